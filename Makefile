@@ -1,0 +1,3 @@
+.PHONY: run test
+run:
+	@echo "make run: not ready"

@@ -1,0 +1,105 @@
+"""The tables of the `landing` schema, made from the contract.
+
+Belongs here: the DDL of landed history, deliveries, quarantine and the run's parameters.
+Does not: what is written into them.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from ingest.contract import Entity, entities
+
+# Provenance of every landed row; `row_number` counts the header of a file as row 1.
+PROVENANCE = (
+    ("_delivery_id", "VARCHAR"),
+    ("_file", "VARCHAR"),
+    ("_row", "BIGINT"),
+    ("_cell", "VARCHAR"),
+    ("_received_at", "TIMESTAMP"),
+    ("_extra", "VARCHAR"),
+)
+
+DELIVERIES = """
+create table if not exists landing.deliveries (
+    delivery_id varchar, source varchar, entity varchar, file varchar, sha256 varchar,
+    received_at timestamp, rows_read bigint, rows_accepted bigint, rows_quarantined bigint,
+    rows_duplicate bigint, status varchar)
+"""
+QUARANTINE = """
+create table if not exists landing.quarantine (
+    delivery_id varchar, "row" bigint, cell varchar, "column" varchar, value varchar,
+    rule varchar, message varchar)
+"""
+NOTES = """
+create table if not exists landing.delivery_notes (
+    delivery_id varchar, kind varchar, message varchar)
+"""
+# Calendar months (program zone) that an accepted delivery of a feed proves to be covered.
+COVERED_MONTHS = """
+create table if not exists landing.covered_months (
+    entity varchar, month date, _delivery_id varchar, _file varchar, _received_at timestamp)
+"""
+# The account-mapping vendor's pages: one row a record, the body as the vendor sent it.
+CROSSBEAM = """
+create table if not exists landing.crossbeam_records (
+    endpoint varchar, record_key varchar, body varchar, _delivery_id varchar, _file varchar,
+    _row bigint, _cell varchar, _received_at timestamp, _extra varchar)
+"""
+# Usage rows that can't be read in place (csv); `landing.usage_events` is a view over these and
+# over the parquet files in force.
+USAGE_ROWS = """
+create table if not exists landing.usage_rows (
+    app_id varchar, company_id varchar, occurred_at timestamp, http_method varchar,
+    response_code bigint, call_count bigint, _delivery_id varchar, _file varchar,
+    _received_at timestamp)
+"""
+# What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
+RUN_PARAMETERS = """
+create table if not exists run.parameters (
+    year bigint, last_period varchar, as_of date, known_at timestamp, time_zone varchar,
+    policy_set varchar, policy_version varchar)
+"""
+DOMAINS = """
+create table if not exists resolved.domains (
+    domain_text varchar, registrable_domain varchar, usable boolean)
+"""
+NAMES = """
+create table if not exists resolved.names (name_text varchar, normalised_name varchar)
+"""
+BUSINESS_DAYS = """
+create table if not exists resolved.business_days (
+    day date, is_business_day boolean, holiday varchar, business_day_number bigint)
+"""
+
+STATEMENTS = (
+    DELIVERIES,
+    QUARANTINE,
+    NOTES,
+    COVERED_MONTHS,
+    CROSSBEAM,
+    USAGE_ROWS,
+    RUN_PARAMETERS,
+    DOMAINS,
+    NAMES,
+    BUSINESS_DAYS,
+)
+
+
+def entity_ddl(spec: Entity) -> str:
+    """`create table` of one entity's landed history: its columns, then its provenance."""
+    columns = [f'"{c.name}" {c.sql_type}' for c in spec.columns]
+    columns += [f"{name} {kind}" for name, kind in PROVENANCE]
+    return f"create table if not exists landing.{spec.name} ({', '.join(columns)})"
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every landing, run and resolved table that is not there yet; keeps what is."""
+    for schema in ("landing", "run", "resolved", "policy", "decisions"):
+        con.execute(f"create schema if not exists {schema}")
+    for spec in entities():
+        if spec.name != "usage_events":
+            con.execute(entity_ddl(spec))
+    for statement in STATEMENTS:
+        con.execute(statement)
+    con.execute("create view if not exists landing.usage_events as from landing.usage_rows")

@@ -1,0 +1,35 @@
+"""The tables of the `policy` schema: a policy set as rows that SQL can join.
+
+Belongs here: their DDL. Does not: reading YAML, judging it, or any value of a program.
+"""
+
+from __future__ import annotations
+
+# effective_to is exclusive and null while a value has no successor.
+DDL = {
+    "clauses": """clause varchar, document varchar, section varchar, strength varchar,
+        kind varchar, text varchar""",
+    "parameters": """parameter varchar, label varchar, unit varchar, clause varchar,
+        document varchar, section varchar, status varchar, kind varchar""",
+    "parameter_values": """parameter varchar, effective_from date, effective_to date,
+        value varchar, number decimal(38,4)""",
+    "lists": """parameter varchar, effective_from date, effective_to date, position bigint,
+        item varchar""",
+    "programs": "program varchar, label varchar, position bigint, has_tiers boolean",
+    "requirements": """requirement varchar, program varchar, clause varchar, strength varchar,
+        metric varchar, comparator varchar, threshold_parameter varchar,
+        threshold_expected boolean, first_judged_after varchar, label varchar, position bigint""",
+    "metrics": "metric varchar, label varchar, unit varchar, time_window varchar",
+    "metric_reads": "metric varchar, source varchar, entity varchar, coverage varchar",
+    "tiers": "tier varchar, label varchar, tier_rank bigint, program varchar",
+    "tier_criteria": """tier varchar, tier_rank bigint, criterion varchar, metric varchar,
+        comparator varchar, threshold_parameter varchar, clause varchar, inherited boolean,
+        position bigint""",
+    "review_periods": """suffix varchar, label varchar, starts_month bigint, starts_day bigint,
+        ends_month bigint, ends_day bigint, position bigint""",
+    "agreement_versions": "agreement_type varchar, version varchar, effective_from date",
+    "benefits": """benefit varchar, label varchar, clause varchar, program varchar, tier varchar,
+        status varchar, condition varchar, reason varchar, position bigint""",
+    "conflicts": """conflict varchar, clause varchar, other_clause varchar, ruled_by varchar,
+        effective_from date, reason varchar""",
+}

@@ -1,0 +1,22 @@
+{# The row in force for each key: the latest accepted delivery known at the run's moment, by
+   received_at, then file name, then place in the file (sources.yaml, "key"). #}
+{% macro current_rows(entity, key, columns) %}
+select
+    {% for column in columns %}{{ column }}, {% endfor %}
+    _delivery_id, _file, _row, _cell, _received_at
+from {{ known_rows(entity) }}
+qualify row_number() over (
+    partition by {{ key | join(', ') }}
+    order by _received_at desc nulls last, _file desc nulls last, _row desc nulls last, _cell desc nulls last
+) = 1
+{% endmacro %}
+
+{# Landed history that was known at the run's moment (`--known-at`); all of it when none is given. #}
+{% macro known_rows(entity) %}
+(
+    select landed.*
+    from {{ source('landing', entity) }} as landed
+    cross join {{ source('run', 'parameters') }} as run
+    where run.known_at is null or landed._received_at <= run.known_at
+)
+{% endmacro %}

@@ -1,0 +1,17 @@
+{{ current_rows(
+    'apps',
+    key=['app_id'],
+    columns=[
+        'app_id',
+        'partner_id',
+        'name',
+        'kind',
+        'marketplace',
+        'declared_data_flow',
+        'first_launched_on',
+        'description',
+        'logo_url',
+        'support_contact',
+        'last_reviewed_on'
+    ]
+) }}

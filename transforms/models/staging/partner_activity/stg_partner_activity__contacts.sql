@@ -1,0 +1,13 @@
+{{ current_rows(
+    'contacts',
+    key=['contact_id'],
+    columns=[
+        'contact_id',
+        'partner_id',
+        'name',
+        'email',
+        'role',
+        'active_from',
+        'active_to'
+    ]
+) }}

@@ -1,0 +1,9 @@
+{{ current_rows(
+    'fx_rates',
+    key=['date', 'currency'],
+    columns=[
+        '"date"',
+        'currency',
+        'units_per_eur'
+    ]
+) }}
