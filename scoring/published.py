@@ -1,0 +1,266 @@
+"""The published tables as data: schema, columns with types, key and sort order.
+
+Belongs here: what a reader outside may rely on, for export, tests and the dashboards.
+Does not: how a table is computed, or any row of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEXT = "VARCHAR"
+TEXTS = "VARCHAR[]"
+DATE = "DATE"
+COUNT = "BIGINT"
+FLAG = "BOOLEAN"
+INSTANT = "TIMESTAMP"
+MONEY = "DECIMAL(18,4)"
+FIGURE = "DECIMAL(38,4)"
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table.
+
+    `columns` are (name, SQL type) in the published order; `key` says what one row is about, and
+    rows are always written in the order of `key` (nulls last).
+    """
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+
+    @property
+    def qualified(self) -> str:
+        """`schema.name`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in the published order."""
+        return tuple(name for name, _ in self.columns)
+
+    @property
+    def sort(self) -> str:
+        """The `order by` list: the key, then every other sortable column, so that ties are none."""
+        rest = [n for n, kind in self.columns if n not in self.key and not kind.endswith("[]")]
+        return ", ".join(f'"{name}" nulls last' for name in (*self.key, *rest))
+
+    @property
+    def select(self) -> str:
+        """The query that reads this table: its own columns only, in its own order."""
+        names = ", ".join(f'"{name}"' for name in self.column_names)
+        return f"select {names} from {self.qualified} order by {self.sort}"
+
+    @property
+    def ddl(self) -> str:
+        """`create or replace table` with the published types."""
+        body = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)
+        return f"create or replace table {self.qualified} ({body})"
+
+
+def _table(schema: str, name: str, key: str, columns: str) -> PublishedTable:
+    """Read `name kind` pairs parted by commas; the key is names parted by blanks."""
+    kinds = {
+        "text": TEXT,
+        "texts": TEXTS,
+        "date": DATE,
+        "count": COUNT,
+        "flag": FLAG,
+        "instant": INSTANT,
+        "money": MONEY,
+        "figure": FIGURE,
+    }
+    pairs = tuple((n, kinds[k]) for n, k in (part.split() for part in columns.split(",")))
+    return PublishedTable(schema, name, pairs, tuple(key.split()))
+
+
+TIER_ASSIGNMENTS = _table(
+    "decisions",
+    "tier_assignments",
+    "tier_year partner_id",
+    "tier_year count, partner_id text, tier text, tier_low text, tier_high text,"
+    "previous_tier text, movement text, binding_criterion text, gap_to_next figure,"
+    "smallest_change text, undetermined flag, closed_on date, closed_reason text,"
+    "policy_version text, input_digest text",
+)
+TIER_MARGINS = _table(
+    "decisions",
+    "tier_margins",
+    "tier_year partner_id criterion",
+    "tier_year count, partner_id text, tier text, criterion text, status text, value figure,"
+    "threshold figure, margin figure, clause text, sentence text",
+)
+GOVERNANCE_REVIEWS = _table(
+    "decisions",
+    "governance_reviews",
+    "review partner_id program",
+    "review text, partner_id text, program text, outcome text, findings texts,"
+    "consecutive_non_compliant count, recommended_action text, decided_action text",
+)
+
+MARTS = (
+    _table(
+        "marts",
+        "dim_partners",
+        "partner_id",
+        "partner_id text, name text, domain text, country text, region text, status text,"
+        "joined_on date, programs texts",
+    ),
+    _table(
+        "marts",
+        "fct_arr_by_partner_month",
+        "partner_id month",
+        "partner_id text, month date, arr_usd money, new money, expansion money,"
+        "contraction money, churn money, reactivation money",
+    ),
+    _table(
+        "marts",
+        "fct_arr_by_partner_year",
+        "partner_id year",
+        "partner_id text, year count, arr_usd money, booked_arr_usd money, minimum_usd money,"
+        "minimum_source text, meets_minimum flag",
+    ),
+    _table(
+        "marts",
+        "fct_app_usage_by_month",
+        "app_id month",
+        "app_id text, month date, active_customers count, calls_read count, calls_write count",
+    ),
+    _table(
+        "marts",
+        "fct_app_data_flow",
+        "year app_id",
+        "year count, app_id text, observed text, declared text, months_read count,"
+        "months_write count",
+    ),
+    _table(
+        "marts",
+        "fct_partner_usage_by_month",
+        "partner_id month",
+        "partner_id text, month date, active_customers count",
+    ),
+    _table(
+        "marts",
+        "fct_requirement_results",
+        "period partner_id program requirement",
+        "period text, partner_id text, program text, requirement text, status text, strength text,"
+        "metric text, value figure, comparator text, threshold figure, threshold_source text,"
+        "gap figure, clause text, evidence_count count, evidence_date date,"
+        "underlying_status text, reason text",
+    ),
+    _table(
+        "marts",
+        "fct_program_compliance",
+        "period partner_id program",
+        "period text, partner_id text, program text, status text",
+    ),
+    _table(
+        "marts",
+        "fct_tier_eligibility",
+        "year partner_id tier criterion",
+        "year count, partner_id text, tier text, criterion text, status text, value figure,"
+        "threshold figure, clause text",
+    ),
+    _table(
+        "marts",
+        "fct_deal_registrations",
+        "registration_id",
+        "registration_id text, partner_id text, end_customer_id text, recommendation text,"
+        "reasons texts, state text, respond_by date, responded_late flag,"
+        "approval_expires_on date, blocked_by text",
+    ),
+    _table(
+        "marts",
+        "fct_protected_accounts",
+        "end_customer_id registration_id direct_opportunity_id",
+        "end_customer_id text, registration_id text, partner_id text, protected_from date,"
+        "protected_to date, direct_opportunity_id text",
+    ),
+    _table(
+        "marts",
+        "fct_listings",
+        "app_id",
+        "app_id text, eligible flag, reasons texts, removal_candidate flag, last_active_on date",
+    ),
+    _table(
+        "marts",
+        "fct_service_listings",
+        "partner_id",
+        "partner_id text, eligible flag, reasons texts",
+    ),
+    _table(
+        "marts",
+        "fct_referrals",
+        "referral_id",
+        "referral_id text, commission_eligible flag, reasons texts",
+    ),
+    _table(
+        "marts",
+        "fct_benefits",
+        "partner_id benefit program",
+        "partner_id text, benefit text, status text, program text, clause text, reason text",
+    ),
+    _table(
+        "marts",
+        "fct_overlaps",
+        "partner_id account_id population partner_population source",
+        "partner_id text, account_id text, population text, partner_population text, source text,"
+        "seen_on date",
+    ),
+    _table(
+        "marts",
+        "fct_partner_influence",
+        "year partner_id measure",
+        "year count, partner_id text, measure text, value figure, count count, low figure,"
+        "high figure, baseline figure",
+    ),
+    _table(
+        "marts",
+        "fct_policy_conflicts",
+        "conflict effective_from",
+        "conflict text, clause text, other_clause text, ruled_by text, effective_from date,"
+        "reason text",
+    ),
+    _table(
+        "marts",
+        "fct_source_coverage",
+        "source entity partner_id app_id month",
+        "source text, entity text, partner_id text, app_id text, month date, due date,"
+        "received date, status text",
+    ),
+    _table(
+        "marts",
+        "fct_findings",
+        "source entity key finding",
+        "source text, entity text, key text, finding text, detail text",
+    ),
+)
+DECISIONS = (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS)
+LANDING = (
+    _table(
+        "landing",
+        "deliveries",
+        "source entity file delivery_id",
+        "delivery_id text, source text, entity text, file text, sha256 text, received_at instant,"
+        "rows_read count, rows_accepted count, rows_quarantined count, rows_duplicate count,"
+        "status text",
+    ),
+    _table(
+        "landing",
+        "quarantine",
+        "delivery_id row cell column",
+        "delivery_id text, row count, cell text, column text, value text, rule text, message text",
+    ),
+)
+PUBLISHED = MARTS + DECISIONS + LANDING
+
+
+def published(name: str) -> PublishedTable:
+    """The published table called `name`; KeyError lists the names there are."""
+    for table in PUBLISHED:
+        if table.name == name:
+            return table
+    names = ", ".join(table.name for table in PUBLISHED)
+    raise KeyError(f"no published table {name!r}; there are: {names}")
