@@ -1,0 +1,118 @@
+"""The one shape into which every reader turns a file: a header and rows of text.
+
+Belongs here: RawTable, Fault, ReadContext, Refused. Does not: reading bytes (readers/, formats/)
+or saying whether a value is right (judge.py): a reader hands values on as the text it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+Row = tuple[str | None, ...]
+"""One row of text values, as long as the header; None and "" both mean empty."""
+
+
+class Refused(Exception):
+    """A whole file that can't be what it claims; nothing of it lands, earlier data stays.
+
+    `rule` is a short word for the quarantine (`unreadable`, `encoding`, `header`, `empty`,
+    `truncated`, `layout`, `size`, ...); `message` says what is wrong, where, and what to do.
+    """
+
+    def __init__(self, rule: str, message: str, column: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one row. `row` counts the header as row 1; `cell` is `Sheet!F5`."""
+
+    rule: str
+    message: str
+    row: int | None = None
+    cell: str | None = None
+    column: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that has no place in `rows` (wrong number of fields, no JSON object, ...).
+
+    It counts as one row read and quarantined. `fields` holds what could be read of it, in the
+    order of the header, so that the row can still be put down to its partner and month.
+    """
+
+    row: int
+    faults: tuple[Fault, ...]
+    fields: Row = ()
+    cell: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to report of a file that costs no row: `kind` one word, `message` a sentence."""
+
+    kind: str
+    message: str
+
+
+@dataclass
+class RawTable:
+    """The rows of one entity in one file.
+
+    header: column names as written (any case, blanks); the judge matches them to the contract,
+        keeps unknown ones as `_extra` and refuses a name that occurs twice.
+    rows / row_numbers: values as text, and for each the row a spreadsheet would show (header = 1;
+        in JSON the place in the list, from 1). Blank lines are in neither.
+    cells: for a workbook the first cell of each row (`Subscriptions!A5`), else None.
+    cell_of: for a workbook (index into rows, index into header) -> cell of that value, so that a
+        fault can name it; None elsewhere.
+    broken: rows that could not be shaped.
+    defaults: column -> value for columns that the file does not hold (from its path, its cover
+        sheet, the day it was received); a column of the header wins over a default.
+    extra: for each row a JSON text to keep beside it (what a column map had no place for), or None.
+    """
+
+    entity: str
+    header: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    row_numbers: list[int] = field(default_factory=list)
+    cells: list[str] | None = None
+    cell_of: Callable[[int, int], str | None] | None = None
+    broken: list[BrokenRow] = field(default_factory=list)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    extra: list[str | None] | None = None
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What is known of a file before it is read.
+
+    `entity` is the contract's name (`workbook` and `crossbeam_api` too); `file` the posix path
+    below the landing zone; `received_at` UTC without a zone. `settings` holds what the caller
+    declared for readers (e.g. the list of demonstration companies).
+    """
+
+    source: str
+    entity: str
+    file: str
+    received_at: datetime
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+Reader = Callable[[Path, bytes, ReadContext], list[RawTable]]
+"""`read(path, data, context)`: one table an entity; raises Refused; never another exception for
+bad bytes. readers/__init__.py dispatches: `workbook` -> formats.workbook.read, `crossbeam_api` ->
+formats.crossbeam.read (tables of entity `crossbeam_api`, header endpoint, record_key, body),
+`installations/<company_id>/*.json` -> formats.procore_installations.read, `api_call_activity` ->
+formats.api_call_activity.read; every other csv/json/parquet table then passes through
+formats.column_maps.apply(table, context) -> RawTable, which returns it as it is when no map's
+header matches."""
