@@ -1,0 +1,33 @@
+{# Dates in the program's own terms. What is DuckDB's own stands here and nowhere else. #}
+
+{# The day on which an instant (UTC, no zone) falls in the program's zone. #}
+{% macro program_date(timestamp, time_zone) -%}
+    cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
+{%- endmacro %}
+
+{# Year, month and day as a date; a day past the month's end is the month's last (February 29). #}
+{% macro date_from_parts(year, month, day) -%}
+    least(
+        cast(make_date({{ year }}, {{ month }}, 1) + interval 1 month - interval 1 day as date),
+        cast(make_date({{ year }}, {{ month }}, 1) + to_days(cast({{ day }} as integer) - 1) as date)
+    )
+{%- endmacro %}
+
+{# A `monthday` of the policy (MM-DD) in a year. #}
+{% macro monthday_in_year(monthday, year) -%}
+    {{ date_from_parts(
+        "cast(" ~ year ~ " as bigint)",
+        "cast(substr(" ~ monthday ~ ", 1, 2) as bigint)",
+        "cast(substr(" ~ monthday ~ ", 4, 2) as bigint)"
+    ) }}
+{%- endmacro %}
+
+{# A date some days on. #}
+{% macro add_days(date, days) -%}
+    cast({{ date }} + to_days(cast({{ days }} as integer)) as date)
+{%- endmacro %}
+
+{# A date some months on; a day that does not exist is the month's last. #}
+{% macro add_months(date, months) -%}
+    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}

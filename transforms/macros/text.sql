@@ -1,0 +1,16 @@
+{# Text behind macros, where engines differ. #}
+
+{# Whether the whole text has a form, given as a regular expression. #}
+{% macro has_form(text, pattern) -%}
+    regexp_full_match({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+{# Texts of a group joined in an order, the same on every run. #}
+{% macro joined(text, order_by, separator=', ') -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{# A number without trailing zeros, as a sentence shows it. #}
+{% macro plain_number(number) -%}
+    rtrim(rtrim(cast(cast({{ number }} as decimal(38, 4)) as varchar), '0'), '.')
+{%- endmacro %}

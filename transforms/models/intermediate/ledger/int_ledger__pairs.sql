@@ -1,0 +1,45 @@
+-- Who is in the ledger of each period (semantics 3): an enrolment that runs at the period's end and
+-- a partner not terminated by then. ended_on is the first day without the enrolment. An enrolment
+-- of an unknown partner stays, and is a finding.
+with running as (
+    select
+        periods.period,
+        periods.kind,
+        periods.year,
+        periods.starts_on,
+        periods.ends_on,
+        enrollments.partner_id,
+        enrollments.program,
+        enrollments.enrolled_on,
+        enrollments.application_completed_on,
+        enrollments._file,
+        enrollments._row,
+        enrollments._cell
+    from {{ ref('int_periods') }} as periods
+    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+        on enrollments.enrolled_on <= periods.ends_on
+        and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
+    -- A new enrolment starts every clock anew.
+    qualify row_number() over (
+        partition by periods.period, enrollments.partner_id, enrollments.program
+        order by enrollments.enrolled_on desc
+    ) = 1
+)
+
+select
+    running.period,
+    running.partner_id,
+    running.program,
+    running.enrolled_on,
+    running.starts_on,
+    running.ends_on,
+    running.kind,
+    running.year,
+    running.application_completed_on,
+    running._file,
+    running._row,
+    running._cell
+from running
+left join {{ ref('stg_partner_activity__partners') }} as partners
+    on running.partner_id = partners.partner_id
+where not {{ is_terminated('partners', 'running.ends_on') }}

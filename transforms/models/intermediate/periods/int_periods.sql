@@ -1,0 +1,78 @@
+-- Calendar years and the policy's review periods, from the first enrolment's year to the run's last
+-- period (GOV-BIANNUAL, TIER-ANNUAL). Nothing later exists for the models behind.
+with recursive run as (
+    select year, last_period
+    from {{ source('run', 'parameters') }}
+),
+
+-- Text of the parameter that is no year (e.g. "first enrolment") leaves the choice to the data.
+stated_first as (
+    select max(number) as year
+    from {{ source('policy', 'parameter_values') }}
+    where parameter = 'program.first_year'
+),
+
+first_enrolment as (
+    select min(extract(year from enrolled_on)) as year
+    from {{ ref('stg_partner_activity__enrollments') }}
+),
+
+years (year, last_year) as (
+    select
+        least(
+            cast(coalesce(stated_first.year, first_enrolment.year, run.year) as bigint), run.year
+        ),
+        run.year
+    from run
+    cross join stated_first
+    cross join first_enrolment
+    union all
+    select year + 1, last_year
+    from years
+    where year < last_year
+),
+
+periods as (
+    select
+        cast(year as varchar) as period,
+        'year' as kind,
+        year,
+        cast(null as varchar) as suffix,
+        {{ date_from_parts('year', 1, 1) }} as starts_on,
+        {{ date_from_parts('year', 12, 31) }} as ends_on
+    from years
+    union all
+    -- A review that starts in a later month than it ends began in the year before.
+    select
+        cast(years.year as varchar) || '-' || reviews.suffix as period,
+        'review' as kind,
+        years.year,
+        reviews.suffix,
+        {{ date_from_parts(
+            "years.year - case when reviews.starts_month > reviews.ends_month then 1 else 0 end",
+            "reviews.starts_month", "reviews.starts_day"
+        ) }} as starts_on,
+        {{ date_from_parts("years.year", "reviews.ends_month", "reviews.ends_day") }} as ends_on
+    from years
+    cross join {{ source('policy', 'review_periods') }} as reviews
+),
+
+last_end as (
+    select periods.ends_on
+    from periods
+    inner join run on periods.period = run.last_period
+)
+
+select
+    periods.period,
+    periods.kind,
+    periods.year,
+    periods.suffix,
+    periods.starts_on,
+    periods.ends_on,
+    row_number() over (
+        order by periods.ends_on asc, periods.starts_on desc, periods.period asc
+    ) as position
+from periods
+cross join last_end
+where periods.ends_on <= last_end.ends_on

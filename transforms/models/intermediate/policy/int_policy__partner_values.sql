@@ -1,0 +1,38 @@
+-- The partner's own value of a parameter at each period's end, for partners with a term in force.
+-- Two terms in force, or a term that is no value of its parameter's kind, are a conflict: no value,
+-- and every requirement that would use it needs a person (semantics 1). Never a silent pick.
+with terms as (
+    select
+        period,
+        partner_id,
+        parameter,
+        count(*) as terms,
+        count(distinct agreement_id) as agreements,
+        bool_and(is_of_kind) as is_of_kind,
+        min(value) as value,
+        {{ joined('agreement_id', 'agreement_id, effective_from', ' and ') }} as source,
+        {{ joined(
+            "agreement_id || ' (' || value || ', from ' || cast(effective_from as varchar) || ')'",
+            'agreement_id, effective_from', ' and '
+        ) }} as statements
+    from {{ ref('int_policy__terms') }}
+    group by period, partner_id, parameter
+)
+
+select
+    period,
+    partner_id,
+    parameter,
+    case when terms = 1 and is_of_kind then value end as value,
+    case
+        when terms = 1 and is_of_kind then try_cast(value as decimal(38, 4))
+    end as number,
+    source,
+    (terms > 1 or not is_of_kind) as conflict,
+    case
+        when terms > 1 then 'Agreements ' || statements || ' both state ' || parameter || '.'
+        when not is_of_kind
+            then 'Agreement ' || source || ' states ' || parameter || ' as "' || value
+                || '", which is no such value.'
+    end as conflict_reason
+from terms

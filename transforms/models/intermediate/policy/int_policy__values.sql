@@ -1,0 +1,12 @@
+-- The policy's value of each parameter in force at each period's end (GUIDE-AMEND).
+select
+    periods.period,
+    parameter_values.parameter,
+    parameter_values.value,
+    parameter_values.number
+from {{ ref('int_periods') }} as periods
+inner join {{ source('policy', 'parameter_values') }} as parameter_values
+    on parameter_values.effective_from <= periods.ends_on
+    and (
+        parameter_values.effective_to is null or parameter_values.effective_to > periods.ends_on
+    )
