@@ -1,0 +1,170 @@
+"""dbt in this process: the manifest, kept between runs, and one invocation.
+
+Belongs here: calling dbt and reporting what its nodes did.
+Does not: models (transforms/) or how Dagster shows them (defs/transforms.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import DBT_PROJECT
+from orchestration.warehouse import close_dbt_connections
+
+WAREHOUSE_VARIABLE = "PLUMBLINE_DBT_WAREHOUSE"
+TARGET_VARIABLE = "PLUMBLINE_DBT_TARGET"
+PARSED_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What one dbt node did. `failures` counts the rows of a failed test."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+    failures: int | None
+
+
+class DbtFailed(RuntimeError):
+    """dbt itself could not run (parse or connection); the message is dbt's own."""
+
+
+def target_dir() -> Path:
+    """dbt's target folder: PLUMBLINE_DBT_TARGET, else transforms/target."""
+    return Path(os.environ.get(TARGET_VARIABLE) or DBT_PROJECT / "target")
+
+
+def project_digest() -> str:
+    """sha256 over every file that dbt parses: the manifest is good as long as this holds."""
+    digest = hashlib.sha256()
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        relative = path.relative_to(DBT_PROJECT)
+        if path.suffix not in PARSED_SUFFIXES or relative.parts[0] in ("target", "logs"):
+            continue
+        digest.update(str(relative).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _base_arguments() -> list[str]:
+    return [
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target-path",
+        str(target_dir()),
+        "--log-path",
+        str(target_dir() / "logs"),
+        "--log-level",
+        "none",
+        "--no-use-colors",
+    ]
+
+
+def _stamp() -> Path:
+    return target_dir() / "plumbline_digest.txt"
+
+
+def manifest_path() -> Path:
+    """The manifest as JSON, parsed anew only when a file of the dbt project changed."""
+    path = target_dir() / "manifest.json"
+    stamp = _stamp()
+    if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != project_digest():
+        _parse()
+    return path
+
+
+def _parse() -> Any:
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["parse", *_base_arguments()])
+    if not result.success:
+        raise DbtFailed(f"dbt could not parse {DBT_PROJECT.name}/: {result.exception}")
+    manifest = result.result
+    (target_dir() / "plumbline_manifest.msgpack").write_bytes(_packed(manifest))
+    _stamp().write_text(project_digest(), "utf-8")
+    return manifest
+
+
+def _packed(manifest: Any) -> bytes:
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    return manifest.to_msgpack(extended_mashumaro_encoder)
+
+
+def _load_manifest() -> Any:
+    """dbt's own Manifest object, without parsing when nothing changed.
+
+    Handing it to the runner also keeps dbt from parsing all over again only because the
+    warehouse file, an environment variable of the profile, has another name.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    manifest_path()
+    packed = (target_dir() / "plumbline_manifest.msgpack").read_bytes()
+    return Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
+
+
+@contextlib.contextmanager
+def _warehouse(path: Path) -> Iterator[None]:
+    before = os.environ.get(WAREHOUSE_VARIABLE)
+    os.environ[WAREHOUSE_VARIABLE] = str(path)
+    try:
+        yield
+    finally:
+        close_dbt_connections()
+        if before is None:
+            os.environ.pop(WAREHOUSE_VARIABLE, None)
+        else:
+            os.environ[WAREHOUSE_VARIABLE] = before
+
+
+def run_dbt(
+    warehouse: Path,
+    arguments: list[str],
+    on_node: Callable[[str, str], None] | None = None,
+) -> list[NodeResult]:
+    """Run one dbt command on a warehouse file; one result a node, in the order they ended.
+
+    `on_node(name, status)` is called as each node ends. Raises DbtFailed when dbt could not run
+    at all; a failed model or test is a NodeResult, not an exception.
+    """
+    from dbt.cli.main import dbtRunner
+
+    def listen(event: Any) -> None:
+        if on_node and event.info.name == "NodeFinished":
+            node = event.data.node_info
+            on_node(node.node_name, node.node_status)
+
+    with _warehouse(warehouse):
+        runner = dbtRunner(manifest=_load_manifest(), callbacks=[listen])
+        result = runner.invoke([*arguments, *_base_arguments()])
+        if result.result is None:
+            raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
+        return [_node_result(entry) for entry in result.result.results]
+
+
+def _node_result(entry: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=entry.node.unique_id,
+        status=str(entry.status),
+        message=entry.message or "",
+        seconds=float(entry.execution_time or 0),
+        failures=entry.failures,
+    )
+
+
+def manifest_json() -> dict[str, Any]:
+    """The parsed project as a dictionary (nodes, sources, parent map)."""
+    return json.loads(manifest_path().read_text("utf-8"))

@@ -1,0 +1,280 @@
+"""Assets of the ingest stage: the run's request, the policy, every landed entity, resolution.
+
+Belongs here: which landed table comes from which source, and what Dagster shows of it.
+Does not: reading, judging or landing (ingest/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import dagster as dg
+
+from ingest.contract import entities, sources
+from orchestration import periods, progress
+from orchestration.defs.metadata import preview
+from orchestration.defs.resources import WRITER_POOL, Program
+
+GROUP = "ingest"
+REQUEST = dg.AssetKey(["run", "parameters"])
+POLICY = dg.AssetKey(["policy", "policy_set"])
+DELIVERIES = dg.AssetKey(["landing", "deliveries"])
+QUARANTINE = dg.AssetKey(["landing", "quarantine"])
+COVERED_MONTHS = dg.AssetKey(["landing", "covered_months"])
+NOTES = dg.AssetKey(["landing", "delivery_notes"])
+# Tables that hold more than one entity of the contract, and the source that fills them.
+SHARED_TABLES = {"account_mapping": ("crossbeam_records",)}
+RESOLVED = {
+    "domains": "Registrable domain of every landed domain, and whether it tells a company apart.",
+    "names": "Normalised legal name of every landed company name.",
+    "business_days": "Calendar of business days with the policy's holidays.",
+}
+
+
+class RequestConfig(dg.Config):
+    """What to run. A partitioned run takes its year from the partition.
+
+    review: a review period such as 2025-H1 instead of a whole year; as_of: the day of deal
+    registration, listings and referrals (default: the period's end); known_at: use only what was
+    received by then (UTC).
+    """
+
+    year: int | None = None
+    review: str | None = None
+    as_of: str | None = None
+    known_at: str | None = None
+
+
+def _request(context: dg.AssetExecutionContext, config: RequestConfig, policy) -> periods.RunRequest:
+    as_of = date.fromisoformat(config.as_of) if config.as_of else None
+    known_at = datetime.fromisoformat(config.known_at) if config.known_at else None
+    if config.review:
+        return periods.review_request(policy, config.review, as_of, known_at)
+    tagged = context.run.tags.get("dagster/partition")
+    year = config.year or (int(tagged) if tagged else None)
+    if year is None:
+        raise dg.Failure("a run needs a year: choose a partition, or set `year` or `review`")
+    return periods.year_request(year, as_of, known_at)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            REQUEST,
+            group_name=GROUP,
+            kinds={"duckdb"},
+            description="What this run was asked for: year, last period, as-of day, known-at "
+            "moment, time zone and policy. Every model reads it; none knows a clock.",
+        ),
+        dg.AssetSpec(
+            POLICY,
+            group_name=GROUP,
+            kinds={"yaml", "duckdb"},
+            description="The policy set as rows: clauses, dated parameters, requirements, tiers, "
+            "review periods, benefits, conflicts. Edited as YAML under scoring/policy/sets.",
+        ),
+    ],
+    name="run_request_and_policy",
+    pool=WRITER_POOL,
+)
+def run_request_and_policy(
+    context: dg.AssetExecutionContext, config: RequestConfig, program: Program
+) -> Iterator[dg.MaterializeResult]:
+    """Land the policy set and the one row that says what this run computes."""
+    from scoring.policy import land_policy, load_policy
+
+    policy = load_policy(program.places.policy or None)
+    request = _request(context, config, policy)
+    with program.connect() as con:
+        land_policy(con, policy)
+        periods.land_request(con, request, policy, policy.name)
+        placeholders = con.sql(
+            "select count(*) from policy.parameters where status = 'placeholder'"
+        ).fetchone()[0]
+        progress.report("policy", f"{policy.name}, {request.last_period}")
+        yield dg.MaterializeResult(
+            asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}
+        )
+        yield dg.MaterializeResult(
+            asset_key=POLICY,
+            metadata={
+                "policy_version": policy.version,
+                "placeholders": placeholders,
+                "requirements": preview(con, "policy.requirements"),
+            },
+        )
+
+
+def _source_assets(source: str) -> dg.AssetsDefinition:
+    members = [spec for spec in entities() if spec.source == source]
+    shared = SHARED_TABLES.get(source, ())
+    specs = [
+        dg.AssetSpec(
+            ["landing", spec.name],
+            group_name=GROUP,
+            deps=[REQUEST, POLICY],
+            kinds={"duckdb"},
+            tags={"source": source},
+            description=(spec.note or f"Accepted rows of {source}/{spec.name}, history kept.")
+            + (f"\n\nKey: {', '.join(spec.key)}." if spec.key else ""),
+        )
+        for spec in members
+    ] + [
+        dg.AssetSpec(
+            ["landing", name],
+            group_name=GROUP,
+            deps=[REQUEST, POLICY],
+            kinds={"duckdb"},
+            tags={"source": source},
+            description="Records of the account-mapping vendor's pages, as the vendor sent them.",
+        )
+        for name in shared
+    ]
+    # One check a source: its suite judges every delivery, and the result names the refused ones.
+    check = dg.AssetCheckSpec(
+        name=f"{source}_deliveries_are_acceptable",
+        asset=specs[0].key,
+        description=f"Great Expectations suite of {source}: each new delivery can be what it "
+        "claims. A delivery that fails is refused as a whole; what was there before stays.",
+    )
+
+    @dg.multi_asset(
+        specs=specs, name=f"land_{source}", pool=WRITER_POOL, check_specs=[check]
+    )
+    def land_source(
+        context: dg.AssetExecutionContext, program: Program
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        from ingest.land import land
+
+        places = program.places
+        with program.connect() as con:
+            report = land(con, places.landing, places.store, sources=[source])
+            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries")
+            for spec in specs:
+                table = spec.key.path[-1]
+                yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
+            yield _source_check(check, report.checks)
+
+    return land_source
+
+
+def _landed(con, table: str) -> dict:
+    deliveries, quarantined = con.execute(
+        "select count(*), coalesce(sum(rows_quarantined), 0) from landing.deliveries"
+        " where entity = ?",
+        ["crossbeam_api" if table == "crossbeam_records" else table],
+    ).fetchone()
+    rows = 0
+    if table != "usage_events":
+        rows = con.sql(f"select count(*) from landing.{table}").fetchone()[0]
+    else:
+        rows = con.sql(
+            "select coalesce(sum(rows_accepted), 0) from landing.deliveries"
+            " where entity = 'usage_events'"
+        ).fetchone()[0]
+    return {
+        "dagster/row_count": int(rows),
+        "deliveries": deliveries,
+        "rows_quarantined": int(quarantined),
+    }
+
+
+def _source_check(check: dg.AssetCheckSpec, results) -> dg.AssetCheckResult:
+    failed = [result for result in results if not result.passed]
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key,
+        check_name=check.name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(result.sentence for result in failed[:20])
+        or f"{len(results)} expectations hold",
+        metadata={result.name: result.sentence for result in results},
+    )
+
+
+LANDED_CHECK = dg.AssetCheckSpec(
+    name="landed_tables_reconcile",
+    asset=DELIVERIES,
+    blocking=True,
+    description="Rows read = accepted + quarantined + duplicate for every delivery, and the "
+    "landed tables hold what deliveries say. A failure stops everything that comes next.",
+)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            key,
+            group_name=GROUP,
+            deps=[["landing", spec.name] for spec in entities()]
+            + [["landing", name] for names in SHARED_TABLES.values() for name in names],
+            kinds={"duckdb"},
+            description=text,
+        )
+        for key, text in (
+            (DELIVERIES, "Every delivery with its digest, its status and its row counts."),
+            (QUARANTINE, "Every row that broke its contract: value, rule and remedy."),
+            (NOTES, "What was noticed in a delivery and cost no row, such as unknown columns."),
+            (COVERED_MONTHS, "Months that the usage feed covers."),
+        )
+    ],
+    name="landed",
+    pool=WRITER_POOL,
+    check_specs=[LANDED_CHECK],
+)
+def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Show what landed and hold the landed tables against the deliveries."""
+    from ingest.expectations import landed_checks
+
+    with program.connect() as con:
+        for key in (DELIVERIES, QUARANTINE, NOTES, COVERED_MONTHS):
+            yield dg.MaterializeResult(
+                asset_key=key, metadata={"preview": preview(con, ".".join(key.path))}
+            )
+        results = landed_checks(con)
+        failed = [result for result in results if not result.passed]
+        yield dg.AssetCheckResult(
+            asset_key=DELIVERIES,
+            check_name=LANDED_CHECK.name,
+            passed=not failed,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description="; ".join(result.sentence for result in failed)
+            or f"{len(results)} reconciliations hold",
+        )
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["resolved", name],
+            group_name=GROUP,
+            deps=[DELIVERIES, POLICY],
+            kinds={"python", "duckdb"},
+            description=text,
+        )
+        for name, text in RESOLVED.items()
+    ],
+    name="resolve",
+    pool=WRITER_POOL,
+)
+def resolve(program: Program) -> Iterator[dg.MaterializeResult]:
+    """Let the libraries say what landed text means: domains, legal names, business days."""
+    from ingest import resolve as resolution
+
+    with program.connect() as con:
+        resolution.resolve(con)
+        progress.report("resolve", "domains, names, business days")
+        for name in RESOLVED:
+            yield dg.MaterializeResult(
+                asset_key=["resolved", name],
+                metadata={"preview": preview(con, f"resolved.{name}")},
+            )
+
+
+ASSETS = [
+    run_request_and_policy,
+    *[_source_assets(source) for source in sources()],
+    landed,
+    resolve,
+]

@@ -1,0 +1,80 @@
+"""What a run is asked for: a year or a review period, turned into `run.parameters`.
+
+Belongs here: the run request, its check, its one landed row.
+Does not: the periods themselves (transforms/models/intermediate/periods).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from scoring.policy.model import PolicySet
+
+
+class BadRequest(ValueError):
+    """The run can't be what was asked; the message says why and what would do."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """Year Y, the last period to compute, the day of sections 6 and 7, and the known-at moment.
+
+    `as_of` defaults to the last period's end; `known_at` is UTC without a zone, None = all that
+    has landed.
+    """
+
+    year: int
+    last_period: str
+    as_of: date
+    known_at: datetime | None = None
+
+
+def year_request(
+    year: int, as_of: date | None = None, known_at: datetime | None = None
+) -> RunRequest:
+    """The yearly job for calendar year `year` (TIER-ANNUAL)."""
+    return RunRequest(year, str(year), as_of or date(year, 12, 31), known_at)
+
+
+def review_request(
+    policy: PolicySet,
+    period: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> RunRequest:
+    """The review of one period named `<year>-<suffix>`, e.g. 2025-H1 (GOV-BIANNUAL)."""
+    year_text, _, suffix = period.partition("-")
+    known = {review.suffix: review for review in policy.review_periods}
+    if not year_text.isdigit() or len(year_text) != 4 or suffix not in known:
+        names = ", ".join(f"{'2025'}-{name}" for name in known)
+        raise BadRequest(f"{period!r} is no review period; periods are named like {names}")
+    review = known[suffix]
+    end = date(int(year_text), review.ends_month, review.ends_day)
+    return RunRequest(int(year_text), period, as_of or end, known_at)
+
+
+def land_request(
+    con: duckdb.DuckDBPyConnection, request: RunRequest, policy: PolicySet, policy_name: str
+) -> None:
+    """Replace the one row of `run.parameters`."""
+    zone = policy.value_at("program.time_zone", request.as_of)
+    row = (
+        request.year,
+        request.last_period,
+        request.as_of,
+        request.known_at,
+        str(zone),
+        policy_name,
+        policy.version,
+    )
+    con.execute("begin")
+    con.execute("delete from run.parameters")
+    con.execute(
+        "insert into run.parameters (year, last_period, as_of, known_at, time_zone, policy_set,"
+        " policy_version) values (?, ?, ?, ?, ?, ?, ?)",
+        row,
+    )
+    con.execute("commit")

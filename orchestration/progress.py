@@ -1,0 +1,24 @@
+"""Tells whoever watches a run what it is doing; silent when nobody does.
+
+Belongs here: the one listener of this process. Does not: how progress is drawn (cli/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Listener = Callable[[str, str], None]
+
+_listener: Listener | None = None
+
+
+def listen(listener: Listener | None) -> None:
+    """Set (or with None take away) the listener: it gets (stage, what has just been done)."""
+    global _listener
+    _listener = listener
+
+
+def report(stage: str, detail: str) -> None:
+    """Say that `stage` has come to `detail`."""
+    if _listener is not None:
+        _listener(stage, detail)

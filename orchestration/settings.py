@@ -1,0 +1,83 @@
+"""Where a run's things lie: landing zone, warehouse, site, policy set.
+
+Belongs here: defaults and the environment variables that carry them to a Dagster process.
+Does not: anything about what is in those places.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "transforms"
+
+VARIABLES = {
+    "landing": "PLUMBLINE_LANDING",
+    "warehouse": "PLUMBLINE_WAREHOUSE",
+    "site": "PLUMBLINE_SITE",
+    "policy": "PLUMBLINE_POLICY",
+}
+
+
+@dataclass(frozen=True)
+class Locations:
+    """Absolute places of one program. `policy` is a set's name or directory, empty = default."""
+
+    landing: Path
+    warehouse: Path
+    site: Path
+    policy: str
+
+    @property
+    def store(self) -> Path:
+        """Raw deliveries by content digest, beside the warehouse."""
+        return self.warehouse.parent / "raw"
+
+    @property
+    def serving(self) -> Path:
+        """The copy that readers open while a run writes."""
+        return self.warehouse.with_name(self.warehouse.name + ".serving")
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that writes the warehouse."""
+        return self.warehouse.with_name(self.warehouse.name + ".lock")
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage for this program: run history, schedules, events."""
+        return self.warehouse.parent / "dagster_home"
+
+    def export(self) -> None:
+        """Put these places into the environment, where the Dagster assets find them."""
+        os.environ[VARIABLES["landing"]] = str(self.landing)
+        os.environ[VARIABLES["warehouse"]] = str(self.warehouse)
+        os.environ[VARIABLES["site"]] = str(self.site)
+        os.environ[VARIABLES["policy"]] = self.policy
+
+
+def home() -> Path:
+    """`PLUMBLINE_HOME`, else the current folder."""
+    return Path(os.environ.get("PLUMBLINE_HOME") or Path.cwd()).resolve()
+
+
+def locations(
+    landing: Path | None = None,
+    warehouse: Path | None = None,
+    site: Path | None = None,
+    policy: str | None = None,
+) -> Locations:
+    """Places as given, else from the environment, else under `home()`."""
+    base = home()
+
+    def place(given: Path | None, variable: str, default: str) -> Path:
+        return Path(given or os.environ.get(variable) or base / default).resolve()
+
+    return Locations(
+        landing=place(landing, VARIABLES["landing"], "landing"),
+        warehouse=place(warehouse, VARIABLES["warehouse"], "plumbline.duckdb"),
+        site=place(site, VARIABLES["site"], "site"),
+        policy=policy or os.environ.get(VARIABLES["policy"], ""),
+    )

@@ -1,0 +1,99 @@
+"""The one DuckDB file: who may write it, how it is opened, the copy that readers use.
+
+Belongs here: connections, the writer's lock, the serving copy.
+Does not: tables and what they mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from orchestration.settings import Locations
+
+# How long a second writer waits before it is told who holds the warehouse.
+WRITER_PATIENCE_SECONDS = 5.0
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process writes this warehouse; the message names it."""
+
+
+class WarehouseMissing(RuntimeError):
+    """There is no warehouse at the given place yet."""
+
+
+@contextlib.contextmanager
+def write_lock(places: Locations, purpose: str) -> Iterator[None]:
+    """Hold the writer's lock of a warehouse, or raise WarehouseBusy naming who has it.
+
+    DuckDB lets one process write; without the lock the second would get a bare I/O error.
+    The operating system drops the lock with the process, so a killed run never blocks the next.
+    """
+    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    holder = places.lock.with_name(places.lock.name + ".holder")
+    try:
+        with FileLock(str(places.lock)).acquire(timeout=WRITER_PATIENCE_SECONDS):
+            holder.write_text(f"{purpose} (process {os.getpid()})", "utf-8")
+            yield
+    except Timeout:
+        who = holder.read_text("utf-8") if holder.exists() else "another process"
+        raise WarehouseBusy(
+            f"{places.warehouse} is being written by {who}; wait until it ends and try again"
+        ) from None
+
+
+@contextlib.contextmanager
+def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-write connection that is closed whatever happens; the zone is always UTC."""
+    con = duckdb.connect(str(path))
+    try:
+        con.execute("set timezone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+@contextlib.contextmanager
+def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the serving copy, else to the warehouse itself."""
+    path = places.serving if places.serving.exists() else places.warehouse
+    if not path.exists():
+        raise WarehouseMissing(
+            f"there is no warehouse at {places.warehouse}; "
+            "run `plumbline run --year ...` first or name one with --warehouse"
+        )
+    con = duckdb.connect(str(path), read_only=True)
+    try:
+        con.execute("set timezone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+def publish_serving_copy(places: Locations) -> int:
+    """Checkpoint, copy, rename; returns the copy's size in bytes.
+
+    Without the checkpoint the rows still in the write-ahead log would be missing from the copy.
+    The rename is atomic, so a reader has the old copy or the new one, never half of one.
+    """
+    with connect(places.warehouse) as con:
+        con.execute("force checkpoint")
+    fresh = places.serving.with_name(places.serving.name + ".new")
+    shutil.copyfile(places.warehouse, fresh)
+    fresh.replace(places.serving)
+    return places.serving.stat().st_size
+
+
+def close_dbt_connections() -> None:
+    """Let go of the file that dbt's adapter keeps attached after a run in this process."""
+    connections = sys.modules.get("dbt.adapters.duckdb.connections")
+    if connections is not None:
+        connections.DuckDBConnectionManager.close_all_connections()
