@@ -1,0 +1,193 @@
+"""What holds a partner on its rung: binding criterion, gap, smallest change, margin.
+
+Belongs here: the criteria between a rung and the next one up or down, and one sentence on them.
+Does not: which rung is reached (scoring.ladder), history, or any tier's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from scoring.ladder import COMPLIANCE, FIGURE, INVITATION, PARTNER_YEAR, TierRules, honoured
+from scoring.words import figure, listed
+
+Row = dict[str, Any]
+UP_SCHEMA = {
+    "year": pl.Int64,
+    "partner_id": pl.String,
+    "binding_criterion": pl.String,
+    "gap_to_next": FIGURE,
+    "smallest_change": pl.String,
+}
+
+
+def distance(comparator: str, value: Decimal, threshold: Decimal) -> Decimal:
+    """How far `value` is on the good side of `threshold`; negative when it misses."""
+    if comparator == ">=":
+        return value - threshold
+    return threshold - value if comparator == "<=" else -abs(value - threshold)
+
+
+def _distance(row: Row) -> Decimal | None:
+    if row["value"] is None or row["threshold"] is None or row["comparator"] is None:
+        return None
+    return distance(row["comparator"], row["value"], row["threshold"])
+
+
+def _decided_by_invitation(rules: TierRules) -> pl.Expr:
+    """Whether the next rung is one that an accepted invitation gives whatever the facts."""
+    if rules.invited_tier is None:
+        return pl.lit(False)
+    invited = rules.tiers.index(rules.invited_tier) + 1
+    outweighs = honoured(pl.col("year"), pl.col("partner_id"), rules, when_unclear=False)
+    return (pl.col("rung_of_partner") + 1 == invited) & outweighs
+
+
+def changes_up(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
+    """UP_SCHEMA for each row of `tiers` (year, partner_id, rung, rung_low, rung_high, ...).
+
+    The binding criterion is the first, in the policy's order, of those that the next rung still
+    needs; its gap is in the metric's unit, null without a value and on the top rung. Where an
+    accepted invitation outweighs the facts (TIER-PREMIER-INVITE) only it and compliance are needed.
+    """
+    places = tiers.select(
+        *PARTNER_YEAR, "tier_low", "tier_high", "rung_low", "rung_high", rung_of_partner="rung"
+    )
+    placed = rows.join(places, on=PARTNER_YEAR, how="inner")
+    by_invitation = _decided_by_invitation(rules)
+    needed = placed.filter(
+        (pl.col("rung") == pl.col("rung_of_partner") + 1)
+        & ~pl.col("passes_low")
+        & (~by_invitation | pl.col("metric").is_in([INVITATION, COMPLIANCE]))
+    ).sort(*PARTNER_YEAR, "position", "criterion", nulls_last=True)
+    # What would settle an open tier: the open criteria of the rungs between worst and best.
+    opening = placed.filter(
+        (pl.col("rung") > pl.col("rung_low"))
+        & (pl.col("rung") <= pl.col("rung_high"))
+        & pl.col("passes_high")
+        & ~pl.col("passes_low")
+    ).sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
+    ups, opens = _grouped(needed), _grouped(opening)
+    found = []
+    for place in places.iter_rows(named=True):
+        key = (place["year"], place["partner_id"])
+        up = ups.get(key, [])
+        gap = _distance(up[0]) if up else None
+        found.append(
+            {
+                "year": key[0],
+                "partner_id": key[1],
+                "binding_criterion": up[0]["criterion"] if up else None,
+                "gap_to_next": None if gap is None else max(-gap, Decimal(0)),
+                "smallest_change": _sentence(place, up, opens.get(key, []), rules),
+            }
+        )
+    return pl.DataFrame(found, schema=UP_SCHEMA)
+
+
+def _grouped(frame: pl.DataFrame) -> dict[tuple[int, str], list[Row]]:
+    groups: dict[tuple[int, str], list[Row]] = {}
+    for row in frame.iter_rows(named=True):
+        groups.setdefault((row["year"], row["partner_id"]), []).append(row)
+    return groups
+
+
+def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> str | None:
+    parts = []
+    if place["rung_low"] != place["rung_high"]:
+        causes = listed([_open(row, rules) for row in _once(opens)])
+        parts.append(
+            f"Undetermined between {place['tier_low']} and {place['tier_high']}: {causes}."
+        )
+    if up:
+        changes = listed([_change(row, rules) for row in up])
+        parts.append(f"For {up[0]['tier']}: {changes}.")
+    return " ".join(parts) or None
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """The first row of each criterion (an inherited one is the same open question)."""
+    return list({row["criterion"]: row for row in reversed(list(rows))}.values())[::-1]
+
+
+def _open(row: Row, rules: TierRules) -> str:
+    if row["metric"] == INVITATION:
+        return f"{row['criterion']} is unanswered and decides it"
+    if row["status"] == "needs_review":
+        return f"{row['criterion']} needs a person to judge it"
+    entities = rules.reads.filter(pl.col("metric") == row["metric"])["entity"].sort().to_list()
+    return f"{row['criterion']} has no evidence{f' ({listed(entities)})' if entities else ''}"
+
+
+def _change(row: Row, rules: TierRules) -> str:
+    """One change in words with numbers, e.g. `x from 8 to at least 10 (2 more)`."""
+    if row["metric"] == INVITATION:
+        return f"{row['criterion']} accepted ({row['clause']})"
+    gap = _distance(row)
+    if gap is None:
+        return f"{_open(row, rules)}, at a threshold of {figure(row['threshold'])}"
+    if gap >= 0:
+        return f"{_open(row, rules)} (now {figure(row['value'])})"
+    bound, more = {">=": ("at least ", "more"), "<=": ("at most ", "fewer")}.get(
+        row["comparator"], ("", "apart")
+    )
+    return (
+        f"{row['criterion']} from {figure(row['value'])} to {bound}{figure(row['threshold'])} "
+        f"({figure(-gap)} {more}, {row['clause']})"
+    )
+
+
+def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
+    """How much of each criterion may be lost before the rung is: `decisions.tier_margins`.
+
+    A row for each criterion that holds the assigned rung, none for the lowest, which nobody loses.
+    Where an accepted invitation alone holds it, its facts are shown with a margin below 0.
+    """
+    places = tiers.select(*PARTNER_YEAR, rung_of_partner="rung")
+    held = rows.join(places, on=PARTNER_YEAR, how="inner").filter(
+        (pl.col("rung") == pl.col("rung_of_partner")) & (pl.col("rung") > 1)
+    )
+    found = []
+    for row in held.iter_rows(named=True):
+        margin = _distance(row)
+        found.append(
+            {
+                "tier_year": row["year"] + 1,
+                "partner_id": row["partner_id"],
+                "tier": row["tier"],
+                "criterion": row["criterion"],
+                "status": row["status"],
+                "value": row["value"],
+                "threshold": row["threshold"],
+                "margin": margin,
+                "clause": row["clause"],
+                "sentence": _margin_sentence(row, margin),
+            }
+        )
+    schema = {
+        "tier_year": pl.Int64,
+        **dict.fromkeys(("partner_id", "tier", "criterion", "status"), pl.String),
+        **dict.fromkeys(("value", "threshold", "margin"), FIGURE),
+        **dict.fromkeys(("clause", "sentence"), pl.String),
+    }
+    return pl.DataFrame(found, schema=schema)
+
+
+def _margin_sentence(row: Row, margin: Decimal | None) -> str:
+    name, tier = row["criterion"], row["tier"]
+    if row["status"] == "waived":
+        return f"{name} is waived; without the waiver {tier} would rest on it."
+    if margin is None:
+        return f"{name} has no value; {tier} rests on its status, {row['status']}."
+    if margin < 0:
+        short = f"{name} misses {figure(row['threshold'])} by {figure(-margin)}"
+        return f"{short}; it does not hold {tier}."
+    verb = "rise" if row["comparator"] == "<=" else "fall"
+    return (
+        f"{name} may {verb} by {figure(margin)}, from {figure(row['value'])} to "
+        f"{figure(row['threshold'])}, before {tier} is lost."
+    )

@@ -1,0 +1,200 @@
+"""Tier assignments: the ladder climbed year by year, with movement and closing.
+
+Belongs here: semantics 5 as pure functions over frames.
+Does not: the warehouse, the words of a proof, the threshold or name of any tier (policy rows).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import polars as pl
+
+from scoring.ladder import PARTNER_YEAR, TierRules, judged_rows, reached_tiers
+from scoring.published import TIER_ASSIGNMENTS, TIER_MARGINS
+from scoring.tier_words import changes_up, margins
+from scoring.typed import conform, schema_of
+
+END_STATUS = "end_status"
+ENROLMENTS_SCHEMA = {"partner_id": pl.String, "enrolled_on": pl.Date}
+DECISIONS_SCHEMA = {
+    "review": pl.String,
+    "partner_id": pl.String,
+    "decision": pl.String,
+    "decided_on": pl.Date,
+    "rationale": pl.String,
+}
+ASSIGNMENT_SCHEMA = schema_of(TIER_ASSIGNMENTS)
+
+
+@dataclass(frozen=True)
+class TierDecisions:
+    """`assignments` as `decisions.tier_assignments`, `margins` as `decisions.tier_margins`."""
+
+    assignments: pl.DataFrame
+    margins: pl.DataFrame
+
+
+def assign_tiers(
+    eligibility: pl.DataFrame,
+    rules: TierRules,
+    enrolments: pl.DataFrame,
+    decisions: pl.DataFrame,
+    published: pl.DataFrame,
+) -> TierDecisions:
+    """The tier of each (partner, calendar year) of `eligibility`, for the year after (TIER-ANNUAL).
+
+    `eligibility` ELIGIBILITY_SCHEMA; `enrolments` ENROLMENTS_SCHEMA: every enrolment in the program
+    of the ladder; `decisions` DECISIONS_SCHEMA: governance decisions recorded in that
+    program; `published` ASSIGNMENT_SCHEMA: assignments already final, perhaps none: they are what
+    partners move from. All rows returned are computed ones; `shown` lays the published over them.
+    """
+    rows = judged_rows(eligibility, rules)
+    tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
+    tiers = _previous(_with_enrolments(tiers, enrolments), rules, published)
+    tiers = tiers.join(changes_up(rows, tiers, rules), on=PARTNER_YEAR, how="left")
+    tiers = _closed(tiers, decisions)
+    tiers = tiers.join(_digests(eligibility, tiers, rules), on=PARTNER_YEAR, how="left")
+    named = tiers.with_columns(
+        tier_year=pl.col("year") + 1, policy_version=pl.lit(rules.policy_version)
+    )
+    return TierDecisions(
+        conform(named, TIER_ASSIGNMENTS), conform(margins(rows, tiers, rules), TIER_MARGINS)
+    )
+
+
+def _with_enrolments(tiers: pl.DataFrame, enrolments: pl.DataFrame) -> pl.DataFrame:
+    """Adds first_enrolled_on (ever) and enrolled_on (the latest by the year's end)."""
+    dated = tiers.select(PARTNER_YEAR).join(enrolments, on="partner_id", how="inner")
+    in_time = pl.col("enrolled_on").dt.year() <= pl.col("year")
+    facts = dated.group_by(PARTNER_YEAR).agg(
+        first_enrolled_on=pl.col("enrolled_on").min(),
+        enrolled_on=pl.col("enrolled_on").filter(in_time).max(),
+    )
+    return tiers.join(facts, on=PARTNER_YEAR, how="left")
+
+
+def _previous(tiers: pl.DataFrame, rules: TierRules, published: pl.DataFrame) -> pl.DataFrame:
+    """Adds previous_tier and movement, against the published assignment for Y, else the computed.
+
+    Without either, a partner first enrolled in Y was on the lowest rung (TIER-START), and its
+    movement is still `first`.
+    """
+    final = published.select(pl.col("tier_year").alias("year"), "partner_id", published_tier="tier")
+    computed = tiers.select(year=pl.col("year") + 1, partner_id="partner_id", computed_tier="tier")
+    rungs = {tier: rung for rung, tier in enumerate(rules.tiers, start=1)}
+    before = pl.coalesce("published_tier", "computed_tier")
+    before_rung = before.replace_strict(rungs, default=None, return_dtype=pl.Int64)
+    return (
+        tiers.join(final, on=PARTNER_YEAR, how="left")
+        .join(computed, on=PARTNER_YEAR, how="left")
+        .with_columns(
+            previous_tier=pl.when(before.is_not_null())
+            .then(before)
+            .when(pl.col("first_enrolled_on").dt.year() == pl.col("year"))
+            .then(pl.lit(next(iter(rules.tiers), None), dtype=pl.String)),
+            movement=pl.when(before.is_null())
+            .then(pl.lit("first"))
+            .when(before == pl.col("tier"))
+            .then(pl.lit("same"))
+            # A published tier that the ladder no longer has can't be ranked: nothing to hold it to.
+            .when(before_rung.is_null())
+            .then(pl.lit("first"))
+            .when(pl.col("rung") > before_rung)
+            .then(pl.lit("up"))
+            .otherwise(pl.lit("down")),
+        )
+    )
+
+
+def _closed(tiers: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Adds closed_on and closed_reason: the row keeps its tier (TIER-NO-MIDYEAR-DOWN).
+
+    The year's row is closed by the first `end_status` decided in it; a row whose status had ended
+    before the year, in the same enrolment and with no later decision to restore it, is closed from
+    the start: a new enrolment starts every clock anew.
+    """
+    ending = pl.col("decision") == END_STATUS
+    dated = decisions.sort("partner_id", "decided_on", "review").select(
+        "partner_id", "decided_on", "decision", "rationale"
+    )
+    pairs = tiers.select(*PARTNER_YEAR, "enrolled_on").join(dated, on="partner_id", how="inner")
+    decided_year = pl.col("decided_on").dt.year()
+    within = (
+        pairs.filter(ending & (decided_year == pl.col("year") + 1))
+        .group_by(PARTNER_YEAR, maintain_order=True)
+        .agg(within_on=pl.col("decided_on").first(), within_reason=pl.col("rationale").first())
+    )
+    earlier = (
+        pairs.filter(
+            (decided_year <= pl.col("year"))
+            & (pl.col("decided_on") >= pl.col("enrolled_on").fill_null(pl.col("decided_on")))
+        )
+        .group_by(PARTNER_YEAR, maintain_order=True)
+        .agg(pl.col("decided_on", "decision", "rationale").last())
+        .filter(ending)
+        .select(*PARTNER_YEAR, earlier_on="decided_on", earlier_reason="rationale")
+    )
+    return (
+        tiers.join(within, on=PARTNER_YEAR, how="left")
+        .join(earlier, on=PARTNER_YEAR, how="left")
+        .with_columns(
+            closed_on=pl.coalesce("earlier_on", "within_on"),
+            closed_reason=pl.when(pl.col("earlier_on").is_not_null())
+            .then("earlier_reason")
+            .otherwise("within_reason"),
+        )
+    )
+
+
+def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
+    """year, partner_id, input_digest: sha256 over the rows that one decision rests on.
+
+    Each row as JSON with its columns in a fixed order, one a line, sorted: criteria, what the year
+    is held against, its closing, and whether an invitation outweighs the facts.
+    """
+    facts = tiers.select(
+        *PARTNER_YEAR, "previous_tier", "first_enrolled_on", "closed_on", "closed_reason"
+    )
+    overrides = (
+        tiers.select(PARTNER_YEAR)
+        .join(rules.overrides.rename({"partner_id": "whose"}), on="year", how="inner")
+        .filter(pl.col("whose").is_null() | (pl.col("whose") == pl.col("partner_id")))
+    )
+    lines = pl.concat(
+        frame.select(*PARTNER_YEAR, line=pl.struct(pl.all()).struct.json_encode())
+        for frame in (eligibility.select(sorted(eligibility.columns)), facts, overrides)
+    )
+    return (
+        lines.sort(*PARTNER_YEAR, "line")
+        .group_by(PARTNER_YEAR, maintain_order=True)
+        .agg(text=pl.col("line").str.join("\n"))
+        .select(
+            *PARTNER_YEAR,
+            input_digest=pl.col("text").map_elements(
+                lambda text: hashlib.sha256(text.encode("utf-8")).hexdigest(), pl.String
+            ),
+        )
+    )
+
+
+def shown(computed: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """What `decisions.tier_assignments` shows: a published year as published, others computed.
+
+    A closing recorded after publication is laid beside the published row; nothing else of it is.
+    """
+    final_years = published["tier_year"].unique().implode()
+    closings = computed.select("tier_year", "partner_id", "closed_on", "closed_reason")
+    final = published.join(
+        closings, on=["tier_year", "partner_id"], how="left", suffix="_since"
+    ).with_columns(
+        closed_reason=pl.when(pl.col("closed_on").is_null())
+        .then("closed_reason_since")
+        .otherwise("closed_reason"),
+        closed_on=pl.coalesce("closed_on", "closed_on_since"),
+    )
+    others = computed.filter(~pl.col("tier_year").is_in(final_years))
+    return pl.concat([conform(final, TIER_ASSIGNMENTS), conform(others, TIER_ASSIGNMENTS)]).sort(
+        "tier_year", "partner_id"
+    )

@@ -1,0 +1,36 @@
+"""Figures and dates as people read them.
+
+Belongs here: exact decimals without trailing zeros, lists in a sentence, safe text.
+Does not: what a figure means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+
+def figure(value: Decimal | int | None) -> str:
+    """`1,234.5` for 1234.5000; `nothing` for no value. Exact: digits are never rounded away."""
+    if value is None:
+        return "nothing"
+    text = f"{Decimal(value):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def day(value: date | None) -> str:
+    """ISO date, or `no date`."""
+    return value.isoformat() if value else "no date"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,234 @@
+"""The tier of each partner and year: rungs, invitations, open evidence, history, closing.
+
+Belongs here: semantics 5 in tables with a comment a row. Does not: policy values, the warehouse.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from scoring.tiers import assign_tiers, shown
+from tests.scoring.ladder_frames import (
+    GOOD,
+    decisions,
+    eligibility,
+    enrolments,
+    published,
+    rules,
+)
+
+LONG_AGO = {"p": date(2019, 5, 1)}
+
+
+def assigned(rows, the_rules=None, decided=None, final=None, **firsts):
+    """The assignments as dicts, in order."""
+    result = assign_tiers(
+        rows,
+        the_rules or rules(),
+        enrolments(**(firsts or LONG_AGO)),
+        decisions() if decided is None else decided,
+        published() if final is None else final,
+    )
+    return result.assignments.to_dicts()
+
+
+RUNG_CASES = [
+    # facts beyond enrolment, tier, tier_high
+    ({}, "stone", "stone"),  # nothing but enrolled: the lowest rung
+    (GOOD, "bronze", "bronze"),  # everything for the second rung, exactly at 10
+    (GOOD | {"average": 9}, "stone", "stone"),  # one customer short
+    (GOOD | {"average": 50}, "silver", "silver"),  # exactly at the third rung's 50
+    (GOOD | {"average": 49}, "bronze", "bronze"),  # one below it
+    # flow is waived, which is an exception that a person granted
+    (GOOD | {"average": 70, "bidirectional_flow": "waived"}, "silver", "silver"),
+    (GOOD | {"average": 500}, "silver", "silver"),  # the top is closed without an invitation
+    (GOOD | {"average": 500, "invitation": 1}, "gold", "gold"),  # invited and accepted
+    ({"compliance": "met", "invitation": 1}, "gold", "gold"),  # invited whatever the facts
+    (GOOD | {"compliance": 0, "invitation": 1}, "stone", "stone"),  # but never non-compliant
+    (GOOD | {"compliance": 0, "average": 500}, "stone", "stone"),  # non-compliance costs rung 2
+    (GOOD | {"average": 500, "invitation": "waived"}, "silver", "silver"),  # can't be waived
+    # open evidence: worst and best
+    (GOOD | {"average": "no_evidence"}, "stone", "silver"),  # usage not covered
+    (GOOD | {"bidirectional_flow": "no_evidence"}, "bronze", "bronze"),  # 10 customers: no matter
+    (GOOD | {"average": 60, "bidirectional_flow": "no_evidence"}, "bronze", "silver"),
+    (GOOD | {"average": "needs_review"}, "stone", "silver"),  # too few months
+    (GOOD | {"invitation": "needs_review"}, "bronze", "gold"),  # pending, would be honoured
+    (GOOD | {"compliance": 0, "invitation": "needs_review"}, "stone", "stone"),  # would not be
+    (GOOD | {"compliance": "no_evidence"}, "stone", "bronze"),  # the roll-up is open
+    # compliance may yet prove failed, so at worst the acceptance isn't honoured
+    (GOOD | {"compliance": "no_evidence", "invitation": 1}, "stone", "gold"),
+    (GOOD | {"average": "no_evidence", "invitation": 1}, "gold", "gold"),  # facts don't matter
+    (GOOD | {"listed_apps": "not_applicable"}, "bronze", "bronze"),  # nothing was expected
+]
+
+
+@pytest.mark.parametrize(("facts", "tier", "high"), RUNG_CASES)
+def test_rung(facts, tier, high):
+    (row,) = assigned(eligibility((2025, "p", facts)))
+    assert (row["tier_year"], row["tier"], row["tier_low"]) == (2026, tier, tier)
+    assert (row["tier_high"], row["undetermined"]) == (high, tier != high)
+
+
+def test_invitation_does_not_outweigh_facts_where_the_policy_says_no():
+    facts = GOOD | {"average": 60, "invitation": 1}
+    (row,) = assigned(eligibility((2025, "p", facts)), rules(overrides=False))
+    assert (row["tier"], row["binding_criterion"], row["gap_to_next"]) == (
+        "silver",
+        "average",
+        Decimal("40.0000"),
+    )
+
+
+def test_partners_own_term_lets_its_invitation_outweigh_facts():
+    facts = {"compliance": "met", "invitation": 1}
+    rows = eligibility((2025, "p", facts), (2025, "q", facts))
+    found = assigned(rows, rules(partner="p"), p=date(2019, 1, 1), q=date(2019, 1, 1))
+    assert {row["partner_id"]: row["tier"] for row in found} == {"p": "gold", "q": "stone"}
+
+
+def test_two_terms_that_disagree_leave_the_tier_open():
+    facts = {"compliance": "met", "invitation": 1}
+    (row,) = assigned(eligibility((2025, "p", facts)), rules(overrides=None, partner="p"))
+    assert (row["tier"], row["tier_high"]) == ("stone", "gold")
+
+
+HISTORY_CASES = [
+    # first enrolled, facts of 2024 (None: no row), of 2025, published for 2025, previous, movement
+    (date(2019, 1, 1), GOOD, GOOD, None, "bronze", "same"),
+    (date(2019, 1, 1), GOOD, {}, None, "bronze", "down"),
+    # three rungs at once
+    (date(2019, 1, 1), {}, GOOD | {"average": 100, "invitation": 1}, None, "stone", "up"),
+    # first enrolled in the year: was on the lowest rung, yet nothing was assigned for it
+    (date(2025, 3, 1), None, GOOD, None, "stone", "first"),
+    # enrolled before, but no assignment of that year (enrolled again): nothing to compare with
+    (date(2019, 1, 1), None, GOOD, None, None, "first"),
+    # what was published counts, not what would be computed today
+    (date(2019, 1, 1), GOOD, GOOD, "silver", "silver", "down"),
+    (date(2019, 1, 1), None, GOOD, "stone", "stone", "up"),
+]
+
+
+@pytest.mark.parametrize(("first", "before", "now", "final", "previous", "movement"), HISTORY_CASES)
+def test_previous_tier_and_movement(first, before, now, final, previous, movement):
+    facts = [(2024, "p", before)] if before is not None else []
+    row = assigned(
+        eligibility(*facts, (2025, "p", now)),
+        final=published((2025, "p", final)) if final else None,
+        p=first,
+    )[-1]
+    assert (row["previous_tier"], row["movement"]) == (previous, movement)
+
+
+NEXT_CASES = [
+    # facts, binding criterion, gap, words that the smallest change holds
+    (GOOD | {"average": "9.25"}, "average", "0.75", "average from 9.25 to at least 10 (0.75 more"),
+    (GOOD, "average", "40", "For silver: average from 10 to at least 50"),
+    (GOOD | {"bidirectional_flow": 0}, "average", "40", "bidirectional_flow from 0 to at least 1"),
+    # only an invitation leads to the top where it outweighs the facts
+    (GOOD | {"average": 60}, "invitation", "1", "For gold: invitation accepted"),
+    ({"compliance": "met", "invitation": 1}, None, None, None),  # the top: nothing to gain
+    (
+        GOOD | {"average": "no_evidence"},
+        "average",
+        None,
+        "Undetermined between stone and silver: average has no evidence (apps and usage_events).",
+    ),
+    (GOOD | {"invitation": "needs_review"}, "average", "40", "invitation is unanswered"),
+]
+
+
+@pytest.mark.parametrize(("facts", "binding", "gap", "words"), NEXT_CASES)
+def test_what_leads_up(facts, binding, gap, words):
+    facts = {
+        k: Decimal(v) if isinstance(v, str) and v[0].isdigit() else v for k, v in facts.items()
+    }
+    (row,) = assigned(eligibility((2025, "p", facts)))
+    assert row["binding_criterion"] == binding
+    assert row["gap_to_next"] == (None if gap is None else Decimal(gap))
+    assert (words is None and row["smallest_change"] is None) or words in row["smallest_change"]
+
+
+def test_margin_before_the_rung_is_lost():
+    result = assign_tiers(
+        eligibility((2025, "p", GOOD | {"average": 14}), (2025, "q", {})),
+        rules(),
+        enrolments(p=date(2019, 1, 1), q=date(2019, 1, 1)),
+        decisions(),
+        published(),
+    )
+    # The lowest rung can't be lost, so q has no row.
+    assert set(result.margins["partner_id"]) == {"p"}
+    average = result.margins.filter(pl.col("criterion") == "average").to_dicts()[0]
+    assert average["margin"] == Decimal("4.0000")
+    assert average["sentence"] == "average may fall by 4, from 14 to 10, before bronze is lost."
+
+
+CLOSING_CASES = [
+    # decisions, closed_on of tier year 2025, of tier year 2026
+    ([], None, None),
+    ([("2025-H2", "end_status", date(2026, 2, 3))], None, date(2026, 2, 3)),
+    # ended in 2025: that year's row closes, and the next is closed from its start
+    ([("2025-H1", "end_status", date(2025, 8, 1))], date(2025, 8, 1), date(2025, 8, 1)),
+    # restored before the next year began
+    (
+        [
+            ("2024-H2", "end_status", date(2025, 2, 1)),
+            ("2025-H1", "maintain", date(2025, 8, 1)),
+        ],
+        date(2025, 2, 1),
+        None,
+    ),
+    ([("2025-H2", "change_benefits", date(2026, 2, 3))], None, None),  # no end
+    ([("2026-H2", "end_status", date(2027, 2, 3))], None, None),  # after both years
+    ([("2018-H2", "end_status", date(2019, 2, 3))], None, None),  # in an earlier enrolment
+]
+
+
+@pytest.mark.parametrize(("decided", "first_year", "second_year"), CLOSING_CASES)
+def test_closing_is_no_tier_move(decided, first_year, second_year):
+    rows = eligibility((2024, "p", GOOD), (2025, "p", GOOD))
+    recorded = decisions(*[(r, "p", d, on, f"because {r}") for r, d, on in decided])
+    found = assigned(rows, decided=recorded)
+    assert [row["tier"] for row in found] == ["bronze", "bronze"]
+    assert [row["closed_on"] for row in found] == [first_year, second_year]
+    reasons = [row["closed_reason"] for row in found]
+    assert [bool(reason) for reason in reasons] == [bool(first_year), bool(second_year)]
+
+
+def test_a_published_year_is_shown_as_published():
+    computed = assign_tiers(
+        eligibility((2024, "p", GOOD), (2025, "p", GOOD), (2024, "late", GOOD)),
+        rules(),
+        enrolments(p=date(2019, 1, 1), late=date(2019, 1, 1)),
+        decisions(("2024-H2", "p", "end_status", date(2025, 3, 1), "ended")),
+        published((2025, "p", "silver")),
+    ).assignments
+    final = shown(computed, published((2025, "p", "silver"))).to_dicts()
+    # The year as published, with nobody added; only the later closing is laid beside it.
+    assert [(row["tier_year"], row["partner_id"]) for row in final] == [(2025, "p"), (2026, "p")]
+    assert (final[0]["tier"], final[0]["input_digest"]) == ("silver", "final")
+    assert (final[0]["closed_on"], final[0]["closed_reason"]) == (date(2025, 3, 1), "ended")
+    assert final[1]["policy_version"] == "hand-made"
+
+
+def test_digest_follows_the_inputs_of_its_own_decision():
+    def digests(facts, order=1):
+        rows = eligibility((2025, "p", facts), (2025, "q", GOOD))[::order]
+        found = assigned(rows, p=date(2019, 1, 1), q=date(2019, 1, 1))
+        return {row["partner_id"]: row["input_digest"] for row in found}
+
+    assert digests(GOOD) == digests(GOOD, order=-1)
+    changed = digests(GOOD | {"average": 11})
+    assert changed["p"] != digests(GOOD)["p"]
+    assert changed["q"] == digests(GOOD)["q"]
+    assert all(len(digest) == 64 for digest in changed.values())
+
+
+def test_nobody_to_judge_gives_an_empty_table_of_the_right_types():
+    empty = assign_tiers(eligibility(), rules(), enrolments(), decisions(), published())
+    assert empty.assignments.is_empty()
+    assert empty.assignments.schema["gap_to_next"] == pl.Decimal(38, 4)
