@@ -1,0 +1,37 @@
+{# Exact arithmetic on whole numbers: a quotient is rounded once, and never passes a binary float. #}
+
+{# A decimal times a power of ten as a whole number; nothing is lost when it has no more places. #}
+{% macro as_whole(number, factor) -%}
+    cast({{ number }} * {{ factor }} as hugeint)
+{%- endmacro %}
+
+{# numerator / denominator rounded half away from zero; denominator > 0, both whole numbers. #}
+{% macro rounded_quotient(numerator, denominator) -%}
+    (case when {{ numerator }} < 0 then -1 else 1 end)
+    * ((2 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }}))
+{%- endmacro %}
+
+{# A whole number of ten-thousandths as a decimal with 4 places. #}
+{% macro from_ten_thousandths(whole) -%}
+    cast(cast({{ whole }} as decimal(38, 0)) * cast('0.0001' as decimal(5, 4)) as decimal(38, 4))
+{%- endmacro %}
+
+{# The mean or share of two counts, to 4 places, half away from zero; null over nothing. #}
+{% macro share_of(part, whole) -%}
+    case
+        when {{ whole }} > 0
+            then {{ from_ten_thousandths(rounded_quotient(
+                "cast(" ~ part ~ " as hugeint) * 10000", "cast(" ~ whole ~ " as hugeint)"
+            )) }}
+    end
+{%- endmacro %}
+
+{# The value, or null where it would not fit its type: an absurd figure must not end a run. #}
+{% macro or_null(expression) -%}
+    try({{ expression }})
+{%- endmacro %}
+
+{# A sum as published money. #}
+{% macro as_money(number) -%}
+    try_cast({{ number }} as decimal(18, 4))
+{%- endmacro %}

@@ -1,0 +1,48 @@
+{# Whole months between dates, and months as first days; `anniversary` is in dates.sql. #}
+
+{# The first day of a date's month. #}
+{% macro month_of(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+{# The last day of a date's month. #}
+{% macro month_end_of(date) -%}
+    cast(last_day({{ date }}) as date)
+{%- endmacro %}
+
+{# One row for each first day of a month from one month to another, both first days: a set-returning
+   expression. #}
+{% macro each_month(first, last) -%}
+    unnest(
+        cast(
+            generate_series(
+                cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 month
+            ) as date []
+        )
+    )
+{%- endmacro %}
+
+{# Days from one date to another. #}
+{% macro days_between(first, last) -%}
+    date_diff('day', {{ first }}, {{ last }})
+{%- endmacro %}
+
+{# Calendar months from one date's month to another's. #}
+{% macro calendar_months_between(first, last) -%}
+    (
+        12 * (extract(year from {{ last }}) - extract(year from {{ first }}))
+        + extract(month from {{ last }}) - extract(month from {{ first }})
+    )
+{%- endmacro %}
+
+{# Whole months from a date to a later one: the largest k whose anniversary is not after it. The
+   candidate is the calendar difference, and only that one can still lie ahead. #}
+{% macro whole_months(first, last) -%}
+    (
+        {{ calendar_months_between(first, last) }}
+        - case
+            when {{ anniversary(first, calendar_months_between(first, last)) }} > {{ last }} then 1
+            else 0
+        end
+    )
+{%- endmacro %}
