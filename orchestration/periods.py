@@ -49,10 +49,9 @@ def review_request(
     year_text, _, suffix = period.partition("-")
     known = {review.suffix: review for review in policy.review_periods}
     if not year_text.isdigit() or len(year_text) != 4 or suffix not in known:
-        names = ", ".join(f"{'2025'}-{name}" for name in known)
+        names = ", ".join(f"2025-{name}" for name in known)
         raise BadRequest(f"{period!r} is no review period; periods are named like {names}")
-    review = known[suffix]
-    end = date(int(year_text), review.ends_month, review.ends_day)
+    end = date.fromisoformat(f"{year_text}-{known[suffix].ends}")
     return RunRequest(int(year_text), period, as_of or end, known_at)
 
 

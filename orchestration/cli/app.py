@@ -1,0 +1,64 @@
+"""The `plumbline` command: its groups, and what an error looks like.
+
+Belongs here: assembling commands, exit codes. Does not: what a command does.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import typer
+
+from orchestration.cli import data, people, running
+
+app = typer.Typer(
+    name="plumbline",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Partner-program analytics: tiers, compliance and reviews, each with its proof.",
+    epilog="Start with: plumbline demo --landing landing && plumbline run --year 2025",
+)
+for module in (running, people, data):
+    module.register(app)
+
+# Wrong use is 2, faults named are 1 (product.md, exit codes).
+WRONG_USE = 2
+FAULT = 1
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code and never shows a traceback without `--debug`."""
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        app(args=arguments, prog_name="plumbline")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else FAULT
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        else:
+            print(f"plumbline: {error}", file=sys.stderr)
+            if not _is_told(error):
+                print("Run again with --debug for the full account.", file=sys.stderr)
+        return _exit_code(error)
+    return 0
+
+
+def _is_told(error: Exception) -> bool:
+    """Whether the message was written for the person at the terminal."""
+    return type(error).__module__.split(".")[0] in {
+        "orchestration",
+        "ingest",
+        "scoring",
+        "dashboards",
+    }
+
+
+def _exit_code(error: Exception) -> int:
+    return WRONG_USE if type(error).__name__ in {"BadRequest", "WarehouseMissing"} else FAULT

@@ -1,0 +1,81 @@
+"""Options that every command takes, and how results are printed.
+
+Belongs here: shared options, the console. Does not: commands.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from orchestration import settings
+
+Landing = Annotated[
+    Path | None, typer.Option(help="Landing zone (default: PLUMBLINE_HOME/landing).")
+]
+Warehouse = Annotated[
+    Path | None, typer.Option(help="DuckDB file (default: PLUMBLINE_HOME/plumbline.duckdb).")
+]
+Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: .../site).")]
+Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Year = Annotated[int, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
+
+
+def places(
+    landing: Path | None, warehouse: Path | None, site: Path | None, policy: str | None
+) -> settings.Locations:
+    """The places of this command, also put into the environment."""
+    found = settings.locations(landing, warehouse, site, policy)
+    found.export()
+    return found
+
+
+def day(text: str | None, option: str) -> date | None:
+    """An ISO date given on the command line; wrong use names option and form."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-12-31", param_hint=option)
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """An ISO timestamp as UTC without a zone; without an offset it is UTC."""
+    if text is None:
+        return None
+    from datetime import UTC
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
+        )
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def print_json(value: Any) -> None:
+    """JSON with decimals and dates as text, keys in their own order."""
+    json.dump(value, sys.stdout, default=_plain, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal | date | datetime | Path):
+        return str(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def console():
+    """The console for people: colour only at a terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)

@@ -1,0 +1,160 @@
+"""Commands that run the job: `demo`, `run`, `review`, `ui`.
+
+Belongs here: options, progress, the summary at the end. Does not: the job itself (run.py).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli import options
+from orchestration.cli.options import Json, Landing, Policy, Site, Warehouse, Year
+
+KnownAt = Annotated[
+    str | None, typer.Option(help="Use only what was received by this moment (UTC).")
+]
+AsOf = Annotated[
+    str | None, typer.Option(help="Day of deals, listings and referrals (default: period's end).")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(epilog="Example: plumbline demo --landing landing --year 2025")(demo)
+    app.command(epilog="Example: plumbline run --year 2025 --landing landing")(run)
+    app.command(epilog="Example: plumbline review --period 2025-H1")(review)
+    app.command(epilog="Example: plumbline ui --port 3000")(ui)
+
+
+def demo(
+    landing: Landing = None,
+    partners: Annotated[int, typer.Option(help="How many partners.", min=60)] = 300,
+    year: Year = 2025,
+    usage_events: Annotated[int, typer.Option(help="How many usage rows.", min=0)] = 200_000,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Write a realistic program in the real source layouts."""
+    from ingest.demo import write_demo
+
+    places = options.places(landing, warehouse, None, policy)
+    summary = write_demo(
+        places.landing, partners=partners, year=year, usage_events=usage_events, seed=seed
+    )
+    if json:
+        options.print_json(summary.as_dict())
+        return
+    print(f"{summary.partners} partners, {summary.files} files in {places.landing}")
+    print(f"Next: plumbline run --year {year} --landing {landing or places.landing}")
+
+
+def run(
+    year: Year,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    known_at: KnownAt = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """The yearly job: land, check, transform, score, and write the site."""
+    from orchestration.run import run_year
+
+    places = options.places(landing, warehouse, site, policy)
+    _require_landing(places.landing)
+    with _progress(not json):
+        outcome = run_year(
+            places,
+            year,
+            as_of=options.day(as_of, "--as-of"),
+            known_at=options.moment(known_at, "--known-at"),
+        )
+    _finish(outcome, json)
+
+
+def review(
+    period: Annotated[str, typer.Option(help="A review period, e.g. 2025-H1.")],
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    known_at: KnownAt = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """The bi-annual review of each program, as of a review period's end."""
+    from orchestration.run import run_review
+
+    places = options.places(landing, warehouse, site, policy)
+    _require_landing(places.landing)
+    with _progress(not json):
+        outcome = run_review(
+            places,
+            period,
+            as_of=options.day(as_of, "--as-of"),
+            known_at=options.moment(known_at, "--known-at"),
+        )
+    _finish(outcome, json)
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+) -> None:
+    """Dagster's UI on this project."""
+    from orchestration.run import prepare_instance
+    from orchestration.settings import PROJECT
+
+    places = options.places(landing, warehouse, site, policy)
+    prepare_instance(places)
+    print(f"Dagster's UI for {places.warehouse}: http://127.0.0.1:{port}")
+    print("Leave it with Ctrl-C.", flush=True)
+    program = str(Path(sys.executable).with_name("dagster"))
+    command = [program, "dev", "-m", "orchestration.definitions", "-d", str(PROJECT)]
+    os.execv(program, [*command, "-h", "127.0.0.1", "-p", str(port)])
+
+
+def _require_landing(landing: Path) -> None:
+    if not landing.is_dir():
+        raise typer.BadParameter(
+            f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",
+            param_hint="--landing",
+        )
+
+
+def _progress(shown: bool):
+    from orchestration.cli.progress import shown_progress
+
+    return shown_progress(shown)
+
+
+def _finish(outcome, as_json: bool) -> None:
+    from orchestration import warehouse
+    from scoring.summary import summarise
+
+    with warehouse.read(outcome.places) as con:
+        summary = summarise(con)
+    where = {
+        "site": outcome.places.site / "index.html",
+        "warehouse": outcome.places.warehouse,
+        "serving": outcome.places.serving,
+    }
+    if as_json:
+        options.print_json({**summary.as_dict(), "where": where, "faults": list(outcome.faults)})
+    else:
+        summary.render(options.console(), where)
+    for fault in outcome.faults:
+        print(f"fault: {fault}", file=sys.stderr)
+    if outcome.faults:
+        raise typer.Exit(1)

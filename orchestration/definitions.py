@@ -1,0 +1,15 @@
+"""Everything that Dagster loads. Importing this declares; nothing runs."""
+
+import dagster as dg
+
+from orchestration.defs import dashboards, ingest, jobs, scoring, transforms
+from orchestration.defs.resources import Program
+
+defs = dg.Definitions(
+    assets=[*ingest.ASSETS, *transforms.ASSETS, *scoring.ASSETS, *dashboards.ASSETS],
+    jobs=jobs.JOBS,
+    schedules=jobs.SCHEDULES,
+    resources={"program": Program()},
+    # DuckDB has one writer, and dbt runs in this process.
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,93 @@
+"""Assets of the last stage: the site, the day's page, the copy that readers open.
+
+Belongs here: when they are made. Does not: what is on a page (dashboards/).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.defs.scoring import REVIEWS, TIERS
+from orchestration.warehouse import publish_serving_copy
+
+GROUP = "dashboards"
+SITE = dg.AssetKey(["dashboards", "site"])
+TODAY = dg.AssetKey(["dashboards", "today"])
+SERVING = dg.AssetKey(["dashboards", "serving_copy"])
+
+
+class TodayConfig(dg.Config):
+    """as_of: the day to prepare (default: the run's as-of day)."""
+
+    as_of: str | None = None
+
+
+@dg.asset(
+    key=SITE,
+    group_name=GROUP,
+    deps=[TIERS, REVIEWS],
+    kinds={"html"},
+    pool=WRITER_POOL,
+    description="The static site: overview, tiers, ARR, compliance, governance, data quality "
+    "and a scorecard for each partner. Opens from disk; the same data gives the same bytes.",
+)
+def site(program: Program) -> dg.MaterializeResult:
+    """Write the pages whose data changed."""
+    from dashboards import build
+
+    with program.connect() as con:
+        report = build(con, program.places.site)
+    progress.report("site", f"{report.pages} pages, {report.written} written")
+    index = program.places.site / "index.html"
+    return dg.MaterializeResult(
+        metadata={
+            "pages": report.pages,
+            "written": report.written,
+            "open": dg.MetadataValue.path(str(index)),
+        }
+    )
+
+
+@dg.asset(
+    key=TODAY,
+    group_name=GROUP,
+    deps=[TIERS, REVIEWS],
+    kinds={"html"},
+    pool=WRITER_POOL,
+    description="The channel manager's day: registrations to answer, approvals expiring, reports "
+    "due, training, agreements and waivers lapsing, cases open.",
+)
+def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
+    """Write the day's page for the as-of day."""
+    from dashboards import build_today
+
+    with program.connect() as con:
+        day = config.as_of or con.sql("select as_of from run.parameters").fetchone()[0]
+        as_of = date.fromisoformat(str(day))
+        items = build_today(con, program.places.site, as_of)
+    progress.report("today", f"{items} things to do on {as_of}")
+    return dg.MaterializeResult(metadata={"items": items, "as_of": str(as_of)})
+
+
+@dg.asset(
+    key=SERVING,
+    group_name=GROUP,
+    deps=[SITE, TODAY],
+    kinds={"duckdb"},
+    pool=WRITER_POOL,
+    description="A read-only copy of the warehouse: readers are never shut out by a writer.",
+)
+def serving_copy(program: Program) -> dg.MaterializeResult:
+    """Checkpoint, copy and rename."""
+    size = publish_serving_copy(program.places)
+    progress.report("serving copy", str(program.places.serving))
+    return dg.MaterializeResult(
+        metadata={"path": dg.MetadataValue.path(str(program.places.serving)), "bytes": size}
+    )
+
+
+ASSETS = [site, today, serving_copy]

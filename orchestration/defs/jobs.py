@@ -1,0 +1,102 @@
+"""Jobs and schedules: the yearly batch, the reviews, the channel manager's day.
+
+Belongs here: what runs together and when. Does not: any date of a program; the schedules are
+made from the policy's review periods.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration.defs.scoring import YEARS
+
+EVERYTHING = dg.AssetSelection.all()
+REQUEST_OP = "run_request_and_policy"
+
+annual_assessment = dg.define_asset_job(
+    "annual_assessment",
+    selection=EVERYTHING,
+    partitions_def=YEARS,
+    executor_def=dg.in_process_executor,
+    description="The yearly job: lands what is new, computes every period up to the chosen "
+    "calendar year and assigns the tiers of the year after it (TIER-ANNUAL).",
+)
+program_review = dg.define_asset_job(
+    "program_review",
+    selection=EVERYTHING,
+    partitions_def=YEARS,
+    executor_def=dg.in_process_executor,
+    description="The review of each program as of a review period's end (GOV-BIANNUAL): set "
+    "`review` of run_request_and_policy to a period such as 2025-H1.",
+)
+channel_day = dg.define_asset_job(
+    "channel_day",
+    selection=EVERYTHING,
+    partitions_def=YEARS,
+    executor_def=dg.in_process_executor,
+    description="The channel manager's day: lands what is new and prepares the page of what is "
+    "to be answered, what expires and what is overdue as of a day.",
+)
+
+
+def _review_schedules() -> list[dg.ScheduleDefinition]:
+    """One schedule a review period, on the morning after it ends."""
+    from datetime import date
+
+    from scoring.policy import load_policy
+
+    made = []
+    for review in load_policy(None).review_periods:
+        # A leap year, so that a period may end on February 29.
+        day = date.fromisoformat(f"2000-{review.ends}") + timedelta(days=1)
+        made.append(_review_schedule(review.suffix, f"0 6 {day.day} {day.month} *"))
+    return made
+
+
+def _review_schedule(suffix: str, cron: str) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=f"program_review_{suffix.lower()}",
+        job=program_review,
+        cron_schedule=cron,
+        description=f"The {suffix} review, the morning after the period ends. Off until started.",
+    )
+    def review(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        ended = context.scheduled_execution_time - timedelta(days=1)
+        config = {"ops": {REQUEST_OP: {"config": {"review": f"{ended.year}-{suffix}"}}}}
+        return dg.RunRequest(partition_key=str(ended.year), run_config=config)
+
+    return review
+
+
+@dg.schedule(
+    job=annual_assessment,
+    cron_schedule="0 7 2 1 *",
+    description="Early January: the tiers of the new year on the results of the one that ended. "
+    "Off until started.",
+)
+def january_assessment(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Assess the calendar year before the scheduled moment's own."""
+    return dg.RunRequest(partition_key=str(context.scheduled_execution_time.year - 1))
+
+
+@dg.schedule(
+    job=channel_day,
+    cron_schedule="30 6 * * 1-5",
+    description="Every working morning: what the channel manager has to do. Off until started.",
+)
+def channel_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Prepare the scheduled day."""
+    day = context.scheduled_execution_time.date()
+    config = {
+        "ops": {
+            REQUEST_OP: {"config": {"as_of": str(day)}},
+            "dashboards__today": {"config": {"as_of": str(day)}},
+        }
+    }
+    return dg.RunRequest(partition_key=str(day.year), run_config=config)
+
+
+JOBS = [annual_assessment, program_review, channel_day]
+SCHEDULES = [january_assessment, channel_morning, *_review_schedules()]

@@ -1,0 +1,89 @@
+"""Assets of the scoring stage: the annual tiers and the reviews of each program.
+
+Belongs here: partitions, what the decisions rest on, what is shown of them.
+Does not: deciding anything (scoring/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.charts import bar_chart
+from orchestration.defs.metadata import preview
+from orchestration.defs.resources import WRITER_POOL, Program
+
+GROUP = "scoring"
+TIERS = dg.AssetKey(["decisions", "tier_assignments"])
+REVIEWS = dg.AssetKey(["decisions", "governance_reviews"])
+# One partition a calendar year that is assessed. They run some years ahead of today, because a
+# program may be planned; which year a run computes is never taken from the clock.
+YEARS = dg.TimeWindowPartitionsDefinition(
+    start="2000", fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=5
+)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            TIERS,
+            group_name=GROUP,
+            deps=[
+                ["marts", "fct_tier_eligibility"],
+                ["marts", "fct_program_compliance"],
+                ["marts", "fct_requirement_results"],
+            ],
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="The tier of each partner for each tier year up to the year after the "
+            "assessed one, with the interval that missing evidence leaves open, the binding "
+            "criterion, the gap to the next tier and the smallest change that would reach it.",
+        ),
+        dg.AssetSpec(
+            REVIEWS,
+            group_name=GROUP,
+            deps=[["marts", "fct_program_compliance"], ["marts", "fct_requirement_results"]],
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="The review of each partner in each program for every half-year: "
+            "outcome, findings, recommended action. A person's decision stands beside it; "
+            "nothing here ends a status.",
+        ),
+    ],
+    name="decisions",
+    pool=WRITER_POOL,
+)
+def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
+    """Assign the tiers and prepare the reviews from the published tables."""
+    from scoring.run import write_decisions
+
+    with program.connect() as con:
+        counts = write_decisions(con)
+        progress.report("scoring", str(counts))
+        yield dg.MaterializeResult(
+            asset_key=TIERS,
+            metadata={
+                "preview": preview(con, "decisions.tier_assignments"),
+                "tiers": bar_chart(
+                    con,
+                    "select tier_year || ' ' || tier as name, count(*) as partners"
+                    " from decisions.tier_assignments group by all order by 1",
+                ),
+            },
+        )
+        yield dg.MaterializeResult(
+            asset_key=REVIEWS,
+            metadata={
+                "preview": preview(con, "decisions.governance_reviews"),
+                "outcomes": bar_chart(
+                    con,
+                    "select review || ' ' || outcome as name, count(*) as partners"
+                    " from decisions.governance_reviews group by all order by 1",
+                ),
+            },
+        )
+
+
+ASSETS = [decisions]

@@ -1,0 +1,151 @@
+"""Assets of the transforms stage: every dbt model, and every dbt test as an asset check.
+
+Belongs here: how dbt's graph and results look in Dagster.
+Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+
+from orchestration import progress
+from orchestration.dbt import NodeResult, manifest_path, run_dbt
+from orchestration.defs.ingest import POLICY
+from orchestration.defs.metadata import preview
+from orchestration.defs.resources import WRITER_POOL, Program
+
+GROUP = "transforms"
+GOOD = {"success", "pass"}
+# A data test that warns is a finding for a person and stops nothing.
+WARNED = {"warn"}
+PREVIEWED_SCHEMA = "marts"
+
+
+class FolderTranslator(DagsterDbtTranslator):
+    """Assets are named as in the warehouse: [schema, table]; all policy tables are one asset."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """[schema, table] of a model or source."""
+        schema = dbt_resource_props["schema"]
+        if schema == "policy":
+            return POLICY
+        return dg.AssetKey([schema, dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """One group for the stage; the schema in the key says how far a model has come."""
+        return GROUP
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """The schema as a tag, so that the graph can be filtered to what is published."""
+        return {"schema": dbt_resource_props["schema"]}
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The description alone: dagster-dbt would add the raw SQL, which hides it."""
+        return dbt_resource_props.get("description") or dbt_resource_props["name"]
+
+
+TRANSLATOR = FolderTranslator(
+    settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+)
+
+
+def _build_arguments(context: dg.AssetExecutionContext, manifest: dict[str, Any]) -> list[str]:
+    """`dbt build` for all models, or for the ones chosen in the UI; unit tests are `make test`'s."""
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    if context.is_subset:
+        chosen = [
+            node["name"]
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model"
+            and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
+        ]
+        arguments += ["--select", *sorted(chosen)]
+    return arguments
+
+
+def _checks(
+    context: dg.AssetExecutionContext,
+    manifest: dict[str, Any],
+    results: list[NodeResult],
+) -> Iterator[dg.AssetCheckResult]:
+    by_name = {
+        (key.asset_key, key.name): key for key in context.selected_asset_check_keys
+    }
+    for result in results:
+        node = manifest["nodes"].get(result.unique_id)
+        if node is None or node["resource_type"] != "test":
+            continue
+        key = _check_key(manifest, node)
+        if key is None or (key.asset_key, key.name) not in by_name:
+            continue
+        warned = result.status in WARNED
+        yield dg.AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=result.status in GOOD,
+            severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
+            description=result.message or result.status,
+            metadata={"rows_that_fail": result.failures or 0, "seconds": result.seconds},
+        )
+
+
+def _check_key(manifest: dict[str, Any], node: dict[str, Any]) -> dg.AssetCheckKey | None:
+    from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+    return get_asset_check_key_for_test(manifest, TRANSLATOR, node["unique_id"], None)
+
+
+def _materializations(
+    program: Program, manifest: dict[str, Any], results: list[NodeResult]
+) -> Iterator[dg.MaterializeResult]:
+    built = {r.unique_id: r for r in results if r.status in GOOD}
+    with program.connect() as con:
+        for unique_id, result in built.items():
+            node = manifest["nodes"].get(unique_id)
+            if node is None or node["resource_type"] != "model":
+                continue
+            metadata: dict[str, Any] = {"seconds": result.seconds}
+            if node["config"]["materialized"] != "view":
+                table = f"{node['schema']}.{node['name']}"
+                count = con.sql(f"select count(*) from {table}").fetchone()[0]
+                metadata["dagster/row_count"] = count
+                if node["schema"] == PREVIEWED_SCHEMA:
+                    metadata["preview"] = preview(con, table)
+            yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(node), metadata=metadata)
+
+
+def _raise_for_failures(results: list[NodeResult]) -> None:
+    """A failed model or error-severity test stops what comes next, naming each."""
+    failed = [r for r in results if r.status in ("error", "fail", "runtime error")]
+    if failed:
+        lines = [f"{r.unique_id}: {r.message.strip()}" for r in failed[:20]]
+        raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
+
+
+@dbt_assets(
+    manifest=manifest_path(),
+    dagster_dbt_translator=TRANSLATOR,
+    name="dbt_models",
+    exclude="resource_type:unit_test",
+    pool=WRITER_POOL,
+)
+def dbt_models(context: dg.AssetExecutionContext, program: Program):
+    """Build and test every model in this process; failed data tests stop the run here."""
+    from orchestration.dbt import manifest_json
+
+    manifest = manifest_json()
+    results = run_dbt(
+        program.places.warehouse,
+        _build_arguments(context, manifest),
+        on_node=lambda name, status: progress.report("dbt", f"{name}: {status}"),
+    )
+    yield from _materializations(program, manifest, results)
+    yield from _checks(context, manifest, results)
+    _raise_for_failures(results)
+
+
+ASSETS = [dbt_models]

@@ -1,0 +1,27 @@
+"""`plumbline`: starts the command line with as little waiting as Python allows.
+
+Belongs here: start-up and exit. Does not: commands (cli/).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code.
+
+    Garbage collection is off while modules load, and the interpreter is not torn down at the end:
+    both cost seconds with libraries of this size and change nothing.
+    """
+    gc.disable()
+    from orchestration.cli import app
+
+    gc.enable()
+    gc.freeze()
+    code = app.run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,157 @@
+"""The yearly job and the reviews in this process, through the same Dagster job as in the UI.
+
+Belongs here: one run from a request to its outcome. Does not: drawing progress or the summary.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from orchestration import settings
+from orchestration.warehouse import write_lock
+
+DAGSTER_YAML = settings.PROJECT / "orchestration" / "dagster.yaml"
+
+
+class RunFailed(RuntimeError):
+    """The job did not finish; the message says which step and why."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a finished run left: places, and whether it must exit 1 (product.md, exit codes)."""
+
+    places: settings.Locations
+    year: int
+    last_period: str
+    faults: tuple[str, ...]
+
+
+def prepare_instance(places: settings.Locations) -> Path:
+    """Dagster's home for this program, set up: telemetry off, one run at a time."""
+    home = places.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    wanted = DAGSTER_YAML.read_text("utf-8")
+    config = home / "dagster.yaml"
+    if not config.exists() or config.read_text("utf-8") != wanted:
+        config.write_text(wanted, "utf-8")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def run_year(
+    places: settings.Locations,
+    year: int,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> RunOutcome:
+    """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy."""
+    config = _request_config(as_of, known_at)
+    return _run(places, "annual_assessment", year, str(year), config)
+
+
+def run_review(
+    places: settings.Locations,
+    period: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> RunOutcome:
+    """Run `program_review` for one review period such as 2025-H1."""
+    from orchestration.periods import review_request
+    from scoring.policy import load_policy
+
+    request = review_request(load_policy(places.policy or None), period, as_of, known_at)
+    config = {"review": period, **_request_config(as_of, known_at)}
+    return _run(places, "program_review", request.year, period, config)
+
+
+def _request_config(as_of: date | None, known_at: datetime | None) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    if as_of:
+        config["as_of"] = as_of.isoformat()
+    if known_at:
+        config["known_at"] = known_at.isoformat()
+    return config
+
+
+def _run(
+    places: settings.Locations, job: str, year: int, period: str, config: dict[str, Any]
+) -> RunOutcome:
+    places.export()
+    with write_lock(places, f"plumbline {job} {period}"):
+        _execute(places, job, year, config)
+        return RunOutcome(places, year, period, tuple(run_faults(places)))
+
+
+def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:
+    import dagster as dg
+
+    from orchestration.defs.jobs import REQUEST_OP
+    from orchestration.definitions import defs
+
+    # Dagster's own log lines would drown the progress; failures are reported by RunFailed.
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    prepare_instance(places)
+    with dg.DagsterInstance.get() as instance:
+        result = defs.resolve_job_def(job).execute_in_process(
+            instance=instance,
+            partition_key=f"{year:04d}",
+            run_config={
+                "ops": {REQUEST_OP: {"config": config}},
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            raise_on_error=False,
+        )
+    if not result.success:
+        raise RunFailed(_failure_text(result))
+
+
+def _failure_text(result: Any) -> str:
+    lines = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            text = (event.step_failure_data.user_failure_data or None) and (
+                event.step_failure_data.user_failure_data.description
+            )
+            lines.append(f"{event.step_key}: {text or cause.message.strip()}")
+    return "\n".join(lines) or "the run failed before its first step"
+
+
+def run_faults(places: settings.Locations) -> list[str]:
+    """Why a finished run must exit 1: refused files, and two terms in force for one parameter."""
+    from orchestration.warehouse import connect
+
+    with connect(places.warehouse) as con:
+        refused = con.sql(
+            """
+            select distinct deliveries.file, quarantine.message
+            from landing.deliveries
+            left join landing.quarantine using (delivery_id)
+            where deliveries.status = 'refused'
+            qualify row_number() over (
+                partition by deliveries.delivery_id order by quarantine.message nulls last
+            ) = 1
+            order by all
+            """
+        ).fetchall()
+        conflicts = con.sql(
+            """
+            select distinct partner_id, requirement, reason
+            from marts.fct_requirement_results
+            where status = 'needs_review' and underlying_status = 'needs_review'
+                and threshold_source = 'conflict'
+            order by all
+            """
+        ).fetchall()
+    found = [f"{file}: refused: {message or 'see its quarantine'}" for file, message in refused]
+    found += [f"{partner} {requirement}: {reason}" for partner, requirement, reason in conflicts]
+    return found
