@@ -3,8 +3,6 @@
 Belongs here: drawing metadata. Does not: the site's charts (dashboards/).
 """
 
-from __future__ import annotations
-
 import dagster as dg
 import duckdb
 

@@ -3,8 +3,6 @@
 Belongs here: when they are made. Does not: what is on a page (dashboards/).
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 import dagster as dg

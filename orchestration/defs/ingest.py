@@ -4,8 +4,6 @@ Belongs here: which landed table comes from which source, and what Dagster shows
 Does not: reading, judging or landing (ingest/).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime
 

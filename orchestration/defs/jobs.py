@@ -4,8 +4,6 @@ Belongs here: what runs together and when. Does not: any date of a program; the 
 made from the policy's review periods.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import dagster as dg

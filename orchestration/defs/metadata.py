@@ -3,8 +3,6 @@
 Belongs here: metadata values. Does not: computing anything that is published.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 import duckdb
 

@@ -3,8 +3,6 @@
 Belongs here: resources. Does not: work.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ Belongs here: partitions, what the decisions rest on, what is shown of them.
 Does not: deciding anything (scoring/).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

@@ -4,8 +4,6 @@ Belongs here: how dbt's graph and results look in Dagster.
 Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
