@@ -1,0 +1,200 @@
+"""What must hold between the members of a policy set; each fault with file, line and remedy.
+
+Belongs here: cross-checks of a read set. Does not: reading, and shapes that pydantic judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from ingest.contract import entity
+from scoring.policy.model import Parameter, PolicySet, Requirement, Rule
+from scoring.policy.yaml_lines import PolicyError
+
+
+class Places(Protocol):
+    """Where the members of a set were written."""
+
+    documents: list[str]
+
+    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
+        """The error for a member, at its line."""
+
+
+def check(policy: PolicySet, raw: Places) -> None:
+    """Raise the first fault found in `policy`."""
+    for parameter in policy.parameters:
+        check_parameter(parameter, raw)
+    known = {p.id: p for p in policy.parameters}
+    for kind, name, rule, inside in _rules(policy):
+        _check_rule(kind, name, rule, inside, policy, known, raw)
+    _check_references(policy, known, raw)
+    _check_reads(policy, raw)
+
+
+def check_parameter(parameter: Parameter, raw: Places) -> None:
+    """Dates ascend, there is at least one, and each value is of the parameter's kind."""
+    name, days = parameter.id, [v.effective_from for v in parameter.values]
+    if not days:
+        raise raw.fault("parameters", name, f"{name}: no value", "add one, by date", "values")
+    for earlier, later in zip(days, days[1:], strict=False):
+        if later < earlier:
+            raise raw.fault(
+                "parameters",
+                name,
+                f"{name}: dates out of order: {later} stands after {earlier}",
+                "put the earliest date first",
+                "values",
+                later,
+            )
+    for dated in parameter.values:
+        if not fits(parameter.kind, dated.value):
+            raise raw.fault(
+                "parameters",
+                name,
+                f"{name}: {dated.value!r} is no {parameter.kind}",
+                EXAMPLES[parameter.kind],
+                "values",
+                dated.effective_from,
+            )
+
+
+EXAMPLES = {
+    "number": "write 100 or 0.9",
+    "text": "write a text",
+    "boolean": "write true or false",
+    "list": "write [first, second]",
+    "monthday": 'write a month and day such as "01-31"',
+}
+
+
+def fits(kind: str, value: object) -> bool:
+    """Whether a value is of a parameter's kind; a month and day must exist in every year."""
+    if kind == "number":
+        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if kind == "monthday":
+        return isinstance(value, str) and _month_day(value)
+    return isinstance(value, {"text": str, "boolean": bool, "list": tuple}[kind])
+
+
+def _month_day(value: str) -> bool:
+    if not re.fullmatch(r"\d\d-\d\d", value):
+        return False
+    try:
+        date.fromisoformat(f"2001-{value}")
+    except ValueError:
+        return False
+    return True
+
+
+def _rules(policy: PolicySet) -> Iterator[tuple[str, str, Rule, tuple]]:
+    for requirement in policy.requirements:
+        yield "requirements", requirement.id, requirement, ()
+    for tier in policy.ladder.tiers if policy.ladder else ():
+        for i, criterion in enumerate(c for c in tier.criteria if not c.inherited):
+            yield "tiers", tier.id, criterion, ("criteria", i)
+
+
+def _check_rule(
+    kind: str,
+    name: str,
+    rule: Rule,
+    inside: tuple,
+    policy: PolicySet,
+    known: dict[str, Parameter],
+    raw: Places,
+) -> None:
+    def fail(what: str, remedy: str, key: str) -> PolicyError:
+        return raw.fault(kind, name, f"{name}: {what}", remedy, *inside, key)
+
+    if rule.metric not in {m.id for m in policy.metrics}:
+        raise fail(f"unknown metric {rule.metric!r}", "name one of the set's metrics", "metric")
+    if rule.clause not in {c.id for c in policy.clauses}:
+        raise fail(f"unknown clause {rule.clause!r}", "name a clause of the set", "clause")
+    if isinstance(rule, Requirement) and rule.program not in {p.id for p in policy.programs}:
+        raise fail(f"unknown program {rule.program!r}", "name a program of the set", "program")
+    if (rule.threshold is None) != rule.threshold_expected:
+        raise fail(
+            "needs either a threshold or threshold_expected",
+            "name the parameter, or write threshold_expected: true",
+            "threshold",
+        )
+    for key in ("threshold", "first_judged_after"):
+        parameter = getattr(rule, key, None)
+        if parameter is None:
+            continue
+        if parameter not in known:
+            raise fail(f"unknown parameter {parameter!r}", "add it, or correct the name", key)
+        if known[parameter].kind != "number":
+            raise fail(
+                f"{parameter} is a {known[parameter].kind}, and a threshold is a number",
+                "name a parameter of kind number",
+                key,
+            )
+
+
+def _check_references(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:
+    clauses = {c.id for c in policy.clauses}
+    programs = {p.id for p in policy.programs}
+    for kind, members in (("clauses", policy.clauses), ("parameters", policy.parameters)):
+        for member in members:
+            if member.document not in raw.documents:
+                what = f"{member.id}: unknown document {member.document!r}"
+                raise raw.fault(kind, member.id, what, "list it under documents:", "document")
+    for parameter in policy.parameters:
+        if parameter.clause and parameter.clause not in clauses:
+            what = f"{parameter.id}: unknown clause {parameter.clause!r}"
+            raise raw.fault("parameters", parameter.id, what, "name a clause of the set", "clause")
+    for benefit in policy.benefits:
+        unknown = {r.program for r in benefit.rows if r.program} - programs
+        if benefit.clause not in clauses or unknown:
+            what = f"{benefit.id}: unknown clause or program {sorted(unknown) or benefit.clause}"
+            raise raw.fault("benefits", benefit.id, what, "name one of the set's own", "clause")
+    sides = clauses | set(raw.documents)
+    for conflict in policy.conflicts:
+        for key in ("clause", "other_clause", "ruled_by"):
+            if getattr(conflict, key) not in sides:
+                name = f"{conflict.id} {conflict.effective_from}"
+                what = f"{conflict.id}: unknown clause or document {getattr(conflict, key)!r}"
+                raise raw.fault("conflicts", name, what, "name one of the set's own", key)
+    if policy.ladder and policy.ladder.program not in programs:
+        what = f"ladder: unknown program {policy.ladder.program!r}"
+        raise raw.fault("ladder", "", what, "name a program of the set", "program")
+    _check_enforcement(policy, known, raw)
+
+
+def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:
+    tiers = policy.ladder.tiers if policy.ladder else ()
+    names = {
+        "requirements": {r.id for r in policy.requirements},
+        "criteria": {f"{t.id}/{c.id}" for t in tiers for c in t.criteria},
+        "parameters": set(known),
+        "benefits": {b.id for b in policy.benefits},
+    }
+    for clause in policy.clauses:
+        for key, there in names.items():
+            for name in getattr(clause.enforced_by, key):
+                if name not in there:
+                    what = f"{clause.id}: enforced by unknown {key} {name!r}"
+                    remedy = f"name one of the set's {key}"
+                    raise raw.fault("clauses", clause.id, what, remedy, "enforced_by", key)
+        if clause.kind != "informational" and not clause.enforced_by.named():
+            what = f"{clause.id}: a {clause.kind} clause that nothing holds"
+            raise raw.fault("clauses", clause.id, what, "say so under enforced_by")
+
+
+def _check_reads(policy: PolicySet, raw: Places) -> None:
+    for metric in policy.metrics:
+        for name in metric.reads:
+            try:
+                entity(name)
+            except KeyError:
+                what = f"{metric.id}: reads unknown entity {name!r}"
+                remedy = "name an entity of the landing contract"
+                raise raw.fault("metrics", metric.id, what, remedy, "reads", name) from None
+
+

@@ -1,0 +1,160 @@
+"""A policy set written into the warehouse's `policy` schema, whole and in a fixed order.
+
+Belongs here: objects to rows. Does not: judging the set, or what SQL makes of the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from ingest.contract import entity
+from scoring.policy.model import Parameter, PolicySet, Value
+from scoring.policy.tables import DDL
+
+Row = tuple[Any, ...]
+
+
+def land_policy(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
+    """Replace every table of the `policy` schema by `policy`, in one transaction."""
+    rows = policy_rows(policy)
+    con.begin()
+    try:
+        con.execute("create schema if not exists policy")
+        for table, columns in DDL.items():
+            con.execute(f"create or replace table policy.{table} ({columns})")
+            if rows[table]:
+                marks = ", ".join("?" * len(rows[table][0]))
+                con.executemany(f"insert into policy.{table} values ({marks})", rows[table])
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
+    """The rows of each table of `scoring.policy.tables.DDL`, in its columns' order."""
+    return {
+        "clauses": [
+            (c.id, c.document, c.section, c.strength, c.kind, c.text) for c in policy.clauses
+        ],
+        "parameters": [
+            (p.id, p.label, p.unit, p.clause, p.document, p.section, p.status, p.kind)
+            for p in policy.parameters
+        ],
+        "parameter_values": [row for p in policy.parameters for row in _values(p)],
+        "lists": [row for p in policy.parameters if p.kind == "list" for row in _items(p)],
+        "programs": [
+            (p.id, p.label, i, p.has_tiers) for i, p in enumerate(policy.programs, start=1)
+        ],
+        "requirements": _requirements(policy),
+        "metrics": [(m.id, m.label, m.unit, m.window) for m in policy.metrics],
+        "metric_reads": [
+            (m.id, entity(name).source, name, coverage)
+            for m in policy.metrics
+            for name, coverage in sorted(m.reads.items())
+        ],
+        "tiers": _tiers(policy),
+        "tier_criteria": _criteria(policy),
+        "review_periods": [
+            (p.suffix, p.label, *_month_day(p.starts), *_month_day(p.ends), i)
+            for i, p in enumerate(policy.review_periods, start=1)
+        ],
+        "agreement_versions": [
+            (v.agreement_type, v.version, v.effective_from) for v in policy.agreement_versions
+        ],
+        "benefits": _benefits(policy),
+        "conflicts": [
+            (c.id, c.clause, c.other_clause, c.ruled_by, c.effective_from, c.reason)
+            for c in policy.conflicts
+        ],
+    }
+
+
+def _spans(parameter: Parameter) -> Iterable[tuple[date, date | None, Value]]:
+    starts = [v.effective_from for v in parameter.values]
+    for dated, end in zip(parameter.values, [*starts[1:], None], strict=True):
+        yield dated.effective_from, end, dated.value
+
+
+def _values(parameter: Parameter) -> Iterable[Row]:
+    for start, end, value in _spans(parameter):
+        number = Decimal(value) if isinstance(value, bool | int | Decimal) else None
+        yield parameter.id, start, end, as_text(value), number
+
+
+def _items(parameter: Parameter) -> Iterable[Row]:
+    for start, end, value in _spans(parameter):
+        if isinstance(value, tuple):
+            for position, item in enumerate(value, start=1):
+                yield parameter.id, start, end, position, item
+
+
+def as_text(value: Value) -> str:
+    """A value as a person writes it: true or false, plain digits, list items after commas."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _requirements(policy: PolicySet) -> list[Row]:
+    order = {program.id: i for i, program in enumerate(policy.programs)}
+    ordered = sorted(policy.requirements, key=lambda r: order[r.program])
+    return [
+        (
+            r.id,
+            r.program,
+            r.clause,
+            r.strength,
+            r.metric,
+            r.comparator.value,
+            r.threshold,
+            r.threshold_expected,
+            r.first_judged_after,
+            r.label,
+            i,
+        )
+        for i, r in enumerate(ordered, start=1)
+    ]
+
+
+def _tiers(policy: PolicySet) -> list[Row]:
+    if policy.ladder is None:
+        return []
+    program = policy.ladder.program
+    return [(t.id, t.label, i, program) for i, t in enumerate(policy.ladder.tiers, start=1)]
+
+
+def _criteria(policy: PolicySet) -> list[Row]:
+    return [
+        (
+            tier.id,
+            rank,
+            c.id,
+            c.metric,
+            c.comparator.value,
+            c.threshold,
+            c.clause,
+            c.inherited,
+            position,
+        )
+        for rank, tier in enumerate(policy.ladder.tiers if policy.ladder else (), start=1)
+        for position, c in enumerate(tier.criteria, start=1)
+    ]
+
+
+def _benefits(policy: PolicySet) -> list[Row]:
+    return [
+        (b.id, b.label, b.clause, r.program, r.tier, r.status, r.condition, r.reason, position)
+        for b in policy.benefits
+        for position, r in enumerate(b.rows, start=1)
+    ]
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = text.split("-")
+    return int(month), int(day)

@@ -1,0 +1,272 @@
+"""A policy set as frozen objects: parameters, rules, tiers, benefits and the clauses they rest on.
+
+Belongs here: shapes, and the value in force on a day. Does not: files, rows of a warehouse, or any
+program's own number.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from scoring.policy.yaml_lines import PolicyError
+
+Value = bool | int | Decimal | str | tuple[str, ...]
+
+
+class Frozen(BaseModel):
+    """Immutable, and an unknown key is an error: a typo must never be a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Comparator(StrEnum):
+    """How a value is held against its threshold."""
+
+    AT_LEAST = ">="
+    AT_MOST = "<="
+    EQUAL = "="
+
+    def holds(self, value: Decimal, threshold: Decimal) -> bool:
+        """Whether `value` meets `threshold`; both in the metric's unit."""
+        if self is Comparator.AT_LEAST:
+            return value >= threshold
+        return value <= threshold if self is Comparator.AT_MOST else value == threshold
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _dated(value: object) -> object:
+    """The mapping date -> value of a YAML file as a tuple of dated values."""
+    if not isinstance(value, dict):
+        return value
+    return tuple({"effective_from": day, "value": item} for day, item in value.items())
+
+
+def _comparator(value: object) -> object:
+    known = [c.value for c in Comparator]
+    if value not in known:
+        raise ValueError(f"unknown comparator {value!r}: write one of {', '.join(known)}")
+    return Comparator(value)
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Status = Literal["from_source", "placeholder", "confirmed"]
+Strength = Literal["must", "should", "may", "fact"]
+
+
+class Enforcement(Frozen):
+    """What holds a clause: names of requirements, tier criteria, checks and so on.
+
+    `checks` are columns of published tables (`fct_listings.reasons`) in which the clause shows;
+    `criteria` are `tier/criterion`; `records` are the landed files in which people decide.
+    """
+
+    requirements: Words = ()
+    criteria: Words = ()
+    parameters: Words = ()
+    checks: Words = ()
+    benefits: Words = ()
+    records: Words = ()
+
+    def named(self) -> list[str]:
+        """Each holder as `kind name`, in order."""
+        return [
+            f"{field.removesuffix('s') if field != 'criteria' else 'criterion'} {name}"
+            for field in type(self).model_fields
+            for name in getattr(self, field)
+        ]
+
+
+class Clause(Frozen):
+    """One normative statement of a source document, in the product's own words."""
+
+    id: str
+    document: str
+    section: str
+    strength: Strength
+    kind: Literal["rule", "human", "informational"]
+    text: str
+    enforced_by: Enforcement = Enforcement()
+
+
+class DatedValue(Frozen):
+    """A value from a day on, until the next one of the same parameter."""
+
+    effective_from: date
+    value: Annotated[Value, BeforeValidator(_tuple)]
+
+
+class Parameter(Frozen):
+    """One number, date, text or list that the rules use; values by effective date."""
+
+    id: str
+    label: str
+    unit: str
+    kind: Literal["number", "text", "boolean", "list", "monthday"]
+    document: str
+    section: str
+    status: Status
+    values: Annotated[tuple[DatedValue, ...], BeforeValidator(_dated)]
+    clause: str | None = None
+    note: str = ""
+
+    def at(self, day: date) -> Value | None:
+        """The value in force on `day`, or None before the first."""
+        found = None
+        for dated in self.values:
+            if dated.effective_from <= day:
+                found = dated.value
+        return found
+
+
+class Program(Frozen):
+    """A program of the vendor; `has_tiers` for the one whose partners climb the ladder."""
+
+    id: str
+    label: str
+    has_tiers: bool = False
+
+
+class Metric(Frozen):
+    """A figure that rules judge; `reads` are the landed entities whose coverage it needs."""
+
+    id: str
+    label: str
+    unit: str
+    window: Literal["period", "period_end", "calendar_year", "attainment", "plan_year"]
+    reads: dict[str, Literal["state", "feed", "partner"]] = {}
+
+
+class Rule(Frozen):
+    """A metric held against a threshold: `threshold` is a parameter's id, or what was expected."""
+
+    metric: str
+    comparator: Annotated[Comparator, BeforeValidator(_comparator)]
+    threshold: str | None = None
+    threshold_expected: bool = False
+    clause: str
+
+
+class Requirement(Rule):
+    """A rule that every partner of a program is held to in each period."""
+
+    id: str
+    program: str
+    strength: Literal["must", "should"]
+    label: str
+    first_judged_after: str | None = None
+
+
+class Criterion(Rule):
+    """A rule of a tier; `inherited` when a lower tier states it."""
+
+    id: str
+    inherited: bool = False
+
+
+class Tier(Frozen):
+    """A rung, with its own criteria first as written and, once loaded, the inherited ones too."""
+
+    id: str
+    label: str
+    status: Status
+    criteria: Annotated[tuple[Criterion, ...], BeforeValidator(_tuple)]
+
+
+class Ladder(Frozen):
+    """The tiers of one program, lowest first."""
+
+    program: str
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_tuple)]
+
+
+class ReviewPeriod(Frozen):
+    """A span of the calendar year that is reviewed; `starts` and `ends` are MM-DD, inclusive."""
+
+    suffix: str
+    label: str
+    starts: str
+    ends: str
+
+
+class AgreementVersion(Frozen):
+    """A version of one agreement type, in force from a day on."""
+
+    agreement_type: str
+    version: str
+    effective_from: date
+
+
+class BenefitRow(Frozen):
+    """One line of the benefits matrix; of a benefit's rows, the first that applies decides."""
+
+    status: Literal["entitled", "on_request", "by_invitation", "conditional", "not_entitled"]
+    reason: str
+    program: str | None = None
+    tier: str | None = None
+    condition: str | None = None
+
+
+class Benefit(Frozen):
+    """Something that partners may receive, and to whom."""
+
+    id: str
+    label: str
+    clause: str
+    rows: Annotated[tuple[BenefitRow, ...], BeforeValidator(_tuple)]
+
+
+class Conflict(Frozen):
+    """Two sources that disagree, and which of them rules from a day on."""
+
+    id: str
+    clause: str
+    other_clause: str
+    ruled_by: str
+    effective_from: date
+    reason: str
+
+
+class PolicySet(Frozen):
+    """A whole policy: everything sorted as written, `version` the sha256 of its content."""
+
+    name: str
+    version: str
+    clauses: tuple[Clause, ...]
+    parameters: tuple[Parameter, ...]
+    programs: tuple[Program, ...]
+    requirements: tuple[Requirement, ...]
+    metrics: tuple[Metric, ...]
+    ladder: Ladder | None
+    review_periods: tuple[ReviewPeriod, ...]
+    agreement_versions: tuple[AgreementVersion, ...]
+    benefits: tuple[Benefit, ...]
+    conflicts: tuple[Conflict, ...]
+    files: dict[str, str] = {}
+
+    def parameter(self, parameter: str) -> Parameter:
+        """The parameter called `parameter`; PolicyError when the set has none."""
+        for candidate in self.parameters:
+            if candidate.id == parameter:
+                return candidate
+        raise PolicyError(
+            f"policy {self.name}: no parameter {parameter!r}; see the ids under its directory"
+        )
+
+    def value_at(self, parameter: str, day: date) -> Value:
+        """The value in force on `day`; PolicyError names parameter, day and file when none is."""
+        found = self.parameter(parameter).at(day)
+        if found is None:
+            where = self.files.get(parameter, self.name)
+            raise PolicyError(
+                f"{where}: parameter {parameter} has no value in force on {day}; "
+                "add a value dated on or before that day"
+            )
+        return found

@@ -1,0 +1,104 @@
+"""Policy YAML read together with the line of every key, number and date exact.
+
+Belongs here: text to plain values and the place of each. Does not: what the values mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+Place = tuple[Any, ...]
+
+
+class PolicyError(ValueError):
+    """A fault in a policy set; the message names the file, the line and what to do."""
+
+
+def fault(file: Path | str, line: int, what: str, remedy: str) -> PolicyError:
+    """The error for one fault: `file:line: what; remedy`."""
+    return PolicyError(f"{file}:{line}: {what}; {remedy}")
+
+
+@dataclass
+class Document:
+    """One YAML file: its value, and the line of each place (a tuple of keys and indexes)."""
+
+    file: Path
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it."""
+        for length in range(len(place), -1, -1):
+            if place[:length] in self.lines:
+                return self.lines[place[:length]]
+        return 1
+
+
+def read(file: Path) -> Document:
+    """Read one YAML file.
+
+    Integers become int, decimal numbers Decimal (never a float), dates date. Raises PolicyError
+    for text that is no YAML and for a key that stands twice.
+    """
+    document = Document(file)
+    try:
+        node = YAML().compose(file.read_text("utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise fault(file, line, f"not YAML: {error.problem}", "correct the indentation or quotes")
+    if node is not None:
+        document.value = _build(node, (), document)
+    return document
+
+
+def _build(node: Node, place: Place, document: Document) -> Any:
+    document.lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, MappingNode):
+        return _mapping(node, place, document)
+    if isinstance(node, SequenceNode):
+        return [_build(item, (*place, i), document) for i, item in enumerate(node.value)]
+    return _scalar(node, document)
+
+
+def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
+    found: dict = {}
+    for key_node, value_node in node.value:
+        key = _scalar(key_node, document)
+        line = key_node.start_mark.line + 1
+        if key in found:
+            first = document.lines[(*place, key)]
+            what = "date" if isinstance(key, date) else "key"
+            raise fault(
+                document.file, line, f"the {what} {key} stands twice", f"line {first} has it already"
+            )
+        document.lines[(*place, key)] = line
+        found[key] = _build(value_node, (*place, key), document)
+    return found
+
+
+def _scalar(node: Node, document: Document) -> Any:
+    kind, text = node.tag.rpartition(":")[2], node.value
+    try:
+        if kind == "int":
+            return int(text.replace("_", ""))
+        if kind == "float":
+            return Decimal(text.replace("_", ""))
+        if kind == "timestamp":
+            return date.fromisoformat(text)
+    except (ValueError, ArithmeticError):
+        line = node.start_mark.line + 1
+        raise fault(
+            document.file, line, f"{text!r} can't be read", "write 2025-01-31, 100 or 0.9"
+        ) from None
+    if kind == "bool":
+        return text.lower() == "true"
+    return None if kind == "null" else text
