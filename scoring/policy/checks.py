@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Protocol
 
 from ingest.contract import entity
@@ -41,7 +42,7 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
     name, days = parameter.id, [v.effective_from for v in parameter.values]
     if not days:
         raise raw.fault("parameters", name, f"{name}: no value", "add one, by date", "values")
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         if later < earlier:
             raise raw.fault(
                 "parameters",
@@ -196,5 +197,3 @@ def _check_reads(policy: PolicySet, raw: Places) -> None:
                 what = f"{metric.id}: reads unknown entity {name!r}"
                 remedy = "name an entity of the landing contract"
                 raise raw.fault("metrics", metric.id, what, remedy, "reads", name) from None
-
-

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from scoring.policy.checks import check
 from scoring.policy.model import (
@@ -33,6 +33,7 @@ from scoring.policy.model import (
     Requirement,
     ReviewPeriod,
     Tier,
+    as_tuple,
 )
 from scoring.policy.yaml_lines import Document, Place, PolicyError, fault, read
 
@@ -61,7 +62,7 @@ OTHER_KEYS = {
 class BenefitDefaults(Frozen):
     """Rows that the loader lays around every benefit: before its own, and after them."""
 
-    after_decision: list[BenefitRow] = []
+    after_decision: Annotated[tuple[BenefitRow, ...], BeforeValidator(as_tuple)] = ()
     otherwise: BenefitRow
 
 

@@ -38,7 +38,8 @@ class Comparator(StrEnum):
         return value <= threshold if self is Comparator.AT_MOST else value == threshold
 
 
-def _tuple(value: object) -> object:
+def as_tuple(value: object) -> object:
+    """A YAML list as a tuple, so that nothing in a set can be changed."""
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -56,7 +57,7 @@ def _comparator(value: object) -> object:
     return Comparator(value)
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 Status = Literal["from_source", "placeholder", "confirmed"]
 Strength = Literal["must", "should", "may", "fact"]
 
@@ -100,7 +101,7 @@ class DatedValue(Frozen):
     """A value from a day on, until the next one of the same parameter."""
 
     effective_from: date
-    value: Annotated[Value, BeforeValidator(_tuple)]
+    value: Annotated[Value, BeforeValidator(as_tuple)]
 
 
 class Parameter(Frozen):
@@ -177,14 +178,14 @@ class Tier(Frozen):
     id: str
     label: str
     status: Status
-    criteria: Annotated[tuple[Criterion, ...], BeforeValidator(_tuple)]
+    criteria: Annotated[tuple[Criterion, ...], BeforeValidator(as_tuple)]
 
 
 class Ladder(Frozen):
     """The tiers of one program, lowest first."""
 
     program: str
-    tiers: Annotated[tuple[Tier, ...], BeforeValidator(_tuple)]
+    tiers: Annotated[tuple[Tier, ...], BeforeValidator(as_tuple)]
 
 
 class ReviewPeriod(Frozen):
@@ -220,7 +221,7 @@ class Benefit(Frozen):
     id: str
     label: str
     clause: str
-    rows: Annotated[tuple[BenefitRow, ...], BeforeValidator(_tuple)]
+    rows: Annotated[tuple[BenefitRow, ...], BeforeValidator(as_tuple)]
 
 
 class Conflict(Frozen):

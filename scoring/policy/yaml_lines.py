@@ -54,7 +54,8 @@ def read(file: Path) -> Document:
         node = YAML().compose(file.read_text("utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise fault(file, line, f"not YAML: {error.problem}", "correct the indentation or quotes")
+        remedy = "correct the indentation or quotes"
+        raise fault(file, line, f"not YAML: {error.problem}", remedy) from None
     if node is not None:
         document.value = _build(node, (), document)
     return document
@@ -77,9 +78,8 @@ def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
         if key in found:
             first = document.lines[(*place, key)]
             what = "date" if isinstance(key, date) else "key"
-            raise fault(
-                document.file, line, f"the {what} {key} stands twice", f"line {first} has it already"
-            )
+            remedy = f"line {first} has it already"
+            raise fault(document.file, line, f"the {what} {key} stands twice", remedy)
         document.lines[(*place, key)] = line
         found[key] = _build(value_node, (*place, key), document)
     return found
