@@ -140,7 +140,7 @@ def _mark(months: dict, method: str, month: date, window: list[date]) -> None:
 
 
 def latest_validation(usage: Usage, app_id: str, day: date, after: date | None = None) -> str:
-    """The latest validation event up to the day (after `after`); a failure is later that day."""
+    """The latest validation event up to the day (from `after` on); a failure is later that day."""
     rank = {"validated": 0, "validation_failed": 1}
     found = [
         (e["occurred_on"], rank[e["event"]], e["event"])
@@ -163,9 +163,7 @@ def apps_without_enablement(facts, usage: Usage, s: Scope) -> Metric:
     if not listed:
         return NOT_APPLICABLE
     materials = [
-        m
-        for m in of_partner(facts, "enablement_materials", s.partner)
-        if m["verified_on"] <= s.end
+        m for m in of_partner(facts, "enablement_materials", s.partner) if m["verified_on"] <= s.end
     ]
     lacking = 0
     for app in listed:

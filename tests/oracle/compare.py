@@ -24,6 +24,7 @@ ONLY_WHEN_SET = {
     ("fct_tier_eligibility", "value"),
     ("fct_tier_eligibility", "threshold"),
     ("fct_app_data_flow", "observed"),
+    ("fct_listings", "removal_candidate"),
 }
 SKIP = {("fct_requirement_results", "threshold_source_detail")}
 COMPARATORS = {">=": ">=", "≥": ">=", "gte": ">=", "<=": "<=", "≤": "<=", "lte": "<="}

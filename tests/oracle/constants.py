@@ -90,16 +90,66 @@ READS_LINES = {"arr_usd", "orders_without_executed_form"}
 TIERS = ["foundation", "select", "preferred", "premier"]
 TIER_AVERAGE = {"select": 10, "preferred": 50, "premier": 100}
 
-LEGAL_FORMS = set(
-    "inc incorporated llc ltd limited gmbh ag kg co corp corporation company plc sa sas srl bv nv "
-    "ab as oy pty pte kk lp llp".split()
-)
-FREE_MAIL = set(
-    "gmail.com googlemail.com yahoo.com yahoo.co.uk outlook.com hotmail.com live.com msn.com "
-    "icloud.com me.com aol.com gmx.com gmx.de web.de proton.me protonmail.com mail.com qq.com "
-    "163.com".split()
-)
-SHARED_HOSTS = set(
-    "wordpress.com wixsite.com blogspot.com github.io sharepoint.com onmicrosoft.com "
-    "myshopify.com squarespace.com weebly.com facebook.com linkedin.com google.com".split()
-)
+LEGAL_FORMS = {
+    "inc",
+    "incorporated",
+    "llc",
+    "ltd",
+    "limited",
+    "gmbh",
+    "ag",
+    "kg",
+    "co",
+    "corp",
+    "corporation",
+    "company",
+    "plc",
+    "sa",
+    "sas",
+    "srl",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "oy",
+    "pty",
+    "pte",
+    "kk",
+    "lp",
+    "llp",
+}
+FREE_MAIL = {
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.com",
+    "yahoo.co.uk",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.com",
+    "gmx.de",
+    "web.de",
+    "proton.me",
+    "protonmail.com",
+    "mail.com",
+    "qq.com",
+    "163.com",
+}
+SHARED_HOSTS = {
+    "wordpress.com",
+    "wixsite.com",
+    "blogspot.com",
+    "github.io",
+    "sharepoint.com",
+    "onmicrosoft.com",
+    "myshopify.com",
+    "squarespace.com",
+    "weebly.com",
+    "facebook.com",
+    "linkedin.com",
+    "google.com",
+}

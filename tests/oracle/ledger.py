@@ -76,9 +76,7 @@ class Ledger:
         return self.books.get(partner, self.empty_book)
 
     def lines_covered(self, partner: str, day: date) -> bool:
-        reported = any(
-            r["received_on"] <= day for r in of_partner(self.facts, "reports", partner)
-        )
+        reported = any(r["received_on"] <= day for r in of_partner(self.facts, "reports", partner))
         return reported or any(x["report_month"] <= day for x in self.book(partner).lines)
 
     def minimum(self, partner: str, day: date) -> tuple[Decimal | None, str]:

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from .dates import end_of_local_day
+from .deals import Deals
 from .ledger import Ledger
+from .listings import listings, referrals, service_listings
 from .load import load
 from .tiers import Tiers
 
@@ -25,6 +27,7 @@ def compute(
     ledger = Ledger(facts, year)
     clock = known_at or facts.latest_received or end_of_local_day(date(year, 12, 31))
     tiers = Tiers(ledger, clock)
+    deals = Deals(ledger, as_of)
     usage, december = ledger.usage, date(year, 12, 1)
     years = range(ledger.first_year, year + 1)
     tables = {
@@ -49,6 +52,11 @@ def compute(
             for (p, m), companies in usage.active.items()
             if m <= december
         ],
+        "fct_deal_registrations": deals.rows(),
+        "fct_protected_accounts": deals.protected(),
+        "fct_listings": listings(ledger, as_of),
+        "fct_service_listings": service_listings(ledger, as_of),
+        "fct_referrals": referrals(ledger, as_of),
     }
     return {name: sorted(rows, key=lambda r: sort_key(name, r)) for name, rows in tables.items()}
 
@@ -65,6 +73,11 @@ KEYS = {
     "fct_app_usage_by_month": ["app_id", "month"],
     "fct_app_data_flow": ["year", "app_id"],
     "fct_partner_usage_by_month": ["partner_id", "month"],
+    "fct_deal_registrations": ["registration_id"],
+    "fct_protected_accounts": ["end_customer_id", "registration_id"],
+    "fct_listings": ["app_id"],
+    "fct_service_listings": ["partner_id"],
+    "fct_referrals": ["referral_id"],
 }
 
 

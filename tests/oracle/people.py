@@ -199,9 +199,7 @@ def marketing_quarters(facts, s: Scope) -> Metric:
 
 
 def forecast_quarters(facts, s: Scope) -> Metric:
-    received = {
-        (r["partner_id"], r["report_month"]): r["received_on"] for r in facts.of("reports")
-    }
+    received = {(r["partner_id"], r["report_month"]): r["received_on"] for r in facts.of("reports")}
     lines = of_partner(facts, "forecast_lines", s.partner)
     count = 0
     for name, _, last in _quarters(s):

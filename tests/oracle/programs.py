@@ -61,7 +61,9 @@ class Cast:
         y = self.rng.randint(self.first, self.year)
         leap = date(y, 2, 29) if y % 4 == 0 else date(y, 2, 28)
         edges = [date(y, 1, 31), leap, date(y, 12, 31), date(y, 1, 1), date(y, 7, 1)]
-        return self.rng.choice([self.any_day(), self.period_edge(), self.near(self.rng.choice(edges))])
+        return self.rng.choice(
+            [self.any_day(), self.period_edge(), self.near(self.rng.choice(edges))]
+        )
 
 
 def write_program(
@@ -171,7 +173,9 @@ def _people(c: Cast, partner: str) -> None:
         role = "partnership_manager" if n == 0 and (careful or c.chance(0.85)) else rng.choice(
             ["sales", "technical_sales", "support", "executive", "other"])  # fmt: skip
         contact = c.land.id("C")
-        email = rng.choice([None, f"{contact.lower()}@x{partner[-1]}.com", f"same@{partner[1:3]}.com"])
+        email = rng.choice(
+            [None, f"{contact.lower()}@x{partner[-1]}.com", f"same@{partner[1:3]}.com"]
+        )
         start = rng.choice([date(c.first, 1, 1), date(c.first, 1, 1), c.some_day()])
         to = c.period_edge() if c.chance(0.2) else None
         if careful and n < 3 and c.chance(0.9):

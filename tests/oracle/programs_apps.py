@@ -88,7 +88,11 @@ def _app(c, partner: str, n: int) -> dict:
 def _contact_request(c, app: str) -> None:
     rng = c.rng
     day = c.some_day()
-    edges = [midnight(day), midnight(day) - timedelta(seconds=1), midnight(day) + timedelta(hours=9)]
+    edges = [
+        midnight(day),
+        midnight(day) - timedelta(seconds=1),
+        midnight(day) + timedelta(hours=9),
+    ]
     received = rng.choice(edges)
     answered = received + timedelta(days=rng.choice([0, 1, 2, 2, 3, 4, 5, 6]),
                                     seconds=rng.choice([0, -1, 1]))  # fmt: skip
@@ -133,10 +137,7 @@ def _usage(c, apps: list[dict], target: int) -> None:
     first = min((d for d in launches if d), default=None) or c.some_day()
     months = [m for m in months_between(first, date(c.year, 12, 1)) if m.year >= c.first]
     in_year = [m for m in months if m.year == c.year]
-    if rng.random() < 0.5 and in_year:  # one short of, at, or one over the mean
-        short = rng.choice([-1, 0, 1])
-    else:
-        short = 0
+    short = rng.choice([-1, 0, 0, 1])  # one short of, at, or one over the mean
     companies = [f"co{i}" for i in range(target + 1)]
     for company in companies:
         for a in apps:

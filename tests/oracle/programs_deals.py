@@ -13,7 +13,7 @@ ENDS = [
     ("Acme Corp", "acme.com", "US"), ("ACME Corporation", "eu.acme.com", "DE"),
     ("Acme", None, "US"), ("Bolt & Sons Ltd", "bolt.co.uk", "GB"),
     ("Bolt and Sons", "shop.bolt.co.uk", "GB"), ("Zürich Bau GmbH", None, "CH"),
-    ("ZURICH BAU G.m.b.H.", "zbau@gmail.com".split("@")[1], "CH"), ("Zurich Bau", None, None),
+    ("ZURICH BAU G.m.b.H.", ["zbau", "gmail.com"][1], "CH"), ("Zurich Bau", None, None),
     ("Foo", "foo.github.io", "US"), ("Foo Inc", "foo.com", "US"), ("Foo LLC", None, "US"),
 ]  # fmt: skip
 
@@ -38,7 +38,8 @@ def _crm(c) -> None:
         since = c.any_day() if c.chance(0.3) else None
         land.put("accounts", account_id=f"AC{n}", name=name, domain=domain, country=country,
                  company_id=f"co{n}", customer_since=since,
-                 churned_on=since + timedelta(days=200) if since and c.chance(0.3) else None)  # fmt: skip
+                 churned_on=since + timedelta(days=200)
+                 if since and c.chance(0.3) else None)  # fmt: skip
         for k in range(rng.choice([0, 0, 1, 2])):
             created = c.some_day()
             closed = created + timedelta(days=rng.choice([0, 30, 200])) if c.chance(0.6) else None
@@ -53,6 +54,9 @@ def _registration(c, partner: str, instants: list) -> None:
     rng, land = c.rng, c.land
     name, domain, country = rng.choice(ENDS)
     day = c.some_day()
+    start = c.enrolled.get((partner, "reseller"))
+    if start and c.chance(0.8):
+        day = rng.choice([start, start + timedelta(days=1), c.any_day(min(start, day))])
     at = rng.choice([midnight(day), midnight(day) - timedelta(seconds=1),
                      midnight(day) + timedelta(hours=10), rng.choice(instants)])  # fmt: skip
     ref = land.id("D")

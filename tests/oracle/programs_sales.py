@@ -46,7 +46,9 @@ def _lines(c, partner: str) -> list[dict]:
 
         def line(kind, start, end, amount, sub=subscription, who=customer, cur=currency):
             name, domain = rng.choice(who)
-            form = _form(c, partner, sub, start) if kind in ("new", "expansion", "renewal") else None
+            form = (
+                _form(c, partner, sub, start) if kind in ("new", "expansion", "renewal") else None
+            )
             month = month_of(start)
             month = rng.choice([month, month, next_month(month), anniversary(month, -1)])
             out.append({"partner_id": partner, "report_month": month, "line_id": f"L{len(out)}",
@@ -83,7 +85,8 @@ def _lines(c, partner: str) -> list[dict]:
 
 def _form(c, partner: str, subscription: str, start: date) -> str | None:
     kind = c.rng.choices(["good", "empty", "unknown", "other", "late", "open"],
-                         [95, 1, 1, 1, 1, 1] if partner in c.careful else [84, 3, 3, 3, 4, 3])[0]  # fmt: skip
+                         [95, 1, 1, 1, 1, 1] if partner in c.careful
+                         else [84, 3, 3, 3, 4, 3])[0]  # fmt: skip
     if kind == "empty":
         return None
     form = c.land.id("F")

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  one entity a line is the readable form
 """Every landed entity: its source, key and columns with their types.
 
 Belongs here: the layout of the landing zone. `?` after a type = may be empty.
@@ -39,7 +40,7 @@ decisions premier_invitations [partner_id,tier_year] partner_id:text tier_year:i
 decisions waivers [waiver_id] waiver_id:text partner_id:text program:text requirement:text valid_from:date valid_to:date granted_by:text reason:text
 decisions governance_decisions [review,partner_id,program] review:text partner_id:text program:text decision:enum(maintain,remediate,change_benefits,end_status) decided_on:date decided_by:text rationale:text
 decisions summit_invitations [partner_id,summit_year] partner_id:text summit_year:int decided_by:text decided_on:date
-"""  # noqa: E501  one entity a line is the readable form
+"""
 
 
 def _parse():

@@ -68,7 +68,10 @@ def test_round4(x, expected):
     assert round4(x) == Decimal(expected)
 
 
-def line(kind="new", start=D(2025, 1, 1), end=D(2025, 12, 31), amount="1200", **more):
+YEAR = (D(2025, 1, 1), D(2025, 12, 31))
+
+
+def line(kind="new", start=YEAR[0], end=YEAR[1], amount="1200", **more):
     row = {"line_type": kind, "subscription_id": "S", "customer_name": "Acme", "currency": "USD",
            "customer_domain": "acme.com", "term_start": start, "term_end": end,
            "amount": Decimal(amount)}  # fmt: skip

@@ -8,10 +8,44 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 TRUE, FALSE = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
-CURRENCIES = set(
-    "USD EUR GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY BRL MXN INR CNY HKD SGD "
-    "KRW ZAR THB PHP IDR MYR ILS ISK AED SAR CLP COP ARS".split()
-)
+CURRENCIES = {
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "CHF",
+    "CAD",
+    "AUD",
+    "NZD",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "BGN",
+    "TRY",
+    "BRL",
+    "MXN",
+    "INR",
+    "CNY",
+    "HKD",
+    "SGD",
+    "KRW",
+    "ZAR",
+    "THB",
+    "PHP",
+    "IDR",
+    "MYR",
+    "ILS",
+    "ISK",
+    "AED",
+    "SAR",
+    "CLP",
+    "COP",
+    "ARS",
+}
 
 
 class Fault(ValueError):

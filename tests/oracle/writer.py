@@ -105,7 +105,9 @@ class Landing:
     def file(self, name, entity, rows, when, style=True, kind=None) -> str:
         """Write one delivery; returns its path relative to the landing zone."""
         rng = self.rng
-        kind = kind or (rng.choices(["csv", "ndjson", "parquet"], [90, 6, 4])[0] if style else "csv")
+        kind = kind or (
+            rng.choices(["csv", "ndjson", "parquet"], [90, 6, 4])[0] if style else "csv"
+        )
         if not rows:
             kind = "csv"
         if kind == "parquet" and not _parquet():
@@ -146,7 +148,9 @@ class Landing:
     def _literal(self, value, kind: str, style: bool) -> str:
         rng = self.rng
         if isinstance(value, bool):
-            words = ["true", "yes", "Y", "1", "TRUE"] if value else ["false", "no", "N", "0", "False"]
+            words = (
+                ["true", "yes", "Y", "1", "TRUE"] if value else ["false", "no", "N", "0", "False"]
+            )
             return rng.choice(words) if style else words[0]
         if isinstance(value, datetime):
             return _timestamp(value, rng if style else None)
@@ -206,6 +210,8 @@ def _write_parquet(path: Path, entity: str, columns: list[str], rows: list[dict]
         elif kind == "bool":
             array = pa.array(values, pa.bool_())
         else:
-            array = pa.array([None if v is None else str(plain(v, kind)) for v in values], pa.string())
+            array = pa.array(
+                [None if v is None else str(plain(v, kind)) for v in values], pa.string()
+            )
         data[c] = array
     pq.write_table(pa.table(data), path)

@@ -1,0 +1,212 @@
+"""Deal registrations and protected accounts (section 7), as of a day.
+
+Belongs here: identity of end customers, checks, states, recommendation, protection.
+Does not belong here: names and domains themselves (names.py).
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from .constants import APPROVAL_DAYS, EXTENSION_DAYS, RESPONSE_DAYS
+from .dates import add_business_days, local_date
+from .names import normalised, usable
+
+HOLDS = ("submitted", "approved", "extended", "closed_won")
+FINAL = ("rejected", "closed_won", "closed_lost", "withdrawn")
+
+
+def identity(name: str, domain: str | None, country: str | None) -> tuple:
+    return usable(domain), normalised(name), (country or "").strip().upper()
+
+
+def end_customer_id(who: tuple) -> str:
+    return f"d:{who[0]}" if who[0] else f"n:{who[1]}|{who[2]}"
+
+
+def match(a: tuple, b: tuple) -> str | None:
+    """`same`, `possible` or None."""
+    if a[0] and b[0]:
+        return "same" if a[0] == b[0] else None
+    if a[1] != b[1]:
+        return None
+    if not a[0] and not b[0] and a[2] and a[2] == b[2]:
+        return "same"
+    return "possible"
+
+
+class Deal:
+    """One registration with its life as far as a moment."""
+
+    def __init__(self, row: dict, events: list[dict]):
+        self.row, self.id, self.partner = row, row["registration_id"], row["partner_id"]
+        self.at: datetime = row["submitted_at"]
+        self.day = local_date(self.at)
+        self.who = identity(row["customer_name"], row["customer_domain"], row["country"])
+        self.events = sorted(events, key=lambda e: (e["occurred_at"], e["event"]))
+
+    def life(self, until: datetime | None, day: date) -> dict:
+        """State after the events not later than `until` (an instant) and `day` (local)."""
+        state, approved_on, expires, asked, extended, ended = (
+            "submitted",
+            None,
+            None,
+            [],
+            False,
+            None,
+        )
+        for e in self.events:
+            on, kind = local_date(e["occurred_at"]), e["event"]
+            if on > day or (until is not None and e["occurred_at"] > until) or state in FINAL:
+                continue
+            lapsed = expires is not None and on > expires
+            if kind == "extension_requested":
+                asked.append(on)
+            elif kind == "approved" and approved_on is None:
+                state, approved_on = "approved", on
+                expires = on + timedelta(days=APPROVAL_DAYS)
+            elif kind == "extended" and expires and not extended:
+                if not lapsed or any(a <= expires for a in asked):
+                    state, extended = "extended", True
+                    expires += timedelta(days=EXTENSION_DAYS)
+            elif (
+                (kind == "rejected" and not lapsed)
+                or (kind == "withdrawn" and not lapsed)
+                or (kind in ("closed_won", "closed_lost") and approved_on and not lapsed)
+            ):
+                state, ended = kind, on
+        if state in ("approved", "extended") and expires < day:
+            state = "expired"
+        return {"state": state, "approved_on": approved_on, "expires": expires, "ended": ended}
+
+
+class Deals:
+    """All registrations submitted by the as-of day, judged against each other."""
+
+    def __init__(self, ledger, as_of: date):
+        self.ledger, self.facts, self.as_of = ledger, ledger.facts, as_of
+        events = defaultdict(list)
+        for e in self.facts.of("registration_events"):
+            events[e["registration_id"]].append(e)
+        deals = [Deal(r, events[r["registration_id"]]) for r in self.facts.of("registrations")]
+        self.deals = [d for d in deals if d.day <= as_of]
+        self.accounts = {
+            a["account_id"]: identity(a["name"], a["domain"], a["country"])
+            for a in self.facts.of("accounts")
+        }
+        self.crm = {"accounts", "opportunities"} <= self.facts.covered
+        self.others = {d.id: self.other_checks(d) for d in self.deals}
+
+    def direct(self, deal: Deal):
+        """(opportunity, match) of direct opportunities on the customer."""
+        for o in self.facts.of("opportunities"):
+            found = match(deal.who, self.accounts.get(o["account_id"], ("", object(), "")))
+            if o["channel"] == "direct" and found:
+                yield o, found
+
+    def other_checks(self, d: Deal) -> dict[str, str]:
+        """Every check but DEAL-NOT-TAKEN: pass, fail or doubt, at submission."""
+        published = d.row["procurement_published_on"]
+        found = {
+            m
+            for o, m in self.direct(d)
+            if o["created_on"] <= d.day and (o["closed_on"] is None or o["closed_on"] >= d.day)
+        }
+        direct = "fail" if "same" in found else "doubt" if found or not self.crm else "pass"
+        return {
+            "DEAL-REGISTER": _of((d.partner, "reseller") in self.ledger.enrolled(d.day)),
+            "DEAL-FORM": _of(d.row["via_form"]),
+            "DEAL-NOT-DIRECT": direct,
+            "DEAL-NOT-RENEWAL": _of(not d.row["is_renewal"]),
+            "DEAL-NOT-PUBLISHED": _of(published is None or published > d.day),
+            "DEAL-PRESALES": _of(bool((d.row["presales_description"] or "").strip())),
+        }
+
+    def passed(self, d: Deal) -> bool:
+        return set(self.others[d.id].values()) == {"pass"}
+
+    def dropped(self, d: Deal) -> bool:
+        """Rejected, or withdrawn without ever being approved, by the as-of day."""
+        life = d.life(None, self.as_of)
+        unapproved = life["state"] == "withdrawn" and life["approved_on"] is None
+        return life["state"] == "rejected" or unapproved
+
+    def taken(self, d: Deal) -> tuple[str, str | None]:
+        """(pass, fail or doubt; the earliest rival that blocks) of DEAL-NOT-TAKEN."""
+        if any(
+            e["event"] == "approved" and e["legal_exception"] and local_date(e["occurred_at"])
+            <= self.as_of for e in d.events
+        ):  # fmt: skip
+            return "pass", None
+        blocks, doubt = [], False
+        for rival in self.deals:
+            found = match(d.who, rival.who)
+            if rival.partner == d.partner or not found or self.dropped(rival):
+                continue
+            if rival.at == d.at:
+                doubt |= self.passed(rival) and self.passed(d)
+            elif rival.at < d.at:
+                then = rival.life(d.at, d.day)
+                valid = self.passed(rival) or then["approved_on"] is not None
+                if then["state"] in HOLDS and valid:
+                    if found == "same":
+                        blocks.append((rival.at, rival.id))
+                    else:
+                        doubt = True
+        if blocks:
+            return "fail", min(blocks)[1]
+        return ("doubt" if doubt else "pass"), None
+
+    def rows(self) -> list[dict]:
+        out = []
+        for d in self.deals:
+            taken, blocked_by = self.taken(d)
+            checks = {**self.others[d.id], "DEAL-NOT-TAKEN": taken}
+            failed = sorted(k for k, v in checks.items() if v == "fail")
+            doubt = sorted(k for k, v in checks.items() if v == "doubt")
+            life = d.life(None, self.as_of)
+            respond_by = add_business_days(d.day, RESPONSE_DAYS)
+            out.append({
+                "registration_id": d.id, "partner_id": d.partner,
+                "end_customer_id": end_customer_id(d.who),
+                "recommendation": "reject" if failed else "review" if doubt else "approve",
+                "reasons": failed or doubt, "state": life["state"], "respond_by": respond_by,
+                "responded_late": self.late(d, respond_by),
+                "approval_expires_on": life["expires"], "blocked_by": blocked_by,
+            })  # fmt: skip
+        return out
+
+    def late(self, d: Deal, respond_by: date) -> bool:
+        days = {
+            kinds: min(
+                (on for e in d.events if e["event"] in kinds
+                 and (on := local_date(e["occurred_at"])) <= self.as_of), default=None)
+            for kinds in (("approved", "rejected"), ("withdrawn",))
+        }  # fmt: skip
+        answered, withdrawn = days.values()
+        if answered is not None:
+            return answered > respond_by
+        return self.as_of > respond_by and (withdrawn is None or withdrawn > respond_by)
+
+    def protected(self) -> list[dict]:
+        """A span for each approval: from its day to its expiry, or its end if sooner."""
+        out = []
+        for d in self.deals:
+            life = d.life(None, self.as_of)
+            if life["approved_on"] is None:
+                continue
+            start, end = life["approved_on"], min(life["expires"], life["ended"] or date.max)
+            inside = [
+                (o["created_on"], o["opportunity_id"])
+                for o, m in self.direct(d)
+                if m == "same" and start <= o["created_on"] <= end
+            ]
+            out.append({
+                "end_customer_id": end_customer_id(d.who), "registration_id": d.id,
+                "partner_id": d.partner, "protected_from": start, "protected_to": end,
+                "direct_opportunity_id": min(inside)[1] if inside else None,
+            })  # fmt: skip
+        return out
+
+
+def _of(good: bool) -> str:
+    return "pass" if good else "fail"
