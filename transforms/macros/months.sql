@@ -46,3 +46,8 @@
         end
     )
 {%- endmacro %}
+
+{# How a month is written in a sentence: 2025-03. #}
+{% macro month_text(month) -%}
+    substr(cast({{ month }} as varchar), 1, 7)
+{%- endmacro %}

@@ -1,0 +1,25 @@
+-- The figure held against the minimum of each pair that is judged by it (RESL-ARR).
+select
+    pairs.period,
+    pairs.partner_id,
+    pairs.program,
+    pairs.metric,
+    pairs.ends_on,
+    {{ parameter_text('measure') }} as measure,
+    case {{ parameter_text('measure') }}
+        when 'booked_arr_usd' then case
+            when measures.period is null then 0 else measures.booked_arr_usd
+        end
+        when 'arr_usd' then case
+            when measures.period is null then 0 else measures.arr_usd
+        end
+    end as value,
+    case {{ parameter_text('measure') }}
+        when 'booked_arr_usd' then measures.booked_unpriced_line
+        when 'arr_usd' then measures.arr_unpriced_line
+    end as unpriced_line
+from {{ judged_pairs(['arr_usd']) }} as pairs
+left join {{ ref('int_arr__period_measures') }} as measures
+    on pairs.period = measures.period
+    and pairs.partner_id = measures.partner_id
+{{ join_parameter('measure', 'pairs', "pairs.program || '.arr_measure'") }}

@@ -1,0 +1,156 @@
+-- The reseller metrics of each (period, partner, program) that is judged by them. Those that read
+-- the lines know nothing of a partner of whom no report and no line came (semantics 2).
+with arr as (
+    select
+        period,
+        partner_id,
+        program,
+        metric,
+        value,
+        cast(null as bigint) as expected,
+        case
+            when measure is null then 'needs_review'
+            when value is null then 'no_evidence'
+        end as status,
+        case
+            when measure is null
+                then 'The partner''s own terms on arr_measure are no value.'
+            when unpriced_line is not null
+                then 'No USD rate for ' || unpriced_line || '.'
+            when value is null
+                then 'Unknown value "' || measure || '" of arr_measure.'
+        end as status_reason
+    from {{ ref('int_reseller__arr') }}
+),
+
+orders as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        count(orders.lack) as value,
+        cast(null as bigint) as expected,
+        cast(null as varchar) as status,
+        cast(null as varchar) as status_reason
+    from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
+    left join {{ ref('int_reseller__orders') }} as orders
+        on pairs.period = orders.period
+        and pairs.partner_id = orders.partner_id
+        and pairs.program = orders.program
+    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+),
+
+reports as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        count(case when reports.is_received then 1 end) as value,
+        count(reports.report_month) as expected,
+        case when count(reports.report_month) = 0 then 'not_applicable' end as status,
+        case
+            when count(reports.report_month) = 0
+                then 'No report of a wholly enrolled month was due in ' || pairs.period || '.'
+            when count(case when reports.is_received and reports.is_late then 1 end) > 0
+                then 'Late: ' || {{ joined(
+                    'case when reports.is_received and reports.is_late then '
+                    ~ month_text('reports.report_month') ~ ' end',
+                    'reports.report_month'
+                ) }} || '.'
+        end as status_reason
+    from {{ judged_pairs(['reports_received']) }} as pairs
+    left join {{ ref('int_reseller__reports') }} as reports
+        on pairs.period = reports.period
+        and pairs.partner_id = reports.partner_id
+        and pairs.program = reports.program
+    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+),
+
+forecasts as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        count(distinct case when forecasts.line_id is not null then forecasts.quarter end) as value,
+        count(distinct forecasts.quarter) as expected,
+        case when count(forecasts.quarter) = 0 then 'not_applicable' end as status,
+        case
+            when count(forecasts.quarter) = 0
+                then 'No wholly enrolled quarter ended in ' || pairs.period || '.'
+        end as status_reason
+    from {{ judged_pairs(['forecast_quarters']) }} as pairs
+    left join {{ ref('int_reseller__forecasts') }} as forecasts
+        on pairs.period = forecasts.period
+        and pairs.partner_id = forecasts.partner_id
+        and pairs.program = forecasts.program
+    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+),
+
+all_metrics as (
+    select * from arr
+    union all
+    select * from orders
+    union all
+    select * from reports
+    union all
+    select * from forecasts
+),
+
+evidence as (
+    select
+        period,
+        partner_id,
+        program,
+        metric,
+        count(*) as evidence_count,
+        max(evidence_date) as evidence_date
+    from {{ ref('int_reseller__evidence') }}
+    group by period, partner_id, program, metric
+),
+
+-- Which metrics are judged per partner by the lines is the policy's word.
+line_readers as (
+    select metric
+    from {{ source('policy', 'metric_reads') }}
+    where entity = 'subscription_lines'
+),
+
+known as (
+    select
+        all_metrics.*,
+        line_readers.metric is not null
+        and coverage.period is null
+        and coalesce(all_metrics.status, '') <> 'not_applicable' as is_unknown
+    from all_metrics
+    left join line_readers on all_metrics.metric = line_readers.metric
+    left join {{ ref('int_reseller__line_coverage') }} as coverage
+        on all_metrics.period = coverage.period
+        and all_metrics.partner_id = coverage.partner_id
+)
+
+select
+    known.period,
+    known.partner_id,
+    known.program,
+    known.metric,
+    cast(case when not known.is_unknown then known.value end as decimal(38, 4)) as value,
+    cast(null as decimal(38, 4)) as value_high,
+    cast(known.expected as decimal(38, 4)) as expected,
+    case when known.is_unknown then 'no_evidence' else known.status end as status,
+    case
+        when known.is_unknown
+            then 'No report and no subscription line of the partner by the end of '
+                || known.period || '.'
+        else known.status_reason
+    end as status_reason,
+    coalesce(evidence.evidence_count, 0) as evidence_count,
+    evidence.evidence_date
+from known
+left join evidence
+    on known.period = evidence.period
+    and known.partner_id = evidence.partner_id
+    and known.program = evidence.program
+    and known.metric = evidence.metric

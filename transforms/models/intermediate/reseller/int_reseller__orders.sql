@@ -1,0 +1,33 @@
+-- Each order line of a period and what its order form lacks, of each pair judged by it
+-- (RESL-ORDER-FORM). By its own date; an executed form without a date counts as it stands.
+with orders as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        lines.line_id,
+        lines.line_type,
+        lines.order_form_id,
+        lines.term_start,
+        case
+            when lines.order_form_id is null then 'no order form'
+            when forms.order_form_id is null then 'unknown order form'
+            when forms.partner_id <> lines.partner_id then 'order form of another partner'
+            when forms.executed_on > pairs.ends_on then 'order form executed later'
+            when forms.executed_on is null and forms.status <> 'executed'
+                then 'order form not executed'
+        end as lack,
+        lines._file,
+        lines._row,
+        lines._cell
+    from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
+    inner join {{ ref('stg_reseller_reports__subscription_lines') }} as lines
+        on pairs.partner_id = lines.partner_id
+        and lines.term_start between pairs.starts_on and pairs.ends_on
+    left join {{ ref('stg_partner_activity__order_forms') }} as forms
+        on lines.order_form_id = forms.order_form_id
+    where lines.line_type in ('new', 'expansion', 'renewal')
+)
+
+select * from orders

@@ -1,0 +1,96 @@
+-- Each partner's ARR of a calendar year beside the minimum it is held to: partners that are judged by
+-- it at the year's end, or with a line whose term touches the year (RESL-ARR).
+with years as (
+    select period, year, starts_on, ends_on
+    from {{ ref('int_periods') }}
+    where kind = 'year'
+),
+
+-- One minimum a partner, even if several programs held it to one: the first requirement's.
+judged as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        requirements.threshold_parameter
+    from {{ ref('int_ledger__pairs') }} as pairs
+    inner join {{ source('policy', 'requirements') }} as requirements
+        on pairs.program = requirements.program
+        and requirements.metric = 'arr_usd'
+    qualify row_number() over (
+        partition by pairs.period, pairs.partner_id
+        order by requirements.position, requirements.requirement
+    ) = 1
+),
+
+minimums as (
+    select
+        judged.period,
+        judged.partner_id,
+        {{ parameter_number('minimum') }} as minimum_usd,
+        coalesce(own_minimum.source, 'policy') as minimum_source,
+        {{ parameter_text('measure') }} as measure
+    from judged
+    {{ join_parameter('minimum', 'judged', 'judged.threshold_parameter') }}
+    {{ join_parameter('measure', 'judged', "judged.program || '.arr_measure'") }}
+),
+
+touching as (
+    select distinct
+        years.period,
+        lines.partner_id
+    from years
+    inner join {{ ref('int_arr__lines') }} as lines
+        on lines.term_start <= years.ends_on
+        and lines.term_end >= years.starts_on
+),
+
+spine as (
+    select years.period, years.year, minimums.partner_id
+    from years
+    inner join minimums on years.period = minimums.period
+    union
+    select years.period, years.year, touching.partner_id
+    from years
+    inner join touching on years.period = touching.period
+),
+
+-- A partner of whom no report and no line came has no evidence, not 0 (semantics 2).
+figures as (
+    select
+        spine.*,
+        case
+            when coverage.period is null then null
+            when measures.period is null then 0
+            else measures.arr_usd
+        end as arr_usd,
+        case
+            when coverage.period is null then null
+            when measures.period is null then 0
+            else measures.booked_arr_usd
+        end as booked_arr_usd
+    from spine
+    left join {{ ref('int_reseller__line_coverage') }} as coverage
+        on spine.period = coverage.period
+        and spine.partner_id = coverage.partner_id
+    left join {{ ref('int_arr__period_measures') }} as measures
+        on spine.period = measures.period
+        and spine.partner_id = measures.partner_id
+)
+
+select
+    figures.partner_id,
+    cast(figures.year as bigint) as year,
+    {{ as_money('figures.arr_usd') }} as arr_usd,
+    {{ as_money('figures.booked_arr_usd') }} as booked_arr_usd,
+    {{ as_money('minimums.minimum_usd') }} as minimum_usd,
+    minimums.minimum_source,
+    case minimums.measure
+        when 'booked_arr_usd' then figures.booked_arr_usd
+        when 'arr_usd' then figures.arr_usd
+    end >= minimums.minimum_usd as meets_minimum
+from figures
+left join minimums
+    on figures.period = minimums.period
+    and figures.partner_id = minimums.partner_id
+order by figures.partner_id, figures.year
