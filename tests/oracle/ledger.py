@@ -22,6 +22,7 @@ from .constants import (
 from .dates import anniversary
 from .people import NOT_APPLICABLE, Metric, Scope, of_partner, runs, upheld_in
 
+EXPECTED = ("marketing_quarters", "forecast_quarters", "reports_received")
 APP_METRICS = ("apps_not_validated", "apps_without_enablement", "apps_listing_incomplete")
 
 
@@ -106,9 +107,8 @@ class Ledger:
             return NOT_APPLICABLE
         if metric == "arr_usd" and s.end < anniversary(enrolled_on, ARR_GRACE_MONTHS):
             return NOT_APPLICABLE
-        if metric in ("marketing_quarters", "forecast_quarters", "reports_received"):
-            if not getattr(people, metric)(self.facts, s).expected:
-                return NOT_APPLICABLE
+        if metric in EXPECTED and not getattr(people, metric)(self.facts, s).expected:
+            return NOT_APPLICABLE
         if not set(READS[metric]) <= self.facts.covered:
             return Metric(status="no_evidence")
         if metric in READS_LINES and not self.lines_covered(s.partner, s.end):
