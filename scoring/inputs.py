@@ -1,0 +1,187 @@
+"""What the decisions rest on, read from the warehouse as frames.
+
+Belongs here: one query for each input of scoring.tiers and scoring.reviews.
+Does not: any judgement, or writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from scoring.ladder import (
+    CRITERIA_SCHEMA,
+    ELIGIBILITY_SCHEMA,
+    LADDER_SCHEMA,
+    OVERRIDES_SCHEMA,
+    READS_SCHEMA,
+    TierRules,
+)
+from scoring.reviews import (
+    COMPLIANCE_SCHEMA,
+    ENDINGS_SCHEMA,
+    ESCALATION_SCHEMA,
+    RECORDED_SCHEMA,
+    RESULTS_SCHEMA,
+)
+from scoring.tiers import DECISIONS_SCHEMA, ENROLMENTS_SCHEMA
+
+# Parameter names without their program, which is a row of the policy.
+OVERRIDES_PARAMETER = "invitation_overrides_facts"
+ESCALATION_PARAMETER = "governance.escalation"
+ENDING_PARAMETER = "conduct.ending_severities"
+
+
+@dataclass(frozen=True)
+class TierInputs:
+    """The arguments of `assign_tiers` that the warehouse holds."""
+
+    eligibility: pl.DataFrame
+    rules: TierRules
+    enrolments: pl.DataFrame
+    decisions: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class ReviewInputs:
+    """The arguments of `governance_reviews` that the warehouse holds."""
+
+    compliance: pl.DataFrame
+    results: pl.DataFrame
+    endings: pl.DataFrame
+    escalation: pl.DataFrame
+    recorded: pl.DataFrame
+
+
+def read(
+    con: duckdb.DuckDBPyConnection, query: str, schema: Mapping[str, object], **params: object
+) -> pl.DataFrame:
+    """The rows of `query` in exactly the columns and types of `schema`."""
+    frame = con.sql(query, params=params or None).pl()
+    return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+
+def ladder_program(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The program whose partners climb the ladder; None when the policy set has no tiers.
+
+    More than one is a ValueError: a tier assignment's key has no program in it.
+    """
+    rows = con.sql("select distinct program from policy.tiers order by program").fetchall()
+    if len(rows) > 1:
+        names = ", ".join(row[0] for row in rows)
+        raise ValueError(f"policy.tiers: tiers of several programs ({names}); state one ladder")
+    return rows[0][0] if rows else None
+
+
+def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
+    """Eligibility, the ladder's rules, enrolments and recorded decisions of its program."""
+    program = ladder_program(con) or ""
+    return TierInputs(
+        eligibility=read(con, "select * from marts.fct_tier_eligibility", ELIGIBILITY_SCHEMA),
+        rules=tier_rules(con, program),
+        enrolments=read(
+            con,
+            """select partner_id, enrolled_on from staging.stg_partner_activity__enrollments
+            where program = $program""",
+            ENROLMENTS_SCHEMA,
+            program=program,
+        ),
+        decisions=read(
+            con,
+            """select review, partner_id, decision, decided_on, rationale
+            from staging.stg_decisions__governance_decisions where program = $program""",
+            DECISIONS_SCHEMA,
+            program=program,
+        ),
+    )
+
+
+def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
+    """The ladder with, for each year, whether an invitation outweighs the facts.
+
+    The policy value in force on the year's last day, unless the partner's own agreement has a term
+    then (GUIDE-AGREEMENT); terms that disagree leave it open (null).
+    """
+    overrides = """
+        select periods.year, null as partner_id, lower(policy.value) = 'true' as overrides
+        from intermediate.int_periods as periods
+        inner join intermediate.int_policy__values as policy using (period)
+        where periods.kind = 'year' and policy.parameter = $parameter
+        union all
+        select periods.year, own.partner_id,
+            case when not own.conflict then lower(own.value) = 'true' end as overrides
+        from intermediate.int_periods as periods
+        inner join intermediate.int_policy__partner_values as own using (period)
+        where periods.kind = 'year' and own.parameter = $parameter
+    """
+    (version,) = con.sql("select max(policy_version) from run.parameters").fetchone()
+    return TierRules(
+        ladder=read(con, "from policy.tiers order by tier_rank", LADDER_SCHEMA),
+        criteria=read(con, "from policy.tier_criteria", CRITERIA_SCHEMA),
+        overrides=read(
+            con, overrides, OVERRIDES_SCHEMA, parameter=f"{program}.{OVERRIDES_PARAMETER}"
+        ),
+        policy_version=version or "",
+        reads=read(con, "from policy.metric_reads", READS_SCHEMA),
+    )
+
+
+def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
+    """The roll-up and results of the review periods, ending cases, the policy's steps, decisions.
+
+    Which case ends a status is the policy's list of severities in force on the review's last day;
+    a case is upheld in the review in which it was closed, else opened.
+    """
+    reviews = "(select * from intermediate.int_periods where kind = 'review')"
+    return ReviewInputs(
+        compliance=read(
+            con,
+            f"""select reviews.period as review, marts.partner_id, marts.program, marts.status,
+                pairs.enrolled_on, reviews.ends_on
+            from {reviews} as reviews
+            inner join marts.fct_program_compliance as marts using (period)
+            left join intermediate.int_ledger__pairs as pairs
+                using (period, partner_id, program)""",
+            COMPLIANCE_SCHEMA,
+        ),
+        results=read(
+            con,
+            f"""select period as review, partner_id, program, requirement, strength, status
+            from marts.fct_requirement_results inner join {reviews} using (period)""",
+            RESULTS_SCHEMA,
+        ),
+        endings=read(
+            con,
+            f"""select distinct reviews.period as review, cases.partner_id
+            from {reviews} as reviews
+            inner join staging.stg_partner_activity__conduct_cases as cases
+                on coalesce(cases.closed_on, cases.opened_on)
+                    between reviews.starts_on and reviews.ends_on
+            inner join policy.lists as severities
+                on severities.parameter = $parameter and severities.item = cases.severity
+                and severities.effective_from <= reviews.ends_on
+                and (severities.effective_to is null or severities.effective_to > reviews.ends_on)
+            where cases.outcome = 'upheld'""",
+            ENDINGS_SCHEMA,
+            parameter=ENDING_PARAMETER,
+        ),
+        escalation=read(
+            con,
+            f"""select reviews.period as review, steps.position, steps.item as action
+            from {reviews} as reviews
+            inner join policy.lists as steps
+                on steps.parameter = $parameter and steps.effective_from <= reviews.ends_on
+                and (steps.effective_to is null or steps.effective_to > reviews.ends_on)""",
+            ESCALATION_SCHEMA,
+            parameter=ESCALATION_PARAMETER,
+        ),
+        recorded=read(
+            con,
+            """select review, partner_id, program, decision
+            from staging.stg_decisions__governance_decisions""",
+            RECORDED_SCHEMA,
+        ),
+    )
