@@ -35,6 +35,7 @@ def check(policy: PolicySet, raw: Places) -> None:
         _check_rule(kind, name, rule, inside, policy, known, raw)
     _check_references(policy, known, raw)
     _check_reads(policy, raw)
+    _check_items(policy, raw)
 
 
 def check_parameter(parameter: Parameter, raw: Places) -> None:
@@ -162,9 +163,11 @@ def _check_references(policy: PolicySet, known: dict[str, Parameter], raw: Place
                 name = f"{conflict.id} {conflict.effective_from}"
                 what = f"{conflict.id}: unknown clause or document {getattr(conflict, key)!r}"
                 raise raw.fault("conflicts", name, what, "name one of the set's own", key)
-    if policy.ladder and policy.ladder.program not in programs:
-        what = f"ladder: unknown program {policy.ladder.program!r}"
-        raise raw.fault("ladder", "", what, "name a program of the set", "program")
+    tiered = [p.id for p in policy.programs if p.has_tiers]
+    climbed = [policy.ladder.program] if policy.ladder else []
+    if climbed != tiered:
+        what = f"ladder: it is for {climbed}, and the programs with has_tiers are {tiered}"
+        raise raw.fault("ladder", "", what, "name the one program with has_tiers", "program")
     _check_enforcement(policy, known, raw)
 
 
@@ -186,6 +189,33 @@ def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Plac
         if clause.kind != "informational" and not clause.enforced_by.named():
             what = f"{clause.id}: a {clause.kind} clause that nothing holds"
             raise raw.fault("clauses", clause.id, what, "say so under enforced_by")
+
+
+def _check_items(policy: PolicySet, raw: Places) -> None:
+    """A misspelt item of a list would quietly match no row, so each must be a known word."""
+    for parameter in policy.parameters:
+        if parameter.items_of is None:
+            continue
+        known = _known_items(parameter, policy, raw)
+        for dated in parameter.values:
+            for item in dated.value if isinstance(dated.value, tuple) else ():
+                if item not in known:
+                    what = f"{parameter.id}: unknown item {item!r} of {parameter.items_of}"
+                    remedy = f"use {', '.join(known)}"
+                    inside = ("values", dated.effective_from)
+                    raise raw.fault("parameters", parameter.id, what, remedy, *inside)
+
+
+def _known_items(parameter: Parameter, policy: PolicySet, raw: Places) -> tuple[str, ...]:
+    if parameter.items_of == "programs":
+        return tuple(p.id for p in policy.programs)
+    name, _, column = str(parameter.items_of).partition(".")
+    try:
+        return entity(name).column(column).choices
+    except KeyError:
+        what = f"{parameter.id}: unknown items_of {parameter.items_of!r}"
+        remedy = "write programs, or entity.column of the landing contract"
+        raise raw.fault("parameters", parameter.id, what, remedy, "items_of") from None
 
 
 def _check_reads(policy: PolicySet, raw: Places) -> None:

@@ -105,7 +105,10 @@ class DatedValue(Frozen):
 
 
 class Parameter(Frozen):
-    """One number, date, text or list that the rules use; values by effective date."""
+    """One number, date, text or list that the rules use; values by effective date.
+
+    `items_of` says what a list's items name: `programs`, or `entity.column` of the contract.
+    """
 
     id: str
     label: str
@@ -116,7 +119,7 @@ class Parameter(Frozen):
     status: Status
     values: Annotated[tuple[DatedValue, ...], BeforeValidator(_dated)]
     clause: str | None = None
-    note: str = ""
+    items_of: str | None = None
 
     def at(self, day: date) -> Value | None:
         """The value in force on `day`, or None before the first."""

@@ -1,0 +1,81 @@
+"""A policy set with some values replaced, for questions about what would be.
+
+Belongs here: reading `parameter=value` and laying it over a set. Does not: changing a set's files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from scoring.policy.assemble import content_of, digest
+from scoring.policy.checks import EXAMPLES, fits
+from scoring.policy.model import DatedValue, Parameter, PolicySet, Value
+from scoring.policy.yaml_lines import PolicyError
+
+FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<value>.*)", re.DOTALL)
+
+
+def parse_override(text: str) -> tuple[str, date | None, str]:
+    """`parameter=value` or `parameter@2026-01-01=value` as its three parts."""
+    match = FORM.fullmatch(text.strip())
+    if match is None:
+        raise PolicyError(f"override {text!r}: write parameter=value or parameter@2026-01-01=value")
+    try:
+        day = date.fromisoformat(match["day"]) if match["day"] else None
+    except ValueError:
+        raise PolicyError(f"override {text!r}: {match['day']} is no date") from None
+    return match["parameter"], day, match["value"].strip()
+
+
+def parse_value(parameter: Parameter, text: str) -> Value:
+    """The text as a value of the parameter's kind; a list's items stand between commas."""
+    value: Value = text
+    if parameter.kind == "number":
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            value = text
+        if isinstance(value, Decimal) and not value.is_finite():
+            value = text
+    elif parameter.kind == "boolean" and text.lower() in ("true", "false"):
+        value = text.lower() == "true"
+    elif parameter.kind == "list":
+        value = tuple(item.strip() for item in text.split(",") if item.strip())
+    if not fits(parameter.kind, value):
+        raise PolicyError(
+            f"override of {parameter.id}: {text!r} is no {parameter.kind}; "
+            f"{EXAMPLES[parameter.kind]}"
+        )
+    return value
+
+
+def with_overrides(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
+    """`policy` with values replaced, under a version of its own.
+
+    Without a day the value holds at all times; with one, from that day on. Raises PolicyError for
+    an unknown parameter, a value of the wrong kind, and two overrides of one parameter at once.
+    """
+    given: dict[str, tuple[date | None, Value]] = {}
+    for text in overrides:
+        name, day, value = parse_override(text)
+        if name in given:
+            raise PolicyError(f"two overrides of {name} at once: keep one of them")
+        given[name] = (day, parse_value(policy.parameter(name), value))
+    parameters = tuple(_replace(p, *given[p.id]) if p.id in given else p for p in policy.parameters)
+    return rebuilt(policy, parameters=parameters)
+
+
+def rebuilt(policy: PolicySet, **changed: object) -> PolicySet:
+    """`policy` with some of its members replaced and its version computed anew."""
+    fresh = policy.model_copy(update=changed)
+    return fresh.model_copy(update={"version": digest(content_of(fresh))})
+
+
+def _replace(parameter: Parameter, day: date | None, value: Value) -> Parameter:
+    first = parameter.values[0].effective_from
+    kept = tuple(v for v in parameter.values if day is not None and v.effective_from < day)
+    new = DatedValue(effective_from=day or first, value=value)
+    return parameter.model_copy(update={"values": (*kept, new)})
