@@ -1,0 +1,134 @@
+"""Many raw tables of one entity as one Polars frame of text.
+
+Belongs here: laying tables side by side, unknown columns as JSON, places for later reference.
+Does not: what values mean (literals.py, judge.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import polars as pl
+
+from ingest.contract import Entity
+from ingest.headers import Match, match
+from ingest.table import BrokenRow, Fault, RawTable, Row
+
+# Columns that say where a row came from; no declared column starts with an underscore.
+TABLE, INDEX, ROW, CELL, EXTRA = "_table", "_index", "_row", "_cell", "_extra"
+PLACES = {TABLE: pl.Int32, INDEX: pl.Int32, ROW: pl.Int64, CELL: pl.String, EXTRA: pl.String}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A raw table with its number in the batch and how its header fits the entity."""
+
+    number: int
+    table: RawTable
+    match: Match
+
+    @property
+    def fits(self) -> bool:
+        """Whether its rows can be judged at all."""
+        return not self.match.missing and not self.match.twice
+
+
+def sheets(spec: Entity, tables: Sequence[RawTable]) -> list[Sheet]:
+    """Number the tables of a batch and match their headers to the entity."""
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], Match] = {}
+    result = []
+    for number, table in enumerate(tables):
+        shape = (table.header, tuple(table.defaults))
+        if shape not in known:
+            known[shape] = match(spec, *shape)
+        _move_unencodable(table)
+        result.append(Sheet(number, table, known[shape]))
+    return result
+
+
+def _encodable(row: Row) -> bool:
+    try:
+        "".join(value for value in row if value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _move_unencodable(table: RawTable) -> None:
+    """Half a surrogate pair, which JSON can spell, is no text that a table could hold."""
+    try:
+        "".join(value for row in table.rows for value in row if value).encode()
+        return
+    except UnicodeEncodeError:
+        pass
+    bad = [i for i, row in enumerate(table.rows) if not _encodable(row)]
+    for i in bad:
+        number = table.row_numbers[i]
+        fault = Fault("text", "a value holds half a surrogate pair; correct the text", row=number)
+        table.broken.append(BrokenRow(number, (fault,)))
+    keep = [i for i in range(len(table.rows)) if i not in set(bad)]
+    table.rows = [table.rows[i] for i in keep]
+    table.row_numbers = [table.row_numbers[i] for i in keep]
+    table.cells = None if table.cells is None else [table.cells[i] for i in keep]
+    table.extra = None if table.extra is None else [table.extra[i] for i in keep]
+
+
+def _extra(header: Sequence[str], unknown: Sequence[int], names: Sequence[str]) -> pl.Expr:
+    """Unknown columns as one JSON object a row; null where none of them says anything."""
+    if not unknown:
+        return pl.lit(None, dtype=pl.String)
+    fields = [pl.col(names[i]).alias(header[i].strip() or f"column {i + 1}") for i in unknown]
+    told = pl.any_horizontal(pl.col(names[i]).str.len_bytes() > 0 for i in unknown)
+    return pl.when(told).then(pl.struct(fields).struct.json_encode())
+
+
+def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
+    """Tables that share one header, one below the other."""
+    header, fit = group[0].table.header, group[0].match
+    names = [f"c{i}" for i in range(len(header))]
+    rows = [row for sheet in group for row in sheet.table.rows]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    raw = {name: pl.Series(name, values, pl.String) for name, values in zip(names, columns,
+                                                                            strict=True)}  # fmt: skip
+    counts = [(sheet, len(sheet.table.rows)) for sheet in group]
+
+    def spread(values: list[object], dtype: pl.DataType) -> pl.Series:
+        lengths = pl.Series([n for _, n in counts], dtype=pl.UInt32)
+        lists = pl.DataFrame({"v": pl.Series(values, dtype=dtype), "n": lengths})
+        return lists.select(pl.col("v").repeat_by("n").explode(empty_as_null=False))["v"]
+
+    frame = pl.DataFrame(raw, height=len(rows)) if raw else pl.DataFrame(height=len(rows))
+    given = {c.name for c in spec.columns} - set(fit.places)
+    out = [pl.col(names[place]).alias(column) for column, place in fit.places.items()]
+    for column in sorted(given):
+        if any(column in sheet.table.defaults for sheet in group):
+            values = [sheet.table.defaults.get(column) for sheet in group]
+            out.append(spread(values, pl.String()).alias(column))
+        else:
+            out.append(pl.lit(None, dtype=pl.String).alias(column))
+    index = [i for _, n in counts for i in range(n)]
+    cells = [c for s, n in counts for c in (s.table.cells or [None] * n)]
+    kept = [e for s, n in counts for e in (s.table.extra or [None] * n)]
+    own = pl.Series(EXTRA, kept, pl.String)
+    places = [
+        spread([s.number for s in group], pl.Int32()).alias(TABLE),
+        pl.Series(INDEX, index, pl.Int32),
+        pl.Series(ROW, [r for s in group for r in s.table.row_numbers], pl.Int64),
+        pl.Series(CELL, cells, pl.String),
+        pl.coalesce(pl.lit(own), _extra(header, fit.unknown, names)).alias(EXTRA),
+    ]
+    return frame.select(*out, *places).select(*(c.name for c in spec.columns), *PLACES)
+
+
+def text_frame(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
+    """Rows of every fitting table: declared columns as raw text, then PLACES, in batch order."""
+    schema = {c.name: pl.String for c in spec.columns} | PLACES
+
+    def layout(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return sheet.table.header, tuple(sorted(sheet.table.defaults))
+
+    fitting = sorted((s for s in batch if s.fits and s.table.rows), key=layout)
+    parts = [_same_layout(spec, list(group)) for _, group in groupby(fitting, key=layout)]
+    return pl.concat([pl.DataFrame(schema=schema), *parts]).sort(TABLE, INDEX)

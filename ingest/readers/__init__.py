@@ -1,0 +1,87 @@
+"""One file to tables of text, by its entity and its ending.
+
+Belongs here: which reader takes which file. Does not: how a reader works, or judging rows.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from ingest.contract import entity as contract_entity
+from ingest.headers import fold
+from ingest.readers import delimited, ecb, json_rows, parquet, text
+from ingest.table import Note, RawTable, ReadContext, Reader, Refused
+
+DELIMITED = (".csv", ".tsv", ".psv", ".txt")
+JSON = (".json", ".ndjson", ".jsonl")
+# Layouts whose pages mean something of their own; imported when such a file turns up.
+OWN_READERS = {
+    "workbook": "ingest.formats.workbook",
+    "crossbeam_api": "ingest.formats.crossbeam",
+    "api_call_activity": "ingest.formats.api_call_activity",
+}
+
+
+def _delimited(data: bytes, context: ReadContext) -> RawTable:
+    spec = contract_entity(context.entity)
+    content, encoding = text.decode(data)
+    parsed = delimited.parse(content, {fold(c.name) for c in spec.columns})
+    how = f"{encoding}, {delimited.NAMES[parsed.delimiter]}"
+    return RawTable(
+        spec.name,
+        parsed.header,
+        parsed.rows,
+        parsed.row_numbers,
+        broken=parsed.broken,
+        notes=[Note("layout", how)],
+    )
+
+
+def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    spec = contract_entity(context.entity)
+    ending = Path(context.file).suffix.lower()
+    if ending in DELIMITED:
+        table = _delimited(data, context)
+    elif ending in JSON:
+        content, encoding = text.decode(data)
+        table = json_rows.read_rows(content, spec)
+        table.notes.append(Note("layout", f"{encoding}, json"))
+    elif ending == ".parquet":
+        table = parquet.read_rows(data, spec)
+        table.notes.append(Note("layout", "parquet"))
+    else:
+        raise Refused(
+            "format", f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
+        )
+    maps = importlib.import_module("ingest.formats.column_maps")
+    return [maps.apply(table, context)]
+
+
+def reader_of(context: ReadContext) -> Reader:
+    """The reader of a file, by its entity and, for installations, its folder (formats.md)."""
+    if context.entity in OWN_READERS:
+        return importlib.import_module(OWN_READERS[context.entity]).read
+    if context.entity == "fx_rates":
+        return ecb.read
+    parts = Path(context.file).parts
+    is_page = context.file.lower().endswith(".json") and len(parts) > 3
+    if context.entity == "installations" and parts[1:2] == ("installations",) and is_page:
+        return importlib.import_module("ingest.formats.procore_installations").read
+    return _generic
+
+
+def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    """The tables of one file. Raises Refused, whatever the bytes are.
+
+    A reader that stumbles over bytes nobody thought of refuses the file instead of ending the
+    run; the error's own words stand in the message.
+    """
+    try:
+        return reader_of(context)(path, data, context)
+    except Refused:
+        raise
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, MemoryError,
+            RecursionError, OverflowError) as error:  # fmt: skip
+        told = f"{type(error).__name__}: {error}"[:300]
+        raise Refused("unreadable", f"the file can't be read ({told}); deliver it again") from error

@@ -1,0 +1,137 @@
+"""Delimited text to rows: comma, semicolon, tab or pipe, quoted as RFC 4180 has it.
+
+Belongs here: finding the delimiter, exact field counts, broken quoting. Does not: encodings
+(text.py), matching headers to the contract or judging values (judge.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from ingest.headers import fold
+from ingest.table import BrokenRow, Fault, Refused, Row
+
+DELIMITERS = (",", ";", "\t", "|")
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+# Technical bounds, far above any real layout: beyond them a file only asks for memory.
+MOST_COLUMNS = 4_000
+LONGEST_FIELD = 1 << 24
+UNTERMINATED = "unexpected end of data"
+
+
+@dataclass
+class Delimited:
+    """A parsed file: its header row's fields and number, data rows, and the broken ones."""
+
+    header: tuple[str, ...]
+    header_row: int
+    rows: list[Row]
+    row_numbers: list[int]
+    broken: list[BrokenRow]
+    delimiter: str
+
+
+def _first_line(text: str) -> str:
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if text[start:end].strip("\ufeff \t\r"):
+            return text[start:end].rstrip("\r")
+        start = end + 1
+    return ""
+
+
+def find_delimiter(text: str, expected: Collection[str]) -> str:
+    """The delimiter under which the first line names most of the expected (folded) columns.
+
+    Ties go to the one that makes more fields, then to comma, semicolon, tab, pipe.
+    """
+    line = _first_line(text)
+    if max(line.count(d) for d in DELIMITERS) >= MOST_COLUMNS:
+        raise Refused("size", f"the header has more than {MOST_COLUMNS} columns; is this the file?")
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            fields = next(csv.reader([line], delimiter=delimiter), [])
+        except csv.Error:
+            return 0, 0
+        return sum(fold(f) in expected for f in fields), len(fields)
+
+    return max(DELIMITERS, key=score)
+
+
+def _blank(fields: list[str]) -> bool:
+    return not fields or (len(fields) == 1 and not fields[0].strip())
+
+
+def _wrong_count(row: int, fields: list[str], expected: int) -> BrokenRow:
+    message = (
+        f"{len(fields)} fields where the header has {expected}; "
+        "quote a value that holds the delimiter, or fill the missing ones"
+    )
+    shown = "|".join(fields)[:200]
+    return BrokenRow(row, (Fault("fields", message, row=row, value=shown),), tuple(fields))
+
+
+def _bad_quote(row: int) -> BrokenRow:
+    message = "text follows a closing quote; double a quote inside a quoted value"
+    return BrokenRow(row, (Fault("quoting", message, row=row),))
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """(row number, fields); fields are None where the quoting of a row is broken."""
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            fields = next(reader, None)
+        except csv.Error as error:
+            if UNTERMINATED in str(error):
+                raise Refused(
+                    "truncated",
+                    f"row {number} opens a quote that never closes: the file is cut short or a "
+                    "quote is not doubled; deliver it again",
+                ) from error
+            if "field larger" in str(error):
+                raise Refused("size", f"row {number}: a value of over {LONGEST_FIELD} characters")
+            yield number, None
+            continue
+        if fields is None:
+            return
+        yield number, fields
+
+
+def parse(text: str, expected: Collection[str], delimiter: str | None = None) -> Delimited:
+    """Split a text into header, rows of exactly the header's width, and broken rows.
+
+    `expected` holds folded column names that help to find the delimiter. Row numbers are those a
+    spreadsheet shows: blank lines are no rows but have a number. Raises Refused without a header.
+    """
+    text = text.removeprefix("\ufeff")
+    mark = delimiter or find_delimiter(text, expected)
+    result: Delimited | None = None
+    for number, fields in _records(text, mark):
+        if fields is not None and _blank(fields):
+            continue
+        if result is None:
+            if fields is None:
+                raise Refused("header", f"row {number}: the header's quoting is broken")
+            if len(fields) > MOST_COLUMNS:
+                raise Refused("size", f"the header has {len(fields)} columns; is this the file?")
+            result = Delimited(tuple(fields), number, [], [], [], mark)
+        elif fields is None:
+            result.broken.append(_bad_quote(number))
+        elif len(fields) != len(result.header):
+            result.broken.append(_wrong_count(number, fields, len(result.header)))
+        else:
+            result.rows.append(tuple(fields))
+            result.row_numbers.append(number)
+    if result is None:
+        raise Refused("empty", "the file holds no header; deliver it again")
+    return result

@@ -1,0 +1,59 @@
+"""The European Central Bank's `eurofxref-hist.csv`, as published: a day a row, wide.
+
+Belongs here: its trailing comma, `N/A`, and the contract of its columns (one a currency).
+Does not: which day's rate is used (semantics 4, "USD at term_start by ECB rates").
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ingest.contract import Column, Entity, entity
+from ingest.headers import fold
+from ingest.readers import delimited, text
+from ingest.table import RawTable, ReadContext, Refused, Row
+
+MISSING = ("N/A", "")
+CODE = re.compile("[A-Z]{3}")
+
+
+def spec_of(header: tuple[str, ...]) -> Entity:
+    """The wide file as an entity: `date`, then each currency an optional positive number."""
+    long = entity("fx_rates")
+    currencies = [name.strip() for name in header if fold(name) != "date"]
+    columns = (Column("date", "date", False), *(Column(c, "decimal", True) for c in currencies))
+    return Entity(long.source, long.name, ("date",), columns, long.note)
+
+
+def _without_tail(parsed: delimited.Delimited) -> int:
+    """How many fields to keep: every published line, the header too, ends in a comma."""
+    width = len(parsed.header)
+    while width and not parsed.header[width - 1].strip():
+        width -= 1
+    return width
+
+
+def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    """One table whose header is Date and the currencies; `N/A` is empty."""
+    content, _ = text.decode(data)
+    parsed = delimited.parse(content, ("date", "usd"))
+    width = _without_tail(parsed)
+    header = tuple(name.strip() for name in parsed.header[:width])
+    others = [name for name in header if fold(name) != "date"]
+    if len(others) != width - 1 or not others or not all(CODE.fullmatch(name) for name in others):
+        told = "the header is not Date and three-letter currencies, as the bank publishes it"
+        raise Refused("header", told)
+
+    def row(fields: Row) -> Row:
+        return tuple(None if (v or "").strip() in MISSING else v for v in fields[:width])
+
+    table = RawTable("fx_rates", header, [row(r) for r in parsed.rows], parsed.row_numbers)
+    for broken in parsed.broken:
+        # A line without the trailing comma still says everything.
+        if len(broken.fields) == width:
+            table.rows.append(row(broken.fields))
+            table.row_numbers.append(broken.row)
+        else:
+            table.broken.append(broken)
+    return [table]

@@ -1,0 +1,138 @@
+"""JSON and newline-delimited JSON to rows of text, numbers exactly as they are written.
+
+Belongs here: lists of objects, `{"data": [...]}`/`{"items": [...]}`, one object a line.
+Does not: vendors' pages with a meaning of their own (formats/).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.contract import Entity
+from ingest.headers import fold
+from ingest.readers.delimited import MOST_COLUMNS
+from ingest.table import BrokenRow, Fault, RawTable, Refused
+
+LIST_KEYS = ("data", "items")
+
+
+class _Repeated(ValueError):
+    """An object names one key twice: which value is meant can't be known."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = sorted({k for k, _ in pairs if sum(k == other for other, _ in pairs) > 1})
+        raise _Repeated(f"the key {names[0]!r} occurs twice in one object")
+    return found
+
+
+def parse(text: str) -> Any:
+    """One JSON document; numbers stay text, so that nothing passes through a binary float."""
+    return json.loads(
+        text, object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str
+    )
+
+
+def _whole(text: str) -> list[Any]:
+    try:
+        document = parse(text)
+    except RecursionError as error:
+        raise Refused("unreadable", "the JSON is nested too deep to be rows") from error
+    except ValueError as error:
+        raise Refused("unreadable", f"no valid JSON: {error}; deliver the file again") from error
+    if isinstance(document, dict):
+        lists = [document[k] for k in LIST_KEYS if isinstance(document.get(k), list)]
+        document = lists[0] if lists else [document]
+    if not isinstance(document, list):
+        raise Refused("layout", "the JSON is no list of rows; deliver a list of objects")
+    return document
+
+
+def _lines(text: str) -> Iterator[tuple[int, Any]]:
+    """(line number, object or the error's sentence) of newline-delimited JSON."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, parse(line)
+        except RecursionError:
+            yield number, "nested too deep to be a row"
+        except ValueError as error:
+            yield number, f"no valid JSON: {error}"
+
+
+def _documents(text: str) -> list[tuple[int, Any]]:
+    """Numbered rows of a text. A first line that is an object by itself makes it line by line."""
+    start = text.lstrip()
+    if start.startswith("{"):
+        try:
+            first = parse(start.split("\n", 1)[0])
+        except (ValueError, RecursionError):
+            first = None
+        wrapped = isinstance(first, dict) and any(isinstance(first.get(k), list) for k in LIST_KEYS)
+        if isinstance(first, dict) and not wrapped:
+            return list(_lines(text))
+    return list(enumerate(_whole(text), start=1))
+
+
+def text_of(value: Any) -> str | None:
+    """A JSON value as the text of a field; lists and objects as JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _fault(row: int, rule: str, message: str, column: str | None, value: Any) -> Fault:
+    shown = text_of(value)
+    return Fault(rule, message, row, None, column, shown[:200] if shown else shown)
+
+
+def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
+    if isinstance(item, str):
+        return [_fault(row, "json", f"{item}; one object a row", None, None)]
+    if not isinstance(item, dict):
+        return [_fault(row, "json", "the row is no object; give names to its values", None, item)]
+    folded: set[str] = set()
+    faults = []
+    for name, value in item.items():
+        key = fold(name)
+        if key in declared and key in folded:
+            faults.append(_fault(row, "header", f"{name} occurs twice in the row", name, value))
+        if key in declared and isinstance(value, (dict, list)):
+            told = f"{name} holds a list or an object where one value belongs"
+            faults.append(_fault(row, "type", told, name, value))
+        folded.add(key)
+    return faults
+
+
+def read_rows(text: str, spec: Entity) -> RawTable:
+    """The rows of a JSON text as a table whose header is every key met, in order of appearance.
+
+    Keys that fold to one name are one column. Raises Refused for what is no list of rows.
+    """
+    declared = {fold(c.name) for c in spec.columns}
+    names: dict[str, str] = {}
+    kept: list[tuple[int, dict[str, str | None]]] = []
+    table = RawTable(spec.name, ())
+    for number, item in _documents(text):
+        faults = _row_faults(number, item, declared)
+        fields = item if isinstance(item, dict) else {}
+        for name in fields:
+            names.setdefault(fold(name), name)
+        if len(names) > MOST_COLUMNS:
+            raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
+        if faults:
+            row = tuple(text_of(v) for v in ({fold(k): v for k, v in fields.items()}).values())
+            table.broken.append(BrokenRow(number, tuple(faults), row))
+        else:
+            kept.append((number, {fold(k): text_of(v) for k, v in fields.items()}))
+    table.header = tuple(names.values())
+    table.row_numbers = [number for number, _ in kept]
+    table.rows = [tuple(row.get(name) for name in names) for _, row in kept]
+    return table

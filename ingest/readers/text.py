@@ -1,0 +1,57 @@
+"""Bytes to text: which encoding a delivered file is in.
+
+Belongs here: byte order marks, utf-8, utf-16. Does not: delimiters, rows.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from ingest.table import Refused
+
+# utf-32's mark begins with utf-16's, so it is looked at first, to be refused by name.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+SNIFFED = 4096
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding's name by its mark, else utf-16 when every other byte is zero, else utf-8."""
+    for mark, name in MARKS:
+        if data.startswith(mark):
+            return name
+    head = data[:SNIFFED]
+    half = len(head) // 2
+    if half and len(data) % 2 == 0:
+        if head[1::2].count(0) > 0.7 * half and head[0::2].count(0) == 0:
+            return "utf-16-le"
+        if head[0::2].count(0) > 0.7 * half and head[1::2].count(0) == 0:
+            return "utf-16-be"
+    return "utf-8"
+
+
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """(text, encoding) of a file; `encoding` where a column map declares one.
+
+    Raises Refused: empty file, an encoding that is not read, bytes that it does not know.
+    """
+    if not data.strip():
+        raise Refused("empty", "the file is empty: not even a header; deliver it again")
+    name = encoding or encoding_of(data)
+    if name == "utf-32":
+        raise Refused("encoding", "the file is in utf-32; save it as utf-8")
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError as error:
+        raise Refused(
+            "encoding",
+            f"byte {error.start + 1} is not valid {name} ({error.reason}); save it as utf-8",
+        ) from error
+    if not text.strip("\ufeff \t\r\n"):
+        raise Refused("empty", "the file is empty: not even a header; deliver it again")
+    return text, name
