@@ -77,6 +77,7 @@ def write_program(
     last = rng.choice([due - timedelta(seconds=1), due, due - timedelta(days=12),
                        due + timedelta(days=9)])  # fmt: skip
     land = Landing(landing, rng, last)
+    land.faulty = faulty
     cast = Cast(rng, land, year - rng.choice([1, 1, 2]), year, faulty=faulty)
     for i in range(rng.randint(*SIZES[size])):
         _partner(cast, i)

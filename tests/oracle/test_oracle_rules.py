@@ -66,7 +66,8 @@ def months(first, last, skip=()):
 )
 def test_reports_of_a_year(tmp_path, enrolled_on, skip, status, value, threshold):
     reports = [{"partner_id": P, "report_month": m, "received_on": f"{m}-28",
-                "declares_no_sales": "true"} for m in months("2024-12", "2025-12", skip)]  # fmt: skip
+                "declares_no_sales": "true"}
+               for m in months("2024-12", "2025-12", skip)]  # fmt: skip
     land(tmp_path, {**partner("reseller", enrolled_on), "reports": reports})
     got = result(compute(tmp_path, 2025), "RESL-REPORTS")
     assert (got["status"], got["value"], got["threshold"]) == (status, value, threshold)
@@ -198,7 +199,8 @@ def test_average_over_twelve_months(tmp_path, average_of, status, value):
     """Ten companies in each month, or one short in December."""
     calls = [
         {"app_id": "a", "company_id": f"c{n % 10}",
-         "occurred_at": f"2025-{n // 10 + 1:02d}-15T12:00:00Z", "http_method": "get", "response_code": 200, "call_count": 1}
+         "occurred_at": f"2025-{n // 10 + 1:02d}-15T12:00:00Z",
+         "http_method": "get", "response_code": 200, "call_count": 1}
         for n in range(average_of)
     ]  # fmt: skip
     land(tmp_path, {

@@ -13,7 +13,7 @@ import pytest
 from . import people
 from .arr import Book, annual_usd, effective_end
 from .dates import add_business_days, anniversary, local_date, round4, term_months
-from .load import entity_of
+from .load import entity_of, load
 from .names import normalised, registrable, usable
 from .oracle import compute
 from .programs import write_program
@@ -239,6 +239,17 @@ def test_programs_are_the_same_for_the_same_seed(tmp_path):
     a, b = compute(tmp_path / "a", 2025), compute(tmp_path / "b", 2025)
     assert a == b
     assert a["fct_requirement_results"]
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_only_faulty_programs_hold_rows_that_break_their_contract(tmp_path, faulty):
+    bad = 0
+    for seed in range(4):
+        write_program(tmp_path / str(seed), seed, faulty=faulty)
+        counts = load(tmp_path / str(seed)).counts.values()
+        assert all(c["status"] != "refused" for c in counts)
+        bad += sum(c.get("quarantined", 0) for c in counts)
+    assert (bad > 0) is faulty
 
 
 def test_a_later_year_leaves_an_earlier_one_alone(tmp_path):

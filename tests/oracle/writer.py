@@ -28,6 +28,7 @@ class Landing:
         self.copies: list[tuple[str, str]] = []  # (file stem, stem of a file of the same bytes)
         self.rates = ""  # the rates file as published
         self.absent: set[str] = set()
+        self.faulty = False  # some values do not fit their column's type
         self.received: list[tuple[str, datetime]] = []
         self.numbers: dict[str, int] = {}
 
@@ -110,7 +111,7 @@ class Landing:
         )
         if not rows:
             kind = "csv"
-        if kind == "parquet" and not _parquet():
+        if kind == "parquet" and (self.faulty or not _parquet()):  # a fault needs its text
             kind = "csv"
         relative = f"{name}.{kind}"
         path = self.root / relative
