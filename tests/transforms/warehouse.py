@@ -17,8 +17,8 @@ from dbt.cli.main import dbtRunner
 
 from ingest.contract import entities, entity
 from ingest.tables import create_tables
-from scoring.policy import land_policy, load_policy
-from scoring.policy.tables import DDL
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSFORMS = ROOT / "transforms"
@@ -38,7 +38,7 @@ def build_warehouse(
     known_at: datetime | None = None,
     deliver_all: bool = True,
     without: Iterable[str] = (),
-    policy: str = "default",
+    policy: str | Path | None = None,
 ) -> Path:
     """Write `plumbline.duckdb` into `folder` with these landing rows, policy and run request.
 
@@ -51,9 +51,8 @@ def build_warehouse(
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as con:
         create_tables(con)
-        for name, columns in DDL.items():
-            con.execute(f"create table if not exists policy.{name} ({columns})")
-        land_policy(con, load_policy(policy))
+        policy_set = load_policy(policy)
+        land_policy(con, policy_set)
         con.execute(
             "insert into run.parameters values (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -62,8 +61,8 @@ def build_warehouse(
                 as_of or date(year, 12, 31),
                 known_at,
                 "America/Los_Angeles",
-                policy,
-                "test",
+                policy_set.name,
+                policy_set.version,
             ],
         )
         for name, members in rows.items():

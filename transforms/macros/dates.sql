@@ -31,3 +31,17 @@
 {% macro add_months(date, months) -%}
     cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
+
+{# The same day some months on, or the first of the following month where that day does not exist. #}
+{% macro anniversary(date, months) -%}
+    case
+        when extract(day from {{ add_months(date, months) }}) < extract(day from {{ date }})
+            then {{ add_days(add_months(date, months), 1) }}
+        else {{ add_months(date, months) }}
+    end
+{%- endmacro %}
+
+{# How a day is written in a sentence. #}
+{% macro day_text(date) -%}
+    cast({{ date }} as varchar)
+{%- endmacro %}

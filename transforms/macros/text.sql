@@ -14,3 +14,12 @@
 {% macro plain_number(number) -%}
     rtrim(rtrim(cast(cast({{ number }} as decimal(38, 4)) as varchar), '0'), '.')
 {%- endmacro %}
+
+{# A lateral table (position, item) of a text's items parted by commas. #}
+{% macro split_items(text) -%}
+    lateral (
+        select
+            generate_subscripts(string_split({{ text }}, ','), 1) as position,
+            unnest(string_split({{ text }}, ',')) as item
+    )
+{%- endmacro %}

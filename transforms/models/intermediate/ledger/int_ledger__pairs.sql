@@ -5,6 +5,7 @@ with running as (
     select
         periods.period,
         periods.kind,
+        periods.suffix,
         periods.year,
         periods.starts_on,
         periods.ends_on,
@@ -34,6 +35,7 @@ select
     running.starts_on,
     running.ends_on,
     running.kind,
+    running.suffix,
     running.year,
     running.application_completed_on,
     running._file,

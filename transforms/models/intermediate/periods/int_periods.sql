@@ -5,9 +5,9 @@ with recursive run as (
     from {{ source('run', 'parameters') }}
 ),
 
--- Text of the parameter that is no year (e.g. "first enrolment") leaves the choice to the data.
+-- A parameter that is no year leaves the choice to the data: the first enrolment's.
 stated_first as (
-    select max(number) as year
+    select max(case when {{ has_form('value', '[0-9]{4}') }} then cast(value as bigint) end) as year
     from {{ source('policy', 'parameter_values') }}
     where parameter = 'program.first_year'
 ),

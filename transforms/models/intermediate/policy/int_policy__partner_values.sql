@@ -7,10 +7,10 @@ with terms as (
         partner_id,
         parameter,
         count(*) as terms,
-        count(distinct agreement_id) as agreements,
         bool_and(is_of_kind) as is_of_kind,
+        min(kind) as kind,
         min(value) as value,
-        {{ joined('agreement_id', 'agreement_id, effective_from', ' and ') }} as source,
+        {{ joined('distinct agreement_id', 'agreement_id', ', ') }} as source,
         {{ joined(
             "agreement_id || ' (' || value || ', from ' || cast(effective_from as varchar) || ')'",
             'agreement_id, effective_from', ' and '
@@ -23,9 +23,17 @@ select
     period,
     partner_id,
     parameter,
-    case when terms = 1 and is_of_kind then value end as value,
     case
-        when terms = 1 and is_of_kind then try_cast(value as decimal(38, 4))
+        when terms > 1 or not is_of_kind then null
+        when kind = 'boolean'
+            then case when lower(value) in ('true', 'yes', 'y', '1') then 'true' else 'false' end
+        else value
+    end as value,
+    case
+        when terms > 1 or not is_of_kind then null
+        when kind = 'boolean'
+            then case when lower(value) in ('true', 'yes', 'y', '1') then 1 else 0 end
+        when kind = 'number' then cast(value as decimal(38, 4))
     end as number,
     source,
     (terms > 1 or not is_of_kind) as conflict,

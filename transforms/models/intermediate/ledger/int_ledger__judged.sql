@@ -1,0 +1,56 @@
+-- Each (period, partner, program, requirement) judged: value against threshold, before waivers.
+with thresholds as (
+    select
+        spine.*,
+        measured.value,
+        measured.value_high,
+        measured.status as metric_status,
+        case
+            when measured.metric is null
+                then 'No value of ' || spine.metric || ' was computed.'
+            else measured.status_reason
+        end as status_reason,
+        coalesce(measured.evidence_count, 0) as evidence_count,
+        measured.evidence_date,
+        measured.metric is not null as is_measured,
+        case
+            when spine.threshold_expected then measured.expected
+            else {{ parameter_number('threshold') }}
+        end as threshold,
+        coalesce(own_threshold.source, 'policy') as threshold_source,
+        case when own_threshold.conflict then own_threshold.conflict_reason end as threshold_conflict,
+        case
+            when spine.first_judged_after is null then null
+            else {{ anniversary('spine.enrolled_on', parameter_number('grace')) }}
+        end as first_judged_on,
+        case when own_grace.conflict then own_grace.conflict_reason end as grace_conflict
+    from {{ ref('int_ledger__spine') }} as spine
+    left join {{ ref('int_metrics__values') }} as measured
+        on spine.period = measured.period
+        and spine.partner_id = measured.partner_id
+        and spine.program = measured.program
+        and spine.metric = measured.metric
+    {{ join_parameter('threshold', 'spine', 'spine.threshold_parameter') }}
+    {{ join_parameter('grace', 'spine', 'spine.first_judged_after') }}
+)
+
+select
+    *,
+    case
+        when grace_conflict is not null then 'needs_review'
+        when first_judged_on > ends_on then 'not_applicable'
+        when metric_status = 'not_applicable' then 'not_applicable'
+        -- Two terms for one threshold: never a silent pick, whatever the value.
+        when threshold_conflict is not null then 'needs_review'
+        when not is_measured then 'no_evidence'
+        when metric_status is not null then metric_status
+        when value is null then 'no_evidence'
+        when threshold is null then 'needs_review'
+        when value_high is not null
+            and {{ holds('value', 'comparator', 'threshold') }}
+            <> {{ holds('value_high', 'comparator', 'threshold') }}
+            then 'needs_review'
+        when {{ holds('value', 'comparator', 'threshold') }} then 'met'
+        else 'not_met'
+    end as judged_status
+from thresholds

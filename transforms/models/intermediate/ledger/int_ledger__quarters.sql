@@ -1,0 +1,33 @@
+-- The calendar quarters wholly in a period and wholly enrolled, of each pair of the ledger. The
+-- enrolment runs at the period's end, so that only its beginning can cut a quarter.
+with recursive quarters (starts_on) as (
+    select {{ date_from_parts('min(extract(year from starts_on))', 1, 1) }}
+    from {{ ref('int_periods') }}
+    union all
+    select {{ add_months('starts_on', 3) }}
+    from quarters
+    where {{ add_months('starts_on', 3) }} <= (select max(ends_on) from {{ ref('int_periods') }})
+),
+
+named as (
+    select
+        cast(extract(year from starts_on) as varchar) || '-Q'
+        || cast(extract(quarter from starts_on) as varchar) as quarter,
+        starts_on,
+        {{ add_days(add_months('starts_on', 3), -1) }} as ends_on
+    from quarters
+)
+
+select
+    pairs.period,
+    pairs.partner_id,
+    pairs.program,
+    named.quarter,
+    named.starts_on,
+    named.ends_on,
+    pairs.ends_on as period_ends_on
+from {{ ref('int_ledger__pairs') }} as pairs
+inner join named
+    on named.starts_on >= pairs.starts_on
+    and named.ends_on <= pairs.ends_on
+    and named.starts_on >= pairs.enrolled_on

@@ -1,0 +1,24 @@
+-- The waiver in force at each period's end for a requirement or criterion, both ends of its span
+-- included; of several, the one that runs longest.
+select
+    periods.period,
+    waivers.waiver_id,
+    waivers.partner_id,
+    programs.program,
+    trim(waivers.requirement) as requirement,
+    waivers.valid_to,
+    waivers.granted_by,
+    waivers.reason,
+    waivers._file,
+    waivers._row,
+    waivers._cell
+from {{ ref('int_periods') }} as periods
+inner join {{ ref('stg_decisions__waivers') }} as waivers
+    on periods.ends_on between waivers.valid_from and waivers.valid_to
+inner join {{ source('policy', 'programs') }} as programs
+    on lower(trim(waivers.program)) = lower(programs.program)
+qualify row_number() over (
+    partition by
+        periods.period, waivers.partner_id, programs.program, trim(waivers.requirement)
+    order by waivers.valid_to desc, waivers.waiver_id
+) = 1

@@ -1,0 +1,239 @@
+-- Marketing, references, plans and conduct: SERV-MARKETING-FIRST, SERV-MARKETING-QTR, SERV-REFERENCE,
+-- RESL-REFERENCE, RESL-PLAN, and the STANDING requirement of every program.
+with first_certification as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        pairs.ends_on,
+        trainings.contact_id,
+        trainings.completed_on,
+        trainings._file,
+        trainings._row,
+        trainings._cell
+    from {{ judged_pairs(['certification_announced']) }} as pairs
+    inner join {{ ref('int_ledger__lists') }} as lists
+        on pairs.period = lists.period
+        and pairs.partner_id = lists.partner_id
+        and pairs.program = lists.program
+        and lists.parameter = pairs.program || '.certification_tracks'
+    inner join {{ ref('stg_partner_activity__trainings') }} as trainings
+        on pairs.partner_id = trainings.partner_id
+        and lists.item = trainings.track
+        and trainings.passed
+        and trainings.completed_on <= pairs.ends_on
+    qualify row_number() over (
+        partition by pairs.period, pairs.partner_id, pairs.program
+        order by trainings.completed_on, trainings.training_id
+    ) = 1
+),
+
+-- A decision without a date counts as it stands; an activity yet to come does not.
+activities as (
+    select
+        marketing_activities.*,
+        greatest(occurred_on, coalesce(decided_on, occurred_on)) as stands_from
+    from {{ ref('stg_partner_activity__marketing_activities') }} as marketing_activities
+),
+
+marketing as (
+    select
+        first_certification.period,
+        first_certification.partner_id,
+        first_certification.program,
+        first_certification.metric,
+        first_certification.ends_on,
+        activities.activity_id as item,
+        activities.activity_id,
+        activities.status,
+        activities.occurred_on,
+        activities.stands_from,
+        activities._file,
+        activities._row,
+        activities._cell
+    from first_certification
+    inner join activities
+        on first_certification.partner_id = activities.partner_id
+        and activities.announces_certification
+        and activities.occurred_on >= first_certification.completed_on
+        and activities.occurred_on <= first_certification.ends_on
+    union all
+    select
+        quarters.period,
+        quarters.partner_id,
+        quarters.program,
+        pairs.metric,
+        quarters.period_ends_on as ends_on,
+        quarters.quarter as item,
+        activities.activity_id,
+        activities.status,
+        activities.occurred_on,
+        activities.stands_from,
+        activities._file,
+        activities._row,
+        activities._cell
+    from {{ judged_pairs(['marketing_quarters']) }} as pairs
+    inner join {{ ref('int_ledger__quarters') }} as quarters
+        on pairs.period = quarters.period
+        and pairs.partner_id = quarters.partner_id
+        and pairs.program = quarters.program
+    inner join activities
+        on quarters.partner_id = activities.partner_id
+        and activities.occurred_on between quarters.starts_on and quarters.ends_on
+),
+
+plans as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        {{ monthday_in_year(parameter_text('due'), 'extract(year from pairs.ends_on)') }} as due_on,
+        plans.plan_id,
+        plans.submitted_on,
+        (
+            plans.has_financial_targets and plans.has_marketing_activities and plans.has_goals
+        ) as is_complete,
+        plans._file,
+        plans._row,
+        plans._cell
+    from {{ judged_pairs(['business_plan_complete']) }} as pairs
+    {{ join_parameter('due', 'pairs', "pairs.program || '.plan_due'") }}
+    inner join {{ ref('stg_partner_activity__business_plans') }} as plans
+        on pairs.partner_id = plans.partner_id
+        and plans.plan_year = extract(year from pairs.ends_on)
+        and plans.submitted_on <= pairs.ends_on
+),
+
+-- A decided case without closed_on counts as closed on the day it was opened.
+cases as (
+    select
+        conduct_cases.*,
+        coalesce(
+            closed_on, case when outcome <> 'open' then opened_on end
+        ) as ended_on
+    from {{ ref('stg_partner_activity__conduct_cases') }} as conduct_cases
+),
+
+conduct as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        cases.case_id,
+        cases.severity,
+        cases.opened_on,
+        cases.ended_on,
+        cases.outcome,
+        (cases.ended_on is null or cases.ended_on > pairs.ends_on) as is_open,
+        lists.item is not null as weighs,
+        cases._file,
+        cases._row,
+        cases._cell
+    from {{ judged_pairs(['conduct_upheld']) }} as pairs
+    inner join cases
+        on pairs.partner_id = cases.partner_id
+        and cases.opened_on <= pairs.ends_on
+        and (cases.ended_on is null or cases.ended_on >= pairs.starts_on)
+    left join {{ ref('int_ledger__lists') }} as lists
+        on pairs.period = lists.period
+        and pairs.partner_id = lists.partner_id
+        and pairs.program = lists.program
+        and lists.parameter = 'conduct.severities'
+        and cases.severity = lists.item
+)
+
+select
+    period, partner_id, program, metric, item,
+    case when status = 'approved' and stands_from <= ends_on then 'counts' else 'short' end
+        as standing,
+    'partner_activity' as source,
+    'marketing_activities' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    occurred_on as evidence_date,
+    'activity ' || activity_id || case
+        when status <> 'approved' then ', ' || status
+        when stands_from > ends_on then ', approved after the period'
+        else ', approved'
+    end as detail
+from marketing
+union all
+select
+    period, partner_id, program, metric,
+    cast(null as varchar) as item,
+    'context' as standing,
+    'partner_activity' as source,
+    'trainings' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    completed_on as evidence_date,
+    'first certification, contact ' || contact_id as detail
+from first_certification
+union all
+select
+    pairs.period, pairs.partner_id, pairs.program, pairs.metric,
+    customer_references.reference_id as item,
+    'counts' as standing,
+    'partner_activity' as source,
+    'customer_references' as entity,
+    customer_references._file as file,
+    customer_references._row as row_number,
+    customer_references._cell as cell,
+    customer_references.provided_on as evidence_date,
+    'reference ' || customer_references.reference_id || ', ' || customer_references.status as detail
+from {{ judged_pairs(['references_in_year']) }} as pairs
+inner join {{ ref('int_ledger__lists') }} as lists
+    on pairs.period = lists.period
+    and pairs.partner_id = lists.partner_id
+    and pairs.program = lists.program
+    and lists.parameter = 'references.accepted_statuses'
+inner join {{ ref('stg_partner_activity__customer_references') }} as customer_references
+    on pairs.partner_id = customer_references.partner_id
+    and lists.item = customer_references.status
+    and customer_references.provided_on <= pairs.ends_on
+    and extract(year from customer_references.provided_on) = extract(year from pairs.ends_on)
+union all
+select
+    period, partner_id, program, metric,
+    plan_id as item,
+    case when submitted_on <= due_on and is_complete then 'counts' else 'short' end as standing,
+    'partner_activity' as source,
+    'business_plans' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    submitted_on as evidence_date,
+    'plan ' || plan_id || case when is_complete then '' else ' is incomplete' end
+    || case
+        when submitted_on > due_on
+            then case when is_complete then '' else ' and' end || ' came '
+                || cast(submitted_on - due_on as varchar) || ' days late'
+        when is_complete then ' is complete and in time'
+        else ''
+    end as detail
+from plans
+union all
+select
+    period, partner_id, program, metric,
+    case_id as item,
+    case
+        when is_open then 'open'
+        when outcome = 'upheld' and weighs then 'counts'
+        else 'short'
+    end as standing,
+    'partner_activity' as source,
+    'conduct_cases' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    coalesce(case when not is_open then ended_on end, opened_on) as evidence_date,
+    severity || ' case ' || case_id || case
+        when is_open then ', open since ' || {{ day_text('opened_on') }}
+        else ', ' || outcome || ' on ' || {{ day_text('ended_on') }}
+    end as detail
+from conduct

@@ -1,0 +1,120 @@
+-- What each running agreement means for the papers of a pair: TECH-AGREEMENT, SERV-AGREEMENT,
+-- REFR-AGREEMENT, RESL-AGREEMENT, TECH-SIGNED, TECH-NO-REDLINES. An agreement still runs on its
+-- ended_on.
+with pairs as (
+    select * from {{ judged_pairs(['agreements_current', 'agreements_signed', 'agreements_redlined']) }}
+),
+
+version_spans as (
+    select
+        agreement_type,
+        version,
+        effective_from,
+        lead(effective_from) over (
+            partition by agreement_type order by effective_from
+        ) as effective_to
+    from {{ source('policy', 'agreement_versions') }}
+),
+
+running as (
+    select
+        pairs.*,
+        {{ add_days('pairs.ends_on', '-coalesce(' ~ parameter_number('grace') ~ ', 0)') }} as version_day,
+        agreements.agreement_id,
+        agreements.agreement_type,
+        trim(agreements.version) as version,
+        agreements.executed_on,
+        agreements.redlined,
+        agreements._file as agreement_file,
+        agreements._row as agreement_row,
+        agreements._cell as agreement_cell
+    from pairs
+    {{ join_parameter('grace', 'pairs', "'agreements.version_grace_days'") }}
+    inner join {{ ref('int_ledger__lists') }} as lists
+        on pairs.period = lists.period
+        and pairs.partner_id = lists.partner_id
+        and pairs.program = lists.program
+        and lists.parameter = pairs.program || case pairs.metric
+            when 'agreements_current' then '.required_agreements'
+            when 'agreements_signed' then '.signed_agreements'
+            else '.redline_agreements'
+        end
+    inner join {{ ref('stg_partner_activity__agreements') }} as agreements
+        on pairs.partner_id = agreements.partner_id
+        and lists.item = agreements.agreement_type
+        and agreements.executed_on <= pairs.ends_on
+        and (agreements.ended_on is null or agreements.ended_on >= pairs.ends_on)
+),
+
+judged as (
+    select
+        running.*,
+        in_force.version as version_in_force,
+        case
+            when running.metric = 'agreements_signed' then 'counts'
+            when running.metric = 'agreements_redlined'
+                then case when running.redlined then 'counts' else 'context' end
+            -- Without the application nothing is current, whatever the papers say.
+            when running.application_completed_on is null
+                or running.application_completed_on > running.ends_on
+                then 'context'
+            -- Before the first version any suffices.
+            when in_force.version is null then 'counts'
+            when known.version is null then 'open'
+            when known.effective_from >= in_force.effective_from then 'counts'
+            else 'short'
+        end as standing
+    from running
+    left join version_spans as in_force
+        on running.agreement_type = in_force.agreement_type
+        and in_force.effective_from <= running.version_day
+        and (in_force.effective_to is null or in_force.effective_to > running.version_day)
+    left join version_spans as known
+        on running.agreement_type = known.agreement_type
+        and running.version = known.version
+)
+
+select
+    period,
+    partner_id,
+    program,
+    metric,
+    case when metric = 'agreements_redlined' then agreement_id else agreement_type end as item,
+    standing,
+    'partner_activity' as source,
+    'agreements' as entity,
+    agreement_file as file,
+    agreement_row as row_number,
+    agreement_cell as cell,
+    executed_on as evidence_date,
+    agreement_type || ' ' || agreement_id || ', version ' || version
+    || case
+        when metric = 'agreements_redlined' then case when redlined then ', redlined' else '' end
+        when metric = 'agreements_signed' then ''
+        when standing = 'open' then ', a version the policy does not know'
+        when version_in_force is null then ''
+        else ', version ' || version_in_force || ' or later needed'
+    end as detail
+from judged
+union all
+-- The application is what the agreements stand on.
+select
+    period,
+    partner_id,
+    program,
+    metric,
+    cast(null as varchar) as item,
+    case when application_completed_on <= ends_on then 'context' else 'short' end as standing,
+    'partner_activity' as source,
+    'enrollments' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    coalesce(application_completed_on, enrolled_on) as evidence_date,
+    case
+        when application_completed_on is null or application_completed_on > ends_on
+            then 'application not completed by the period''s end'
+        else 'application completed on ' || {{ day_text('application_completed_on') }}
+    end as detail
+from pairs
+where metric = 'agreements_current'

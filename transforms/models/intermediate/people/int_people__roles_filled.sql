@@ -1,0 +1,94 @@
+-- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
+-- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it). Sets
+-- are whole numbers, one binary digit a role.
+with recursive roles as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        count(*) as roles
+    from {{ judged_pairs(['training_roles_filled']) }} as pairs
+    inner join {{ ref('int_ledger__lists') }} as lists
+        on pairs.period = lists.period
+        and pairs.partner_id = lists.partner_id
+        and pairs.program = lists.program
+        and lists.parameter = pairs.program || '.training_roles'
+    group by pairs.period, pairs.partner_id, pairs.program
+),
+
+holders as (
+    select distinct
+        period,
+        partner_id,
+        program,
+        item as person,
+        position
+    from {{ ref('int_people__training_facts') }}
+    where metric = 'training_roles_filled' and standing = 'counts'
+),
+
+-- Positions may start at 0 or 1 in a policy; their rank is what becomes a digit.
+ranked as (
+    select
+        period,
+        partner_id,
+        program,
+        parameter,
+        position,
+        row_number() over (
+            partition by period, partner_id, program, parameter order by position
+        ) - 1 as digit
+    from {{ ref('int_ledger__lists') }}
+),
+
+people as (
+    select
+        holders.period,
+        holders.partner_id,
+        holders.program,
+        holders.person,
+        sum({{ power_of_two('ranked.digit') }}) as held
+    from holders
+    inner join ranked
+        on holders.period = ranked.period
+        and holders.partner_id = ranked.partner_id
+        and holders.program = ranked.program
+        and ranked.parameter = holders.program || '.training_roles'
+        and holders.position = ranked.position
+    group by holders.period, holders.partner_id, holders.program, holders.person
+),
+
+role_sets (role_set, last_set) as (
+    select cast(0 as bigint), cast({{ power_of_two('max(roles)') }} - 1 as bigint)
+    from roles
+    union all
+    select role_set + 1, last_set
+    from role_sets
+    where role_set < last_set
+),
+
+bounds as (
+    select
+        roles.period,
+        roles.partner_id,
+        roles.program,
+        role_sets.role_set,
+        roles.roles - {{ count_bits('role_sets.role_set') }} + count(people.person) as bound
+    from roles
+    inner join role_sets
+        on role_sets.role_set < {{ power_of_two('roles.roles') }}
+    left join people
+        on roles.period = people.period
+        and roles.partner_id = people.partner_id
+        and roles.program = people.program
+        and {{ share_a_bit('people.held', 'role_sets.role_set') }}
+    group by roles.period, roles.partner_id, roles.program, roles.roles, role_sets.role_set
+)
+
+select
+    period,
+    partner_id,
+    program,
+    min(bound) as roles_filled
+from bounds
+group by period, partner_id, program

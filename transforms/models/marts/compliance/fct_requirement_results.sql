@@ -1,0 +1,77 @@
+-- The compliance ledger: one answer to every requirement of every pair of every period (semantics 3).
+with waived as (
+    select
+        judged.*,
+        waivers.waiver_id,
+        waivers.valid_to,
+        waivers.granted_by,
+        -- A waiver stands in for what is missing, never for what is met or not asked for.
+        waivers.waiver_id is not null
+        and judged.judged_status in ('not_met', 'no_evidence', 'needs_review') as is_waived,
+        judged.judged_status in ('no_evidence', 'not_applicable') as is_blank
+    from {{ ref('int_ledger__judged') }} as judged
+    left join {{ ref('int_ledger__waivers') }} as waivers
+        on judged.period = waivers.period
+        and judged.partner_id = waivers.partner_id
+        and judged.program = waivers.program
+        and judged.requirement = waivers.requirement
+),
+
+worded as (
+    select
+        *,
+        case
+            when judged_status = 'needs_review' and grace_conflict is not null then grace_conflict
+            when judged_status = 'needs_review' and threshold_conflict is not null
+                then threshold_conflict
+            when judged_status = 'not_applicable' and first_judged_on > ends_on
+                then 'First judged from ' || {{ day_text('first_judged_on') }}
+                    || ' on; enrolled on ' || {{ day_text('enrolled_on') }} || '.'
+            when judged_status in ('not_applicable', 'no_evidence')
+                then coalesce(status_reason, 'Nothing is known of ' || metric || '.')
+            when threshold is null
+                then 'No value of ' || coalesce(threshold_parameter, 'the threshold')
+                    || ' is in force.'
+            else
+                coalesce(metric_label, metric) || ': ' || {{ plain_number('value') }} || '; '
+                || {{ comparator_words('comparator') }} || {{ plain_number('threshold') }}
+                || ' needed'
+                || case
+                    when threshold_source <> 'policy'
+                        then ' by agreement ' || threshold_source
+                    else ''
+                end
+                || '.'
+                || case
+                    when judged_status <> 'met' then coalesce(' ' || status_reason, '') else ''
+                end
+        end as sentence
+    from waived
+)
+
+select
+    period,
+    partner_id,
+    program,
+    requirement,
+    case when is_waived then 'waived' else judged_status end as status,
+    strength,
+    metric,
+    cast(case when not is_blank then value end as decimal(38, 4)) as value,
+    comparator,
+    cast(threshold as decimal(38, 4)) as threshold,
+    threshold_source,
+    cast(
+        case when not is_blank then {{ gap_of('value', 'comparator', 'threshold') }} end
+        as decimal(38, 4)
+    ) as gap,
+    clause,
+    cast(evidence_count as bigint) as evidence_count,
+    evidence_date,
+    case when is_waived then judged_status end as underlying_status,
+    case
+        when is_waived
+            then 'Waived by ' || granted_by || ' until ' || {{ day_text('valid_to') }} || '. '
+        else ''
+    end || sentence as reason
+from worded

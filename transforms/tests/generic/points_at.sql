@@ -1,0 +1,12 @@
+{# Every row has its counterpart: the columns, taken together, are found in another relation. #}
+{% test points_at(model, columns, to, keys=none) %}
+{% set keys = keys or columns %}
+select rows.*
+from {{ model }} as rows
+left join (
+    select distinct {{ keys | join(', ') }} from {{ to }}
+) as found
+    on {% for column in columns %}rows.{{ column }} = found.{{ keys[loop.index0] }}{% if not loop.last %} and {% endif %}{% endfor %}
+where found.{{ keys[0] }} is null
+    and {% for column in columns %}rows.{{ column }} is not null{% if not loop.last %} and {% endif %}{% endfor %}
+{% endtest %}
