@@ -21,12 +21,12 @@ from .programs import write_program
 # Columns whose null and filled forms carry no decision: compared only where the oracle has a value.
 ONLY_WHEN_SET = {
     ("fct_requirement_results", "underlying_status"),
+    ("fct_requirement_results", "threshold"),  # null: nothing expected, or two terms in force
     ("fct_tier_eligibility", "value"),
     ("fct_tier_eligibility", "threshold"),
     ("fct_app_data_flow", "observed"),
     ("fct_listings", "removal_candidate"),
 }
-SKIP = {("fct_requirement_results", "threshold_source_detail")}
 COMPARATORS = {">=": ">=", "≥": ">=", "gte": ">=", "<=": "<=", "≤": "<=", "lte": "<="}
 
 
@@ -108,7 +108,7 @@ def compare_table(table: str, ours: list[dict], theirs: list[dict]) -> list[str]
             out.append(f"{table} {k}: row that the oracle does not have")
         else:
             for column, value in mine[k].items():
-                if column in key or (table, column) in SKIP:
+                if column in key:
                     continue
                 if column not in other[k]:
                     out.append(f"{table}: column {column} is missing")
@@ -117,21 +117,22 @@ def compare_table(table: str, ours: list[dict], theirs: list[dict]) -> list[str]
     return list(dict.fromkeys(out))
 
 
-def run_seed(seed: int, work: Path, year: int, size: str, command: str) -> list[str]:
+def run_seed(seed: int, work: Path, year: int, size: str, command: str, known_at=None):
     """Write a program, run the product on it, compare."""
     home = work / f"seed-{seed}"
     shutil.rmtree(home, ignore_errors=True)
     landing, warehouse = home / "landing", home / "warehouse.duckdb"
     write_program(landing, seed, size=size, year=year)
+    moment = ["--known-at", known_at.isoformat()] if known_at else []
     done = subprocess.run(
         [command, "run", "--year", str(year), "--landing", str(landing), "--warehouse",
-         str(warehouse), "--site", str(home / "site")],
+         str(warehouse), "--site", str(home / "site"), *moment],
         capture_output=True, text=True, check=False, cwd=home,
     )  # fmt: skip
     (home / "run.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode not in (0, 1) or not warehouse.exists():
         return [f"run failed with {done.returncode}: {(done.stderr or done.stdout)[-400:]}"]
-    return compare(warehouse, landing, year)
+    return compare(warehouse, landing, year, known_at)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -142,6 +143,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--size", default="small")
     parser.add_argument("--show", type=int, default=15, help="differences shown a seed and table")
     parser.add_argument("--command", default=str(Path(sys.executable).parent / "plumbline"))
+    parser.add_argument("--known-at", type=datetime.fromisoformat, help="with its offset")
     parser.add_argument("--only-write", action="store_true", help="write the programs, no run")
     args = parser.parse_args(argv)
     first, _, last = args.seeds.partition("-")
@@ -152,7 +154,9 @@ def main(argv: list[str] | None = None) -> int:
             write_program(args.work / f"seed-{seed}" / "landing", seed, size=args.size,
                           year=args.year)  # fmt: skip
             continue
-        found = run_seed(seed, args.work.resolve(), args.year, args.size, args.command)
+        found = run_seed(
+            seed, args.work.resolve(), args.year, args.size, args.command, args.known_at
+        )
         failed += bool(found)
         shown = Counter()
         print(f"seed {seed}: {len(found)} differences")

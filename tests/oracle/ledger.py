@@ -132,6 +132,7 @@ class Ledger:
                     got = Metric(got.value, status="needs_review")
             elif threshold is None:
                 threshold = getattr(people, metric)(self.facts, s).expected
+                threshold = None if got.status == "not_applicable" else threshold
             gap = None
             if got.value is not None and threshold is not None:
                 short = threshold - got.value if comparator == ">=" else got.value - threshold

@@ -61,7 +61,7 @@ def months(first, last, skip=()):
         ("2024-01-01", ("2025-12",), "met", 12, 12),  # due in January 2026
         ("2024-01-01", ("2024-12",), "not_met", 11, 12),
         ("2024-12-02", ("2024-12",), "met", 11, 11),  # December 2024 not wholly enrolled
-        ("2025-11-02", (), "not_applicable", None, 0),
+        ("2025-11-02", (), "not_applicable", None, None),
     ],
 )
 def test_reports_of_a_year(tmp_path, enrolled_on, skip, status, value, threshold):
