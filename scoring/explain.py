@@ -1,0 +1,307 @@
+"""The proof of one partner's decision, gathered from the warehouse.
+
+Belongs here: queries narrowed to one partner and period, put together as scoring.proof shapes.
+Does not: judging anything anew; every status and value is read where the pipeline wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+
+from scoring.inputs import ladder_program
+from scoring.partners import Partner, find_partner
+from scoring.proof import Criterion, Evidence, Proof, Threshold
+from scoring.tier_words import distance
+from scoring.words import figure, listed
+
+Row = dict[str, Any]
+
+
+class NothingToExplainError(LookupError):
+    """The partner has no decision for that year and program; the message says what there is."""
+
+
+def explain(
+    con: duckdb.DuckDBPyConnection, partner: str, year: int, program: str | None = None
+) -> Proof:
+    """The decision on `partner` (id or name) for the assessed calendar year, with its proof.
+
+    Without `program`: the tier for the year after where one was assigned, else the standing in
+    every program of the ledger. With it: the tier when it is the program of the ladder, else the
+    standing in that program. Raises PartnerLookupError or NothingToExplainError.
+    """
+    found = find_partner(con, partner)
+    ladder = ladder_program(con)
+    if program in (None, ladder):
+        tier = _one(
+            con,
+            "from decisions.tier_assignments where partner_id = $partner and tier_year = $year",
+            partner=found.partner_id,
+            year=year + 1,
+        )
+        if tier:
+            return _tier_proof(con, found, year, ladder, tier)
+    return standing_proof(con, found, str(year), program)
+
+
+def standing_proof(
+    con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
+) -> Proof:
+    """The roll-up of each program in `period` (a year or a review) with every requirement."""
+    standings = _rows(
+        con,
+        """from marts.fct_program_compliance where partner_id = $partner and period = $period
+        and ($program is null or program = $program) order by program""",
+        partner=partner.partner_id,
+        period=period,
+        program=program,
+    )
+    if not standings:
+        raise NothingToExplainError(_nothing(con, partner, period, program))
+    sentence = "; ".join(f"{row['status']} in {row['program']}" for row in standings)
+    decision = {
+        "kind": "compliance",
+        "partner_id": partner.partner_id,
+        "name": partner.name,
+        "period": period,
+        "sentence": f"{partner}: {sentence} for {period}.",
+        "status": standings[0]["status"] if len(standings) == 1 else None,
+        "program": standings[0]["program"] if len(standings) == 1 else None,
+        "programs": ", ".join(f"{row['program']}: {row['status']}" for row in standings),
+    }
+    criteria = _requirements(con, partner.partner_id, period, [r["program"] for r in standings])
+    return Proof(decision, tuple(criteria))
+
+
+def _tier_proof(
+    con: duckdb.DuckDBPyConnection, partner: Partner, year: int, program: str, tier: Row
+) -> Proof:
+    decision = {
+        "kind": "tier",
+        "name": partner.name,
+        "program": program,
+        "sentence": _tier_sentence(partner, year, tier),
+        **tier,
+    }
+    rows = _rows(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
+    evidence = _evidence(con, partner.partner_id, str(year))
+    reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
+    margins = {
+        row["criterion"]: row["sentence"]
+        for row in _rows(
+            con,
+            """from decisions.tier_margins where partner_id = $partner and tier_year = $year""",
+            partner=partner.partner_id,
+            year=year + 1,
+        )
+    }
+    criteria = []
+    for row in rows:
+        shown = _criterion(row, program, evidence)
+        held = margins.get(shown.id) if row["tier_rank"] <= reached else None
+        shown = replace(shown, tier=row["tier"], change=_change(row) or held)
+        if row["is_roll_up"]:
+            parts = tuple(_requirements(con, partner.partner_id, str(year), [program]))
+            merged = [item for part in parts if part.strength == "must" for item in part.evidence]
+            own = shown.evidence or tuple(dict.fromkeys(merged))
+            shown = replace(shown, parts=parts, evidence=own)
+        criteria.append(shown)
+    return Proof(decision, tuple(criteria))
+
+
+def _tier_sentence(partner: Partner, year: int, tier: Row) -> str:
+    parts = [f"{partner}: {tier['tier']} for {tier['tier_year']}, on the results of {year}"]
+    if tier["movement"] == "first":
+        parts.append("its first assignment")
+    elif tier["movement"] == "same":
+        parts.append("as before")
+    else:
+        parts.append(f"{tier['movement']} from {tier['previous_tier']}")
+    if tier["undetermined"]:
+        parts.append(f"undetermined, up to {tier['tier_high']}")
+    if tier["closed_on"]:
+        parts.append(f"status ended on {tier['closed_on']} ({tier['closed_reason']})")
+    end = f" {tier['smallest_change']}" if tier["smallest_change"] else ""
+    return f"{'; '.join(parts)}.{end}"
+
+
+# Each criterion where a rung first states it, or states another threshold; the ladder in full, so
+# that the proof also says what the rungs above would have asked.
+TIER_ROWS = """
+    select rows.criterion as id, rows.tier, tiers.tier_rank, rows.status, rows.value,
+        rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause, rules.metric,
+        coalesce(own.source, 'policy') as threshold_source, metrics.label, metrics.unit,
+        rules.metric = 'program_compliance' as is_roll_up, cast(null as varchar) as strength,
+        cast(null as varchar) as underlying_status, cast(null as varchar) as reason,
+        clauses.text as clause_text, clauses.document, clauses.section,
+        policy.effective_from, policy.effective_to, parameters.label as parameter_label,
+        parameters.document as parameter_document, parameters.section as parameter_section,
+        parameters.status as parameter_status
+    from marts.fct_tier_eligibility as rows
+    inner join policy.tiers as tiers using (tier)
+    inner join policy.tier_criteria as rules
+        on rules.tier = rows.tier and rules.criterion = rows.criterion and not rules.inherited
+    left join policy.metrics as metrics on metrics.metric = rules.metric
+    left join policy.clauses as clauses on clauses.clause = rows.clause
+    left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
+    left join policy.parameter_values as policy
+        on policy.parameter = rules.threshold_parameter
+        and policy.effective_from <= make_date($year, 12, 31)
+        and (policy.effective_to is null or policy.effective_to > make_date($year, 12, 31))
+    left join intermediate.int_policy__partner_values as own
+        on own.period = $period and own.partner_id = rows.partner_id
+        and own.parameter = rules.threshold_parameter
+    where rows.partner_id = $partner and rows.year = $year
+    order by tiers.tier_rank, rules.position
+"""
+REQUIREMENT_ROWS = """
+    select rows.requirement as id, rows.program, rows.status, rows.value, rows.comparator,
+        rows.threshold, rules.threshold_parameter, rows.clause, rows.metric,
+        rows.threshold_source, metrics.label, metrics.unit, rows.strength,
+        rows.underlying_status, rows.reason, rows.gap,
+        clauses.text as clause_text, clauses.document, clauses.section,
+        policy.effective_from, policy.effective_to, parameters.label as parameter_label,
+        parameters.document as parameter_document, parameters.section as parameter_section,
+        parameters.status as parameter_status
+    from marts.fct_requirement_results as rows
+    inner join intermediate.int_periods as periods using (period)
+    left join policy.requirements as rules
+        on rules.program = rows.program and rules.requirement = rows.requirement
+    left join policy.metrics as metrics on metrics.metric = rows.metric
+    left join policy.clauses as clauses on clauses.clause = rows.clause
+    left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
+    left join policy.parameter_values as policy
+        on policy.parameter = rules.threshold_parameter
+        and policy.effective_from <= periods.ends_on
+        and (policy.effective_to is null or policy.effective_to > periods.ends_on)
+    where rows.partner_id = $partner and rows.period = $period
+        and list_contains($programs, rows.program)
+    order by rows.program, rules.position, rows.requirement
+"""
+EVIDENCE_ROWS = """
+    select program, metric, source, entity, file, row_number, cell, evidence_date, detail
+    from intermediate.int_metrics__evidence
+    where partner_id = $partner and period = $period
+    order by all
+"""
+
+
+def _requirements(
+    con: duckdb.DuckDBPyConnection, partner_id: str, period: str, programs: list[str]
+) -> Iterable[Criterion]:
+    evidence = _evidence(con, partner_id, period)
+    rows = _rows(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
+    for row in rows:
+        shown = _criterion(row, row["program"], evidence)
+        yield replace(shown, change=_change(row), underlying_status=row["underlying_status"])
+
+
+def _evidence(
+    con: duckdb.DuckDBPyConnection, partner_id: str, period: str
+) -> dict[tuple[str, str | None], list[Evidence]]:
+    """Evidence by (metric, program); program None stands for every program."""
+    found: dict[tuple[str, str | None], list[Evidence]] = {}
+    for row in _rows(con, EVIDENCE_ROWS, partner=partner_id, period=period):
+        item = Evidence(
+            source=row["source"],
+            entity=row["entity"],
+            file=row["file"],
+            row=row["row_number"],
+            cell=row["cell"],
+            evidence_date=row["evidence_date"],
+            detail=row["detail"],
+        )
+        found.setdefault((row["metric"], row["program"]), []).append(item)
+    return found
+
+
+def _criterion(
+    row: Row, program: str, evidence: dict[tuple[str, str | None], list[Evidence]]
+) -> Criterion:
+    rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
+    rule = None
+    if row["threshold_parameter"]:
+        rule = Threshold(
+            parameter=row["threshold_parameter"],
+            label=row["parameter_label"] or row["threshold_parameter"],
+            effective_from=row["effective_from"],
+            effective_to=row["effective_to"],
+            document=row["parameter_document"],
+            section=row["parameter_section"],
+            status=row["parameter_status"],
+        )
+    return Criterion(
+        id=row["id"],
+        status=row["status"],
+        value=row["value"],
+        comparator=row["comparator"],
+        threshold=row["threshold"],
+        threshold_source=row["threshold_source"],
+        clause=row["clause"],
+        sentence=row["reason"] or _sentence(row),
+        program=program,
+        strength=row["strength"],
+        metric=row["metric"],
+        unit=row["unit"],
+        clause_text=row["clause_text"],
+        document=row["document"],
+        section=row["section"],
+        threshold_rule=rule,
+        evidence=tuple(rows),
+    )
+
+
+def _sentence(row: Row) -> str:
+    label = row["label"] or row["metric"] or row["id"]
+    if row["value"] is None:
+        return f"{label}: nothing is known."
+    bound = {">=": "at least ", "<=": "at most "}.get(row["comparator"], "")
+    return f"{label}: {figure(row['value'])}; {bound}{figure(row['threshold'])} needed."
+
+
+def _change(row: Row) -> str | None:
+    """What would have made a failing criterion pass, in the metric's unit."""
+    if row["status"] in ("met", "not_applicable"):
+        return None
+    if row["status"] == "waived":
+        return "without the waiver it would not be met"
+    if row["status"] == "no_evidence":
+        return "a delivery of what it reads"
+    if row["status"] == "needs_review":
+        return "a person's judgement of the open question"
+    if row["value"] is None or row["threshold"] is None:
+        return None
+    missing = -distance(row["comparator"], row["value"], row["threshold"])
+    way = {">=": "more", "<=": "fewer"}.get(row["comparator"], "apart")
+    return f"{figure(missing)} {way} ({row['unit'] or row['metric']})"
+
+
+def _nothing(
+    con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
+) -> str:
+    there = _rows(
+        con,
+        """select period, string_agg(program, ', ' order by program) as programs
+        from marts.fct_program_compliance where partner_id = $partner
+        group by period order by period""",
+        partner=partner.partner_id,
+    )
+    where = f"{program} in {period}" if program else f"any program in {period}"
+    if not there:
+        return f"{partner} is in no program's ledger in this warehouse; nothing to explain."
+    known = listed([f"{row['period']} ({row['programs']})" for row in there])
+    return f"{partner} is not in the ledger of {where}. It is in: {known}."
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, **params: Any) -> list[Row]:
+    relation = con.sql(query, params=params or None)
+    names = relation.columns
+    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str, **params: Any) -> Row | None:
+    return next(iter(_rows(con, query, **params)), None)

@@ -1,0 +1,70 @@
+"""Finding the partner that a person means, by id or by name.
+
+Belongs here: exact id, exact name, and what to say when neither fits or a name fits twice.
+Does not: matching end customers (that is data's work, in the models).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+from rapidfuzz import fuzz, process, utils
+
+SUGGESTIONS = 5
+NEAR_ENOUGH = 60
+
+
+class PartnerLookupError(LookupError):
+    """No partner, or several, under what was typed; the message lists candidates with their ids."""
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner's id and name."""
+
+    partner_id: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} ({self.name})" if self.name else self.partner_id
+
+
+def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
+    """The one partner whose id is `typed`, else whose name is (without regard to case).
+
+    Raises PartnerLookupError with near matches when nobody is, and with the ids when several
+    partners share the name.
+    """
+    rows = con.sql("select partner_id, name from marts.dim_partners order by partner_id").fetchall()
+    partners = [Partner(partner_id, name or "") for partner_id, name in rows]
+    wanted = typed.strip()
+    by_id = [p for p in partners if p.partner_id == wanted]
+    named = by_id or [p for p in partners if p.name.casefold() == wanted.casefold()]
+    named = named or [p for p in partners if p.partner_id.casefold() == wanted.casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = ", ".join(p.partner_id for p in named)
+        raise PartnerLookupError(
+            f"{len(named)} partners are called {typed!r}: {ids}. Name one by its id."
+        )
+    raise PartnerLookupError(_nobody(typed, partners))
+
+
+def _nobody(typed: str, partners: list[Partner]) -> str:
+    if not partners:
+        return f"No partner {typed!r}: marts.dim_partners is empty. Run the yearly job first."
+    texts = {i: f"{p.partner_id} {p.name}" for i, p in enumerate(partners)}
+    near = process.extract(
+        typed,
+        texts,
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        score_cutoff=NEAR_ENOUGH,
+        limit=SUGGESTIONS,
+    )
+    if not near:
+        return f"No partner has the id or name {typed!r}, nor one like it."
+    names = "; ".join(str(partners[index]) for _, _, index in near)
+    return f"No partner has the id or name {typed!r}. Near: {names}."

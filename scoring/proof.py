@@ -1,0 +1,220 @@
+"""A proof: one decision, the criteria it rests on, and the rows behind each.
+
+Belongs here: the shape of a proof, its JSON form, its tree for people.
+Does not: finding any of it in the warehouse (scoring.explain).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.markup import escape
+from rich.text import Text
+from rich.tree import Tree
+
+from scoring.words import figure, plural
+
+EVIDENCE_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row of a delivery: the file, and the row or cell in which a spreadsheet shows it."""
+
+    source: str
+    entity: str
+    file: str
+    row: int | None
+    cell: str | None
+    evidence_date: date | None = None
+    detail: str | None = None
+
+    @property
+    def place(self) -> str:
+        """`file, cell` or `file, row`."""
+        if self.cell:
+            return f"{self.file}, {self.cell}"
+        return self.file if self.row is None else f"{self.file}, row {self.row}"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Where a threshold comes from: the parameter, its dates, its document, and how sure it is."""
+
+    parameter: str
+    label: str
+    effective_from: date | None
+    effective_to: date | None
+    document: str | None
+    section: str | None
+    status: str | None
+
+    @property
+    def sentence(self) -> str:
+        """`reseller.minimum_arr_usd, in force from 2000-01-01 (guide, Section)`."""
+        parts = [self.parameter]
+        if self.effective_from:
+            parts.append(f"in force from {self.effective_from}")
+        if self.effective_to:
+            parts.append(f"before {self.effective_to}")
+        where = ", ".join(part for part in (self.document, self.section) if part)
+        text = ", ".join(parts) + (f" ({where})" if where else "")
+        if self.status == "placeholder":
+            text += "; a placeholder until someone confirms it"
+        return text
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion or requirement with its value, threshold, clause and evidence.
+
+    `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up.
+    """
+
+    id: str
+    status: str
+    value: Decimal | None
+    comparator: str | None
+    threshold: Decimal | None
+    threshold_source: str | None
+    clause: str | None
+    sentence: str
+    change: str | None = None
+    tier: str | None = None
+    program: str | None = None
+    strength: str | None = None
+    metric: str | None = None
+    unit: str | None = None
+    underlying_status: str | None = None
+    clause_text: str | None = None
+    document: str | None = None
+    section: str | None = None
+    threshold_rule: Threshold | None = None
+    evidence: tuple[Evidence, ...] = ()
+    parts: tuple[Criterion, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The published keys first, then the rest."""
+        shown = {
+            "id": self.id,
+            "status": self.status,
+            "value": plain(self.value),
+            "comparator": self.comparator,
+            "threshold": plain(self.threshold),
+            "threshold_source": self.threshold_source,
+            "clause": self.clause,
+            "evidence": [
+                {name: plain(value) for name, value in vars(row).items()} for row in self.evidence
+            ],
+        }
+        others = (
+            "sentence",
+            "change",
+            "tier",
+            "program",
+            "strength",
+            "metric",
+            "unit",
+            "underlying_status",
+            "clause_text",
+            "document",
+            "section",
+        )
+        shown |= {name: plain(getattr(self, name)) for name in others}
+        rule = self.threshold_rule
+        shown["threshold_rule"] = (
+            {name: plain(value) for name, value in vars(rule).items()} if rule else None
+        )
+        shown["requirements"] = [part.to_json() for part in self.parts]
+        return shown
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`decision` holds the row of the decision's table and its `sentence`."""
+
+    decision: dict[str, Any]
+    criteria: tuple[Criterion, ...] = field(default_factory=tuple)
+
+    def to_json(self) -> dict[str, Any]:
+        """`{decision, criteria}` of plain JSON values; figures keep their exact decimal text."""
+        return {
+            "decision": {name: plain(value) for name, value in self.decision.items()},
+            "criteria": [criterion.to_json() for criterion in self.criteria],
+        }
+
+    def __rich__(self) -> Tree:
+        tree = Tree(Text(str(self.decision["sentence"]), style="bold"))
+        for criterion in self.criteria:
+            _branch(tree, criterion)
+        return tree
+
+
+def plain(value: Any) -> Any:
+    """A JSON value; a decimal as a number where its text survives, else as text."""
+    if isinstance(value, Decimal):
+        if value == value.to_integral_value():
+            return int(value)
+        number = float(value)
+        return number if Decimal(repr(number)) == value else str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+STYLES = {
+    "met": "green",
+    "waived": "green",
+    "not_met": "red",
+    "no_evidence": "yellow",
+    "needs_review": "yellow",
+}
+
+
+def _branch(tree: Tree, criterion: Criterion) -> None:
+    head = Text.assemble(
+        (f"{criterion.tier}: " if criterion.tier else "", "dim"),
+        (criterion.id, "bold"),
+        "  ",
+        (criterion.status, STYLES.get(criterion.status, "dim")),
+        (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
+        f"  {criterion.sentence}",
+    )
+    node = tree.add(head)
+    if criterion.clause:
+        where = ", ".join(part for part in (criterion.document, criterion.section) if part)
+        words = f" {criterion.clause_text}" if criterion.clause_text else ""
+        node.add(Text(f"clause {criterion.clause}{f' ({where})' if where else ''}:{words}"))
+    if criterion.threshold is not None:
+        rule = criterion.threshold_rule.sentence if criterion.threshold_rule else ""
+        source = criterion.threshold_source or ""
+        own = f"agreement {source}" if source not in ("", "policy") else rule or source
+        node.add(
+            Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {own}".rstrip())
+        )
+    if criterion.change:
+        node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
+    for part in criterion.parts:
+        _branch(node, part)
+    if not criterion.parts:
+        _rows(node, criterion)
+
+
+def _rows(node: Tree, criterion: Criterion) -> None:
+    if not criterion.evidence:
+        node.add(Text("evidence: no rows", style="dim"))
+        return
+    rows = node.add(Text(f"evidence: {plural(len(criterion.evidence), 'row')}"))
+    for row in criterion.evidence[:EVIDENCE_SHOWN]:
+        rows.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+    more = len(criterion.evidence) - EVIDENCE_SHOWN
+    if more > 0:
+        rows.add(Text(f"and {plural(more, 'row')} more (--json lists all)", style="dim"))
+
+
+def safe(text: object) -> str:
+    """Text for a place in which Rich would read markup: brackets in data stay brackets."""
+    return escape(str(text))
