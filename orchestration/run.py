@@ -93,8 +93,8 @@ def _run(
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:
     import dagster as dg
 
-    from orchestration.defs.jobs import REQUEST_OP
     from orchestration.definitions import defs
+    from orchestration.defs.jobs import REQUEST_OP
 
     # Dagster's own log lines would drown the progress; failures are reported by RunFailed.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)

@@ -58,8 +58,9 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the published tables."""
-    from orchestration import warehouse as files
     from scoring.export import export as write
+
+    from orchestration import warehouse as files
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:

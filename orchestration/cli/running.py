@@ -140,8 +140,9 @@ def _progress(shown: bool):
 
 
 def _finish(outcome, as_json: bool) -> None:
-    from orchestration import warehouse
     from scoring.summary import summarise
+
+    from orchestration import warehouse
 
     with warehouse.read(outcome.places) as con:
         summary = summarise(con)

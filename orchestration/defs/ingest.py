@@ -44,7 +44,9 @@ class RequestConfig(dg.Config):
     known_at: str | None = None
 
 
-def _request(context: dg.AssetExecutionContext, config: RequestConfig, policy) -> periods.RunRequest:
+def _request(
+    context: dg.AssetExecutionContext, config: RequestConfig, policy
+) -> periods.RunRequest:
     as_of = date.fromisoformat(config.as_of) if config.as_of else None
     known_at = datetime.fromisoformat(config.known_at) if config.known_at else None
     if config.review:
@@ -137,9 +139,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
         "claims. A delivery that fails is refused as a whole; what was there before stays.",
     )
 
-    @dg.multi_asset(
-        specs=specs, name=f"land_{source}", pool=WRITER_POOL, check_specs=[check]
-    )
+    @dg.multi_asset(specs=specs, name=f"land_{source}", pool=WRITER_POOL, check_specs=[check])
     def land_source(
         context: dg.AssetExecutionContext, program: Program
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

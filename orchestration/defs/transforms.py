@@ -70,9 +70,7 @@ def _checks(
     manifest: dict[str, Any],
     results: list[NodeResult],
 ) -> Iterator[dg.AssetCheckResult]:
-    by_name = {
-        (key.asset_key, key.name): key for key in context.selected_asset_check_keys
-    }
+    by_name = {(key.asset_key, key.name): key for key in context.selected_asset_check_keys}
     for result in results:
         node = manifest["nodes"].get(result.unique_id)
         if node is None or node["resource_type"] != "test":

@@ -1,0 +1,133 @@
+"""Builds the site: every page from its function, written only where its bytes changed.
+
+Belongs here: the list of pages, rendering, writing. Does not: what a page says (pages/).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import jinja2
+from markupsafe import Markup
+
+from dashboards.data import Tables
+from dashboards.pages import (
+    arr,
+    compliance,
+    governance,
+    overview,
+    partners,
+    quality,
+    scorecard,
+    tiers,
+    today,
+)
+from dashboards.parts import Page
+
+HERE = Path(__file__).parent
+NAVIGATION = (
+    ("index.html", "Overview"),
+    ("tiers.html", "Tiers"),
+    ("arr.html", "ARR"),
+    ("compliance.html", "Compliance"),
+    ("governance.html", "Governance"),
+    ("partners.html", "Partners"),
+    ("quality.html", "Data quality"),
+    ("today.html", "Today"),
+)
+SINGLE_PAGES = (overview, tiers, arr, compliance, governance, partners, quality)
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """How many pages the site has, and how many of them were written this time."""
+
+    pages: int
+    written: int
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    # The policy lets only this script run, by its digest: markup in data can't bring its own.
+    script = (HERE / "assets" / "site.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.globals.update(
+        style=Markup((HERE / "assets" / "site.css").read_text("utf-8")),
+        script=Markup(script),
+        script_hash=f"sha256-{digest}",
+        navigation=NAVIGATION,
+        program_name="Plumbline",
+    )
+    return environment
+
+
+def render(page: Page, footer: str) -> bytes:
+    """A page as UTF-8 bytes."""
+    template = _environment().get_template("page.html")
+    return template.render(page=page, footer=footer).encode()
+
+
+def footer_text(tables: Tables) -> str:
+    """What the whole site rests on: period, policy and its digest, known-at moment."""
+    run = tables.run
+    known = f", as known at {run['known_at']} UTC" if run["known_at"] else ""
+    return (
+        f"Periods up to {run['last_period']}, deals and listings as of {run['as_of']}{known}. "
+        f"Policy {run['policy_set']}, version {run['policy_version'][:12]}."
+    )
+
+
+def pages(tables: Tables) -> Iterator[Page]:
+    """Every page of the site but the day's."""
+    for module in SINGLE_PAGES:
+        yield module.page(tables)
+    yield from scorecard.pages(tables)
+
+
+def build(con: duckdb.DuckDBPyConnection, site: Path) -> SiteReport:
+    """Write the site; pages of partners that are no longer there are taken away.
+
+    The same data gives the same bytes: no clock, no random order.
+    """
+    tables = Tables(con)
+    footer = footer_text(tables)
+    count = written = 0
+    kept = set()
+    for page in pages(tables):
+        path = site / page.path
+        kept.add(path)
+        count += 1
+        written += _write(path, render(page, footer))
+    for stale in set((site / "partners").glob("*.html")) - kept:
+        stale.unlink()
+    return SiteReport(count, written)
+
+
+def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
+    """Write the page of one day; returns how many things there are to do."""
+    tables = Tables(con)
+    page, items = today.page(con, as_of)
+    _write(site / page.path, render(page, footer_text(tables)))
+    return items
+
+
+def _write(path: Path, content: bytes) -> bool:
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
