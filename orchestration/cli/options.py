@@ -44,7 +44,9 @@ def day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-12-31", param_hint=option)
+        raise typer.BadParameter(
+            f"{text!r} is no date; write it as 2025-12-31", param_hint=option
+        ) from None
 
 
 def moment(text: str | None, option: str) -> datetime | None:
@@ -58,7 +60,7 @@ def moment(text: str | None, option: str) -> datetime | None:
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is no timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
-        )
+        ) from None
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 

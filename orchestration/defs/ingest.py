@@ -13,6 +13,7 @@ from ingest.contract import entities, sources
 from orchestration import periods, progress
 from orchestration.defs.metadata import preview
 from orchestration.defs.resources import WRITER_POOL, Program
+from scoring.policy.model import PolicySet
 
 GROUP = "ingest"
 REQUEST = dg.AssetKey(["run", "parameters"])

@@ -52,7 +52,7 @@ TRANSLATOR = FolderTranslator(
 
 
 def _build_arguments(context: dg.AssetExecutionContext, manifest: dict[str, Any]) -> list[str]:
-    """`dbt build` for all models, or for the ones chosen in the UI; unit tests are `make test`'s."""
+    """`dbt build` of all models or of those chosen in the UI; `make test` runs the unit tests."""
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if context.is_subset:
         chosen = [
