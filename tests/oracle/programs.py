@@ -125,7 +125,7 @@ def _enrol(c: Cast, partner: str, program: str, start: date) -> None:
     c.enrolled.setdefault((partner, program), start)
     ended = None
     if c.chance(0.15):
-        y = rng.randint(start.year, c.year)
+        y = rng.randint(min(start.year, c.year), c.year)
         ended = c.near(rng.choice([date(y, 12, 31), date(y, 6, 30), date(y, 10, 1)]))
         ended = ended if ended > start else None
     applied = start - timedelta(days=rng.choice([0, 1, 30]))
