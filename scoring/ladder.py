@@ -140,9 +140,14 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
     if rules.invited_tier is None:
         return climbed
     metric = pl.col("metric")
+    failed = (pl.col("status") == "not_met") | (
+        (pl.col("status") == "waived") & (pl.col("value") < pl.col("threshold")).fill_null(False)
+    )
     invited = rows.group_by(PARTNER_YEAR).agg(
         accepted=pl.col(passes).filter(metric == INVITATION).any(),
-        compliant=pl.col(passes).filter(metric == COMPLIANCE).all(),
+        # Only a program that is non-compliant stands against the invitation, waived or not; one
+        # that is undetermined does not, at worst either (semantics 5).
+        compliant=~failed.filter(metric == COMPLIANCE).any(),
     )
     outweighs = honoured(pl.col("year"), pl.col("partner_id"), rules, when_unclear)
     invited_rung = rules.tiers.index(rules.invited_tier) + 1
@@ -157,9 +162,8 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
 def reached_tiers(rows: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
     """year, partner_id, rung_low, rung_high, tier_low, tier_high, undetermined for judged rows.
 
-    `rows` as `judged_rows` gives them. At worst every open criterion fails, compliance included; at
-    best every open one passes, so a pending invitation that would be honoured gives the invited
-    tier (semantics 5).
+    `rows` as `judged_rows` gives them. At worst every open criterion fails, at best every open one
+    passes, so a pending invitation that would be honoured gives the invited tier (semantics 5).
     """
     low = reached(rows, rules, "passes_low", when_unclear=False).rename({"rung": "rung_low"})
     high = reached(rows, rules, "passes_high", when_unclear=True).rename({"rung": "rung_high"})

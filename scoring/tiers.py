@@ -52,7 +52,7 @@ def assign_tiers(
     """
     rows = judged_rows(eligibility, rules)
     tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
-    tiers = _previous(_with_enrolments(tiers, enrolments), rules, published)
+    tiers = _previous(tiers, rules, enrolments, published)
     tiers = tiers.join(changes_up(rows, tiers, rules), on=PARTNER_YEAR, how="left")
     tiers = _closed(tiers, decisions)
     tiers = tiers.join(_digests(eligibility, tiers, rules), on=PARTNER_YEAR, how="left")
@@ -64,18 +64,9 @@ def assign_tiers(
     )
 
 
-def _with_enrolments(tiers: pl.DataFrame, enrolments: pl.DataFrame) -> pl.DataFrame:
-    """Adds first_enrolled_on (ever) and enrolled_on (the latest by the year's end)."""
-    dated = tiers.select(PARTNER_YEAR).join(enrolments, on="partner_id", how="inner")
-    in_time = pl.col("enrolled_on").dt.year() <= pl.col("year")
-    facts = dated.group_by(PARTNER_YEAR).agg(
-        first_enrolled_on=pl.col("enrolled_on").min(),
-        enrolled_on=pl.col("enrolled_on").filter(in_time).max(),
-    )
-    return tiers.join(facts, on=PARTNER_YEAR, how="left")
-
-
-def _previous(tiers: pl.DataFrame, rules: TierRules, published: pl.DataFrame) -> pl.DataFrame:
+def _previous(
+    tiers: pl.DataFrame, rules: TierRules, enrolments: pl.DataFrame, published: pl.DataFrame
+) -> pl.DataFrame:
     """Adds previous_tier and movement, against the published assignment for Y, else the computed.
 
     Without either, a partner first enrolled in Y was on the lowest rung (TIER-START), and its
@@ -83,12 +74,14 @@ def _previous(tiers: pl.DataFrame, rules: TierRules, published: pl.DataFrame) ->
     """
     final = published.select(pl.col("tier_year").alias("year"), "partner_id", published_tier="tier")
     computed = tiers.select(year=pl.col("year") + 1, partner_id="partner_id", computed_tier="tier")
+    firsts = enrolments.group_by("partner_id").agg(first_enrolled_on=pl.col("enrolled_on").min())
     rungs = {tier: rung for rung, tier in enumerate(rules.tiers, start=1)}
     before = pl.coalesce("published_tier", "computed_tier")
     before_rung = before.replace_strict(rungs, default=None, return_dtype=pl.Int64)
     return (
         tiers.join(final, on=PARTNER_YEAR, how="left")
         .join(computed, on=PARTNER_YEAR, how="left")
+        .join(firsts, on="partner_id", how="left")
         .with_columns(
             previous_tier=pl.when(before.is_not_null())
             .then(before)
@@ -109,43 +102,18 @@ def _previous(tiers: pl.DataFrame, rules: TierRules, published: pl.DataFrame) ->
 
 
 def _closed(tiers: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Adds closed_on and closed_reason: the row keeps its tier (TIER-NO-MIDYEAR-DOWN).
+    """Adds closed_on and closed_reason from the first `end_status` decided within the tier year.
 
-    The year's row is closed by the first `end_status` decided in it; a row whose status had ended
-    before the year, in the same enrolment and with no later decision to restore it, is closed from
-    the start: a new enrolment starts every clock anew.
+    An ended status is no tier move: the row keeps its tier (TIER-NO-MIDYEAR-DOWN).
     """
-    ending = pl.col("decision") == END_STATUS
-    dated = decisions.sort("partner_id", "decided_on", "review").select(
-        "partner_id", "decided_on", "decision", "rationale"
+    ends = (
+        decisions.filter(pl.col("decision") == END_STATUS)
+        .sort("partner_id", "decided_on", "review")
+        .group_by("partner_id", pl.col("decided_on").dt.year().cast(pl.Int64).alias("tier_year"))
+        .agg(closed_on=pl.col("decided_on").first(), closed_reason=pl.col("rationale").first())
+        .select("partner_id", "closed_on", "closed_reason", year=pl.col("tier_year") - 1)
     )
-    pairs = tiers.select(*PARTNER_YEAR, "enrolled_on").join(dated, on="partner_id", how="inner")
-    decided_year = pl.col("decided_on").dt.year()
-    within = (
-        pairs.filter(ending & (decided_year == pl.col("year") + 1))
-        .group_by(PARTNER_YEAR, maintain_order=True)
-        .agg(within_on=pl.col("decided_on").first(), within_reason=pl.col("rationale").first())
-    )
-    earlier = (
-        pairs.filter(
-            (decided_year <= pl.col("year"))
-            & (pl.col("decided_on") >= pl.col("enrolled_on").fill_null(pl.col("decided_on")))
-        )
-        .group_by(PARTNER_YEAR, maintain_order=True)
-        .agg(pl.col("decided_on", "decision", "rationale").last())
-        .filter(ending)
-        .select(*PARTNER_YEAR, earlier_on="decided_on", earlier_reason="rationale")
-    )
-    return (
-        tiers.join(within, on=PARTNER_YEAR, how="left")
-        .join(earlier, on=PARTNER_YEAR, how="left")
-        .with_columns(
-            closed_on=pl.coalesce("earlier_on", "within_on"),
-            closed_reason=pl.when(pl.col("earlier_on").is_not_null())
-            .then("earlier_reason")
-            .otherwise("within_reason"),
-        )
-    )
+    return tiers.join(ends, on=PARTNER_YEAR, how="left")
 
 
 def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:

@@ -59,8 +59,11 @@ RUNG_CASES = [
     (GOOD | {"invitation": "needs_review"}, "bronze", "gold"),  # pending, would be honoured
     (GOOD | {"compliance": 0, "invitation": "needs_review"}, "stone", "stone"),  # would not be
     (GOOD | {"compliance": "no_evidence"}, "stone", "bronze"),  # the roll-up is open
-    # compliance may yet prove failed, so at worst the acceptance isn't honoured
-    (GOOD | {"compliance": "no_evidence", "invitation": 1}, "stone", "gold"),
+    # the exception is `non_compliant` only, so an undetermined program keeps no invitation back
+    (GOOD | {"compliance": "no_evidence", "invitation": 1}, "gold", "gold"),
+    (GOOD | {"compliance": "no_evidence", "invitation": "needs_review"}, "stone", "gold"),
+    # a waived criterion does not make a non-compliant program compliant: the facts decide
+    (GOOD | {"compliance": "waived", "invitation": 1}, "bronze", "bronze"),
     (GOOD | {"average": "no_evidence", "invitation": 1}, "gold", "gold"),  # facts don't matter
     (GOOD | {"listed_apps": "not_applicable"}, "bronze", "bronze"),  # nothing was expected
 ]
@@ -171,20 +174,20 @@ CLOSING_CASES = [
     # decisions, closed_on of tier year 2025, of tier year 2026
     ([], None, None),
     ([("2025-H2", "end_status", date(2026, 2, 3))], None, date(2026, 2, 3)),
-    # ended in 2025: that year's row closes, and the next is closed from its start
-    ([("2025-H1", "end_status", date(2025, 8, 1))], date(2025, 8, 1), date(2025, 8, 1)),
-    # restored before the next year began
+    # decided in 2025: that year's row closes, not the next
+    ([("2025-H1", "end_status", date(2025, 8, 1))], date(2025, 8, 1), None),
+    # the first of two in one year
     (
         [
+            ("2025-H1", "end_status", date(2025, 8, 1)),
             ("2024-H2", "end_status", date(2025, 2, 1)),
-            ("2025-H1", "maintain", date(2025, 8, 1)),
         ],
         date(2025, 2, 1),
         None,
     ),
     ([("2025-H2", "change_benefits", date(2026, 2, 3))], None, None),  # no end
     ([("2026-H2", "end_status", date(2027, 2, 3))], None, None),  # after both years
-    ([("2018-H2", "end_status", date(2019, 2, 3))], None, None),  # in an earlier enrolment
+    ([("2018-H2", "end_status", date(2019, 2, 3))], None, None),  # before both
 ]
 
 
