@@ -10,24 +10,16 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from ingest.demo.files import NDJSON, Style, Version
-from ingest.demo.names import slug
+from ingest.demo.names import phrases, slug
 from ingest.demo.world import App, Partner, World, between
 
 DAY = timedelta(days=1)
-WORDS = (
-    "Daily Log,Invoice,Drawing,Budget,RFI,Timecard,Safety,Photo,Schedule,Bid,Permit,Equipment,"
-    "Model,Submittal,Field Report,Payroll,Commitments,Quality,Document,Crew"
-).split(",")
+WORDS = phrases("""
+Daily Log, Invoice, Drawing, Budget, RFI, Timecard, Safety, Photo, Schedule, Bid, Permit,
+Equipment, Model, Submittal, Field Report, Payroll, Commitments, Quality, Document, Crew
+""")
 ENDINGS = ("Sync", "Bridge", "Connector", "Assistant", "Viewer", "Link", "Studio", "Hub")
-KINDS = (
-    "data_connector",
-    "data_connector",
-    "data_connector",
-    "embedded",
-    "embedded",
-    "agentic",
-    "other",
-)
+KINDS = ("data_connector", "data_connector", "data_connector", "embedded", "agentic", "other")
 
 
 def write_apps(world: World) -> None:
@@ -92,9 +84,10 @@ class _Marketplace:
         self.world.apps.append(app)
         known = (launch or p.joined + 60 * DAY) - 30 * DAY
         bare = special == "incomplete"
+        market = "fedramp" if second and special == "fedramp" else "commercial"
         row = {
             "app_id": app_id, "partner_id": p.partner_id, "name": f"{p.name.split()[0]} {app.name}",
-            "kind": rng.choice(KINDS), "marketplace": "fedramp" if second and special == "fedramp" else "commercial",
+            "kind": rng.choice(KINDS), "marketplace": market,
             "declared_data_flow": declared,
             "first_launched_on": launch if p.case or rng.random() < 0.75 else None,
             "description": f"{app.name} for teams that build with {p.name}.",

@@ -110,7 +110,8 @@ def _lives(desk: _Desk) -> list[DealCase]:
     poached = reg(2, 10, ("approved", 2, 12), ("closed_won", 5, 2))
     desk.pursue(poached, date(desk.world.year, 3, 20))
     return [
-        _case("won", "closed_won within 90 days", reg(2, 3, ("approved", 2, 6), ("closed_won", 4, 20))),
+        _case("won", "closed_won within 90 days",
+              reg(2, 3, ("approved", 2, 6), ("closed_won", 4, 20))),
         _case("lost", "closed_lost", reg(2, 4, ("approved", 2, 6), ("closed_lost", 4, 1))),
         _case("expired", "approved, never closed: expired", reg(3, 3, ("approved", 3, 5))),
         _case("last-day", "closed on the 90th day: closed_won",
@@ -118,7 +119,8 @@ def _lives(desk: _Desk) -> list[DealCase]:
         _case("extended", "extended once, closed_won by day 180",
               reg(3, 10, *extended, ("closed_won", 8, 11))),
         _case("extended-twice", "the second extension is ignored, the close came after expiry: "
-              "expired, findings", reg(3, 10, *extended, ("extended", 8, 28), ("closed_won", 10, 30))),
+              "expired, findings",
+              reg(3, 10, *extended, ("extended", 8, 28), ("closed_won", 10, 30))),
         _case("closed-late", "closed after expiry: stays expired, a finding",
               reg(4, 7, ("approved", 4, 9), ("closed_won", 8, 15))),
         _case("direct", "a direct opportunity was open: rejected, DEAL-NOT-DIRECT", direct),
@@ -158,7 +160,8 @@ def _rivals(desk: _Desk) -> list[DealCase]:
         _case("legal-exception", "both stand: law requires several partners", one, law),
         _case("possible-match", "same normalised name, one without a domain: review", named, maybe),
         _case("same-instant", "submitted at the same instant: review for both", same, instant),
-        _case("rival-withdrawn", "the earlier one was withdrawn unapproved: approve", withdrawn, after),
+        _case("rival-withdrawn", "the earlier one was withdrawn unapproved: approve",
+              withdrawn, after),
     ]  # fmt: skip
 
 
@@ -174,14 +177,16 @@ def _answers(desk: _Desk) -> list[DealCase]:
               reg(7, 2, ("approved", 7, 10))),
         _case("late-evening", f"06:30 UTC on {y}-12-10 is December 9 in the program's zone",
               reg(12, 10, ("approved", 12, 12), at="06:30:00")),
-        _case("offset", "a timestamp with an offset", reg(9, 16, ("approved", 9, 18), at="16:45:00-07:00")),
+        _case("offset", "a timestamp with an offset",
+              reg(9, 16, ("approved", 9, 18), at="16:45:00-07:00")),
     ]  # fmt: skip
 
 
 def _checks(desk: _Desk) -> list[DealCase]:
     reg, y = desk.register, desk.world.year
     return [
-        _case("no-form", "not through the form: DEAL-FORM", reg(5, 6, ("rejected", 5, 8), via_form=False)),
+        _case("no-form", "not through the form: DEAL-FORM",
+              reg(5, 6, ("rejected", 5, 8), via_form=False)),
         _case("renewal", "a customer's renewal: DEAL-NOT-RENEWAL",
               reg(5, 7, ("rejected", 5, 9), is_renewal=True)),
         _case("no-presales", "no pre-sales description: DEAL-PRESALES",

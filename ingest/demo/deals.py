@@ -72,12 +72,19 @@ def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Regi
             r = Registration(
                 f"REG-{taken + len(found) + 1:04d}", p.partner_id, customer,
                 names.domain(customer, p.country), p.country, day,
-                (submitted - timedelta(hours=8)).isoformat() + "-08:00" if offset else submitted.isoformat(),
+                _stamp(submitted, offset),
                 presales=rng.choice(PRESALES),
             )  # fmt: skip
             r.events.extend(e for e in _story(rng, submitted) if e.at.date() <= world.closing)
             found.append(r)
     return found
+
+
+def _stamp(moment: datetime, offset: bool) -> str:
+    """A UTC moment as text without an offset, or with that of the program's winter."""
+    return (
+        f"{moment - timedelta(hours=8):%Y-%m-%dT%H:%M:%S}-08:00" if offset else moment.isoformat()
+    )
 
 
 def _story(rng: random.Random, submitted: datetime) -> list[Event]:
@@ -134,7 +141,8 @@ def _referral(
         "partner_id": p.partner_id, "customer_name": customer,
         "customer_domain": names.domain(customer, p.country),
         "submitted_at": datetime.combine(day, time(rng.randint(15, 22), 20)),
-        "via_form": kind != "no_form", "introduced_on": day + 3 * DAY if rng.random() < 0.7 else None,
+        "via_form": kind != "no_form",
+        "introduced_on": day + 3 * DAY if rng.random() < 0.7 else None,
         "qualified_on": qualified, "outcome": outcome, "closed_on": closed,
         "amount_usd": Decimal(rng.randint(20, 180)) * 500 if outcome == "won" else None,
     }  # fmt: skip

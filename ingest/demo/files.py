@@ -52,7 +52,7 @@ NDJSON = Style(ext="ndjson")
 
 
 def text(value: Any) -> str:
-    """One value as the text of a csv field: ISO dates, plain decimals, true/false, empty for none."""
+    """One value as a csv field: ISO dates, plain decimals, true/false, empty for none."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -90,7 +90,8 @@ def _api(
         }
     )
     _offset_pages(world, "partners", items, 25)
-    _write(world, "populations", 0, {"data": [_population(i, k) for k, i in OURS.items()] + [_population(17087, None)], "warnings": []})  # fmt: skip
+    ours = [*(_population(i, kind) for kind, i in OURS.items()), _population(17087, None)]
+    _write(world, "populations", 0, {"data": ours, "warnings": []})
     _write(world, "partner-populations", 0, {"data": populations, "warnings": []})
     _cursor_pages(world, rng, "overlaps/accounts", overlaps, PAGE)
     _cursor_pages(world, rng, "overlaps/leads", leads, PAGE)
@@ -108,9 +109,10 @@ def _population(number: int, kind: str | None) -> dict[str, Any]:
 
 
 def _overlap(
-    rng: random.Random, p: Partner, partner_uuid: str, c: Company, ours: str, kind: str, theirs: dict[str, int]
+    rng: random.Random, p: Partner, partner_uuid: str, c: Company, ours: str, kind: str,
+    theirs: dict[str, int],
 ) -> dict[str, Any]:  # fmt: skip
-    owner = names.person(rng)
+    owner, form = names.person(rng), names.FORMS.get(c.country, "Inc.")
     return {
         "partner_name": p.name,
         "partner_logo_url": f"https://{p.domain}/logo.png",
@@ -129,7 +131,7 @@ def _overlap(
         "record_email": None,
         "partner_record_type": "account",
         "partner_id": partner_uuid,
-        "partner_record_name": c.name if rng.random() < 0.7 else f"{c.name} Inc.",
+        "partner_record_name": c.name if rng.random() < 0.7 else f"{c.name} {form}",
         "partner_crossbeam_record_id": _uuid(rng),
     }  # fmt: skip
 

@@ -10,6 +10,17 @@ import random
 import unicodedata
 from collections.abc import Iterator
 
+
+def words(text: str) -> list[str]:
+    """Words between blanks and line ends."""
+    return text.split()
+
+
+def phrases(text: str) -> list[str]:
+    """What stands between commas, line ends folded."""
+    return [part.strip() for part in " ".join(text.split()).split(",")]
+
+
 COUNTRIES = (  # country, region, weight
     ("United States", "NAMER", 46),
     ("Canada", "NAMER", 9),
@@ -56,46 +67,46 @@ FORMS = {
     "Mexico": "SA de CV",
 }
 
-_PARTNER_FIRST = (
-    "Alder Amber Anchor Apex Arbor Argent Ashlar Atlas Aurora Bastion Beacon Bedrock Birch Blue"
-    " Bright Bristle Cairn Canyon Cedar Chalk Cinder Clear Cobalt Copper Coral Crane Cross Datum"
-    " Delta Dovetail Drift East Elm Ember Falcon Fern Field Fjord Flint Forge Gable Garnet Girder"
-    " Glacier Gantry Granite Grid Harbor Haven Heron Hickory High Iron Ivory Juniper Keel Keystone"
-    " Lantern Lark Level Lintel Lumen Maple Marble Mason Meridian Mesa Mortise North Oak Opal Orchard"
-    " Osprey Pier Pine Plume Prairie Quarry Quill Rafter Redwood Ridge River Rowan Sable Sandstone"
-    " Sierra Silver Slate Solstice Span Spruce Stone Summit Tamarack Terra Thistle Timber Trellis"
-    " Truss Vale Vantage Vector Vertex Walnut West Willow Zenith Łódź Žižka São-Bento Ångström"
-    " Åsgard Überbau Élan Crème"
-).split()
-_PARTNER_LAST = (
-    "Software,Systems,Labs,Analytics,Cloud,Logic,Works,Partners,Consulting,Technologies,Data,"
-    "Digital,Advisory,Solutions,Group,Networks,Field Apps,Integrations,Estimating,Robotics,"
-    "Scheduling,Safety,Payments,Insights"
-).split(",")
-_BUILDER_FIRST = (
-    "Ainsworth Bellweather Brannigan Calloway Castellan Corrigan Dunmore Ellery Fairbanks Fennimore"
-    " Galloway Grantham Hadley Hartwell Holloway Ingram Jessup Kessler Kingsley Lachlan Larkspur"
-    " Lockwood Mallory Marchetti Merriweather Montrose Navarro Norwood Oakhurst Okafor Pembroke"
-    " Prescott Quimby Ramires Redfern Rosendahl Rutherford Sandoval Schönfeld Sinclair Stanhope"
-    " Tanaka Thornbury Underhill Valdés Vanterpool Wainwright Weatherby Whitlock Winslow Yarrow"
-    " Zamora Ibáñez Müller-Roth Béranger Nørgaard"
-).split()
-_BUILDER_LAST = (
-    "Construction,Builders,Contracting,Homes,Civil,Infrastructure,Development,Engineering,Mechanical,"
-    "Electric,Concrete,Steel,Roofing,Interiors,Properties,Constructors,Paving,Utilities,Masonry,"
-    "Design-Build,Holdings,Restoration"
-).split(",")
-_GIVEN = (
-    "Ana Amir Beatriz Chen Claire Dana Diego Elena Emeka Farah Felix Grace Hana Hugo Ingrid Isla"
-    " Jamal José Kaito Katya Lars Leila Luca Maeve Marta Mateo Mina Nadia Noah Olga Omar Priya"
-    " Quentin Rosa Ruth Samir Siobhán Sofía Tomás Uma Victor Wei Yara Zoë"
-).split()
-_FAMILY = (
-    "Abbott Alvarez Bianchi Brandt Castillo Cohen Duarte Eriksen Fischer Fontaine Garcia Haddad"
-    " Hansen Ibrahim Ito Jansen Kaur Keller Kim Lindqvist Lopez MacLeod Mensah Moreau Murphy Nguyen"
-    " Novak O'Brien Okoye Park Patel Petrov Quinn Reyes Rossi Sato Schmidt Silva Tanaka Torres Vogel"
-    " Walsh Weber Yilmaz"
-).split()
+_PARTNER_FIRST = words("""
+Alder Amber Anchor Apex Arbor Argent Ashlar Atlas Aurora Bastion Beacon Bedrock Birch Blue
+Bright Bristle Cairn Canyon Cedar Chalk Cinder Clear Cobalt Copper Coral Crane Cross Datum
+Delta Dovetail Drift East Elm Ember Falcon Fern Field Fjord Flint Forge Gable Garnet Girder
+Glacier Gantry Granite Grid Harbor Haven Heron Hickory High Iron Ivory Juniper Keel Keystone
+Lantern Lark Level Lintel Lumen Maple Marble Mason Meridian Mesa Mortise North Oak Opal
+Orchard Osprey Pier Pine Plume Prairie Quarry Quill Rafter Redwood Ridge River Rowan Sable
+Sandstone Sierra Silver Slate Solstice Span Spruce Stone Summit Tamarack Terra Thistle
+Timber Trellis Truss Vale Vantage Vector Vertex Walnut West Willow Zenith Łódź Žižka
+São-Bento Ångström Åsgard Überbau Élan Crème
+""")
+_PARTNER_LAST = phrases("""
+Software, Systems, Labs, Analytics, Cloud, Logic, Works, Partners, Consulting, Technologies,
+Data, Digital, Advisory, Solutions, Group, Networks, Field Apps, Integrations, Estimating,
+Robotics, Scheduling, Safety, Payments, Insights
+""")
+_BUILDER_FIRST = words("""
+Ainsworth Bellweather Brannigan Calloway Castellan Corrigan Dunmore Ellery Fairbanks
+Fennimore Galloway Grantham Hadley Hartwell Holloway Ingram Jessup Kessler Kingsley Lachlan
+Larkspur Lockwood Mallory Marchetti Merriweather Montrose Navarro Norwood Oakhurst Okafor
+Pembroke Prescott Quimby Ramires Redfern Rosendahl Rutherford Sandoval Schönfeld Sinclair
+Stanhope Tanaka Thornbury Underhill Valdés Vanterpool Wainwright Weatherby Whitlock Winslow
+Yarrow Zamora Ibáñez Müller-Roth Béranger Nørgaard
+""")
+_BUILDER_LAST = words("""
+Construction Builders Contracting Homes Civil Infrastructure Development Engineering
+Mechanical Electric Concrete Steel Roofing Interiors Properties Constructors Paving
+Utilities Masonry Design-Build Holdings Restoration
+""")
+_GIVEN = words("""
+Ana Amir Beatriz Chen Claire Dana Diego Elena Emeka Farah Felix Grace Hana Hugo Ingrid Isla
+Jamal José Kaito Katya Lars Leila Luca Maeve Marta Mateo Mina Nadia Noah Olga Omar Priya
+Quentin Rosa Ruth Samir Siobhán Sofía Tomás Uma Victor Wei Yara Zoë
+""")
+_FAMILY = words("""
+Abbott Alvarez Bianchi Brandt Castillo Cohen Duarte Eriksen Fischer Fontaine Garcia Haddad
+Hansen Ibrahim Ito Jansen Kaur Keller Kim Lindqvist Lopez MacLeod Mensah Moreau Murphy
+Nguyen Novak O'Brien Okoye Park Patel Petrov Quinn Reyes Rossi Sato Schmidt Silva Tanaka
+Torres Vogel Walsh Weber Yilmaz
+""")
 _SPECIAL = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "&": "and"})
 
 

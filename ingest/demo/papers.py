@@ -14,6 +14,7 @@ from ingest.demo.files import BOM, PIPE, TITLED, Version
 from ingest.demo.world import TYPES, VERSIONS, Partner, World, between, version_on
 
 DAY = timedelta(days=1)
+REDLINABLE = TYPES["technology"][:2]
 
 
 def write_papers(world: World) -> None:
@@ -87,7 +88,7 @@ def _agreements(world: World) -> tuple[list[Version], list[Version]]:
                         "agreement_id": _agreement_id(p, kind, day),
                         "partner_id": p.partner_id, "agreement_type": kind, "version": version,
                         "executed_on": day,
-                        "redlined": papers == "redline" and latest and kind in TYPES["technology"][:2],
+                        "redlined": papers == "redline" and latest and kind in REDLINABLE,
                     }  # fmt: skip
                     found.append((day, row))
                     if ended:
@@ -194,10 +195,11 @@ def _marketing_plans(world: World) -> list[Version]:
                 continue
             submitted = between(rng, max(date(year, 1, 10), p.joined), date(year, 11, 20))
             status = rng.choices(("approved", "rejected", "submitted"), weights=(75, 12, 13))[0]
+            funding = None if status == "submitted" else Decimal(rng.randrange(2, 50)) * 1000
             row = {
                 "plan_id": f"MP-{p.partner_id[2:]}-{year}", "partner_id": p.partner_id,
                 "submitted_on": submitted, "status": status,
-                "funding_usd": Decimal(rng.randrange(10, 200)) * 250 if status != "submitted" else None,
+                "funding_usd": funding,
             }  # fmt: skip
             found.append((submitted, row))
     return found

@@ -81,8 +81,8 @@ class _Team:
             done = expires - self.rng.randint(10, 50) * DAY
 
     def training(
-        self, contact: str, track: str, done: date | None, passed: bool | None, expires: date | None,
-        enrolled: date | None = None,
+        self, contact: str, track: str, done: date | None, passed: bool | None,
+        expires: date | None, enrolled: date | None = None,
     ) -> None:  # fmt: skip
         course = {
             "sales": "Channel Sales Foundations", "technical_sales": "Technical Sales Essentials",
@@ -229,7 +229,7 @@ def _tiles(world: World) -> list[Version]:
             continue
         row = {
             "partner_id": p.partner_id,
-            "company_information": f"{p.name} helps builders in {p.country} to roll out the platform.",
+            "company_information": f"{p.name} helps builders in {p.country} with roll-outs.",
             "logo_url": f"https://{p.domain}/brand/logo.png", "logo_width_px": width,
             "provided_on": certified_on(p) + 10 * DAY,
         }  # fmt: skip

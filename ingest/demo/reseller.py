@@ -6,7 +6,6 @@ Does not: what is sold (reseller_lines.py), the workbook's sheets (workbooks.py)
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -26,7 +25,7 @@ CAMPAIGNS = ("e-mail campaign", "lunch and learn", "regional trade show", "webin
 
 @dataclass
 class Month:
-    """The rows of all resellers that report a month by csv, and of those with files of their own."""
+    """The rows of all resellers that report a month by csv in the shared files."""
 
     lines: list[Row] = field(default_factory=list)
     reports: list[Row] = field(default_factory=list)
@@ -85,7 +84,8 @@ def _report(world: World, book: Book, month: date) -> Report:
     lines.sort(key=lambda line: (line.kind == "renewal", line.start, line.subscription))
     key = {"partner_id": p.partner_id, "report_month": f"{month:%Y-%m}"}
     marketing = [
-        {**key, "line_id": f"M-{n}", "activity": rng.choice(CAMPAIGNS), "occurred_on": month + rng.randint(0, 27) * DAY}
+        {**key, "line_id": f"M-{n}", "activity": rng.choice(CAMPAIGNS),
+         "occurred_on": month + rng.randint(0, 27) * DAY}
         for n in range(1, rng.randint(0, 2) + 1)
     ]  # fmt: skip
     forecast = []
@@ -133,8 +133,10 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
     kept = {"corrected": 3, "withdrawn": 4, "bad_correction": 2, "repeated": 9}.get(case)
     if kept is None or month not in (date(y, kept, 1), date(y, 10, 1)):
         return []
-    line = Line("new", f"S-{p.partner_id[2:]}-90", "Second Thought Builders", "secondthoughtbuilders.com",
-                "Financials", 4, date(y, kept, 1), term_end(date(y, kept, 1), 12), Decimal("9000"), "USD")  # fmt: skip
+    start = date(y, kept, 1)
+    line = Line("new", f"S-{p.partner_id[2:]}-90", "Second Thought Builders",
+                "secondthoughtbuilders.com", "Financials", 4, start, term_end(start, 12),
+                Decimal("9000"), "USD")  # fmt: skip
     # The form of an earlier order stands in: executed and the partner's own.
     line = replace(line, form=book.forms[0][0])
     first = {**line_rows(p, month, [line])[0], "line_id": "L-090"}
@@ -162,7 +164,8 @@ def _dirty(rows: list[Row]) -> list[Row]:
     model = {**rows[0], "subscription_id": "S-DIRTY", "line_type": "new", "order_form_id": None}
     return [
         {**model, "line_id": "L-801", "line_type": "credit", "amount": Decimal("250")},
-        {**model, "line_id": "L-802", "term_start": model["term_end"], "term_end": model["term_start"]},
+        {**model, "line_id": "L-802", "term_start": model["term_end"],
+         "term_end": model["term_start"]},
         {**model, "line_id": "L-803", "term_start": "31/05/2025"},
         {**model, "line_id": "L-804", "amount": "1,250.00"},
         {**model, "line_id": "L-805", "currency": "US$"},

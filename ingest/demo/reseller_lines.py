@@ -102,8 +102,10 @@ class _Seller:
         self.world, self.rng, self.book, self.currency = world, rng, book, currency
         self.customers, self.count = customers, 0
 
-    def subscription(self, start: date, annual: list[Decimal], months: int = 12, currency: str = "",
-                     customer: tuple[str, str] | None = None, stop: int | None = None) -> list[Line]:  # fmt: skip
+    def subscription(
+        self, start: date, annual: list[Decimal], months: int = 12, currency: str = "",
+        customer: tuple[str, str] | None = None, stop: int | None = None,
+    ) -> list[Line]:  # fmt: skip
         """A subscription of terms from `start`, with its annual value in each term."""
         rng, code = self.rng, currency or self.currency
         self.count += 1
@@ -183,6 +185,8 @@ class _Seller:
 
     def cancel(self, line: Line, day: date) -> None:
         """A cancellation that ends a subscription early."""
+        if day.month == KEPT.get(self.book.partner.knobs.get("reports")):
+            day = add_months(day, 1)
         if day <= self.world.end:
             self.book.sell(replace(line, kind="cancellation", start=day, end=line.end,
                                    amount=Decimal(0), form=None))  # fmt: skip

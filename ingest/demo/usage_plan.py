@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from ingest.demo.files import received_on
-from ingest.demo.world import App, Partner, World, between, next_month
+from ingest.demo.world import App, Partner, World, next_month
 
 SEASON = (0.90, 0.93, 1.00, 1.04, 1.06, 1.07, 1.03, 1.05, 1.06, 1.05, 0.97, 0.84)
 JSON_COMPANIES = 24

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +40,7 @@ def write_workbook(landing: Landing, p: Partner, report: Report) -> None:
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"title": "Monthly reseller report", "author": p.name,
-                         "created": datetime(report.received.year, report.received.month, 1)})  # fmt: skip
+                         "created": datetime.combine(report.month, time())})  # fmt: skip
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     money = book.add_format({"num_format": "0.00##"})
     typed = int(p.partner_id[2:]) % 2 == 1

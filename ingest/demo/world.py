@@ -26,6 +26,16 @@ TYPES = {
 }
 
 
+@dataclass(frozen=True)
+class Case:
+    """One case: its slug, its programs, the outcome, and the knobs that make it so."""
+
+    slug: str
+    programs: str
+    outcome: str
+    knobs: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass
 class Enrollment:
     """One stay of a partner in a program; `ended` is the first day without it."""
