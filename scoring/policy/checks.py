@@ -77,7 +77,7 @@ EXAMPLES = {
 def fits(kind: str, value: object) -> bool:
     """Whether a value is of a parameter's kind; a month and day must exist in every year."""
     if kind == "number":
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return isinstance(value, Decimal)
     if kind == "monthday":
         return isinstance(value, str) and _month_day(value)
     return isinstance(value, {"text": str, "boolean": bool, "list": tuple}[kind])

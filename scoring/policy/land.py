@@ -83,7 +83,7 @@ def _spans(parameter: Parameter) -> Iterable[tuple[date, date | None, Value]]:
 
 def _values(parameter: Parameter) -> Iterable[Row]:
     for start, end, value in _spans(parameter):
-        number = Decimal(value) if isinstance(value, bool | int | Decimal) else None
+        number = Decimal(value) if isinstance(value, bool | Decimal) else None
         yield parameter.id, start, end, as_text(value), number
 
 

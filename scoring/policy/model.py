@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from scoring.policy.yaml_lines import PolicyError
 
-Value = bool | int | Decimal | str | tuple[str, ...]
+Value = bool | Decimal | str | tuple[str, ...]
 
 
 class Frozen(BaseModel):

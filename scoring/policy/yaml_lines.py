@@ -46,7 +46,7 @@ class Document:
 def read(file: Path) -> Document:
     """Read one YAML file.
 
-    Integers become int, decimal numbers Decimal (never a float), dates date. Raises PolicyError
+    Numbers become Decimal (never a float), dates date. Raises PolicyError
     for text that is no YAML and for a key that stands twice.
     """
     document = Document(file)
@@ -88,9 +88,7 @@ def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
 def _scalar(node: Node, document: Document) -> Any:
     kind, text = node.tag.rpartition(":")[2], node.value
     try:
-        if kind == "int":
-            return int(text.replace("_", ""))
-        if kind == "float":
+        if kind in ("int", "float"):
             return Decimal(text.replace("_", ""))
         if kind == "timestamp":
             return date.fromisoformat(text)
