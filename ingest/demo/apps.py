@@ -175,7 +175,9 @@ def _contact_requests(world: World) -> list[Version]:
             seen.add(p.partner_id)
             asked, in_time = p.knobs["contact"]
             for i in range(asked):
-                received = _midweek(date(world.year, 2, 4) + (i * 3) * DAY) + timedelta(minutes=i)
+                received = _midweek(date(world.year, 2, 4) + (i * 3) * DAY) + timedelta(
+                    minutes=i % 50
+                )
                 late = received + 9 * DAY if i % 2 else None
                 add(app, received, received + timedelta(hours=3) if i < in_time else late)
         elif app.launched and not p.knobs.get("contact"):

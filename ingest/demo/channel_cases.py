@@ -24,7 +24,7 @@ def _reseller(world: World) -> list[Case]:
         return Case(slug, "reseller", outcome, knobs)
 
     override = "its agreement says 60,000"
-    clash = [("60000", date(y - 2, 2, 1), None), ("75000", date(y, 1, 1), None)]
+    clash = [("60000", date(y - 2, 2, 1), None), ("75000", date(y, 11, 1), None)]
     found = [
         sell("arr-below", "ARR 99,999.9999: RESL-ARR not_met, gap 0.0001", arr="99999.9999"),
         sell("arr-exact", "ARR 100,000.0000: RESL-ARR met, gap 0", arr="100000.0000"),

@@ -34,7 +34,8 @@ def write_crm(world: World) -> None:
             accounts.append((c.churned, {**row, "churned_on": c.churned}))
     land = world.landing
     land.feed("accounts", accounts, world.snapshot_then_yearly(), SEMICOLON)
-    land.feed("opportunities", _opportunities(world, rng), world.quarterly())
+    short = {f"{world.year}-06": "O-BAD-3,A-00001,new\n"}  # a row cut off after three fields
+    land.feed("opportunities", _opportunities(world, rng), world.quarterly(), extra=short)
     write_fx_rates(world)
 
 

@@ -68,7 +68,9 @@ def _json_value(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int) else text(value)
 
 
-def _table_bytes(columns: Sequence[str], rows: Iterable[Row], style: Style) -> bytes:
+def _table_bytes(
+    columns: Sequence[str], rows: Iterable[Row], style: Style, extra: str = ""
+) -> bytes:
     if style.ext == "ndjson":
         lines = (
             json.dumps({c: _json_value(row.get(c)) for c in columns}, ensure_ascii=False)
@@ -80,6 +82,7 @@ def _table_bytes(columns: Sequence[str], rows: Iterable[Row], style: Style) -> b
     titled = style.header == "title"
     writer.writerow([c.replace("_", " ").title() if titled else c for c in columns])
     writer.writerows([text(row.get(c)) for c in columns] for row in rows)
+    out.write(extra)
     if style.encoding == "utf-16":  # little endian on every machine, with its mark
         return b"\xff\xfe" + out.getvalue().encode("utf-16-le")
     return out.getvalue().encode(style.encoding)
@@ -119,9 +122,9 @@ class Landing:
     ) -> None:
         """Write rows of an entity as one delivery; `extra` is raw text put at its end."""
         layout = contract_entity(entity)
-        data = _table_bytes([c.name for c in layout.columns], rows, style)
+        data = _table_bytes([c.name for c in layout.columns], rows, style, extra)
         name = f"{layout.source}/{entity}-{label}.{style.ext}"
-        self.write(name, data + extra.encode(style.encoding), received)
+        self.write(name, data, received)
         self.rows[entity] = self.rows.get(entity, 0) + len(rows)
 
     def feed(
