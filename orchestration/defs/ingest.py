@@ -13,7 +13,7 @@ from ingest.contract import entities, sources
 from orchestration import periods, progress
 from orchestration.defs.metadata import preview
 from orchestration.defs.resources import WRITER_POOL, Program
-from scoring.policy.model import PolicySet
+from scoring.policy import PolicySet
 
 GROUP = "ingest"
 REQUEST = dg.AssetKey(["run", "parameters"])
@@ -46,7 +46,7 @@ class RequestConfig(dg.Config):
 
 
 def _request(
-    context: dg.AssetExecutionContext, config: RequestConfig, policy
+    context: dg.AssetExecutionContext, config: RequestConfig, policy: PolicySet
 ) -> periods.RunRequest:
     as_of = date.fromisoformat(config.as_of) if config.as_of else None
     known_at = datetime.fromisoformat(config.known_at) if config.known_at else None

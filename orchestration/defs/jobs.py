@@ -8,15 +8,12 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.defs.scoring import YEARS
-
 EVERYTHING = dg.AssetSelection.all()
 REQUEST_OP = "run_request_and_policy"
 
 annual_assessment = dg.define_asset_job(
     "annual_assessment",
     selection=EVERYTHING,
-    partitions_def=YEARS,
     executor_def=dg.in_process_executor,
     description="The yearly job: lands what is new, computes every period up to the chosen "
     "calendar year and assigns the tiers of the year after it (TIER-ANNUAL).",
@@ -24,7 +21,6 @@ annual_assessment = dg.define_asset_job(
 program_review = dg.define_asset_job(
     "program_review",
     selection=EVERYTHING,
-    partitions_def=YEARS,
     executor_def=dg.in_process_executor,
     description="The review of each program as of a review period's end (GOV-BIANNUAL): set "
     "`review` of run_request_and_policy to a period such as 2025-H1.",
@@ -32,7 +28,6 @@ program_review = dg.define_asset_job(
 channel_day = dg.define_asset_job(
     "channel_day",
     selection=EVERYTHING,
-    partitions_def=YEARS,
     executor_def=dg.in_process_executor,
     description="The channel manager's day: lands what is new and prepares the page of what is "
     "to be answered, what expires and what is overdue as of a day.",

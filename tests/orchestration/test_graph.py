@@ -1,0 +1,87 @@
+"""The Dagster graph loads, has no phantom upstream, and its jobs and schedules are as agreed."""
+
+from datetime import datetime
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import defs
+from orchestration.settings import PROJECT
+
+
+def tick(moment: datetime) -> dg.ScheduleEvaluationContext:
+    """A schedule's context at a moment, with the whole repository behind it."""
+    return dg.build_schedule_context(
+        scheduled_execution_time=moment, repository_def=defs.get_repository_def()
+    )
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return defs.resolve_asset_graph()
+
+
+def test_every_asset_is_made_here(graph):
+    """A mistyped dbt key would show as an asset that nothing makes."""
+    made = {key for asset in defs.assets for key in asset.keys}
+    assert graph.get_all_asset_keys() == made
+
+
+def test_every_asset_is_described_and_grouped_by_its_folder(graph):
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, key
+        assert node.group_name in {"ingest", "transforms", "scoring", "dashboards"}, key
+        assert (PROJECT / node.group_name).is_dir()
+
+
+def test_decisions_come_last_and_rest_on_the_published_tables(graph):
+    """Who feeds the decisions is a small list that a person has read."""
+    tiers = graph.get(dg.AssetKey(["decisions", "tier_assignments"]))
+    assert {key.to_user_string() for key in tiers.parent_keys} == {
+        "marts/fct_tier_eligibility",
+        "marts/fct_program_compliance",
+        "marts/fct_requirement_results",
+    }
+    upstream = {key.path[0] for key in graph.upstream_key_iterator(tiers.key)}
+    assert upstream == {
+        "landing",
+        "policy",
+        "run",
+        "resolved",
+        "staging",
+        "intermediate",
+        "marts",
+    }
+
+
+def test_only_scoring_is_partitioned_by_year(graph):
+    partitioned = {
+        key.path[0] for key in graph.get_all_asset_keys() if graph.get(key).is_partitioned
+    }
+    assert partitioned == {"decisions"}
+
+
+def test_schedules_are_off_until_a_person_starts_them():
+    assert {schedule.name for schedule in defs.schedules} == {
+        "january_assessment",
+        "channel_morning",
+        "program_review_h1",
+        "program_review_h2",
+    }
+    for schedule in defs.schedules:
+        assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+
+
+def test_a_review_schedule_asks_for_the_period_that_has_just_ended():
+    schedule = defs.resolve_schedule_def("program_review_h1")
+    context = tick(datetime(2025, 7, 1, 6))
+    run = schedule.evaluate_tick(context).run_requests[0]
+    config = run.run_config["ops"]["run_request_and_policy"]["config"]
+    assert (run.partition_key, config) == ("2025", {"review": "2025-H1"})
+
+
+def test_january_assesses_the_year_before():
+    schedule = defs.resolve_schedule_def("january_assessment")
+    context = tick(datetime(2026, 1, 2, 7))
+    assert schedule.evaluate_tick(context).run_requests[0].partition_key == "2025"

@@ -1,0 +1,56 @@
+"""The house rules that a machine can hold: style, the import rule, nothing of this machine."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files that git tracks; empty outside a checkout."""
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    return [PROJECT / line for line in listed.stdout.splitlines() if (PROJECT / line).exists()]
+
+
+@pytest.mark.parametrize("command", [["ruff", "check", "."], ["ruff", "format", "--check", "."]])
+def test_style(command):
+    done = subprocess.run(
+        [TOOLS / command[0], *command[1:]], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_stages_know_no_orchestrator():
+    done = subprocess.run(
+        [TOOLS / "lint-imports"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_address_of_a_registry_and_no_path_of_a_machine():
+    """The lock carries hashes and no address; nothing names where it was written."""
+    forbidden = re.compile(
+        r"--(?:extra-)?index-url|/simple/|files\.pythonhosted|"
+        + re.escape(str(PROJECT.parent))
+        + "/"
+    )
+    for path in tracked():
+        if path.suffix in {".png", ".parquet", ".xlsx"} or path == Path(__file__):
+            continue
+        found = forbidden.search(path.read_text("utf-8", errors="replace"))
+        assert not found, f"{path}: {found.group(0) if found else ''}"
+
+
+def test_every_pin_has_a_hash():
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    pins = re.split(r"\n(?=[a-z0-9])", lock.strip())
+    assert len(pins) > 100
+    for pin in pins:
+        assert "--hash=sha256:" in pin, pin.splitlines()[0]
