@@ -1,0 +1,60 @@
+-- The contact requests whose answer was due in a period, of each pair judged by them (TECH-RESPONSIVE).
+-- Due: the n-th business day after the day of receipt in the program's zone.
+with requests as (
+    select
+        requests.request_id,
+        apps.app_id,
+        apps.partner_id,
+        {{ program_date('requests.received_at', 'run.time_zone') }} as received_on,
+        {{ program_date('requests.answered_at', 'run.time_zone') }} as answered_on,
+        requests._file,
+        requests._row,
+        requests._cell
+    from {{ ref('stg_app_usage__contact_requests') }} as requests
+    inner join {{ ref('stg_app_usage__apps') }} as apps
+        on requests.app_id = apps.app_id
+    cross join {{ source('run', 'parameters') }} as run
+),
+
+numbered as (
+    select
+        requests.*,
+        received.business_day_number
+    from requests
+    inner join {{ source('resolved', 'business_days') }} as received
+        on requests.received_on = received.day
+),
+
+judged as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        pairs.starts_on,
+        pairs.ends_on,
+        {{ parameter_number('days') }} as answer_days
+    from {{ judged_pairs(['contact_answered_share']) }} as pairs
+    {{ join_parameter('days', 'pairs', "'contact.answer_business_days'") }}
+)
+
+select
+    judged.period,
+    judged.partner_id,
+    judged.program,
+    judged.metric,
+    numbered.request_id,
+    numbered.app_id,
+    numbered.received_on,
+    numbered.answered_on,
+    due.day as due_on,
+    coalesce(numbered.answered_on <= due.day, false) as is_answered,
+    numbered._file,
+    numbered._row,
+    numbered._cell
+from judged
+inner join numbered on judged.partner_id = numbered.partner_id
+inner join {{ source('resolved', 'business_days') }} as due
+    on due.business_day_number = numbered.business_day_number + judged.answer_days
+    and due.is_business_day
+    and due.day between judged.starts_on and judged.ends_on

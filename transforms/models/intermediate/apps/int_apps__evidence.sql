@@ -1,0 +1,32 @@
+-- The rows behind the app metrics, by file, row and cell; program null: for every program.
+select
+    period,
+    partner_id,
+    cast(null as varchar) as program,
+    metric,
+    source,
+    entity,
+    file,
+    row_number,
+    cell,
+    evidence_date,
+    detail
+from {{ ref('int_apps__facts') }}
+union all
+select
+    period,
+    partner_id,
+    program,
+    metric,
+    'app_usage' as source,
+    'contact_requests' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    received_on as evidence_date,
+    'request ' || request_id || ' for app ' || app_id || case
+        when answered_on is null then ', not answered'
+        when is_answered then ', answered on ' || {{ day_text('answered_on') }}
+        else ', answered late on ' || {{ day_text('answered_on') }}
+    end || ' (due ' || {{ day_text('due_on') }} || ')' as detail
+from {{ ref('int_apps__contact_requests') }}

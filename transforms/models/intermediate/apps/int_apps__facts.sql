@@ -1,0 +1,145 @@
+-- What each app listed at a period's end shows for the app metrics, a row for each landed row that says
+-- it. `is_short`: what the metric counts (listed apps for listed_apps, apps lacking it elsewhere).
+with listed as (
+    select
+        listed.*,
+        apps.description,
+        apps.logo_url,
+        apps.support_contact,
+        apps._file as app_file,
+        apps._row as app_row,
+        apps._cell as app_cell
+    from {{ ref('int_apps__listed') }} as listed
+    inner join {{ ref('stg_app_usage__apps') }} as apps
+        on listed.app_id = apps.app_id
+),
+
+-- TECH-ENABLEMENT: training and support, each verified by the end; one without an app serves all.
+materials as (
+    select
+        listed.period,
+        listed.partner_id,
+        listed.app_id,
+        materials.kind,
+        materials.material_id,
+        materials.verified_on,
+        materials._file,
+        materials._row,
+        materials._cell
+    from listed
+    inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
+        on listed.partner_id = materials.partner_id
+        and (materials.app_id is null or materials.app_id = listed.app_id)
+        and materials.verified_on <= listed.ends_on
+),
+
+kinds as (
+    select
+        listed.period,
+        listed.app_id,
+        count(distinct materials.kind) as kinds,
+        min(materials.kind) as only_kind
+    from listed
+    left join materials
+        on listed.period = materials.period
+        and listed.app_id = materials.app_id
+    group by listed.period, listed.app_id
+)
+
+select
+    period,
+    partner_id,
+    'listed_apps' as metric,
+    app_id,
+    true as is_short,
+    'app_usage' as source,
+    'listing_events' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    listed_on as evidence_date,
+    'app ' || app_id || ' listed on ' || {{ day_text('listed_on') }} as detail
+from listed
+union all
+select
+    listed.period,
+    listed.partner_id,
+    'apps_not_validated' as metric,
+    listed.app_id,
+    coalesce(validations.event, '') <> 'validated' as is_short,
+    'app_usage' as source,
+    'listing_events' as entity,
+    coalesce(validations._file, listed._file) as file,
+    coalesce(validations._row, listed._row) as row_number,
+    coalesce(validations._cell, listed._cell) as cell,
+    coalesce(validations.occurred_on, listed.listed_on) as evidence_date,
+    'app ' || listed.app_id || case
+        when validations.event is null then ' listed without any validation'
+        when validations.event = 'validated'
+            then ' validated on ' || {{ day_text('validations.occurred_on') }}
+        else ' failed validation on ' || {{ day_text('validations.occurred_on') }}
+    end as detail
+from listed
+left join {{ ref('int_apps__validations') }} as validations
+    on listed.period = validations.period
+    and listed.app_id = validations.app_id
+union all
+-- TECH-LISTING-QUALITY.
+select
+    period,
+    partner_id,
+    'apps_listing_incomplete' as metric,
+    app_id,
+    coalesce(trim(description), '') = ''
+    or coalesce(trim(logo_url), '') = ''
+    or coalesce(trim(support_contact), '') = '' as is_short,
+    'app_usage' as source,
+    'apps' as entity,
+    app_file as file,
+    app_row as row_number,
+    app_cell as cell,
+    cast(null as date) as evidence_date,
+    'app ' || app_id
+    || case when coalesce(trim(description), '') = '' then ', no description' else '' end
+    || case when coalesce(trim(logo_url), '') = '' then ', no logo' else '' end
+    || case when coalesce(trim(support_contact), '') = '' then ', no support contact' else '' end
+    as detail
+from listed
+union all
+select
+    listed.period,
+    listed.partner_id,
+    'apps_without_enablement' as metric,
+    listed.app_id,
+    kinds.kinds < 2 as is_short,
+    'app_usage' as source,
+    'apps' as entity,
+    listed.app_file as file,
+    listed.app_row as row_number,
+    listed.app_cell as cell,
+    cast(null as date) as evidence_date,
+    'app ' || listed.app_id || case
+        when kinds.kinds = 0 then ', no training and no support material'
+        when kinds.kinds = 1 then ', only ' || kinds.only_kind || ' material'
+        else ', training and support material'
+    end as detail
+from listed
+inner join kinds
+    on listed.period = kinds.period
+    and listed.app_id = kinds.app_id
+union all
+select
+    period,
+    partner_id,
+    'apps_without_enablement' as metric,
+    app_id,
+    false as is_short,
+    'partner_activity' as source,
+    'enablement_materials' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    verified_on as evidence_date,
+    'app ' || app_id || ', ' || kind || ' material ' || material_id || ' verified on '
+    || {{ day_text('verified_on') }} as detail
+from materials

@@ -1,0 +1,27 @@
+-- Each app with the day of its launch: first_launched_on, else its first `listed` event; null while it
+-- was never launched. `launched_at` is the instant at which that day begins in the program's zone.
+with first_listed as (
+    select
+        app_id,
+        min(occurred_on) as listed_on
+    from {{ ref('stg_app_usage__listing_events') }}
+    where event = 'listed'
+    group by app_id
+),
+
+launched as (
+    select
+        apps.app_id,
+        apps.partner_id,
+        coalesce(apps.first_launched_on, first_listed.listed_on) as launched_on
+    from {{ ref('stg_app_usage__apps') }} as apps
+    left join first_listed on apps.app_id = first_listed.app_id
+)
+
+select
+    launched.app_id,
+    launched.partner_id,
+    launched.launched_on,
+    {{ program_midnight('launched.launched_on', 'run.time_zone') }} as launched_at
+from launched
+cross join {{ source('run', 'parameters') }} as run

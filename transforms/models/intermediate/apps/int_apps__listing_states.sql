@@ -1,0 +1,27 @@
+-- Each app's spans of being listed or removed: from the day of the event up to, and without, the day
+-- of the next one (null: still so). Of both on one day, removed is the later.
+with days as (
+    select
+        app_id,
+        occurred_on,
+        event,
+        _file,
+        _row,
+        _cell
+    from {{ ref('stg_app_usage__listing_events') }}
+    where event in ('listed', 'removed')
+    qualify row_number() over (
+        partition by app_id, occurred_on
+        order by case event when 'removed' then 0 else 1 end
+    ) = 1
+)
+
+select
+    app_id,
+    event as state,
+    occurred_on as from_on,
+    lead(occurred_on) over (partition by app_id order by occurred_on) as to_on,
+    _file,
+    _row,
+    _cell
+from days

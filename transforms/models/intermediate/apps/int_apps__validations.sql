@@ -1,0 +1,19 @@
+-- The latest validation event of each app listed at a period's end, up to that end; of both on one day
+-- the failure is the later (TECH-TECHNICAL, APP-VALIDATION).
+select
+    listed.period,
+    listed.app_id,
+    events.event,
+    events.occurred_on,
+    events._file,
+    events._row,
+    events._cell
+from {{ ref('int_apps__listed') }} as listed
+inner join {{ ref('stg_app_usage__listing_events') }} as events
+    on listed.app_id = events.app_id
+    and events.occurred_on <= listed.ends_on
+    and events.event in ('validated', 'validation_failed')
+qualify row_number() over (
+    partition by listed.period, listed.app_id
+    order by events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end
+) = 1

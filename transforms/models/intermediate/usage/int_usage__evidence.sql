@@ -1,0 +1,59 @@
+-- What stands behind the usage metrics: app-customer-months with their files for the average; for the
+-- data flow of each listed app the months in which it was seen to read or to write.
+select
+    judged.period,
+    judged.partner_id,
+    judged.program,
+    judged.metric,
+    'app_usage' as source,
+    'usage_events' as entity,
+    calls.file,
+    cast(null as bigint) as row_number,
+    cast(null as varchar) as cell,
+    calls.month as evidence_date,
+    'app ' || calls.app_id || ', customer ' || calls.company_id || ', '
+    || {{ month_text('calls.month') }} || ': ' || cast(sum(calls.calls) as varchar) || ' calls'
+    as detail
+from {{ ref('int_usage__judged') }} as judged
+inner join {{ ref('int_usage__windows') }} as windows
+    on judged.period = windows.period
+    and judged.partner_id = windows.partner_id
+inner join {{ ref('int_apps__launches') }} as launches
+    on judged.partner_id = launches.partner_id
+inner join {{ ref('int_usage__call_months') }} as calls
+    on launches.app_id = calls.app_id
+    and calls.outcome = 'counted'
+    and calls.month between windows.first_month and windows.last_month
+where judged.metric = 'average_monthly_active_customers'
+group by
+    judged.period, judged.partner_id, judged.program, judged.metric, calls.file, calls.month,
+    calls.app_id, calls.company_id
+union all
+select
+    judged.period,
+    judged.partner_id,
+    judged.program,
+    judged.metric,
+    'app_usage' as source,
+    flow.entity,
+    flow.file,
+    flow.row_number,
+    flow.cell,
+    flow.month as evidence_date,
+    'app ' || flow.app_id || ', ' || {{ month_text('flow.month') }} || case
+        when flow.reads = 1 and flow.writes = 1 then ': read and written'
+        when flow.reads = 1 then ': read'
+        else ': written'
+    end as detail
+from {{ ref('int_usage__judged') }} as judged
+inner join {{ ref('int_usage__data_flow') }} as data_flow
+    on judged.period = data_flow.period
+    and judged.partner_id = data_flow.partner_id
+    and judged.program = data_flow.program
+inner join {{ ref('int_apps__listed') }} as listed
+    on data_flow.period = listed.period
+    and data_flow.app_id = listed.app_id
+inner join {{ ref('int_usage__flow_months') }} as flow
+    on data_flow.app_id = flow.app_id
+    and flow.month between data_flow.first_month and data_flow.last_month
+where judged.metric = 'bidirectional_apps'

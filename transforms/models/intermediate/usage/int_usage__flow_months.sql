@@ -1,0 +1,45 @@
+-- The months in which a launched app was seen to read or to write: by counted calls, and by the
+-- vendor's activity report at its printed date, which names no customer and only adds.
+with seen as (
+    select
+        app_id,
+        month,
+        calls_read > 0 as is_read,
+        calls_write > 0 as is_write,
+        'usage_events' as entity,
+        file,
+        cast(null as bigint) as row_number,
+        cast(null as varchar) as cell
+    from {{ ref('int_usage__call_months') }}
+    where outcome = 'counted'
+    union all
+    select
+        app_id,
+        {{ month_of('"date"') }} as month,
+        upper(http_method) in ('GET', 'HEAD') as is_read,
+        upper(http_method) in ('POST', 'PUT', 'PATCH', 'DELETE') as is_write,
+        'api_call_activity' as entity,
+        _file as file,
+        _row as row_number,
+        _cell as cell
+    from {{ ref('stg_app_usage__api_call_activity') }}
+    where response_code between 200 and 299
+        and "count" > 0
+)
+
+select
+    apps.partner_id,
+    seen.app_id,
+    seen.month,
+    seen.entity,
+    seen.file,
+    min(seen.row_number) as row_number,
+    min(seen.cell) as cell,
+    max(case when seen.is_read then 1 else 0 end) as reads,
+    max(case when seen.is_write then 1 else 0 end) as writes
+from seen
+inner join {{ ref('int_apps__launches') }} as apps
+    on seen.app_id = apps.app_id
+    and apps.launched_on is not null
+where seen.is_read or seen.is_write
+group by apps.partner_id, seen.app_id, seen.month, seen.entity, seen.file

@@ -1,0 +1,140 @@
+-- The usage metrics of a window, of each (period, partner, program) that is judged by them
+-- (TIER-WINDOW, TIER-BIDIRECTIONAL).
+with windows as (
+    select
+        judged.*,
+        windows.first_month,
+        windows.last_month,
+        coalesce(windows.months, 0) as months,
+        coalesce(windows.uncovered_months, 0) as uncovered_months,
+        windows.first_uncovered_month,
+        {{ parameter_number('least') }} as least_months
+    from {{ ref('int_usage__judged') }} as judged
+    left join {{ ref('int_usage__windows') }} as windows
+        on judged.period = windows.period
+        and judged.partner_id = windows.partner_id
+    {{ join_parameter('least', 'judged', "judged.program || '.attainment_minimum_months'") }}
+),
+
+-- A company counts once a month across the partner's apps.
+active as (
+    select
+        windows.period,
+        windows.partner_id,
+        windows.program,
+        windows.metric,
+        sum(usage_months.active_customers) as customer_months
+    from windows
+    inner join {{ ref('int_usage__partner_months') }} as usage_months
+        on windows.partner_id = usage_months.partner_id
+        and usage_months.month between windows.first_month and windows.last_month
+    group by windows.period, windows.partner_id, windows.program, windows.metric
+),
+
+averages as (
+    select
+        windows.period,
+        windows.partner_id,
+        windows.program,
+        windows.metric,
+        -- Months without calls are 0; without a launch there is no month, and the figure is 0.
+        case
+            when windows.months = 0 then cast(0 as decimal(38, 4))
+            else {{ share_of('coalesce(active.customer_months, 0)', 'windows.months') }}
+        end as value,
+        cast(null as decimal(38, 4)) as value_high,
+        case
+            when windows.uncovered_months > 0 then 'no_evidence'
+            when windows.months between 1 and windows.least_months - 1 then 'needs_review'
+        end as status,
+        case
+            when windows.months = 0
+                then 'No app of the partner was launched by the end of ' || windows.period || '.'
+            when windows.uncovered_months > 0
+                then 'No usage was delivered of ' || cast(windows.uncovered_months as varchar)
+                    || ' months, the first ' || {{ month_text('windows.first_uncovered_month') }}
+                    || '.'
+            when windows.months between 1 and windows.least_months - 1
+                then 'The window holds ' || cast(windows.months as varchar) || ' months, fewer than '
+                    || {{ plain_number('windows.least_months') }} || '.'
+        end as status_reason
+    from windows
+    left join active
+        on windows.period = active.period
+        and windows.partner_id = active.partner_id
+        and windows.program = active.program
+        and windows.metric = active.metric
+    where windows.metric = 'average_monthly_active_customers'
+),
+
+flows as (
+    select
+        windows.period,
+        windows.partner_id,
+        windows.program,
+        windows.metric,
+        count(case when data_flow.observed = 'bidirectional' then 1 end) as seen,
+        count(case when data_flow.app_id is not null and data_flow.observed is null then 1 end)
+            as unknown
+    from windows
+    left join {{ ref('int_apps__listed') }} as listed
+        on windows.period = listed.period
+        and windows.partner_id = listed.partner_id
+    left join {{ ref('int_usage__data_flow') }} as data_flow
+        on listed.period = data_flow.period
+        and listed.app_id = data_flow.app_id
+        and windows.program = data_flow.program
+    where windows.metric = 'bidirectional_apps'
+    group by windows.period, windows.partner_id, windows.program, windows.metric
+),
+
+all_metrics as (
+    select * from averages
+    union all
+    select
+        period,
+        partner_id,
+        program,
+        metric,
+        cast(seen as decimal(38, 4)) as value,
+        cast(case when seen > 0 and unknown > 0 then seen + unknown end as decimal(38, 4))
+            as value_high,
+        case when seen = 0 and unknown > 0 then 'no_evidence' end as status,
+        case
+            when unknown > 0
+                then cast(unknown as varchar) || ' listed apps lack the usage of some month of the '
+                    || 'window.'
+        end as status_reason
+    from flows
+),
+
+evidence as (
+    select
+        period,
+        partner_id,
+        program,
+        metric,
+        count(*) as evidence_count,
+        max(evidence_date) as evidence_date
+    from {{ ref('int_usage__evidence') }}
+    group by period, partner_id, program, metric
+)
+
+select
+    all_metrics.period,
+    all_metrics.partner_id,
+    all_metrics.program,
+    all_metrics.metric,
+    case when all_metrics.status is distinct from 'no_evidence' then all_metrics.value end as value,
+    all_metrics.value_high,
+    cast(null as decimal(38, 4)) as expected,
+    all_metrics.status,
+    all_metrics.status_reason,
+    coalesce(evidence.evidence_count, 0) as evidence_count,
+    evidence.evidence_date
+from all_metrics
+left join evidence
+    on all_metrics.period = evidence.period
+    and all_metrics.partner_id = evidence.partner_id
+    and all_metrics.program = evidence.program
+    and all_metrics.metric = evidence.metric

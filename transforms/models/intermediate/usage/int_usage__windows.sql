@@ -1,0 +1,64 @@
+-- The attainment window of each partner with a launched app in each period (TIER-WINDOW): January, or
+-- the month of the partner's earliest launch if later, to the period's last month; and its months
+-- without coverage.
+with launches as (
+    select
+        partner_id,
+        min(launched_on) as launched_on
+    from {{ ref('int_apps__launches') }}
+    where launched_on is not null
+    group by partner_id
+),
+
+windows as (
+    select
+        periods.period,
+        periods.kind,
+        periods.year,
+        launches.partner_id,
+        launches.launched_on,
+        greatest(
+            {{ date_from_parts('extract(year from periods.ends_on)', 1, 1) }},
+            {{ month_of('launches.launched_on') }}
+        ) as first_month,
+        {{ month_of('periods.ends_on') }} as last_month
+    from {{ ref('int_periods') }} as periods
+    inner join launches on launches.launched_on <= periods.ends_on
+),
+
+months as (
+    select
+        period,
+        partner_id,
+        {{ each_month('first_month', 'last_month') }} as month
+    from windows
+),
+
+gaps as (
+    select
+        months.period,
+        months.partner_id,
+        count(*) as months,
+        count(*) - count(covered.month) as uncovered_months,
+        min(case when covered.month is null then months.month end) as first_uncovered_month
+    from months
+    left join {{ ref('int_usage__covered_months') }} as covered
+        on months.month = covered.month
+    group by months.period, months.partner_id
+)
+
+select
+    windows.period,
+    windows.kind,
+    windows.year,
+    windows.partner_id,
+    windows.launched_on,
+    windows.first_month,
+    windows.last_month,
+    gaps.months,
+    gaps.uncovered_months,
+    gaps.first_uncovered_month
+from windows
+inner join gaps
+    on windows.period = gaps.period
+    and windows.partner_id = gaps.partner_id

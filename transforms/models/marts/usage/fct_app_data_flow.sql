@@ -1,0 +1,14 @@
+-- Each app launched by the year's end and its observed data flow beside the declared one
+-- (TIER-BIDIRECTIONAL). Observed is null where a month of the window is not covered.
+select
+    cast(flow.year as bigint) as year,
+    flow.app_id,
+    flow.observed,
+    apps.declared_data_flow as declared,
+    cast(flow.months_read as bigint) as months_read,
+    cast(flow.months_write as bigint) as months_write
+from {{ ref('int_usage__data_flow') }} as flow
+inner join {{ ref('stg_app_usage__apps') }} as apps
+    on flow.app_id = apps.app_id
+where flow.kind = 'year'
+order by flow.year, flow.app_id
