@@ -23,3 +23,15 @@
             unnest(string_split({{ text }}, ',')) as item
     )
 {%- endmacro %}
+
+{# The distinct values of a group as a sorted list; empty where there is none. #}
+{% macro sorted_list(text) -%}
+    coalesce(
+        list(distinct {{ text }} order by {{ text }}) filter (where {{ text }} is not null), []
+    )
+{%- endmacro %}
+
+{# A row's key as one text: its columns parted by a slash. #}
+{% macro key_text(row, columns) -%}
+    {% for column in columns %}cast({{ row }}.{{ column }} as varchar){% if not loop.last %} || '/' || {% endif %}{% endfor %}
+{%- endmacro %}

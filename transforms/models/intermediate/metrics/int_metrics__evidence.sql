@@ -5,6 +5,10 @@ select
 from {{ ref('int_people__evidence') }}
 union all
 select
+    period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date, detail
+from {{ ref('int_reseller__evidence') }}
+union all
+select
     period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
     status_reason as detail
 from {{ ref('int_metrics__ladder') }}

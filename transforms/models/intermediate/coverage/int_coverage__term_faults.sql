@@ -1,0 +1,84 @@
+-- Terms of agreements and decisions that name what the policy does not have, or hold no such value.
+select
+    'partner_activity' as source,
+    'agreement_terms' as entity,
+    {{ key_text('terms', ['agreement_id', 'parameter', 'effective_from']) }} as key,
+    'term_of_unknown_parameter' as finding,
+    'The policy has no parameter "' || terms.parameter || '"; the term changes nothing' as detail
+from {{ ref('stg_partner_activity__agreement_terms') }} as terms
+left join {{ source('policy', 'parameters') }} as parameters
+    on terms.parameter = parameters.parameter
+where parameters.parameter is null
+union all
+select
+    'partner_activity' as source,
+    'agreement_terms' as entity,
+    {{ key_text('terms', ['agreement_id', 'parameter', 'effective_from']) }} as key,
+    'term_not_of_kind' as finding,
+    '"' || terms.value || '" is no ' || parameters.kind || ' for ' || terms.parameter
+    || '; what uses it needs a person' as detail
+from {{ ref('stg_partner_activity__agreement_terms') }} as terms
+inner join {{ source('policy', 'parameters') }} as parameters
+    on terms.parameter = parameters.parameter
+where not {{ term_has_kind('parameters.kind', 'trim(terms.value)') }}
+union all
+select
+    'decisions' as source,
+    'waivers' as entity,
+    waivers.waiver_id as key,
+    'waives_nothing' as finding,
+    'Program "' || waivers.program || '" has no requirement or criterion "' || waivers.requirement
+    || '" that can be waived' as detail
+from {{ ref('stg_decisions__waivers') }} as waivers
+left join (
+    select program, requirement as name
+    from {{ source('policy', 'requirements') }}
+    union
+    -- An invitation can't be waived: the tier without one is impossible (TIER-PREMIER-INVITE).
+    select tiers.program, criteria.criterion as name
+    from {{ source('policy', 'tier_criteria') }} as criteria
+    inner join {{ source('policy', 'tiers') }} as tiers
+        on criteria.tier = tiers.tier
+    where criteria.metric <> 'invitation'
+) as names
+    on lower(trim(waivers.program)) = lower(names.program)
+    and trim(waivers.requirement) = names.name
+where names.name is null
+union all
+select
+    'decisions' as source,
+    'governance_decisions' as entity,
+    {{ key_text('decisions', ['review', 'partner_id', 'program']) }} as key,
+    'unknown_program' as finding,
+    'The policy has no program "' || decisions.program || '"' as detail
+from {{ ref('stg_decisions__governance_decisions') }} as decisions
+left join {{ source('policy', 'programs') }} as programs
+    on lower(trim(decisions.program)) = lower(programs.program)
+where programs.program is null
+union all
+select
+    'partner_activity' as source,
+    'enrollments' as entity,
+    {{ key_text('enrollments', ['partner_id', 'program', 'enrolled_on']) }} as key,
+    'unknown_program' as finding,
+    'The policy has no program "' || enrollments.program || '"' as detail
+from {{ ref('stg_partner_activity__enrollments') }} as enrollments
+left join {{ source('policy', 'programs') }} as programs
+    on enrollments.program = programs.program
+where programs.program is null
+union all
+select
+    'partner_activity' as source,
+    'partners' as entity,
+    partners.partner_id as key,
+    'status_disagrees' as finding,
+    case
+        when partners.status = 'terminated'
+            then 'terminated without a date; it counts as terminated throughout'
+        else 'active, yet terminated on ' || {{ day_text('partners.terminated_on') }}
+            || '; the date counts'
+    end as detail
+from {{ ref('stg_partner_activity__partners') }} as partners
+cross join {{ source('run', 'parameters') }} as run
+where (partners.status = 'terminated' and partners.terminated_on is null)
+    or (partners.status <> 'terminated' and partners.terminated_on <= run.as_of)

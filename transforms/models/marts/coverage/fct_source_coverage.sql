@@ -1,0 +1,157 @@
+-- What was due and what came (semantics 2, "Coverage"): state entities once, feeds by month, reseller
+-- reports by partner and month, the activity report by app and month.
+with run as (
+    select year, known_at
+    from {{ source('run', 'parameters') }}
+),
+
+span as (
+    select min(starts_on) as starts_on, max(ends_on) as ends_on
+    from {{ ref('int_periods') }}
+),
+
+months as (
+    select {{ each_month('span.starts_on', 'span.ends_on') }} as month
+    from span
+),
+
+entities as (
+    select source, entity
+    from {{ source('policy', 'metric_reads') }}
+    where coverage = 'state'
+    union
+    select source, entity
+    from {{ ref('int_coverage__entities') }}
+    where entity not in (
+        select entity from {{ source('policy', 'metric_reads') }} where coverage <> 'state'
+    )
+),
+
+feeds as (
+    select distinct source, entity
+    from {{ source('policy', 'metric_reads') }}
+    where coverage = 'feed'
+),
+
+feed_months as (
+    select
+        covered.entity,
+        covered.month,
+        min(covered._received_at) as received_at
+    from {{ source('landing', 'covered_months') }} as covered
+    cross join run
+    where run.known_at is null or covered._received_at <= run.known_at
+    group by covered.entity, covered.month
+),
+
+reports as (
+    select distinct partner_id, report_month, due_on, received_on, is_late
+    from {{ ref('int_reseller__reports') }}
+),
+
+lines as (
+    select
+        pairs.partner_id,
+        min(coverage.heard_on) as heard_on
+    from {{ judged_pairs(['arr_usd', 'orders_without_executed_form']) }} as pairs
+    left join {{ ref('int_reseller__line_coverage') }} as coverage
+        on pairs.period = coverage.period
+        and pairs.partner_id = coverage.partner_id
+    group by pairs.partner_id
+),
+
+-- The vendor's report shows the last 30 days only: a month that nobody fetched is gone.
+activity_months as (
+    select
+        app_id,
+        {{ month_of('"date"') }} as month,
+        min(_received_at) as received_at
+    from {{ ref('stg_app_usage__api_call_activity') }}
+    group by app_id, {{ month_of('"date"') }}
+),
+
+app_months as (
+    select
+        apps.app_id,
+        apps.partner_id,
+        months.month
+    from {{ ref('stg_app_usage__apps') }} as apps
+    inner join months
+        on {{ month_end_of('months.month') }} >= apps.first_launched_on
+    inner join run
+        on extract(year from months.month) = run.year
+)
+
+select
+    entities.source,
+    entities.entity,
+    cast(null as varchar) as partner_id,
+    cast(null as varchar) as app_id,
+    cast(null as date) as month,
+    cast(null as date) as due,
+    cast(delivered.first_received_at as date) as received,
+    case
+        when delivered.entity is not null then 'covered'
+        -- No file means that nothing was decided.
+        when entities.source = 'decisions' or entities.entity = 'agreement_terms' then 'covered'
+        else 'missing'
+    end as status
+from entities
+left join {{ ref('int_coverage__entities') }} as delivered
+    on entities.source = delivered.source
+    and entities.entity = delivered.entity
+union all
+select
+    feeds.source,
+    feeds.entity,
+    cast(null as varchar) as partner_id,
+    cast(null as varchar) as app_id,
+    months.month,
+    cast(null as date) as due,
+    cast(feed_months.received_at as date) as received,
+    case when feed_months.month is null then 'missing' else 'covered' end as status
+from feeds
+cross join months
+left join feed_months
+    on feeds.entity = feed_months.entity
+    and months.month = feed_months.month
+union all
+select
+    'reseller_reports' as source,
+    'reports' as entity,
+    partner_id,
+    cast(null as varchar) as app_id,
+    report_month as month,
+    due_on as due,
+    received_on as received,
+    case
+        when received_on is null then 'missing'
+        when is_late then 'late'
+        else 'received'
+    end as status
+from reports
+union all
+select
+    'reseller_reports' as source,
+    'subscription_lines' as entity,
+    partner_id,
+    cast(null as varchar) as app_id,
+    cast(null as date) as month,
+    cast(null as date) as due,
+    heard_on as received,
+    case when heard_on is null then 'missing' else 'covered' end as status
+from lines
+union all
+select
+    'app_usage' as source,
+    'api_call_activity' as entity,
+    app_months.partner_id,
+    app_months.app_id,
+    app_months.month,
+    cast(null as date) as due,
+    cast(activity_months.received_at as date) as received,
+    case when activity_months.month is null then 'missing' else 'covered' end as status
+from app_months
+left join activity_months
+    on app_months.app_id = activity_months.app_id
+    and app_months.month = activity_months.month

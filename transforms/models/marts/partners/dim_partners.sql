@@ -1,0 +1,34 @@
+-- Partners as they stand on the run's day: terminated by their own date, and in the programs whose
+-- enrolment runs that day (none, once terminated: GUIDE-PROGRAMS).
+with partners as (
+    select
+        partners.partner_id,
+        partners.name,
+        partners.domain,
+        partners.country,
+        partners.region,
+        partners.joined_on,
+        run.as_of,
+        {{ is_terminated('partners', 'run.as_of') }} as has_left
+    from {{ ref('stg_partner_activity__partners') }} as partners
+    cross join {{ source('run', 'parameters') }} as run
+)
+
+select
+    partners.partner_id,
+    partners.name,
+    partners.domain,
+    partners.country,
+    partners.region,
+    case when partners.has_left then 'terminated' else 'active' end as status,
+    partners.joined_on,
+    {{ sorted_list('enrollments.program') }} as programs
+from partners
+left join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+    on partners.partner_id = enrollments.partner_id
+    and enrollments.enrolled_on <= partners.as_of
+    and (enrollments.ended_on is null or enrollments.ended_on > partners.as_of)
+    and not partners.has_left
+group by
+    partners.partner_id, partners.name, partners.domain, partners.country, partners.region,
+    partners.has_left, partners.joined_on
