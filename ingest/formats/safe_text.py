@@ -1,0 +1,36 @@
+"""Values on their way into a spreadsheet: text stays text, whatever it begins with.
+
+Belongs here: the one guard that every csv and xlsx writer of the product uses. Does not: writing
+files, or values on their way in, which are read as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+# What makes a spreadsheet take a text for a formula: it begins so, also after blanks or control
+# characters that the program drops, or in full-width form.
+FORMULA_START = re.compile(r"^[\s\x00-\x1f\ufeff\u200b]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
+# A plain number may begin with a sign and is no formula.
+NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
+# Characters that XML can't hold; a spreadsheet writer would make a file that doesn't open.
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+LONGEST = 32_767  # characters that a spreadsheet's cell holds
+
+
+def safe_cell(value: Any) -> Any:
+    """A value that a spreadsheet shows as it is and never runs.
+
+    None, bools, numbers, dates and decimals come back unchanged. A text that a spreadsheet could
+    take for a formula gets an apostrophe before it, as people enter such texts; characters that
+    no cell can hold become U+FFFD, and a longer text than a cell holds is cut there.
+    """
+    if value is None or isinstance(value, bool | int | float | Decimal | date | datetime):
+        return value
+    text = UNWRITABLE.sub("\ufffd", str(value))
+    if FORMULA_START.match(text) and not NUMBER.fullmatch(text):
+        text = "'" + text
+    return text[:LONGEST]

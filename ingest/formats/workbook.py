@@ -1,0 +1,175 @@
+"""The reseller's monthly workbook: four entities in one file, every value with its cell.
+
+Belongs here: which sheets make a report and how the Cover speaks for them. Does not: reading
+cells (sheet_xml.py, cell_text.py), judging values, or writing the template (template.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from ingest.contract import entity
+from ingest.formats.sheet_rows import read_table
+from ingest.formats.sheet_table import SheetTable
+from ingest.formats.sheet_xml import Sheet
+from ingest.formats.spreadsheet import Spreadsheet, read_spreadsheet
+from ingest.headers import fold
+from ingest.table import Note, RawTable, ReadContext, Refused
+
+LAYOUT_FILE = Path(__file__).with_name("workbook_layout.yaml")
+TRUE = ("true", "yes", "y", "1")
+
+
+@cache
+def layout() -> dict[str, Any]:
+    """The sheets, versions and rules of `workbook_layout.yaml`."""
+    return yaml.safe_load(LAYOUT_FILE.read_text("utf-8"))
+
+
+def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    """Read one workbook into its tables of reports, subscription, marketing and forecast lines.
+
+    `context.settings["time_zone"]` is the program's zone: a report is received on that zone's day.
+    Refused when the file is no such workbook, when sheets compete for one place, or when its Cover
+    contradicts itself or its sheets; a bad value costs its row only.
+    """
+    book = read_spreadsheet(data)
+    sheets = _choose(book)
+    tables = {
+        name: read_table(book, sheet, entity(layout()["sheets"][name]), layout())
+        for name, sheet in sheets.items()
+    }
+    cover = tables[layout()["cover"]]
+    values = _cover_values(cover)
+    _check_no_sales(values, tables)
+    notes = [note for table in tables.values() for note in table.notes]
+    notes += _left_out(book, sheets) + _shared_lines(tables)
+    found = [_reports(cover, context)]
+    for name in dict.fromkeys(layout()["sheets"].values()):
+        members = [tables[s] for s, e in layout()["sheets"].items() if e == name]
+        if name != layout()["sheets"][layout()["cover"]]:
+            found.append(_lines(name, members, cover, values))
+    found[0].notes = notes
+    return found
+
+
+def _choose(book: Spreadsheet) -> dict[str, Sheet]:
+    """Sheet of ours -> the workbook's sheet; a second one with the same headers is refused."""
+    by_name = {fold(sheet.name): sheet for sheet in book.sheets}
+    chosen = {}
+    for name in layout()["sheets"]:
+        if fold(name) not in by_name:
+            raise Refused(
+                "layout",
+                f"there is no sheet {name!r}; fill a workbook made by the template command, "
+                "leaving sheets without entries as they are",
+            )
+        chosen[name] = by_name[fold(name)]
+    signatures = {_header(sheet): name for name, sheet in chosen.items()}
+    known = {fold(name) for name in (*chosen, *layout()["helpers"])}
+    for sheet in book.sheets:
+        header = _header(sheet)
+        if fold(sheet.name) not in known and header and header in signatures:
+            raise Refused(
+                "layout",
+                f"sheet {sheet.name!r} has the columns of {signatures[header]!r}: which of them "
+                "counts? Move its rows there, delete the copy and resend",
+            )
+    return chosen
+
+
+def _header(sheet: Sheet) -> frozenset[str]:
+    first = min(sheet.rows, default=0)
+    return frozenset(fold(cell.text) for cell in sheet.rows.get(first, {}).values())
+
+
+def _cover_values(cover: SheetTable) -> Mapping[str, str | None]:
+    """The one row of the Cover, by column; Refused when it has none, or several."""
+    if len(cover.rows) + len(cover.broken) != 1:
+        raise Refused(
+            "cover",
+            f"the Cover has {len(cover.rows) + len(cover.broken)} rows; it must have one, with "
+            "partner_id, report_month and declares_no_sales",
+        )
+    if cover.broken:
+        fault = cover.broken[0].faults[0]
+        raise Refused("cover", f"{fault.cell}: {fault.message}", fault.column)
+    values = dict(zip(cover.header, cover.rows[0], strict=True))
+    version = values.get(layout()["version_column"])
+    if version and version not in layout()["reads"]:
+        raise Refused(
+            "template_version",
+            f"the workbook's template version is {version!r}; readable are "
+            f"{', '.join(layout()['reads'])}. Copy the entries into a newly made template",
+        )
+    return values
+
+
+def _check_no_sales(values: Mapping[str, str | None], tables: Mapping[str, SheetTable]) -> None:
+    """RESL-REPORTS: a report with no sales is a report, but then it has no sales lines."""
+    if (values.get("declares_no_sales") or "").strip().lower() not in TRUE:
+        return
+    for name in layout()["sales_sheets"]:
+        count = len(tables[name].rows) + len(tables[name].broken)
+        if count:
+            raise Refused(
+                "cover",
+                f"the Cover declares no sales, but {name} has {count} rows; correct one of them",
+                "declares_no_sales",
+            )
+
+
+def _left_out(book: Spreadsheet, chosen: Mapping[str, Sheet]) -> list[Note]:
+    read_names = {sheet.name for sheet in chosen.values()}
+    helpers = {fold(name) for name in layout()["helpers"]}
+    return [
+        Note("extra_sheet", f"sheet {sheet.name!r} is none of the report's and was not read")
+        for sheet in book.sheets
+        if sheet.name not in read_names and fold(sheet.name) not in helpers and sheet.rows
+    ]
+
+
+def _shared_lines(tables: Mapping[str, SheetTable]) -> list[Note]:
+    """One line_id on two sheets is one key, so that the later sheet's row alone is current."""
+    seen: dict[str, str] = {}
+    notes = []
+    for name in layout()["sales_sheets"]:
+        table = tables[name]
+        if "line_id" not in table.header:
+            continue
+        place = table.header.index("line_id")
+        ids = dict.fromkeys(row[place] for row in table.rows if row[place])
+        for line in (line for line in ids if line in seen):
+            message = f"line_id {line!r} is on {seen[line]} and {name}; the row on {name} counts"
+            notes.append(Note("line_id_twice", message))
+        seen.update((line, name) for line in ids if line not in seen)
+    return notes
+
+
+def _reports(cover: SheetTable, context: ReadContext) -> RawTable:
+    zone = ZoneInfo(str(context.settings["time_zone"]))
+    received = context.received_at.replace(tzinfo=UTC).astimezone(zone)
+    for column in (*layout()["cover_helpers"], *layout()["from_delivery"]):
+        cover = cover.without(column)
+    table = cover.raw()
+    table.defaults = {"received_on": f"{received:%Y-%m-%d}"}
+    return table
+
+
+def _lines(
+    name: str, members: list[SheetTable], cover: SheetTable, values: Mapping[str, str | None]
+) -> RawTable:
+    """The rows of one entity's sheets, one after the other, with what the Cover says of all."""
+    joined = members[0]
+    for member in members[1:]:
+        joined = joined.followed_by(member)
+    for column in layout()["from_cover"]:
+        joined = joined.filled(column, values.get(column), cover.cell_of_first(column))
+    return joined.raw()

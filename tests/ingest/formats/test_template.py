@@ -1,0 +1,61 @@
+"""The template as the person gets it: what it holds, what it guards, what it never runs."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.contract import entity
+from ingest.formats.template import write_template
+
+from .books import filled, read, records
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    write_template(one, "P-1", "2025-03", "Acme")
+    write_template(two, "P-1", "2025-03", "Acme")
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_each_choice_of_the_contract_is_a_drop_down(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    write_template(path, "P-1", "2025-03")
+    sheet = openpyxl.load_workbook(path)["Subscriptions"]
+    rules = {str(v.sqref).split(":")[0]: v for v in sheet.data_validations.dataValidation}
+    choices = entity("subscription_lines").column("line_type").choices
+    assert rules["B2"].formula1 == f'"{",".join(choices)}"'
+    assert rules["H2"].type == "date"
+    assert rules["J2"].type == "decimal"
+    assert sheet.protection.sheet
+    assert sheet["A1"].protection.locked
+    assert not sheet.column_dimensions["A"].protection.locked
+
+
+@pytest.mark.parametrize("partner", ["=1+1", "@cmd", "+A1", '=HYPERLINK("http://x","y")', "00042"])
+def test_a_partner_id_is_text_and_comes_back_as_it_is(tmp_path: Path, partner: str) -> None:
+    path = tmp_path / "t.xlsx"
+    write_template(path, partner, "2025-03", "=cmd|' /C calc'!A0")
+    with zipfile.ZipFile(path) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
+        assert all(b"<f>" not in archive.read(name) for name in sheets)
+    assert records(read(path.read_bytes())["reports"])[0]["partner_id"] == partner
+
+
+def test_the_empty_template_is_a_report_of_a_month_without_entries(tmp_path: Path) -> None:
+    tables = read(filled(tmp_path))
+    assert [len(t.rows) for t in tables.values()] == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("month", ["2025-13", "March", "2025-3", "2025-03-01", ""])
+def test_a_month_that_is_none_is_an_error(tmp_path: Path, month: str) -> None:
+    with pytest.raises(ValueError, match="write it as 2025-03"):
+        write_template(tmp_path / "t.xlsx", "P-1", month)
+
+
+def test_an_empty_partner_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="--partner is empty"):
+        write_template(tmp_path / "t.xlsx", " ", "2025-03")
