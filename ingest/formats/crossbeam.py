@@ -1,0 +1,131 @@
+"""Pages of the account-mapping vendor's API, one row a record, the record kept whole.
+
+Belongs here: what makes a page, the key of a record, moments that can't be. Does not: matching
+partners or accounts (transforms), or fetching pages.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingest.formats.json_page import Number, canonical, parse, records_of, text_faults, walk
+from ingest.formats.moments import is_moment
+from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext
+
+HEADER = ("endpoint", "record_key", "body")
+# First word of the endpoint -> the names that make a record's key: (needed, may be absent).
+# A record_id is the CRM's id and repeats, so it is in no key; neither is a crossbeam_record_id
+# alone, under which the vendor has shown two companies. Every other record goes by its position.
+KEYS = {
+    "overlaps": (("crossbeam_record_id", "partner_crossbeam_record_id"), ()),
+    "signals": (("event_id",), ("signal_id",)),
+    "populations": (("id",), ()),
+    "partner-populations": (("id",), ()),
+    "partners": (("uuid",), ()),
+}
+MOMENT_NAME = re.compile(r"(?:.*_at|.*_date|timestamp|date)")
+MOMENT_LIKE = re.compile(r"\d{4}-\d{1,3}-\d{1,3}T\d")
+# Fields of someone's CRM, as that CRM holds them: nothing of ours reads them as moments.
+FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
+
+
+def endpoint_of(file: str) -> str:
+    """`.../v1_overlaps_accounts-2.json` -> `overlaps/accounts`."""
+    stem = re.sub(r"-[0-9]+$", "", PurePosixPath(file).stem)
+    return stem.removeprefix("v1_").replace("_", "/")
+
+
+def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    """Read one page into rows (endpoint, record_key, body); `body` is canonical JSON.
+
+    A record with an impossible moment, without its key, or whose names repeat is broken, its
+    place given as a JSON pointer. An endpoint nobody knows lands as well, by position. Refused:
+    what is no page `{"data"|"items": [...], "pagination": {...}}`.
+    """
+    document = parse(data)
+    name, records = records_of(document, "API")
+    endpoint = endpoint_of(context.file)
+    table = RawTable("crossbeam_api", HEADER, notes=_page_notes(document, endpoint))
+    for index, record in enumerate(records):
+        pointer = f"/{name}/{index}" if isinstance(document[name], list) else f"/{name}"
+        faults = _faults(record, pointer, index + 1)
+        key = None if faults else _key(record, endpoint, context.file, index)
+        if key is None and not faults:
+            faults = [_no_key(endpoint, pointer, index + 1)]
+        if faults:
+            fields = (endpoint, key, _shown(record))
+            table.broken.append(BrokenRow(index + 1, tuple(faults), fields, pointer))
+        else:
+            table.rows.append((endpoint, key, canonical(record)))
+            table.row_numbers.append(index + 1)
+    return [table]
+
+
+def _key(record: dict[str, Any], endpoint: str, file: str, index: int) -> str | None:
+    """The record's key as a JSON list of opaque texts; by position where no key is known."""
+    family = KEYS.get(endpoint.partition("/")[0])
+    if family is None:
+        return canonical([PurePosixPath(file).stem, str(index + 1)])
+    needed, optional = family
+    parts = [_id(record.get(name)) for name in needed]
+    if None in parts:
+        return None
+    return canonical(parts + [_id(record.get(name)) for name in optional])
+
+
+def _id(value: Any) -> str | None:
+    """An id as text, whatever it looks like: the vendor's own ids are not all UUIDs."""
+    return str(value) if isinstance(value, str) and value != "" else None
+
+
+def _no_key(endpoint: str, pointer: str, row: int) -> Fault:
+    needed = KEYS[endpoint.partition("/")[0]][0]
+    message = f"the record lacks {' or '.join(needed)}, so nothing tells it from others"
+    return Fault("key", message, row, pointer, needed[0])
+
+
+def _faults(record: Any, pointer: str, row: int) -> list[Fault]:
+    if not isinstance(record, dict):
+        return [Fault("json", "the record is no object", row, pointer, None, _shown(record))]
+    faults = text_faults(record, pointer, row)
+    for place, name, value in walk(record, pointer, FOREIGN_FIELDS):
+        if _is_bad_moment(name, value):
+            message = "no moment of the calendar, and what was meant is not guessed"
+            faults.append(Fault("timestamp", message, row, place, name, _shown(value)))
+    return faults
+
+
+def _is_bad_moment(name: str, value: Any) -> bool:
+    if value is None or value == "" or isinstance(value, dict | list | bool):
+        return False
+    named = MOMENT_NAME.fullmatch(name) is not None
+    looks = not isinstance(value, Number) and MOMENT_LIKE.match(value) is not None
+    return (named or looks) and (isinstance(value, Number) or not is_moment(value))
+
+
+def _shown(value: Any) -> str:
+    text = str(value) if isinstance(value, str) else canonical(value)
+    return text[:200].encode("utf-8", "replace").decode()
+
+
+def _page_notes(document: dict[str, Any], endpoint: str) -> list[Note]:
+    """What the page says of its successors; a link that leads elsewhere is never followed."""
+    paging = document.get("pagination")
+    if not isinstance(paging, dict):
+        return []
+    notes = []
+    if paging.get("has_more") is True:
+        notes.append(Note("has_more", "the page says that more follow; deliver those as well"))
+    href = paging.get("next_href")
+    if isinstance(href, str) and href:
+        try:
+            target = urlsplit(href).path.strip("/").removeprefix("v1/")
+        except ValueError:
+            target = "no address"
+        if target != endpoint:
+            message = f"next_href leads to {target[:80]!r}, not to {endpoint!r}; not to be followed"
+            notes.append(Note("next_href", message))
+    return notes

@@ -1,0 +1,143 @@
+"""The developer platform's pages of app installations, one company a folder.
+
+Belongs here: those pages, and the declared list of demonstration installs. Does not: whether a
+call counts (transforms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ingest.formats.json_page import canonical, parse, records_of, text_faults
+from ingest.headers import fold
+from ingest.readers import delimited
+from ingest.readers.text import decode
+from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused
+
+HEADER = (
+    "installation_id",
+    "app_id",
+    "company_id",
+    "is_demo",
+    "installed_at",
+    "uninstalled_at",
+)
+THEIRS = ("id", "app_uid", None, None, "installed_at", "uninstalled_at")
+STATUSES = ("installed", "uninstalled")
+DEMO_FILE = "_demo.csv"
+"""In `app_usage/installations/`: company_id,installation_id; either may be empty."""
+
+Demo = tuple[str, str]
+"""(company_id, installation_id); an empty one stands for all."""
+
+
+def demo_list(data: bytes) -> frozenset[Demo]:
+    """The demonstration installs that `_demo.csv` declares; Refused when it is no such list."""
+    text, _ = decode(data)
+    parsed = delimited.parse(text, {"companyid", "installationid"})
+    names = [fold(name) for name in parsed.header]
+    if "companyid" not in names and "installationid" not in names:
+        raise Refused("header", f"{DEMO_FILE} needs the columns company_id, installation_id")
+
+    def pick(row: tuple[str | None, ...], name: str) -> str:
+        return (row[names.index(name)] or "").strip() if name in names else ""
+
+    pairs = {(pick(row, "companyid"), pick(row, "installationid")) for row in parsed.rows}
+    return frozenset(pair for pair in pairs if any(pair))
+
+
+def company_of(file: str) -> str:
+    """The company's id: the folder in `app_usage/installations/<company_id>/*.json`, else ""."""
+    parts = PurePosixPath(file).parts
+    return parts[2] if len(parts) > 3 and parts[1] == "installations" else ""
+
+
+def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+    """Read one page of a company's installations.
+
+    `context.settings["demo_installations"]` is the set of `demo_list`; without it is_demo is
+    false and a note says so. A record that contradicts itself or its folder is broken. Refused:
+    no list of objects, or no company's folder.
+    """
+    company = company_of(context.file)
+    if not company:
+        raise Refused("path", "the page names no company; put it under installations/<company_id>/")
+    document = parse(data)
+    prefix, records = ("/", document) if isinstance(document, list) else _records(document)
+    declared = context.settings.get("demo_installations")
+    demos = declared if isinstance(declared, Collection) else None
+    table = RawTable("installations", HEADER, extra=[])
+    for index, record in enumerate(records):
+        pointer = f"{prefix}{index}" if prefix else ""
+        faults = _faults(record, company, pointer, index + 1)
+        row = _row(record, company, demos) if isinstance(record, dict) else ()
+        if faults:
+            table.broken.append(BrokenRow(index + 1, tuple(faults), row, pointer))
+            continue
+        table.rows.append(row)
+        table.row_numbers.append(index + 1)
+        rest = {k: v for k, v in record.items() if k not in THEIRS}
+        table.extra.append(canonical(rest))
+    if demos is None and table.rows:
+        table.notes.append(
+            Note(
+                "demo_unknown",
+                f"the pages name no demonstration installs and there is no {DEMO_FILE} in "
+                "app_usage/installations; all count as real",
+            )
+        )
+    return [table]
+
+
+def _records(document: Any) -> tuple[str, list[Any]]:
+    """(JSON pointer of the list, records); a single installation is a page of one."""
+    if isinstance(document, dict) and "app_uid" in document:
+        return "", [document]
+    name, records = records_of(document, "installations")
+    return f"/{name}/", records
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if isinstance(value, str) else None
+
+
+def _row(
+    record: dict[str, Any], company: str, demos: Collection[object] | None
+) -> tuple[str | None, ...]:
+    values = [_text(record.get(name)) if name else None for name in THEIRS]
+    values[2] = company
+    here = {(company, ""), ("", values[0] or "-"), (company, values[0] or "-")}
+    values[3] = "true" if demos is not None and any(d in demos for d in here) else "false"
+    return tuple(values)
+
+
+def _faults(record: Any, company: str, pointer: str, row: int) -> list[Fault]:
+    if not isinstance(record, dict):
+        return [
+            Fault("json", "the record is no object", row, pointer, None, canonical(record)[:200])
+        ]
+
+    def fault(name: str, message: str) -> Fault:
+        shown = canonical(record.get(name))[:200]
+        return Fault("status" if name == "status" else "type", message, row, f"{pointer}/{name}",
+                     name, shown)  # fmt: skip
+
+    found = text_faults(record, pointer, row)
+    found += [
+        fault(name, "one value belongs here, no list or object")
+        for name in THEIRS
+        if name and isinstance(record.get(name), dict | list | bool)
+    ]
+    status = record.get("status")
+    if status is not None and status not in STATUSES:
+        found.append(fault("status", f"the status is one of {', '.join(STATUSES)}"))
+    if status == "uninstalled" and not record.get("uninstalled_at"):
+        found.append(fault("status", "uninstalled, but it does not say when; deliver it whole"))
+    if status == "installed" and record.get("uninstalled_at"):
+        found.append(fault("status", "installed, but uninstalled_at is filled; which is right?"))
+    other = record.get("company_id")
+    if other is not None and _text(other) != company:
+        found.append(fault("company_id", f"the record is another company's than folder {company}"))
+    return found
