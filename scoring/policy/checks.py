@@ -20,8 +20,6 @@ from scoring.policy.yaml_lines import PolicyError
 class Places(Protocol):
     """Where the members of a set were written."""
 
-    documents: list[str]
-
     def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
         """The error for a member, at its line."""
 
@@ -142,9 +140,10 @@ def _check_rule(
 def _check_references(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:
     clauses = {c.id for c in policy.clauses}
     programs = {p.id for p in policy.programs}
+    documents = {d.id for d in policy.documents}
     for kind, members in (("clauses", policy.clauses), ("parameters", policy.parameters)):
         for member in members:
-            if member.document not in raw.documents:
+            if member.document not in documents:
                 what = f"{member.id}: unknown document {member.document!r}"
                 raise raw.fault(kind, member.id, what, "list it under documents:", "document")
     for parameter in policy.parameters:
@@ -156,7 +155,7 @@ def _check_references(policy: PolicySet, known: dict[str, Parameter], raw: Place
         if benefit.clause not in clauses or unknown:
             what = f"{benefit.id}: unknown clause or program {sorted(unknown) or benefit.clause}"
             raise raw.fault("benefits", benefit.id, what, "name one of the set's own", "clause")
-    sides = clauses | set(raw.documents)
+    sides = clauses | documents
     for conflict in policy.conflicts:
         for key in ("clause", "other_clause", "ruled_by"):
             if getattr(conflict, key) not in sides:

@@ -130,6 +130,13 @@ class Parameter(Frozen):
         return found
 
 
+class Source(Frozen):
+    """A document that clauses and parameters cite."""
+
+    id: str
+    title: str
+
+
 class Program(Frozen):
     """A program of the vendor; `has_tiers` for the one whose partners climb the ladder."""
 
@@ -243,6 +250,7 @@ class PolicySet(Frozen):
 
     name: str
     version: str
+    documents: tuple[Source, ...]
     clauses: tuple[Clause, ...]
     parameters: tuple[Parameter, ...]
     programs: tuple[Program, ...]

@@ -9,13 +9,21 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from scoring.policy.assemble import content_of, digest
-from scoring.policy.checks import EXAMPLES, fits
+from scoring.policy.checks import EXAMPLES, check, fits
 from scoring.policy.model import DatedValue, Parameter, PolicySet, Value
 from scoring.policy.yaml_lines import PolicyError
 
 FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<value>.*)", re.DOTALL)
+
+
+class _Given:
+    """A fault that an override brings has no line: it was given with the question."""
+
+    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
+        return PolicyError(f"override of {name}: {what}; {remedy}")
 
 
 def parse_override(text: str) -> tuple[str, date | None, str]:
@@ -65,7 +73,9 @@ def with_overrides(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
             raise PolicyError(f"two overrides of {name} at once: keep one of them")
         given[name] = (day, parse_value(policy.parameter(name), value))
     parameters = tuple(_replace(p, *given[p.id]) if p.id in given else p for p in policy.parameters)
-    return rebuilt(policy, parameters=parameters)
+    fresh = rebuilt(policy, parameters=parameters)
+    check(fresh, _Given())
+    return fresh
 
 
 def rebuilt(policy: PolicySet, **changed: object) -> PolicySet:

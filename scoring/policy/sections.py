@@ -16,16 +16,17 @@ from scoring.policy.model import (
     Benefit,
     Clause,
     Conflict,
-    Frozen,
     Metric,
     Parameter,
     Program,
     Requirement,
     ReviewPeriod,
+    Source,
 )
 from scoring.policy.yaml_lines import Document, Place, PolicyError, fault
 
 SECTIONS: dict[str, type[BaseModel]] = {
+    "documents": Source,
     "clauses": Clause,
     "parameters": Parameter,
     "programs": Program,
@@ -38,19 +39,11 @@ SECTIONS: dict[str, type[BaseModel]] = {
 OTHER_KEYS = {
     "topic",
     "about",
-    "documents",
     "ladder",
     "agreement_versions",
     "agreement_versions_status",
     "benefit_defaults",
 }
-
-
-class Source(Frozen):
-    """A document that clauses and parameters cite."""
-
-    id: str
-    title: str
 
 
 @dataclass
@@ -60,7 +53,6 @@ class Raw:
     directory: Path
     members: dict[str, list[Any]] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Document, Place]] = field(default_factory=dict)
-    documents: list[str] = field(default_factory=list)
 
     def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
         """The error for member `name` of section `kind`, at the line of the key `inside` it."""
@@ -77,9 +69,6 @@ def add_topic(document: Document, raw: Raw) -> None:
     for key, value in document.value.items():
         if key in SECTIONS:
             _add_section(key, value or [], document, raw)
-        elif key == "documents":
-            for i, item in enumerate(value):
-                raw.documents.append(parse(Source, item, document, (key, i)).id)
         elif key in OTHER_KEYS:
             if key in raw.members and key not in ("topic", "about"):
                 line = document.line((key,))
