@@ -1,13 +1,14 @@
 {{ config(materialized='view') }}
+{% set topics = [
+    'int_people__evidence', 'int_reseller__evidence', 'int_apps__evidence', 'int_usage__evidence'
+] %}
 -- The rows behind every metric value; program null where a row stands for every program.
+{% for topic in topics %}
 select
     period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date, detail
-from {{ ref('int_people__evidence') }}
+from {{ ref(topic) }}
 union all
-select
-    period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date, detail
-from {{ ref('int_reseller__evidence') }}
-union all
+{% endfor %}
 select
     period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
     status_reason as detail

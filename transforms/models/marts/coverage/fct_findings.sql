@@ -13,6 +13,32 @@ with notes as (
     where run.known_at is null or deliveries.received_at <= run.known_at
 ),
 
+-- TIER-BIDIRECTIONAL: what the app declares against what its calls show.
+flows as (
+    select
+        'app_usage' as source,
+        'apps' as entity,
+        app_id as key,
+        'data_flow_disagrees' as finding,
+        'declared ' || declared || ', observed ' || observed || ' in ' || cast(year as varchar)
+            as detail
+    from {{ ref('fct_app_data_flow') }}
+    where observed <> declared
+),
+
+-- Calls that do not count, by app and cause, over all months delivered.
+calls as (
+    select
+        'app_usage' as source,
+        'usage_events' as entity,
+        coalesce(app_id, '') as key,
+        'calls_not_counted' as finding,
+        cast(sum(calls) as varchar) || ' calls do not count: ' || cause || ', '
+        || {{ month_text('min(month)') }} || ' to ' || {{ month_text('max(month)') }} as detail
+    from {{ ref('int_usage__uncounted') }}
+    group by app_id, cause
+),
+
 found as (
     select source, entity, key, 'points_nowhere' as finding, detail
     from {{ ref('int_coverage__pointers') }}
@@ -28,6 +54,12 @@ found as (
     union all
     select source, entity, key, finding, detail
     from notes
+    union all
+    select source, entity, key, finding, detail
+    from flows
+    union all
+    select source, entity, key, finding, detail
+    from calls
 )
 
 select distinct source, entity, key, finding, detail

@@ -23,14 +23,18 @@ entities as (
     select source, entity
     from {{ ref('int_coverage__entities') }}
     where entity not in (
-        select entity from {{ source('policy', 'metric_reads') }} where coverage <> 'state'
+        select entity from {{ source('policy', 'metric_reads') }}
+        group by entity
+        having min(coverage) <> 'state' and max(coverage) <> 'state'
     )
 ),
 
+-- A state entity may be read as a feed is: its metric judges itself what the lack of it means.
 feeds as (
-    select distinct source, entity
+    select source, entity
     from {{ source('policy', 'metric_reads') }}
-    where coverage = 'feed'
+    group by source, entity
+    having min(coverage) = 'feed' and max(coverage) = 'feed'
 ),
 
 feed_months as (
