@@ -131,7 +131,7 @@ def run_faults(places: settings.Locations) -> list[str]:
     from orchestration.warehouse import connect
 
     with connect(places.warehouse) as con:
-        refused = con.sql(
+        refused = con.execute(
             """
             select distinct deliveries.file, quarantine.message
             from landing.deliveries
@@ -143,7 +143,7 @@ def run_faults(places: settings.Locations) -> list[str]:
             order by all
             """
         ).fetchall()
-        conflicts = con.sql(
+        conflicts = con.execute(
             """
             select distinct partner_id, requirement, reason
             from marts.fct_requirement_results

@@ -14,7 +14,7 @@ def bar_chart(con: duckdb.DuckDBPyConnection, query: str) -> dg.MetadataValue:
 
     Text, because Dagster's UI shows Markdown without scripts and offline.
     """
-    rows = con.sql(query).fetchall()
+    rows = con.execute(query).fetchall()
     if not rows:
         return dg.MetadataValue.md("no rows")
     largest = max(count for _, count in rows)

@@ -64,7 +64,7 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     from dashboards import build_today
 
     with program.connect() as con:
-        day = config.as_of or con.sql("select as_of from run.parameters").fetchone()[0]
+        day = config.as_of or con.execute("select as_of from run.parameters").fetchone()[0]
         as_of = date.fromisoformat(str(day))
         items = build_today(con, program.places.site, as_of)
     progress.report("today", f"{items} things to do on {as_of}")

@@ -90,7 +90,7 @@ def run_request_and_policy(
     with program.connect() as con:
         land_policy(con, policy)
         periods.land_request(con, request, policy, policy.name)
-        placeholders = con.sql(
+        placeholders = con.execute(
             "select count(*) from policy.parameters where status = 'placeholder'"
         ).fetchone()[0]
         progress.report("policy", f"{policy.name}, {request.last_period}")
@@ -166,9 +166,9 @@ def _landed(con, table: str) -> dict:
     ).fetchone()
     rows = 0
     if table != "usage_events":
-        rows = con.sql(f"select count(*) from landing.{table}").fetchone()[0]
+        rows = con.execute(f"select count(*) from landing.{table}").fetchone()[0]
     else:
-        rows = con.sql(
+        rows = con.execute(
             "select coalesce(sum(rows_accepted), 0) from landing.deliveries"
             " where entity = 'usage_events'"
         ).fetchone()[0]

@@ -9,13 +9,18 @@ import duckdb
 PREVIEW_ROWS = 8
 
 
-def preview(con: duckdb.DuckDBPyConnection, table: str, order: str = "all") -> dg.MetadataValue:
+def preview(con: duckdb.DuckDBPyConnection, table: str) -> dg.MetadataValue:
     """The first rows of a table as a Markdown table, values cut to 60 characters."""
-    relation = con.sql(f"select * from {table} order by {order} limit {PREVIEW_ROWS}")
-    names = [name for name in relation.columns if not name.startswith("_")]
-    rows = relation.project(", ".join(f'"{name}"' for name in names)).fetchall()
-    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
-    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    cursor = con.execute(f"select * from {table} limit {PREVIEW_ROWS}")
+    names = [column[0] for column in cursor.description]
+    shown = [index for index, name in enumerate(names) if not name.startswith("_")]
+    lines = [
+        "| " + " | ".join(names[index] for index in shown) + " |",
+        "|" + " --- |" * len(shown),
+    ]
+    lines += [
+        "| " + " | ".join(_cell(row[index]) for index in shown) + " |" for row in cursor.fetchall()
+    ]
     return dg.MetadataValue.md("\n".join(lines))
 
 

@@ -107,7 +107,7 @@ def _materializations(
             metadata: dict[str, Any] = {"seconds": result.seconds}
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
-                count = con.sql(f"select count(*) from {table}").fetchone()[0]
+                count = con.execute(f"select count(*) from {table}").fetchone()[0]
                 metadata["dagster/row_count"] = count
                 if node["schema"] == PREVIEWED_SCHEMA:
                     metadata["preview"] = preview(con, table)
