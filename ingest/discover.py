@@ -204,7 +204,10 @@ def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]
     found = [_broken_list(landing, faults)] if faults else []
     for entry in _walk(landing):
         parts = Path(entry.path).relative_to(landing).parts
-        if parts == (RECEIVED_FILE,) or (wanted is not None and parts[0] not in wanted):
+        if parts == (RECEIVED_FILE,):
+            continue
+        # Whichever sources are asked for, what lies in no source's folder is named.
+        if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
             found.append(_found(landing, entry, received))

@@ -50,12 +50,16 @@ class Judged:
     good: canonical text of the declared columns and PLACES, without duplicates.
     faults: FAULTS, one row for each thing wrong.
     bad: declared columns as raw text and PLACES of the quarantined rows, as far as they were read.
+    again: PLACES of the rows that repeat an earlier one of their file.
+    unjudged: `_table, _row, _cell` of the rows of files whose header does not fit.
     """
 
     spec: Entity
     good: pl.DataFrame
     faults: pl.DataFrame
     bad: pl.DataFrame
+    again: pl.DataFrame
+    unjudged: pl.DataFrame
     tallies: list[Tally]
 
 
@@ -169,6 +173,16 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
     return pl.DataFrame(rows, {c.name: pl.String for c in spec.columns} | PLACES, orient="row")
 
 
+def _unjudged(batch: Sequence[Sheet]) -> pl.DataFrame:
+    rows = [
+        (s.number, row, s.table.cells[i] if s.table.cells else None)
+        for s in batch
+        if not s.fits
+        for i, row in enumerate(s.table.row_numbers)
+    ]
+    return pl.DataFrame(rows, {k: PLACES[k] for k in (TABLE, ROW, CELL)}, orient="row")
+
+
 def _is_duplicate(spec: Entity) -> pl.Expr:
     """A row equal in all columns, unknown ones too, to an earlier one of its file.
 
@@ -179,7 +193,7 @@ def _is_duplicate(spec: Entity) -> pl.Expr:
     return ~pl.struct(TABLE, EXTRA, *(f"raw {c.name}" for c in spec.columns)).is_first_distinct()
 
 
-def _tallies(spec: Entity, batch: Sequence[Sheet], wrong: pl.DataFrame, twice: pl.DataFrame) -> list[Tally]:
+def _tallies(batch: Sequence[Sheet], wrong: pl.DataFrame, twice: pl.DataFrame) -> list[Tally]:
     bad = dict(wrong.group_by(TABLE).len().iter_rows())
     same = dict(twice.group_by(TABLE).len().iter_rows())
     return [
@@ -220,5 +234,7 @@ def judge(spec: Entity, tables: Sequence[RawTable], choices: Choices | None = No
         good=marked.filter(~pl.col("again")).select(*names, *PLACES),
         faults=faults.sort(TABLE, "row", "cell", "column", "rule", nulls_last=True),
         bad=pl.concat([bad, _broken_rows(spec, batch)]),
-        tallies=_tallies(spec, batch, wrong, marked.filter("again")),
+        again=marked.filter("again").select(*PLACES),
+        unjudged=_unjudged(batch),
+        tallies=_tallies(batch, wrong, marked.filter("again")),
     )

@@ -54,6 +54,20 @@ create table if not exists landing.usage_rows (
     response_code bigint, call_count bigint, _delivery_id varchar, _file varchar,
     _received_at timestamp)
 """
+# The usage feed's parquet files, read in place: where each lies, how its columns are stored, and
+# whether every row of it is good. `usage_months` are the program's months of its good rows.
+USAGE_FILES = """
+create table if not exists landing.usage_files (
+    delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
+"""
+USAGE_MONTHS = """
+create table if not exists landing.usage_months (delivery_id varchar, month date)
+"""
+# Under which contract and policy values a source's deliveries were judged: when these change, the
+# kept bytes are judged anew.
+JUDGED_UNDER = """
+create table if not exists landing.judged_under (source varchar, fingerprint varchar)
+"""
 # What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
 RUN_PARAMETERS = """
 create table if not exists run.parameters (
@@ -79,6 +93,9 @@ STATEMENTS = (
     COVERED_MONTHS,
     CROSSBEAM,
     USAGE_ROWS,
+    USAGE_FILES,
+    USAGE_MONTHS,
+    JUDGED_UNDER,
     RUN_PARAMETERS,
     DOMAINS,
     NAMES,

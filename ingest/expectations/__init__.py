@@ -1,0 +1,10 @@
+"""Great Expectations at the landing: is this delivery acceptable.
+
+Belongs here: running a source's suite over its new deliveries, and the landed tables against each
+other. Does not: what is expected (the YAML files beside this) or single rows (judge.py).
+"""
+
+from ingest.expectations.landed import landed_checks
+from ingest.expectations.suites import CheckResult, judge_deliveries
+
+__all__ = ["CheckResult", "judge_deliveries", "landed_checks"]

@@ -1,0 +1,98 @@
+"""The landed tables held against each other after every landing.
+
+Belongs here: reconciliation of deliveries with what lies in the tables. Does not: deliveries as
+they come in (suites.py), or whether the data is right (dbt's tests).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from ingest.contract import entities
+from ingest.expectations.suites import CRITICAL, CheckResult
+
+RECONCILES = """
+select delivery_id, file from landing.deliveries
+where rows_read <> rows_accepted + rows_quarantined + rows_duplicate
+    or least(rows_read, rows_accepted, rows_quarantined, rows_duplicate) < 0
+order by file, delivery_id
+"""
+REFUSED_LANDED_NOTHING = """
+select delivery_id, file from landing.deliveries
+where status in ('refused', 'duplicate') and rows_accepted <> 0
+order by file, delivery_id
+"""
+IDS_UNIQUE = """
+select delivery_id, min(file) from landing.deliveries
+group by delivery_id having count(*) > 1 order by 1
+"""
+QUARANTINE_TOLD = """
+select d.delivery_id, d.file
+from landing.deliveries as d
+left join (
+    select delivery_id, count(distinct ("row", split_part(cell, '!', 1))) as told
+    from landing.quarantine where "row" is not null group by delivery_id
+) as q on q.delivery_id = d.delivery_id
+where d.rows_quarantined <> coalesce(q.told, 0) and d.entity <> 'usage_events'
+order by d.file, d.delivery_id
+"""
+
+
+def _counts_query() -> str:
+    """Accepted rows as delivered and as landed, for entities whose rows land one to one."""
+    tables = [
+        (spec.name, spec.name)
+        for spec in entities()
+        if spec.name not in ("usage_events", "fx_rates")
+    ]
+    tables.append(("crossbeam_api", "crossbeam_records"))
+    counted = " union all ".join(
+        f"select '{name}' as entity, _delivery_id, count(*) as landed from landing.{table}"
+        " group by _delivery_id"
+        for name, table in tables
+    )
+    names = ", ".join(f"'{name}'" for name, _ in tables)
+    return f"""
+        select coalesce(d.delivery_id, l._delivery_id), coalesce(d.file, l.entity)
+        from (select * from landing.deliveries where entity in ({names})) as d
+        full join ({counted}) as l
+            on l._delivery_id = d.delivery_id and l.entity = d.entity
+        where coalesce(d.rows_accepted, 0) <> coalesce(l.landed, 0)
+        order by 2, 1
+    """
+
+
+def _keys_query() -> str:
+    """Key columns are never null in a landed row."""
+    parts = [
+        f"select _delivery_id, _file from landing.{spec.name} where "
+        + " or ".join(f'"{column}" is null' for column in spec.key)
+        for spec in entities()
+        if spec.key and spec.name != "usage_events"
+    ]
+    return " union all ".join(parts) + " order by 2, 1"
+
+
+def _checks() -> Iterator[tuple[str, str, str]]:
+    yield "reconciles", RECONCILES, "rows read are accepted, quarantined or duplicate, all of them"
+    yield "refused_lands_nothing", REFUSED_LANDED_NOTHING, "refused files land no row"
+    yield "ids_unique", IDS_UNIQUE, "every delivery has an id of its own"
+    yield "quarantine_told", QUARANTINE_TOLD, "every quarantined row is in the quarantine"
+    yield "rows_landed", _counts_query(), "accepted rows lie in their tables, and no others"
+    yield "keys_filled", _keys_query(), "every landed row has its key"
+
+
+def landed_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Hold the landed tables against the deliveries; `failing` are delivery ids."""
+    results = []
+    for name, query, sentence in _checks():
+        rows = con.sql(query).fetchall()
+        told = sentence
+        if rows:
+            files = sorted({file for _, file in rows})
+            told = f"{sentence}: not so for {', '.join(files[:10])}; land the files anew"
+        failing = tuple(sorted({row[0] for row in rows}))
+        results.append(CheckResult(f"landed.{name}", not rows, CRITICAL, told, "", failing))
+    return results

@@ -1,0 +1,114 @@
+"""A delivery as one row of facts that expectations can judge.
+
+Belongs here: what is measured of a delivery. Does not: what is acceptable (the YAML files).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ingest.contract import Entity
+from ingest.frames import TABLE
+from ingest.judge import Judged
+from ingest.literals import blank_to_null
+from ingest.pieces import Piece
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "delivery_id",
+    "entity",
+    "file",
+    "unreadable",
+    "missing_columns",
+    "repeated_columns",
+    "unknown_columns",
+    "ambiguous_column",
+    "rows_read",
+    "rows_good",
+    "quarantined_share",
+    "days_past_receipt",
+)
+# 1.234,5 or 12,5: only a decimal comma is written like this.
+DECIMAL_COMMA = r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}$"
+# 1.234: a thousand and more where the comma is decimal, little more than one where it is not.
+EITHER = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
+
+
+def _latest(judged: Judged, column: str | None) -> dict[int, datetime]:
+    """Latest moment of a column in each table of a batch."""
+    if column is None or column not in judged.good.columns:
+        return {}
+    moment = pl.col(column).str.slice(0, 19).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    day = pl.col(column).str.to_datetime("%Y-%m-%d", strict=False)
+    latest = judged.good.group_by(TABLE).agg(pl.coalesce(moment, day).max())
+    return {table: value for table, value in latest.iter_rows() if value is not None}
+
+
+def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
+    """Tables in which an amount may mean two numbers, with the first such column.
+
+    product.md, "a locale that makes its numbers ambiguous": some value of the column is written
+    with a decimal comma, and another reads as a number either way.
+    """
+    found: dict[int, str] = {}
+    for column in (c.name for c in spec.columns if c.kind in ("money", "decimal")):
+        commas = judged.bad.filter(blank_to_null(pl.col(column)).str.contains(DECIMAL_COMMA))
+        tables = set(commas[TABLE].to_list())
+        if not tables:
+            continue
+        either = judged.good.filter(
+            pl.col(TABLE).is_in(list(tables)) & pl.col(column).str.contains(EITHER)
+        )
+        for table in either[TABLE].unique().sort().to_list():
+            found.setdefault(table, column)
+    return found
+
+
+def _batch_facts(judged: Judged, moments: Mapping[str, str]) -> tuple[dict, dict]:
+    return (
+        _latest(judged, moments.get(judged.spec.name)),
+        {} if judged.spec.name == "fx_rates" else _ambiguous(judged.spec, judged),
+    )
+
+
+def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[object, ...]:
+    tally = piece.tally
+    latest = latest or getattr(piece.scan, "latest", None)
+    return (
+        piece.delivery_id,
+        piece.entity,
+        piece.found.file,
+        None if piece.refusal is None else piece.refusal[1],
+        ", ".join(tally.missing) or None,
+        ", ".join(tally.twice) or None,
+        ", ".join(tally.unknown) or None,
+        ambiguous,
+        tally.read,
+        tally.read - tally.quarantined,
+        tally.quarantined / tally.read if tally.read else 0.0,
+        None if latest is None else (latest - piece.found.received_at).total_seconds() / 86400,
+    )
+
+
+def profile(pieces: Sequence[Piece], moments: Mapping[str, str]) -> pd.DataFrame:
+    """One row a piece with COLUMNS; `moments` names the column that dates each entity's rows."""
+    import pandas as pd
+
+    facts: dict[int, tuple[dict, dict]] = {}
+    rows = []
+    for piece in pieces:
+        latest, ambiguous = None, None
+        if piece.judged is not None:
+            key = id(piece.judged)
+            if key not in facts:
+                facts[key] = _batch_facts(piece.judged, moments)
+            latest = facts[key][0].get(piece.number)
+            ambiguous = facts[key][1].get(piece.number)
+        rows.append(_row(piece, latest, ambiguous))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,128 @@
+"""A source's suite of expectations, run over one row for each new delivery.
+
+Belongs here: reading suites, running Great Expectations, naming what failed. Does not: the facts
+of a delivery (profile.py), or what is done with a refused one (land.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = Path(__file__).parent
+COMMON = "every_delivery"
+CRITICAL = "critical"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One expectation over the new deliveries of a source, or one check of the landed tables.
+
+    severity is `critical` (what fails is refused), `warning` or `info`; `failing` are the ids of
+    the deliveries that fail, `sentence` says in plain words what holds or which files fail.
+    """
+
+    name: str
+    passed: bool
+    severity: str
+    sentence: str
+    source: str = ""
+    failing: tuple[str, ...] = ()
+
+
+@cache
+def suite(source: str) -> dict[str, Any]:
+    """The suite of a source as data: `moments` and all its `expectations`, common ones first."""
+    common = yaml.safe_load((FOLDER / f"{COMMON}.yaml").read_text("utf-8"))
+    path = FOLDER / f"{source}.yaml"
+    own = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return {
+        "moments": own.get("moments", {}),
+        "expectations": common["expectations"] + own.get("expectations", []),
+    }
+
+
+def _filled(value: Any, settings: Settings) -> Any:
+    """Policy values in place of `$refused_share` and `$refused_minimum_rows`."""
+    if not isinstance(value, str) or "$" not in value:
+        return value
+    if value == "$refused_share":
+        return float(settings.refused_share or 0)
+    return value.replace("$refused_minimum_rows", str(settings.refused_minimum_rows))
+
+
+def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
+    """Without a policy at hand there is no share to hold a delivery against."""
+    needs_policy = "$refused_share" in expectation["kwargs"].values()
+    return settings.refused_share is not None or not needs_policy
+
+
+def _validate(frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], settings: Settings) -> Any:
+    # Loading the library takes seconds: only when there is a delivery to judge. It must not
+    # report its use to anyone.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("landing").add_dataframe_asset("deliveries")
+    batch = asset.add_batch_definition_whole_dataframe("new").get_batch({"dataframe": frame})
+    suite_ = gx.ExpectationSuite(name="deliveries")
+    for expectation in expectations:
+        configuration = ExpectationConfiguration(
+            type=expectation["type"],
+            kwargs={k: _filled(v, settings) for k, v in expectation["kwargs"].items()},
+            severity=expectation["severity"],
+            meta={"name": expectation["name"]},
+        )
+        suite_.add_expectation(configuration.to_domain_obj())
+    wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["delivery_id"]}
+    return batch.validate(suite_, result_format=wanted)
+
+
+def _result(source: str, expectation: dict[str, Any], outcome: Any, files: dict[str, str]) -> CheckResult:
+    error = outcome.exception_info.get("exception_message")
+    if error:
+        raise RuntimeError(f"expectation {source}.{expectation['name']} can't run: {error}")
+    rows = outcome.result.get("unexpected_index_list") or []
+    failing = tuple(sorted({row["delivery_id"] for row in rows}))
+    sentence = expectation["sentence"]
+    if failing:
+        named = sorted({files[i] for i in failing})
+        more = f" and {len(named) - 10} more" if len(named) > 10 else ""
+        sentence = f"{sentence}: not so in {', '.join(named[:10])}{more}"
+    return CheckResult(
+        name=f"{source}.{expectation['name']}",
+        passed=bool(outcome.success),
+        severity=expectation["severity"],
+        sentence=sentence,
+        source=source,
+        failing=failing,
+    )
+
+
+def judge_deliveries(source: str, frame: pd.DataFrame, settings: Settings) -> list[CheckResult]:
+    """Judge new deliveries of a source, one row each (profile.py); no library call without one.
+
+    The ids in `failing` of a critical result are the deliveries to refuse.
+    """
+    if frame.empty:
+        return []
+    wanted = [e for e in suite(source)["expectations"] if _applies(e, settings)]
+    by_name = {e["name"]: e for e in wanted}
+    files = dict(zip(frame["delivery_id"], frame["file"], strict=True))
+    results = _validate(frame, wanted, settings).results
+    found = {o.expectation_config.meta["name"]: o for o in results}
+    return [_result(source, by_name[name], found[name], files) for name in by_name]

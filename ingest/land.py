@@ -1,0 +1,251 @@
+"""The landing zone into the warehouse: everything new, once, in the order of receipt.
+
+Belongs here: the sequence of steps, one transaction a source. Does not: the steps themselves
+(discover, pieces, expectations, order, write, usage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from ingest.contract import sources as declared_sources
+from ingest.discover import Found, discover, entity_of, scope_of
+from ingest.expectations.profile import profile
+from ingest.expectations.suites import CRITICAL, CheckResult, judge_deliveries, suite
+from ingest.order import (
+    LINES,
+    Known,
+    known_deliveries,
+    landed_groups,
+    settle_duplicates,
+    settle_replacements,
+)
+from ingest.pieces import REFUSED, Piece, read_pieces
+from ingest.report import DeliveryResult, LandingReport
+from ingest.settings import Settings, settings_of
+from ingest.store import kept
+from ingest.tables import create_tables
+from ingest.usage import SPEC, scan_piece, write_scan
+from ingest.usage_view import attach_usage
+from ingest.write import demote, forget, write_pieces
+
+Progress = Callable[[str], None]
+
+
+def _in_place(found: Found) -> bool:
+    """Whether a file is read where it lies instead of being kept and copied row by row."""
+    return (
+        found.entity == SPEC.name
+        and found.refusal is None
+        and found.path.suffix.lower() == ".parquet"
+    )
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, files: Sequence[Found], settings: Settings,
+             store: Path) -> list[Piece]:  # fmt: skip
+    """Read and judge files into pieces; parquet usage by a scan where it lies."""
+    pieces = [scan_piece(con, f, settings.time_zone) for f in files if _in_place(f)]
+    return pieces + read_pieces((f for f in files if not _in_place(f)), settings, store)
+
+
+def _restored(known: Iterable[Known], source: str, store: Path, con: duckdb.DuckDBPyConnection) -> list[Found]:
+    """Files of deliveries that landed before, from the bytes kept of them."""
+    places = dict(con.execute("select delivery_id, path from landing.usage_files").fetchall())
+    files: dict[tuple[str, str], Found] = {}
+    for delivery in known:
+        place = places.get(delivery.delivery_id)
+        path = Path(place) if place else kept(store, delivery.sha256)
+        if path is None or not path.is_file():
+            continue
+        parts = tuple(delivery.file.split("/")[1:])
+        entity = entity_of(source, parts)
+        if entity:
+            files[delivery.file, delivery.sha256] = Found(
+                path, delivery.file, source, entity, delivery.sha256, delivery.received_at,
+                scope_of(entity, parts),
+            )  # fmt: skip
+    return list(files.values())
+
+
+def _refuse(pieces: Sequence[Piece], checks: Sequence[CheckResult]) -> None:
+    """What Great Expectations fails is refused, the whole file with it."""
+    why: dict[str, tuple[str, str]] = {}
+    for check in checks:
+        if check.severity == CRITICAL:
+            for delivery_id in check.failing:
+                why.setdefault(delivery_id, (check.name.split(".")[1], check.name))
+    failed: dict[str, tuple[str, str]] = {}
+    for piece in pieces:
+        if piece.delivery_id in why:
+            piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id][0])
+            failed.setdefault(piece.found.file, piece.refusal)
+    for piece in pieces:
+        if piece.found.file in failed:
+            piece.status = REFUSED
+            if piece.refusal is None:
+                rule, message = failed[piece.found.file]
+                piece.refusal = (rule, f"another part of the file is refused: {message}")
+
+
+def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
+    tally = piece.tally
+    if expectation == "columns_complete":
+        named = ", ".join(tally.missing)
+        return "required_column", f"the required column {named} is missing; add it to the file"
+    if expectation == "columns_once":
+        named = ", ".join(tally.twice)
+        return "repeated_column", f"the header names {named} more than once; name each column once"
+    if expectation == "rows_mostly_good":
+        share = f"{tally.quarantined} of {tally.read} rows break the contract"
+        return "refused_share", f"{share}, more than the policy allows; correct the file"
+    told = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
+    return "locale", told if expectation == "numbers_unambiguous" else expectation
+
+
+class _SourceLanding:
+    """The landing of one source: what is new, what has to be judged anew, and the writing."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, source: str, store: Path,
+                 settings: Settings) -> None:  # fmt: skip
+        self.con, self.source, self.store, self.settings = con, source, store, settings
+        self.known = known_deliveries(con, source)
+        self.rejudged: set[str] = set()
+
+    def _outdated(self) -> bool:
+        """Whether earlier deliveries were judged under another contract or policy."""
+        row = self.con.execute(
+            "select fingerprint from landing.judged_under where source = ?", [self.source]
+        ).fetchone()
+        return row is not None and row[0] != self.settings.fingerprint
+
+    def _new(self, files: Sequence[Found]) -> list[Found]:
+        ids = {d.delivery_id for d in self.known}
+        by_file = {(d.file, d.sha256) for d in self.known}
+        return [f for f in files if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file]
+
+    def _again(self, files: Sequence[Found]) -> list[Found]:
+        """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
+        ones received after a new one, since what they replace may be another report now."""
+        if self._outdated():
+            return _restored(self.known, self.source, self.store, self.con)
+        lines = [d for d in self.known if d.entity == LINES and d.status != REFUSED]
+        feeding = [f for f in files if f.entity in (LINES, "workbook")]
+        if not feeding or not lines:
+            return []
+        first = min((f.received_at, f.file) for f in feeding)
+        later = [d for d in lines if d.order > first]
+        return _restored(later, self.source, self.store, self.con)
+
+    def _pieces(self, files: Sequence[Found], again: Sequence[Found]) -> list[Piece]:
+        pieces = _prepare(self.con, [*files, *again], self.settings, self.store)
+        if not again or self._outdated():
+            return pieces
+        # Of a workbook judged anew only its lines depend on the order of receipt.
+        old = {(f.file, f.sha256) for f in again}
+        return [
+            p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES
+        ]
+
+    def _settle(self, pieces: Sequence[Piece]) -> list[str]:
+        mine = {p.delivery_id for p in pieces}
+        self.rejudged = {d.delivery_id for d in self.known} & mine
+        others = [d for d in self.known if d.delivery_id not in mine]
+        demoted = settle_duplicates(pieces, others)
+        lines = [p for p in pieces if p.entity == LINES]
+        if lines:
+            settle_replacements(lines, landed_groups(self.con, min(p.order for p in lines)))
+        return demoted
+
+    def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
+        """Land what is new of this source in one transaction; returns the new pieces."""
+        new = self._new(files)
+        again = self._again(new)
+        if not new and not again:
+            return [], []
+        pieces = self._pieces(new, again)
+        frame = profile(pieces, suite(self.source)["moments"])
+        checks = judge_deliveries(self.source, frame, self.settings)
+        _refuse(pieces, checks)
+        demoted = self._settle(pieces)
+        self._write(pieces, demoted)
+        fresh = [p for p in pieces if p.delivery_id not in self.rejudged]
+        return fresh, checks
+
+    def _write(self, pieces: Sequence[Piece], demoted: Sequence[str]) -> None:
+        self.con.execute("begin transaction")
+        try:
+            forget(self.con, sorted(self.rejudged))
+            demote(self.con, demoted)
+            write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
+            for piece in pieces:
+                write_scan(self.con, piece)
+            self._note_months(pieces)
+            self.con.execute("delete from landing.judged_under where source = ?", [self.source])
+            self.con.execute("insert into landing.judged_under values (?, ?)",
+                             [self.source, self.settings.fingerprint])  # fmt: skip
+            self.con.execute("commit")
+        except BaseException:
+            self.con.execute("rollback")
+            raise
+
+    def _note_months(self, pieces: Sequence[Piece]) -> None:
+        """The program's months of csv usage rows, as write_scan notes those of parquet."""
+        ids = [p.delivery_id for p in pieces if p.entity == SPEC.name and p.judged is not None]
+        if ids:
+            self.con.execute(
+                "insert into landing.usage_months"
+                " with buckets as (select distinct _delivery_id,"
+                " time_bucket(interval 15 minute, occurred_at) as bucket"
+                " from landing.usage_rows where list_contains(?, _delivery_id))"
+                " select distinct _delivery_id, cast(date_trunc('month',"
+                " timezone(?, timezone('UTC', bucket))) as date) from buckets",
+                [ids, self.settings.time_zone],
+            )
+
+
+def _result(piece: Piece) -> DeliveryResult:
+    return DeliveryResult(
+        piece.delivery_id, piece.found.source, piece.entity, piece.found.file,
+        piece.found.received_at, *piece.counts, piece.status,
+        piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
+    )  # fmt: skip
+
+
+def land(
+    con: duckdb.DuckDBPyConnection,
+    landing: Path,
+    store: Path,
+    *,
+    sources: Iterable[str] | None = None,
+    progress: Progress | None = None,
+) -> LandingReport:
+    """Land every new file of a landing zone (of these sources only).
+
+    Idempotent: known bytes at a known path change nothing. Each source is one transaction, so a
+    run that is cut short leaves whole sources. The answer does not depend on the order in which
+    files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
+    digest. Files that lie in no source's folder are refused whichever sources are asked for.
+
+    Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
+    """
+    create_tables(con)
+    settings = settings_of(con)
+    wanted = tuple(declared_sources() if sources is None else sources)
+    files = discover(landing, wanted)
+    report = LandingReport()
+    strays = {f.source for f in files} - set(wanted)
+    for source in (*wanted, *sorted(strays)):
+        if progress is not None:
+            progress(source)
+        landing_ = _SourceLanding(con, source, store, settings)
+        pieces, checks = landing_.land([f for f in files if f.source == source])
+        report.deliveries += [_result(p) for p in pieces]
+        report.checks += checks
+        report.rejudged += len(landing_.rejudged)
+    if SPEC.source in wanted:
+        report.unavailable = attach_usage(con).unavailable
+    report.deliveries.sort(key=lambda d: (d.received_at, d.file, d.entity))
+    return report

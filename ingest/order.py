@@ -1,0 +1,132 @@
+"""What depends on the order of receipt: files of known bytes, and replaced reseller reports.
+
+Belongs here: sources.yaml `duplicate` across files, semantics 4 on replacement.
+Does not: which rows are good (judge.py) or writing (write.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from ingest.contract import entity
+from ingest.discover import scope_of
+from ingest.frames import TABLE
+from ingest.literals import blank_to_null, literal
+from ingest.pieces import ACCEPTED, DUPLICATE, REFUSED, Piece
+
+LINES = "subscription_lines"
+Group = tuple[str, str]
+"""A reseller and the month of a report, both as text."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A delivery that landed in an earlier run."""
+
+    delivery_id: str
+    entity: str
+    file: str
+    sha256: str
+    received_at: datetime
+    status: str
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """As Piece.order."""
+        return self.received_at, self.file
+
+    @property
+    def scope(self) -> str:
+        """What its path adds to its content."""
+        return scope_of(self.entity, tuple(self.file.split("/")[1:]))
+
+
+def known_deliveries(con: duckdb.DuckDBPyConnection, source: str) -> list[Known]:
+    """Every delivery of a source that is in the warehouse, in order."""
+    rows = con.execute(
+        "select delivery_id, entity, file, sha256, received_at, status from landing.deliveries"
+        " where source = ? order by received_at, file, entity",
+        [source],
+    ).fetchall()
+    return [Known(*row) for row in rows]
+
+
+def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[str]:
+    """Mark pieces whose bytes were accepted before; returns known deliveries that now are.
+
+    Of equal bytes for one entity (and app, company or endpoint) the first in order is accepted.
+    A refused file was not accepted, so its bytes are refused again rather than duplicates.
+    """
+    groups: dict[tuple[str, str, str], list[Piece | Known]] = defaultdict(list)
+    for piece in pieces:
+        if piece.status != REFUSED:
+            groups[piece.entity, piece.found.scope, piece.found.sha256].append(piece)
+    for delivery in known:
+        key = (delivery.entity, delivery.scope, delivery.sha256)
+        if key in groups and delivery.status != REFUSED:
+            groups[key].append(delivery)
+    demoted = []
+    for members in groups.values():
+        _, *later = sorted(members, key=lambda m: m.order)
+        for member in later:
+            if isinstance(member, Piece):
+                member.status = DUPLICATE
+            elif member.status == ACCEPTED:
+                demoted.append(member.delivery_id)
+    return demoted
+
+
+def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) -> set[Group]:
+    """Each (reseller, month) that has accepted lines of deliveries before this place in order."""
+    rows = con.execute(
+        "select distinct partner_id, strftime(report_month, '%Y-%m-%d')"
+        " from landing.subscription_lines where (_received_at, _file) < (?, ?)",
+        list(before),
+    ).fetchall()
+    return set(rows)
+
+
+def _faulty_groups(pieces: Sequence[Piece]) -> dict[int, pl.DataFrame]:
+    """For each batch (by id): `_table, partner_id, month` of quarantined rows, by their raw text."""
+    month = literal(entity(LINES).column("report_month"), blank_to_null(pl.col("report_month")))
+    return {
+        id(judged): judged.bad.select(TABLE, "partner_id", month.value.alias("month")).unique()
+        for judged in {id(p.judged): p.judged for p in pieces if p.judged is not None}.values()
+    }
+
+
+def _replaced(piece: Piece, faulty: pl.DataFrame, landed: set[Group]) -> pl.DataFrame:
+    """The good rows of a piece that stay out, because their report replaces one with a fault."""
+    good = piece.good()
+    mine = faulty.filter(pl.col(TABLE) == piece.number)
+    exact = {(p, m) for p, m in mine.select("partner_id", "month").iter_rows() if m is not None}
+    # A month that can't be read may be any of that reseller's months in the file.
+    whole = {p for p, m in mine.select("partner_id", "month").iter_rows() if m is None}
+    groups = set(good.select("partner_id", "report_month").unique().iter_rows())
+    bad = {g for g in groups if (g in exact or g[0] in whole) and g in landed}
+    landed |= groups - bad
+    if not bad:
+        return good.clear()
+    frame = pl.DataFrame(sorted(bad), {"partner_id": pl.String, "report_month": pl.String},
+                         orient="row")  # fmt: skip
+    return good.join(frame, on=["partner_id", "report_month"], how="semi", maintain_order="left")
+
+
+def settle_replacements(pieces: Iterable[Piece], landed: set[Group]) -> None:
+    """Semantics 4: a later report of (partner, month) with a quarantined row replaces nothing.
+
+    `pieces` are the accepted ones of subscription_lines from some place in the order on, `landed`
+    the groups that had lines before it. A first report lands its good rows whatever else it holds.
+    RESL-REPORTS.
+    """
+    ordered = sorted((p for p in pieces if p.status == ACCEPTED), key=lambda p: p.order)
+    faulty = _faulty_groups(ordered)
+    for piece in ordered:
+        gone = _replaced(piece, faulty[id(piece.judged)], landed)
+        piece.replaced = gone if gone.height else None
