@@ -1,0 +1,63 @@
+"""The same graph as a stock Dagster project would run it: dbt as a subprocess.
+
+Belongs here: the contender of the run's benchmark. Does not: any asset of its own; only the dbt
+step differs, as dagster-dbt's documentation writes it.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+
+from orchestration import settings
+from orchestration.dbt import WAREHOUSE_VARIABLE
+from orchestration.defs import dashboards, ingest, scoring, transforms
+from orchestration.defs.jobs import REQUEST_OP
+from orchestration.defs.resources import Program
+from orchestration.run import prepare_instance
+
+project = DbtProject(
+    project_dir=settings.DBT_PROJECT,
+    profiles_dir=settings.DBT_PROJECT,
+    target_path=Path(os.environ["PLUMBLINE_STOCK_TARGET"]),
+)
+os.environ.setdefault(WAREHOUSE_VARIABLE, str(settings.locations().warehouse))
+project.preparer.prepare(project)
+
+
+@dbt_assets(
+    manifest=project.manifest_path,
+    project=project,
+    dagster_dbt_translator=transforms.TRANSLATOR,
+    name="dbt_models",
+    exclude="resource_type:unit_test",
+)
+def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource):
+    """dbt build as a subprocess, its events streamed."""
+    yield from dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context).stream()
+
+
+defs = dg.Definitions(
+    assets=[*ingest.ASSETS, dbt_models, *scoring.ASSETS, *dashboards.ASSETS],
+    jobs=[dg.define_asset_job("stock", executor_def=dg.in_process_executor)],
+    resources={"program": Program(), "dbt": DbtCliResource(project_dir=project)},
+)
+
+
+def main(year: str) -> int:
+    """Run the job for one year; 0 when it succeeded."""
+    prepare_instance(settings.locations())
+    with dg.DagsterInstance.get() as instance:
+        result = defs.resolve_job_def("stock").execute_in_process(
+            instance=instance,
+            partition_key=year,
+            run_config={"ops": {REQUEST_OP: {"config": {}}}},
+            raise_on_error=True,
+        )
+    return 0 if result.success else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
