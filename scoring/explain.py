@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import duckdb
 
 from scoring.inputs import ladder_program
 from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof, Threshold
+from scoring.rows import Row, fetch, fetch_one
 from scoring.tier_words import distance
 from scoring.words import figure, listed
-
-Row = dict[str, Any]
 
 
 class NothingToExplainError(LookupError):
@@ -37,7 +35,7 @@ def explain(
     found = find_partner(con, partner)
     ladder = ladder_program(con)
     if program in (None, ladder):
-        tier = _one(
+        tier = fetch_one(
             con,
             "from decisions.tier_assignments where partner_id = $partner and tier_year = $year",
             partner=found.partner_id,
@@ -52,7 +50,7 @@ def standing_proof(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> Proof:
     """The roll-up of each program in `period` (a year or a review) with every requirement."""
-    standings = _rows(
+    standings = fetch(
         con,
         """from marts.fct_program_compliance where partner_id = $partner and period = $period
         and ($program is null or program = $program) order by program""",
@@ -87,12 +85,12 @@ def _tier_proof(
         "sentence": _tier_sentence(partner, year, tier),
         **tier,
     }
-    rows = _rows(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
+    rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
     evidence = _evidence(con, partner.partner_id, str(year))
     reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
     margins = {
         row["criterion"]: row["sentence"]
-        for row in _rows(
+        for row in fetch(
             con,
             """from decisions.tier_margins where partner_id = $partner and tier_year = $year""",
             partner=partner.partner_id,
@@ -194,7 +192,7 @@ def _requirements(
     con: duckdb.DuckDBPyConnection, partner_id: str, period: str, programs: list[str]
 ) -> Iterable[Criterion]:
     evidence = _evidence(con, partner_id, period)
-    rows = _rows(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
+    rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
         shown = _criterion(row, row["program"], evidence)
         yield replace(shown, change=_change(row), underlying_status=row["underlying_status"])
@@ -205,7 +203,7 @@ def _evidence(
 ) -> dict[tuple[str, str | None], list[Evidence]]:
     """Evidence by (metric, program); program None stands for every program."""
     found: dict[tuple[str, str | None], list[Evidence]] = {}
-    for row in _rows(con, EVIDENCE_ROWS, partner=partner_id, period=period):
+    for row in fetch(con, EVIDENCE_ROWS, partner=partner_id, period=period):
         item = Evidence(
             source=row["source"],
             entity=row["entity"],
@@ -283,7 +281,7 @@ def _change(row: Row) -> str | None:
 def _nothing(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> str:
-    there = _rows(
+    there = fetch(
         con,
         """select period, string_agg(program, ', ' order by program) as programs
         from marts.fct_program_compliance where partner_id = $partner
@@ -295,13 +293,3 @@ def _nothing(
         return f"{partner} is in no program's ledger in this warehouse; nothing to explain."
     known = listed([f"{row['period']} ({row['programs']})" for row in there])
     return f"{partner} is not in the ledger of {where}. It is in: {known}."
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, **params: Any) -> list[Row]:
-    relation = con.sql(query, params=params or None)
-    names = relation.columns
-    return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str, **params: Any) -> Row | None:
-    return next(iter(_rows(con, query, **params)), None)

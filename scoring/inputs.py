@@ -27,6 +27,7 @@ from scoring.reviews import (
     RECORDED_SCHEMA,
     RESULTS_SCHEMA,
 )
+from scoring.rows import fetch, fetch_one
 from scoring.tiers import DECISIONS_SCHEMA, ENROLMENTS_SCHEMA
 
 # Parameter names without their program, which is a row of the policy.
@@ -69,11 +70,11 @@ def ladder_program(con: duckdb.DuckDBPyConnection) -> str | None:
 
     More than one is a ValueError: a tier assignment's key has no program in it.
     """
-    rows = con.sql("select distinct program from policy.tiers order by program").fetchall()
+    rows = fetch(con, "select distinct program from policy.tiers order by program")
     if len(rows) > 1:
-        names = ", ".join(row[0] for row in rows)
+        names = ", ".join(row["program"] for row in rows)
         raise ValueError(f"policy.tiers: tiers of several programs ({names}); state one ladder")
-    return rows[0][0] if rows else None
+    return rows[0]["program"] if rows else None
 
 
 def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
@@ -117,14 +118,14 @@ def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
         inner join intermediate.int_policy__partner_values as own using (period)
         where periods.kind = 'year' and own.parameter = $parameter
     """
-    (version,) = con.sql("select max(policy_version) from run.parameters").fetchone()
+    parameters = fetch_one(con, "select policy_version from run.parameters") or {}
     return TierRules(
         ladder=read(con, "from policy.tiers order by tier_rank", LADDER_SCHEMA),
         criteria=read(con, "from policy.tier_criteria", CRITERIA_SCHEMA),
         overrides=read(
             con, overrides, OVERRIDES_SCHEMA, parameter=f"{program}.{OVERRIDES_PARAMETER}"
         ),
-        policy_version=version or "",
+        policy_version=parameters.get("policy_version") or "",
         reads=read(con, "from policy.metric_reads", READS_SCHEMA),
     )
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import duckdb
 from rapidfuzz import fuzz, process, utils
 
+from scoring.rows import fetch
+
 SUGGESTIONS = 5
 NEAR_ENOUGH = 60
 
@@ -36,8 +38,8 @@ def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
     Raises PartnerLookupError with near matches when nobody is, and with the ids when several
     partners share the name.
     """
-    rows = con.sql("select partner_id, name from marts.dim_partners order by partner_id").fetchall()
-    partners = [Partner(partner_id, name or "") for partner_id, name in rows]
+    rows = fetch(con, "select partner_id, name from marts.dim_partners order by partner_id")
+    partners = [Partner(row["partner_id"], row["name"] or "") for row in rows]
     wanted = typed.strip()
     by_id = [p for p in partners if p.partner_id == wanted]
     named = by_id or [p for p in partners if p.name.casefold() == wanted.casefold()]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rich.markup import escape
+from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
@@ -152,6 +152,10 @@ class Proof:
             _branch(tree, criterion)
         return tree
 
+    def render(self, console: Console) -> None:
+        """Print the tree; colour and width are the console's."""
+        console.print(self)
+
 
 def plain(value: Any) -> Any:
     """A JSON value; a decimal as a number where its text survives, else as text."""
@@ -213,8 +217,3 @@ def _rows(node: Tree, criterion: Criterion) -> None:
     more = len(criterion.evidence) - EVIDENCE_SHOWN
     if more > 0:
         rows.add(Text(f"and {plural(more, 'row')} more (--json lists all)", style="dim"))
-
-
-def safe(text: object) -> str:
-    """Text for a place in which Rich would read markup: brackets in data stay brackets."""
-    return escape(str(text))

@@ -26,6 +26,7 @@ DECISIONS_SCHEMA = {
     "rationale": pl.String,
 }
 ASSIGNMENT_SCHEMA = schema_of(TIER_ASSIGNMENTS)
+MARGINS_SCHEMA = schema_of(TIER_MARGINS)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ def assign_tiers(
     program; `published` ASSIGNMENT_SCHEMA: assignments already final, perhaps none: they are what
     partners move from. All rows returned are computed ones; `shown` lays the published over them.
     """
+    if not rules.tiers:
+        return TierDecisions(
+            pl.DataFrame(schema=ASSIGNMENT_SCHEMA), pl.DataFrame(schema=MARGINS_SCHEMA)
+        )
     rows = judged_rows(eligibility, rules)
     tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
     tiers = _previous(tiers, rules, enrolments, published)

@@ -1,0 +1,201 @@
+"""What a person wants to know after a run: what changed, what needs them, where it lies.
+
+Belongs here: counts and short lists read from the warehouse, their rendering.
+Does not: judging, or the run itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.rows import Row, fetch, fetch_one
+from scoring.words import plural
+
+LISTED = 15
+
+QUERIES = {
+    "tiers": """
+        select tiers.tier, count(rows.partner_id) as partners,
+            count(*) filter (where rows.movement = 'up') as up,
+            count(*) filter (where rows.movement = 'down') as down,
+            count(*) filter (where rows.movement = 'first') as first,
+            count(*) filter (where rows.undetermined) as undetermined
+        from policy.tiers as tiers
+        left join decisions.tier_assignments as rows
+            on rows.tier = tiers.tier and rows.tier_year = $year + 1
+        group by tiers.tier, tiers.tier_rank order by tiers.tier_rank desc""",
+    "moves": """
+        select rows.partner_id, partners.name, rows.previous_tier, rows.tier, rows.movement,
+            rows.binding_criterion
+        from decisions.tier_assignments as rows
+        left join marts.dim_partners as partners using (partner_id)
+        where rows.tier_year = $year + 1 and rows.movement in ('up', 'down')
+        order by rows.movement, rows.partner_id""",
+    "reviews": """
+        select review, program, count(*) filter (where outcome = 'compliant') as compliant,
+            count(*) filter (where outcome = 'non_compliant') as non_compliant,
+            count(*) filter (where outcome = 'undetermined') as undetermined,
+            count(*) filter (where recommended_action = 'end_status') as end_recommended
+        from decisions.governance_reviews
+        inner join intermediate.int_periods as periods on periods.period = review
+        where periods.year = $year
+        group by review, program order by review, program""",
+    "undetermined_tiers": """
+        select rows.partner_id, partners.name, rows.tier_low, rows.tier_high, rows.smallest_change
+        from decisions.tier_assignments as rows
+        left join marts.dim_partners as partners using (partner_id)
+        where rows.tier_year = $year + 1 and rows.undetermined order by rows.partner_id""",
+    "needs_review": """
+        select rows.partner_id, partners.name, rows.program, rows.requirement, rows.clause,
+            rows.reason
+        from marts.fct_requirement_results as rows
+        left join marts.dim_partners as partners using (partner_id)
+        where rows.period = $period and rows.status = 'needs_review'
+        order by rows.partner_id, rows.program, rows.requirement""",
+    "refused": """
+        select deliveries.source, deliveries.entity, deliveries.file,
+            arg_min(quarantine.message, coalesce(quarantine."row", 0)) as message
+        from landing.deliveries as deliveries
+        left join landing.quarantine as quarantine using (delivery_id)
+        where deliveries.status = 'refused'
+        group by all order by deliveries.source, deliveries.entity, deliveries.file""",
+    "quarantined": """
+        select source, entity, file, rows_quarantined as rows from landing.deliveries
+        where rows_quarantined > 0 and status <> 'refused' order by source, entity, file""",
+    "conflicts": """
+        select partner_id, parameter, min(conflict_reason) as reason
+        from intermediate.int_policy__partner_values where conflict
+        group by partner_id, parameter order by partner_id, parameter""",
+    "findings": """
+        select source, entity, finding, count(*) as rows from marts.fct_findings
+        group by source, entity, finding order by source, entity, finding""",
+    "placeholders": """
+        select count(*) as parameters from policy.parameters where status = 'placeholder'""",
+}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts and lists of one run; every list is whole here and cut only when printed."""
+
+    year: int
+    last_period: str
+    as_of: date | None
+    known_at: datetime | None
+    policy_set: str
+    policy_version: str
+    partners: int
+    deliveries: dict[str, int]
+    tiers: list[Row]
+    moves: list[Row]
+    reviews: list[Row]
+    undetermined_tiers: list[Row]
+    needs_review: list[Row]
+    refused: list[Row]
+    quarantined: list[Row]
+    conflicts: list[Row]
+    findings: list[Row]
+    placeholders: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, dates as ISO text."""
+        found = asdict(self)
+        for name in ("as_of", "known_at"):
+            found[name] = found[name].isoformat() if found[name] else None
+        return found
+
+    def render(self, console: Console, where: Mapping[str, object] | None = None) -> None:
+        """Print what changed, what needs a person, and where everything lies."""
+        console.print(Text(self._headline(), style="bold"))
+        if self.tiers:
+            console.print(_table(f"Tiers for {self.year + 1}", self.tiers))
+        if self.moves:
+            console.print(_table("Moved", self.moves))
+        if self.reviews:
+            console.print(_table(f"Reviews of {self.year}", self.reviews))
+        console.print(Text("Needs a person", style="bold"))
+        for line in self._needs():
+            console.print(Text(f"  {line}"))
+        lists = {
+            "Tiers undetermined": self.undetermined_tiers,
+            "Requirements to judge": self.needs_review,
+            "Files refused": self.refused,
+            "Rows quarantined": self.quarantined,
+            "Agreements in conflict": self.conflicts,
+        }
+        for title, rows in lists.items():
+            if rows:
+                console.print(_table(title, rows))
+        if where:
+            console.print(Text("Where it lies", style="bold"))
+            for name, place in where.items():
+                console.print(Text(f"  {name}: {place}"), soft_wrap=True)
+
+    def _headline(self) -> str:
+        known = f", known at {self.known_at} UTC" if self.known_at else ""
+        return (
+            f"{self.year}: {plural(self.partners, 'partner')}, policy {self.policy_set} "
+            f"({self.policy_version[:12]}), as of {self.as_of}{known}"
+        )
+
+    def _needs(self) -> list[str]:
+        quarantined = sum(row["rows"] for row in self.quarantined)
+        counts = (
+            (len(self.undetermined_tiers), "undetermined tier"),
+            (len(self.needs_review), "requirement to judge"),
+            (len(self.refused), "refused file"),
+            (quarantined, "quarantined row"),
+            (len(self.conflicts), "agreement conflict"),
+            (sum(row["rows"] for row in self.findings), "finding"),
+            (self.placeholders, "policy placeholder to confirm"),
+        )
+        plurals = {
+            "requirement to judge": "requirements to judge",
+            "policy placeholder to confirm": "policy placeholders to confirm",
+        }
+        return [plural(count, one, plurals.get(one)) for count, one in counts if count] or [
+            "nothing"
+        ]
+
+
+def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
+    """The summary of the warehouse's last run; needs marts and decisions to be built."""
+    parameters = fetch_one(con, "from run.parameters") or {}
+    given = {"year": parameters["year"], "period": str(parameters["year"])}
+    found = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
+    placeholders = found.pop("placeholders")[0]["parameters"]
+    deliveries = fetch(
+        con, "select status, count(*) as files from landing.deliveries group by 1 order by 1"
+    )
+    partners = fetch(con, "select partner_id from marts.dim_partners")
+    named = {
+        name: parameters[name]
+        for name in ("year", "last_period", "as_of", "known_at", "policy_set", "policy_version")
+    }
+    return Summary(
+        **named,
+        partners=len(partners),
+        deliveries={row["status"]: row["files"] for row in deliveries},
+        placeholders=placeholders,
+        **found,
+    )
+
+
+def _table(title: str, rows: list[Row]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name in rows[0]:
+        number = isinstance(rows[0][name], int)
+        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+    for row in rows[:LISTED]:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    if len(rows) > LISTED:
+        table.caption = f"and {plural(len(rows) - LISTED, 'row')} more (--json lists all)"
+    return table

@@ -1,0 +1,52 @@
+"""Pieces of SQL that the queries of a day share.
+
+Belongs here: a parameter on the day, horizons, business days, enrolments, events up to the day.
+Does not: any kind of item.
+"""
+
+from __future__ import annotations
+
+
+def number(parameter: str) -> str:
+    """SQL for the number of a parameter in force on the day; `parameter` is an SQL text."""
+    return f"""(select number from policy.parameter_values
+        where parameter = {parameter} and effective_from <= $as_of
+            and (effective_to is null or effective_to > $as_of))"""
+
+
+def within(day: str, horizon: str) -> str:
+    """SQL: `day` is the day asked for or one of the `horizon` days after it."""
+    days = number(f"'today.{horizon}_horizon_days'")
+    return f"{day} between $as_of and cast($as_of + to_days(cast({days} as integer)) as date)"
+
+
+def business_days_after(day: str, parameter: str) -> str:
+    """SQL for the n-th business day after `day`, n being a parameter."""
+    return f"""(select min(later.day) from resolved.business_days as later
+        where later.is_business_day and later.business_day_number = (
+            select start.business_day_number from resolved.business_days as start
+            where start.day = {day}) + {number(f"'{parameter}'")})"""
+
+
+ZONE = "(select time_zone from run.parameters)"
+
+
+def program_day(moment: str) -> str:
+    """SQL for the day of a UTC instant in the program's zone."""
+    return f"cast(timezone({ZONE}, timezone('UTC', {moment})) as date)"
+
+
+# The programs in which each partner is enrolled on the day, and what those programs require.
+ENROLLED = """enrolled as (
+    select distinct e.partner_id, e.program, min(e.enrolled_on) as enrolled_on
+    from staging.stg_partner_activity__enrollments as e
+    where e.enrolled_on <= $as_of and (e.ended_on is null or e.ended_on > $as_of)
+    group by e.partner_id, e.program)"""
+EVENTS = f"""events as (
+    select *, {program_day("occurred_at")} as day
+    from staging.stg_deal_registration__registration_events
+    where {program_day("occurred_at")} <= $as_of)"""
+SUBMITTED = f"""submitted as (
+    select *, {program_day("submitted_at")} as day
+    from staging.stg_deal_registration__registrations
+    where {program_day("submitted_at")} <= $as_of)"""

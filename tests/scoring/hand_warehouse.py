@@ -1,0 +1,178 @@
+"""A warehouse by hand: the shipped policy, tables of every shape, the rows that a test puts in.
+
+Belongs here: what scoring reads, made without the pipeline. Does not: assertions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+
+from ingest.contract import entities
+from ingest.tables import PROVENANCE, create_tables
+from scoring.policy import land_policy, load_policy
+from scoring.published import MARTS
+
+INTERMEDIATE = {
+    "int_periods": "period varchar, kind varchar, year bigint, starts_on date, ends_on date",
+    "int_ledger__pairs": """period varchar, partner_id varchar, program varchar,
+        enrolled_on date, starts_on date, ends_on date""",
+    "int_policy__partner_values": """period varchar, partner_id varchar, parameter varchar,
+        value varchar, number decimal(38,4), source varchar, conflict boolean,
+        conflict_reason varchar""",
+    "int_metrics__evidence": """period varchar, partner_id varchar, program varchar,
+        metric varchar, source varchar, entity varchar, file varchar, row_number bigint,
+        cell varchar, evidence_date date, detail varchar""",
+}
+
+
+def warehouse(year: int = 2025, first_year: int = 2024) -> duckdb.DuckDBPyConnection:
+    """An in-memory warehouse of the shipped policy with the periods of `first_year` to `year`."""
+    con = duckdb.connect()
+    create_tables(con)
+    land_policy(con, load_policy())
+    for schema in ("staging", "intermediate", "marts"):
+        con.execute(f"create schema {schema}")
+    for spec in entities():
+        columns = [f'"{c.name}" {c.sql_type}' for c in spec.columns]
+        columns += [f"{name} {kind}" for name, kind in PROVENANCE]
+        con.execute(f"create table staging.stg_{spec.source}__{spec.name} ({', '.join(columns)})")
+    for name, columns in INTERMEDIATE.items():
+        con.execute(f"create table intermediate.{name} ({columns})")
+    con.execute("""create view intermediate.int_policy__values as
+        select period, parameter, value, number from intermediate.int_periods
+        inner join policy.parameter_values on effective_from <= ends_on
+            and (effective_to is null or effective_to > ends_on)""")
+    for table in MARTS:
+        con.execute(table.ddl)
+    con.execute(
+        "insert into run.parameters values (?, ?, ?, null, 'America/Los_Angeles', 'shipped', 'v1')",
+        [year, str(year), date(year, 12, 31)],
+    )
+    con.execute("""insert into resolved.business_days
+        select cast(day as date), isodow(day) <= 5, null,
+            count(*) filter (where isodow(day) <= 5) over (order by day)
+        from unnest(generate_series(date '2023-01-01', date '2027-12-31', interval 1 day))
+            as days(day)""")
+    for each in range(first_year, year + 1):
+        rows = [
+            (str(each), "year", each, date(each, 1, 1), date(each, 12, 31)),
+            (f"{each}-H1", "review", each, date(each, 1, 1), date(each, 6, 30)),
+            (f"{each}-H2", "review", each, date(each, 7, 1), date(each, 12, 31)),
+        ]
+        con.executemany("insert into intermediate.int_periods values (?, ?, ?, ?, ?)", rows)
+    return con
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> None:
+    """Insert rows by column name; what a row does not name is null."""
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" * len(row))
+        con.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+
+
+def enrol(
+    con: duckdb.DuckDBPyConnection,
+    partner: str,
+    program: str,
+    enrolled_on: date,
+    name: str | None = None,
+) -> None:
+    """A partner enrolled in a program, in the ledger of every period that ends after."""
+    if not con.execute(
+        "select 1 from marts.dim_partners where partner_id = ?", [partner]
+    ).fetchone():
+        put(con, "marts.dim_partners", {"partner_id": partner, "name": name or partner.title()})
+    put(
+        con,
+        "staging.stg_partner_activity__enrollments",
+        {"partner_id": partner, "program": program, "enrolled_on": enrolled_on},
+    )
+    con.execute(
+        """insert into intermediate.int_ledger__pairs
+        select period, ?, ?, ?, starts_on, ends_on from intermediate.int_periods
+        where ends_on >= ?""",
+        [partner, program, enrolled_on, enrolled_on],
+    )
+
+
+def ladder_rows(
+    con: duckdb.DuckDBPyConnection, year: int, partner: str, facts: dict[str, object]
+) -> None:
+    """Eligibility of a partner in a year: a number is judged by the policy, a text is a status."""
+    rules = con.execute(
+        """select c.tier, c.criterion, v.number, c.clause from policy.tier_criteria as c
+        inner join policy.parameter_values as v on v.parameter = c.threshold_parameter"""
+    ).fetchall()
+    given = {"enrolled": 1, "compliance": 1, **facts}
+    for tier, criterion, threshold, clause in rules:
+        fact = given.get(criterion, 0)
+        value = None if isinstance(fact, str) else fact
+        status = fact if value is None else "met" if value >= threshold else "not_met"
+        put(
+            con,
+            "marts.fct_tier_eligibility",
+            {
+                "year": year,
+                "partner_id": partner,
+                "tier": tier,
+                "criterion": criterion,
+                "status": status,
+                "value": value,
+                "threshold": threshold,
+                "clause": clause,
+            },
+        )
+
+
+def results(
+    con: duckdb.DuckDBPyConnection,
+    period: str,
+    partner: str,
+    program: str,
+    rows: Iterable[tuple[str, str, object]],
+) -> None:
+    """Requirement results (requirement, status, value) and their roll-up, by the policy's rules."""
+    statuses = []
+    for requirement, status, value in rows:
+        strength, metric, comparator, threshold, clause = con.execute(
+            """select r.strength, r.metric, r.comparator, v.number, r.clause
+            from policy.requirements as r
+            left join policy.parameter_values as v on v.parameter = r.threshold_parameter
+            where r.requirement = ? and r.program = ?""",
+            [requirement, program],
+        ).fetchone()
+        if strength == "must":
+            statuses.append(status)
+        put(
+            con,
+            "marts.fct_requirement_results",
+            {
+                "period": period,
+                "partner_id": partner,
+                "program": program,
+                "requirement": requirement,
+                "status": status,
+                "strength": strength,
+                "metric": metric,
+                "value": value,
+                "comparator": comparator,
+                "threshold": threshold,
+                "threshold_source": "policy",
+                "clause": clause,
+                "reason": f"{requirement} is {status}.",
+            },
+        )
+    roll_up = "compliant"
+    if "not_met" in statuses:
+        roll_up = "non_compliant"
+    elif {"no_evidence", "needs_review"} & set(statuses):
+        roll_up = "undetermined"
+    put(
+        con,
+        "marts.fct_program_compliance",
+        {"period": period, "partner_id": partner, "program": program, "status": roll_up},
+    )
