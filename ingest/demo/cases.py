@@ -49,7 +49,7 @@ def _people(world: World) -> list[Case]:
              {"terminated": date(y, 8, 15)}),
         Case("left-and-back", "technology",
              f"technology ended {y - 1}-06-30, anew from {y}-02-01: no rows for {y - 1}-H2, "
-             f"movement `first` or against what was computed, clocks start anew",
+             "movement `first`, clocks start anew",
              {"stays": [(date(y - 2, 2, 1), date(y - 1, 6, 30)), (date(y, 2, 1), None)],
               "launch": date(y - 2, 4, 1), "mac": 6}),
         Case("industry-only", "industry", "compliant, no requirement set"),
@@ -142,11 +142,11 @@ def _technology(world: World) -> list[Case]:
         tech("no-manager", "its partnership manager left in spring: TECH-MANAGER not met",
              manager="left", mac=16, **both),
         tech("waiver-in-force", "no partnership manager, waived: TECH-MANAGER waived, compliant",
-             manager="none", mac=19, waivers=[("technology", "TECH-MANAGER", date(y, 3, 1),
-                                               date(y + 1, 2, 28))], **both),
+             manager="none", mac=19, joined=date(y - 1, 10, 1), **both,
+             waivers=[("technology", "TECH-MANAGER", date(y, 3, 1), date(y + 1, 2, 28))]),
         tech("waiver-expired", f"no partnership manager, waiver ended {y}-09-30: not_met",
-             manager="none", mac=13, waivers=[("technology", "TECH-MANAGER", date(y, 1, 1),
-                                               date(y, 9, 30))], **both),
+             manager="none", mac=13, joined=date(y, 1, 15), **both,
+             waivers=[("technology", "TECH-MANAGER", date(y, 1, 1), date(y, 9, 30))]),
         tech("old-agreement", "never signed the version in force: TECH-AGREEMENT not met",
              papers="old", mac=17, **both),
         tech("redline", "its addendum carries redlines: TECH-NO-REDLINES not met",
@@ -154,9 +154,10 @@ def _technology(world: World) -> list[Case]:
         tech("unknown-version", "developer terms of an unknown version: TECH-AGREEMENT "
              "needs_review", papers="unknown_version", mac=12.5, **both),
         tech("no-developer-terms", "developer terms never executed: TECH-AGREEMENT not met, "
-             "TECH-SIGNED met", papers="no_developer_terms", mac=9, **both),
+             "TECH-SIGNED met", papers="no_developer_terms", mac=9,
+             joined=date(y - 1, 5, 6), **both),
         tech("no-application", "application never completed: TECH-AGREEMENT not met, value 0",
-             papers="no_application", mac=9, **both),
+             papers="no_application", mac=9, joined=date(y, 4, 1), **both),
     ]  # fmt: skip
 
 

@@ -67,10 +67,11 @@ def _reseller(world: World) -> list[Case]:
              training="lapsed"),
         sell("training-one-person", "one person holds both courses: fills one role, not_met",
              training="one_person"),
-        sell("training-enrolled", "enrolled, not completed: not_met", training="enrolled"),
+        sell("training-enrolled", "enrolled, not completed: not_met",
+             training="enrolled", joined=date(y, 2, 3)),
         sell("training-left", "the certified person left: not_met", training="left"),
         sell("training-same-email", "two contacts with one e-mail are one person: not_met",
-             training="same_email"),
+             training="same_email", joined=date(y - 1, 3, 4)),
         sell("plan-jan-31", f"the plan came on {y}-01-31: RESL-PLAN met", plan=date(y, 1, 31)),
         sell("plan-feb-1", f"the plan came on {y}-02-01: not_met, one day late",
              plan=date(y, 2, 1)),
@@ -98,9 +99,11 @@ def _other(world: World) -> list[Case]:
     return [
         serve("cert-none", "nobody passed: SERV-CERTIFICATION not_met", cert="none"),
         serve("cert-unannounced", "never announced: SERV-MARKETING-FIRST not_met",
-              cert="unannounced"),
-        serve("cert-announced-early", "announced before it was passed: not_met", cert="early"),
-        serve("cert-rejected", "the announcement was rejected: not_met", cert="rejected"),
+              cert="unannounced", joined=date(y - 1, 2, 5)),
+        serve("cert-announced-early", "announced before it was passed: not_met", cert="early",
+              joined=date(y, 3, 3)),
+        serve("cert-rejected", "the announcement was rejected: not_met", cert="rejected",
+              joined=date(y - 1, 9, 2)),
         serve("cert-expired", f"the certificate ran out in {y}-10: SERV-CERTIFICATION not_met",
               cert="expired"),
         serve("cert-left", "the certified person left: not_met", cert="left"),
@@ -110,7 +113,7 @@ def _other(world: World) -> list[Case]:
         Case("referrals", "referral", "R-0001 to R-0007: two good ones, the others each fail one "
              "rule", {"referrals": kinds}),
         Case("referrals-old-terms", "referral", "its terms are old: REFR-AGREEMENT not_met and no "
-             "commission on R-0008", {"referrals": ["good"], "papers": "old"}),
+             "commission on R-0008", {"referrals": ["late"], "papers": "old"}),
         Case("referrals-open-case", "referral", "a case is open: no commission on R-0009 for now",
              {"referrals": ["good"], "conduct": ("major", "open", date(y, 10, 2), None)}),
         Case("referrals-not-enrolled", "industry", "not in a program that refers: no commission "

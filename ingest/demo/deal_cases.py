@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from ingest.demo import names
 from ingest.demo.crm import direct_account
@@ -60,16 +62,18 @@ class _Desk:
 
     def __init__(self, world: World) -> None:
         self.world, self.number = world, 0
-        self.stream = names.builder_names(world.rng("deal case customers"))
+        self.stream = names.owner_names(world.rng("deal case customers"))
         clean = {"credits", "currency-eur", "churn-and-return", "long-and-leap", "early-renewal"}
         self.sellers = [p for p in world.partners if p.case in clean]
         self.technology = next(p for p in world.partners if p.case == "mac-10")
 
-    def register(self, month: int, day: int, *events: tuple, by: int = 0, at: str = "18:00:00",
-                 like: Registration | None = None, **more) -> Registration:  # fmt: skip
+    def register(
+        self, month: int, day: int, *events: tuple, by: int | None = None, at: str = "18:00:00",
+        like: Registration | None = None, **more: Any,
+    ) -> Registration:  # fmt: skip
         """A registration of that day with events (name, month, day, options)."""
         self.number += 1
-        p = self.sellers[by % len(self.sellers)]
+        p = self.sellers[(self.number if by is None else by) % len(self.sellers)]
         on = date(self.world.year, month, day)
         name = like.customer if like else next(self.stream)
         fields = {
@@ -135,7 +139,7 @@ def _lives(desk: _Desk) -> list[DealCase]:
 
 
 def _rivals(desk: _Desk) -> list[DealCase]:
-    reg = desk.register
+    reg = partial(desk.register, by=0)
     first = reg(6, 2, ("approved", 6, 4))
     second = reg(6, 9, ("rejected", 6, 11), by=1, like=first)
     lapsed = reg(1, 9, ("approved", 1, 13))

@@ -131,7 +131,7 @@ def _referral(
 ) -> dict[str, Any]:
     low, high = max(p.joined + 20 * DAY, date(world.year - 1, 1, 5)), world.end - 130 * DAY
     day = between(rng, date(world.year, 7, 1) if p.case and high else low, high)
-    day = max(day, low)
+    day = date(world.year, 10, 6) if kind == "late" else max(day, low)
     if kind == "before_enrolment":
         day = p.joined - 40 * DAY
     qualified = None if kind == "unqualified" else day + rng.randint(5, 20) * DAY

@@ -159,6 +159,10 @@ class Landing:
         data = json.dumps(document, ensure_ascii=False, indent=1, default=text) + "\n"
         self.write(name, data.encode(), received)
 
+    def resend(self, name: str, again: str, day: date) -> None:
+        """The same bytes once more under another name, as partners do: a duplicate delivery."""
+        self.write(again, (self.root / name).read_bytes(), received_on(day))
+
     def finish(self) -> None:
         """Write `_received.csv`, which names every file but itself."""
         lines = [f"{name},{at.isoformat()}Z\n" for name, at in sorted(self.received.items())]

@@ -96,6 +96,9 @@ Construction Builders Contracting Homes Civil Infrastructure Development Enginee
 Mechanical Electric Concrete Steel Roofing Interiors Properties Constructors Paving
 Utilities Masonry Design-Build Holdings Restoration
 """)
+_OWNER = phrases("""
+School District, Medical Center, Port Authority, Water District, University, Transit Agency
+""")
 _GIVEN = words("""
 Ana Amir Beatriz Chen Claire Dana Diego Elena Emeka Farah Felix Grace Hana Hugo Ingrid Isla
 Jamal José Kaito Katya Lars Leila Luca Maeve Marta Mateo Mina Nadia Noah Olga Omar Priya
@@ -136,6 +139,11 @@ def builder_names(rng: random.Random) -> Iterator[str]:
     """Distinct names of customers, builders and contractors."""
     names = [f"{first} {last}" for first in _BUILDER_FIRST for last in _BUILDER_LAST]
     yield from _endless(rng, names)
+
+
+def owner_names(rng: random.Random) -> Iterator[str]:
+    """Distinct names of public owners, none of which a builder has."""
+    yield from _endless(rng, [f"{first} {last}" for first in _BUILDER_FIRST for last in _OWNER])
 
 
 def _endless(rng: random.Random, names: list[str]) -> Iterator[str]:
