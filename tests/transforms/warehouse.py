@@ -22,6 +22,8 @@ from scoring.policy.load import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSFORMS = ROOT / "transforms"
+# Apart from the one of real runs, so that neither reads what the other parsed.
+TARGET = TRANSFORMS / "target" / "tests"
 # One stem for every test warehouse: dbt names the database by it and would parse anew.
 FILE_NAME = "plumbline.duckdb"
 RECEIVED = datetime(2026, 1, 10, 12, 0)
@@ -105,6 +107,7 @@ def dbt(path: Path, *arguments: str) -> None:
     """Run dbt over the warehouse in this process; AssertionError names what failed."""
     os.environ["PLUMBLINE_DBT_WAREHOUSE"] = str(path)
     places = ["--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS)]
+    places += ["--target-path", str(TARGET), "--log-level-file", "none"]
     result = dbtRunner().invoke([*arguments, *places])
     # The profile's memory database keeps the warehouse attached until its connection is closed.
     DuckDBConnectionManager.close_all_connections()

@@ -8,12 +8,13 @@
     end
 {%- endmacro %}
 
-{# What is missing, in the metric's unit; 0 when met. #}
+{# What is missing, in the metric's unit; 0 when met, null without a value or a threshold. #}
 {% macro gap_of(value, comparator, threshold) -%}
-    case {{ comparator }}
-        when '>=' then greatest({{ threshold }} - {{ value }}, 0)
-        when '<=' then greatest({{ value }} - {{ threshold }}, 0)
-        when '=' then abs({{ threshold }} - {{ value }})
+    case
+        when {{ value }} is null or {{ threshold }} is null then null
+        when {{ comparator }} = '>=' then greatest({{ threshold }} - {{ value }}, 0)
+        when {{ comparator }} = '<=' then greatest({{ value }} - {{ threshold }}, 0)
+        when {{ comparator }} = '=' then abs({{ threshold }} - {{ value }})
     end
 {%- endmacro %}
 
