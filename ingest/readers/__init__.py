@@ -23,9 +23,21 @@ OWN_READERS = {
 }
 
 
+def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
+    """The text of a file; where its own marks don't say the encoding, a column map may."""
+    try:
+        return text.decode(data)
+    except Refused as refused:
+        maps = importlib.import_module("ingest.formats.column_maps")
+        declared = maps.encoding_of(data, context) if refused.rule == "encoding" else None
+        if declared is None:
+            raise
+        return text.decode(data, declared)
+
+
 def _delimited(data: bytes, context: ReadContext) -> RawTable:
     spec = contract_entity(context.entity)
-    content, encoding = text.decode(data)
+    content, encoding = _decode(data, context)
     parsed = delimited.parse(content, {fold(c.name) for c in spec.columns})
     how = f"{encoding}, {delimited.NAMES[parsed.delimiter]}"
     return RawTable(

@@ -1,0 +1,180 @@
+"""Foreign tables through declared maps: which map a file uses, and its rows in our columns.
+
+Belongs here: choosing and applying a map. Does not: the form of a map (map_model.py), values
+(map_values.py), which rows count (map_rows.py), or any layout (maps/*.yaml).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from ingest.contract import Column, entity
+from ingest.formats.map_model import ColumnMap, ColumnRule, all_maps
+from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
+from ingest.formats.map_values import BadValue, convert, matches
+from ingest.headers import fold
+from ingest.headers import match as match_header
+from ingest.readers.delimited import DELIMITERS
+from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused
+
+MONTH = re.compile(r"(?<!\d)(\d{4}-(?:0[1-9]|1[0-2]))(?!\d)")
+
+
+def choose(name: str, header: Sequence[str]) -> ColumnMap | None:
+    """The map that a table of an entity uses, by its header; None when it is our own layout.
+
+    A header with every required column of the contract is ours, whatever else it has.
+    """
+    folded = {fold(column) for column in header}
+    fitting = [m for m in all_maps() if m.entity == name and m.fits(folded)]
+    if not fitting or not match_header(entity(name), header).missing:
+        return None
+    return fitting[0]
+
+
+def encoding_of(data: bytes, context: ReadContext) -> str | None:
+    """The encoding that a map declares for a file that could not be decoded; None without a map.
+
+    The first line is read as Latin text, which no bytes contradict, to find the map.
+    """
+    first = data.lstrip().split(b"\n", 1)[0].decode("latin-1")
+    for mark in DELIMITERS:
+        found = choose(context.entity, [part.strip(' \r"') for part in first.split(mark)])
+        if found is not None:
+            return found.encoding
+    return None
+
+
+def apply(table: RawTable, context: ReadContext) -> RawTable:
+    """The table in our columns when a map's header matches, else the table as it is.
+
+    Values that a map's columns don't use are kept as `extra`. Rows that the map leaves out are no
+    rows, and a note counts them; a value that is not as the map declares breaks its row.
+    """
+    layout = choose(table.entity, table.header)
+    if layout is None:
+        return table
+    footer, notes = cut_footer(table, layout)
+    names = [fold(name) for name in table.header]
+    rows = Rows([dict(zip(names, row, strict=True)) for row in table.rows], table.row_numbers)
+    fill_down(rows, table, layout)
+    rows, left_out = apply_steps(rows, layout)
+    notes += [Note("column_map", f"read by the map {layout.id}: {layout.title}"), *left_out]
+    result = RawTable(
+        table.entity,
+        tuple(layout.columns),
+        broken=[b for b in table.broken if b.row not in footer],
+        extra=[],
+        notes=table.notes + notes + _product_notes(rows, layout),
+    )
+    result.broken = [BrokenRow(b.row, b.faults, (), b.cell) for b in result.broken]
+    _convert_rows(result, rows, layout, context, table.header)
+    return result
+
+
+def _convert_rows(
+    result: RawTable, rows: Rows, layout: ColumnMap, context: ReadContext, header: Sequence[str]
+) -> None:
+    zone = ZoneInfo(str(context.settings["time_zone"]))
+    spec = entity(layout.entity)
+    plan = [(spec.column(name), rule) for name, rule in layout.columns.items()]
+    fixed = {c.name: _from_path(r, context, zone) for c, r in plan if r.path is not None}
+    used = {fold(name) for _, rule in plan for name in rule.origins}
+    for record, number in zip(rows.records, rows.numbers, strict=True):
+        values: list[str | None] = []
+        faults = []
+        for column, rule in plan:
+            try:
+                values.append(_value(record, column, rule, layout, zone, fixed))
+            except BadValue as bad:
+                written = _origin(record, rule)
+                values.append(written)
+                message = f"{column.name} {written!r} {bad.message}"
+                faults.append(Fault(bad.rule, message, number, None, column.name, written))
+        if faults:
+            result.broken.append(BrokenRow(number, tuple(faults), tuple(values)))
+            continue
+        result.rows.append(tuple(values))
+        result.row_numbers.append(number)
+        rest = {n: record[fold(n)] for n in header if fold(n) not in used and record[fold(n)]}
+        assert result.extra is not None
+        result.extra.append(json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None)
+    result.broken.sort(key=lambda row: row.row)
+
+
+def _value(
+    record: Record,
+    column: Column,
+    rule: ColumnRule,
+    layout: ColumnMap,
+    zone: ZoneInfo,
+    fixed: dict[str, str],
+) -> str | None:
+    if column.name in fixed:
+        return fixed[column.name]
+    if rule.constant is not None:
+        return rule.constant
+    if rule.only_where and not matches(record, {fold(n): t for n, t in rule.only_where.items()}):
+        return None
+    return convert(_origin(record, rule), rule, column, layout, zone)
+
+
+def _origin(record: Record, rule: ColumnRule) -> str | None:
+    """The first filled one of the columns from which a value comes, or the filled ones joined."""
+    found = [record.get(fold(name)) for name in rule.origins]
+    filled = [text for text in found if text and text.strip()]
+    if rule.join:
+        return "/".join(text.strip() for text in filled) or None
+    return filled[0] if filled else None
+
+
+def _from_path(rule: ColumnRule, context: ReadContext, zone: ZoneInfo) -> str:
+    """What the file's place says; Refused when it does not say it."""
+    path = PurePosixPath(context.file)
+    if rule.path == "received":
+        return f"{context.received_at.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d}"
+    if rule.path == "folder":
+        if len(path.parts) > 3:
+            return path.parts[2]
+        raise Refused(
+            "path",
+            f"the file does not say whose it is; put it into {context.source}/{context.entity}/"
+            "<partner_id>/",
+        )
+    months = set(MONTH.findall(path.name))
+    if len(months) == 1:
+        return months.pop()
+    raise Refused("path", f"{path.name} must hold its month once, as 2025-03; rename it")
+
+
+def _product_notes(rows: Rows, layout: ColumnMap) -> list[Note]:
+    """Rows whose published arithmetic does not hold; the stated result is what counts."""
+    notes = []
+    for product in layout.products:
+        off = [
+            number
+            for record, number in zip(rows.records, rows.numbers, strict=True)
+            if _differs(record, product.result, product.factors, product.places)
+        ]
+        if off:
+            shown = ", ".join(map(str, off[:10])) + (" and more" if len(off) > 10 else "")
+            told = f"{product.result} is not {' x '.join(product.factors)} rounded down"
+            notes.append(Note("arithmetic", f"{told} in {len(off)} rows ({shown})"))
+    return notes
+
+
+def _differs(record: Record, result: str, factors: Sequence[str], places: int) -> bool:
+    try:
+        stated = Decimal((record.get(fold(result)) or "").strip())
+        product = Decimal(1)
+        for name in factors:
+            product *= Decimal((record.get(fold(name)) or "").strip())
+        return stated != product.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+    except InvalidOperation:
+        return False

@@ -1,0 +1,171 @@
+"""A column map: what a foreign layout looks like and how its columns become ours.
+
+Belongs here: the form of a map's YAML, and which maps there are. Does not: applying one
+(column_maps.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.contract import entity
+from ingest.headers import fold
+
+MAPS_FOLDER = Path(__file__).with_name("maps")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ColumnRule(_Strict):
+    """Where one column of ours comes from: one of `from`, `join`, `constant`, `path`.
+
+    from: their column, or several of which the first filled one counts. join: the filled ones of
+    several columns, `/` between, where only together they tell rows apart. only_where: the value
+    counts only in rows where each named column has one of these texts, and is empty elsewhere.
+    format: the one date format (`strptime`, or `epoch_ms`); moment: the text is a moment in UTC of
+    which the day in the program's zone is meant. day_before: the day given is the first one after.
+    values: their text -> ours; otherwise: ours for any other filled or empty text. divide_by: exact
+    division of a number, e.g. cents by 100. path: `folder` (the folder below the entity's),
+    `month` (YYYY-MM in the file's name), `received` (the day it came in).
+    """
+
+    from_: str | tuple[str, ...] | None = Field(None, alias="from")
+    join: tuple[str, ...] = ()
+    constant: str | None = None
+    path: Literal["folder", "month", "received"] | None = None
+    only_where: Mapping[str, tuple[str, ...]] = {}
+    format: str | None = None
+    moment: bool = False
+    day_before: bool = False
+    values: Mapping[str, str] = {}
+    otherwise: str | None = None
+    divide_by: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return {"from": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ColumnRule:
+        given = [self.from_, self.join or None, self.constant, self.path]
+        if sum(one is not None for one in given) != 1:
+            raise ValueError("a column needs exactly one of from, join, constant, path")
+        return self
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Their columns, in the order in which they count."""
+        if self.from_ is None:
+            return self.join
+        return (self.from_,) if isinstance(self.from_, str) else self.from_
+
+
+class RowStep(_Strict):
+    """One step over all rows, in the order given; a row left out is no row of ours.
+
+    drop / keep: rows in which every named column has one of these texts (case apart). latest: of
+    the rows equal in `of`, only the one that is last by the columns `by`; history is not summed.
+    absorbed: rows whose `id` another row lists in `ids` (records merged into it).
+    """
+
+    drop: Mapping[str, tuple[str, ...]] | None = None
+    keep: Mapping[str, tuple[str, ...]] | None = None
+    latest: Latest | None = None
+    absorbed: Absorbed | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RowStep:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("a step is exactly one of drop, keep, latest, absorbed")
+        return self
+
+
+class Latest(_Strict):
+    """Which of several versions of one thing counts."""
+
+    of: tuple[str, ...]
+    by: tuple[str, ...]
+
+
+class Absorbed(_Strict):
+    """How a merged record is known: the survivor lists its old ids, `;` or `,` between."""
+
+    id: str
+    ids: str
+
+
+class Product(_Strict):
+    """Published arithmetic to hold the file against: result = product, rounded down to places."""
+
+    result: str
+    factors: tuple[str, ...]
+    places: int
+
+
+class ColumnMap(_Strict):
+    """One foreign layout. A file uses it when it lies in the entity's folder (or has its name)
+    and its header has every column of `header`; of several, the one with the longest `header`.
+
+    encoding: used when the file is not UTF-8 or UTF-16. decimal, group: the locale of numbers.
+    footer: patterns of which one stands in the lines after the table. total: a pattern whose
+    group is the number of rows that the footer promises. fill_down: grouping columns that are
+    empty on repeated rows, filled only where they lead the header.
+    """
+
+    id: str
+    title: str
+    entity: str
+    header: tuple[str, ...] = Field(min_length=1)
+    columns: Mapping[str, ColumnRule]
+    rows: tuple[RowStep, ...] = ()
+    encoding: str | None = None
+    decimal: str = "."
+    group: str | None = None
+    footer: tuple[str, ...] = ()
+    total: str | None = None
+    fill_down: tuple[str, ...] = ()
+    products: tuple[Product, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> ColumnMap:
+        spec = entity(self.entity)
+        unknown = sorted(set(self.columns) - {c.name for c in spec.columns})
+        missing = sorted(set(spec.required) - set(self.columns))
+        if unknown or missing:
+            raise ValueError(
+                f"{self.entity} has no column {', '.join(unknown) or '-'}; "
+                f"and the map gives none for {', '.join(missing) or '-'}"
+            )
+        return self
+
+    def fits(self, folded_header: Collection[str]) -> bool:
+        """Whether a header (folded names) has every column that tells this layout."""
+        return all(fold(name) in folded_header for name in self.header)
+
+
+RowStep.model_rebuild()
+
+
+def load_map(path: Path) -> ColumnMap:
+    """Read one map; ValueError names the file and what is wrong in it."""
+    try:
+        return ColumnMap.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError, KeyError) as error:
+        raise ValueError(f"{path.name} is no column map: {error}") from error
+
+
+@cache
+def all_maps(folder: Path = MAPS_FOLDER) -> tuple[ColumnMap, ...]:
+    """The maps of a folder, most telling header first, then by id."""
+    found = [load_map(path) for path in sorted(folder.glob("*.yaml"))]
+    return tuple(sorted(found, key=lambda m: (-len(m.header), m.id)))

@@ -1,0 +1,142 @@
+"""What a map does to rows as a whole: footers, groups, soft deletes, history.
+
+Belongs here: which rows of a foreign table are rows of ours. Does not: their values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from ingest.formats.map_model import ColumnMap, Latest, RowStep
+from ingest.formats.map_values import matches
+from ingest.headers import fold
+from ingest.table import Note, RawTable, Refused
+
+Record = dict[str, str | None]
+"""A row by folded column name."""
+
+
+@dataclass
+class Rows:
+    """Records of a foreign table with the numbers under which a spreadsheet shows them."""
+
+    records: list[Record]
+    numbers: list[int]
+
+    def only(self, places: list[int]) -> Rows:
+        """The rows at these places."""
+        return Rows([self.records[i] for i in places], [self.numbers[i] for i in places])
+
+
+def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]]:
+    """Row numbers of the footer: the single-valued lines after the table, one of which matches.
+
+    Refused when the footer promises another number of rows than the table has: it was cut short.
+    """
+    last = max(table.row_numbers, default=1)
+    tail = [b for b in table.broken if b.row > last and len(b.fields) == 1]
+    told = [row.fields[0] or "" for row in tail]
+    if not any(re.search(pattern, text) for pattern in layout.footer for text in told):
+        return set(), []
+    for text in told:
+        promised = re.search(layout.total, text) if layout.total else None
+        read = len(table.rows) + len(table.broken) - len(tail)
+        if promised and int(promised.group(1).replace(",", "")) != read:
+            raise Refused(
+                "truncated",
+                f"the footer says {promised.group(1)} records and the table has {read}; "
+                "export the report again",
+            )
+    return {row.row for row in tail}, [Note("footer", f"{len(tail)} footer lines are no rows")]
+
+
+def fill_down(rows: Rows, table: RawTable, layout: ColumnMap) -> None:
+    """Give repeated rows of a grouped report their group; only columns that lead the header.
+
+    A column further right that is empty is simply empty.
+    """
+    wanted = {fold(name) for name in layout.fill_down}
+    leading = []
+    for name in map(fold, table.header):
+        if name not in wanted:
+            break
+        leading.append(name)
+    current: dict[str, str | None] = {}
+    for record in rows.records:
+        filled = [place for place, name in enumerate(leading) if record.get(name)]
+        start = filled[0] if filled else len(leading)
+        for name in leading[:start]:
+            record[name] = current.get(name)
+        current = {name: record.get(name) for name in leading}
+
+
+def apply_steps(rows: Rows, layout: ColumnMap) -> tuple[Rows, list[Note]]:
+    """The rows that are ours after every step, and for each step how many it left out."""
+    notes = []
+    for step in layout.rows:
+        kept = _step(rows, step)
+        left = len(rows.records) - len(kept.records)
+        if left:
+            notes.append(Note("left_out", f"{left} rows left out: {_told(step)}"))
+        rows = kept
+    return rows, notes
+
+
+def _step(rows: Rows, step: RowStep) -> Rows:
+    places = range(len(rows.records))
+    if step.drop is not None:
+        wanted = _folded(step.drop)
+        return rows.only([i for i in places if not matches(rows.records[i], wanted)])
+    if step.keep is not None:
+        wanted = _folded(step.keep)
+        return rows.only([i for i in places if matches(rows.records[i], wanted)])
+    if step.latest is not None:
+        return rows.only(_latest(rows, step.latest))
+    assert step.absorbed is not None
+    name, listed = fold(step.absorbed.id), fold(step.absorbed.ids)
+    gone = {
+        old.strip()
+        for record in rows.records
+        for old in re.split(r"[;,]", record.get(listed) or "")
+        if old.strip() and old.strip() != record.get(name)
+    }
+    return rows.only([i for i in places if (rows.records[i].get(name) or "").strip() not in gone])
+
+
+def _latest(rows: Rows, latest: Latest) -> list[int]:
+    """The place of the last version of each thing, in the order of the file; ties: the later."""
+    of, by = [fold(n) for n in latest.of], [fold(n) for n in latest.by]
+    best: dict[tuple[str | None, ...], int] = {}
+    for place, record in enumerate(rows.records):
+        thing = tuple(record.get(name) for name in of)
+        rank = [_rank(record.get(name)) for name in by]
+        held = best.get(thing)
+        if held is None or rank >= [_rank(rows.records[held].get(name)) for name in by]:
+            best[thing] = place
+    return sorted(best.values())
+
+
+def _rank(text: str | None) -> tuple[int, Decimal, str]:
+    """Versions by number where they are numbers (10 after 9), else as text (ISO moments)."""
+    try:
+        number = Decimal((text or "").strip())
+        return (1, number, "") if number.is_finite() else (2, Decimal(0), text or "")
+    except InvalidOperation:
+        return (2 if text else 0, Decimal(0), text or "")
+
+
+def _folded(wanted: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {fold(name): texts for name, texts in wanted.items()}
+
+
+def _told(step: RowStep) -> str:
+    if step.latest is not None:
+        return f"an older version of the same {', '.join(step.latest.of)}"
+    if step.absorbed is not None:
+        return "merged into another record"
+    wanted = step.drop or step.keep or {}
+    verb = "is" if step.drop is not None else "is not"
+    return "; ".join(f"{name} {verb} {' or '.join(texts)}" for name, texts in wanted.items())

@@ -1,0 +1,100 @@
+"""One value of a foreign layout as the text of one column of ours.
+
+Belongs here: declared date formats, locales, value lists, exact division. Does not: rows, or
+whether the text keeps the contract (the judge says that).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from zoneinfo import ZoneInfo
+
+from ingest.contract import Column
+from ingest.formats.map_model import ColumnMap, ColumnRule
+
+NUMBERS = ("money", "decimal", "int")
+DIGITS = 60  # enough that no division of a landed number is rounded
+
+
+@dataclass(frozen=True)
+class BadValue(Exception):
+    """A value that does not fit what the map declares; never guessed at."""
+
+    rule: str
+    message: str
+
+
+def convert(
+    text: str | None, rule: ColumnRule, column: Column, layout: ColumnMap, zone: ZoneInfo
+) -> str | None:
+    """The value of a column by its rule; BadValue when the text is not as the map declares."""
+    value = (text or "").strip()
+    if rule.values:
+        by_name = {theirs.casefold(): ours for theirs, ours in rule.values.items()}
+        value = by_name.get(value.casefold(), value if rule.otherwise is None else rule.otherwise)
+    elif rule.otherwise is not None:
+        value = value or rule.otherwise
+    if value == "":
+        return None
+    if rule.format is not None:
+        return _moment_text(value, rule, column, zone)
+    if column.kind in NUMBERS:
+        return _number_text(value, rule, layout)
+    return value if rule.values or column.kind != "text" else text
+
+
+def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -> str:
+    """The declared format and no other: 10/3/2020 is the third of October or nothing."""
+    try:
+        if rule.format == "epoch_ms":
+            if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
+                raise ValueError
+            moment = datetime(1970, 1, 1) + timedelta(milliseconds=int(value))
+        else:
+            moment = datetime.strptime(value, rule.format or "")
+    except (ValueError, OverflowError) as error:
+        raise BadValue(
+            "date", f"is not in the map's format {rule.format}; what was meant is not guessed"
+        ) from error
+    if column.kind == "timestamp":
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    if rule.moment:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
+    if rule.day_before:
+        moment -= timedelta(days=1)
+    return f"{moment:%Y-%m}" if column.kind == "month" else f"{moment:%Y-%m-%d}"
+
+
+def _number_text(value: str, rule: ColumnRule, layout: ColumnMap) -> str:
+    group, point = re.escape(layout.group or ""), re.escape(layout.decimal)
+    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+|" if group else ""
+    match = re.fullmatch(rf"([+-]?)({grouped}\d+)(?:{point}(\d+))?", value, re.ASCII)
+    if match is None:
+        raise BadValue(
+            "locale",
+            f"is no number with {layout.decimal!r} before its decimals and "
+            f"{layout.group or 'nothing'!r} between thousands, as the map declares",
+        )
+    sign, whole, places = match.groups()
+    text = f"{sign}{whole.replace(layout.group or ' ', '')}" + (f".{places}" if places else "")
+    if rule.divide_by is None:
+        return text
+    with localcontext() as context:
+        context.prec = DIGITS
+        try:
+            return format((Decimal(text) / rule.divide_by).normalize(), "f")
+        except (DivisionByZero, InvalidOperation) as error:
+            raise BadValue("locale", f"can't be divided by {rule.divide_by}") from error
+
+
+def matches(row: Mapping[str, str | None], wanted: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether each named column (folded) of a row has one of the texts wanted, case apart."""
+    return all(
+        (row.get(name) or "").strip().casefold() in {text.casefold() for text in texts}
+        for name, texts in wanted.items()
+    )
