@@ -32,7 +32,10 @@ QUARANTINE_TOLD = """
 select d.delivery_id, d.file
 from landing.deliveries as d
 left join (
-    select delivery_id, count(distinct ("row", split_part(cell, '!', 1))) as told
+    -- Two sheets of a workbook may hold rows of one number.
+    select
+        delivery_id,
+        count(distinct ("row", regexp_extract(cell, '^(.+)![A-Z]+[0-9]+$', 1))) as told
     from landing.quarantine where "row" is not null group by delivery_id
 ) as q on q.delivery_id = d.delivery_id
 where d.rows_quarantined <> coalesce(q.told, 0) and d.entity <> 'usage_events'

@@ -1,0 +1,47 @@
+"""Business days of a calendar, numbered, so that SQL can count them.
+
+Belongs here: weekends and holidays by the holidays package. Does not: which calendar (policy).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import holidays
+import polars as pl
+
+# A calendar reaches so many years either side of the run's year, whatever years files may claim.
+REACH = 60
+
+
+def calendar_of(name: str, years: range) -> holidays.HolidayBase:
+    """The holidays of `US`, `US-CA` or a market such as `NYSE`; ValueError when nobody knows it."""
+    country, _, part = name.strip().partition("-")
+    try:
+        if country in holidays.list_supported_financial(include_aliases=True):
+            return holidays.financial_holidays(country, years=years)
+        return holidays.country_holidays(country, subdiv=part or None, years=years)
+    except NotImplementedError as error:
+        told = f"holiday calendar {name!r} is unknown to the holidays package"
+        raise ValueError(f"{told}; name a country such as US, or US-CA") from error
+
+
+def calendar(name: str, first: int, last: int) -> pl.DataFrame:
+    """Every day of these years: `day, is_business_day, holiday, business_day_number`.
+
+    business_day_number counts business days from the first day up to and including the day, so
+    the n-th business day after d has the number of d plus n (DEAL-RESPONSE).
+    """
+    known = calendar_of(name, range(first, last + 1))
+    start, end = date(first, 1, 1), date(last, 12, 31)
+    days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
+    frame = pl.DataFrame(
+        {
+            "day": days,
+            "is_business_day": [known.is_working_day(day) for day in days],
+            "holiday": [known.get(day) for day in days],
+        },
+        schema={"day": pl.Date, "is_business_day": pl.Boolean, "holiday": pl.String},
+    )
+    number = pl.col("is_business_day").cast(pl.Int64).cum_sum()
+    return frame.with_columns(number.alias("business_day_number"))
