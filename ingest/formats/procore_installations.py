@@ -26,26 +26,48 @@ HEADER = (
 )
 THEIRS = ("id", "app_uid", None, None, "installed_at", "uninstalled_at")
 STATUSES = ("installed", "uninstalled")
-DEMO_FILE = "_demo.csv"
-"""In `app_usage/installations/`: company_id,installation_id; either may be empty."""
+DEMO_LIST = ("app_usage", "installations", "_demo.csv")
+"""Below the landing zone: company_id,installation_id; either may be empty."""
 
 Demo = tuple[str, str]
 """(company_id, installation_id); an empty one stands for all."""
 
 
-def demo_list(data: bytes) -> frozenset[Demo]:
-    """The demonstration installs that `_demo.csv` declares; Refused when it is no such list."""
+def declared_demos(landing: Path) -> tuple[Demo, ...] | None:
+    """The list of a landing zone, sorted; None where there is none, or none that can be read."""
+    try:
+        return demo_list(landing.joinpath(*DEMO_LIST).read_bytes())
+    except (OSError, Refused):
+        return None
+
+
+def demo_list_fault(path: Path) -> str | None:
+    """What is wrong with a list of demonstration installs, None when it can be read."""
+    try:
+        demo_list(path.read_bytes())
+    except OSError as error:
+        return f"{DEMO_LIST[-1]} can't be opened: {error.strerror}"
+    except Refused as refused:
+        return refused.message
+    return None
+
+
+def demo_list(data: bytes) -> tuple[Demo, ...]:
+    """The demonstration installs that a list declares; Refused when it is no such list.
+
+    A row with both ids means that installation, one with a company alone all of that company's.
+    """
     text, _ = decode(data)
     parsed = delimited.parse(text, {"companyid", "installationid"})
     names = [fold(name) for name in parsed.header]
     if "companyid" not in names and "installationid" not in names:
-        raise Refused("header", f"{DEMO_FILE} needs the columns company_id, installation_id")
+        raise Refused("header", f"{DEMO_LIST[-1]} needs the columns company_id, installation_id")
 
     def pick(row: tuple[str | None, ...], name: str) -> str:
         return (row[names.index(name)] or "").strip() if name in names else ""
 
     pairs = {(pick(row, "companyid"), pick(row, "installationid")) for row in parsed.rows}
-    return frozenset(pair for pair in pairs if any(pair))
+    return tuple(sorted(pair for pair in pairs if any(pair)))
 
 
 def company_of(file: str) -> str:
@@ -57,8 +79,8 @@ def company_of(file: str) -> str:
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """Read one page of a company's installations.
 
-    `context.settings["demo_installations"]` is the set of `demo_list`; without it is_demo is
-    false and a note says so. A record that contradicts itself or its folder is broken. Refused:
+    `context.settings["demo_installations"]` is what `declared_demos` gives; without it is_demo
+    is false and a note says so. A record that contradicts itself or its folder is broken. Refused:
     no list of objects, or no company's folder.
     """
     company = company_of(context.file)
@@ -84,8 +106,8 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         table.notes.append(
             Note(
                 "demo_unknown",
-                f"the pages name no demonstration installs and there is no {DEMO_FILE} in "
-                "app_usage/installations; all count as real",
+                "the pages name no demonstration installs and no list declares any "
+                f"({'/'.join(DEMO_LIST)}); all count as real",
             )
         )
     return [table]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ingest.discover import discover
 from ingest.formats import api_call_activity, procore_installations
 from ingest.table import RawTable, ReadContext, Refused
 
@@ -102,9 +103,25 @@ def test_without_a_list_all_count_as_real_and_that_is_noted() -> None:
     assert [n.kind for n in table.notes] == ["demo_unknown"]
 
 
-def test_a_list_of_something_else_is_refused() -> None:
-    with pytest.raises(Refused, match="needs the columns company_id"):
-        procore_installations.demo_list(b"name\nx\n")
+def test_the_list_lies_beside_the_pages_and_is_no_delivery(tmp_path: Path) -> None:
+    folder = tmp_path / "app_usage" / "installations"
+    (folder / "C-1").mkdir(parents=True)
+    (folder / "C-1" / "1.json").write_text("[]")
+    assert procore_installations.declared_demos(tmp_path) is None
+    (folder / "_demo.csv").write_text("company_id\nC-1\n")
+    assert procore_installations.declared_demos(tmp_path) == (("C-1", ""),)
+    assert [f.file for f in discover(tmp_path)] == ["app_usage/installations/C-1/1.json"]
+
+
+def test_a_list_of_something_else_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path.joinpath(*procore_installations.DEMO_LIST)
+    path.parent.mkdir(parents=True)
+    path.write_text("name\nx\n")
+    assert procore_installations.declared_demos(tmp_path) is None
+    (found,) = discover(tmp_path)
+    assert found.refusal is not None
+    assert found.refusal[0] == "demo_list"
+    assert "needs the columns company_id" in found.refusal[1]
 
 
 @pytest.mark.parametrize(
