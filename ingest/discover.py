@@ -21,6 +21,7 @@ from pathlib import Path
 import yaml
 
 from ingest.contract import CONTRACT_FILE
+from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 
 RECEIVED_FILE = "_received.csv"
 # The folder `crossbeam` holds what sources.yaml calls crossbeam_api; the central bank's file keeps
@@ -206,11 +207,14 @@ def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]
         parts = Path(entry.path).relative_to(landing).parts
         if parts == (RECEIVED_FILE,):
             continue
+        if parts == DEMO_LIST and (told := demo_list_fault(Path(entry.path))) is None:
+            continue  # a declaration that goes with the pages beside it, no delivery
         # Whichever sources are asked for, what lies in no source's folder is named.
         if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
-            found.append(_found(landing, entry, received))
+            one = _found(landing, entry, received)
+            found.append(replace(one, refusal=("demo_list", told)) if parts == DEMO_LIST else one)
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
     return sorted(found, key=lambda f: (f.received_at, f.file))

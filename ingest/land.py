@@ -7,6 +7,7 @@ Belongs here: the sequence of steps, one transaction a source. Does not: the ste
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from ingest.contract import sources as declared_sources
 from ingest.discover import Found, discover, entity_of, scope_of
 from ingest.expectations.profile import profile
 from ingest.expectations.suites import CRITICAL, CheckResult, judge_deliveries, suite
+from ingest.formats.procore_installations import declared_demos
 from ingest.order import (
     LINES,
     Known,
@@ -232,7 +234,7 @@ def land(
     Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
     """
     create_tables(con)
-    settings = settings_of(con)
+    settings = replace(settings_of(con), demo_installations=declared_demos(landing))
     wanted = tuple(declared_sources() if sources is None else sources)
     files = discover(landing, wanted)
     report = LandingReport()

@@ -24,13 +24,15 @@ class Settings:
     """Refusal rule, programs that an enrolment may name, and the program's time zone (IANA).
 
     refused_share and refused_minimum_rows are None where no policy is at hand: then no file is
-    refused for its share of bad rows.
+    refused for its share of bad rows. demo_installations: (company_id, installation_id) declared
+    beside the installation pages, an empty one standing for all; None without such a list.
     """
 
     refused_share: Decimal | None = None
     refused_minimum_rows: int | None = None
     programs: tuple[str, ...] = ()
     time_zone: str = "UTC"
+    demo_installations: tuple[tuple[str, str], ...] | None = None
 
     @property
     def choices(self) -> Choices:
@@ -40,7 +42,10 @@ class Settings:
     @property
     def reader_settings(self) -> Mapping[str, object]:
         """What readers are told (ReadContext.settings)."""
-        return {"time_zone": self.time_zone}
+        told: dict[str, object] = {"time_zone": self.time_zone}
+        if self.demo_installations is not None:
+            told["demo_installations"] = self.demo_installations
+        return told
 
     @property
     def fingerprint(self) -> str:
