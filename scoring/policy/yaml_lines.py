@@ -91,7 +91,8 @@ def _scalar(node: Node, document: Document) -> Any:
         if kind in ("int", "float"):
             return Decimal(text.replace("_", ""))
         if kind == "timestamp":
-            return date.fromisoformat(text)
+            # An instant stays text: its offset is for the reader of landed files to judge.
+            return text if ":" in text else date.fromisoformat(text)
     except (ValueError, ArithmeticError):
         line = node.start_mark.line + 1
         raise fault(
