@@ -144,7 +144,9 @@ def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
                 yield entry
 
 
-def _refusal(entry: os.DirEntry[str], file: str, source: str, entity: str) -> tuple[str, str] | None:
+def _refusal(
+    entry: os.DirEntry[str], file: str, source: str, entity: str
+) -> tuple[str, str] | None:
     if entry.is_symlink():
         return "path", f"{file} is a link; put the file itself into the landing zone"
     if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):

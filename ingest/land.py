@@ -28,6 +28,7 @@ from ingest.order import (
 from ingest.pieces import REFUSED, Piece, read_pieces
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
+from ingest.sql import first
 from ingest.store import kept
 from ingest.tables import create_tables
 from ingest.usage import SPEC, scan_piece, write_scan
@@ -53,7 +54,9 @@ def _prepare(con: duckdb.DuckDBPyConnection, files: Sequence[Found], settings: S
     return pieces + read_pieces((f for f in files if not _in_place(f)), settings, store)
 
 
-def _restored(known: Iterable[Known], source: str, store: Path, con: duckdb.DuckDBPyConnection) -> list[Found]:
+def _restored(
+    known: Iterable[Known], source: str, store: Path, con: duckdb.DuckDBPyConnection
+) -> list[Found]:
     """Files of deliveries that landed before, from the bytes kept of them."""
     places = dict(con.execute("select delivery_id, path from landing.usage_files").fetchall())
     files: dict[tuple[str, str], Found] = {}
@@ -118,15 +121,16 @@ class _SourceLanding:
 
     def _outdated(self) -> bool:
         """Whether earlier deliveries were judged under another contract or policy."""
-        row = self.con.execute(
-            "select fingerprint from landing.judged_under where source = ?", [self.source]
-        ).fetchone()
+        query = "select fingerprint from landing.judged_under where source = ?"
+        row = first(self.con, query, [self.source])
         return row is not None and row[0] != self.settings.fingerprint
 
     def _new(self, files: Sequence[Found]) -> list[Found]:
         ids = {d.delivery_id for d in self.known}
         by_file = {(d.file, d.sha256) for d in self.known}
-        return [f for f in files if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file]
+        return [
+            f for f in files if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
+        ]
 
     def _again(self, files: Sequence[Found]) -> list[Found]:
         """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
@@ -147,9 +151,7 @@ class _SourceLanding:
             return pieces
         # Of a workbook judged anew only its lines depend on the order of receipt.
         old = {(f.file, f.sha256) for f in again}
-        return [
-            p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES
-        ]
+        return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
 
     def _settle(self, pieces: Sequence[Piece]) -> list[str]:
         mine = {p.delivery_id for p in pieces}

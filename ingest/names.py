@@ -12,7 +12,9 @@ from collections.abc import Iterable
 def words_of(text: str) -> list[str]:
     """NFKD without marks, lower case, `&` as and, punctuation as blank; the words that remain."""
     plain = "".join(
-        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M")
+        c
+        for c in unicodedata.normalize("NFKD", text)
+        if not unicodedata.category(c).startswith("M")
     )
     spaced = plain.lower().replace("&", " and ")
     return "".join(c if c.isalnum() else " " for c in spaced).split()

@@ -19,11 +19,11 @@ from ingest import business_days
 from ingest.contract import entities
 from ingest.domains import Domains
 from ingest.names import Names
+from ingest.sql import first, insert
 
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
 LEGAL_FORMS = "customers.legal_forms"
 CALENDAR = "program.holiday_calendar"
-FRAME = "resolved_incoming"
 UNDER = "create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)"
 # Names of members in the account-mapping vendor's records that hold a domain or a company's name.
 DOMAIN_MEMBER = r"(?:^|_)(?:domain|website)$"
@@ -37,7 +37,7 @@ COUNTED = (
 
 
 def _as_of(con: duckdb.DuckDBPyConnection) -> date | None:
-    row = con.execute("select max(as_of) from run.parameters").fetchone()
+    row = first(con, "select max(as_of) from run.parameters")
     return row[0] if row else None
 
 
@@ -56,13 +56,14 @@ def policy_list(con: duckdb.DuckDBPyConnection, parameter: str) -> tuple[str, ..
 def policy_text(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
     """A policy value in force on the run's day; LookupError names the parameter without one."""
     day = _as_of(con)
-    row = con.execute(
+    row = first(
+        con,
         "select value from policy.parameter_values where parameter = $p"
         " and (effective_from is null or $d is null or effective_from <= $d)"
         " and (effective_to is null or ($d is not null and $d < effective_to))"
         " order by effective_from desc limit 1",
         {"p": parameter, "d": day},
-    ).fetchone()
+    )
     if row is None or not row[0]:
         raise LookupError(f"the policy gives no {parameter} for {day}: add it to the policy set")
     return row[0]
@@ -74,7 +75,9 @@ def _columns(ends: Sequence[str]) -> list[tuple[str, str]]:
         (spec.name, column.name)
         for spec in entities()
         for column in spec.columns
-        if spec.name != "usage_events" and column.kind == "text" and column.name.endswith(tuple(ends))
+        if spec.name != "usage_events"
+        and column.kind == "text"
+        and column.name.endswith(tuple(ends))
     ]
 
 
@@ -116,20 +119,11 @@ def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: s
     """Empty a table whose rows rest on something else than last time."""
     told = json.dumps(rests_on, sort_keys=True, default=str)
     fingerprint = hashlib.sha256(told.encode()).hexdigest()[:16]
-    row = con.execute(
-        "select fingerprint from resolved.resolved_under where kind = ?", [kind]
-    ).fetchone()
+    row = first(con, "select fingerprint from resolved.resolved_under where kind = ?", [kind])
     if row is None or row[0] != fingerprint:
         con.execute(f"delete from {table}")
         con.execute("delete from resolved.resolved_under where kind = ?", [kind])
         con.execute("insert into resolved.resolved_under values (?, ?)", [kind, fingerprint])
-
-
-def _append(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    if frame.height:
-        con.register(FRAME, frame.to_arrow())
-        con.execute(f"insert into {table} select * from {FRAME}")
-        con.unregister(FRAME)
 
 
 def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
@@ -140,7 +134,7 @@ def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
     reader = Domains(lists)
     rows = [(text, *reader.resolve(text)) for text in texts]
     schema = {"domain_text": pl.String, "registrable_domain": pl.String, "usable": pl.Boolean}
-    _append(con, "resolved.domains", pl.DataFrame(rows, schema, orient="row"))
+    insert(con, "resolved.domains", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
 
 
@@ -152,7 +146,7 @@ def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
     reader = Names(forms)
     rows = [(text, reader.normalise(text)) for text in texts]
     schema = {"name_text": pl.String, "normalised_name": pl.String}
-    _append(con, "resolved.names", pl.DataFrame(rows, schema, orient="row"))
+    insert(con, "resolved.names", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
 
 
@@ -161,9 +155,13 @@ def _years(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
     A landed year far from the run's is a slip of the pen and gets no calendar.
     """
-    run = con.execute("select max(year) from run.parameters").fetchone()
-    moments = " union all ".join(f"select {column} as at from landing.{t}" for t, column in COUNTED)
-    rows = con.execute(f"select distinct year(at) from ({moments}) where at is not null").fetchall()
+    run = first(con, "select max(year) from run.parameters")
+    moments = " union all ".join(
+        f"select {column} as moment from landing.{t}" for t, column in COUNTED
+    )
+    rows = con.execute(
+        f"select distinct year(moment) from ({moments}) where moment is not null"
+    ).fetchall()
     landed = [int(year) for (year,) in rows]
     middle = int(run[0]) if run and run[0] else max(landed, default=date.min.year)
     near = [y for y in landed if abs(y - middle) <= business_days.REACH] + [middle]
@@ -173,13 +171,12 @@ def _years(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def resolve_business_days(con: duckdb.DuckDBPyConnection) -> int:
     """Fill resolved.business_days for the years that matter; returns how many days it holds."""
     calendar = policy_text(con, CALENDAR)
-    first, last = _years(con)
-    rests_on = [calendar, first, last, version("holidays")]
+    start, end = _years(con)
+    rests_on = [calendar, start, end, version("holidays")]
     _renew(con, "business_days", rests_on, "resolved.business_days")
-    held = con.execute("select count(*) from resolved.business_days").fetchone()
-    if held and not held[0]:
-        _append(con, "resolved.business_days", business_days.calendar(calendar, first, last))
-    row = con.execute("select count(*) from resolved.business_days").fetchone()
+    if first(con, "select 1 from resolved.business_days limit 1") is None:
+        insert(con, "resolved.business_days", business_days.calendar(calendar, start, end))
+    row = first(con, "select count(*) from resolved.business_days")
     return int(row[0]) if row else 0
 
 

@@ -15,6 +15,7 @@ import duckdb
 
 from ingest.contract import CONTRACT_FILE
 from ingest.judge import Choices
+from ingest.sql import first
 
 SHARE, MINIMUM, ZONE = "ingest.refused_share", "ingest.refused_minimum_rows", "program.time_zone"
 
@@ -55,11 +56,12 @@ class Settings:
 
 
 def _latest(con: duckdb.DuckDBPyConnection, parameter: str) -> str | None:
-    row = con.execute(
+    row = first(
+        con,
         "select value from policy.parameter_values where parameter = ?"
         " order by effective_from desc limit 1",
         [parameter],
-    ).fetchone()
+    )
     return None if row is None else row[0]
 
 
@@ -80,7 +82,7 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
     duckdb.CatalogException when no policy was loaded at all.
     """
     programs = con.execute("select program from policy.programs order by position").fetchall()
-    zone = con.execute("select max(time_zone) from run.parameters").fetchone()
+    zone = first(con, "select max(time_zone) from run.parameters")
     return Settings(
         refused_share=Decimal(_required(con, SHARE)),
         refused_minimum_rows=int(Decimal(_required(con, MINIMUM))),

@@ -120,8 +120,7 @@ def column_sql(columns: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Declared column -> SQL that gives its value, null where the file's value does not fit."""
     writers = {"text": _text_sql, "timestamp": _moment_sql, "int": _int_sql}
     return {
-        c.name: writers[c.kind](_name(columns[c.name][0]), columns[c.name][1])
-        for c in SPEC.columns
+        c.name: writers[c.kind](_name(columns[c.name][0]), columns[c.name][1]) for c in SPEC.columns
     }
 
 
@@ -210,7 +209,9 @@ def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece) -> None:
             [piece.delivery_id, scan.path, scan.size, scan.layout, scan.read == scan.good],
         )
         for month in scan.months:
-            con.execute("insert into landing.usage_months values (?, ?)", [piece.delivery_id, month])
+            con.execute(
+                "insert into landing.usage_months values (?, ?)", [piece.delivery_id, month]
+            )
     if scan.read > scan.good:
         _write_faults(con, piece, scan)
 
@@ -219,7 +220,9 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
     """The quarantined rows by place (the header would be row 1), each by its first fault."""
     sql = column_sql(scan.columns)
     raw = {n: f"cast({_name(scan.columns[n][0])} as varchar)" for n in sql}
-    cases = [(n, f"({sql[n]}) is null", SPEC.column(n).kind, REMEDY[SPEC.column(n).kind]) for n in sql]
+    cases = [
+        (n, f"({sql[n]}) is null", SPEC.column(n).kind, REMEDY[SPEC.column(n).kind]) for n in sql
+    ]
     cases.append(("call_count", f"({sql['call_count']}) < 1", "call_count",
                   "is below 1; a row stands for calls made"))  # fmt: skip
 

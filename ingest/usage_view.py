@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.contract import entity
+from ingest.sql import first
 from ingest.usage import column_sql, exact_path, quoted, source_of, validity
 
 SPEC = entity("usage_events")
@@ -68,7 +69,7 @@ order by file
 
 def known_at(con: duckdb.DuckDBPyConnection) -> datetime | None:
     """The run's `--known-at` moment (UTC without a zone), or None."""
-    row = con.execute("select max(known_at) from run.parameters").fetchone()
+    row = first(con, "select max(known_at) from run.parameters")
     return row[0] if row else None
 
 

@@ -15,8 +15,8 @@ from ingest.contract import Entity, entities, entity
 from ingest.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judge import FAULTS, Judged
 from ingest.pieces import ACCEPTED, CROSSBEAM, REFUSED, Piece
+from ingest.sql import FRAME, insert
 
-FRAME = "landing_incoming"
 DELIVERY = {
     "delivery_id": pl.String,
     "source": pl.String,
@@ -36,15 +36,6 @@ REPLACEMENT = (
     "it replaces nothing; correct that row and deliver the whole report again"
 )
 REFUSED_ROW = "nothing of a refused file lands; see the file's own entry"
-
-
-def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, select: str = "*") -> None:
-    """Append a frame to a table, by the columns' order in `select`."""
-    if not frame.height:
-        return
-    con.register(FRAME, frame.to_arrow())
-    con.execute(f"insert into {table} select {select} from {FRAME}")
-    con.unregister(FRAME)
 
 
 def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:

@@ -68,7 +68,9 @@ def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
     return settings.refused_share is not None or not needs_policy
 
 
-def _validate(frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], settings: Settings) -> Any:
+def _validate(
+    frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], settings: Settings
+) -> Any:
     # Loading the library takes seconds: only when there is a delivery to judge. It must not
     # report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -92,7 +94,9 @@ def _validate(frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], setti
     return batch.validate(suite_, result_format=wanted)
 
 
-def _result(source: str, expectation: dict[str, Any], outcome: Any, files: dict[str, str]) -> CheckResult:
+def _result(
+    source: str, expectation: dict[str, Any], outcome: Any, files: dict[str, str]
+) -> CheckResult:
     error = outcome.exception_info.get("exception_message")
     if error:
         raise RuntimeError(f"expectation {source}.{expectation['name']} can't run: {error}")

@@ -1,0 +1,36 @@
+"""Small ways of talking to the warehouse.
+
+Belongs here: one row of a query, a frame into a table. Does not: any query of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import polars as pl
+
+FRAME = "incoming_frame"
+
+
+def first(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Sequence[object] | Mapping[str, object] | None = None,
+) -> tuple[Any, ...] | None:
+    """The first row of a query, or None. The result is read to its end, because a connection
+    with a result half read refuses other work."""
+    rows = con.execute(query, parameters).fetchall()
+    return rows[0] if rows else None
+
+
+def insert(
+    con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, select: str = "*"
+) -> None:
+    """Append a frame to a table; `select` says what of it, in the order of the table's columns."""
+    if not frame.height:
+        return
+    con.register(FRAME, frame.to_arrow())
+    con.execute(f"insert into {table} select {select} from {FRAME}")
+    con.unregister(FRAME)
