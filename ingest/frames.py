@@ -90,8 +90,7 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
     names = [f"c{i}" for i in range(len(header))]
     rows = [row for sheet in group for row in sheet.table.rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    raw = {name: pl.Series(name, values, pl.String) for name, values in zip(names, columns,
-                                                                            strict=True)}  # fmt: skip
+    raw = {n: pl.Series(n, values, pl.String) for n, values in zip(names, columns, strict=True)}
     counts = [(sheet, len(sheet.table.rows)) for sheet in group]
 
     def spread(values: list[object], dtype: pl.DataType) -> pl.Series:

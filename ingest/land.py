@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from ingest.contract import sources as declared_sources
-from ingest.discover import Found, discover, entity_of, scope_of
+from ingest.discover import Found, digest, discover, entity_of, scope_of
 from ingest.expectations.profile import profile
-from ingest.expectations.suites import CRITICAL, CheckResult, judge_deliveries, suite
+from ingest.expectations.suites import CheckResult, judge_deliveries, suite
 from ingest.formats.procore_installations import declared_demos
 from ingest.order import (
     LINES,
@@ -25,37 +25,23 @@ from ingest.order import (
     settle_duplicates,
     settle_replacements,
 )
-from ingest.pieces import REFUSED, Piece, read_pieces
+from ingest.pieces import REFUSED, Piece
+from ingest.prepare import prepare
+from ingest.refusal import refuse
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
 from ingest.sql import first
 from ingest.store import kept
 from ingest.tables import create_tables
-from ingest.usage import SPEC, scan_piece, write_scan
+from ingest.usage import SPEC, write_scan
 from ingest.usage_view import attach_usage
 from ingest.write import demote, forget, write_pieces
 
 Progress = Callable[[str], None]
 
 
-def _in_place(found: Found) -> bool:
-    """Whether a file is read where it lies instead of being kept and copied row by row."""
-    return (
-        found.entity == SPEC.name
-        and found.refusal is None
-        and found.path.suffix.lower() == ".parquet"
-    )
-
-
-def _prepare(con: duckdb.DuckDBPyConnection, files: Sequence[Found], settings: Settings,
-             store: Path) -> list[Piece]:  # fmt: skip
-    """Read and judge files into pieces; parquet usage by a scan where it lies."""
-    pieces = [scan_piece(con, f, settings.time_zone) for f in files if _in_place(f)]
-    return pieces + read_pieces((f for f in files if not _in_place(f)), settings, store)
-
-
 def _restored(
-    known: Iterable[Known], source: str, store: Path, con: duckdb.DuckDBPyConnection
+    con: duckdb.DuckDBPyConnection, known: Iterable[Known], source: str, store: Path
 ) -> list[Found]:
     """Files of deliveries that landed before, from the bytes kept of them."""
     places = dict(con.execute("select delivery_id, path from landing.usage_files").fetchall())
@@ -63,7 +49,8 @@ def _restored(
     for delivery in known:
         place = places.get(delivery.delivery_id)
         path = Path(place) if place else kept(store, delivery.sha256)
-        if path is None or not path.is_file():
+        # Usage parquet that was overwritten or taken away keeps the judgement it had.
+        if path is None or not path.is_file() or (place and digest(path) != delivery.sha256):
             continue
         parts = tuple(delivery.file.split("/")[1:])
         entity = entity_of(source, parts)
@@ -73,41 +60,6 @@ def _restored(
                 scope_of(entity, parts),
             )  # fmt: skip
     return list(files.values())
-
-
-def _refuse(pieces: Sequence[Piece], checks: Sequence[CheckResult]) -> None:
-    """What Great Expectations fails is refused, the whole file with it."""
-    why: dict[str, tuple[str, str]] = {}
-    for check in checks:
-        if check.severity == CRITICAL:
-            for delivery_id in check.failing:
-                why.setdefault(delivery_id, (check.name.split(".")[1], check.name))
-    failed: dict[str, tuple[str, str]] = {}
-    for piece in pieces:
-        if piece.delivery_id in why:
-            piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id][0])
-            failed.setdefault(piece.found.file, piece.refusal)
-    for piece in pieces:
-        if piece.found.file in failed:
-            piece.status = REFUSED
-            if piece.refusal is None:
-                rule, message = failed[piece.found.file]
-                piece.refusal = (rule, f"another part of the file is refused: {message}")
-
-
-def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
-    tally = piece.tally
-    if expectation == "columns_complete":
-        named = ", ".join(tally.missing)
-        return "required_column", f"the required column {named} is missing; add it to the file"
-    if expectation == "columns_once":
-        named = ", ".join(tally.twice)
-        return "repeated_column", f"the header names {named} more than once; name each column once"
-    if expectation == "rows_mostly_good":
-        share = f"{tally.quarantined} of {tally.read} rows break the contract"
-        return "refused_share", f"{share}, more than the policy allows; correct the file"
-    told = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
-    return "locale", told if expectation == "numbers_unambiguous" else expectation
 
 
 class _SourceLanding:
@@ -136,17 +88,17 @@ class _SourceLanding:
         """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
         ones received after a new one, since what they replace may be another report now."""
         if self._outdated():
-            return _restored(self.known, self.source, self.store, self.con)
+            return _restored(self.con, self.known, self.source, self.store)
         lines = [d for d in self.known if d.entity == LINES and d.status != REFUSED]
         feeding = [f for f in files if f.entity in (LINES, "workbook")]
         if not feeding or not lines:
             return []
         first = min((f.received_at, f.file) for f in feeding)
         later = [d for d in lines if d.order > first]
-        return _restored(later, self.source, self.store, self.con)
+        return _restored(self.con, later, self.source, self.store)
 
     def _pieces(self, files: Sequence[Found], again: Sequence[Found]) -> list[Piece]:
-        pieces = _prepare(self.con, [*files, *again], self.settings, self.store)
+        pieces = prepare(self.con, [*files, *again], self.settings, self.store)
         if not again or self._outdated():
             return pieces
         # Of a workbook judged anew only its lines depend on the order of receipt.
@@ -172,7 +124,7 @@ class _SourceLanding:
         pieces = self._pieces(new, again)
         frame = profile(pieces, suite(self.source)["moments"])
         checks = judge_deliveries(self.source, frame, self.settings)
-        _refuse(pieces, checks)
+        refuse(pieces, checks)
         demoted = self._settle(pieces)
         self._write(pieces, demoted)
         fresh = [p for p in pieces if p.delivery_id not in self.rejudged]

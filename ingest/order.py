@@ -93,7 +93,7 @@ def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) 
 
 
 def _faulty_groups(pieces: Sequence[Piece]) -> dict[int, pl.DataFrame]:
-    """For each batch (by id): `_table, partner_id, month` of quarantined rows, by their raw text."""
+    """For each batch, by id: `_table, partner_id, month` of quarantined rows by raw text."""
     month = literal(entity(LINES).column("report_month"), blank_to_null(pl.col("report_month")))
     return {
         id(judged): judged.bad.select(TABLE, "partner_id", month.value.alias("month")).unique()

@@ -7,7 +7,7 @@ like any other entity) or which files are in force (usage_view.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ REMEDY = {
     "text": "is required and empty; fill it",
     "timestamp": "is missing or no moment; write ISO 8601, e.g. 2025-03-01T09:30:00Z",
     "int": "is missing or no whole number; write digits only",
+    "call_count": "is below 1; a row stands for calls made",
 }
 
 
@@ -220,24 +221,22 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
     """The quarantined rows by place (the header would be row 1), each by its first fault."""
     sql = column_sql(scan.columns)
     raw = {n: f"cast({_name(scan.columns[n][0])} as varchar)" for n in sql}
-    cases = [
-        (n, f"({sql[n]}) is null", SPEC.column(n).kind, REMEDY[SPEC.column(n).kind]) for n in sql
-    ]
-    cases.append(("call_count", f"({sql['call_count']}) < 1", "call_count",
-                  "is below 1; a row stands for calls made"))  # fmt: skip
+    empty = [(n, f"({sql[n]}) is null", SPEC.column(n).kind) for n in sql]
+    few = ("call_count", f"({sql['call_count']}) < 1", "call_count")
+    cases = [(name, test, rule, f"{name} {REMEDY[rule]}") for name, test, rule in (*empty, few)]
 
-    def pick(index: int) -> str:
-        arms = " ".join(
-            f"when {test} then {quoted(part) if index != 1 else raw[name]}"
-            for name, test, *rest in cases
-            for part in [(name, "", rest[0], f"{name} {rest[1]}")[index]]
-        )
+    def first_fault(told: Callable[[str, str, str], str]) -> str:
+        arms = " ".join(f"when {t} then {told(name, r, m)}" for name, t, r, m in cases)
         return f"case {arms} end"
 
+    column = first_fault(lambda name, rule, message: quoted(name))
+    value = first_fault(lambda name, rule, message: raw[name])
+    broken = first_fault(lambda name, rule, message: quoted(rule))
+    message = first_fault(lambda name, rule, message: quoted(message))
     con.execute(f"""
         insert into landing.quarantine
-        select {quoted(piece.delivery_id)}, file_row_number + 2, null, {pick(0)},
-            left({pick(1)}, 200), {pick(2)}, {pick(3)}
+        select {quoted(piece.delivery_id)}, file_row_number + 2, null, {column},
+            left({value}, 200), {broken}, {message}
         from {source_of(exact_path(scan.path))}
         where ({validity(sql)}) is not true
         order by file_row_number limit {MOST_NAMED}

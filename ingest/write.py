@@ -31,6 +31,7 @@ DELIVERY = {
     "status": pl.String,
 }
 QUARANTINE = ("delivery_id", "row", "cell", "column", "value", "rule", "message")
+RECORD = "endpoint, record_key, body, _delivery_id, _file, _row, _cell, _received_at, _extra"
 REPLACEMENT = (
     "the report replaces an earlier one of this partner and month but holds a quarantined row, so "
     "it replaces nothing; correct that row and deliver the whole report again"
@@ -126,11 +127,10 @@ def _write_rows(con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequenc
     if judged.spec.name == "fx_rates":
         _write_rates(con, judged.spec, rows)
     elif judged.spec.name == CROSSBEAM.name:
-        insert(con, "landing.crossbeam_records", rows,
-               "endpoint, record_key, body, _delivery_id, _file, _row, _cell, _received_at, _extra")  # fmt: skip
+        insert(con, "landing.crossbeam_records", rows, RECORD)
     elif judged.spec.name == "usage_events":
-        insert(con, "landing.usage_rows", rows, _select(
-            judged.spec, ("_delivery_id", "_file", "_received_at")))  # fmt: skip
+        select = _select(judged.spec, ("_delivery_id", "_file", "_received_at"))
+        insert(con, "landing.usage_rows", rows, select)
     else:
         provenance = ("_delivery_id", "_file", ROW, CELL, "_received_at", EXTRA)
         insert(con, f"landing.{judged.spec.name}", rows, _select(judged.spec, provenance))

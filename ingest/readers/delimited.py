@@ -99,7 +99,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]
                     "quote is not doubled; deliver it again",
                 ) from error
             if "field larger" in str(error):
-                raise Refused("size", f"row {number}: a value of over {LONGEST_FIELD} characters")
+                told = f"row {number}: a value of over {LONGEST_FIELD} characters"
+                raise Refused("size", told) from error
             yield number, None
             continue
         if fields is None:
