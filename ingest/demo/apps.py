@@ -54,8 +54,7 @@ class _Marketplace:
         if special in ("fedramp", "rule_old", "rule_new"):
             count = 2
         launch = (
-            p.knobs.get("launch")
-            or p.program("technology").enrolled + self.rng.randint(20, 75) * DAY
+            p.knobs.get("launch") or p.stay("technology").enrolled + self.rng.randint(20, 75) * DAY
         )
         for index in range(count):
             if index:

@@ -60,7 +60,7 @@ def write_deals(world: World) -> list[DealCase]:
 def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Registration]:
     found: list[Registration] = []
     for p in world.of("reseller"):
-        stay = p.program("reseller")
+        stay = p.stay("reseller")
         last = min(p.terminated or world.end, world.end)
         for _ in range(rng.randint(1, 6)):
             day = between(rng, stay.enrolled + 10 * DAY, last)

@@ -90,8 +90,8 @@ def _api(
         }
     )
     _offset_pages(world, "partners", items, 25)
-    ours = [*(_population(i, kind) for kind, i in OURS.items()), _population(17087, None)]
-    _write(world, "populations", 0, {"data": ours, "warnings": []})
+    own = [*(_population(i, kind) for kind, i in OURS.items()), _population(17087, None)]
+    _write(world, "populations", 0, {"data": own, "warnings": []})
     _write(world, "partner-populations", 0, {"data": populations, "warnings": []})
     _cursor_pages(world, rng, "overlaps/accounts", overlaps, PAGE)
     _cursor_pages(world, rng, "overlaps/leads", leads, PAGE)

@@ -167,22 +167,23 @@ def _business_plans(world: World) -> list[Version]:
     rng = world.rng("business plans")
     found: list[Version] = []
     for p in world.of("reseller"):
-        enrolled = p.program("reseller").enrolled
+        enrolled = p.stay("reseller").enrolled
         for year in range(enrolled.year, world.year + 2):
             if enrolled > date(year, 1, 31):
                 continue
             low = max(enrolled, date(year, 1, 4))
             submitted = between(rng, low, date(year, 1, 15 if year > world.year else 29))
             plan = p.knobs.get("plan") if year == world.year else None
+            submitted = plan if isinstance(plan, date) else submitted
             row = {
                 "plan_id": f"BP-{p.partner_id[2:]}-{year}", "partner_id": p.partner_id,
-                "plan_year": year, "submitted_on": plan if isinstance(plan, date) else submitted,
+                "plan_year": year, "submitted_on": submitted,
                 "has_financial_targets": True, "has_marketing_activities": True,
                 "has_goals": plan != "no_goals",
                 "arr_target_usd": Decimal(rng.randrange(110, 420)) * 1000,
             }  # fmt: skip
             if year <= world.year or rng.random() < 0.5:
-                found.append((row["submitted_on"], row))
+                found.append((submitted, row))
     return found
 
 
@@ -190,7 +191,7 @@ def _marketing_plans(world: World) -> list[Version]:
     rng = world.rng("marketing plans")
     found: list[Version] = []
     for p in world.of("reseller"):
-        for year in range(p.program("reseller").enrolled.year, world.year + 1):
+        for year in range(p.stay("reseller").enrolled.year, world.year + 1):
             if rng.random() < 0.4:
                 continue
             submitted = between(rng, max(date(year, 1, 10), p.joined), date(year, 11, 20))

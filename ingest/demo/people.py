@@ -58,7 +58,7 @@ class _Team:
         while name in self.names:  # one partner's people differ in their addresses
             name = names.person(self.rng)
         self.names.add(name)
-        row = {
+        row: dict[str, Any] = {
             "contact_id": f"C-{self.p.partner_id[2:]}-{len(self.names)}",
             "partner_id": self.p.partner_id, "name": name,
             "email": email or names.email(name, self.p.domain), "role": role,
@@ -88,14 +88,16 @@ class _Team:
             "sales": "Channel Sales Foundations", "technical_sales": "Technical Sales Essentials",
             "services_certification": "Implementation Consultant Certification",
         }[track]  # fmt: skip
-        begun = enrolled or done - self.rng.randint(5, 30) * DAY
+        known = done or enrolled
+        assert known is not None, "a training was begun or completed"
+        begun = enrolled or known - self.rng.randint(5, 30) * DAY
         row: dict[str, Any] = {
             "training_id": f"TR-{self.p.partner_id[2:]}-{len(self.trainings) + 1}",
             "partner_id": self.p.partner_id, "contact_id": contact, "course": course,
             "track": track, "enrolled_on": begun, "completed_on": done, "passed": passed,
             "expires_on": expires,
         }  # fmt: skip
-        self.trainings.append((done or begun, row))
+        self.trainings.append((known, row))
 
     def manager(self) -> None:
         state, since = self.p.knobs.get("manager"), self.p.joined
@@ -105,16 +107,16 @@ class _Team:
             self.person("partnership_manager", since, date(self.world.year, 4, 14))
         elif self.rng.random() < 0.18:
             handover = between(self.rng, since + 120 * DAY, self.world.end)
-            handover = handover if handover <= self.world.end else None
-            self.person("partnership_manager", since, handover)
-            if handover:
+            stayed = handover > self.world.end
+            self.person("partnership_manager", since, None if stayed else handover)
+            if not stayed:
                 self.person("partnership_manager", handover)
         else:
             self.person("partnership_manager", since)
 
     def sellers(self) -> None:
         case, y = self.p.knobs.get("training"), self.world.year
-        since = self.p.program("reseller").enrolled
+        since = self.p.stay("reseller").enrolled
         ready = since + self.rng.randint(0, 9) * DAY
         gone = date(y, 8, 31) if case == "left" else None
         seller = self.person("sales", self.p.joined, gone)
@@ -136,7 +138,7 @@ class _Team:
 
     def consultants(self) -> None:
         case, y = self.p.knobs.get("cert"), self.world.year
-        since = self.p.program("services").enrolled
+        since = self.p.stay("services").enrolled
         gone = date(y, 9, 30) if case == "left" else None
         one = self.person("other", self.p.joined, gone)
         if case == "none":
@@ -156,7 +158,7 @@ class _Team:
 
 def certified_on(p: Partner) -> date:
     """The day on which a services partner's first person passes."""
-    return p.program("services").enrolled + (int(p.partner_id[2:]) % 7) * DAY
+    return p.stay("services").enrolled + (int(p.partner_id[2:]) % 7) * DAY
 
 
 def _marketing(world: World) -> list[Version]:
@@ -227,11 +229,12 @@ def _tiles(world: World) -> list[Version]:
         )
         if rng.random() < 0.06 and not p.case:
             continue
+        provided = certified_on(p) + 10 * DAY
         row = {
             "partner_id": p.partner_id,
             "company_information": f"{p.name} helps builders in {p.country} with roll-outs.",
             "logo_url": f"https://{p.domain}/brand/logo.png", "logo_width_px": width,
-            "provided_on": certified_on(p) + 10 * DAY,
+            "provided_on": provided,
         }  # fmt: skip
-        found.append((row["provided_on"], row))
+        found.append((provided, row))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from ingest.demo import names
 from ingest.demo.cases import cases
@@ -98,7 +99,7 @@ def _ordinary(world: World, rng: random.Random, stream: Iterator[str]) -> Partne
         enrollments.append(Enrollment(program, applied, since))
     low, high = rng.choices([s for s, _ in SIZES], weights=[w for _, w in SIZES])[0]
     average = round(rng.uniform(low, high), 2)
-    knobs = {
+    knobs: dict[str, Any] = {
         "mac": average,
         "flow": "bidirectional"
         if average > 40 or rng.random() < 0.55
@@ -154,6 +155,6 @@ def _companies(world: World, count: int) -> None:
                 domain=names.domain(name, country),
                 country=country,
                 since=since,
-                churned=churned if churned is None or churned > since else None,
+                churned=churned if since and churned and churned > since else None,
             )
         )

@@ -129,7 +129,7 @@ def _add(world: World, shared: Month, book: Book, report: Report) -> None:
 def _correction(world: World, book: Book, report: Report, receipt: dict) -> list[dict]:
     """Write a later report that corrects this one; returns what the first one holds on top."""
     p, y, month, land = book.partner, world.year, report.month, world.landing
-    case = p.knobs.get("reports")
+    case = p.knobs.get("reports", "")
     kept = {"corrected": 3, "withdrawn": 4, "bad_correction": 2, "repeated": 9}.get(case)
     if kept is None or month not in (date(y, kept, 1), date(y, 10, 1)):
         return []

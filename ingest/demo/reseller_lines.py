@@ -72,7 +72,7 @@ class Book:
 
 def open_book(world: World, rng: random.Random, p: Partner, customers) -> Book:
     """All that a reseller sells in the three years."""
-    enrolled = p.program("reseller").enrolled
+    enrolled = p.stay("reseller").enrolled
     book = Book(p, enrolled if enrolled.day == 1 else next_month(enrolled))
     if p.knobs.get("reports") == "none":
         return book
@@ -86,7 +86,8 @@ def open_book(world: World, rng: random.Random, p: Partner, customers) -> Book:
     else:
         low = 155_000 if p.case else 0
         seller.ordinary(max(low, min(rng.lognormvariate(12.33, 0.55), 1_400_000)))
-    _CASES.get(p.knobs.get("lines"), lambda seller: None)(seller)
+    if "lines" in p.knobs:
+        _CASES[p.knobs["lines"]](seller)
     if p.terminated:
         book.lines = [line for line in book.lines if line.start < p.terminated]
         book.forms = [form for form in book.forms if form[1].start < p.terminated]
@@ -101,6 +102,7 @@ class _Seller:
     ) -> None:
         self.world, self.rng, self.book, self.currency = world, rng, book, currency
         self.customers, self.count = customers, 0
+        self.kept = KEPT.get(book.partner.knobs.get("reports", ""))
 
     def subscription(
         self, start: date, annual: list[Decimal], months: int = 12, currency: str = "",
@@ -134,7 +136,7 @@ class _Seller:
         left = (self.world.end.year - first.year) * 12 + 10 - first.month
         months = rng.randint(0, 8) if early else rng.randint(0, max(0, left))
         day = add_months(first, max(0, min(months, left)))
-        if day.month == KEPT.get(self.book.partner.knobs.get("reports")):
+        if day.month == self.kept:
             day = add_months(day, 1)
         return day.replace(day=rng.choice((1, 1, 1, rng.randint(2, 28))))
 
@@ -170,7 +172,7 @@ class _Seller:
     def change(self, line: Line) -> None:
         """An expansion, contraction or small credit within a term."""
         start = add_months(line.start, self.rng.randint(2, 7))
-        if start.month == KEPT.get(self.book.partner.knobs.get("reports")):
+        if start.month == self.kept:
             start = add_months(start, 1)
         if not line.start < start < line.end or start > self.world.end:
             return
@@ -185,7 +187,7 @@ class _Seller:
 
     def cancel(self, line: Line, day: date) -> None:
         """A cancellation that ends a subscription early."""
-        if day.month == KEPT.get(self.book.partner.knobs.get("reports")):
+        if day.month == self.kept:
             day = add_months(day, 1)
         if day <= self.world.end:
             self.book.sell(replace(line, kind="cancellation", start=day, end=line.end,

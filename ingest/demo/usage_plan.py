@@ -10,8 +10,9 @@ import math
 import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from ingest.demo.files import received_on
+from ingest.demo.files import Version, received_on
 from ingest.demo.world import App, Partner, World, next_month
 
 SEASON = (0.90, 0.93, 1.00, 1.04, 1.06, 1.07, 1.03, 1.05, 1.06, 1.05, 0.97, 0.84)
@@ -42,19 +43,20 @@ def plan_usage(world: World) -> UsagePlan:
     """Decide every app-customer-month of the three years."""
     rng = world.rng("usage plan")
     plan = UsagePlan({month: [] for month in world.months()})
-    stable = [c for c in world.companies if c.company_id and not c.churned]
+    stable = [c.company_id for c in world.companies if c.company_id and not c.churned]
     by_partner: dict[str, list[int]] = {}
     for index, app in enumerate(world.apps):
         by_partner.setdefault(app.partner.partner_id, []).append(index)
     for p in world.of("technology"):
         apps = [i for i in by_partner.get(p.partner_id, []) if world.apps[i].launched]
         if apps:
-            _partner(world, plan, rng, p, apps, [c.company_id for c in stable])
+            _partner(world, plan, rng, p, apps, stable)
     return plan
 
 
 def _opens(app: App) -> date:
     """The first month whose calls all lie on or after the app's launch."""
+    assert app.launched is not None, f"{app.app_id} was never launched"
     return app.launched if app.launched.day == 1 else next_month(app.launched)
 
 
@@ -96,7 +98,7 @@ def _partner(
         reach = min(size, math.ceil(count * 1.1) + 2)
         for at in rng.sample(range(reach), min(count, reach)):
             live = [i for i in apps if _opens(world.apps[i]) <= month]
-            live = [i for i in live if not (world.apps[i].gone and world.apps[i].gone < month)]
+            live = [i for i in live if (world.apps[i].gone or date.max) >= month]
             if not live:
                 continue
             main = live[at % len(live)]
@@ -140,7 +142,8 @@ def _uncounted(
 def write_installations(world: World, plan: UsagePlan) -> None:
     """Write installations: csv for most companies, the platform's API pages for some."""
     rng = world.rng("installations")
-    found, pages = [], {}
+    found: list[Version] = []
+    pages: dict[str, list[dict[str, Any]]] = {}
     real = sorted({company for key in plan.spans if key not in plan.demo for company in key[1:]})
     demo = {company for _, company in plan.demo}
     paged = set(rng.sample([c for c in real if c not in demo], min(JSON_COMPANIES, len(real) // 4)))

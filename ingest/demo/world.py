@@ -66,9 +66,9 @@ class Partner:
         stays = [e for e in self.enrollments if e.program == name]
         return stays[-1] if stays else None
 
-    def first(self, name: str) -> Enrollment | None:
-        """The first stay in a program, or None."""
-        return next((e for e in self.enrollments if e.program == name), None)
+    def stay(self, name: str) -> Enrollment:
+        """The latest stay in a program that the partner is known to have been in."""
+        return [e for e in self.enrollments if e.program == name][-1]
 
 
 @dataclass

@@ -351,10 +351,15 @@ def test_two_partners_share_a_name(demo):
 
 
 def test_every_case_is_in_the_files(demo):
-    partners = {r["partner_id"] for r in current(demo.landing, "partners")}
-    deals = {r["registration_id"] for r in current(demo.landing, "registrations")}
+    names = {r["partner_id"]: r["name"] for r in current(demo.landing, "partners")}
+    deals = {
+        r["registration_id"]: r["customer_name"] for r in current(demo.landing, "registrations")
+    }
     for case in demo.cases:
-        assert set(case.key.split()) <= (deals if case.slug.startswith("deal-") else partners)
+        known = deals if case.slug.startswith("deal-") else names
+        assert known[case.key.split()[0]] == case.name, case
+        assert set(case.key.split()) <= set(known), case
+        assert case.outcome
     assert len({case.slug for case in demo.cases}) == len(demo.cases) > 120
 
 
