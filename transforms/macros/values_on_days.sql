@@ -1,0 +1,65 @@
+{# Policy on days that are no period's end: what a partner was held to on the day of an event. The
+   partner's own term in force that day stands in place of the policy's value (GUIDE-AGREEMENT). #}
+
+{# One row for each (partner_id, day) of `asked` and parameter with a value in force: `number` and
+   `value` are null where two terms are in force or a term is no value of its kind. #}
+{% macro values_on_days(asked, parameters) -%}
+(
+    select
+        asked.partner_id,
+        asked.day,
+        policy.parameter,
+        case
+            when count(own.agreement_id) = 0 then min(policy.value)
+            when count(own.agreement_id) = 1 and bool_and(own.is_of_kind) then min(own.value)
+        end as value,
+        case
+            when count(own.agreement_id) = 0 then min(policy.number)
+            when count(own.agreement_id) = 1 and bool_and(own.is_of_kind) then min(own.number)
+        end as number,
+        coalesce({{ joined('own.agreement_id', 'own.agreement_id') }}, 'policy') as source
+    from (select distinct partner_id, day from {{ asked }}) as asked
+    inner join {{ source('policy', 'parameter_values') }} as policy
+        on policy.parameter in ('{{ parameters | join("', '") }}')
+        and policy.effective_from <= asked.day
+        and (policy.effective_to is null or policy.effective_to > asked.day)
+    left join {{ ref('int_policy__term_spans') }} as own
+        on asked.partner_id = own.partner_id
+        and policy.parameter = own.parameter
+        and asked.day >= own.from_on
+        and (own.to_on is null or asked.day <= own.to_on)
+    group by asked.partner_id, asked.day, policy.parameter
+)
+{%- endmacro %}
+
+{# The items of a list parameter on each (partner_id, day) of `asked`; none where terms conflict. #}
+{% macro items_on_days(asked, parameter) -%}
+(
+    select asked.partner_id, asked.day, lists.item
+    from (select distinct partner_id, day from {{ asked }}) as asked
+    inner join {{ source('policy', 'lists') }} as lists
+        on lists.parameter = '{{ parameter }}'
+        and lists.effective_from <= asked.day
+        and (lists.effective_to is null or lists.effective_to > asked.day)
+    left join {{ ref('int_policy__term_spans') }} as own
+        on asked.partner_id = own.partner_id
+        and lists.parameter = own.parameter
+        and asked.day >= own.from_on
+        and (own.to_on is null or asked.day <= own.to_on)
+    where own.parameter is null
+    union all
+    select stated.partner_id, stated.day, trim(items.item) as item
+    from (
+        select asked.partner_id, asked.day, min(own.value) as value
+        from (select distinct partner_id, day from {{ asked }}) as asked
+        inner join {{ ref('int_policy__term_spans') }} as own
+            on asked.partner_id = own.partner_id
+            and own.parameter = '{{ parameter }}'
+            and asked.day >= own.from_on
+            and (own.to_on is null or asked.day <= own.to_on)
+        group by asked.partner_id, asked.day
+        having count(*) = 1
+    ) as stated
+    cross join {{ split_items('stated.value') }} as items
+)
+{%- endmacro %}

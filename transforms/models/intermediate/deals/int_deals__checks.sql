@@ -1,0 +1,57 @@
+-- All seven checks of each registration, each with its result and the row that failed it or leaves it
+-- in doubt: its own, a direct opportunity's, or a rival's.
+with weighed as (
+    select *
+    from {{ ref('int_deals__rivals') }}
+    where verdict <> 'nothing'
+    -- The earliest rival that blocks is the one that counts (DEAL-FIRST).
+    qualify row_number() over (
+        partition by registration_id
+        order by case verdict when 'blocks' then 0 else 1 end, rival_submitted_at, rival_id
+    ) = 1
+)
+
+select
+    registration_id,
+    clause,
+    result,
+    detail,
+    other_id,
+    source,
+    entity,
+    file,
+    row_number,
+    cell
+from {{ ref('int_deals__own_checks') }}
+union all
+select
+    registrations.registration_id,
+    'DEAL-NOT-TAKEN' as clause,
+    case
+        -- Several partners where the law requires it: the approval says so.
+        when states.legal_exception or weighed.verdict is null then 'pass'
+        when weighed.verdict = 'blocks' then 'fail'
+        else 'doubt'
+    end as result,
+    case
+        when weighed.verdict is null then 'no earlier registration of another partner counts'
+        when states.legal_exception then 'a legal exception was granted beside registration '
+            || weighed.rival_id
+        when weighed.verdict = 'blocks' then 'registration ' || weighed.rival_id || ' of partner '
+            || weighed.rival_partner_id || ' came first and was ' || weighed.rival_state
+        when weighed.rival_submitted_at = registrations.submitted_at
+            then 'registration ' || weighed.rival_id || ' of partner '
+                || weighed.rival_partner_id || ' came at the same instant'
+        else 'registration ' || weighed.rival_id || ' of partner ' || weighed.rival_partner_id
+            || ' may be for the same customer and came first'
+    end as detail,
+    weighed.rival_id as other_id,
+    'deal_registration' as source,
+    'registrations' as entity,
+    coalesce(weighed._file, registrations._file) as file,
+    case when weighed.rival_id is null then registrations._row else weighed._row end as row_number,
+    case when weighed.rival_id is null then registrations._cell else weighed._cell end as cell
+from {{ ref('int_deals__registrations') }} as registrations
+inner join {{ ref('int_deals__states') }} as states
+    on registrations.registration_id = states.registration_id
+left join weighed on registrations.registration_id = weighed.registration_id

@@ -1,0 +1,128 @@
+-- The six checks of a registration that ask nothing of other registrations, as of its submission: each
+-- with its result (pass, fail, doubt) and the row that says so.
+with registrations as (
+    select *, submitted_on as day
+    from {{ ref('int_deals__registrations') }}
+),
+
+-- DEAL-REGISTER: in a program that registers deals on that day; ended_on is the first day without.
+enrolled as (
+    select distinct registrations.registration_id
+    from registrations
+    inner join {{ items_on_days('registrations', 'deal.registering_programs') }} as programs
+        on registrations.partner_id = programs.partner_id
+        and registrations.day = programs.day
+    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+        on registrations.partner_id = enrollments.partner_id
+        and programs.item = enrollments.program
+        and enrollments.enrolled_on <= registrations.day
+        and (enrollments.ended_on is null or enrollments.ended_on > registrations.day)
+    left join {{ ref('stg_partner_activity__partners') }} as partners
+        on registrations.partner_id = partners.partner_id
+    where not {{ is_terminated('partners', 'registrations.day') }}
+),
+
+crm as (
+    select count(*) = 2 as is_covered
+    from {{ ref('int_coverage__entities') }}
+    where source = 'crm' and entity in ('accounts', 'opportunities')
+),
+
+-- The opportunity that weighs most: of the same customer before a possible one, then the earliest.
+pursued as (
+    select *
+    from {{ ref('int_deals__direct') }}
+    where is_pursued
+    qualify row_number() over (
+        partition by registration_id
+        order by case match when 'same' then 0 else 1 end, created_on, opportunity_id
+    ) = 1
+),
+
+answers as (
+    select
+        registrations.registration_id,
+        'DEAL-REGISTER' as clause,
+        case when enrolled.registration_id is null then 'fail' else 'pass' end as result,
+        case
+            when enrolled.registration_id is null then 'not in a program that registers deals on '
+            else 'in a program that registers deals on '
+        end || {{ day_text('registrations.day') }} as detail
+    from registrations
+    left join enrolled on registrations.registration_id = enrolled.registration_id
+    union all
+    select
+        registration_id,
+        'DEAL-FORM' as clause,
+        case when via_form then 'pass' else 'fail' end as result,
+        case when via_form then 'through the form' else 'not through the form' end as detail
+    from registrations
+    union all
+    select
+        registration_id,
+        'DEAL-NOT-RENEWAL' as clause,
+        case when is_renewal then 'fail' else 'pass' end as result,
+        case when is_renewal then 'a renewal' else 'no renewal' end as detail
+    from registrations
+    union all
+    select
+        registration_id,
+        'DEAL-NOT-PUBLISHED' as clause,
+        case when procurement_published_on <= day then 'fail' else 'pass' end as result,
+        case
+            when procurement_published_on is null then 'no public procurement known'
+            else 'procurement published on ' || {{ day_text('procurement_published_on') }}
+        end as detail
+    from registrations
+    union all
+    -- Whether the description suffices is for the person who approves.
+    select
+        registration_id,
+        'DEAL-PRESALES' as clause,
+        case when trim(presales_description) <> '' then 'pass' else 'fail' end as result,
+        case
+            when trim(presales_description) <> '' then 'pre-sales work described'
+            else 'no pre-sales work described'
+        end as detail
+    from registrations
+)
+
+select
+    answers.registration_id,
+    answers.clause,
+    answers.result,
+    answers.detail,
+    cast(null as varchar) as other_id,
+    'deal_registration' as source,
+    'registrations' as entity,
+    registrations._file as file,
+    registrations._row as row_number,
+    registrations._cell as cell
+from answers
+inner join registrations on answers.registration_id = registrations.registration_id
+union all
+select
+    registrations.registration_id,
+    'DEAL-NOT-DIRECT' as clause,
+    case
+        when pursued.match = 'same' then 'fail'
+        when pursued.match = 'possible' or not crm.is_covered then 'doubt'
+        else 'pass'
+    end as result,
+    case
+        when pursued.match = 'same' then 'direct opportunity ' || pursued.opportunity_id
+            || ' on this customer, open since ' || {{ day_text('pursued.created_on') }}
+        when pursued.match = 'possible' then 'direct opportunity ' || pursued.opportunity_id
+            || ' on what may be this customer, open since ' || {{ day_text('pursued.created_on') }}
+        when not crm.is_covered then 'no delivery of CRM accounts and opportunities to look at'
+        else 'no direct opportunity on this customer that day'
+    end as detail,
+    pursued.opportunity_id as other_id,
+    case when pursued.match is null then 'deal_registration' else 'crm' end as source,
+    case when pursued.match is null then 'registrations' else 'opportunities' end as entity,
+    case when pursued.match is null then registrations._file else pursued._file end as file,
+    case when pursued.match is null then registrations._row else pursued._row end as row_number,
+    case when pursued.match is null then registrations._cell else pursued._cell end as cell
+from registrations
+cross join crm
+left join pursued on registrations.registration_id = pursued.registration_id

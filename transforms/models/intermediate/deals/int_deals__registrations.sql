@@ -1,0 +1,45 @@
+-- Registrations submitted by the run's day, with their day in the program's zone and the day by which
+-- the vendor answers (DEAL-RESPONSE): the n-th business day after it.
+with submitted as (
+    select
+        registrations.*,
+        {{ program_date('registrations.submitted_at', 'run.time_zone') }} as submitted_on,
+        run.as_of
+    from {{ ref('stg_deal_registration__registrations') }} as registrations
+    cross join {{ source('run', 'parameters') }} as run
+),
+
+known as (
+    select *, submitted_on as day
+    from submitted
+    where submitted_on <= as_of
+)
+
+select
+    known.registration_id,
+    known.partner_id,
+    customers.end_customer_id,
+    known.submitted_at,
+    known.submitted_on,
+    known.as_of,
+    known.via_form,
+    known.is_renewal,
+    known.presales_description,
+    known.procurement_published_on,
+    started.business_day_number as submitted_number,
+    due.day as respond_by,
+    known._file,
+    known._row,
+    known._cell
+from known
+inner join {{ ref('int_deals__customers') }} as customers
+    on known.registration_id = customers.id
+    and customers.kind = 'registration'
+left join {{ values_on_days('known', ['deal.response_business_days']) }} as response
+    on known.partner_id = response.partner_id
+    and known.submitted_on = response.day
+left join {{ source('resolved', 'business_days') }} as started
+    on known.submitted_on = started.day
+left join {{ source('resolved', 'business_days') }} as due
+    on due.business_day_number = started.business_day_number + response.number
+    and due.is_business_day
