@@ -35,14 +35,16 @@ Demo = tuple[str, str]
 
 def declared_demos(landing: Path) -> tuple[Demo, ...] | None:
     """The list of a landing zone, sorted; None where there is none, or none that can be read."""
-    try:
-        return demo_list(landing.joinpath(*DEMO_LIST).read_bytes())
-    except (OSError, Refused):
+    path = landing.joinpath(*DEMO_LIST)
+    if not path.is_file() or demo_list_fault(path) is not None:
         return None
+    return demo_list(path.read_bytes())
 
 
 def demo_list_fault(path: Path) -> str | None:
     """What is wrong with a list of demonstration installs, None when it can be read."""
+    if path.is_symlink():
+        return f"{DEMO_LIST[-1]} is a link; put the file itself there"
     try:
         demo_list(path.read_bytes())
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import Any
 from ingest.contract import Entity
 from ingest.formats.cell_text import Unusable, cell_text
 from ingest.formats.sheet_table import Places, SheetTable
-from ingest.formats.sheet_xml import Cell, Sheet, column_letters
+from ingest.formats.sheet_xml import Cell, Sheet, column_letters, merged_rows
 from ingest.formats.spreadsheet import Spreadsheet
 from ingest.headers import fold
 from ingest.table import BrokenRow, Fault, Note, Refused, Row
@@ -125,6 +125,7 @@ class _RowReader:
             (place, name, kinds.get(name, "text"), f"{self.sheet.name}!{letters[place]}")
             for place, name in self.columns.items()
         ]
+        self.merged = merged_rows(self.sheet, max(self.columns))
 
     def read(self, number: int) -> tuple[Row, Places, list[Fault]]:
         """Values, their cells, and the faults of one row."""
@@ -142,7 +143,7 @@ class _RowReader:
                 text = written
             values.append(text)
             places.append(spot)
-        faults += self._outside(number, cells) + self._merged(number, cells)
+        faults += self._outside(number, cells) + self._merged(number)
         return tuple(values), tuple(places), faults
 
     def _outside(self, number: int, cells: Mapping[int, Cell]) -> list[Fault]:
@@ -160,21 +161,14 @@ class _RowReader:
             if place not in self.columns and cell.text.strip()
         ]
 
-    def _merged(self, number: int, cells: Mapping[int, Cell]) -> list[Fault]:
+    def _merged(self, number: int) -> list[Fault]:
         """A merged cell shows one value for several places; which one it is for is a guess."""
-        last = max(self.columns)
-        return [
-            Fault(
-                "merged_cells",
-                "merged cells show one value for several places; unmerge them and fill each",
-                number,
-                f"{self.sheet.name}!{column_letters(left)}{top}",
-                self.columns.get(left),
-                None,
-            )
-            for top, left, bottom, _ in self.sheet.merges
-            if top <= number <= bottom and left <= last and cells
-        ]
+        if number not in self.merged:
+            return []
+        top, left, _, _ = self.merged[number]
+        message = "merged cells show one value for several places; unmerge them and fill each"
+        cell = f"{self.sheet.name}!{column_letters(left)}{top}"
+        return [Fault("merged_cells", message, number, cell, self.columns.get(left))]
 
 
 def _shown(cell: Cell | None) -> str | None:

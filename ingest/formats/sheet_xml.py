@@ -97,7 +97,6 @@ class _Reader:
     def __init__(self, sheet: Sheet, shared: Sequence[str]) -> None:
         self.sheet, self.shared = sheet, shared
         self.row = self.column = self.count = 0
-        self.cells: dict[int, Cell] = {}
         self.kind, self.style = "n", 0
         self.value: list[str] = []
         self.formula: list[str] | None = None
@@ -129,7 +128,6 @@ class _Reader:
         written = attributes.get("r", "")
         self.row = int(written[:9]) if written.isascii() and written.isdigit() else self.row + 1
         self.column = 0
-        self.cells = self.sheet.rows.setdefault(self.row, {})
         if attributes.get("hidden") in ("1", "true"):
             self.sheet.hidden_rows.add(self.row)
 
@@ -175,7 +173,8 @@ class _Reader:
             )
         kind = KINDS.get(self.kind, "text")
         value = self._shared_text(value) if self.kind == "s" else unescape(value)
-        self.cells[self.column] = Cell(kind, value, self.style, formula)
+        cells = self.sheet.rows.setdefault(self.row, {})
+        cells[self.column] = Cell(kind, value, self.style, formula)
 
     def _formula_text(self, written: str) -> str:
         if self.shared_index is None:
@@ -194,5 +193,22 @@ def read_sheet(part: str, data: bytes, sheet: Sheet, shared: Sequence[str]) -> S
     """Fill `sheet` from its XML. `shared` is the workbook's list of texts."""
     reader = _Reader(sheet, shared)
     parse(part, data, reader.start, reader.end, reader.text)
-    sheet.rows = {row: cells for row, cells in sheet.rows.items() if cells}
     return sheet
+
+
+def merged_rows(sheet: Sheet, last_column: int) -> dict[int, Range]:
+    """Written row -> a merged range that lies over it within the table's columns.
+
+    One pass over sorted rows and ranges: neither many merges nor many rows make it slow.
+    """
+    ranges = sorted(r for r in sheet.merges if r[1] <= last_column)
+    covered: dict[int, Range] = {}
+    at, furthest = 0, None
+    for row in sorted(sheet.rows):
+        while at < len(ranges) and ranges[at][0] <= row:
+            if furthest is None or ranges[at][2] > furthest[2]:
+                furthest = ranges[at]
+            at += 1
+        if furthest is not None and row <= furthest[2]:
+            covered[row] = furthest
+    return covered

@@ -1,0 +1,118 @@
+"""What stands in a column of an unknown file: dates, numbers, booleans, currencies.
+
+Belongs here: recognising content for the proposal of a map. Does not: reading data for landing,
+where nothing is recognised and everything is declared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from ingest.contract import Column
+from ingest.formats.moments import is_moment
+from ingest.literals import SIGN_FALSE, SIGN_TRUE, currency_codes
+
+FORMATS = (
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%m-%d-%Y",
+    "%d-%m-%Y",
+    "%Y/%m/%d",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%Y%m%d",
+    "%m/%d/%Y %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %I:%M %p",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.%f",
+)
+NUMBER = re.compile(r"[+-]?[\d.,' ]*\d", re.ASCII)
+POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?|[+-]?\d+(\.\d+)?", re.ASCII)
+MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
+QUARTER = re.compile(r"\d{4}-Q[1-4]", re.ASCII)
+COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})*(,\d+)?|[+-]?\d+(,\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The distinct filled values of a column, in order of appearance."""
+
+    values: tuple[str, ...]
+
+    def _share(self, hits: Iterable[bool]) -> float:
+        return sum(hits) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def dates(self) -> float:
+        """The share of values that are dates in one format."""
+        return 1.0 if self.values and date_formats(self.values) else 0.0
+
+    @cached_property
+    def numbers(self) -> float:
+        """The share of values that are numbers in some locale."""
+        return self._share(NUMBER.fullmatch(v) is not None for v in self.values)
+
+    @cached_property
+    def booleans(self) -> float:
+        """The share of values that are literals of a bool."""
+        return self._share(v.lower() in SIGN_TRUE + SIGN_FALSE for v in self.values)
+
+    def fit(self, column: Column) -> float:
+        """How well the values suit a column of ours, 0 to 1; one half where nothing is known."""
+        if not self.values:
+            return 0.5 if column.optional else 0.2
+        if column.kind in ("month", "quarter"):
+            form = MONTH if column.kind == "month" else QUARTER
+            return self._share(form.fullmatch(v) is not None for v in self.values)
+        if column.kind in ("date", "timestamp"):
+            return self.dates
+        if column.kind in ("money", "decimal", "int"):
+            return self.numbers
+        if column.kind == "bool":
+            return self.booleans
+        if column.kind == "iso4217":
+            return self._share(v in currency_codes() for v in self.values)
+        if column.kind == "enum":
+            return 0.5 + 0.5 * self._share(v.lower() in column.choices for v in self.values)
+        return 0.3 if self.dates else 0.6 - 0.1 * self.numbers
+
+
+def content_of(values: Iterable[str | None]) -> Content:
+    """The distinct filled values of a column."""
+    return Content(tuple(dict.fromkeys(v.strip() for v in values if v and v.strip())))
+
+
+def date_formats(values: Sequence[str]) -> list[str]:
+    """The formats in which every value is a date; an empty text stands for ISO 8601."""
+    if values and all(is_moment(v) for v in values):
+        return [""]
+    return [form for form in FORMATS if values and all(_reads(v, form) for v in values)]
+
+
+def _reads(value: str, form: str) -> bool:
+    try:
+        datetime.strptime(value, form)
+    except ValueError:
+        return False
+    return True
+
+
+def number_locale(columns: Iterable[Content]) -> list[str]:
+    """YAML lines that declare the locale of the amounts; a comment where both would fit."""
+    values = [v for content in columns for v in content.values]
+    marked = [v for v in values if "," in v or "." in v]
+    point = all(POINT.fullmatch(v) for v in marked)
+    comma = all(COMMA.fullmatch(v) for v in marked)
+    if not marked or (point and not any("," in v for v in marked)):
+        return []
+    if point and not comma:
+        return ['group: ","']
+    if comma and not point:
+        return ['decimal: ","', 'group: "."']
+    return ["# amounts could be read in two locales; declare decimal and group"]

@@ -1,0 +1,107 @@
+"""The proposal of a map: it finds what is plain, says what is not, and invents nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from ingest.formats.draft import draft_map
+from ingest.formats.map_model import load_map
+from ingest.formats.map_values import convert
+
+EXPORT = (
+    "Reseller;Month;Line no;Type;Contract No;Client;Web site;Start;End;Net amount;Curr\n"
+    "P1;2025-03;1;New;S1;Müller & Co;mueller.de;31.01.2025;30.01.2026;1.234,50;EUR\n"
+    "P1;2025-03;2;Renewal;S2;Acme;acme.com;01.02.2025;31.01.2026;99,00;EUR\n"
+)
+
+
+def drafted(tmp_path: Path, text: str, entity: str | None = None) -> tuple[str, Path]:
+    file = tmp_path / "their export.csv"
+    file.write_text(text, encoding="utf-8")
+    proposal = draft_map(file, entity)
+    path = tmp_path / "map.yaml"
+    path.write_text(proposal, encoding="utf-8")
+    return proposal, path
+
+
+def test_a_plain_export_is_recognised_and_its_map_loads(tmp_path: Path) -> None:
+    _, path = drafted(tmp_path, EXPORT)
+    layout = load_map(path)
+    assert layout.entity == "subscription_lines"
+    theirs = {name: rule.from_ for name, rule in layout.columns.items()}
+    assert theirs == {
+        "partner_id": "Reseller",
+        "report_month": "Month",
+        "line_id": "Line no",
+        "line_type": "Type",
+        "subscription_id": "Contract No",
+        "customer_name": "Client",
+        "customer_domain": "Web site",
+        "term_start": "Start",
+        "term_end": "End",
+        "amount": "Net amount",
+        "currency": "Curr",
+    }
+    assert layout.columns["term_start"].format == "%d.%m.%Y"
+    assert (layout.decimal, layout.group) == (",", ".")
+
+
+def test_the_drafted_locale_reads_the_amounts(tmp_path: Path) -> None:
+    from ingest.contract import entity
+
+    layout = load_map(drafted(tmp_path, EXPORT)[1])
+    column = entity("subscription_lines").column("amount")
+    rule = layout.columns["amount"]
+    assert convert("1.234,50", rule, column, layout, ZoneInfo("UTC")) == "1234.50"
+
+
+def test_what_is_missing_is_said_and_the_map_does_not_load(tmp_path: Path) -> None:
+    text = "\n".join(",".join(row.split(";")[2:9]) for row in EXPORT.splitlines()) + "\n"
+    proposal, path = drafted(tmp_path, text, "subscription_lines")
+    assert "nothing like it was found: partner_id" in proposal
+    assert "nothing like it was found: amount" in proposal
+    with pytest.raises(ValueError, match="gives none for"):
+        load_map(path)
+
+
+def test_a_date_that_fits_two_formats_is_left_to_the_person(tmp_path: Path) -> None:
+    text = EXPORT.replace("31.01.2025", "01/02/2025").replace("01.02.2025", "03/04/2025")
+    proposal, path = drafted(tmp_path, text)
+    assert "more than one date format fits, choose: %m/%d/%Y, %d/%m/%Y" in proposal
+    assert load_map(path).columns["term_start"].format is None
+
+
+def test_the_folder_of_a_landing_zone_names_the_entity(tmp_path: Path) -> None:
+    folder = tmp_path / "landing" / "crm" / "accounts"
+    folder.mkdir(parents=True)
+    (folder / "x.csv").write_text("Id,Company\n1,Acme\n")
+    assert yaml.safe_load(draft_map(folder / "x.csv"))["entity"] == "accounts"
+
+
+def test_hostile_names_and_values_stay_values(tmp_path: Path) -> None:
+    nasty = '"a: {b}\n# c","Client\'""","x\x85y"\n"1: [","!!python/object:os.system","="\n'
+    proposal, _ = drafted(tmp_path, nasty, "accounts")
+    loaded = yaml.safe_load(proposal)
+    assert loaded["entity"] == "accounts"
+    assert set(loaded) <= {"id", "title", "entity", "header", "columns"}
+
+
+def test_a_file_that_is_no_table_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"")
+    with pytest.raises(ValueError, match="can't be read as a table"):
+        draft_map(tmp_path / "x.csv")
+    (tmp_path / "y.csv").write_text("a,b\n")
+    with pytest.raises(ValueError, match="no entity 'nonsense'"):
+        draft_map(tmp_path / "y.csv", "nonsense")
+
+
+def test_a_moment_is_seen_as_one(tmp_path: Path) -> None:
+    text = EXPORT.replace("31.01.2025", "2025-01-31").replace("01.02.2025", "2025-02-01")
+    rule = load_map(drafted(tmp_path, text)[1]).columns["term_start"]
+    assert rule.format is None
+    assert datetime.fromisoformat("2025-01-31")
