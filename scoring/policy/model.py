@@ -131,10 +131,11 @@ class Parameter(Frozen):
 
 
 class Source(Frozen):
-    """A document that clauses and parameters cite."""
+    """A document that clauses and parameters cite; `statements` were counted in it by hand."""
 
     id: str
     title: str
+    statements: Decimal | None = None
 
 
 class Program(Frozen):
