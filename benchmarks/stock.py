@@ -16,7 +16,7 @@ from orchestration.dbt import WAREHOUSE_VARIABLE
 from orchestration.defs import dashboards, ingest, scoring, transforms
 from orchestration.defs.jobs import REQUEST_OP
 from orchestration.defs.resources import Program
-from orchestration.run import prepare_instance
+from orchestration.instance import prepare_instance
 
 project = DbtProject(
     project_dir=settings.DBT_PROJECT,

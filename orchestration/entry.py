@@ -22,6 +22,14 @@ def main() -> None:
     gc.enable()
     gc.freeze()
     code = app.run(sys.argv[1:])
+    _drop_semaphores()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _drop_semaphores() -> None:
+    """Give back the semaphores of libraries, whose own clean-up the quick exit leaves out."""
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util._run_finalizers(0)

@@ -6,16 +6,12 @@ Belongs here: one run from a request to its outcome. Does not: drawing progress 
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from orchestration import settings
 from orchestration.warehouse import write_lock
-
-DAGSTER_YAML = settings.PROJECT / "orchestration" / "dagster.yaml"
 
 
 class RunFailed(RuntimeError):
@@ -30,18 +26,6 @@ class RunOutcome:
     year: int
     last_period: str
     faults: tuple[str, ...]
-
-
-def prepare_instance(places: settings.Locations) -> Path:
-    """Dagster's home for this program, set up: telemetry off, one run at a time."""
-    home = places.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    wanted = DAGSTER_YAML.read_text("utf-8")
-    config = home / "dagster.yaml"
-    if not config.exists() or config.read_text("utf-8") != wanted:
-        config.write_text(wanted, "utf-8")
-    os.environ["DAGSTER_HOME"] = str(home)
-    return home
 
 
 def run_year(
@@ -95,10 +79,12 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
 
     from orchestration.definitions import defs
     from orchestration.defs.jobs import REQUEST_OP
+    from orchestration.instance import prepare_instance, quick_history
 
     # Dagster's own log lines would drown the progress; failures are reported by RunFailed.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     prepare_instance(places)
+    quick_history()
     with dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,

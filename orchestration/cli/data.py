@@ -58,9 +58,8 @@ def export(
     json: Json = False,
 ) -> None:
     """Write the published tables."""
-    from scoring.export import export as write
-
     from orchestration import warehouse as files
+    from scoring.export import export as write
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:

@@ -49,9 +49,8 @@ def today(
     json: Json = False,
 ) -> None:
     """The channel manager's day: what to answer, what expires, what is overdue."""
-    from scoring.today import today as prepare
-
     from orchestration import warehouse as files
+    from scoring.today import today as prepare
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:

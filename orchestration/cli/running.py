@@ -113,7 +113,7 @@ def ui(
     policy: Policy = None,
 ) -> None:
     """Dagster's UI on this project."""
-    from orchestration.run import prepare_instance
+    from orchestration.instance import prepare_instance
     from orchestration.settings import PROJECT
 
     places = options.places(landing, warehouse, site, policy)
@@ -140,9 +140,8 @@ def _progress(shown: bool):
 
 
 def _finish(outcome, as_json: bool) -> None:
-    from scoring.summary import summarise
-
     from orchestration import warehouse
+    from scoring.summary import summarise
 
     with warehouse.read(outcome.places) as con:
         summary = summarise(con)
