@@ -51,7 +51,10 @@ class Case(Frozen):
 
 
 class Ordinary(Frozen):
-    """What holds in every case unless it says otherwise, by entity; and the shared calendar."""
+    """What holds in every case unless it says otherwise, by entity; and the shared calendar.
+
+    `accepted` are nudges of the policy that no case can notice, each with the reason.
+    """
 
     year: Any
     received_at: str
@@ -59,6 +62,7 @@ class Ordinary(Frozen):
     rates: dict[date, dict[str, Any]]
     defaults: dict[str, dict[str, Any]]
     bases: dict[str, dict[str, Any]]
+    accepted: dict[str, str]
 
 
 @dataclass(frozen=True)

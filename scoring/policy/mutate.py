@@ -1,0 +1,206 @@
+"""Does any case notice when the policy is nudged? The mutation check of a set's own cases.
+
+Belongs here: judging each nudge from the cases. Does not: the nudges (`mutants.py`), and the
+pipeline, which comes as two callables.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from scoring.policy.case_run import WAREHOUSE, Runner, compare_cases, evaluate, same
+from scoring.policy.cases import Case, CaseSet, guarded, rule_of
+from scoring.policy.model import Comparator, PolicySet
+from scoring.policy.mutants import Mutant, mutants, rules
+from scoring.policy.yaml_lines import PolicyError
+
+# (warehouse, policy): compute everything behind the landing anew, under that policy.
+Rebuild = Callable[[Path, PolicySet], None]
+JUDGED = ("fct_requirement_results", "fct_tier_eligibility")
+Judgements = dict[tuple[str, str], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class MutationReport:
+    """What became of each nudge; `unnoticed` is what `plumbline policy mutate` fails on."""
+
+    noticed: tuple[str, ...]
+    unnoticed: tuple[str, ...]
+    accepted: tuple[tuple[str, str], ...]
+
+
+def mutate(
+    policy: PolicySet,
+    cases: CaseSet,
+    run: Runner,
+    rebuild: Rebuild,
+    work: Path,
+    exact: bool = False,
+) -> MutationReport:
+    """Nudge `policy` in every place and say which nudges no case notices.
+
+    A threshold or comparator is judged from the values that one run computed; what enters a metric
+    is rebuilt, several nudges at once when the cases that guard them are different ones (`exact`:
+    one at a time, so that no nudge can hide behind another). PolicyError when a case fails before
+    anything was nudged.
+    """
+    if differences := evaluate(cases, run, work):
+        raise PolicyError(
+            f"{len(differences)} differences before any nudge, the first: {differences[0]}; "
+            "make the cases hold first"
+        )
+    base = work / "whole" / WAREHOUSE
+    judged = _judgements(base)
+    guards = {m.label: guarding(m, policy, cases) for m in mutants(policy)}
+    outcome: dict[str, bool] = {}
+    rebuilds: list[Mutant] = []
+    for mutant in mutants(policy):
+        answer = _from_values(mutant, policy, guards[mutant.label], judged)
+        if answer is None and guards[mutant.label]:
+            rebuilds.append(mutant)
+        outcome[mutant.label] = bool(answer)
+    for number, batch in enumerate(batches(rebuilds, guards, exact)):
+        folder = work / f"batch-{number}"
+        for mutant in _noticed_in(batch, policy, guards, cases, base, folder, rebuild):
+            outcome[mutant.label] = True
+    return _report(policy, outcome, cases)
+
+
+def _report(policy: PolicySet, outcome: dict[str, bool], cases: CaseSet) -> MutationReport:
+    accepted, unnoticed = [], []
+    reasons = cases.ordinary.accepted
+    for mutant in mutants(policy):
+        if outcome[mutant.label]:
+            continue
+        reason = reasons.get(mutant.label) or reasons.get(mutant.subject)
+        if reason:
+            accepted.append((mutant.label, reason))
+        else:
+            unnoticed.append(mutant.label)
+    noticed = tuple(label for label, seen in outcome.items() if seen)
+    return MutationReport(noticed, tuple(unnoticed), tuple(accepted))
+
+
+def guarding(mutant: Mutant, policy: PolicySet, cases: CaseSet) -> tuple[Case, ...]:
+    """The cases that should notice a nudge: they guard its subject, or judge its rule."""
+    return tuple(
+        case
+        for case in cases.cases
+        if case.landing == "whole"
+        and (
+            mutant.subject in guarded(case, policy)
+            or any(rule_of(row) == mutant.rule for row in _expected(case))
+        )
+    )
+
+
+def batches(
+    rebuilds: Iterable[Mutant], guards: dict[str, tuple[Case, ...]], exact: bool
+) -> list[list[Mutant]]:
+    """Nudges that can share a rebuild: no case guards two of them, no subject stands twice."""
+    found: list[tuple[list[Mutant], set[str]]] = []
+    for mutant in rebuilds:
+        names = {case.case for case in guards[mutant.label]} | {mutant.subject}
+        for members, taken in found:
+            if not exact and not names & taken:
+                members.append(mutant)
+                taken |= names
+                break
+        else:
+            found.append(([mutant], set(names)))
+    return [members for members, _ in found]
+
+
+def _noticed_in(
+    batch: list[Mutant],
+    policy: PolicySet,
+    guards: dict[str, tuple[Case, ...]],
+    cases: CaseSet,
+    base: Path,
+    folder: Path,
+    rebuild: Rebuild,
+) -> list[Mutant]:
+    changed = policy
+    for mutant in batch:
+        changed = mutant.change(changed)
+    folder.mkdir(parents=True, exist_ok=True)
+    warehouse = folder / WAREHOUSE
+    shutil.copyfile(base, warehouse)
+    try:
+        rebuild(warehouse, changed)
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            return [m for m in batch if compare_cases(con, guards[m.label], cases.places)]
+    finally:
+        shutil.rmtree(folder)
+
+
+def _judgements(warehouse: Path) -> Judgements:
+    """Judged rows by (partner, rule), as the run published them."""
+    found: Judgements = {}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        for table in JUDGED:
+            rows = con.sql(f"from marts.{table}")
+            for values in rows.fetchall():
+                row = dict(zip(rows.columns, values, strict=True))
+                found.setdefault((row["partner_id"], rule_of(row)), []).append(row)
+    return found
+
+
+def _from_values(
+    mutant: Mutant, policy: PolicySet, guards: tuple[Case, ...], judged: Judgements
+) -> bool | None:
+    """Whether a case notices a nudged threshold or comparator; None when a rebuild must tell."""
+    held = {
+        name: rule
+        for name, rule in rules(policy).items()
+        if name == mutant.rule or (mutant.parameter and rule.threshold == mutant.parameter)
+    }
+    if not held:
+        return None
+    sure = True
+    for case in guards:
+        for expected in _expected(case):
+            name = rule_of(expected)
+            if name not in held or expected.get("status") not in ("met", "not_met"):
+                continue
+            status = _status_after(mutant, held[name].comparator, case, expected, judged)
+            if status is None:
+                sure = False
+            elif status != expected["status"]:
+                return True
+    return False if sure else None
+
+
+def _status_after(
+    mutant: Mutant,
+    comparator: Comparator,
+    case: Case,
+    expected: dict[str, Any],
+    judged: Judgements,
+) -> str | None:
+    """The status of an expected row under the nudge; None when its value is not published."""
+    partner = expected.get("partner_id", "p")
+    key = (case.case if partner == "p" else f"{case.case}.{partner}", rule_of(expected))
+    period = "period" if "period" in expected else "year"
+    rows = [r for r in judged.get(key, []) if same(str(r[period]), expected[period])]
+    if len(rows) != 1 or rows[0]["value"] is None or rows[0]["threshold"] is None:
+        return None
+    row = rows[0]
+    if mutant.rule:
+        comparator, threshold = Comparator(mutant.new), row["threshold"]
+    else:
+        if row.get("threshold_source") not in (None, "policy"):
+            return str(row["status"])
+        threshold = Decimal(mutant.new)
+    return "met" if comparator.holds(row["value"], threshold) else "not_met"
+
+
+def _expected(case: Case) -> list[dict[str, Any]]:
+    return [row for rows in case.expect.values() for row in rows]
