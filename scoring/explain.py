@@ -12,6 +12,7 @@ from dataclasses import replace
 import duckdb
 
 from scoring.inputs import ladder_program
+from scoring.ladder import INVITATION
 from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
@@ -267,6 +268,8 @@ def _change(row: Row) -> str | None:
         return None
     if row["status"] == "waived":
         return "without the waiver it would not be met"
+    if row["metric"] == INVITATION:
+        return "an accepted invitation"
     if row["status"] == "no_evidence":
         return "a delivery of what it reads"
     if row["status"] == "needs_review":

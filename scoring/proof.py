@@ -148,8 +148,9 @@ class Proof:
 
     def __rich__(self) -> Tree:
         tree = Tree(Text(str(self.decision["sentence"]), style="bold"))
+        shown: set[tuple[Evidence, ...]] = set()
         for criterion in self.criteria:
-            _branch(tree, criterion)
+            _branch(tree, criterion, shown)
         return tree
 
     def render(self, console: Console) -> None:
@@ -178,7 +179,7 @@ STYLES = {
 }
 
 
-def _branch(tree: Tree, criterion: Criterion) -> None:
+def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
     head = Text.assemble(
         (f"{criterion.tier}: " if criterion.tier else "", "dim"),
         (criterion.id, "bold"),
@@ -202,18 +203,23 @@ def _branch(tree: Tree, criterion: Criterion) -> None:
     if criterion.change:
         node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
     for part in criterion.parts:
-        _branch(node, part)
+        _branch(node, part, shown)
     if not criterion.parts:
-        _rows(node, criterion)
+        _rows(node, criterion, shown)
 
 
-def _rows(node: Tree, criterion: Criterion) -> None:
+def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
     if not criterion.evidence:
-        node.add(Text("evidence: no rows", style="dim"))
+        node.add(Text("evidence: no rows in what was delivered", style="dim"))
         return
+    if criterion.evidence in shown:
+        again = f"evidence: the same {plural(len(criterion.evidence), 'row')} as above"
+        node.add(Text(again, style="dim"))
+        return
+    shown.add(criterion.evidence)
     rows = node.add(Text(f"evidence: {plural(len(criterion.evidence), 'row')}"))
     for row in criterion.evidence[:EVIDENCE_SHOWN]:
         rows.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
     more = len(criterion.evidence) - EVIDENCE_SHOWN
     if more > 0:
-        rows.add(Text(f"and {plural(more, 'row')} more (--json lists all)", style="dim"))
+        rows.add(Text(f"and {plural(more, 'more row')} (--json lists all)", style="dim"))

@@ -197,5 +197,5 @@ def _table(title: str, rows: list[Row]) -> Table:
     for row in rows[:LISTED]:
         table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     if len(rows) > LISTED:
-        table.caption = f"and {plural(len(rows) - LISTED, 'row')} more (--json lists all)"
+        table.caption = f"and {plural(len(rows) - LISTED, 'more row')} (--json lists all)"
     return table

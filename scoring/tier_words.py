@@ -186,6 +186,9 @@ def _margin_sentence(row: Row, margin: Decimal | None) -> str:
     if margin < 0:
         short = f"{name} misses {figure(row['threshold'])} by {figure(-margin)}"
         return f"{short}; it does not hold {tier}."
+    less = "more" if row["comparator"] == "<=" else "less"
+    if margin == 0:
+        return f"{name} stands exactly at {figure(row['value'])}; anything {less} loses {tier}."
     verb = "rise" if row["comparator"] == "<=" else "fall"
     return (
         f"{name} may {verb} by {figure(margin)}, from {figure(row['value'])} to "

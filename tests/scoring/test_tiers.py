@@ -168,6 +168,8 @@ def test_margin_before_the_rung_is_lost():
     average = result.margins.filter(pl.col("criterion") == "average").to_dicts()[0]
     assert average["margin"] == Decimal("4.0000")
     assert average["sentence"] == "average may fall by 4, from 14 to 10, before bronze is lost."
+    apps = result.margins.filter(pl.col("criterion") == "listed_apps").to_dicts()[0]
+    assert apps["sentence"] == "listed_apps stands exactly at 1; anything less loses bronze."
 
 
 CLOSING_CASES = [
