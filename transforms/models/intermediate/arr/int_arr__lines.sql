@@ -98,10 +98,10 @@ select
     end as arr_usd,
     case when line_type <> 'cancellation' then term_start end as counts_from,
     {{ arr_last_day('line_type', 'term_end', 'next_full', 'next_cancellation') }} as counts_to,
-    'line ' || line_id || ' of ' || {{ month_text('report_month') }} || ' (' || currency || ', from '
-    || cast(term_start as varchar) || ', ' || _file || coalesce(
-        ' ' || _cell, ' row ' || cast(_row as varchar), ''
-    ) || ')' as line_name,
+    -- How a sentence names the line; never null, because it marks the line as unpriced.
+    'line ' || line_id || ' of ' || coalesce({{ month_text('report_month') }}, '?')
+    || ' (' || currency || ' from ' || {{ day_text('term_start') }} || coalesce(', ' || _file, '')
+    || coalesce(' ' || _cell, ' row ' || cast(_row as varchar), '') || ')' as line_name,
     _delivery_id,
     _file,
     _row,

@@ -1,5 +1,6 @@
--- Calls of each (app, company, month, file, outcome): the one pass over the usage feed. Outcome
--- `counted`, or the first cause for which a call does not count (semantics 4, "Apps").
+-- Calls of each (app, company, month, file) that count, and of each (app, month, file, cause) that do
+-- not (company null): the one pass over the usage feed. `outcome` is `counted`, or the first cause for
+-- which a call does not count (semantics 4, "Apps").
 with run as (
     select
         time_zone,
@@ -10,7 +11,7 @@ with run as (
 calls as (
     select
         events.app_id,
-        events.company_id,
+        holdings.pair_number,
         -- Every covered month has its pieces; the conversion is for rows that none announced.
         coalesce(
             pieces.month,
@@ -19,12 +20,12 @@ calls as (
         events._file as file,
         case
             when apps.app_id is null then 'app_unknown'
-            when apps.launched_at is null then 'app_never_launched'
+            when apps.launched_at is null then 'app_unlaunched'
             when events.occurred_at < apps.launched_at then 'before_launch'
             when events.response_code is null or events.response_code not between 200 and 299
-                then 'not_successful'
+                then 'unsuccessful'
             when holdings.kind is null then 'not_installed'
-            when holdings.kind = 'demo' then 'demonstration_only'
+            when holdings.kind = 'demo' then 'demonstration'
             else 'counted'
         end as outcome,
         events.occurred_at < run.after_as_of as is_by_as_of,
@@ -44,21 +45,44 @@ calls as (
         and events.company_id = holdings.company_id
         and events.occurred_at >= holdings.from_at
         and events.occurred_at < holdings.to_at
+),
+
+grouped as (
+    select
+        case when outcome = 'counted' then pair_number end as pair_number,
+        case when outcome <> 'counted' then app_id end as uncounted_app_id,
+        month,
+        file,
+        outcome,
+        is_by_as_of,
+        count(*) as feed_rows,
+        sum(call_count) as calls,
+        sum(case when method in ('GET', 'HEAD') then call_count else 0 end) as calls_read,
+        sum(case when method in ('POST', 'PUT', 'PATCH', 'DELETE') then call_count else 0 end)
+            as calls_write,
+        min(occurred_at) as first_at,
+        max(occurred_at) as last_at
+    from calls
+    group by 1, 2, 3, 4, 5, 6
+),
+
+pairs as (
+    select distinct pair_number, app_id, company_id
+    from {{ ref('int_usage__holdings') }}
 )
 
 select
-    app_id,
-    company_id,
-    month,
-    file,
-    outcome,
-    is_by_as_of,
-    count(*) as feed_rows,
-    sum(call_count) as calls,
-    sum(case when method in ('GET', 'HEAD') then call_count else 0 end) as calls_read,
-    sum(case when method in ('POST', 'PUT', 'PATCH', 'DELETE') then call_count else 0 end)
-        as calls_write,
-    min(occurred_at) as first_at,
-    max(occurred_at) as last_at
-from calls
-group by app_id, company_id, month, file, outcome, is_by_as_of
+    coalesce(pairs.app_id, grouped.uncounted_app_id) as app_id,
+    pairs.company_id,
+    grouped.month,
+    grouped.file,
+    grouped.outcome,
+    grouped.is_by_as_of,
+    grouped.feed_rows,
+    grouped.calls,
+    grouped.calls_read,
+    grouped.calls_write,
+    grouped.first_at,
+    grouped.last_at
+from grouped
+left join pairs on grouped.pair_number = pairs.pair_number

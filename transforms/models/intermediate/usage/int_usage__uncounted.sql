@@ -3,7 +3,6 @@ select
     app_id,
     month,
     outcome as cause,
-    count(distinct company_id) as companies,
     sum(feed_rows) as feed_rows,
     sum(calls) as calls
 from {{ ref('int_usage__call_months') }}
