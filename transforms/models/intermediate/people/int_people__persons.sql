@@ -1,5 +1,6 @@
 -- A person of a partner: a contact, or all its contacts with one e-mail; active in a period when one
--- of those contacts is active at the period's end, both ends of its span included.
+-- of those contacts is active at the period's end, both ends of its span included. The run's day is
+-- one of those days as well: listings are judged as of it.
 with contacts as (
     select
         contact_id,
@@ -19,8 +20,11 @@ with contacts as (
 ),
 
 days as (
-    select distinct ends_on
+    select ends_on
     from {{ ref('int_periods') }}
+    union
+    select as_of as ends_on
+    from {{ source('run', 'parameters') }}
 )
 
 select
