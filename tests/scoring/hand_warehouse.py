@@ -5,8 +5,13 @@ Belongs here: what scoring reads, made without the pipeline. Does not: assertion
 
 from __future__ import annotations
 
+import itertools
+import shutil
+import tempfile
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import duckdb
 
@@ -28,9 +33,27 @@ INTERMEDIATE = {
 }
 
 
+# Made once a process and copied for each test: the policy alone takes a second to read and land.
+FOLDER = tempfile.TemporaryDirectory(prefix="hand-warehouse-")
+NUMBERS = itertools.count()
+
+
 def warehouse(year: int = 2025, first_year: int = 2024) -> duckdb.DuckDBPyConnection:
-    """An in-memory warehouse of the shipped policy with the periods of `first_year` to `year`."""
-    con = duckdb.connect()
+    """A warehouse of the shipped policy with the periods of `first_year` to `year`."""
+    path = Path(FOLDER.name) / f"{next(NUMBERS)}.duckdb"
+    shutil.copyfile(_made(year, first_year), path)
+    return duckdb.connect(str(path))
+
+
+@cache
+def _made(year: int, first_year: int) -> Path:
+    path = Path(FOLDER.name) / f"made-{first_year}-{year}.duckdb"
+    with duckdb.connect(str(path)) as con:
+        _fill(con, year, first_year)
+    return path
+
+
+def _fill(con: duckdb.DuckDBPyConnection, year: int, first_year: int) -> None:
     create_tables(con)
     land_policy(con, load_policy())
     for schema in ("staging", "intermediate", "marts"):
@@ -63,7 +86,6 @@ def warehouse(year: int = 2025, first_year: int = 2024) -> duckdb.DuckDBPyConnec
             (f"{each}-H2", "review", each, date(each, 7, 1), date(each, 12, 31)),
         ]
         con.executemany("insert into intermediate.int_periods values (?, ?, ?, ?, ?)", rows)
-    return con
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> None:
