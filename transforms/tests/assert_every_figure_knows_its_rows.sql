@@ -1,0 +1,15 @@
+-- Failing means: a result counts evidence that nobody can be shown, or hides some.
+with shown as (
+    select period, partner_id, program, metric, count(*) as evidence_count
+    from {{ ref('int_metrics__evidence') }}
+    group by period, partner_id, program, metric
+)
+
+select measured.period, measured.partner_id, measured.program, measured.metric
+from {{ ref('int_metrics__values') }} as measured
+left join shown
+    on measured.period = shown.period
+    and measured.partner_id = shown.partner_id
+    and measured.program = shown.program
+    and measured.metric = shown.metric
+where measured.evidence_count <> coalesce(shown.evidence_count, 0)

@@ -1,0 +1,23 @@
+-- Failing means: a requirement of an enrolled partner has no answer, or an answer was made up for a
+-- pair that is not in the ledger.
+select spine.period, spine.partner_id, spine.program, spine.requirement
+from {{ ref('int_ledger__spine') }} as spine
+left join {{ ref('fct_requirement_results') }} as results
+    on spine.period = results.period
+    and spine.partner_id = results.partner_id
+    and spine.program = results.program
+    and spine.requirement = results.requirement
+where results.status is null
+union all
+select period, partner_id, program, cast(count(*) as varchar) as requirement
+from {{ ref('fct_program_compliance') }}
+group by period, partner_id, program
+having count(*) <> 1
+union all
+select pairs.period, pairs.partner_id, pairs.program, 'no roll-up' as requirement
+from {{ ref('int_ledger__pairs') }} as pairs
+left join {{ ref('fct_program_compliance') }} as compliance
+    on pairs.period = compliance.period
+    and pairs.partner_id = compliance.partner_id
+    and pairs.program = compliance.program
+where compliance.status is null

@@ -1,0 +1,11 @@
+-- Failing means: the run left a period later than the one asked for, or not that one itself.
+select periods.period
+from {{ ref('int_periods') }} as periods
+cross join {{ source('run', 'parameters') }} as run
+where periods.year > run.year
+union all
+select run.last_period as period
+from {{ source('run', 'parameters') }} as run
+left join {{ ref('int_periods') }} as periods
+    on run.last_period = periods.period
+where periods.period is null

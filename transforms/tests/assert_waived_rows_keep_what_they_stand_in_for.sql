@@ -1,0 +1,15 @@
+-- Failing means: a waiver hid what it waives, stands in for something met, or a row that nobody waived
+-- claims to be waived.
+select results.period, results.partner_id, results.program, results.requirement, results.status
+from {{ ref('fct_requirement_results') }} as results
+left join {{ ref('int_ledger__waivers') }} as waivers
+    on results.period = waivers.period
+    and results.partner_id = waivers.partner_id
+    and results.program = waivers.program
+    and results.requirement = waivers.requirement
+where (results.status = 'waived') <> (results.underlying_status is not null)
+    or (results.status = 'waived' and waivers.waiver_id is null)
+    or (
+        waivers.waiver_id is not null
+        and results.status in ('not_met', 'no_evidence', 'needs_review')
+    )
