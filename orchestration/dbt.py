@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,13 @@ def _stamp() -> Path:
     return target_dir() / "plumbline_digest.txt"
 
 
+@cache
 def manifest_path() -> Path:
-    """The manifest as JSON, parsed anew only when a file of the dbt project changed."""
+    """The manifest as JSON, parsed anew only when a file of the dbt project changed.
+
+    Looked at once a process: the graph that Dagster loaded and the models that dbt runs must be
+    one state of the project.
+    """
     path = target_dir() / "manifest.json"
     stamp = _stamp()
     if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != project_digest():
