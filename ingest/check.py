@@ -19,11 +19,10 @@ from ingest.expectations.profile import profile
 from ingest.expectations.suites import judge_deliveries, suite
 from ingest.order import settle_duplicates
 from ingest.pieces import REFUSED, Piece
-from ingest.prepare import prepare
+from ingest.prepare import prepare, write_scanned
 from ingest.refusal import refuse
 from ingest.settings import Settings
 from ingest.tables import create_tables
-from ingest.usage import write_scan
 from ingest.write import write_pieces
 
 if TYPE_CHECKING:
@@ -210,6 +209,6 @@ def check(
         pieces = _judge(con, _found(wanted, landing), settings or Settings())
         write_pieces(con, pieces)
         for piece in pieces:
-            write_scan(con, piece)
+            write_scanned(con, piece)
         ordered = sorted(pieces, key=lambda p: (p.found.file, p.entity))
         return CheckReport([_checked(con, piece) for piece in ordered])

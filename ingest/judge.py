@@ -126,9 +126,9 @@ def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
     """Raw text as `raw <column>` (empty as null) and canonical text under the column's name."""
     names = [c.name for c in spec.columns]
     raw = text.select(*PLACES, *(blank_to_null(pl.col(n)).alias(f"raw {n}") for n in names))
-    return raw.with_columns(
-        literal(c, pl.col(f"raw {c.name}")).value.alias(c.name) for c in spec.columns
-    )
+    # Lazily, so that what one literal's expressions share is computed once.
+    parsed = (literal(c, pl.col(f"raw {c.name}")).value.alias(c.name) for c in spec.columns)
+    return raw.lazy().with_columns(parsed).collect()
 
 
 def _named_cells(faults: pl.DataFrame, batch: Sequence[Sheet]) -> pl.DataFrame:

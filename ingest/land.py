@@ -25,15 +25,15 @@ from ingest.order import (
     settle_duplicates,
     settle_replacements,
 )
-from ingest.pieces import REFUSED, Piece
-from ingest.prepare import prepare
+from ingest.pieces import ACCEPTED, REFUSED, Piece
+from ingest.prepare import prepare, write_scanned
 from ingest.refusal import refuse
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
 from ingest.sql import first
 from ingest.store import kept
 from ingest.tables import create_tables
-from ingest.usage import SPEC, write_scan
+from ingest.usage import SPEC
 from ingest.usage_view import attach_usage
 from ingest.write import demote, forget, write_pieces
 
@@ -137,7 +137,7 @@ class _SourceLanding:
             demote(self.con, demoted)
             write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
             for piece in pieces:
-                write_scan(self.con, piece)
+                write_scanned(self.con, piece)
             self._note_months(pieces)
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute("insert into landing.judged_under values (?, ?)",
@@ -149,7 +149,7 @@ class _SourceLanding:
 
     def _note_months(self, pieces: Sequence[Piece]) -> None:
         """The program's months of csv usage rows, as write_scan notes those of parquet."""
-        ids = [p.delivery_id for p in pieces if p.entity == SPEC.name and p.judged is not None]
+        ids = [p.delivery_id for p in pieces if p.entity == SPEC.name and p.status == ACCEPTED]
         if ids:
             self.con.execute(
                 "insert into landing.usage_months"

@@ -18,9 +18,9 @@ from ingest.contract import Column
 SIGN_TRUE = ("true", "yes", "y", "1")
 SIGN_FALSE = ("false", "no", "n", "0")
 MOMENT = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[Tt ]([0-9]{2}:[0-9]{2})(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
-    r"\s?([Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    r" ?(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
 )
 # Digits before and after the point that the SQL types of contract.SQL_TYPES can hold.
 MONEY_WHOLE, MONEY_PLACES = 14, 4
@@ -70,23 +70,48 @@ def _quarter(raw: pl.Expr, column: Column) -> Literal:
     return Literal(_keep(value, fits), "quarter", "is no quarter; write YYYY-Qn, e.g. 2025-Q1")
 
 
-def _timestamp(raw: pl.Expr, column: Column) -> Literal:
-    value = raw.str.strip_chars()
-    part = [value.str.extract(MOMENT, i) for i in range(1, 6)]
-    clock = part[1].fill_null("00:00") + ":" + part[2].fill_null("00")
-    local = (part[0] + " " + clock).str.to_datetime(
-        "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False
+def _minutes(offset: pl.Expr) -> pl.Expr:
+    """`+hh`, `+hhmm` or `+hh:mm` as minutes; anything else as 0."""
+    digits = offset.str.replace(":", "", literal=True)
+    hours = digits.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
+    minutes = hours * 60 + digits.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0)
+    return pl.when(digits.str.starts_with("-")).then(-minutes).otherwise(minutes)
+
+
+def _moments(raw: pl.Series) -> pl.Series:
+    """Canonical UTC text of ISO 8601 moments, null where a text is none.
+
+    In steps over a frame: as one nested expression each step would be computed many times.
+    """
+    value = pl.col("value")
+    # The pattern fixes where everything up to the seconds stands; slices cost less than captures.
+    seconds = value.str.slice(16, 1) == ":"
+    frame = pl.DataFrame({"value": raw.str.strip_chars()}).with_columns(
+        day=value.str.slice(0, 10),
+        clock=pl.when(value.str.len_bytes() > 10)
+        .then(value.str.slice(11, 5))
+        .otherwise(pl.lit("00:00")),
+        second=pl.when(seconds).then(value.str.slice(16, 3)).otherwise(pl.lit(":00")),
+        tail=pl.when(seconds).then(value.str.slice(19)).otherwise(value.str.slice(16)),
     )
-    micros = (part[3].fill_null("") + "000000").str.slice(0, 6).cast(pl.Int64, strict=False)
-    digits = part[4].str.replace_all(":", "", literal=True)
-    minutes = digits.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + digits.str.slice(
-        3, 2
-    ).str.replace("^$", "0").cast(pl.Int64, strict=False)
-    offset = pl.when(digits.str.starts_with("-")).then(-minutes).otherwise(minutes).fill_null(0)
-    moment = local + pl.duration(microseconds=micros) - pl.duration(minutes=offset)
-    fits = moment.dt.year().is_between(1, 9999) & (local.dt.year() >= 1)
+    frame = frame.with_columns(
+        local=pl.concat_str("day", pl.lit(" "), "clock", "second").str.to_datetime(
+            "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False
+        ),
+        fraction=pl.col("tail").str.extract(r"^[.,]([0-9]+)").fill_null("") + "000000",
+        offset=pl.col("tail").str.extract(r"([+-][0-9:]+)$").fill_null(""),
+    )
+    micros = pl.col("fraction").str.slice(0, 6).cast(pl.Int64, strict=False)
+    shift = pl.duration(microseconds=micros) - pl.duration(minutes=_minutes(pl.col("offset")))
+    frame = frame.with_columns(moment=pl.col("local") + shift)
+    known = pl.col("moment").dt.year().is_between(1, 9999) & (pl.col("local").dt.year() >= 1)
+    text = pl.col("moment").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+    return frame.select(_keep(text, value.str.contains(MOMENT) & known))["moment"]
+
+
+def _timestamp(raw: pl.Expr, column: Column) -> Literal:
     told = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
-    return Literal(_keep(moment.dt.strftime("%Y-%m-%d %H:%M:%S%.6f"), fits), "timestamp", told)
+    return Literal(raw.map_batches(_moments, return_dtype=pl.String), "timestamp", told)
 
 
 def _bool(raw: pl.Expr, column: Column) -> Literal:

@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 
 from ingest.discover import Found
-from ingest.pieces import Piece, read_pieces
+from ingest.pieces import ACCEPTED, DUPLICATE, Piece, read_pieces
 from ingest.settings import Settings
-from ingest.usage import SPEC, scan_piece
+from ingest.usage import SPEC, scan_piece, write_scan
+from ingest.usage_csv import is_big, scan_csv, write_csv
 
 
 def _in_place(found: Found) -> bool:
@@ -25,11 +26,34 @@ def _in_place(found: Found) -> bool:
     )
 
 
-def prepare(con: duckdb.DuckDBPyConnection, files: Sequence[Found], settings: Settings,
-             store: Path) -> list[Piece]:  # fmt: skip
-    """Read and judge files into pieces, parquet usage by a scan where it lies.
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Found],
+    settings: Settings,
+    store: Path | None,
+) -> list[Piece]:
+    """Read and judge files into pieces: parquet usage by a scan where it lies, big csv usage in
+    parts, all others many at once.
 
-    With a `store` the bytes of every other file are kept in it.
+    With a `store` the bytes of every file but parquet usage are kept in it.
     """
-    pieces = [scan_piece(con, f, settings.time_zone) for f in files if _in_place(f)]
-    return pieces + read_pieces((f for f in files if not _in_place(f)), settings, store)
+    pieces = []
+    others = []
+    for found in files:
+        piece = None
+        if _in_place(found):
+            piece = scan_piece(con, found, settings.time_zone)
+        elif is_big(found):
+            piece = scan_csv(con, found, store)
+        if piece is None:
+            others.append(found)
+        else:
+            pieces.append(piece)
+    return pieces + read_pieces(others, settings, store)
+
+
+def write_scanned(con: duckdb.DuckDBPyConnection, piece: Piece) -> None:
+    """Write what a scanned piece adds besides its deliveries row; nothing for the others."""
+    if piece.status != DUPLICATE:
+        write_scan(con, piece, piece.status == ACCEPTED)
+        write_csv(con, piece, piece.status == ACCEPTED)

@@ -5,8 +5,12 @@ Belongs here: keeping and finding bytes. Does not: usage parquet, which stays wh
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from pathlib import Path
+
+from ingest.table import Refused
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
@@ -20,6 +24,22 @@ def keep(store: Path, sha256: str, data: bytes) -> None:
     store.mkdir(parents=True, exist_ok=True)
     partial = store / f".{sha256}.{os.getpid()}"
     partial.write_bytes(data)
+    partial.replace(target)
+
+
+def keep_file(store: Path, sha256: str, path: Path) -> None:
+    """Put a big file's bytes into the store without holding them; Refused if it changed since."""
+    target = store / sha256
+    if target.exists():
+        return
+    store.mkdir(parents=True, exist_ok=True)
+    partial = store / f".{sha256}.{os.getpid()}"
+    shutil.copyfile(path, partial)
+    with partial.open("rb") as handle:
+        changed = hashlib.file_digest(handle, "sha256").hexdigest() != sha256
+    if changed:
+        partial.unlink()
+        raise Refused("changed", f"{path.name} changed while it was read; run again")
     partial.replace(target)
 
 

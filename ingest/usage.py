@@ -21,7 +21,7 @@ from ingest.discover import Found
 from ingest.headers import match
 from ingest.judge import Tally
 from ingest.literals import MOMENT
-from ingest.pieces import ACCEPTED, DUPLICATE, Piece
+from ingest.pieces import Piece
 from ingest.table import Refused
 
 SPEC = entity("usage_events")
@@ -117,11 +117,18 @@ def _readable(kind: str, stored: str) -> bool:
     return stored in (*WHOLE, "VARCHAR", "DOUBLE", "FLOAT") or stored.startswith("DECIMAL")
 
 
-def column_sql(columns: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Declared column -> SQL that gives its value, null where the file's value does not fit."""
+def column_sql(columns: Mapping[str, tuple[str, str]], clean: bool = False) -> dict[str, str]:
+    """Declared column -> SQL that gives its value, null where the file's value does not fit.
+
+    `clean` says that every row of the file is known to be good, so that nothing needs a test.
+    """
     writers = {"text": _text_sql, "timestamp": _moment_sql, "int": _int_sql}
+    plain = {"text": "VARCHAR", "timestamp": "TIMESTAMP", "int": "BIGINT"}
     return {
-        c.name: writers[c.kind](_name(columns[c.name][0]), columns[c.name][1]) for c in SPEC.columns
+        c.name: _name(columns[c.name][0])
+        if clean and columns[c.name][1] == plain[c.kind]
+        else writers[c.kind](_name(columns[c.name][0]), columns[c.name][1])
+        for c in SPEC.columns
     }
 
 
@@ -199,12 +206,12 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
     return piece
 
 
-def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece) -> None:
+def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> None:
     """Write what a judged parquet file adds besides its deliveries row: place, months, faults."""
     scan = piece.scan
-    if not isinstance(scan, Scan) or piece.status == DUPLICATE:
+    if not isinstance(scan, Scan):
         return
-    if piece.status == ACCEPTED:
+    if accepted:
         con.execute(
             "insert into landing.usage_files values (?, ?, ?, ?, ?)",
             [piece.delivery_id, scan.path, scan.size, scan.layout, scan.read == scan.good],

@@ -83,7 +83,7 @@ def _available(entry: _InForce) -> bool:
 
 def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:
     """One scan of all files that share a layout; provenance by the file's place in the list."""
-    sql = column_sql(json.loads(layout))
+    sql = column_sql(json.loads(layout), clean)
     columns = ", ".join(f"{value} as {name}" for name, value in sql.items())
     paths = "[" + ", ".join(exact_path(str(m.path)) for m in members) + "]"
 

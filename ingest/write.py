@@ -129,14 +129,14 @@ def _write_rows(con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequenc
     elif judged.spec.name == CROSSBEAM.name:
         insert(con, "landing.crossbeam_records", rows, RECORD)
     elif judged.spec.name == "usage_events":
-        select = _select(judged.spec, ("_delivery_id", "_file", "_received_at"))
+        select = typed(judged.spec, ("_delivery_id", "_file", "_received_at"))
         insert(con, "landing.usage_rows", rows, select)
     else:
         provenance = ("_delivery_id", "_file", ROW, CELL, "_received_at", EXTRA)
-        insert(con, f"landing.{judged.spec.name}", rows, _select(judged.spec, provenance))
+        insert(con, f"landing.{judged.spec.name}", rows, typed(judged.spec, provenance))
 
 
-def _select(spec: Entity, provenance: Sequence[str]) -> str:
+def typed(spec: Entity, provenance: Sequence[str]) -> str:
     """Canonical text to the types of the landing schema; decimals never pass through a float."""
     columns = [f'cast("{c.name}" as {c.sql_type})' for c in spec.columns]
     return ", ".join([*columns, *provenance])
@@ -148,7 +148,7 @@ def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFram
     currencies = [c.name for c in spec.columns if c.name != "date"]
     long = rows.unpivot(currencies, index=keep, variable_name="currency",
                         value_name="units_per_eur").drop_nulls("units_per_eur")  # fmt: skip
-    insert(con, "landing.fx_rates", long, _select(entity("fx_rates"), keep[1:]))
+    insert(con, "landing.fx_rates", long, typed(entity("fx_rates"), keep[1:]))
 
 
 def _quarantine(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:

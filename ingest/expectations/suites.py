@@ -6,6 +6,7 @@ of a delivery (profile.py), or what is done with a refused one (land.py).
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,16 +75,22 @@ def _validate(
     # Loading the library takes seconds: only when there is a delivery to judge. It must not
     # report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-
+    collecting = gc.isenabled()
+    # An import makes much and frees nothing: collecting garbage meanwhile is a second lost.
+    gc.disable()
+    try:
+        import great_expectations as gx
+        from great_expectations.expectations import expectation_configuration as configurations
+    finally:
+        if collecting:
+            gc.enable()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("landing").add_dataframe_asset("deliveries")
     batch = asset.add_batch_definition_whole_dataframe("new").get_batch({"dataframe": frame})
     suite_ = gx.ExpectationSuite(name="deliveries")
     for expectation in expectations:
-        configuration = ExpectationConfiguration(
+        configuration = configurations.ExpectationConfiguration(
             type=expectation["type"],
             kwargs={k: _filled(v, settings) for k, v in expectation["kwargs"].items()},
             severity=expectation["severity"],

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.headers import fold
@@ -82,10 +83,10 @@ def _bad_quote(row: int) -> BrokenRow:
     return BrokenRow(row, (Fault("quoting", message, row=row),))
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
     """(row number, fields); fields are None where the quoting of a row is broken."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -108,31 +109,47 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]
         yield number, fields
 
 
+def _header(number: int, fields: list[str] | None, delimiter: str) -> Delimited:
+    if fields is None:
+        raise Refused("header", f"row {number}: the header's quoting is broken")
+    if len(fields) > MOST_COLUMNS:
+        raise Refused("size", f"the header has {len(fields)} columns; is this the file?")
+    return Delimited(tuple(fields), number, [], [], [], delimiter)
+
+
+def stream(lines: Iterable[str], delimiter: str, size: int) -> Iterator[Delimited]:
+    """A file in parts of about `size` rows, each with the header; the last may hold no row.
+
+    Row numbers are those a spreadsheet shows: blank lines are no rows but have a number. Raises
+    Refused without a header, and wherever a quote never closes.
+    """
+    part: Delimited | None = None
+    for number, fields in _records(lines, delimiter):
+        if fields is not None and _blank(fields):
+            continue
+        if part is None:
+            part = _header(number, fields, delimiter)
+            continue
+        if fields is None:
+            part.broken.append(_bad_quote(number))
+        elif len(fields) != len(part.header):
+            part.broken.append(_wrong_count(number, fields, len(part.header)))
+        else:
+            part.rows.append(tuple(fields))
+            part.row_numbers.append(number)
+        if len(part.rows) + len(part.broken) >= size:
+            yield part
+            part = Delimited(part.header, part.header_row, [], [], [], delimiter)
+    if part is None:
+        raise Refused("empty", "the file holds no header; deliver it again")
+    yield part
+
+
 def parse(text: str, expected: Collection[str], delimiter: str | None = None) -> Delimited:
     """Split a text into header, rows of exactly the header's width, and broken rows.
 
-    `expected` holds folded column names that help to find the delimiter. Row numbers are those a
-    spreadsheet shows: blank lines are no rows but have a number. Raises Refused without a header.
+    `expected` holds folded column names that help to find the delimiter.
     """
     text = text.removeprefix("\ufeff")
     mark = delimiter or find_delimiter(text, expected)
-    result: Delimited | None = None
-    for number, fields in _records(text, mark):
-        if fields is not None and _blank(fields):
-            continue
-        if result is None:
-            if fields is None:
-                raise Refused("header", f"row {number}: the header's quoting is broken")
-            if len(fields) > MOST_COLUMNS:
-                raise Refused("size", f"the header has {len(fields)} columns; is this the file?")
-            result = Delimited(tuple(fields), number, [], [], [], mark)
-        elif fields is None:
-            result.broken.append(_bad_quote(number))
-        elif len(fields) != len(result.header):
-            result.broken.append(_wrong_count(number, fields, len(result.header)))
-        else:
-            result.rows.append(tuple(fields))
-            result.row_numbers.append(number)
-    if result is None:
-        raise Refused("empty", "the file holds no header; deliver it again")
-    return result
+    return next(stream(io.StringIO(text, newline=""), mark, sys.maxsize))
