@@ -27,6 +27,16 @@ INTERMEDIATE = {
     "int_policy__partner_values": """period varchar, partner_id varchar, parameter varchar,
         value varchar, number decimal(38,4), source varchar, conflict boolean,
         conflict_reason varchar""",
+    "int_ledger__judged": """period varchar, partner_id varchar, program varchar,
+        requirement varchar, clause varchar, strength varchar, metric varchar,
+        comparator varchar, threshold_parameter varchar, threshold_expected boolean,
+        value decimal(38,4), value_high decimal(38,4), metric_status varchar,
+        threshold decimal(38,4), threshold_source varchar, threshold_conflict varchar,
+        grace_conflict varchar, judged_status varchar""",
+    "int_ledger__waivers": """period varchar, waiver_id varchar, partner_id varchar,
+        program varchar, requirement varchar""",
+    "int_metrics__values": """period varchar, partner_id varchar, program varchar,
+        metric varchar, value decimal(38,4), value_high decimal(38,4), status varchar""",
     "int_metrics__evidence": """period varchar, partner_id varchar, program varchar,
         metric varchar, source varchar, entity varchar, file varchar, row_number bigint,
         cell varchar, evidence_date date, detail varchar""",
@@ -130,6 +140,15 @@ def ladder_rows(
         inner join policy.parameter_values as v on v.parameter = c.threshold_parameter"""
     ).fetchall()
     given = {"enrolled": 1, "compliance": 1, **facts}
+    metrics = con.execute(
+        """select distinct c.criterion, c.metric, t.program from policy.tier_criteria as c
+        inner join policy.tiers as t using (tier) where c.metric <> 'program_compliance'"""
+    ).fetchall()
+    for criterion, metric, program in metrics:
+        fact = given.get(criterion, 0)
+        row = {"period": str(year), "partner_id": partner, "program": program, "metric": metric}
+        row["status" if isinstance(fact, str) else "value"] = fact
+        put(con, "intermediate.int_metrics__values", row)
     for tier, criterion, threshold, clause in rules:
         fact = given.get(criterion, 0)
         value = None if isinstance(fact, str) else fact
@@ -160,8 +179,9 @@ def results(
     """Requirement results (requirement, status, value) and their roll-up, by the policy's rules."""
     statuses = []
     for requirement, status, value in rows:
-        strength, metric, comparator, threshold, clause = con.execute(
-            """select r.strength, r.metric, r.comparator, v.number, r.clause
+        strength, metric, comparator, threshold, clause, parameter = con.execute(
+            """select r.strength, r.metric, r.comparator, v.number, r.clause,
+                r.threshold_parameter
             from policy.requirements as r
             left join policy.parameter_values as v on v.parameter = r.threshold_parameter
             where r.requirement = ? and r.program = ?""",
@@ -169,25 +189,28 @@ def results(
         ).fetchone()
         if strength == "must":
             statuses.append(status)
-        put(
-            con,
-            "marts.fct_requirement_results",
-            {
-                "period": period,
-                "partner_id": partner,
-                "program": program,
-                "requirement": requirement,
-                "status": status,
-                "strength": strength,
-                "metric": metric,
-                "value": value,
-                "comparator": comparator,
-                "threshold": threshold,
-                "threshold_source": "policy",
-                "clause": clause,
-                "reason": f"{requirement} is {status}.",
-            },
-        )
+        row = {
+            "period": period,
+            "partner_id": partner,
+            "program": program,
+            "requirement": requirement,
+            "strength": strength,
+            "metric": metric,
+            "value": value,
+            "comparator": comparator,
+            "threshold": threshold,
+            "threshold_source": "policy",
+            "clause": clause,
+        }
+        reason = {"status": status, "reason": f"{requirement} is {status}."}
+        put(con, "marts.fct_requirement_results", row | reason)
+        judged = {
+            "judged_status": status,
+            "metric_status": None if status in ("met", "not_met") else status,
+            "threshold_parameter": parameter,
+            "threshold_expected": parameter is None,
+        }
+        put(con, "intermediate.int_ledger__judged", row | judged)
     roll_up = "compliant"
     if "not_met" in statuses:
         roll_up = "non_compliant"

@@ -1,0 +1,175 @@
+"""Who would move if the policy said something else, with ARR and usage beside them.
+
+Belongs here: from settings to moves, and how they are printed.
+Does not: judging (scoring.whatif.judge), or parameters that change what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.whatif.facts import Facts, measured
+from scoring.whatif.judge import PAIR, Outcome, Setting, changeable, outcome
+from scoring.words import listed, plural
+
+
+class WhatIfError(ValueError):
+    """The question can't be answered from measured facts; the message says which ones can."""
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """`tiers`: partners whose tier (or its upper bound) would differ; `standings`: pairs whose
+    roll-up would; both with name, arr_usd and monthly_active_customers; `counts`: partners a tier
+    and pairs a standing, now and then."""
+
+    year: int
+    settings: dict[str, Setting]
+    tiers: pl.DataFrame
+    standings: pl.DataFrame
+    counts: pl.DataFrame
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain rows; decimals stay decimals."""
+        return {
+            "year": self.year,
+            "settings": dict(self.settings),
+            "tiers": self.tiers.to_dicts(),
+            "standings": self.standings.to_dicts(),
+            "counts": self.counts.to_dicts(),
+        }
+
+    def render(self, console: Console) -> None:
+        """Print the counts now and then, and every partner that would move."""
+        given = listed([f"{name} = {value}" for name, value in self.settings.items()])
+        console.print(Text(f"With {given or 'the policy as it is'} for {self.year}", style="bold"))
+        console.print(_table("Partners", self.counts))
+        for title, frame in (("Tiers that differ", self.tiers), ("Standing", self.standings)):
+            if frame.is_empty():
+                console.print(Text(f"{title}: none"))
+            else:
+                console.print(_table(f"{title} ({plural(frame.height, 'row')})", frame))
+
+
+def what_if(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]) -> WhatIf:
+    """The year's tiers and standings with `settings` in force on its last day; writes nothing.
+
+    Held against the year as this run computed it, published or not. Settings are thresholds of
+    requirements and criteria, and whether an accepted invitation outweighs the facts. Raises
+    WhatIfError for a parameter that changes what is measured, a value of the wrong kind, and a
+    year that the warehouse does not hold.
+    """
+    facts = checked_facts(con, year, settings)
+    return compare(facts, settings)
+
+
+def checked_facts(
+    con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]
+) -> Facts:
+    """The facts of `year`, once it is sure that `settings` can be answered from them."""
+    facts = measured(con, year)
+    if facts.pairs.is_empty():
+        raise WhatIfError(f"nobody is in the ledger of {year}; run that year first")
+    known = changeable(facts)
+    for name, value in settings.items():
+        if name not in known:
+            raise WhatIfError(
+                f"{name} is no threshold of a requirement or tier: it changes what is measured, so "
+                f"the pipeline has to run anew. Thresholds are: {', '.join(known)}"
+            )
+        if isinstance(value, bool) != (known[name] == "boolean"):
+            raise WhatIfError(f"{name}: {value!r} is no {known[name]}")
+    return facts
+
+
+def compare(facts: Facts, settings: Mapping[str, Setting], now: Outcome | None = None) -> WhatIf:
+    """`what_if` for facts already read; `now` is their outcome without any setting."""
+    now, then = now or outcome(facts, {}), outcome(facts, settings)
+    tiers = (
+        now.tiers.join(then.tiers, on="partner_id", suffix="_then")
+        .filter(
+            (pl.col("tier") != pl.col("tier_then"))
+            | (pl.col("tier_high") != pl.col("tier_high_then"))
+        )
+        .join(facts.beside, on="partner_id", how="left")
+        .select(
+            "partner_id",
+            "name",
+            "tier",
+            "tier_then",
+            "tier_high",
+            "tier_high_then",
+            "arr_usd",
+            "monthly_active_customers",
+        )
+        .sort("partner_id")
+    )
+    standings = (
+        now.standings.join(then.standings, on=PAIR, suffix="_then")
+        .filter(pl.col("status") != pl.col("status_then"))
+        .join(_reasons(now, then), on=PAIR, how="left")
+        .join(facts.beside, on="partner_id", how="left")
+        .select(
+            *PAIR,
+            "name",
+            "status",
+            "status_then",
+            "requirements",
+            "arr_usd",
+            "monthly_active_customers",
+        )
+        .sort(PAIR)
+    )
+    counts = _counts(facts, now).join(
+        _counts(facts, then), on=["what", "value"], suffix="_then", how="left"
+    )
+    return WhatIf(facts.year, dict(settings), tiers, standings, counts)
+
+
+def _reasons(now: Outcome, then: Outcome) -> pl.DataFrame:
+    """The requirements of each pair whose own status would differ."""
+    key = [*PAIR, "tier", "id"]
+    return (
+        now.results.select(*key, "status")
+        .join(then.results.select(*key, "status"), on=key, suffix="_then", nulls_equal=True)
+        .filter(pl.col("tier").is_null() & (pl.col("status") != pl.col("status_then")))
+        .group_by(PAIR)
+        .agg(requirements=pl.col("id").sort())
+    )
+
+
+def _counts(facts: Facts, found: Outcome) -> pl.DataFrame:
+    """what (`tier` or a program), value, partners; also the tiers and standings of nobody."""
+    tiers = [("tier", tier) for tier in reversed(facts.ladder.tiers)]
+    programs = facts.pairs["program"].unique().sort()
+    statuses = ("compliant", "undetermined", "non_compliant")
+    spine = tiers + [(program, status) for program in programs for status in statuses]
+    counted = pl.concat(
+        [
+            found.tiers.select(what=pl.lit("tier"), value="tier"),
+            found.standings.select(what="program", value="status"),
+        ]
+    )
+    counted = counted.group_by("what", "value").agg(partners=pl.len().cast(pl.Int64))
+    frame = pl.DataFrame(spine, schema={"what": pl.String, "value": pl.String}, orient="row")
+    return frame.join(
+        counted, on=["what", "value"], how="left", maintain_order="left"
+    ).with_columns(pl.col("partners").fill_null(0))
+
+
+def _table(title: str, frame: pl.DataFrame) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name, kind in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
+    for row in frame.iter_rows():
+        cells = (", ".join(cell) if isinstance(cell, list) else cell for cell in row)
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+    return table

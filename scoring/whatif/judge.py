@@ -1,0 +1,191 @@
+"""Facts held against other thresholds: requirements, roll-up and tiers anew, nothing written.
+
+Belongs here: semantics 3 and 5 as pure functions over measured values.
+Does not: measuring, reading the warehouse, or choosing the thresholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import polars as pl
+
+from scoring.inputs import OVERRIDES_PARAMETER
+from scoring.ladder import (
+    COMPLIANCE,
+    ELIGIBILITY_SCHEMA,
+    FIGURE,
+    TierRules,
+    judged_rows,
+    reached_tiers,
+)
+from scoring.whatif.facts import Facts
+
+Setting = Decimal | bool
+PAIR = ["partner_id", "program"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`results` a status for each rule of Facts; `standings` partner_id, program, status;
+    `tiers` partner_id, tier, tier_high, undetermined."""
+
+    results: pl.DataFrame
+    standings: pl.DataFrame
+    tiers: pl.DataFrame
+
+
+def changeable(facts: Facts) -> dict[str, str]:
+    """Parameters that can be answered from measured facts, each with its kind."""
+    thresholds = facts.rules["threshold_parameter"].drop_nulls().unique().sort()
+    found = dict.fromkeys(thresholds, "number")
+    if facts.program:
+        found[f"{facts.program}.{OVERRIDES_PARAMETER}"] = "boolean"
+    return found
+
+
+def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
+    """What the year would be with `settings` (parameter to value) in force on its last day.
+
+    A partner's own term goes before the policy's value and stays (GUIDE-AGREEMENT).
+    """
+    rules = _with_thresholds(facts.rules, settings)
+    requirements = rules.filter(pl.col("tier").is_null()).with_columns(status=_status())
+    standings = _standings(facts.pairs, requirements)
+    criteria = _with_standing(rules.filter(pl.col("tier").is_not_null()), standings, requirements)
+    criteria = criteria.with_columns(status=_status())
+    return Outcome(
+        results=pl.concat([requirements, criteria.select(requirements.columns)]),
+        standings=standings,
+        tiers=_tiers(facts, criteria, settings),
+    )
+
+
+def _with_thresholds(rules: pl.DataFrame, settings: Mapping[str, Setting]) -> pl.DataFrame:
+    numbers = {name: value for name, value in settings.items() if not isinstance(value, bool)}
+    given = pl.DataFrame(
+        {"threshold_parameter": list(numbers), "given": list(numbers.values())},
+        schema={"threshold_parameter": pl.String, "given": FIGURE},
+    )
+    return (
+        rules.join(given, on="threshold_parameter", how="left")
+        .with_columns(
+            threshold=pl.when(pl.col("by_policy") & pl.col("given").is_not_null())
+            .then("given")
+            .otherwise("threshold")
+        )
+        .drop("given")
+    )
+
+
+def _holds(value: str) -> pl.Expr:
+    figure, threshold, comparator = pl.col(value), pl.col("threshold"), pl.col("comparator")
+    return (
+        pl.when(comparator == ">=")
+        .then(figure >= threshold)
+        .when(comparator == "<=")
+        .then(figure <= threshold)
+        .otherwise(figure == threshold)
+    )
+
+
+def _status() -> pl.Expr:
+    """Value against threshold; open where it could still fall on either side; waivers last."""
+    judged = (
+        pl.when(pl.col("fixed_status").is_not_null())
+        .then("fixed_status")
+        .when(pl.col("value_high").is_not_null() & (_holds("value") != _holds("value_high")))
+        .then(pl.lit("needs_review"))
+        .when(_holds("value"))
+        .then(pl.lit("met"))
+        .otherwise(pl.lit("not_met"))
+    )
+    excused = judged.is_in(["not_met", "no_evidence", "needs_review"]) & pl.col("waived")
+    return pl.when(excused).then(pl.lit("waived")).otherwise(judged)
+
+
+def _standings(pairs: pl.DataFrame, requirements: pl.DataFrame) -> pl.DataFrame:
+    """The roll-up over `must` requirements; a program without any is compliant."""
+    status = pl.col("status")
+    rolled = (
+        requirements.filter(pl.col("strength") == "must")
+        .group_by(PAIR)
+        .agg(
+            failed=(status == "not_met").any(),
+            unknown=status.is_in(["no_evidence", "needs_review"]).any(),
+        )
+    )
+    return (
+        pairs.join(rolled, on=PAIR, how="left")
+        .select(
+            *PAIR,
+            status=pl.when(pl.col("failed").fill_null(False))
+            .then(pl.lit("non_compliant"))
+            .when(pl.col("unknown").fill_null(False))
+            .then(pl.lit("undetermined"))
+            .otherwise(pl.lit("compliant")),
+        )
+        .sort(PAIR)
+    )
+
+
+def _with_standing(
+    criteria: pl.DataFrame, standings: pl.DataFrame, requirements: pl.DataFrame
+) -> pl.DataFrame:
+    """The criterion that the roll-up decides, as a figure: an open case costs no tier."""
+    missing = (
+        requirements.filter((pl.col("strength") == "must") & (pl.col("status") == "no_evidence"))
+        .select(PAIR)
+        .unique()
+        .with_columns(missing=pl.lit(True))
+    )
+    standing = standings.rename({"status": "standing"})
+    rolls_up = pl.col("metric") == COMPLIANCE
+    open_ = (pl.col("standing") == "undetermined") & pl.col("missing").fill_null(False)
+    figure = (pl.col("standing") != "non_compliant").cast(pl.Int64).cast(FIGURE)
+    return (
+        criteria.join(standing, on=PAIR, how="left")
+        .join(missing, on=PAIR, how="left")
+        .with_columns(
+            value=pl.when(rolls_up).then(figure).otherwise("value"),
+            fixed_status=pl.when(rolls_up & pl.col("fixed_status").is_null() & open_)
+            .then(pl.lit("no_evidence"))
+            .otherwise("fixed_status"),
+        )
+        .drop("standing", "missing")
+    )
+
+
+def _tiers(facts: Facts, criteria: pl.DataFrame, settings: Mapping[str, Setting]) -> pl.DataFrame:
+    eligibility = criteria.select(
+        pl.lit(facts.year, dtype=pl.Int64).alias("year"),
+        "partner_id",
+        "tier",
+        pl.col("id").alias("criterion"),
+        "status",
+        "value",
+        "threshold",
+        "clause",
+    ).select(pl.col(name).cast(kind) for name, kind in ELIGIBILITY_SCHEMA.items())
+    rules = _ladder(facts, settings)
+    if not rules.tiers:
+        schema = dict.fromkeys(("partner_id", "tier", "tier_high"), pl.String)
+        return pl.DataFrame(schema=schema | {"undetermined": pl.Boolean})
+    found = reached_tiers(judged_rows(eligibility, rules), rules)
+    return found.select("partner_id", "tier_high", "undetermined", tier="tier_low").sort(
+        "partner_id"
+    )
+
+
+def _ladder(facts: Facts, settings: Mapping[str, Setting]) -> TierRules:
+    given = settings.get(f"{facts.program}.{OVERRIDES_PARAMETER}")
+    if not isinstance(given, bool):
+        return facts.ladder
+    # A partner's own term has a row of its own and stays.
+    everybody = pl.col("partner_id").is_null()
+    overrides = facts.ladder.overrides.with_columns(
+        overrides=pl.when(everybody).then(pl.lit(given)).otherwise("overrides")
+    )
+    return replace(facts.ladder, overrides=overrides)

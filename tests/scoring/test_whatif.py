@@ -1,0 +1,194 @@
+"""What would be under other thresholds: the same answer as a run, and only what the policy rules.
+
+Belongs here: scoring.whatif over a warehouse by hand. Does not: parameters that need a new run.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from scoring.policy import load_policy
+from scoring.run import write_decisions
+from scoring.whatif import WhatIfError, frontier, grid, settings_of, what_if
+from scoring.whatif.facts import measured
+from scoring.whatif.judge import outcome
+from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
+
+SELECT = "technology.select_active_customers"
+MINIMUM = "reseller.minimum_arr_usd"
+INVITED = "technology.invitation_overrides_facts"
+AVERAGE = "average_monthly_active_customers"
+
+
+@pytest.fixture
+def con():
+    built = warehouse()
+    facts = {"near": "9.5", "exact": "10", "far": "3"}
+    for partner, average in facts.items():
+        enrol(built, partner, "technology", date(2023, 1, 1))
+        ladder_rows(built, 2025, partner, {"listed_apps": 1, AVERAGE: Decimal(average)})
+        results(built, "2025", partner, "technology", [("TECH-MANAGER", "met", 1)])
+    enrol(built, "guest", "technology", date(2023, 1, 1))
+    ladder_rows(built, 2025, "guest", {"listed_apps": 1, AVERAGE: 4, "invitation": 1})
+    results(built, "2025", "guest", "technology", [("TECH-MANAGER", "met", 1)])
+    for partner, arr in (("low", "90000"), ("mid", "100000"), ("top", "250000")):
+        enrol(built, partner, "reseller", date(2023, 1, 1))
+        status = "met" if Decimal(arr) >= 100_000 else "not_met"
+        results(built, "2025", partner, "reseller", [("RESL-ARR", status, Decimal(arr))])
+        row = {"partner_id": partner, "year": 2025, "arr_usd": Decimal(arr)}
+        put(built, "marts.fct_arr_by_partner_year", row)
+    write_decisions(built)
+    yield built
+    built.close()
+
+
+def test_without_a_setting_it_answers_as_the_run_did(con):
+    found = outcome(measured(con, 2025), {})
+    tiers = "select partner_id, tier, tier_high from decisions.tier_assignments order by 1"
+    assert found.tiers.select("partner_id", "tier", "tier_high").rows() == (
+        con.execute(tiers).fetchall()
+    )
+    standings = "select partner_id, program, status from marts.fct_program_compliance order by 1, 2"
+    assert found.standings.rows() == con.execute(standings).fetchall()
+    answer = what_if(con, 2025, {})
+    assert (answer.tiers.height, answer.standings.height) == (0, 0)
+
+
+TIER_CASES = [
+    # settings, partners who move and whereto
+    ({SELECT: Decimal("9.5")}, {"near": "select"}),  # exactly at the new threshold
+    ({SELECT: Decimal("9.5001")}, {}),  # a ten-thousandth above it
+    ({SELECT: Decimal("10.0001")}, {"exact": "foundation"}),
+    ({SELECT: Decimal(3)}, {"near": "select", "far": "select"}),
+    ({INVITED: False}, {"guest": "foundation"}),  # the facts decide again
+    # the requirement fails, so the program does, and with it every tier above the first
+    (
+        {"technology.managers_required": Decimal(2)},
+        {"exact": "foundation", "guest": "foundation"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "moves"), TIER_CASES)
+def test_who_would_move(con, settings, moves):
+    answer = what_if(con, 2025, settings)
+    assert dict(answer.tiers.select("partner_id", "tier_then").rows()) == moves
+
+
+STANDING_CASES = [
+    (Decimal(90_000), {("low", "compliant")}),
+    (Decimal("90000.0001"), set()),
+    (Decimal("100000.0001"), {("mid", "non_compliant")}),
+]
+
+
+@pytest.mark.parametrize(("minimum", "moves"), STANDING_CASES)
+def test_whose_standing_would_differ(con, minimum, moves):
+    answer = what_if(con, 2025, {MINIMUM: minimum})
+    assert set(answer.standings.select("partner_id", "status_then").rows()) == moves
+    for row in answer.standings.to_dicts():
+        assert row["requirements"] == ["RESL-ARR"]
+        assert row["arr_usd"] in (Decimal(90_000), Decimal(100_000))
+
+
+def test_what_no_threshold_can_change_stays(con):
+    con.execute(
+        """update intermediate.int_ledger__judged set threshold_source = 'AGR-1'
+        where partner_id = 'low'"""
+    )
+    put(
+        con,
+        "intermediate.int_ledger__waivers",
+        {
+            "period": "2025",
+            "waiver_id": "w",
+            "partner_id": "mid",
+            "program": "reseller",
+            "requirement": "RESL-ARR",
+        },
+    )
+    con.execute(
+        """update intermediate.int_ledger__judged
+        set metric_status = 'no_evidence', judged_status = 'no_evidence', value = null
+        where partner_id = 'top'"""
+    )
+    facts = measured(con, 2025)
+    for minimum in (1, 10_000_000):
+        found = outcome(facts, {MINIMUM: Decimal(minimum)}).standings
+        resellers = dict(found.filter(program="reseller").select("partner_id", "status").rows())
+        # by its own agreement; by a waiver; without evidence
+        assert resellers == {"low": "non_compliant", "mid": "compliant", "top": "undetermined"}
+
+
+def test_an_open_question_is_open_only_between_its_two_values(con):
+    con.execute(
+        """update intermediate.int_ledger__judged set value_high = 120000
+        where partner_id = 'low'"""
+    )
+    facts = measured(con, 2025)
+    statuses = {
+        minimum: outcome(facts, {MINIMUM: Decimal(minimum)})
+        .standings.filter(partner_id="low")["status"]
+        .item()
+        for minimum in (80_000, 110_000, 130_000)
+    }
+    assert statuses == {80_000: "compliant", 110_000: "undetermined", 130_000: "non_compliant"}
+
+
+def test_a_grid_has_a_row_for_each_combination(con):
+    found = grid(con, 2025, {SELECT: [Decimal(9), Decimal(11)], INVITED: [True, False]})
+    assert found.select(SELECT, INVITED, "tier_moves", "tier:select").rows() == [
+        ("9", "True", 1, 2),
+        ("9", "False", 2, 2),
+        ("11", "True", 1, 0),
+        ("11", "False", 2, 0),
+    ]
+
+
+def test_the_frontier_holds_every_value_at_which_an_answer_turns(con):
+    found = frontier(con, 2025, MINIMUM)
+    assert found.select("threshold", "partners", "passing", "standing_moves").rows() == [
+        (Decimal("90000.0000"), ["low"], 3, 1),
+        (Decimal("100000.0000"), ["mid"], 2, 0),
+        (Decimal("250000.0000"), ["top"], 1, 1),
+    ]
+
+
+REFUSED = [
+    ({"agreements.version_grace_days": Decimal(30)}, "changes what is measured"),
+    ({"no.such": Decimal(1)}, "no threshold"),
+    ({SELECT: True}, "is no number"),
+    ({INVITED: Decimal(1)}, "is no boolean"),
+]
+
+
+@pytest.mark.parametrize(("settings", "words"), REFUSED)
+def test_what_it_cannot_answer_is_said(con, settings, words):
+    with pytest.raises(WhatIfError, match=words):
+        what_if(con, 2025, settings)
+
+
+def test_a_year_that_was_not_run_is_said(con):
+    with pytest.raises(WhatIfError, match="run that year first"):
+        what_if(con, 2019, {})
+
+
+def test_overrides_become_settings_of_the_year_they_touch():
+    policy = load_policy()
+    later = [f"{SELECT}@2026-01-01=12", f"{INVITED}=false"]
+    assert settings_of(policy, later, 2025) == {INVITED: False}
+    assert settings_of(policy, later, 2026) == {SELECT: Decimal(12), INVITED: False}
+
+
+def test_it_is_printed_with_who_would_move(con):
+    console = Console(width=200, force_terminal=False)
+    with console.capture() as capture:
+        what_if(con, 2025, {MINIMUM: Decimal(90_000)}).render(console)
+    text = capture.get()
+    assert f"With {MINIMUM} = 90000 for 2025" in text
+    assert "Tiers that differ: none" in text
+    assert "90000.0000" in text
