@@ -32,7 +32,8 @@
 )
 {%- endmacro %}
 
-{# The items of a list parameter on each (partner_id, day) of `asked`; none where terms conflict. #}
+{# The items of a list parameter on each (partner_id, day) of `asked`; one item null where terms
+   conflict, which nothing fulfils. #}
 {% macro items_on_days(asked, parameter) -%}
 (
     select asked.partner_id, asked.day, lists.item
@@ -48,9 +49,12 @@
         and (own.to_on is null or asked.day <= own.to_on)
     where own.parameter is null
     union all
-    select stated.partner_id, stated.day, trim(items.item) as item
+    select
+        stated.partner_id,
+        stated.day,
+        case when stated.terms = 1 then trim(items.item) end as item
     from (
-        select asked.partner_id, asked.day, min(own.value) as value
+        select asked.partner_id, asked.day, count(*) as terms, min(own.value) as value
         from (select distinct partner_id, day from {{ asked }}) as asked
         inner join {{ ref('int_policy__term_spans') }} as own
             on asked.partner_id = own.partner_id
@@ -58,7 +62,6 @@
             and asked.day >= own.from_on
             and (own.to_on is null or asked.day <= own.to_on)
         group by asked.partner_id, asked.day
-        having count(*) = 1
     ) as stated
     cross join {{ split_items('stated.value') }} as items
 )

@@ -1,0 +1,55 @@
+{# Agreements on days that are no period's end. #}
+
+{# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`: executed by
+   then, and still running on their ended_on. `is_current`: of at least the version in force when the
+   days of grace before that day began; before the first version any suffices, and a version that the
+   policy does not know is not current (null). #}
+{% macro running_agreements(asked, types_parameter) -%}
+(
+    select
+        asked.partner_id,
+        asked.day,
+        types.item as agreement_type,
+        agreements.agreement_id,
+        agreements.version,
+        agreements.executed_on,
+        case
+            when in_force.version is null then true
+            else known.effective_from >= in_force.effective_from
+        end as is_current,
+        agreements._file,
+        agreements._row,
+        agreements._cell
+    from (select distinct partner_id, day from {{ asked }}) as asked
+    inner join {{ items_on_days(asked, types_parameter) }} as types
+        on asked.partner_id = types.partner_id
+        and asked.day = types.day
+    inner join {{ ref('stg_partner_activity__agreements') }} as agreements
+        on asked.partner_id = agreements.partner_id
+        and types.item = agreements.agreement_type
+        and agreements.executed_on <= asked.day
+        and (agreements.ended_on is null or agreements.ended_on >= asked.day)
+    left join {{ values_on_days(asked, ['agreements.version_grace_days']) }} as grace
+        on asked.partner_id = grace.partner_id
+        and asked.day = grace.day
+    left join (
+        select
+            agreement_type,
+            version,
+            effective_from,
+            lead(effective_from) over (
+                partition by agreement_type order by effective_from
+            ) as effective_to
+        from {{ source('policy', 'agreement_versions') }}
+    ) as in_force
+        on agreements.agreement_type = in_force.agreement_type
+        and in_force.effective_from <= {{ add_days('asked.day', '-grace.number') }}
+        and (
+            in_force.effective_to is null
+            or in_force.effective_to > {{ add_days('asked.day', '-grace.number') }}
+        )
+    left join {{ source('policy', 'agreement_versions') }} as known
+        on agreements.agreement_type = known.agreement_type
+        and trim(agreements.version) = known.version
+)
+{%- endmacro %}

@@ -1,0 +1,157 @@
+-- What each app's listing needs, a row for each need, with its result and the row that says so
+-- (semantics 6). A commercial app's papers, tests and validations serve no FedRAMP listing: each app
+-- stands alone (APP-FEDRAMP).
+with apps as (
+    select *, as_of as day
+    from {{ ref('int_listings__apps') }}
+),
+
+needed as (
+    select apps.app_id, types.item as agreement_type
+    from apps
+    inner join {{ items_on_days('apps', 'listing.required_agreements') }} as types
+        on apps.partner_id = types.partner_id
+        and apps.day = types.day
+),
+
+papers as (
+    select
+        needed.app_id,
+        {{ joined(
+            "distinct case when running.agreement_type is null"
+            ~ " then coalesce(needed.agreement_type, 'terms that agree') end",
+            "case when running.agreement_type is null"
+            ~ " then coalesce(needed.agreement_type, 'terms that agree') end"
+        ) }} as missing
+    from needed
+    inner join apps on needed.app_id = apps.app_id
+    left join (
+        select distinct partner_id, agreement_type
+        from {{ running_agreements('apps', 'listing.required_agreements') }}
+    ) as running
+        on apps.partner_id = running.partner_id
+        and needed.agreement_type = running.agreement_type
+    group by needed.app_id
+),
+
+-- Of both on one day the failure is the later.
+validations as (
+    select
+        apps.app_id,
+        events.event,
+        events.occurred_on,
+        events._file,
+        events._row,
+        events._cell
+    from apps
+    inner join {{ ref('stg_app_usage__listing_events') }} as events
+        on apps.app_id = events.app_id
+        and events.event in ('validated', 'validation_failed')
+        and events.occurred_on <= apps.as_of
+        and (apps.removed_on is null or events.occurred_on > apps.removed_on)
+    qualify row_number() over (
+        partition by apps.app_id
+        order by
+            events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end
+    ) = 1
+),
+
+-- A customer of this app and no other, who tested it in time.
+tests as (
+    select
+        apps.app_id,
+        tests.company_id,
+        tests.tested_on,
+        tests._file,
+        tests._row,
+        tests._cell
+    from apps
+    inner join {{ ref('stg_app_usage__test_customers') }} as tests
+        on apps.app_id = tests.app_id
+        and tests.tested_on <= apps.listing_day
+        and (apps.removed_on is null or tests.tested_on > apps.removed_on)
+    qualify row_number() over (
+        partition by apps.app_id order by tests.tested_on desc, tests.company_id
+    ) = 1
+)
+
+select
+    apps.app_id,
+    'papers' as need,
+    'TECH-SIGNED' as clause,
+    papers.missing is null as is_met,
+    case
+        when papers.missing is null then 'the agreements are executed and run'
+        else 'missing: ' || papers.missing
+    end as detail,
+    'app_usage' as source,
+    'apps' as entity,
+    apps._file as file,
+    apps._row as row_number,
+    apps._cell as cell
+from apps
+left join papers on apps.app_id = papers.app_id
+union all
+select
+    apps.app_id,
+    'validation' as need,
+    case when apps.removed_on is null then 'APP-VALIDATION' else 'APP-REAPPLY' end as clause,
+    coalesce(validations.event = 'validated', false) as is_met,
+    case
+        when validations.event is null and apps.removed_on is not null
+            then 'no validation since the removal on ' || {{ day_text('apps.removed_on') }}
+        when validations.event is null then 'never validated'
+        when validations.event = 'validated'
+            then 'validated on ' || {{ day_text('validations.occurred_on') }}
+        else 'failed validation on ' || {{ day_text('validations.occurred_on') }}
+    end as detail,
+    'app_usage' as source,
+    case when validations.event is null then 'apps' else 'listing_events' end as entity,
+    case when validations.event is null then apps._file else validations._file end as file,
+    case when validations.event is null then apps._row else validations._row end as row_number,
+    case when validations.event is null then apps._cell else validations._cell end as cell
+from apps
+left join validations on apps.app_id = validations.app_id
+union all
+select
+    apps.app_id,
+    'test_customer' as need,
+    case when apps.removed_on is null then 'APP-TEST-CUSTOMER' else 'APP-REAPPLY' end as clause,
+    -- Where the rule only encourages one, its absence holds no listing up.
+    tests.app_id is not null
+    or coalesce(apps.test_customer_rule = 'encouraged', false) as is_met,
+    case
+        when tests.app_id is not null
+            then 'tested by ' || tests.company_id || ' on ' || {{ day_text('tests.tested_on') }}
+        else 'nobody tested it by ' || {{ day_text('apps.listing_day') }}
+            || case
+                when apps.removed_on is null then ''
+                else ' since the removal on ' || {{ day_text('apps.removed_on') }}
+            end
+    end || '; a test customer was ' || coalesce(apps.test_customer_rule, 'required')
+    || coalesce(' by ' || apps.ruled_by, '') as detail,
+    'app_usage' as source,
+    case when tests.app_id is null then 'apps' else 'test_customers' end as entity,
+    case when tests.app_id is null then apps._file else tests._file end as file,
+    case when tests.app_id is null then apps._row else tests._row end as row_number,
+    case when tests.app_id is null then apps._cell else tests._cell end as cell
+from apps
+left join tests on apps.app_id = tests.app_id
+union all
+select
+    app_id,
+    'page' as need,
+    'TECH-LISTING-QUALITY' as clause,
+    coalesce(trim(description), '') <> ''
+    and coalesce(trim(logo_url), '') <> ''
+    and coalesce(trim(support_contact), '') <> '' as is_met,
+    case when coalesce(trim(description), '') = '' then 'no description; ' else '' end
+    || case when coalesce(trim(logo_url), '') = '' then 'no logo; ' else '' end
+    || case when coalesce(trim(support_contact), '') = '' then 'no support contact; ' else '' end
+    || 'description, logo and support contact are looked at' as detail,
+    'app_usage' as source,
+    'apps' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell
+from apps

@@ -1,0 +1,119 @@
+-- What the Marketplace tile of each partner in the services program on the run's day needs, a row for
+-- each need: a certified person, company information, a sharp logo (SERV-BEN-LISTING). The program is
+-- the one whose policy names certification tracks.
+with programs as (
+    select
+        programs.program,
+        run.as_of as day
+    from {{ source('policy', 'programs') }} as programs
+    cross join {{ source('run', 'parameters') }} as run
+    inner join {{ source('policy', 'parameters') }} as parameters
+        on parameters.parameter = programs.program || '.certification_tracks'
+),
+
+partners as (
+    select distinct
+        enrollments.partner_id,
+        programs.day
+    from programs
+    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+        on programs.program = enrollments.program
+        and enrollments.enrolled_on <= programs.day
+        and (enrollments.ended_on is null or enrollments.ended_on > programs.day)
+    left join {{ ref('stg_partner_activity__partners') }} as partners
+        on enrollments.partner_id = partners.partner_id
+    where not {{ is_terminated('partners', 'programs.day') }}
+),
+
+-- A person active that day with a completed, passed, unexpired course; the one who passed last.
+certified as (
+    select
+        partners.partner_id,
+        trainings.completed_on,
+        trainings.contact_id,
+        trainings._file,
+        trainings._row,
+        trainings._cell
+    from partners
+    inner join {{ items_on_days('partners', 'services.certification_tracks') }} as tracks
+        on partners.partner_id = tracks.partner_id
+    inner join {{ ref('stg_partner_activity__trainings') }} as trainings
+        on partners.partner_id = trainings.partner_id
+        and tracks.item = trainings.track
+        and trainings.completed_on <= partners.day
+        and trainings.passed
+        and (trainings.expires_on is null or trainings.expires_on >= partners.day)
+    inner join {{ ref('int_people__persons') }} as persons
+        on trainings.partner_id = persons.partner_id
+        and trainings.contact_id = persons.contact_id
+        and partners.day = persons.ends_on
+        and persons.person_active
+    qualify row_number() over (
+        partition by partners.partner_id
+        order by trainings.completed_on desc, trainings.training_id
+    ) = 1
+),
+
+tiles as (
+    select
+        partners.partner_id,
+        coalesce(trim(tiles.company_information), '') <> '' as has_information,
+        coalesce(trim(tiles.logo_url), '') <> ''
+        and tiles.logo_width_px >= width.number as has_sharp_logo,
+        tiles.logo_width_px,
+        tiles.provided_on,
+        tiles._file,
+        tiles._row,
+        tiles._cell
+    from partners
+    left join {{ values_on_days('partners', ['listing.logo_width_minimum_px']) }} as width
+        on partners.partner_id = width.partner_id
+    left join {{ ref('stg_partner_activity__partner_listings') }} as tiles
+        on partners.partner_id = tiles.partner_id
+        and tiles.provided_on <= partners.day
+)
+
+select
+    partners.partner_id,
+    'certification' as need,
+    'SERV-CERTIFICATION' as clause,
+    certified.partner_id is not null as is_met,
+    case
+        when certified.partner_id is null then 'nobody active is certified'
+        else 'contact ' || certified.contact_id || ' passed on '
+            || {{ day_text('certified.completed_on') }}
+    end as detail,
+    'trainings' as entity,
+    certified._file as file,
+    certified._row as row_number,
+    certified._cell as cell
+from partners
+left join certified on partners.partner_id = certified.partner_id
+union all
+select
+    partner_id,
+    'company_information' as need,
+    'SERV-BEN-LISTING' as clause,
+    has_information as is_met,
+    case when has_information then 'company information given' else 'no company information' end
+        as detail,
+    'partner_listings' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell
+from tiles
+union all
+select
+    partner_id,
+    'logo' as need,
+    'SERV-BEN-LISTING' as clause,
+    coalesce(has_sharp_logo, false) as is_met,
+    case
+        when logo_width_px is null then 'no logo of a known width'
+        else 'a logo ' || cast(logo_width_px as varchar) || ' pixels wide'
+    end as detail,
+    'partner_listings' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell
+from tiles

@@ -1,0 +1,193 @@
+-- What a referral needs to earn commission, a row for each need, with its result and the row that says so
+-- (semantics 6): some as of its submission, some as of the run's day.
+with referrals as (
+    select
+        referrals.*,
+        {{ program_date('referrals.submitted_at', 'run.time_zone') }} as day,
+        run.as_of,
+        {{ date_from_parts('extract(year from run.as_of)', 1, 1) }} as year_starts_on
+    from {{ ref('stg_partner_activity__referrals') }} as referrals
+    cross join {{ source('run', 'parameters') }} as run
+    where {{ program_date('referrals.submitted_at', 'run.time_zone') }} <= run.as_of
+),
+
+enrolled as (
+    select
+        referrals.referral_id,
+        min(enrollments.program) as program
+    from referrals
+    inner join {{ items_on_days('referrals', 'referral.commission_programs') }} as programs
+        on referrals.partner_id = programs.partner_id
+        and referrals.day = programs.day
+    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+        on referrals.partner_id = enrollments.partner_id
+        and programs.item = enrollments.program
+        and enrollments.enrolled_on <= referrals.day
+        and (enrollments.ended_on is null or enrollments.ended_on > referrals.day)
+    left join {{ ref('stg_partner_activity__partners') }} as partners
+        on referrals.partner_id = partners.partner_id
+    where not {{ is_terminated('partners', 'referrals.day') }}
+    group by referrals.referral_id
+),
+
+needed as (
+    select referrals.referral_id, referrals.partner_id, referrals.day, types.item as agreement_type
+    from referrals
+    inner join {{ items_on_days('referrals', 'referral.commission_agreements') }} as types
+        on referrals.partner_id = types.partner_id
+        and referrals.day = types.day
+),
+
+papers as (
+    select
+        needed.referral_id,
+        {{ joined(
+            "distinct case when running.agreement_type is null"
+            ~ " then coalesce(needed.agreement_type, 'terms that agree') end",
+            "case when running.agreement_type is null"
+            ~ " then coalesce(needed.agreement_type, 'terms that agree') end"
+        ) }} as missing
+    from needed
+    left join (
+        select distinct partner_id, day, agreement_type
+        from {{ running_agreements('referrals', 'referral.commission_agreements') }}
+        where is_current
+    ) as running
+        on needed.partner_id = running.partner_id
+        and needed.day = running.day
+        and needed.agreement_type = running.agreement_type
+    group by needed.referral_id
+),
+
+-- A decided case without closed_on counts as closed on the day it was opened.
+cases as (
+    select
+        cases.*,
+        coalesce(
+            cases.closed_on, case when cases.outcome <> 'open' then cases.opened_on end
+        ) as ended_on
+    from {{ ref('stg_partner_activity__conduct_cases') }} as cases
+),
+
+-- The partner's standing on the run's day: an open case of any severity, or one that was upheld in its
+-- year and weighs enough.
+days as (
+    select distinct partner_id, as_of as day, year_starts_on
+    from referrals
+),
+
+against as (
+    select
+        days.partner_id,
+        cases.case_id,
+        cases.ended_on is null or cases.ended_on > days.day as is_open,
+        cases.severity,
+        cases._file,
+        cases._row,
+        cases._cell
+    from days
+    inner join cases
+        on days.partner_id = cases.partner_id
+        and cases.opened_on <= days.day
+    left join {{ items_on_days('days', 'conduct.severities') }} as severities
+        on days.partner_id = severities.partner_id
+        and cases.severity = severities.item
+    where cases.ended_on is null
+        or cases.ended_on > days.day
+        or (
+            cases.outcome = 'upheld'
+            and severities.item is not null
+            and cases.ended_on between days.year_starts_on and days.day
+        )
+    qualify row_number() over (
+        partition by days.partner_id order by cases.opened_on, cases.case_id
+    ) = 1
+),
+
+answers as (
+    select
+        referrals.referral_id,
+        'program' as need,
+        'GUIDE-REFERRAL-OPEN' as clause,
+        enrolled.referral_id is not null as is_met,
+        case
+            when enrolled.referral_id is null
+                then 'in no program that earns commission on ' || {{ day_text('referrals.day') }}
+            else 'in the ' || enrolled.program || ' program on ' || {{ day_text('referrals.day') }}
+        end as detail
+    from referrals
+    left join enrolled on referrals.referral_id = enrolled.referral_id
+    union all
+    select
+        referrals.referral_id,
+        'papers' as need,
+        'REFR-AGREEMENT' as clause,
+        papers.missing is null as is_met,
+        case
+            when papers.missing is null
+                then 'the agreements were current on ' || {{ day_text('referrals.day') }}
+            else 'not current on ' || {{ day_text('referrals.day') }} || ': ' || papers.missing
+        end as detail
+    from referrals
+    left join papers on referrals.referral_id = papers.referral_id
+    union all
+    select
+        referral_id,
+        'form' as need,
+        'REFR-SUBMISSION' as clause,
+        via_form as is_met,
+        case when via_form then 'through the form' else 'not through the form' end as detail
+    from referrals
+    union all
+    select
+        referral_id,
+        'qualified' as need,
+        'REFR-BEN-COMMISSION' as clause,
+        coalesce(qualified_on <= as_of, false) as is_met,
+        case
+            when qualified_on <= as_of then 'qualified on ' || {{ day_text('qualified_on') }}
+            else 'not qualified'
+        end as detail
+    from referrals
+    union all
+    select
+        referral_id,
+        'won' as need,
+        'REFR-BEN-COMMISSION' as clause,
+        outcome = 'won' and (closed_on is null or closed_on <= as_of) as is_met,
+        case
+            when outcome = 'won' and (closed_on is null or closed_on <= as_of) then 'won'
+            else 'not won by ' || {{ day_text('as_of') }}
+        end as detail
+    from referrals
+)
+
+select
+    answers.referral_id,
+    answers.need,
+    answers.clause,
+    answers.is_met,
+    answers.detail,
+    'referrals' as entity,
+    referrals._file as file,
+    referrals._row as row_number,
+    referrals._cell as cell
+from answers
+inner join referrals on answers.referral_id = referrals.referral_id
+union all
+select
+    referrals.referral_id,
+    'standing' as need,
+    'REFR-STANDING' as clause,
+    against.case_id is null as is_met,
+    case
+        when against.case_id is null then 'in good standing'
+        when against.is_open then 'case ' || against.case_id || ' is open'
+        else against.severity || ' case ' || against.case_id || ' was upheld'
+    end as detail,
+    case when against.case_id is null then 'referrals' else 'conduct_cases' end as entity,
+    case when against.case_id is null then referrals._file else against._file end as file,
+    case when against.case_id is null then referrals._row else against._row end as row_number,
+    case when against.case_id is null then referrals._cell else against._cell end as cell
+from referrals
+left join against on referrals.partner_id = against.partner_id

@@ -1,0 +1,27 @@
+-- Whether each app may be listed on the run's day, with every clause against it, and whether its use is
+-- so low that a person should think about removing it (APP-LOW-USAGE).
+with judged as (
+    select
+        app_id,
+        bool_and(is_met) as eligible,
+        {{ sorted_list('case when not is_met then clause end') }} as reasons
+    from {{ ref('int_listings__checks') }}
+    group by app_id
+)
+
+select
+    judged.app_id,
+    judged.eligible,
+    judged.reasons,
+    case
+        when usage.removal_candidate then true
+        -- Listed all that time, seen unused, yet a month's usage was never delivered: nobody knows.
+        when usage.is_listed_throughout and not usage.is_covered and usage.active_customers = 0
+            then null
+        else false
+    end as removal_candidate,
+    usage.last_active_on
+from judged
+left join {{ ref('int_apps__rolling_usage') }} as usage
+    on judged.app_id = usage.app_id
+order by judged.app_id
