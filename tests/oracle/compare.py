@@ -44,6 +44,8 @@ def same(table: str, column: str, ours, theirs) -> bool:
         return sorted(ours) == sorted(theirs or [])
     if isinstance(theirs, datetime):
         theirs = theirs.date()
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
     if isinstance(ours, (int, Decimal)) and isinstance(theirs, (int, float, Decimal)):
         return Decimal(str(ours)) == Decimal(str(theirs))
     return ours == theirs
