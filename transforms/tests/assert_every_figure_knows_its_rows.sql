@@ -10,6 +10,10 @@ from {{ ref('int_metrics__values') }} as measured
 left join shown
     on measured.period = shown.period
     and measured.partner_id = shown.partner_id
-    and measured.program = shown.program
     and measured.metric = shown.metric
-where measured.evidence_count <> coalesce(shown.evidence_count, 0)
+    -- A row without a program stands for every program.
+    and (measured.program = shown.program or shown.program is null)
+group by
+    measured.period, measured.partner_id, measured.program, measured.metric,
+    measured.evidence_count
+having measured.evidence_count <> coalesce(sum(shown.evidence_count), 0)
