@@ -115,25 +115,27 @@ class Summary:
     def render(self, console: Console, where: Mapping[str, object] | None = None) -> None:
         """Print what changed, what needs a person, and where everything lies."""
         console.print(Text(self._headline(), style="bold"))
-        if self.tiers:
+        if any(row["partners"] for row in self.tiers):
             console.print(_table(f"Tiers for {self.year + 1}", self.tiers))
         if self.moves:
-            console.print(_table("Moved", self.moves))
+            console.print(
+                _table("Moved", self.moves, ("previous_tier", "tier", "binding_criterion"))
+            )
         if self.reviews:
             console.print(_table(f"Reviews of {self.year}", self.reviews))
         console.print(Text("Needs a person", style="bold"))
         for line in self._needs():
             console.print(Text(f"  {line}"))
-        lists = {
-            "Tiers undetermined": self.undetermined_tiers,
-            "Requirements to judge": self.needs_review,
-            "Files refused": self.refused,
-            "Rows quarantined": self.quarantined,
-            "Agreements in conflict": self.conflicts,
+        lists: dict[str, tuple[list[Row], tuple[str, ...]]] = {
+            "Tiers undetermined": (self.undetermined_tiers, ("smallest_change",)),
+            "Requirements to judge": (self.needs_review, ("requirement", "reason")),
+            "Files refused": (self.refused, ("file", "message")),
+            "Rows quarantined": (self.quarantined, ("file", "rows")),
+            "Agreements in conflict": (self.conflicts, ("reason",)),
         }
-        for title, rows in lists.items():
+        for title, (rows, columns) in lists.items():
             if rows:
-                console.print(_table(title, rows))
+                console.print(_table(title, rows, columns))
         if where:
             console.print(Text("Where it lies", style="bold"))
             for name, place in where.items():
@@ -169,7 +171,7 @@ class Summary:
 def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
     """The summary of the warehouse's last run; needs marts and decisions to be built."""
     parameters = fetch_one(con, "from run.parameters") or {}
-    given = {"year": parameters["year"], "period": str(parameters["year"])}
+    given = {"year": parameters["year"], "period": parameters["last_period"]}
     found = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
     placeholders = found.pop("placeholders")[0]["parameters"]
     deliveries = fetch(
@@ -189,13 +191,21 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
     )
 
 
-def _table(title: str, rows: list[Row]) -> Table:
+def _table(title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> Table:
+    """The named columns (all when none are) with the partner before them where a row has one."""
     table = Table(title=title, title_justify="left")
-    for name in rows[0]:
-        number = isinstance(rows[0][name], int)
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+    shown = columns or tuple(rows[0])
+    with_partner = bool(columns) and "partner_id" in rows[0]
+    if with_partner:
+        table.add_column("partner", overflow="fold")
+    for name in shown:
+        justify = "right" if isinstance(rows[0][name], int) else "left"
+        table.add_column(name.replace("_", " "), justify=justify, overflow="fold")
     for row in rows[:LISTED]:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+        cells = [row[name] for name in shown]
+        if with_partner:
+            cells.insert(0, " ".join(p for p in (row["partner_id"], row.get("name")) if p))
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
     if len(rows) > LISTED:
         table.caption = f"and {plural(len(rows) - LISTED, 'more row')} (--json lists all)"
     return table

@@ -103,6 +103,9 @@ def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> 
         parts.append(
             f"Undetermined between {place['tier_low']} and {place['tier_high']}: {causes}."
         )
+        # What is open has been said; only what is known to be missing is still to say.
+        said = {row["criterion"] for row in opens}
+        up = [row for row in up if row["criterion"] not in said]
     if up:
         changes = listed([_change(row, rules) for row in up])
         parts.append(f"For {up[0]['tier']}: {changes}.")

@@ -138,17 +138,14 @@ def _order(item: Item) -> tuple:
 
 def _table(kind: str, items: list[Item]) -> Table:
     table = Table(title=f"{LABELS[kind]} ({len(items)})", title_justify="left")
-    for heading in ("Date", "Partner", "What", "Why", "Clause", "Next step"):
+    table.add_column("Date", no_wrap=True)
+    for heading in ("Partner", "What, why, next step"):
         table.add_column(heading, overflow="fold")
     for item in items:
-        when = str(item.due) if item.due else ""
+        when = Text(str(item.due) if item.due else "", style="red" if item.overdue else "")
         partner = " ".join(part for part in (item.partner_id, item.partner) if part)
-        table.add_row(
-            Text(when, style="red" if item.overdue else ""),
-            Text(partner),
-            Text(item.what),
-            Text(item.why),
-            Text(item.clause or ""),
-            Text(item.next_step),
-        )
+        clause = f" ({item.clause})" if item.clause else ""
+        words = Text(f"{item.what}{clause}", style="bold")
+        words.append(f"\n{item.why}\n{item.next_step}", style="not bold")
+        table.add_row(when, Text(partner), words)
     return table
