@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.resources import WRITER_POOL, Program
-from orchestration.defs.scoring import REVIEWS, TIERS
+from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
 from orchestration.warehouse import publish_serving_copy
 
 GROUP = "dashboards"
@@ -27,7 +27,7 @@ class TodayConfig(dg.Config):
 @dg.asset(
     key=SITE,
     group_name=GROUP,
-    deps=[TIERS, REVIEWS],
+    deps=[TIERS, REVIEWS, BENEFITS],
     kinds={"html"},
     pool=WRITER_POOL,
     description="The static site: overview, tiers, ARR, compliance, governance, data quality "
@@ -53,7 +53,7 @@ def site(program: Program) -> dg.MaterializeResult:
 @dg.asset(
     key=TODAY,
     group_name=GROUP,
-    deps=[TIERS, REVIEWS],
+    deps=[TIERS, REVIEWS, BENEFITS],
     kinds={"html"},
     pool=WRITER_POOL,
     description="The channel manager's day: registrations to answer, approvals expiring, reports "

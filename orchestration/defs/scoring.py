@@ -1,4 +1,4 @@
-"""Assets of the scoring stage: the annual tiers and the reviews of each program.
+"""Assets of the scoring stage: the annual tiers, the reviews of each program, the benefits.
 
 Belongs here: partitions, what the decisions rest on, what is shown of them.
 Does not: deciding anything (scoring/).
@@ -10,12 +10,14 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.charts import bar_chart
+from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
 from orchestration.defs.resources import WRITER_POOL, Program
 
 GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])
 REVIEWS = dg.AssetKey(["decisions", "governance_reviews"])
+BENEFITS = dg.AssetKey(["marts", "fct_benefits"])
 # One partition a calendar year that is assessed. They run some years ahead of today, because a
 # program may be planned; which year a run computes is never taken from the clock.
 YEARS = dg.TimeWindowPartitionsDefinition(
@@ -84,4 +86,33 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         )
 
 
-ASSETS = [decisions]
+@dg.asset(
+    key=BENEFITS,
+    group_name=GROUP,
+    deps=[TIERS, ["marts", "dim_partners"], ["intermediate", "int_benefits__facts"], POLICY],
+    kinds={"polars", "duckdb"},
+    pool=WRITER_POOL,
+    description="What each partner receives on the run's day: of each benefit's rows in the "
+    "policy the first that applies, by program, tier and decided governance outcome.",
+)
+def benefits(program: Program) -> dg.MaterializeResult:
+    """Read the benefits matrix for every partner; it waits for the tiers of the day."""
+    from scoring.benefits import write_benefits
+
+    with program.connect() as con:
+        written = write_benefits(con)
+        progress.report("scoring", f"{written} benefits of partners")
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": written,
+                "preview": preview(con, "marts.fct_benefits"),
+                "statuses": bar_chart(
+                    con,
+                    "select status as name, count(*) as benefits"
+                    " from marts.fct_benefits group by all order by 1",
+                ),
+            },
+        )
+
+
+ASSETS = [decisions, benefits]

@@ -1,0 +1,90 @@
+-- What holds of each partner on the run's day that a benefit may depend on: one row for each partner,
+-- program (null: of the partner whatever the program) and condition of the policy's benefits that holds.
+with run as (
+    select as_of, extract(year from as_of) as summit_year
+    from {{ source('run', 'parameters') }}
+),
+
+running as (
+    select
+        enrollments.partner_id,
+        enrollments.program,
+        max(enrollments.enrolled_on) as enrolled_on
+    from {{ ref('stg_partner_activity__enrollments') }} as enrollments
+    cross join run
+    left join {{ ref('stg_partner_activity__partners') }} as partners
+        on enrollments.partner_id = partners.partner_id
+    where enrollments.enrolled_on <= run.as_of
+        and (enrollments.ended_on is null or enrollments.ended_on > run.as_of)
+        and not {{ is_terminated('partners', 'run.as_of') }}
+    group by enrollments.partner_id, enrollments.program
+),
+
+-- The decision in force is the last one; a new enrolment starts with none (GUIDE-NONCOMPLIANCE).
+decided as (
+    select
+        running.partner_id,
+        running.program,
+        decisions.decision
+    from running
+    cross join run
+    inner join {{ ref('stg_decisions__governance_decisions') }} as decisions
+        on running.partner_id = decisions.partner_id
+        and lower(running.program) = lower(trim(decisions.program))
+        and decisions.decided_on between running.enrolled_on and run.as_of
+    qualify row_number() over (
+        partition by running.partner_id, running.program
+        order by decisions.decided_on desc, decisions.review desc
+    ) = 1
+),
+
+deals as (
+    select distinct registrations.partner_id
+    from {{ ref('fct_deal_registrations') }} as registrations
+    where registrations.state in ('approved', 'extended')
+),
+
+listed as (
+    select distinct apps.partner_id
+    from {{ ref('fct_listings') }} as listings
+    inner join {{ ref('stg_app_usage__apps') }} as apps
+        on listings.app_id = apps.app_id
+    where listings.eligible
+)
+
+select
+    running.partner_id,
+    running.program,
+    'enrolled' as condition
+from running
+left join decided
+    on running.partner_id = decided.partner_id
+    and running.program = decided.program
+    and decided.decision = 'end_status'
+where decided.partner_id is null
+union all
+select partner_id, program, decision as condition
+from decided
+union all
+select invitations.partner_id, cast(null as varchar) as program, 'summit_invited' as condition
+from {{ ref('stg_decisions__summit_invitations') }} as invitations
+inner join run
+    on invitations.summit_year = run.summit_year
+    and invitations.decided_on <= run.as_of
+union all
+select distinct
+    plans.partner_id, cast(null as varchar) as program, 'marketing_plan_approved' as condition
+from {{ ref('stg_partner_activity__marketing_plans') }} as plans
+inner join run
+    on plans.submitted_on <= run.as_of
+where plans.status = 'approved'
+union all
+select partner_id, cast(null as varchar) as program, 'app_eligible' as condition
+from listed
+union all
+select partner_id, cast(null as varchar) as program, 'service_listing_eligible' as condition
+from {{ ref('fct_service_listings') }}
+where eligible
+union all
+select partner_id, cast(null as varchar) as program, 'deal_approved' as condition
+from deals
