@@ -70,10 +70,8 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
         table.entity,
         tuple(layout.columns),
         broken=[b for b in table.broken if b.row not in footer],
-        extra=[],
         notes=table.notes + notes + _product_notes(rows, layout),
     )
-    result.broken = [BrokenRow(b.row, b.faults, (), b.cell) for b in result.broken]
     _convert_rows(result, rows, layout, context, table.header)
     return result
 
@@ -85,6 +83,11 @@ def _convert_rows(
     spec = entity(layout.entity)
     plan = [(spec.column(name), rule) for name, rule in layout.columns.items()]
     fixed = {c.name: _from_path(r, context, zone) for c, r in plan if r.path is not None}
+    # Fields of a row that could not be shaped stand in no known order; what its path says holds.
+    known = tuple(fixed.get(name) for name in layout.columns)
+    result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
+    extra: list[str | None] = []
+    result.extra = extra
     used = {fold(name) for _, rule in plan for name in rule.origins}
     for record, number in zip(rows.records, rows.numbers, strict=True):
         values: list[str | None] = []
@@ -103,8 +106,7 @@ def _convert_rows(
         result.rows.append(tuple(values))
         result.row_numbers.append(number)
         rest = {n: record[fold(n)] for n in header if fold(n) not in used and record[fold(n)]}
-        assert result.extra is not None
-        result.extra.append(json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None)
+        extra.append(json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None)
     result.broken.sort(key=lambda row: row.row)
 
 

@@ -103,7 +103,7 @@ def _is_bad_moment(name: str, value: Any) -> bool:
         return False
     named = MOMENT_NAME.fullmatch(name) is not None
     looks = not isinstance(value, Number) and MOMENT_LIKE.match(value) is not None
-    return (named or looks) and (isinstance(value, Number) or not is_moment(value))
+    return (named or looks) and not is_moment(value)
 
 
 def _shown(value: Any) -> str:

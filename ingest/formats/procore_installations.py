@@ -92,7 +92,8 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     prefix, records = ("/", document) if isinstance(document, list) else _records(document)
     declared = context.settings.get("demo_installations")
     demos = declared if isinstance(declared, Collection) else None
-    table = RawTable("installations", HEADER, extra=[])
+    extra: list[str | None] = []
+    table = RawTable("installations", HEADER, extra=extra)
     for index, record in enumerate(records):
         pointer = f"{prefix}{index}" if prefix else ""
         faults = _faults(record, company, pointer, index + 1)
@@ -103,7 +104,7 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         table.rows.append(row)
         table.row_numbers.append(index + 1)
         rest = {k: v for k, v in record.items() if k not in THEIRS}
-        table.extra.append(canonical(rest))
+        extra.append(canonical(rest))
     if demos is None and table.rows:
         table.notes.append(
             Note(

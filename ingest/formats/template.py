@@ -38,9 +38,9 @@ def write_template(
     import xlsxwriter
 
     bounds = layout()["template"]
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(path), {**options, "in_memory": True})
-    book.set_properties({"title": f"Partner report {month}", "created": bounds["created_on"]})
+    # Every text goes through write_string, so that no value is ever taken for a formula or a link.
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    book.set_properties({"title": f"Partner report {month}", "created": bounds["created_at"]})
     book.set_calc_mode("auto")
     formats = _formats(book)
     for name in layout()["sheets"]:

@@ -141,15 +141,12 @@ def _shared_lines(tables: Mapping[str, SheetTable]) -> list[Note]:
     seen: dict[str, str] = {}
     notes = []
     for name in layout()["sales_sheets"]:
-        table = tables[name]
-        if "line_id" not in table.header:
-            continue
-        place = table.header.index("line_id")
-        ids = dict.fromkeys(row[place] for row in table.rows if row[place])
-        for line in (line for line in ids if line in seen):
-            message = f"line_id {line!r} is on {seen[line]} and {name}; the row on {name} counts"
-            notes.append(Note("line_id_twice", message))
-        seen.update((line, name) for line in ids if line not in seen)
+        place = tables[name].header.index("line_id")
+        for line in dict.fromkeys(row[place] or "" for row in tables[name].rows):
+            first = seen.setdefault(line, name)
+            if line and first != name:
+                message = f"line_id {line!r} is on {first} and {name}; the row on {name} counts"
+                notes.append(Note("line_id_twice", message))
     return notes
 
 

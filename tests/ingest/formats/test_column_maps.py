@@ -103,6 +103,14 @@ def test_a_short_row_inside_the_table_is_no_footer() -> None:
     assert [b.faults[0].rule for b in table.broken] == ["fields", "date"]
 
 
+FOUR = FOOTER.replace("(3 records)", "(4 records)")
+
+
+def test_a_line_of_several_values_after_the_table_is_no_footer() -> None:
+    table = read(REPORT + '"A9","half a row"\n' + FOUR, "crm/opportunities/report.csv")
+    assert [(b.row, b.faults[0].rule) for b in table.broken] == [(4, "date"), (5, "fields")]
+
+
 def test_latin_text_without_a_map_stays_refused() -> None:
     with pytest.raises(Refused, match="utf-8"):
         read("account_id,name\n1,M\xfcller\n".encode("latin-1"), "crm/accounts/a.csv")
@@ -151,6 +159,13 @@ def test_of_a_history_the_newest_version_counts_and_only_while_active() -> None:
 def test_an_export_that_does_not_say_whose_and_when_is_refused(file: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
         read(HISTORY, file)
+
+
+def test_a_row_cut_short_is_still_put_down_to_its_partner_and_month() -> None:
+    file = "reseller_reports/subscription_lines/P-7/recurly-2025-03.csv"
+    (broken,) = read(HISTORY + "s3,a\n", file).broken
+    assert (broken.row, broken.faults[0].rule) == (6, "fields")
+    assert broken.fields[:3] == ("P-7", "2025-03", None)
 
 
 CHARGES = (

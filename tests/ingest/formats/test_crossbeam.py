@@ -94,6 +94,7 @@ def test_moments_below_are_judged_too_but_not_a_crms_own_fields() -> None:
         ("10/28/2025", False),
         ("2025-10-28T16:00:00.103+25:00", False),
         ("٢٠٢٥-10-28", False),
+        ("2025-10-28T16:00:00.١", False),
     ],
 )
 def test_only_moments_of_the_calendar_are_moments(text: str, real: bool) -> None:

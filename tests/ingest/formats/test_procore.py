@@ -108,7 +108,7 @@ def test_the_list_lies_beside_the_pages_and_is_no_delivery(tmp_path: Path) -> No
     (folder / "C-1").mkdir(parents=True)
     (folder / "C-1" / "1.json").write_text("[]")
     assert procore_installations.declared_demos(tmp_path) is None
-    (folder / "_demo.csv").write_text("company_id\nC-1\n")
+    (folder / "_demo.csv").write_text("company_id,installation_id\nC-1,\n,\n")
     assert procore_installations.declared_demos(tmp_path) == (("C-1", ""),)
     assert [f.file for f in discover(tmp_path)] == ["app_usage/installations/C-1/1.json"]
 

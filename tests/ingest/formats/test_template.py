@@ -19,6 +19,8 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     write_template(one, "P-1", "2025-03", "Acme")
     write_template(two, "P-1", "2025-03", "Acme")
     assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:  # the clock of this machine stands nowhere in it
+        assert archive.read("docProps/core.xml").count(b">2025-01-01T00:00:00Z<") == 2
 
 
 def test_each_choice_of_the_contract_is_a_drop_down(tmp_path: Path) -> None:
@@ -32,6 +34,13 @@ def test_each_choice_of_the_contract_is_a_drop_down(tmp_path: Path) -> None:
     assert rules["J2"].type == "decimal"
     assert sheet.protection.sheet
     assert sheet["A1"].protection.locked
+    cover = openpyxl.load_workbook(path)["Cover"]
+    assert [cover.cell(2, place).protection.locked for place in (1, 2, 3, 4)] == [
+        True,
+        True,
+        False,  # the declaration is the person's
+        True,
+    ]
     assert not sheet.column_dimensions["A"].protection.locked
 
 

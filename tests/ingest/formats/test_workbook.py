@@ -147,6 +147,15 @@ def test_a_month_typed_into_a_spreadsheet_is_a_date_cell(tmp_path: Path) -> None
     assert records(read(filled(tmp_path, edit=retype))["reports"])[0]["report_month"] == "2025-03"
 
 
+def test_a_day_that_begins_no_month_is_left_to_the_judge_as_a_day(tmp_path: Path) -> None:
+    def retype(book):
+        cell = book["Cover"].cell(2, 2)
+        cell.value, cell.number_format = date(2025, 3, 31), "mmm-yy"
+
+    row = records(read(filled(tmp_path, edit=retype))["reports"])[0]
+    assert row["report_month"] == "2025-03-31"
+
+
 @pytest.mark.parametrize(
     ("column", "value", "rule"),
     [
@@ -280,6 +289,14 @@ def test_merged_cells_cost_the_rows_they_lie_over(tmp_path: Path) -> None:
     ]
 
 
+def test_merged_header_cells_are_refused(tmp_path: Path) -> None:
+    merge = b'</sheetData><mergeCells><mergeCell ref="D1:E1"/></mergeCells>'
+    change = {"xl/worksheets/sheet2.xml": lambda xml: xml.replace(b"</sheetData>", merge)}
+    with pytest.raises(Refused, match="header cells are merged") as caught:
+        read(with_parts(filled(tmp_path), change))
+    assert caught.value.rule == "merged_cells"
+
+
 def test_a_value_without_a_header_costs_its_row(tmp_path: Path) -> None:
     data = filled(
         tmp_path,
@@ -329,10 +346,6 @@ def _old(book):
     book["Cover"]["D2"] = "2019-1"
 
 
-def _merge_header(book):
-    book["Subscriptions"].merge_cells("A1:B1")
-
-
 def _cover_formula(book):
     book["Cover"]["A2"] = "=B2"
 
@@ -346,7 +359,6 @@ def _cover_formula(book):
         (_second_cover_row, "cover", "has 2 rows"),
         (_empty_cover, "cover", "has 0 rows"),
         (_old, "template_version", "version is '2019-1'"),
-        (_merge_header, "header", "no column line_type|merged"),
         (_cover_formula, "cover", "Cover!A2"),
         (lambda book: book.remove(book["Renewals"]), "layout", "no sheet 'Renewals'"),
     ],
