@@ -10,6 +10,7 @@ from pathlib import Path
 from scoring.policy.assemble import assemble
 from scoring.policy.checks import check
 from scoring.policy.model import PolicySet
+from scoring.policy.needs import check_needs
 from scoring.policy.sections import Raw, add_topic
 from scoring.policy.yaml_lines import PolicyError, read
 
@@ -48,4 +49,5 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
         add_topic(read(file), raw)
     policy = assemble(raw)
     check(policy, raw)
+    check_needs(policy, directory)
     return policy

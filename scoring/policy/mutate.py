@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,18 @@ def _report(policy: PolicySet, outcome: dict[str, bool], cases: CaseSet) -> Muta
     for mutant in mutants(policy):
         if outcome[mutant.label]:
             continue
-        reason = reasons.get(mutant.label) or reasons.get(mutant.subject)
+        reason = next((why for key, why in reasons.items() if _matches(mutant, key)), None)
         if reason:
             accepted.append((mutant.label, reason))
         else:
             unnoticed.append(mutant.label)
     noticed = tuple(label for label, seen in outcome.items() if seen)
     return MutationReport(noticed, tuple(unnoticed), tuple(accepted))
+
+
+def _matches(mutant: Mutant, key: str) -> bool:
+    """Whether an accepted nudge is this one; `today.*` stands for every parameter of a topic."""
+    return mutant.label == key or fnmatchcase(mutant.subject, key)
 
 
 def guarding(mutant: Mutant, policy: PolicySet, cases: CaseSet) -> tuple[Case, ...]:

@@ -4,6 +4,7 @@ Belongs here: sets broken in one place. Does not: what a good set holds (test_sh
 """
 
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -161,6 +162,7 @@ def test_a_fault_names_file_line_and_remedy(name: str, tmp_path: Path) -> None:
     text = (FICTIONAL / "handbook.yaml").read_text("utf-8")
     assert text.count(old) >= 1
     broken = text.replace(old, new, 1)
+    copyfile(FICTIONAL / "common.yaml", tmp_path / "common.yaml")
     file = tmp_path / "handbook.yaml"
     file.write_text(broken, "utf-8")
     with pytest.raises(PolicyError) as caught:
@@ -182,4 +184,16 @@ def test_a_set_needs_a_directory_with_topics(tmp_path: Path) -> None:
         load_policy(tmp_path)
     (tmp_path / "empty.yaml").write_text("", "utf-8")
     with pytest.raises(PolicyError, match=r"empty\.yaml:1: no keys here"):
+        load_policy(tmp_path)
+
+
+def test_a_set_without_a_parameter_that_is_looked_up_is_refused(tmp_path: Path) -> None:
+    for name in ("common.yaml", "handbook.yaml"):
+        copyfile(FICTIONAL / name, tmp_path / name)
+    file = tmp_path / "common.yaml"
+    file.write_text(file.read_text("utf-8").replace("reseller.arr_measure", "reseller.measure"))
+    with pytest.raises(PolicyError, match=r"no parameter reseller\.arr_measure, which metric"):
+        load_policy(tmp_path)
+    file.write_text(file.read_text("utf-8").replace("deal.approval_days", "deal.days"))
+    with pytest.raises(PolicyError, match=r"no parameter deal\.approval_days, which every run"):
         load_policy(tmp_path)

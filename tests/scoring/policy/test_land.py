@@ -6,6 +6,7 @@ Belongs here: what leaves the policy package. Does not: what the sets say.
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from shutil import copyfile
 
 import duckdb
 import pytest
@@ -127,6 +128,7 @@ def test_a_benefit_ends_with_a_row_that_says_no() -> None:
 
 def test_the_version_is_the_content_and_nothing_else(tmp_path: Path) -> None:
     text = (FICTIONAL / "handbook.yaml").read_text("utf-8")
+    copyfile(FICTIONAL / "common.yaml", tmp_path / "common.yaml")
     (tmp_path / "other.yaml").write_text("# a remark\n" + text.replace("5}", "5.0}"), "utf-8")
     same = load_policy(tmp_path).version
     assert same == load_policy(FICTIONAL).version
