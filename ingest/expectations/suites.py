@@ -56,11 +56,20 @@ def suite(source: str) -> dict[str, Any]:
 
 def _filled(value: Any, settings: Settings) -> Any:
     """Policy values in place of `$refused_share` and `$refused_minimum_rows`."""
-    if not isinstance(value, str) or "$" not in value:
-        return value
     if value == "$refused_share":
         return float(settings.refused_share or 0)
-    return value.replace("$refused_minimum_rows", str(settings.refused_minimum_rows))
+    if value == "$refused_minimum_rows":
+        return settings.refused_minimum_rows
+    return value
+
+
+def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dict[str, Any]:
+    """An expectation's arguments; `where` limits it to deliveries with at least so much."""
+    kwargs = {name: _filled(value, settings) for name, value in expectation["kwargs"].items()}
+    if "where" in expectation:
+        where = expectation["where"]
+        kwargs["row_condition"] = column(where["column"]) >= _filled(where["at_least"], settings)
+    return kwargs
 
 
 def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
@@ -81,6 +90,7 @@ def _validate(
     try:
         import great_expectations as gx
         from great_expectations.expectations import expectation_configuration as configurations
+        from great_expectations.expectations import row_conditions
     finally:
         if collecting:
             gc.enable()
@@ -92,7 +102,7 @@ def _validate(
     for expectation in expectations:
         configuration = configurations.ExpectationConfiguration(
             type=expectation["type"],
-            kwargs={k: _filled(v, settings) for k, v in expectation["kwargs"].items()},
+            kwargs=_kwargs(expectation, settings, row_conditions.Column),
             severity=expectation["severity"],
             meta={"name": expectation["name"]},
         )

@@ -1,0 +1,241 @@
+"""The big feed: read where it lies, by path the latest, months in the program's zone."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import polars as pl
+import pytest
+
+from ingest import usage_csv
+from ingest.usage_view import attach_usage
+from tests.ingest.zone import at
+
+ROW = {
+    "app_id": "A1", "company_id": "C1", "occurred_at": datetime(2025, 3, 10), "http_method": "GET",
+    "response_code": 200, "call_count": 2,
+}  # fmt: skip
+HEADER = "app_id,company_id,occurred_at,http_method,response_code,call_count\n"
+
+
+def put(zone, file, *changes, received="2025-06-01T00:00:00", **overrides):
+    frame = pl.DataFrame([{**ROW, **change} for change in changes], **overrides)
+    path = zone.put(f"app_usage/{file}", b"", received)
+    frame.write_parquet(path)
+    return path
+
+
+def events(zone, columns="company_id, call_count, _file"):
+    return zone.rows(f"select {columns} from landing.usage_events order by all")
+
+
+def months(zone):
+    return zone.rows("select month, _file from landing.covered_months order by all")
+
+
+def test_parquet_is_read_in_place_with_its_provenance(zone):
+    put(zone, "usage_events/2025/03.parquet", {}, {"company_id": "C2"})
+    zone.land()
+    assert zone.rows("select * from landing.usage_events order by company_id")[0] == (
+        "A1", "C1", datetime(2025, 3, 10), "GET", 200, 2,
+        zone.rows("select delivery_id from landing.deliveries")[0][0],
+        "app_usage/usage_events/2025/03.parquet", at("2025-06-01"),
+    )  # fmt: skip
+    assert zone.rows("select count(*) from landing.usage_rows") == [(0,)]
+    assert not zone.store.exists()
+    assert zone.counts("app_usage/usage_events/2025/03.parquet") == ("accepted", 2, 2, 0, 0)
+
+
+def test_bad_rows_are_quarantined_by_place_and_left_out(zone):
+    changes = [
+        {}, {"call_count": 0}, {"call_count": None}, {"app_id": " "}, {"company_id": None},
+        {"occurred_at": None}, {"response_code": None}, {"http_method": ""}, {"company_id": "C9"},
+    ]  # fmt: skip
+    put(zone, "usage_events-1.parquet", *changes)
+    zone.land()
+    assert zone.counts("app_usage/usage_events-1.parquet") == ("accepted", 9, 2, 7, 0)
+    assert [row[0] for row in events(zone)] == ["C1", "C9"]
+    assert zone.rules() == [
+        (3, "call_count", "call_count"), (4, "call_count", "int"), (5, "app_id", "text"),
+        (6, "company_id", "text"), (7, "occurred_at", "timestamp"), (8, "response_code", "int"),
+        (9, "http_method", "text"),
+    ]  # fmt: skip
+
+
+def test_refused_for_its_share_and_nothing_of_it_counts(zone):
+    put(zone, "usage_events-1.parquet", *[{}] * 4, *[{"call_count": 0}] * 6)
+    zone.land()
+    assert zone.counts("app_usage/usage_events-1.parquet") == ("refused", 10, 0, 10, 0)
+    assert events(zone) == [] == months(zone)
+
+
+@pytest.mark.parametrize(
+    ("values", "moment"),
+    [
+        (["2025-03-10T12:00:00Z"], datetime(2025, 3, 10, 12)),
+        (["2025-03-10T12:00:00+02:00"], datetime(2025, 3, 10, 10)),
+        (["2025-03-10T12:00:00-0730"], datetime(2025, 3, 10, 19, 30)),
+        (["2025-03-10 12:00"], datetime(2025, 3, 10, 12)),
+        ([date(2025, 3, 10)], datetime(2025, 3, 10)),
+        ([datetime(2025, 3, 10, 12, tzinfo=timezone(timedelta(hours=2)))],
+         datetime(2025, 3, 10, 10)),
+    ],
+)  # fmt: skip
+def test_moments_however_they_are_stored(zone, values, moment):
+    put(zone, "usage_events-1.parquet", {"occurred_at": values[0]})
+    zone.con.execute("set timezone = 'Asia/Tokyo'")
+    zone.land()
+    assert events(zone, "occurred_at") == [(moment,)]
+
+
+def test_columns_by_folded_name_in_any_order_with_others_beside(zone):
+    path = put(zone, "usage_events-1.parquet", {}, {"company_id": "C2"})
+    frame = pl.read_parquet(path).rename({"app_id": "App ID", "call_count": "Call-Count"})
+    frame.select(*reversed(frame.columns), pl.lit("x").alias("region")).write_parquet(path)
+    put(zone, "usage_events-2.parquet", {"company_id": "C3"})
+    zone.land()
+    assert [row[0] for row in events(zone)] == ["C1", "C2", "C3"]
+    notes = zone.rows("select message from landing.delivery_notes where kind = 'unknown_columns'")
+    assert notes == [("columns unknown to usage_events: region; kept in _extra",)]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"occurred_at": 1_741_600_000}, "type"),
+        ({"call_count": [1]}, "type"),
+        ({"app_id": 1.5}, "type"),
+    ],
+)
+def test_types_that_can_not_be_meant_refuse_the_file(zone, change, rule):
+    put(zone, "usage_events-1.parquet", change)
+    zone.land()
+    assert zone.rules()[0][2] == rule
+
+
+def test_numbers_as_text_or_decimals_are_read_exactly(zone):
+    put(zone, "usage_events-1.parquet", {"call_count": "7", "response_code": 204.0, "app_id": 12},
+        {"call_count": "7.5", "response_code": 200.0, "app_id": 12},
+        {"call_count": "1", "response_code": 200.5, "app_id": 12})  # fmt: skip
+    zone.land()
+    assert events(zone, "app_id, response_code, call_count") == [("12", 204, 7)]
+
+
+def test_new_bytes_at_a_path_replace_its_rows_and_other_paths_add(zone):
+    put(zone, "usage_events-a.parquet", {"company_id": "old"}, received="2025-05-01T00:00:00")
+    put(zone, "usage_events-b.parquet", {"company_id": "other"}, received="2025-05-01T00:00:00")
+    zone.land()
+    put(zone, "usage_events-a.parquet", {"company_id": "new", "occurred_at": datetime(2025, 4, 9)},
+        received="2025-05-02T00:00:00")  # fmt: skip
+    zone.land()
+    assert [row[0] for row in events(zone)] == ["new", "other"]
+    # March is covered by the other path alone now.
+    assert months(zone) == [
+        (date(2025, 3, 1), "app_usage/usage_events-b.parquet"),
+        (date(2025, 4, 1), "app_usage/usage_events-a.parquet"),
+    ]
+
+
+def test_csv_at_a_path_is_replaced_too_and_known_at_goes_back(zone):
+    row = "A1,{},2025-03-10T00:00:00Z,GET,200,1\n"
+    zone.put("app_usage/usage_events-a.csv", HEADER + row.format("old"), "2025-05-01T00:00:00")
+    zone.land()
+    zone.put("app_usage/usage_events-a.csv", HEADER + row.format("new") * 2, "2025-05-02T00:00:00")
+    put(zone, "usage_events-b.parquet", {"company_id": "late"}, received="2025-05-03T00:00:00")
+    zone.land()
+    # Rows are never duplicates of each other.
+    assert [row[0] for row in events(zone)] == ["late", "new", "new"]
+    zone.con.execute("update run.parameters set known_at = timestamp '2025-05-01 12:00:00'")
+    attach_usage(zone.con)
+    assert [row[0] for row in events(zone)] == ["old"]
+    assert months(zone) == [(date(2025, 3, 1), "app_usage/usage_events-a.csv")]
+
+
+def test_equal_bytes_at_another_path_add_nothing(zone):
+    put(zone, "usage_events-a.parquet", {}, received="2025-05-01T00:00:00")
+    put(zone, "usage_events-b.parquet", {}, received="2025-05-02T00:00:00")
+    zone.land()
+    assert len(events(zone)) == 1
+    assert zone.counts("app_usage/usage_events-b.parquet") == ("duplicate", 1, 0, 0, 1)
+
+
+def test_overwritten_or_missing_parquet_is_named_and_not_misread(zone):
+    put(zone, "usage_events-a.parquet", {"company_id": "old"}, received="2025-05-01T00:00:00")
+    zone.land()
+    put(zone, "usage_events-a.parquet", {"company_id": "new"}, received="2025-05-02T00:00:00")
+    gone = put(zone, "usage_events-b.parquet", {}, received="2025-05-01T00:00:00")
+    zone.land()
+    gone.unlink()
+    assert zone.land().unavailable == ("app_usage/usage_events-b.parquet",)
+    assert [row[0] for row in events(zone)] == ["new"]
+    zone.con.execute("update run.parameters set known_at = timestamp '2025-05-01 12:00:00'")
+    assert set(attach_usage(zone.con).unavailable) == {
+        "app_usage/usage_events-a.parquet", "app_usage/usage_events-b.parquet",
+    }  # fmt: skip
+    assert events(zone) == []
+
+
+def test_months_are_the_programs(zone):
+    # 2025-03-01 07:59 UTC is still February in Los Angeles.
+    put(zone, "usage_events-a.parquet", {"occurred_at": datetime(2025, 3, 1, 7, 59)})
+    zone.put("app_usage/usage_events-b.csv", HEADER + "A1,C1,2025-05-01T06:59:00Z,GET,200,1\n")
+    zone.land()
+    assert [month for month, _ in months(zone)] == [date(2025, 2, 1), date(2025, 4, 1)]
+
+
+def test_header_only_files_cover_the_month_in_their_name(zone):
+    zone.put("app_usage/usage_events-2025-01.csv", HEADER, "2025-02-01T00:00:00")
+    # The same bytes once more, and still another month.
+    zone.put("app_usage/usage_events-2025-02.csv", HEADER, "2025-03-01T00:00:00")
+    zone.put("app_usage/usage_events/usage_events-2025-03.csv", HEADER, "2025-04-01T00:00:00")
+    zone.put("app_usage/usage_events/2025-04.csv", HEADER, "2025-05-01T00:00:00")
+    zone.put("app_usage/usage_events-2025-13.csv", HEADER, "2025-05-02T00:00:00")
+    empty = pl.DataFrame([ROW]).clear()
+    empty.write_parquet(zone.put("app_usage/usage_events-2025-06.parquet", b""))
+    zone.land()
+    assert [str(month) for month, _ in months(zone)] == [
+        "2025-01-01", "2025-02-01", "2025-03-01", "2025-06-01",
+    ]  # fmt: skip
+    assert zone.counts("app_usage/usage_events-2025-02.csv") == ("duplicate", 0, 0, 0, 0)
+
+
+def test_paths_are_data(zone):
+    put(zone, "usage_events/year=2025/it's [odd]*?.parquet", {})
+    put(zone, "usage_events/year=2025/o.parquet", {"company_id": "C2"})
+    zone.land()
+    assert [row[0] for row in events(zone)] == ["C1", "C2"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"no parquet at all" * 10])
+def test_parquet_that_is_none_is_refused_and_the_rest_stays(zone, content):
+    put(zone, "usage_events-a.parquet", {})
+    zone.put("app_usage/usage_events-b.parquet", content)
+    zone.land()
+    assert zone.counts("app_usage/usage_events-b.parquet")[0] == "refused"
+    assert len(events(zone)) == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "expected"),
+    [
+        ("", ("accepted", 500, 500, 0, 0)),
+        ("A1,C1,2025-03-10,GET,200,0\nA1,C1\n\nA1,C1,2025-03-10,GET,200,x\n",
+         ("accepted", 503, 500, 3, 0)),
+        ('A1,"C,2",2025-03-10,GET,200,1\n', ("accepted", 501, 501, 0, 0)),
+        ("A1,C1,x,GET,200,1\n" * 501, ("refused", 1001, 0, 1001, 0)),
+        ('A1,"never closed,2025-03-10,GET,200,1\n', ("refused", 0, 0, 0, 0)),
+    ],
+)  # fmt: skip
+def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expected):
+    monkeypatch.setattr(usage_csv, "BIG", 100)
+    monkeypatch.setattr(usage_csv, "PART_ROWS", 40)
+    row = "A1,C1,2025-03-10T08:00:00+01:00,GET,200,2\n"
+    zone.put("app_usage/usage_events-1.csv", HEADER + row * 500 + bad)
+    zone.land()
+    assert zone.counts("app_usage/usage_events-1.csv") == expected
+    assert len(events(zone)) == expected[2]
+    if expected[2]:
+        assert events(zone, "distinct month(occurred_at), hour(occurred_at)")[-1] == (3, 7)
+        assert months(zone)[0][0] == date(2025, 3, 1)
+    if "\n\n" in bad:
+        # Places as a spreadsheet shows them, whichever part a row was read in.
+        assert zone.rules() == [(502, "call_count", "call_count"), (503, None, "fields"),
+                                (505, "call_count", "int")]  # fmt: skip
