@@ -140,13 +140,13 @@ def _monthly_reports(span: dict[str, Any]) -> LandingRows:
 def _usage(spans: list[dict[str, Any]]) -> LandingRows:
     """`usage: [{app_id, from, to, customers, methods}]`: one call a month, customer and method."""
     rows: LandingRows = {"installations": [], "usage_events": []}
-    for span in spans:
+    for place, span in enumerate(spans, start=1):
         app = span["app_id"]
         for number in range(1, int(span["customers"]) + 1):
             company = f"company-{number}"
             rows["installations"].append(
                 {
-                    "installation_id": f"{app}-{span['from']}-{number}",
+                    "installation_id": f"{app}-{place}-{number}",
                     "app_id": app,
                     "company_id": company,
                     "installed_at": f"{span['from']}-01T08:00:00Z",

@@ -110,7 +110,8 @@ def parse(kind: type[BaseModel], item: Any, document: Document, place: Place) ->
     try:
         return kind.model_validate(item)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key shows up as a missing one too; the line to look at is where it was written.
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         at = (*place, *first["loc"])
         name = item.get("id", kind.__name__) if isinstance(item, dict) else kind.__name__
         key = ".".join(str(part) for part in first["loc"])
