@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from ingest.contract import entities, entity
 from ingest.tables import create_tables
@@ -24,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSFORMS = ROOT / "transforms"
 # Apart from the one of real runs, so that neither reads what the other parsed.
 TARGET = TRANSFORMS / "target" / "tests"
+PLACES = ("--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS))
+PLACES += ("--target-path", str(TARGET), "--log-level-file", "none")
 # One stem for every test warehouse: dbt names the database by it and would parse anew.
 FILE_NAME = "plumbline.duckdb"
 RECEIVED = datetime(2026, 1, 10, 12, 0)
@@ -105,10 +109,9 @@ def insert_rows(
 
 def dbt(path: Path, *arguments: str) -> None:
     """Run dbt over the warehouse in this process; AssertionError names what failed."""
+    runner = dbtRunner(manifest=_manifest())
     os.environ["PLUMBLINE_DBT_WAREHOUSE"] = str(path)
-    places = ["--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS)]
-    places += ["--target-path", str(TARGET), "--log-level-file", "none"]
-    result = dbtRunner().invoke([*arguments, *places])
+    result = runner.invoke([*arguments, *PLACES])
     # The profile's memory database keeps the warehouse attached until its connection is closed.
     DuckDBConnectionManager.close_all_connections()
     if not result.success:
@@ -118,6 +121,16 @@ def dbt(path: Path, *arguments: str) -> None:
             if r.status in ("error", "fail", "runtime error")
         ]
         raise AssertionError("\n".join(failed) or str(result.exception or result.result))
+
+
+@cache
+def _manifest() -> Manifest:
+    """The project, parsed once a process: a warehouse elsewhere would have it parsed anew."""
+    os.environ["PLUMBLINE_DBT_WAREHOUSE"] = FILE_NAME
+    result = dbtRunner().invoke(["parse", "--quiet", *PLACES])
+    if not isinstance(result.result, Manifest):
+        raise AssertionError(f"dbt cannot parse {TRANSFORMS}: {result.exception}")
+    return result.result
 
 
 def query(path: Path, sql: str) -> list[tuple]:
