@@ -233,7 +233,7 @@ MARTS = (
     _table(
         "marts",
         "fct_findings",
-        "source entity key finding",
+        "source entity key finding detail",
         "source text, entity text, key text, finding text, detail text",
     ),
 )

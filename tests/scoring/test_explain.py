@@ -57,6 +57,7 @@ def con():
         ("T-1", "technology", "average_monthly_active_customers", "app_usage", "usage_events", 7),
         ("T-1", None, "partnership_managers", "partner_activity", "contacts", 3),
         ("T-1", "referral", "partnership_managers", "partner_activity", "contacts", 99),
+        ("T-1", None, "contact_answered_share", "app_usage", "contact_requests", 55),
         ("R-1", "reseller", "arr_usd", "reseller_reports", "subscription_lines", 5),
     ]
     for partner, program, metric, source, entity, row in evidence:
@@ -122,7 +123,11 @@ def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
 
 def test_compliance_rests_on_the_programs_requirements_and_their_rows(con):
     compliance = explain(con, "T-1", 2025).to_json()["criteria"][1]
-    assert [row["id"] for row in compliance["requirements"]] == ["TECH-STANDING", "TECH-MANAGER"]
+    assert [row["id"] for row in compliance["requirements"]] == [
+        "TECH-STANDING",
+        "TECH-MANAGER",
+        "TECH-RESPONSIVE",
+    ]
     # Rows of any program count, those of another program do not.
     assert [row["row"] for row in compliance["evidence"]] == [3]
 

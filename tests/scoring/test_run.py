@@ -32,6 +32,8 @@ def con():
     for period in ("2024-H1", "2024-H2", "2025-H1", "2025-H2"):
         results(built, period, "acme", "technology", [("TECH-MANAGER", "met", 1)])
         results(built, period, "acme", "reseller", [("RESL-PLAN", "not_met", 0)])
+    # A year is no review.
+    results(built, "2025", "acme", "reseller", [("RESL-PLAN", "not_met", 0)])
     yield built
     built.close()
 

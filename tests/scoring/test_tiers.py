@@ -76,6 +76,21 @@ def test_rung(facts, tier, high):
     assert (row["tier_high"], row["undetermined"]) == (high, tier != high)
 
 
+def test_a_rung_above_a_failed_one_is_not_reached():
+    rows = eligibility((2025, "p", GOOD | {"average": 60})).with_columns(
+        # Only the second rung's own threshold fails, as where a policy asks less further up.
+        status=pl.when((pl.col("tier") == "bronze") & (pl.col("criterion") == "average"))
+        .then(pl.lit("not_met"))
+        .otherwise("status")
+    )
+    assert assigned(rows)[0]["tier"] == "stone"
+
+
+def test_nobody_falls_below_the_lowest_rung():
+    (row,) = assigned(eligibility((2025, "p", GOOD | {"enrolled": 0})))
+    assert (row["tier"], row["tier_high"]) == ("stone", "stone")
+
+
 def test_invitation_does_not_outweigh_facts_where_the_policy_says_no():
     facts = GOOD | {"average": 60, "invitation": 1}
     (row,) = assigned(eligibility((2025, "p", facts)), rules(overrides=False))
@@ -153,6 +168,14 @@ def test_what_leads_up(facts, binding, gap, words):
     assert row["binding_criterion"] == binding
     assert row["gap_to_next"] == (None if gap is None else Decimal(gap))
     assert (words is None and row["smallest_change"] is None) or words in row["smallest_change"]
+
+
+def test_a_figure_in_doubt_that_would_pass_has_no_gap():
+    rows = eligibility((2025, "p", GOOD | {"average": "needs_review"})).with_columns(
+        value=pl.when(pl.col("criterion") == "average").then(Decimal(13)).otherwise("value")
+    )
+    (row,) = assigned(rows)
+    assert (row["tier"], row["binding_criterion"], row["gap_to_next"]) == ("stone", "average", 0)
 
 
 def test_margin_before_the_rung_is_lost():
