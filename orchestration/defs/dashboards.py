@@ -4,10 +4,12 @@ Belongs here: when they are made. Does not: what is on a page (dashboards/).
 """
 
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
+import duckdb
 
-from orchestration import progress
+from orchestration import progress, stages
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
 from orchestration.warehouse import publish_serving_copy
@@ -34,20 +36,37 @@ class TodayConfig(dg.Config):
     "and a scorecard for each partner. Opens from disk; the same data gives the same bytes.",
 )
 def site(program: Program) -> dg.MaterializeResult:
-    """Write the pages whose data changed."""
-    from dashboards import build
-
+    """Write the pages whose data changed; none are even drawn when nothing changed at all."""
+    folder = program.places.site
     with program.connect() as con:
-        report = build(con, program.places.site)
-    progress.report("site", f"{report.pages} pages, {report.written} written")
-    index = program.places.site / "index.html"
+        digest = f"{stages.built_digest(con)} {stages.code_digest('dashboards')}"
+        stored = stages.last_report(con, "site", digest)
+        if stored is None or stored["files"] != _written(folder):
+            stored = _build(con, folder)
+            stages.record(con, "site", digest, stored)
+            progress.report("site", f"{stored['pages']} pages, {stored['written']} written")
+        else:
+            stored = {**stored, "written": 0}
+            progress.report("site", "nothing new")
     return dg.MaterializeResult(
         metadata={
-            "pages": report.pages,
-            "written": report.written,
-            "open": dg.MetadataValue.path(str(index)),
+            "pages": stored["pages"],
+            "written": stored["written"],
+            "open": dg.MetadataValue.path(str(folder / "index.html")),
         }
     )
+
+
+def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int | str]:
+    from dashboards import build
+
+    report = build(con, folder)
+    return {"pages": report.pages, "written": report.written, "files": _written(folder)}
+
+
+def _written(folder: Path) -> str:
+    """The state of the built pages; the day's page is written by its own asset."""
+    return stages.files_digest(folder, "**/*.html", without="today.html")
 
 
 @dg.asset(

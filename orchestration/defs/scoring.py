@@ -5,10 +5,11 @@ Does not: deciding anything (scoring/).
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import dagster as dg
 
-from orchestration import progress
+from orchestration import progress, stages
 from orchestration.defs.charts import bar_chart
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
@@ -60,8 +61,14 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
     from scoring.run import write_decisions
 
     with program.connect() as con:
-        counts = write_decisions(con)
-        progress.report("scoring", str(counts))
+        digest = stages.built_digest(con)
+        if stages.last_report(con, "decisions", digest) is None:
+            stages.forget(con, "decisions")
+            counts = write_decisions(con)
+            stages.record(con, "decisions", digest, asdict(counts))
+            progress.report("scoring", f"{counts.tier_assignments} tier assignments")
+        else:
+            progress.report("scoring", "nothing new")
         yield dg.MaterializeResult(
             asset_key=TIERS,
             metadata={
@@ -100,8 +107,13 @@ def benefits(program: Program) -> dg.MaterializeResult:
     from scoring.benefits import write_benefits
 
     with program.connect() as con:
-        written = write_benefits(con)
-        progress.report("scoring", f"{written} benefits of partners")
+        digest = stages.built_digest(con)
+        written = stages.last_report(con, "benefits", digest)
+        if written is None:
+            stages.forget(con, "benefits")
+            written = write_benefits(con)
+            stages.record(con, "benefits", digest, written)
+            progress.report("scoring", f"{written} benefits of partners")
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": written,

@@ -5,13 +5,14 @@ Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from orchestration import progress
-from orchestration.dbt import NodeResult, manifest_path, run_dbt
+from orchestration import progress, stages
+from orchestration.dbt import NodeResult, manifest_path, project_digest, run_dbt
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
 from orchestration.defs.resources import WRITER_POOL, Program
@@ -96,7 +97,7 @@ def _check_key(manifest: dict[str, Any], node: dict[str, Any]) -> dg.AssetCheckK
 
 
 def _materializations(
-    program: Program, manifest: dict[str, Any], results: list[NodeResult]
+    program: Program, manifest: dict[str, Any], results: list[NodeResult], unchanged: bool
 ) -> Iterator[dg.MaterializeResult]:
     built = {r.unique_id: r for r in results if r.status in GOOD}
     with program.connect() as con:
@@ -104,7 +105,7 @@ def _materializations(
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":
                 continue
-            metadata: dict[str, Any] = {"seconds": result.seconds}
+            metadata: dict[str, Any] = {"seconds": result.seconds, "built_before": unchanged}
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
                 count = con.execute(f"select count(*) from {table}").fetchone()[0]
@@ -114,9 +115,13 @@ def _materializations(
             yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(node), metadata=metadata)
 
 
+def _failures(results: list[NodeResult]) -> list[NodeResult]:
+    return [r for r in results if r.status in ("error", "fail", "runtime error")]
+
+
 def _raise_for_failures(results: list[NodeResult]) -> None:
     """A failed model or error-severity test stops what comes next, naming each."""
-    failed = [r for r in results if r.status in ("error", "fail", "runtime error")]
+    failed = _failures(results)
     if failed:
         lines = [f"{r.unique_id}: {r.message.strip()}" for r in failed[:20]]
         raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
@@ -134,14 +139,33 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     from orchestration.dbt import manifest_json
 
     manifest = manifest_json()
+    results, unchanged = _results(context, program, manifest)
+    yield from _materializations(program, manifest, results, unchanged)
+    yield from _checks(context, manifest, results)
+    _raise_for_failures(results)
+
+
+def _results(
+    context: dg.AssetExecutionContext, program: Program, manifest: dict[str, Any]
+) -> tuple[list[NodeResult], bool]:
+    """dbt's results: stored ones when neither data, request, policy nor model has changed."""
+    with program.connect() as con:
+        digest = f"{stages.landed_digest(con)} {project_digest()}"
+        stored = None if context.is_subset else stages.last_report(con, GROUP, digest)
+        if stored is None:
+            stages.forget(con, GROUP)
+    if stored is not None:
+        progress.report("dbt", "nothing new")
+        return [NodeResult(**entry) for entry in stored], True
     results = run_dbt(
         program.places.warehouse,
         _build_arguments(context, manifest),
         on_node=lambda name, status: progress.report("dbt", f"{name}: {status}"),
     )
-    yield from _materializations(program, manifest, results)
-    yield from _checks(context, manifest, results)
-    _raise_for_failures(results)
+    if not context.is_subset and not _failures(results):
+        with program.connect() as con:
+            stages.record(con, GROUP, digest, [asdict(result) for result in results])
+    return results, False
 
 
 ASSETS = [dbt_models]

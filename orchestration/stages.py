@@ -1,0 +1,93 @@
+"""What each stage was last built from, so that a run with nothing new does not build it again.
+
+Belongs here: digests of a stage's inputs and what the stage reported then.
+Does not: deciding whether a result is right; a stage is skipped only when every byte that could
+change it is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import PROJECT
+
+TABLE = """
+create table if not exists run.stages (stage varchar, digest varchar, report varchar)
+"""
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
+
+
+def code_digest(*folders: str) -> str:
+    """sha256 over the code of the given project folders."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in CODE_SUFFIXES and "target" not in path.parts:
+                digest.update(str(path.relative_to(PROJECT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """sha256 over all that the transforms read: the request, the policy, every delivery.
+
+    A delivery's content, its place in the order of receipt and what was made of it say all about
+    its rows; the view of the usage feed names the files it reads in place.
+    """
+    digest = hashlib.sha256()
+    for query in (
+        "select * from run.parameters",
+        "select delivery_id, sha256, file, received_at, rows_accepted, status"
+        " from landing.deliveries order by all",
+        "select sql from duckdb_views() where schema_name = 'landing' order by all",
+    ):
+        for row in con.execute(query).fetchall():
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> Any | None:
+    """What the stage reported when it was built from exactly this, else None."""
+    con.execute(TABLE)
+    rows = con.execute(
+        "select report from run.stages where stage = ? and digest = ?", [stage, digest]
+    ).fetchall()
+    return json.loads(rows[0][0]) if rows else None
+
+
+def record(con: duckdb.DuckDBPyConnection, stage: str, digest: str, report: Any) -> None:
+    """Remember what the stage was built from; forgets what it was built from before."""
+    con.execute(TABLE)
+    con.execute("begin")
+    con.execute("delete from run.stages where stage = ?", [stage])
+    con.execute("insert into run.stages values (?, ?, ?)", [stage, digest, json.dumps(report)])
+    con.execute("commit")
+
+
+def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Say that a stage is being built: until it is recorded again, it counts as not built."""
+    con.execute(TABLE)
+    con.execute("delete from run.stages where stage = ?", [stage])
+
+
+def built_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What tables and decisions rest on: all that landed, the models, the scoring code."""
+    from orchestration.dbt import project_digest
+
+    return f"{landed_digest(con)} {project_digest()} {code_digest('scoring')}"
+
+
+def files_digest(folder: Path, pattern: str, without: str) -> str:
+    """sha256 over the names and bytes of written files, to see that nobody changed them."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        if path.name == without:
+            continue
+        digest.update(path.name.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
