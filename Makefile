@@ -8,7 +8,7 @@ YEAR ?= 2025
 .PHONY: run test setup check lint format bench clean lock
 
 run: setup
-	PLUMBLINE_HOME=$(CURDIR)/$(DEMO) $(VENV)/bin/plumbline demo --year $(YEAR)
+	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
 	PLUMBLINE_HOME=$(CURDIR)/$(DEMO) $(VENV)/bin/plumbline run --year $(YEAR)
 
 test: setup

@@ -45,9 +45,12 @@ def demo(
     from ingest.demo import write_demo
 
     places = options.places(landing, warehouse, None, policy)
-    summary = write_demo(
-        places.landing, partners=partners, year=year, usage_events=usage_events, seed=seed
-    )
+    try:
+        summary = write_demo(
+            places.landing, partners=partners, year=year, usage_events=usage_events, seed=seed
+        )
+    except FileExistsError as error:
+        raise typer.BadParameter(str(error), param_hint="--landing") from None
     if json:
         options.print_json(summary.as_dict())
         return
