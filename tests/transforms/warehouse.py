@@ -41,7 +41,7 @@ def build_warehouse(
     year: int = 2025,
     last_period: str | None = None,
     as_of: date | None = None,
-    known_at: datetime | None = None,
+    known_at: datetime | str | None = None,
     deliver_all: bool = True,
     without: Iterable[str] = (),
     policy: str | Path | None = None,
