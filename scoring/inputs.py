@@ -93,7 +93,8 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
         decisions=read(
             con,
             """select review, partner_id, decision, decided_on, rationale
-            from staging.stg_decisions__governance_decisions where program = $program""",
+            from staging.stg_decisions__governance_decisions
+            where lower(trim(program)) = lower($program)""",
             DECISIONS_SCHEMA,
             program=program,
         ),
@@ -181,8 +182,16 @@ def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
         ),
         recorded=read(
             con,
-            """select review, partner_id, program, decision
-            from staging.stg_decisions__governance_decisions""",
+            # Both are text in the file that people write, so blanks and case do not matter.
+            f"""select reviews.period as review, made.partner_id, programs.program, made.decision
+            from staging.stg_decisions__governance_decisions as made
+            inner join {reviews} as reviews
+                on lower(reviews.period) = lower(trim(made.review))
+            inner join policy.programs as programs
+                on lower(programs.program) = lower(trim(made.program))
+            qualify row_number() over (
+                partition by reviews.period, made.partner_id, programs.program
+                order by made.decided_on desc, made.review, made.program) = 1""",
             RECORDED_SCHEMA,
         ),
     )

@@ -56,7 +56,7 @@ first_end as (
     from approved),
 ended as (
     select registration_id, day,
-        case when exists (
+        case when {number("'deal.extensions_allowed'")} >= 1 and exists (
             select 1 from events as granted
             where granted.registration_id = first_end.registration_id
                 and granted.event = 'extended'

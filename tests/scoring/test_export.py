@@ -31,7 +31,7 @@ def con():
                 "partner_id": partner,
                 "name": name,
                 "joined_on": date(2024, 2, 29),
-                "programs": ["reseller", "technology"],
+                "programs": ["=1+1"] if partner == "b" else ["reseller", "technology"],
             },
         )
     for number, amount in enumerate(("60000.0001", "-12.5", "12345678901234567890.1234")):
@@ -82,7 +82,7 @@ def test_csv_is_exact_and_runs_nothing(con, tmp_path):
         first, second = csv.DictReader(file)
     assert first["name"] == 'Plain, "quoted"\nname'
     assert (first["programs"], first["joined_on"]) == ("reseller; technology", "2024-02-29")
-    assert second["name"] == "'=cmd|' /C calc'!A0"
+    assert (second["name"], second["programs"]) == ("'=cmd|' /C calc'!A0", "'=1+1")
     with (tmp_path / "fct_requirement_results.csv").open(encoding="utf-8", newline="") as file:
         assert [row["value"] for row in csv.DictReader(file)] == [
             "60000.0001",

@@ -147,15 +147,16 @@ def test_a_decision_is_recorded_beside_and_closes_the_tier(con):
         {
             "review": "2025-H2",
             "partner_id": "acme",
-            "program": "technology",
+            "program": "Technology",
             "decision": "end_status",
             "decided_on": date(2026, 3, 2),
             "rationale": "Left the market",
         },
         {
-            "review": "2025-H2",
+            # As people write it.
+            "review": "2025-h2 ",
             "partner_id": "acme",
-            "program": "reseller",
+            "program": "Reseller",
             "decision": "remediate",
             "decided_on": date(2026, 3, 3),
             "rationale": "One more chance",
