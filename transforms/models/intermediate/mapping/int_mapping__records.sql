@@ -1,0 +1,24 @@
+-- The record in force for each key of the account-mapping vendor's pages, known at the run's moment:
+-- the latest received. A record is opaque text; the id that a CRM gave it repeats and is no key.
+-- Search pages hold the same records as the list they search.
+with known as (
+    select
+        case
+            when endpoint like '%/search' then substr(endpoint, 1, length(endpoint) - 7)
+            else endpoint
+        end as endpoint,
+        record_key,
+        body,
+        _file,
+        _row,
+        _cell,
+        _received_at
+    from {{ known_rows('crossbeam_records') }}
+)
+
+select *
+from known
+qualify row_number() over (
+    partition by endpoint, record_key
+    order by _received_at desc nulls last, _file desc nulls last, _row desc nulls last
+) = 1

@@ -1,0 +1,121 @@
+-- What accounts that overlap with a partner did in the run's year beside those that do not. It compares
+-- and never explains: partners and customers choose each other (TIER-PREMIER-STRATEGY).
+with totals as (
+    select
+        count(*) as accounts,
+        sum(closed) as closed,
+        sum(won) as won,
+        sum(won_usd) as won_usd,
+        sum(customers) as customers,
+        sum(retained) as retained
+    from {{ ref('int_influence__accounts') }}
+),
+
+overlapping as (
+    select
+        mapped.partner_id,
+        count(*) as accounts,
+        sum(accounts.closed) as closed,
+        sum(accounts.won) as won,
+        sum(accounts.won_usd) as won_usd,
+        sum(accounts.customers) as customers,
+        sum(accounts.retained) as retained
+    from {{ ref('int_mapping__accounts') }} as mapped
+    inner join {{ ref('int_influence__accounts') }} as accounts
+        on mapped.account_id = accounts.account_id
+    group by mapped.partner_id
+),
+
+shares as (
+    select
+        partner_id,
+        count(*) as deals,
+        sum(share_usd) as share_usd,
+        sum(cast(share_usd as decimal(18, 4)) * share_usd) as squares
+    from {{ ref('int_influence__shares') }}
+    group by partner_id
+),
+
+setting as (
+    select
+        run.year,
+        policy.number as z
+    from {{ source('run', 'parameters') }} as run
+    left join {{ ref('int_policy__values') }} as policy
+        on policy.period = cast(run.year as varchar)
+        and policy.parameter = 'influence.interval_z'
+),
+
+compared as (
+    select
+        setting.year,
+        setting.z,
+        overlapping.*,
+        coalesce(shares.deals, 0) as deals,
+        coalesce(shares.share_usd, 0) as share_usd,
+        coalesce(shares.squares, 0) as squares,
+        totals.accounts - overlapping.accounts as other_accounts,
+        totals.closed - overlapping.closed as other_closed,
+        totals.won - overlapping.won as other_won,
+        totals.won_usd - overlapping.won_usd as other_won_usd,
+        totals.customers - overlapping.customers as other_customers,
+        totals.retained - overlapping.retained as other_retained
+    from overlapping
+    cross join totals
+    cross join setting
+    left join shares on overlapping.partner_id = shares.partner_id
+),
+
+measured as (
+    select
+        year,
+        partner_id,
+        'influenced_revenue_usd' as measure,
+        share_usd as value,
+        deals as count,
+        {{ sum_bound('share_usd', 'squares', 'deals', 'z', '-') }} as low,
+        {{ sum_bound('share_usd', 'squares', 'deals', 'z', '+') }} as high,
+        -- What as many accounts would have brought at the mean of the others.
+        case
+            when other_accounts > 0
+                then {{ or_null(from_ten_thousandths(rounded_quotient(
+                    as_whole('other_won_usd', 10000) ~ ' * cast(accounts as hugeint)',
+                    'cast(other_accounts as hugeint)'
+                ))) }}
+        end as baseline
+    from compared
+    union all
+    select
+        year,
+        partner_id,
+        'win_rate' as measure,
+        {{ share_of('won', 'closed') }} as value,
+        closed as count,
+        {{ wilson_bound('won', 'closed', 'z', '-') }} as low,
+        {{ wilson_bound('won', 'closed', 'z', '+') }} as high,
+        {{ share_of('other_won', 'other_closed') }} as baseline
+    from compared
+    union all
+    select
+        year,
+        partner_id,
+        'retention' as measure,
+        {{ share_of('retained', 'customers') }} as value,
+        customers as count,
+        {{ wilson_bound('retained', 'customers', 'z', '-') }} as low,
+        {{ wilson_bound('retained', 'customers', 'z', '+') }} as high,
+        {{ share_of('other_retained', 'other_customers') }} as baseline
+    from compared
+)
+
+select
+    cast(year as bigint) as year,
+    partner_id,
+    measure,
+    cast(value as decimal(38, 4)) as value,
+    cast(count as bigint) as count,
+    cast(low as decimal(38, 4)) as low,
+    cast(high as decimal(38, 4)) as high,
+    cast(baseline as decimal(38, 4)) as baseline
+from measured
+order by partner_id, measure
