@@ -21,9 +21,12 @@ def within(day: str, horizon: str) -> str:
 
 
 def business_days_after(day: str, parameter: str) -> str:
-    """SQL for the n-th business day after `day`, n being a parameter."""
+    """SQL for the n-th business day after `day`, n being a parameter.
+
+    The first day of a number is the business day; what follows it to the next one is not.
+    """
     return f"""(select min(later.day) from resolved.business_days as later
-        where later.is_business_day and later.business_day_number = (
+        where later.business_day_number = (
             select start.business_day_number from resolved.business_days as start
             where start.day = {day}) + {number(f"'{parameter}'")})"""
 

@@ -196,6 +196,10 @@ def test_trainings_that_lapse(con, track, passed, expires, listed):
     put(con, "staging.stg_partner_activity__trainings", row)
     found = items(con, "training")
     assert [item.clause for item in found] == (["RESL-TRAINING"] if listed else [])
+    # Taken again without success changes nothing.
+    failed = row | {"training_id": "t3", "completed_on": DAY, "expires_on": None, "passed": False}
+    put(con, "staging.stg_partner_activity__trainings", failed)
+    assert len(items(con, "training")) == int(listed)
     # The same course taken again outlasts it, so nothing lapses.
     renewed = row | {"training_id": "t2", "completed_on": DAY, "expires_on": date(2027, 1, 1)}
     put(con, "staging.stg_partner_activity__trainings", renewed)

@@ -124,6 +124,19 @@ def test_what_no_threshold_can_change_stays(con):
         assert resellers == {"low": "non_compliant", "mid": "compliant", "top": "undetermined"}
 
 
+def test_a_partners_own_term_on_invitations_stays(con):
+    term = {"period": "2025", "partner_id": "guest", "parameter": INVITED, "value": "true"}
+    put(con, "intermediate.int_policy__partner_values", term | {"conflict": False})
+    assert what_if(con, 2025, {INVITED: False}).tiers.is_empty()
+
+
+def test_an_invitation_is_never_waived(con):
+    waiver = {"period": "2025", "waiver_id": "w", "partner_id": "exact", "program": "technology"}
+    put(con, "intermediate.int_ledger__waivers", waiver | {"requirement": "invitation"})
+    rules = outcome(measured(con, 2025), {}).results.filter(partner_id="exact", id="invitation")
+    assert rules["status"].to_list() == ["not_met"]
+
+
 def test_an_open_question_is_open_only_between_its_two_values(con):
     con.execute(
         """update intermediate.int_ledger__judged set value_high = 120000
