@@ -77,6 +77,7 @@ def people(value: Any) -> str:
 
 def decimal_text(value: Decimal) -> str:
     """Two decimals, but never a rounding that hides a near miss: then all four are shown."""
+    value = Decimal(value)
     rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     text = f"{rounded:,f}" if rounded == value else f"{value.normalize():,f}"
     return text.removesuffix(".00")

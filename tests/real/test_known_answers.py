@@ -29,12 +29,12 @@ def reseller_run(real_data, tmp_path_factory):
 
 def test_arr_at_each_years_end_is_the_years_sales(reseller_run):
     con, expected = reseller_run
-    ours = dict(
-        ((partner, year), arr)
+    ours = {
+        (partner, year): arr
         for partner, year, arr in con.execute(
             "select partner_id, year, arr_usd from marts.fct_arr_by_partner_year"
         ).fetchall()
-    )
+    }
     assert len(expected) == 2103
     for row in expected:
         key = (row["ResellerAlternateKey"], int(row["calendar_year"]))
