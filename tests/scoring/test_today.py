@@ -335,6 +335,8 @@ def test_quarantine_until_the_file_comes_again(con):
 
 def test_undetermined_tiers_of_the_latest_year(con):
     enrol(con, "q", "technology", date(2023, 1, 1))
+    enrol(con, "sure", "technology", date(2023, 1, 1))
+    ladder_rows(con, 2025, "sure", {"listed_apps": 1})
     for year in (2024, 2025):
         facts = {"listed_apps": 1, "average_monthly_active_customers": "no_evidence"}
         ladder_rows(con, year, "q", facts | {"bidirectional_flow": Decimal(1)})
