@@ -14,6 +14,7 @@ import duckdb
 from ingest.land import land
 from ingest.resolve import resolve
 from ingest.tables import create_tables
+from scoring.benefits import write_benefits
 from scoring.policy import PolicySet, land_policy
 from scoring.run import write_decisions
 from tests.transforms.warehouse import dbt
@@ -24,7 +25,7 @@ TABLES = (
     "dim_partners",
     "fct_app_data_flow",
     "fct_arr_by_partner_year",
-    "fct_benefits",
+    "int_benefits__facts",
     "fct_deal_registrations",
     "fct_listings",
     "fct_program_compliance",
@@ -70,3 +71,4 @@ def rebuild(warehouse: Path, policy: PolicySet) -> None:
     dbt(warehouse, "run", "--quiet", "--select", "staging", *(f"+{t}" for t in TABLES))
     with duckdb.connect(str(warehouse)) as con:
         write_decisions(con)
+        write_benefits(con)
