@@ -22,6 +22,7 @@ from ingest.pieces import REFUSED, Piece
 from ingest.prepare import prepare, write_scanned
 from ingest.refusal import refuse
 from ingest.settings import Settings
+from ingest.table import LAYOUT
 from ingest.tables import create_tables
 from ingest.write import write_pieces
 
@@ -173,19 +174,19 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
         [piece.delivery_id],
     ).fetchall()
     notes = con.execute(
-        "select kind, message from landing.delivery_notes where delivery_id = ? order by 1, 2",
+        "select message from landing.delivery_notes where delivery_id = ? order by kind, message",
         [piece.delivery_id],
     ).fetchall()
     return CheckedFile(
         piece.found.file,
         piece.found.source,
         piece.entity,
-        next((message for kind, message in notes if kind == "layout"), None),
+        next((note.message for note in piece.notes if note.kind == LAYOUT), None),
         piece.status,
         *piece.counts,
         reason=piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
         faults=tuple(FoundFault(*fault) for fault in faults),
-        notes=tuple(message for kind, message in notes if kind != "layout"),
+        notes=tuple(message for (message,) in notes),
     )
 
 

@@ -26,14 +26,14 @@ from ingest.order import (
     settle_replacements,
 )
 from ingest.pieces import ACCEPTED, REFUSED, Piece
-from ingest.prepare import prepare, write_scanned
+from ingest.prepare import in_place, prepare, write_scanned
 from ingest.refusal import refuse
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
 from ingest.sql import first
 from ingest.store import kept
 from ingest.tables import create_tables
-from ingest.usage import SPEC
+from ingest.usage import SPEC, note_places
 from ingest.usage_view import attach_usage
 from ingest.write import demote, forget, write_pieces
 
@@ -202,6 +202,7 @@ def land(
         report.checks += checks
         report.rejudged += len(landing_.rejudged)
     if SPEC.source in wanted:
+        note_places(con, (f for f in files if in_place(f)))
         report.unavailable = attach_usage(con).unavailable
     report.deliveries.sort(key=lambda d: (d.received_at, d.file, d.entity))
     return report

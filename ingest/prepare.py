@@ -17,7 +17,7 @@ from ingest.usage import SPEC, scan_piece, write_scan
 from ingest.usage_csv import is_big, scan_csv, write_csv
 
 
-def _in_place(found: Found) -> bool:
+def in_place(found: Found) -> bool:
     """Whether a file is read where it lies instead of being kept and copied row by row."""
     return (
         found.entity == SPEC.name
@@ -41,7 +41,7 @@ def prepare(
     others = []
     for found in files:
         piece = None
-        if _in_place(found):
+        if in_place(found):
             piece = scan_piece(con, found, settings.time_zone)
         elif is_big(found):
             piece = scan_csv(con, found, store)

@@ -14,15 +14,15 @@ from ingest.pieces import REFUSED, Piece
 
 def refuse(pieces: Sequence[Piece], checks: Sequence[CheckResult]) -> None:
     """What Great Expectations fails is refused, the whole file with it."""
-    why: dict[str, tuple[str, str]] = {}
+    why: dict[str, str] = {}
     for check in checks:
         if check.severity == CRITICAL:
             for delivery_id in check.failing:
-                why.setdefault(delivery_id, (check.name.split(".")[1], check.name))
+                why.setdefault(delivery_id, check.name.rpartition(".")[2])
     failed: dict[str, tuple[str, str]] = {}
     for piece in pieces:
         if piece.delivery_id in why:
-            piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id][0])
+            piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id])
             failed.setdefault(piece.found.file, piece.refusal)
     for piece in pieces:
         if piece.found.file in failed:

@@ -55,6 +55,10 @@ class BrokenRow:
     cell: str | None = None
 
 
+LAYOUT = "layout"
+"""Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
+
+
 @dataclass(frozen=True)
 class Note:
     """Something to report of a file that costs no row: `kind` one word, `message` a sentence."""

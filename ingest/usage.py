@@ -7,7 +7,7 @@ like any other entity) or which files are in force (usage_view.py).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -222,6 +222,25 @@ def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> 
             )
     if scan.read > scan.good:
         _write_faults(con, piece, scan)
+
+
+def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
+    """Note which delivery's bytes lie at each path now: of several that were there, only one.
+
+    A delivery whose bytes were overwritten has the size -1, so that nothing is read in its name.
+    """
+    for found in files:
+        path = str(found.path.resolve())
+        mine = found.delivery_id(SPEC.name)
+        con.execute(
+            "update landing.usage_files set size = -1 where path = ? and delivery_id <> ?",
+            [path, mine],
+        )
+        con.execute(
+            "update landing.usage_files set path = ?, size = ? where delivery_id = ?"
+            " and (path <> ? or size < 0)",
+            [path, found.path.stat().st_size, mine, path],
+        )
 
 
 def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> None:

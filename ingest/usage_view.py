@@ -41,7 +41,6 @@ class _InForce:
     size: int | None
     layout: str | None
     clean: bool | None
-    overwritten: bool
 
 
 IN_FORCE = """
@@ -50,17 +49,9 @@ with known as (
     from landing.deliveries as d
     left join landing.usage_files as f on f.delivery_id = d.delivery_id
     where d.entity = 'usage_events' and d.status = 'accepted'
-),
-ranked as (
-    select known.*, count(*) over later as later_ones
-    from known
-    window later as (
-        partition by file order by received_at desc, delivery_id desc
-        rows between unbounded preceding and 1 preceding
-    )
 )
-select delivery_id, file, received_at, path, size, layout, clean, later_ones > 0
-from ranked
+select delivery_id, file, received_at, path, size, layout, clean
+from known
 where cast(? as timestamp) is null or received_at <= ?
 qualify row_number() over (partition by file order by received_at desc, delivery_id desc) = 1
 order by file
@@ -78,7 +69,7 @@ def _available(entry: _InForce) -> bool:
     if entry.path is None:
         return True
     path = Path(entry.path)
-    return not entry.overwritten and path.is_file() and path.stat().st_size == entry.size
+    return path.is_file() and path.stat().st_size == entry.size
 
 
 def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:

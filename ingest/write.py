@@ -16,6 +16,7 @@ from ingest.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judge import FAULTS, Judged
 from ingest.pieces import ACCEPTED, CROSSBEAM, REFUSED, Piece
 from ingest.sql import FRAME, insert
+from ingest.table import LAYOUT
 
 DELIVERY = {
     "delivery_id": pl.String,
@@ -89,11 +90,14 @@ def _delivery(piece: Piece) -> tuple[object, ...]:
 
 
 def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
+    """What is worth telling of a piece; how it is written is no news."""
     for note in piece.notes:
-        yield piece.delivery_id, note.kind, note.message
+        if note.kind != LAYOUT:
+            yield piece.delivery_id, note.kind, note.message
     named = [name or "(without a name)" for name in piece.tally.unknown]
     if named:
-        told = f"columns unknown to {piece.entity}: {', '.join(named)}; kept in _extra"
+        where = "the file" if piece.entity == "usage_events" else "_extra"
+        told = f"columns unknown to {piece.entity}: {', '.join(named)}; kept in {where}"
         yield piece.delivery_id, "unknown_columns", told
 
 

@@ -125,7 +125,7 @@ def _result(
         more = f" and {len(named) - 10} more" if len(named) > 10 else ""
         sentence = f"{sentence}: not so in {', '.join(named[:10])}{more}"
     return CheckResult(
-        name=f"{source}.{expectation['name']}",
+        name=f"{source or 'landing'}.{expectation['name']}",
         passed=bool(outcome.success),
         severity=expectation["severity"],
         sentence=sentence,

@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.contract import entity as contract_entity
 from ingest.headers import fold
 from ingest.readers import delimited, ecb, json_rows, parquet, text
-from ingest.table import Note, RawTable, ReadContext, Reader, Refused
+from ingest.table import LAYOUT, Note, RawTable, ReadContext, Reader, Refused
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
@@ -46,7 +46,7 @@ def _delimited(data: bytes, context: ReadContext) -> RawTable:
         parsed.rows,
         parsed.row_numbers,
         broken=parsed.broken,
-        notes=[Note("layout", how)],
+        notes=[Note(LAYOUT, how)],
     )
 
 
@@ -58,10 +58,10 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     elif ending in JSON:
         content, encoding = text.decode(data)
         table = json_rows.read_rows(content, spec)
-        table.notes.append(Note("layout", f"{encoding}, json"))
+        table.notes.append(Note(LAYOUT, f"{encoding}, json"))
     elif ending == ".parquet":
         table = parquet.read_rows(data, spec)
-        table.notes.append(Note("layout", "parquet"))
+        table.notes.append(Note(LAYOUT, "parquet"))
     else:
         raise Refused(
             "format", f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"

@@ -100,7 +100,7 @@ PLACES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     place=st.sampled_from(PLACES),
     ending=st.sampled_from(ENDINGS),
@@ -119,7 +119,7 @@ def test_no_bytes_end_a_run(shared, place, ending, head, body):
     reconciled(shared)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cut=st.integers(min_value=1, max_value=400))
 def test_a_cut_file_never_harms_what_was_there(tmp_path_factory, cut):
     zone = Zone(tmp_path_factory.mktemp("cut"))

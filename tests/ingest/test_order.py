@@ -137,7 +137,7 @@ def at_once(tmp_path_factory):
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(order=st.permutations(range(len(FILES))), cuts=st.sets(st.integers(1, 5), max_size=3))
 def test_the_answer_is_blind_to_the_order_of_finding(at_once, tmp_path_factory, order, cuts):

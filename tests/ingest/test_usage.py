@@ -94,7 +94,7 @@ def test_columns_by_folded_name_in_any_order_with_others_beside(zone):
     zone.land()
     assert [row[0] for row in events(zone)] == ["C1", "C2", "C3"]
     notes = zone.rows("select message from landing.delivery_notes where kind = 'unknown_columns'")
-    assert notes == [("columns unknown to usage_events: region; kept in _extra",)]
+    assert notes == [("columns unknown to usage_events: region; kept in the file",)]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,30 @@ def test_overwritten_or_missing_parquet_is_named_and_not_misread(zone):
         "app_usage/usage_events-a.parquet", "app_usage/usage_events-b.parquet",
     }  # fmt: skip
     assert events(zone) == []
+
+
+def test_bytes_that_come_back_are_not_read_in_the_name_of_others(zone):
+    old = {"company_id": "old"}
+    put(zone, "usage_events-a.parquet", old, received="2025-05-01T00:00:00")
+    zone.land()
+    put(zone, "usage_events-a.parquet", {"company_id": "new"}, received="2025-05-02T00:00:00")
+    zone.land()
+    put(zone, "usage_events-a.parquet", old, received="2025-05-03T00:00:00")
+    # Known bytes change nothing: the newer ones are in force, and are not there any more.
+    assert zone.land().unavailable == ("app_usage/usage_events-a.parquet",)
+    assert events(zone) == []
+    zone.con.execute("update run.parameters set known_at = timestamp '2025-05-01 12:00:00'")
+    attach_usage(zone.con)
+    assert [row[0] for row in events(zone)] == ["old"]
+
+
+def test_a_landing_zone_that_moved_is_read_where_it_is(zone, tmp_path):
+    put(zone, "usage_events-a.parquet", {})
+    zone.land()
+    zone.root = zone.root.rename(tmp_path / "elsewhere")
+    report = zone.land()
+    assert (report.new_deliveries, report.unavailable) == (0, ())
+    assert len(events(zone)) == 1
 
 
 def test_months_are_the_programs(zone):
