@@ -1,0 +1,71 @@
+"""The pipeline as plain calls on a small warehouse, for the policy's worked cases.
+
+Belongs here: a runner for cases, and the rebuild of a warehouse under another policy.
+Does not: the cases, or what comes out of them (scoring/policy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from ingest.land import land
+from ingest.resolve import resolve
+from ingest.tables import create_tables
+from orchestration.dbt import run_dbt
+from orchestration.periods import land_request, year_request
+from scoring.benefits import write_benefits
+from scoring.policy import PolicySet, land_policy
+from scoring.run import write_decisions
+
+# What cases expect and decisions read; the rest of the models is not built for them.
+TABLES = (
+    "dim_partners",
+    "fct_app_data_flow",
+    "fct_arr_by_partner_year",
+    "int_benefits__facts",
+    "fct_deal_registrations",
+    "fct_listings",
+    "fct_program_compliance",
+    "fct_protected_accounts",
+    "fct_referrals",
+    "fct_requirement_results",
+    "fct_service_listings",
+    "fct_source_coverage",
+    "fct_tier_eligibility",
+)
+
+
+class CasesBroken(RuntimeError):
+    """A model failed while cases were evaluated; the message is dbt's."""
+
+
+def runner(policy: PolicySet) -> Callable[[Path, int, Path], None]:
+    """A `scoring.policy.case_run.Runner`: landing zone and year to a built warehouse file."""
+
+    def run(landing: Path, year: int, warehouse: Path) -> None:
+        warehouse.unlink(missing_ok=True)
+        with duckdb.connect(str(warehouse)) as con:
+            create_tables(con)
+            land_policy(con, policy)
+            land_request(con, year_request(year), policy, policy.name)
+            land(con, landing, warehouse.parent / "raw")
+        rebuild(warehouse, policy)
+
+    return run
+
+
+def rebuild(warehouse: Path, policy: PolicySet) -> None:
+    """Compute everything behind the landing anew, under `policy`."""
+    with duckdb.connect(str(warehouse)) as con:
+        land_policy(con, policy)
+        resolve(con)
+    results = run_dbt(warehouse, ["run", "--select", "staging", *(f"+{t}" for t in TABLES)])
+    failed = [result for result in results if result.status != "success"]
+    if failed:
+        raise CasesBroken(f"{failed[0].unique_id}: {failed[0].message}")
+    with duckdb.connect(str(warehouse)) as con:
+        write_decisions(con)
+        write_benefits(con)

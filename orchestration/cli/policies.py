@@ -1,0 +1,131 @@
+"""Commands about the policy: `policy coverage`, `policy mutate`, `what-if`.
+
+Belongs here: options and printing. Does not: rules, cases, or what would change (scoring/).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from orchestration.cli import options
+from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
+
+group = typer.Typer(no_args_is_help=True, help="The policy held against its clauses and cases.")
+CASES_SHOWN = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    group.command(epilog="Example: plumbline policy coverage")(coverage)
+    group.command(epilog="Example: plumbline policy mutate")(mutate)
+    app.add_typer(group, name="policy")
+    epilog = "Example: plumbline what-if --year 2025 --set reseller.minimum_arr_usd=120000"
+    app.command("what-if", epilog=epilog)(what_if)
+
+
+def coverage(
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Every clause, what holds it, and its cases; exits 1 when one lacks either."""
+    from scoring.policy.coverage import coverage_of
+
+    found = coverage_of(policy)
+    kinds: dict[str, int] = {}
+    for row in found.rows:
+        kinds[row.kind] = kinds.get(row.kind, 0) + 1
+    if json:
+        rows = [row.as_row() for row in found.rows]
+        options.print_json({"counts": kinds, "clauses": rows, "problems": found.problems})
+    else:
+        _coverage_table(found.rows)
+        covered = len(found.rows) - sum(1 for row in found.rows if row.problem)
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        print(f"{covered} of {len(found.rows)} clauses covered: {counts}")
+        for problem in found.problems:
+            print(f"problem: {problem}")
+    if not found.complete:
+        raise typer.Exit(1)
+
+
+def _coverage_table(rows) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("clause", "kind", "strength", "held by", "cases met", "cases missed")
+    for row in rows:
+        held = ", ".join(row.enforced_by[:CASES_SHOWN])
+        table.add_row(
+            row.clause,
+            row.kind,
+            row.strength,
+            Text(held),
+            str(len(row.meets)),
+            str(len(row.misses)),
+        )
+    options.console().print(table)
+
+
+def mutate(
+    exact: Annotated[bool, typer.Option(help="Nudge one place at a time, slower.")] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Nudge every threshold, comparator and date by one step; exits 1 when no case notices one."""
+    import tempfile
+    from pathlib import Path
+
+    from orchestration.cases import rebuild, runner
+    from scoring.policy import load_policy
+    from scoring.policy.cases import load_cases
+    from scoring.policy.mutate import mutate as nudge
+
+    held = load_policy(policy)
+    with tempfile.TemporaryDirectory(prefix="plumbline-mutate-") as folder:
+        report = nudge(held, load_cases(policy), runner(held), rebuild, Path(folder), exact)
+    if json:
+        options.print_json(
+            {
+                "noticed": report.noticed,
+                "unnoticed": report.unnoticed,
+                "accepted": [{"nudge": nudge, "why": why} for nudge, why in report.accepted],
+            }
+        )
+    else:
+        for label in report.unnoticed:
+            print(f"unnoticed: {label}")
+        for label, why in report.accepted:
+            print(f"no case can notice: {label}: {why}")
+        print(f"{len(report.noticed)} nudges noticed, {len(report.unnoticed)} unnoticed")
+    if report.unnoticed:
+        raise typer.Exit(1)
+
+
+def what_if(
+    year: Year,
+    set: Annotated[list[str], typer.Option(help="parameter=value; repeat for several.")],
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Who would move under other parameters, with ARR and usage; changes nothing."""
+    from orchestration import warehouse as files
+    from scoring.policy import load_policy
+    from scoring.whatif import what_if as ask
+    from scoring.whatif.settings import settings_of
+
+    places = options.places(landing, warehouse, None, policy)
+    settings = settings_of(load_policy(places.policy or None), set, year)
+    with files.read(places) as con:
+        answer = ask(con, year, settings)
+    if json:
+        options.print_json(answer.as_dict())
+    else:
+        answer.render(options.console())
