@@ -1,4 +1,4 @@
-{# Exact arithmetic on whole numbers: a quotient is rounded once, and never passes a binary float. #}
+{# Exact arithmetic on whole numbers: a quotient is rounded once and never passes a binary float. #}
 
 {# A decimal times a power of ten as a whole number; nothing is lost when it has no more places. #}
 {% macro as_whole(number, factor) -%}

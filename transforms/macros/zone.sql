@@ -5,7 +5,7 @@
     timezone('UTC', timezone({{ time_zone }}, cast({{ date }} as timestamp)))
 {%- endmacro %}
 
-{# The month of an instant by UTC, as an instant: cheap, and what months of the zone are joined by. #}
+{# The month of an instant by UTC, as an instant: cheap, and what the zone's months join by. #}
 {% macro utc_month(timestamp) -%}
     cast(date_trunc('month', {{ timestamp }}) as timestamp)
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- Failing means that a partner's active customers of a month are fewer than those of one of its apps,
--- or more than those of all of them together.
+-- Failing means that a partner's active customers of a month are fewer than those of one of its
+-- apps, or more than those of all of them together.
 with apps as (
     select
         launches.partner_id,

@@ -1,5 +1,5 @@
--- Failing means that a pair of the ledger is judged by a metric of resellers, apps or usage that was
--- computed for it not at all, or more than once.
+-- Failing means that a pair of the ledger is judged by a metric of resellers, apps or usage that
+-- was computed for it not at all, or more than once.
 with computed as (
     select period, partner_id, program, metric from {{ ref('int_reseller__metrics') }}
     union all

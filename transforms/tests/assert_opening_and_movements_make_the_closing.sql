@@ -1,5 +1,5 @@
--- Failing means that a partner's ARR changed in a month by more or less than its movements say: some
--- customer was lost between two month ends, or is counted twice.
+-- Failing means that a partner's ARR changed in a month by more or less than its movements say:
+-- some customer was lost between two month ends, or is counted twice.
 with months as (
     select
         partner_id,

@@ -1,5 +1,5 @@
--- The contact requests whose answer was due in a period, of each pair judged by them (TECH-RESPONSIVE).
--- Due: the n-th business day after the day of receipt in the program's zone.
+-- The contact requests whose answer was due in a period, of each pair judged by them
+-- (TECH-RESPONSIVE). Due: the n-th business day after the day of receipt in the program's zone.
 with requests as (
     select
         requests.request_id,

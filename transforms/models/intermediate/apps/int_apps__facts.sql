@@ -1,5 +1,6 @@
--- What each app listed at a period's end shows for the app metrics, a row for each landed row that says
--- it. `is_short`: what the metric counts (listed apps for listed_apps, apps lacking it elsewhere).
+-- What each app listed at a period's end shows for the app metrics, a row for each landed row that
+-- says it. `is_short`: what the metric counts (listed apps for listed_apps, apps lacking it
+-- elsewhere).
 with listed as (
     select
         listed.*,

@@ -1,5 +1,6 @@
--- Each app with the day of its launch: first_launched_on, else its first `listed` event; null while it
--- was never launched. `launched_at` is the instant at which that day begins in the program's zone.
+-- Each app with the day of its launch: first_launched_on, else its first `listed` event; null while
+-- it was never launched. `launched_at` is the instant at which that day begins in the program's
+-- zone.
 with first_listed as (
     select
         app_id,

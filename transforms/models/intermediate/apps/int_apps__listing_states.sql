@@ -1,5 +1,5 @@
--- Each app's spans of being listed or removed: from the day of the event up to, and without, the day
--- of the next one (null: still so). Of both on one day, removed is the later.
+-- Each app's spans of being listed or removed: from the day of the event up to, and without, the
+-- day of the next one (null: still so). Of both on one day, removed is the later.
 with days as (
     select
         app_id,

@@ -1,5 +1,5 @@
--- The app metrics of each (period, partner, program) that is judged by them. Those over listed apps are
--- not applicable without one; how many are listed is a figure of its own.
+-- The app metrics of each (period, partner, program) that is judged by them. Those over listed apps
+-- are not applicable without one; how many are listed is a figure of its own.
 with of_apps as (
     select
         pairs.period,

@@ -1,5 +1,5 @@
--- Each launched app's active customers over the rolling months up to the run's day (APP-LOW-USAGE): 0 of
--- an app listed all that time makes it a candidate for removal, which a person decides.
+-- Each launched app's active customers over the rolling months up to the run's day (APP-LOW-USAGE):
+-- 0 of an app listed all that time makes it a candidate for removal, which a person decides.
 with settings as (
     select
         run.as_of,

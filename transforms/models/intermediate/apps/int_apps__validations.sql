@@ -1,5 +1,5 @@
--- The latest validation event of each app listed at a period's end, up to that end; of both on one day
--- the failure is the later (TECH-TECHNICAL, APP-VALIDATION).
+-- The latest validation event of each app listed at a period's end, up to that end; of both on one
+-- day the failure is the later (TECH-TECHNICAL, APP-VALIDATION).
 select
     listed.period,
     listed.app_id,

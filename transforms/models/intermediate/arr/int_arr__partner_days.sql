@@ -1,5 +1,5 @@
--- ARR of each partner with lines on each day asked for; null, naming the line, where a line in force
--- has no rate.
+-- ARR of each partner with lines on each day asked for; null, naming the line, where a line in
+-- force has no rate.
 with partners as (
     select distinct partner_id from {{ ref('int_arr__lines') }}
 )

@@ -1,5 +1,6 @@
--- The two figures that can be held against a reseller's minimum (parameter reseller.arr_measure), of
--- each partner with lines at each period's end; null, naming the line, without a rate (RESL-ARR).
+-- The two figures that can be held against a reseller's minimum (parameter reseller.arr_measure),
+-- of each partner with lines at each period's end; null, naming the line, without a rate
+-- (RESL-ARR).
 with in_force as (
     select
         periods.period,
@@ -20,7 +21,9 @@ booked as (
         min(case when lines.arr_usd is null then lines.line_name end) as unpriced_line
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('int_arr__lines') }} as lines
-        on lines.term_start between {{ date_from_parts('extract(year from periods.ends_on)', 1, 1) }} and periods.ends_on
+        on lines.term_start
+        between {{ date_from_parts('extract(year from periods.ends_on)', 1, 1) }}
+        and periods.ends_on
     where lines.line_type in ('new', 'expansion', 'contraction', 'renewal', 'credit')
     group by periods.period, lines.partner_id
 )

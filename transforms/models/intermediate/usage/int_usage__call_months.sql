@@ -1,6 +1,6 @@
--- Calls of each (app, company, month, file) that count, and of each (app, month, file, cause) that do
--- not (company null): the one pass over the usage feed. `outcome` is `counted`, or the first cause for
--- which a call does not count (semantics 4, "Apps").
+-- Calls of each (app, company, month, file) that count, and of each (app, month, file, cause) that
+-- do not (company null): the one pass over the usage feed. `outcome` is `counted`, or the first
+-- cause for which a call does not count (semantics 4, "Apps").
 with run as (
     select
         time_zone,

@@ -1,5 +1,6 @@
 -- The observed data flow of each app launched by a period's end, over its partner's window
--- (TIER-BIDIRECTIONAL): what covered months prove stands; null where only their lack would say less.
+-- (TIER-BIDIRECTIONAL): what covered months prove stands; null where only their lack would say
+-- less.
 with ladder as (
     select program from {{ source('policy', 'programs') }} where has_tiers
 ),

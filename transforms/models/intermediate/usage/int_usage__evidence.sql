@@ -1,5 +1,5 @@
--- What stands behind the usage metrics: app-customer-months with their files for the average; for the
--- data flow of each listed app the months in which it was seen to read or to write.
+-- What stands behind the usage metrics: app-customer-months with their files for the average; for
+-- the data flow of each listed app the months in which it was seen to read or to write.
 select
     judged.period,
     judged.partner_id,

@@ -1,6 +1,7 @@
--- The spans in which an app is installed at a company, without overlap, so that a call finds at most
--- one: `customer` where some installation that is no demonstration holds it, else `demo`. `pair_number`
--- stands for (app, company), because a number groups many calls faster than two texts.
+-- The spans in which an app is installed at a company, without overlap, so that a call finds at
+-- most one: `customer` where some installation that is no demonstration holds it, else `demo`.
+-- `pair_number` stands for (app, company), because a number groups many calls faster than two
+-- texts.
 with installations as (
     select
         app_id,

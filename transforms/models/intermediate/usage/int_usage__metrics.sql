@@ -51,12 +51,12 @@ averages as (
             when windows.months = 0
                 then 'No app of the partner was launched by the end of ' || windows.period || '.'
             when windows.uncovered_months > 0
-                then 'No usage was delivered of ' || cast(windows.uncovered_months as varchar)
-                    || ' months, the first ' || {{ month_text('windows.first_uncovered_month') }}
-                    || '.'
+                then 'Months of the window without usage data: '
+                    || cast(windows.uncovered_months as varchar) || ', the first '
+                    || {{ month_text('windows.first_uncovered_month') }} || '.'
             when windows.months between 1 and windows.least_months - 1
-                then 'The window holds ' || cast(windows.months as varchar) || ' months, fewer than '
-                    || {{ plain_number('windows.least_months') }} || '.'
+                then 'Months in the window: ' || cast(windows.months as varchar) || '; at least '
+                    || {{ plain_number('windows.least_months') }} || ' are needed.'
         end as status_reason
     from windows
     left join active
@@ -102,8 +102,8 @@ all_metrics as (
         case when seen = 0 and unknown > 0 then 'no_evidence' end as status,
         case
             when unknown > 0
-                then cast(unknown as varchar) || ' listed apps lack the usage of some month of the '
-                    || 'window.'
+                then 'Listed apps whose data flow is unknown for want of usage data: '
+                    || cast(unknown as varchar) || '.'
         end as status_reason
     from flows
 ),

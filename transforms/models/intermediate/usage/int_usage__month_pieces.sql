@@ -1,5 +1,5 @@
--- Each month of the program's zone cut at the months of UTC, as instants: a usage row finds its month by
--- a join on its UTC month and two comparisons, instead of a conversion a row.
+-- Each month of the program's zone cut at the months of UTC, as instants: a usage row finds its
+-- month by a join on its UTC month and two comparisons, instead of a conversion a row.
 with bounds as (
     select
         {{ add_months('min(month)', -1) }} as first_month,

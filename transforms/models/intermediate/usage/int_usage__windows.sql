@@ -1,6 +1,6 @@
--- The attainment window of each partner with a launched app in each period (TIER-WINDOW): January, or
--- the month of the partner's earliest launch if later, to the period's last month; and its months
--- without coverage.
+-- The attainment window of each partner with a launched app in each period (TIER-WINDOW): January,
+-- or the month of the partner's earliest launch if later, to the period's last month; and its
+-- months without coverage.
 with launches as (
     select
         partner_id,

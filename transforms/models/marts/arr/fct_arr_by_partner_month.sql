@@ -1,5 +1,6 @@
--- Each partner's ARR at the end of each month, from its first line's to December of the year, and how
--- it came about. Null where a line in force has no rate; a movement needs both ends of its month.
+-- Each partner's ARR at the end of each month, from its first line's to December of the year, and
+-- how it came about. Null where a line in force has no rate; a movement needs both ends of its
+-- month.
 with first_lines as (
     select
         partner_id,

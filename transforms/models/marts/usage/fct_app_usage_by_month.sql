@@ -1,5 +1,5 @@
--- Each launched app's active customers and calls in each month with a counted call, to December of the
--- year (semantics 4, "Apps").
+-- Each launched app's active customers and calls in each month with a counted call, to December of
+-- the year (semantics 4, "Apps").
 select
     calls.app_id,
     calls.month,

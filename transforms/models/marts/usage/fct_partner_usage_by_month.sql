@@ -1,5 +1,5 @@
--- Each partner's active customers in each month with a counted call of any of its apps, to December of
--- the year; a company counts once.
+-- Each partner's active customers in each month with a counted call of any of its apps, to December
+-- of the year; a company counts once.
 select
     months.partner_id,
     months.month,
