@@ -105,9 +105,7 @@ def test_exactly_the_minimum_is_enough_and_everything_rolls_up(ledger: Path) -> 
 def test_one_ten_thousandth_short_is_short(ledger: Path) -> None:
     row = result(ledger, "short", "RESL-ARR")
     assert (row["status"], row["gap"]) == ("not_met", Decimal("0.0001"))
-    assert row["reason"] == (
-        "Annual recurring revenue: 99999.9999; at least 100000 needed."
-    )
+    assert row["reason"] == ("Annual recurring revenue: 99999.9999; at least 100000 needed.")
     assert roll_up(ledger, "short") == {"reseller": "non_compliant"}
 
 

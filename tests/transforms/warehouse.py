@@ -24,8 +24,8 @@ from scoring.policy.load import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSFORMS = ROOT / "transforms"
-# Apart from the one of real runs, so that neither reads what the other parsed.
-TARGET = TRANSFORMS / "target" / "tests"
+# Apart from the one of real runs and of other workers, so that none reads what another parsed.
+TARGET = TRANSFORMS / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 PLACES = ("--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS))
 PLACES += ("--target-path", str(TARGET), "--log-level-file", "none")
 # One stem for every test warehouse: dbt names the database by it and would parse anew.
@@ -109,7 +109,7 @@ def insert_rows(
 
 def dbt(path: Path, *arguments: str) -> None:
     """Run dbt over the warehouse in this process; AssertionError names what failed."""
-    runner = dbtRunner(manifest=_manifest())
+    runner = dbtRunner(manifest=parsed())
     os.environ["PLUMBLINE_DBT_WAREHOUSE"] = str(path)
     result = runner.invoke([*arguments, *PLACES])
     # The profile's memory database keeps the warehouse attached until its connection is closed.
@@ -124,7 +124,7 @@ def dbt(path: Path, *arguments: str) -> None:
 
 
 @cache
-def _manifest() -> Manifest:
+def parsed() -> Manifest:
     """The project, parsed once a process: a warehouse elsewhere would have it parsed anew."""
     os.environ["PLUMBLINE_DBT_WAREHOUSE"] = FILE_NAME
     result = dbtRunner().invoke(["parse", "--quiet", *PLACES])

@@ -9,7 +9,9 @@
 {% macro date_from_parts(year, month, day) -%}
     least(
         cast(make_date({{ year }}, {{ month }}, 1) + interval 1 month - interval 1 day as date),
-        cast(make_date({{ year }}, {{ month }}, 1) + to_days(cast({{ day }} as integer) - 1) as date)
+        cast(
+            make_date({{ year }}, {{ month }}, 1) + to_days(cast({{ day }} as integer) - 1) as date
+        )
     )
 {%- endmacro %}
 
@@ -32,7 +34,8 @@
     cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
 {%- endmacro %}
 
-{# The same day some months on, or the first of the following month where that day does not exist. #}
+{# The same day some months on, or the first of the following month where that day does not
+   exist. #}
 {% macro anniversary(date, months) -%}
     case
         when extract(day from {{ add_months(date, months) }}) < extract(day from {{ date }})

@@ -31,7 +31,9 @@
     )
 {%- endmacro %}
 
-{# A row's key as one text: its columns parted by a slash. #}
+{# Columns of a row as one text, parted by a slash. #}
 {% macro key_text(row, columns) -%}
-    {% for column in columns %}cast({{ row }}.{{ column }} as varchar){% if not loop.last %} || '/' || {% endif %}{% endfor %}
+    {% for column in columns -%}
+    cast({{ row }}.{{ column }} as varchar){% if not loop.last %} || '/' || {% endif %}
+    {%- endfor %}
 {%- endmacro %}

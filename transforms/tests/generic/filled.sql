@@ -2,5 +2,5 @@
 {% test filled(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}
-where {% for column in columns %}{{ column }} is null{% if not loop.last %} or {% endif %}{% endfor %}
+where {% for column in columns %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
 {% endtest %}

@@ -6,7 +6,11 @@ from {{ model }} as rows
 left join (
     select distinct {{ keys | join(', ') }} from {{ to }}
 ) as found
-    on {% for column in columns %}rows.{{ column }} = found.{{ keys[loop.index0] }}{% if not loop.last %} and {% endif %}{% endfor %}
+    on {% for column in columns -%}
+    rows.{{ column }} = found.{{ keys[loop.index0] }}{{ ' and ' if not loop.last }}
+    {%- endfor %}
 where found.{{ keys[0] }} is null
-    and {% for column in columns %}rows.{{ column }} is not null{% if not loop.last %} and {% endif %}{% endfor %}
+    and {% for column in columns -%}
+    rows.{{ column }} is not null{{ ' and ' if not loop.last }}
+    {%- endfor %}
 {% endtest %}

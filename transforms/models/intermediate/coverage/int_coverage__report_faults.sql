@@ -1,5 +1,5 @@
--- What is wrong with reseller reports beyond a row's own contract: the same line twice, replacements
--- that were refused, and reports after their due day.
+-- What is wrong with reseller reports beyond a row's own contract: the same line twice,
+-- replacements that were refused, and reports after their due day.
 with contents as (
     select
         partner_id,
@@ -31,8 +31,8 @@ select
     deliveries.entity,
     deliveries.file as key,
     'refused_replacement' as finding,
-    cast(count(*) as varchar) || ' rows replaced nothing, because rows of the same partner and month'
-    || ' were quarantined; the earlier report stands' as detail
+    cast(count(*) as varchar) || ' rows replaced nothing, because rows of the same partner and'
+    || ' month were quarantined; the earlier report stands' as detail
 from {{ source('landing', 'quarantine') }} as quarantine
 inner join {{ source('landing', 'deliveries') }} as deliveries
     on quarantine.delivery_id = deliveries.delivery_id

@@ -18,7 +18,8 @@ with thresholds as (
             else {{ parameter_number('threshold') }}
         end as threshold,
         coalesce(own_threshold.source, 'policy') as threshold_source,
-        case when own_threshold.conflict then own_threshold.conflict_reason end as threshold_conflict,
+        case when own_threshold.conflict then own_threshold.conflict_reason end
+            as threshold_conflict,
         case
             when spine.first_judged_after is null then null
             else {{ anniversary('spine.enrolled_on', parameter_number('grace')) }}

@@ -5,7 +5,8 @@
 -- The rows behind every metric value; program null where a row stands for every program.
 {% for topic in topics %}
 select
-    period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date, detail
+    period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
+    detail
 from {{ ref(topic) }}
 union all
 {% endfor %}

@@ -1,5 +1,5 @@
--- Metrics that only a ladder uses and that need no figures: enrolment (TIER-START) and the invitation
--- for the year that follows the assessed one (TIER-PREMIER-INVITE).
+-- Metrics that only a ladder uses and that need no figures: enrolment (TIER-START) and the
+-- invitation for the year that follows the assessed one (TIER-PREMIER-INVITE).
 with clock as (
     -- What is known by now: the known-at moment, else the latest delivery used.
     select

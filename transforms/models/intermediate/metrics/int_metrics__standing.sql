@@ -1,5 +1,5 @@
--- The roll-up as a figure, for the ladder (semantics 5, "compliance"): an open case costs no tier, so
--- that only missing evidence leaves it undetermined.
+-- The roll-up as a figure, for the ladder (semantics 5, "compliance"): an open case costs no tier,
+-- so that only missing evidence leaves it undetermined.
 select
     pairs.period,
     pairs.partner_id,

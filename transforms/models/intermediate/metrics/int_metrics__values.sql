@@ -2,8 +2,8 @@
     'int_people__metrics', 'int_reseller__metrics', 'int_apps__metrics', 'int_usage__metrics',
     'int_metrics__ladder'
 ] %}
--- Every metric's value for each pair that judges it, with what may overrule it laid over: terms that
--- conflict, then entities of which nothing was ever delivered (semantics 2, "Coverage").
+-- Every metric's value for each pair that judges it, with what may overrule it laid over: terms
+-- that conflict, then entities of which nothing was ever delivered (semantics 2, "Coverage").
 with computed as (
     {% for topic in topics %}
     select
@@ -18,7 +18,8 @@ with computed as (
 uncovered as (
     select
         reads.metric,
-        {{ joined("reads.source || '/' || reads.entity", 'reads.source, reads.entity') }} as entities
+        {{ joined("reads.source || '/' || reads.entity", 'reads.source, reads.entity') }}
+            as entities
     from {{ source('policy', 'metric_reads') }} as reads
     left join {{ ref('int_coverage__entities') }} as covered
         on reads.source = covered.source

@@ -2,7 +2,10 @@
 -- REFR-AGREEMENT, RESL-AGREEMENT, TECH-SIGNED, TECH-NO-REDLINES. An agreement still runs on its
 -- ended_on.
 with pairs as (
-    select * from {{ judged_pairs(['agreements_current', 'agreements_signed', 'agreements_redlined']) }}
+    select *
+    from {{ judged_pairs([
+        'agreements_current', 'agreements_signed', 'agreements_redlined'
+    ]) }}
 ),
 
 version_spans as (
@@ -19,7 +22,8 @@ version_spans as (
 running as (
     select
         pairs.*,
-        {{ add_days('pairs.ends_on', '-coalesce(' ~ parameter_number('grace') ~ ', 0)') }} as version_day,
+        {{ add_days('pairs.ends_on', '-coalesce(' ~ parameter_number('grace') ~ ', 0)') }}
+            as version_day,
         agreements.agreement_id,
         agreements.agreement_type,
         trim(agreements.version) as version,

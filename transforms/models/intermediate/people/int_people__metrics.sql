@@ -1,5 +1,5 @@
--- People and papers as values (semantics 4): what counts, and what would count if every open question
--- went that way. Knows no threshold.
+-- People and papers as values (semantics 4): what counts, and what would count if every open
+-- question went that way. Knows no threshold.
 with pairs as (
     select *
     from {{ judged_pairs([
@@ -65,7 +65,8 @@ joined as (
         coalesce(roles.roles_filled, 0) as roles_filled,
         coalesce(quarters.expected, 0) as quarters_expected,
         reference_periods.period is not null as judges_references,
-        {{ monthday_in_year(parameter_text('due'), 'extract(year from pairs.ends_on)') }} as plan_due_on
+        {{ monthday_in_year(parameter_text('due'), 'extract(year from pairs.ends_on)') }}
+            as plan_due_on
     from pairs
     {{ join_parameter('due', 'pairs', "pairs.program || '.plan_due'") }}
     left join counted
@@ -100,7 +101,8 @@ judged as (
                 then 'Enrolled after the plan of the year was due on '
                     || {{ day_text('plan_due_on') }} || '.'
             when metric = 'business_plan_complete' and plan_due_on > ends_on and items = 0
-                then 'The plan of the year is not due before ' || {{ day_text('plan_due_on') }} || '.'
+                then 'The plan of the year is not due before '
+                    || {{ day_text('plan_due_on') }} || '.'
         end as nothing_expected
     from joined
 )

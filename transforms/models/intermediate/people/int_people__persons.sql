@@ -1,6 +1,6 @@
--- A person of a partner: a contact, or all its contacts with one e-mail; active in a period when one
--- of those contacts is active at the period's end, both ends of its span included. The run's day is
--- one of those days as well: listings are judged as of it.
+-- A person of a partner: a contact, or all its contacts with one e-mail; active in a period when
+-- one of those contacts is active at the period's end, both ends of its span included. The run's
+-- day is one of those days as well: listings are judged as of it.
 with contacts as (
     select
         contact_id,

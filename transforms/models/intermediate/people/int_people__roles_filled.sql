@@ -1,6 +1,6 @@
 -- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
--- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it). Sets
--- are whole numbers, one binary digit a role.
+-- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it).
+-- Sets are whole numbers, one binary digit a role.
 with recursive roles as (
     select
         pairs.period,

@@ -1,5 +1,5 @@
--- The parameters that a metric's own computation reads, so that a conflict between a partner's terms
--- on one of them reaches every requirement that would use it (semantics 1). `scoped`: the
+-- The parameters that a metric's own computation reads, so that a conflict between a partner's
+-- terms on one of them reaches every requirement that would use it (semantics 1). `scoped`: the
 -- parameter's id begins with the program's.
 select metric, scoped, parameter
 from (

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- The terms of partners' own agreements with the days on which they hold: those of the term that are
--- also days of its agreement, both ends included (semantics 1, GUIDE-AGREEMENT).
+-- The terms of partners' own agreements with the days on which they hold: those of the term that
+-- are also days of its agreement, both ends included (semantics 1, GUIDE-AGREEMENT).
 select
     agreements.partner_id,
     terms.parameter,

@@ -1,6 +1,6 @@
--- The terms of partners' own agreements in force at each period's end (GUIDE-AGREEMENT): the day lies
--- in the term's span and in its agreement's, both ends included. A term whose parameter the policy
--- does not know is in no period; it is a finding.
+-- The terms of partners' own agreements in force at each period's end (GUIDE-AGREEMENT): the day
+-- lies in the term's span and in its agreement's, both ends included. A term whose parameter the
+-- policy does not know is in no period; it is a finding.
 with terms as (
     select
         terms.agreement_id,

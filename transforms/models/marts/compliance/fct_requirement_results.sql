@@ -1,4 +1,5 @@
--- The compliance ledger: one answer to every requirement of every pair of every period (semantics 3).
+-- The compliance ledger: one answer to every requirement of every pair of every period (semantics
+-- 3).
 with waived as (
     select
         judged.*,

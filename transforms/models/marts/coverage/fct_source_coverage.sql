@@ -1,5 +1,5 @@
--- What was due and what came (semantics 2, "Coverage"): state entities once, feeds by month, reseller
--- reports by partner and month, the activity report by app and month.
+-- What was due and what came (semantics 2, "Coverage"): state entities once, feeds by month,
+-- reseller reports by partner and month, the activity report by app and month.
 with run as (
     select year, known_at
     from {{ source('run', 'parameters') }}

@@ -1,5 +1,6 @@
--- The facts of a calendar year held against every criterion of every tier (TIER-ANNUAL): partners in
--- the ledger of the program with tiers at the year's end. Inherited criteria repeat on each rung.
+-- The facts of a calendar year held against every criterion of every tier (TIER-ANNUAL): partners
+-- in the ledger of the program with tiers at the year's end. Inherited criteria repeat on each
+-- rung.
 with criteria as (
     select
         pairs.period,
@@ -25,31 +26,21 @@ measured as (
     from {{ ref('int_metrics__values') }}
     union all
     select
-        period, partner_id, program, metric, value, cast(null as decimal(38, 4)) as value_high, status
+        period, partner_id, program, metric, value, cast(null as decimal(38, 4)) as value_high,
+        status
     from {{ ref('int_metrics__standing') }}
 ),
 
-judged as (
+held as (
     select
         criteria.*,
+        measured.metric is not null as is_measured,
+        measured.status as metric_status,
         measured.value,
+        measured.value_high,
         {{ parameter_number('threshold') }} as threshold,
-        waivers.waiver_id,
-        case
-            when measured.status = 'not_applicable' then 'not_applicable'
-            when own_threshold.conflict then 'needs_review'
-            when measured.metric is null then 'no_evidence'
-            when measured.status is not null then measured.status
-            when measured.value is null then 'no_evidence'
-            when {{ parameter_number('threshold') }} is null then 'needs_review'
-            when measured.value_high is not null
-                and {{ holds('measured.value', 'criteria.comparator', parameter_number('threshold')) }}
-                <> {{ holds('measured.value_high', 'criteria.comparator', parameter_number('threshold')) }}
-                then 'needs_review'
-            when {{ holds('measured.value', 'criteria.comparator', parameter_number('threshold')) }}
-                then 'met'
-            else 'not_met'
-        end as judged_status
+        coalesce(own_threshold.conflict, false) as terms_conflict,
+        waivers.waiver_id
     from criteria
     left join measured
         on criteria.period = measured.period
@@ -64,6 +55,26 @@ judged as (
         and criteria.criterion = waivers.requirement
         -- The highest tier without an accepted invitation is impossible (TIER-PREMIER-INVITE).
         and criteria.metric <> 'invitation'
+),
+
+judged as (
+    select
+        *,
+        case
+            when metric_status = 'not_applicable' then 'not_applicable'
+            when terms_conflict then 'needs_review'
+            when not is_measured then 'no_evidence'
+            when metric_status is not null then metric_status
+            when value is null then 'no_evidence'
+            when threshold is null then 'needs_review'
+            when value_high is not null
+                and {{ holds('value', 'comparator', 'threshold') }}
+                <> {{ holds('value_high', 'comparator', 'threshold') }}
+                then 'needs_review'
+            when {{ holds('value', 'comparator', 'threshold') }} then 'met'
+            else 'not_met'
+        end as judged_status
+    from held
 )
 
 select
@@ -72,7 +83,7 @@ select
     tier,
     criterion,
     case
-        -- An exception stands in for what is missing (TIER-BIDIRECTIONAL, "exceptions are possible").
+        -- An exception stands in for what is missing (TIER-BIDIRECTIONAL).
         when waiver_id is not null and judged_status in ('not_met', 'no_evidence', 'needs_review')
             then 'waived'
         else judged_status

@@ -1,0 +1,114 @@
+-- Marketing activities: SERV-MARKETING-FIRST (the certification is announced) and
+-- SERV-MARKETING-QTR.
+with first_certification as (
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        pairs.metric,
+        pairs.ends_on,
+        trainings.contact_id,
+        trainings.completed_on,
+        trainings._file,
+        trainings._row,
+        trainings._cell
+    from {{ judged_pairs(['certification_announced']) }} as pairs
+    inner join {{ ref('int_ledger__lists') }} as lists
+        on pairs.period = lists.period
+        and pairs.partner_id = lists.partner_id
+        and pairs.program = lists.program
+        and lists.parameter = pairs.program || '.certification_tracks'
+    inner join {{ ref('stg_partner_activity__trainings') }} as trainings
+        on pairs.partner_id = trainings.partner_id
+        and lists.item = trainings.track
+        and trainings.passed
+        and trainings.completed_on <= pairs.ends_on
+    qualify row_number() over (
+        partition by pairs.period, pairs.partner_id, pairs.program
+        order by trainings.completed_on, trainings.training_id
+    ) = 1
+),
+
+-- A decision without a date counts as it stands; an activity yet to come does not.
+activities as (
+    select
+        marketing_activities.*,
+        greatest(occurred_on, coalesce(decided_on, occurred_on)) as stands_from
+    from {{ ref('stg_partner_activity__marketing_activities') }} as marketing_activities
+),
+
+marketing as (
+    select
+        first_certification.period,
+        first_certification.partner_id,
+        first_certification.program,
+        first_certification.metric,
+        first_certification.ends_on,
+        activities.activity_id as item,
+        activities.activity_id,
+        activities.status,
+        activities.occurred_on,
+        activities.stands_from,
+        activities._file,
+        activities._row,
+        activities._cell
+    from first_certification
+    inner join activities
+        on first_certification.partner_id = activities.partner_id
+        and activities.announces_certification
+        and activities.occurred_on >= first_certification.completed_on
+        and activities.occurred_on <= first_certification.ends_on
+    union all
+    select
+        quarters.period,
+        quarters.partner_id,
+        quarters.program,
+        pairs.metric,
+        quarters.period_ends_on as ends_on,
+        quarters.quarter as item,
+        activities.activity_id,
+        activities.status,
+        activities.occurred_on,
+        activities.stands_from,
+        activities._file,
+        activities._row,
+        activities._cell
+    from {{ judged_pairs(['marketing_quarters']) }} as pairs
+    inner join {{ ref('int_ledger__quarters') }} as quarters
+        on pairs.period = quarters.period
+        and pairs.partner_id = quarters.partner_id
+        and pairs.program = quarters.program
+    inner join activities
+        on quarters.partner_id = activities.partner_id
+        and activities.occurred_on between quarters.starts_on and quarters.ends_on
+)
+
+select
+    period, partner_id, program, metric, item,
+    case when status = 'approved' and stands_from <= ends_on then 'counts' else 'short' end
+        as standing,
+    'partner_activity' as source,
+    'marketing_activities' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    occurred_on as evidence_date,
+    'activity ' || activity_id || case
+        when status <> 'approved' then ', ' || status
+        when stands_from > ends_on then ', approved after the period'
+        else ', approved'
+    end as detail
+from marketing
+union all
+select
+    period, partner_id, program, metric,
+    cast(null as varchar) as item,
+    'context' as standing,
+    'partner_activity' as source,
+    'trainings' as entity,
+    _file as file,
+    _row as row_number,
+    _cell as cell,
+    completed_on as evidence_date,
+    'first certification, contact ' || contact_id as detail
+from first_certification
