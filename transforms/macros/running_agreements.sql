@@ -3,7 +3,7 @@
 {# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`: executed by
    then, and still running on their ended_on. `is_current`: of at least the version in force when the
    days of grace before that day began; before the first version any suffices, and a version that the
-   policy does not know is not current (null). #}
+   policy does not know is not current (null), nor is any where terms on the grace conflict. #}
 {% macro running_agreements(asked, types_parameter) -%}
 (
     select
@@ -14,6 +14,7 @@
         agreements.version,
         agreements.executed_on,
         case
+            when grace.parameter is not null and grace.number is null then null
             when in_force.version is null then true
             else known.effective_from >= in_force.effective_from
         end as is_current,
@@ -43,10 +44,10 @@
         from {{ source('policy', 'agreement_versions') }}
     ) as in_force
         on agreements.agreement_type = in_force.agreement_type
-        and in_force.effective_from <= {{ add_days('asked.day', '-grace.number') }}
+        and in_force.effective_from <= {{ or_null(add_days('asked.day', '-coalesce(grace.number, 0)')) }}
         and (
             in_force.effective_to is null
-            or in_force.effective_to > {{ add_days('asked.day', '-grace.number') }}
+            or in_force.effective_to > {{ or_null(add_days('asked.day', '-coalesce(grace.number, 0)')) }}
         )
     left join {{ source('policy', 'agreement_versions') }} as known
         on agreements.agreement_type = known.agreement_type

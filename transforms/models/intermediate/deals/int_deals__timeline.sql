@@ -32,9 +32,9 @@ with recursive lives as (
             as approved_on,
         case
             when event = 'approved' and effect = 'counts'
-                then {{ add_days('occurred_on', 'approval_days') }}
+                then {{ or_null(add_days('occurred_on', 'approval_days')) }}
             when event = 'extended' and effect = 'counts'
-                then {{ add_days('expires_on', 'extension_days') }}
+                then {{ or_null(add_days('expires_on', 'extension_days')) }}
             else expires_on
         end as expires_on,
         case

@@ -3,7 +3,7 @@
 select
     'account_mapping' as source,
     'crossbeam_api' as entity,
-    vendor_partner_id as key,
+    coalesce(vendor_partner_id, '') as key,
     case when candidates = 0 then 'unknown_partner' else 'ambiguous_partner' end as finding,
     coalesce(name, 'a partner') || ' (' || coalesce(domain_text, 'no domain') || ') is the domain of '
     || case
@@ -16,7 +16,7 @@ union all
 select distinct
     'account_mapping' as source,
     'crossbeam_api' as entity,
-    mapped.vendor_partner_id as key,
+    coalesce(mapped.vendor_partner_id, '') as key,
     'unknown_partner' as finding,
     'overlaps of ' || coalesce(mapped.vendor_partner_name, 'a partner')
     || ', which is on no page of partners' as detail
@@ -44,3 +44,17 @@ select distinct
     || case when is_unknown_population then 'populations' else 'partner-populations' end as detail
 from {{ ref('int_mapping__vendor_overlaps') }}
 where is_unknown_population or is_unknown_partner_population
+union all
+-- An amount that can't be told in USD is in no influenced revenue.
+select
+    'crm' as source,
+    'opportunities' as entity,
+    opportunity_id as key,
+    'amount_without_usd' as finding,
+    'won on ' || {{ day_text('closed_on') }} || ' for ' || cast(amount as varchar)
+    || case
+        when currency is null then ' without a currency'
+        else ' ' || currency || ' without a rate on or before that day'
+    end || '; it counts in no influenced revenue' as detail
+from {{ ref('int_influence__opportunities') }}
+where is_won and amount is not null and amount_usd is null

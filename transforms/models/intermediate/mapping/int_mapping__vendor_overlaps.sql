@@ -24,7 +24,12 @@ types as (
     select
         endpoint,
         {{ member_text('body', 'id') }} as population_id,
-        {{ member_text('body', 'standard_type') }} as standard_type
+        -- A type that the vendor has since invented is as good as none.
+        case
+            when {{ member_text('body', 'standard_type') }}
+                in ('customers', 'prospects', 'open_opportunities')
+                then {{ member_text('body', 'standard_type') }}
+        end as standard_type
     from {{ ref('int_mapping__records') }}
     where endpoint in ('populations', 'partner-populations')
 ),

@@ -53,6 +53,12 @@ found as (
     from {{ ref('int_coverage__report_faults') }}
     union all
     select source, entity, key, finding, detail
+    from {{ ref('int_deals__findings') }}
+    union all
+    select source, entity, key, finding, detail
+    from {{ ref('int_mapping__findings') }}
+    union all
+    select source, entity, key, finding, detail
     from notes
     union all
     select source, entity, key, finding, detail

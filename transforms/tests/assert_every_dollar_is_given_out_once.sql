@@ -1,0 +1,9 @@
+-- Fails with each won opportunity whose parts do not add up to its amount: a dollar was given out twice,
+-- or lost.
+select
+    opportunity_id,
+    amount_usd,
+    sum(share_usd) as shared_usd
+from {{ ref('int_influence__shares') }}
+group by opportunity_id, amount_usd
+having sum(share_usd) <> amount_usd
