@@ -121,7 +121,7 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
 
     Criteria are cumulative: a rung is reached when it and every rung below hold, and the lowest
     rung is everybody's (TIER-START). An accepted invitation gives the invited tier whatever the
-    facts, unless compliance fails. Returns year, partner_id, rung.
+    facts, unless the program is non-compliant. Returns year, partner_id, rung.
     """
     by_rung = rows.group_by(*PARTNER_YEAR, "rung").agg(holds=pl.col(passes).all())
     rungs = pl.DataFrame({"rung": range(1, len(rules.tiers) + 1)}, schema={"rung": pl.Int64})
