@@ -51,7 +51,8 @@ def read(file: Path) -> Document:
     """
     document = Document(file)
     try:
-        node = YAML().compose(file.read_text("utf-8"))
+        # The round-trip reader, the default, marks each fold of a text with a BEL character.
+        node = YAML(typ="safe", pure=True).compose(file.read_text("utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         remedy = "correct the indentation or quotes"
