@@ -31,7 +31,8 @@ shares as (
         partner_id,
         count(*) as deals,
         sum(share_usd) as share_usd,
-        sum(cast(share_usd as decimal(18, 4)) * share_usd) as squares
+        -- A square of two 18-digit amounts keeps 18 digits unless they are cast to more.
+        sum(cast(share_usd as decimal(19, 4)) * cast(share_usd as decimal(19, 4))) as squares
     from {{ ref('int_influence__shares') }}
     group by partner_id
 ),
