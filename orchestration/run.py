@@ -123,6 +123,11 @@ def run_faults(places: settings.Locations) -> list[str]:
             from landing.deliveries
             left join landing.quarantine using (delivery_id)
             where deliveries.status = 'refused'
+                and not exists (
+                    select 1 from landing.deliveries as later
+                    where later.file = deliveries.file and later.status <> 'refused'
+                        and later.received_at >= deliveries.received_at
+                )
             qualify row_number() over (
                 partition by deliveries.delivery_id order by quarantine.message nulls last
             ) = 1
@@ -130,14 +135,11 @@ def run_faults(places: settings.Locations) -> list[str]:
             """
         ).fetchall()
         conflicts = con.execute(
-            """
-            select distinct partner_id, requirement, reason
-            from marts.fct_requirement_results
-            where status = 'needs_review' and underlying_status = 'needs_review'
-                and threshold_source = 'conflict'
-            order by all
-            """
+            "select distinct partner_id, parameter, conflict_reason"
+            " from intermediate.int_policy__partner_values where conflict order by all"
         ).fetchall()
+        broken = con.execute("select fault from run.faults order by 1").fetchall()
     found = [f"{file}: refused: {message or 'see its quarantine'}" for file, message in refused]
-    found += [f"{partner} {requirement}: {reason}" for partner, requirement, reason in conflicts]
+    found += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
+    found += [fault for (fault,) in broken]
     return found

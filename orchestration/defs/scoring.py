@@ -14,6 +14,7 @@ from orchestration.defs.charts import bar_chart
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
 from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.defs.transforms import DECIDED_FROM
 
 GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])
@@ -31,11 +32,7 @@ YEARS = dg.TimeWindowPartitionsDefinition(
         dg.AssetSpec(
             TIERS,
             group_name=GROUP,
-            deps=[
-                ["marts", "fct_tier_eligibility"],
-                ["marts", "fct_program_compliance"],
-                ["marts", "fct_requirement_results"],
-            ],
+            deps=DECIDED_FROM,
             kinds={"polars", "duckdb"},
             partitions_def=YEARS,
             description="The tier of each partner for each tier year up to the year after the "

@@ -1,3 +1,4 @@
+{{ config(severity='warn') }}
 -- Failing means: a result counts evidence that nobody can be shown, or hides some.
 with shown as (
     select period, partner_id, program, metric, count(*) as evidence_count
