@@ -223,9 +223,11 @@ def test_header_only_files_cover_the_month_in_their_name(zone):
 
 def test_paths_are_data(zone):
     put(zone, "usage_events/year=2025/it's [odd]*?.parquet", {})
-    put(zone, "usage_events/year=2025/o.parquet", {"company_id": "C2"})
+    put(zone, "usage_events/year=2025/a*.parquet", {"company_id": "C2"})
+    put(zone, "usage_events/year=2025/ab.parquet", {"company_id": "C3"})
     zone.land()
-    assert [row[0] for row in events(zone)] == ["C1", "C2"]
+    # As a pattern the second name would read the third file too.
+    assert [row[0] for row in events(zone)] == ["C1", "C2", "C3"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"no parquet at all" * 10])
@@ -243,6 +245,7 @@ def test_parquet_that_is_none_is_refused_and_the_rest_stays(zone, content):
         ("", ("accepted", 500, 500, 0, 0)),
         ("A1,C1,2025-03-10,GET,200,0\nA1,C1\n\nA1,C1,2025-03-10,GET,200,x\n",
          ("accepted", 503, 500, 3, 0)),
+        ("A1,C1,2025-03-10,GET,200,0\n", ("accepted", 501, 500, 1, 0)),
         ('A1,"C,2",2025-03-10,GET,200,1\n', ("accepted", 501, 501, 0, 0)),
         ("A1,C1,x,GET,200,1\n" * 501, ("refused", 1001, 0, 1001, 0)),
         ('A1,"never closed,2025-03-10,GET,200,1\n', ("refused", 0, 0, 0, 0)),
@@ -256,6 +259,8 @@ def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expect
     zone.land()
     assert zone.counts("app_usage/usage_events-1.csv") == expected
     assert len(events(zone)) == expected[2]
+    told = zone.rows('select count(distinct "row") from landing.quarantine')[0][0]
+    assert told == (501 if expected[1] == 1001 else expected[3])
     if expected[2]:
         assert events(zone, "distinct month(occurred_at), hour(occurred_at)")[-1] == (3, 7)
         assert months(zone)[0][0] == date(2025, 3, 1)
