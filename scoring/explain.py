@@ -83,7 +83,7 @@ def _tier_proof(
         "kind": "tier",
         "name": partner.name,
         "program": program,
-        "sentence": _tier_sentence(partner, year, tier),
+        "sentence": tier_sentence(partner, year, tier),
         **tier,
     }
     rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
@@ -100,9 +100,9 @@ def _tier_proof(
     }
     criteria = []
     for row in rows:
-        shown = _criterion(row, program, evidence)
+        shown = criterion_of(row, program, evidence)
         held = margins.get(shown.id) if row["tier_rank"] <= reached else None
-        shown = replace(shown, tier=row["tier"], change=_change(row) or held)
+        shown = replace(shown, tier=row["tier"], change=change_words(row) or held)
         if row["is_roll_up"]:
             parts = tuple(_requirements(con, partner.partner_id, str(year), [program]))
             merged = [item for part in parts if part.strength == "must" for item in part.evidence]
@@ -112,7 +112,8 @@ def _tier_proof(
     return Proof(decision, tuple(criteria))
 
 
-def _tier_sentence(partner: Partner, year: int, tier: Row) -> str:
+def tier_sentence(partner: Partner, year: int, tier: Row) -> str:
+    """A row of `decisions.tier_assignments` in words."""
     parts = [f"{partner}: {tier['tier']} for {tier['tier_year']}, on the results of {year}"]
     if tier["movement"] == "first":
         parts.append("its first assignment")
@@ -129,11 +130,12 @@ def _tier_sentence(partner: Partner, year: int, tier: Row) -> str:
 
 
 # Each criterion where a rung first states it, or states another threshold; the ladder in full, so
-# that the proof also says what the rungs above would have asked.
+# that the proof also says what the rungs above would have asked. Partner null: every partner.
 TIER_ROWS = """
-    select rows.criterion as id, rows.tier, tiers.tier_rank, rows.status, rows.value,
-        rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause, rules.metric,
-        coalesce(own.source, 'policy') as threshold_source, metrics.label, metrics.unit,
+    select rows.partner_id, rows.criterion as id, rows.tier, tiers.tier_rank, rows.status,
+        rows.value, rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause,
+        rules.metric, coalesce(own.source, 'policy') as threshold_source, metrics.label,
+        metrics.unit,
         rules.metric = 'program_compliance' as is_roll_up, cast(null as varchar) as strength,
         cast(null as varchar) as underlying_status, cast(null as varchar) as reason,
         clauses.text as clause_text, clauses.document, clauses.section,
@@ -154,12 +156,12 @@ TIER_ROWS = """
     left join intermediate.int_policy__partner_values as own
         on own.period = $period and own.partner_id = rows.partner_id
         and own.parameter = rules.threshold_parameter
-    where rows.partner_id = $partner and rows.year = $year
+    where ($partner is null or rows.partner_id = $partner) and rows.year = $year
     order by tiers.tier_rank, rules.position
 """
 REQUIREMENT_ROWS = """
-    select rows.requirement as id, rows.program, rows.status, rows.value, rows.comparator,
-        rows.threshold, rules.threshold_parameter, rows.clause, rows.metric,
+    select rows.partner_id, rows.requirement as id, rows.program, rows.status, rows.value,
+        rows.comparator, rows.threshold, rules.threshold_parameter, rows.clause, rows.metric,
         rows.threshold_source, metrics.label, metrics.unit, rows.strength,
         rows.underlying_status, rows.reason, rows.gap,
         clauses.text as clause_text, clauses.document, clauses.section,
@@ -177,8 +179,8 @@ REQUIREMENT_ROWS = """
         on policy.parameter = rules.threshold_parameter
         and policy.effective_from <= periods.ends_on
         and (policy.effective_to is null or policy.effective_to > periods.ends_on)
-    where rows.partner_id = $partner and rows.period = $period
-        and list_contains($programs, rows.program)
+    where ($partner is null or rows.partner_id = $partner) and rows.period = $period
+        and ($programs is null or list_contains($programs, rows.program))
     order by rows.program, rules.position, rows.requirement
 """
 EVIDENCE_ROWS = """
@@ -195,8 +197,8 @@ def _requirements(
     evidence = _evidence(con, partner_id, period)
     rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
-        shown = _criterion(row, row["program"], evidence)
-        yield replace(shown, change=_change(row), underlying_status=row["underlying_status"])
+        shown = criterion_of(row, row["program"], evidence)
+        yield replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
 
 
 def _evidence(
@@ -218,9 +220,10 @@ def _evidence(
     return found
 
 
-def _criterion(
+def criterion_of(
     row: Row, program: str, evidence: dict[tuple[str, str | None], list[Evidence]]
 ) -> Criterion:
+    """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program)."""
     rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
     rule = None
     if row["threshold_parameter"]:
@@ -262,7 +265,7 @@ def _sentence(row: Row) -> str:
     return f"{label}: {figure(row['value'])}; {bound}{figure(row['threshold'])} needed."
 
 
-def _change(row: Row) -> str | None:
+def change_words(row: Row) -> str | None:
     """What would have made a failing criterion pass, in the metric's unit."""
     if row["status"] in ("met", "not_applicable"):
         return None

@@ -1,0 +1,99 @@
+"""The proof of every partner at once, in the words of `explain`, for pages and letters.
+
+Belongs here: the rows that `scoring.explain` reads for one partner, read at once for all.
+Does not: another wording, or judging anything anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from scoring.explain import (
+    REQUIREMENT_ROWS,
+    TIER_ROWS,
+    change_words,
+    criterion_of,
+    tier_sentence,
+)
+from scoring.inputs import ladder_program
+from scoring.partners import Partner
+from scoring.proof import Criterion, Evidence
+from scoring.rows import Row, fetch
+
+EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
+
+# The first rows behind each value; how many there are in all stands in `evidence_count`.
+FIRST_EVIDENCE = """
+    select partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
+        detail
+    from intermediate.int_metrics__evidence
+    where period = $period
+    qualify row_number() over (
+        partition by partner_id, program, metric
+        order by source, entity, file, row_number, cell, evidence_date, detail
+    ) <= $limit
+    order by all
+"""
+
+
+@dataclass
+class Standing:
+    """One partner: its tier in a sentence (None without a tier), the criteria of every rung, and
+    the requirements of every program. Each Criterion holds only its first rows of evidence."""
+
+    sentence: str | None = None
+    ladder: list[Criterion] = field(default_factory=list)
+    requirements: list[Criterion] = field(default_factory=list)
+
+
+def every_standing(
+    con: duckdb.DuckDBPyConnection, year: int, period: str, evidence_limit: int
+) -> dict[str, Standing]:
+    """Partner id -> its standing: tiers on the results of `year`, requirements of `period`."""
+    found: dict[str, Standing] = defaultdict(Standing)
+    names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
+    for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
+        partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
+        found[partner.partner_id].sentence = tier_sentence(partner, year, row)
+    evidence = _evidence(con, period, evidence_limit)
+    ladder = ladder_program(con)
+    margins = _margins(con, year)
+    for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):
+        shown = criterion_of(row, ladder, evidence[row["partner_id"]])
+        held = margins.get((row["partner_id"], row["tier"], shown.id))
+        change = change_words(row) or held
+        found[row["partner_id"]].ladder.append(replace(shown, tier=row["tier"], change=change))
+    for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
+        shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
+        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        found[row["partner_id"]].requirements.append(shown)
+    return found
+
+
+def _evidence(
+    con: duckdb.DuckDBPyConnection, period: str, limit: int
+) -> dict[str, EvidenceByMetric]:
+    found: dict[str, EvidenceByMetric] = defaultdict(dict)
+    for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit):
+        item = Evidence(
+            source=row["source"],
+            entity=row["entity"],
+            file=row["file"],
+            row=row["row_number"],
+            cell=row["cell"],
+            evidence_date=row["evidence_date"],
+            detail=row["detail"],
+        )
+        found[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(item)
+    return found
+
+
+def _margins(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple[str, str, str], str]:
+    """(partner, the tier it holds, criterion) -> how much may be lost before the tier is."""
+    rows: list[Row] = fetch(
+        con, "from decisions.tier_margins where tier_year = $year", year=year + 1
+    )
+    return {(row["partner_id"], row["tier"], row["criterion"]): row["sentence"] for row in rows}
