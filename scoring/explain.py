@@ -135,13 +135,12 @@ TIER_ROWS = """
     select rows.partner_id, rows.criterion as id, rows.tier, tiers.tier_rank, rows.status,
         rows.value, rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause,
         rules.metric, coalesce(own.source, 'policy') as threshold_source, metrics.label,
-        metrics.unit,
-        rules.metric = 'program_compliance' as is_roll_up, cast(null as varchar) as strength,
-        cast(null as varchar) as underlying_status, cast(null as varchar) as reason,
-        clauses.text as clause_text, clauses.document, clauses.section,
-        policy.effective_from, policy.effective_to, parameters.label as parameter_label,
-        parameters.document as parameter_document, parameters.section as parameter_section,
-        parameters.status as parameter_status
+        metrics.unit, rules.metric = 'program_compliance' as is_roll_up,
+        cast(null as varchar) as strength, cast(null as varchar) as underlying_status,
+        cast(null as varchar) as reason, clauses.text as clause_text, clauses.document,
+        clauses.section, policy.effective_from, policy.effective_to,
+        parameters.label as parameter_label, parameters.document as parameter_document,
+        parameters.section as parameter_section, parameters.status as parameter_status
     from marts.fct_tier_eligibility as rows
     inner join policy.tiers as tiers using (tier)
     inner join policy.tier_criteria as rules
