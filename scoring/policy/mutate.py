@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import duckdb
 
 from scoring.policy.case_run import WAREHOUSE, Runner, compare_cases, evaluate, same
 from scoring.policy.cases import Case, CaseSet, guarded, rule_of
-from scoring.policy.model import Comparator, PolicySet
+from scoring.policy.model import PolicySet, Rule
 from scoring.policy.mutants import Mutant, mutants, rules
 from scoring.policy.yaml_lines import PolicyError
 
@@ -170,13 +170,15 @@ def _from_values(
     }
     if not held:
         return None
-    sure = True
+    sure, changed = True, mutant.change(policy)
     for case in guards:
         for expected in _expected(case):
             name = rule_of(expected)
             if name not in held or expected.get("status") not in ("met", "not_met"):
                 continue
-            status = _status_after(mutant, held[name].comparator, case, expected, judged)
+            status = _status_after(
+                held[name], rules(changed)[name], changed, case, expected, judged
+            )
             if status is None:
                 sure = False
             elif status != expected["status"]:
@@ -185,8 +187,9 @@ def _from_values(
 
 
 def _status_after(
-    mutant: Mutant,
-    comparator: Comparator,
+    rule: Rule,
+    nudged: Rule,
+    changed: PolicySet,
     case: Case,
     expected: dict[str, Any],
     judged: Judgements,
@@ -199,13 +202,18 @@ def _status_after(
     if len(rows) != 1 or rows[0]["value"] is None or rows[0]["threshold"] is None:
         return None
     row = rows[0]
-    if mutant.rule:
-        comparator, threshold = Comparator(mutant.new), row["threshold"]
-    else:
-        if row.get("threshold_source") not in (None, "policy"):
-            return str(row["status"])
-        threshold = Decimal(mutant.new)
-    return "met" if comparator.holds(row["value"], threshold) else "not_met"
+    threshold = row["threshold"]
+    # An expected threshold, and one of the partner's own agreement, are none of the policy's.
+    if rule.threshold and row.get("threshold_source") in (None, "policy"):
+        threshold = changed.value_at(rule.threshold, _end(changed, str(row[period])))
+    return "met" if nudged.comparator.holds(row["value"], threshold) else "not_met"
+
+
+def _end(policy: PolicySet, period: str) -> date:
+    """The last day of a period named `2025` or `2025-H1`."""
+    year, _, suffix = period.partition("-")
+    ends = {review.suffix: review.ends for review in policy.review_periods}
+    return date.fromisoformat(f"{year}-{ends.get(suffix, '12-31')}")
 
 
 def _expected(case: Case) -> list[dict[str, Any]]:

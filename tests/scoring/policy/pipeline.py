@@ -19,7 +19,6 @@ from scoring.policy import PolicySet, land_policy
 from scoring.run import write_decisions
 from tests.transforms.warehouse import dbt
 
-
 # What cases expect and decisions read; the rest of the models is not built for them.
 TABLES = (
     "dim_partners",
