@@ -1,4 +1,4 @@
-"""Commands about files and tables: `check`, `export`, `template`, `map`.
+"""Commands about files and tables: `check`, `export`, `template`, `map`, `quarantine`.
 
 Belongs here: options and printing. Does not: reading or writing the files (ingest/, scoring/).
 """
@@ -13,6 +13,10 @@ import typer
 
 from orchestration.cli import options
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
+
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke their contract: see, mend.")
+Partner = Annotated[str | None, typer.Option(help="Only rows of this partner id.")]
+Source = Annotated[str | None, typer.Option(help="Only this source, e.g. crm.")]
 
 
 class Format(StrEnum):
@@ -30,6 +34,11 @@ def register(app: typer.Typer) -> None:
     epilog = "Example: plumbline template --partner P-0055 --month 2025-03 march.xlsx"
     app.command(epilog=epilog)(template)
     app.command("map", epilog="Example: plumbline map their-export.csv > my-map.yaml")(draft)
+    epilog = "Example: plumbline quarantine list --partner P-0055"
+    quarantine.command("list", epilog=epilog)(quarantine_list)
+    epilog = "Example: plumbline quarantine export --to mending"
+    quarantine.command("export", epilog=epilog)(quarantine_export)
+    app.add_typer(quarantine, name="quarantine")
 
 
 def check(
@@ -122,6 +131,73 @@ def draft(
         print(draft_map(file, entity), end="")
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error), param_hint="FILE") from None
+
+
+def _quarantined(places, source: str | None, partner: str | None):
+    from ingest.contract import sources
+    from ingest.mend import quarantined
+    from orchestration import warehouse as files
+
+    if source is not None and source not in sources():
+        told = f"{source!r} is no source; choose one of {', '.join(sources())}"
+        raise typer.BadParameter(told, param_hint="--source")
+    with files.read(places) as con:
+        return quarantined(con, places.landing, places.store, source=source, partner=partner)
+
+
+def quarantine_list(
+    partner: Partner = None,
+    source: Source = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
+    from ingest.mend import listing
+
+    places = options.places(landing, warehouse, None, policy)
+    rows = listing(_quarantined(places, source, partner))
+    if json:
+        options.print_json(rows)
+        return
+    heading = None
+    for row in rows:
+        above = f"{row['source']}/{row['entity']}, partner {row['partner'] or '(none named)'}"
+        if above != heading:
+            print(above)
+            heading = above
+        place = row["cell"] or (f"row {row['row']}" if row["row"] else "the file")
+        print(f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]")
+    print(f"{len(rows)} faults to settle; mend with: plumbline quarantine export --to DIR")
+
+
+def quarantine_export(
+    to: Annotated[Path, typer.Option(help="Folder to write into, a folder a partner.")],
+    partner: Partner = None,
+    source: Source = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Write quarantined rows as files to mend and drop into the landing zone again."""
+    from dataclasses import asdict
+
+    from ingest.mend_files import export as write
+
+    places = options.places(landing, warehouse, None, policy)
+    written, left = write(_quarantined(places, source, partner), to, places.store)
+    if json:
+        options.print_json({"files": [asdict(f) for f in written],
+                            "left_out": [asdict(f) for f in left]})  # fmt: skip
+        return
+    for file in written:
+        print(f"{to / file.path}: {file.faulty} rows to mend, of {file.delivered_in}")
+    for file in left:
+        print(f"not by row: {file.file}: {file.message}")
+    told = "mend them, then copy each partner's folder over the landing zone"
+    print(f"{len(written)} files in {to}; {told}")
 
 
 def _print_paths(paths: list[Path], json: bool) -> None:

@@ -29,11 +29,16 @@ def shown_progress(shown: bool) -> Iterator[None]:
 
     def line(stage: str, detail: str) -> None:
         if stage not in seen or stage != "dbt":
-            print(f"{stage}: {detail if stage != 'dbt' else 'building models'}", file=sys.stderr)
+            print(f"{stage}: {_line(stage, detail)}", file=sys.stderr)
         seen.add(stage)
 
     with _listening(line):
         yield
+
+
+def _line(stage: str, detail: str) -> str:
+    """What a stage's line says; dbt reports each model, of which one line is enough."""
+    return "building models" if stage == "dbt" and detail != "nothing new" else detail
 
 
 @contextlib.contextmanager

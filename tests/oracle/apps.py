@@ -111,7 +111,8 @@ class Usage:
             if e["app_id"] == app_id:
                 _mark(months, e["method"], e["month"], window)
         for r in self.facts.of("api_call_activity"):
-            if r["app_id"] == app_id and 200 <= r["response_code"] <= 299:
+            made = r["app_id"] == app_id and r["count"] > 0
+            if made and 200 <= r["response_code"] <= 299:
                 _mark(months, r["http_method"].upper(), month_of(r["date"]), window)
         need = min(DATA_FLOW_MONTHS, len(window))
         reads, writes = len(months["read"]) >= need, len(months["write"]) >= need

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .dates import DAY, month_end, months_between, round4, term_months
-from .names import normalised, registrable
+from .names import normalised, usable
 
 FULL = ("new", "renewal")  # state a full value
 CUT_BY_FULL = ("new", "renewal", "expansion", "contraction")
@@ -142,4 +142,4 @@ def movement(was: Decimal, has: Decimal, ever_above_zero: bool) -> str:
 
 
 def customer_of(line: dict) -> str:
-    return registrable(line["customer_domain"]) or normalised(line["customer_name"])
+    return usable(line["customer_domain"]) or normalised(line["customer_name"])
