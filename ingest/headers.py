@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.contract import Entity
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A header without case, surrounding blanks, blanks, underscores and hyphens."""
     return re.sub(r"[\s_-]+", "", name.strip().lower())

@@ -17,6 +17,7 @@ import polars as pl
 from ingest.contract import entity
 from ingest.discover import scope_of
 from ingest.frames import TABLE
+from ingest.judge import Judged
 from ingest.literals import blank_to_null, literal
 from ingest.pieces import ACCEPTED, DUPLICATE, REFUSED, Piece
 
@@ -92,30 +93,36 @@ def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) 
     return set(rows)
 
 
-def _faulty_groups(pieces: Sequence[Piece]) -> dict[int, pl.DataFrame]:
-    """For each batch, by id: `_table, partner_id, month` of quarantined rows by raw text."""
-    month = literal(entity(LINES).column("report_month"), blank_to_null(pl.col("report_month")))
-    return {
-        id(judged): judged.bad.select(TABLE, "partner_id", month.value.alias("month")).unique()
-        for judged in {id(p.judged): p.judged for p in pieces if p.judged is not None}.values()
-    }
+class _Groups:
+    """The groups that each table of a batch names: in good rows, and in quarantined ones by their
+    raw text; computed once for all tables of the batch."""
+
+    def __init__(self, judged: Judged) -> None:
+        month = literal(entity(LINES).column("report_month"), blank_to_null(pl.col("report_month")))
+        self.good: dict[int, set[Group]] = defaultdict(set)
+        self.faulty: dict[int, set[tuple[str | None, str | None]]] = defaultdict(set)
+        good = judged.good.select(TABLE, "partner_id", "report_month").unique()
+        for table, partner, day in good.iter_rows():
+            self.good[table].add((partner, day))
+        bad = judged.bad.select(TABLE, "partner_id", month.value.alias("month")).unique()
+        for table, partner, day in bad.iter_rows():
+            self.faulty[table].add((partner, day))
+
+    def spoilt(self, table: int) -> set[Group]:
+        """The groups of a table's good rows to which one of its quarantined rows belongs.
+
+        A month that can't be read may be any of that reseller's months in the file.
+        """
+        faulty = self.faulty[table]
+        whole = {partner for partner, month in faulty if month is None}
+        return {g for g in self.good[table] if g in faulty or g[0] in whole}
 
 
-def _replaced(piece: Piece, faulty: pl.DataFrame, landed: set[Group]) -> pl.DataFrame:
-    """The good rows of a piece that stay out, because their report replaces one with a fault."""
-    good = piece.good()
-    mine = faulty.filter(pl.col(TABLE) == piece.number)
-    exact = {(p, m) for p, m in mine.select("partner_id", "month").iter_rows() if m is not None}
-    # A month that can't be read may be any of that reseller's months in the file.
-    whole = {p for p, m in mine.select("partner_id", "month").iter_rows() if m is None}
-    groups = set(good.select("partner_id", "report_month").unique().iter_rows())
-    bad = {g for g in groups if (g in exact or g[0] in whole) and g in landed}
-    landed |= groups - bad
-    if not bad:
-        return good.clear()
-    frame = pl.DataFrame(sorted(bad), {"partner_id": pl.String, "report_month": pl.String},
-                         orient="row")  # fmt: skip
-    return good.join(frame, on=["partner_id", "report_month"], how="semi", maintain_order="left")
+def _rows_of(piece: Piece, groups: set[Group]) -> pl.DataFrame:
+    schema = {"partner_id": pl.String, "report_month": pl.String}
+    frame = pl.DataFrame(sorted(groups), schema, orient="row")
+    keys = ["partner_id", "report_month"]
+    return piece.good().join(frame, on=keys, how="semi", maintain_order="left")
 
 
 def settle_replacements(pieces: Iterable[Piece], landed: set[Group]) -> None:
@@ -126,7 +133,11 @@ def settle_replacements(pieces: Iterable[Piece], landed: set[Group]) -> None:
     RESL-REPORTS.
     """
     ordered = sorted((p for p in pieces if p.status == ACCEPTED), key=lambda p: p.order)
-    faulty = _faulty_groups(ordered)
+    batches = {id(p.judged): p.judged for p in ordered}
+    groups = {key: _Groups(judged) for key, judged in batches.items() if judged is not None}
     for piece in ordered:
-        gone = _replaced(piece, faulty[id(piece.judged)], landed)
-        piece.replaced = gone if gone.height else None
+        mine = groups[id(piece.judged)]
+        kept_out = mine.spoilt(piece.number) & landed
+        landed |= mine.good[piece.number] - kept_out
+        gone = _rows_of(piece, kept_out) if kept_out else None
+        piece.replaced = gone if gone is not None and gone.height else None

@@ -6,6 +6,7 @@ Belongs here: which reader takes which file. Does not: how a reader works, or ju
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from pathlib import Path
 
 from ingest.contract import entity as contract_entity
@@ -35,10 +36,15 @@ def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
         return text.decode(data, declared)
 
 
+@cache
+def _expected(name: str) -> frozenset[str]:
+    return frozenset(fold(c.name) for c in contract_entity(name).columns)
+
+
 def _delimited(data: bytes, context: ReadContext) -> RawTable:
     spec = contract_entity(context.entity)
     content, encoding = _decode(data, context)
-    parsed = delimited.parse(content, {fold(c.name) for c in spec.columns})
+    parsed = delimited.parse(content, _expected(spec.name))
     how = f"{encoding}, {delimited.NAMES[parsed.delimiter]}"
     return RawTable(
         spec.name,
