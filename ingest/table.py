@@ -55,6 +55,9 @@ class BrokenRow:
     cell: str | None = None
 
 
+MENDING = ("_rule", "_message", "_file", "_row")
+"""The last columns of a file that `quarantine export` wrote; a re-dropped one is read without."""
+
 LAYOUT = "layout"
 """Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from ingest.formats.safe_text import unguard
 from ingest.headers import fold
-from ingest.table import BrokenRow, Fault, Refused, Row
+from ingest.table import MENDING, BrokenRow, Fault, Refused, Row
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Technical bounds, far above any real layout: beyond them a file only asks for memory.
 MOST_COLUMNS = 4_000
 LONGEST_FIELD = 1 << 24
+FIRST_LINE = re.compile(r"[^\r\n]*[^\s\ufeff][^\r\n]*")
 UNTERMINATED = "unexpected end of data"
 
 
@@ -36,14 +39,9 @@ class Delimited:
 
 
 def _first_line(text: str) -> str:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if text[start:end].strip("\ufeff \t\r"):
-            return text[start:end].rstrip("\r")
-        start = end + 1
-    return ""
+    """The first line that says anything, whichever way lines end."""
+    found = FIRST_LINE.search(text)
+    return found.group(0) if found else ""
 
 
 def find_delimiter(text: str, expected: Collection[str]) -> str:
@@ -152,4 +150,23 @@ def parse(text: str, expected: Collection[str], delimiter: str | None = None) ->
     """
     text = text.removeprefix("\ufeff")
     mark = delimiter or find_delimiter(text, expected)
-    return next(stream(io.StringIO(text, newline=""), mark, sys.maxsize))
+    return mended(next(stream(io.StringIO(text, newline=""), mark, sys.maxsize)))
+
+
+def mended(part: Delimited) -> Delimited:
+    """A file that `quarantine export` wrote, as the file it was: without the columns that tell
+    what was wrong, and without the apostrophes that keep values from being formulas.
+
+    Any other file comes back as it is. Only a header that ends in all of MENDING makes one.
+    """
+    width = len(part.header) - len(MENDING)
+    if tuple(name.strip() for name in part.header[width:]) != MENDING:
+        return part
+
+    def plain(fields: Row) -> Row:
+        return tuple(None if value is None else unguard(value) for value in fields[:width])
+
+    broken = [BrokenRow(b.row, b.faults, plain(b.fields), b.cell) for b in part.broken]
+    rows = [plain(row) for row in part.rows]
+    header = tuple(unguard(name) for name in part.header[:width])
+    return Delimited(header, part.header_row, rows, part.row_numbers, broken, part.delimiter)

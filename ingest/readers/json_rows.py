@@ -119,6 +119,7 @@ def read_rows(text: str, spec: Entity) -> RawTable:
     declared = {fold(c.name) for c in spec.columns}
     names: dict[str, str] = {}
     kept: list[tuple[int, dict[str, str | None]]] = []
+    spoilt: list[tuple[int, list[Fault], dict[str, str | None]]] = []
     table = RawTable(spec.name, ())
     for number, item in _documents(text):
         faults = _row_faults(number, item, declared)
@@ -127,12 +128,16 @@ def read_rows(text: str, spec: Entity) -> RawTable:
             names.setdefault(fold(name), name)
         if len(names) > MOST_COLUMNS:
             raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
+        told = {fold(k): text_of(v) for k, v in fields.items()}
         if faults:
-            row = tuple(text_of(v) for v in ({fold(k): v for k, v in fields.items()}).values())
-            table.broken.append(BrokenRow(number, tuple(faults), row))
+            spoilt.append((number, faults, told))
         else:
-            kept.append((number, {fold(k): text_of(v) for k, v in fields.items()}))
+            kept.append((number, told))
     table.header = tuple(names.values())
     table.row_numbers = [number for number, _ in kept]
     table.rows = [tuple(row.get(name) for name in names) for _, row in kept]
+    table.broken = [
+        BrokenRow(number, tuple(faults), tuple(row.get(name) for name in names))
+        for number, faults, row in spoilt
+    ]
     return table
