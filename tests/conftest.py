@@ -1,0 +1,56 @@
+"""The demonstration program, run once for all tests that only read what a run leaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from orchestration.settings import Locations, locations
+
+DEMO_YEAR = 2025
+DEMO_PARTNERS = 110
+DEMO_EVENTS = 20_000
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of one test session share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def demo_run(shared_folder: Path) -> Locations:
+    """The places of a finished yearly run on a small demonstration program; read only."""
+    home = shared_folder / "demo"
+    places = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    with FileLock(str(shared_folder / "demo.lock")):
+        if not (home / "done").exists():
+            from ingest.demo import write_demo
+            from orchestration.run import run_year
+
+            write_demo(
+                places.landing, partners=DEMO_PARTNERS, year=DEMO_YEAR, usage_events=DEMO_EVENTS
+            )
+            run_year(places, DEMO_YEAR)
+            (home / "done").touch()
+    return places
+
+
+@pytest.fixture(scope="session")
+def demo_landing(demo_run: Locations) -> Path:
+    """The landing zone of the demonstration run."""
+    return demo_run.landing
+
+
+@pytest.fixture
+def demo_con(demo_run: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to what the demonstration run left for readers."""
+    con = duckdb.connect(str(demo_run.serving), read_only=True)
+    yield con
+    con.close()
