@@ -44,15 +44,18 @@ def benefits(
     """
     offered = partners.select("partner_id").unique().join(rows, how="cross")
     in_program = facts.filter(pl.col("program").is_not_null()).unique()
-    whatever = facts.select("partner_id", "condition").unique()
+    of_partner = facts.filter(pl.col("program").is_null()).select("partner_id", "condition")
+    anywhere = facts.select("partner_id", "condition").unique().with_columns(anywhere=True)
+    about = ["partner_id", "condition"]
     enrolled = in_program.filter(pl.col("condition") == "enrolled").select("partner_id", "program")
     keys = ["partner_id", "program", "condition"]
     offered = (
         offered.join(in_program.with_columns(here=True), on=keys, how="left")
-        .join(whatever.with_columns(anywhere=True), on=["partner_id", "condition"], how="left")
+        .join(of_partner.unique().with_columns(itself=True), on=about, how="left")
+        .join(anywhere, on=about, how="left")
         .join(enrolled.with_columns(running=True), on=["partner_id", "program"], how="left")
         .join(ranks, on="partner_id", how="left")
-        .with_columns(pl.col("here", "anywhere", "running").fill_null(False))
+        .with_columns(pl.col("here", "itself", "anywhere", "running").fill_null(False))
     )
     return (
         offered.filter(_applies())
@@ -80,7 +83,7 @@ def _applies() -> pl.Expr:
         .then(pl.col("anywhere"))
         .when(of_enrolment)
         .then(pl.col("here"))
-        .otherwise(pl.col("running") & (pl.col("here") | pl.col("anywhere")))
+        .otherwise(pl.col("running") & (pl.col("here") | pl.col("itself")))
     )
     high_enough = pl.col("tier_rank").is_null() | (pl.col("rank") >= pl.col("tier_rank")).fill_null(
         False
