@@ -26,6 +26,8 @@ from ingest.table import Note, RawTable, ReadContext, Refused
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
 NOTHING = Tally(0, 0, 0, (), (), ())
 BATCH_ROWS = 250_000
+# What is read whole takes many times its size in memory; only the usage feed is ever larger.
+MOST_BYTES = 512 << 20
 # The account-mapping vendor's records: three texts, the body as the vendor sent it.
 CROSSBEAM = Entity(
     source="account_mapping",
@@ -90,6 +92,9 @@ def _bytes(found: Found, store: Path | None) -> bytes:
     if found.refusal is not None:
         raise Refused(*found.refusal)
     try:
+        if found.path.stat().st_size > MOST_BYTES:
+            told = f"{found.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
+            raise Refused("size", told)
         data = found.path.read_bytes()
     except OSError as error:
         raise Refused("unreadable", f"{found.file} can't be opened: {error.strerror}") from error

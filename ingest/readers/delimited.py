@@ -22,7 +22,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Technical bounds, far above any real layout: beyond them a file only asks for memory.
 MOST_COLUMNS = 4_000
 LONGEST_FIELD = 1 << 24
-FIRST_LINE = re.compile(r"[^\r\n]*[^\s\ufeff][^\r\n]*")
+SAYS_SOMETHING, LINE_END = re.compile(r"[^\s\ufeff]"), re.compile(r"[\r\n]")
 UNTERMINATED = "unexpected end of data"
 
 
@@ -40,8 +40,12 @@ class Delimited:
 
 def _first_line(text: str) -> str:
     """The first line that says anything, whichever way lines end."""
-    found = FIRST_LINE.search(text)
-    return found.group(0) if found else ""
+    found = SAYS_SOMETHING.search(text)
+    if found is None:
+        return ""
+    start = max(text.rfind("\n", 0, found.start()), text.rfind("\r", 0, found.start())) + 1
+    end = LINE_END.search(text, found.start())
+    return text[start : end.start() if end else len(text)]
 
 
 def find_delimiter(text: str, expected: Collection[str]) -> str:

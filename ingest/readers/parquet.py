@@ -17,12 +17,19 @@ from ingest.headers import fold
 from ingest.readers.delimited import MOST_COLUMNS
 from ingest.table import RawTable, Refused
 
+# A few packed bytes can unfold to more than a machine holds.
+MOST_VALUES = 50_000_000
+
 
 def open_table(data: bytes) -> pa.Table:
     """The file as an arrow table; Refused when it is cut short or no parquet at all."""
     if not data:
         raise Refused("empty", "the file is empty; deliver it again")
     try:
+        meta = pq.read_metadata(io.BytesIO(data))
+        if meta.num_rows * meta.num_columns > MOST_VALUES:
+            told = f"the file holds {meta.num_rows} rows of {meta.num_columns} columns"
+            raise Refused("size", f"{told}; deliver it in parts")
         return pq.read_table(io.BytesIO(data), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         told = str(error).splitlines()[0]

@@ -53,9 +53,10 @@ def test_headers_made_to_hurt(zone):
     zone.put("crm/accounts-4.csv", "account_id,name," + "x" * 1_000_000 + "\nA1,Acme,1\n")
     zone.put("crm/accounts-5.csv", "account_id,name,_row,_delivery_id,_extra\nA9,Acme,1,2,3\n")
     zone.put("crm/accounts-6.csv", "account_id,name,,\nA6,Acme,,\n")
+    zone.put("crm/accounts-7.csv", " " * 3_000_000 + "\naccount_id,name\nA7,Acme\n")
     zone.land()
-    assert [zone.counts(f"crm/accounts-{i}.csv")[0] for i in range(1, 7)] == [
-        "refused", "refused", "accepted", "accepted", "accepted", "accepted",
+    assert [zone.counts(f"crm/accounts-{i}.csv")[0] for i in range(1, 8)] == [
+        "refused", "refused", "accepted", "accepted", "accepted", "accepted", "accepted",
     ]  # fmt: skip
     assert zone.rows("select _row, _extra from landing.accounts where account_id = 'A9'") == [
         (2, '{"_row":"1","_delivery_id":"2","_extra":"3"}')
@@ -85,6 +86,15 @@ def test_json_made_to_hurt(zone):
     assert statuses["7.json"] == ("refused", 0, 0, 0)
     assert statuses["8.json"] == ("accepted", 1, 1, 0)
     reconciled(zone)
+
+
+def test_files_too_big_to_be_read_whole_are_refused_unread(zone, monkeypatch):
+    monkeypatch.setattr("ingest.pieces.MOST_BYTES", 40)
+    zone.put("crm/accounts-1.csv", "account_id,name\nA1,Acme\n")
+    zone.put("crm/accounts-2.csv", "account_id,name\nA1,Acme\n" * 2)
+    zone.land()
+    assert zone.counts("crm/accounts-1.csv")[0] == "accepted"
+    assert zone.rules("crm/accounts-2.csv") == [(None, None, "size")]
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def refusal(data, **where):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_encodings_and_delimiters(encoding, delimiter, newline):
     lines = ["account_id,name,domain", "A1,Åkerman,a.com"]
     text = newline.join(line.replace(",", delimiter) for line in lines) + newline
@@ -173,6 +173,16 @@ def test_parquet_cut_short_is_refused(cut):
     where = {"file": "crm/accounts.parquet"}
     assert refusal(data[:cut] if cut else b"", **where) in ("unreadable", "empty")
     assert refusal(parquet(account_id=[["A"]], name=["x"]), **where) == "type"
+
+
+def test_more_than_a_machine_holds_is_refused_unread(monkeypatch):
+    from ingest.readers import parquet as reader
+
+    packed = parquet(account_id=["A"] * 50_000, name=["x"] * 50_000)
+    monkeypatch.setattr(reader, "MOST_VALUES", 99_999)
+    assert refusal(packed, file="crm/accounts.parquet") == "size"
+    monkeypatch.setattr(reader, "MOST_VALUES", 100_000)
+    assert len(table(packed, file="crm/accounts.parquet").rows) == 50_000
 
 
 def rates(text):
