@@ -19,6 +19,14 @@
     ('registrations', 'registration_id'): ['registration_events'],
 } %}
 -- Keys that point nowhere: findings, not drops (sources.yaml, "rows").
+with
+{% for target, column in pointers %}
+all_{{ target }} as (
+    select {{ column }}
+    from {{ staged(target) }}
+){{ ',' if not loop.last }}
+{% endfor %}
+
 {% for (target, column), entities in pointers.items() %}
 {% for entity in entities %}
 select
@@ -27,7 +35,7 @@ select
     {{ key_of('found', entity) }} as key,
     '{{ column }} "' || found.{{ column }} || '" is not among {{ target }}' as detail
 from {{ staged(entity) }} as found
-left join {{ staged(target) }} as target
+left join all_{{ target }} as target
     on found.{{ column }} = target.{{ column }}
 where found.{{ column }} <> '' and target.{{ column }} is null
 union all
@@ -40,6 +48,6 @@ select distinct
     found.app_id as key,
     'app_id "' || found.app_id || '" is not among apps' as detail
 from {{ ref('stg_app_usage__api_call_activity') }} as found
-left join {{ ref('stg_app_usage__apps') }} as target
+left join all_apps as target
     on found.app_id = target.app_id
 where target.app_id is null
