@@ -44,6 +44,7 @@ def target_dir() -> Path:
     return Path(os.environ.get(TARGET_VARIABLE) or DBT_PROJECT / "target")
 
 
+@cache
 def project_digest() -> str:
     """sha256 over every file that dbt parses: the manifest is good as long as this holds."""
     digest = hashlib.sha256()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ create table if not exists run.stages (stage varchar, digest varchar, report var
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
 
 
+@cache
 def code_digest(*folders: str) -> str:
     """sha256 over the code of the given project folders."""
     digest = hashlib.sha256()
