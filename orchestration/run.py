@@ -121,7 +121,8 @@ def run_faults(places: settings.Locations) -> list[str]:
             """
             select distinct deliveries.file, quarantine.message
             from landing.deliveries
-            left join landing.quarantine using (delivery_id)
+            left join landing.quarantine
+                on quarantine.delivery_id = deliveries.delivery_id and quarantine."row" is null
             where deliveries.status = 'refused'
                 and not exists (
                     select 1 from landing.deliveries as later

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
-from orchestration.cli.options import Json, Landing, Policy, Warehouse
+from orchestration.cli.options import Accept, By, Json, Landing, On, Policy, Reason, Warehouse
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke their contract: see, mend.")
 Partner = Annotated[str | None, typer.Option(help="Only rows of this partner id.")]
@@ -46,14 +46,26 @@ def check(
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
+    accept: Accept = None,
+    by: By = None,
+    reason: Reason = None,
+    on: On = None,
     json: Json = False,
 ) -> None:
-    """Validate files before they land; exits 1 when a row or a file would be refused."""
+    """Validate files before they land; exits 1 when a row or a file would be refused.
+
+    With --accept it shows what would land if that file were taken in; only `run` records it.
+    """
+    from ingest.accept import acceptances, keys
     from ingest.check import check as judge
 
     places = options.places(landing, warehouse, None, policy)
+    word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
+    words = keys([*acceptances(places.landing)[0], *([word] if word else [])])
     try:
-        report = judge(paths, landing=places.landing, settings=_settings(places.policy))
+        report = judge(
+            paths, landing=places.landing, settings=_settings(places.policy), words=words
+        )
     except FileNotFoundError as error:
         raise typer.BadParameter(str(error), param_hint="PATHS") from None
     if json:

@@ -25,6 +25,14 @@ Warehouse = Annotated[
 Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: .../site).")]
 Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Accept = Annotated[
+    Path | None, typer.Option(help="A refused file to land all the same; needs --by and --reason.")
+]
+By = Annotated[str | None, typer.Option(help="Who takes the file of --accept in.")]
+Reason = Annotated[str | None, typer.Option(help="Why the file of --accept is taken in.")]
+On = Annotated[
+    str | None, typer.Option(help="Day of --accept (default: known-at's, else the file's receipt).")
+]
 Year = Annotated[int, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 
 
@@ -62,6 +70,29 @@ def moment(text: str | None, option: str) -> datetime | None:
             f"{text!r} is no timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
         ) from None
     return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def acceptance(
+    found: settings.Locations,
+    file: Path | None,
+    by: str | None,
+    reason: str | None,
+    on: date | None,
+):
+    """What `--accept FILE --by NAME --reason TEXT` says, None without it; wrong use is told."""
+    if file is None:
+        if by or reason or on:
+            told = "--by, --reason and --on belong to --accept FILE"
+            raise typer.BadParameter(told, param_hint="--accept")
+        return None
+    if not by or not by.strip() or not reason or not reason.strip():
+        raise typer.BadParameter("needs --by NAME and --reason TEXT", param_hint="--accept")
+    from ingest.accept import BadRequest, word_for
+
+    try:
+        return word_for(found.landing, file, by, reason, on)
+    except BadRequest as error:
+        raise typer.BadParameter(str(error), param_hint="--accept") from None
 
 
 def print_json(value: Any) -> None:

@@ -13,7 +13,18 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
-from orchestration.cli.options import Json, Landing, Policy, Site, Warehouse, Year
+from orchestration.cli.options import (
+    Accept,
+    By,
+    Json,
+    Landing,
+    On,
+    Policy,
+    Reason,
+    Site,
+    Warehouse,
+    Year,
+)
 
 KnownAt = Annotated[
     str | None, typer.Option(help="Use only what was received by this moment (UTC).")
@@ -66,6 +77,10 @@ def run(
     policy: Policy = None,
     known_at: KnownAt = None,
     as_of: AsOf = None,
+    accept: Accept = None,
+    by: By = None,
+    reason: Reason = None,
+    on: On = None,
     json: Json = False,
 ) -> None:
     """The yearly job: land, check, transform, score, and write the site."""
@@ -73,14 +88,25 @@ def run(
 
     places = options.places(landing, warehouse, site, policy)
     _require_landing(places.landing)
+    known = options.moment(known_at, "--known-at")
+    day = options.day(on, "--on") or (known.date() if known and accept else None)
+    _record(places, options.acceptance(places, accept, by, reason, day))
     with _progress(not json):
         outcome = run_year(
             places,
             year,
             as_of=options.day(as_of, "--as-of"),
-            known_at=options.moment(known_at, "--known-at"),
+            known_at=known,
         )
     _finish(outcome, json)
+
+
+def _record(places, word) -> None:
+    """The word is written before the landing reads it, with the lists of the landing zone."""
+    if word is not None:
+        from ingest.accept import record
+
+        record(places.landing, word)
 
 
 def review(

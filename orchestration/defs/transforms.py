@@ -82,6 +82,7 @@ def _checks(
     results: list[NodeResult],
 ) -> Iterator[dg.AssetCheckResult]:
     by_name = {(key.asset_key, key.name): key for key in context.selected_asset_check_keys}
+    needed = _behind_decisions(manifest)
     for result in results:
         node = manifest["nodes"].get(result.unique_id)
         if node is None or node["resource_type"] != "test":
@@ -89,7 +90,8 @@ def _checks(
         key = _check_key(manifest, node)
         if key is None or (key.asset_key, key.name) not in by_name:
             continue
-        warned = result.status in WARNED
+        # Only a failure that the decisions rest on may stop what comes next.
+        warned = result.status in WARNED or not _subject(manifest, result.unique_id) & needed
         yield dg.AssetCheckResult(
             asset_key=key.asset_key,
             check_name=key.name,
