@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import close_dbt_connections
 
@@ -86,8 +88,11 @@ def manifest_path() -> Path:
     """
     path = target_dir() / "manifest.json"
     stamp = _stamp()
-    if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != project_digest():
-        _parse()
+    target_dir().mkdir(parents=True, exist_ok=True)
+    # Two processes that find the project changed must not write one manifest into the other.
+    with FileLock(str(target_dir() / "plumbline_parse.lock")):
+        if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != project_digest():
+            _parse()
     return path
 
 
