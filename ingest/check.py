@@ -20,7 +20,7 @@ from ingest.expectations.suites import judge_deliveries, suite
 from ingest.order import settle_duplicates
 from ingest.pieces import REFUSED, Piece
 from ingest.prepare import prepare, write_scanned
-from ingest.refusal import refuse
+from ingest.refusal import Words, refuse
 from ingest.settings import Settings
 from ingest.table import LAYOUT
 from ingest.tables import create_tables
@@ -156,12 +156,14 @@ def _found(paths: Iterable[Path], landing: Path | None) -> list[Found]:
     return sorted(found.values(), key=lambda f: (f.received_at, f.file))
 
 
-def _judge(con: duckdb.DuckDBPyConnection, files: list[Found], settings: Settings) -> list[Piece]:
+def _judge(
+    con: duckdb.DuckDBPyConnection, files: list[Found], settings: Settings, words: Words
+) -> list[Piece]:
     pieces: list[Piece] = []
     for source in sorted({f.source for f in files}):
         mine = prepare(con, [f for f in files if f.source == source], settings, None)
         frame = profile(mine, suite(source)["moments"])
-        refuse(mine, judge_deliveries(source, frame, settings))
+        refuse(mine, judge_deliveries(source, frame, settings), words)
         settle_duplicates(mine, ())
         pieces += mine
     return pieces
@@ -191,13 +193,18 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
 
 
 def check(
-    paths: Iterable[Path], *, landing: Path | None = None, settings: Settings | None = None
+    paths: Iterable[Path],
+    *,
+    landing: Path | None = None,
+    settings: Settings | None = None,
+    words: Words | None = None,
 ) -> CheckReport:
     """Judge files or folders as a landing would, and write nothing anywhere.
 
     paths: files, folders of files, or whole landing zones. landing: the landing zone below which a
     file's folder says what it is. settings: the policy's refusal rule, programs and zone
     (`ingest.settings.settings_of`); without them no file is refused for its share of bad rows.
+    words: people's acceptances by file and digest (`ingest.accept.keys`).
     What an earlier delivery in a warehouse would change (duplicates, replaced reports) is not
     looked at. Raises FileNotFoundError for a path that is not there.
     """
@@ -207,7 +214,7 @@ def check(
             raise FileNotFoundError(f"{path}: no such file or folder; name one that is there")
     with duckdb.connect() as con:
         create_tables(con)
-        pieces = _judge(con, _found(wanted, landing), settings or Settings())
+        pieces = _judge(con, _found(wanted, landing), settings or Settings(), words or {})
         write_pieces(con, pieces)
         for piece in pieces:
             write_scanned(con, piece)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import yaml
 
+from ingest.accept import ACCEPTED_FILE, acceptances
 from ingest.contract import CONTRACT_FILE
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 
@@ -126,6 +127,13 @@ def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
     return moments, faults
 
 
+def received_at(landing: Path, file: str) -> datetime:
+    """When a file of the landing zone was received: by the list, else by its modification time."""
+    listed = received_list(landing)[0].get(file)
+    modified = (landing / file).lstat().st_mtime
+    return listed or datetime.fromtimestamp(modified, UTC).replace(tzinfo=None)
+
+
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 moment as UTC without a zone; without an offset it is UTC already."""
     moment = datetime.fromisoformat(text.strip())
@@ -187,11 +195,11 @@ def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, dateti
     )
 
 
-def _broken_list(landing: Path, faults: list[str]) -> Found:
-    path = landing / RECEIVED_FILE
+def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
+    path = landing / name
     modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
     told = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
-    return Found(path, RECEIVED_FILE, "", "", digest(path), modified, refusal=("received", told))
+    return Found(path, name, "", "", digest(path), modified, refusal=("received", told))
 
 
 def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]:
@@ -204,10 +212,12 @@ def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]
         raise NotADirectoryError(f"{landing} is no landing zone: no such folder; name one that is")
     wanted = None if sources is None else set(sources)
     received, faults = received_list(landing)
-    found = [_broken_list(landing, faults)] if faults else []
+    found = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
+    if not_accepted := acceptances(landing)[1]:
+        found.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
     for entry in _walk(landing):
         parts = Path(entry.path).relative_to(landing).parts
-        if parts == (RECEIVED_FILE,):
+        if parts in ((RECEIVED_FILE,), (ACCEPTED_FILE,)):
             continue
         if parts == DEMO_LIST and (told := demo_list_fault(Path(entry.path))) is None:
             continue  # a declaration that goes with the pages beside it, no delivery

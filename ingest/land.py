@@ -12,8 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.accept import LIFTED, keys, land_acceptances
 from ingest.contract import sources as declared_sources
 from ingest.discover import Found, digest, discover, entity_of, scope_of
+from ingest.earlier import earlier_rows
 from ingest.expectations.profile import profile
 from ingest.expectations.suites import CheckResult, judge_deliveries, suite
 from ingest.formats.procore_installations import declared_demos
@@ -27,7 +29,7 @@ from ingest.order import (
 )
 from ingest.pieces import ACCEPTED, REFUSED, Piece
 from ingest.prepare import in_place, prepare, write_scanned
-from ingest.refusal import refuse
+from ingest.refusal import Words, refuse
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
 from ingest.sql import first
@@ -66,8 +68,9 @@ class _SourceLanding:
     """The landing of one source: what is new, what has to be judged anew, and the writing."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, source: str, store: Path,
-                 settings: Settings) -> None:  # fmt: skip
+                 settings: Settings, words: Words) -> None:  # fmt: skip
         self.con, self.source, self.store, self.settings = con, source, store, settings
+        self.words = words
         self.known = known_deliveries(con, source)
         self.rejudged: set[str] = set()
 
@@ -83,6 +86,21 @@ class _SourceLanding:
         return [
             f for f in files if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
         ]
+
+    def _readmitted(self, files: Sequence[Found]) -> list[Found]:
+        """Refused deliveries that a person took in since, where a word can lift the refusal."""
+        told = self.con.execute(
+            "select delivery_id from landing.quarantine"
+            ' where "row" is null and list_contains(?, rule)',
+            [list(LIFTED.values())],
+        ).fetchall()
+        wanted = [d for d in self.known if d.status == REFUSED and (d.file, d.sha256) in self.words
+                  and (d.delivery_id,) in told]  # fmt: skip
+        here = {(f.file, f.sha256): f for f in files}
+        kept = _restored(self.con, wanted, self.source, self.store)
+        named = {(f.file, f.sha256): f for f in kept}
+        keys = sorted({(d.file, d.sha256) for d in wanted} & (here.keys() | named.keys()))
+        return [here.get(key) or named[key] for key in keys]
 
     def _again(self, files: Sequence[Found]) -> list[Found]:
         """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
@@ -101,7 +119,7 @@ class _SourceLanding:
         pieces = prepare(self.con, [*files, *again], self.settings, self.store)
         if not again or self._outdated():
             return pieces
-        # Of a workbook judged anew only its lines depend on the order of receipt.
+        # Of a workbook judged anew for its order only its lines depend on the order of receipt.
         old = {(f.file, f.sha256) for f in again}
         return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
 
@@ -118,13 +136,19 @@ class _SourceLanding:
     def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
         """Land what is new of this source in one transaction; returns the new pieces."""
         new = self._new(files)
-        again = self._again(new)
+        if not self._outdated():
+            new += self._readmitted(files)
+        again = [f for f in self._again(new) if f not in new]
         if not new and not again:
             return [], []
         pieces = self._pieces(new, again)
-        frame = profile(pieces, suite(self.source)["moments"])
+        mine = {p.delivery_id for p in pieces}
+        others = [d for d in self.known if d.delivery_id not in mine]
+        facts = suite(self.source)
+        earlier = earlier_rows(pieces, others, facts["snapshots"], self.settings.shrunken_share)
+        frame = profile(pieces, facts["moments"], earlier)
         checks = judge_deliveries(self.source, frame, self.settings)
-        refuse(pieces, checks)
+        refuse(pieces, checks, self.words)
         demoted = self._settle(pieces)
         self._write(pieces, demoted)
         fresh = [p for p in pieces if p.delivery_id not in self.rejudged]
@@ -191,12 +215,13 @@ def land(
     settings = replace(settings_of(con), demo_installations=declared_demos(landing))
     wanted = tuple(declared_sources() if sources is None else sources)
     files = discover(landing, wanted)
+    words = keys(land_acceptances(con, landing))
     report = LandingReport()
     strays = {f.source for f in files} - set(wanted)
     for source in (*wanted, *sorted(strays)):
         if progress is not None:
             progress(source)
-        landing_ = _SourceLanding(con, source, store, settings)
+        landing_ = _SourceLanding(con, source, store, settings, words)
         pieces, checks = landing_.land([f for f in files if f.source == source])
         report.deliveries += [_result(p) for p in pieces]
         report.checks += checks

@@ -36,6 +36,7 @@ class Known:
     sha256: str
     received_at: datetime
     status: str
+    rows_read: int = 0
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -51,7 +52,8 @@ class Known:
 def known_deliveries(con: duckdb.DuckDBPyConnection, source: str) -> list[Known]:
     """Every delivery of a source that is in the warehouse, in order."""
     rows = con.execute(
-        "select delivery_id, entity, file, sha256, received_at, status from landing.deliveries"
+        "select delivery_id, entity, file, sha256, received_at, status, rows_read"
+        " from landing.deliveries"
         " where source = ? order by received_at, file, entity",
         [source],
     ).fetchall()

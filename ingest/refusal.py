@@ -6,37 +6,89 @@ Belongs here: whole files, and the sentence that says why. Does not: what is exp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
+from ingest.accept import LIFTED, Acceptance
+from ingest.contract import entities
 from ingest.expectations.suites import CRITICAL, CheckResult
+from ingest.headers import fold
 from ingest.pieces import REFUSED, Piece
+from ingest.table import Note
+
+VOUCH = "or take it in with `plumbline run --accept`"
+Words = Mapping[tuple[str, str], Acceptance]
 
 
-def refuse(pieces: Sequence[Piece], checks: Sequence[CheckResult]) -> None:
-    """What Great Expectations fails is refused, the whole file with it."""
-    why: dict[str, str] = {}
+def refuse(
+    pieces: Sequence[Piece], checks: Sequence[CheckResult], words: Words | None = None
+) -> None:
+    """What Great Expectations fails is refused, the whole file with it.
+
+    `words`: (file, digest) -> a person's word that lifts the refusals of ingest.accept.LIFTED.
+    """
+    failing: dict[str, list[str]] = defaultdict(list)
     for check in checks:
         if check.severity == CRITICAL:
             for delivery_id in check.failing:
-                why.setdefault(delivery_id, check.name.rpartition(".")[2])
-    failed: dict[str, tuple[str, str]] = {}
+                failing[delivery_id].append(check.name.rpartition(".")[2])
+    why = {
+        piece.delivery_id: failing[piece.delivery_id][0]
+        for piece in pieces
+        if failing[piece.delivery_id] and not _lifted(piece, failing[piece.delivery_id], words)
+    }
+    failed: dict[tuple[str, str], tuple[str, str]] = {}
     for piece in pieces:
         if piece.delivery_id in why:
             piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id])
-            failed.setdefault(piece.found.file, piece.refusal)
+            failed.setdefault((piece.found.file, piece.found.sha256), piece.refusal)
     for piece in pieces:
-        if piece.found.file in failed:
+        # Judged anew, several deliveries of one path stand side by side: the bytes tell them apart.
+        delivered = (piece.found.file, piece.found.sha256)
+        if delivered in failed:
             piece.status = REFUSED
             if piece.refusal is None:
-                rule, message = failed[piece.found.file]
+                rule, message = failed[delivered]
                 piece.refusal = (rule, f"another part of the file is refused: {message}")
+
+
+def _lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
+    """Whether a person took this very file in; the landing says so of the delivery."""
+    word = (words or {}).get((piece.found.file, piece.found.sha256))
+    if word is None or piece.refusal is not None or not set(expectations) <= set(LIFTED):
+        return False
+    told = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
+    by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
+    piece.notes.append(Note("accepted", f"{by} (refused else: {told})"))
+    return True
+
+
+def _kin(piece: Piece) -> str:
+    """Another entity whose required columns the file has, where its own are missing."""
+    own = next((e for e in entities() if e.name == piece.entity), None)
+    if own is None:
+        return ""
+    has = {fold(name) for name in piece.tally.unknown}
+    has |= {fold(name) for name in own.required if name not in piece.tally.missing}
+    fits = [e for e in entities() if e.name != piece.entity and set(map(fold, e.required)) <= has]
+    if not fits:
+        return ""
+    best = max(fits, key=lambda e: len(e.required))
+    return f"; its columns are those of {best.source}/{best.name}: is it in the wrong place?"
 
 
 def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     tally = piece.tally
     if expectation == "columns_complete":
         named = ", ".join(tally.missing)
-        return "required_column", f"the required column {named} is missing; add it to the file"
+        told = f"the required column {named} is missing; add it to the file"
+        return "required_column", told + _kin(piece)
+    if expectation == "not_cut_short":
+        told = "the last line lacks fields and has no end, so the file was cut short"
+        return "truncated", f"{told}; deliver it again, {VOUCH}"
+    if expectation == "not_shrunken":
+        told = f"{tally.read} rows, far fewer than this path brought before; earlier rows stand"
+        return "shrunken", f"{told}. Deliver all rows, a part under another name, {VOUCH}"
     if expectation == "columns_once":
         named = ", ".join(tally.twice)
         return "repeated_column", f"the header names {named} more than once; name each column once"

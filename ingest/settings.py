@@ -17,6 +17,7 @@ from ingest.contract import CONTRACT_FILE
 from ingest.judge import Choices
 from ingest.sql import first
 
+SHRUNKEN, SHRUNKEN_MINIMUM = "ingest.shrunken_share", "ingest.shrunken_minimum_rows"
 SHARE, MINIMUM, ZONE = "ingest.refused_share", "ingest.refused_minimum_rows", "program.time_zone"
 
 
@@ -25,7 +26,9 @@ class Settings:
     """Refusal rule, programs that an enrolment may name, and the program's time zone (IANA).
 
     refused_share and refused_minimum_rows are None where no policy is at hand: then no file is
-    refused for its share of bad rows. demo_installations: (company_id, installation_id) declared
+    refused for its share of bad rows. A state file with less than shrunken_share of the rows that
+    its path last brought, when those were at least shrunken_minimum_rows, is refused; None: none.
+    demo_installations: (company_id, installation_id) declared
     beside the installation pages, an empty one standing for all; None without such a list.
     """
 
@@ -34,6 +37,8 @@ class Settings:
     programs: tuple[str, ...] = ()
     time_zone: str = "UTC"
     demo_installations: tuple[tuple[str, str], ...] | None = None
+    shrunken_share: Decimal | None = None
+    shrunken_minimum_rows: int | None = None
 
     @property
     def choices(self) -> Choices:
@@ -81,6 +86,7 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
     The run's own zone rules over the policy's. Raises LookupError when the policy lacks a value,
     duckdb.CatalogException when no policy was loaded at all.
     """
+    shrunken, least = _latest(con, SHRUNKEN), _latest(con, SHRUNKEN_MINIMUM)
     programs = con.execute("select program from policy.programs order by position").fetchall()
     zone = first(con, "select max(time_zone) from run.parameters")
     return Settings(
@@ -88,4 +94,6 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
         refused_minimum_rows=int(Decimal(_required(con, MINIMUM))),
         programs=tuple(program for (program,) in programs),
         time_zone=(zone and zone[0]) or _required(con, ZONE),
+        shrunken_share=None if shrunken is None else Decimal(shrunken),
+        shrunken_minimum_rows=None if least is None else int(Decimal(least)),
     )

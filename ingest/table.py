@@ -58,6 +58,9 @@ class BrokenRow:
 MENDING = ("_rule", "_message", "_file", "_row")
 """The last columns of a file that `quarantine export` wrote; a re-dropped one is read without."""
 
+CUT = "cut_short"
+"""Kind of the note that a file's last line is cut off."""
+
 LAYOUT = "layout"
 """Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
 

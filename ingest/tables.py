@@ -68,6 +68,11 @@ create table if not exists landing.usage_months (delivery_id varchar, month date
 JUDGED_UNDER = """
 create table if not exists landing.judged_under (source varchar, fingerprint varchar)
 """
+# A person's word that a refused delivery lands all the same; nothing is ever taken away from it.
+ACCEPTANCES = """
+create table if not exists landing.acceptances (
+    file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
+"""
 # What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
 RUN_PARAMETERS = """
 create table if not exists run.parameters (
@@ -96,6 +101,7 @@ STATEMENTS = (
     USAGE_FILES,
     USAGE_MONTHS,
     JUDGED_UNDER,
+    ACCEPTANCES,
     RUN_PARAMETERS,
     DOMAINS,
     NAMES,

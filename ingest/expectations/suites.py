@@ -10,6 +10,7 @@ import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,23 +45,24 @@ class CheckResult:
 
 @cache
 def suite(source: str) -> dict[str, Any]:
-    """The suite of a source as data: `moments` and all its `expectations`, common ones first."""
+    """The suite of a source as data: `moments`, `snapshots` (entities
+    delivered whole each time) and all its `expectations`, common ones first."""
     common = yaml.safe_load((FOLDER / f"{COMMON}.yaml").read_text("utf-8"))
     path = FOLDER / f"{source}.yaml"
     own = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     return {
         "moments": own.get("moments", {}),
+        "snapshots": own.get("snapshots", []),
         "expectations": common["expectations"] + own.get("expectations", []),
     }
 
 
 def _filled(value: Any, settings: Settings) -> Any:
-    """Policy values in place of `$refused_share` and `$refused_minimum_rows`."""
-    if value == "$refused_share":
-        return float(settings.refused_share or 0)
-    if value == "$refused_minimum_rows":
-        return settings.refused_minimum_rows
-    return value
+    """Policy values in place of `$` and the name of a setting."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return value
+    given = getattr(settings, value[1:])
+    return float(given) if isinstance(given, Decimal) else given
 
 
 def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dict[str, Any]:
@@ -73,9 +75,10 @@ def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dic
 
 
 def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
-    """Without a policy at hand there is no share to hold a delivery against."""
-    needs_policy = "$refused_share" in expectation["kwargs"].values()
-    return settings.refused_share is not None or not needs_policy
+    """Without a policy at hand there is nothing to hold a delivery against."""
+    asked = [*expectation["kwargs"].values(), expectation.get("where", {}).get("at_least")]
+    named = [value for value in asked if isinstance(value, str) and value.startswith("$")]
+    return all(getattr(settings, value[1:]) is not None for value in named)
 
 
 def _validate(

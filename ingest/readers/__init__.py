@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.contract import entity as contract_entity
 from ingest.headers import fold
 from ingest.readers import delimited, ecb, json_rows, parquet, text
-from ingest.table import LAYOUT, Note, RawTable, ReadContext, Reader, Refused
+from ingest.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
@@ -46,13 +46,16 @@ def _delimited(data: bytes, context: ReadContext) -> RawTable:
     content, encoding = _decode(data, context)
     parsed = delimited.parse(content, _expected(spec.name))
     how = f"{encoding}, {delimited.NAMES[parsed.delimiter]}"
+    notes = [Note(LAYOUT, how)]
+    if parsed.cut:
+        notes.append(Note(CUT, "the last line lacks fields and has no end: is the file whole?"))
     return RawTable(
         spec.name,
         parsed.header,
         parsed.rows,
         parsed.row_numbers,
         broken=parsed.broken,
-        notes=[Note(LAYOUT, how)],
+        notes=notes,
     )
 
 

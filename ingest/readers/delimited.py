@@ -28,7 +28,10 @@ UNTERMINATED = "unexpected end of data"
 
 @dataclass
 class Delimited:
-    """A parsed file: its header row's fields and number, data rows, and the broken ones."""
+    """A parsed file: its header row's fields and number, data rows, and the broken ones.
+
+    `cut`: the last line ends without a line's end and lacks fields, as in a file cut short.
+    """
 
     header: tuple[str, ...]
     header_row: int
@@ -36,6 +39,7 @@ class Delimited:
     row_numbers: list[int]
     broken: list[BrokenRow]
     delimiter: str
+    cut: bool = False
 
 
 def _first_line(text: str) -> str:
@@ -154,7 +158,17 @@ def parse(text: str, expected: Collection[str], delimiter: str | None = None) ->
     """
     text = text.removeprefix("\ufeff")
     mark = delimiter or find_delimiter(text, expected)
-    return mended(next(stream(io.StringIO(text, newline=""), mark, sys.maxsize)))
+    part = mended(next(stream(io.StringIO(text, newline=""), mark, sys.maxsize)))
+    part.cut = _is_cut(text, part)
+    return part
+
+
+def _is_cut(text: str, part: Delimited) -> bool:
+    if not part.broken or text.endswith(("\n", "\r")):
+        return False
+    last = part.broken[-1]
+    is_last = last.row > max(part.row_numbers, default=0)
+    return is_last and 0 < len(last.fields) < len(part.header)
 
 
 def mended(part: Delimited) -> Delimited:
