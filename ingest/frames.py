@@ -6,9 +6,10 @@ Does not: what values mean (literals.py, judge.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,13 @@ from ingest.table import BrokenRow, Fault, RawTable, Row
 
 # Columns that say where a row came from; no declared column starts with an underscore.
 TABLE, INDEX, ROW, CELL, EXTRA = "_table", "_index", "_row", "_cell", "_extra"
-PLACES = {TABLE: pl.Int32, INDEX: pl.Int32, ROW: pl.Int64, CELL: pl.String, EXTRA: pl.String}
+PLACES: dict[str, Any] = {
+    TABLE: pl.Int32,
+    INDEX: pl.Int32,
+    ROW: pl.Int64,
+    CELL: pl.String,
+    EXTRA: pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,26 @@ def _move_unencodable(table: RawTable) -> None:
     table.extra = None if table.extra is None else [table.extra[i] for i in keep]
 
 
+def _member(name: str, place: int, others: Container[str]) -> str:
+    """What an unknown column is called in the JSON; one without a name by its place."""
+    found = name.strip() or f"column {place + 1}"
+    while not name.strip() and found in others:
+        found += "'"
+    return found
+
+
 def _extra(header: Sequence[str], unknown: Sequence[int], names: Sequence[str]) -> pl.Expr:
     """Unknown columns as one JSON object a row; null where none of them says anything."""
     if not unknown:
         return pl.lit(None, dtype=pl.String)
-    fields = [pl.col(names[i]).alias(header[i].strip() or f"column {i + 1}") for i in unknown]
+    shown = {header[i].strip() for i in unknown}
+    fields = [pl.col(names[i]).alias(_member(header[i], i, shown)) for i in unknown]
     told = pl.any_horizontal(pl.col(names[i]).str.len_bytes() > 0 for i in unknown)
     return pl.when(told).then(pl.struct(fields).struct.json_encode())
+
+
+def _or_none(values: Sequence[str | None] | None, count: int) -> Sequence[str | None]:
+    return [None] * count if values is None else values
 
 
 def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
@@ -90,17 +110,20 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
     names = [f"c{i}" for i in range(len(header))]
     rows = [row for sheet in group for row in sheet.table.rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    # A column without a name and without a value is only a delimiter too many.
+    unknown = [i for i in fit.unknown if header[i].strip() or any(columns[i])]
     raw = {n: pl.Series(n, values, pl.String) for n, values in zip(names, columns, strict=True)}
     counts = [(sheet, len(sheet.table.rows)) for sheet in group]
 
-    def spread(values: list[object], dtype: pl.DataType) -> pl.Series:
+    def spread(values: Sequence[object], dtype: pl.DataType) -> pl.Series:
         lengths = pl.Series([n for _, n in counts], dtype=pl.UInt32)
         lists = pl.DataFrame({"v": pl.Series(values, dtype=dtype), "n": lengths})
         return lists.select(pl.col("v").repeat_by("n").explode(empty_as_null=False))["v"]
 
     frame = pl.DataFrame(raw, height=len(rows)) if raw else pl.DataFrame(height=len(rows))
     given = {c.name for c in spec.columns} - set(fit.places)
-    out = [pl.col(names[place]).alias(column) for column, place in fit.places.items()]
+    out: list[pl.Expr | pl.Series] = []
+    out += [pl.col(names[place]).alias(column) for column, place in fit.places.items()]
     for column in sorted(given):
         if any(column in sheet.table.defaults for sheet in group):
             values = [sheet.table.defaults.get(column) for sheet in group]
@@ -108,15 +131,15 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
         else:
             out.append(pl.lit(None, dtype=pl.String).alias(column))
     index = [i for _, n in counts for i in range(n)]
-    cells = [c for s, n in counts for c in (s.table.cells or [None] * n)]
-    kept = [e for s, n in counts for e in (s.table.extra or [None] * n)]
+    cells = [c for s, n in counts for c in _or_none(s.table.cells, n)]
+    kept = [e for s, n in counts for e in _or_none(s.table.extra, n)]
     own = pl.Series(EXTRA, kept, pl.String)
-    places = [
+    places: list[pl.Expr | pl.Series] = [
         spread([s.number for s in group], pl.Int32()).alias(TABLE),
         pl.Series(INDEX, index, pl.Int32),
         pl.Series(ROW, [r for s in group for r in s.table.row_numbers], pl.Int64),
         pl.Series(CELL, cells, pl.String),
-        pl.coalesce(pl.lit(own), _extra(header, fit.unknown, names)).alias(EXTRA),
+        pl.coalesce(pl.lit(own), _extra(header, unknown, names)).alias(EXTRA),
     ]
     return frame.select(*out, *places).select(*(c.name for c in spec.columns), *PLACES)
 

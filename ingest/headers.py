@@ -45,7 +45,7 @@ def match(spec: Entity, header: Sequence[str], given: Collection[str] = ()) -> M
     used = set(found.values())
     return Match(
         places=found,
-        unknown=tuple(i for i, name in enumerate(header) if i not in used and name.strip()),
+        unknown=tuple(i for i in range(len(header)) if i not in used),
         missing=tuple(n for n in spec.required if n not in found and n not in given),
         twice=tuple(sorted(header[places[n]].strip() for n, c in counts.items() if c > 1)),
     )

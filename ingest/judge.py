@@ -6,8 +6,9 @@ whether a delivery as a whole is refused (expectations/), replacement of reports
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from ingest.rules import rules_of
 from ingest.table import BrokenRow, RawTable
 
 LONGEST_SHOWN = 200
-FAULTS = {
+FAULTS: dict[str, Any] = {
     TABLE: pl.Int32,
     "row": pl.Int64,
     "cell": pl.String,
@@ -193,6 +194,16 @@ def _is_duplicate(spec: Entity) -> pl.Expr:
     return ~pl.struct(TABLE, EXTRA, *(f"raw {c.name}" for c in spec.columns)).is_first_distinct()
 
 
+def _unknown(sheet: Sheet) -> Iterator[str]:
+    """Names of unknown columns; one without a name counts when it holds a value."""
+    for place in sheet.match.unknown:
+        name = sheet.table.header[place].strip()
+        if name:
+            yield name
+        elif any(row[place] for row in sheet.table.rows):
+            yield f"column {place + 1}"
+
+
 def _tallies(batch: Sequence[Sheet], wrong: pl.DataFrame, twice: pl.DataFrame) -> list[Tally]:
     bad = dict(wrong.group_by(TABLE).len().iter_rows())
     same = dict(twice.group_by(TABLE).len().iter_rows())
@@ -203,7 +214,7 @@ def _tallies(batch: Sequence[Sheet], wrong: pl.DataFrame, twice: pl.DataFrame) -
             duplicate=same.get(s.number, 0),
             missing=s.match.missing,
             twice=s.match.twice,
-            unknown=tuple(s.table.header[i].strip() for i in s.match.unknown),
+            unknown=tuple(_unknown(s)),
         )
         for s in batch
     ]

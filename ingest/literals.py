@@ -116,8 +116,8 @@ def _timestamp(raw: pl.Expr, column: Column) -> Literal:
 
 def _bool(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars().str.to_lowercase()
-    parsed = pl.when(value.is_in(SIGN_TRUE)).then(pl.lit("true"))
-    parsed = parsed.when(value.is_in(SIGN_FALSE)).then(pl.lit("false"))
+    known = pl.when(value.is_in(SIGN_TRUE)).then(pl.lit("true"))
+    parsed = known.when(value.is_in(SIGN_FALSE)).then(pl.lit("false"))
     return Literal(parsed, "bool", "is neither true/yes/y/1 nor false/no/n/0")
 
 

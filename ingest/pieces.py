@@ -135,11 +135,28 @@ def _judge_batch(pieces: Sequence[Piece], settings: Settings) -> None:
 
     for _, group in groupby(sorted(pieces, key=kind), key=kind):
         batch = list(group)
-        result = judge(spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices)
-        for number, piece in enumerate(batch):
-            # The raw rows are let go: the judged frame holds all that is needed of them.
-            piece.judged, piece.number, piece.table = result, number, None
-            piece.tally = result.tallies[number]
+        try:
+            _judge_together(batch, settings)
+        except pl.exceptions.PolarsError:
+            for piece in batch:
+                _judge_alone(piece, settings)
+
+
+def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
+    result = judge(spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices)
+    for number, piece in enumerate(batch):
+        # The raw rows are let go: the judged frame holds all that is needed of them.
+        piece.judged, piece.number, piece.table = result, number, None
+        piece.tally = result.tallies[number]
+
+
+def _judge_alone(piece: Piece, settings: Settings) -> None:
+    """A file that no frame can hold, for a reason nobody thought of, is refused by itself."""
+    try:
+        _judge_together([piece], settings)
+    except pl.exceptions.PolarsError as error:
+        told = f"the rows can't be judged ({str(error).splitlines()[0][:200]})"
+        piece.refusal, piece.table = ("unreadable", f"{told}; deliver the file again"), None
 
 
 def read_pieces(

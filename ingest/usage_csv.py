@@ -159,7 +159,8 @@ def scan_csv(con: duckdb.DuckDBPyConnection, found: Found, store: Path | None) -
             keep_file(store, found.sha256, found.path)
         scan = _quick(con, found.path, layout) or _careful(con, piece, layout)
         piece.scan = scan
-        unknown = tuple(layout.header[i].strip() for i in layout.match.unknown)
+        names = (layout.header[i].strip() for i in layout.match.unknown)
+        unknown = tuple(name for name in names if name)
         piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
     except Refused as refused:
         piece.refusal, piece.refused_column = (refused.rule, refused.message), refused.column

@@ -7,6 +7,7 @@ lands (order.py, expectations/), or the usage feed's view (usage.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -18,7 +19,7 @@ from ingest.pieces import ACCEPTED, CROSSBEAM, REFUSED, Piece
 from ingest.sql import FRAME, insert
 from ingest.table import LAYOUT
 
-DELIVERY = {
+DELIVERY: dict[str, Any] = {
     "delivery_id": pl.String,
     "source": pl.String,
     "entity": pl.String,
@@ -94,10 +95,11 @@ def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
     for note in piece.notes:
         if note.kind != LAYOUT:
             yield piece.delivery_id, note.kind, note.message
-    named = [name or "(without a name)" for name in piece.tally.unknown]
-    if named:
+    if piece.tally.unknown:
         where = "the file" if piece.entity == "usage_events" else "_extra"
-        told = f"columns unknown to {piece.entity}: {', '.join(named)}; kept in {where}"
+        told = (
+            f"columns unknown to {piece.entity}: {', '.join(piece.tally.unknown)}; kept in {where}"
+        )
         yield piece.delivery_id, "unknown_columns", told
 
 
@@ -111,7 +113,7 @@ def _by_batch(pieces: Iterable[Piece]) -> list[tuple[Judged, list[Piece]]]:
 
 def _meta(members: Iterable[Piece]) -> pl.DataFrame:
     rows = [(p.number, p.delivery_id, p.found.file, p.found.received_at) for p in members]
-    schema = {
+    schema: dict[str, Any] = {
         TABLE: pl.Int32,
         "_delivery_id": pl.String,
         "_file": pl.String,

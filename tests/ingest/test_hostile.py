@@ -1,5 +1,6 @@
 """Bytes from people who mean harm or did not look: no file ends a run, none is half read."""
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,11 +54,15 @@ def test_headers_made_to_hurt(zone):
     zone.put("crm/accounts-4.csv", "account_id,name," + "x" * 1_000_000 + "\nA1,Acme,1\n")
     zone.put("crm/accounts-5.csv", "account_id,name,_row,_delivery_id,_extra\nA9,Acme,1,2,3\n")
     zone.put("crm/accounts-6.csv", "account_id,name,,\nA6,Acme,,\n")
+    zone.put("crm/accounts-8.csv", "account_id,name,,column 3,\nA8,Acme,1,2,3\n")
     zone.put("crm/accounts-7.csv", " " * 3_000_000 + "\naccount_id,name\nA7,Acme\n")
     zone.land()
-    assert [zone.counts(f"crm/accounts-{i}.csv")[0] for i in range(1, 8)] == [
-        "refused", "refused", "accepted", "accepted", "accepted", "accepted", "accepted",
+    assert [zone.counts(f"crm/accounts-{i}.csv")[0] for i in range(1, 9)] == [
+        "refused", "refused", *["accepted"] * 6,
     ]  # fmt: skip
+    assert zone.rows("select _extra from landing.accounts where account_id = 'A8'") == [
+        ('{"column 3\'":"1","column 3":"2","column 5":"3"}',)
+    ]
     assert zone.rows("select _row, _extra from landing.accounts where account_id = 'A9'") == [
         (2, '{"_row":"1","_delivery_id":"2","_extra":"3"}')
     ]
@@ -86,6 +91,25 @@ def test_json_made_to_hurt(zone):
     assert statuses["7.json"] == ("refused", 0, 0, 0)
     assert statuses["8.json"] == ("accepted", 1, 1, 0)
     reconciled(zone)
+
+
+def test_rows_that_no_frame_can_hold_refuse_their_file_alone(zone, monkeypatch):
+    from ingest import pieces
+
+    judge = pieces.judge
+
+    def stumble(spec, tables, choices):
+        if any("bad" in str(table.rows) for table in tables):
+            raise pl.exceptions.ComputeError("nobody thought of these rows")
+        return judge(spec, tables, choices)
+
+    monkeypatch.setattr(pieces, "judge", stumble)
+    zone.put("crm/accounts-1.csv", "account_id,name\nA1,good\n")
+    zone.put("crm/accounts-2.csv", "account_id,name\nA2,bad\n")
+    zone.land()
+    assert zone.counts("crm/accounts-1.csv")[0] == "accepted"
+    assert zone.counts("crm/accounts-2.csv")[0] == "refused"
+    assert "nobody thought" in zone.rows("select message from landing.quarantine")[0][0]
 
 
 def test_files_too_big_to_be_read_whole_are_refused_unread(zone, monkeypatch):
