@@ -1,69 +1,118 @@
-"""Charts as SVG, drawn when the site is built, so that they need no script.
+"""Charts as SVG, drawn by Vega when the site is built, so that they need no script.
 
-Belongs here: Vega-Altair specifications. Does not: choosing the rows, or the table beside a chart.
+Belongs here: Vega-Lite specifications. Does not: choosing the rows, or the table beside a chart.
+Colours are the page's variables (site.css), so that one drawing serves light, dark and print. Axes
+of months hold text, not time: a time axis would depend on the zone of the machine that builds.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import json
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-# Okabe-Ito colours: told apart with every common colour vision, on light and on dark.
-COLOURS = {
-    "good": "#009E73",
-    "bad": "#D55E00",
-    "open": "#E69F00",
-    "calm": "#0072B2",
-    "soft": "#56B4E9",
-    "quiet": "#7f8790",
-}
-LADDER_COLOURS = ("#9fb3c8", "#56B4E9", "#0072B2", "#CC79A7", "#E69F00", "#009E73")
+Rows = list[dict[str, Any]]
+
+GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
+    f"var(--c-{name})" for name in ("good", "bad", "open", "calm", "soft", "quiet", "rose")
+)
+LADDER_COLOURS = (QUIET, SOFT, CALM, ROSE, OPEN, GOOD)
 STATUS_COLOURS = {
-    "compliant": COLOURS["good"],
-    "met": COLOURS["good"],
-    "undetermined": COLOURS["open"],
-    "needs_review": COLOURS["open"],
-    "no_evidence": COLOURS["open"],
-    "waived": COLOURS["soft"],
-    "not_applicable": COLOURS["quiet"],
-    "non_compliant": COLOURS["bad"],
-    "not_met": COLOURS["bad"],
+    "compliant": GOOD,
+    "met": GOOD,
+    "undetermined": OPEN,
+    "needs_review": OPEN,
+    "no_evidence": ROSE,
+    "waived": SOFT,
+    "not_applicable": QUIET,
+    "non_compliant": BAD,
+    "not_met": BAD,
 }
-INK = "#6b7480"
+INK, GRID, GROUND = "currentColor", "var(--line)", "var(--ground)"
+# The drawing's own width, labels included: so one size of letters serves every chart.
+WIDTH = 600
+# The renderer measures words in a narrower font than a browser may have; it is told a larger size
+# than the page's 12 pixels, and so leaves them room.
+MEASURED = 14
+TICKS = 7
+CONFIG = {
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelFontSize": MEASURED,
+        "titleFontSize": MEASURED,
+        "titleFontWeight": "normal",
+        "labelLimit": 320,
+    },
+}
 
 
-def _svg(chart: Any, label: str) -> Markup:
+def _svg(label: str, rows: Rows, height: Any, **parts: Any) -> Markup:
+    spec = {
+        "data": {"values": rows},
+        "width": WIDTH,
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": CONFIG,
+        **parts,
+    }
+    svg = _drawn(json.dumps(spec))
+    # The drawing is the renderer's; the label is ours and escaped.
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1))
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str) -> str:
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
-    opening = f'<svg role="img" aria-label="{Markup.escape(label)}" '
-    # The one thing taken from the renderer is its drawing; the label is ours and escaped.
-    return Markup(svg.replace("<svg ", opening, 1))
+    return vl_convert.vegalite_to_svg(spec)
 
 
-@cache
-def _altair() -> Any:
-    import altair
-
-    return altair
-
-
-def _styled(chart: Any) -> Any:
-    return (
-        chart.configure(background="transparent", font="system-ui, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK, titleColor=INK, gridColor="#8884", domainColor=INK, tickColor=INK
-        )
-        .configure_legend(labelColor=INK, titleColor=INK, orient="bottom")
-        .configure_title(color=INK)
-    )
+def _legend(order: list[str], colours: list[str]) -> Markup:
+    """Colour and word; in HTML, so that it breaks on a narrow screen."""
+    items = [
+        f'<li class="k-{colour[8:-1]}">{escape(name)}</li>'
+        for name, colour in zip(order, colours, strict=True)
+    ]
+    return Markup(f'<ul class="legend">{"".join(items)}</ul>')
 
 
-def stacked_bars(
-    rows: list[dict[str, Any]],
+def _ordered(rows: Rows, series: str, order: list[str]) -> Rows:
+    position = {name: index for index, name in enumerate(order)}
+    return [{**row, "_order": position[row[series]]} for row in rows if row[series] in position]
+
+
+def _x_names(field: str, names: list[str]) -> dict[str, Any]:
+    """A text axis; of many names only some are written."""
+    shown = names if len(names) <= 2 * TICKS else names[:: -(-len(names) // TICKS)]
+    axis = {"labelAngle": 0, "values": shown, "grid": False}
+    return {"field": field, "type": "nominal", "title": None, "sort": names, "axis": axis}
+
+
+def _number(field: str, title: str, form: str = "~s", **more: Any) -> dict[str, Any]:
+    axis = {"format": form, "tickCount": TICKS - 1, **more}
+    return {"field": field, "type": "quantitative", "title": title, "axis": axis}
+
+
+def _y_names(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "nominal", "title": None, "sort": None}
+
+
+def _colour(series: str, order: list[str], colours: list[str]) -> dict[str, Any]:
+    scale = {"domain": order, "range": colours}
+    return {"field": series, "type": "nominal", "scale": scale, "legend": None}
+
+
+def stacked(
+    rows: Rows,
     *,
     x: str,
     y: str,
@@ -73,82 +122,91 @@ def stacked_bars(
     y_title: str,
     label: str,
 ) -> Markup:
-    """Bars of `y` by `x`, one colour a value of `series` in the given order."""
-    alt = _altair()
-    position = {name: index for index, name in enumerate(order)}
-    data = [{**row, "_order": position[row[series]]} for row in rows if row[series] in position]
-    chart = (
-        alt.Chart(alt.Data(values=data), width=620, height=240)
-        .mark_bar(size=34)
-        .encode(
-            x=alt.X(f"{x}:N", title=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y(f"{y}:Q", title=y_title),
-            color=alt.Color(
-                f"{series}:N", title=None, sort=order, scale=alt.Scale(domain=order, range=colours)
-            ),
-            order=alt.Order("_order:Q"),
-        )
-    )
-    return _svg(_styled(chart), label)
+    """Columns of `y` by `x`, one colour a value of `series` in the given order.
+
+    Values below 0 are stacked downwards.
+    """
+    names = list(dict.fromkeys(row[x] for row in rows))
+    encoding = {
+        "x": {**_x_names(x, names), "scale": {"paddingInner": 0.25}},
+        "y": _number(y, y_title),
+        "color": _colour(series, order, colours),
+        "order": {"field": "_order", "type": "quantitative"},
+    }
+    mark = {"type": "bar", "stroke": GROUND, "strokeWidth": 0.5}
+    points = _ordered(rows, series, order)
+    drawing = _svg(label, points, 240, mark=mark, encoding=encoding)
+    return _legend(order, colours) + drawing
 
 
-def line(rows: list[dict[str, Any]], *, x: str, y: str, y_title: str, label: str) -> Markup:
-    """A line of `y` over the months in `x` (first days)."""
-    alt = _altair()
-    chart = (
-        alt.Chart(alt.Data(values=rows), width=620, height=220)
-        .mark_line(point=True, color=COLOURS["calm"])
-        .encode(
-            x=alt.X(f"{x}:T", title=None),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s")),
-        )
-    )
-    return _svg(_styled(chart), label)
-
-
-def distances(
-    rows: list[dict[str, Any]], *, name: str, value: str, limit: float, title: str, label: str
+def stacked_rows(
+    rows: Rows,
+    *,
+    y: str,
+    x: str,
+    series: str,
+    order: list[str],
+    colours: list[str],
+    x_title: str,
+    label: str,
 ) -> Markup:
-    """Horizontal bars with a rule at the limit: who lies on which side of it."""
-    alt = _altair()
-    data = alt.Data(values=rows)
-    bars = (
-        alt.Chart(data, width=520, height=alt.Step(15))
-        .mark_bar()
-        .encode(
-            y=alt.Y(f"{name}:N", sort="-x", title=None),
-            x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(format="~s")),
-            color=alt.condition(
-                alt.datum[value] >= limit, alt.value(COLOURS["good"]), alt.value(COLOURS["bad"])
-            ),
-        )
-    )
-    rule = (
-        alt.Chart(alt.Data(values=[{"limit": limit}]))
-        .mark_rule(color=INK, strokeDash=[5, 3], size=2)
-        .encode(x="limit:Q")
-    )
-    return _svg(_styled(bars + rule), label)
+    """Bars of `x` from left to right by `y`, one colour a value of `series`."""
+    encoding = {
+        "y": _y_names(y),
+        "x": _number(x, x_title, ",d", tickMinStep=1),
+        "color": _colour(series, order, colours),
+        "order": {"field": "_order", "type": "quantitative"},
+    }
+    mark = {"type": "bar", "stroke": GROUND, "strokeWidth": 1}
+    points = _ordered(rows, series, order)
+    drawing = _svg(label, points, {"step": 24}, mark=mark, encoding=encoding)
+    return _legend(order, colours) + drawing if len(order) > 1 else drawing
 
 
-def heatmap(
-    rows: list[dict[str, Any]], *, x: str, y: str, status: str, statuses: list[str], label: str
-) -> Markup:
-    """A grid of status counts: how many partners have each status of each requirement."""
-    alt = _altair()
-    base = alt.Chart(alt.Data(values=rows), width=alt.Step(92), height=alt.Step(24)).encode(
-        x=alt.X(f"{x}:N", sort=statuses, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
-        y=alt.Y(f"{y}:N", sort=None, title=None),
-    )
-    squares = base.mark_rect(cornerRadius=3).encode(
-        color=alt.Color(
-            f"{status}:N",
-            legend=None,
-            scale=alt.Scale(domain=statuses, range=[STATUS_COLOURS[s] for s in statuses]),
-        ),
-        opacity=alt.Opacity(
-            "share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.12, 1])
-        ),
-    )
-    words = base.mark_text(color="#111", fontSize=11).encode(text="count:Q")
-    return _svg(_styled(squares + words), label)
+def line(rows: Rows, *, x: str, y: str, y_title: str, label: str) -> Markup:
+    """A line of `y` over the names in `x`, in the order of the rows."""
+    encoding = {
+        "x": {**_x_names(x, [row[x] for row in rows]), "scale": {"type": "point"}},
+        "y": _number(y, y_title),
+    }
+    mark = {"type": "line", "color": CALM, "point": {"color": CALM, "size": 24}}
+    return _svg(label, rows, 240, mark=mark, encoding=encoding)
+
+
+def distances(rows: Rows, *, name: str, value: str, title: str, label: str) -> Markup:
+    """Bars to the left and right of 0: who lies on which side of a limit, and how far."""
+    test = {"test": f"datum[{json.dumps(value)}] < 0", "value": BAD}
+    bars = {
+        "mark": "bar",
+        "encoding": {
+            "y": _y_names(name),
+            "x": _number(value, title),
+            "color": {"condition": test, "value": CALM},
+        },
+    }
+    rule = {"mark": {"type": "rule", "color": INK, "size": 1.5}, "encoding": {"x": {"datum": 0}}}
+    return _svg(label, rows, {"step": 18}, layer=[bars, rule])
+
+
+def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
+    """For each `name` a point with its interval, and a tick where the others stand.
+
+    Rows hold `value`, `low`, `high` and `baseline`, shares from 0 to 1.
+    """
+    y = _y_names(name)
+    low = _number("low", title, "~%")
+    layers = [
+        {
+            "mark": {"type": "rule", "color": CALM, "size": 2},
+            "encoding": {"y": y, "x": low, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "color": CALM, "filled": True, "size": 60, "opacity": 1},
+            "encoding": {"y": y, "x": {"field": "value", "type": "quantitative"}},
+        },
+        {
+            "mark": {"type": "tick", "color": BAD, "thickness": 2.5, "size": 14},
+            "encoding": {"y": y, "x": {"field": "baseline", "type": "quantitative"}},
+        },
+    ]
+    return _svg(label, rows, {"step": 20}, layer=layers)

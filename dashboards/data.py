@@ -1,4 +1,4 @@
-"""What the pages read: whole published tables, once, as rows.
+"""What the pages read: published tables and the policy, each once, as rows.
 
 Belongs here: reading. Does not: choosing or arranging rows for a page.
 """
@@ -6,13 +6,13 @@ Belongs here: reading. Does not: choosing or arranging rows for a page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import duckdb
 
-from scoring.published import PUBLISHED, published
+from scoring.published import published
 
 Row = dict[str, Any]
 
@@ -21,42 +21,95 @@ class Tables:
     """Rows of published tables and of the policy, read at first use, in key order."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self._con = con
+        self.con = con
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Rows of any query as dictionaries."""
-        cursor = self._con.execute(sql, parameters or [])
+        cursor = self.con.execute(sql, parameters or [])
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    @cached_property
+    def _present(self) -> set[str]:
+        rows = self.query("select table_schema, table_name from information_schema.tables")
+        return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
 
     def rows(self, name: str) -> list[Row]:
         """All rows of a published table; none when the warehouse does not hold it yet."""
         if name not in self._rows:
             table = published(name)
-            present = self.query(
-                "select 1 as there from information_schema.tables"
-                " where table_schema = ? and table_name = ?",
-                [table.schema, table.name],
-            )
-            self._rows[name] = self.query(table.select) if present else []
+            there = table.qualified in self._present
+            self._rows[name] = self.query(table.select) if there else []
         return self._rows[name]
+
+    def read(self, table: str, sql: str) -> list[Row]:
+        """Rows of a query over `table` (`schema.name`); none when it is not there."""
+        if sql not in self._rows:
+            self._rows[sql] = self.query(sql) if table in self._present else []
+        return self._rows[sql]
 
     def where(self, name: str, column: str, value: Any) -> list[Row]:
         """Rows of a published table whose `column` is `value`."""
         index = self._indexes.get((name, column))
         if index is None:
-            index = defaultdict(list)
-            for row in self.rows(name):
-                index[row[column]].append(row)
+            index = grouped(self.rows(name), column)
             self._indexes[(name, column)] = index
         return index.get(value, [])
+
+    def latest(self, name: str, column: str) -> Any:
+        """The greatest value of a column of a published table; None without rows."""
+        values = [row[column] for row in self.rows(name) if row[column] is not None]
+        return max(values, default=None)
 
     @cached_property
     def run(self) -> Row:
         """The run's parameters."""
         return self.query("select * from run.parameters")[0]
+
+    @property
+    def period(self) -> str:
+        """The last period that the run computed."""
+        return self.run["last_period"]
+
+    @cached_property
+    def tier_year(self) -> int:
+        """The latest tier year that is assigned; the one after the run's year without any."""
+        return self.latest("tier_assignments", "tier_year") or self.run["year"] + 1
+
+    @cached_property
+    def results(self) -> list[Row]:
+        """Requirement results of the last period, in key order."""
+        return self.read(
+            "marts.fct_requirement_results",
+            "select * from marts.fct_requirement_results where period ="
+            " (select last_period from run.parameters) order by partner_id, program, requirement",
+        )
+
+    @cached_property
+    def _results_by_key(self) -> Mapping[tuple[str, str, str], Row]:
+        return {(r["partner_id"], r["program"], r["requirement"]): r for r in self.results}
+
+    def result(self, partner_id: str, program: str, requirement: str) -> Row:
+        """One requirement's result in the last period."""
+        return self._results_by_key[(partner_id, program, requirement)]
+
+    @cached_property
+    def latest_flow_year(self) -> int | None:
+        """The latest year of fct_app_data_flow."""
+        return self.latest("fct_app_data_flow", "year")
+
+    @cached_property
+    def benefit_labels(self) -> Mapping[str, str]:
+        """Benefit id -> its name in the policy."""
+        rows = self.query("select distinct benefit, label from policy.benefits order by all")
+        return {row["benefit"]: row["label"] for row in rows}
+
+    @cached_property
+    def apps_by_partner(self) -> Mapping[str, list[Row]]:
+        """Partner id -> its apps."""
+        return grouped(self.apps.values(), "partner_id")
 
     @cached_property
     def clauses(self) -> Mapping[str, Row]:
@@ -83,9 +136,25 @@ class Tables:
         return {row["tier"]: row for row in rows}
 
     @cached_property
+    def criteria(self) -> Mapping[str, Row]:
+        """Criterion id -> its metric's row, in the ladder's order."""
+        rows = self.query(
+            "select distinct on (criterion) criterion, metrics.* from policy.tier_criteria"
+            " left join policy.metrics as metrics using (metric) order by criterion, tier_rank"
+        )
+        return {row["criterion"]: row for row in rows}
+
+    @cached_property
     def metrics(self) -> Mapping[str, Row]:
         """Metric id -> label, unit and window."""
         return {row["metric"]: row for row in self.query("select * from policy.metrics")}
+
+    @cached_property
+    def apps(self) -> Mapping[str, Row]:
+        """App id -> its name and partner, as the app files give them."""
+        table = "staging.stg_app_usage__apps"
+        rows = self.read(table, f"select app_id, name, partner_id from {table} order by app_id")
+        return {row["app_id"]: row for row in rows}
 
     @cached_property
     def partners(self) -> Mapping[str, Row]:
@@ -101,12 +170,17 @@ class Tables:
         return self.partners.get(partner_id, {}).get("name") or partner_id
 
 
-def count_by(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, int]:
+def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
+    """Rows by the value of a column, in order of first appearance."""
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[column]].append(row)
+    return dict(groups)
+
+
+def count_by(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, int]:
     """How many rows have each value of `key`, in order of first appearance."""
     counts: dict[Any, int] = defaultdict(int)
     for row in rows:
         counts[key(row)] += 1
     return dict(counts)
-
-
-TABLE_NAMES = tuple(table.name for table in PUBLISHED)

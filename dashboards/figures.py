@@ -1,41 +1,74 @@
 """Figures that can be held against their table.
 
-Belongs here: how a value is marked up and written for people.
-Does not: where it comes from (pages/) or how a page looks (templates/, assets/).
+Belongs here: how a value is marked up, how its key is written and read.
+Does not: where it comes from (pages/), how it reads (words.py) or looks (templates/, assets/).
+
+Every figure is a `<data>` element whose attributes say which rows it speaks of:
+
+- `data-table`: `schema.table` of the warehouse;
+- `data-key`: `column=value;column=value`, the rows; empty for all rows. In a value, `%`, `;`,
+  `=` and control characters are percent-encoded (`%25`, `%3B`, `%3D`), a null is written as
+  nothing and the empty text as a lone `%`, so that every key reads back to one list of pairs;
+- `data-column`: a column of the table, or an aggregate over the rows, such as `count(*)`;
+- `data-value`: the exact value (`raw`).
+
+So `select {column} from {table} where {key}` gives the value.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import Decimal
+from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-# File systems allow 255 bytes a name; a longer id keeps its beginning and gets its digest.
-LONGEST_NAME = 200
+from dashboards.words import money, people
+
+RESERVED = re.compile(r"[%;=\x00-\x1f\x7f]")
+EMPTY_TEXT = "%"
 
 
 def raw(value: Any) -> str:
     """A value as its table holds it: exact digits, ISO dates, lists parted by commas."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return ", ".join(raw(item) for item in value)
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, list | tuple):
+        return ", ".join(raw(item) for item in value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     return str(value)
 
 
 def key_text(key: Mapping[str, Any]) -> str:
-    """`column=value;column=value`: the rows of the table that a figure speaks of."""
-    return ";".join(f"{name}={raw(value)}" for name, value in key.items())
+    """The rows that a figure speaks of, as the module says."""
+    return ";".join([f"{name}={_key_value(value)}" for name, value in key.items()])
+
+
+def _key_value(value: Any) -> str:
+    text = raw(value)
+    if RESERVED.search(text):
+        return RESERVED.sub(lambda match: f"%{ord(match[0]):02X}", text)
+    return EMPTY_TEXT if text == "" and value is not None else text
+
+
+def read_key(text: str) -> dict[str, str | None]:
+    """The pairs of a key; None for null."""
+    pairs = (part.partition("=") for part in text.split(";") if part)
+    return {
+        name: None if value == "" else "" if value == EMPTY_TEXT else unquote(value)
+        for name, _, value in pairs
+    }
 
 
 def figure(
@@ -46,65 +79,32 @@ def figure(
     `column` is a column of `table`, or an aggregate over its rows with that key, such as
     `count(*)`. `shown` is the text for people; by default the value, rounded for reading only.
     """
+    return marked(value, table, escape(key_text(key)), column, shown)
+
+
+def marked(value: Any, table: str, key: str, column: str, shown: str | None = None) -> Markup:
+    """A figure whose key is written and escaped already."""
+    text = people(value) if shown is None else shown
+    if not isinstance(text, Markup):
+        text = escape(raw(text))
+    # A parser would read a bare carriage return as a line feed.
+    exact = escape(raw(value)).replace("\r", "&#13;")
     return Markup(
-        '<data data-table="{}" data-key="{}" data-column="{}" data-value="{}" value="{}">{}</data>'
-    ).format(
-        table,
-        key_text(key),
-        column,
-        raw(value),
-        raw(value),
-        shown if shown is not None else people(value),
+        f'<data data-table="{table}" data-key="{key}" data-column="{escape(column)}"'
+        f' data-value="{exact}">{text}</data>'
     )
 
 
-def people(value: Any) -> str:
-    """A value as a person reads it: thousands parted, at most two decimals, `none` for nothing."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(people(item) for item in value) or "none"
-    if isinstance(value, datetime | date):
-        return raw(value)
-    return str(value)
+def count(value: int, table: str, key: Mapping[str, Any]) -> Markup:
+    """How many rows of `table` have that key."""
+    return figure(value, table, key, "count(*)")
 
 
-def decimal_text(value: Decimal) -> str:
-    """Two decimals, but never a rounding that hides a near miss: then all four are shown."""
-    value = Decimal(value)
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    text = f"{rounded:,f}" if rounded == value else f"{value.normalize():,f}"
-    return text.removesuffix(".00")
-
-
-def money(value: Decimal | None) -> str:
-    """US dollars, cents only where there are some."""
-    return "none" if value is None else f"${decimal_text(value)}"
-
-
-def page_name(partner_id: str) -> str:
-    """The file name of a partner's page: its id percent-encoded, so that no id is a path."""
-    encoded = quote(partner_id, safe="")
-    if len(encoded) > LONGEST_NAME:
-        import hashlib
-
-        encoded = f"{encoded[:LONGEST_NAME]}-{hashlib.sha256(partner_id.encode()).hexdigest()[:16]}"
-    return f"{encoded}.html"
-
-
-def partner_link(partner_id: str, root: str, name: str | None = None) -> Markup:
-    """A link to a partner's page. The encoded name is encoded again, as it is a file's name."""
-    return Markup('<a href="{}partners/{}">{}</a>').format(
-        root, quote(page_name(partner_id)), name or partner_id
-    )
+def total(value: Decimal | int | None, table: str, key: Mapping[str, Any], column: str) -> Markup:
+    """The sum of a column of amounts over the rows with that key, in US dollars."""
+    return figure(value, table, key, f"sum({column})", shown=money(value))
 
 
 def cell(value: Any) -> Markup:
     """Plain text of a cell that is no figure; markup in it is text."""
-    return Markup(escape(people(value) if value is not None else ""))
+    return Markup("" if value is None else escape(people(value)))

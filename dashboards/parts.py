@@ -5,28 +5,72 @@ Belongs here: the shapes that templates draw. Does not: HTML (templates/) or fig
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+# A longer table scrolls by itself, so that what follows stays near.
+TALL = 18
+# A table of at most so many columns and rows stands beside its chart.
+BESIDE = (7, 10)
+
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column. `numeric` ones are set right and sort as numbers."""
+    """A table's column. `numeric` ones are set right, `wide` ones hold sentences, and `whole`
+    ones hold dates and other words that must not break."""
 
     label: str
     numeric: bool = False
+    wide: bool = False
+    whole: bool = False
+
+    @property
+    def css(self) -> str:
+        """The class of the column's cells; empty for plain text."""
+        return "n" if self.numeric else "w" if self.wide else "d" if self.whole else ""
+
+
+def columns(*labels: str) -> tuple[Column, ...]:
+    """Columns by label: `#Partners` is numeric, `~Why` is wide, `@Due` does not break."""
+    kinds = {"#": "numeric", "~": "wide", "@": "whole"}
+    return tuple(
+        Column(label[1:], **{kinds[label[0]]: True}) if label[0] in kinds else Column(label)
+        for label in labels
+    )
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of ready cells under a caption; sortable, and searchable when `search` is set."""
+    """Rows of ready cells under a caption; sortable, and searchable when `search` is set.
+
+    `folded` tables lie behind a summary: the numbers of a chart, or a long history.
+    """
 
     caption: str
     columns: tuple[Column, ...]
-    rows: list[list[Markup]]
+    rows: Sequence[Sequence[Markup]]
     search: bool = False
-    empty: str = "Nothing to show."
+    empty: str = "nothing to show"
+    folded: bool = False
+
+    @property
+    def tall(self) -> bool:
+        """Whether the table scrolls by itself on a screen."""
+        return self.search or len(self.rows) > TALL
+
+    @property
+    def body(self) -> Markup:
+        """The rows as HTML; the first cell of each is its header. Cells are ready markup."""
+        css = [f' class="{column.css}"' if column.css else "" for column in self.columns]
+        lines = []
+        for row in self.rows:
+            rest = "".join(
+                [f"<td{kind}>{each}</td>" for kind, each in zip(css[1:], row[1:], strict=True)]
+            )
+            lines.append(f'<tr><th scope="row"{css[0]}>{row[0]}</th>{rest}</tr>')
+        return Markup("\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -35,14 +79,14 @@ class Headline:
 
     label: str
     value: Markup
-    note: str = ""
+    note: Markup | str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
     """A drawn chart: its title says the finding, `source` says the tables."""
 
-    title: str
+    title: Markup | str
     svg: Markup
     source: str
 
@@ -56,6 +100,15 @@ class Section:
     words: list[Markup] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+
+    @property
+    def pair(self) -> bool:
+        """Whether its one chart and its one small table stand side by side."""
+        if len(self.charts) != 1 or len(self.tables) != 1:
+            return False
+        table = self.tables[0]
+        size = (len(table.columns), len(table.rows))
+        return not table.search and size[0] <= BESIDE[0] and size[1] <= BESIDE[1]
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,15 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.pages import (
+    accounts,
+    apps,
     arr,
     compliance,
+    deals,
     governance,
     overview,
     partners,
+    policy,
     quality,
     scorecard,
     tiers,
@@ -38,11 +42,27 @@ NAVIGATION = (
     ("arr.html", "ARR"),
     ("compliance.html", "Compliance"),
     ("governance.html", "Governance"),
+    ("apps.html", "Apps"),
+    ("accounts.html", "Accounts"),
+    ("deals.html", "Deals"),
     ("partners.html", "Partners"),
     ("quality.html", "Data quality"),
+    ("policy.html", "Policy"),
     ("today.html", "Today"),
 )
-SINGLE_PAGES = (overview, tiers, arr, compliance, governance, partners, quality)
+SINGLE_PAGES = (
+    overview,
+    tiers,
+    arr,
+    compliance,
+    governance,
+    apps,
+    accounts,
+    deals,
+    partners,
+    quality,
+    policy,
+)
 
 
 @dataclass(frozen=True)
@@ -62,17 +82,23 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    # The policy lets only this script run, by its digest: markup in data can't bring its own.
+    # The page's own policy lets only these two run, by their digest: markup in data can't bring
+    # its own script or style.
     script = (HERE / "assets" / "site.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    style = (HERE / "assets" / "site.css").read_text("utf-8")
     environment.globals.update(
-        style=Markup((HERE / "assets" / "site.css").read_text("utf-8")),
+        style=Markup(style),
         script=Markup(script),
-        script_hash=f"sha256-{digest}",
+        style_hash=_digest(style),
+        script_hash=_digest(script),
         navigation=NAVIGATION,
         program_name="Plumbline",
     )
     return environment
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def render(page: Page, footer: str) -> bytes:

@@ -7,7 +7,6 @@
     return data ? data.getAttribute("data-value") : cell.textContent.trim();
   };
   const compare = (a, b) => {
-    if (a === "" || b === "") return a === b ? 0 : a === "" ? 1 : -1;
     const x = Number(a), y = Number(b);
     if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
     return a.localeCompare(b, "en");
@@ -21,7 +20,9 @@
     header.setAttribute("aria-sort", down ? "descending" : "ascending");
     const body = table.tBodies[0];
     const rows = Array.from(body.rows, (row) => [value(row.cells[index]), row]);
-    rows.sort((a, b) => (down ? compare(b[0], a[0]) : compare(a[0], b[0])));
+    // What has no value stands last, whichever way the column is sorted.
+    rows.sort(([a], [b]) =>
+      a === "" || b === "" ? (a === "") - (b === "") : down ? compare(b, a) : compare(a, b));
     body.append(...rows.map((pair) => pair[1]));
   };
   const search = (input) => {
@@ -36,6 +37,13 @@
     const count = block.querySelector("[data-count]");
     if (count) count.textContent = words.length ? `(${shown} shown)` : "";
   };
+  // Where a figure comes from is said when it is pointed at; written out it would double the page.
+  document.addEventListener("mouseover", (event) => {
+    const data = event.target.closest?.("data");
+    if (!data || data.title) return;
+    const key = data.dataset.key ? ` where ${data.dataset.key.replaceAll(";", " and ")}` : "";
+    data.title = `${data.dataset.column} of ${data.dataset.table}${key}: ${data.dataset.value}`;
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-sort]");
     if (button) sort(button);

@@ -7,19 +7,27 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Tables
-from dashboards.figures import cell, figure, money
-from dashboards.pages.common import money_figure, partner
-from dashboards.parts import Chart, Column, Page, Section, Table
+from dashboards.data import Row, Tables
+from dashboards.figures import cell, count, figure, total
+from dashboards.pages.common import Figures, clause, partner, status
+from dashboards.parts import Chart, Page, Section, Table, columns
+from dashboards.words import money, month, word
 
 YEAR = "marts.fct_arr_by_partner_year"
 MONTH = "marts.fct_arr_by_partner_month"
 MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churn")
+COLOURS = (charts.CALM, charts.SOFT, charts.GOOD, charts.OPEN, charts.BAD)
+DRAWN = 24
+
+
+def arr_year(tables: Tables) -> int:
+    """The latest year with ARR, up to the run's year."""
+    return tables.latest("fct_arr_by_partner_year", "year") or tables.run["year"]
 
 
 def page(tables: Tables) -> Page:
-    """ARR at the end of the run's year (RESL-ARR)."""
-    year = tables.run["year"]
+    """ARR at the end of the latest year (RESL-ARR)."""
+    year = arr_year(tables)
     rows = tables.where("fct_arr_by_partner_year", "year", year)
     meeting = [row for row in rows if row["meets_minimum"]]
     below = [row for row in rows if row["meets_minimum"] is False]
@@ -30,72 +38,161 @@ def page(tables: Tables) -> Page:
             "partners ARR can't be stated, because evidence is missing."
         ).format(
             year,
-            figure(len(meeting), YEAR, {"year": year, "meets_minimum": True}, "count(*)"),
-            figure(len(below), YEAR, {"year": year, "meets_minimum": False}, "count(*)"),
-            figure(len(unknown), YEAR, {"year": year, "arr_usd": None}, "count(*)"),
-        )
+            count(len(meeting), YEAR, {"year": year, "meets_minimum": True}),
+            count(len(below), YEAR, {"year": year, "meets_minimum": False}),
+            count(len(unknown), YEAR, {"year": year, "arr_usd": None}),
+        ),
+        Markup(
+            "ARR is what subscriptions in force that day bring in twelve months, in US dollars. "
+            "The minimum is the policy's ({}) or the partner's own agreement's."
+        ).format(clause(tables, "RESL-ARR")),
     ]
-    return Page(
-        "arr.html", f"ARR, {year}", lead, [], [_months(tables), _resellers(tables, rows, year)]
-    )
+    sections = [_minimum(tables, rows, year), _months(tables), _resellers(tables, rows, year)]
+    return Page("arr.html", f"ARR, {year}", lead, [], sections)
 
 
-def _months(tables: Tables) -> Section:
+def _totals(tables: Tables) -> dict:
     totals: dict = defaultdict(lambda: defaultdict(int))
     for row in tables.rows("fct_arr_by_partner_month"):
         for column in ("arr_usd", *MOVEMENTS):
-            totals[row["month"]][column] += row[column] or 0
-    body = []
-    for month in sorted(totals):
-        cells = [cell(f"{month:%Y-%m}")]
-        for column in (*MOVEMENTS, "arr_usd"):
-            value = totals[month][column]
-            cells.append(
-                figure(value, MONTH, {"month": month}, f"sum({column})", shown=money(value))
-                if value
-                else figure(value, MONTH, {"month": month}, f"sum({column})", shown="0")
-            )
-        body.append(cells)
-    names = ("New", "Expansion", "Reactivation", "Contraction", "Churn", "ARR at month end")
-    columns = (Column("Month"), *(Column(name, numeric=True) for name in names))
-    drawn = []
-    if totals:
-        points = [{"month": str(m), "arr": float(totals[m]["arr_usd"])} for m in sorted(totals)]
-        label = "Reseller ARR at each month's end, US dollars"
-        svg = charts.line(points, x="month", y="arr", y_title="ARR, US dollars", label=label)
-        first, last = (totals[m]["arr_usd"] for m in (min(totals), max(totals)))
-        title = f"ARR went from {money(first)} to {money(last)}"
-        drawn = [Chart(title, svg, MONTH)]
-    table = Table("Movements by month, US dollars", columns, body)
-    return Section("How ARR moved", "movements", charts=drawn, tables=[table])
+            if row[column] is not None:
+                totals[row["month"]][column] += row[column]
+    return dict(sorted(totals.items()))
 
 
-def _resellers(tables: Tables, rows: list[dict], year: int) -> Section:
-    body = []
-    for row in rows:
-        key = {"partner_id": row["partner_id"], "year": year}
-        distance = None
-        if row["arr_usd"] is not None and row["minimum_usd"] is not None:
-            distance = row["arr_usd"] - row["minimum_usd"]
-        body.append(
-            [
-                partner(tables, row["partner_id"], ""),
-                money_figure(row, YEAR, key, "arr_usd"),
-                money_figure(row, YEAR, key, "minimum_usd"),
-                figure(distance, YEAR, key, "arr_usd - minimum_usd", shown=money(distance)),
-                figure(row["minimum_source"], YEAR, key, "minimum_source"),
-                figure(row["meets_minimum"], YEAR, key, "meets_minimum"),
-                money_figure(row, YEAR, key, "booked_arr_usd"),
-            ]
-        )
-    columns = (
-        Column("Partner"),
-        Column("ARR", numeric=True),
-        Column("Minimum", numeric=True),
-        Column("Distance", numeric=True),
-        Column("Minimum from"),
-        Column("Meets it"),
-        Column("Booked in the year", numeric=True),
+def arr_chart(tables: Tables) -> list[Chart]:
+    """ARR of all partners at each month's end; no chart without a month."""
+    totals = _totals(tables)
+    if not totals:
+        return []
+    points = [{"month": month(m), "arr": float(t["arr_usd"])} for m, t in totals.items()]
+    svg = charts.line(
+        points,
+        x="month",
+        y="arr",
+        y_title="ARR, US dollars",
+        label="ARR of all partners at each month's end, US dollars",
     )
-    table = Table(f"ARR on December 31, {year}, US dollars", columns, body, search=True)
-    return Section("Each reseller", "resellers", tables=[table])
+    first, last = min(totals), max(totals)
+    title = Markup("ARR went from {} in {} to {} in {}").format(
+        total(totals[first]["arr_usd"], MONTH, {"month": first}, "arr_usd"),
+        month(first),
+        total(totals[last]["arr_usd"], MONTH, {"month": last}, "arr_usd"),
+        month(last),
+    )
+    return [Chart(title, svg, MONTH)]
+
+
+def _months(tables: Tables) -> Section:
+    totals = _totals(tables)
+    body, points = [], []
+    for when in sorted(totals, reverse=True):
+        cells = [cell(month(when))]
+        for column in (*MOVEMENTS, "arr_usd"):
+            cells.append(total(totals[when].get(column), MONTH, {"month": when}, column))
+        body.append(cells)
+    for when, sums in totals.items():
+        for column in MOVEMENTS:
+            value = float(sums.get(column) or 0)
+            points.append({"month": month(when), "kind": word(column), "usd": value})
+    drawn = arr_chart(tables)
+    if points:
+        svg = charts.stacked(
+            points,
+            x="month",
+            y="usd",
+            series="kind",
+            order=[word(column) for column in MOVEMENTS],
+            colours=list(COLOURS),
+            y_title="change of ARR, US dollars",
+            label="Movements of ARR by month, US dollars",
+        )
+        drawn.append(Chart("What came and what went, by month", svg, MONTH))
+    head = columns(
+        "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR at the end"
+    )
+    words = [Markup("Opening ARR and the month's movements make up the closing ARR, every month.")]
+    table = Table("Movements by month, US dollars", head, body)
+    return Section("How ARR moved", "movements", words, drawn, [table])
+
+
+def _distance(row: Row):
+    if row["arr_usd"] is None or row["minimum_usd"] is None:
+        return None
+    return row["arr_usd"] - row["minimum_usd"]
+
+
+def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
+    judged = [row for row in rows if _distance(row) is not None]
+    judged.sort(key=lambda row: (_distance(row), row["partner_id"]))
+    drawn = []
+    if judged:
+        points = [
+            {
+                "partner": f"{tables.partner_name(row['partner_id'])} ({row['partner_id']})"[:48],
+                "usd": float(_distance(row)),
+            }
+            for row in judged[:DRAWN]
+        ]
+        svg = charts.distances(
+            points,
+            name="partner",
+            value="usd",
+            title="ARR above or below the minimum, US dollars",
+            label=f"Distance of ARR from the minimum, {year}, US dollars",
+        )
+        below = sum(1 for row in judged if row["meets_minimum"] is False)
+        key = {"year": year, "meets_minimum": False}
+        title = Markup("{} below their minimum; the {} lowest of {} are drawn").format(
+            count(below, YEAR, key), len(points), len(judged)
+        )
+        drawn = [Chart(title, svg, YEAR)]
+    short = [row for row in judged if row["meets_minimum"] is False]
+    short += [row for row in rows if row["arr_usd"] is None]
+    table = Table(
+        f"Below the minimum, or not known, December 31, {year}",
+        HEAD,
+        [_reseller(tables, row) for row in short],
+        empty="every reseller meets its minimum",
+    )
+    return Section("Below the minimum", "minimum", charts=drawn, tables=[table])
+
+
+HEAD = columns(
+    "Partner", "#ARR", "#Minimum", "#Distance", "Minimum from", "Meets it", "#Booked in the year"
+)
+
+
+def _reseller(tables: Tables, row: Row) -> list[Markup]:
+    shown = Figures(YEAR, row, "partner_id", "year")
+    key = {"partner_id": row["partner_id"], "year": row["year"]}
+    distance, meets = _distance(row), row["meets_minimum"]
+    judged = status("met" if meets else "not_met") if meets is not None else "—"
+    return [
+        partner(tables, row["partner_id"], ""),
+        shown(
+            "arr_usd",
+            "no evidence" if row["arr_usd"] is None else money(row["arr_usd"], row["minimum_usd"]),
+        ),
+        shown("minimum_usd", "—" if row["minimum_usd"] is None else money(row["minimum_usd"])),
+        figure(
+            distance,
+            YEAR,
+            key,
+            "arr_usd - minimum_usd",
+            "—" if distance is None else money(distance),
+        ),
+        shown("minimum_source", row["minimum_source"] or "—"),
+        shown("meets_minimum", judged),
+        shown.money("booked_arr_usd"),
+    ]
+
+
+def _resellers(tables: Tables, rows: list[Row], year: int) -> Section:
+    table = Table(
+        f"ARR on December 31, {year}, US dollars",
+        HEAD,
+        [_reseller(tables, row) for row in rows],
+        search=True,
+    )
+    return Section("Each partner", "resellers", tables=[table])

@@ -1,52 +1,115 @@
-"""Cells that several pages share: partners, statuses, clauses, programs.
+"""Cells that several pages share: partners, statuses, clauses, programs, figures of one row.
 
 Belongs here: small ready-made cells. Does not: sections of any one page.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import html
+import re
+from decimal import Decimal
+from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboards.data import Row, Tables
-from dashboards.figures import cell, figure, money, partner_link, people
+from dashboards.figures import key_text, marked
+from dashboards.links import anchor, partner_link
+from dashboards.words import money, month, people, word
 
-GOOD = {"met", "compliant", "maintain", "up", "accepted", "yes"}
-BAD = {"not_met", "non_compliant", "end_status", "down", "refused", "change_benefits"}
-WORDS = {
-    "not_met": "not met",
-    "non_compliant": "non-compliant",
-    "no_evidence": "no evidence",
-    "needs_review": "needs review",
-    "not_applicable": "not applicable",
-    "change_benefits": "change benefits",
-    "end_status": "end status",
-}
+GOOD = {
+    "met", "compliant", "maintain", "up", "accepted", "eligible", "approve", "approved",
+    "closed_won", "extended", "entitled", "covered", "received", "confirmed", "active",
+}  # fmt: skip
+BAD = {
+    "not_met", "non_compliant", "end_status", "down", "refused", "change_benefits", "reject",
+    "rejected", "closed_lost", "expired", "missing", "late", "not_eligible", "overdue",
+    "terminated",
+}  # fmt: skip
+QUIET = {
+    "same", "first", "not_applicable", "not_entitled", "withdrawn", "duplicate", "submitted",
+    "from_source",
+}  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def status(value: str | None) -> Markup:
     """A status as a word with a shape and a colour, never colour alone."""
     if value is None:
         return Markup("")
-    kind = "good" if value in GOOD else "bad" if value in BAD else "open"
-    return Markup('<span class="s s-{}">{}</span>').format(kind, WORDS.get(value, value))
+    kinds = (("good", GOOD), ("bad", BAD), ("quiet", QUIET))
+    kind = next((name for name, values in kinds if value in values), "open")
+    return Markup(f'<span class="s s-{kind}">{escape(word(value))}</span>')
 
 
-def status_figure(row: Row, table: str, key: dict[str, Any], column: str) -> Markup:
-    """A status that can be held against its table."""
-    return figure(row[column], table, key, column, shown=status(row[column]))
+class Figures:
+    """The figures of one row: its table and key stand once."""
+
+    def __init__(self, table: str, row: Row, *key: str) -> None:
+        self._table, self._row = table, row
+        self._key = html.escape(key_text({name: row[name] for name in key}))
+
+    def __call__(self, column: str, shown: str | None = None) -> Markup:
+        """A column's value; `shown` is its text for people."""
+        return marked(self._row[column], self._table, self._key, column, shown)
+
+    def number(self, column: str, against: Decimal | None = None) -> Markup:
+        """A column's value, rounded only as far as it stays on its side of `against`."""
+        return self(column, people(self._row[column], against))
+
+    def money(self, column: str, against: Decimal | None = None) -> Markup:
+        """An amount in US dollars."""
+        return self(column, money(self._row[column], against))
+
+    def status(self, column: str) -> Markup:
+        """A status word; nothing where there is none."""
+        value = self._row[column]
+        return self(column, status(value) if value is not None else "—")
+
+    def month(self, column: str) -> Markup:
+        """A month, given by its first day."""
+        return self(column, month(self._row[column]))
+
+    def words(self, column: str, empty: str = "—") -> Markup:
+        """A value of a closed list in words."""
+        value = self._row[column]
+        return self(column, empty if value is None else word(value))
+
+    def clauses(self, tables: Tables, column: str, root: str) -> Markup:
+        """A list of clause ids, each a link to its words."""
+        return self(column, clause_list(tables, self._row[column], root))
 
 
-def partner(tables: Tables, partner_id: str, root: str) -> Markup:
+def partner(tables: Tables, partner_id: str | None, root: str) -> Markup:
     """A partner's name, linked to its scorecard, with its id (two partners may share a name)."""
+    if partner_id is None:
+        return Markup("—")
+    if partner_id not in tables.partners:
+        return Markup('{} <small class="id">in no partner file</small>').format(partner_id)
     name = tables.partner_name(partner_id)
     link = partner_link(partner_id, root, name)
-    return Markup("{} <small>{}</small>").format(link, partner_id) if name != partner_id else link
+    if name == partner_id:
+        return link
+    return Markup(f'{link} <small class="id">{escape(partner_id)}</small>')
 
 
-def program_label(tables: Tables, program: str) -> str:
+def app(tables: Tables, app_id: str) -> Markup:
+    """An app's name with its id; the id alone where no app file names it."""
+    name = tables.apps.get(app_id, {}).get("name")
+    return named(name, app_id)
+
+
+def named(name: str | None, identity: str) -> Markup:
+    """A name with its id behind it."""
+    if not name or name == identity:
+        return escape(identity)
+    return Markup(f'{escape(name)} <small class="id">{escape(identity)}</small>')
+
+
+def program_label(tables: Tables, program: str | None) -> str:
     """The program's name in the policy."""
+    if program is None:
+        return "every program"
     return tables.programs.get(program, {}).get("label") or program
 
 
@@ -55,22 +118,43 @@ def tier_label(tables: Tables, tier: str | None) -> str:
     return "—" if tier is None else tables.tiers.get(tier, {}).get("label") or tier
 
 
-def clause(tables: Tables, clause_id: str | None) -> Markup:
-    """A clause id with the document and section it stands in."""
+def criterion_label(tables: Tables, criterion: str | None) -> str:
+    """A tier criterion in words: what it measures."""
+    if criterion is None:
+        return "—"
+    return tables.criteria.get(criterion, {}).get("label") or word(criterion)
+
+
+def readable(tables: Tables, text: str | None) -> str:
+    """A sentence of the tier assignments with names where it has ids of tiers and criteria."""
+    if not text:
+        return ""
+    names, ids = _names(tables)
+    return ids.sub(lambda match: names[match[0]], text)
+
+
+@lru_cache(maxsize=4)
+def _names(tables: Tables) -> tuple[dict[str, str], re.Pattern[str]]:
+    names = {tier: tier_label(tables, tier) for tier in tables.tiers}
+    names |= {criterion: word(criterion) for criterion in tables.criteria if "_" in criterion}
+    ids = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return names, re.compile(rf"(?<![\w-])(?:{ids or '(?!)'})(?![\w-])")
+
+
+@lru_cache(maxsize=1024)
+def clause(tables: Tables, clause_id: str | None, root: str = "") -> Markup:
+    """A clause id, linked to its words on the policy page."""
     if not clause_id:
         return Markup("")
     row = tables.clauses.get(clause_id)
     if row is None:
-        return cell(clause_id)
-    where = f"{row['document']}: {row['section']}. {row['text']}"
-    return Markup('<abbr title="{}">{}</abbr>').format(where, clause_id)
+        return escape(clause_id)
+    return Markup(
+        f'<a class="c" href="{root}policy.html#{anchor("clause", clause_id)}"'
+        f' title="{escape(row["text"])}">{escape(clause_id)}</a>'
+    )
 
 
-def money_figure(row: Row, table: str, key: dict[str, Any], column: str) -> Markup:
-    """An amount in US dollars that can be held against its table."""
-    return figure(row[column], table, key, column, shown=money(row[column]))
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 partner`, `2 partners`."""
-    return f"{people(count)} {one if count == 1 else many or one + 's'}"
+def clause_list(tables: Tables, ids: list[str] | None, root: str = "") -> Markup:
+    """Clauses parted by commas; a dash for none."""
+    return Markup(", ").join(clause(tables, each, root) for each in ids or []) or Markup("—")

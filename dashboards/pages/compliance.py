@@ -5,123 +5,138 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Tables, count_by
-from dashboards.figures import cell, figure
-from dashboards.pages.common import WORDS, clause, partner, program_label, status
-from dashboards.parts import Chart, Column, Page, Section, Table
+from dashboards.data import Row, Tables, count_by
+from dashboards.figures import cell, count
+from dashboards.pages.common import Figures, clause, named, partner, program_label
+from dashboards.parts import Chart, Page, Section, Table, columns
+from dashboards.words import word
 
 RESULTS = "marts.fct_requirement_results"
-STATUSES = ("met", "waived", "not_met", "no_evidence", "needs_review", "not_applicable")
+STATUSES = ("met", "waived", "not_applicable", "no_evidence", "needs_review", "not_met")
+OPEN = ("not_met", "no_evidence", "needs_review")
 
 
 def page(tables: Tables) -> Page:
     """Requirement results of the last period."""
-    period = tables.run["last_period"]
-    rows = tables.where("fct_requirement_results", "period", period)
-    must = [r for r in rows if r["status"] == "not_met" and r["strength"] == "must"]
-    key = {"period": period, "status": "not_met", "strength": "must"}
+    period, rows = tables.period, tables.results
+    tally = count_by(rows, lambda row: (row["status"], row["strength"]))
     lead = [
-        Markup("{} requirements that must be met are not, in {}.").format(
-            figure(len(must), RESULTS, key, "count(*)"), period
+        Markup(
+            "In {}, {} results of requirements that must be met are not met, {} lack evidence and "
+            "{} wait for a person's judgement."
+        ).format(
+            period,
+            *(
+                count(
+                    tally.get((s, "must"), 0),
+                    RESULTS,
+                    {"period": period, "status": s, "strength": "must"},
+                )
+                for s in OPEN
+            ),
         ),
-        Markup("Only what must be met decides compliance; what should be met is advice."),
+        Markup(
+            "Only what must be met decides compliance; what should be met is advice and changes "
+            "nothing. Each program is judged for itself ({})."
+        ).format(clause(tables, "GOV-DISTINCT")),
     ]
-    sections = [_program(tables, rows, program, period) for program in tables.programs]
+    sections = [_program(tables, rows, program) for program in tables.programs]
     sections = [section for section in sections if section is not None]
-    sections.append(_failed(tables, rows, period))
+    must = [row for row in rows if row["strength"] == "must" and row["status"] in OPEN]
+    advice = [row for row in rows if row["strength"] != "must" and row["status"] in OPEN]
+    head = Section(
+        "What must be met and is open",
+        "open",
+        tables=[_open(tables, must, f"Open requirements that must be met, {period}")],
+    )
+    tail = Section(
+        "Advice",
+        "advice",
+        [Markup("What should be met and is not. It never makes a partner non-compliant.")],
+        tables=[_open(tables, advice, f"Open advice, {period}")],
+    )
+    sections = [head, *sections, tail]
     return Page("compliance.html", f"Compliance, {period}", lead, [], sections)
 
 
-def _program(tables: Tables, rows: list[dict], program: str, period: str) -> Section | None:
+def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
     own = [row for row in rows if row["program"] == program]
     if not own:
         return None
     counts = count_by(own, lambda row: (row["requirement"], row["status"]))
-    requirements = [name for p, name in tables.requirements if p == program]
     body, points = [], []
-    for name in requirements:
-        total = sum(counts.get((name, s), 0) for s in STATUSES)
-        cells = [clause(tables, tables.requirements[(program, name)]["clause"])]
-        cells.insert(0, cell(name))
-        for wanted in STATUSES:
-            count = counts.get((name, wanted), 0)
-            key = {"period": period, "program": program, "requirement": name, "status": wanted}
-            cells.append(figure(count, RESULTS, key, "count(*)"))
-            if count:
-                points.append(
-                    {
-                        "requirement": name,
-                        "status": wanted,
-                        "count": count,
-                        "share": count / total,
-                        "word": WORDS.get(wanted, wanted),
-                    }
-                )
+    for name in [name for p, name in tables.requirements if p == program]:
+        rule = tables.requirements[(program, name)]
+        advice = "" if rule["strength"] == "must" else " (advice)"
+        cells = [named(f"{rule['label']}{advice}", name), clause(tables, rule["clause"])]
+        for status in STATUSES:
+            number = counts.get((name, status), 0)
+            key = {
+                "period": tables.period,
+                "program": program,
+                "requirement": name,
+                "status": status,
+            }
+            cells.append(count(number, RESULTS, key))
+            if number:
+                label = f"{rule['label']}{advice}"
+                points.append({"requirement": label, "status": word(status), "count": number})
         body.append(cells)
-    label = f"{program_label(tables, program)}: partners by requirement and status"
-    svg = charts.heatmap(
-        points, x="status", y="requirement", status="status", statuses=list(STATUSES), label=label
+    label = program_label(tables, program)
+    caption = f"{label}: partners by requirement and status, {tables.period}"
+    svg = charts.stacked_rows(
+        points,
+        y="requirement",
+        x="count",
+        series="status",
+        order=[word(status) for status in STATUSES],
+        colours=[charts.STATUS_COLOURS[status] for status in STATUSES],
+        x_title="partners",
+        label=caption,
     )
-    columns = (
-        Column("Requirement"),
-        Column("Clause"),
-        *(Column(WORDS.get(s, s).capitalize(), numeric=True) for s in STATUSES),
-    )
+    head = columns("Requirement", "Clause", *(f"#{word(s).capitalize()}" for s in STATUSES))
     return Section(
-        program_label(tables, program),
+        label,
         f"program-{program}",
-        charts=[Chart(_title(own), svg, RESULTS)],
-        tables=[
-            Table(
-                f"{program_label(tables, program)}: partners by requirement and status",
-                columns,
-                body,
-            )
-        ],
+        charts=[Chart(_title(tables, program, own), svg, RESULTS)],
+        tables=[Table(caption, head, body)],
     )
 
 
-def _title(rows: list[dict]) -> str:
+def _title(tables: Tables, program: str, rows: list[Row]) -> Markup | str:
     failed = count_by([r for r in rows if r["status"] == "not_met"], lambda r: r["requirement"])
     if not failed:
-        return "No requirement is failed"
+        return "No requirement is missed"
     worst = max(sorted(failed), key=lambda name: failed[name])
-    return f"{worst} is failed most often, by {failed[worst]}"
+    key = {
+        "period": tables.period,
+        "program": program,
+        "requirement": worst,
+        "status": "not_met",
+    }
+    label = tables.requirements.get((program, worst), {}).get("label") or worst
+    return Markup("Missed most often: {}, by {}").format(label, count(failed[worst], RESULTS, key))
 
 
-def _failed(tables: Tables, rows: list[dict], period: str) -> Section:
+def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
     body = []
     for row in rows:
-        if row["status"] not in ("not_met", "no_evidence", "needs_review"):
-            continue
-        key = {name: row[name] for name in ("period", "partner_id", "program", "requirement")}
+        shown = Figures(RESULTS, row, "period", "partner_id", "program", "requirement")
+        label = tables.requirements.get((row["program"], row["requirement"]), {}).get("label")
         body.append(
             [
                 partner(tables, row["partner_id"], ""),
                 cell(program_label(tables, row["program"])),
-                cell(row["requirement"]),
-                figure(row["status"], RESULTS, key, "status", shown=status(row["status"])),
-                cell(row["strength"]),
-                figure(row["value"], RESULTS, key, "value"),
-                figure(row["gap"], RESULTS, key, "gap"),
-                cell(row["reason"]),
+                named(label, row["requirement"]),
+                shown.status("status"),
+                shown("value", "—" if row["value"] is None else None)
+                if row["threshold"] is None
+                else shown("value", "—")
+                if row["value"] is None
+                else shown.number("value", row["threshold"]),
+                shown("gap", "—" if row["gap"] is None else None),
+                shown("reason"),
             ]
         )
-    columns = (
-        Column("Partner"),
-        Column("Program"),
-        Column("Requirement"),
-        Column("Status"),
-        Column("Strength"),
-        Column("Value", numeric=True),
-        Column("Gap", numeric=True),
-        Column("Why"),
-    )
-    table = Table(
-        f"Not met, without evidence, or for a person, {period}",
-        columns,
-        body,
-        search=True,
-        empty="every requirement is met",
-    )
-    return Section("What is open", "open", tables=[table])
+    head = columns("Partner", "Program", "Requirement", "Status", "#Value", "#Gap", "~Why")
+    return Table(caption, head, body, search=True, empty="nothing is open")

@@ -4,101 +4,130 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Tables, count_by
-from dashboards.figures import cell, figure
-from dashboards.pages.common import partner, program_label, status
-from dashboards.parts import Column, Page, Section, Table
+from dashboards import charts
+from dashboards.data import Row, Tables, count_by
+from dashboards.figures import cell, count
+from dashboards.pages.common import Figures, clause, partner, program_label, status
+from dashboards.parts import Chart, Page, Section, Table, columns
+from dashboards.words import word
 
 REVIEWS = "decisions.governance_reviews"
+OUTCOMES = ("compliant", "undetermined", "non_compliant")
+ACTIONS = ("end_status", "change_benefits", "remediate", "maintain")
 
 
 def page(tables: Tables) -> Page:
     """The latest review, then the run of reviews (GOV-BIANNUAL, GOV-DISTINCT)."""
     rows = tables.rows("governance_reviews")
-    reviews = sorted({row["review"] for row in rows})
-    latest = reviews[-1] if reviews else None
+    latest = tables.latest("governance_reviews", "review")
     recent = [row for row in rows if row["review"] == latest]
-    asked = [row for row in recent if row["recommended_action"] != "maintain"]
-    lead = [
+    lead = [_lead(latest, recent)] if latest else [Markup("No review has been held yet.")]
+    lead.append(
         Markup(
-            "The latest review is {}: {} partner programs reviewed, {} with more recommended "
-            "than to maintain. The system recommends; a person decides."
-        ).format(
-            latest or "not held yet",
-            figure(len(recent), REVIEWS, {"review": latest}, "count(*)"),
-            cell(len(asked)),
-        )
-    ]
-    sections = [_history(tables, rows, reviews), _review(tables, asked, latest)]
+            "Twice a year ({}); the system recommends by how often in a row a program was missed "
+            "({}), and a person decides. It never ends a status by itself."
+        ).format(clause(tables, "GOV-BIANNUAL"), clause(tables, "GUIDE-NONCOMPLIANCE"))
+    )
+    sections = [_asked(tables, recent, latest), _history(tables, rows)]
     return Page("governance.html", "Governance reviews", lead, [], sections)
 
 
-def _history(tables: Tables, rows: list[dict], reviews: list[str]) -> Section:
-    outcomes = ("compliant", "undetermined", "non_compliant")
-    counts = count_by(rows, lambda row: (row["review"], row["program"], row["outcome"]))
-    body = []
-    for review in reviews:
-        for program in tables.programs:
-            if not any(counts.get((review, program, o)) for o in outcomes):
-                continue
-            cells = [cell(review), cell(program_label(tables, program))]
-            for outcome in outcomes:
-                key = {"review": review, "program": program, "outcome": outcome}
-                count = counts.get((review, program, outcome), 0)
-                cells.append(figure(count, REVIEWS, key, "count(*)"))
-            body.append(cells)
-    columns = (
-        Column("Review"),
-        Column("Program"),
-        Column("Compliant", numeric=True),
-        Column("Undetermined", numeric=True),
-        Column("Non-compliant", numeric=True),
+def _lead(latest: str, recent: list[Row]) -> Markup:
+    tally = count_by(recent, lambda row: row["recommended_action"])
+    parts = [
+        Markup("{} to {}").format(
+            count(tally.get(action, 0), REVIEWS, {"review": latest, "recommended_action": action}),
+            word(action),
+        )
+        for action in ACTIONS
+    ]
+    return Markup("Review {}: of {} partner programs the review recommends {}.").format(
+        latest, count(len(recent), REVIEWS, {"review": latest}), Markup(", ").join(parts)
     )
-    table = Table("Outcomes by review and program", columns, body)
-    return Section("Reviews so far", "reviews", tables=[table])
 
 
-def _review(tables: Tables, rows: list[dict], review: str | None) -> Section:
+def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
+    rank = {action: position for position, action in enumerate(ACTIONS)}
+    asked = [row for row in recent if row["recommended_action"] != "maintain"]
+    asked.sort(
+        key=lambda row: (
+            rank.get(row["recommended_action"], -1),
+            -(row["consecutive_non_compliant"] or 0),
+            row["partner_id"],
+            row["program"],
+        )
+    )
     body = []
-    for row in rows:
-        key = {name: row[name] for name in ("review", "partner_id", "program")}
+    for row in asked:
+        shown = Figures(REVIEWS, row, "review", "partner_id", "program")
+        decided = row["decided_action"]
         body.append(
             [
                 partner(tables, row["partner_id"], ""),
                 cell(program_label(tables, row["program"])),
-                figure(row["outcome"], REVIEWS, key, "outcome", shown=status(row["outcome"])),
-                figure(row["findings"], REVIEWS, key, "findings"),
-                figure(row["consecutive_non_compliant"], REVIEWS, key, "consecutive_non_compliant"),
-                figure(
-                    row["recommended_action"],
-                    REVIEWS,
-                    key,
-                    "recommended_action",
-                    shown=status(row["recommended_action"]),
-                ),
-                figure(
-                    row["decided_action"],
-                    REVIEWS,
-                    key,
-                    "decided_action",
-                    shown=row["decided_action"] or "not decided",
-                ),
+                shown.status("outcome"),
+                shown("findings", _findings(tables, row)),
+                shown("consecutive_non_compliant"),
+                shown.status("recommended_action"),
+                shown("decided_action", status(decided) if decided else "not decided"),
             ]
         )
-    columns = (
-        Column("Partner"),
-        Column("Program"),
-        Column("Outcome"),
-        Column("Findings"),
-        Column("In a row", numeric=True),
-        Column("Recommended"),
-        Column("Decided"),
+    head = columns(
+        "Partner", "Program", "Outcome", "~Findings", "#In a row", "Recommended", "Decided"
     )
     table = Table(
         f"More than to maintain, {review}",
-        columns,
+        head,
         body,
         search=True,
         empty="nothing is recommended but to maintain",
     )
     return Section("For a decision", "decisions", tables=[table])
+
+
+def _findings(tables: Tables, row: Row) -> Markup:
+    found = []
+    for requirement in row["findings"] or []:
+        rule = tables.requirements.get((row["program"], requirement), {})
+        found.append(
+            Markup("{} ({})").format(
+                rule.get("label") or requirement, clause(tables, rule.get("clause")) or requirement
+            )
+        )
+    return Markup("; ").join(found) or Markup("—")
+
+
+def _history(tables: Tables, rows: list[Row]) -> Section:
+    reviews = sorted({row["review"] for row in rows})
+    counts = count_by(rows, lambda row: (row["review"], row["program"], row["outcome"]))
+    body, points = [], []
+    for review in reversed(reviews):
+        for program in tables.programs:
+            if not any(counts.get((review, program, o)) for o in OUTCOMES):
+                continue
+            cells = [cell(review), cell(program_label(tables, program))]
+            for outcome in OUTCOMES:
+                key = {"review": review, "program": program, "outcome": outcome}
+                cells.append(count(counts.get((review, program, outcome), 0), REVIEWS, key))
+            body.append(cells)
+    totals = count_by(rows, lambda row: (row["review"], row["outcome"]))
+    for review in reviews:
+        for outcome in OUTCOMES:
+            number = totals.get((review, outcome), 0)
+            points.append({"review": review, "outcome": word(outcome), "programs": number})
+    drawn = []
+    if points:
+        svg = charts.stacked(
+            points,
+            x="review",
+            y="programs",
+            series="outcome",
+            order=[word(outcome) for outcome in OUTCOMES],
+            colours=[charts.STATUS_COLOURS[outcome] for outcome in OUTCOMES],
+            y_title="partner programs",
+            label="Partner programs by review and outcome",
+        )
+        drawn = [Chart("Outcomes, review by review", svg, REVIEWS)]
+    head = columns("Review", "Program", "#Compliant", "#Undetermined", "#Non-compliant")
+    table = Table("Outcomes by review and program", head, body)
+    return Section("Reviews so far", "reviews", charts=drawn, tables=[table])

@@ -6,32 +6,32 @@ from markupsafe import Markup
 
 from dashboards import charts
 from dashboards.data import Tables, count_by
-from dashboards.figures import cell, figure, money
-from dashboards.pages.common import plural, program_label, tier_label
-from dashboards.parts import Chart, Column, Headline, Page, Section, Table
+from dashboards.figures import cell, count, total
+from dashboards.pages.arr import YEAR as ARR
+from dashboards.pages.arr import arr_chart, arr_year
+from dashboards.pages.common import program_label, tier_label
+from dashboards.pages.waiting import waiting
+from dashboards.parts import Chart, Headline, Page, Section, Table, columns
+from dashboards.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
-ARR = "marts.fct_arr_by_partner_year"
+STANDINGS = ("compliant", "undetermined", "non_compliant")
 
 
 def page(tables: Tables) -> Page:
-    """Overview of the run's year."""
+    """Overview of the run's last period."""
     return Page(
         path="index.html",
-        title=f"Partner programs, {tables.run['year']}",
+        title=f"Partner programs, {tables.period}",
         lead=_lead(tables),
         headlines=_headlines(tables),
-        sections=[_programs(tables), _tiers(tables)],
+        sections=[_programs(tables), _tiers(tables), _arr(tables), waiting(tables)],
     )
 
 
-def _period(tables: Tables) -> str:
-    return tables.run["last_period"]
-
-
 def _lead(tables: Tables) -> list[Markup]:
-    period, tier_year = _period(tables), tables.run["year"] + 1
+    period, tier_year = tables.period, tables.tier_year
     rows = tables.where("fct_program_compliance", "period", period)
     counts = count_by(rows, lambda row: row["status"])
     moves = count_by(
@@ -42,81 +42,101 @@ def _lead(tables: Tables) -> list[Markup]:
             "Of {} program memberships in {}, {} are compliant, {} are not, and {} wait for "
             "evidence or a person."
         ).format(
-            _count(COMPLIANCE, {"period": period}, len(rows)),
+            count(len(rows), COMPLIANCE, {"period": period}),
             period,
             *(
-                _count(COMPLIANCE, {"period": period, "status": s}, counts.get(s, 0))
+                count(counts.get(s, 0), COMPLIANCE, {"period": period, "status": s})
                 for s in ("compliant", "non_compliant", "undetermined")
             ),
         )
     ]
     if moves:
         said.append(
-            Markup("For {} the tiers move {} up and {} down; {} stay.").format(
+            Markup(
+                "For {} the tiers of {} partners rise, {} fall, {} stay, and {} are assigned for "
+                "the first time."
+            ).format(
                 tier_year,
                 *(
-                    _count(ASSIGNMENTS, {"tier_year": tier_year, "movement": m}, moves.get(m, 0))
-                    for m in ("up", "down", "same")
+                    count(moves.get(m, 0), ASSIGNMENTS, {"tier_year": tier_year, "movement": m})
+                    for m in ("up", "down", "same", "first")
                 ),
             )
         )
     return said
 
 
-def _count(table: str, key: dict, value: int) -> Markup:
-    return figure(value, table, key, "count(*)")
-
-
 def _headlines(tables: Tables) -> list[Headline]:
-    year = tables.run["year"]
+    year = arr_year(tables)
     arr_rows = tables.where("fct_arr_by_partner_year", "year", year)
-    total = sum((row["arr_usd"] for row in arr_rows if row["arr_usd"] is not None), 0)
+    amount = sum((row["arr_usd"] for row in arr_rows if row["arr_usd"] is not None), 0)
     meeting = sum(1 for row in arr_rows if row["meets_minimum"])
-    judged = sum(1 for row in arr_rows if row["meets_minimum"] is not None)
+    below = sum(1 for row in arr_rows if row["meets_minimum"] is False)
     findings = len(tables.rows("fct_findings"))
+    below_figure = count(below, ARR, {"year": year, "meets_minimum": False})
     return [
         Headline(
             "Partners",
-            _count("marts.dim_partners", {}, len(tables.rows("dim_partners"))),
+            count(len(tables.rows("dim_partners")), "marts.dim_partners", {}),
             "in all programs, whatever their status",
         ),
         Headline(
             "Reseller ARR",
-            figure(total, ARR, {"year": year}, "sum(arr_usd)", shown=money(total)),
+            total(amount, ARR, {"year": year}, "arr_usd"),
             f"on December 31, {year}, US dollars",
         ),
         Headline(
-            "Resellers at the minimum",
-            _count(ARR, {"year": year, "meets_minimum": True}, meeting),
-            f"of {judged} with a minimum to meet",
+            "Resellers at their minimum",
+            count(meeting, ARR, {"year": year, "meets_minimum": True}),
+            Markup("and {} below it").format(below_figure),
         ),
-        Headline("Findings", _count("marts.fct_findings", {}, findings), "for a person to look at"),
+        Headline("Findings", count(findings, "marts.fct_findings", {}), "in what was delivered"),
     ]
 
 
 def _programs(tables: Tables) -> Section:
-    period = _period(tables)
+    period = tables.period
     rows = tables.where("fct_program_compliance", "period", period)
     counts = count_by(rows, lambda row: (row["program"], row["status"]))
-    body = []
+    body, points = [], []
     for program in tables.programs:
+        label = program_label(tables, program)
         members = sum(n for (p, _), n in counts.items() if p == program)
-        cells = [cell(program_label(tables, program))]
-        cells.append(_count(COMPLIANCE, {"period": period, "program": program}, members))
-        for status in ("compliant", "non_compliant", "undetermined"):
+        cells = [
+            cell(label),
+            count(members, COMPLIANCE, {"period": period, "program": program}),
+        ]
+        for status in STANDINGS:
+            number = counts.get((program, status), 0)
             key = {"period": period, "program": program, "status": status}
-            cells.append(_count(COMPLIANCE, key, counts.get((program, status), 0)))
+            cells.append(count(number, COMPLIANCE, key))
+            points.append({"program": label, "status": word(status), "partners": number})
         body.append(cells)
-    columns = (
-        Column("Program"),
-        *(
-            Column(name, numeric=True)
-            for name in ("Partners", "Compliant", "Non-compliant", "Undetermined")
-        ),
+    caption = f"Partners by program and standing, {period}"
+    svg = charts.stacked_rows(
+        points,
+        y="program",
+        x="partners",
+        series="status",
+        order=[word(status) for status in STANDINGS],
+        colours=[charts.STATUS_COLOURS[status] for status in STANDINGS],
+        x_title="partners",
+        label=caption,
     )
-    words = [Markup("Each program stands alone: a partner in several is counted in each.")]
-    table = Table(f"Compliance by program, {period}", columns, body)
-    return Section("Programs", "programs", words=words, tables=[table])
+    missed = sum(counts.get((program, "non_compliant"), 0) for program in tables.programs)
+    key = {"period": period, "status": "non_compliant"}
+    title = Markup("{} memberships miss a requirement that must be met").format(
+        count(missed, COMPLIANCE, key)
+    )
+    words = [
+        Markup(
+            "Each program stands alone: a partner in several is counted in each. "
+            'What is missed, and by whom: <a href="compliance.html">compliance</a>.'
+        )
+    ]
+    head = columns("Program", "#Partners", "#Compliant", "#Undetermined", "#Non-compliant")
+    drawn = [Chart(title, svg, COMPLIANCE)] if rows else []
+    return Section("Programs", "programs", words, drawn, [Table(caption, head, body)])
 
 
 def _tiers(tables: Tables) -> Section:
@@ -128,40 +148,47 @@ def _tiers(tables: Tables) -> Section:
         [
             cell(str(year)),
             *(
-                _count(ASSIGNMENTS, {"tier_year": year, "tier": tier}, counts.get((year, tier), 0))
-                for tier in order
+                count(counts.get((year, t), 0), ASSIGNMENTS, {"tier_year": year, "tier": t})
+                for t in order
             ),
         ]
-        for year in years
+        for year in reversed(years)
     ]
     labels = [tier_label(tables, tier) for tier in order]
-    columns = (Column("Tier year"), *(Column(label, numeric=True) for label in labels))
+    caption = "Partners by tier and tier year"
     drawn = []
     if rows:
         points = [
-            {"year": str(year), "tier": tier_label(tables, tier), "partners": count}
-            for (year, tier), count in sorted(counts.items(), key=str)
+            {"year": str(year), "tier": tier_label(tables, tier), "partners": number}
+            for (year, tier), number in sorted(counts.items(), key=str)
         ]
-        colours = list(charts.LADDER_COLOURS[: len(labels)])
-        label = "Partners by tier and tier year"
-        svg = charts.stacked_bars(
+        svg = charts.stacked(
             points,
             x="year",
             y="partners",
             series="tier",
             order=labels,
-            colours=colours,
+            colours=list(charts.LADDER_COLOURS[: len(labels)]),
             y_title="partners",
-            label=label,
+            label=caption,
         )
-        drawn = [Chart(_tier_title(tables, counts, years), svg, ASSIGNMENTS)]
-    table = Table("Partners by tier and tier year", columns, body)
-    return Section("Tiers", "tiers", charts=drawn, tables=[table])
+        drawn = [Chart(_tier_title(tables, counts, years[-1]), svg, ASSIGNMENTS)]
+    words = [
+        Markup(
+            "A tier is assessed once, on the calendar year before, and nothing moves it within "
+            'the year. Who moved and why: <a href="tiers.html">tiers</a>.'
+        )
+    ]
+    head = columns("Tier year", *(f"#{label}" for label in labels))
+    return Section("Tiers", "tiers", words, drawn, [Table(caption, head, body)])
 
 
-def _tier_title(tables: Tables, counts: dict, years: list[int]) -> str:
-    top = list(tables.tiers)[-2:]
-    last = years[-1]
-    reached = sum(counts.get((last, tier), 0) for tier in top)
-    labels = " or ".join(tier_label(tables, tier) for tier in top)
-    return f"{plural(reached, 'partner')} at {labels} for {last}"
+def _tier_title(tables: Tables, counts: dict, year: int) -> Markup:
+    top = list(tables.tiers)[-1]
+    reached = count(counts.get((year, top), 0), ASSIGNMENTS, {"tier_year": year, "tier": top})
+    return Markup("{} at {} for {}").format(reached, tier_label(tables, top), year)
+
+
+def _arr(tables: Tables) -> Section:
+    words = [Markup('Each reseller against its minimum: <a href="arr.html">ARR</a>.')]
+    return Section("ARR", "arr", words, arr_chart(tables))

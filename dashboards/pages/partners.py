@@ -4,41 +4,60 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Tables
-from dashboards.figures import cell, figure
-from dashboards.pages.common import partner, program_label
-from dashboards.parts import Column, Page, Section, Table
+from dashboards.data import Tables, count_by
+from dashboards.figures import cell, count, figure
+from dashboards.pages.common import Figures, partner, program_label, status
+from dashboards.parts import Page, Section, Table, columns
 
 PARTNERS = "marts.dim_partners"
+COMPLIANCE = "marts.fct_program_compliance"
 
 
 def page(tables: Tables) -> Page:
-    """Every partner with its programs and status."""
+    """Every partner with its programs and where it stands in each."""
+    rows = tables.rows("dim_partners")
+    names = count_by(rows, lambda row: row["name"])
+    lead = [
+        Markup("{} partners; each name leads to a scorecard that says why.").format(
+            count(len(rows), PARTNERS, {})
+        )
+    ]
+    shared = sorted(name for name, number in names.items() if name and number > 1)
+    if shared:
+        shown = ", ".join(shared[:5]) + (" and others" if len(shared) > 5 else "")
+        lead.append(
+            Markup("Some share a name ({}); the id beside it tells them apart.").format(shown)
+        )
     body = []
     for partner_id, row in tables.partners.items():
-        key = {"partner_id": partner_id}
-        programs = row.get("programs") or []
-        names = ", ".join(program_label(tables, program) for program in programs)
+        standing = _standing(tables, partner_id)
+        if "programs" not in row:
+            blank = Markup("—")
+            body.append([partner(tables, partner_id, ""), standing, *[blank] * 4])
+            continue
+        figures = Figures(PARTNERS, row, "partner_id")
         body.append(
             [
                 partner(tables, partner_id, ""),
-                figure(programs, PARTNERS, key, "programs", shown=names or "none"),
-                cell(row.get("country")),
-                cell(row.get("region")),
-                figure(row.get("status"), PARTNERS, key, "status"),
-                figure(row.get("joined_on"), PARTNERS, key, "joined_on"),
+                standing,
+                cell(row["country"] or "—"),
+                cell(row["region"] or "—"),
+                figures.status("status"),
+                figures("joined_on"),
             ]
         )
-    columns = (
-        Column("Partner"),
-        Column("Programs"),
-        Column("Country"),
-        Column("Region"),
-        Column("Status"),
-        Column("Joined"),
-    )
-    lead = [Markup("{} partners; each name leads to its scorecard.").format(len(body))]
-    table = Table("Partners", columns, body, search=True)
-    return Page(
-        "partners.html", "Partners", lead, [], [Section("All partners", "all", tables=[table])]
-    )
+    head = columns("Partner", "Programs and standing", "Country", "Region", "Status", "@Joined")
+    table = Table("Partners", head, body, search=True)
+    section = Section("All partners", "all", tables=[table])
+    return Page("partners.html", "Partners", lead, [], [section])
+
+
+def _standing(tables: Tables, partner_id: str) -> Markup:
+    parts = []
+    for row in tables.where("fct_program_compliance", "partner_id", partner_id):
+        if row["period"] != tables.period:
+            continue
+        key = {name: row[name] for name in ("period", "partner_id", "program")}
+        shown = figure(row["status"], COMPLIANCE, key, "status", status(row["status"]))
+        parts.append(Markup("{}: {}").format(program_label(tables, row["program"]), shown))
+    return Markup("<br>").join(parts) or Markup("in no program’s ledger")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Tables, count_by
-from dashboards.figures import cell, figure
-from dashboards.pages.common import status
-from dashboards.parts import Column, Page, Section, Table
+from dashboards import charts
+from dashboards.data import Row, Tables, count_by, grouped
+from dashboards.figures import cell, count, figure
+from dashboards.pages.common import Figures, app, partner
+from dashboards.parts import Chart, Page, Section, Table, columns
+from dashboards.words import month, word
 
 DELIVERIES = "landing.deliveries"
 QUARANTINE = "landing.quarantine"
+COVERAGE = "marts.fct_source_coverage"
 FINDINGS = "marts.fct_findings"
 COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate")
+# Of a kind of finding or of a hole in a source so many rows are listed; the tables hold all.
+LISTED = 200
 
 
 def page(tables: Tables) -> Page:
@@ -22,43 +27,179 @@ def page(tables: Tables) -> Page:
     refused = [row for row in deliveries if row["status"] == "refused"]
     lead = [
         Markup(
-            "{} rows read = {} accepted + {} quarantined + {} duplicate, in {} deliveries, of "
-            "which {} were refused whole."
+            "{} rows were read: {} accepted, {} quarantined, {} duplicates. Of {} deliveries, {} "
+            "were refused whole."
         ).format(
             *(figure(totals[name], DELIVERIES, {}, f"sum({name})") for name in COUNTS),
-            figure(len(deliveries), DELIVERIES, {}, "count(*)"),
-            figure(len(refused), DELIVERIES, {"status": "refused"}, "count(*)"),
-        )
+            count(len(deliveries), DELIVERIES, {}),
+            count(len(refused), DELIVERIES, {"status": "refused"}),
+        ),
+        Markup(
+            "Nothing is dropped in silence: what breaks its contract waits in quarantine with its "
+            "reason, and what was due and did not come is named."
+        ),
     ]
     sections = [
-        _refused(refused),
-        _entities(deliveries),
+        _refused(tables, refused),
         _quarantine(tables),
         _coverage(tables),
         _findings(tables),
+        _entities(deliveries),
     ]
     return Page("quality.html", "Data quality and coverage", lead, [], sections)
 
 
-def _refused(rows: list[dict]) -> Section:
+def _refused(tables: Tables, rows: list[Row]) -> Section:
+    reasons = grouped(tables.rows("quarantine"), "delivery_id")
+    body = []
+    for row in rows:
+        said = reasons.get(row["delivery_id"], [])
+        body.append(
+            [
+                cell(row["file"]),
+                cell(row["source"]),
+                cell(row["entity"]),
+                figure(
+                    row["rows_read"], DELIVERIES, {"delivery_id": row["delivery_id"]}, "rows_read"
+                ),
+                cell(said[0]["message"] if said else ""),
+            ]
+        )
+    head = columns("File", "Source", "Entity", "#Rows", "~Why")
+    table = Table("Refused deliveries", head, body, empty="none was refused")
+    return Section("Refused deliveries", "refused", tables=[table])
+
+
+def _quarantine(tables: Tables) -> Section:
+    files = {row["delivery_id"]: row["file"] for row in tables.rows("deliveries")}
+    rows = tables.rows("quarantine")
+    body = []
+    for row in rows[:LISTED]:
+        place = row["cell"] or ("" if row["row"] is None else f"row {row['row']}")
+        body.append(
+            [
+                cell(
+                    ", ".join(
+                        part
+                        for part in (files.get(row["delivery_id"], row["delivery_id"]), place)
+                        if part
+                    )
+                ),
+                cell(row["column"]),
+                cell(row["value"]),
+                cell(row["rule"]),
+                cell(row["message"]),
+            ]
+        )
+    head = columns("File and place", "Column", "Value", "Rule", "~What to do")
+    table = Table("Quarantined rows and values", head, body, search=True, empty="empty")
+    return Section("Quarantine", "quarantine", [_listed(len(rows), QUARANTINE, {})], tables=[table])
+
+
+def _listed(number: int, table: str, key: dict) -> Markup:
+    said = Markup("{} in all.").format(count(number, table, key))
+    return Markup("{} The first {} are listed.").format(said, LISTED) if number > LISTED else said
+
+
+def _coverage(tables: Tables) -> Section:
+    rows = tables.rows("fct_source_coverage")
+    counts = count_by(rows, lambda row: (row["source"], row["entity"], row["status"]))
+    states = sorted({state for _, _, state in counts}, key=str)
+    pairs = sorted({(source, entity) for source, entity, _ in counts}, key=str)
+    body = []
+    for source, entity in pairs:
+        cells = [cell(entity), cell(source)]
+        for state in states:
+            key = {"source": source, "entity": entity, "status": state}
+            cells.append(count(counts.get((source, entity, state), 0), COVERAGE, key))
+        body.append(cells)
+    missing = [row for row in rows if row["status"] == "missing"]
+    # Only reports and months that were due; an app without its activity report misses nothing.
+    due = [row for row in missing if row["due"] is not None or row["app_id"] is None]
+    holes = []
+    for row in due[:LISTED]:
+        shown = Figures(COVERAGE, row, "source", "entity", "partner_id", "app_id", "month")
+        who = partner(tables, row["partner_id"], "") if row["partner_id"] else Markup("—")
+        holes.append(
+            [
+                cell(row["entity"]),
+                app(tables, row["app_id"]) if row["app_id"] else who,
+                cell(month(row["month"]) if row["month"] else "—"),
+                shown("due", row["due"] or "—"),
+                shown.status("status"),
+            ]
+        )
+    head = columns("Entity", "Source", *(f"#{word(state).capitalize()}" for state in states))
+    words = [
+        Markup("A month or a report that did not come is no zero: what reads it has no evidence.")
+    ]
+    shown = [
+        Table("What was due and what came", head, body),
+        Table(
+            "What is missing",
+            columns("Entity", "Of whom", "@Month", "@Due", "Status"),
+            holes,
+            search=True,
+            empty="nothing is missing",
+        ),
+    ]
+    return Section("Coverage", "coverage", words, tables=shown)
+
+
+def _findings(tables: Tables) -> Section:
+    rows = tables.rows("fct_findings")
+    groups = grouped(rows, "finding")
+    ordered = sorted(groups, key=lambda kind: (-len(groups[kind]), str(kind)))
+    overview = [
+        [cell(word(kind)), count(len(groups[kind]), FINDINGS, {"finding": kind})]
+        for kind in ordered
+    ]
+    # Rare kinds first: a hundred equal remarks must not hide the one that matters.
+    listed = [row for kind in reversed(ordered) for row in groups[kind][:LISTED]]
     body = [
         [
-            cell(row["source"]),
+            cell(word(row["finding"])),
+            cell(row["key"]),
             cell(row["entity"]),
-            cell(row["file"]),
-            figure(row["rows_read"], DELIVERIES, {"delivery_id": row["delivery_id"]}, "rows_read"),
+            cell(row["source"]),
+            cell(row["detail"]),
         ]
-        for row in rows
+        for row in listed
     ]
-    columns = (Column("Source"), Column("Entity"), Column("File"), Column("Rows", numeric=True))
-    return Section(
-        "Refused deliveries",
-        "refused",
-        tables=[Table("Refused deliveries", columns, body, empty="none was refused")],
-    )
+    drawn = []
+    if rows:
+        points = [
+            {"finding": word(kind), "kind": "findings", "count": len(groups[kind])}
+            for kind in ordered
+        ]
+        svg = charts.stacked_rows(
+            points,
+            y="finding",
+            x="count",
+            series="kind",
+            order=["findings"],
+            colours=[charts.CALM],
+            x_title="findings",
+            label="Findings by kind",
+        )
+        title = Markup("{} findings; the most are: {}").format(
+            count(len(rows), FINDINGS, {}), word(ordered[0])
+        )
+        drawn = [Chart(title, svg, FINDINGS)]
+    shown = [
+        Table("Findings by kind", columns("Finding", "#How many"), overview, empty="none"),
+        Table(
+            "Findings, the rarest kinds first",
+            columns("Finding", "Key", "Entity", "Source", "~Detail"),
+            body,
+            search=True,
+            empty="none",
+        ),
+    ]
+    return Section("Findings", "findings", charts=drawn, tables=shown)
 
 
-def _entities(rows: list[dict]) -> Section:
+def _entities(rows: list[Row]) -> Section:
     sums: dict = {}
     for row in rows:
         entry = sums.setdefault((row["source"], row["entity"]), dict.fromkeys(("n", *COUNTS), 0))
@@ -70,81 +211,15 @@ def _entities(rows: list[dict]) -> Section:
         key = {"source": source, "entity": entity}
         body.append(
             [
-                cell(source),
                 cell(entity),
-                figure(entry["n"], DELIVERIES, key, "count(*)"),
+                cell(source),
+                count(entry["n"], DELIVERIES, key),
                 *(figure(entry[n], DELIVERIES, key, f"sum({n})") for n in COUNTS),
             ]
         )
-    names = ("Deliveries", "Read", "Accepted", "Quarantined", "Duplicate")
-    columns = (Column("Source"), Column("Entity"), *(Column(n, numeric=True) for n in names))
-    return Section("What landed", "landed", tables=[Table("Rows by entity", columns, body)])
-
-
-def _quarantine(tables: Tables) -> Section:
-    files = {row["delivery_id"]: row["file"] for row in tables.rows("deliveries")}
-    body = []
-    for row in tables.rows("quarantine"):
-        place = row["cell"] or ("" if row["row"] is None else f"row {row['row']}")
-        body.append(
-            [
-                cell(files.get(row["delivery_id"], row["delivery_id"])),
-                cell(place),
-                cell(row["column"]),
-                cell(row["value"]),
-                cell(row["rule"]),
-                cell(row["message"]),
-            ]
-        )
-    columns = (
-        Column("File"),
-        Column("Place"),
-        Column("Column"),
-        Column("Value"),
-        Column("Rule"),
-        Column("What to do"),
+    words = [Markup("For every delivery: read = accepted + quarantined + duplicate.")]
+    head = columns(
+        "Entity", "Source", "#Deliveries", "#Read", "#Accepted", "#Quarantined", "#Duplicate"
     )
-    return Section(
-        "Quarantine",
-        "quarantine",
-        tables=[Table("Quarantined rows", columns, body, search=True, empty="empty")],
-    )
-
-
-def _coverage(tables: Tables) -> Section:
-    table = "marts.fct_source_coverage"
-    rows = tables.rows("fct_source_coverage")
-    counts = count_by(rows, lambda row: (row["source"], row["entity"], row["status"]))
-    body = []
-    for (source, entity, state), count in sorted(counts.items(), key=str):
-        key = {"source": source, "entity": entity, "status": state}
-        body.append(
-            [cell(source), cell(entity), status(state), figure(count, table, key, "count(*)")]
-        )
-    columns = (Column("Source"), Column("Entity"), Column("Status"), Column("Due", numeric=True))
-    return Section(
-        "Coverage", "coverage", tables=[Table("What was due and what came", columns, body)]
-    )
-
-
-def _findings(tables: Tables) -> Section:
-    body = [
-        [
-            cell(row["source"]),
-            cell(row["entity"]),
-            cell(row["key"]),
-            cell(row["finding"]),
-            cell(row["detail"]),
-        ]
-        for row in tables.rows("fct_findings")
-    ]
-    columns = (
-        Column("Source"),
-        Column("Entity"),
-        Column("Key"),
-        Column("Finding"),
-        Column("Detail"),
-    )
-    return Section(
-        "Findings", "findings", tables=[Table("Findings", columns, body, search=True, empty="none")]
-    )
+    table = Table("Rows by entity", head, body)
+    return Section("What landed", "landed", words, tables=[table])

@@ -4,99 +4,210 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Tables, count_by
-from dashboards.figures import cell, figure
-from dashboards.pages.common import partner, status, tier_label
-from dashboards.parts import Column, Page, Section, Table
+from dashboards import charts
+from dashboards.data import Row, Tables, count_by
+from dashboards.figures import cell, count
+from dashboards.pages.common import (
+    Figures,
+    clause,
+    criterion_label,
+    partner,
+    readable,
+    tier_label,
+)
+from dashboards.parts import Chart, Page, Section, Table, columns
+from dashboards.words import rounded
 
 ASSIGNMENTS = "decisions.tier_assignments"
+MARGINS = "decisions.tier_margins"
+MOVEMENTS = ("up", "same", "down", "first")
+SHOWN = 20
 
 
 def page(tables: Tables) -> Page:
-    """Tier assignments of the tier year after the run's year."""
-    tier_year = tables.run["year"] + 1
+    """Tier assignments of the latest tier year."""
+    tier_year = tables.tier_year
     rows = tables.where("tier_assignments", "tier_year", tier_year)
     open_rows = [row for row in rows if row["undetermined"]]
+    moves = count_by(rows, lambda row: row["movement"])
     lead = [
-        Markup(
-            "{} partners are assigned a tier for {}; {} of them could stand elsewhere once "
-            "missing evidence or a person's judgement is in."
-        ).format(
-            figure(len(rows), ASSIGNMENTS, {"tier_year": tier_year}, "count(*)"),
+        Markup("{} partners have a tier for {}: {} rise, {} fall, {} stay, {} are new.").format(
+            count(len(rows), ASSIGNMENTS, {"tier_year": tier_year}),
             tier_year,
-            figure(
-                len(open_rows),
-                ASSIGNMENTS,
-                {"tier_year": tier_year, "undetermined": True},
-                "count(*)",
+            *(
+                count(moves.get(m, 0), ASSIGNMENTS, {"tier_year": tier_year, "movement": m})
+                for m in ("up", "down", "same", "first")
             ),
         ),
-        Markup(
-            "Assessed once, on the calendar year before (TIER-ANNUAL); nothing moves a tier "
-            "within the year."
+        Markup("{} of them could stand higher once missing evidence or a judgement is in.").format(
+            count(len(open_rows), ASSIGNMENTS, {"tier_year": tier_year, "undetermined": True})
         ),
+        Markup(
+            "Assessed once, on the calendar year before ({}); nothing moves a tier within the year."
+        ).format(clause(tables, "TIER-ANNUAL")),
     ]
-    return Page(
-        "tiers.html",
-        f"Tiers for {tier_year}",
-        lead,
-        [],
-        [_flow(tables, rows), _assignments(tables, rows, tier_year)],
-    )
+    sections = [_movement(tables, rows)]
+    if open_rows:
+        sections.append(_open(tables, open_rows))
+    sections += [_near(tables, rows), _held(tables), _assignments(tables, rows)]
+    return Page("tiers.html", f"Tiers for {tier_year}", lead, [], sections)
 
 
-def _flow(tables: Tables, rows: list[dict]) -> Section:
+def _movement(tables: Tables, rows: list[Row]) -> Section:
     counts = count_by(rows, lambda row: (row["previous_tier"], row["tier"]))
-    body = []
-    tier_year = tables.run["year"] + 1
-    for (before, after), count in sorted(counts.items(), key=str):
-        key = {"tier_year": tier_year, "previous_tier": before, "tier": after}
-        body.append(
-            [
-                cell(tier_label(tables, before)),
-                cell(tier_label(tables, after)),
-                figure(count, ASSIGNMENTS, key, "count(*)"),
-            ]
+    before = [*tables.tiers, *sorted({b for b, _ in counts} - set(tables.tiers), key=str)]
+    body, points = [], []
+    for old in before:
+        name = "no tier before" if old is None else f"{tier_label(tables, old)} before"
+        cells = [cell(name)]
+        for new in tables.tiers:
+            key = {"tier_year": tables.tier_year, "previous_tier": old, "tier": new}
+            cells.append(count(counts.get((old, new), 0), ASSIGNMENTS, key))
+        body.append(cells)
+    for row in rows:
+        points.append((tier_label(tables, row["tier"]), row["movement"]))
+    drawn = []
+    if rows:
+        tally = count_by([{"p": p} for p in points], lambda r: r["p"])
+        svg = charts.stacked_rows(
+            [{"tier": t, "movement": m, "partners": n} for (t, m), n in _ordered(tables, tally)],
+            y="tier",
+            x="partners",
+            series="movement",
+            order=list(MOVEMENTS),
+            colours=[charts.GOOD, charts.QUIET, charts.BAD, charts.SOFT],
+            x_title="partners",
+            label=f"Partners by tier for {tables.tier_year} and movement",
         )
-    columns = (Column("From"), Column("To"), Column("Partners", numeric=True))
-    return Section("Movement", "movement", tables=[Table("From tier to tier", columns, body)])
+        title = f"Where partners stand for {tables.tier_year}, and whether they moved"
+        drawn = [Chart(title, svg, ASSIGNMENTS)]
+    labels = [tier_label(tables, tier) for tier in tables.tiers]
+    head = columns("Tier before", *(f"#{label} now" for label in labels))
+    table = Table(f"From tier to tier, {tables.tier_year}", head, body)
+    return Section("Movement", "movement", charts=drawn, tables=[table])
 
 
-def _assignments(tables: Tables, rows: list[dict], tier_year: int) -> Section:
+def _ordered(tables: Tables, tally: dict) -> list:
+    labels = [tier_label(tables, tier) for tier in tables.tiers]
+    place = {label: index for index, label in enumerate(labels)}
+    return sorted(tally.items(), key=lambda item: (place.get(item[0][0], 99), item[0][1]))
+
+
+def _figures(row: Row) -> Figures:
+    return Figures(ASSIGNMENTS, row, "tier_year", "partner_id")
+
+
+def _open(tables: Tables, rows: list[Row]) -> Section:
     body = []
     for row in rows:
-        key = {"tier_year": tier_year, "partner_id": row["partner_id"]}
+        shown = _figures(row)
+        body.append(
+            [
+                partner(tables, row["partner_id"], ""),
+                shown("tier_low", tier_label(tables, row["tier_low"])),
+                shown("tier_high", tier_label(tables, row["tier_high"])),
+                shown("smallest_change", readable(tables, row["smallest_change"])),
+            ]
+        )
+    words = [Markup("The lower tier is assigned until what is missing decides otherwise.")]
+    head = columns("Partner", "At least", "At most", "~What decides it")
+    table = Table("Tiers that are not settled", head, body)
+    return Section("Not settled", "open", words, tables=[table])
 
-        def shown(column: str, text: str | None = None, row=row, key=key) -> Markup:
-            return figure(row[column], ASSIGNMENTS, key, column, shown=text)
 
-        interval = ""
-        if row["undetermined"]:
-            low, high = (tier_label(tables, row[c]) for c in ("tier_low", "tier_high"))
-            interval = f"{low} to {high}"
+def _scales(tables: Tables) -> set[str]:
+    """Criteria whose threshold rises from tier to tier: those have a meaningful distance."""
+    rows = tables.query(
+        "select criterion from policy.tier_criteria group by criterion"
+        " having count(distinct threshold_parameter) > 1"
+    )
+    return {row["criterion"] for row in rows}
+
+
+def _near(tables: Tables, rows: list[Row]) -> Section:
+    scales = _scales(tables)
+    close = [
+        r
+        for r in rows
+        if r["binding_criterion"] in scales and r["gap_to_next"] and not r["closed_on"]
+    ]
+    close.sort(key=lambda row: (row["gap_to_next"], row["partner_id"]))
+    body = []
+    for row in close[:SHOWN]:
+        shown = _figures(row)
         body.append(
             [
                 partner(tables, row["partner_id"], ""),
                 shown("tier", tier_label(tables, row["tier"])),
-                shown("previous_tier", tier_label(tables, row["previous_tier"])),
-                figure(
-                    row["movement"], ASSIGNMENTS, key, "movement", shown=status(row["movement"])
-                ),
-                cell(interval),
-                shown("binding_criterion"),
-                shown("gap_to_next"),
-                shown("smallest_change"),
+                cell(criterion_label(tables, row["binding_criterion"])),
+                shown.number("gap_to_next"),
+                shown("smallest_change", readable(tables, row["smallest_change"])),
             ]
         )
-    columns = (
-        Column("Partner"),
-        Column("Tier"),
-        Column("Before"),
-        Column("Movement"),
-        Column("Open between"),
-        Column("Binding criterion"),
-        Column("Gap to next", numeric=True),
-        Column("Smallest change up"),
+    head = columns("Partner", "Tier", "What is short", "#Short by", "~Smallest change up")
+    caption = f"The {len(body)} smallest gaps to the next tier"
+    empty = "nobody is held back by a measured amount alone"
+    return Section(
+        "Closest to the next tier", "near", tables=[Table(caption, head, body, empty=empty)]
     )
-    table = Table(f"Tier assignments for {tier_year}", columns, body, search=True)
-    return Section("Assignments", "assignments", tables=[table])
+
+
+def _held(tables: Tables) -> Section:
+    scales = _scales(tables)
+    rows = [
+        row
+        for row in tables.where("tier_margins", "tier_year", tables.tier_year)
+        if row["criterion"] in scales and row["margin"] is not None
+    ]
+    rows.sort(key=lambda row: (row["margin"], row["partner_id"]))
+    body = []
+    for row in rows[:SHOWN]:
+        shown = Figures(MARGINS, row, "tier_year", "partner_id", "criterion")
+        body.append(
+            [
+                partner(tables, row["partner_id"], ""),
+                shown("tier", tier_label(tables, row["tier"])),
+                shown("value", rounded(row["value"], 2, row["threshold"])),
+                shown.number("threshold"),
+                shown.number("margin"),
+                shown("sentence", readable(tables, row["sentence"])),
+            ]
+        )
+    head = columns("Partner", "Tier", "#Value", "#Threshold", "#Margin", "~In words")
+    caption = f"The {len(body)} smallest margins above a tier's threshold"
+    words = [
+        Markup("A margin below 0: an accepted invitation holds the tier, not the measured value.")
+    ]
+    table = Table(caption, head, body, empty="no tier rests on a measured amount")
+    return Section("Closest to losing a tier", "held", words, tables=[table])
+
+
+def _assignments(tables: Tables, rows: list[Row]) -> Section:
+    body = []
+    for row in rows:
+        shown = _figures(row)
+        closed = ""
+        if row["closed_on"]:
+            closed = Markup("closed {}").format(shown("closed_on"))
+        body.append(
+            [
+                partner(tables, row["partner_id"], ""),
+                Markup("{} {}").format(shown("tier", tier_label(tables, row["tier"])), closed),
+                shown("previous_tier", tier_label(tables, row["previous_tier"])),
+                shown.status("movement"),
+                shown("binding_criterion", criterion_label(tables, row["binding_criterion"])),
+                shown("gap_to_next", "—" if row["gap_to_next"] is None else None),
+                shown("smallest_change", readable(tables, row["smallest_change"]) or "—"),
+            ]
+        )
+    head = columns(
+        "Partner",
+        "Tier",
+        "Before",
+        "Movement",
+        "What is short",
+        "#Gap to next",
+        "~Smallest change up",
+    )
+    caption = f"Tier assignments for {tables.tier_year}"
+    return Section("Every partner", "assignments", tables=[Table(caption, head, body, search=True)])

@@ -6,42 +6,42 @@ from datetime import date
 
 import duckdb
 from markupsafe import Markup
-from scoring.today import today
 
 from dashboards.data import Tables
 from dashboards.figures import cell
-from dashboards.pages.common import clause, partner, plural
-from dashboards.parts import Column, Page, Section, Table
+from dashboards.pages.common import clause, partner, status
+from dashboards.parts import Page, Section, Table, columns
+from dashboards.words import plural, word
+from scoring.today import today
+from scoring.today.items import LABELS
 
 
 def page(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Page, int]:
     """The page of one day and the number of things on it."""
     tables = Tables(con)
     items = today(con, as_of).items
+    overdue = sum(1 for item in items if item.overdue)
+    head = columns("@Date", "Partner", "~What", "~Why", "Clause", "~Next step")
     sections = []
     for kind in dict.fromkeys(item.kind for item in items):
-        chosen = [item for item in items if item.kind == kind]
+        title = LABELS.get(kind, word(kind).capitalize())
         body = [
             [
-                cell(item.due),
-                partner(tables, item.partner_id, "") if item.partner_id else cell(""),
+                Markup("{} {}").format(cell(item.due), status("overdue") if item.overdue else ""),
+                partner(tables, item.partner_id, ""),
                 cell(item.what),
                 cell(item.why),
                 clause(tables, item.clause),
                 cell(item.next_step),
             ]
-            for item in chosen
+            for item in items
+            if item.kind == kind
         ]
-        columns = (
-            Column("Date"),
-            Column("Partner"),
-            Column("What"),
-            Column("Why"),
-            Column("Clause"),
-            Column("Next step"),
+        table = Table(f"{title} ({len(body)})", head, body, search=len(body) > 10)
+        sections.append(Section(title, f"kind-{kind}", tables=[table]))
+    lead = [
+        Markup("{} to do on {}, {} of them overdue.").format(
+            plural(len(items), "thing"), as_of, overdue
         )
-        sections.append(
-            Section(kind, f"kind-{len(sections)}", tables=[Table(kind, columns, body, search=True)])
-        )
-    lead = [Markup("{} to do as of {}.").format(plural(len(items), "thing"), as_of)]
+    ]
     return Page("today.html", f"Today, {as_of}", lead, [], sections), len(items)

@@ -1,0 +1,196 @@
+"""Account mapping and influence: who shares accounts with us, and what those did beside others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from dashboards import charts
+from dashboards.data import Row, Tables, count_by
+from dashboards.figures import cell, count, figure
+from dashboards.pages.common import Figures, clause, named, partner
+from dashboards.parts import Chart, Column, Page, Section, Table, columns
+from dashboards.words import money, share, word
+
+OVERLAPS = "marts.fct_overlaps"
+INFLUENCE = "marts.fct_partner_influence"
+COSELL = "intermediate.int_mapping__cosell"
+POPULATIONS = ("customers", "open_opportunities", "prospects", None)
+SHARES = ("win_rate", "retention")
+DRAWN = 20
+FEWEST = 5
+
+
+def page(tables: Tables) -> Page:
+    """Overlaps by population and partner, then influence with its intervals."""
+    rows = tables.rows("fct_overlaps")
+    partners = {row["partner_id"] for row in rows}
+    accounts = {row["account_id"] for row in rows}
+    lead = [
+        Markup("{} partners share {} of our accounts, in {} overlaps.").format(
+            figure(len(partners), OVERLAPS, {}, "count(distinct partner_id)"),
+            figure(len(accounts), OVERLAPS, {}, "count(distinct account_id)"),
+            count(len(rows), OVERLAPS, {}),
+        ),
+        Markup(
+            "What shared accounts did stands beside what the others did. It is no cause: partners "
+            "and customers choose each other ({})."
+        ).format(clause(tables, "BEN-ACCOUNT-MAPPING")),
+    ]
+    sections = [_populations(rows), *_influence(tables), _cosell(tables), _partners(tables, rows)]
+    return Page("accounts.html", "Account mapping and influence", lead, [], sections)
+
+
+def _side(value: str | None) -> str:
+    return word(value) if value else "not said"
+
+
+def _populations(rows: list[Row]) -> Section:
+    counts = count_by(rows, lambda row: (row["population"], row["partner_population"]))
+    body, points = [], []
+    for ours in POPULATIONS:
+        cells = [cell(f"ours: {_side(ours)}")]
+        for theirs in POPULATIONS:
+            number = counts.get((ours, theirs), 0)
+            key = {"population": ours, "partner_population": theirs}
+            cells.append(count(number, OVERLAPS, key))
+            if number:
+                points.append(
+                    {"ours": f"ours: {_side(ours)}", "theirs": _side(theirs), "overlaps": number}
+                )
+        body.append(cells)
+    drawn = []
+    if points:
+        svg = charts.stacked_rows(
+            points,
+            y="ours",
+            x="overlaps",
+            series="theirs",
+            order=[_side(theirs) for theirs in POPULATIONS],
+            colours=[charts.GOOD, charts.OPEN, charts.SOFT, charts.QUIET],
+            x_title="overlaps",
+            label="Overlaps by what the account is to us and to the partner",
+        )
+        title = "What shared accounts are to us, and (in colour) to the partner"
+        drawn = [Chart(title, svg, OVERLAPS)]
+    head = columns("What it is to us", *(f"#Theirs: {_side(p)}" for p in POPULATIONS))
+    table = Table("Overlaps by population", head, body)
+    return Section("Shared accounts", "overlaps", charts=drawn, tables=[table])
+
+
+def _influence(tables: Tables) -> list[Section]:
+    rows = tables.rows("fct_partner_influence")
+    sections = []
+    for measure in dict.fromkeys(row["measure"] for row in rows):
+        chosen = [row for row in rows if row["measure"] == measure]
+        sections.append(_measure(tables, measure, chosen))
+    if not sections:
+        table = Table("Influence", columns("Partner"), [], empty="no partner shares an account")
+        sections = [Section("Influence", "influence", tables=[table])]
+    return sections
+
+
+def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
+    show = share if measure in SHARES else money
+    body = []
+    for row in sorted(rows, key=lambda row: (-(row["count"] or 0), row["partner_id"])):
+        shown = Figures(INFLUENCE, row, "year", "partner_id", "measure")
+        body.append(
+            [
+                partner(tables, row["partner_id"], ""),
+                shown("value", show(row["value"])),
+                shown("low", show(row["low"])),
+                shown("high", show(row["high"])),
+                shown("baseline", show(row["baseline"])),
+                shown("count"),
+            ]
+        )
+    drawn = []
+    enough = [
+        row
+        for row in rows
+        if measure in SHARES and row["value"] is not None and (row["count"] or 0) >= FEWEST
+    ]
+    enough.sort(key=lambda row: (-row["count"], row["partner_id"]))
+    if enough:
+        points = [
+            {
+                "partner": f"{tables.partner_name(row['partner_id'])} ({row['partner_id']})"[:48],
+                **{
+                    c: float(row[c])
+                    for c in ("value", "low", "high", "baseline")
+                    if row[c] is not None
+                },
+            }
+            for row in enough[:DRAWN]
+        ]
+        svg = charts.intervals(
+            points,
+            name="partner",
+            title=f"{word(measure)}: point and 95 % interval; the mark is the other accounts",
+            label=f"{word(measure)} on shared accounts with its interval, beside other accounts",
+        )
+        title = f"{word(measure).capitalize()} on shared accounts: wide intervals say little"
+        drawn = [Chart(title, svg, INFLUENCE)]
+    words = [Markup(WORDS[measure])] if measure in WORDS else []
+    head = columns("Partner", "#Shared accounts", "#Low", "#High", "#Others", "#Rests on")
+    year = max((row["year"] for row in rows), default="")
+    table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
+    return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])
+
+
+WORDS = {
+    "influenced_revenue_usd": "Won revenue on shared accounts, other than renewals, split in equal "
+    "parts between the partners that share them, so that no dollar is given out twice. Sourced "
+    "revenue is no part of it and is never added to it.",
+    "win_rate": "Won of closed opportunities, other than renewals, on shared accounts, beside the "
+    "same on all other accounts.",
+    "retention": "Customers at the year's start that still were customers at its end, on shared "
+    "accounts, beside the same on all other accounts.",
+}
+
+
+def _cosell(tables: Tables) -> Section:
+    rows = tables.read(
+        COSELL,
+        f"select * from {COSELL} order by open_opportunities desc, partner_id, account_id",
+    )
+    chosen = [row for row in rows if row["open_opportunities"]]
+    body = []
+    for row in chosen:
+        shown = Figures(COSELL, row, "partner_id", "account_id")
+        body.append(
+            [
+                named(row["account_name"], row["account_id"]),
+                partner(tables, row["partner_id"], ""),
+                shown.words("reason"),
+                shown("open_opportunities"),
+            ]
+        )
+    words = [Markup("Where one side can help the other sell now: a talk to have, never a figure.")]
+    head = columns("Account", "Partner", "Why", "#Our open deals")
+    table = Table("Shared accounts with an open deal of ours", head, body, True, "there are none")
+    return Section("Selling together", "cosell", words, tables=[table])
+
+
+def _partners(tables: Tables, rows: list[Row]) -> Section:
+    counts: dict = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        counts[row["partner_id"]][row["population"]] += 1
+    body = []
+    for partner_id in sorted(counts, key=lambda p: (-sum(counts[p].values()), p)):
+        cells = [partner(tables, partner_id, "")]
+        key = {"partner_id": partner_id}
+        cells.append(count(sum(counts[partner_id].values()), OVERLAPS, key))
+        for ours in POPULATIONS:
+            number = counts[partner_id].get(ours, 0)
+            cells.append(count(number, OVERLAPS, {**key, "population": ours}))
+        body.append(cells)
+    head = (
+        Column("Partner"),
+        Column("Overlaps", numeric=True),
+        *(Column(f"Ours: {_side(p)}", numeric=True) for p in POPULATIONS),
+    )
+    table = Table("Overlaps by partner", head, body, search=True)
+    return Section("Each partner", "partners", tables=[table])

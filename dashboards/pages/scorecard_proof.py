@@ -1,0 +1,172 @@
+"""The proof on a scorecard: decision, criteria, requirements, and the rows behind each.
+
+Belongs here: arranging scoring's proof, in its own words. Does not: wording or judging anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from dashboards.data import Tables
+from dashboards.figures import cell, figure
+from dashboards.links import anchor
+from dashboards.pages.common import (
+    clause,
+    criterion_label,
+    named,
+    program_label,
+    readable,
+    status,
+    tier_label,
+)
+from dashboards.parts import Section, Table, columns
+from dashboards.words import people
+from scoring.proof import Criterion, Evidence
+from scoring.proofs import Standing
+
+ELIGIBILITY = "marts.fct_tier_eligibility"
+RESULTS = "marts.fct_requirement_results"
+# A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
+# lists all.
+EVIDENCE_SHOWN = 12
+SIGNS = {">=": "≥", "<=": "≤"}
+ROOT = "../"
+
+
+def requirement_label(tables: Tables, criterion: Criterion) -> str:
+    """The requirement's name in the policy, else its id."""
+    rule = tables.requirements.get((criterion.program, criterion.id), {})
+    return rule.get("label") or criterion.id
+
+
+def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
+    """Why this tier: each criterion where a tier first asks for it, with what would change it."""
+    if not standing.ladder:
+        return []
+    year = tables.tier_year - 1
+    body = []
+    for criterion in standing.ladder:
+        key = {
+            "year": year,
+            "partner_id": partner_id,
+            "tier": criterion.tier,
+            "criterion": criterion.id,
+        }
+        body.append(
+            [
+                cell(tier_label(tables, criterion.tier)),
+                named(criterion_label(tables, criterion.id), criterion.id),
+                figure(criterion.status, ELIGIBILITY, key, "status", status(criterion.status)),
+                _value(criterion, ELIGIBILITY, key),
+                _threshold(criterion, ELIGIBILITY, key),
+                clause(tables, criterion.clause, ROOT),
+                _why(readable(tables, criterion.change), criterion.evidence, None),
+            ]
+        )
+    words = [
+        Markup(
+            "A tier needs its own criteria and those of every tier below; each is listed where a "
+            "tier first asks for it. Compliance rests on the requirements further down."
+        )
+    ]
+    head = columns(
+        "Tier",
+        "Criterion",
+        "Status",
+        "#Value",
+        "#Needed",
+        "Clause",
+        "~What would have changed it, and the rows behind it",
+    )
+    table = Table(f"Criteria of each tier on the results of {year}", head, body)
+    return [Section(f"Why this tier for {tables.tier_year}", "tier", words, tables=[table])]
+
+
+def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Section]:
+    """A section for each program of the last period's ledger, with every requirement."""
+    order = {program: position for position, program in enumerate(tables.programs)}
+    rows = sorted(standing.requirements, key=lambda c: order.get(c.program, len(order)))
+    for program, criteria in groupby(rows, key=lambda c: c.program):
+        body = [_requirement(tables, partner_id, criterion) for criterion in criteria]
+        label = program_label(tables, program)
+        head = columns(
+            "Requirement",
+            "Status",
+            "#Value",
+            "#Needed",
+            "#Missing",
+            "Clause",
+            "~Why, what would have changed it, and the rows behind it",
+        )
+        table = Table(f"{label}: requirements, {tables.period}", head, body)
+        yield Section(f"{label} program", f"program-{program}", tables=[table])
+
+
+def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[Markup]:
+    key = {
+        "period": tables.period,
+        "partner_id": partner_id,
+        "program": criterion.program,
+        "requirement": criterion.id,
+    }
+    label = requirement_label(tables, criterion)
+    advice = "" if criterion.strength == "must" else " (advice)"
+    row = tables.result(partner_id, criterion.program, criterion.id)
+    before = criterion.underlying_status
+    held = ""
+    if criterion.status == "waived" and before:
+        held = Markup(" <small>else {}</small>").format(
+            figure(before, RESULTS, key, "underlying_status", status(before))
+        )
+    gap = row["gap"]
+    count = figure(row["evidence_count"], RESULTS, key, "evidence_count")
+    sentence = Markup("{}").format(criterion.sentence)
+    if criterion.change:
+        sentence += Markup(" <i>What would have changed it: {}.</i>").format(criterion.change)
+    return [
+        named(f"{label}{advice}", criterion.id),
+        figure(criterion.status, RESULTS, key, "status", status(criterion.status)) + held,
+        _value(criterion, RESULTS, key),
+        _threshold(criterion, RESULTS, key),
+        figure(gap, RESULTS, key, "gap", "—" if gap is None else people(gap)),
+        clause(tables, criterion.clause, ROOT),
+        _why(sentence, criterion.evidence, count if row["evidence_count"] else None),
+    ]
+
+
+def _value(criterion: Criterion, table: str, key: dict) -> Markup:
+    value = criterion.value
+    shown = "—" if value is None else people(value, criterion.threshold)
+    return figure(value, table, key, "value", shown)
+
+
+def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
+    threshold = criterion.threshold
+    if threshold is None:
+        return figure(None, table, key, "threshold", "—")
+    sign = SIGNS.get(criterion.comparator, criterion.comparator or "")
+    shown = Markup("{} {}").format(sign, figure(threshold, table, key, "threshold"))
+    source, rule = criterion.threshold_source, criterion.threshold_rule
+    if source and source not in ("policy", "expected"):
+        return Markup("{}<br><small>agreement {}</small>").format(shown, source)
+    if rule and rule.status == "placeholder":
+        href = f"{ROOT}policy.html#{anchor('parameter', rule.parameter)}"
+        mark = Markup(f'<br><a class="mark" href="{href}">placeholder</a>')
+        return shown + mark
+    return shown
+
+
+def _why(sentence: Markup | str, rows: tuple[Evidence, ...], count: Markup | None) -> Markup:
+    text = escape(sentence)
+    if not rows:
+        return text
+    items = "".join(f"<li>{escape(_place(item))}</li>" for item in rows[:EVIDENCE_SHOWN])
+    behind = Markup("Rows behind it: {}").format(count) if count else "First rows behind it"
+    return Markup(f"{text} <details><summary>{behind}</summary><ul>{items}</ul></details>")
+
+
+def _place(item: Evidence) -> str:
+    return f"{item.place}: {item.detail}" if item.detail else item.place

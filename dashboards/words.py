@@ -1,0 +1,112 @@
+"""Values as a person reads them: thousands parted, money, months, statuses.
+
+Belongs here: text for people. Does not: marking a figure up (figures.py), or computing one.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+# Published figures have up to 38 digits; the default context of 28 would refuse to round them.
+WIDE = Context(prec=60)
+WHOLE_DOLLARS_FROM = Decimal(1000)
+PLACES = 4
+
+WORDS = {
+    "not_met": "not met",
+    "non_compliant": "non-compliant",
+    "no_evidence": "no evidence",
+    "needs_review": "needs review",
+    "not_applicable": "not applicable",
+    "change_benefits": "change benefits",
+    "end_status": "end status",
+    "closed_won": "closed, won",
+    "closed_lost": "closed, lost",
+    "not_entitled": "not entitled",
+    "on_request": "on request",
+    "by_invitation": "by invitation",
+    "open_opportunities": "open opportunities",
+    "crossbeam_api": "account mapping tool",
+    "overlaps": "flat file",
+    "influenced_revenue_usd": "influenced revenue",
+    "win_rate": "win rate",
+    "from_source": "from the documents",
+    "data_flow_disagrees": "data flow disagrees with what was declared",
+}
+
+
+def word(value: str | None) -> str:
+    """A value of a closed list as a person says it; other text without its underscores."""
+    if value is None:
+        return "none"
+    return WORDS.get(value, value.replace("_", " "))
+
+
+def people(value: Any, against: Decimal | None = None) -> str:
+    """Any value: thousands parted, at most two decimals, `none` for nothing.
+
+    `against` is the threshold that a decimal is compared with.
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Decimal):
+        return rounded(value, 2, against)
+    if isinstance(value, list | tuple):
+        return ", ".join(people(item) for item in value) or "none"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
+
+
+def rounded(value: Decimal, places: int, against: Decimal | None = None) -> str:
+    """`value` to `places` decimals, or to as many more as keep it on its own side.
+
+    A rounding may hide neither that a value is not 0 nor on which side of `against` it lies: 9.9999
+    against 10 stays 9.9999, and -0.0001 is no zero.
+    """
+    limits = (Decimal(0),) if against is None else (Decimal(0), against)
+    shown = value
+    for digits in range(places, PLACES + 1):
+        shown = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, context=WIDE)
+        if all(_side(shown, limit) == _side(value, limit) for limit in limits):
+            break
+    text = f"{shown:,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def _side(value: Decimal, limit: Decimal) -> int:
+    return (value > limit) - (value < limit)
+
+
+def money(value: Decimal | int | None, against: Decimal | None = None) -> str:
+    """US dollars: whole ones from a thousand on, else cents; more where `against` needs it."""
+    if value is None:
+        return "none"
+    exact = Decimal(value)
+    places = 0 if abs(exact) >= WHOLE_DOLLARS_FROM else 2
+    text = rounded(exact, places, against)
+    return f"−${text[1:]}" if text.startswith("−") else f"${text}"
+
+
+def share(value: Decimal | None) -> str:
+    """A share as per cent, one decimal."""
+    if value is None:
+        return "none"
+    return f"{rounded(value * 100, 1)} %"
+
+
+def month(value: date | None) -> str:
+    """`2025-03`."""
+    return "none" if value is None else f"{value:%Y-%m}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 partner`, `2 partners`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
