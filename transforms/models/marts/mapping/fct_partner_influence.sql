@@ -1,5 +1,5 @@
--- What accounts that overlap with a partner did in the run's year beside those that do not. It compares
--- and never explains: partners and customers choose each other (TIER-PREMIER-STRATEGY).
+-- What accounts that overlap with a partner did in the run's year beside those that do not. It
+-- compares and never explains: partners and customers choose each other (TIER-PREMIER-STRATEGY).
 with totals as (
     select
         count(*) as accounts,
@@ -42,9 +42,10 @@ setting as (
         run.year,
         policy.number as z
     from {{ source('run', 'parameters') }} as run
-    left join {{ ref('int_policy__values') }} as policy
-        on policy.period = cast(run.year as varchar)
-        and policy.parameter = 'influence.interval_z'
+    left join {{ source('policy', 'parameter_values') }} as policy
+        on policy.parameter = 'influence.interval_z'
+        and policy.effective_from <= run.as_of
+        and (policy.effective_to is null or policy.effective_to > run.as_of)
 ),
 
 compared as (
