@@ -43,7 +43,7 @@ def usable(domain: str | None) -> str | None:
 def normalised(name: str | None) -> str:
     """NFKD without marks, lower case, & as and, punctuation blank, trailing legal forms off."""
     text = unicodedata.normalize("NFKD", name or "")
-    text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("&", "and")
+    text = "".join(c for c in text if not unicodedata.combining(c)).lower().replace("&", " and ")
     words = "".join(c if c.isalnum() else " " for c in text).split()
     while (n := _trailing_form(words)) and n < len(words):
         words = words[:-n]
