@@ -5,14 +5,21 @@
     cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
 {%- endmacro %}
 
-{# Year, month and day as a date; a day past the month's end is the month's last (February 29). #}
+{# Year, month and day as a date; a day past the month's end is the month's last (February 29), one
+   before its beginning the first. #}
 {% macro date_from_parts(year, month, day) -%}
-    least(
-        cast(make_date({{ year }}, {{ month }}, 1) + interval 1 month - interval 1 day as date),
-        cast(
-            make_date({{ year }}, {{ month }}, 1) + to_days(cast({{ day }} as integer) - 1) as date
-        )
-    )
+    case
+        when {{ day }} is not null
+            then least(
+                cast(
+                    make_date({{ year }}, {{ month }}, 1) + interval 1 month - interval 1 day as date
+                ),
+                cast(
+                    make_date({{ year }}, {{ month }}, 1)
+                    + to_days(cast(least(greatest({{ day }}, 1), 31) as integer) - 1) as date
+                )
+            )
+    end
 {%- endmacro %}
 
 {# A `monthday` of the policy (MM-DD) in a year. #}
@@ -22,6 +29,11 @@
         "cast(substr(" ~ monthday ~ ", 1, 2) as bigint)",
         "cast(substr(" ~ monthday ~ ", 4, 2) as bigint)"
     ) }}
+{%- endmacro %}
+
+{# A span that a person wrote, kept within a thousand years: a slip must not leave the calendar. #}
+{% macro within_reach(number) -%}
+    case when {{ number }} is not null then least(greatest({{ number }}, -12000), 12000) end
 {%- endmacro %}
 
 {# A date some days on. #}

@@ -22,7 +22,7 @@ with thresholds as (
             as threshold_conflict,
         case
             when spine.first_judged_after is null then null
-            else {{ anniversary('spine.enrolled_on', parameter_number('grace')) }}
+            else {{ anniversary('spine.enrolled_on', within_reach(parameter_number('grace'))) }}
         end as first_judged_on,
         case when own_grace.conflict then own_grace.conflict_reason end as grace_conflict
     from {{ ref('int_ledger__spine') }} as spine

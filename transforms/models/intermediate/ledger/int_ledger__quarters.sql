@@ -1,12 +1,14 @@
 -- The calendar quarters wholly in a period and wholly enrolled, of each pair of the ledger. The
 -- enrolment runs at the period's end, so that only its beginning can cut a quarter.
-with recursive quarters (starts_on) as (
-    select {{ date_from_parts('min(extract(year from starts_on))', 1, 1) }}
+with months as (
+    select {{ each_month('min(starts_on)', 'max(ends_on)') }} as starts_on
     from {{ ref('int_periods') }}
-    union all
-    select {{ add_months('starts_on', 3) }}
-    from quarters
-    where {{ add_months('starts_on', 3) }} <= (select max(ends_on) from {{ ref('int_periods') }})
+),
+
+quarters as (
+    select starts_on
+    from months
+    where extract(month from starts_on) in (1, 4, 7, 10)
 ),
 
 named as (

@@ -91,7 +91,7 @@ select
     judged_status as status,
     case
         when conflict_reason is not null then conflict_reason
-        when judged_status = 'no_evidence' and status is distinct from 'no_evidence'
+        when judged_status = 'no_evidence' and coalesce(status, '') <> 'no_evidence'
             then 'Nothing was delivered of ' || entities || '.'
         else status_reason
     end as status_reason,

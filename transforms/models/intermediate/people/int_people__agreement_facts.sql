@@ -22,7 +22,7 @@ version_spans as (
 running as (
     select
         pairs.*,
-        {{ add_days('pairs.ends_on', '-coalesce(' ~ parameter_number('grace') ~ ', 0)') }}
+        {{ add_days('pairs.ends_on', '-1 * ' ~ within_reach(parameter_number('grace'))) }}
             as version_day,
         agreements.agreement_id,
         agreements.agreement_type,

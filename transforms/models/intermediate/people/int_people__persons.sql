@@ -19,12 +19,15 @@ with contacts as (
     from {{ ref('stg_partner_activity__contacts') }}
 ),
 
+-- Only the days of a partner's own periods: one enrolment with a slip in its year must not multiply
+-- everybody's contacts.
 days as (
-    select ends_on
-    from {{ ref('int_periods') }}
+    select partner_id, ends_on
+    from {{ ref('int_ledger__pairs') }}
     union
-    select as_of as ends_on
-    from {{ source('run', 'parameters') }}
+    select contacts.partner_id, run.as_of as ends_on
+    from contacts
+    cross join {{ source('run', 'parameters') }} as run
 )
 
 select
@@ -51,4 +54,5 @@ select
     contacts._row,
     contacts._cell
 from contacts
-cross join days
+inner join days
+    on contacts.partner_id = days.partner_id

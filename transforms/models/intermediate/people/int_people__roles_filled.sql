@@ -1,7 +1,7 @@
 -- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
 -- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it).
 -- Sets are whole numbers, one binary digit a role.
-with recursive roles as (
+with roles as (
     select
         pairs.period,
         pairs.partner_id,
@@ -58,13 +58,9 @@ people as (
     group by holders.period, holders.partner_id, holders.program, holders.person
 ),
 
-role_sets (role_set, last_set) as (
-    select cast(0 as bigint), cast({{ power_of_two('max(roles)') }} - 1 as bigint)
+role_sets as (
+    select {{ each_number('0', power_of_two('max(roles)') ~ ' - 1') }} as role_set
     from roles
-    union all
-    select role_set + 1, last_set
-    from role_sets
-    where role_set < last_set
 ),
 
 bounds as (

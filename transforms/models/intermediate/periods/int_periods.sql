@@ -1,6 +1,6 @@
 -- Calendar years and the policy's review periods, from the first enrolment's year to the run's last
 -- period (GOV-BIANNUAL, TIER-ANNUAL). Nothing later exists for the models behind.
-with recursive run as (
+with run as (
     select year, last_period
     from {{ source('run', 'parameters') }}
 ),
@@ -17,19 +17,16 @@ first_enrolment as (
     from {{ ref('stg_partner_activity__enrollments') }}
 ),
 
-years (year, last_year) as (
+years as (
     select
-        least(
-            cast(coalesce(stated_first.year, first_enrolment.year, run.year) as bigint), run.year
-        ),
-        run.year
+        {{ each_number(
+            'least(cast(coalesce(stated_first.year, first_enrolment.year, run.year) as bigint), '
+            ~ 'run.year)',
+            'run.year'
+        ) }} as year
     from run
     cross join stated_first
     cross join first_enrolment
-    union all
-    select year + 1, last_year
-    from years
-    where year < last_year
 ),
 
 periods as (

@@ -125,7 +125,7 @@ select
     all_metrics.partner_id,
     all_metrics.program,
     all_metrics.metric,
-    case when all_metrics.status is distinct from 'no_evidence' then all_metrics.value end as value,
+    case when coalesce(all_metrics.status, '') <> 'no_evidence' then all_metrics.value end as value,
     all_metrics.value_high,
     cast(null as decimal(38, 4)) as expected,
     all_metrics.status,

@@ -28,7 +28,7 @@ worded as (
             when judged_status = 'not_applicable' and first_judged_on > ends_on
                 then 'First judged from ' || {{ day_text('first_judged_on') }}
                     || ' on; enrolled on ' || {{ day_text('enrolled_on') }} || '.'
-            when judged_status in ('not_applicable', 'no_evidence')
+            when judged_status in ('not_applicable', 'no_evidence') or value is null
                 then coalesce(status_reason, 'Nothing is known of ' || metric || '.')
             when threshold is null
                 then 'No value of ' || coalesce(threshold_parameter, 'the threshold')

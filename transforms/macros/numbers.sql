@@ -1,4 +1,4 @@
-{# Whole numbers as sets, one binary digit a member. #}
+{# Whole numbers: series of them, and sets with one binary digit a member. #}
 
 {% macro power_of_two(digit) -%}
     cast(cast(1 as bigint) << cast({{ digit }} as integer) as bigint)
@@ -10,4 +10,9 @@
 
 {% macro share_a_bit(number, other) -%}
     (cast({{ number }} as bigint) & cast({{ other }} as bigint)) <> 0
+{%- endmacro %}
+
+{# One row for each whole number from one to another, both included: a set-returning expression. #}
+{% macro each_number(first, last) -%}
+    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
 {%- endmacro %}
