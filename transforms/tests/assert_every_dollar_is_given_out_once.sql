@@ -1,5 +1,5 @@
--- Fails with each won opportunity whose parts do not add up to its amount: a dollar was given out twice,
--- or lost.
+-- Fails with each won opportunity whose parts do not add up to its amount: a dollar was given out
+-- twice, or lost.
 select
     opportunity_id,
     amount_usd,

@@ -1,5 +1,5 @@
--- All seven checks of each registration, each with its result and the row that failed it or leaves it
--- in doubt: its own, a direct opportunity's, or a rival's.
+-- All seven checks of each registration, each with its result and the row that failed it or leaves
+-- it in doubt: its own, a direct opportunity's, or a rival's.
 with weighed as (
     select *
     from {{ ref('int_deals__rivals') }}

@@ -1,5 +1,5 @@
--- Who the end customer of each registration and CRM account is (semantics 7): its registrable domain
--- where that tells companies apart, its normalised name, its country.
+-- Who the end customer of each registration and CRM account is (semantics 7): its registrable
+-- domain where that tells companies apart, its normalised name, its country.
 with records as (
     select
         'registration' as kind,

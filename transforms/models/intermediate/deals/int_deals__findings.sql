@@ -8,7 +8,8 @@ select
     event || ' on ' || {{ day_text('occurred_on') }} || ' changes nothing: '
     || case effect
         when 'second_extension' then 'the deal was extended before'
-        when 'late_extension' then 'neither granted nor asked for by ' || {{ day_text('expires_on') }}
+        when 'late_extension'
+            then 'neither granted nor asked for by ' || {{ day_text('expires_on') }}
         when 'extended_without_approval' then 'the deal was never approved'
         when 'closed_without_approval' then 'the deal was never approved'
         when 'closed_after_expiry' then 'the approval expired on ' || {{ day_text('expires_on') }}

@@ -1,5 +1,5 @@
--- The six checks of a registration that ask nothing of other registrations, as of its submission: each
--- with its result (pass, fail, doubt) and the row that says so.
+-- The six checks of a registration that ask nothing of other registrations, as of its submission:
+-- each with its result (pass, fail, doubt) and the row that says so.
 with registrations as (
     select *, submitted_on as day
     from {{ ref('int_deals__registrations') }}

@@ -1,5 +1,5 @@
--- Registrations submitted by the run's day, with their day in the program's zone and the day by which
--- the vendor answers (DEAL-RESPONSE): the n-th business day after it.
+-- Registrations submitted by the run's day, with their day in the program's zone and the day by
+-- which the vendor answers (DEAL-RESPONSE): the n-th business day after it.
 with submitted as (
     select
         registrations.*,

@@ -1,6 +1,6 @@
--- The vendor's own response record (DEAL-RESPONSE): of the registrations submitted in each month, how
--- many were answered by the run's day, how many answers came late or are overdue, and the median of
--- business days to the first answer (null while none was answered).
+-- The vendor's own response record (DEAL-RESPONSE): of the registrations submitted in each month,
+-- how many were answered by the run's day, how many answers came late or are overdue, and the
+-- median of business days to the first answer (null while none was answered).
 with answers as (
     select
         registrations.registration_id,

@@ -1,6 +1,6 @@
--- Registrations of other partners for the same or a possibly same customer, submitted earlier or at the
--- same instant, and what each means for the later one: `blocks`, `doubt`, or nothing (DEAL-NOT-TAKEN,
--- DEAL-FIRST). First come, first served: by submitted_at.
+-- Registrations of other partners for the same or a possibly same customer, submitted earlier or at
+-- the same instant, and what each means for the later one: `blocks`, `doubt`, or nothing
+-- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served: by submitted_at.
 with customers as (
     select id, domain, name, country
     from {{ ref('int_deals__customers') }}

@@ -1,5 +1,5 @@
--- Where each registration stands on the run's day, and when the vendor first answered it: a return is
--- no answer (DEAL-RESPONSE, DEAL-PERIOD).
+-- Where each registration stands on the run's day, and when the vendor first answered it: a return
+-- is no answer (DEAL-RESPONSE, DEAL-PERIOD).
 with latest as (
     select *
     from {{ ref('int_deals__timeline') }}

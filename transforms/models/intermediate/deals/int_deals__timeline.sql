@@ -1,6 +1,6 @@
--- The life of each registration, a row before its first event and one after each: what state the event
--- left it in, and what the event came to (`counts`, `noted`, or why it changes nothing). A row holds
--- from_at up to, and without, to_at; `approved` and `extended` lapse after expires_on.
+-- The life of each registration, a row before its first event and one after each: what state the
+-- event left it in, and what the event came to (`counts`, `noted`, or why it changes nothing). A
+-- row holds from_at up to, and without, to_at; `approved` and `extended` lapse after expires_on.
 with recursive lives as (
     select
         registration_id,

@@ -1,5 +1,5 @@
--- Each CRM account in the run's year: opportunities closed and won, what they brought, and whether it
--- was a customer at the year's start and still one at its end (or on the run's day).
+-- Each CRM account in the run's year: opportunities closed and won, what they brought, and whether
+-- it was a customer at the year's start and still one at its end (or on the run's day).
 with year as (
     select
         {{ date_from_parts('run.year', 1, 1) }} as starts_on,

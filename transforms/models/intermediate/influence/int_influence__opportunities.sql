@@ -1,5 +1,6 @@
--- Opportunities closed in the run's year, by the run's day, other than renewals, with their amount in USD
--- by the rates of the day they closed; null where it is not known. What a renewal says is in retention.
+-- Opportunities closed in the run's year, by the run's day, other than renewals, with their amount
+-- in USD by the rates of the day they closed; null where it is not known. What a renewal says is in
+-- retention.
 with year as (
     select
         {{ date_from_parts('run.year', 1, 1) }} as starts_on,

@@ -1,5 +1,5 @@
--- Won amounts handed out to the partners that share the account: in equal parts, what does not divide
--- to those who were there first, so that no dollar is given out twice and none is lost.
+-- Won amounts handed out to the partners that share the account: in equal parts, what does not
+-- divide to those who were there first, so that no dollar is given out twice and none is lost.
 with won as (
     select
         opportunities.opportunity_id,

@@ -1,6 +1,6 @@
--- Each app with the days that its listing turns on, as of the run's day: its last removal, the day of its
--- listing since then (else the run's day), and which rule on test customers was in force on that day
--- and which source stated it (APP-TEST-CUSTOMER, APP-REAPPLY).
+-- Each app with the days that its listing turns on, as of the run's day: its last removal, the day
+-- of its listing since then (else the run's day), and which rule on test customers was in force on
+-- that day and which source stated it (APP-TEST-CUSTOMER, APP-REAPPLY).
 with events as (
     select
         events.app_id,

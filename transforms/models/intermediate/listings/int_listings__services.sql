@@ -1,6 +1,6 @@
--- What the Marketplace tile of each partner in the services program on the run's day needs, a row for
--- each need: a certified person, company information, a sharp logo (SERV-BEN-LISTING). The program is
--- the one whose policy names certification tracks.
+-- What the Marketplace tile of each partner in the services program on the run's day needs, a row
+-- for each need: a certified person, company information, a sharp logo (SERV-BEN-LISTING). The
+-- program is the one whose policy names certification tracks.
 with programs as (
     select
         programs.program,

@@ -1,11 +1,12 @@
--- What matches nothing in account mapping: partners, accounts and populations that nobody here knows.
--- Nothing is guessed; the overlap is left out until the match is made.
+-- What matches nothing in account mapping: partners, accounts and populations that nobody here
+-- knows. Nothing is guessed; the overlap is left out until the match is made.
 select
     'account_mapping' as source,
     'crossbeam_api' as entity,
     coalesce(vendor_partner_id, '') as key,
     case when candidates = 0 then 'unknown_partner' else 'ambiguous_partner' end as finding,
-    coalesce(name, 'a partner') || ' (' || coalesce(domain_text, 'no domain') || ') is the domain of '
+    coalesce(name, 'a partner') || ' (' || coalesce(domain_text, 'no domain')
+    || ') is the domain of '
     || case
         when candidates = 0 then 'no partner'
         else cast(candidates as varchar) || ' partners, and nobody picks'

@@ -1,6 +1,6 @@
--- The record in force for each key of the account-mapping vendor's pages, known at the run's moment:
--- the latest received. A record is opaque text; the id that a CRM gave it repeats and is no key.
--- Search pages hold the same records as the list they search.
+-- The record in force for each key of the account-mapping vendor's pages, known at the run's
+-- moment: the latest received. A record is opaque text; the id that a CRM gave it repeats and is no
+-- key. Search pages hold the same records as the list they search.
 with known as (
     select
         case

@@ -1,6 +1,6 @@
 -- Overlaps of the account-mapping vendor in force, one row for each record, population of ours and
--- population of theirs, by their standard type (null: one without). A partner is found by registrable
--- domain, an account by its CRM id; a null says that nothing was found.
+-- population of theirs, by their standard type (null: one without). A partner is found by
+-- registrable domain, an account by its CRM id; a null says that nothing was found.
 with mapped as (
     select
         records.record_key,

@@ -1,5 +1,5 @@
--- What a referral needs to earn commission, a row for each need, with its result and the row that says so
--- (semantics 6): some as of its submission, some as of the run's day.
+-- What a referral needs to earn commission, a row for each need, with its result and the row that
+-- says so (semantics 6): some as of its submission, some as of the run's day.
 with referrals as (
     select
         referrals.*,
@@ -69,8 +69,8 @@ cases as (
     from {{ ref('stg_partner_activity__conduct_cases') }} as cases
 ),
 
--- The partner's standing on the run's day: an open case of any severity, or one that was upheld in its
--- year and weighs enough.
+-- The partner's standing on the run's day: an open case of any severity, or one that was upheld in
+-- its year and weighs enough.
 days as (
     select distinct partner_id, as_of as day, year_starts_on
     from referrals

@@ -1,5 +1,6 @@
--- Every registration submitted by the run's day: what the checks recommend, and where it stands. Any
--- failed check rejects; else any doubt is for a person; a person decides in every case (DEAL-REGISTER).
+-- Every registration submitted by the run's day: what the checks recommend, and where it stands.
+-- Any failed check rejects; else any doubt is for a person; a person decides in every case
+-- (DEAL-REGISTER).
 with judged as (
     select
         registration_id,

@@ -1,6 +1,6 @@
--- The span in which the vendor leaves a customer to the partner whose deal it approved, and the first
--- direct opportunity created inside it, which is a finding (DEAL-PROTECTION): from the approval to its
--- expiry, or to the day on which the deal ended.
+-- The span in which the vendor leaves a customer to the partner whose deal it approved, and the
+-- first direct opportunity created inside it, which is a finding (DEAL-PROTECTION): from the
+-- approval to its expiry, or to the day on which the deal ended.
 with spans as (
     select
         registrations.end_customer_id,

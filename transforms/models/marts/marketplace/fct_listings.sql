@@ -1,5 +1,5 @@
--- Whether each app may be listed on the run's day, with every clause against it, and whether its use is
--- so low that a person should think about removing it (APP-LOW-USAGE).
+-- Whether each app may be listed on the run's day, with every clause against it, and whether its
+-- use is so low that a person should think about removing it (APP-LOW-USAGE).
 with judged as (
     select
         app_id,

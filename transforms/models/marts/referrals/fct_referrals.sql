@@ -1,5 +1,6 @@
 -- Whether each referral submitted by the run's day earns commission, with every clause against it
--- (REFR-SUBMISSION, REFR-BEN-COMMISSION). A lead outside the form loses its commission, nothing else.
+-- (REFR-SUBMISSION, REFR-BEN-COMMISSION). A lead outside the form loses its commission, nothing
+-- else.
 select
     referral_id,
     bool_and(is_met) as commission_eligible,
