@@ -73,6 +73,11 @@ ACCEPTANCES = """
 create table if not exists landing.acceptances (
     file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
 """
+# What the last pull from vendors' APIs brought, endpoint by endpoint.
+API_PULL = """
+create table if not exists landing.api_pull (
+    vendor varchar, endpoint varchar, pages bigint, fault varchar)
+"""
 # What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
 RUN_PARAMETERS = """
 create table if not exists run.parameters (
@@ -102,6 +107,7 @@ STATEMENTS = (
     USAGE_MONTHS,
     JUDGED_UNDER,
     ACCEPTANCES,
+    API_PULL,
     RUN_PARAMETERS,
     DOMAINS,
     NAMES,

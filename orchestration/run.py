@@ -139,8 +139,13 @@ def run_faults(places: settings.Locations) -> list[str]:
             "select distinct partner_id, parameter, conflict_reason"
             " from intermediate.int_policy__partner_values where conflict order by all"
         ).fetchall()
+        unpulled = con.execute(
+            "select vendor, endpoint, fault from landing.api_pull where fault is not null"
+            " order by all"
+        ).fetchall()
         broken = con.execute("select fault from run.faults order by 1").fetchall()
     found = [f"{file}: refused: {message or 'see its quarantine'}" for file, message in refused]
     found += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
+    found += [f"{vendor} {endpoint}: not pulled: {fault}" for vendor, endpoint, fault in unpulled]
     found += [fault for (fault,) in broken]
     return found

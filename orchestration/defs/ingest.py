@@ -12,6 +12,7 @@ import dagster as dg
 from ingest.contract import entities, sources
 from orchestration import periods, progress
 from orchestration.defs.metadata import preview
+from orchestration.defs.pull import API_PULL, PULLED_SOURCES, api_pull
 from orchestration.defs.resources import WRITER_POOL, Program
 from scoring.policy import PolicySet
 
@@ -110,11 +111,12 @@ def run_request_and_policy(
 def _source_assets(source: str) -> dg.AssetsDefinition:
     members = [spec for spec in entities() if spec.source == source]
     shared = SHARED_TABLES.get(source, ())
+    pulled = [API_PULL] if source in PULLED_SOURCES else []
     specs = [
         dg.AssetSpec(
             ["landing", spec.name],
             group_name=GROUP,
-            deps=[REQUEST, POLICY],
+            deps=[REQUEST, POLICY, *pulled],
             kinds={"duckdb"},
             tags={"source": source},
             description=(spec.note or f"Accepted rows of {source}/{spec.name}, history kept.")
@@ -125,7 +127,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
         dg.AssetSpec(
             ["landing", name],
             group_name=GROUP,
-            deps=[REQUEST, POLICY],
+            deps=[REQUEST, POLICY, *pulled],
             kinds={"duckdb"},
             tags={"source": source},
             description="Records of the account-mapping vendor's pages, as the vendor sent them.",
@@ -273,6 +275,7 @@ def resolve(program: Program) -> Iterator[dg.MaterializeResult]:
 
 ASSETS = [
     run_request_and_policy,
+    api_pull,
     *[_source_assets(source) for source in sources()],
     landed,
     resolve,

@@ -1,0 +1,183 @@
+"""One vendor's API: tokens, one request at a time, patience that has an end.
+
+Belongs here: authorization, 429 and Retry-After, asking again, refusing other hosts and redirects.
+Does not: which pages to ask for (walk.py), or writing them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import tenacity
+import yaml
+
+from ingest.formats.json_page import parse
+from ingest.formats.limits import limits
+from ingest.table import Refused
+
+VENDORS = Path(__file__).with_name("vendors.yaml")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MANY, UNAUTHORISED = 429, 401
+
+
+class PullFailed(RuntimeError):
+    """The pull can't go on: the message says which endpoint, why, and what to do."""
+
+
+class _Again(Exception):
+    """Worth asking again; `wait` is what the vendor asked for, in seconds."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+@cache
+def vendors() -> Mapping[str, Any]:
+    """`vendors.yaml`."""
+    return yaml.safe_load(VENDORS.read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """OAuth 2.0 client credentials; they stand in no message and no file."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    token_url: str = ""
+    audience: str | None = None
+
+
+class Client:
+    """Asks one base URL. `sleep` waits; tests give one that only counts."""
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        headers: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        for url in (base_url, credentials.token_url):
+            _require_safe(url)
+        self.base_url = base_url.rstrip("/")
+        self.credentials, self.headers = credentials, dict(headers or {})
+        self.patience = vendors()["patience"]
+        # Redirects are refused: they would carry the token to wherever they point.
+        self.http = httpx.Client(timeout=self.patience["timeout_seconds"], follow_redirects=False)
+        self.retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type((_Again, httpx.TransportError)),
+            stop=tenacity.stop_after_attempt(self.patience["attempts"]),
+            wait=self._wait,
+            reraise=True,
+            **({"sleep": sleep} if sleep else {}),
+        )
+        self.token: str | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.http.close()
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, _Again) and error.wait is not None:
+            return error.wait
+        longest = self.patience["longest_wait_seconds"]
+        return min(longest, self.patience["first_wait_seconds"] * 2 ** (state.attempt_number - 1))
+
+    def get(self, url: str) -> tuple[bytes, Any]:
+        """The body of a page as received, and the JSON document that it is.
+
+        PullFailed when the vendor refuses, or still gives no whole JSON after the last attempt.
+        """
+        try:
+            return self.retrying(self._page, url)
+        except (_Again, httpx.HTTPError) as error:
+            told = f"after {self.patience['attempts']} attempts: {error}"
+            raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+
+    def _page(self, url: str) -> tuple[bytes, Any]:
+        body = self._answer("GET", url, {**self.headers, "Authorization": self._bearer()})
+        try:
+            return body, parse(body)
+        except Refused as refused:
+            raise _Again(refused.message) from None
+
+    def _bearer(self) -> str:
+        if self.token is None:
+            own = self.credentials
+            form = {"grant_type": "client_credentials", "client_id": own.client_id,
+                    "client_secret": own.client_secret}  # fmt: skip
+            form |= {"audience": own.audience} if own.audience else {}
+            try:
+                document = parse(self._answer("POST", own.token_url, {}, form))
+            except Refused as refused:
+                raise _Again(f"the token is no JSON: {refused.message}") from None
+            token = document.get("access_token") if isinstance(document, dict) else None
+            if not isinstance(token, str) or not token.isprintable() or not token.isascii():
+                told = "gave no access_token; are the client's id and secret of this vendor?"
+                raise PullFailed(f"{_shown(own.token_url)} {told}")
+            self.token = token
+        return f"Bearer {self.token}"
+
+    def _answer(self, method: str, url: str, headers: Mapping[str, str], form: Any = None) -> bytes:
+        """A 200's body, bounded in size; a refusal is final, trouble is worth asking again."""
+        most = limits("json")["bytes"]
+        with self.http.stream(method, url, headers=dict(headers), data=form) as response:
+            self._judge(response, url)
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > most:
+                    raise PullFailed(f"{_shown(url)}: a page of over {most} bytes; ask for fewer")
+        return bytes(body)
+
+    def _judge(self, response: httpx.Response, url: str) -> None:
+        status = response.status_code
+        if status == httpx.codes.OK:
+            return
+        if status == MANY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            wait = retry_after(response.headers)
+            longest = self.patience["longest_wait_seconds"]
+            if wait is not None and wait > longest:
+                told = f"asks to wait {wait:.0f} seconds, more than {longest}; pull again then"
+                raise PullFailed(f"{_shown(url)} {told}")
+            raise _Again(f"status {status}", wait)
+        if status == UNAUTHORISED and self.token is not None and url != self.credentials.token_url:
+            # A token lives 24 hours: a run that outlives it asks for another.
+            self.token = None
+            raise _Again("status 401, the token is refused", 0)
+        if response.is_redirect:
+            raise PullFailed(f"{_shown(url)} redirects elsewhere, which is not followed")
+        raise PullFailed(f"{_shown(url)} answers {status}; check credentials and organization")
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by Retry-After, a number or a date counted from the answer's own Date."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdecimal() and len(text) < 10:
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, until.total_seconds())
+
+
+def _require_safe(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise PullFailed(f"{_shown(url)}: credentials are sent over https only")
+
+
+def _shown(url: str) -> str:
+    """A URL without what may be secret in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

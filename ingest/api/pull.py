@@ -1,0 +1,129 @@
+"""What is pulled from which vendor, and where its pages lie in the landing zone.
+
+Belongs here: endpoints, names of files, credentials by environment variable. Does not: asking
+(client.py), paging (walk.py), or the meaning of a page (formats/).
+
+Pages are written one by one, each before the next is asked for, under numbers that were never
+used: what a bookmark gives once can't be lost to a failure later in the walk, and what comes
+twice (signals are delivered at least once) is known by its bytes or its key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.api.client import Client, Credentials, PullFailed, vendors
+from ingest.api.walk import numbered, pages
+
+COMPANY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+NEEDED = {
+    "crossbeam": ("CROSSBEAM_CLIENT_ID", "CROSSBEAM_CLIENT_SECRET", "CROSSBEAM_ORGANIZATION"),
+    "procore": ("PROCORE_CLIENT_ID", "PROCORE_CLIENT_SECRET", "PROCORE_COMPANIES"),
+}
+# Optional: CROSSBEAM_URL, CROSSBEAM_TOKEN_URL, CROSSBEAM_BOOKMARK, PROCORE_URL, PROCORE_TOKEN_URL.
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """One endpoint (or company): the files written, and what ended it early, None if nothing."""
+
+    vendor: str
+    endpoint: str
+    files: tuple[str, ...]
+    fault: str | None = None
+
+
+def missing(vendor: str, environment: Mapping[str, str] | None = None) -> list[str]:
+    """Environment variables that a pull from this vendor lacks; empty when it can be asked."""
+    given = os.environ if environment is None else environment
+    return [name for name in NEEDED[vendor] if not given.get(name, "").strip()]
+
+
+def pull(
+    vendor: str,
+    landing: Path,
+    environment: Mapping[str, str] | None = None,
+    sleep: Callable[[float], None] | None = None,
+) -> list[Pulled]:
+    """Fetch everything of one vendor into the landing zone; an endpoint that fails stops itself
+    only. KeyError names an environment variable that is not set (`missing` lists them)."""
+    given = dict(os.environ if environment is None else environment)
+    work = {"crossbeam": _crossbeam, "procore": _procore}[vendor]
+    return work(landing, given, sleep)
+
+
+def _client(vendor: str, given: Mapping[str, str], headers: Mapping[str, str], sleep) -> Client:
+    own, name = vendors()[vendor], vendor.upper()
+    credentials = Credentials(
+        given[f"{name}_CLIENT_ID"],
+        given[f"{name}_CLIENT_SECRET"],
+        given.get(f"{name}_TOKEN_URL") or own["token_url"],
+        own.get("audience"),
+    )
+    return Client(given.get(f"{name}_URL") or own["base_url"], credentials, headers, sleep)
+
+
+def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
+    own = vendors()["crossbeam"]
+    client = _client("crossbeam", given,
+                     {"Xbeam-Organization": given["CROSSBEAM_ORGANIZATION"]}, sleep)  # fmt: skip
+    folder = landing / "account_mapping" / "crossbeam"
+    bookmark = given.get("CROSSBEAM_BOOKMARK")
+    done = []
+    try:
+        for endpoint in own["endpoints"]:
+            marked = bookmark and endpoint in own["bookmarked"]
+            query = {own["bookmark_parameter"]: bookmark} if marked and bookmark else {}
+            walk = pages(client, own["prefix"] + endpoint, query)
+            done.append(_kept("crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk))
+    finally:
+        client.close()
+    return done
+
+
+def _procore(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
+    own = vendors()["procore"]
+    done = []
+    for company in sorted({c.strip() for c in given["PROCORE_COMPANIES"].split(",") if c.strip()}):
+        if not COMPANY.fullmatch(company):
+            # It becomes the name of a folder.
+            told = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
+            done.append(Pulled("procore", company, (), told))
+            continue
+        client = _client("procore", given, {own["company_header"]: company}, sleep)
+        folder = landing / "app_usage" / "installations" / company
+        query = {own["company_parameter"]: company}
+        walk = numbered(client, own["path"], query, own["page_size"])
+        try:
+            done.append(_kept("procore", f"installations/{company}", folder, "page", walk))
+        finally:
+            client.close()
+    return done
+
+
+def _kept(vendor: str, endpoint: str, folder: Path, stem: str, walk: Iterable[bytes]) -> Pulled:
+    """Write each page as received; it is there whole or not at all."""
+    files: list[str] = []
+    number = _last_number(folder, stem)
+    try:
+        for body in walk:
+            number += 1
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"{stem}-{number}.json"
+            fresh = path.with_name(f".{path.name}.new")
+            fresh.write_bytes(body)
+            fresh.replace(path)
+            files.append(path.name)
+    except PullFailed as error:
+        return Pulled(vendor, endpoint, tuple(files), str(error))
+    return Pulled(vendor, endpoint, tuple(files))
+
+
+def _last_number(folder: Path, stem: str) -> int:
+    named = re.compile(rf"{re.escape(stem)}-([0-9]{{1,9}})\.json")
+    names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    return max((int(m.group(1)) for n in names if (m := named.fullmatch(n))), default=0)
