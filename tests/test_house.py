@@ -36,11 +36,8 @@ def test_stages_know_no_orchestrator():
 
 def test_no_address_of_a_registry_and_no_path_of_a_machine():
     """The lock carries hashes and no address; nothing names where it was written."""
-    forbidden = re.compile(
-        r"--(?:extra-)?index-url|/simple/|files\.pythonhosted|"
-        + re.escape(str(PROJECT.parent))
-        + "/"
-    )
+    here = "|".join(re.escape(f"{folder}/") for folder in (PROJECT, Path.home()))
+    forbidden = re.compile(rf"--(?:extra-)?index-url|/simple/|files\.pythonhosted|{here}")
     for path in tracked():
         if path.suffix in {".png", ".parquet", ".xlsx"} or path == Path(__file__):
             continue

@@ -127,7 +127,7 @@ def test_explain_goes_down_to_file_and_row(demo_run):
     [
         (["explain", "Nobody At All", "--year", "2025"], 1, "Nobody At All"),
         (["run", "--year", "2025", "--landing", "not-there"], 2, "landing zone"),
-        (["run", "--year", "25x"], 2, "25x"),
+        (["run", "--year", "25x"], 2, "--year"),
         (["review", "--period", "2025-Q9"], 2, "2025-H1"),
         (["today", "--as-of", "soon"], 2, "2025-12-31"),
         (["frobnicate"], 2, "frobnicate"),

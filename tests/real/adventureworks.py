@@ -13,7 +13,22 @@ from pathlib import Path
 
 import duckdb
 
-LINES = ["partner_id", "report_month", "line_id", "line_type", "subscription_id", "customer_name", "customer_domain", "product", "quantity", "term_start", "term_end", "amount", "currency", "order_form_id"]
+LINES = [
+    "partner_id",
+    "report_month",
+    "line_id",
+    "line_type",
+    "subscription_id",
+    "customer_name",
+    "customer_domain",
+    "product",
+    "quantity",
+    "term_start",
+    "term_end",
+    "amount",
+    "currency",
+    "order_form_id",
+]
 
 
 def write_landing(data: Path, landing: Path) -> int:
