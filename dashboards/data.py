@@ -178,6 +178,12 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return dict(groups)
 
 
+def summed(rows: Iterable[Row], column: str) -> Any:
+    """The sum of a column as SQL has it: None where no row has a value."""
+    values = [row[column] for row in rows if row[column] is not None]
+    return sum(values) if values else None
+
+
 def count_by(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, int]:
     """How many rows have each value of `key`, in order of first appearance."""
     counts: dict[Any, int] = defaultdict(int)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Row, Tables, count_by
+from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
@@ -132,8 +132,7 @@ def _record(tables: Tables) -> Section:
             y_title="registrations",
             label="Registrations by month of submission, answered in time or late",
         )
-        late = sum(row["late"] for row in rows)
-        sent = sum(row["submitted"] for row in rows)
+        late, sent = summed(rows, "late"), summed(rows, "submitted")
         title = Markup("{} of {} registrations were not answered in time").format(
             figure(late, RESPONSES, {}, "sum(late)"),
             figure(sent, RESPONSES, {}, "sum(submitted)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Tables, count_by
+from dashboards.data import Tables, count_by, summed
 from dashboards.figures import cell, count, total
 from dashboards.pages.arr import YEAR as ARR
 from dashboards.pages.arr import arr_chart, arr_year
@@ -69,7 +69,7 @@ def _lead(tables: Tables) -> list[Markup]:
 def _headlines(tables: Tables) -> list[Headline]:
     year = arr_year(tables)
     arr_rows = tables.where("fct_arr_by_partner_year", "year", year)
-    amount = sum((row["arr_usd"] for row in arr_rows if row["arr_usd"] is not None), 0)
+    amount = summed(arr_rows, "arr_usd")
     meeting = sum(1 for row in arr_rows if row["meets_minimum"])
     below = sum(1 for row in arr_rows if row["meets_minimum"] is False)
     findings = len(tables.rows("fct_findings"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Row, Tables, count_by, grouped
+from dashboards.data import Row, Tables, count_by, grouped, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, app, partner
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import month, word
+from dashboards.words import month, people, word
 
 DELIVERIES = "landing.deliveries"
 QUARANTINE = "landing.quarantine"
@@ -23,14 +23,17 @@ LISTED = 200
 def page(tables: Tables) -> Page:
     """Deliveries, quarantine, coverage and findings."""
     deliveries = tables.rows("deliveries")
-    totals = {name: sum(row[name] or 0 for row in deliveries) for name in COUNTS}
+    totals = {name: summed(deliveries, name) for name in COUNTS}
     refused = [row for row in deliveries if row["status"] == "refused"]
     lead = [
         Markup(
             "{} rows were read: {} accepted, {} quarantined, {} duplicates. Of {} deliveries, {} "
             "were refused whole."
         ).format(
-            *(figure(totals[name], DELIVERIES, {}, f"sum({name})") for name in COUNTS),
+            *(
+                figure(totals[name], DELIVERIES, {}, f"sum({name})", people(totals[name] or 0))
+                for name in COUNTS
+            ),
             count(len(deliveries), DELIVERIES, {}),
             count(len(refused), DELIVERIES, {"status": "refused"}),
         ),
@@ -200,21 +203,18 @@ def _findings(tables: Tables) -> Section:
 
 
 def _entities(rows: list[Row]) -> Section:
-    sums: dict = {}
+    pairs: dict = {}
     for row in rows:
-        entry = sums.setdefault((row["source"], row["entity"]), dict.fromkeys(("n", *COUNTS), 0))
-        entry["n"] += 1
-        for name in COUNTS:
-            entry[name] += row[name] or 0
+        pairs.setdefault((row["source"], row["entity"]), []).append(row)
     body = []
-    for (source, entity), entry in sorted(sums.items(), key=str):
+    for (source, entity), own in sorted(pairs.items(), key=lambda pair: str(pair[0])):
         key = {"source": source, "entity": entity}
         body.append(
             [
                 cell(entity),
                 cell(source),
-                count(entry["n"], DELIVERIES, key),
-                *(figure(entry[n], DELIVERIES, key, f"sum({n})") for n in COUNTS),
+                count(len(own), DELIVERIES, key),
+                *(figure(summed(own, name), DELIVERIES, key, f"sum({name})") for name in COUNTS),
             ]
         )
     words = [Markup("For every delivery: read = accepted + quarantined + duplicate.")]

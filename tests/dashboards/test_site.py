@@ -1,0 +1,125 @@
+"""The site as files: same bytes, stale pages gone, safe names, text that stays text."""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import unquote
+
+import pytest
+
+from dashboards import build
+from dashboards.links import page_name
+from tests.dashboards.conftest import ODD_IDS
+from tests.dashboards.reading import read_page
+from tests.scoring.hand_warehouse import put
+
+
+def contents(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.html")}
+
+
+def test_the_same_data_gives_the_same_bytes(demo_con, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    build(demo_con, first)
+    build(demo_con, second)
+    assert contents(first) == contents(second)
+
+
+def test_a_second_build_writes_nothing(demo_con, tmp_path):
+    report = build(demo_con, tmp_path)
+    assert report.written == report.pages > 100
+    assert build(demo_con, tmp_path).written == 0
+
+
+def test_one_changed_partner_rewrites_what_shows_it_and_nothing_else(odd, tmp_path):
+    build(odd, tmp_path)
+    before = contents(tmp_path)
+    odd.execute("update marts.dim_partners set country = 'Norway' where partner_id = 'T-2'")
+    build(odd, tmp_path)
+    after = contents(tmp_path)
+    changed = {path for path in after if after[path] != before[path]}
+    assert changed == {"partners.html", "partners/T-2.html"}
+
+
+def test_pages_of_partners_that_are_gone_are_taken_away(odd, tmp_path):
+    build(odd, tmp_path)
+    assert (tmp_path / "partners" / "T-1.html").exists()
+    for table in ("marts.dim_partners",):
+        odd.execute(f"delete from {table} where partner_id = 'T-1'")
+    (tmp_path / "partners" / "kept.txt").write_text("not a page", "utf-8")
+    build(odd, tmp_path)
+    assert not (tmp_path / "partners" / "T-1.html").exists()
+    assert (tmp_path / "partners" / "kept.txt").exists()
+
+
+def test_odd_ids_have_pages_inside_the_site_and_links_that_work(odd, tmp_path):
+    site = tmp_path / "site"
+    build(odd, site)
+    assert [p for p in tmp_path.rglob("*") if p.is_file() and site not in p.parents] == []
+    listing = read_page(site / "partners.html")
+    names = {page_name(partner) for partner in ODD_IDS}
+    assert len(names) == len(ODD_IDS)
+    targets = {unquote(link) for link in listing.links if link.startswith("partners/")}
+    for name in names:
+        assert len(name.encode()) <= 255
+        assert f"partners/{name}" in targets
+        assert (site / "partners" / name).is_file()
+
+
+def test_every_link_of_every_page_leads_somewhere(demo_site, demo_pages):
+    broken = []
+    for path, page in demo_pages.items():
+        for link in page.links:
+            target, _, part = link.partition("#")
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target)))
+            place = path if not target else place
+            if place not in demo_pages or (part and part not in demo_pages[place].ids):
+                broken.append((path, link))
+    assert broken == []
+
+
+def test_ids_stand_once_a_page(demo_pages):
+    for path, page in demo_pages.items():
+        assert len(page.ids) == len(set(page.ids)), path
+
+
+def test_two_partners_of_one_name_are_told_apart(odd, tmp_path):
+    build(odd, tmp_path)
+    listing = (tmp_path / "partners.html").read_text("utf-8")
+    for partner in ("T-1", "T-2"):
+        assert f'<a href="partners/{partner}.html">Twin Systems</a>' in listing
+        assert f'<small class="id">{partner}</small>' in listing
+        assert partner in read_page(tmp_path / "partners" / f"{partner}.html").text
+
+
+def test_markup_and_formulas_in_data_are_text(odd, tmp_path):
+    put(
+        odd,
+        "marts.fct_findings",
+        {"source": "crm", "entity": "accounts", "key": "<img src=x>", "detail": "{{ 7*7 }}<u>"},
+    )
+    build(odd, tmp_path)
+    for path in tmp_path.rglob("*.html"):
+        page = read_page(path)
+        assert not {"img", "b", "u"} & page.tags, path
+        assert path.read_text("utf-8").count("<script>") == 1, path
+    assert "{{ 7*7 }}<u>" in read_page(tmp_path / "quality.html").text
+    assert "=cmd|'P-1'!<b>&amp;" in read_page(tmp_path / "partners.html").text
+
+
+def test_an_empty_warehouse_gives_a_whole_site(odd, tmp_path):
+    """Before anything landed every page says so, and none fails."""
+    tables = odd.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_schema in ('marts', 'decisions')"
+    ).fetchall()
+    for (table,) in tables:
+        odd.execute(f"delete from {table}")
+    report = build(odd, tmp_path)
+    assert report.pages == len(list(tmp_path.rglob("*.html")))
+    assert "0 partners" in read_page(tmp_path / "partners.html").text
+
+
+@pytest.mark.parametrize("name", ["index", "tiers", "arr", "compliance", "policy"])
+def test_pages_name_no_clock_and_no_place_of_this_machine(demo_pages, demo_run, name):
+    assert str(demo_run.landing.parent) not in demo_pages[f"{name}.html"].text
