@@ -1,0 +1,85 @@
+"""How many records a file holds, counted by plain libraries, apart from the readers.
+
+Belongs here: csv, json and parquet by themselves. Does not: anything of ingest.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyarrow.parquet as pq
+
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def _text(data: bytes) -> str | None:
+    name = next((name for mark, name in MARKS.items() if data.startswith(mark)), "")
+    if not name:
+        half = max(1, len(data) // 2)
+        zeros = data[1:8192:2].count(0), data[0:8192:2].count(0)
+        name = "utf-16-le" if len(data) % 2 == 0 and zeros[0] > 0.7 * min(half, 4096) else "utf-8"
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _records(text: str, delimiter: str) -> int | None:
+    """Rows below the first that is not blank; None where a quote never closes."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = 0
+    while True:
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return max(0, rows - 1)
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                return None
+            rows += 1
+            continue
+        rows += bool(fields) and (len(fields) > 1 or bool(fields[0].strip()))
+
+
+def _json_records(text: str) -> int | None:
+    lines = [line for line in text.split("\n") if line.strip()]
+    try:
+        first = json.loads(lines[0]) if lines else None
+    except (ValueError, RecursionError):
+        first = None
+    pages = isinstance(first, dict) and any(isinstance(first.get(k), list) for k in PAGES)
+    if len(lines) > 1 and isinstance(first, dict) and not pages:
+        return len(lines)
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(document, dict):
+        lists = [document[k] for k in PAGES if isinstance(document.get(k), list)]
+        return len(lists[0]) if lists else 1
+    return len(document) if isinstance(document, list) else None
+
+
+PAGES = ("data", "items")
+
+
+def possible(data: bytes, ending: str) -> set[int] | None:
+    """The counts that a file's records may come to, by delimiter; None where nothing counts it
+    (a workbook). An empty set: the file can't be read, so no row of it may be told."""
+    if ending == ".parquet":
+        try:
+            return {pq.read_metadata(io.BytesIO(data)).num_rows}
+        except Exception:
+            return set()
+    if ending == ".xlsx":
+        return None
+    text = _text(data)
+    if text is None:
+        return set()
+    if ending in (".json", ".ndjson"):
+        count = _json_records(text)
+        return set() if count is None else {count}
+    counts = {_records(text, delimiter) for delimiter in ",;\t|"}
+    return {count for count in counts if count is not None}
