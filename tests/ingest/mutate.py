@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 HOSTILE = (
     "", " ", "0", "-0", "1e309", "NaN", "99999999999999999999999999", "1.234,56", "1,234.56",
     "=1+1", "'=x", "@SUM(A1)", '"', '""', "a\nb", "a\r\nb", "\x00", "\ufeff", "\u202eabc",
-    "ß" * 300, "2025-13-01", "2025-02-30", "01/02/2025", "0000-00-00", "9999-12-31T23:59:60Z", "2025-03",
-    "true", "null", "{}", "[]", "../../etc/passwd", "'; drop table x; --", "<script>", "％", "٣",
+    "ß" * 300, "2025-13-01", "2025-02-30", "01/02/2025", "0000-00-00", "9999-12-31T23:59:60Z",
+    "2025-03", "true", "null", "{}", "[]", "../../etc/passwd", "'; drop table x; --", "<script>", "％", "٣",
     "x" * 40_000, "USD", "usd", "P-0001",
 )  # fmt: skip
 Mutant = tuple[str, bytes]
@@ -59,8 +59,8 @@ def csv_level(data: bytes, rng: random.Random) -> Mutant:
     width, at = len(rows[0]), rng.randrange(len(rows))
     column = rng.randrange(width)
     name = rng.choice(("cell", "cell", "cell", "drop column", "twice", "rename", "shuffle",
-                       "ragged", "blank", "headless", "header only", "delimiter", "encoding", "ends", "swap",
-                       "repeat", "footer"))  # fmt: skip
+                       "ragged", "blank", "headless", "header only", "delimiter", "encoding",
+                       "ends", "swap", "repeat", "footer"))  # fmt: skip
     delimiter, end, encoding = ",", "\n", "utf-8"
     if name == "cell":
         rows[at][column % max(1, len(rows[at]))] = rng.choice(HOSTILE)
