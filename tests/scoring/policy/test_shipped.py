@@ -94,6 +94,7 @@ VALUES = {
     "governance.escalation": ("remediate", "change_benefits", "end_status"),
     "ingest.refused_share": Decimal("0.5"),
     "ingest.refused_minimum_rows": Decimal(10),
+    "ingest.activity_report_days": Decimal(30),
     "ingest.shrunken_share": Decimal("0.5"),
     "ingest.shrunken_minimum_rows": Decimal(100),
 }

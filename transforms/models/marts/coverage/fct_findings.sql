@@ -53,6 +53,9 @@ found as (
     from {{ ref('int_coverage__report_faults') }}
     union all
     select source, entity, key, finding, detail
+    from {{ ref('int_coverage__activity_gaps') }}
+    union all
+    select source, entity, key, finding, detail
     from {{ ref('int_deals__findings') }}
     union all
     select source, entity, key, finding, detail

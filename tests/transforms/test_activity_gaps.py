@@ -1,0 +1,55 @@
+"""Days that no activity report reaches: what is gone, what can still be fetched and by when."""
+
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from tests.transforms.warehouse import build_warehouse, dbt, query
+
+APP = {"partner_id": "P-1", "name": "App", "kind": "embedded", "marketplace": "listed"}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Findings as of 2025-12-31: app A has reports of some days, B of none, C is not launched."""
+    apps = [
+        APP | {"app_id": "A", "first_launched_on": date(2025, 9, 1)},
+        APP | {"app_id": "B", "first_launched_on": date(2025, 12, 20)},
+        APP | {"app_id": "C", "first_launched_on": None},
+    ]
+    path = build_warehouse(tmp_path_factory.mktemp("gaps"), {"apps": apps})
+    with duckdb.connect(str(path)) as con:
+        for number, (received, status) in enumerate(
+            [
+                # Eight hours behind UTC: received on September 30 of the program's calendar.
+                (datetime(2025, 10, 1, 3), "accepted"),
+                (datetime(2025, 10, 20, 12), "duplicate"),
+                (datetime(2025, 12, 12, 12), "accepted"),
+                (datetime(2025, 12, 30, 12), "refused"),
+            ]
+        ):
+            con.execute(
+                "insert into landing.deliveries values (?, 'app_usage', 'api_call_activity', ?,"
+                " '', ?, 0, 0, 0, 0, ?)",
+                [f"r{number}", f"app_usage/api_call_activity/A/{number}.csv", received, status],
+            )
+    dbt(path, "run", "--select", "stg_app_usage__apps int_coverage__activity_gaps")
+    return query(
+        path,
+        "select key, finding, detail from intermediate.int_coverage__activity_gaps"
+        " where key is not null order by all",
+    )
+
+
+def test_gone_days_and_days_to_fetch_are_told_apart(found):
+    assert found == [
+        ("A", "activity_report_due",
+         "no report reaches 2025-12-12 to 2025-12-30 yet; fetch it by 2026-01-11, or days of it"
+         " are lost"),
+        ("A", "activity_report_gap",
+         "no report reaches 2025-10-20 to 2025-11-11, and none can any more"),
+        ("B", "activity_report_due",
+         "no report reaches 2025-12-20 to 2025-12-30 yet; fetch it by 2026-01-19, or days of it"
+         " are lost"),
+    ]  # fmt: skip
