@@ -8,6 +8,7 @@ of months hold text, not time: a time axis would depend on the zone of the machi
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +38,8 @@ WIDTH = 600
 # than the page's 12 pixels, and so leaves them room.
 MEASURED = 14
 TICKS = 7
+TAG = re.compile(r"<[^>]*>")
+ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -73,7 +76,9 @@ def _svg(label: str, rows: Rows, height: Any, **parts: Any) -> Markup:
 def _drawn(spec: str) -> str:
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(spec)
+    svg = vl_convert.vegalite_to_svg(spec)
+    # One image with one label: roles and labels of its parts would be read out mark by mark.
+    return TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
 
 
 def _legend(order: list[str], colours: list[str]) -> Markup:

@@ -1,0 +1,87 @@
+"""A real browser for the tests: found, started, and listened to.
+
+Belongs here: starting Chromium, and what a page does that it should not. Does not: assertions.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "PLUMBLINE_CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Filled before anything of the page runs: what the page's own policy refused.
+LISTEN = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation",
+  (event) => window.__violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def chromium() -> str | None:
+    """The browser's path: the variable's, else the first of NAMES that is installed."""
+    given = os.environ.get(VARIABLE)
+    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@dataclass
+class Heard:
+    """What a page did that it must not: console errors, requests, breaches of its policy."""
+
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(
+    browser: Any, path: Path, *, theme: str = "light", width: int = 1280, **more: Any
+) -> Iterator[tuple[Any, Heard]]:
+    """The page at `path` in a context of its own, and what was heard of it."""
+    context = browser.new_context(
+        color_scheme=theme, viewport={"width": width, "height": 900}, **more
+    )
+    heard = Heard()
+    try:
+        context.add_init_script(LISTEN)
+        page = context.new_page()
+        page.on("console", lambda message: heard.said.append(message.text))
+        page.on("pageerror", lambda error: heard.said.append(str(error)))
+        page.on("dialog", lambda dialog: (heard.said.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: heard.asked.append(request.url))
+        page.goto(path.as_uri())
+        yield page, heard
+    finally:
+        context.close()
+
+
+def breaches(browser: Any, path: Path, theme: str) -> list[str]:
+    """What axe-core finds wrong with a page, one line a rule and element."""
+    # The page's policy would keep the checker's own styles out; it has no part in what is checked.
+    with opened(browser, path, theme=theme, bypass_csp=True) as (page, _):
+        # Details closed on arrival hold content too.
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate(
+            "(tags) => axe.run({runOnly: {type: 'tag', values: tags}})",
+            RULES,
+        )
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]

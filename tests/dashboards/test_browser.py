@@ -1,0 +1,202 @@
+"""The site in a real browser, from disk: nothing fetched, nothing refused, usable by everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards import build
+from tests.dashboards.browser import FLAGS, VARIABLE, breaches, chromium, opened
+
+PAGES = (
+    "index",
+    "tiers",
+    "arr",
+    "compliance",
+    "governance",
+    "apps",
+    "accounts",
+    "deals",
+    "partners",
+    "quality",
+    "policy",
+    "today",
+    "partners/P-0001",
+    "partners/P-0055",
+)
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 320))
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = chromium()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine; install one or name it in {VARIABLE}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_load_whole_and_fit_in_every_look(browser, demo_site, name):
+    """No error, no request, no breach of the page's policy, no sideways scrolling of the page."""
+    for theme, width in LOOKS:
+        path = demo_site / f"{name}.html"
+        with opened(browser, path, theme=theme, width=width) as (page, heard):
+            assert heard.said == []
+            assert heard.asked == [path.as_uri()]
+            assert page.evaluate("window.__violations") == []
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} wide at {width}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_barrier_for_anyone(browser, demo_site, name):
+    for theme in ("light", "dark"):
+        assert breaches(browser, demo_site / f"{name}.html", theme) == []
+
+
+def test_the_checker_finds_a_barrier(browser, tmp_path):
+    """The test above can fail: a page without language, title and contrast is refused."""
+    bad = tmp_path / "bad.html"
+    bad.write_text("<html><body><input><p style='color:#ccc'>grey</p></body></html>", "utf-8")
+    rules = {line.partition(":")[0] for line in breaches(browser, bad, "light")}
+    assert {"color-contrast", "document-title", "html-has-lang", "label"} <= rules
+
+
+# In a task of its own: what a debugger evaluates is exempt from the page's policy.
+EVAL = """() => new Promise((done) => setTimeout(() => {
+  try { done(eval("1")) } catch (error) { done(error.name) }
+}))"""
+CONTRAST = """
+() => {
+  const number = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (rgb) => {
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = rgb.map((v) => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = light(number(getComputedStyle(document.body).backgroundColor));
+  const ratio = (colour) => {
+    const own = light(number(colour));
+    return (Math.max(own, ground) + 0.05) / (Math.min(own, ground) + 0.05);
+  };
+  const marks = [...document.querySelectorAll(".chart svg text, .chart svg [fill^='var(--c']")];
+  return marks.map((each) => [each.tagName, ratio(getComputedStyle(each).fill)]);
+}
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_are_read_on_either_ground(browser, demo_site, theme):
+    """Letters in charts reach 4.5 to 1 and areas 3 to 1 (WCAG 1.4.3, 1.4.11)."""
+    seen = 0
+    for name in ("index", "arr", "compliance", "accounts", "partners/P-0001"):
+        with opened(browser, demo_site / f"{name}.html", theme=theme) as (page, _):
+            for tag, ratio in page.evaluate(CONTRAST):
+                assert ratio >= (4.5 if tag == "text" else 3), (name, tag, ratio)
+                seen += 1
+    assert seen > 200
+
+
+def cells(page, column: int) -> list[str]:
+    """The exact values of a column of the page's partner table, as the rows stand now."""
+    return page.evaluate(
+        """(column) => [...document.querySelectorAll("#resellers ~ .table tbody tr")].map((row) =>
+          row.cells[column].querySelector("data").dataset.value)""",
+        column,
+    )
+
+
+def test_tables_are_sorted_by_keyboard(browser, demo_site):
+    with opened(browser, demo_site / "arr.html") as (page, _):
+        button = page.locator("#resellers ~ .table thead button").nth(1)
+        button.focus()
+        page.keyboard.press("Enter")
+        header = page.locator("#resellers ~ .table thead th").nth(1)
+        assert header.get_attribute("aria-sort") == "ascending"
+        up = cells(page, 1)
+        known = [float(value) for value in up if value]
+        assert known == sorted(known) and len(known) > 10
+        page.keyboard.press("Enter")
+        assert header.get_attribute("aria-sort") == "descending"
+        down = cells(page, 1)
+        assert [float(value) for value in down if value] == sorted(known, reverse=True)
+        # What is not known stands last either way.
+        assert up[len(known) :] == down[len(known) :] == [""] * (len(up) - len(known))
+
+
+def test_tables_are_searched_by_keyboard(browser, demo_site):
+    with opened(browser, demo_site / "partners.html") as (page, _):
+        field = page.get_by_role("searchbox")
+        field.focus()
+        page.keyboard.type("p-0055")
+        shown = page.locator("tbody tr:visible")
+        assert shown.count() == 1 and "P-0055" in shown.first.inner_text()
+        assert page.locator("[data-count]").inner_text() == "(1 shown)"
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Delete")
+        assert page.locator("tbody tr:visible").count() > 100
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, demo_site):
+    with opened(browser, demo_site / "index.html") as (page, _):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_figure_says_where_it_comes_from(browser, demo_site):
+    with opened(browser, demo_site / "index.html") as (page, _):
+        figure = page.locator("data").first
+        figure.hover()
+        assert figure.get_attribute("title").startswith("count(*) of marts.")
+
+
+def test_the_page_lets_no_other_script_run(browser, demo_site):
+    """Neither eval nor a script or style that markup in data would bring."""
+    with opened(browser, demo_site / "index.html") as (page, _):
+        assert page.evaluate(EVAL) == "EvalError"
+        page.evaluate(
+            """() => { const script = document.createElement('script');
+            script.textContent = 'window.__ran = true'; document.body.append(script);
+            const image = '<img src=x onerror="window.__ran = 1">';
+            document.body.insertAdjacentHTML('beforeend', image) }
+            """
+        )
+        page.wait_for_timeout(100)
+        assert page.evaluate("window.__ran") is None
+        assert len(page.evaluate("window.__violations")) >= 2
+
+
+def test_every_partner_with_an_odd_id_is_reached_by_its_link(browser, odd, tmp_path: Path):
+    build(odd, tmp_path)
+    with opened(browser, tmp_path / "partners.html") as (page, heard):
+        links = page.locator("tbody th a").evaluate_all("(all) => all.map((a) => a.href)")
+        texts = page.locator("tbody th").evaluate_all("(all) => all.map((c) => c.innerText)")
+        assert len(links) == len(set(links)) > 15
+        for link, text in zip(links, texts, strict=True):
+            page.goto(link)
+            assert page.locator("h1").inner_text() in text
+        assert heard.said == []
+
+
+def test_print_shows_whole_tables_and_no_controls(browser, demo_site):
+    with opened(browser, demo_site / "tiers.html") as (page, _):
+        page.emulate_media(media="print")
+        assert not page.locator("header nav").is_visible()
+        assert not page.locator("input[type=search]").first.is_visible()
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('.scroll')].filter((each) =>
+            getComputedStyle(each).overflow !== 'visible').length"""
+        )
+        assert cut == 0
