@@ -28,9 +28,11 @@ def encoding_of(data: bytes) -> str:
     head = data[:SNIFFED]
     half = len(head) // 2
     if half and len(data) % 2 == 0:
-        if head[1::2].count(0) > 0.7 * half and head[0::2].count(0) == 0:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        # A stray zero on the other side is a character of the text, no sign against it.
+        if odd > 0.7 * half and even < 0.05 * half:
             return "utf-16-le"
-        if head[0::2].count(0) > 0.7 * half and head[1::2].count(0) == 0:
+        if even > 0.7 * half and odd < 0.05 * half:
             return "utf-16-be"
     return "utf-8"
 
