@@ -83,14 +83,14 @@ def figure(
 
 
 def marked(value: Any, table: str, key: str, column: str, shown: str | None = None) -> Markup:
-    """A figure whose key is written and escaped already."""
+    """A figure whose key is written and escaped already; table and column are the code's own."""
     text = people(value) if shown is None else shown
     if not isinstance(text, Markup):
         text = escape(raw(text))
     # A parser would read a bare carriage return as a line feed.
     exact = escape(raw(value)).replace("\r", "&#13;")
     return Markup(
-        f'<data data-table="{table}" data-key="{key}" data-column="{escape(column)}"'
+        f'<data data-table="{table}" data-key="{key}" data-column="{column}"'
         f' data-value="{exact}">{text}</data>'
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
@@ -64,6 +65,7 @@ def people(value: Any, against: Decimal | None = None) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=8192)
 def rounded(value: Decimal, places: int, against: Decimal | None = None) -> str:
     """`value` to `places` decimals, or to as many more as keep it on its own side.
 
@@ -104,7 +106,7 @@ def share(value: Decimal | None) -> str:
 
 def month(value: date | None) -> str:
     """`2025-03`."""
-    return "none" if value is None else f"{value:%Y-%m}"
+    return "none" if value is None else f"{value.year:04d}-{value.month:02d}"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

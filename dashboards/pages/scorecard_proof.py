@@ -23,7 +23,8 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import people
+from dashboards.words import people, word
+from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
 
@@ -32,6 +33,8 @@ RESULTS = "marts.fct_requirement_results"
 # A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
 # lists all.
 EVIDENCE_SHOWN = 12
+# What keeps a program from being compliant.
+OPEN = ("not_met", "no_evidence", "needs_review")
 SIGNS = {">=": "≥", "<=": "≤"}
 ROOT = "../"
 
@@ -63,7 +66,7 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
                 _value(criterion, ELIGIBILITY, key),
                 _threshold(criterion, ELIGIBILITY, key),
                 clause(tables, criterion.clause, ROOT),
-                _why(readable(tables, criterion.change), criterion.evidence, None),
+                _why(_change(tables, criterion, standing), criterion.evidence, None),
             ]
         )
     words = [
@@ -83,6 +86,21 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
     )
     table = Table(f"Criteria of each tier on the results of {year}", head, body)
     return [Section(f"Why this tier for {tables.tier_year}", "tier", words, tables=[table])]
+
+
+def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup | str:
+    """What would have changed a criterion; of the roll-up, the requirements that are missed."""
+    if criterion.metric != COMPLIANCE or criterion.status in ("met", "not_applicable"):
+        return readable(tables, criterion.change)
+    program = criterion.program
+    missed = [
+        Markup("{} ({})").format(requirement_label(tables, each), word(each.status))
+        for each in standing.requirements
+        if each.program == program and each.strength == "must" and each.status in OPEN
+    ]
+    link = Markup('<a href="#program-{}">the requirements below</a>').format(program)
+    names = Markup("; ").join(missed) or Markup("none is open in {}").format(tables.period)
+    return Markup("{}: {}").format(link, names)
 
 
 def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Section]:
