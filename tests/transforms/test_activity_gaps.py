@@ -7,7 +7,11 @@ import pytest
 
 from tests.transforms.warehouse import build_warehouse, dbt, query
 
-APP = {"partner_id": "P-1", "name": "App", "kind": "embedded", "marketplace": "listed"}
+APP = {"partner_id": "P-1", "name": "App", "kind": "embedded", "marketplace": "commercial"}
+CALL = {
+    "app_id": "A", "date": date(2025, 12, 12), "response_code": 200, "http_method": "GET",
+    "normalized_route": "/", "count": 1, "_file": "app_usage/api_call_activity/A/2.csv",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +22,9 @@ def found(tmp_path_factory):
         APP | {"app_id": "B", "first_launched_on": date(2025, 12, 20)},
         APP | {"app_id": "C", "first_launched_on": None},
     ]
-    path = build_warehouse(tmp_path_factory.mktemp("gaps"), {"apps": apps})
+    path = build_warehouse(
+        tmp_path_factory.mktemp("gaps"), {"apps": apps, "api_call_activity": [CALL]}
+    )
     with duckdb.connect(str(path)) as con:
         for number, (received, status) in enumerate(
             [
@@ -34,7 +40,12 @@ def found(tmp_path_factory):
                 " '', ?, 0, 0, 0, 0, ?)",
                 [f"r{number}", f"app_usage/api_call_activity/A/{number}.csv", received, status],
             )
-    dbt(path, "run", "--select", "stg_app_usage__apps int_coverage__activity_gaps")
+    dbt(
+        path,
+        "run",
+        "--select",
+        "stg_app_usage__apps stg_app_usage__api_call_activity int_coverage__activity_gaps",
+    )
     return query(
         path,
         "select key, finding, detail from intermediate.int_coverage__activity_gaps"
@@ -45,7 +56,7 @@ def found(tmp_path_factory):
 def test_gone_days_and_days_to_fetch_are_told_apart(found):
     assert found == [
         ("A", "activity_report_due",
-         "no report reaches 2025-12-12 to 2025-12-30 yet; fetch it by 2026-01-11, or days of it"
+         "no report reaches 2025-12-13 to 2025-12-30 yet; fetch it by 2026-01-12, or days of it"
          " are lost"),
         ("A", "activity_report_gap",
          "no report reaches 2025-10-20 to 2025-11-11, and none can any more"),

@@ -53,6 +53,13 @@ reached as (
     inner join apps
         on reports.app_id = apps.app_id
     union all
+    -- A report fetched late in the day tells of that day too.
+    select
+        app_id,
+        "date" as from_on,
+        "date" as to_on
+    from {{ ref('stg_app_usage__api_call_activity') }}
+    union all
     select
         app_id,
         {{ add_days('first_day', '-1') }} as from_on,
