@@ -42,7 +42,12 @@ def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource):
 defs = dg.Definitions(
     assets=[*ingest.ASSETS, dbt_models, *scoring.ASSETS, *dashboards.ASSETS],
     jobs=[dg.define_asset_job("stock", executor_def=dg.in_process_executor)],
-    resources={"program": Program(), "dbt": DbtCliResource(project_dir=project)},
+    resources={
+        "program": Program(),
+        "dbt": DbtCliResource(
+            project_dir=project, dbt_executable=str(Path(sys.executable).with_name("dbt"))
+        ),
+    },
 )
 
 

@@ -38,8 +38,10 @@ def tables(warehouse: Path) -> dict[str, str]:
 
 def command(places, *arguments: str) -> subprocess.CompletedProcess:
     """Run `plumbline` as a person would, from another folder."""
+    # A run in this process leaves its own places in the environment; they are not this command's.
+    own = {"PLUMBLINE_LANDING", "PLUMBLINE_WAREHOUSE", "PLUMBLINE_SITE", "PLUMBLINE_POLICY"}
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in own},
         "PLUMBLINE_HOME": str(places.warehouse.parent),
         "COLUMNS": "100",
     }
