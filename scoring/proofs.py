@@ -59,12 +59,17 @@ def every_standing(
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
         found[partner.partner_id].sentence = tier_sentence(partner, year, row)
     evidence = _evidence(con, period, evidence_limit)
+    # A review's period is not the year that the tiers rest on.
+    yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
     ladder = ladder_program(con)
     margins = _margins(con, year)
+    ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
     for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):
-        shown = criterion_of(row, ladder, evidence[row["partner_id"]])
-        held = margins.get((row["partner_id"], row["tier"], shown.id))
-        change = change_words(row) or held
+        shown = criterion_of(row, ladder, yearly[row["partner_id"]])
+        tier, held = margins.get((row["partner_id"], shown.id), (None, None))
+        # A margin speaks of the tier that is held; the rungs above never rested on it.
+        below = row["tier_rank"] <= ranks.get(tier, 0)
+        change = change_words(row) or (held if below else None)
         found[row["partner_id"]].ladder.append(replace(shown, tier=row["tier"], change=change))
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
         shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
@@ -91,9 +96,9 @@ def _evidence(
     return found
 
 
-def _margins(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple[str, str, str], str]:
-    """(partner, the tier it holds, criterion) -> how much may be lost before the tier is."""
+def _margins(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple[str, str], tuple[str, str]]:
+    """(partner, criterion) -> the tier it holds, and how much may be lost before the tier is."""
     rows: list[Row] = fetch(
         con, "from decisions.tier_margins where tier_year = $year", year=year + 1
     )
-    return {(row["partner_id"], row["tier"], row["criterion"]): row["sentence"] for row in rows}
+    return {(row["partner_id"], row["criterion"]): (row["tier"], row["sentence"]) for row in rows}

@@ -72,9 +72,11 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
     words = [
         Markup(
             "A tier needs its own criteria and those of every tier below; each is listed where a "
-            "tier first asks for it. Compliance rests on the requirements further down."
+            "tier first asks for it."
         )
     ]
+    if _same_period(tables):
+        words.append(Markup("Compliance rests on the requirements further down."))
     head = columns(
         "Tier",
         "Criterion",
@@ -88,9 +90,15 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
     return [Section(f"Why this tier for {tables.tier_year}", "tier", words, tables=[table])]
 
 
+def _same_period(tables: Tables) -> bool:
+    """Whether the requirements shown are those of the year that the tier rests on."""
+    return tables.period == str(tables.tier_year - 1)
+
+
 def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup | str:
     """What would have changed a criterion; of the roll-up, the requirements that are missed."""
-    if criterion.metric != COMPLIANCE or criterion.status in ("met", "not_applicable"):
+    settled = criterion.status in ("met", "not_applicable")
+    if criterion.metric != COMPLIANCE or settled or not _same_period(tables):
         return readable(tables, criterion.change)
     program = criterion.program
     missed = [

@@ -1,0 +1,68 @@
+"""Every partner's proof at once is the proof that `explain` gives for one."""
+
+import pytest
+
+from scoring.explain import explain, standing_proof
+from scoring.partners import Partner
+from scoring.proofs import every_standing
+
+YEAR = 2025
+LIMIT = 5
+
+
+def told(criterion):
+    """What a criterion says, without its rows."""
+    names = ("id", "tier", "program", "status", "value", "threshold", "sentence", "change")
+    return tuple(getattr(criterion, name) for name in names)
+
+
+@pytest.fixture(scope="module")
+def standings(demo_run):
+    import duckdb
+
+    with duckdb.connect(str(demo_run.serving), read_only=True) as con:
+        yield con, every_standing(con, YEAR, str(YEAR), LIMIT)
+
+
+def test_tiers_are_told_as_explain_tells_them(standings):
+    con, found = standings
+    tiered = [partner for partner, standing in found.items() if standing.sentence]
+    assert len(tiered) > 30
+    for partner in tiered[::4]:
+        proof = explain(con, partner, YEAR)
+        assert found[partner].sentence == proof.decision["sentence"]
+        assert [told(c) for c in found[partner].ladder] == [told(c) for c in proof.criteria]
+        for mine, whole in zip(found[partner].ladder, proof.criteria, strict=True):
+            if not whole.parts:
+                assert set(mine.evidence) <= set(whole.evidence)
+                assert bool(mine.evidence) == bool(whole.evidence)
+
+
+def test_requirements_are_told_as_explain_tells_them(standings):
+    con, found = standings
+    judged = [partner for partner, standing in found.items() if standing.requirements]
+    for partner in judged[::8]:
+        proof = standing_proof(con, Partner(partner, ""), str(YEAR), None)
+        assert [told(c) for c in found[partner].requirements] == [told(c) for c in proof.criteria]
+
+
+def test_a_review_shows_its_own_rows_and_the_tier_those_of_its_year(standings):
+    con, whole = standings
+    review = every_standing(con, YEAR, f"{YEAR}-H1", LIMIT)
+    partner = next(p for p, s in whole.items() if any(c.evidence for c in s.ladder))
+    assert review[partner].ladder == whole[partner].ladder
+    dated = [
+        row.evidence_date
+        for standing in review.values()
+        for criterion in standing.requirements
+        for row in criterion.evidence
+        if row.evidence_date
+    ]
+    assert dated and max(dated).isoformat() <= f"{YEAR}-06-30"
+
+
+def test_no_more_rows_than_asked_for(standings):
+    _, found = standings
+    for standing in found.values():
+        for criterion in [*standing.ladder, *standing.requirements]:
+            assert len(criterion.evidence) <= 2 * LIMIT
