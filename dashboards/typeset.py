@@ -1,0 +1,108 @@
+"""PDF pages from a Typst template and data; the same data give the same bytes.
+
+Belongs here: compiling, what keeps data from being markup, letters that no font here has.
+Does not: what a page says (the templates and who fills them).
+
+Data reach a template as JSON (`json(bytes(sys.inputs.data))`) and stay text: nothing in them is
+ever read as markup. Fonts are those in the library, never this machine's; the template sets
+`date: none`, and the file's identifier follows from its content.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+# Tagged for screen readers; the compiler refuses what a reader could not be told.
+STANDARD = "ua-1"
+KNOWN_LETTERS = 0x17F
+NEVER_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
+PROBE = b'#set document(title: "p", date: none)\n#json(bytes(sys.inputs.data))'
+
+
+class TypesetError(ValueError):
+    """A template or an image in the data cannot be typeset; says what the compiler says."""
+
+
+def typeset(template: Path, data: Any) -> bytes:
+    """A PDF of `template`, which may read only the folder it lies in; `data` are JSON values.
+
+    A character that no font here has, or that shows nothing, is written as its code point.
+    """
+    prepared = _shown(data, _missing(frozenset("".join(_texts(data)))))
+    return _compiled(template.read_bytes(), prepared, str(template.parent))
+
+
+def unprintable(texts: Iterable[str]) -> set[str]:
+    """The characters of `texts` that a PDF shows as code points."""
+    return _missing(frozenset("".join(texts)))
+
+
+def _compiled(source: bytes, data: Any, root: str | None = None) -> bytes:
+    import typst
+
+    try:
+        return typst.compile(
+            source,
+            root=root,
+            format="pdf",
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data)},
+            pdf_standards=[STANDARD],
+        )
+    except typst.TypstError as error:
+        raise TypesetError(error.message) from None
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
+
+
+def _texts(data: Any) -> list[str]:
+    if isinstance(data, str):
+        return [data]
+    if isinstance(data, dict):
+        return [text for value in data.values() for text in _texts(value)]
+    if isinstance(data, list | tuple):
+        return [text for value in data for text in _texts(value)]
+    return []
+
+
+def _shown(data: Any, missing: set[str]) -> Any:
+    if isinstance(data, str):
+        return "".join(f"[U+{ord(c):04X}]" if c in missing else c for c in data)
+    if isinstance(data, dict):
+        return {key: _shown(value, missing) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_shown(value, missing) for value in data]
+    return data
+
+
+def _missing(characters: frozenset[str]) -> set[str]:
+    hidden = {c for c in characters if unicodedata.category(c) in NEVER_SHOWN and c not in "\n\r\t"}
+    unusual = sorted(c for c in characters - hidden if ord(c) > KNOWN_LETTERS)
+    return hidden | _halved("".join(unusual))
+
+
+@lru_cache(maxsize=4096)
+def _halved(characters: str) -> frozenset[str]:
+    """Those that cannot be shown: all at once where all can, else each half by itself."""
+    if not characters:
+        return frozenset()
+    try:
+        # Parted, so that none joins its neighbour into one sign.
+        _compiled(PROBE, " ".join(characters))
+    except TypesetError:
+        if len(characters) == 1:
+            return frozenset(characters)
+        middle = len(characters) // 2
+        return _halved(characters[:middle]) | _halved(characters[middle:])
+    return frozenset()
