@@ -15,7 +15,7 @@ import polars as pl
 
 from ingest.contract import Entity
 from ingest.headers import Match, match
-from ingest.table import BrokenRow, Fault, RawTable, Row
+from ingest.table import BrokenRow, Fault, RawTable
 
 # Columns that say where a row came from; no declared column starts with an underscore.
 TABLE, INDEX, ROW, CELL, EXTRA = "_table", "_index", "_row", "_cell", "_extra"
@@ -55,7 +55,7 @@ def sheets(spec: Entity, tables: Sequence[RawTable]) -> list[Sheet]:
     return result
 
 
-def _encodable(row: Row) -> bool:
+def _encodable(row: Sequence[str | None]) -> bool:
     try:
         "".join(value for value in row if value).encode()
     except UnicodeEncodeError:
@@ -65,21 +65,20 @@ def _encodable(row: Row) -> bool:
 
 def _move_unencodable(table: RawTable) -> None:
     """Half a surrogate pair, which JSON can spell, is no text that a table could hold."""
-    try:
-        "".join(value for row in table.rows for value in row if value).encode()
+    if _encodable([value for row in table.rows for value in row]):
         return
-    except UnicodeEncodeError:
-        pass
-    bad = [i for i, row in enumerate(table.rows) if not _encodable(row)]
-    for i in bad:
-        number = table.row_numbers[i]
+    kept: list[int] = []
+    for place, (row, number) in enumerate(zip(table.rows, table.row_numbers, strict=True)):
+        if _encodable(row):
+            kept.append(place)
+            continue
         fault = Fault("text", "a value holds half a surrogate pair; correct the text", row=number)
-        table.broken.append(BrokenRow(number, (fault,)))
-    keep = [i for i in range(len(table.rows)) if i not in set(bad)]
-    table.rows = [table.rows[i] for i in keep]
-    table.row_numbers = [table.row_numbers[i] for i in keep]
-    table.cells = None if table.cells is None else [table.cells[i] for i in keep]
-    table.extra = None if table.extra is None else [table.extra[i] for i in keep]
+        cell = table.cells[place] if table.cells else None
+        table.broken.append(BrokenRow(number, (fault,), row, cell))
+    table.rows = [table.rows[i] for i in kept]
+    table.row_numbers = [table.row_numbers[i] for i in kept]
+    table.cells = None if table.cells is None else [table.cells[i] for i in kept]
+    table.extra = None if table.extra is None else [table.extra[i] for i in kept]
 
 
 def _member(name: str, place: int, others: Container[str]) -> str:

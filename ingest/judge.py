@@ -16,7 +16,7 @@ from ingest.contract import Column, Entity
 from ingest.frames import CELL, EXTRA, INDEX, PLACES, ROW, TABLE, Sheet, sheets, text_frame
 from ingest.literals import blank_to_null, literal
 from ingest.rules import rules_of
-from ingest.table import BrokenRow, RawTable
+from ingest.table import BrokenRow, RawTable, storable
 
 LONGEST_SHOWN = 200
 FAULTS: dict[str, Any] = {
@@ -148,14 +148,10 @@ def _named_cells(faults: pl.DataFrame, batch: Sequence[Sheet]) -> pl.DataFrame:
 def _broken_faults(batch: Sequence[Sheet]) -> pl.DataFrame:
     rows = [
         (s.number, f.row if f.row is not None else b.row, f.cell or b.cell, f.column,
-         None if f.value is None else _storable(f.value)[:LONGEST_SHOWN], f.rule, f.message)
-        for s in batch for b in s.table.broken for f in b.faults
+         None if f.value is None else f.value[:LONGEST_SHOWN], f.rule, f.message)
+        for s in batch for b in s.table.broken for f in (told.storable() for told in b.faults)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=FAULTS, orient="row")
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
@@ -167,7 +163,7 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
             place = sheet.match.places.get(column.name, len(row.fields))
             text = row.fields[place] if place < len(row.fields) else None
             text = sheet.table.defaults.get(column.name) if text is None else text
-            found.append(None if text is None else _storable(text))
+            found.append(None if text is None else storable(text))
         return (*found, sheet.number, None, row.row, row.cell, None)
 
     rows = [values(s, b) for s in batch for b in s.table.broken]

@@ -15,6 +15,12 @@ Row = tuple[str | None, ...]
 """One row of text values, as long as the header; None and "" both mean empty."""
 
 
+def storable(text: str) -> str:
+    """The text as a table can hold it: half a surrogate pair, which JSON can spell, is written
+    out as its escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class Refused(Exception):
     """A whole file that can't be what it claims; nothing of it lands, earlier data stays.
 
@@ -23,10 +29,10 @@ class Refused(Exception):
     """
 
     def __init__(self, rule: str, message: str, column: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(storable(message))
         self.rule = rule
-        self.message = message
-        self.column = column
+        self.message = storable(message)
+        self.column = None if column is None else storable(column)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Fault:
     cell: str | None = None
     column: str | None = None
     value: str | None = None
+
+    def storable(self) -> Fault:
+        """The same in texts that a table can hold."""
+        texts = (None if t is None else storable(t) for t in (self.cell, self.column, self.value))
+        return Fault(self.rule, storable(self.message), self.row, *texts)
 
 
 @dataclass(frozen=True)

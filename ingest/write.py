@@ -17,7 +17,7 @@ from ingest.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judge import FAULTS, Judged
 from ingest.pieces import ACCEPTED, CROSSBEAM, REFUSED, Piece
 from ingest.sql import FRAME, insert
-from ingest.table import LAYOUT
+from ingest.table import LAYOUT, storable
 
 DELIVERY: dict[str, Any] = {
     "delivery_id": pl.String,
@@ -94,7 +94,7 @@ def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
     """What is worth telling of a piece; how it is written is no news."""
     for note in piece.notes:
         if note.kind != LAYOUT:
-            yield piece.delivery_id, note.kind, note.message
+            yield piece.delivery_id, note.kind, storable(note.message)
     if piece.tally.unknown:
         where = "the file" if piece.entity == "usage_events" else "_extra"
         told = (

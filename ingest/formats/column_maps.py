@@ -21,7 +21,7 @@ from ingest.formats.map_values import BadValue, convert, matches
 from ingest.headers import fold
 from ingest.headers import match as match_header
 from ingest.readers.delimited import DELIMITERS
-from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused
+from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused, storable
 
 MONTH = re.compile(r"(?<!\d)(\d{4}-(?:0[1-9]|1[0-2]))(?!\d)")
 
@@ -106,7 +106,8 @@ def _convert_rows(
         result.rows.append(tuple(values))
         result.row_numbers.append(number)
         rest = {n: record[fold(n)] for n in header if fold(n) not in used and record[fold(n)]}
-        extra.append(json.dumps(rest, ensure_ascii=False, sort_keys=True) if rest else None)
+        told = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+        extra.append(storable(told) if rest else None)
     result.broken.sort(key=lambda row: row.row)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ingest.contract import Entity
 from ingest.headers import fold
 from ingest.readers.delimited import MOST_COLUMNS
-from ingest.table import BrokenRow, Fault, RawTable, Refused
+from ingest.table import BrokenRow, Fault, RawTable, Refused, storable
 
 LIST_KEYS = ("data", "items")
 
@@ -125,7 +125,7 @@ def read_rows(text: str, spec: Entity) -> RawTable:
         faults = _row_faults(number, item, declared)
         fields = item if isinstance(item, dict) else {}
         for name in fields:
-            names.setdefault(fold(name), name)
+            names.setdefault(fold(name), storable(name))
         if len(names) > MOST_COLUMNS:
             raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
         told = {fold(k): text_of(v) for k, v in fields.items()}

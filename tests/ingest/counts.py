@@ -1,6 +1,6 @@
 """How many records a file holds, counted by plain libraries, apart from the readers.
 
-Belongs here: csv, json and parquet by themselves. Does not: anything of ingest.
+Belongs here: csv, json, parquet and openpyxl by themselves. Does not: anything of ingest.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import csv
 import io
 import json
 
+import openpyxl
 import pyarrow.parquet as pq
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -65,16 +66,41 @@ def _json_records(text: str) -> int | None:
 PAGES = ("data", "items")
 
 
+SHEETS = ("cover", "subscriptions", "renewals", "marketing", "forecast")
+
+
+def _workbook_records(data: bytes) -> int | None:
+    """Rows that say anything below the first such row, over the sheets of a report."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:
+        return None
+    count = 0
+    for sheet in book.worksheets:
+        if sheet.title.strip().lower() in SHEETS:
+            rows = [r for r in sheet.iter_rows(values_only=True) if any(map(_says, r))]
+            count += max(0, len(rows) - 1)
+    return count
+
+
+def _says(value: object) -> bool:
+    return value is not None and bool(str(value).strip())
+
+
 def possible(data: bytes, ending: str) -> set[int] | None:
-    """The counts that a file's records may come to, by delimiter; None where nothing counts it
-    (a workbook). An empty set: the file can't be read, so no row of it may be told."""
+    """The counts that a file's records may come to, by delimiter.
+
+    None where nothing else reads it (a spoilt workbook). An empty set: the file can't be read, so
+    no row of it may be told.
+    """
     if ending == ".parquet":
         try:
             return {pq.read_metadata(io.BytesIO(data)).num_rows}
         except Exception:
             return set()
     if ending == ".xlsx":
-        return None
+        rows = _workbook_records(data)
+        return None if rows is None else {rows}
     text = _text(data)
     if text is None:
         return set()

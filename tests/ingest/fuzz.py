@@ -106,44 +106,68 @@ def _too_slow(*_: object) -> None:
     raise TimeoutError(f"no end after {SECONDS} seconds")
 
 
-def run_batch(good: dict[str, bytes], count: int, rng: random.Random, outcome: Outcome) -> None:
-    """Land the good files with `count` mutants among them, and hold what came of it."""
-    made: dict[str, tuple[str, bytes]] = {}
-    names = sorted(good)
+@dataclass(frozen=True)
+class Spoilt:
+    """One mutant: its number, its place in the landing zone, what was done, its bytes."""
+
+    number: int
+    place: str
+    what: str
+    data: bytes
+
+
+def spoilt(good: dict[str, bytes], seed: int, number: int) -> Spoilt:
+    """The mutant of this seed and number; each has dice of its own, so that it can be had alone."""
+    rng = random.Random(f"{seed}/{number}")
+    name = rng.choice(sorted(good))
+    what, data = mutant(good[name], PurePosixPath(name).suffix, rng)
+    return Spoilt(number, _named(name, number), f"{number} {name}: {what}", data)
+
+
+def run_batch(good: dict[str, bytes], made: list[Spoilt], outcome: Outcome) -> None:
+    """Land the good files with the mutants among them, and hold what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         zone = Zone(Path(folder))
         for name, data in good.items():
             zone.put(name, data, "2025-06-01T00:00:00")
         zone.land()
         before = _rows_of(zone, set(good))
-        for number in range(count):
-            name = rng.choice(names)
-            what, data = mutant(good[name], PurePosixPath(name).suffix, rng)
-            made[_named(name, number)] = (f"{name}: {what}", data)
-        for place, (_, data) in made.items():
-            path = zone.root / place
-            path.write_bytes(data)
-            zone.received[place] = "2025-07-01T00:00:00"
+        for one in made:
+            (zone.root / one.place).write_bytes(one.data)
+            zone.received[one.place] = "2025-07-01T00:00:00"
         zone._list()
-        signal.signal(signal.SIGALRM, _too_slow)
-        signal.alarm(SECONDS)
-        started = time.monotonic()
-        try:
-            zone.land()
-        except Exception as error:
-            told = "; ".join(what for what, _ in made.values())
-            outcome.broken.append(f"{type(error).__name__}: {error} in one of {told}")
-            return
-        finally:
-            signal.alarm(0)
-            outcome.slowest = max(outcome.slowest, time.monotonic() - started)
-        _hold(zone, made, outcome)
-        if _rows_of(zone, set(good)) != before:
-            outcome.broken.append(f"good rows changed: {[what for what, _ in made.values()]}")
+        error = _landed(zone, outcome)
+        if error is None:
+            outcome.mutants += len(made)
+            _hold(zone, made, outcome)
+            if _rows_of(zone, set(good)) != before:
+                outcome.broken.append(f"good rows changed by {[m.what for m in made]}")
+        elif len(made) == 1:
+            outcome.mutants += 1
+            outcome.broken.append(f"{made[0].what}: {type(error).__name__}: {error}")
         zone.con.close()
+    if error is not None and len(made) > 1:
+        half = len(made) // 2
+        run_batch(good, made[:half], outcome)
+        run_batch(good, made[half:], outcome)
 
 
-def _hold(zone: Zone, made: dict[str, tuple[str, bytes]], outcome: Outcome) -> None:
+def _landed(zone: Zone, outcome: Outcome) -> Exception | None:
+    """What ended the landing; None when nothing did."""
+    signal.signal(signal.SIGALRM, _too_slow)
+    signal.alarm(SECONDS)
+    started = time.monotonic()
+    try:
+        zone.land()
+    except Exception as error:
+        return error
+    finally:
+        signal.alarm(0)
+        outcome.slowest = max(outcome.slowest, time.monotonic() - started)
+    return None
+
+
+def _hold(zone: Zone, made: list[Spoilt], outcome: Outcome) -> None:
     for check in landed_checks(zone.con):
         if not check.passed:
             outcome.broken.append(check.sentence)
@@ -152,45 +176,64 @@ def _hold(zone: Zone, made: dict[str, tuple[str, bytes]], outcome: Outcome) -> N
     told: dict[str, list[tuple]] = {}
     for file, *counts in rows:
         told.setdefault(file, []).append(tuple(counts))
-    for place, (what, data) in made.items():
-        outcome.mutants += 1
-        if place not in told:
-            outcome.broken.append(f"{what}: no delivery tells of it")
+    for one in made:
+        if one.place not in told:
+            outcome.broken.append(f"{one.what}: no delivery tells of it")
             continue
-        for status, read, accepted, quarantined, duplicate in told[place]:
-            outcome.statuses[status] += 1
-            outcome.rows += read
-            if read != accepted + quarantined + duplicate:
-                outcome.broken.append(f"{what}: {read} rows do not add up")
-            allowed = possible(data, PurePosixPath(place).suffix)
-            if allowed is None or (status == "refused" and read == 0):
-                continue
-            outcome.counted += 1
-            if read not in allowed:
-                outcome.broken.append(f"{what}: read {read}, but it holds {sorted(allowed)}")
+        _hold_counts(one, told[one.place], outcome)
 
 
-def fuzz(mutants: int, seed: int) -> Outcome:
+def _hold_counts(one: Spoilt, told: list[tuple], outcome: Outcome) -> None:
+    """The deliveries of a mutant against the count of its records by other libraries."""
+    ending = PurePosixPath(one.place).suffix
+    for status, read, accepted, quarantined, duplicate in told:
+        outcome.statuses[status] += 1
+        outcome.rows += read
+        if read != accepted + quarantined + duplicate:
+            outcome.broken.append(f"{one.what}: {read} rows do not add up")
+    total = sum(read for _, read, *_ in told)
+    allowed = possible(one.data, ending)
+    if allowed is None or (total == 0 and any(status == "refused" for status, *_ in told)):
+        return
+    outcome.counted += 1
+    if total not in allowed:
+        outcome.broken.append(f"{one.what}: read {total}, but it holds {sorted(allowed)}")
+
+
+def fuzz(mutants: int, seed: int, first: int = 0) -> Outcome:
     """Land so many mutants, in batches with the good files; the same seed, the same mutants."""
-    rng, outcome, good = random.Random(seed), Outcome(), seeds()
-    left = mutants
-    while left > 0:
-        run_batch(good, min(BATCH, left), rng, outcome)
-        left -= BATCH
+    outcome, good = Outcome(), seeds()
+    for start in range(first, first + mutants, BATCH):
+        numbers = range(start, min(start + BATCH, first + mutants))
+        run_batch(good, [spoilt(good, seed, number) for number in numbers], outcome)
     return outcome
 
 
+def _keep(folder: Path, mutants: int, seed: int, first: int) -> None:
+    good = seeds()
+    for number in range(first, first + mutants):
+        one = spoilt(good, seed, number)
+        (folder / one.place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / one.place).write_bytes(one.data)
+        print(one.what)
+
+
 def main() -> None:
-    """The long form."""
+    """The long form. A mutant that broke something is had alone by --first NUMBER --mutants 1."""
     parser = argparse.ArgumentParser(description="Spoilt files through the landing.")
     parser.add_argument("--mutants", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
+    parser.add_argument("--keep", type=Path, help="write the mutants into this folder, no landing")
     asked = parser.parse_args()
+    if asked.keep:
+        _keep(asked.keep, asked.mutants, asked.seed, asked.first)
+        return
     started = time.monotonic()
-    outcome = fuzz(asked.mutants, asked.seed)
+    outcome = fuzz(asked.mutants, asked.seed, asked.first)
     seconds = time.monotonic() - started
     print(f"{outcome.mutants} mutants, {dict(sorted(outcome.statuses.items()))},"
-          f" {outcome.rows} rows read, {outcome.counted} deliveries counted apart,"
+          f" {outcome.rows} rows read, {outcome.counted} files counted apart,"
           f" slowest batch {outcome.slowest:.1f} s, {seconds:.0f} s in all")  # fmt: skip
     for line in outcome.broken:
         print(line[:600])

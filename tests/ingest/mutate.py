@@ -9,7 +9,10 @@ import csv
 import io
 import json
 import random
+import re
+import zipfile
 from collections.abc import Callable
+from datetime import datetime
 
 import openpyxl
 import pyarrow as pa
@@ -22,6 +25,7 @@ HOSTILE = (
     "2025-03", "true", "null", "{}", "[]", "../../etc/passwd", "'; drop table x; --", "<script>",
     "％", "٣", "x" * 40_000, "USD", "usd", "P-0001",
 )  # fmt: skip
+CLOCK = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 Mutant = tuple[str, bytes]
 """What was done, and the bytes."""
 
@@ -167,24 +171,51 @@ def parquet_level(data: bytes, rng: random.Random) -> Mutant:
 
 
 def workbook_level(data: bytes, rng: random.Random) -> Mutant:
-    """One cell of any sheet, a sheet gone, renamed or copied."""
+    """One cell of any sheet, a sheet gone, renamed or copied, and what people do to sheets."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = rng.choice(book.worksheets)
-    name = rng.choice(("cell", "cell", "cell", "cell", "gone", "renamed", "copied", "row"))
+    row, column = rng.randrange(1, 5), rng.randrange(1, 8)
+    name = rng.choice(("cell", "cell", "cell", "cell", "gone", "renamed", "copied", "row",
+                       "formula", "merged", "hidden", "number", "moved", "twin"))  # fmt: skip
     if name == "cell":
         value = rng.choice([v for v in HOSTILE if "\x00" not in v and len(v) < 30_000])
-        sheet.cell(rng.randrange(1, 5), rng.randrange(1, 8)).value = value
+        sheet.cell(row, column).value = value
     elif name == "gone" and len(book.worksheets) > 1:
         book.remove(sheet)
     elif name == "renamed":
         sheet.title = "Else"
     elif name == "copied":
         book.copy_worksheet(sheet)
+    elif name == "formula":
+        sheet.cell(row, column).value = rng.choice(("=1+1", "=A1", "=NOW()", "=#REF!"))
+    elif name == "merged":
+        sheet.merge_cells(start_row=row, end_row=row + rng.randrange(2), start_column=column,
+                          end_column=column + rng.randrange(1, 3))  # fmt: skip
+    elif name == "hidden":
+        sheet.row_dimensions[row].hidden = True
+    elif name == "number":
+        sheet.cell(row, column).value = rng.choice((1.5, -1, 45_658, 1e15, datetime(2025, 3, 1)))
+    elif name == "moved":
+        sheet.insert_cols(column)
+    elif name == "twin":
+        for place, cell in enumerate(sheet[2], start=1):
+            sheet.cell(3, place).value = cell.value
     else:
         sheet.append(["x", 1, None, 2.5])
-    out = io.BytesIO()
-    book.save(out)
-    return f"xlsx {name}", out.getvalue()
+    return f"xlsx {name}", _saved(book)
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    """The workbook's bytes without the clock, so that a mutant can be had again."""
+    dated, out = io.BytesIO(), io.BytesIO()
+    book.save(dated)
+    with zipfile.ZipFile(dated) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as to:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == "docProps/core.xml":
+                text = CLOCK.sub(b"2025-01-01T00:00:00Z", text)
+            to.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 LEVELS: dict[str, Callable[[bytes, random.Random], Mutant]] = {

@@ -172,3 +172,43 @@ def test_a_cut_file_never_harms_what_was_there(tmp_path_factory, cut):
     zone.land()
     assert zone.counts("reseller_reports/subscription_lines-1.csv") == ("accepted", 4, 4, 0, 0)
     reconciled(zone)
+
+
+HALF = "\\ud800"
+LINE = (
+    '{"partner_id": "P1", "report_month": "2025-03", "line_id": "L%s", "line_type": "new",'
+    ' "subscription_id": "S1", "customer_name": "%s", "term_start": "2025-03-01",'
+    ' "term_end": "2026-02-28", "amount": "1", "currency": "USD"}'
+)
+
+
+def test_half_a_character_costs_its_row_wherever_it_stands(zone):
+    zone.put("crm/accounts-1.ndjson", f'{{"account_id": "A1", "name": "x"}}\n"{HALF}"\n')
+    zone.put("crm/accounts-2.json", f'[{{"account_id": "A2", "name": "{HALF}"}}]')
+    zone.put("crm/accounts-3.json", f'[{{"account_id": "A3", "name": "x", "{HALF}": "kept"}}]')
+    zone.put("crm/accounts-4.json", f'[{{"account_id": ["{HALF}"], "name": "x"}}]')
+    zone.put("crm/accounts-5.json", f'{{"{HALF}": 1}}')
+    zone.land()
+    counts = [zone.counts(f"crm/accounts-{i}.{'nd' * (i == 1)}json") for i in range(1, 6)]
+    assert counts == [
+        ("accepted", 2, 1, 1, 0),
+        ("accepted", 1, 0, 1, 0),
+        ("accepted", 1, 1, 0, 0),
+        ("accepted", 1, 0, 1, 0),
+        ("refused", 1, 0, 1, 0),
+    ]
+    (kept,) = zone.rows("select _extra from landing.accounts where account_id = 'A3'")
+    assert kept == ('{"\\\\ud800":"kept"}',)
+    reconciled(zone)
+
+
+def test_a_line_with_half_a_character_is_still_put_down_to_its_report(zone):
+    """RESL-REPORTS: a report that replaces another has no bad row, or replaces nothing."""
+    path = "reseller_reports/subscription_lines"
+    zone.put(f"{path}-1.ndjson", LINE % (1, "Acme"), "2025-04-01T00:00:00")
+    text = LINE % (2, "Beta") + "\n" + LINE % (3, HALF)
+    zone.put(f"{path}-2.ndjson", text, "2025-05-01T00:00:00")
+    zone.land()
+    assert zone.counts(f"{path}-2.ndjson") == ("accepted", 2, 0, 2, 0)
+    assert {rule for _, _, rule in zone.rules(f"{path}-2.ndjson")} == {"text", "replacement"}
+    reconciled(zone)
