@@ -10,7 +10,7 @@ import traceback
 
 import typer
 
-from orchestration.cli import data, decisions, people, policies, running
+from orchestration.cli import data, decisions, partners, people, policies, running
 
 app = typer.Typer(
     name="plumbline",
@@ -20,12 +20,12 @@ app = typer.Typer(
     help="Partner-program analytics: tiers, compliance and reviews, each with its proof.",
     epilog="Start with: plumbline demo --landing landing && plumbline run --year 2025",
 )
-for module in (running, people, data, policies, decisions):
+for module in (running, people, partners, data, policies, decisions):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (product.md, exit codes).
 WRONG_USE = 2
-WRONGLY_ASKED = {"BadDecision", "BadRequest", "WarehouseMissing", "WhatIfError"}
+WRONGLY_ASKED = {"BadDecision", "BadRequest", "BundleError", "WarehouseMissing", "WhatIfError"}
 FAULT = 1
 
 
@@ -62,8 +62,4 @@ def _is_told(error: Exception) -> bool:
 
 
 def _exit_code(error: Exception) -> int:
-    return (
-        WRONG_USE
-        if type(error).__name__ in {"BadDecision", "BadRequest", "WarehouseMissing", "WhatIfError"}
-        else FAULT
-    )
+    return WRONG_USE if type(error).__name__ in WRONGLY_ASKED else FAULT

@@ -1,0 +1,138 @@
+-- Every metric figured anew from the partner's own rows.
+with counted as (
+    select
+        period,
+        program,
+        metric,
+        count(distinct item) as looked_at,
+        count(distinct item) filter (where standing = 'counts') as items,
+        count(distinct item) filter (where standing in ('counts', 'open')) as items_high
+    from items
+    group by period, program, metric
+),
+
+-- Lines in force at the period's end; a credit counts beside a full value or an expansion, and never
+-- takes the subscription below 0.
+subscriptions as (
+    select
+        pairs.period,
+        pairs.program,
+        lines.subscription_id,
+        coalesce(sum(lines.arr_usd) filter (where lines.line_type <> 'credit'), 0) as base,
+        coalesce(-sum(lines.arr_usd) filter (where lines.line_type = 'credit'), 0) as credit,
+        bool_or(lines.line_type in ('new', 'renewal', 'expansion')) as carries_credit
+    from pairs
+    inner join arr_lines as lines on pairs.ends_on between lines.counts_from and lines.counts_to
+    group by pairs.period, pairs.program, lines.subscription_id
+),
+
+arr as (
+    select
+        period,
+        program,
+        sum(base - case when carries_credit then least(credit, greatest(base, 0)) else 0 end)
+            as arr_usd
+    from subscriptions
+    group by period, program
+),
+
+booked as (
+    select pairs.period, pairs.program, sum(lines.arr_usd) as booked_arr_usd
+    from pairs
+    inner join arr_lines as lines
+        on lines.term_start between date_trunc('year', pairs.ends_on) and pairs.ends_on
+        and lines.line_type <> 'cancellation'
+    group by pairs.period, pairs.program
+),
+
+customers as (
+    select measures.period, measures.program, count(*) as customer_months
+    from measures
+    inner join active_customers as active
+        on active.month between measures.first_month and measures.last_month
+    where measures.figured = 'mean_customers'
+    group by measures.period, measures.program
+),
+
+-- Roles that different people can fill (Hall's theorem): the smallest, over all sets of roles, of
+-- roles outside the set + people who hold one inside it.
+digits as (
+    select
+        period, program, position,
+        row_number() over (partition by period, program order by position) - 1 as digit,
+        count(*) over (partition by period, program) as roles
+    from training_roles
+),
+
+people as (
+    select items.period, items.program, items.item, bit_or(1::bigint << digits.digit) as held
+    from items
+    inner join digits using (period, program, position)
+    inner join measures using (period, program, metric)
+    where measures.figured = 'roles' and items.standing = 'counts'
+    group by items.period, items.program, items.item
+),
+
+role_sets as (
+    select distinct
+        period, program, roles, unnest(range(0, 1::bigint << roles)) as role_set
+    from digits
+),
+
+bounds as (
+    select
+        role_sets.period, role_sets.program, role_sets.role_set,
+        any_value(role_sets.roles) - bit_count(role_sets.role_set) + count(people.item) as bound
+    from role_sets
+    left join people
+        on people.period = role_sets.period
+        and people.program = role_sets.program
+        and people.held & role_sets.role_set <> 0
+    group by role_sets.period, role_sets.program, role_sets.role_set
+),
+
+roles as (
+    select period, program, min(bound) as roles_filled from bounds group by period, program
+),
+
+figures as (
+    select
+        measures.period,
+        measures.program,
+        measures.metric,
+        case
+            when measures.is_blank then null
+            when measures.figured = 'arr_usd' then coalesce(arr.arr_usd, 0)
+            when measures.figured = 'booked_arr_usd' then coalesce(booked.booked_arr_usd, 0)
+            -- A mean and a share are rounded once, half up, to four places.
+            when measures.figured = 'mean_customers' and measures.months is null then 0
+            when measures.figured = 'mean_customers'
+                then (
+                    (2 * coalesce(customers.customer_months, 0)::hugeint * 10000 + measures.months)
+                    // (2 * measures.months::hugeint)
+                )::decimal(38, 0) * 0.0001::decimal(5, 4)
+            when measures.figured = 'share'
+                then (
+                    (2 * counted.items::hugeint * 10000 + counted.looked_at)
+                    // (2 * counted.looked_at::hugeint)
+                )::decimal(38, 0) * 0.0001::decimal(5, 4)
+            when measures.figured = 'roles' then coalesce(roles.roles_filled, 0)
+            when measures.figured = 'once' then least(coalesce(counted.items, 0), 1)
+            else coalesce(counted.items, 0)
+        end::decimal(38, 4) as value,
+        case
+            when measures.is_blank or measures.figured not in ('count', 'once', 'roles') then null
+            when counted.items_high > counted.items then counted.items_high
+        end::decimal(38, 4) as value_high,
+        measures.expected,
+        measures.status,
+        measures.status_reason
+    from measures
+    left join counted using (period, program, metric)
+    left join arr using (period, program)
+    left join booked using (period, program)
+    left join customers using (period, program)
+    left join roles using (period, program)
+)
+
+select * from figures

@@ -1,0 +1,167 @@
+"""A partner's bundle: its own SQL comes to what was published, and nobody else is in it.
+
+Belongs here: scoring.bundle over the demonstration run. Does not: whether the rules are right.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+
+from scoring.bundle import BundleError, write_bundle
+from scoring.bundle.others import Others
+from scoring.explain import NothingToExplainError
+from tests.conftest import DEMO_YEAR
+
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_partner_comes_to_what_was_published_and_finds_nobody_else(demo_con, tmp_path, part):
+    partners = demo_con.execute(
+        """select distinct partner_id from intermediate.int_ledger__pairs
+        where year = ? order by 1""",
+        [DEMO_YEAR],
+    ).fetchall()
+    looked_at = partners[part::PARTS]
+    assert len(looked_at) > 20
+    for (partner,) in looked_at:
+        made = write_bundle(demo_con, partner, DEMO_YEAR, tmp_path / "bundle.duckdb")
+        others = Others.of(demo_con, partner)
+        with duckdb.connect(str(made.file), read_only=True) as bundle:
+            assert made.differences == 0, bundle.execute("from differences").fetchall()
+            named = [text for text in texts_of(bundle) if others.named_in(text)]
+        assert named == [], partner
+
+
+def texts_of(bundle: duckdb.DuckDBPyConnection) -> set[str]:
+    """Every text in every cell of every table."""
+    columns = bundle.execute(
+        """select table_name, column_name from duckdb_columns()
+        where not internal and table_name in (select table_name from duckdb_tables())"""
+    ).fetchall()
+    assert len(columns) > 100
+    found: set[str] = set()
+    for table, column in columns:
+        rows = bundle.execute(f'select distinct "{column}"::varchar from "{table}"').fetchall()
+        found.update(text for (text,) in rows if text)
+    return found
+
+
+def test_the_views_are_figured_from_the_rows_with_duckdb_alone(demo_con, tmp_path):
+    """Every table of answers is emptied: what the views say can't come from there."""
+    partner, tier = demo_con.execute(
+        """select partner_id, tier from decisions.tier_assignments
+        where tier_year = ? order by gap_to_next desc, 1 limit 1""",
+        [DEMO_YEAR + 1],
+    ).fetchone()
+    made = write_bundle(demo_con, partner, DEMO_YEAR, tmp_path / "bundle.duckdb")
+    published = demo_con.execute(
+        """select period, program, requirement, status, value, threshold
+        from marts.fct_requirement_results inner join intermediate.int_periods using (period)
+        where partner_id = ? and year = ? order by all""",
+        [partner, DEMO_YEAR],
+    ).fetchall()
+    with duckdb.connect(str(made.file)) as bundle:
+        answers = "select table_name from duckdb_tables() where table_name like 'published%'"
+        for (table,) in bundle.execute(answers).fetchall():
+            bundle.execute(f"delete from {table}")
+        found = bundle.execute(
+            """select period, program, requirement, status, value, threshold
+            from recomputed_requirements order by all"""
+        ).fetchall()
+        assert found == published
+        assert bundle.execute("select tier from recomputed_tier").fetchone() == (tier,)
+        steps = bundle.execute("select sql from script order by step").fetchall()
+        for (sql,) in steps:
+            bundle.execute(sql)
+
+
+CHANGES = [
+    # a row of the partner's own, and the answer that it carries
+    ("delete from active_customers", "average_monthly_active_customers"),
+    ("update items set standing = 'short' where metric = 'listed_apps'", "listed_apps"),
+    ("delete from items where metric = 'agreements_current'", "TECH-AGREEMENT"),
+    ("update policy_values set number = 99 where parameter like '%.managers_required'", "MANAGER"),
+]
+
+
+@pytest.mark.parametrize(("change", "named"), CHANGES)
+def test_a_row_that_is_changed_is_a_difference(demo_con, tmp_path, change, named):
+    partner = demo_con.execute(
+        "select partner_id from decisions.tier_assignments where tier_year = ? and tier_low ="
+        " (select tier from policy.tiers order by tier_rank desc limit 1) order by 1 limit 1",
+        [DEMO_YEAR + 1],
+    ).fetchone()[0]
+    made = write_bundle(demo_con, partner, DEMO_YEAR, tmp_path / "bundle.duckdb")
+    with duckdb.connect(str(made.file)) as bundle:
+        bundle.execute(change)
+        assert named in str(bundle.execute("from differences").fetchall())
+
+
+def test_the_same_data_give_the_same_contents(demo_con, tmp_path):
+    first = write_bundle(demo_con, "P-0001", DEMO_YEAR, tmp_path / "a.duckdb")
+    again = write_bundle(demo_con, "P-0001", DEMO_YEAR, tmp_path / "b.duckdb")
+    assert first.digest == again.digest
+    other = write_bundle(demo_con, "P-0002", DEMO_YEAR, tmp_path / "b.duckdb")
+    assert other.digest != first.digest
+
+
+def test_only_a_bundle_is_replaced_and_somebody_has_to_be_meant(demo_con, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(BundleError, match="no bundle"):
+        write_bundle(demo_con, "P-0001", DEMO_YEAR, path)
+    assert path.read_text("utf-8") == "mine"
+    with pytest.raises(NothingToExplainError, match="no program's ledger in 1999"):
+        write_bundle(demo_con, "P-0001", 1999, tmp_path / "new.duckdb")
+
+
+NAMES = Others(
+    ["P-0002", "Acme", "acme.com", "Big Blue Apps"], ["P-0001", "Acme Roofing", "roof.io"]
+)
+NAMING = [
+    ("report of P-0002", True),
+    ("p_0002", True),
+    ("P-00021", False),
+    ("sold with ACME, 3 seats", True),
+    ("Acme Roofing", False),  # its own name
+    ("Acme Roofing and Acme", True),
+    ("see https://www.acme.com/x", True),
+    ("big-blue apps", True),
+    ("big apps", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), NAMING)
+def test_who_is_named(text, named):
+    assert NAMES.named_in(text) is named
+
+
+def test_a_text_that_names_another_is_withheld_and_the_answer_stays(demo_con, tmp_path):
+    """A copy of the warehouse in which somebody's line carries somebody else's name."""
+    partner, other = demo_con.execute(
+        """select min(lines.partner_id), max(partners.name)
+        from intermediate.int_arr__lines as lines
+        cross join marts.dim_partners as partners
+        where year(lines.counts_from) = ?""",
+        [DEMO_YEAR],
+    ).fetchone()
+    source = demo_con.execute("select path from duckdb_databases() where not internal").fetchone()
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(source[0], copy)
+    with duckdb.connect(str(copy)) as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(
+            "update intermediate.int_arr__lines set subscription_id = ? || subscription_id "
+            "where partner_id = ?",
+            [f"for {other} ", partner],
+        )
+        made = write_bundle(con, partner, DEMO_YEAR, tmp_path / "bundle.duckdb")
+    assert made.withheld > 0
+    assert made.differences == 0
+    with duckdb.connect(str(made.file), read_only=True) as bundle:
+        assert not [text for text in texts_of(bundle) if other in text]
