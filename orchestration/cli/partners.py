@@ -1,4 +1,4 @@
-"""Commands that give something to one partner or to each: `bundle`.
+"""Commands that give something to one partner or to each: `bundle`, `letters`.
 
 Belongs here: options and printing. Does not: what is given (scoring/, dashboards/letters/).
 """
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     example = "Example: plumbline bundle P-0001 --year 2025 --out P-0001.duckdb"
     app.command(epilog=example)(bundle)
+    app.command(epilog="Example: plumbline letters --year 2025 --out letters")(letters)
 
 
 def bundle(
@@ -51,4 +52,40 @@ def bundle(
                 f"differs from what was published in {made.differences} places: from differences;"
             )
     if made.differences:
+        raise typer.Exit(1)
+
+
+def letters(
+    year: Year,
+    out: Annotated[Path, typer.Option(help="Folder of the letters.")],
+    templates: Annotated[
+        Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
+    ] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """One letter a partner, HTML and PDF, every figure bound to a row.
+
+    Exits 1 when a letter is refused: an unbound or stale figure, a clause that is not in force,
+    somebody else's name. Each refusal is named; the other letters are written.
+    """
+    from dashboards.letters import write_letters
+    from orchestration import warehouse as files
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        report = write_letters(con, year, out, templates)
+    if json:
+        refused = [vars(refusal) for refusal in report.refused]
+        options.print_json({**vars(report), "refused": refused, "folder": out})
+    else:
+        print(f"{len(report.written)} letters written to {out}, {len(report.refused)} refused")
+        for refusal in report.refused:
+            for reason in refusal.reasons:
+                print(f"refused: {refusal.partner_id}: {reason}")
+        if report.code_points:
+            print(f"no font for, so written as code points: {', '.join(report.code_points)}")
+    if report.refused:
         raise typer.Exit(1)

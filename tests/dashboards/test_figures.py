@@ -61,7 +61,7 @@ def answers(con, table: str, names: tuple[str, ...], column: str) -> dict[tuple,
     keys = ", ".join(f'"{name}"' for name in names)
     plain = NAME.fullmatch(column)
     select = f'"{column}"' if plain else column
-    aggregate = re.match(r"(count|sum)\(", column)
+    aggregate = re.match(r"(count|sum|min)\(", column)
     tail = f" group by {keys}" if aggregate and keys else ""
     rows = con.execute(f"select {select}{', ' if keys else ''}{keys} from {table}{tail}").fetchall()
     found: dict[tuple, list[str]] = defaultdict(list)

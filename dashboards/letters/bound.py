@@ -1,0 +1,64 @@
+"""Rows for a template: what it prints of them is always a figure with its table, key and column.
+
+Belongs here: one row, and how its values are printed. Does not: choosing rows (facts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from dashboards.figures import figure, raw
+from dashboards.words import money, month, people, share, word
+
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "people": people,
+    "plain": raw,
+    "money": money,
+    "month": month,
+    "share": share,
+    "word": word,
+}
+
+
+class Bound:
+    """A row of `table`: `row.column` prints a figure, `row.raw.column` is the value, for `if`.
+
+    A column that the row lacks is an AttributeError, which a template shows as its own fault.
+    """
+
+    def __init__(self, table: str, key: Iterable[str], row: Mapping[str, Any]) -> None:
+        self.table, self.raw = table, dict(row)
+        self.key = {name: row[name] for name in key}
+
+    def __getattr__(self, column: str) -> Markup:
+        if column not in self.raw:
+            raise AttributeError(f"{self.table} has no column {column}")
+        return self.as_(column, "people")
+
+    def as_(self, column: str, form: str) -> Markup:
+        """The value as `money`, `month`, `share`, `word`, `plain` or `people` say it."""
+        value = self.raw[column]
+        return figure(value, self.table, self.key, column, FORMATS[form](value))
+
+    def beside(self, column: str, other: str, unit: str | None = None) -> Markup:
+        """A value so rounded that it stays on its side of the value of `other`."""
+        value, limit = self.raw[column], self.raw[other]
+        in_money = unit == "USD" and isinstance(value, Decimal)
+        shown = money(value, limit) if in_money else people(value, limit)
+        return figure(value, self.table, self.key, column, shown)
+
+    def counted(self, column: str, form: str = "people") -> Markup:
+        """An aggregate over the rows of the key that was read as the column `found`."""
+        return figure(
+            self.raw["found"], self.table, self.key, column, FORMATS[form](self.raw["found"])
+        )
+
+
+def clause(name: str) -> Markup:
+    """A clause cited by its id; one that the policy lacks or that is out of force is a fault."""
+    shown = escape(name)
+    return Markup(f'<cite data-clause="{shown}">{shown}</cite>')

@@ -1,0 +1,192 @@
+"""May a letter go: every figure held against its row, every clause in force, nobody else named.
+
+Belongs here: reasons to refuse a letter. Does not: writing or wording one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from dashboards.data import Tables
+from dashboards.figures import raw, read_key
+from dashboards.letters.bound import FORMATS
+from dashboards.letters.reading import Figure, LetterRead
+from scoring.bundle.others import Others, words_of
+
+Faults = dict[str, list[str]]
+TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
+AGGREGATE = re.compile(r"(?:min|max|sum|count)\((?:\*|[a-z_][a-z0-9_]*)\)")
+NUMBER = re.compile(r"(−?)\$?(\d[\d,]*(?:\.\d+)?)( %)?")
+# Whose a row is, where its table has no partner_id: the key column that says so, and where.
+OWNERS = {
+    "registration_id": "staging.stg_deal_registration__registrations",
+    "app_id": "staging.stg_app_usage__apps",
+    "referral_id": "staging.stg_partner_activity__referrals",
+}
+EVERYBODYS = ("policy", "run")
+# In force on a day: stated by the set, with a value where it states parameters, and not overruled
+# since by another clause that it went before.
+IN_FORCE = """
+    select clauses.clause from policy.clauses as clauses
+    where not exists (
+        select 1 from policy.parameters as stated
+        where stated.clause = clauses.clause and not exists (
+            select 1 from policy.parameter_values as dated
+            where dated.parameter = stated.parameter and dated.effective_from <= $1
+                and (dated.effective_to is null or dated.effective_to > $1)
+        )
+    ) and not exists (
+        select 1 from policy.conflicts as later
+        inner join policy.conflicts as earlier
+            on earlier.conflict = later.conflict and earlier.effective_from < later.effective_from
+        where earlier.ruled_by = clauses.clause and later.ruled_by <> clauses.clause
+            and later.effective_from <= $1
+    )
+"""
+OWN_TERMS = """
+    select partner_id, partner_id as term from marts.dim_partners
+    union all select partner_id, name from marts.dim_partners
+    union all select partner_id, domain from marts.dim_partners
+    union all
+    select partner_id, registration_id from staging.stg_deal_registration__registrations
+"""
+
+
+def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faults:
+    """Partner id to every reason why its letter may not go; none for one that may.
+
+    `day` is the day on which the clauses have to be in force.
+    """
+    found: Faults = defaultdict(list)
+    in_force = {name for (name,) in tables.con.execute(IN_FORCE, [day]).fetchall()}
+    answers = _answers(tables, letters)
+    owners = {
+        column: dict(tables.con.execute(f"select {column}, partner_id from {table}").fetchall())
+        for column, table in OWNERS.items()
+    }
+    terms = [row for row in tables.query(OWN_TERMS) if row["term"]]
+    for partner, letter in letters.items():
+        found[partner] += _unbound(letter)
+        for each in letter.figures:
+            fault = _figure_fault(each, partner, answers, owners)
+            found[partner] += [fault] if fault else []
+        for name in dict.fromkeys(letter.clauses):
+            if name not in in_force:
+                found[partner].append(f"clause {name or '(no id)'} is not in force on {day}")
+        found[partner] += _others_named(letter, partner, terms)
+    return {partner: reasons for partner, reasons in found.items() if reasons}
+
+
+def _unbound(letter: LetterRead) -> list[str]:
+    return [
+        f"unbound figure in {' '.join(text.split())!r}"
+        for text in letter.loose
+        if any(c.isdigit() for c in text)
+    ]
+
+
+def _complete(each: Figure) -> bool:
+    """Whether table, key and column are such that a query can be made of them."""
+    if each.table is None or each.key is None or each.column is None or each.value is None:
+        return False
+    names = all(NAME.fullmatch(name) for name in read_key(each.key))
+    column = NAME.fullmatch(each.column) or AGGREGATE.fullmatch(each.column)
+    return bool(TABLE.fullmatch(each.table) and names and column)
+
+
+Shape = tuple[str, tuple[str, ...], str]
+Answers = dict[Shape, dict[tuple[str | None, ...], list[tuple[str, str | None]]]]
+
+
+def _answers(tables: Tables, letters: Mapping[str, LetterRead]) -> Answers:
+    """For each table, key columns and column asked: key to its values, each with its partner."""
+    every = [each for letter in letters.values() for each in letter.figures if _complete(each)]
+    shapes = sorted({_shape(each) for each in every})
+    columns = tables.query(
+        "select table_schema || '.' || table_name as name, column_name from "
+        "information_schema.columns"
+    )
+    there: dict[str, set[str]] = defaultdict(set)
+    for row in columns:
+        there[row["name"]].add(row["column_name"])
+    found: Answers = {}
+    for shape in shapes:
+        table, keys, column = shape
+        read: dict[tuple[str | None, ...], list[tuple[str, str | None]]] = defaultdict(list)
+        found[shape] = read
+        inner = re.sub(r"^\w+\(|\)$", "", column)
+        if not {*keys, *([] if inner == "*" else [inner])} <= there[table]:
+            continue
+        owner = "partner_id" if "partner_id" in there[table] else "null"
+        listed = "".join(f', "{key}"' for key in keys)
+        if AGGREGATE.fullmatch(column):
+            grouped = f" group by {listed[2:]}" if keys else ""
+            sql = f"select {column}, any_value({owner}){listed} from {table}{grouped}"
+        else:
+            sql = f'select "{column}", {owner}{listed} from {table}'
+        for value, partner, *key in tables.con.execute(sql).fetchall():
+            names = tuple(None if part is None else raw(part) for part in key)
+            read[names].append((raw(value), partner))
+    return found
+
+
+def _shape(each: Figure) -> Shape:
+    return (each.table or "", tuple(read_key(each.key or "")), each.column or "")
+
+
+def _figure_fault(
+    each: Figure, partner: str, answers: Answers, owners: Mapping[str, Mapping[str, str]]
+) -> str | None:
+    if not _complete(each):
+        return f"unbound figure {each.shown!r}: it names no table, key, column and value"
+    key = read_key(each.key or "")
+    place = f"{each.table} {each.key} {each.column}"
+    said = answers[_shape(each)].get(tuple(key.values()), [])
+    if [value for value, _ in said] != [each.value]:
+        now = ", ".join(value for value, _ in said) or "no such row"
+        return f"stale figure {each.value!r}: {place} says {now}"
+    if not _shows(each):
+        return f"figure {each.value!r} is shown as {each.shown!r} ({place})"
+    whose = said[0][1] or next(
+        (owners[n].get(v or "") for n, v in key.items() if n in owners), None
+    )
+    schema = (each.table or "").partition(".")[0]
+    if whose != partner and schema not in EVERYBODYS:
+        return f"figure {each.value!r} is not of this partner's own row ({place})"
+    return None
+
+
+def _shows(each: Figure) -> bool:
+    """Whether the text says the value: as it is, in words, or rounded to the places it shows."""
+    value, shown = each.value or "", each.shown
+    if shown in (value, FORMATS["word"](value), {"true": "yes", "false": "no"}.get(value)):
+        return True
+    if shown == FORMATS["people"](None):
+        return value == ""
+    number = NUMBER.fullmatch(shown)
+    if not number:
+        return len(value) == len("2025-01-01") and value.startswith(shown) and len(shown) == 7
+    said = Decimal(number[1].replace("−", "-") + number[2].replace(",", ""))
+    try:
+        exact = Decimal(value) * (100 if number[3] else 1)
+    except InvalidOperation:
+        return False
+    places = -int(said.as_tuple().exponent)
+    return abs(exact - said) * 2 <= Decimal(1).scaleb(-places)
+
+
+def _others_named(letter: LetterRead, partner: str, terms: list[dict[str, str]]) -> list[str]:
+    own = [row["term"] for row in terms if row["partner_id"] == partner]
+    theirs = [row["term"] for row in terms if row["partner_id"] != partner]
+    data = [each.shown for each in letter.figures if not (each.table or "").startswith(EVERYBODYS)]
+    # In the template's own words a name of one word may be any word.
+    longer = Others((term for term in theirs if len(words_of(term)) > 1), own)
+    every = Others(theirs, own)
+    named = [text for text in data if every.named_in(text)]
+    named += [text for text in letter.loose if longer.named_in(text)]
+    return [f"names another partner: {' '.join(text.split())!r}" for text in named]

@@ -1,0 +1,119 @@
+"""What a letter may say of one partner: its rows, bound.
+
+Belongs here: which rows. Does not: words (letter.html), or whether a letter may go (checks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.data import Row, Tables, grouped
+from dashboards.letters.bound import Bound
+from scoring.published import published
+
+RIVALS = "intermediate.int_deals__rivals"
+# When the earliest registration came that blocks each one: the instant and nothing else of it.
+BLOCKED = f"""
+    select registration_id, verdict, min(rival_submitted_at) as found
+    from {RIVALS} where verdict = 'blocks' group by all
+"""
+OWNED = {
+    "fct_listings": ("app_id", "select app_id, partner_id from staging.stg_app_usage__apps"),
+    "fct_referrals": (
+        "referral_id",
+        "select referral_id, partner_id from staging.stg_partner_activity__referrals",
+    ),
+}
+
+
+class Facts:
+    """The rows of a finished run for the letters on one assessed year."""
+
+    def __init__(self, tables: Tables, year: int) -> None:
+        self.tables, self.year = tables, year
+        self.metrics = {row["metric"]: row for row in tables.query("from policy.metrics")}
+        labels = tables.query("select program, label from policy.programs")
+        self.programs = {row["program"]: row for row in labels}
+        self.requirements = {
+            (row["program"], row["requirement"]): row
+            for row in tables.query("select program, requirement, label from policy.requirements")
+        }
+        self.blocked = grouped(tables.query(BLOCKED), "registration_id")
+        self.owners = {
+            name: dict(tables.con.execute(sql).fetchall()) for name, (_, sql) in OWNED.items()
+        }
+
+    def partners(self) -> list[str]:
+        """Everybody in a ledger of the year, by id."""
+        rows = self.tables.rows("fct_program_compliance")
+        return sorted({row["partner_id"] for row in rows if row["period"] == str(self.year)})
+
+    def of(self, partner_id: str) -> dict[str, Any]:
+        """What letter.html reads for one partner."""
+        run = Bound("run.parameters", (), self.tables.run)
+        return {
+            "run": run,
+            "partner": next(self._rows("dim_partners", partner_id), None),
+            "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),
+            "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
+            "programs": list(self._programs(partner_id)),
+            "reviews": self._reviews(partner_id),
+            "deals": list(self._deals(partner_id)),
+            "listings": self._owned("fct_listings", partner_id),
+            "referrals": self._owned("fct_referrals", partner_id),
+            "service_listings": list(self._rows("fct_service_listings", partner_id)),
+        }
+
+    def _rows(self, name: str, partner_id: str, **wanted: Any) -> Iterator[Bound]:
+        table = published(name)
+        for row in self.tables.where(name, "partner_id", partner_id):
+            if all(row[column] == value for column, value in wanted.items()):
+                yield Bound(table.qualified, table.key, row)
+
+    def _programs(self, partner_id: str) -> Iterator[dict[str, Any]]:
+        period = str(self.year)
+        for standing in self._rows("fct_program_compliance", partner_id, period=period):
+            program = standing.raw["program"]
+            results = self._rows(
+                "fct_requirement_results", partner_id, period=period, program=program
+            )
+            yield {
+                "label": self._policy("programs", ("program",), self.programs[program]),
+                "standing": standing,
+                "results": [self._result(row) for row in results],
+            }
+
+    def _result(self, row: Bound) -> dict[str, Any]:
+        rule = self.requirements[row.raw["program"], row.raw["requirement"]]
+        metric = self.metrics[row.raw["metric"]]
+        return {
+            "row": row,
+            "label": self._policy("requirements", ("program", "requirement"), rule),
+            "metric": self._policy("metrics", ("metric",), metric),
+            "unit": metric["unit"],
+        }
+
+    def _reviews(self, partner_id: str) -> list[Bound]:
+        ours = self._rows("governance_reviews", partner_id)
+        return [row for row in ours if row.raw["review"].startswith(f"{self.year}-")]
+
+    def _deals(self, partner_id: str) -> Iterator[dict[str, Any]]:
+        for row in self._rows("fct_deal_registrations", partner_id):
+            blocked = self.blocked.get(row.raw["registration_id"], [])
+            yield {
+                "row": row,
+                "blocked": [
+                    Bound(RIVALS, ("registration_id", "verdict"), each) for each in blocked
+                ],
+            }
+
+    def _owned(self, name: str, partner_id: str) -> list[Bound]:
+        table, (column, _) = published(name), OWNED[name]
+        owner = self.owners[name]
+        ours = [r for r in self.tables.rows(name) if owner.get(r[column]) == partner_id]
+        return [Bound(table.qualified, table.key, row) for row in ours]
+
+    @staticmethod
+    def _policy(name: str, key: tuple[str, ...], row: Row) -> Bound:
+        return Bound(f"policy.{name}", key, row)

@@ -1,0 +1,143 @@
+"""Writes the letters that may go and names those that may not.
+
+Belongs here: rendering, checking, writing files. Does not: what a letter says or may say.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from dashboards.data import Tables
+from dashboards.letters.bound import Bound, clause
+from dashboards.letters.checks import faults
+from dashboards.letters.facts import Facts
+from dashboards.letters.reading import LetterRead, read_letter
+from dashboards.links import page_name
+from dashboards.typeset import typeset, unprintable
+
+HERE = Path(__file__).parent
+
+
+class LettersError(LookupError):
+    """There is nobody to write to, or no template; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A letter that may not go, and every reason."""
+
+    partner_id: str
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class LettersReport:
+    """Partner ids written and refused; `code_points`: characters that the PDF could not show."""
+
+    written: list[str]
+    refused: list[Refusal]
+    code_points: list[str]
+
+
+def write_letters(
+    con: duckdb.DuckDBPyConnection, year: int, to: Path, templates: Path | None = None
+) -> LettersReport:
+    """Write `to/<partner>.html` and `.pdf` for each partner in a ledger of the assessed `year`.
+
+    `templates`: a folder whose letter.html goes before ours. A letter with an unbound or stale
+    figure, a clause that is not in force, or another partner's name is refused and an earlier one
+    taken away; the others are written. The same data give the same bytes.
+    """
+    tables = Tables(con)
+    facts = Facts(tables, year)
+    partners = facts.partners()
+    if not partners:
+        raise LettersError(f"nobody is in a ledger of {year}; run that year first")
+    environment = _environment(templates)
+    pages: dict[str, str] = {}
+    refused: dict[str, list[str]] = {}
+    for partner in partners:
+        try:
+            pages[partner] = _page(environment, facts, partner)
+        except (jinja2.TemplateError, AttributeError, KeyError, TypeError) as error:
+            refused[partner] = [f"the template cannot be filled: {error}"]
+    read = {partner: read_letter(html) for partner, html in pages.items()}
+    refused |= faults(tables, read, date(year, 12, 31))
+    to.mkdir(parents=True, exist_ok=True)
+    missing: set[str] = set()
+    for partner in partners:
+        page = to / page_name(partner)
+        if partner in refused:
+            page.unlink(missing_ok=True)
+            page.with_suffix(".pdf").unlink(missing_ok=True)
+            continue
+        page.write_text(pages[partner], "utf-8", newline="\n")
+        content = _content(read[partner])
+        missing |= unprintable(_strings(content))
+        page.with_suffix(".pdf").write_bytes(typeset(HERE / "letter.typ", content))
+    return LettersReport(
+        written=[partner for partner in partners if partner not in refused],
+        refused=[Refusal(partner, reasons) for partner, reasons in sorted(refused.items())],
+        code_points=sorted(f"U+{ord(c):04X}" for c in missing),
+    )
+
+
+def _environment(templates: Path | None) -> jinja2.Environment:
+    folders = [HERE] if templates is None else [templates, HERE]
+    environment = SandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    style = (HERE / "letter.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment.globals.update(clause=clause, style=Markup(style), style_hash=f"sha256-{digest}")
+    return environment
+
+
+def _page(environment: jinja2.Environment, facts: Facts, partner: str) -> str:
+    body = environment.get_template("letter.html").render(**facts.of(partner))
+    cited = sorted(set(read_letter(body).clauses))
+    rows = facts.tables.read("policy.clauses", "from policy.clauses order by clause")
+    clauses = [Bound("policy.clauses", ("clause",), r) for r in rows if r["clause"] in cited]
+    return environment.get_template("page.html").render(
+        title=f"{partner}, {facts.year}", body=Markup(body), clauses=clauses
+    )
+
+
+def _content(letter: LetterRead) -> dict[str, object]:
+    """What letter.typ sets: blocks, and every figure with where it was read."""
+    # The policy's own words have their clauses; what is listed is the partner's figures.
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for each in letter.figures:
+        if not (each.table or "").startswith("policy."):
+            said = places.setdefault((each.table or "", each.key or ""), {})
+            said[f"{each.column}: {each.shown}"] = None
+    return {
+        "title": next((b["text"] for b in letter.blocks if b["kind"] == "h1"), "Letter"),
+        "blocks": letter.blocks,
+        "figures": [[table, key, "; ".join(said)] for (table, key), said in places.items()],
+    }
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)

@@ -1,0 +1,183 @@
+"""Letters: every figure its row's, nobody else named, what may not go is refused by name.
+
+Belongs here: dashboards.letters over the demonstration run. Does not: the PDF compiler itself.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from dashboards.data import Tables
+from dashboards.letters import write_letters
+from dashboards.letters.checks import faults
+from dashboards.letters.reading import read_letter
+from dashboards.letters.write import LettersError
+from scoring.bundle.others import Others
+from tests.conftest import DEMO_YEAR
+from tests.dashboards.reading import read_page
+from tests.dashboards.test_figures import wrong_figures
+
+
+@pytest.fixture(scope="module")
+def con(demo_run):
+    found = duckdb.connect(str(demo_run.serving), read_only=True)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def letters(con, tmp_path_factory):
+    """The folder of the demonstration's letters and the report on them."""
+    folder = tmp_path_factory.mktemp("letters")
+    return folder, write_letters(con, DEMO_YEAR, folder)
+
+
+def test_everybody_in_the_ledger_has_a_letter_and_a_pdf(con, letters):
+    folder, report = letters
+    expected = con.execute(
+        "select distinct partner_id from marts.fct_program_compliance where period = ? order by 1",
+        [str(DEMO_YEAR)],
+    ).fetchall()
+    assert [(partner,) for partner in report.written] == expected
+    assert report.refused == []
+    assert sorted(p.stem for p in folder.glob("*.pdf")) == report.written
+    assert all(p.read_bytes().startswith(b"%PDF") for p in folder.glob("*.pdf"))
+
+
+def test_every_figure_is_what_its_table_says(con, letters):
+    pages = {path.name: read_page(path) for path in sorted(letters[0].glob("*.html"))}
+    assert sum(len(page.figures) for page in pages.values()) > 5_000
+    assert wrong_figures(con, pages) == []
+
+
+def test_nobody_else_is_named_and_a_blocked_deal_shows_clause_and_instant_only(con, letters):
+    blocked = con.execute(
+        """select deals.partner_id, deals.registration_id, deals.blocked_by,
+            min(rivals.rival_submitted_at), rival.partner_id, rival.end_customer_id
+        from marts.fct_deal_registrations as deals
+        inner join intermediate.int_deals__rivals as rivals
+            on rivals.registration_id = deals.registration_id and rivals.verdict = 'blocks'
+        inner join marts.fct_deal_registrations as rival
+            on rival.registration_id = deals.blocked_by
+        group by all order by all"""
+    ).fetchall()
+    assert blocked
+    for partner, registration, rival, instant, other, customer in blocked:
+        html = (letters[0] / f"{partner}.html").read_text("utf-8")
+        [line] = [row for row in html.splitlines() if f">{registration}</data>" in row]
+        assert "DEAL-NOT-TAKEN" in line and str(instant) in line
+        assert rival not in html and other not in html and customer not in html
+    for path in letters[0].glob("*.html"):
+        others = Others.of(con, path.stem)
+        page = read_letter(path.read_text("utf-8"))
+        shown = [each.shown for each in page.figures if not each.table.startswith("policy.")]
+        assert not [text for text in shown if others.named_in(text)]
+
+
+def test_the_same_data_give_the_same_bytes(con, letters, tmp_path):
+    write_letters(con, DEMO_YEAR, tmp_path)
+    first = {path.name: path.read_bytes() for path in letters[0].iterdir()}
+    assert first == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+def figure(key="partner_id=P-0001", value="P-0001", shown="P-0001", **parts):
+    given = {"table": "marts.dim_partners", "column": "partner_id"} | parts
+    return (
+        f'<data data-table="{given["table"]}" data-key="{key}" data-column="{given["column"]}"'
+        f' data-value="{value}">{shown}</data>'
+    )
+
+
+ARR = {"table": "marts.fct_arr_by_partner_year", "column": "sum(arr_usd)"}
+FAULTS = [
+    # what the letter says, and why it may not go
+    ("You owe 3 reports.", "unbound figure in 'Hello. You owe 3 reports.'"),
+    ("<data>12</data>", "unbound figure '12': it names no table"),
+    (figure(column="partner_id; drop table x"), "names no table, key, column"),
+    (figure(table="marts.no_such"), "no such row"),
+    (figure(column="no_such"), "no such row"),
+    (figure(value="P-0009"), "stale figure 'P-0009'"),
+    (figure(key="partner_id=nobody"), "no such row"),
+    (figure(shown="P-0002"), "shown as 'P-0002'"),
+    (figure(key="partner_id=P-0002", value="P-0002", shown="P-0002"), "not of this partner's own"),
+    (figure(key="", **ARR, value="1"), "stale figure"),
+    ('<cite data-clause="NO-SUCH">NO-SUCH</cite>', "clause NO-SUCH is not in force"),
+    ("<cite>TIER-ANNUAL</cite>", "clause (no id) is not in force"),
+    ("Ask P-0002 about it.", "names another partner"),
+]
+
+
+@pytest.mark.parametrize(("said", "why"), FAULTS)
+def test_what_may_not_be_said_is_refused(con, said, why):
+    letter = read_letter(f"<p>Hello. {said}</p>")
+    found = faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31))
+    assert why in "; ".join(found["P-0001"])
+
+
+FINE = [
+    figure(),
+    '<cite data-clause="TIER-ANNUAL">TIER-ANNUAL</cite>',
+    "No figure at all.",
+]
+
+
+@pytest.mark.parametrize("said", FINE)
+def test_what_is_bound_may_go(con, said):
+    letter = read_letter(f"<p>{said}</p>")
+    assert faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31)) == {}
+
+
+def test_a_clause_overruled_since_is_no_longer_in_force(con):
+    clause, since = con.execute(
+        """select earlier.ruled_by, later.effective_from from policy.conflicts as earlier
+        inner join policy.conflicts as later on later.conflict = earlier.conflict
+            and later.effective_from > earlier.effective_from
+            and later.ruled_by <> earlier.ruled_by"""
+    ).fetchone()
+    letter = read_letter(f'<cite data-clause="{clause}">{clause}</cite>')
+    before = faults(Tables(con), {"P-0001": letter}, date(since.year - 1, 12, 31))
+    after = faults(Tables(con), {"P-0001": letter}, since)
+    assert before == {}
+    assert after == {"P-0001": [f"clause {clause} is not in force on {since}"]}
+
+
+def test_a_refused_letter_is_named_taken_away_and_the_others_are_written(con, letters, tmp_path):
+    shutil.copytree(letters[0], tmp_path / "out")
+    (tmp_path / "letter.html").write_text(
+        "<h1>Letter to {{ partner.partner_id }}</h1>"
+        '{% if partner.raw.partner_id == "P-0001" %}<p>Only 3 days left.</p>{% endif %}'
+        '{% if partner.raw.partner_id == "P-0002" %}<p>{{ partner.no_such }}</p>{% endif %}',
+        "utf-8",
+    )
+    report = write_letters(con, DEMO_YEAR, tmp_path / "out", tmp_path)
+    reasons = {refusal.partner_id: refusal.reasons for refusal in report.refused}
+    assert list(reasons) == ["P-0001", "P-0002"]
+    assert reasons["P-0001"] == ["unbound figure in 'Only 3 days left.'"]
+    assert "no_such" in reasons["P-0002"][0]
+    assert not (tmp_path / "out/P-0001.html").exists()
+    assert not (tmp_path / "out/P-0001.pdf").exists()
+    assert "Letter to" in (tmp_path / "out/P-0003.html").read_text("utf-8")
+
+
+def test_markup_in_a_name_is_text_on_the_page_and_on_paper(con, demo_run, tmp_path):
+    shutil.copyfile(demo_run.serving, tmp_path / "copy.duckdb")
+    odd = '<script>alert(1)</script>{{ 7 * 7 }} #panic("x") *日*'
+    with duckdb.connect(str(tmp_path / "copy.duckdb")) as changed:
+        changed.execute("set timezone = 'UTC'")
+        changed.execute("update marts.dim_partners set name = ? where partner_id = 'P-0001'", [odd])
+        changed.execute("delete from marts.fct_program_compliance where partner_id > 'P-0003'")
+        report = write_letters(changed, DEMO_YEAR, tmp_path / "out")
+    assert report.written == ["P-0001", "P-0002", "P-0003"]
+    assert report.code_points == ["U+65E5"]
+    html = (tmp_path / "out/P-0001.html").read_text("utf-8")
+    assert "<script>" not in html and "{{ 7 * 7 }}" in html
+    assert read_letter(html).blocks[0]["text"].startswith(odd)
+
+
+def test_a_year_without_a_ledger_is_said(con, tmp_path):
+    with pytest.raises(LettersError, match="nobody is in a ledger of 1999"):
+        write_letters(con, 1999, tmp_path)
