@@ -116,7 +116,9 @@ class Usage:
                 _mark(months, r["http_method"].upper(), month_of(r["date"]), window)
         need = min(DATA_FLOW_MONTHS, len(window))
         reads, writes = len(months["read"]) >= need, len(months["write"]) >= need
-        if reads and writes:
+        if not window:
+            observed = "none"  # launched after the year: no month in which data could flow
+        elif reads and writes:
             observed = "bidirectional"
         elif self.gap(window):
             observed = None

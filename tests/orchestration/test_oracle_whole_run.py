@@ -8,7 +8,7 @@ from tests.oracle.compare import compare
 from tests.oracle.programs import write_program
 
 # A few here; `python -m tests.oracle.compare --seeds 0-199 --work DIR` is the long form.
-SEEDS = [(1, "small"), (3, "large")]
+SEEDS = [(1, "small"), (2, "medium"), (3, "large")]
 
 
 @pytest.mark.parametrize(("seed", "size"), SEEDS)
