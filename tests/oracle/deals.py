@@ -198,7 +198,7 @@ class Deals:
             inside = [
                 (o["created_on"], o["opportunity_id"])
                 for o, m in self.direct(d)
-                if m == "same" and start <= o["created_on"] <= end
+                if m == "same" and start <= o["created_on"] <= min(end, self.as_of)
             ]
             out.append({
                 "end_customer_id": end_customer_id(d.who), "registration_id": d.id,
