@@ -51,11 +51,12 @@ class Threshold:
     document: str | None
     section: str | None
     status: str | None
+    value: str | None = None
 
     @property
     def sentence(self) -> str:
         """`reseller.minimum_arr_usd, in force from 2000-01-01 (guide, Section)`."""
-        parts = [self.parameter]
+        parts = [self.parameter if self.value is None else f"{self.parameter} = {self.value}"]
         if self.effective_from:
             parts.append(f"in force from {self.effective_from}")
         if self.effective_to:
@@ -71,7 +72,8 @@ class Threshold:
 class Criterion:
     """One criterion or requirement with its value, threshold, clause and evidence.
 
-    `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up.
+    `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up;
+    `pivot` the rows that turn the answer: what is short of it, or what holds it.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Criterion:
     document: str | None = None
     section: str | None = None
     threshold_rule: Threshold | None = None
+    pivot: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Criterion, ...] = ()
 
@@ -128,6 +131,9 @@ class Criterion:
         shown["threshold_rule"] = (
             {name: plain(value) for name, value in vars(rule).items()} if rule else None
         )
+        shown["pivot"] = [
+            {name: plain(value) for name, value in vars(row).items()} for row in self.pivot
+        ]
         shown["requirements"] = [part.to_json() for part in self.parts]
         return shown
 
@@ -200,8 +206,14 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         node.add(
             Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {own}".rstrip())
         )
+    elif criterion.threshold_rule:
+        node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
     if criterion.change:
         node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
+    if criterion.pivot and criterion.pivot != criterion.evidence:
+        turns = node.add(Text(f"it turns on: {plural(len(criterion.pivot), 'row')}"))
+        for row in criterion.pivot[:EVIDENCE_SHOWN]:
+            turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
     for part in criterion.parts:
         _branch(node, part, shown)
     if not criterion.parts:

@@ -15,7 +15,8 @@ from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(epilog="Example: plumbline explain P-0001 --year 2025")(explain)
+    example = "Example: plumbline explain P-0001 --year 2025 [--deal REG-0001]"
+    app.command(epilog=example)(explain)
     app.command(epilog="Example: plumbline today --as-of 2025-11-03")(today)
 
 
@@ -23,18 +24,35 @@ def explain(
     partner: Annotated[str, typer.Argument(help="Partner id, or a name.")],
     year: Year,
     program: Annotated[str | None, typer.Option(help="One program of the partner.")] = None,
+    deal: Annotated[str | None, typer.Option(help="One deal registration, by id.")] = None,
+    listing: Annotated[
+        str | None, typer.Option(help="One app's listing, by id; the partner's: its services tile.")
+    ] = None,
+    referral: Annotated[str | None, typer.Option(help="One referral, by id.")] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """The proof of a decision: criteria, values, thresholds with clause, down to file and row."""
+    """The proof of a decision: criteria, values, thresholds with clause, down to file and row.
+
+    The tier or the standing in each program; with --deal, --listing or --referral, that one alone.
+    """
     from orchestration import warehouse as files
     from scoring.explain import explain as prove
+    from scoring.single import explain_single
 
+    asked = {"program": program, "deal": deal, "listing": listing, "referral": referral}
+    given = {name: value for name, value in asked.items() if value is not None}
+    if len(given) > 1:
+        raise typer.BadParameter("ask for one at a time", param_hint=f"--{' --'.join(given)}")
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        proof = prove(con, partner, year, program)
+        if given and program is None:
+            [(kind, id)] = given.items()
+            proof = explain_single(con, partner, year, kind, id)
+        else:
+            proof = prove(con, partner, year, program)
     if json:
         options.print_json(proof.to_json())
     else:
