@@ -133,16 +133,26 @@ def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named_cells(faults: pl.DataFrame, batch: Sequence[Sheet]) -> pl.DataFrame:
-    """Faults of workbook rows name the value's own cell, not the first of its row."""
+    """Faults of workbook rows name the value's own cell, not the first of its row.
+
+    A value from another sheet (the Cover speaks for all) is named in the message: the cell says
+    which row is meant, and two sheets have rows of one number.
+    """
     if not any(sheet.table.cell_of for sheet in batch):
         return faults
-    cells = []
-    for number, index, column, first in faults.select(TABLE, INDEX, "column", "cell").iter_rows():
+    cells, messages = [], []
+    parts = faults.select(TABLE, INDEX, "column", "cell", "message")
+    for number, index, column, first, message in parts.iter_rows():
         sheet = batch[number]
         place = sheet.match.places.get(column)
         known = sheet.table.cell_of is not None and place is not None
-        cells.append(sheet.table.cell_of(index, place) if known else first)
-    return faults.with_columns(pl.Series("cell", cells, pl.String))
+        own = sheet.table.cell_of(index, place) if known else None
+        here = own is None or own.rpartition("!")[0] == (first or "").rpartition("!")[0]
+        cells.append(own if own and here else first)
+        messages.append(message if here else f"{message} (it stands in {own})")
+    return faults.with_columns(
+        pl.Series("cell", cells, pl.String), pl.Series("message", messages, pl.String)
+    )
 
 
 def _broken_faults(batch: Sequence[Sheet]) -> pl.DataFrame:

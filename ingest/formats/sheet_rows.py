@@ -155,10 +155,10 @@ class _RowReader:
                 number,
                 f"{self.sheet.name}!{column_letters(place)}{number}",
                 None,
-                cell.text,
+                _shown(cell),
             )
             for place, cell in sorted(cells.items())
-            if place not in self.columns and cell.text.strip()
+            if place not in self.columns and (_shown(cell) or "").strip()
         ]
 
     def _merged(self, number: int) -> list[Fault]:

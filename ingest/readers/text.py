@@ -18,6 +18,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SNIFFED = 4096
+# A line feed read half a character off. No character stands there, nor will one.
+OUT_OF_STEP = "\u0a00"
 
 
 def encoding_of(data: bytes) -> str:
@@ -56,4 +58,16 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         ) from error
     if not text.strip("\ufeff \t\r\n"):
         raise Refused("empty", "the file is empty: not even a header; deliver it again")
+    _check_in_step(text, name)
     return text, name
+
+
+def _check_in_step(text: str, name: str) -> None:
+    """Refused when a byte too many or too few spoils all of a text of two bytes a character."""
+    if name.startswith("utf-16") and OUT_OF_STEP in text:
+        place = text.index(OUT_OF_STEP) + 1
+        told = f"character {place} is half of one and half of the next: a byte is lost before it"
+        raise Refused("encoding", f"{told}; deliver the file again")
+    if name == "utf-8" and text.count("\0") * 5 > len(text):
+        told = "zero bytes among the characters, as in utf-16 that is cut or has lost its mark"
+        raise Refused("encoding", f"the file holds {told}; save it as utf-8")

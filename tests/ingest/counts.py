@@ -15,16 +15,19 @@ import pyarrow.parquet as pq
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def _text(data: bytes) -> str | None:
-    name = next((name for mark, name in MARKS.items() if data.startswith(mark)), "")
-    if not name:
-        half = max(1, len(data) // 2)
-        zeros = data[1:8192:2].count(0), data[0:8192:2].count(0)
-        name = "utf-16-le" if len(data) % 2 == 0 and zeros[0] > 0.7 * min(half, 4096) else "utf-8"
-    try:
-        return data.decode(name)
-    except UnicodeDecodeError:
-        return None
+def _texts(data: bytes) -> list[str]:
+    """What the bytes may say: by their mark, else as utf-8, else as utf-16 full of zero bytes."""
+    names = [name for mark, name in MARKS.items() if data.startswith(mark)][:1]
+    if not names:
+        zeros = data.count(0) > 0.1 * len(data)
+        names = ["utf-8", *(("utf-16-le", "utf-16-be") if zeros else ())]
+    found = []
+    for name in names:
+        try:
+            found.append(data.decode(name))
+        except UnicodeDecodeError:
+            continue
+    return found
 
 
 def _records(text: str, delimiter: str) -> int | None:
@@ -88,7 +91,7 @@ def _says(value: object) -> bool:
 
 
 def possible(data: bytes, ending: str) -> set[int] | None:
-    """The counts that a file's records may come to, by delimiter.
+    """The counts that a file's records may come to, by encoding and delimiter.
 
     None where nothing else reads it (a spoilt workbook). An empty set: the file can't be read, so
     no row of it may be told.
@@ -101,11 +104,8 @@ def possible(data: bytes, ending: str) -> set[int] | None:
     if ending == ".xlsx":
         rows = _workbook_records(data)
         return None if rows is None else {rows}
-    text = _text(data)
-    if text is None:
-        return set()
     if ending in (".json", ".ndjson"):
-        count = _json_records(text)
-        return set() if count is None else {count}
-    counts = {_records(text, delimiter) for delimiter in ",;\t|"}
-    return {count for count in counts if count is not None}
+        found = {_json_records(text) for text in _texts(data)}
+    else:
+        found = {_records(text, delimiter) for text in _texts(data) for delimiter in ",;\t|"}
+    return {count for count in found if count is not None}

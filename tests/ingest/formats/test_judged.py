@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from ingest.discover import discover
+from ingest.expectations import landed_checks
 from ingest.pieces import Piece, read_pieces
 from ingest.settings import Settings
+from tests.ingest.zone import Zone
 
 from .books import filled, line
 from .pages import BAD_MOMENT, page, signal
@@ -57,6 +59,32 @@ def test_a_workbook_lands_as_four_entities_and_its_faults_name_their_cells(tmp_p
     good = found["subscription_lines"].good()
     assert good["report_month"].to_list() == ["2025-03-01"]
     assert not any(piece.refusal for piece in found.values())
+
+
+def test_what_the_cover_says_wrong_is_told_for_each_row_that_takes_it(tmp_path) -> None:
+    """Two sheets have rows of one number: a fault names its row's own sheet, and the Cover too."""
+    zone = Zone(tmp_path)
+    data = filled(
+        tmp_path,
+        {"Subscriptions": [line()], "Renewals": [line(line_id="R1")]},
+        lambda book: book["Cover"].cell(2, 2, "March"),
+    )
+    zone.put("reseller_reports/workbook/P-1-2025-03.xlsx", data)
+    zone.land()
+    assert zone.rows(
+        "select cell, message like '%it stands in Cover!B2%' from landing.quarantine"
+        " join landing.deliveries using (delivery_id) where entity = 'subscription_lines'"
+        " order by cell"
+    ) == [("Renewals!A2", True), ("Subscriptions!A2", True)]
+    assert [check.sentence for check in landed_checks(zone.con) if not check.passed] == []
+
+
+def test_a_formula_beside_the_table_is_no_blank(tmp_path) -> None:
+    """Left by a program that does not calculate, it shows nothing, and still it stands there."""
+    data = filled(tmp_path, edit=lambda book: book["Subscriptions"].cell(2, 20, "=A1"))
+    landing = tmp_path / "landing"
+    put(landing, "reseller_reports/workbook/P-1-2025-03.xlsx", data)
+    assert faults(pieces(landing)["subscription_lines"]) == [("Subscriptions!T2", None, "fields")]
 
 
 def test_pages_and_installations_are_judged(tmp_path) -> None:

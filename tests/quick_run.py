@@ -1,0 +1,80 @@
+"""The yearly job's own stages in one process, quick enough to be run once for each of many files.
+
+Belongs here: landing, resolving, the models' SQL as dbt compiles it, scoring, in the job's order.
+Does not: Dagster, dbt's tests, asset checks and pages; `orchestration.run` has them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from ingest.land import land
+from ingest.resolve import resolve
+from ingest.tables import create_tables
+from orchestration.periods import land_request, year_request
+from orchestration.warehouse import connect
+from scoring.policy import land_policy, load_policy
+from scoring.run import write_decisions
+from tests.transforms.warehouse import PLACES, build_warehouse, parsed
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model as dbt would create it."""
+
+    kind: str
+    name: str
+    sql: str
+
+
+@cache
+def models(folder: Path) -> tuple[Model, ...]:
+    """Every model's compiled SQL, each after those that it reads.
+
+    `folder` gets an empty warehouse for dbt to look at; no model's SQL depends on its rows.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    runner = dbtRunner(manifest=parsed())
+    os.environ["PLUMBLINE_DBT_WAREHOUSE"] = str(build_warehouse(folder, {}))
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = runner.invoke(["run", "--quiet", *PLACES])
+    DuckDBConnectionManager.close_all_connections()
+    failed = [r.node.name for r in result.result.results if r.status != "success"]
+    assert not failed, failed
+    found = []
+    for entry in result.result.results:
+        node = entry.node
+        kind = "view" if node.config.materialized == "view" else "table"
+        found.append(Model(kind, f'{node.schema}."{node.alias}"', node.compiled_code))
+    return tuple(found)
+
+
+def quick_run(landing: Path, warehouse: Path, year: int, compiled: tuple[Model, ...]) -> None:
+    """Land a landing zone into a fresh warehouse file and compute every table and decision."""
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    policy = load_policy()
+    with connect(warehouse) as con:
+        create_tables(con)
+        land_policy(con, policy)
+        land_request(con, year_request(year), policy, policy.name)
+        land(con, landing, warehouse.parent / "raw")
+        resolve(con)
+        build(con, compiled)
+        write_decisions(con)
+
+
+def build(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...]) -> None:
+    """Create every model anew."""
+    for schema in sorted({model.name.split(".")[0] for model in compiled}):
+        con.execute(f"create schema if not exists {schema}")
+    for model in compiled:
+        con.execute(f"create or replace {model.kind} {model.name} as {model.sql}")
