@@ -216,6 +216,20 @@ def land(
     wanted = tuple(declared_sources() if sources is None else sources)
     files = discover(landing, wanted)
     words = keys(land_acceptances(con, landing))
+    return land_files(con, files, store, settings, words, wanted=wanted, progress=progress)
+
+
+def land_files(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Found],
+    store: Path,
+    settings: Settings,
+    words: Words,
+    *,
+    wanted: Sequence[str],
+    progress: Progress | None = None,
+) -> LandingReport:
+    """Land files wherever their bytes lie: those of a landing zone, or kept ones once more."""
     report = LandingReport()
     strays = {f.source for f in files} - set(wanted)
     for source in (*wanted, *sorted(strays)):

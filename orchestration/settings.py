@@ -36,6 +36,11 @@ class Locations:
         return self.warehouse.parent / "raw"
 
     @property
+    def ledger(self) -> Path:
+        """Published assessments and reviews, beside the warehouse."""
+        return self.warehouse.parent / "ledger"
+
+    @property
     def serving(self) -> Path:
         """The copy that readers open while a run writes."""
         return self.warehouse.with_name(self.warehouse.name + ".serving")

@@ -62,6 +62,17 @@ def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> Any 
     return json.loads(rows[0][0]) if rows else None
 
 
+def is_built(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> bool:
+    """Whether the stage was last built from exactly this; asks without writing anything."""
+    there = con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'stages'"
+    ).fetchone()
+    if not there:
+        return False
+    query = "select 1 from run.stages where stage = ? and digest = ?"
+    return con.execute(query, [stage, digest]).fetchone() is not None
+
+
 def record(con: duckdb.DuckDBPyConnection, stage: str, digest: str, report: Any) -> None:
     """Remember what the stage was built from; forgets what it was built from before."""
     con.execute(TABLE)
@@ -78,10 +89,13 @@ def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
 
 
 def built_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """What tables and decisions rest on: all that landed, the models, the scoring code."""
+    """What tables and decisions rest on: all that landed, the models, the scoring code, and the
+    publications that the decisions are laid over with."""
     from orchestration.dbt import project_digest
+    from scoring.ledger.published import noted
 
-    return f"{landed_digest(con)} {project_digest()} {code_digest('scoring')}"
+    heads = hashlib.sha256(repr(noted(con)).encode()).hexdigest()
+    return f"{landed_digest(con)} {project_digest()} {code_digest('scoring')} {heads}"
 
 
 def files_digest(folder: Path, pattern: str, without: str) -> str:

@@ -30,6 +30,14 @@ class WarehouseMissing(RuntimeError):
     """There is no warehouse at the given place yet."""
 
 
+def missing(places: Locations) -> WarehouseMissing:
+    """The error that says where a warehouse was looked for."""
+    return WarehouseMissing(
+        f"there is no warehouse at {places.warehouse}; "
+        "run `plumbline run --year ...` first or name one with --warehouse"
+    )
+
+
 @contextlib.contextmanager
 def write_lock(places: Locations, purpose: str) -> Iterator[None]:
     """Hold the writer's lock of a warehouse, or raise WarehouseBusy naming who has it.
@@ -66,10 +74,7 @@ def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the serving copy, else to the warehouse itself."""
     path = places.serving if places.serving.exists() else places.warehouse
     if not path.exists():
-        raise WarehouseMissing(
-            f"there is no warehouse at {places.warehouse}; "
-            "run `plumbline run --year ...` first or name one with --warehouse"
-        )
+        raise missing(places)
     con = duckdb.connect(str(path), read_only=True)
     try:
         con.execute("set timezone = 'UTC'")

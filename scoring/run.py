@@ -14,7 +14,13 @@ import polars as pl
 from scoring.inputs import review_inputs, tier_inputs
 from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS
 from scoring.reviews import REVIEW_SCHEMA, governance_reviews, shown_reviews
-from scoring.tiers import ASSIGNMENT_SCHEMA, assign_tiers, shown
+from scoring.tiers import (
+    ASSIGNMENT_SCHEMA,
+    MARGINS_SCHEMA,
+    assign_tiers,
+    shown,
+    shown_margins,
+)
 from scoring.typed import write_table
 
 
@@ -28,6 +34,7 @@ class Published:
     governance_reviews: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=REVIEW_SCHEMA)
     )
+    tier_margins: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARGINS_SCHEMA))
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Decisions:
 
     computed_tiers: pl.DataFrame
     computed_reviews: pl.DataFrame
+    computed_margins: pl.DataFrame
     tiers: pl.DataFrame
     reviews: pl.DataFrame
     margins: pl.DataFrame
@@ -68,9 +76,10 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
     return Decisions(
         computed_tiers=assigned.assignments,
         computed_reviews=reviewed,
+        computed_margins=assigned.margins,
         tiers=shown(assigned.assignments, final.tier_assignments),
         reviews=shown_reviews(reviewed, reviews.recorded, final.governance_reviews),
-        margins=assigned.margins,
+        margins=shown_margins(assigned.margins, final.tier_assignments, final.tier_margins),
     )
 
 

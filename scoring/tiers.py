@@ -171,3 +171,12 @@ def shown(computed: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([conform(final, TIER_ASSIGNMENTS), conform(others, TIER_ASSIGNMENTS)]).sort(
         "tier_year", "partner_id"
     )
+
+
+def shown_margins(
+    computed: pl.DataFrame, published: pl.DataFrame, margins: pl.DataFrame
+) -> pl.DataFrame:
+    """What `decisions.tier_margins` shows: of a published year those published with it."""
+    final_years = published["tier_year"].unique().implode()
+    others = computed.filter(~pl.col("tier_year").is_in(final_years))
+    return conform(pl.concat([others, conform(margins, TIER_MARGINS)]), TIER_MARGINS)

@@ -10,7 +10,7 @@ import traceback
 
 import typer
 
-from orchestration.cli import data, decisions, partners, people, policies, running
+from orchestration.cli import data, decisions, ledger, partners, people, policies, running
 
 app = typer.Typer(
     name="plumbline",
@@ -20,7 +20,7 @@ app = typer.Typer(
     help="Partner-program analytics: tiers, compliance and reviews, each with its proof.",
     epilog="Start with: plumbline demo --landing landing && plumbline run --year 2025",
 )
-for module in (running, people, partners, data, policies, decisions):
+for module in (running, people, partners, data, policies, ledger, decisions):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (product.md, exit codes).

@@ -22,6 +22,7 @@ KINDS = {
     "waiver": "waivers",
     "governance": "governance_decisions",
     "summit": "summit_invitations",
+    "dispute": "disputes",
 }
 
 

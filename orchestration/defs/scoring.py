@@ -54,14 +54,16 @@ YEARS = dg.TimeWindowPartitionsDefinition(
     pool=WRITER_POOL,
 )
 def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
-    """Assign the tiers and prepare the reviews from the published tables."""
+    """Assign the tiers and prepare the reviews; what was published is shown as published."""
+    from orchestration.ledger import lay_publications
     from scoring.run import write_decisions
 
     with program.connect() as con:
+        published = lay_publications(con, program.places)
         digest = stages.built_digest(con)
         if stages.last_report(con, "decisions", digest) is None:
             stages.forget(con, "decisions")
-            counts = write_decisions(con)
+            counts = write_decisions(con, published)
             stages.record(con, "decisions", digest, asdict(counts))
             progress.report("scoring", f"{counts.tier_assignments} tier assignments")
         else:

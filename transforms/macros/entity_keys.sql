@@ -33,6 +33,7 @@
     'premier_invitations': ('decisions', ['partner_id', 'tier_year']),
     'waivers': ('decisions', ['waiver_id']),
     'governance_decisions': ('decisions', ['review', 'partner_id', 'program']),
+    'disputes': ('decisions', ['dispute_id']),
     'summit_invitations': ('decisions', ['partner_id', 'summit_year']),
 }) }}
 {% endmacro %}

@@ -1,0 +1,173 @@
+"""Commands about decisions that stand: `publish`, `verify`, `restate`.
+
+Belongs here: options and printing. Does not: freezing, checking or comparing (scoring/ledger/).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from orchestration.cli import options
+from orchestration.cli.options import Json, Landing, Policy, Warehouse
+
+
+class Require(StrEnum):
+    """What `publish --require` can ask for."""
+
+    no_moves = "no-moves"
+    no_placeholders = "no-placeholders"
+    no_waivers = "no-waivers"
+    no_undetermined = "no-undetermined"
+    no_missing_sources = "no-missing-sources"
+
+
+OneYear = Annotated[int | None, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
+Period = Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(epilog="Example: plumbline publish --year 2025 --by 'A. Reyes'")(publish)
+    app.command(epilog="Example: plumbline verify --year 2025")(verify)
+    app.command(epilog="Example: plumbline restate --year 2025")(restate)
+
+
+def publish(
+    publication: Annotated[
+        str | None,
+        typer.Argument(help="With --supersedes: the publication replaced (default: in force)."),
+    ] = None,
+    year: OneYear = None,
+    period: Period = None,
+    by: Annotated[str | None, typer.Option(help="Who publishes; recorded.")] = None,
+    on: Annotated[
+        str | None, typer.Option(help="Day to date it (default: that of the latest data known).")
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show, and write nothing.")] = False,
+    require: Annotated[
+        list[Require] | None, typer.Option(help="Stop unless this holds; repeat for several.")
+    ] = None,
+    supersedes: Annotated[
+        bool, typer.Option("--supersedes", help="Replace what is published; needs --reason.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why it supersedes; recorded.")] = None,
+    dispute: Annotated[
+        list[str] | None, typer.Option(help="A dispute that it settles; repeat for several.")
+    ] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Make the decisions of a year or a review final: once, whole, into the ledger.
+
+    Shows first who moves and what the decisions rest on; prints the ledger's head.
+    """
+    from orchestration.ledger import publish as freeze
+    from scoring.ledger.freeze import Request
+
+    if publication is not None and not supersedes:
+        raise typer.BadParameter(f"{publication!r} needs --supersedes before it")
+    if not preview and not (by or "").strip():
+        raise typer.BadParameter("name who publishes", param_hint="--by")
+    request = Request(
+        period=_period(year, period),
+        by=(by or "").strip(),
+        on=options.day(on, "--on"),
+        reason=(reason or "").strip() or None,
+        supersedes=(publication or "") if supersedes else None,
+        disputes=tuple(dispute or ()),
+    )
+    places = options.places(landing, warehouse, None, policy)
+    required = [one.value for one in require or ()]
+    outcome = freeze(places, request, required=required, write=not preview)
+    stopped = outcome.preview.stopped_by(required)
+    if json:
+        told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
+        options.print_json({**told, "ledger": places.ledger})
+    else:
+        outcome.preview.render(options.console())
+        for line in stopped:
+            print(f"required and not so: {line}")
+        if outcome.written:
+            print(f"published as {outcome.preview.publication} in {places.ledger}")
+            print(f"head: {outcome.preview.head}")
+        else:
+            print("nothing was written")
+    if stopped:
+        raise typer.Exit(1)
+
+
+def _period(year: int | None, period: str | None) -> str:
+    if (year is None) == (period is None):
+        raise typer.BadParameter("give --year 2025 or --period 2025-H1", param_hint="--year")
+    return str(year) if period is None else period
+
+
+def verify(
+    year: OneYear = None,
+    head: Annotated[
+        str | None, typer.Option(help="A head noted earlier; finds records cut off since.")
+    ] = None,
+    bytes_only: Annotated[
+        bool, typer.Option("--bytes-only", help="Check every digest, compute nothing again.")
+    ] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Compute published decisions again from the kept deliveries and the recorded policy.
+
+    Exits 1 naming the first record, file or delivery that is not what it was.
+    """
+    from orchestration.proving import verify as prove
+
+    places = options.places(landing, warehouse, None, policy)
+    found = prove(places, year, head, compute=not bytes_only)
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        print(f"{found.records} records and {found.raw_files} kept files held against digests")
+        for name in found.computed:
+            print(f"{name}: computed again")
+        for fault in found.faults:
+            print(f"fault: {fault.told}")
+        print(f"head: {found.head}" if found.holds else "the ledger does not hold")
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def restate(
+    year: OneYear = None,
+    period: Period = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """What late or corrected data would change in published decisions; nothing moves.
+
+    With --year also the published reviews of that year.
+    """
+    from dataclasses import asdict
+
+    from orchestration.proving import restate as compare
+
+    _period(year, period)
+    places = options.places(landing, warehouse, None, policy)
+    found = compare(places, None if period is None else {period}, year)
+    if json:
+        options.print_json([asdict(one) for one in found])
+        return
+    for one in found:
+        print(f"{one.publication}: {len(one.late)} deliveries came after it, "
+              f"{len(one.changes)} values would change")  # fmt: skip
+        for row in one.late:
+            print(f"  came later: {row['file']} ({row['status']}, received {row['received_at']})")
+        for change in one.changes:
+            print(f"  {change.told}")
+    print("nothing was changed; what is published stands until a publication supersedes it")

@@ -1,0 +1,140 @@
+"""Publishing from a finished run, and laying what was published over later ones.
+
+Belongs here: the order of steps, the writer's lock, what the ledger needs of places and stages.
+Does not: what a record says (scoring/ledger/), or drawing (cli/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from orchestration import stages, warehouse
+from orchestration.settings import Locations
+from scoring.ledger.disputes import check_disputes, disputes_of
+from scoring.ledger.files import Ledger, read_ledger, write_publication
+from scoring.ledger.freeze import Frozen, Request, freeze
+from scoring.ledger.preview import Preview, preview
+from scoring.ledger.published import in_force, note, published_rows
+from scoring.ledger.records import LedgerRefusal
+from scoring.policy import PolicySet, load_policy
+from scoring.run import Published, decide
+
+
+@dataclass(frozen=True)
+class PublishOutcome:
+    """What was published, or would be; `stopped` says what kept it from being written."""
+
+    preview: Preview
+    written: bool
+    stopped: tuple[str, ...] = ()
+
+
+def code_version() -> str:
+    """sha256 over the code from which decisions follow: landing, models, scoring."""
+    return stages.code_digest("ingest", "transforms", "scoring")
+
+
+def lay_publications(con: duckdb.DuckDBPyConnection, places: Locations) -> Published:
+    """Note in the warehouse which publications count for its run; returns their rows."""
+    row = con.execute("select known_at from run.parameters").fetchone()
+    counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
+    note(con, counted)
+    return published_rows(counted)
+
+
+def publish(
+    places: Locations, request: Request, *, required: Iterable[str] = (), write: bool = True
+) -> PublishOutcome:
+    """Freeze the period from the last finished run and write it into the ledger, whole.
+
+    With write=False nothing is written and no lock is taken. Raises LedgerRefusal when the run is
+    not finished or not of that period, or when the period is published and nothing supersedes it.
+    """
+    if not write:
+        with warehouse.read(places) as con:
+            return PublishOutcome(_frozen(con, places, request)[1], written=False)
+    with warehouse.write_lock(places, f"plumbline publish {request.period}"):
+        if not places.warehouse.exists():
+            raise warehouse.missing(places)
+        with warehouse.connect(places.warehouse) as con:
+            frozen, shown = _frozen(con, places, request)
+            stopped = tuple(shown.stopped_by(required))
+            if stopped:
+                return PublishOutcome(shown, written=False, stopped=stopped)
+            write_publication(places.ledger, frozen.name, frozen.files)
+            _refresh(con, places)
+        warehouse.publish_serving_copy(places)
+    return PublishOutcome(shown, written=True)
+
+
+def _frozen(
+    con: duckdb.DuckDBPyConnection, places: Locations, request: Request
+) -> tuple[Frozen, Preview]:
+    from ingest.formats.procore_installations import declared_demos
+
+    policy = load_policy(places.policy or None)
+    _check_finished(con, policy)
+    ledger = read_ledger(places.ledger)
+    current = ledger.in_force(request.period)
+    _check_superseding(ledger, request)
+    if current is not None:
+        request = replace(request, supersedes=current.name)
+    run = con.execute("select known_at from run.parameters").fetchone()
+    counted = in_force(ledger, known_at=run[0] if run else None)
+    computed = decide(con, published_rows(counted))
+    demos = declared_demos(places.landing)
+    frozen = freeze(con, computed, ledger, request, policy, code_version(), demos)
+    check_disputes(disputes_of(con, request.period), frozen.decisions, current, request.disputes)
+    return frozen, preview(con, frozen, current)
+
+
+def _check_finished(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
+    """The tables must be those of a run that went through, under the policy and code of today."""
+    again = "run `plumbline run --year ...` (or `plumbline review`) first"
+    version = con.execute("select policy_version from run.parameters").fetchone()
+    if version is None or not stages.is_built(con, "decisions", stages.built_digest(con)):
+        raise LedgerRefusal(f"the last run did not finish, or its code has changed; {again}")
+    if version[0] != policy.version:
+        raise LedgerRefusal(
+            f"the last run used policy version {version[0][:12]}, and {policy.name} is now "
+            f"{policy.version[:12]}; {again}"
+        )
+
+
+def _check_superseding(ledger: Ledger, request: Request) -> None:
+    current = ledger.in_force(request.period)
+    if current is None:
+        if request.supersedes is not None:
+            raise LedgerRefusal(f"{request.period} is not published: there is nothing to supersede")
+        return
+    if request.supersedes is None:
+        raise LedgerRefusal(
+            f"{request.period} is published already, as {current.name} by {current.opening['by']} "
+            f"(head {current.head}); publish again only with --supersedes and --reason"
+        )
+    if not (request.reason or "").strip():
+        raise LedgerRefusal("a publication that supersedes another needs --reason")
+    if request.supersedes not in ("", current.name, current.period):
+        raise LedgerRefusal(
+            f"{request.supersedes} is not in force for {request.period}; {current.name} is"
+        )
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
+    """Show what was just published; a run does the same when this is cut short."""
+    from dataclasses import asdict
+
+    from scoring.benefits import write_benefits
+    from scoring.run import write_decisions
+
+    published = lay_publications(con, places)
+    for stage in ("decisions", "benefits"):
+        stages.forget(con, stage)
+    counts = write_decisions(con, published)
+    benefits = write_benefits(con)
+    digest = stages.built_digest(con)
+    stages.record(con, "decisions", digest, asdict(counts))
+    stages.record(con, "benefits", digest, benefits)

@@ -1,0 +1,164 @@
+"""`verify` and `restate`: published decisions against what is kept, and what came late.
+
+Belongs here: places, and what a replay is fed with. Does not: comparing (scoring/ledger/), or
+anything that changes a decision: nothing here writes to the warehouse or the ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from ingest.replay import Sources, missing_bytes, usage_places
+from orchestration import stages, warehouse
+from orchestration.ledger import code_version
+from orchestration.periods import RunRequest
+from orchestration.replay import Inputs, replay
+from orchestration.settings import Locations
+from scoring.ledger.compare import Change, changes
+from scoring.ledger.files import Ledger, read_ledger
+from scoring.ledger.freeze import decision_records
+from scoring.ledger.published import in_force, published_rows
+from scoring.ledger.records import LedgerRefusal, Publication, Record
+from scoring.ledger.verify import Verification, check_files, deliveries_of
+from scoring.ledger.verify import verify as compare
+from scoring.policy import from_json
+from scoring.rows import Row, fetch
+from scoring.run import Published, decide
+
+
+def sources_of(places: Locations) -> Sources:
+    """Where the bytes of deliveries may lie."""
+    noted: dict = {}
+    if places.serving.exists() or places.warehouse.exists():
+        with warehouse.read(places) as con:
+            noted = usage_places(con)
+    return Sources(places.store, places.landing, noted)
+
+
+def verify(
+    places: Locations, year: int | None, head: str | None, *, compute: bool = True
+) -> Verification:
+    """Check every byte of ledger and raw store, then compute the decisions of `year` (None: all)
+    again; with compute=False only the bytes. Raises LedgerRefusal when there is nothing to check.
+    """
+    sources = sources_of(places)
+    ledger, found = check_files(
+        places.ledger, places.store, lambda rows: missing_bytes(rows, sources), head
+    )
+    if not ledger.publications and not found.faults:
+        raise LedgerRefusal(f"nothing is published in {places.ledger}; see `plumbline publish`")
+    periods = None if year is None else _periods(ledger, year)
+    if periods == set() and not found.faults:
+        raise LedgerRefusal(f"nothing of {year} is published in {places.ledger}")
+    if not compute:
+        return found
+
+    def recompute(ledger: Ledger, publication: Publication) -> tuple[list[Record], list[Any]]:
+        return replay(_recorded(ledger, publication), sources, publication.period)
+
+    return compare(ledger, found, periods, recompute, code_version())
+
+
+def _periods(ledger: Ledger, year: int) -> set[str]:
+    return {p.period for p in ledger.publications if p.period.split("-")[0] == str(year)}
+
+
+def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
+    """What the publication itself says that it rests on."""
+    opening = publication.opening
+    return Inputs(
+        request=_request(publication, _moment(opening["run"]["known_at"])),
+        policy=from_json(ledger.policy_text(publication)),
+        deliveries=deliveries_of(ledger, publication),
+        acceptances=opening["acceptances"],
+        demo_installations=opening["demo_installations"],
+        published=_before(ledger, publication),
+    )
+
+
+def _request(publication: Publication, known_at: datetime | None) -> RunRequest:
+    run = publication.opening["run"]
+    return RunRequest(run["year"], run["last_period"], date.fromisoformat(run["as_of"]), known_at)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _before(ledger: Ledger, publication: Publication) -> Published:
+    """What had been published when this one was made, as its run knew it."""
+    known_at = _moment(publication.opening["run"]["known_at"])
+    return published_rows(in_force(ledger, known_at=known_at, before=publication.sequence))
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """What a publication's decisions would be on all that has landed since; none of it moves.
+
+    `late`: deliveries that it did not use. `changes`: by decision, fact and column, with amounts.
+    """
+
+    publication: str
+    period: str
+    late: list[Row]
+    changes: list[Change]
+
+
+def restate(places: Locations, periods: set[str] | None, year: int | None) -> list[Restatement]:
+    """One restatement for each publication in force of the year or period asked for."""
+    ledger = read_ledger(places.ledger)
+    wanted = periods if periods is not None else _periods(ledger, year or 0)
+    found = [p for p in in_force(ledger) if p.period in wanted]
+    if not found:
+        asked = year if periods is None else ", ".join(sorted(periods))
+        raise LedgerRefusal(f"nothing of {asked} is published in {places.ledger}")
+    sources = sources_of(places)
+    return [_restatement(places, sources, ledger, publication) for publication in found]
+
+
+def _restatement(
+    places: Locations, sources: Sources, ledger: Ledger, publication: Publication
+) -> Restatement:
+    from ingest.formats.procore_installations import declared_demos
+
+    policy = from_json(ledger.policy_text(publication))
+    used = {row["delivery_id"] for row in deliveries_of(ledger, publication)}
+    with warehouse.read(places) as con:
+        landed = fetch(con, "from landing.deliveries order by received_at, file, delivery_id")
+        words = fetch(con, "from landing.acceptances order by all")
+        now = _from_tables(con, ledger, publication, policy.version)
+    if now is None:
+        inputs = Inputs(
+            request=_request(publication, None),
+            policy=policy,
+            deliveries=landed,
+            acceptances=words,
+            demo_installations=declared_demos(places.landing),
+            published=_before(ledger, publication),
+        )
+        now, _ = replay(inputs, sources, publication.period)
+    names = ("delivery_id", "file", "received_at", "status", "rows_accepted", "rows_quarantined")
+    late = [{n: row[n] for n in names} for row in landed if row["delivery_id"] not in used]
+    return Restatement(
+        publication.name, publication.period, late, changes(publication.decisions, now)
+    )
+
+
+def _from_tables(
+    con: duckdb.DuckDBPyConnection, ledger: Ledger, publication: Publication, version: str
+) -> list[Record] | None:
+    """The decisions as the tables give them, when they are those of a finished run under the
+    publication's own policy that knows all and reaches its period; else None."""
+    row = con.execute("select policy_version, known_at from run.parameters").fetchone()
+    if row is None or row != (version, None):
+        return None
+    if not stages.is_built(con, "decisions", stages.built_digest(con)):
+        return None
+    known = con.execute("select period from intermediate.int_periods").fetchall()
+    if (publication.period,) not in known:
+        return None
+    return decision_records(con, decide(con, _before(ledger, publication)), publication.period)

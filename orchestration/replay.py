@@ -1,0 +1,79 @@
+"""Decisions computed once more from kept deliveries and a recorded policy, beside the warehouse.
+
+Belongs here: the stages of a run in their order, into a warehouse of its own that is thrown away.
+Does not: Dagster, the site, or comparing (scoring/ledger/).
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.replay import Sources, land_again
+from ingest.resolve import resolve
+from ingest.tables import create_tables
+from orchestration.dbt import run_dbt
+from orchestration.periods import RunRequest, land_request
+from orchestration.warehouse import connect
+from scoring.ledger.freeze import decision_records, deliveries_used
+from scoring.ledger.records import Record
+from scoring.policy import PolicySet, land_policy
+from scoring.rows import Row
+from scoring.run import Published, decide
+
+# What decisions and their records read of the models; dbt builds what lies before them.
+READ_MODELS = (
+    "fct_tier_eligibility",
+    "fct_program_compliance",
+    "fct_requirement_results",
+    "int_metrics__evidence",
+)
+
+
+class ReplayFailed(RuntimeError):
+    """The decisions could not be computed again; the message says at which step and why."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a run's decisions follow from."""
+
+    request: RunRequest
+    policy: PolicySet
+    deliveries: Sequence[Mapping[str, Any]]
+    acceptances: Sequence[Mapping[str, Any]]
+    demo_installations: Sequence[Sequence[str]] | None
+    published: Published
+
+
+def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
+    """The period's decisions as records, and the deliveries as they landed this time."""
+    # Its remarks on folders of its own would stand between the lines of the answer.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="plumbline-replay-") as folder:
+        warehouse = Path(folder) / "plumbline.duckdb"
+        with connect(warehouse) as con:
+            create_tables(con)
+            land_policy(con, inputs.policy)
+            land_request(con, inputs.request, inputs.policy, inputs.policy.name)
+            land_again(
+                con,
+                inputs.deliveries,
+                sources,
+                inputs.acceptances,
+                inputs.demo_installations,
+            )
+            resolve(con)
+        chosen = [f"+{name}" for name in READ_MODELS]
+        results = run_dbt(warehouse, ["run", "--select", *chosen, "path:models/staging"])
+        failed = [r for r in results if r.status != "success"]
+        if failed:
+            told = "; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3])
+            raise ReplayFailed(f"dbt could not build the tables again: {told}")
+        with connect(warehouse) as con:
+            computed = decide(con, inputs.published)
+            return decision_records(con, computed, period), deliveries_used(con)

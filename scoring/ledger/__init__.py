@@ -1,0 +1,5 @@
+"""The ledger: assessments and reviews that were published, and stand.
+
+Belongs here: the form of a record, the files, freezing, checking and comparing.
+Does not: deciding anything (scoring.run), building the tables (transforms/), or a command line.
+"""

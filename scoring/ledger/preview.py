@@ -1,0 +1,231 @@
+"""What a person should know before a publication makes decisions final.
+
+Belongs here: who moves and what the decisions rest on, and which of it stops a publication.
+Does not: freezing or writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.text import Text
+
+from scoring.inputs import ladder_program
+from scoring.ledger.compare import Change, changes
+from scoring.ledger.freeze import Frozen
+from scoring.ledger.records import Publication
+from scoring.rows import Row, fetch
+from scoring.words import plural
+
+LISTED = 15
+# `--require` names; each is a list of the preview that has to be empty.
+REQUIREMENTS = {
+    "no-moves": "moves",
+    "no-placeholders": "placeholders",
+    "no-waivers": "waivers",
+    "no-undetermined": "undetermined",
+    "no-missing-sources": "sources",
+}
+# Placeholders that a period's decisions rest on: thresholds of the rules that were applied, and
+# what the computations of their metrics read, under the program's name or without one.
+PLACEHOLDERS = """
+    with programs as (
+        select distinct program from marts.fct_requirement_results
+        where period = $period and ($program is null or program = $program)
+    ),
+    rules as (
+        select requirements.program, requirements.metric, requirements.threshold_parameter
+        from policy.requirements as requirements inner join programs using (program)
+        union all
+        select tiers.program, criteria.metric, criteria.threshold_parameter
+        from policy.tier_criteria as criteria
+        inner join policy.tiers as tiers using (tier)
+        where $kind = 'year'
+    ),
+    used as (
+        select threshold_parameter as parameter from rules
+        union
+        select case when uses.scoped then rules.program || '.' || uses.parameter
+            else uses.parameter end
+        from rules inner join intermediate.int_policy__metric_parameters as uses using (metric)
+    )
+    select parameters.parameter, parameters.label, values.value
+    from used
+    inner join policy.parameters as parameters using (parameter)
+    left join intermediate.int_policy__values as values
+        on values.parameter = parameters.parameter and values.period = $period
+    where parameters.status = 'placeholder'
+    order by parameters.parameter
+"""
+WAIVERS = """
+    select partner_id, program, requirement as waived, underlying_status, reason
+    from marts.fct_requirement_results
+    where period = $period and status = 'waived' and ($program is null or program = $program)
+    union all
+    select distinct partner_id, $program, criterion, null, null
+    from marts.fct_tier_eligibility
+    where $kind = 'year' and cast(year as varchar) = $period and status = 'waived'
+    order by all
+"""
+OPEN = """
+    select partner_id, program, requirement, status, reason
+    from marts.fct_requirement_results
+    where period = $period and status in ('no_evidence', 'needs_review')
+        and strength = 'must' and ($program is null or program = $program)
+    order by all
+"""
+# Of the sources that the rules read: what did not come, came late, or is older than the period's
+# end, so that facts of its last days may be missing.
+SOURCES = """
+    with programs as (
+        select distinct program from marts.fct_requirement_results
+        where period = $period and ($program is null or program = $program)
+    ),
+    metrics as (
+        select metric from policy.requirements inner join programs using (program)
+        union
+        select metric from policy.tier_criteria where $kind = 'year'
+    ),
+    read as (
+        select distinct source, entity, bool_or(coverage = 'state') as is_state
+        from policy.metric_reads inner join metrics using (metric) group by source, entity
+    ),
+    delivered as (
+        select deliveries.source, deliveries.entity, max(deliveries.received_at) as received_at
+        from landing.deliveries as deliveries cross join run.parameters as run
+        where deliveries.status = 'accepted'
+            and (run.known_at is null or deliveries.received_at <= run.known_at)
+        group by all
+    ),
+    gaps as (
+        select coverage.source, coverage.entity, coverage.status, coverage.partner_id,
+            coverage.month, coverage.received
+        from marts.fct_source_coverage as coverage
+        inner join read on coverage.source = read.source and coverage.entity = read.entity
+        cross join (from intermediate.int_periods where period = $period) as period
+        where coverage.status in ('missing', 'late')
+            and (coverage.month is null
+                or coverage.month between period.starts_on and period.ends_on)
+        union all
+        select read.source, read.entity, 'stale', null, null, cast(received_at as date)
+        from read
+        inner join delivered on read.source = delivered.source and read.entity = delivered.entity
+        cross join (from intermediate.int_periods where period = $period) as period
+        where read.is_state and read.source <> 'decisions'
+            and cast(received_at as date) <= period.ends_on
+    )
+    select source, entity, status, count(*) as gaps, count(distinct partner_id) as partners,
+        min(month) as first_month, max(month) as last_month, max(received) as last_received
+    from gaps group by source, entity, status order by source, entity, status
+"""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a publication would make final, and what it rests on; every list is whole."""
+
+    publication: str
+    period: str
+    decisions: int
+    head: str
+    supersedes: str | None
+    moves: list[Row]
+    changes: list[Change]
+    placeholders: list[Row]
+    waivers: list[Row]
+    undetermined: list[Row]
+    sources: list[Row]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    def stopped_by(self, required: Iterable[str]) -> list[str]:
+        """What of `required` (names of REQUIREMENTS) does not hold, in words."""
+        return [
+            f"{name}: {plural(len(found), 'row')} of {REQUIREMENTS[name]}"
+            for name in required
+            if (found := getattr(self, REQUIREMENTS[name]))
+        ]
+
+    def render(self, console: Console) -> None:
+        """Print counts and the first rows of each list."""
+        console.print(
+            Text(f"{self.publication}: {plural(self.decisions, 'decision')} of {self.period}"),
+            style="bold",
+        )
+        if self.supersedes:
+            console.print(Text(f"supersedes {self.supersedes}"))
+        for name, told in TITLES.items():
+            rows = getattr(self, name)
+            console.print(Text(f"{told}: {len(rows)}", style="bold"))
+            for row in rows[:LISTED]:
+                console.print(Text(f"  {_line(row)}"), soft_wrap=True)
+            if len(rows) > LISTED:
+                console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
+
+
+TITLES = {
+    "moves": "Moves",
+    "changes": "Changed against the publication in force",
+    "placeholders": "Placeholders it rests on",
+    "waivers": "Waivers",
+    "undetermined": "Undetermined",
+    "sources": "Sources missing, late or older than the period",
+}
+
+
+def _line(row: Row | Change) -> str:
+    if isinstance(row, Change):
+        return row.told
+    return "  ".join(f"{name} {value}" for name, value in row.items() if value not in (None, ""))
+
+
+def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication | None) -> Preview:
+    """The preview of a frozen publication; `current` is the one of the same period in force."""
+    opening = frozen.opening
+    period, kind = opening["period"], opening["assessment"]
+    program = ladder_program(con) if kind == "year" else None
+    given = {"period": period, "kind": kind, "program": program}
+    rows = [record["row"] for record in frozen.decisions]
+    return Preview(
+        publication=frozen.name,
+        period=period,
+        decisions=len(rows),
+        head=frozen.head,
+        supersedes=current.name if current else None,
+        moves=_moves(rows) if kind == "year" else _steps(rows),
+        changes=changes(current.decisions, frozen.decisions) if current else [],
+        placeholders=fetch(con, PLACEHOLDERS, **given),
+        waivers=fetch(con, WAIVERS, **given),
+        undetermined=_undetermined(rows) + fetch(con, OPEN, **given),
+        sources=fetch(con, SOURCES, **given),
+    )
+
+
+def _moves(rows: list[Row]) -> list[Row]:
+    names = ("partner_id", "previous_tier", "tier", "movement", "binding_criterion")
+    return [_cut(row, names) for row in rows if row["movement"] in ("up", "down")]
+
+
+def _steps(rows: list[Row]) -> list[Row]:
+    """Of a review: whom something other than going on as before is recommended for."""
+    names = ("partner_id", "program", "outcome", "findings", "recommended_action")
+    return [_cut(row, names) for row in rows if row["recommended_action"] != "maintain"]
+
+
+def _undetermined(rows: list[Row]) -> list[Row]:
+    names = ("partner_id", "program", "tier_low", "tier_high", "outcome", "smallest_change")
+    return [
+        _cut(row, names)
+        for row in rows
+        if row.get("undetermined") or row.get("outcome") == "undetermined"
+    ]
+
+
+def _cut(row: Row, names: Iterable[str]) -> Row:
+    return {name: row[name] for name in names if name in row}

@@ -1,0 +1,104 @@
+"""Published rows on their way into later runs.
+
+Belongs here: which publications count for a run, their rows as frames, the note of them in the
+warehouse. Does not: what a published row does to a decision (scoring.tiers, scoring.reviews).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from scoring.ledger.files import Ledger
+from scoring.ledger.records import Publication
+from scoring.published import (
+    DATE,
+    FIGURE,
+    GOVERNANCE_REVIEWS,
+    TIER_ASSIGNMENTS,
+    TIER_MARGINS,
+    PublishedTable,
+)
+from scoring.run import Published
+from scoring.typed import schema_of
+
+NOTE = """
+create table if not exists run.publications (
+    sequence bigint, name varchar, period varchar, assessment varchar, head varchar)
+"""
+READ = {DATE: date.fromisoformat, FIGURE: Decimal}
+
+
+def in_force(
+    ledger: Ledger, *, known_at: datetime | None = None, before: int | None = None
+) -> list[Publication]:
+    """The publication of each period that counts, in the order of the ledger.
+
+    `known_at`: as known then, without what was published later. `before`: only those that stood
+    when publication number `before` was made.
+    """
+    latest: dict[str, Publication] = {}
+    for publication in ledger.publications:
+        early = before is None or publication.sequence < before
+        known = known_at is None or publication.known <= known_at
+        if early and known:
+            latest[publication.period] = publication
+    return sorted(latest.values(), key=lambda p: p.sequence)
+
+
+def published_rows(publications: Iterable[Publication]) -> Published:
+    """The rows of publications in the shapes of their tables."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        table.name: [] for table in (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS)
+    }
+    for publication in publications:
+        for record in publication.decisions:
+            rows[record["table"]].append(record["row"])
+            rows[TIER_MARGINS.name] += record.get("margins", [])
+    return Published(
+        tier_assignments=_frame(TIER_ASSIGNMENTS, rows),
+        governance_reviews=_frame(GOVERNANCE_REVIEWS, rows),
+        tier_margins=_frame(TIER_MARGINS, rows),
+    )
+
+
+def _frame(table: PublishedTable, rows: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
+    typed = [typed_row(table, row) for row in rows[table.name]]
+    return pl.DataFrame(typed, schema=schema_of(table), orient="row")
+
+
+def typed_row(table: PublishedTable, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a record with dates and decimals in their own types again."""
+    return {
+        name: row[name] if row[name] is None or kind not in READ else READ[kind](row[name])
+        for name, kind in table.columns
+    }
+
+
+def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) -> None:
+    """Replace `run.publications`: what the decisions of this warehouse were laid over with."""
+    con.execute(NOTE)
+    con.execute("begin transaction")
+    con.execute("delete from run.publications")
+    for p in publications:
+        con.execute(
+            "insert into run.publications values (?, ?, ?, ?, ?)",
+            [p.sequence, p.name, p.period, p.kind, p.head],
+        )
+    con.execute("commit")
+
+
+def noted(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """The rows of `run.publications`; none in a warehouse without the table."""
+    there = con.execute(
+        "select count(*) from duckdb_tables()"
+        " where schema_name = 'run' and table_name = 'publications'"
+    ).fetchone()
+    if not there or not there[0]:
+        return []
+    return con.execute("select * from run.publications order by sequence").fetchall()

@@ -1,0 +1,131 @@
+"""Published decisions held against what the kept deliveries and the recorded policy give today.
+
+Belongs here: which publications are computed again, and the first record that differs.
+Does not: computing (the caller hands it in), or digests (integrity.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scoring.ledger.compare import Change, changes, key_of, plain
+from scoring.ledger.files import Ledger
+from scoring.ledger.integrity import Fault, chain_faults, file_faults, raw_faults
+from scoring.ledger.records import Publication, Record, canonical
+
+Row = Mapping[str, Any]
+# The decisions of a publication computed again, and the deliveries as they landed again.
+Recompute = Callable[[Ledger, Publication], tuple[list[Record], list[Row]]]
+Missing = Callable[[Iterable[Row]], list[Any]]
+# What only the written record has: its place in the chain, and under what it was made.
+OF_THE_RECORD = ("previous", "policy_set", "policy_version", "code_version", "deliveries")
+
+
+@dataclass
+class Verification:
+    """What was checked and every fault found; it holds when there is none."""
+
+    head: str
+    records: int
+    raw_files: int
+    computed: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.faults
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {**asdict(self), "holds": self.holds}
+
+
+def deliveries_of(ledger: Ledger, publication: Publication) -> list[Row]:
+    """The deliveries that a publication used, in the order of receipt."""
+    text = ledger.deliveries_text(publication)
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def check_files(
+    folder: Path, store: Path, missing: Missing, head: str | None = None
+) -> tuple[Ledger, Verification]:
+    """Hold every byte of the ledger and of the raw store against its digest."""
+    ledger, faults = chain_faults(folder, head)
+    raw = sum(1 for path in store.iterdir()) if store.is_dir() else 0
+    records = sum(len(p.decisions) + 2 for p in ledger.publications)
+    found = Verification(ledger.head, records, raw, faults=faults)
+    found.faults += raw_faults(store)
+    for publication in ledger.publications:
+        found.faults += file_faults(ledger, publication, deliveries_of, missing)
+    return ledger, found
+
+
+def verify(
+    ledger: Ledger, found: Verification, periods: set[str] | None, recompute: Recompute, code: str
+) -> Verification:
+    """Compute the publications of `periods` (None: all) again, adding the faults to `found`.
+
+    One whose own files or deliveries are broken is not computed: its fault is named already.
+    """
+    broken = {fault.publication for fault in found.faults}
+    for publication in ledger.publications:
+        if publication.name in broken or (
+            periods is not None and publication.period not in periods
+        ):
+            continue
+        decisions, landed = recompute(ledger, publication)
+        fault = _delivery_fault(ledger, publication, landed) or _first_fault(publication, decisions)
+        if fault is not None:
+            found.faults.append(_with_code(fault, publication, code))
+        found.computed.append(publication.name)
+    return found
+
+
+def _delivery_fault(ledger: Ledger, publication: Publication, landed: list[Row]) -> Fault | None:
+    """The first delivery that landed another way; one without rows need not land again."""
+    again = {row["delivery_id"]: row for row in plain(landed)}
+    for recorded in deliveries_of(ledger, publication):
+        now = again.get(recorded["delivery_id"])
+        if now is None and not recorded["rows_accepted"]:
+            continue
+        if now != recorded:
+            told = f"landed as {canonical(recorded)}, and now as {canonical(now)}"
+            return Fault(publication.name, recorded["file"], told)
+    return None
+
+
+def _first_fault(publication: Publication, decisions: list[Record]) -> Fault | None:
+    again = {(r["table"], key_of(r)): r for r in plain(decisions)}
+    for number, record in enumerate(publication.decisions, start=2):
+        place = f"ledger/{publication.name}/records.jsonl record {number}"
+        key = (record["table"], key_of(record))
+        now = again.pop(key, None)
+        if now is None:
+            told = f"{'/'.join(key[1])} has no such decision when computed again"
+            return Fault(publication.name, place, told)
+        bare = {k: v for k, v in record.items() if k not in OF_THE_RECORD}
+        if canonical(bare) != canonical(now):
+            return Fault(publication.name, place, _difference(changes([record], [now])))
+    if again:
+        extra = ", ".join("/".join(key) for _, key in sorted(again))
+        return Fault(publication.name, f"ledger/{publication.name}", f"lacks decisions: {extra}")
+    return None
+
+
+def _difference(found: list[Change]) -> str:
+    if not found:
+        return "computed again it gives the same row on other evidence"
+    return f"computed again it differs: {'; '.join(change.told for change in found[:3])}"
+
+
+def _with_code(fault: Fault, publication: Publication, code: str) -> Fault:
+    recorded = publication.opening["code_version"]
+    if recorded == code:
+        return fault
+    note = f" (decided by code {recorded[:12]}, computed by {code[:12]}: use the version of then)"
+    return Fault(fault.publication, fault.place, fault.why + note)
