@@ -53,7 +53,7 @@ class Inputs:
 def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
     """The period's decisions as records, and the deliveries as they landed this time."""
     # Its remarks on folders of its own would stand between the lines of the answer.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    logging.getLogger("great_expectations.data_context").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="plumbline-replay-") as folder:
         warehouse = Path(folder) / "plumbline.duckdb"
         with connect(warehouse) as con:

@@ -15,7 +15,8 @@ from scoring.ledger.records import Record, canonical
 
 # Names that say which of a decision's facts a value belongs to.
 FACT_KEYS = ("tier", "criterion", "program", "requirement")
-FACTS = ("criteria", "requirements", "margins")
+# Margins follow from the row and the criteria, and would only repeat them.
+FACTS = ("criteria", "requirements")
 # What differs whenever anything does, and says nothing by itself.
 DIGESTS = ("input_digest", "evidence_digest")
 # Which rules decided is said once, at the head of a publication.
@@ -89,7 +90,11 @@ def _facts(table: str, key: tuple[str, ...], was: list[Record], now: list[Record
     new = {_item(fact): fact for fact in now}
     found: list[Change] = []
     for item in sorted(old.keys() | new.keys()):
-        found += _row(table, key, item, old.get(item, {}), new.get(item, {}))
+        if item in old and item in new:
+            found += _row(table, key, item, old[item], new[item])
+        else:
+            there = [side[item]["status"] if item in side else None for side in (old, new)]
+            found.append(Change(table, key, item, "judged", *there))
     return found
 
 

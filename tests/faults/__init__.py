@@ -1,0 +1,1 @@
+"""Harm done to the product on purpose: kills at any moment, bytes changed behind its back."""
