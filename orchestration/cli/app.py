@@ -25,7 +25,14 @@ for module in (running, people, partners, data, policies, ledger, decisions):
 
 # Wrong use is 2, faults named are 1 (product.md, exit codes).
 WRONG_USE = 2
-WRONGLY_ASKED = {"BadDecision", "BadRequest", "BundleError", "WarehouseMissing", "WhatIfError"}
+WRONGLY_ASKED = {
+    "BadDecision",
+    "BadRequest",
+    "BundleError",
+    "OutlookError",
+    "WarehouseMissing",
+    "WhatIfError",
+}
 FAULT = 1
 
 

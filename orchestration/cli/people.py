@@ -1,4 +1,4 @@
-"""Commands that answer a person: `explain`, `today`.
+"""Commands that answer a person: `explain`, `today`, `outlook`.
 
 Belongs here: options and printing. Does not: the answers (scoring/).
 """
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     example = "Example: plumbline explain P-0001 --year 2025 [--deal REG-0001]"
     app.command(epilog=example)(explain)
+    app.command(epilog="Example: plumbline outlook --year 2025")(outlook)
     app.command(epilog="Example: plumbline today --as-of 2025-11-03")(today)
 
 
@@ -76,6 +77,30 @@ def today(
         if day is None:
             day = con.execute("select as_of from run.parameters").fetchone()[0]
         found = prepare(con, day)
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        found.render(options.console())
+
+
+def outlook(
+    year: Year,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Where a running year is heading: pace to each threshold, what is due, renewals to watch.
+
+    From the last run's as-of day. Projections carry an interval, and how often it held in the past
+    years, projected from the same month.
+    """
+    from orchestration import warehouse as files
+    from scoring.outlook import outlook as look_ahead
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        found = look_ahead(con, year)
     if json:
         options.print_json(found.as_dict())
     else:

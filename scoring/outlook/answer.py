@@ -1,0 +1,181 @@
+"""The outlook on a year from a run's as-of day, and how it is printed.
+
+Belongs here: putting pace, due things, renewals and calibration together. Does not: any of them.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.outlook.pace import ARR, USAGE, arr, paces, usage
+from scoring.outlook.projection import Calibration, Projected, calibrated, errors_of, half_width
+from scoring.outlook.reading import policy_number, sql
+from scoring.rows import fetch
+from scoring.words import figure, plural
+
+Rows = list[dict[str, Any]]
+DECEMBER = 12
+
+
+class OutlookError(ValueError):
+    """The run in the warehouse is not of that year; the message says what to run."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`pace` a row a partner and threshold; `due` a row a thing to do; `renewals` a row a line;
+    `calibration` how often the interval held in each past year; `share` how often it is meant to.
+    """
+
+    year: int
+    as_of: date
+    months_known: int
+    share: Fraction | None
+    pace: Rows
+    due: Rows
+    renewals: Rows
+    calibration: list[Calibration]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain rows; decimals stay decimals."""
+        return {
+            "year": self.year,
+            "as_of": self.as_of,
+            "months_known": self.months_known,
+            "interval_share": None if self.share is None else str(float(self.share)),
+            "pace": self.pace,
+            "due": self.due,
+            "renewals": self.renewals,
+            "calibration": [vars(each) for each in self.calibration],
+        }
+
+    def render(self, console: Console) -> None:
+        """Print what is open and what is due; `--json` has every row."""
+        console.print(Text(f"{self.year} as of {self.as_of}", style="bold"))
+        _print(console, "Pace to the next threshold", self.next_thresholds(), PACE_COLUMNS)
+        _print(console, "Fails at the year's end unless done", self.due, DUE_COLUMNS)
+        _print(console, "Renewals that carry the minimum", self.renewals, RENEWAL_COLUMNS)
+        for line in self.calibration_lines():
+            console.print(Text(line))
+
+    def next_thresholds(self) -> Rows:
+        """The first threshold of each partner and metric that is not reached and still can be."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in self.pace:
+            if row["pace"] not in ("reached", "missed"):
+                found.setdefault((row["partner_id"], row["metric"]), row)
+        return list(found.values())
+
+    def calibration_lines(self) -> list[str]:
+        """How sure the intervals are, in words."""
+        if self.share is None:
+            return ["No interval: the policy states no outlook.interval_share."]
+        if not self.calibration:
+            return ["No interval was tried on a past year: too few ended years are on hand."]
+        lines = []
+        for measure in sorted({each.measure for each in self.calibration}):
+            rows = [each for each in self.calibration if each.measure == measure]
+            held, of = sum(row.held for row in rows), sum(row.of for row in rows)
+            years = ", ".join(str(row.year) for row in rows)
+            lines.append(
+                f"{measure}: projected from month {self.months_known} of {years}, the interval "
+                f"held {held} of {of} year ends; it is meant to hold {float(self.share):.0%}."
+            )
+        return lines
+
+
+def outlook(con: duckdb.DuckDBPyConnection, year: int) -> Outlook:
+    """Where `year` is heading, from a run of that year as of a day in it; writes nothing.
+
+    Whole months up to the as-of day are known; past years are projected from the same month with
+    what is known of them now. Raises OutlookError where the run is of another year.
+    """
+    run = con.execute("select year, as_of from run.parameters").fetchone()
+    if run is None or run[0] != year or run[1].year != year:
+        there = f"the run is of {run[0]}, as of {run[1]}" if run else "there is no run"
+        raise OutlookError(f"{there}; run `plumbline run --year {year} --as-of {year}-MM-DD` first")
+    as_of: date = run[1]
+    month = as_of.month if as_of.day == monthrange(year, as_of.month)[1] else as_of.month - 1
+    recent = int(policy_number(con, "outlook.recent_months", as_of) or 1)
+    stated = policy_number(con, "outlook.interval_share", as_of)
+    share = None if stated is None else Fraction(stated)
+    rows = {USAGE: usage(con, year, month, recent), ARR: arr(con, year, month)} if month else {}
+    ends_on = date(year, DECEMBER, 31)
+    given = {"year": year, "as_of": as_of, "ends_on": ends_on}
+    return Outlook(
+        year=year,
+        as_of=as_of,
+        months_known=month,
+        share=share,
+        pace=paces(con, year, DECEMBER - month, *_split(rows, year, share)) if rows else [],
+        due=fetch(con, sql("due"), **given),
+        renewals=fetch(con, sql("renewals"), **given),
+        calibration=[
+            each
+            for measure, projected in rows.items()
+            for each in (calibrated(measure, projected, share) if share else [])
+        ],
+    )
+
+
+def _split(
+    rows: dict[str, list[Projected]], year: int, share: Fraction | None
+) -> tuple[dict[str, dict[str, Projected]], dict[str, Fraction | None]]:
+    """This year's projections by partner, and the half width that the past years give."""
+    projected, widths = {}, {}
+    for measure, every in rows.items():
+        projected[measure] = {row.partner_id: row for row in every if row.year == year}
+        past = {row.year for row in every} - {year}
+        widths[measure] = half_width(errors_of(every, past), share) if share else None
+    return projected, widths
+
+
+PACE_COLUMNS = (
+    "partner_id",
+    "tier",
+    "id",
+    "threshold",
+    "sure",
+    "projected",
+    "low",
+    "high",
+    "pace",
+)
+DUE_COLUMNS = ("due_by", "partner_id", "program", "requirement", "strength", "what")
+RENEWAL_COLUMNS = (
+    "ends_on",
+    "partner_id",
+    "subscription_id",
+    "arr_usd",
+    "on_hand",
+    "minimum",
+    "file",
+    "row_number",
+)
+
+
+def _print(console: Console, title: str, rows: Rows, columns: tuple[str, ...]) -> None:
+    if not rows:
+        console.print(Text(f"{title}: none"))
+        return
+    table = Table(title=f"{title} ({plural(len(rows), 'row')})", title_justify="left")
+    for column in columns:
+        table.add_column(column.replace("_", " "))
+    for row in rows:
+        table.add_row(*(Text(_cell(row[column])) for column in columns))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return figure(value) if hasattr(value, "as_tuple") else str(value)

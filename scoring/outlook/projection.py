@@ -1,0 +1,87 @@
+"""A year's end projected from its first months, how far that may be off, how often it was.
+
+Belongs here: exact arithmetic over plain rows. Does not: reading the warehouse, thresholds.
+
+The rest of a year is taken to be as its latest months. How far off that was in the past years, from
+the same month, gives the interval (split conformal: the smallest error that holds the share asked
+for, one error more counted for the year to come). Its calibration is measured on each past year
+with the errors of the other past years, so that no year judges itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+PLACES = 10_000
+
+
+@dataclass(frozen=True)
+class Projected:
+    """One partner and year: `now` and `projected` in the measure's unit, `ended` once known."""
+
+    partner_id: str
+    year: int
+    now: Fraction
+    projected: Fraction
+    ended: Fraction | None
+
+    @property
+    def error(self) -> Fraction | None:
+        """How far off, as a share of what was projected; None without an end or over nothing."""
+        if self.ended is None or self.projected == 0:
+            return None
+        return abs(self.ended - self.projected) / self.projected
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Of `of` partner-years that ended in `year`, `held` ended inside their interval."""
+
+    measure: str
+    year: int
+    held: int
+    of: int
+
+
+def half_width(errors: Iterable[Fraction], share: Fraction) -> Fraction | None:
+    """The error that holds `share` of the next ones; None where there are too few to say."""
+    ordered = sorted(errors)
+    rank = math.ceil((len(ordered) + 1) * share)
+    return ordered[rank - 1] if 0 < rank <= len(ordered) else None
+
+
+def interval(projected: Fraction, width: Fraction | None) -> tuple[Fraction, Fraction] | None:
+    """From and to, never below 0; None without a width, or over nothing."""
+    if width is None or projected == 0:
+        return None
+    return max(projected * (1 - width), Fraction(0)), projected * (1 + width)
+
+
+def errors_of(rows: Iterable[Projected], years: set[int]) -> list[Fraction]:
+    """The errors of the rows of `years`."""
+    return [row.error for row in rows if row.year in years and row.error is not None]
+
+
+def calibrated(measure: str, rows: list[Projected], share: Fraction) -> list[Calibration]:
+    """For each past year, how often the interval made from the other past years held its end."""
+    past = sorted({row.year for row in rows if row.error is not None})
+    found = []
+    for year in past:
+        width = half_width(errors_of(rows, set(past) - {year}), share)
+        errors = errors_of(rows, {year})
+        if width is not None:
+            held = sum(error <= width for error in errors)
+            found.append(Calibration(measure, year, held, len(errors)))
+    return found
+
+
+def decimal(value: Fraction | None) -> Decimal | None:
+    """To 4 places, half away from zero."""
+    if value is None:
+        return None
+    whole = Decimal(value.numerator * PLACES) / Decimal(value.denominator)
+    return whole.quantize(Decimal(1), ROUND_HALF_UP) / PLACES
