@@ -1,10 +1,11 @@
-"""Commands about the policy: `policy coverage`, `policy mutate`, `what-if`.
+"""Commands about the policy: `policy coverage`, `policy mutate`, `what-if`, `backtest`.
 
 Belongs here: options and printing. Does not: rules, cases, or what would change (scoring/).
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="policy")
     epilog = "Example: plumbline what-if --year 2025 --set reseller.minimum_arr_usd=120000"
     app.command("what-if", epilog=epilog)(what_if)
+    epilog = "Example: plumbline backtest --set reseller.minimum_arr_usd=120000"
+    app.command(epilog=epilog)(backtest)
 
 
 def coverage(
@@ -107,9 +110,19 @@ def mutate(
         raise typer.Exit(1)
 
 
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="parameter=value; repeat for several.")
+]
+From = Annotated[
+    Path | None,
+    typer.Option("--from", exists=True, dir_okay=False, help="File of parameter=value lines."),
+]
+
+
 def what_if(
     year: Year,
-    set: Annotated[list[str], typer.Option(help="parameter=value; repeat for several.")],
+    set: Set = None,
+    file: From = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -118,14 +131,53 @@ def what_if(
     """Who would move under other parameters, with ARR and usage; changes nothing."""
     from orchestration import warehouse as files
     from scoring.policy import load_policy
+    from scoring.whatif import settings_of
     from scoring.whatif import what_if as ask
-    from scoring.whatif.settings import settings_of
 
     places = options.places(landing, warehouse, None, policy)
-    settings = settings_of(load_policy(places.policy or None), set, year)
+    settings = settings_of(load_policy(places.policy or None), _given(set, file), year)
     with files.read(places) as con:
         answer = ask(con, year, settings)
     if json:
         options.print_json(answer.as_dict())
     else:
         answer.render(options.console())
+
+
+def backtest(
+    set: Set = None,
+    file: From = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """A policy over all past years on hand: who moves, ARR and customers, what newly fails.
+
+    Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
+    """
+    from orchestration import warehouse as files
+    from scoring.backtest import backtest as test
+    from scoring.backtest.answer import years_on_hand
+    from scoring.policy import load_policy
+    from scoring.whatif import settings_of
+
+    places = options.places(landing, warehouse, None, policy)
+    held, given = load_policy(places.policy or None), _given(set, file)
+    with files.read(places) as con:
+        years = years_on_hand(con)
+        found = test(con, {year: settings_of(held, given, year) for year in years})
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        found.render(options.console())
+
+
+def _given(set: list[str] | None, file: Path | None) -> list[str]:
+    """The settings of the file, then those of the command line, which go before it."""
+    from scoring.whatif import settings_in
+
+    given = [*(settings_in(file) if file else []), *(set or [])]
+    if not given:
+        raise typer.BadParameter("say what to try: parameter=value", param_hint="--set or --from")
+    return given

@@ -5,6 +5,6 @@ Belongs here: the names that other stages use. Does not: how any of them works.
 
 from scoring.whatif.answer import WhatIf, WhatIfError, what_if
 from scoring.whatif.grid import frontier, grid
-from scoring.whatif.settings import settings_of
+from scoring.whatif.settings import settings_in, settings_of
 
-__all__ = ["WhatIf", "WhatIfError", "frontier", "grid", "settings_of", "what_if"]
+__all__ = ["WhatIf", "WhatIfError", "frontier", "grid", "settings_in", "settings_of", "what_if"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from scoring.policy import PolicySet, with_overrides
 from scoring.policy.model import Value
@@ -22,3 +23,9 @@ def settings_of(policy: PolicySet, overrides: Iterable[str], year: int) -> dict[
     changed = with_overrides(policy, overrides)
     pairs = zip(policy.parameters, changed.parameters, strict=True)
     return {after.id: after.at(day) for before, after in pairs if before.at(day) != after.at(day)}
+
+
+def settings_in(file: Path) -> list[str]:
+    """The `parameter=value` lines of a text file; blank lines and what follows `#` are left out."""
+    lines = (line.partition("#")[0].strip() for line in file.read_text("utf-8-sig").splitlines())
+    return [line for line in lines if line]

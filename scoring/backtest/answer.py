@@ -1,0 +1,172 @@
+"""Who would have moved in each past year under other thresholds, and who was treated unlike whom.
+
+Belongs here: years put together, and how they are printed. Does not: judging or pairing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.backtest.twins import twins
+from scoring.rows import Row, fetch, fetch_one
+from scoring.whatif.answer import WhatIf, WhatIfError, checked_facts, compare
+from scoring.whatif.judge import Outcome, Setting, outcome
+from scoring.words import figure, listed, plural
+
+YEARS = "select distinct year from intermediate.int_ledger__pairs order by year"
+ARR = """
+    select coalesce(sum(arr_usd), 0) as arr_usd from marts.fct_arr_by_partner_year
+    where year = $year and list_contains($partners, partner_id)
+"""
+APP_CUSTOMERS = """
+    select count(distinct calls.company_id) as customers
+    from intermediate.int_usage__call_months as calls
+    inner join intermediate.int_apps__launches as launches using (app_id)
+    where calls.outcome = 'counted' and year(calls.month) = $year
+        and list_contains($partners, launches.partner_id)
+"""
+END_CUSTOMERS = """
+    select count(distinct end_customer) as customers from intermediate.int_arr__customer_days
+    where day = make_date($year, 12, 31) and arr_usd > 0 and list_contains($partners, partner_id)
+"""
+
+
+@dataclass(frozen=True)
+class YearBack:
+    """One past year: who would have moved (`answer`), requirements newly failed, whom it touches.
+
+    `arr_usd` of the partners that move; `app_customers` and `end_customers` of theirs, each counted
+    once; `twins` under the tested policy, `under` saying whether under the one in force too.
+    """
+
+    answer: WhatIf
+    newly_failed: list[Row]
+    partners: list[str]
+    arr_usd: Decimal
+    app_customers: int
+    end_customers: int
+    twins: list[Row]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain rows; decimals stay decimals."""
+        return {
+            **self.answer.as_dict(),
+            "newly_failed": self.newly_failed,
+            "affected": {
+                "partners": self.partners,
+                "arr_usd": self.arr_usd,
+                "app_customers": self.app_customers,
+                "end_customers": self.end_customers,
+            },
+            "twins": self.twins,
+        }
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Every year on hand, oldest first."""
+
+    years: list[YearBack]
+
+    def as_dict(self) -> dict[str, Any]:
+        """`{years: [...]}`."""
+        return {"years": [year.as_dict() for year in self.years]}
+
+    def render(self, console: Console) -> None:
+        """Print each year: counts, moves, requirements newly failed, unequal twins."""
+        for year in self.years:
+            year.answer.render(console)
+            console.print(
+                Text(
+                    f"Affected: {plural(len(year.partners), 'partner')}, ARR "
+                    f"{figure(year.arr_usd)} USD, {plural(year.app_customers, 'app customer')}, "
+                    f"{plural(year.end_customers, 'end customer')}"
+                )
+            )
+            for row in year.newly_failed:
+                console.print(Text(f"newly fails {row['requirement']}: {listed(row['partners'])}"))
+            _print_twins(console, year.twins)
+            console.print()
+
+
+def backtest(
+    con: duckdb.DuckDBPyConnection, settings: Mapping[int, Mapping[str, Setting]]
+) -> Backtest:
+    """Each year of `settings` (year to the settings in force on its last day); writes nothing.
+
+    Raises WhatIfError for a parameter that changes what is measured, as `what_if` does.
+    """
+    if not settings:
+        raise WhatIfError("no year is in the warehouse; run one first")
+    return Backtest([_year(con, year, settings[year]) for year in sorted(settings)])
+
+
+def years_on_hand(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """The years that the warehouse holds a ledger of."""
+    return [row["year"] for row in fetch(con, YEARS)]
+
+
+def _year(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]) -> YearBack:
+    facts = checked_facts(con, year, settings)
+    now, then = outcome(facts, {}), outcome(facts, settings)
+    answer = compare(facts, settings, now)
+    moved = {*answer.tiers["partner_id"], *answer.standings["partner_id"]}
+    given = {"year": year, "partners": sorted(moved)}
+    return YearBack(
+        answer=answer,
+        newly_failed=_newly_failed(now, then),
+        partners=sorted(moved),
+        arr_usd=(fetch_one(con, ARR, **given) or {})["arr_usd"],
+        app_customers=(fetch_one(con, APP_CUSTOMERS, **given) or {})["customers"],
+        end_customers=(fetch_one(con, END_CUSTOMERS, **given) or {})["customers"],
+        twins=_twins(twins(con, facts, now), twins(con, facts, then)),
+    )
+
+
+def _newly_failed(now: Outcome, then: Outcome) -> list[Row]:
+    """requirement (or tier/criterion), program, partners that fail it then and do not now."""
+    key = ["partner_id", "program", "tier", "id"]
+    failed = (
+        now.results.select(*key, "status")
+        .join(then.results.select(*key, "status"), on=key, suffix="_then", nulls_equal=True)
+        .filter((pl.col("status") != "not_met") & (pl.col("status_then") == "not_met"))
+        .with_columns(
+            requirement=pl.when(pl.col("tier").is_null())
+            .then("id")
+            .otherwise(pl.format("{}/{}", "tier", "id"))
+        )
+        .group_by("program", "requirement")
+        .agg(partners=pl.col("partner_id").unique().sort())
+        .sort("program", "requirement")
+    )
+    return failed.to_dicts()
+
+
+def _twins(now: list[Row], then: list[Row]) -> list[Row]:
+    """Pairs under the tested policy, `both` where they are so today, and those that would cease."""
+    found = [{**row, "under": "both" if row in now else "tested"} for row in then]
+    found += [{**row, "under": "in force"} for row in now if row not in then]
+    return sorted(found, key=lambda r: (r["what"], r["program"], r["partner_id"], r["other_id"]))
+
+
+def _print_twins(console: Console, rows: list[Row]) -> None:
+    if not rows:
+        console.print(Text("Equal facts, unequal outcomes: none"))
+        return
+    title = f"Equal facts, unequal outcomes ({plural(len(rows), 'pair')})"
+    table = Table(title=title, title_justify="left")
+    columns = ("what", "program", "partner_id", "outcome", "other_id", "other_outcome", "differs")
+    for column in (*columns, "under"):
+        table.add_column(column.replace("_", " "))
+    for row in rows:
+        table.add_row(*(Text(str(row[column])) for column in (*columns, "under")))
+    console.print(table)

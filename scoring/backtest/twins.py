@@ -1,0 +1,201 @@
+"""Partners with equal facts and unequal outcomes, each with the cause.
+
+Belongs here: what is equal, what differs, which of it explains the difference.
+Does not: judging (scoring.whatif.judge).
+
+Equal facts: the same figure for every requirement of the program (and for every criterion of the
+ladder). What may differ then is an agreement's own term, a waiver, an invitation, or history: how
+long the partner has been enrolled, how often it has failed before. The first partner, by id, that
+none of these touches stands for its group; each one with another outcome is held against it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from scoring.inputs import ESCALATION_PARAMETER
+from scoring.ladder import COMPLIANCE, INVITATION
+from scoring.rows import Row, fetch
+from scoring.tiers import END_STATUS
+from scoring.whatif.facts import Facts
+from scoring.whatif.judge import Outcome
+from scoring.words import figure, plural
+
+AGREEMENT, WAIVER, INVITED, HISTORY, CONDUCT = (
+    "agreement",
+    "waiver",
+    "invitation",
+    "history",
+    "conduct",
+)
+# A requirement that waits for its first judging: the metric has an answer, the calendar has none.
+WAITING = """
+    select partner_id, program, requirement as id from intermediate.int_ledger__judged
+    where period = $period and judged_status = 'not_applicable' and metric_status is null
+"""
+# With how many steps of escalation the policy had at each review's end: whose status is to end
+# before the last of them is there for a severe case.
+REVIEWS = """
+    select reviews.review, reviews.partner_id, reviews.program, reviews.outcome, reviews.findings,
+        reviews.consecutive_non_compliant, reviews.recommended_action,
+        (select count(*) from policy.lists as steps
+            where steps.parameter = $escalation and steps.effective_from <= periods.ends_on
+                and (steps.effective_to is null or steps.effective_to > periods.ends_on)) as steps
+    from decisions.governance_reviews as reviews
+    inner join intermediate.int_periods as periods on periods.period = reviews.review
+    where starts_with(reviews.review, $period || '-')
+    order by reviews.review, reviews.program, reviews.partner_id
+"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One partner (in one program): its facts, its outcome, and what of it is its own."""
+
+    partner_id: str
+    program: str | None
+    what: str
+    facts: tuple[Any, ...]
+    outcome: str
+    own: dict[tuple[str, str], str]
+
+
+def twins(con: duckdb.DuckDBPyConnection, facts: Facts, found: Outcome) -> list[Row]:
+    """A row a pair: partner_id (the ordinary one), other_id, program, what, both outcomes, causes
+    and what differs in words."""
+    waiting = {
+        (row["partner_id"], row["program"], row["id"])
+        for row in fetch(con, WAITING, period=str(facts.year))
+    }
+    rules = found.results.rows(named=True)
+    members = [*_standings(facts, found, rules, waiting), *_tiers(facts, found, rules, waiting)]
+    members += _actions(
+        fetch(con, REVIEWS, period=str(facts.year), escalation=ESCALATION_PARAMETER)
+    )
+    return [pair for group in _groups(members) for pair in _pairs(group)]
+
+
+def _own(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
+    """(cause, id) to words, for all that is this partner's own in how it is judged."""
+    own: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if not row["by_policy"] and row["threshold_parameter"] and row["threshold"] is not None:
+            own[AGREEMENT, row["id"]] = f"{row['id']} is held to {figure(row['threshold'])}"
+        if row["waived"]:
+            own[WAIVER, row["id"]] = f"{row['id']} is waived"
+        if row["metric"] == INVITATION and row["value"]:
+            own[INVITED, row["id"]] = f"{row['id']} is accepted"
+        if (row["partner_id"], row["program"], row["id"]) in waiting:
+            own[HISTORY, row["id"]] = f"{row['id']} is judged only later"
+    return own
+
+
+def _figures(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> tuple[Any, ...]:
+    """What was measured, without what is the partner's own."""
+    return tuple(
+        (
+            row["tier"] or "",
+            row["id"],
+            row["value"],
+            row["value_high"],
+            None
+            if (row["partner_id"], row["program"], row["id"]) in waiting
+            else row["fixed_status"],
+        )
+        for row in rows
+        if row["metric"] not in (INVITATION, COMPLIANCE)
+    )
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["tier"] or "", row["id"]))
+
+
+def _standings(
+    facts: Facts, found: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
+) -> Iterator[Member]:
+    by_pair: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rules:
+        if row["tier"] is None:
+            by_pair[row["partner_id"], row["program"]].append(row)
+    for partner, program, status in found.standings.select(
+        "partner_id", "program", "status"
+    ).iter_rows():
+        rows = _sorted(by_pair[partner, program])
+        if rows:
+            figures = _figures(rows, waiting)
+            yield Member(partner, program, "standing", figures, status, _own(rows, waiting))
+
+
+def _tiers(
+    facts: Facts, found: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
+) -> Iterator[Member]:
+    by_partner: dict[str, list[Row]] = defaultdict(list)
+    for row in rules:
+        if row["program"] == facts.program:
+            by_partner[row["partner_id"]].append(row)
+    overrides = facts.ladder.overrides.rows(named=True)
+    own_word = {row["partner_id"] for row in overrides if row["year"] == facts.year}
+    for partner, tier, high in found.tiers.select("partner_id", "tier", "tier_high").iter_rows():
+        rows = _sorted(by_partner[partner])
+        own = _own(rows, waiting)
+        if partner in own_word:
+            own[AGREEMENT, INVITATION] = "its agreement says what an invitation outweighs"
+        reached = tier if tier == high else f"{tier} to {high}"
+        yield Member(partner, facts.program, "tier", _figures(rows, waiting), reached, own)
+
+
+def _actions(rows: list[Row]) -> Iterator[Member]:
+    """Recommended actions of the reviews: the same findings, met once or again and again."""
+    for row in rows:
+        times = row["consecutive_non_compliant"]
+        running = plural(times, "review")
+        own = {(HISTORY, row["review"]): f"non-compliant for {running} running"} if times else {}
+        if row["recommended_action"] == END_STATUS and times < row["steps"]:
+            own[CONDUCT, row["review"]] = "a severe case was upheld"
+        findings = (row["review"], row["outcome"], *row["findings"])
+        yield Member(
+            row["partner_id"], row["program"], "action", findings, row["recommended_action"], own
+        )
+
+
+def _groups(members: Iterable[Member]) -> Iterator[list[Member]]:
+    groups: dict[tuple[Any, ...], list[Member]] = defaultdict(list)
+    for member in members:
+        groups[member.what, member.program, member.facts].append(member)
+    for group in groups.values():
+        if len({member.outcome for member in group}) > 1:
+            yield sorted(group, key=lambda member: (len(member.own), member.partner_id))
+
+
+def _pairs(group: list[Member]) -> Iterator[Row]:
+    first = group[0]
+    for other in group[1:]:
+        if other.outcome == first.outcome:
+            continue
+        differs = {
+            key: words
+            for member in (other, first)
+            for key, words in _said(member)
+            if first.own.get(key[1:]) != other.own.get(key[1:])
+        }
+        yield {
+            "partner_id": first.partner_id,
+            "other_id": other.partner_id,
+            "program": first.program,
+            "what": first.what,
+            "outcome": first.outcome,
+            "other_outcome": other.outcome,
+            "causes": sorted({cause for _, cause, _ in differs}),
+            "differs": "; ".join(dict.fromkeys(differs.values())) or "nothing that is known",
+        }
+
+
+def _said(member: Member) -> Iterator[tuple[tuple[str, str, str], str]]:
+    for (cause, id), words in member.own.items():
+        yield (member.partner_id, cause, id), f"{member.partner_id}: {words}"
