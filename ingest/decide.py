@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,14 +39,25 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     path = landing / spec.source / name
     if path.exists():
         return path
+    _check(spec.source, entity_name, name, content)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{name}.new")
-    fresh.write_bytes(content)
-    # Renamed once it is whole: a run never sees half a decision.
+    with fresh.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    # Renamed once it is whole and good: a run never sees half a decision, or a wrong one.
     fresh.replace(path)
-    report = check([path], landing=landing, settings=Settings())
+    return path
+
+
+def _check(source: str, entity_name: str, name: str, content: bytes) -> None:
+    """BadDecision when the row would be quarantined; nothing is in the landing zone yet."""
+    with tempfile.TemporaryDirectory(prefix="plumbline-decision-") as folder:
+        trial = Path(folder) / source / name
+        trial.parent.mkdir()
+        trial.write_bytes(content)
+        report = check([trial], landing=Path(folder), settings=Settings())
     faults = [fault.message for file in report.files for fault in file.faults]
     if faults or report.has_faults:
-        path.unlink()
         raise BadDecision(f"{entity_name}: " + "; ".join(faults))
-    return path

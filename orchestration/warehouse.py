@@ -61,7 +61,21 @@ def write_lock(places: Locations, purpose: str) -> Iterator[None]:
 @contextlib.contextmanager
 def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-write connection that is closed whatever happens; the zone is always UTC."""
-    con = duckdb.connect(str(path))
+    with _opened(path, read_only=False) as con:
+        yield con
+
+
+@contextlib.contextmanager
+def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        con = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        told = str(error).splitlines()[0]
+        raise WarehouseBusy(
+            f"{path} is in use; wait until it ends and try again ({told})"
+        ) from None
     try:
         con.execute("set timezone = 'UTC'")
         yield con
@@ -75,12 +89,8 @@ def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
     path = places.serving if places.serving.exists() else places.warehouse
     if not path.exists():
         raise missing(places)
-    con = duckdb.connect(str(path), read_only=True)
-    try:
-        con.execute("set timezone = 'UTC'")
+    with _opened(path, read_only=True) as con:
         yield con
-    finally:
-        con.close()
 
 
 def publish_serving_copy(places: Locations) -> int:

@@ -1,0 +1,297 @@
+"""Publishing, proving and restating on a small program whose data come late and policy changes."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.decide import BadDecision, record
+from orchestration.ledger import PublishOutcome, publish
+from orchestration.proving import Restatement, restate, verify
+from orchestration.run import run_year
+from orchestration.settings import Locations, locations
+from orchestration.warehouse import WarehouseBusy, connect, write_lock
+from scoring.ledger.files import RECORDS, read_ledger
+from scoring.ledger.freeze import Request
+from scoring.ledger.records import LedgerRefusal, chained
+from scoring.ledger.verify import Verification
+from scoring.policy import policy_dir
+from scoring.published import PUBLISHED
+from tests.faults import kills, tamper
+from tests.faults.program import RECEIVED, arrive, receive
+from tests.orchestration.test_run import command, tree
+
+pytestmark = pytest.mark.xdist_group("ledger")
+DISPUTE = {"dispute_id": "D-1", "partner_id": "short", "period": "2024", "program": None,
+           "raised_on": "2025-02-01", "evidence": "calls of three customers", "outcome": "upheld",
+           "decided_on": "2025-02-20", "decided_by": "Board", "rationale": "late"}  # fmt: skip
+
+
+@dataclass
+class Told:
+    """What each step of the story said and left."""
+
+    places: Locations
+    first: PublishOutcome
+    second: PublishOutcome
+    as_known: dict
+    after_late: list
+    restated: list[Restatement]
+    touched: bool
+    refused: dict[str, str]
+    third: PublishOutcome
+    shown: list
+    verified: Verification
+    known_again: dict
+
+
+def tiers(places: Locations) -> list:
+    """(tier year, partner, tier, previous tier) of everybody, as readers see it."""
+    with duckdb.connect(str(places.serving), read_only=True) as con:
+        return con.execute(
+            "select tier_year, partner_id, tier, previous_tier from decisions.tier_assignments"
+            " order by all"
+        ).fetchall()
+
+
+def figures(places: Locations) -> dict:
+    """Every published figure and decision; what has landed since is none."""
+    with duckdb.connect(str(places.serving), read_only=True) as con:
+        return {
+            table.qualified: con.execute(table.select).fetchall()
+            for table in PUBLISHED
+            if table.schema != "landing"
+        }
+
+
+def changed_policy(folder: Path) -> str:
+    """The shipped set with one more dated threshold, as next year's edit would be."""
+    shutil.copytree(policy_dir(), folder)
+    path = folder / "tiers.yaml"
+    before, after = "{2000-01-01: 10}", "{2000-01-01: 10, 2024-07-01: 11}"
+    lines = path.read_text("utf-8").split("\n")
+    start = next(i for i, line in enumerate(lines) if "technology.select_active_customers" in line)
+    at = next(i for i in range(start, len(lines)) if before in lines[i])
+    lines[at] = lines[at].replace(before, after)
+    path.write_text("\n".join(lines), "utf-8")
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> Told:
+    home = tmp_path_factory.mktemp("ledger")
+    places = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    arrive(places.landing, "first")
+    run_year(places, 2023)
+    first = publish(places, Request("2023", "Ann"))
+    arrive(places.landing, "second")
+    run_year(places, 2024)
+    as_known = figures(places)
+    preview = publish(places, Request("2024", "Ann"), write=False)
+    assert not preview.written and len(read_ledger(places.ledger).publications) == 1
+    second = publish(places, Request("2024", "Ann"))
+    arrive(places.landing, "late")
+    file = record(places.landing, "disputes", DISPUTE)
+    receive(places.landing, {f"decisions/{file.name}": RECEIVED["dispute"]})
+    later = replace(places, policy=changed_policy(home / "policy"))
+    run_year(later, 2024)
+    after_late = tiers(later)
+    before = (tree(later.ledger), tiers(later))
+    restated = restate(later, None, 2024)
+    touched = (tree(later.ledger), tiers(later)) != before
+    again = Request("2024", "Ann", supersedes="", reason="calls came late")
+    refused = {
+        name: refusal(later, request)
+        for name, request in (
+            ("plain", Request("2024", "Ann")),
+            ("without reason", replace(again, reason=None)),
+            ("another", replace(again, supersedes="0001-2023")),
+            ("without dispute", again),
+            ("unknown dispute", replace(again, disputes=("D-1", "D-2"))),
+            ("another period", Request("2025", "Ann")),
+        )
+    }
+    third = publish(later, replace(again, disputes=("D-1",)))
+    shown = tiers(later)
+    verified = verify(later, None, second.preview.head)
+    run_year(places, 2024, known_at=first_moment("2025-01-10T00:00:00"))
+    return Told(later, first, second, as_known, after_late, restated, touched, refused, third,
+                shown, verified, figures(places))  # fmt: skip
+
+
+def first_moment(text: str):
+    from datetime import datetime
+
+    return datetime.fromisoformat(text)
+
+
+def refusal(places: Locations, request: Request) -> str:
+    with pytest.raises(LedgerRefusal) as caught:
+        publish(places, request)
+    return str(caught.value)
+
+
+def test_a_publication_has_a_record_a_decision(told):
+    first, second, third = read_ledger(told.places.ledger).publications
+    assert [len(p.decisions) for p in (first, second, third)] == [3, 3, 3]
+    assert (first.head, second.head, third.head) == tuple(
+        outcome.preview.head for outcome in (told.first, told.second, told.third)
+    )
+    record = second.decisions[0]
+    assert record["row"]["partner_id"] == "alone" and record["row"]["tier"] == "foundation"
+    assert {r["requirement"]: r["status"] for r in record["requirements"]}[
+        "TECH-MANAGER"
+    ] == "not_met"
+    assert record["deliveries"] == second.opening["deliveries"]["sha256"]
+    assert len(record["evidence_digest"]) == len(record["row"]["input_digest"]) == 64
+    assert third.opening["supersedes"] == second.name and third.opening["disputes"] == ["D-1"]
+
+
+def test_the_preview_says_who_moves_and_what_it_rests_on(told):
+    shown = told.second.preview
+    assert [(m["partner_id"], m["movement"]) for m in shown.moves] == [("alone", "down")]
+    assert "technology.select_active_customers" in {p["parameter"] for p in shown.placeholders}
+    assert ("partner_activity", "contacts", "stale") in {
+        (s["source"], s["entity"], s["status"]) for s in shown.sources
+    }
+    assert shown.stopped_by(["no-moves", "no-waivers"]) == ["no-moves: 1 row of moves"]
+
+
+def test_late_data_and_a_new_policy_move_nothing_published(told):
+    expected = [
+        (2024, "alone", "select", "foundation"),
+        (2024, "short", "foundation", "foundation"),
+        (2024, "steady", "select", "foundation"),
+        (2025, "alone", "foundation", "select"),
+        (2025, "short", "foundation", "foundation"),
+        (2025, "steady", "select", "select"),
+    ]
+    assert told.after_late == expected
+
+
+def test_restate_says_what_would_change_and_changes_nothing(told):
+    (found,) = told.restated
+    assert not told.touched
+    assert Path(found.late[0]["file"]).name == "2024-late.csv"
+    assert {change.key for change in found.changes} == {("2025", "short")}
+    by_item = {(c.item, c.column): c for c in found.changes}
+    assert (by_item["", "tier"].before, by_item["", "tier"].after) == ("foundation", "select")
+    average = by_item["select average_monthly_active_customers", "value"]
+    assert (average.before, average.after, average.amount) == ("9.0000", "12.0000", "+3.0000")
+    # Decided by the policy of then: the threshold that changed since is none of its changes.
+    assert not [c for c in found.changes if c.column == "threshold"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("plain", "published already, as 0002-2024 by Ann"),
+        ("without reason", "--reason"),
+        ("another", "0002-2024 is"),
+        ("without dispute", "--dispute D-1"),
+        ("unknown dispute", "no dispute D-2"),
+        ("another period", "plumbline run --year 2025"),
+    ],
+)
+def test_a_second_publication_needs_name_reason_and_its_dispute(told, asked, words):
+    assert words in told.refused[asked]
+
+
+def test_a_superseding_publication_is_what_shows(told):
+    assert (2025, "short", "select", "foundation") in told.shown
+
+
+def test_everything_published_is_computed_again_bit_for_bit(told):
+    """Under the policy of then each, though data and policy have changed since."""
+    assert told.verified.faults == []
+    assert told.verified.computed == ["0001-2023", "0002-2024", "0003-2024"]
+
+
+def test_a_run_as_known_then_gives_what_it_gave_then(told):
+    for name, rows in told.as_known.items():
+        assert told.known_again[name] == rows, name
+
+
+@pytest.fixture
+def copied(told, tmp_path) -> Locations:
+    """The story's ledger, raw store and landing zone in a place where they may be spoilt."""
+    for name in ("ledger", "raw", "landing"):
+        shutil.copytree(told.places.warehouse.parent / name, tmp_path / name)
+    return locations(tmp_path / "landing", tmp_path / "plumbline.duckdb", tmp_path / "site", None)
+
+
+def test_a_tier_rewritten_with_its_whole_chain_is_not_what_is_computed(copied):
+    """Hashes made to fit again: only computing the decision again can tell."""
+    shutil.rmtree(copied.ledger / "0002-2024")
+    shutil.rmtree(copied.ledger / "0003-2024")
+    path = copied.ledger / "0001-2023" / RECORDS
+    records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    records[2]["row"]["tier"] = "premier"
+    data, head = chained(records, records[0]["previous"])
+    path.write_bytes(data)
+    found = verify(copied, 2023, head)
+    (fault,) = found.faults
+    assert fault.place == "ledger/0001-2023/records.jsonl record 3"
+    assert "tier premier -> foundation" in fault.why
+
+
+def test_single_bytes_changed_anywhere_are_noticed(copied):
+    """A few here; `python -m tests.faults tamper` is the long form."""
+    tally = tamper.tamper(copied.warehouse.parent, 150, seed=5)
+    assert tally.unnoticed == []
+    assert len(tally.tried) == 5
+
+
+def test_a_usage_file_that_is_gone_is_named(copied):
+    (copied.landing / "app_usage/usage_events/2023.parquet").unlink()
+    found = verify(copied, None, None, compute=False)
+    assert {fault.place for fault in found.faults} == {"app_usage/usage_events/2023.parquet"}
+
+
+def test_a_second_writer_is_told_who_holds_the_warehouse_and_readers_read_on(told):
+    with (
+        write_lock(told.places, "plumbline annual_assessment 2024"),
+        connect(told.places.warehouse),
+    ):
+        with pytest.raises(WarehouseBusy, match="annual_assessment 2024"):
+            publish(told.places, Request("2024", "Ann"))
+        done = command(told.places, "explain", "steady", "--year", "2024", "--json")
+        assert done.returncode == 0, done.stderr
+        held = command(told.places, "publish", "--year", "2024", "--by", "Ann")
+        assert held.returncode == 1 and "annual_assessment 2024" in held.stderr
+
+
+def test_the_commands_of_the_ledger_answer(told):
+    done = command(told.places, "verify", "--bytes-only", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["holds"] is True
+    cut = command(told.places, "verify", "--bytes-only", "--head", "f" * 64)
+    assert cut.returncode == 1 and "f" * 64 in cut.stdout
+    wrong = command(told.places, "publish", "--by", "Ann")
+    assert wrong.returncode == 2 and "--year" in wrong.stderr
+    unpublished = command(told.places, "restate", "--period", "2024-H1")
+    assert unpublished.returncode == 1 and "2024-H1" in unpublished.stderr
+
+
+def test_a_wrong_decision_never_reaches_the_landing_zone(tmp_path):
+    with pytest.raises(BadDecision, match="outcome"):
+        record(tmp_path, "disputes", {**DISPUTE, "outcome": "perhaps"})
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_kills_lose_nothing_and_double_nothing(tmp_path):
+    """A handful here; `python -m tests.faults kill` is the long form."""
+    calm, harmed = tmp_path / "calm", tmp_path / "harmed"
+    for home in (calm, harmed):
+        (home / "landing").mkdir(parents=True)
+    seconds = kills.unharmed(calm, kills.SHORT)
+    often = {"decide": 2, "run": 1, "publish": 3}
+    tally = kills.harmed(harmed, kills.SHORT, seconds, often, random.Random(2))
+    assert tally.differences + kills.differences(calm, harmed) == []
+    assert tally.kills.total() >= 3, tally
