@@ -73,10 +73,9 @@ def publish(
 def _frozen(
     con: duckdb.DuckDBPyConnection, places: Locations, request: Request
 ) -> tuple[Frozen, Preview]:
-    from ingest.formats.procore_installations import declared_demos
-
     policy = load_policy(places.policy or None)
     _check_finished(con, policy)
+    demos = _declared_demos(con, places)
     ledger = read_ledger(places.ledger)
     current = ledger.in_force(request.period)
     _check_superseding(ledger, request)
@@ -85,7 +84,6 @@ def _frozen(
     run = con.execute("select known_at from run.parameters").fetchone()
     counted = in_force(ledger, known_at=run[0] if run else None)
     computed = decide(con, published_rows(counted))
-    demos = declared_demos(places.landing)
     frozen = freeze(con, computed, ledger, request, policy, code_version(), demos)
     check_disputes(disputes_of(con, request.period), frozen.decisions, current, request.disputes)
     return frozen, preview(con, frozen, current)
@@ -102,6 +100,26 @@ def _check_finished(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
             f"the last run used policy version {version[0][:12]}, and {policy.name} is now "
             f"{policy.version[:12]}; {again}"
         )
+
+
+def _declared_demos(
+    con: duckdb.DuckDBPyConnection, places: Locations
+) -> tuple[tuple[str, str], ...] | None:
+    """The declared demonstration installs, which must be those that the run landed with."""
+    from ingest.formats.procore_installations import DEMO_LIST, declared_demos
+    from ingest.settings import settings_of
+
+    demos = declared_demos(places.landing)
+    now = replace(settings_of(con), demo_installations=demos).fingerprint
+    under = con.execute(
+        "select fingerprint from landing.judged_under where source = ?", [DEMO_LIST[0]]
+    ).fetchone()
+    if under is not None and under[0] != now:
+        raise LedgerRefusal(
+            f"{places.landing} is not the landing zone of the last run, or its list of "
+            "demonstration installs has changed; name it with --landing, or run again"
+        )
+    return demos
 
 
 def _check_superseding(ledger: Ledger, request: Request) -> None:

@@ -22,14 +22,17 @@ create table if not exists run.stages (stage varchar, digest varchar, report var
 """
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
 
+# Folders below a stage's own that hold what was built, and policy.
+NO_CODE = {"target", "sets"}
+
 
 @cache
 def code_digest(*folders: str) -> str:
-    """sha256 over the code of the given project folders."""
+    """sha256 over the code of the given project folders; policy sets are data, with a version."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in CODE_SUFFIXES and "target" not in path.parts:
+            if path.suffix in CODE_SUFFIXES and not NO_CODE & set(path.parts):
                 digest.update(str(path.relative_to(PROJECT)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

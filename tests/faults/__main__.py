@@ -6,6 +6,7 @@ Belongs here: arguments and counts. Does not: the harm (kills.py, tamper.py).
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
@@ -29,10 +30,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="plumbline-faults-") as folder:
         work = (given.work or Path(folder)).resolve()
         calm = work / "unharmed"
-        (calm / "landing").mkdir(parents=True)
-        seconds = kills.unharmed(calm, kills.STORY)
-        print(f"unharmed: {sum(seconds.values()):.0f} s", flush=True)
+        seconds = _unharmed(calm)
         return _tamper(calm, given) if given.harm == "tamper" else _kill(work, seconds, given)
+
+
+def _unharmed(home: Path) -> dict:
+    """The story without harm, once for a folder to work in; seconds by place in the story."""
+    noted = home / "seconds.json"
+    if noted.exists():
+        return {int(place): spent for place, spent in json.loads(noted.read_text()).items()}
+    (home / "landing").mkdir(parents=True)
+    seconds = kills.unharmed(home, kills.STORY)
+    noted.write_text(json.dumps(seconds))
+    print(f"unharmed: {sum(seconds.values()):.0f} s", flush=True)
+    return seconds
 
 
 def _tamper(home: Path, given: argparse.Namespace) -> int:
@@ -49,9 +60,10 @@ def _kill(work: Path, seconds: dict, given: argparse.Namespace) -> int:
     often = {"run": given.runs, "publish": given.publishes, "decide": given.decides}
     total = kills.Tally()
     for number in range(given.rounds):
-        home = work / f"harmed-{number}"
+        seed = given.seed + number
+        home = work / f"harmed-{seed}"
         (home / "landing").mkdir(parents=True)
-        rng = random.Random(given.seed * 1000 + number)
+        rng = random.Random(seed)
         total.add(kills.harmed(home, kills.STORY, seconds, often, rng))
         total.differences += kills.differences(work / "unharmed", home)
         print(f"round {number + 1}: {total.kills.total()} kills so far", flush=True)

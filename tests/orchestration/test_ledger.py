@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -23,7 +23,7 @@ from scoring.ledger.records import LedgerRefusal, chained
 from scoring.ledger.verify import Verification
 from scoring.policy import policy_dir
 from scoring.published import PUBLISHED
-from tests.faults import kills, tamper
+from tests.faults import tamper
 from tests.faults.program import RECEIVED, arrive, receive
 from tests.orchestration.test_run import command, tree
 
@@ -120,15 +120,9 @@ def told(tmp_path_factory) -> Told:
     third = publish(later, replace(again, disputes=("D-1",)))
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
-    run_year(places, 2024, known_at=first_moment("2025-01-10T00:00:00"))
+    run_year(places, 2024, known_at=datetime(2025, 1, 10))
     return Told(later, first, second, as_known, after_late, restated, touched, refused, third,
                 shown, verified, figures(places))  # fmt: skip
-
-
-def first_moment(text: str):
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
 
 
 def refusal(places: Locations, request: Request) -> str:
@@ -283,15 +277,3 @@ def test_a_wrong_decision_never_reaches_the_landing_zone(tmp_path):
     with pytest.raises(BadDecision, match="outcome"):
         record(tmp_path, "disputes", {**DISPUTE, "outcome": "perhaps"})
     assert list(tmp_path.rglob("*")) == []
-
-
-def test_kills_lose_nothing_and_double_nothing(tmp_path):
-    """A handful here; `python -m tests.faults kill` is the long form."""
-    calm, harmed = tmp_path / "calm", tmp_path / "harmed"
-    for home in (calm, harmed):
-        (home / "landing").mkdir(parents=True)
-    seconds = kills.unharmed(calm, kills.SHORT)
-    often = {"decide": 2, "run": 1, "publish": 3}
-    tally = kills.harmed(harmed, kills.SHORT, seconds, often, random.Random(2))
-    assert tally.differences + kills.differences(calm, harmed) == []
-    assert tally.kills.total() >= 3, tally
