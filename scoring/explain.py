@@ -11,9 +11,11 @@ from dataclasses import replace
 
 import duckdb
 
+from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.ladder import INVITATION
 from scoring.partners import Partner, find_partner
+from scoring.pivots import Pivots, pivots
 from scoring.proof import Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
 from scoring.tier_words import distance
@@ -72,7 +74,9 @@ def standing_proof(
         "program": standings[0]["program"] if len(standings) == 1 else None,
         "programs": ", ".join(f"{row['program']}: {row['status']}" for row in standings),
     }
-    criteria = _requirements(con, partner.partner_id, period, [r["program"] for r in standings])
+    programs = [row["program"] for row in standings]
+    turns = pivots(con, period, partner.partner_id)
+    criteria = _requirements(con, partner.partner_id, period, programs, turns)
     return Proof(decision, tuple(criteria))
 
 
@@ -88,6 +92,7 @@ def _tier_proof(
     }
     rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
     evidence = _evidence(con, partner.partner_id, str(year))
+    turns = pivots(con, str(year), partner.partner_id)
     reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
     margins = {
         row["criterion"]: row["sentence"]
@@ -104,11 +109,11 @@ def _tier_proof(
         held = margins.get(shown.id) if row["tier_rank"] <= reached else None
         shown = replace(shown, tier=row["tier"], change=change_words(row) or held)
         if row["is_roll_up"]:
-            parts = tuple(_requirements(con, partner.partner_id, str(year), [program]))
+            parts = tuple(_requirements(con, partner.partner_id, str(year), [program], turns))
             merged = [item for part in parts if part.strength == "must" for item in part.evidence]
             own = shown.evidence or tuple(dict.fromkeys(merged))
             shown = replace(shown, parts=parts, evidence=own)
-        criteria.append(shown)
+        criteria.append(replace(shown, pivot=turns.of(partner.partner_id, shown)))
     return Proof(decision, tuple(criteria))
 
 
@@ -129,75 +134,23 @@ def tier_sentence(partner: Partner, year: int, tier: Row) -> str:
     return f"{'; '.join(parts)}.{end}"
 
 
-# Each criterion where a rung first states it, or states another threshold; the ladder in full, so
-# that the proof also says what the rungs above would have asked. Partner null: every partner.
-TIER_ROWS = """
-    select rows.partner_id, rows.criterion as id, rows.tier, tiers.tier_rank, rows.status,
-        rows.value, rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause,
-        rules.metric, coalesce(own.source, 'policy') as threshold_source, metrics.label,
-        metrics.unit, rules.metric = 'program_compliance' as is_roll_up,
-        cast(null as varchar) as strength, cast(null as varchar) as underlying_status,
-        cast(null as varchar) as reason, clauses.text as clause_text, clauses.document,
-        clauses.section, policy.effective_from, policy.effective_to,
-        parameters.label as parameter_label, parameters.document as parameter_document,
-        parameters.section as parameter_section, parameters.status as parameter_status
-    from marts.fct_tier_eligibility as rows
-    inner join policy.tiers as tiers using (tier)
-    inner join policy.tier_criteria as rules
-        on rules.tier = rows.tier and rules.criterion = rows.criterion and not rules.inherited
-    left join policy.metrics as metrics on metrics.metric = rules.metric
-    left join policy.clauses as clauses on clauses.clause = rows.clause
-    left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
-    left join policy.parameter_values as policy
-        on policy.parameter = rules.threshold_parameter
-        and policy.effective_from <= make_date($year, 12, 31)
-        and (policy.effective_to is null or policy.effective_to > make_date($year, 12, 31))
-    left join intermediate.int_policy__partner_values as own
-        on own.period = $period and own.partner_id = rows.partner_id
-        and own.parameter = rules.threshold_parameter
-    where ($partner is null or rows.partner_id = $partner) and rows.year = $year
-    order by tiers.tier_rank, rules.position
-"""
-REQUIREMENT_ROWS = """
-    select rows.partner_id, rows.requirement as id, rows.program, rows.status, rows.value,
-        rows.comparator, rows.threshold, rules.threshold_parameter, rows.clause, rows.metric,
-        rows.threshold_source, metrics.label, metrics.unit, rows.strength,
-        rows.underlying_status, rows.reason, rows.gap,
-        clauses.text as clause_text, clauses.document, clauses.section,
-        policy.effective_from, policy.effective_to, parameters.label as parameter_label,
-        parameters.document as parameter_document, parameters.section as parameter_section,
-        parameters.status as parameter_status
-    from marts.fct_requirement_results as rows
-    inner join intermediate.int_periods as periods using (period)
-    left join policy.requirements as rules
-        on rules.program = rows.program and rules.requirement = rows.requirement
-    left join policy.metrics as metrics on metrics.metric = rows.metric
-    left join policy.clauses as clauses on clauses.clause = rows.clause
-    left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
-    left join policy.parameter_values as policy
-        on policy.parameter = rules.threshold_parameter
-        and policy.effective_from <= periods.ends_on
-        and (policy.effective_to is null or policy.effective_to > periods.ends_on)
-    where ($partner is null or rows.partner_id = $partner) and rows.period = $period
-        and ($programs is null or list_contains($programs, rows.program))
-    order by rows.program, rules.position, rows.requirement
-"""
-EVIDENCE_ROWS = """
-    select program, metric, source, entity, file, row_number, cell, evidence_date, detail
-    from intermediate.int_metrics__evidence
-    where partner_id = $partner and period = $period
-    order by all
-"""
-
-
 def _requirements(
-    con: duckdb.DuckDBPyConnection, partner_id: str, period: str, programs: list[str]
+    con: duckdb.DuckDBPyConnection,
+    partner_id: str,
+    period: str,
+    programs: list[str],
+    turns: Pivots,
 ) -> Iterable[Criterion]:
     evidence = _evidence(con, partner_id, period)
     rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
         shown = criterion_of(row, row["program"], evidence)
-        yield replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        yield replace(
+            shown,
+            change=change_words(row),
+            underlying_status=row["underlying_status"],
+            pivot=turns.of(partner_id, shown),
+        )
 
 
 def _evidence(

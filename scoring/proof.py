@@ -34,7 +34,9 @@ class Evidence:
 
     @property
     def place(self) -> str:
-        """`file, cell` or `file, row`."""
+        """`file, cell` or `file, row`; what was never delivered has no place."""
+        if not self.file:
+            return "not delivered"
         if self.cell:
             return f"{self.file}, {self.cell}"
         return self.file if self.row is None else f"{self.file}, row {self.row}"

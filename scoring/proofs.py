@@ -11,15 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from scoring.explain import (
-    REQUIREMENT_ROWS,
-    TIER_ROWS,
-    change_words,
-    criterion_of,
-    tier_sentence,
-)
+from scoring.explain import change_words, criterion_of, tier_sentence
+from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.partners import Partner
+from scoring.pivots import pivots
 from scoring.proof import Criterion, Evidence
 from scoring.rows import Row, fetch
 
@@ -61,6 +57,8 @@ def every_standing(
     evidence = _evidence(con, period, evidence_limit)
     # A review's period is not the year that the tiers rest on.
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
+    turns = pivots(con, period)
+    yearly_turns = turns if period == str(year) else pivots(con, str(year))
     ladder = ladder_program(con)
     margins = _margins(con, year)
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
@@ -70,10 +68,17 @@ def every_standing(
         # A margin speaks of the tier that is held; the rungs above never rested on it.
         below = row["tier_rank"] <= ranks.get(tier, 0)
         change = change_words(row) or (held if below else None)
-        found[row["partner_id"]].ladder.append(replace(shown, tier=row["tier"], change=change))
+        pivot = yearly_turns.of(row["partner_id"], shown)
+        shown = replace(shown, tier=row["tier"], change=change, pivot=pivot)
+        found[row["partner_id"]].ladder.append(shown)
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
         shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
-        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        shown = replace(
+            shown,
+            change=change_words(row),
+            underlying_status=row["underlying_status"],
+            pivot=turns.of(row["partner_id"], shown),
+        )
         found[row["partner_id"]].requirements.append(shown)
     return found
 

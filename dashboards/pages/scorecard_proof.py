@@ -33,6 +33,7 @@ RESULTS = "marts.fct_requirement_results"
 # A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
 # lists all.
 EVIDENCE_SHOWN = 12
+PIVOTS_SHOWN = 3
 # What keeps a program from being compliant.
 OPEN = ("not_met", "no_evidence", "needs_review")
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -66,7 +67,7 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
                 _value(criterion, ELIGIBILITY, key),
                 _threshold(criterion, ELIGIBILITY, key),
                 clause(tables, criterion.clause, ROOT),
-                _why(_change(tables, criterion, standing), criterion.evidence, None),
+                _why(_change(tables, criterion, standing), criterion, None),
             ]
         )
     words = [
@@ -159,7 +160,7 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
         _threshold(criterion, RESULTS, key),
         figure(gap, RESULTS, key, "gap", "—" if gap is None else people(gap)),
         clause(tables, criterion.clause, ROOT),
-        _why(sentence, criterion.evidence, count if row["evidence_count"] else None),
+        _why(sentence, criterion, count if row["evidence_count"] else None),
     ]
 
 
@@ -185,8 +186,15 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
     return shown
 
 
-def _why(sentence: Markup | str, rows: tuple[Evidence, ...], count: Markup | None) -> Markup:
+def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> Markup:
     text = escape(sentence)
+    if criterion.pivot:
+        named = "; ".join(item.detail or item.place for item in criterion.pivot[:PIVOTS_SHOWN])
+        more = len(criterion.pivot) - PIVOTS_SHOWN
+        text += Markup(" <small>It turns on: {}{}.</small>").format(
+            named, f" and {more} more" if more > 0 else ""
+        )
+    rows = criterion.evidence
     if not rows:
         return text
     items = "".join(f"<li>{escape(_place(item))}</li>" for item in rows[:EVIDENCE_SHOWN])

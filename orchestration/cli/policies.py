@@ -174,7 +174,7 @@ def backtest(
 
 
 def _given(set: list[str] | None, file: Path | None) -> list[str]:
-    """The settings of the file, then those of the command line, which go before it."""
+    """The settings of the file and of the command line; one parameter in both is refused."""
     from scoring.whatif import settings_in
 
     given = [*(settings_in(file) if file else []), *(set or [])]

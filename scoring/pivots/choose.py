@@ -1,0 +1,98 @@
+"""From candidates to the fewest rows that would turn an answer.
+
+Belongs here: how many rows it takes. Does not: which rows are candidates (rows.sql).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+
+from scoring.proof import Criterion, Evidence
+from scoring.rows import fetch
+from scoring.tier_words import distance
+
+ROWS = Path(__file__).with_name("rows.sql")
+SHOWN = 12
+# A figure of four places may be off by half of the last one from what it was rounded from.
+ROUNDING = Fraction(1, 20_000)
+
+Weighed = list[tuple[Fraction, Evidence]]
+
+
+class Pivots:
+    """Candidates of one period by (partner, program, metric, way), weightiest first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str | None, str, str], Weighed] = defaultdict(list)
+
+    def add(self, key: tuple[str, str | None, str, str], weight: Fraction, row: Evidence) -> None:
+        """One more candidate, lighter than those before."""
+        self._rows[key].append((weight, row))
+
+    def of(self, partner_id: str, criterion: Criterion) -> tuple[Evidence, ...]:
+        """The rows that `criterion` turns on; none where no row of its own could turn it.
+
+        Not met: the fewest that would have made it, or all that is short where they would not do.
+        Met: the fewest whose loss would undo it; none where so many would have to go that none
+        stands out.
+        """
+        if criterion.value is None or criterion.threshold is None or criterion.metric is None:
+            return ()
+        left = distance(criterion.comparator or "", criterion.value, criterion.threshold)
+        at_most = criterion.comparator == "<="
+        if left < 0:
+            # Too many count: what counts has to go. Too few: what is short has to count.
+            rows = self._candidates(partner_id, criterion, "loss" if at_most else "gain")
+            return _fewest(rows, Fraction(-left) - ROUNDING) or _all(rows)
+        if at_most or criterion.status not in ("met", "waived"):
+            return ()
+        rows = self._candidates(partner_id, criterion, "loss")
+        return _fewest(rows, Fraction(left) + ROUNDING)
+
+    def _candidates(self, partner_id: str, criterion: Criterion, way: str) -> Weighed:
+        metric = criterion.metric or ""
+        own = self._rows.get((partner_id, criterion.program, metric, way), [])
+        return own + self._rows.get((partner_id, None, metric, way), [])
+
+
+def pivots(con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None) -> Pivots:
+    """The candidates of `period` of one partner, or of everybody; the first of each kind."""
+    found = Pivots()
+    rows = fetch(con, ROWS.read_text("utf-8"), period=period, partner=partner_id, limit=SHOWN)
+    for row in rows:
+        weight = row["weight"] if row["metric"] == "arr_usd" else None
+        evidence = Evidence(
+            source=row["source"],
+            entity=row["entity"],
+            file=row["file"] or "",
+            row=row["row_number"],
+            cell=row["cell"],
+            evidence_date=row["evidence_date"],
+            detail=row["detail"],
+        )
+        key = (row["partner_id"], row["program"], row["metric"], row["way"])
+        found.add(key, _weight(row["part"], row["whole"], weight), evidence)
+    return found
+
+
+def _weight(part: int, whole: int, amount: Decimal | None) -> Fraction:
+    return Fraction(part, whole) if amount is None else Fraction(amount)
+
+
+def _fewest(rows: Weighed, enough: Fraction) -> tuple[Evidence, ...]:
+    """The shortest beginning of `rows` that weighs more than `enough`; none if all weigh less."""
+    total = Fraction(0)
+    for count, (weight, _) in enumerate(rows, start=1):
+        total += weight
+        if total > enough:
+            return _all(rows[:count])
+    return ()
+
+
+def _all(rows: Weighed) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(row for _, row in rows))
