@@ -23,7 +23,7 @@ from dashboards.letters.checks import faults
 from dashboards.letters.facts import Facts
 from dashboards.letters.reading import LetterRead, read_letter
 from dashboards.links import page_name
-from dashboards.typeset import typeset, unprintable
+from dashboards.typeset import TypesetError, typeset, unprintable
 
 HERE = Path(__file__).parent
 
@@ -67,6 +67,9 @@ def write_letters(
     pages: dict[str, str] = {}
     refused: dict[str, list[str]] = {}
     for partner in partners:
+        if not tables.where("dim_partners", "partner_id", partner):
+            refused[partner] = ["no partner of this id was delivered: there is nobody to address"]
+            continue
         try:
             pages[partner] = _page(environment, facts, partner)
         except (jinja2.TemplateError, AttributeError, KeyError, TypeError) as error:
@@ -77,14 +80,18 @@ def write_letters(
     missing: set[str] = set()
     for partner in partners:
         page = to / page_name(partner)
+        if partner not in refused:
+            content = _content(read[partner])
+            missing |= unprintable(_strings(content))
+            try:
+                page.with_suffix(".pdf").write_bytes(typeset(HERE / "letter.typ", content))
+            except TypesetError as error:
+                refused[partner] = [f"it cannot be set on paper: {error}"]
         if partner in refused:
             page.unlink(missing_ok=True)
             page.with_suffix(".pdf").unlink(missing_ok=True)
-            continue
-        page.write_text(pages[partner], "utf-8", newline="\n")
-        content = _content(read[partner])
-        missing |= unprintable(_strings(content))
-        page.with_suffix(".pdf").write_bytes(typeset(HERE / "letter.typ", content))
+        else:
+            page.write_text(pages[partner], "utf-8", newline="\n")
     return LettersReport(
         written=[partner for partner in partners if partner not in refused],
         refused=[Refusal(partner, reasons) for partner, reasons in sorted(refused.items())],

@@ -180,7 +180,7 @@ def _summary(
 def _readme(bundle: duckdb.DuckDBPyConnection, partner: str, summary: BundleSummary) -> None:
     lines = [
         f"What was decided on {partner} for {summary.year}, and what it was decided from.",
-        "Open this file with DuckDB 1.4 or newer; nothing else is needed.",
+        f"Open this file with DuckDB (written by {duckdb.__version__}); nothing else is needed.",
         "from differences;  -- where what you figure here differs from what was published",
         "from recomputed_tier;  from recomputed_requirements;  from recomputed_metrics;",
         "from items where metric = '...';  -- the rows behind a figure, by file, row and cell",
