@@ -1,24 +1,34 @@
-"""Charts as SVG, drawn by Vega when the site is built, so that they need no script.
+"""The kinds of chart that pages draw, as Vega-Altair charts.
 
-Belongs here: Vega-Lite specifications. Does not: choosing the rows, or the table beside a chart.
-Colours are the page's variables (site.css), so that one drawing serves light, dark and print. Axes
-of months hold text, not time: a time axis would depend on the zone of the machine that builds.
+Belongs here: encodings. Does not: choosing the rows, the table beside a chart, or how a chart
+reaches a page (drawing.py).
 """
 
 from __future__ import annotations
 
-import json
-import re
-from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
+import altair as alt
+from altair import datum
+from markupsafe import Markup
+
+from dashboards.drawing import (
+    BAD,
+    CALM,
+    GOOD,
+    GROUND,
+    INK,
+    OPEN,
+    QUIET,
+    ROSE,
+    SOFT,
+    drawn,
+    legend,
+    source,
+)
 
 Rows = list[dict[str, Any]]
 
-GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
-    f"var(--c-{name})" for name in ("good", "bad", "open", "calm", "soft", "quiet", "rose")
-)
 LADDER_COLOURS = (QUIET, SOFT, CALM, ROSE, OPEN, GOOD)
 STATUS_COLOURS = {
     "compliant": GOOD,
@@ -31,63 +41,8 @@ STATUS_COLOURS = {
     "non_compliant": BAD,
     "not_met": BAD,
 }
-INK, GRID, GROUND = "currentColor", "var(--line)", "var(--ground)"
-# The drawing's own width, labels included: so one size of letters serves every chart.
-WIDTH = 600
-# The renderer measures words in a narrower font than a browser may have; it is told a larger size
-# than the page's 12 pixels, and so leaves them room.
-MEASURED = 14
 TICKS = 7
-TAG = re.compile(r"<[^>]*>")
-ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
-CONFIG = {
-    "background": "transparent",
-    "font": "system-ui, sans-serif",
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "gridColor": GRID,
-        "domainColor": GRID,
-        "tickColor": GRID,
-        "labelFontSize": MEASURED,
-        "titleFontSize": MEASURED,
-        "titleFontWeight": "normal",
-        "labelLimit": 320,
-    },
-}
-
-
-def _svg(label: str, rows: Rows, height: Any, **parts: Any) -> Markup:
-    spec = {
-        "data": {"values": rows},
-        "width": WIDTH,
-        "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "config": CONFIG,
-        **parts,
-    }
-    svg = _drawn(json.dumps(spec))
-    # The drawing is the renderer's; the label is ours and escaped.
-    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1))
-
-
-@lru_cache(maxsize=64)
-def _drawn(spec: str) -> str:
-    import vl_convert
-
-    svg = vl_convert.vegalite_to_svg(spec)
-    # One image with one label: roles and labels of its parts would be read out mark by mark.
-    return TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
-
-
-def _legend(order: list[str], colours: list[str]) -> Markup:
-    """Colour and word; in HTML, so that it breaks on a narrow screen."""
-    items = [
-        f'<li class="k-{colour[8:-1]}">{escape(name)}</li>'
-        for name, colour in zip(order, colours, strict=True)
-    ]
-    return Markup(f'<ul class="legend">{"".join(items)}</ul>')
+HEAT_STEPS = 5
 
 
 def _ordered(rows: Rows, series: str, order: list[str]) -> Rows:
@@ -95,25 +50,24 @@ def _ordered(rows: Rows, series: str, order: list[str]) -> Rows:
     return [{**row, "_order": position[row[series]]} for row in rows if row[series] in position]
 
 
-def _x_names(field: str, names: list[str]) -> dict[str, Any]:
+def _x_names(field: str, names: list[str], **scale: Any) -> alt.X:
     """A text axis; of many names only some are written."""
     shown = names if len(names) <= 2 * TICKS else names[:: -(-len(names) // TICKS)]
-    axis = {"labelAngle": 0, "values": shown, "grid": False}
-    return {"field": field, "type": "nominal", "title": None, "sort": names, "axis": axis}
+    axis = alt.Axis(labelAngle=0, values=shown, grid=False)
+    return alt.X(field, type="nominal", title=None, sort=names, axis=axis, scale=alt.Scale(**scale))
 
 
-def _number(field: str, title: str, form: str = "~s", **more: Any) -> dict[str, Any]:
-    axis = {"format": form, "tickCount": TICKS - 1, **more}
-    return {"field": field, "type": "quantitative", "title": title, "axis": axis}
+def _axis(form: str, **more: Any) -> alt.Axis:
+    return alt.Axis(format=form, tickCount=TICKS - 1, **more)
 
 
-def _y_names(field: str) -> dict[str, Any]:
-    return {"field": field, "type": "nominal", "title": None, "sort": None}
+def _y_names(field: str) -> alt.Y:
+    return alt.Y(field, type="nominal", title=None, sort=None)
 
 
-def _colour(series: str, order: list[str], colours: list[str]) -> dict[str, Any]:
-    scale = {"domain": order, "range": colours}
-    return {"field": series, "type": "nominal", "scale": scale, "legend": None}
+def _colour(series: str, order: list[str], colours: list[str]) -> alt.Color:
+    scale = alt.Scale(domain=order, range=colours)
+    return alt.Color(series, type="nominal", scale=scale, legend=None)
 
 
 def stacked(
@@ -132,16 +86,23 @@ def stacked(
     Values below 0 are stacked downwards.
     """
     names = list(dict.fromkeys(row[x] for row in rows))
-    encoding = {
-        "x": {**_x_names(x, names), "scale": {"paddingInner": 0.25}},
-        "y": _number(y, y_title),
-        "color": _colour(series, order, colours),
-        "order": {"field": "_order", "type": "quantitative"},
-    }
-    mark = {"type": "bar", "stroke": GROUND, "strokeWidth": 0.5}
-    points = _ordered(rows, series, order)
-    drawing = _svg(label, points, 240, mark=mark, encoding=encoding)
-    return _legend(order, colours) + drawing
+    chart = (
+        alt.Chart(source(_ordered(rows, series, order)))
+        .mark_bar(stroke=GROUND, strokeWidth=0.5, tooltip=True)
+        .encode(
+            x=_x_names(x, names, paddingInner=0.25),
+            y=alt.Y(y, type="quantitative", title=y_title, axis=_axis("~s")),
+            color=_colour(series, order, colours),
+            order=alt.Order("_order", type="quantitative"),
+            tooltip=[alt.Tooltip(x, type="nominal"), alt.Tooltip(series, type="nominal"), _tip(y)],
+        )
+    )
+    return legend(order, colours) + drawn(chart, label, 240)
+
+
+def _tip(field: str, form: str = ",.8~g", title: str | None = None) -> alt.Tooltip:
+    more = {"title": title} if title else {}
+    return alt.Tooltip(field, type="quantitative", format=form, **more)
 
 
 def stacked_rows(
@@ -156,41 +117,101 @@ def stacked_rows(
     label: str,
 ) -> Markup:
     """Bars of `x` from left to right by `y`, one colour a value of `series`."""
-    encoding = {
-        "y": _y_names(y),
-        "x": _number(x, x_title, ",d", tickMinStep=1),
-        "color": _colour(series, order, colours),
-        "order": {"field": "_order", "type": "quantitative"},
-    }
-    mark = {"type": "bar", "stroke": GROUND, "strokeWidth": 1}
-    points = _ordered(rows, series, order)
-    drawing = _svg(label, points, {"step": 24}, mark=mark, encoding=encoding)
-    return _legend(order, colours) + drawing if len(order) > 1 else drawing
+    chart = (
+        alt.Chart(source(_ordered(rows, series, order)))
+        .mark_bar(stroke=GROUND, strokeWidth=1)
+        .encode(
+            y=_y_names(y),
+            x=alt.X(x, type="quantitative", title=x_title, axis=_axis(",d", tickMinStep=1)),
+            color=_colour(series, order, colours),
+            order=alt.Order("_order", type="quantitative"),
+            tooltip=[alt.Tooltip(y, type="nominal"), alt.Tooltip(series, type="nominal"), _tip(x)],
+        )
+    )
+    drawing = drawn(chart, label, alt.Step(24))
+    return legend(order, colours) + drawing if len(order) > 1 else drawing
 
 
 def line(rows: Rows, *, x: str, y: str, y_title: str, label: str) -> Markup:
     """A line of `y` over the names in `x`, in the order of the rows."""
-    encoding = {
-        "x": {**_x_names(x, [row[x] for row in rows]), "scale": {"type": "point"}},
-        "y": _number(y, y_title),
-    }
-    mark = {"type": "line", "color": CALM, "point": {"color": CALM, "size": 24}}
-    return _svg(label, rows, 240, mark=mark, encoding=encoding)
+    chart = (
+        alt.Chart(source(rows))
+        .mark_line(color=CALM, point=alt.OverlayMarkDef(color=CALM, size=24))
+        .encode(
+            x=_x_names(x, [row[x] for row in rows], type="point"),
+            y=alt.Y(y, type="quantitative", title=y_title, axis=_axis("~s")),
+            tooltip=[alt.Tooltip(x, type="nominal"), _tip(y, ",.2f")],
+        )
+    )
+    return drawn(chart, label, 240)
 
 
-def distances(rows: Rows, *, name: str, value: str, title: str, label: str) -> Markup:
-    """Bars to the left and right of 0: who lies on which side of a limit, and how far."""
-    test = {"test": f"datum[{json.dumps(value)}] < 0", "value": BAD}
-    bars = {
-        "mark": "bar",
-        "encoding": {
-            "y": _y_names(name),
-            "x": _number(value, title),
-            "color": {"condition": test, "value": CALM},
-        },
-    }
-    rule = {"mark": {"type": "rule", "color": INK, "size": 1.5}, "encoding": {"x": {"datum": 0}}}
-    return _svg(label, rows, {"step": 18}, layer=[bars, rule])
+def distances(rows: Rows, *, name: str, value: str, text: str, title: str, label: str) -> Markup:
+    """Bars to the left and right of 0: who lies on which side of a limit, and how far.
+
+    `text` is written beside each bar, as some are too short to be seen.
+    """
+    base = alt.Chart(source(rows)).encode(
+        y=_y_names(name),
+        tooltip=[alt.Tooltip(name, type="nominal"), alt.Tooltip(text, type="nominal")],
+    )
+    below = datum[value] < 0
+    across = alt.X(
+        value, type="quantitative", title=title, axis=_axis("~s"), scale=alt.Scale(padding=70)
+    )
+    bars = base.mark_bar().encode(
+        x=across, color=alt.condition(below, alt.value(BAD), alt.value(CALM))
+    )
+    words = base.encode(x=across, text=alt.Text(text, type="nominal"))
+    left = words.transform_filter(below).mark_text(align="right", dx=-4)
+    right = words.transform_filter(datum[value] >= 0).mark_text(align="left", dx=4)
+    rule = alt.Chart(source([{}])).mark_rule(color=INK, size=1.5).encode(x=alt.datum(0))
+    return drawn(alt.layer(bars, left, right, rule), label, alt.Step(18))
+
+
+def waterfall(rows: Rows, *, y_title: str, label: str) -> Markup:
+    """From an opening to a closing amount by what came and what went.
+
+    Rows hold `name`, `low`, `high`, `text`, and `kind`: `level`, `up` or `down`.
+    """
+    kinds = ["level", "up", "down"]
+    names = [row["name"] for row in rows]
+    base = alt.Chart(source(rows)).encode(
+        x=_x_names("name", names, paddingInner=0.3),
+        tooltip=[alt.Tooltip("name", type="nominal"), alt.Tooltip("text", type="nominal")],
+    )
+    bars = base.mark_bar().encode(
+        y=alt.Y("low", type="quantitative", title=y_title, axis=_axis("~s")),
+        y2="high",
+        color=_colour("kind", kinds, [CALM, GOOD, BAD]),
+    )
+    words = base.mark_text(dy=-7).encode(
+        y=alt.Y("high", type="quantitative"), text=alt.Text("text", type="nominal")
+    )
+    return drawn(alt.layer(bars, words), label, 260)
+
+
+def heat(rows: Rows, *, x: str, y: str, step: str, text: str, label: str) -> Markup:
+    """A square for each `x` and `y`, its shade a step from 0 to HEAT_STEPS, its figure written.
+
+    A null step has no shade: nobody was judged.
+    """
+    names = list(dict.fromkeys(row[x] for row in rows))
+    base = alt.Chart(source(rows)).encode(
+        x=_x_names(x, sorted(names), paddingInner=0.04),
+        y=alt.Y(y, type="nominal", title=None, sort=None, scale=alt.Scale(paddingInner=0.06)),
+        tooltip=[alt.Tooltip(f, type="nominal") for f in (y, x, text)],
+    )
+    shades = alt.Scale(
+        domain=list(range(HEAT_STEPS + 1)), range=[f"var(--h-{n})" for n in range(HEAT_STEPS + 1)]
+    )
+    squares = (
+        base.transform_filter(f"isValid(datum[{step!r}])")
+        .mark_rect()
+        .encode(color=alt.Color(step, type="ordinal", scale=shades, legend=None))
+    )
+    words = base.mark_text().encode(text=alt.Text(text, type="nominal"))
+    return drawn(alt.layer(squares, words), label, alt.Step(24))
 
 
 def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
@@ -198,20 +219,17 @@ def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
 
     Rows hold `value`, `low`, `high` and `baseline`, shares from 0 to 1.
     """
-    y = _y_names(name)
-    low = _number("low", title, "~%")
-    layers = [
-        {
-            "mark": {"type": "rule", "color": CALM, "size": 2},
-            "encoding": {"y": y, "x": low, "x2": {"field": "high"}},
-        },
-        {
-            "mark": {"type": "point", "color": CALM, "filled": True, "size": 60, "opacity": 1},
-            "encoding": {"y": y, "x": {"field": "value", "type": "quantitative"}},
-        },
-        {
-            "mark": {"type": "tick", "color": BAD, "thickness": 2.5, "size": 14},
-            "encoding": {"y": y, "x": {"field": "baseline", "type": "quantitative"}},
-        },
-    ]
-    return _svg(label, rows, {"step": 20}, layer=layers)
+    tips = [_tip(f, ".1%") for f in ("value", "low", "high", "baseline")]
+    base = alt.Chart(source(rows)).encode(
+        y=_y_names(name), tooltip=[alt.Tooltip(name, type="nominal"), *tips]
+    )
+    span = base.mark_rule(color=CALM, size=2).encode(
+        x=alt.X("low", type="quantitative", title=title, axis=_axis("~%")), x2="high"
+    )
+    point = base.mark_point(color=CALM, filled=True, size=60, opacity=1).encode(
+        x=alt.X("value", type="quantitative")
+    )
+    tick = base.mark_tick(color=BAD, thickness=2.5, size=14).encode(
+        x=alt.X("baseline", type="quantitative")
+    )
+    return drawn(alt.layer(span, point, tick), label, alt.Step(20))

@@ -18,12 +18,33 @@ Row = dict[str, Any]
 
 
 class Tables:
-    """Rows of published tables and of the policy, read at first use, in key order."""
+    """Rows of published tables and of the policy, read at first use, in key order.
+
+    They are looked at for the run's last period, or for an earlier calendar `year` (`for_year`).
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self.year: int | None = None
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
+
+    def for_year(self, year: int) -> Tables:
+        """The same rows, looked at for an earlier calendar year."""
+        other = Tables(self.con)
+        other.year, other._rows, other._indexes = year, self._rows, self._indexes
+        return other
+
+    def at(self, page: str) -> str:
+        """A page's file for the year looked at: `arr.html`, or `arr-2024.html` for 2024."""
+        return page if self.year is None else f"{page.removesuffix('.html')}-{self.year}.html"
+
+    @cached_property
+    def earlier_years(self) -> list[int]:
+        """Calendar years before the run's for which programs were judged, the latest first."""
+        periods = {row["period"] for row in self.rows("fct_program_compliance")}
+        years = sorted((int(p) for p in periods if p.isdigit()), reverse=True)
+        return [year for year in years if year < self.run["year"]]
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
         """Rows of any query as dictionaries."""
@@ -70,22 +91,40 @@ class Tables:
 
     @property
     def period(self) -> str:
-        """The last period that the run computed."""
-        return self.run["last_period"]
+        """The last period that the run computed, or the year looked at."""
+        return self.run["last_period"] if self.year is None else str(self.year)
 
     @cached_property
     def tier_year(self) -> int:
-        """The latest tier year that is assigned; the one after the run's year without any."""
+        """The latest tier year that is assigned; the one after the year without any."""
+        if self.year is not None:
+            return self.year + 1
         return self.latest("tier_assignments", "tier_year") or self.run["year"] + 1
 
     @cached_property
     def results(self) -> list[Row]:
-        """Requirement results of the last period, in key order."""
-        return self.read(
-            "marts.fct_requirement_results",
-            "select * from marts.fct_requirement_results where period ="
-            " (select last_period from run.parameters) order by partner_id, program, requirement",
+        """Requirement results of the period, in key order."""
+        table = "marts.fct_requirement_results"
+        if table not in self._present:
+            return []
+        return self.query(
+            f"select * from {table} where period = ? order by partner_id, program, requirement",
+            [self.period],
         )
+
+    @cached_property
+    def review(self) -> str | None:
+        """The latest review, up to the year looked at; None without one."""
+        names = {row["review"] for row in self.rows("governance_reviews")}
+        until = self.year or self.run["year"]
+        return max((name for name in names if int(name[:4]) <= until), default=None)
+
+    @cached_property
+    def arr_year(self) -> int:
+        """The year whose ARR is looked at: the latest with any, up to the run's."""
+        if self.year is not None:
+            return self.year
+        return self.latest("fct_arr_by_partner_year", "year") or self.run["year"]
 
     @cached_property
     def _results_by_key(self) -> Mapping[tuple[str, str, str], Row]:

@@ -12,19 +12,20 @@ from markupsafe import Markup
 
 # A longer table scrolls by itself, so that what follows stays near.
 TALL = 18
-# A table of at most so many columns and rows stands beside its chart.
-BESIDE = (7, 10)
+# A table of at most so many columns stands beside its chart.
+BESIDE = 7
 
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column. `numeric` ones are set right, `wide` ones hold sentences, and `whole`
-    ones hold dates and other words that must not break."""
+    """A table's column. `numeric` ones are set right, `wide` ones hold sentences, `whole` ones
+    hold dates and other words that must not break, and `choice` ones few values to filter by."""
 
     label: str
     numeric: bool = False
     wide: bool = False
     whole: bool = False
+    choice: bool = False
 
     @property
     def css(self) -> str:
@@ -33,8 +34,9 @@ class Column:
 
 
 def columns(*labels: str) -> tuple[Column, ...]:
-    """Columns by label: `#Partners` is numeric, `~Why` is wide, `@Due` does not break."""
-    kinds = {"#": "numeric", "~": "wide", "@": "whole"}
+    """Columns by label: `#Partners` is numeric, `~Why` is wide, `@Due` does not break, `%Status`
+    can be filtered by."""
+    kinds = {"#": "numeric", "~": "wide", "@": "whole", "%": "choice"}
     return tuple(
         Column(label[1:], **{kinds[label[0]]: True}) if label[0] in kinds else Column(label)
         for label in labels
@@ -54,6 +56,11 @@ class Table:
     search: bool = False
     empty: str = "nothing to show"
     folded: bool = False
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """Place and label of the columns to filter by; none where the table can't be searched."""
+        return [(i, c.label) for i, c in enumerate(self.columns) if c.choice and self.search]
 
     @property
     def tall(self) -> bool:
@@ -77,7 +84,7 @@ class Table:
 class Headline:
     """One figure that leadership asks for, and what it is."""
 
-    label: str
+    label: Markup | str
     value: Markup
     note: Markup | str = ""
 
@@ -93,13 +100,18 @@ class Chart:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: first the reason in words, then charts, then tables."""
+    """A part of a page: first the reason in words, then charts, then tables.
+
+    `program` is the label of the one program that it speaks of.
+    """
 
     title: str
     anchor: str
     words: list[Markup] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    cards: list[Headline] = field(default_factory=list)
+    program: str | None = None
 
     @property
     def pair(self) -> bool:
@@ -107,8 +119,7 @@ class Section:
         if len(self.charts) != 1 or len(self.tables) != 1:
             return False
         table = self.tables[0]
-        size = (len(table.columns), len(table.rows))
-        return not table.search and size[0] <= BESIDE[0] and size[1] <= BESIDE[1]
+        return not table.search and len(table.columns) <= BESIDE
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,12 @@ class Page:
     headlines: list[Headline]
     sections: list[Section]
     note: str = ""
+
+    @property
+    def switch(self) -> bool:
+        """Whether a choice of program says anything on this page."""
+        labels = [label for s in self.sections for t in s.tables for _, label in t.choices]
+        return "Program" in labels or any(section.program for section in self.sections)
 
     @property
     def root(self) -> str:

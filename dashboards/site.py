@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from dashboards.data import Tables
+from dashboards.drawing import write_bundle
 from dashboards.pages import (
     accounts,
     apps,
@@ -25,6 +26,7 @@ from dashboards.pages import (
     compliance,
     deals,
     governance,
+    methods,
     overview,
     partners,
     policy,
@@ -62,7 +64,15 @@ SINGLE_PAGES = (
     partners,
     quality,
     policy,
+    methods,
 )
+# Pages that are there for each earlier year too, and their files.
+YEARLY = (overview, tiers, arr, compliance, governance)
+EARLIER = "*-[0-9][0-9][0-9][0-9].html"
+
+
+# Label and file of a page for each year that it is there for.
+Years = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,7 @@ def _environment() -> jinja2.Environment:
         script_hash=_digest(script),
         navigation=NAVIGATION,
         program_name="Plumbline",
+        methods=methods.PATH,
     )
     return environment
 
@@ -101,10 +112,10 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def render(page: Page, footer: str) -> bytes:
-    """A page as UTF-8 bytes."""
+def render(page: Page, footer: str, years: Years = ()) -> bytes:
+    """A page as UTF-8 bytes; `years` are the same page for other years."""
     template = _environment().get_template("page.html")
-    return template.render(page=page, footer=footer).encode()
+    return template.render(page=page, footer=footer, years=years).encode()
 
 
 def footer_text(tables: Tables) -> str:
@@ -117,11 +128,20 @@ def footer_text(tables: Tables) -> str:
     )
 
 
-def pages(tables: Tables) -> Iterator[Page]:
-    """Every page of the site but the day's."""
+def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
+    """Every page of the site but the day's, with the years that it can be switched to."""
+    looks = [tables, *(tables.for_year(year) for year in tables.earlier_years)]
     for module in SINGLE_PAGES:
-        yield module.page(tables)
-    yield from scorecard.pages(tables)
+        page = module.page(tables)
+        if module not in YEARLY or len(looks) == 1:
+            yield page, ()
+            continue
+        years = [(look.period, look.at(page.path)) for look in looks]
+        yield page, years
+        for look in looks[1:]:
+            yield module.page(look), years
+    for page in scorecard.pages(tables):
+        yield page, ()
 
 
 def build(con: duckdb.DuckDBPyConnection, site: Path) -> SiteReport:
@@ -133,13 +153,14 @@ def build(con: duckdb.DuckDBPyConnection, site: Path) -> SiteReport:
     footer = footer_text(tables)
     count = written = 0
     kept = set()
-    for page in pages(tables):
+    for page, years in pages(tables):
         path = site / page.path
         kept.add(path)
         count += 1
-        written += _write(path, render(page, footer))
-    for stale in set((site / "partners").glob("*.html")) - kept:
+        written += _write(path, render(page, footer, years))
+    for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
+    write_bundle(site)
     return SiteReport(count, written)
 
 

@@ -1,15 +1,16 @@
 "use strict";
-// Sorts and searches the tables of a page. Every cell is compared by its exact value where it
-// carries one, else by its text.
+// Sorts, searches and filters the tables of a page, and brings charts to life when they are
+// pointed at. Every cell is compared by its exact value where it carries one, else by its text.
 (() => {
   const value = (cell) => {
     const data = cell.querySelector("data");
     return data ? data.getAttribute("data-value") : cell.textContent.trim();
   };
+  const words = new Intl.Collator("en");
   const compare = (a, b) => {
     const x = Number(a), y = Number(b);
     if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-    return a.localeCompare(b, "en");
+    return words.compare(a, b);
   };
   const sort = (button) => {
     const header = button.closest("th");
@@ -25,17 +26,51 @@
       a === "" || b === "" ? (a === "") - (b === "") : down ? compare(b, a) : compare(a, b));
     body.append(...rows.map((pair) => pair[1]));
   };
-  const search = (input) => {
-    const block = input.closest("[data-table-block]");
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  // One pass over a table shows the rows that hold every word and every choice.
+  const narrow = (block) => {
+    const wanted = (block.querySelector("[data-search]")?.value ?? "")
+      .toLowerCase().split(/\s+/).filter(Boolean);
+    const chosen = Array.from(block.querySelectorAll("[data-filter]"))
+      .filter((select) => select.value).map((select) => [select.dataset.filter, select.value]);
+    const rows = block.querySelector("tbody").rows;
     let shown = 0;
-    for (const row of block.querySelector("tbody").rows) {
+    for (const row of rows) {
       row.dataset.text ??= row.textContent.toLowerCase();
-      row.hidden = !words.every((word) => row.dataset.text.includes(word));
+      row.hidden = !(wanted.every((word) => row.dataset.text.includes(word)) &&
+        chosen.every(([place, text]) => row.cells[place].textContent.trim() === text));
       if (!row.hidden) shown += 1;
     }
     const count = block.querySelector("[data-count]");
-    if (count) count.textContent = words.length ? `(${shown} shown)` : "";
+    const all = !wanted.length && !chosen.length;
+    if (count) count.textContent = all ? "" : `${shown} of ${rows.length} shown`;
+  };
+  const offer = (select, texts) => {
+    const sorted = Array.from(new Set(texts)).sort(words.compare);
+    select.append(...["", ...sorted].map((text) => new Option(text || "all", text)));
+    select.closest("[hidden]").hidden = false;
+  };
+  for (const select of document.querySelectorAll("[data-filter]")) {
+    const rows = select.closest("[data-table-block]").querySelector("tbody").rows;
+    offer(select, Array.from(rows, (row) => row.cells[select.dataset.filter].textContent.trim()));
+  }
+  // A page's own switch sets every filter of that name, and hides sections of other values.
+  const named = (name) => Array.from(document.querySelectorAll("[data-filter]"))
+    .filter((select) => select.dataset.name === name);
+  for (const one of document.querySelectorAll("[data-switch]")) {
+    const lists = named(one.dataset.switch);
+    const parts = Array.from(document.querySelectorAll("section[data-program]"));
+    const options = lists.flatMap((list) => Array.from(list.options, (o) => o.value));
+    offer(one, [...options, ...parts.map((part) => part.dataset.program)].filter(Boolean));
+  }
+  const switched = (one) => {
+    for (const select of named(one.dataset.switch)) {
+      const has = Array.from(select.options).some((option) => option.value === one.value);
+      if (!has) continue;
+      select.value = one.value;
+      narrow(select.closest("[data-table-block]"));
+    }
+    for (const part of document.querySelectorAll("[data-program]"))
+      part.hidden = one.value !== "" && part.dataset.program !== one.value;
   };
   // Where a figure comes from is said when it is pointed at; written out it would double the page.
   document.addEventListener("mouseover", (event) => {
@@ -49,6 +84,46 @@
     if (button) sort(button);
   });
   document.addEventListener("input", (event) => {
-    if (event.target.matches("[data-search]")) search(event.target);
+    const target = event.target;
+    if (target.matches("[data-search], [data-filter]"))
+      narrow(target.closest("[data-table-block]"));
+    if (target.matches("[data-switch]")) switched(target);
   });
+  // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
+  let renderer;
+  const load = () => renderer ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = `${document.documentElement.dataset.root}charts.js`;
+    script.onload = done;
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  const enliven = (chart) => {
+    const spec = chart.querySelector("script");
+    if (!spec || chart.dataset.live) return;
+    chart.dataset.live = "loading";
+    load().then(async () => {
+      const drawing = chart.querySelector(".drawing");
+      const still = drawing.querySelector("svg");
+      const live = document.createElement("div");
+      // `ast` lets the page refuse eval.
+      const options = {ast: true, actions: false, renderer: "svg", mode: "vega-lite",
+        defaultStyle: false, tooltip: {disableDefaultStyle: true}};
+      await window.vegaEmbed(live, JSON.parse(spec.textContent), options);
+      const svg = live.querySelector("svg");
+      for (const part of svg.querySelectorAll("[role], [aria-label], [aria-roledescription]"))
+        for (const name of ["role", "aria-label", "aria-roledescription"])
+          part.removeAttribute(name);
+      svg.removeAttribute("aria-roledescription");
+      for (const name of ["role", "aria-label"])
+        svg.setAttribute(name, still.getAttribute(name));
+      drawing.replaceChildren(live);
+      chart.dataset.live = "yes";
+    }).catch(() => { chart.dataset.live = "no"; });
+  };
+  for (const kind of ["pointerover", "focusin"])
+    document.addEventListener(kind, (event) => {
+      const chart = event.target.closest?.(".chart");
+      if (chart) enliven(chart);
+    });
 })();

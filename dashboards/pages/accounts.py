@@ -72,7 +72,13 @@ def _populations(rows: list[Row]) -> Section:
             x_title="overlaps",
             label="Overlaps by what the account is to us and to the partner",
         )
-        title = "What shared accounts are to us, and (in colour) to the partner"
+        both = {"population": "customers", "partner_population": "customers"}
+        title = Markup(
+            "{} of {} overlaps are customers of both (in colour: to the partner)"
+        ).format(
+            count(counts.get(("customers", "customers"), 0), OVERLAPS, both),
+            count(len(rows), OVERLAPS, {}),
+        )
         drawn = [Chart(title, svg, OVERLAPS)]
     head = columns("What it is to us", *(f"#Theirs: {_side(p)}" for p in POPULATIONS))
     table = Table("Overlaps by population", head, body)
@@ -131,13 +137,24 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
             title=f"{word(measure)}: point and 95 % interval; the mark is the other accounts",
             label=f"{word(measure)} on shared accounts with its interval, beside other accounts",
         )
-        title = f"{word(measure).capitalize()} on shared accounts: wide intervals say little"
+        title = _finding(measure, enough[:DRAWN])
         drawn = [Chart(title, svg, INFLUENCE)]
     words = [Markup(WORDS[measure])] if measure in WORDS else []
     head = columns("Partner", "#Shared accounts", "#Low", "#High", "#Others", "#Rests on")
     year = max((row["year"] for row in rows), default="")
     table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
     return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])
+
+
+def _finding(measure: str, rows: list[Row]) -> str:
+    """How many intervals lie wholly on one side of the other accounts: those say something."""
+    known = [row for row in rows if row["baseline"] is not None]
+    above = sum(1 for row in known if row["low"] > row["baseline"])
+    below = sum(1 for row in known if row["high"] < row["baseline"])
+    return (
+        f"{word(measure).capitalize()}: of {len(known)} partners {above} lie clearly above the "
+        f"other accounts, {below} clearly below"
+    )
 
 
 WORDS = {

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by, grouped
 from dashboards.figures import cell, count, figure
+from dashboards.pages.apps_active import active_section
 from dashboards.pages.common import Figures, app, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
@@ -43,6 +44,7 @@ def page(tables: Tables) -> Page:
     sections = [
         _removal(tables, idle),
         _usage(tables),
+        active_section(tables),
         _listings(tables, rows),
         _flow(tables),
         _services(tables),
@@ -101,7 +103,13 @@ def _usage(tables: Tables) -> Section:
             y_title="counted calls",
             label="Counted calls by month, read and write",
         )
-        drawn = [Chart("Counted calls by month: reads and writes", svg, USAGE)]
+        last = max(sums)
+        title = Markup("{} apps were in use in {}, and wrote {} times").format(
+            count(sums[last]["apps"], USAGE, {"month": last}),
+            month(last),
+            figure(sums[last]["calls_write"], USAGE, {"month": last}, "sum(calls_write)"),
+        )
+        drawn = [Chart(title, svg, USAGE)]
     head = columns("Month", "#Apps in use", "#Calls that read", "#Calls that write")
     return Section("Usage", "usage", charts=drawn, tables=[Table("Usage by month", head, body)])
 
@@ -129,7 +137,7 @@ def _listings(tables: Tables, rows: list[Row]) -> Section:
     if reasons:
         worst = max(sorted(reasons), key=lambda reason: reasons[reason])
         words = [Markup("Most often in the way: {}.").format(clause(tables, worst))]
-    head = columns("App", "Partner", "May be listed", "What is in the way", "@Last active on")
+    head = columns("App", "Partner", "%May be listed", "What is in the way", "@Last active on")
     table = Table(f"Listing of every app, {tables.run['as_of']}", head, body, search=True)
     return Section("Marketplace listings", "listings", words, tables=[table])
 

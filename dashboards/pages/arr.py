@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
+from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -20,14 +22,9 @@ COLOURS = (charts.CALM, charts.SOFT, charts.GOOD, charts.OPEN, charts.BAD)
 DRAWN = 24
 
 
-def arr_year(tables: Tables) -> int:
-    """The latest year with ARR, up to the run's year."""
-    return tables.latest("fct_arr_by_partner_year", "year") or tables.run["year"]
-
-
 def page(tables: Tables) -> Page:
     """ARR at the end of the latest year (RESL-ARR)."""
-    year = arr_year(tables)
+    year = tables.arr_year
     rows = tables.where("fct_arr_by_partner_year", "year", year)
     meeting = [row for row in rows if row["meets_minimum"]]
     below = [row for row in rows if row["meets_minimum"] is False]
@@ -47,13 +44,21 @@ def page(tables: Tables) -> Page:
             "The minimum is the policy's ({}) or the partner's own agreement's."
         ).format(clause(tables, "RESL-ARR")),
     ]
-    sections = [_minimum(tables, rows, year), _months(tables), _resellers(tables, rows, year)]
-    return Page("arr.html", f"ARR, {year}", lead, [], sections)
+    sections = [
+        _minimum(tables, rows, year),
+        bridge(tables, year),
+        _months(tables),
+        _resellers(tables, rows, year),
+    ]
+    return Page(tables.at("arr.html"), f"ARR, {year}", lead, [], sections)
 
 
 def _totals(tables: Tables) -> dict:
+    """Sums over partners by month, up to December of the year looked at."""
     totals: dict = defaultdict(lambda: defaultdict(int))
     for row in tables.rows("fct_arr_by_partner_month"):
+        if row["month"].year > tables.arr_year:
+            continue
         for column in ("arr_usd", *MOVEMENTS):
             if row[column] is not None:
                 totals[row["month"]][column] += row[column]
@@ -81,6 +86,70 @@ def arr_chart(tables: Tables) -> list[Chart]:
         month(last),
     )
     return [Chart(title, svg, MONTH)]
+
+
+def bridge(tables: Tables, year: int) -> Section:
+    """From the year's opening ARR to its closing one, by what came and what went."""
+    months = {when: sums for when, sums in _totals(tables).items() if when.year == year}
+    if not months:
+        return Section("From one year's end to the next", "bridge")
+    last = max(months)
+    closing = months[last]["arr_usd"]
+    moved = {name: sum(sums.get(name) or 0 for sums in months.values()) for name in MOVEMENTS}
+    opening = closing - sum(moved.values())
+    # Movements are unknown beside a line without a rate; then the parts do not make the whole.
+    before = _totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd", 0)
+    points, level = [_level(f"end of {year - 1}", opening)], opening
+    for name in MOVEMENTS:
+        after = level + moved[name]
+        points.append(_step(word(name), level, after, moved[name]))
+        level = after
+    points.append(_level(f"end of {year}", closing))
+    svg = charts.waterfall(
+        points, y_title="ARR, US dollars", label=f"From ARR at the end of {year - 1} to {year}"
+    )
+    gain = closing - opening
+    title = f"ARR {'rose' if gain >= 0 else 'fell'} by {money(abs(gain))} in {year}"
+    words = []
+    if opening != before:
+        words = [Markup("A line without an exchange rate hides a part of the year's movements.")]
+    body = [
+        [cell(word(name)), figure(moved[name], MONTH, {}, _within(name, year), money(moved[name]))]
+        for name in MOVEMENTS
+    ]
+    table = Table(f"Movements in {year}", columns("Movement", "#US dollars"), body)
+    return Section(
+        "From one year's end to the next",
+        "bridge",
+        words,
+        [Chart(title, svg, MONTH)] if before or closing else [],
+        [table],
+    )
+
+
+def _within(column: str, year: int) -> str:
+    """A year's sum of a movement, as an aggregate over all rows."""
+    return f"sum({column}) filter (year(month) = {year})"
+
+
+def _level(name: str, value: Decimal) -> dict:
+    return {
+        "name": name,
+        "low": min(0.0, float(value)),
+        "high": max(0.0, float(value)),
+        "text": money(value),
+        "kind": "level",
+    }
+
+
+def _step(name: str, before: Decimal, after: Decimal, moved: Decimal) -> dict:
+    return {
+        "name": name,
+        "low": float(min(before, after)),
+        "high": float(max(before, after)),
+        "text": money(moved),
+        "kind": "up" if moved >= 0 else "down",
+    }
 
 
 def _months(tables: Tables) -> Section:
@@ -112,7 +181,7 @@ def _months(tables: Tables) -> Section:
         "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR at the end"
     )
     words = [Markup("Opening ARR and the month's movements make up the closing ARR, every month.")]
-    table = Table("Movements by month, US dollars", head, body)
+    table = Table("Movements by month, US dollars", head, body, folded=True)
     return Section("How ARR moved", "movements", words, drawn, [table])
 
 
@@ -131,6 +200,7 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
             {
                 "partner": f"{tables.partner_name(row['partner_id'])} ({row['partner_id']})"[:48],
                 "usd": float(_distance(row)),
+                "distance": money(_distance(row)),
             }
             for row in judged[:DRAWN]
         ]
@@ -138,6 +208,7 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
             points,
             name="partner",
             value="usd",
+            text="distance",
             title="ARR above or below the minimum, US dollars",
             label=f"Distance of ARR from the minimum, {year}, US dollars",
         )
@@ -159,7 +230,7 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
 
 
 HEAD = columns(
-    "Partner", "#ARR", "#Minimum", "#Distance", "Minimum from", "Meets it", "#Booked in the year"
+    "Partner", "#ARR", "#Minimum", "#Distance", "%Minimum from", "%Meets it", "#Booked in the year"
 )
 
 

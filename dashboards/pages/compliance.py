@@ -8,6 +8,7 @@ from dashboards import charts
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, named, partner, program_label
+from dashboards.pages.compliance_heat import heat_section
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
 
@@ -55,8 +56,8 @@ def page(tables: Tables) -> Page:
         [Markup("What should be met and is not. It never makes a partner non-compliant.")],
         tables=[_open(tables, advice, f"Open advice, {period}")],
     )
-    sections = [head, *sections, tail]
-    return Page("compliance.html", f"Compliance, {period}", lead, [], sections)
+    sections = [heat_section(tables), head, *sections, tail]
+    return Page(tables.at("compliance.html"), f"Compliance, {period}", lead, [], sections)
 
 
 def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
@@ -100,6 +101,7 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
         f"program-{program}",
         charts=[Chart(_title(tables, program, own), svg, RESULTS)],
         tables=[Table(caption, head, body)],
+        program=label,
     )
 
 
@@ -138,5 +140,5 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
                 shown("reason"),
             ]
         )
-    head = columns("Partner", "Program", "Requirement", "Status", "#Value", "#Gap", "~Why")
+    head = columns("Partner", "%Program", "%Requirement", "%Status", "#Value", "#Gap", "~Why")
     return Table(caption, head, body, search=True, empty="nothing is open")

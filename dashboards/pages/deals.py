@@ -88,9 +88,9 @@ HEAD = columns(
     "@Registration",
     "Partner",
     "End customer",
-    "Recommended",
-    "Reasons",
-    "State",
+    "%Recommended",
+    "%Reasons",
+    "%State",
     "@Answer by",
     "@Approved to",
 )

@@ -19,7 +19,8 @@ ACTIONS = ("end_status", "change_benefits", "remediate", "maintain")
 def page(tables: Tables) -> Page:
     """The latest review, then the run of reviews (GOV-BIANNUAL, GOV-DISTINCT)."""
     rows = tables.rows("governance_reviews")
-    latest = tables.latest("governance_reviews", "review")
+    latest = tables.review
+    rows = [row for row in rows if latest and row["review"] <= latest]
     recent = [row for row in rows if row["review"] == latest]
     lead = [_lead(latest, recent)] if latest else [Markup("No review has been held yet.")]
     lead.append(
@@ -29,7 +30,7 @@ def page(tables: Tables) -> Page:
         ).format(clause(tables, "GOV-BIANNUAL"), clause(tables, "GUIDE-NONCOMPLIANCE"))
     )
     sections = [_asked(tables, recent, latest), _history(tables, rows)]
-    return Page("governance.html", "Governance reviews", lead, [], sections)
+    return Page(tables.at("governance.html"), "Governance reviews", lead, [], sections)
 
 
 def _lead(latest: str, recent: list[Row]) -> Markup:
@@ -66,6 +67,7 @@ def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
                 partner(tables, row["partner_id"], ""),
                 cell(program_label(tables, row["program"])),
                 shown.status("outcome"),
+                _owners(tables, row["partner_id"]),
                 shown("findings", _findings(tables, row)),
                 shown("consecutive_non_compliant"),
                 shown.status("recommended_action"),
@@ -73,7 +75,14 @@ def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
             ]
         )
     head = columns(
-        "Partner", "Program", "Outcome", "~Findings", "#In a row", "Recommended", "Decided"
+        "Partner",
+        "%Program",
+        "%Outcome",
+        "Their owner",
+        "~Findings",
+        "#In a row",
+        "%Recommended",
+        "%Decided",
     )
     table = Table(
         f"More than to maintain, {review}",
@@ -83,6 +92,19 @@ def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
         empty="nothing is recommended but to maintain",
     )
     return Section("For a decision", "decisions", tables=[table])
+
+
+def _owners(tables: Tables, partner_id: str) -> Markup:
+    """The partner's managers on the run's day: who has to answer for a finding."""
+    table = "staging.stg_partner_activity__contacts"
+    rows = tables.read(
+        table,
+        f"select partner_id, name from {table}, run.parameters"
+        " where role = 'partnership_manager' and active_from <= as_of"
+        " and (active_to is null or active_to >= as_of) order by partner_id, name, contact_id",
+    )
+    names = [row["name"] for row in rows if row["partner_id"] == partner_id and row["name"]]
+    return cell(", ".join(names) or "no manager named")
 
 
 def _findings(tables: Tables, row: Row) -> Markup:
@@ -127,7 +149,11 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
             y_title="partner programs",
             label="Partner programs by review and outcome",
         )
-        drawn = [Chart("Outcomes, review by review", svg, REVIEWS)]
+        missed = {"review": reviews[-1], "outcome": "non_compliant"}
+        title = Markup("{} program memberships missed a requirement in {}").format(
+            count(totals.get((reviews[-1], "non_compliant"), 0), REVIEWS, missed), reviews[-1]
+        )
+        drawn = [Chart(title, svg, REVIEWS)]
     head = columns("Review", "Program", "#Compliant", "#Undetermined", "#Non-compliant")
     table = Table("Outcomes by review and program", head, body)
     return Section("Reviews so far", "reviews", charts=drawn, tables=[table])

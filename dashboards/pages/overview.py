@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from dashboards import charts
 from dashboards.data import Tables, count_by, summed
-from dashboards.figures import cell, count, total
+from dashboards.figures import cell, count, figure, total
 from dashboards.pages.arr import YEAR as ARR
-from dashboards.pages.arr import arr_chart, arr_year
+from dashboards.pages.arr import arr_chart, bridge
 from dashboards.pages.common import program_label, tier_label
 from dashboards.pages.waiting import waiting
 from dashboards.parts import Chart, Headline, Page, Section, Table, columns
 from dashboards.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
+REVIEWS = "decisions.governance_reviews"
 ASSIGNMENTS = "decisions.tier_assignments"
 STANDINGS = ("compliant", "undetermined", "non_compliant")
 
@@ -22,11 +25,16 @@ STANDINGS = ("compliant", "undetermined", "non_compliant")
 def page(tables: Tables) -> Page:
     """Overview of the run's last period."""
     return Page(
-        path="index.html",
+        path=tables.at("index.html"),
         title=f"Partner programs, {tables.period}",
         lead=_lead(tables),
         headlines=_headlines(tables),
-        sections=[_programs(tables), _tiers(tables), _arr(tables), waiting(tables)],
+        sections=[
+            *([] if tables.year else [waiting(tables)]),
+            _programs(tables),
+            _tiers(tables),
+            _arr(tables),
+        ],
     )
 
 
@@ -63,22 +71,66 @@ def _lead(tables: Tables) -> list[Markup]:
                 ),
             )
         )
+    said.append(_arr_sentence(tables))
+    if tables.review:
+        said.append(_review_sentence(tables))
     return said
 
 
+def _arr_sentence(tables: Tables) -> Markup:
+    year = tables.arr_year
+    now, before = (
+        summed(tables.where("fct_arr_by_partner_year", "year", each), "arr_usd")
+        for each in (year, year - 1)
+    )
+    said = Markup("Reseller ARR stood at {} at the end of {}").format(
+        total(now, ARR, {"year": year}, "arr_usd"), year
+    )
+    if before:
+        said += Markup(", after {} a year earlier").format(
+            total(before, ARR, {"year": year - 1}, "arr_usd")
+        )
+    return said + "."
+
+
+def _review_sentence(tables: Tables) -> Markup:
+    rows = tables.where("governance_reviews", "review", tables.review)
+    tally = count_by(rows, lambda row: row["recommended_action"])
+    actions = ("end_status", "change_benefits", "remediate")
+    return Markup(
+        "Review {} recommends to end {} statuses, to change the benefits of {} and to remediate "
+        '{}; <a href="{}">a person decides</a>.'
+    ).format(
+        tables.review,
+        *(
+            count(tally.get(a, 0), REVIEWS, {"review": tables.review, "recommended_action": a})
+            for a in actions
+        ),
+        tables.at("governance.html"),
+    )
+
+
 def _headlines(tables: Tables) -> list[Headline]:
-    year = arr_year(tables)
+    year = tables.arr_year
     arr_rows = tables.where("fct_arr_by_partner_year", "year", year)
     amount = summed(arr_rows, "arr_usd")
     meeting = sum(1 for row in arr_rows if row["meets_minimum"])
     below = sum(1 for row in arr_rows if row["meets_minimum"] is False)
     findings = len(tables.rows("fct_findings"))
+    members = tables.where("fct_program_compliance", "period", tables.period)
     below_figure = count(below, ARR, {"year": year, "meets_minimum": False})
     return [
         Headline(
-            "Partners",
-            count(len(tables.rows("dim_partners")), "marts.dim_partners", {}),
-            "in all programs, whatever their status",
+            "Partners in a program",
+            figure(
+                len({row["partner_id"] for row in members}),
+                COMPLIANCE,
+                {"period": tables.period},
+                "count(distinct partner_id)",
+            ),
+            Markup("in {} memberships").format(
+                count(len(members), COMPLIANCE, {"period": tables.period})
+            ),
         ),
         Headline(
             "Reseller ARR",
@@ -90,7 +142,11 @@ def _headlines(tables: Tables) -> list[Headline]:
             count(meeting, ARR, {"year": year, "meets_minimum": True}),
             Markup("and {} below it").format(below_figure),
         ),
-        Headline("Findings", count(findings, "marts.fct_findings", {}), "in what was delivered"),
+        Headline(
+            Markup('<a href="quality.html#findings">Findings</a>'),
+            count(findings, "marts.fct_findings", {}),
+            "in everything that was delivered",
+        ),
     ]
 
 
@@ -131,8 +187,8 @@ def _programs(tables: Tables) -> Section:
     words = [
         Markup(
             "Each program stands alone: a partner in several is counted in each. "
-            'What is missed, and by whom: <a href="compliance.html">compliance</a>.'
-        )
+            'What is missed, and by whom: <a href="{}">compliance</a>.'
+        ).format(tables.at("compliance.html"))
     ]
     head = columns("Program", "#Partners", "#Compliant", "#Undetermined", "#Non-compliant")
     drawn = [Chart(title, svg, COMPLIANCE)] if rows else []
@@ -142,7 +198,7 @@ def _programs(tables: Tables) -> Section:
 def _tiers(tables: Tables) -> Section:
     rows = tables.rows("tier_assignments")
     counts = count_by(rows, lambda row: (row["tier_year"], row["tier"]))
-    years = sorted({year for year, _ in counts})
+    years = sorted({year for year, _ in counts if year <= tables.tier_year})
     order = list(tables.tiers)
     body = [
         [
@@ -161,6 +217,7 @@ def _tiers(tables: Tables) -> Section:
         points = [
             {"year": str(year), "tier": tier_label(tables, tier), "partners": number}
             for (year, tier), number in sorted(counts.items(), key=str)
+            if year in years
         ]
         svg = charts.stacked(
             points,
@@ -176,8 +233,8 @@ def _tiers(tables: Tables) -> Section:
     words = [
         Markup(
             "A tier is assessed once, on the calendar year before, and nothing moves it within "
-            'the year. Who moved and why: <a href="tiers.html">tiers</a>.'
-        )
+            'the year. Who moved and why: <a href="{}">tiers</a>.'
+        ).format(tables.at("tiers.html"))
     ]
     head = columns("Tier year", *(f"#{label}" for label in labels))
     return Section("Tiers", "tiers", words, drawn, [Table(caption, head, body)])
@@ -190,5 +247,12 @@ def _tier_title(tables: Tables, counts: dict, year: int) -> Markup:
 
 
 def _arr(tables: Tables) -> Section:
-    words = [Markup('Each reseller against its minimum: <a href="arr.html">ARR</a>.')]
-    return Section("ARR", "arr", words, arr_chart(tables))
+    words = [
+        Markup('Each reseller against its minimum: <a href="{}">ARR</a>.').format(
+            tables.at("arr.html")
+        )
+    ]
+    part = bridge(tables, tables.arr_year)
+    charts_ = [*part.charts, *arr_chart(tables)]
+    tables_ = [replace(table, folded=True) for table in part.tables]
+    return Section("ARR", "arr", words, charts_, tables_)

@@ -46,7 +46,7 @@ def page(tables: Tables) -> Page:
                 figures("joined_on"),
             ]
         )
-    head = columns("Partner", "Programs and standing", "Country", "Region", "Status", "@Joined")
+    head = columns("Partner", "Programs and standing", "%Country", "%Region", "%Status", "@Joined")
     table = Table("Partners", head, body, search=True)
     section = Section("All partners", "all", tables=[table])
     return Page("partners.html", "Partners", lead, [], [section])

@@ -109,7 +109,7 @@ def _parameters(tables: Tables, rows: list[Row], values: dict, caption: str) -> 
                 cell(", ".join(part for part in (row["document"], row["section"]) if part)),
             ]
         )
-    head = columns("Parameter", "~Value", "Unit", "Status", "Clause", "Document and section")
+    head = columns("Parameter", "~Value", "%Unit", "%Status", "Clause", "Document and section")
     return Table(caption, head, body, search=True, empty="there are none")
 
 
@@ -152,7 +152,9 @@ def _requirements(tables: Tables) -> Section:
                 clause(tables, row["clause"]),
             ]
         )
-    head = columns("Requirement", "Program", "Strength", "~What is measured", "Met when", "Clause")
+    head = columns(
+        "Requirement", "%Program", "%Strength", "~What is measured", "Met when", "Clause"
+    )
     table = Table("Requirements of every program", head, body, search=True)
     return Section("Requirements", "requirements", tables=[table])
 
@@ -188,6 +190,6 @@ def _clauses(tables: Tables) -> Section:
                 cell(", ".join(part for part in (row["document"], row["section"]) if part)),
             ]
         )
-    head = columns("Clause", "Strength", "~What it says", "Document and section")
+    head = columns("Clause", "%Strength", "~What it says", "Document and section")
     table = Table(f"Clauses of the policy ({people(len(body))})", head, body, search=True)
     return Section("Clauses", "clauses", tables=[table])

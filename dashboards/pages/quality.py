@@ -94,7 +94,7 @@ def _quarantine(tables: Tables) -> Section:
                 cell(row["message"]),
             ]
         )
-    head = columns("File and place", "Column", "Value", "Rule", "~What to do")
+    head = columns("File and place", "%Column", "Value", "%Rule", "~What to do")
     table = Table("Quarantined rows and values", head, body, search=True, empty="empty")
     return Section("Quarantine", "quarantine", [_listed(len(rows), QUARANTINE, {})], tables=[table])
 
@@ -140,7 +140,7 @@ def _coverage(tables: Tables) -> Section:
         Table("What was due and what came", head, body),
         Table(
             "What is missing",
-            columns("Entity", "Of whom", "@Month", "@Due", "Status"),
+            columns("%Entity", "Of whom", "@Month", "@Due", "%Status"),
             holes,
             search=True,
             empty="nothing is missing",
@@ -193,7 +193,7 @@ def _findings(tables: Tables) -> Section:
         Table("Findings by kind", columns("Finding", "#How many"), overview, empty="none"),
         Table(
             "Findings, the rarest kinds first",
-            columns("Finding", "Key", "Entity", "Source", "~Detail"),
+            columns("%Finding", "Key", "%Entity", "%Source", "~Detail"),
             body,
             search=True,
             empty="none",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards import charts
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
+from dashboards.flow import flow
 from dashboards.pages.common import (
     Figures,
     clause,
@@ -20,7 +20,6 @@ from dashboards.words import rounded
 
 ASSIGNMENTS = "decisions.tier_assignments"
 MARGINS = "decisions.tier_margins"
-MOVEMENTS = ("up", "same", "down", "first")
 SHOWN = 20
 
 
@@ -50,47 +49,57 @@ def page(tables: Tables) -> Page:
     if open_rows:
         sections.append(_open(tables, open_rows))
     sections += [_near(tables, rows), _held(tables), _assignments(tables, rows)]
-    return Page("tiers.html", f"Tiers for {tier_year}", lead, [], sections)
+    return Page(tables.at("tiers.html"), f"Tiers for {tier_year}", lead, [], sections)
 
 
 def _movement(tables: Tables, rows: list[Row]) -> Section:
     counts = count_by(rows, lambda row: (row["previous_tier"], row["tier"]))
     before = [*tables.tiers, *sorted({b for b, _ in counts} - set(tables.tiers), key=str)]
-    body, points = [], []
+    body = []
     for old in before:
-        name = "no tier before" if old is None else f"{tier_label(tables, old)} before"
-        cells = [cell(name)]
+        cells = [cell(_before(tables, old))]
         for new in tables.tiers:
             key = {"tier_year": tables.tier_year, "previous_tier": old, "tier": new}
             cells.append(count(counts.get((old, new), 0), ASSIGNMENTS, key))
         body.append(cells)
-    for row in rows:
-        points.append((tier_label(tables, row["tier"]), row["movement"]))
-    drawn = []
-    if rows:
-        tally = count_by([{"p": p} for p in points], lambda r: r["p"])
-        svg = charts.stacked_rows(
-            [{"tier": t, "movement": m, "partners": n} for (t, m), n in _ordered(tables, tally)],
-            y="tier",
-            x="partners",
-            series="movement",
-            order=list(MOVEMENTS),
-            colours=[charts.GOOD, charts.QUIET, charts.BAD, charts.SOFT],
-            x_title="partners",
-            label=f"Partners by tier for {tables.tier_year} and movement",
-        )
-        title = f"Where partners stand for {tables.tier_year}, and whether they moved"
-        drawn = [Chart(title, svg, ASSIGNMENTS)]
     labels = [tier_label(tables, tier) for tier in tables.tiers]
-    head = columns("Tier before", *(f"#{label} now" for label in labels))
-    table = Table(f"From tier to tier, {tables.tier_year}", head, body)
+    head = columns("Before", *(f"#{label}" for label in labels))
+    table = Table(f"From tier (rows) to tier (columns), {tables.tier_year}", head, body)
+    drawn = [_flow(tables, rows)] if rows else []
     return Section("Movement", "movement", charts=drawn, tables=[table])
 
 
-def _ordered(tables: Tables, tally: dict) -> list:
+def _before(tables: Tables, tier: str | None) -> str:
+    return "no tier" if tier is None else tier_label(tables, tier)
+
+
+def _flow(tables: Tables, rows: list[Row]) -> Chart:
+    """Who went from which tier to which: bands from the year before to this one."""
+    moves = count_by(
+        rows,
+        lambda r: (
+            _before(tables, r["previous_tier"]),
+            tier_label(tables, r["tier"]),
+            r["movement"],
+        ),
+    )
     labels = [tier_label(tables, tier) for tier in tables.tiers]
-    place = {label: index for index, label in enumerate(labels)}
-    return sorted(tally.items(), key=lambda item: (place.get(item[0][0], 99), item[0][1]))
+    others = sorted({move[0] for move in moves} - set(labels))
+    svg = flow(
+        moves,
+        [*others, *labels],
+        labels,
+        f"Partners by tier for {tables.tier_year - 1} and for {tables.tier_year}",
+    )
+    tally = count_by(rows, lambda row: row["movement"])
+    key = {"tier_year": tables.tier_year}
+    title = Markup("{} rise and {} fall from {} to {}").format(
+        count(tally.get("up", 0), ASSIGNMENTS, {**key, "movement": "up"}),
+        count(tally.get("down", 0), ASSIGNMENTS, {**key, "movement": "down"}),
+        tables.tier_year - 1,
+        tables.tier_year,
+    )
+    return Chart(title, svg, ASSIGNMENTS)
 
 
 def _figures(row: Row) -> Figures:
@@ -202,10 +211,10 @@ def _assignments(tables: Tables, rows: list[Row]) -> Section:
         )
     head = columns(
         "Partner",
-        "Tier",
-        "Before",
-        "Movement",
-        "What is short",
+        "%Tier",
+        "%Before",
+        "%Movement",
+        "%What is short",
         "#Gap to next",
         "~Smallest change up",
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from dashboards.data import Tables
 from dashboards.figures import count
-from dashboards.parts import Section, Table, columns
+from dashboards.parts import Headline, Section
 
 # What waits, the page and part that list it, the published table, and the rows that wait.
 KINDS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
@@ -67,7 +67,7 @@ KINDS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 
 def waiting(tables: Tables) -> Section:
     """One row a kind of thing to decide or to mend, with how many there are."""
-    body = []
+    cards = []
     for what, href, name, schema, filters in KINDS:
         key = {
             column: tables.latest(name, column) if value is ... else value
@@ -79,7 +79,6 @@ def waiting(tables: Tables) -> Section:
             if all(row[column] == value for column, value in key.items())
         )
         link = Markup(f'<a href="{href}">{escape(what)}</a>')
-        body.append([link, count(number, f"{schema}.{name}", key)])
+        cards.append(Headline(link, count(number, f"{schema}.{name}", key)))
     words = [Markup("The system computes and recommends; what follows is decided by people.")]
-    table = Table("What waits for a person", columns("What", "#How many"), body)
-    return Section("For a person", "waiting", words, tables=[table])
+    return Section("What waits for a person", "waiting", words, cards=cards)

@@ -1,0 +1,45 @@
+"""What each table and column that a figure may come from holds, in words.
+
+Belongs here: reading the words that stand beside the models and in definitions.yaml. Does not:
+the page that shows them (pages/methods.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+HERE = Path(__file__).parent
+MODELS = HERE.parent / "transforms" / "models"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One table: its grain and rules in words, and each column's meaning."""
+
+    table: str
+    words: str
+    columns: dict[str, str]
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Every table by its qualified name: the models' own words, then definitions.yaml."""
+    found = {}
+    for path in sorted(MODELS.rglob("_*.yml")):
+        for model in yaml.safe_load(path.read_text("utf-8")).get("models") or []:
+            schema = path.relative_to(MODELS).parts[0]
+            _add(found, f"{schema}.{model['name']}", model)
+    for name, said in yaml.safe_load((HERE / "definitions.yaml").read_text("utf-8")).items():
+        columns = [{"name": n, "description": w} for n, w in said["columns"].items()]
+        words = said.get("words") or found[name].words
+        _add(found, name, {"description": words, "columns": columns})
+    return found
+
+
+def _add(found: dict[str, Definition], table: str, said: dict) -> None:
+    columns = {c["name"]: c.get("description") or "" for c in said.get("columns") or []}
+    found[table] = Definition(table, " ".join(said.get("description", "").split()), columns)

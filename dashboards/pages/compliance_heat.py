@@ -1,0 +1,117 @@
+"""Compliance at a glance: of those judged, how many meet each requirement, year by year."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from markupsafe import Markup
+
+from dashboards import charts
+from dashboards.data import Tables
+from dashboards.figures import cell, figure
+from dashboards.pages.common import named, program_label
+from dashboards.parts import Chart, Section, Table, columns
+
+RESULTS = "marts.fct_requirement_results"
+# Shares at which the shade steps up: below half, to eight, nine and nineteen twentieths.
+STEPS = tuple(Fraction(n, 100) for n in (50, 80, 90, 95, 99))
+# Held to the requirement: neither waived nor asked of nobody.
+JUDGED = "status not in ('waived', 'not_applicable')"
+MET = "status = 'met'"
+
+
+def heat_section(tables: Tables) -> Section:
+    """A square for each requirement and calendar year; one chart a program."""
+    years = _years(tables)
+    counts = _counts(tables)
+    drawn, body = [], []
+    for program in tables.programs:
+        rows = [(n, r) for (p, n), r in tables.requirements.items() if p == program]
+        points = []
+        for name, rule in rows:
+            if not any((year, program, name) in counts for year in years):
+                continue
+            label = rule["label"] + ("" if rule["strength"] == "must" else " (advice)")
+            cells = [named(label, name), cell(program_label(tables, program))]
+            for year in years:
+                met, judged = counts.get((year, program, name), (0, 0))
+                cells += _cells(met, judged, year, program, name)
+                points.append(_point(label, year, met, judged, rule["strength"]))
+            body.append(cells)
+        if points:
+            drawn.append(_chart(program_label(tables, program), points))
+    head = columns(
+        "Requirement",
+        "%Program",
+        *(f"#{what} {year}" for year in years for what in ("Met", "Judged")),
+    )
+    table = Table("Partners that meet each requirement, and judged", head, body, search=True)
+    words = [
+        Markup(
+            "The share of judged partners that meet each requirement. Waived, and not asked yet, "
+            "are no part of it; what lacks evidence is judged and not met."
+        )
+    ]
+    return Section("At a glance", "glance", words, drawn, [table])
+
+
+def _years(tables: Tables) -> list[str]:
+    until = int(tables.period[:4])
+    found = tables.query(f"select distinct period from {RESULTS} order by 1")
+    names = [row["period"] for row in found if row["period"].isdigit()]
+    return [name for name in names if int(name) <= until]
+
+
+def _counts(tables: Tables) -> dict[tuple[str, str, str], tuple[int, int]]:
+    rows = tables.read(
+        RESULTS,
+        f"select period, program, requirement, count(*) filter ({MET}) as met,"
+        f" count(*) filter ({JUDGED}) as judged from {RESULTS} group by all order by all",
+    )
+    return {(r["period"], r["program"], r["requirement"]): (r["met"], r["judged"]) for r in rows}
+
+
+def _cells(met: int, judged: int, year: str, program: str, name: str) -> list[Markup]:
+    key = {"period": year, "program": program, "requirement": name}
+    return [
+        figure(met, RESULTS, key, f"count(*) filter ({MET})"),
+        figure(judged, RESULTS, key, f"count(*) filter ({JUDGED})"),
+    ]
+
+
+def _point(label: str, year: str, met: int, judged: int, strength: str) -> dict:
+    share = Fraction(met, judged) if judged else None
+    step = None if share is None else sum(share >= limit for limit in STEPS)
+    # Rounded down, so that 100 % means all.
+    text = "—" if share is None else f"{int(share * 100)} %"
+    return {
+        "requirement": label,
+        "year": year,
+        "step": step,
+        "share met": text,
+        "strength": strength,
+    }
+
+
+def _chart(program: str, points: list[dict]) -> Chart:
+    svg = charts.heat(
+        points,
+        x="year",
+        y="requirement",
+        step="step",
+        text="share met",
+        label=f"{program}: share of judged partners that meet each requirement, by year",
+    )
+    last = max(point["year"] for point in points)
+    low = [
+        point
+        for point in points
+        if point["year"] == last and point["step"] is not None and point["strength"] == "must"
+    ]
+    worst = min(low, key=lambda p: int(p["share met"].split()[0]), default=None)
+    title = f"{program}: nobody was judged in {last}"
+    if worst and worst["share met"] == "100 %":
+        title = f"{program}: what must be met is met by all who were judged in {last}"
+    elif worst:
+        title = f"{program}: {worst['requirement']} is met least, by {worst['share met']}"
+    return Chart(title, svg, RESULTS)
