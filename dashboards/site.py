@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.drawing import write_bundle
+from dashboards.pack import write_pack
 from dashboards.pages import (
     accounts,
     apps,
@@ -66,6 +67,14 @@ SINGLE_PAGES = (
     policy,
     methods,
 )
+# The leadership pack holds what these pages say.
+PACKED = {
+    f"{name}.html"
+    for name in (
+        "index", "tiers", "arr", "compliance", "governance", "apps", "accounts", "deals", "quality",
+        "policy",
+    )
+}  # fmt: skip
 # Pages that are there for each earlier year too, and their files.
 YEARLY = (overview, tiers, arr, compliance, governance)
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
@@ -153,11 +162,15 @@ def build(con: duckdb.DuckDBPyConnection, site: Path) -> SiteReport:
     footer = footer_text(tables)
     count = written = 0
     kept = set()
+    packed = []
     for page, years in pages(tables):
         path = site / page.path
         kept.add(path)
         count += 1
         written += _write(path, render(page, footer, years))
+        if page.path in PACKED:
+            packed.append(page)
+    write_pack(site, packed, footer)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
     write_bundle(site)

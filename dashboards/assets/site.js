@@ -108,6 +108,7 @@
       const live = document.createElement("div");
       // `ast` lets the page refuse eval.
       const options = {ast: true, actions: false, renderer: "svg", mode: "vega-lite",
+        logLevel: 1,
         defaultStyle: false, tooltip: {disableDefaultStyle: true}};
       await window.vegaEmbed(live, JSON.parse(spec.textContent), options);
       const svg = live.querySelector("svg");

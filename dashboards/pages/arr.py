@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Row, Tables
+from dashboards.data import Row, Tables, summed
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages.common import Figures, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
@@ -55,19 +55,20 @@ def page(tables: Tables) -> Page:
 
 def _totals(tables: Tables) -> dict:
     """Sums over partners by month, up to December of the year looked at."""
-    totals: dict = defaultdict(lambda: defaultdict(int))
+    totals: dict = defaultdict(lambda: dict.fromkeys(("arr_usd", *MOVEMENTS)))
     for row in tables.rows("fct_arr_by_partner_month"):
         if row["month"].year > tables.arr_year:
             continue
         for column in ("arr_usd", *MOVEMENTS):
             if row[column] is not None:
-                totals[row["month"]][column] += row[column]
+                so_far = totals[row["month"]][column]
+                totals[row["month"]][column] = row[column] + (so_far or 0)
     return dict(sorted(totals.items()))
 
 
 def arr_chart(tables: Tables) -> list[Chart]:
     """ARR of all partners at each month's end; no chart without a month."""
-    totals = _totals(tables)
+    totals = {when: sums for when, sums in _totals(tables).items() if sums["arr_usd"] is not None}
     if not totals:
         return []
     points = [{"month": month(m), "arr": float(t["arr_usd"])} for m, t in totals.items()]
@@ -91,16 +92,18 @@ def arr_chart(tables: Tables) -> list[Chart]:
 def bridge(tables: Tables, year: int) -> Section:
     """From the year's opening ARR to its closing one, by what came and what went."""
     months = {when: sums for when, sums in _totals(tables).items() if when.year == year}
-    if not months:
+    if not months or months[max(months)]["arr_usd"] is None:
         return Section("From one year's end to the next", "bridge")
     last = max(months)
     closing = months[last]["arr_usd"]
-    moved = {name: sum(sums.get(name) or 0 for sums in months.values()) for name in MOVEMENTS}
-    opening = closing - sum(moved.values())
+    moved = {name: summed(months.values(), name) for name in MOVEMENTS}
+    opening = closing - sum(amount for amount in moved.values() if amount is not None)
     # Movements are unknown beside a line without a rate; then the parts do not make the whole.
-    before = _totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd", 0)
+    before = _totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or 0
     points, level = [_level(f"end of {year - 1}", opening)], opening
     for name in MOVEMENTS:
+        if moved[name] is None:
+            continue
         after = level + moved[name]
         points.append(_step(word(name), level, after, moved[name]))
         level = after

@@ -94,5 +94,5 @@ def _tables(title: str, anchor: str, shown: list[Definition]) -> Section:
 
 
 def _row(anchor: str, name: str, said: str) -> list[Markup]:
-    shown = Markup("<b>{}</b>") if "." in name else Markup("<code>{}</code>")
+    shown = Markup("<strong>{}</strong>") if "." in name else Markup("<code>{}</code>")
     return [Markup('<span id="{}">{}</span>').format(anchor, shown.format(name)), escape(said)]

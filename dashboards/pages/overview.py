@@ -19,6 +19,10 @@ from dashboards.words import word
 COMPLIANCE = "marts.fct_program_compliance"
 REVIEWS = "decisions.governance_reviews"
 ASSIGNMENTS = "decisions.tier_assignments"
+TAKE_ALONG = Markup(
+    '<span class="note">To take along: <a href="leadership.pdf">these pages as a PDF</a>, '
+    '<a href="leadership.xlsx">as a workbook</a>.</span>'
+)
 STANDINGS = ("compliant", "undetermined", "non_compliant")
 
 
@@ -74,6 +78,8 @@ def _lead(tables: Tables) -> list[Markup]:
     said.append(_arr_sentence(tables))
     if tables.review:
         said.append(_review_sentence(tables))
+    if tables.year is None:
+        said.append(TAKE_ALONG)
     return said
 
 

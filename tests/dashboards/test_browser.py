@@ -24,6 +24,9 @@ PAGES = (
     "quality",
     "policy",
     "today",
+    "methods",
+    "index-2024",
+    "tiers-2024",
     "partners/P-0001",
     "partners/P-0055",
 )
@@ -141,10 +144,81 @@ def test_tables_are_searched_by_keyboard(browser, demo_site):
         page.keyboard.type("p-0055")
         shown = page.locator("tbody tr:visible")
         assert shown.count() == 1 and "P-0055" in shown.first.inner_text()
-        assert page.locator("[data-count]").inner_text() == "(1 shown)"
+        assert page.locator("[data-count]").inner_text().startswith("1 of ")
         page.keyboard.press("Control+a")
         page.keyboard.press("Delete")
         assert page.locator("tbody tr:visible").count() > 100
+
+
+def test_tables_are_filtered_by_keyboard(browser, demo_site):
+    """A choice leaves its rows alone; a second one narrows further; `all` brings all back."""
+    with opened(browser, demo_site / "tiers.html") as (page, _):
+        block = page.locator("#assignments ~ .table")
+        whole = block.locator("tbody tr:visible").count()
+        block.get_by_label("Movement").focus()
+        page.keyboard.type("up")
+        movement = block.locator("tbody tr:visible td:nth-child(4)").all_inner_texts()
+        assert 0 < len(movement) < whole and set(movement) == {"up"}
+        said = block.locator("[data-count]").inner_text()
+        assert said == f"{len(movement)} of {whole} shown"
+        block.get_by_label("Movement").select_option("")
+        assert block.locator("tbody tr:visible").count() == whole
+
+
+def test_one_program_can_be_looked_at_alone(browser, demo_site):
+    with opened(browser, demo_site / "compliance.html") as (page, _):
+        page.get_by_label("Program", exact=True).first.select_option("Reseller")
+        assert page.locator("#program-reseller").is_visible()
+        assert not page.locator("#program-technology").is_visible()
+        rows = page.locator("#open ~ .table tbody tr:visible td:nth-child(2)").all_inner_texts()
+        assert rows and set(rows) == {"Reseller"}
+
+
+def test_years_are_switched_without_a_server(browser, demo_site):
+    with opened(browser, demo_site / "tiers.html") as (page, _):
+        page.get_by_role("navigation", name="Year").get_by_role("link", name="2024").click()
+        assert page.locator("h1").inner_text() == "Tiers for 2025"
+        assert page.url.endswith("tiers-2024.html")
+        page.get_by_role("navigation", name="Year").get_by_role("link", name="2025").click()
+        assert page.locator("h1").inner_text() == "Tiers for 2026"
+
+
+CHARTED = ("index", "tiers", "arr", "compliance", "apps", "accounts", "deals")
+
+
+@pytest.mark.parametrize("name", CHARTED)
+def test_charts_come_alive_without_eval(browser, demo_site, name):
+    """Pointing at a chart draws it anew with exact values: same picture, policy unbroken."""
+    with opened(browser, demo_site / f"{name}.html") as (page, heard):
+        charts = page.locator(".chart:has(script)")
+        assert charts.count() > 0
+        for position in range(charts.count()):
+            chart = charts.nth(position)
+            still = chart.locator("svg").bounding_box()
+            label = chart.locator("svg").get_attribute("aria-label")
+            chart.hover()
+            page.wait_for_function(
+                "(chart) => chart.dataset.live === 'yes'", arg=chart.element_handle()
+            )
+            live = chart.locator("svg").bounding_box()
+            assert abs(live["width"] - still["width"]) <= 2
+            assert abs(live["height"] - still["height"]) <= 4
+            assert chart.locator("svg").get_attribute("aria-label") == label
+        assert heard.said == []
+        assert page.evaluate("window.__violations") == []
+        assert {url for url in heard.asked if not url.startswith("file:")} == set()
+
+
+def test_a_chart_says_its_exact_values(browser, demo_site):
+    with opened(browser, demo_site / "arr.html") as (page, _):
+        chart = page.locator("#minimum ~ .pair .chart, #minimum ~ .charts .chart").first
+        chart.hover()
+        page.wait_for_function("document.querySelector('.chart[data-live=yes]')")
+        chart.locator("svg path[d]").nth(3).scroll_into_view_if_needed()
+        bar = chart.locator("svg g.mark-rect path").first
+        bar.hover()
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        assert "$" in page.locator("#vg-tooltip-element").inner_text()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(browser, demo_site):

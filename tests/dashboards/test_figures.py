@@ -80,6 +80,29 @@ def test_every_kind_of_page_has_figures(demo_pages):
     assert without == []
 
 
+WITHIN = re.compile(r"\b[a-z_][a-z0-9_]*\b")
+SQL_WORDS = {
+    "count", "sum", "filter", "distinct", "where", "status", "in", "not", "and", "year", "month",
+}  # fmt: skip
+
+
+def test_every_figure_has_a_definition(demo_pages):
+    """Whatever is shown, the page on methods says what its table and column hold."""
+    methods = set(demo_pages["methods.html"].ids)
+    missing = set()
+    for page in demo_pages.values():
+        for each in page.figures:
+            named = {each.column} if NAME.fullmatch(each.column) else columns_of(each.column)
+            wanted = {each.table} | {f"{each.table}.{name}" for name in named}
+            missing |= wanted - methods
+    assert missing == set()
+
+
+def columns_of(aggregate: str) -> set[str]:
+    """The columns that an aggregate or difference reads; texts in quotes are none."""
+    return set(WITHIN.findall(re.sub(r"'[^']*'", "", aggregate))) - SQL_WORDS
+
+
 def test_a_wrong_figure_is_found(demo_pages, demo_con):
     """The check above can fail: one digit more is noticed."""
     page = PageRead(figures=[Figure("marts.dim_partners", "", "count(*)", "1", "1")])
