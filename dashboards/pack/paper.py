@@ -24,6 +24,7 @@ DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 VARIABLE = re.compile(r"var\((--[a-z0-9-]+)\)")
 DECLARED = re.compile(r"(--[a-z0-9-]+):(#[0-9a-f]{3,6}|color-mix\([^;]*\))[;}]")
 MIXED = re.compile(r"color-mix\(in srgb,var\((--[a-z-]+)\) ([0-9]+)%,var\((--[a-z-]+)\)\)")
+NOTE = 'class="note"'
 FONT = re.compile(r'font-family="[^"]*"')
 LEGEND = re.compile(r'<li class="k-([a-z]+)">([^<]*)</li>')
 
@@ -37,7 +38,9 @@ def pdf(pages: Sequence[Page], footer: str) -> bytes:
 
 def _page(page: Page, colours: dict[str, str]) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"kind": "h1", "text": plain(page.title)}]
-    blocks += [{"kind": "lead", "text": plain(each)} for each in page.lead]
+    # Small print of a page speaks of the page itself.
+    said = [each for each in page.lead if NOTE not in each]
+    blocks += [{"kind": "lead", "text": plain(each)} for each in said]
     if page.headlines:
         blocks.append({"kind": "headlines", "items": [_headline(each) for each in page.headlines]})
     for section in page.sections:
@@ -54,9 +57,13 @@ def _section(section: Section, colours: dict[str, str]) -> list[dict[str, Any]]:
     blocks += [{"kind": "text", "text": plain(each)} for each in section.words]
     if section.cards:
         blocks.append({"kind": "headlines", "items": [_headline(each) for each in section.cards]})
-    for chart in section.charts:
-        blocks.append(_chart(chart, colours))
-    return blocks + [_table(table) for table in section.tables]
+    charts = [_chart(chart, colours) for chart in section.charts]
+    tables = [_table(table) for table in section.tables]
+    if section.pair and tables[0]["rows"]:
+        return [*blocks, {"kind": "pair", "items": [*charts, *tables]}]
+    # Two drawings stand side by side.
+    pairs = [{"kind": "pair", "items": charts[i : i + 2]} for i in range(0, len(charts), 2)]
+    return [*blocks, *pairs, *tables]
 
 
 def _chart(chart: Any, colours: dict[str, str]) -> dict[str, Any]:
