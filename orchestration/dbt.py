@@ -35,6 +35,7 @@ class NodeResult:
     message: str
     seconds: float
     failures: int | None
+    sql: str = ""
 
 
 class DbtFailed(RuntimeError):
@@ -174,7 +175,14 @@ def _node_result(entry: Any) -> NodeResult:
         message=entry.message or "",
         seconds=float(entry.execution_time or 0),
         failures=entry.failures,
+        sql=_failing_sql(entry),
     )
+
+
+def _failing_sql(entry: Any) -> str:
+    """The query of a test that found rows; nothing for what passed."""
+    found = entry.failures and str(entry.status) in ("fail", "warn")
+    return (getattr(entry.node, "compiled_code", None) or "") if found else ""
 
 
 def manifest_json() -> dict[str, Any]:

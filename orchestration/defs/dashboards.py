@@ -8,8 +8,10 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from pydantic import Field
 
 from orchestration import progress, stages
+from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
 from orchestration.warehouse import publish_serving_copy
@@ -21,14 +23,17 @@ SERVING = dg.AssetKey(["dashboards", "serving_copy"])
 
 
 class TodayConfig(dg.Config):
-    """as_of: the day to prepare (default: the run's as-of day)."""
+    """The day to prepare."""
 
-    as_of: str | None = None
+    as_of: str | None = Field(
+        default=None, description="As 2025-11-03; default: the run's as-of day."
+    )
 
 
 @dg.asset(
     key=SITE,
     group_name=GROUP,
+    owners=[ANALYSTS],
     deps=[TIERS, REVIEWS, BENEFITS],
     kinds={"html"},
     pool=WRITER_POOL,
@@ -72,6 +77,7 @@ def _written(folder: Path) -> str:
 @dg.asset(
     key=TODAY,
     group_name=GROUP,
+    owners=[ANALYSTS],
     deps=[TIERS, REVIEWS, BENEFITS],
     kinds={"html"},
     pool=WRITER_POOL,
@@ -93,6 +99,7 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
 @dg.asset(
     key=SERVING,
     group_name=GROUP,
+    owners=[ANALYSTS],
     deps=[SITE, TODAY],
     kinds={"duckdb"},
     pool=WRITER_POOL,

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import dagster as dg
+from pydantic import Field
 
 from ingest.contract import entities, sources
 from orchestration import periods, progress
 from orchestration.defs.metadata import preview
+from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.pull import API_PULL, PULLED_SOURCES, api_pull
 from orchestration.defs.resources import WRITER_POOL, Program
 from scoring.policy import PolicySet
@@ -33,17 +35,24 @@ RESOLVED = {
 
 
 class RequestConfig(dg.Config):
-    """What to run. A partitioned run takes its year from the partition.
+    """What to run. A partitioned run takes its year from the partition; nothing need be set."""
 
-    review: a review period such as 2025-H1 instead of a whole year; as_of: the day of deal
-    registration, listings and referrals (default: the period's end); known_at: use only what was
-    received by then (UTC).
-    """
-
-    year: int | None = None
-    review: str | None = None
-    as_of: str | None = None
-    known_at: str | None = None
+    year: int | None = Field(
+        default=None, description="Calendar year to compute; default: the chosen partition."
+    )
+    review: str | None = Field(
+        default=None, description="A review period such as 2025-H1, instead of a whole year."
+    )
+    as_of: str | None = Field(
+        default=None,
+        description="Day of deal registration, listings and referrals, as 2025-12-31; default: "
+        "the period's end.",
+    )
+    known_at: str | None = Field(
+        default=None,
+        description="Use only what had been received by this moment (UTC), as "
+        "2026-01-15T00:00:00; default: everything.",
+    )
 
 
 def _request(
@@ -65,6 +74,7 @@ def _request(
         dg.AssetSpec(
             REQUEST,
             group_name=GROUP,
+            owners=[OPERATIONS],
             kinds={"duckdb"},
             description="What this run was asked for: year, last period, as-of day, known-at "
             "moment, time zone and policy. Every model reads it; none knows a clock.",
@@ -72,6 +82,7 @@ def _request(
         dg.AssetSpec(
             POLICY,
             group_name=GROUP,
+            owners=[LEADERSHIP],
             kinds={"yaml", "duckdb"},
             description="The policy set as rows: clauses, dated parameters, requirements, tiers, "
             "review periods, benefits, conflicts. Edited as YAML under scoring/policy/sets.",
@@ -118,6 +129,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             group_name=GROUP,
             deps=[REQUEST, POLICY, *pulled],
             kinds={"duckdb"},
+            owners=[OPERATIONS],
             tags={"source": source},
             description=(spec.note or f"Accepted rows of {source}/{spec.name}, history kept.")
             + (f"\n\nKey: {', '.join(spec.key)}." if spec.key else ""),
@@ -129,6 +141,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             group_name=GROUP,
             deps=[REQUEST, POLICY, *pulled],
             kinds={"duckdb"},
+            owners=[OPERATIONS],
             tags={"source": source},
             description="Records of the account-mapping vendor's pages, as the vendor sent them.",
         )
@@ -208,6 +221,7 @@ LANDED_CHECK = dg.AssetCheckSpec(
         dg.AssetSpec(
             key,
             group_name=GROUP,
+            owners=[OPERATIONS],
             deps=[["landing", spec.name] for spec in entities()]
             + [["landing", name] for names in SHARED_TABLES.values() for name in names],
             kinds={"duckdb"},
@@ -250,6 +264,7 @@ def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRes
         dg.AssetSpec(
             ["resolved", name],
             group_name=GROUP,
+            owners=[OPERATIONS],
             deps=[DELIVERIES, POLICY],
             kinds={"python", "duckdb"},
             description=text,

@@ -8,6 +8,7 @@ import dagster as dg
 from ingest.api.client import PullFailed
 from ingest.api.pull import NEEDED, Pulled, missing, pull
 from orchestration import progress
+from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.resources import WRITER_POOL, Program
 
 API_PULL = dg.AssetKey(["landing", "api_pull"])
@@ -18,6 +19,7 @@ PULLED_SOURCES = ("account_mapping", "app_usage")
 @dg.asset(
     key=API_PULL,
     group_name="ingest",
+    owners=[OPERATIONS],
     kinds={"python", "api"},
     pool=WRITER_POOL,
     description="Pages of the account-mapping API and of app installations, fetched into the "

@@ -13,6 +13,7 @@ from orchestration import progress, stages
 from orchestration.defs.charts import bar_chart
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
+from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.transforms import DECIDED_FROM
 
@@ -32,6 +33,7 @@ YEARS = dg.TimeWindowPartitionsDefinition(
         dg.AssetSpec(
             TIERS,
             group_name=GROUP,
+            owners=[ANALYSTS],
             deps=DECIDED_FROM,
             kinds={"polars", "duckdb"},
             partitions_def=YEARS,
@@ -42,6 +44,7 @@ YEARS = dg.TimeWindowPartitionsDefinition(
         dg.AssetSpec(
             REVIEWS,
             group_name=GROUP,
+            owners=[ANALYSTS],
             deps=[["marts", "fct_program_compliance"], ["marts", "fct_requirement_results"]],
             kinds={"polars", "duckdb"},
             partitions_def=YEARS,
@@ -95,6 +98,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
 @dg.asset(
     key=BENEFITS,
     group_name=GROUP,
+    owners=[ANALYSTS],
     deps=[TIERS, ["marts", "dim_partners"], ["intermediate", "int_benefits__facts"], POLICY],
     kinds={"polars", "duckdb"},
     pool=WRITER_POOL,

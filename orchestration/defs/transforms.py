@@ -4,17 +4,25 @@ Belongs here: how dbt's graph and results look in Dagster.
 Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+import duckdb
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtProject,
+    dbt_assets,
+)
 
 from orchestration import progress, stages
 from orchestration.dbt import NodeResult, manifest_path, project_digest, run_dbt
+from orchestration.defs.checks import check_name, check_words, read_by, subject_key
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
+from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 
 GROUP = "transforms"
@@ -52,6 +60,33 @@ class FolderTranslator(DagsterDbtTranslator):
         """The schema as a tag, so that the graph can be filtered to what is published."""
         return {"schema": dbt_resource_props["schema"]}
 
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        """Who answers for the models."""
+        return [ANALYSTS]
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """A dbt test as a check with a sentence for a name, on the model that it speaks of."""
+        if not unique_id.startswith("test.") or subject_key(self, manifest, unique_id) != (
+            asset_spec.key
+        ):
+            return None
+        node = manifest["nodes"][unique_id]
+        deps = {self.get_asset_key(resource) for resource in read_by(manifest, unique_id)}
+        return dg.AssetCheckSpec(
+            name=check_name(node),
+            asset=asset_spec.key,
+            description=check_words(node),
+            additional_deps=sorted(deps - {asset_spec.key}),
+            metadata={"dbt test": node["name"]},
+            blocking=node["config"]["severity"].lower() == "error",
+        )
+
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The description alone: dagster-dbt would add the raw SQL, which hides it."""
         return dbt_resource_props.get("description") or dbt_resource_props["name"]
@@ -78,6 +113,7 @@ def _build_arguments(context: dg.AssetExecutionContext, manifest: dict[str, Any]
 
 def _checks(
     context: dg.AssetExecutionContext,
+    program: Program,
     manifest: dict[str, Any],
     results: list[NodeResult],
 ) -> Iterator[dg.AssetCheckResult]:
@@ -87,25 +123,44 @@ def _checks(
         node = manifest["nodes"].get(result.unique_id)
         if node is None or node["resource_type"] != "test":
             continue
-        key = _check_key(manifest, node)
-        if key is None or (key.asset_key, key.name) not in by_name:
+        key = (subject_key(TRANSLATOR, manifest, result.unique_id), check_name(node))
+        if key not in by_name:
             continue
         # Only a failure that the decisions rest on may stop what comes next.
         warned = result.status in WARNED or not _subject(manifest, result.unique_id) & needed
         yield dg.AssetCheckResult(
-            asset_key=key.asset_key,
-            check_name=key.name,
+            asset_key=key[0],
+            check_name=key[1],
             passed=result.status in GOOD,
             severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
-            description=result.message or result.status,
-            metadata={"rows_that_fail": result.failures or 0, "seconds": result.seconds},
+            description=_found(node, result),
+            metadata={
+                "rows_that_fail": result.failures or 0,
+                "seconds": result.seconds,
+                **_failing_rows(program, result),
+            },
         )
 
 
-def _check_key(manifest: dict[str, Any], node: dict[str, Any]) -> dg.AssetCheckKey | None:
-    from dagster_dbt.asset_utils import get_asset_check_key_for_test
+def _found(node: dict[str, Any], result: NodeResult) -> str:
+    """What a check found, in words: the sentence that holds, or what failing it means."""
+    if result.status in GOOD:
+        return "holds"
+    if not result.failures:
+        return result.message or result.status
+    return f"{result.failures} rows fail. {check_words(node)} The first stand in the metadata."
 
-    return get_asset_check_key_for_test(manifest, TRANSLATOR, node["unique_id"], None)
+
+def _failing_rows(program: Program, result: NodeResult) -> dict[str, Any]:
+    """The first rows that a test found, and the query that finds them all."""
+    if not result.sql:
+        return {}
+    with program.connect() as con:
+        try:
+            rows = preview(con, f"({result.sql})")
+        except duckdb.Error as error:
+            rows = dg.MetadataValue.text(str(error))
+    return {"first_rows": rows, "query": dg.MetadataValue.md(f"```sql\n{result.sql}\n```")}
 
 
 def _materializations(
@@ -193,7 +248,7 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     manifest = manifest_json()
     results, unchanged = _results(context, program, manifest)
     yield from _materializations(program, manifest, results, unchanged)
-    yield from _checks(context, manifest, results)
+    yield from _checks(context, program, manifest, results)
     _settle_failures(program, manifest, results)
 
 
