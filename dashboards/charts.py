@@ -100,6 +100,11 @@ def stacked(
     return legend(order, colours) + drawn(chart, label, 240)
 
 
+def _tall(rows: Rows, name: str, step: int) -> int:
+    """The height of a chart with a line of `step` for each name."""
+    return step * len({row[name] for row in rows})
+
+
 def _tip(field: str, form: str = ",.8~g", title: str | None = None) -> alt.Tooltip:
     more = {"title": title} if title else {}
     return alt.Tooltip(field, type="quantitative", format=form, **more)
@@ -128,7 +133,7 @@ def stacked_rows(
             tooltip=[alt.Tooltip(y, type="nominal"), alt.Tooltip(series, type="nominal"), _tip(x)],
         )
     )
-    drawing = drawn(chart, label, alt.Step(24))
+    drawing = drawn(chart, label, _tall(rows, y, 24))
     return legend(order, colours) + drawing if len(order) > 1 else drawing
 
 
@@ -166,7 +171,7 @@ def distances(rows: Rows, *, name: str, value: str, text: str, title: str, label
     left = words.transform_filter(below).mark_text(align="right", dx=-4)
     right = words.transform_filter(datum[value] >= 0).mark_text(align="left", dx=4)
     rule = alt.Chart(source([{}])).mark_rule(color=INK, size=1.5).encode(x=alt.datum(0))
-    return drawn(alt.layer(bars, left, right, rule), label, alt.Step(18))
+    return drawn(alt.layer(bars, left, right, rule), label, _tall(rows, name, 18))
 
 
 def waterfall(rows: Rows, *, y_title: str, label: str) -> Markup:
@@ -211,7 +216,7 @@ def heat(rows: Rows, *, x: str, y: str, step: str, text: str, label: str) -> Mar
         .encode(color=alt.Color(step, type="ordinal", scale=shades, legend=None))
     )
     words = base.mark_text().encode(text=alt.Text(text, type="nominal"))
-    return drawn(alt.layer(squares, words), label, alt.Step(24))
+    return drawn(alt.layer(squares, words), label, _tall(rows, y, 24))
 
 
 def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
@@ -232,4 +237,4 @@ def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
     tick = base.mark_tick(color=BAD, thickness=2.5, size=14).encode(
         x=alt.X("baseline", type="quantitative")
     )
-    return drawn(alt.layer(span, point, tick), label, alt.Step(20))
+    return drawn(alt.layer(span, point, tick), label, _tall(rows, name, 20))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import dagster as dg
+import duckdb
 
 from orchestration import progress, stages
 from orchestration.defs.charts import bar_chart
@@ -74,6 +75,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(
             asset_key=TIERS,
             metadata={
+                "dagster/row_count": _rows(con, "decisions.tier_assignments"),
                 "preview": preview(con, "decisions.tier_assignments"),
                 "tiers": bar_chart(
                     con,
@@ -85,6 +87,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(
             asset_key=REVIEWS,
             metadata={
+                "dagster/row_count": _rows(con, "decisions.governance_reviews"),
                 "preview": preview(con, "decisions.governance_reviews"),
                 "outcomes": bar_chart(
                     con,
@@ -93,6 +96,10 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
                 ),
             },
         )
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return con.execute(f"select count(*) from {table}").fetchone()[0]
 
 
 @dg.asset(

@@ -213,7 +213,7 @@ def test_a_chart_says_its_exact_values(browser, demo_site):
     with opened(browser, demo_site / "arr.html") as (page, _):
         chart = page.locator("#minimum ~ .pair .chart, #minimum ~ .charts .chart").first
         chart.hover()
-        page.wait_for_function("document.querySelector('.chart[data-live=yes]')")
+        page.wait_for_selector(".chart[data-live=yes]")
         chart.locator("svg path[d]").nth(3).scroll_into_view_if_needed()
         bar = chart.locator("svg g.mark-rect path").first
         bar.hover()
