@@ -26,6 +26,7 @@ class Tables:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.year: int | None = None
+        self.has_models = False
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
 

@@ -153,12 +153,16 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
         yield page, ()
 
 
-def build(con: duckdb.DuckDBPyConnection, site: Path) -> SiteReport:
+def build(con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None) -> SiteReport:
     """Write the site; pages of partners that are no longer there are taken away.
 
-    The same data gives the same bytes: no clock, no random order.
+    `models` is a page about every model, which the site takes in as it is. The same data gives
+    the same bytes: no clock, no random order.
     """
     tables = Tables(con)
+    tables.has_models = models is not None
+    if models is not None:
+        _write(site / methods.MODELS, models.read_bytes())
     footer = footer_text(tables)
     count = written = 0
     kept = set()

@@ -168,6 +168,14 @@ def run_dbt(
         return [_node_result(entry) for entry in result.result.results]
 
 
+def invoke_dbt(warehouse: Path, arguments: list[str]) -> Any:
+    """Any dbt command on a warehouse file; dbt's own result."""
+    from dbt.cli.main import dbtRunner
+
+    with _warehouse(warehouse):
+        return dbtRunner(manifest=_load_manifest()).invoke([*arguments, *_base_arguments()])
+
+
 def _node_result(entry: Any) -> NodeResult:
     return NodeResult(
         unique_id=entry.node.unique_id,

@@ -13,6 +13,7 @@ from dashboards.words import word
 from scoring.published import published
 
 PATH = "methods.html"
+MODELS = "models.html"
 # Working tables that a page shows beside the published ones.
 WORKING = ("intermediate.int_deals__responses", "intermediate.int_mapping__cosell")
 GROUPS = (
@@ -37,6 +38,12 @@ def page(tables: Tables) -> Page:
             "decision to the rows of the files that it rests on."
         ),
     ]
+    if tables.has_models:
+        lead.append(
+            Markup(
+                'Every model with its SQL and what it is made from: <a href="{}">models</a>.'
+            ).format(MODELS)
+        )
     sections = [_metrics(tables)]
     for title, anchor, starts in GROUPS:
         own = [each for each in shown if each.table.startswith(starts)]

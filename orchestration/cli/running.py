@@ -151,7 +151,10 @@ def ui(
     print("Leave it with Ctrl-C.", flush=True)
     program = str(Path(sys.executable).with_name("dagster"))
     command = [program, "dev", "-m", "orchestration.definitions", "-d", str(PROJECT)]
-    os.execv(program, [*command, "-h", "127.0.0.1", "-p", str(port)])
+    # Warnings of libraries about one another are nobody's work here.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    quiet = ["--log-level", "warning"]
+    os.execv(program, [*command, "-h", "127.0.0.1", "-p", str(port), *quiet])
 
 
 def _require_landing(landing: Path) -> None:

@@ -1,0 +1,46 @@
+"""dbt's own documentation as one page for the site: every model with its SQL and lineage, offline.
+
+Belongs here: making that page and taking clocks and places out of it. Does not: the site's pages
+(dashboards/). It says nothing of data, so it is made once for each state of the dbt project.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from orchestration.dbt import (
+    DbtFailed,
+    invoke_dbt,
+    project_digest,
+    target_dir,
+)
+
+PAGE = "plumbline_models.html"
+STAMP = "plumbline_models.txt"
+# What dbt writes of the moment, the process and the machine; the page must not depend on them.
+MOMENTS = re.compile(
+    r'"(generated_at|invocation_id|invocation_started_at|run_started_at|project_id)": "[^"]*"'
+)
+CREATED = re.compile(r'"created_at": [0-9.]+')
+
+
+def models_page(warehouse: Path) -> Path:
+    """The page, made anew only when the dbt project has changed; `warehouse` need not exist.
+
+    Raises DbtFailed when dbt cannot make it.
+    """
+    page, stamp = target_dir() / PAGE, target_dir() / STAMP
+    digest = project_digest()
+    if page.exists() and stamp.exists() and stamp.read_text("utf-8") == digest:
+        return page
+    # No catalog: the contract has the columns, and a catalog would speak of one warehouse.
+    arguments = ["docs", "generate", "--static", "--empty-catalog", "--no-compile"]
+    result = invoke_dbt(warehouse, arguments)
+    if not result.success:
+        raise DbtFailed(f"dbt could not write its documentation: {result.exception}")
+    text = (target_dir() / "static_index.html").read_text("utf-8")
+    text = MOMENTS.sub(r'"\1": ""', text).replace(str(target_dir()), "target")
+    page.write_text(CREATED.sub('"created_at": 0', text), "utf-8")
+    stamp.write_text(digest, "utf-8")
+    return page

@@ -1,0 +1,26 @@
+"""The models' own page: whole, offline, and the same bytes for the same project."""
+
+import re
+
+from orchestration import dbt_docs
+from orchestration.dbt import project_digest, target_dir
+
+
+def test_the_page_holds_every_model_and_no_moment(tmp_path):
+    page = dbt_docs.models_page(tmp_path / "none.duckdb")
+    text = page.read_text("utf-8")
+    assert "fct_arr_by_partner_year" in text and "int_ledger__spine" in text
+    assert not re.search(r'"generated_at": "2', text)
+    assert str(target_dir()) not in text
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[^>]*https?:", text)
+
+
+def test_it_is_made_again_only_for_another_project(tmp_path):
+    page = dbt_docs.models_page(tmp_path / "none.duckdb")
+    first = page.read_bytes()
+    made = page.stat().st_mtime_ns
+    assert dbt_docs.models_page(tmp_path / "none.duckdb").stat().st_mtime_ns == made
+    (target_dir() / dbt_docs.STAMP).write_text("another project", "utf-8")
+    again = dbt_docs.models_page(tmp_path / "none.duckdb")
+    assert again.stat().st_mtime_ns != made and again.read_bytes() == first
+    assert (target_dir() / dbt_docs.STAMP).read_text("utf-8") == project_digest()

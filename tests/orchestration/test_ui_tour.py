@@ -1,0 +1,162 @@
+"""A newcomer's tour of Dagster's UI in a real browser: flow, a run, its checks, a past year.
+
+One server on a copy of the demonstration; the steps follow one another as a person would go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.settings import PROJECT, locations
+from tests.conftest import DEMO_YEAR
+from tests.dashboards.browser import FLAGS, VARIABLE, chromium
+
+JOB = "/locations/orchestration.definitions/jobs/annual_assessment"
+PATIENCE = 420_000  # milliseconds; a loaded machine is slow
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture(scope="module")
+def home(demo_run, tmp_path_factory) -> Path:
+    """A copy of the demonstration's places, so that the tour may run what it likes."""
+    copy = tmp_path_factory.mktemp("tour")
+    shutil.copytree(demo_run.landing.parent, copy, dirs_exist_ok=True)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    """`plumbline ui`, started as a person starts it, on a port that was free."""
+    if chromium() is None:
+        pytest.skip(f"no Chromium on this machine; install one or name it in {VARIABLE}")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = "import sys; from orchestration.entry import main; sys.argv[0] = 'plumbline'; main()"
+    environment = {**os.environ, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(PROJECT)}
+    said = (home / "ui.log").open("wb")
+    server = subprocess.Popen(
+        [sys.executable, "-c", start, "ui", "--port", str(port)],
+        env=environment,
+        cwd=home,
+        stdout=said,
+        stderr=said,
+        start_new_session=True,
+    )
+    found = f"http://127.0.0.1:{port}"
+    try:
+        _wait(found, server)
+        yield found
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(60)
+        said.close()
+
+
+def _wait(address: str, server: subprocess.Popen) -> None:
+    for _ in range(PATIENCE // 1000):
+        assert server.poll() is None, "the UI ended before it answered"
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/server_info", timeout=5)
+            return
+        time.sleep(1)
+    raise AssertionError("the UI did not answer")
+
+
+@pytest.fixture(scope="module")
+def page(address: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        tab = browser.new_page(viewport={"width": 1500, "height": 900})
+        tab.set_default_timeout(60_000)
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.asked = asked
+        yield tab
+        browser.close()
+
+
+def test_the_graph_shows_the_flow_and_nothing_nags(page, address):
+    """Four groups named as the folders; no wizard in the way, no host but this machine's own."""
+    page.goto(f"{address}/asset-groups")
+    for group in ("ingest", "transforms", "scoring", "dashboards"):
+        page.get_by_text(group, exact=True).first.wait_for()
+    assert page.get_by_role("dialog").count() == 0
+    assert {url.split("/")[2] for url in page.asked} == {address.removeprefix("http://")}
+
+
+def test_a_year_is_materialised_from_its_job(page, address):
+    page.goto(f"{address}{JOB}/playground")
+    choice = page.get_by_placeholder("Partition")
+    choice.click()
+    choice.fill(str(DEMO_YEAR))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Launch Run").click()
+    page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
+
+
+def test_checks_are_sentences_that_passed(page, address):
+    page.goto(f"{address}/assets/marts/fct_arr_by_partner_year?view=checks")
+    page.get_by_text("one_row_for_each_partner_id_and_year").first.wait_for()
+    assert page.get_by_text("Failed", exact=True).count() == 0
+
+
+def test_metadata_shows_rows_and_a_chart(page, address):
+    page.goto(f"{address}/assets/decisions/tier_assignments?view=overview")
+    page.get_by_text("partnership-analytics").first.wait_for()
+    page.get_by_text("█").first.wait_for()
+    assert page.get_by_text("preview", exact=True).count() > 0
+
+
+def test_a_past_year_is_filled_in(page, address, home):
+    """A backfill of the year before runs by itself and leaves that year's answer."""
+    before = DEMO_YEAR - 1
+    page.goto(f"{address}{JOB}/partitions")
+    page.get_by_role("button", name="Materialize").first.click()
+    field = page.get_by_placeholder("ex: ")
+    field.fill(str(before))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Launch 1 run").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert _ended(home, before) is dg.DagsterRunStatus.SUCCESS
+    with duckdb.connect(str(home / "plumbline.duckdb.serving"), read_only=True) as con:
+        assert con.execute("select year from run.parameters").fetchone() == (before,)
+        tiers = "select max(tier_year) from decisions.tier_assignments"
+        assert con.execute(tiers).fetchone() == (DEMO_YEAR,)
+
+
+def _ended(home: Path, year: int) -> dg.DagsterRunStatus:
+    """How the run of a year's partition ended, once it has."""
+    places = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    wanted = dg.RunsFilter(tags={"dagster/partition": str(year)})
+    ends = {
+        dg.DagsterRunStatus.SUCCESS,
+        dg.DagsterRunStatus.FAILURE,
+        dg.DagsterRunStatus.CANCELED,
+    }
+    with dg.DagsterInstance.from_config(str(places.dagster_home)) as instance:
+        for _ in range(PATIENCE // 1000):
+            runs = instance.get_runs(wanted)
+            if runs and runs[0].status in ends:
+                return runs[0].status
+            time.sleep(1)
+    raise AssertionError(f"the run of {year} did not end")
