@@ -182,6 +182,8 @@ def _finish(outcome, as_json: bool) -> None:
         "warehouse": outcome.places.warehouse,
         "serving": outcome.places.serving,
     }
+    if outcome.places.ledger.is_dir():
+        where["ledger"] = outcome.places.ledger
     if as_json:
         options.print_json({**summary.as_dict(), "where": where, "faults": list(outcome.faults)})
     else:

@@ -78,6 +78,8 @@ def test_every_single_byte_of_the_records_counts():
         (lambda lines: ["[]", *lines[1:]], "record 1"),
         (lambda lines: [lines[0], "{", *lines[2:]], "record 2"),
         (lambda lines: [], "record 1"),
+        # Another form of the same words, in the one line that no later line vouches for.
+        (lambda lines: [*lines[:-1], lines[-1].replace(":", ": ", 1)], "record 4"),
     ],
 )  # fmt: skip
 def test_the_first_record_that_broke_is_named(spoil, named):
@@ -86,6 +88,27 @@ def test_the_first_record_that_broke_is_named(spoil, named):
     spoilt = "".join(f"{line}\n" for line in spoil(data.decode().splitlines())).encode()
     with pytest.raises(LedgerBroken, match=named + ":"):
         parsed("0001-2024", spoilt, START)
+
+
+def test_the_last_newline_counts():
+    data, _ = chained([opening(1, "2024"), {"kind": "end", "decisions": 0}], START)
+    with pytest.raises(LedgerBroken, match="does not end with a newline"):
+        parsed("0001-2024", data[:-1], START)
+
+
+def test_only_decisions_stand_between_first_and_last():
+    data, _ = chained(
+        [opening(1, "2024"), {"kind": "note"}, {"kind": "end", "decisions": 1}], START
+    )
+    with pytest.raises(LedgerBroken, match="record 2: a record of kind 'note'"):
+        parsed("0001-2024", data, START)
+
+
+def test_a_publication_under_another_name_is_broken(tmp_path):
+    put(tmp_path, 1, "2023", [])
+    (tmp_path / "0001-2023").rename(tmp_path / "0001-2022")
+    with pytest.raises(LedgerBroken, match="name is not its sequence and period"):
+        read_ledger(tmp_path)
 
 
 def test_a_ledger_reads_in_order_and_finds_what_is_gone(tmp_path):
