@@ -8,10 +8,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration import settings
+from orchestration.warehouse import WarehouseBusy
 
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+# Runs that a command makes in its own process carry it; those of the UI do not.
+COMMAND_TAG = "plumbline/command"
 DAGSTER_YAML = settings.PROJECT / "orchestration" / "dagster.yaml"
 
 
@@ -25,6 +31,33 @@ def prepare_instance(places: settings.Locations) -> Path:
         config.write_text(wanted, "utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+def end_dead_runs(instance: DagsterInstance) -> None:
+    """Close what killed commands left in Dagster's storage, so that the next run is not kept
+    waiting for the slot of a process that is gone.
+
+    The caller holds the writer's lock: no other command's run is alive. Raises WarehouseBusy when
+    a run of the UI holds the warehouse.
+    """
+    import dagster as dg
+
+    open_ones = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    left = dg.RunsFilter(statuses=open_ones, tags={COMMAND_TAG: "true"})
+    for run in instance.get_runs(filters=left):
+        instance.report_run_failed(run, "The command was ended from outside before it was done.")
+    storage = instance.event_log_storage
+    held = set(storage.get_concurrency_run_ids())
+    for pool in storage.get_concurrency_keys():
+        held |= {slot.run_id for slot in storage.get_concurrency_info(pool).claimed_slots}
+    for run_id in sorted(held):
+        run = instance.get_run_by_id(run_id)
+        if run is not None and not run.is_finished:
+            raise WarehouseBusy(
+                f"run {run_id[:8]} of Dagster's UI holds the warehouse; wait until it ends, or "
+                "end it there if its process is gone"
+            )
+        storage.free_concurrency_slots_for_run(run_id)
 
 
 def quick_history() -> None:

@@ -79,15 +79,22 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
 
     from orchestration.definitions import defs
     from orchestration.defs.jobs import REQUEST_OP
-    from orchestration.instance import prepare_instance, quick_history
+    from orchestration.instance import (
+        COMMAND_TAG,
+        end_dead_runs,
+        prepare_instance,
+        quick_history,
+    )
 
     # Dagster's own log lines would drown the progress; failures are reported by RunFailed.
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     prepare_instance(places)
     quick_history()
     with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance)
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
+            tags={COMMAND_TAG: "true"},
             partition_key=f"{year:04d}",
             run_config={
                 "ops": {REQUEST_OP: {"config": config}},

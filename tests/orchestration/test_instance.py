@@ -1,0 +1,57 @@
+"""What a killed command leaves in Dagster's storage does not keep the next run waiting."""
+
+import dagster as dg
+import pytest
+
+from orchestration.defs.resources import WRITER_POOL
+from orchestration.instance import COMMAND_TAG, end_dead_runs, prepare_instance
+from orchestration.settings import locations
+from orchestration.warehouse import WarehouseBusy
+
+
+@dg.job
+def nothing():
+    """A job to make runs of."""
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    prepare_instance(locations(tmp_path, tmp_path / "plumbline.duckdb", tmp_path, None))
+    with dg.DagsterInstance.get() as found:
+        yield found
+
+
+def started(instance, **tags):
+    """A run that holds the one slot of the writers' pool and went no further."""
+    run = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED, tags=tags)
+    storage = instance.event_log_storage
+    storage.initialize_concurrency_limit_to_default(WRITER_POOL)
+    claim = storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "step")
+    assert claim.is_claimed
+    return run
+
+
+def claims(instance):
+    return instance.event_log_storage.get_concurrency_info(WRITER_POOL).claimed_slots
+
+
+def test_the_slot_of_a_killed_command_is_free_again(instance):
+    run = started(instance, **{COMMAND_TAG: "true"})
+    end_dead_runs(instance)
+    assert claims(instance) == []
+    assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert started(instance, **{COMMAND_TAG: "true"})
+
+
+def test_a_run_of_the_ui_is_named_and_left_alone(instance):
+    run = started(instance)
+    with pytest.raises(WarehouseBusy, match=run.run_id[:8]):
+        end_dead_runs(instance)
+    assert len(claims(instance)) == 1
+
+
+def test_a_run_that_ended_holds_nothing(instance):
+    instance.report_run_failed(started(instance))
+    end_dead_runs(instance)
+    assert claims(instance) == []
