@@ -69,6 +69,8 @@ sys.addaudithook(hook)
 from orchestration.entry import main
 main()
 """
+# A command that takes so long waits for something that does not come.
+PATIENCE = 300
 PLAIN = "from orchestration.entry import main; main()"
 
 
@@ -109,7 +111,12 @@ def start(home: Path, command: Sequence[str], changes: int | None = None) -> sub
 def finish(home: Path, command: Sequence[str]) -> tuple[int, str]:
     """Run a command to its end; its exit code and what it said of errors."""
     process = start(home, command)
-    _, said = process.communicate()
+    try:
+        _, said = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return process.returncode, f"no end within {PATIENCE} s"
     return process.returncode, said
 
 
@@ -164,11 +171,12 @@ def _kill_once(home: Path, step: Sequence[str], seconds: float, rng: random.Rand
     """Half of the kills come at a random moment, half at a random change to a file."""
     if rng.random() < 0.5:
         process = start(home, step, changes=rng.randint(1, 60 if step[0] == "run" else 14))
-        process.communicate()
-        return process.returncode == KILLED
-    process = start(home, step)
+        patience = PATIENCE
+    else:
+        process = start(home, step)
+        patience = seconds * rng.random()
     try:
-        process.communicate(timeout=seconds * rng.random())
+        process.communicate(timeout=patience)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
