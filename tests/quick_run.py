@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.resolve import resolve
 from ingest.tables import create_tables
 from orchestration.periods import land_request, year_request
 from orchestration.warehouse import connect
+from scoring.benefits import write_benefits
 from scoring.policy import land_policy, load_policy
 from scoring.run import write_decisions
 from tests.transforms.warehouse import PLACES, build_warehouse, parsed
@@ -58,18 +60,31 @@ def models(folder: Path) -> tuple[Model, ...]:
     return tuple(found)
 
 
-def quick_run(landing: Path, warehouse: Path, year: int, compiled: tuple[Model, ...]) -> None:
-    """Land a landing zone into a fresh warehouse file and compute every table and decision."""
+def quick_run(
+    landing: Path,
+    warehouse: Path,
+    year: int,
+    compiled: tuple[Model, ...],
+    arrive: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+) -> None:
+    """Land a landing zone into a fresh warehouse file and compute every table and decision.
+
+    `arrive` lands the files instead, where how they come is what is looked at.
+    """
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     policy = load_policy()
     with connect(warehouse) as con:
         create_tables(con)
         land_policy(con, policy)
         land_request(con, year_request(year), policy, policy.name)
-        land(con, landing, warehouse.parent / "raw")
+        if arrive is None:
+            land(con, landing, warehouse.parent / "raw")
+        else:
+            arrive(con)
         resolve(con)
         build(con, compiled)
         write_decisions(con)
+        write_benefits(con)
 
 
 def build(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...]) -> None:

@@ -44,7 +44,8 @@ class Ledger:
         self.usage = app_metrics.Usage(facts)
         self.partners = {p["partner_id"]: p for p in facts.of("partners")}
         years = [e["enrolled_on"].year for e in facts.of("enrollments")]
-        self.first_year = min(years, default=year + 1)
+        # The year asked for is computed whoever is enrolled.
+        self.first_year = min([*years, year])
         owners = {line["partner_id"] for line in facts.of("subscription_lines")}
         self.books = {p: Book(of_partner(facts, "subscription_lines", p), facts.rates)
                       for p in owners}  # fmt: skip

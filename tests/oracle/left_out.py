@@ -1,0 +1,101 @@
+"""Each file of a program left out, alone, in a fresh warehouse: what is known without it.
+
+Belongs here: landing zones without one file, each held against the plain recomputation.
+Does not: any figure. In CI some files; all of them on demand:
+
+    python -m tests.oracle.left_out --seeds 5,11 --size medium --work DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tests.quick_run import models, quick_run
+
+from .compare import compare
+from .load import entity_of
+from .oracle import KEYS, compute
+from .programs import write_program
+
+NOT_KNOWN = ("no_evidence", "needs_review", "undetermined")
+Answers = dict[tuple, dict]
+
+
+def files_of(landing: Path) -> list[str]:
+    """Every file of the landing zone that is a delivery."""
+    names = (p.relative_to(landing) for p in landing.rglob("*") if p.is_file())
+    return sorted(n.as_posix() for n in names if entity_of(n) is not None)
+
+
+def one_an_entity(landing: Path) -> list[str]:
+    """The largest file of each entity: the one that would be missed most."""
+    largest: dict[str, str] = {}
+    for name in sorted(files_of(landing), key=lambda n: ((landing / n).stat().st_size, n)):
+        largest[entity_of(Path(name)) or ""] = name
+    return sorted(largest.values())
+
+
+def without(landing: Path, name: str, to: Path) -> Path:
+    """A copy of the landing zone without one file; `_received.csv` still names it."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(landing, to)
+    (to / name).unlink()
+    return to
+
+
+def answers(landing: Path, year: int) -> Answers:
+    """What the plain recomputation says, by table and key."""
+    return {
+        (table, *(str(row[k]) for k in KEYS[table])): row
+        for table, rows in compute(landing, year).items()
+        for row in rows
+    }
+
+
+def changed(before: Answers, after: Answers) -> list[tuple[tuple, dict | None, dict | None]]:
+    """Answers that differ: key, with the file, without it."""
+    keys = sorted(before.keys() | after.keys())
+    pairs = ((key, before.get(key), after.get(key)) for key in keys)
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def differences(
+    landing: Path, names: Iterable[str], work: Path, year: int
+) -> Iterator[tuple[str, list[str]]]:
+    """For each file left out: where the product and the plain recomputation part."""
+    compiled = models(work / "models")
+    for number, name in enumerate(names):
+        home = work / f"without-{number}"
+        zone = without(landing, name, home / "landing")
+        quick_run(zone, home / "plumbline.duckdb", year, compiled)
+        yield name, compare(home / "plumbline.duckdb", zone, year)
+        shutil.rmtree(home)
+
+
+def main() -> int:
+    """The long form: every file of some programs."""
+    parser = argparse.ArgumentParser(description="Each file left out, alone.")
+    parser.add_argument("--seeds", default="5")
+    parser.add_argument("--size", default="small")
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--year", type=int, default=2025)
+    asked = parser.parse_args()
+    failed = 0
+    for seed in map(int, asked.seeds.split(",")):
+        home = asked.work / f"seed-{seed}"
+        shutil.rmtree(home, ignore_errors=True)
+        write_program(home / "landing", seed, size=asked.size, year=asked.year)
+        names = files_of(home / "landing")
+        for name, found in differences(home / "landing", names, home, asked.year):
+            failed += bool(found)
+            for line in found[:5]:
+                print(f"seed {seed} without {name}: {line}")
+        print(f"seed {seed}: {len(names)} files left out, one at a time")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
