@@ -22,7 +22,7 @@ from ingest.tables import create_tables
 from orchestration.periods import land_request, year_request
 from orchestration.warehouse import connect
 from scoring.benefits import write_benefits
-from scoring.policy import land_policy, load_policy
+from scoring.policy import PolicySet, land_policy, load_policy
 from scoring.run import write_decisions
 from tests.transforms.warehouse import PLACES, build_warehouse, parsed
 
@@ -60,6 +60,11 @@ def models(folder: Path) -> tuple[Model, ...]:
     return tuple(found)
 
 
+@cache
+def _policy() -> PolicySet:
+    return load_policy()
+
+
 def quick_run(
     landing: Path,
     warehouse: Path,
@@ -72,7 +77,7 @@ def quick_run(
     `arrive` lands the files instead, where how they come is what is looked at.
     """
     warehouse.parent.mkdir(parents=True, exist_ok=True)
-    policy = load_policy()
+    policy = _policy()
     with connect(warehouse) as con:
         create_tables(con)
         land_policy(con, policy)
