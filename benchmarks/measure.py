@@ -10,6 +10,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,18 +50,21 @@ def alternate(contenders: list[Contender], rounds: int) -> None:
 
 
 def _measured(contender: Contender) -> tuple[float, float]:
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        contender.command,
-        env={**os.environ, **contender.environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    if os.waitstatus_to_exitcode(status) != 0:
-        text = process.stderr.read().decode(errors="replace")[-2000:]
-        raise RuntimeError(f"{contender.name} failed:\n{text}")
+    # A file, since a pipe that nobody reads while the child runs would stop a talkative one.
+    with tempfile.TemporaryFile() as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            contender.command,
+            env={**os.environ, **contender.environment},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        if os.waitstatus_to_exitcode(status) != 0:
+            said.seek(0)
+            text = said.read().decode(errors="replace")[-2000:]
+            raise RuntimeError(f"{contender.name} failed:\n{text}")
     # ru_maxrss of a waited child is the largest of the child and of what it waited for itself.
     return seconds, usage.ru_maxrss / 1024
 
