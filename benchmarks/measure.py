@@ -26,6 +26,7 @@ class Contender:
     prepare: Callable[[], None]
     environment: dict[str, str] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     peak_mib: list[float] = field(default_factory=list)
 
     @property
@@ -39,17 +40,20 @@ def alternate(contenders: list[Contender], rounds: int) -> None:
     for turn in range(rounds):
         for contender in contenders:
             contender.prepare()
-            seconds, peak = _measured(contender)
+            seconds, processor, peak = _measured(contender)
             contender.seconds.append(seconds)
+            contender.processor.append(processor)
             contender.peak_mib.append(peak)
             print(
-                f"round {turn + 1}: {contender.name}: {seconds:.2f} s, {peak:.0f} MiB",
+                f"round {turn + 1}: {contender.name}: {seconds:.2f} s, "
+                f"{processor:.2f} s of a processor, {peak:.0f} MiB",
                 file=sys.stderr,
                 flush=True,
             )
 
 
-def _measured(contender: Contender) -> tuple[float, float]:
+def _measured(contender: Contender) -> tuple[float, float, float]:
+    """(wall seconds, processor seconds of it and all that it waited for, peak MiB)."""
     # A file, since a pipe that nobody reads while the child runs would stop a talkative one.
     with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
@@ -66,7 +70,7 @@ def _measured(contender: Contender) -> tuple[float, float]:
             text = said.read().decode(errors="replace")[-2000:]
             raise RuntimeError(f"{contender.name} failed:\n{text}")
     # ru_maxrss of a waited child is the largest of the child and of what it waited for itself.
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def machine() -> str:
@@ -81,13 +85,14 @@ def machine() -> str:
 def table(contenders: list[Contender], baseline: Contender) -> str:
     """Medians with their range, peak memory, and the ratio to the baseline, as Markdown."""
     lines = [
-        "| contender | median s | range s | peak MiB | ratio |",
-        "| --- | --: | --: | --: | --: |",
+        "| contender | median s | range s | processor s | peak MiB | ratio |",
+        "| --- | --: | --: | --: | --: | --: |",
     ]
     for contender in contenders:
         low, high = min(contender.seconds), max(contender.seconds)
         lines.append(
             f"| {contender.name} | {contender.median:.2f} | {low:.2f} to {high:.2f} |"
+            f" {statistics.median(contender.processor):.2f} |"
             f" {max(contender.peak_mib):.0f} | {contender.median / baseline.median:.2f} |"
         )
     return "\n".join(lines)
