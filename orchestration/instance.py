@@ -5,6 +5,7 @@ Belongs here: the instance's home. Does not: runs, or anything of the warehouse.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -25,7 +26,9 @@ def prepare_instance(places: settings.Locations) -> Path:
     """Dagster's home for this program, set up: telemetry off, one run at a time."""
     home = places.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    wanted = DAGSTER_YAML.read_text("utf-8")
+    # JSON's quoting is YAML's, whatever the folder is called.
+    history = json.dumps(str(home / "history" / "runs"))
+    wanted = DAGSTER_YAML.read_text("utf-8").replace('"{history}"', history)
     config = home / "dagster.yaml"
     if not config.exists() or config.read_text("utf-8") != wanted:
         config.write_text(wanted, "utf-8")
