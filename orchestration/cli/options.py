@@ -101,6 +101,25 @@ def print_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
+def print_rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    """A table of `columns` with its title and count; a list in a cell is parted by commas."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"{title}: {len(rows)}", title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row[column])) for column in columns))
+    console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | date | datetime | Path):
         return str(value)

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     group.command(epilog="Example: plumbline policy coverage")(coverage)
     group.command(epilog="Example: plumbline policy mutate")(mutate)
+    group.command(epilog="Example: plumbline policy assumptions --year 2025")(assumptions)
     app.add_typer(group, name="policy")
     epilog = "Example: plumbline what-if --year 2025 --set reseller.minimum_arr_usd=120000"
     app.command("what-if", epilog=epilog)(what_if)
@@ -108,6 +109,31 @@ def mutate(
         print(f"{len(report.noticed)} nudges noticed, {len(report.unnoticed)} unnoticed")
     if report.unnoticed:
         raise typer.Exit(1)
+
+
+def assumptions(
+    year: Annotated[int | None, typer.Option(help="Assessed calendar year.")] = None,
+    period: Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.")] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """What a period's results rest on besides facts: placeholders, and waivers with their end."""
+    from orchestration.warehouse import read
+    from scoring.assumptions import assumptions as resting
+
+    if (year is None) == (period is None):
+        raise typer.BadParameter("give --year or --period, one of them")
+    with read(options.places(landing, warehouse, None, policy)) as con:
+        found = resting(con, period or str(year))
+    if json:
+        options.print_json({"placeholders": found.placeholders, "waivers": found.waivers})
+        return
+    placeholders = ("parameter", "value", "partners", "results", "criteria", "rules")
+    options.print_rows("Placeholders", placeholders, found.placeholders)
+    waivers = ("partner_id", "program", "waived", "underlying_status", "granted_by", "valid_to")
+    options.print_rows("Waivers", (*waivers, "reason"), found.waivers)
 
 
 Set = Annotated[

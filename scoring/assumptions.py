@@ -1,0 +1,97 @@
+"""What decisions of a period rest on besides facts and confirmed rules: placeholders and waivers.
+
+Belongs here: which results would have to be judged again if a placeholder turned out to be another
+number, and which a person's waiver carries. Does not: what stops a publication (scoring/ledger).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from scoring.rows import Row, fetch
+
+# A result rests on a placeholder that is its threshold, or that the computation of its metric
+# reads under the program's name or without one. A criterion of a tier likewise.
+PLACEHOLDERS = """
+    with judged as (
+        select results.partner_id, results.program, results.requirement as rule, results.metric,
+            requirements.threshold_parameter, false as is_tier
+        from marts.fct_requirement_results as results
+        inner join policy.requirements as requirements
+            on results.program = requirements.program
+            and results.requirement = requirements.requirement
+        where results.period = $period
+        union all
+        select distinct eligibility.partner_id, tiers.program, eligibility.criterion,
+            criteria.metric, criteria.threshold_parameter, true
+        from marts.fct_tier_eligibility as eligibility
+        inner join policy.tier_criteria as criteria using (tier, criterion)
+        inner join policy.tiers as tiers using (tier)
+        where cast(eligibility.year as varchar) = $period
+    ),
+    rests as (
+        select judged.*, judged.threshold_parameter as parameter from judged
+        union
+        select judged.*, case when uses.scoped then judged.program || '.' || uses.parameter
+            else uses.parameter end
+        from judged inner join intermediate.int_policy__metric_parameters as uses using (metric)
+    )
+    select
+        parameters.parameter,
+        parameters.label,
+        values.value,
+        parameters.clause,
+        count(distinct rests.partner_id) as partners,
+        count(distinct (rests.partner_id, rests.program, rests.rule))
+            filter (not rests.is_tier) as results,
+        count(distinct (rests.partner_id, rests.rule)) filter (rests.is_tier) as criteria,
+        list(distinct rests.rule order by rests.rule) as rules
+    from rests
+    inner join policy.parameters as parameters using (parameter)
+    left join intermediate.int_policy__values as values
+        on values.parameter = parameters.parameter and values.period = $period
+    where parameters.status = 'placeholder'
+    group by all
+    order by parameters.parameter
+"""
+WAIVERS = """
+    with waived as (
+        select partner_id, program, requirement, underlying_status
+        from marts.fct_requirement_results
+        where period = $period and status = 'waived'
+        union all
+        select distinct eligibility.partner_id, tiers.program, eligibility.criterion, null
+        from marts.fct_tier_eligibility as eligibility
+        inner join policy.tiers as tiers using (tier)
+        where cast(eligibility.year as varchar) = $period and eligibility.status = 'waived'
+    )
+    select waived.partner_id, waived.program, waived.requirement as waived,
+        waived.underlying_status, waivers.waiver_id, waivers.granted_by, waivers.valid_to,
+        waivers.reason
+    from waived
+    left join intermediate.int_ledger__waivers as applied
+        on applied.period = $period
+        and waived.partner_id = applied.partner_id
+        and waived.program = applied.program
+        and waived.requirement = applied.requirement
+    left join staging.stg_decisions__waivers as waivers on applied.waiver_id = waivers.waiver_id
+    order by waived.partner_id, waived.program, waived.requirement
+"""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """placeholders: a row a parameter with what rests on it; waivers: a row a waived rule."""
+
+    placeholders: list[Row]
+    waivers: list[Row]
+
+
+def assumptions(con: duckdb.DuckDBPyConnection, period: str) -> Assumptions:
+    """What the decisions of `period` (`2025`, `2025-H1`) rest on; empty lists when nothing."""
+    return Assumptions(
+        placeholders=fetch(con, PLACEHOLDERS, period=period),
+        waivers=fetch(con, WAIVERS, period=period),
+    )

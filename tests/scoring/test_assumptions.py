@@ -1,0 +1,46 @@
+"""What decisions rest on besides facts is named, and counted as the results themselves are."""
+
+from scoring.assumptions import assumptions
+
+PERIOD = "2025"
+
+
+def partners(con, requirement):
+    """Partners with a result of the requirement in the period."""
+    query = (
+        "select count(distinct partner_id) from marts.fct_requirement_results"
+        " where period = ? and requirement = ?"
+    )
+    return con.execute(query, [PERIOD, requirement]).fetchone()[0]
+
+
+def test_a_placeholder_carries_every_result_of_its_rule(demo_con):
+    found = {row["parameter"]: row for row in assumptions(demo_con, PERIOD).placeholders}
+    read_by_the_metric = found["reseller.plan_due"]
+    assert read_by_the_metric["rules"] == ["RESL-PLAN"]
+    assert read_by_the_metric["partners"] == partners(demo_con, "RESL-PLAN") > 0
+    threshold = found["technology.contact_answered_share_minimum"]
+    assert threshold["rules"] == ["TECH-RESPONSIVE"]
+    assert threshold["results"] == partners(demo_con, "TECH-RESPONSIVE") > 0
+    assert found["technology.premier_active_customers"]["criteria"] > 0
+
+
+def test_what_the_documents_give_is_no_assumption(demo_con):
+    query = "select parameter from policy.parameters where status <> 'placeholder'"
+    given = {row[0] for row in demo_con.execute(query).fetchall()}
+    found = {row["parameter"] for row in assumptions(demo_con, PERIOD).placeholders}
+    assert "reseller.minimum_arr_usd" in given
+    assert not found & given
+
+
+def test_each_waived_result_names_its_waiver(demo_con):
+    waivers = assumptions(demo_con, PERIOD).waivers
+    query = (
+        "select partner_id, program, requirement from marts.fct_requirement_results"
+        " where period = ? and status = 'waived'"
+    )
+    waived = set(demo_con.execute(query, [PERIOD]).fetchall())
+    found = {(row["partner_id"], row["program"], row["waived"]) for row in waivers}
+    assert waived <= found
+    assert waivers
+    assert all(row["waiver_id"] and row["granted_by"] and row["valid_to"] for row in waivers)
