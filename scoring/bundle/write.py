@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from scoring.bundle.others import Others
 from scoring.explain import NothingToExplainError
 from scoring.partners import find_partner
 from scoring.rows import fetch
 
+Tables = dict[str, pl.DataFrame]
 HERE = Path(__file__).parent
 # Columns whose text comes from what somebody delivered, and so could name anybody.
 LANDED_TEXT = {
     "partner": ("name",),
     "own_terms": ("value", "agreement_ids", "conflict_reason"),
-    "waivers": ("waiver_id", "granted_by"),
+    "waivers": ("requirement", "waiver_id", "granted_by"),
     "measures": ("status_reason",),
     "active_customers": ("customer",),
     "arr_lines": ("subscription_id", "line_id", "file", "cell"),
@@ -74,13 +76,16 @@ def write_bundle(
             f"{found} is in no program's ledger in {year}; there is nothing to recompute"
         )
     _refuse_other_files(file)
+    # Before anything is written: a text taken out later could still lie in the file.
+    tables, withheld = _withheld(
+        _read(con, found.partner_id, year), Others.of(con, found.partner_id)
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
     with duckdb.connect(str(fresh), config={"default_block_size": BLOCK_BYTES}) as bundle:
         bundle.execute("begin transaction")
-        _tables(con, bundle, found.partner_id, year)
-        withheld = _withhold(bundle, Others.of(con, found.partner_id))
+        _write(bundle, tables)
         _script(bundle)
         summary = _summary(bundle, found.partner_id, year, file, withheld)
         _readme(bundle, str(found), summary)
@@ -114,33 +119,37 @@ def _refuse_other_files(file: Path) -> None:
         ) from None
 
 
-def _tables(
-    con: duckdb.DuckDBPyConnection, bundle: duckdb.DuckDBPyConnection, partner_id: str, year: int
-) -> None:
+def _read(con: duckdb.DuckDBPyConnection, partner_id: str, year: int) -> Tables:
+    found = {}
     for name, sql in statements("tables").items():
         given = {"partner": partner_id, "year": year}
         used = {key: value for key, value in given.items() if f"${key}" in sql}
-        bundle.register("rows", con.sql(sql, params=used).pl())
-        bundle.execute(f"create table {name} as from rows order by all")
-        bundle.unregister("rows")
+        found[name] = con.sql(sql, params=used).pl()
+    return found
 
 
-def _withhold(bundle: duckdb.DuckDBPyConnection, others: Others) -> int:
-    """Replace each landed text that names another partner; equal texts stay equal."""
+def _withheld(tables: Tables, others: Others) -> tuple[Tables, int]:
+    """The tables without each landed text that names another partner; equal texts stay equal."""
     texts: set[str] = set()
     for table, columns in LANDED_TEXT.items():
         for column in columns:
-            rows = bundle.execute(f"select distinct {column} from {table}").fetchall()
-            texts.update(text for (text,) in rows if text)
+            texts.update(tables[table][column].drop_nulls().unique().to_list())
     naming = sorted(text for text in texts if others.named_in(text))
-    for number, text in enumerate(naming, start=1):
-        for table, columns in LANDED_TEXT.items():
-            for column in columns:
-                bundle.execute(
-                    f"update {table} set {column} = $shown where {column} = $text",
-                    {"shown": f"withheld {number}", "text": text},
-                )
-    return len(naming)
+    shown = {text: f"withheld {number}" for number, text in enumerate(naming, start=1)}
+    if not shown:
+        return tables, 0
+    replaced = {
+        table: tables[table].with_columns(pl.col(*columns).cast(pl.String).replace(shown))
+        for table, columns in LANDED_TEXT.items()
+    }
+    return {**tables, **replaced}, len(shown)
+
+
+def _write(bundle: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+    for name, rows in tables.items():
+        bundle.register("rows", rows)
+        bundle.execute(f"create table {name} as from rows order by all")
+        bundle.unregister("rows")
 
 
 def _script(bundle: duckdb.DuckDBPyConnection) -> None:

@@ -165,17 +165,22 @@ def test_a_refused_letter_is_named_taken_away_and_the_others_are_written(con, le
 
 def test_markup_in_a_name_is_text_on_the_page_and_on_paper(con, demo_run, tmp_path):
     shutil.copyfile(demo_run.serving, tmp_path / "copy.duckdb")
-    odd = '<script>alert(1)</script>{{ 7 * 7 }} #panic("x") *日*'
+    odd = '<script>alert()</script>{{ no.such }} #panic("x") *日*'
+    raw = "<h1>{{ partner.name }}</h1><p>Dear {{ partner.raw.name }}</p>"
+    (tmp_path / "letter.html").write_text(raw, "utf-8")
     with duckdb.connect(str(tmp_path / "copy.duckdb")) as changed:
         changed.execute("set timezone = 'UTC'")
         changed.execute("update marts.dim_partners set name = ? where partner_id = 'P-0001'", [odd])
         changed.execute("delete from marts.fct_program_compliance where partner_id > 'P-0003'")
         report = write_letters(changed, DEMO_YEAR, tmp_path / "out")
+        write_letters(changed, DEMO_YEAR, tmp_path / "raw", tmp_path)
     assert report.written == ["P-0001", "P-0002", "P-0003"]
     assert report.code_points == ["U+65E5"]
-    html = (tmp_path / "out/P-0001.html").read_text("utf-8")
-    assert "<script>" not in html and "{{ 7 * 7 }}" in html
-    assert read_letter(html).blocks[0]["text"].startswith(odd)
+    for folder in ("out", "raw"):
+        html = (tmp_path / folder / "P-0001.html").read_text("utf-8")
+        assert "<script>" not in html and "{{ no.such }}" in html
+        assert read_letter(html).blocks[0]["text"].startswith(odd)
+    assert read_letter(html).blocks[1]["text"] == f"Dear {odd}"
 
 
 def test_a_year_without_a_ledger_is_said(con, tmp_path):

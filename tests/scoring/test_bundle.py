@@ -165,3 +165,4 @@ def test_a_text_that_names_another_is_withheld_and_the_answer_stays(demo_con, tm
     assert made.differences == 0
     with duckdb.connect(str(made.file), read_only=True) as bundle:
         assert not [text for text in texts_of(bundle) if other in text]
+    assert other.encode() not in made.file.read_bytes()
