@@ -20,6 +20,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.formats.safe_text import runs
+
 ACCEPTED_FILE = "_accepted.csv"
 # Refusals that leave rows to be taken in; the others (unreadable, a column missing, no entity)
 # leave nothing that could land, whoever vouches for it.
@@ -78,6 +80,10 @@ def record(landing: Path, word: Acceptance) -> None:
         raise BadRequest("; ".join(faults[:3]) + "; correct the list first")
     if not word.accepted_by.strip() or not word.reason.strip():
         raise BadRequest("an acceptance needs who (--by) and why (--reason)")
+    for name, text in (("--by", word.accepted_by), ("--reason", word.reason)):
+        if runs(text):
+            told = f"{name} {text[:60]!r} is a formula to a spreadsheet"
+            raise BadRequest(f"{told}; begin it with a letter or a digit")
     if word in known:
         return
     out = io.StringIO(newline="")

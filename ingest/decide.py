@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ingest.check import check
 from ingest.contract import entity
+from ingest.formats.safe_text import runs
 from ingest.settings import Settings
 
 
@@ -30,6 +31,10 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     and no file is ever overwritten. Raises BadDecision when the row would be quarantined.
     """
     spec = entity(entity_name)
+    for column, value in values.items():
+        if value and runs(value):
+            told = f"{column} {value[:60]!r} is a formula to a spreadsheet"
+            raise BadDecision(f"{entity_name}: {told}; begin it with a letter or a digit")
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in spec.columns])

@@ -31,12 +31,13 @@ def safe_cell(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | Decimal | date | datetime):
         return value
     text = UNWRITABLE.sub("\ufffd", str(value))
-    if FORMULA_START.match(text) and not NUMBER.fullmatch(text):
+    if runs(text):
         text = "'" + text
     return text[:LONGEST]
 
 
-def _runs(text: str) -> bool:
+def runs(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula."""
     return bool(FORMULA_START.match(text)) and not NUMBER.fullmatch(text)
 
 
@@ -46,9 +47,9 @@ def guard(text: str) -> str:
     One more apostrophe goes before whatever would run without its apostrophes; nothing is cut
     and no character replaced, since a csv file holds them all.
     """
-    return "'" + text if _runs(text.lstrip("'")) else text
+    return "'" + text if runs(text.lstrip("'")) else text
 
 
 def unguard(text: str) -> str:
     """The text that `guard` was given; a text that it never wrote stays as it is."""
-    return text[1:] if text.startswith("'") and _runs(text.lstrip("'")) else text
+    return text[1:] if text.startswith("'") and runs(text.lstrip("'")) else text

@@ -137,6 +137,14 @@ def test_the_same_word_twice_is_one_line(judged):
     assert len(acceptances(judged.root)[0]) == 1
 
 
+@pytest.mark.parametrize("who", [("=HYPERLINK(1)", "why"), ("Ada", "@SUM(A1)")])
+def test_a_word_is_no_formula_in_the_list_that_people_open(judged, who):
+    judged.put(FILE, accounts(1))
+    with pytest.raises(BadRequest, match="is a formula to a spreadsheet"):
+        record(judged.root, word_for(judged.root, judged.root / FILE, *who, None))
+    assert not (judged.root / "_accepted.csv").exists()
+
+
 def test_check_shows_what_would_land_and_records_nothing(judged, capsys):
     path = judged.put(FILE, accounts(10, end="\nA9"))
     asked = ["check", str(path), "--landing", str(judged.root), "--json"]
