@@ -2,32 +2,32 @@
 -- `clause`, `result` (pass, fail, doubt), `detail`, the row that says so, and the day whose policy
 -- it was held to. Parameters: $kind, $id.
 select
-    'deal' as kind, checks.registration_id as id, checks.clause as need, checks.clause,
+    'deals' as kind, checks.registration_id as id, checks.clause as need, checks.clause,
     checks.result, checks.detail, checks.source, checks.entity, checks.file, checks.row_number,
     checks.cell, deals.submitted_on as day
 from intermediate.int_deals__checks as checks
 inner join intermediate.int_deals__registrations as deals using (registration_id)
-where $kind = 'deal' and checks.registration_id = $id
+where $kind = 'deals' and checks.registration_id = $id
 union all
 select
-    'listing', checks.app_id, checks.need, checks.clause,
+    'listings', checks.app_id, checks.need, checks.clause,
     case when checks.is_met then 'pass' else 'fail' end, checks.detail, checks.source,
     checks.entity, checks.file, checks.row_number, checks.cell,
     case when checks.need = 'test_customer' then apps.listing_day else apps.as_of end
 from intermediate.int_listings__checks as checks
 inner join intermediate.int_listings__apps as apps using (app_id)
-where $kind = 'listing' and checks.app_id = $id
+where $kind = 'listings' and checks.app_id = $id
 union all
 select
-    'listing', checks.partner_id, checks.need, checks.clause,
+    'listings', checks.partner_id, checks.need, checks.clause,
     case when checks.is_met then 'pass' else 'fail' end, checks.detail, 'partner_activity',
     checks.entity, checks.file, checks.row_number, checks.cell, run.as_of
 from intermediate.int_listings__services as checks
 cross join run.parameters as run
-where $kind = 'listing' and checks.partner_id = $id
+where $kind = 'listings' and checks.partner_id = $id
 union all
 select
-    'referral', checks.referral_id, checks.need, checks.clause,
+    'referrals', checks.referral_id, checks.need, checks.clause,
     case when checks.is_met then 'pass' else 'fail' end, checks.detail, 'partner_activity',
     checks.entity, checks.file, checks.row_number, checks.cell,
     case
@@ -40,4 +40,4 @@ select
 from intermediate.int_referrals__checks as checks
 inner join staging.stg_partner_activity__referrals as referrals using (referral_id)
 cross join run.parameters as run
-where $kind = 'referral' and checks.referral_id = $id
+where $kind = 'referrals' and checks.referral_id = $id

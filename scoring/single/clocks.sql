@@ -34,7 +34,7 @@ left join intermediate.int_deals__events as events
     and events.event in ('approved', 'rejected')
     and events.occurred_on = states.answered_on
 left join numbers as answered on answered.day = states.answered_on
-where $kind = 'deal' and deals.registration_id = $id
+where $kind = 'deals' and deals.registration_id = $id
 qualify row_number() over (order by events.position) = 1
 union all
 select
@@ -52,7 +52,7 @@ left join intermediate.int_deals__events as events
     on events.registration_id = deals.registration_id
     and events.event = 'approved'
     and events.occurred_on = states.approved_on
-where $kind = 'deal' and deals.registration_id = $id and states.approved_on is not null
+where $kind = 'deals' and deals.registration_id = $id and states.approved_on is not null
 qualify row_number() over (order by events.position) = 1
 union all
 select
@@ -75,4 +75,4 @@ left join (
     where outcome = 'counted' and app_id = $id
     group by app_id
 ) as calls using (app_id)
-where $kind = 'listing' and usage.app_id = $id
+where $kind = 'listings' and usage.app_id = $id

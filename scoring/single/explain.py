@@ -97,8 +97,8 @@ def explain_single(
     row = fetch_one(con, meant.row, id=id)
     if row is None:
         raise NothingToExplainError(f"{meant.words} {id} is not judged as of {run['as_of']}")
-    checks = fetch(con, _sql("checks") + " order by clause, need, detail", kind=kind, id=id)
-    clocks = fetch(con, _sql("clocks") + " order by clause", kind=kind, id=id)
+    checks = fetch(con, _sql("checks") + " order by clause, need, detail", kind=f"{kind}s", id=id)
+    clocks = fetch(con, _sql("clocks") + " order by clause", kind=f"{kind}s", id=id)
     failing = [check for check in checks if check["result"] != "pass"]
     criteria = [
         _criterion(con, found, kind, check, _change(check, failing, row)) for check in checks
