@@ -17,6 +17,8 @@ from orchestration.defs import dashboards, ingest, scoring, transforms
 from orchestration.defs.jobs import REQUEST_OP
 from orchestration.defs.resources import Program
 
+# Found there by whatever looks for dbt by name.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 project = DbtProject(
     project_dir=settings.DBT_PROJECT,
     profiles_dir=settings.DBT_PROJECT,
@@ -43,9 +45,7 @@ defs = dg.Definitions(
     jobs=[dg.define_asset_job("stock", executor_def=dg.in_process_executor)],
     resources={
         "program": Program(),
-        "dbt": DbtCliResource(
-            project_dir=project, dbt_executable=str(Path(sys.executable).with_name("dbt"))
-        ),
+        "dbt": DbtCliResource(project_dir=project),
     },
 )
 
