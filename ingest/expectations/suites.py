@@ -7,6 +7,7 @@ of a delivery (profile.py), or what is done with a refused one (land.py).
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,6 +88,8 @@ def _validate(
     # Loading the library takes seconds: only when there is a delivery to judge. It must not
     # report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # Its notes on folders of its own are nothing that somebody at the terminal can use.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     collecting = gc.isenabled()
     # An import makes much and frees nothing: collecting garbage meanwhile is a second lost.
     gc.disable()
