@@ -39,6 +39,7 @@ class Facts:
             (row["program"], row["requirement"]): row
             for row in tables.query("select program, requirement, label from policy.requirements")
         }
+        self.clauses = {row["clause"] for row in tables.query("select clause from policy.clauses")}
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
         self.owners = {
             name: dict(tables.con.execute(sql).fetchall()) for name, (_, sql) in OWNED.items()
@@ -54,6 +55,8 @@ class Facts:
         run = Bound("run.parameters", (), self.tables.run)
         return {
             "run": run,
+            # Another vendor's policy may have no such clause: cite what is there.
+            "known": self.clauses,
             "partner": next(self._rows("dim_partners", partner_id), None),
             "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),
             "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
