@@ -17,6 +17,7 @@ import duckdb
 from ingest.discover import Found, digest, discover, entity_of, members, scope_of
 from ingest.expectations.profile import profile
 from ingest.expectations.suites import judge_deliveries, suite
+from ingest.formats.safe_text import one_line
 from ingest.order import settle_duplicates
 from ingest.pieces import REFUSED, Piece
 from ingest.prepare import prepare, write_scanned
@@ -81,7 +82,7 @@ class CheckReport:
         """Print the report; values are data, so nothing in them is read as markup."""
         for file in self.files:
             for line in _lines(file):
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
+                console.print(one_line(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _lines(file: CheckedFile) -> list[str]:

@@ -1,7 +1,7 @@
-"""Values on their way into a spreadsheet: text stays text, whatever it begins with.
+"""Values on their way into a spreadsheet or to a terminal: text stays text, whatever is in it.
 
-Belongs here: the one guard that every csv and xlsx writer of the product uses. Does not: writing
-files, or values on their way in, which are read as they are.
+Belongs here: the guards that every csv and xlsx writer of the product and its command line use.
+Does not: writing files, or values on their way in, which are read as they are.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ FORMULA_START = re.compile(r"^[\s\x00-\x1f\ufeff\u200b]*[=+\-@|%＝＋－＠]|^[
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 # Characters that XML can't hold; a spreadsheet writer would make a file that doesn't open.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# What a terminal obeys instead of showing, and what turns the order of letters round.
+OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 LONGEST = 32_767  # characters that a spreadsheet's cell holds
 
 
@@ -39,6 +41,11 @@ def safe_cell(value: Any) -> Any:
 def runs(text: str) -> bool:
     """Whether a spreadsheet could take a text for a formula."""
     return bool(FORMULA_START.match(text)) and not NUMBER.fullmatch(text)
+
+
+def one_line(text: str) -> str:
+    """A text as one line of a terminal that shows it and obeys nothing in it: `\\x1b`, `\\n`."""
+    return OBEYED.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def guard(text: str) -> str:

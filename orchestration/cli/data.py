@@ -166,6 +166,7 @@ def quarantine_list(
     json: Json = False,
 ) -> None:
     """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
+    from ingest.formats.safe_text import one_line
     from ingest.mend import listing
 
     places = options.places(landing, warehouse, None, policy)
@@ -177,10 +178,10 @@ def quarantine_list(
     for row in rows:
         above = f"{row['source']}/{row['entity']}, partner {row['partner'] or '(none named)'}"
         if above != heading:
-            print(above)
+            print(one_line(above))
             heading = above
         place = row["cell"] or (f"row {row['row']}" if row["row"] else "the file")
-        print(f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]")
+        print(one_line(f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]"))
     print(f"{len(rows)} faults to settle; mend with: plumbline quarantine export --to DIR")
 
 
@@ -196,6 +197,7 @@ def quarantine_export(
     """Write quarantined rows as files to mend and drop into the landing zone again."""
     from dataclasses import asdict
 
+    from ingest.formats.safe_text import one_line
     from ingest.mend_files import export as write
 
     places = options.places(landing, warehouse, None, policy)
@@ -205,9 +207,9 @@ def quarantine_export(
                             "left_out": [asdict(f) for f in left]})  # fmt: skip
         return
     for file in written:
-        print(f"{to / file.path}: {file.faulty} rows to mend, of {file.delivered_in}")
+        print(one_line(f"{to / file.path}: {file.faulty} rows to mend, of {file.delivered_in}"))
     for file in left:
-        print(f"not by row: {file.file}: {file.message}")
+        print(one_line(f"not by row: {file.file}: {file.message}"))
     told = "mend them, then copy each partner's folder over the landing zone"
     print(f"{len(written)} files in {to}; {told}")
 

@@ -117,7 +117,9 @@ def print_rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]])
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    from ingest.formats.safe_text import one_line
+
+    return one_line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _plain(value: Any) -> Any:

@@ -188,7 +188,9 @@ def _finish(outcome, as_json: bool) -> None:
         options.print_json({**summary.as_dict(), "where": where, "faults": list(outcome.faults)})
     else:
         summary.render(options.console(), where)
+    from ingest.formats.safe_text import one_line
+
     for fault in outcome.faults:
-        print(f"fault: {fault}", file=sys.stderr)
+        print(one_line(f"fault: {fault}"), file=sys.stderr)
     if outcome.faults:
         raise typer.Exit(1)

@@ -88,3 +88,11 @@ def test_usage_parquet_is_judged_too(zone):
 def test_a_path_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="no such file"):
         check([tmp_path / "nothing.csv"])
+
+
+def test_no_value_commands_the_terminal_that_shows_it(zone):
+    nasty = "\x1b]0;title\x07\x1b[2J\u202e\x9b31m"
+    zone.put("crm/accounts.csv", f"account_id,name,customer_since,{nasty}\nA1,x,{nasty},y\n")
+    text = printed(check([zone.root], settings=POLICY))
+    assert not set(text) & set(nasty[:1] + "\x07\u202e\x9b")
+    assert r"\x1b]0;title\x07\x1b[2J\u202e\x9b31m" in text
