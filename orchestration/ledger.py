@@ -15,10 +15,10 @@ from orchestration import stages, warehouse
 from orchestration.settings import Locations
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.files import Ledger, read_ledger, write_publication
-from scoring.ledger.freeze import Frozen, Request, freeze
+from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
 from scoring.ledger.preview import Preview, preview
 from scoring.ledger.published import in_force, note, published_rows
-from scoring.ledger.records import LedgerRefusal
+from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.policy import PolicySet, load_policy
 from scoring.run import Published, decide
 
@@ -85,6 +85,8 @@ def _frozen(
     counted = in_force(ledger, known_at=run[0] if run else None)
     computed = decide(con, published_rows(counted))
     frozen = freeze(con, computed, ledger, request, policy, code_version(), demos)
+    if current is not None and says_the_same(frozen, current):
+        raise LedgerRefusal(_already(current))
     check_disputes(disputes_of(con, request.period), frozen.decisions, current, request.disputes)
     return frozen, preview(con, frozen, current)
 
@@ -98,7 +100,7 @@ def _check_finished(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
     if version[0] != policy.version:
         raise LedgerRefusal(
             f"the last run used policy version {version[0][:12]}, and {policy.name} is now "
-            f"{policy.version[:12]}; {again}"
+            f"{policy.version[:12]}; name the set of the run with --policy, or {again}"
         )
 
 
@@ -130,8 +132,7 @@ def _check_superseding(ledger: Ledger, request: Request) -> None:
         return
     if request.supersedes is None:
         raise LedgerRefusal(
-            f"{request.period} is published already, as {current.name} by {current.opening['by']} "
-            f"(head {current.head}); publish again only with --supersedes and --reason"
+            f"{_already(current)}; publish again only with --supersedes and --reason"
         )
     if not (request.reason or "").strip():
         raise LedgerRefusal("a publication that supersedes another needs --reason")
@@ -139,6 +140,13 @@ def _check_superseding(ledger: Ledger, request: Request) -> None:
         raise LedgerRefusal(
             f"{request.supersedes} is not in force for {request.period}; {current.name} is"
         )
+
+
+def _already(current: Publication) -> str:
+    return (
+        f"{current.period} is published already, as {current.name} by {current.opening['by']} "
+        f"(head {current.head})"
+    )
 
 
 def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:

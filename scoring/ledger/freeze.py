@@ -22,7 +22,9 @@ from scoring.ledger.records import (
     KINDS,
     PUBLICATION,
     LedgerRefusal,
+    Publication,
     Record,
+    canonical,
     chained,
     name_of,
     sha256,
@@ -32,6 +34,8 @@ from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS
 from scoring.rows import Row, fetch, fetch_one
 from scoring.run import Decisions
 
+# What says where in the ledger a record stands.
+PLACE = ("sequence", "supersedes", "previous")
 TABLES = {table.name: table for table in (TIER_ASSIGNMENTS, GOVERNANCE_REVIEWS)}
 DELIVERIES_USED = """
     select delivery_id, source, entity, file, sha256, received_at, rows_read, rows_accepted,
@@ -255,6 +259,18 @@ def freeze(
     closing = {"kind": END, "decisions": len(decisions)}
     written[RECORDS], head = chained([opening, *decisions, closing], ledger.head)
     return Frozen(name, head, opening, decisions, written)
+
+
+def says_the_same(frozen: Frozen, current: Publication) -> bool:
+    """Whether a publication would only repeat the one in force: the same decisions, on the same
+    deliveries and policy, by the same person for the same reason. So a command that was cut off
+    after its work was done can be given again and doubles nothing."""
+
+    def said(opening: Record, decisions: Iterable[Record]) -> list[str]:
+        bare = [{k: v for k, v in r.items() if k not in PLACE} for r in (opening, *decisions)]
+        return [canonical(record) for record in bare]
+
+    return said(frozen.opening, frozen.decisions) == said(current.opening, current.decisions)
 
 
 def _known(known_at: datetime | None, deliveries: list[Row], on: date | None) -> datetime:

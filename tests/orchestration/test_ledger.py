@@ -118,6 +118,7 @@ def told(tmp_path_factory) -> Told:
         )
     }
     third = publish(later, replace(again, disputes=("D-1",)))
+    refused["the same again"] = refusal(later, replace(again, disputes=("D-1",)))
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
     run_year(places, 2024, known_at=datetime(2025, 1, 10))
@@ -190,6 +191,7 @@ def test_restate_says_what_would_change_and_changes_nothing(told):
         ("another", "0002-2024 is"),
         ("without dispute", "--dispute D-1"),
         ("unknown dispute", "no dispute D-2"),
+        ("the same again", "published already, as 0003-2024"),
         ("another period", "plumbline run --year 2025"),
     ],
 )
