@@ -14,4 +14,4 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path):
     often = {"decide": 2, "run": 1, "publish": 3}
     tally = kills.harmed(harmed, kills.SHORT, seconds, often, random.Random(2))
     assert tally.differences + kills.differences(calm, harmed) == []
-    assert tally.kills.total() >= 3, tally
+    assert tally.kills.total() > 0, tally
