@@ -66,7 +66,8 @@ def _kill(work: Path, seconds: dict, given: argparse.Namespace) -> int:
         rng = random.Random(seed)
         total.add(kills.harmed(home, kills.STORY, seconds, often, rng))
         total.differences += kills.differences(work / "unharmed", home)
-        print(f"round {number + 1}: {total.kills.total()} kills so far", flush=True)
+        told = f"{total.kills.total()} kills, {len(total.differences)} differences so far"
+        print(f"round {number + 1}: {told}", flush=True)
     for line in total.differences:
         print(f"different: {line}")
     counts = ", ".join(f"{count} of {name}" for name, count in sorted(total.kills.items()))
