@@ -185,6 +185,22 @@ class Tables:
         return {row["criterion"]: row for row in rows}
 
     @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """Parameters whose value no document gives yet."""
+        rows = self.query("select parameter from policy.parameters where status = 'placeholder'")
+        return frozenset(row["parameter"] for row in rows)
+
+    @cached_property
+    def criterion_parameters(self) -> Mapping[str, list[str]]:
+        """Criterion id -> the parameters that hold its thresholds, lowest tier first."""
+        rows = self.query(
+            "select criterion, threshold_parameter from policy.tier_criteria"
+            " where threshold_parameter is not null order by criterion, tier_rank"
+        )
+        found = grouped(rows, "criterion")
+        return {name: [row["threshold_parameter"] for row in own] for name, own in found.items()}
+
+    @cached_property
     def metrics(self) -> Mapping[str, Row]:
         """Metric id -> label, unit and window."""
         return {row["metric"]: row for row in self.query("select * from policy.metrics")}

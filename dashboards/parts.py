@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 # A longer table scrolls by itself, so that what follows stays near.
 TALL = 18
+# Of a longer table that can be searched so many rows are drawn at first (site.css, site.js).
+LONG = 250
 # A table of at most so many columns stands beside its chart.
 BESIDE = 7
 
@@ -61,6 +63,11 @@ class Table:
     def choices(self) -> list[tuple[int, str]]:
         """Place and label of the columns to filter by; none where the table can't be searched."""
         return [(i, c.label) for i, c in enumerate(self.columns) if c.choice and self.search]
+
+    @property
+    def long(self) -> bool:
+        """Whether a screen with scripts shows the first rows alone until it is asked for all."""
+        return self.search and len(self.rows) > LONG
 
     @property
     def tall(self) -> bool:

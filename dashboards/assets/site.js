@@ -7,11 +7,9 @@
     return data ? data.getAttribute("data-value") : cell.textContent.trim();
   };
   const words = new Intl.Collator("en");
-  const compare = (a, b) => {
-    const x = Number(a), y = Number(b);
-    if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-    return words.compare(a, b);
-  };
+  const compare = (a, b) =>
+    Number.isNaN(a.number) || Number.isNaN(b.number)
+      ? words.compare(a.text, b.text) : a.number - b.number;
   const sort = (button) => {
     const header = button.closest("th");
     const table = header.closest("table");
@@ -20,29 +18,56 @@
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", down ? "descending" : "ascending");
     const body = table.tBodies[0];
-    const rows = Array.from(body.rows, (row) => [value(row.cells[index]), row]);
+    const rows = Array.from(body.rows, (row) => {
+      const text = value(row.cells[index]);
+      return {text, number: Number(text), row};
+    });
     // What has no value stands last, whichever way the column is sorted.
-    rows.sort(([a], [b]) =>
-      a === "" || b === "" ? (a === "") - (b === "") : down ? compare(b, a) : compare(a, b));
-    body.append(...rows.map((pair) => pair[1]));
+    rows.sort((a, b) => a.text === "" || b.text === ""
+      ? (a.text === "") - (b.text === "") : down ? compare(b, a) : compare(a, b));
+    // At once, and out of the page while it is put in order: each move would be drawn.
+    const parts = document.createDocumentFragment();
+    for (const {row} of rows) parts.append(row);
+    body.append(parts);
+    const block = table.closest("[data-table-block]");
+    if (table.classList.contains("found")) narrow(block);
   };
+  const LONG = 250;
+  const texts = new WeakMap();
   // One pass over a table shows the rows that hold every word and every choice.
   const narrow = (block) => {
     const wanted = (block.querySelector("[data-search]")?.value ?? "")
       .toLowerCase().split(/\s+/).filter(Boolean);
     const chosen = Array.from(block.querySelectorAll("[data-filter]"))
       .filter((select) => select.value).map((select) => [select.dataset.filter, select.value]);
-    const rows = block.querySelector("tbody").rows;
-    let shown = 0;
-    for (const row of rows) {
-      row.dataset.text ??= row.textContent.toLowerCase();
-      row.hidden = !(wanted.every((word) => row.dataset.text.includes(word)) &&
-        chosen.every(([place, text]) => row.cells[place].textContent.trim() === text));
-      if (!row.hidden) shown += 1;
-    }
-    const count = block.querySelector("[data-count]");
+    const table = block.querySelector("table");
     const all = !wanted.length && !chosen.length;
-    if (count) count.textContent = all ? "" : `${shown} of ${rows.length} shown`;
+    const whole = table.classList.contains("whole");
+    // A long table's style leaves out its rows from a place on; of found ones as many are shown.
+    const most = table.classList.contains("long") && !whole ? LONG : Infinity;
+    table.classList.toggle("found", !all);
+    let found = 0;
+    for (const row of table.tBodies[0].rows) {
+      const text = texts.get(row) ?? row.textContent.toLowerCase();
+      texts.set(row, text);
+      const fits = all || (wanted.every((word) => text.includes(word)) &&
+        chosen.every(([place, name]) => row.cells[place].textContent.trim() === name));
+      if (fits) found += 1;
+      const hide = !fits || (!all && found > most);
+      if (row.hidden !== hide) row.hidden = hide;
+    }
+    say(block, all, found, most);
+  };
+  const say = (block, all, found, most) => {
+    const count = block.querySelector("[data-count]");
+    if (!count) return;
+    const whole = block.querySelector("tbody").rows.length.toLocaleString("en");
+    const shown = Math.min(found, most).toLocaleString("en");
+    const some = found > most;
+    count.textContent = all && !some ? "" : some && !all
+      ? `${shown} of ${found.toLocaleString("en")} found shown` : `${shown} of ${whole} shown`;
+    const more = block.querySelector("[data-more]");
+    if (more) more.hidden = !some;
   };
   const offer = (select, texts) => {
     const sorted = Array.from(new Set(texts)).sort(words.compare);
@@ -53,6 +78,8 @@
     const rows = select.closest("[data-table-block]").querySelector("tbody").rows;
     offer(select, Array.from(rows, (row) => row.cells[select.dataset.filter].textContent.trim()));
   }
+  for (const table of document.querySelectorAll("table.long"))
+    say(table.closest("[data-table-block]"), true, table.tBodies[0].rows.length, LONG);
   // A page's own switch sets every filter of that name, and hides sections of other values.
   const named = (name) => Array.from(document.querySelectorAll("[data-filter]"))
     .filter((select) => select.dataset.name === name);
@@ -82,6 +109,13 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-sort]");
     if (button) sort(button);
+    const more = event.target.closest("[data-more]");
+    if (more) {
+      const block = more.closest("[data-table-block]");
+      block.querySelector("table").classList.add("whole");
+      narrow(block);
+      block.querySelector(".scroll").focus();
+    }
   });
   document.addEventListener("input", (event) => {
     const target = event.target;

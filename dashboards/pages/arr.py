@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, summed
 from dashboards.figures import cell, count, figure, total
-from dashboards.pages.common import Figures, clause, partner, status
+from dashboards.pages.common import Figures, assumed, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import money, month, word
 
@@ -41,8 +41,8 @@ def page(tables: Tables) -> Page:
         ),
         Markup(
             "ARR is what subscriptions in force that day bring in twelve months, in US dollars. "
-            "The minimum is the policy's ({}) or the partner's own agreement's."
-        ).format(clause(tables, "RESL-ARR")),
+            "The minimum is the policy's ({}) or the partner's own agreement's.{}"
+        ).format(clause(tables, "RESL-ARR"), _assumptions(tables)),
     ]
     sections = [
         _minimum(tables, rows, year),
@@ -51,6 +51,19 @@ def page(tables: Tables) -> Page:
         _resellers(tables, rows, year),
     ]
     return Page(tables.at("arr.html"), f"ARR, {year}", lead, [], sections)
+
+
+def _assumptions(tables: Tables) -> Markup:
+    """What of the minimum is an assumption: parameters of its clause without a source."""
+    rows = tables.query("select parameter, label from policy.parameters where clause = 'RESL-ARR'")
+    found = [row for row in rows if row["parameter"] in tables.placeholders]
+    if not found:
+        return Markup("")
+    named = Markup("; ").join(
+        Markup("{}{}").format(row["label"].lower(), assumed(tables, row["parameter"]))
+        for row in found
+    )
+    return Markup(" Assumed until somebody confirms it: {}.").format(named)
 
 
 def _totals(tables: Tables) -> dict:

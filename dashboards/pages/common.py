@@ -125,6 +125,21 @@ def criterion_label(tables: Tables, criterion: str | None) -> str:
     return tables.criteria.get(criterion, {}).get("label") or word(criterion)
 
 
+def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
+    """A mark where a figure rests on a placeholder, linked to it; nothing else."""
+    name = next((p for p in parameters if p in tables.placeholders), None)
+    if name is None:
+        return Markup("")
+    href = f"{root}policy.html#{anchor('parameter', name)}"
+    return Markup(f' <a class="mark" href="{href}">placeholder</a>')
+
+
+def rests_on(tables: Tables, program: str, requirement: str) -> Markup:
+    """The mark of a requirement that rests on a placeholder."""
+    rule = tables.requirements.get((program, requirement), {})
+    return assumed(tables, rule.get("threshold_parameter"), rule.get("first_judged_after"))
+
+
 def readable(tables: Tables, text: str | None) -> str:
     """A sentence of the tier assignments with names where it has ids of tiers and criteria."""
     if not text:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
-from dashboards.pages.common import Figures, clause, named, partner, program_label
+from dashboards.pages.common import Figures, clause, named, partner, program_label, rests_on
 from dashboards.pages.compliance_heat import heat_section
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
@@ -69,7 +69,8 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
     for name in [name for p, name in tables.requirements if p == program]:
         rule = tables.requirements[(program, name)]
         advice = "" if rule["strength"] == "must" else " (advice)"
-        cells = [named(f"{rule['label']}{advice}", name), clause(tables, rule["clause"])]
+        label = named(f"{rule['label']}{advice}", name) + rests_on(tables, program, name)
+        cells = [label, clause(tables, rule["clause"])]
         for status in STATUSES:
             number = counts.get((name, status), 0)
             key = {
@@ -129,7 +130,8 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
             [
                 partner(tables, row["partner_id"], ""),
                 cell(program_label(tables, row["program"])),
-                named(label, row["requirement"]),
+                named(label, row["requirement"])
+                + rests_on(tables, row["program"], row["requirement"]),
                 shown.status("status"),
                 shown("value", "—" if row["value"] is None else None)
                 if row["threshold"] is None

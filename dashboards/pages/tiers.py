@@ -9,6 +9,7 @@ from dashboards.figures import cell, count
 from dashboards.flow import flow
 from dashboards.pages.common import (
     Figures,
+    assumed,
     clause,
     criterion_label,
     partner,
@@ -102,6 +103,14 @@ def _flow(tables: Tables, rows: list[Row]) -> Chart:
     return Chart(title, svg, ASSIGNMENTS)
 
 
+def _criterion(tables: Tables, criterion: str) -> Markup:
+    return cell(criterion_label(tables, criterion)) + _assumed(tables, criterion)
+
+
+def _assumed(tables: Tables, criterion: str) -> Markup:
+    return assumed(tables, *tables.criterion_parameters.get(criterion, []))
+
+
 def _figures(row: Row) -> Figures:
     return Figures(ASSIGNMENTS, row, "tier_year", "partner_id")
 
@@ -148,7 +157,7 @@ def _near(tables: Tables, rows: list[Row]) -> Section:
             [
                 partner(tables, row["partner_id"], ""),
                 shown("tier", tier_label(tables, row["tier"])),
-                cell(criterion_label(tables, row["binding_criterion"])),
+                _criterion(tables, row["binding_criterion"]),
                 shown.number("gap_to_next"),
                 shown("smallest_change", readable(tables, row["smallest_change"])),
             ]
@@ -177,7 +186,7 @@ def _held(tables: Tables) -> Section:
                 partner(tables, row["partner_id"], ""),
                 shown("tier", tier_label(tables, row["tier"])),
                 shown("value", rounded(row["value"], 2, row["threshold"])),
-                shown.number("threshold"),
+                shown.number("threshold") + _assumed(tables, row["criterion"]),
                 shown.number("margin"),
                 shown("sentence", readable(tables, row["sentence"])),
             ]

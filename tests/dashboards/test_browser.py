@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from dashboards import build
+from dashboards.figures import cell
+from dashboards.parts import Page, Section, Table, columns
+from dashboards.site import render
 from tests.dashboards.browser import FLAGS, VARIABLE, breaches, chromium, opened
 
 PAGES = (
@@ -163,6 +166,45 @@ def test_tables_are_filtered_by_keyboard(browser, demo_site):
         assert said == f"{len(movement)} of {whole} shown"
         block.get_by_label("Movement").select_option("")
         assert block.locator("tbody tr:visible").count() == whole
+
+
+@pytest.fixture(scope="module")
+def long_page(tmp_path_factory) -> Path:
+    """A page with one table of 1,000 rows that can be searched."""
+    rows = [[cell(f"row {n:04d}"), cell("odd" if n % 2 else "even")] for n in range(1000)]
+    table = Table("Rows", columns("Name", "%Kind"), rows, search=True)
+    page = Page("long.html", "Long", [], [], [Section("Rows", "rows", tables=[table])])
+    path = tmp_path_factory.mktemp("long") / "long.html"
+    path.write_bytes(render(page, "footer"))
+    return path
+
+
+def test_a_long_table_draws_what_is_looked_at(browser, long_page):
+    """The first rows, then the ones found, then all when asked; sorting reaches every row."""
+    with opened(browser, long_page) as (page, _):
+        shown = page.locator("tbody tr:visible")
+        assert shown.count() == 250
+        assert page.locator("[data-count]").inner_text() == "250 of 1,000 shown"
+        page.get_by_role("searchbox").fill("row 09")
+        assert shown.count() == 119 and "row 0009" in shown.first.inner_text()
+        page.get_by_role("searchbox").fill("")
+        page.get_by_label("Kind: Rows").select_option("odd")
+        assert page.locator("[data-count]").inner_text() == "250 of 500 found shown"
+        page.get_by_label("Kind: Rows").select_option("")
+        header = page.locator("thead button").first
+        header.click()
+        header.click()
+        assert "row 0999" in shown.first.inner_text() and shown.count() == 250
+        page.get_by_role("button", name="Show all rows").click()
+        assert shown.count() == 1000
+
+
+def test_a_long_table_is_whole_without_scripts_and_on_paper(browser, long_page):
+    with opened(browser, long_page, java_script_enabled=False) as (page, _):
+        assert page.locator("tbody tr:visible").count() == 1000
+    with opened(browser, long_page) as (page, _):
+        page.emulate_media(media="print")
+        assert page.locator("tbody tr:visible").count() == 1000
 
 
 def test_one_program_can_be_looked_at_alone(browser, demo_site):
