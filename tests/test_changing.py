@@ -1,4 +1,4 @@
-"""The recipes of docs/changing.md, tried: what they tell a reader to write is taken as it stands."""
+"""The recipes of docs/changing.md, tried: what they tell a reader to write is taken in."""
 
 from __future__ import annotations
 
