@@ -144,7 +144,7 @@ class Page:
     def switch(self) -> bool:
         """Whether a choice of program says anything on this page."""
         labels = [label for s in self.sections for t in s.tables for _, label in t.choices]
-        return "Program" in labels or any(section.program for section in self.sections)
+        return labels.count("Program") > 1 or any(section.program for section in self.sections)
 
     @property
     def root(self) -> str:
