@@ -168,6 +168,52 @@ def test_tables_are_filtered_by_keyboard(browser, demo_site):
         assert block.locator("tbody tr:visible").count() == whole
 
 
+# Presses every header twice and takes every choice of every filter; gives what went wrong.
+EVERYTHING = """() => {
+  const wrong = [];
+  const key = (row, place) => {
+    const data = row.cells[place].querySelector("data");
+    return data ? data.dataset.value : row.cells[place].textContent.trim();
+  };
+  for (const table of document.querySelectorAll("main table")) {
+    const rows = table.tBodies[0].rows.length;
+    for (const [place, header] of [...table.tHead.rows[0].cells].entries())
+      for (const way of ["ascending", "descending"]) {
+        header.querySelector("button").click();
+        const known = [...table.tBodies[0].rows].map((row) => key(row, place)).filter(Boolean);
+        const numbers = known.map(Number);
+        const falls = numbers.every((n) => !Number.isNaN(n)) &&
+          numbers.some((n, i) => i && (way === "ascending" ? n < numbers[i - 1]
+            : n > numbers[i - 1]));
+        if (header.getAttribute("aria-sort") !== way || falls ||
+            table.tBodies[0].rows.length !== rows)
+          wrong.push(`${table.caption.textContent}: ${header.textContent} ${way}`);
+      }
+  }
+  for (const select of document.querySelectorAll("[data-filter]")) {
+    const block = select.closest("[data-table-block]");
+    // Last the choice of all, so that the next filter starts from the whole table.
+    const options = [...select.options].map((each) => each.value);
+    for (const option of [...options, ""]) {
+      select.value = option;
+      select.dispatchEvent(new Event("input", {bubbles: true}));
+      const seen = [...block.querySelectorAll("tbody tr")].filter((row) => !row.hidden);
+      const fits = seen.every((row) => !option ||
+        row.cells[select.dataset.filter].textContent.trim() === option);
+      if (!fits || !seen.length) wrong.push(`${select.ariaLabel} ${option}`);
+    }
+  }
+  return wrong;
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_header_sorts_and_every_choice_filters(browser, demo_site, name):
+    with opened(browser, demo_site / f"{name}.html") as (page, heard):
+        assert page.evaluate(EVERYTHING) == []
+        assert heard.said == []
+
+
 @pytest.fixture(scope="module")
 def long_page(tmp_path_factory) -> Path:
     """A page with one table of 1,000 rows that can be searched."""
