@@ -33,7 +33,7 @@ LANDED_TEXT = {
     "published_tier": ("smallest_change", "closed_reason"),
 }
 # The smallest blocks of the file format: a bundle has many small tables.
-BLOCK_BYTES = 16384
+SMALL = {"default_block_size": 16384}
 
 
 class BundleError(ValueError):
@@ -83,7 +83,7 @@ def write_bundle(
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
-    with duckdb.connect(str(fresh), config={"default_block_size": BLOCK_BYTES}) as bundle:
+    with duckdb.connect(str(fresh), config=SMALL) as bundle:
         bundle.execute("begin transaction")
         _write(bundle, tables)
         _script(bundle)

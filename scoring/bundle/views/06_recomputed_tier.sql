@@ -1,7 +1,11 @@
 -- The highest rung below which everything holds, at worst and at best. Only an accepted invitation
 -- is an acceptance; a pending one counts at best. With an accepted invitation that outweighs the
 -- facts the invited tier is given, unless the program is non-compliant (TIER-PREMIER-INVITE).
-with cases as (
+with judged as materialized (
+    select * from recomputed_criteria
+),
+
+cases as (
     select unnest(['low', 'high']) as bound
 ),
 
@@ -18,7 +22,7 @@ passes as (
         ), true) as holds
     from cases
     cross join tiers
-    left join recomputed_criteria as criteria on criteria.tier = tiers.tier
+    left join judged as criteria on criteria.tier = tiers.tier
     group by cases.bound, tiers.tier_rank
 ),
 
@@ -44,7 +48,7 @@ invited as (
             or (cases.bound = 'high' and criteria.status in ('no_evidence', 'needs_review'))
         ) as accepted
     from cases
-    cross join recomputed_criteria as criteria
+    cross join judged as criteria
     inner join tiers on tiers.tier = criteria.tier
     where criteria.metric = 'invitation'
     group by cases.bound
@@ -55,7 +59,7 @@ barred as (
         coalesce(bool_or(
             status = 'not_met' or (status = 'waived' and coalesce(value < threshold, false))
         ), false) as by_compliance
-    from recomputed_criteria
+    from judged
     where metric = 'program_compliance'
 ),
 
@@ -98,4 +102,4 @@ inner join reached as worst on worst.bound = 'low'
 inner join reached as best on best.bound = 'high'
 inner join tiers as low on low.tier_rank = worst.tier_rank
 inner join tiers as high on high.tier_rank = best.tier_rank
-where exists (select 1 from recomputed_criteria)
+where exists (select 1 from judged)
