@@ -10,6 +10,8 @@ import contextlib
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -87,14 +89,33 @@ def manifest_path() -> Path:
     Looked at once a process: the graph that Dagster loaded and the models that dbt runs must be
     one state of the project.
     """
-    path = target_dir() / "manifest.json"
-    stamp = _stamp()
     target_dir().mkdir(parents=True, exist_ok=True)
     # Two processes that find the project changed must not write one manifest into the other.
     with FileLock(str(target_dir() / "plumbline_parse.lock")):
-        if not path.exists() or not stamp.exists() or stamp.read_text("utf-8") != project_digest():
+        if not _is_parsed():
             _parse()
-    return path
+    return target_dir() / "manifest.json"
+
+
+def _is_parsed() -> bool:
+    stamp = _stamp()
+    if not (target_dir() / "manifest.json").exists() or not stamp.exists():
+        return False
+    return stamp.read_text("utf-8") == project_digest()
+
+
+def parse_ahead() -> bool:
+    """Begin to parse a changed project on another processor; whether there was need to.
+
+    `manifest_path` waits for it, and parses by itself should it have failed: a run loads its
+    libraries meanwhile.
+    """
+    if _is_parsed():
+        return False
+    code = "from orchestration.dbt import manifest_path; manifest_path()"
+    quiet = subprocess.DEVNULL
+    subprocess.Popen([sys.executable, "-c", code], stdin=quiet, stdout=quiet, stderr=quiet)
+    return True
 
 
 def _parse() -> Any:

@@ -75,6 +75,7 @@ def _run(
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:
+    _load()
     import dagster as dg
 
     from orchestration.definitions import defs
@@ -104,6 +105,18 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
         )
     if not result.success:
         raise RunFailed(_failure_text(result))
+
+
+def _load() -> None:
+    """Load what every cold run needs while a changed dbt project is parsed beside it."""
+    from orchestration.dbt import parse_ahead
+
+    if parse_ahead():
+        from dbt.cli import main  # noqa: F401
+
+        from ingest.expectations.suites import library
+
+        library()
 
 
 def _failure_text(result: Any) -> str:

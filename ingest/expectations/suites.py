@@ -82,11 +82,9 @@ def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
     return all(getattr(settings, value[1:]) is not None for value in named)
 
 
-def _validate(
-    frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], settings: Settings
-) -> Any:
-    # Loading the library takes seconds: only when there is a delivery to judge. It must not
-    # report its use to anyone.
+def library() -> Any:
+    """Great Expectations, loaded: that takes seconds, so only when there is a need for it."""
+    # It must not report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     # Its notes on folders of its own are nothing that somebody at the terminal can use.
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
@@ -94,12 +92,20 @@ def _validate(
     # An import makes much and frees nothing: collecting garbage meanwhile is a second lost.
     gc.disable()
     try:
-        import great_expectations as gx
-        from great_expectations.expectations import expectation_configuration as configurations
-        from great_expectations.expectations import row_conditions
+        import great_expectations
     finally:
         if collecting:
             gc.enable()
+    return great_expectations
+
+
+def _validate(
+    frame: pd.DataFrame, expectations: Sequence[dict[str, Any]], settings: Settings
+) -> Any:
+    gx = library()
+    from great_expectations.expectations import expectation_configuration as configurations
+    from great_expectations.expectations import row_conditions
+
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("landing").add_dataframe_asset("deliveries")
