@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from .left_out import files_of
 from .load import entity_of
+from .schema import ENTITIES
 
 RECEIVED = "_received.csv"
 LATER = "2027-06-30T12:00:00Z"
@@ -106,16 +107,32 @@ def _csv(data: bytes, entity: str, dice: random.Random) -> list[bytes]:
     mark = max(",;\t|", key=text.split("\n", 1)[0].count)
     header, *rows = [r for r in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if r]
     if entity == "subscription_lines":
-        folded = [name.strip().lower().translate(str.maketrans("", "", " _-")) for name in header]
-        at = folded.index("partnerid"), folded.index("reportmonth")
+        at = _places(header, ["partner_id", "report_month"])
         reports = sorted({tuple(row[i] for i in at) for row in rows})
         ours = set(dice.sample(reports, len(reports) // 2))
         halves = [[row for row in rows if (tuple(row[i] for i in at) in ours) is side]
                   for side in (True, False)]  # fmt: skip
     else:
-        cut = dice.randrange(1, len(rows)) if len(rows) > 1 else 0
+        cut = _later_version(header, rows, entity)
+        cut = cut or (dice.randrange(1, len(rows)) if len(rows) > 1 else 0)
         halves = [rows[:cut], rows[cut:]]
     return [_table(header, half, mark).encode(encoding) for half in halves if half]
+
+
+def _places(header: list[str], names: list[str]) -> list[int]:
+    folded = [name.strip().lower().translate(str.maketrans("", "", " _-")) for name in header]
+    return [folded.index(n.replace("_", "")) for n in names if n.replace("_", "") in folded]
+
+
+def _later_version(header: list[str], rows: list[list[str]], entity: str) -> int:
+    """The place of the first row that is a later version of another, where a cut says most."""
+    key = ENTITIES[entity]["key"] if entity in ENTITIES else None
+    seen: dict[tuple, list[str]] = {}
+    for place, row in enumerate(rows):
+        mine = tuple(row[i] for i in _places(header, key or []))
+        if mine and seen.setdefault(mine, row) != row:
+            return place
+    return 0
 
 
 def _table(header: list[str], rows: list[list[str]], mark: str) -> str:
