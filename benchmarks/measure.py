@@ -23,7 +23,7 @@ class Contender:
 
     name: str
     command: list[str]
-    prepare: Callable[[], None]
+    prepare: Callable[[], None] = lambda: None
     environment: dict[str, str] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
