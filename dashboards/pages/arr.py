@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
-from decimal import Decimal
-
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Row, Tables, summed
+from dashboards.data import Row, Tables
 from dashboards.figures import cell, count, figure, total
+from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
 from dashboards.pages.common import Figures, assumed, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import money, month, word
 
 YEAR = "marts.fct_arr_by_partner_year"
-MONTH = "marts.fct_arr_by_partner_month"
-MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churn")
 COLOURS = (charts.CALM, charts.SOFT, charts.GOOD, charts.OPEN, charts.BAD)
 DRAWN = 24
 
@@ -66,22 +61,11 @@ def _assumptions(tables: Tables) -> Markup:
     return Markup(" Assumed until somebody confirms it: {}.").format(named)
 
 
-def _totals(tables: Tables) -> dict:
-    """Sums over partners by month, up to December of the year looked at."""
-    totals: dict = defaultdict(lambda: dict.fromkeys(("arr_usd", *MOVEMENTS)))
-    for row in tables.rows("fct_arr_by_partner_month"):
-        if row["month"].year > tables.arr_year:
-            continue
-        for column in ("arr_usd", *MOVEMENTS):
-            if row[column] is not None:
-                so_far = totals[row["month"]][column]
-                totals[row["month"]][column] = row[column] + (so_far or 0)
-    return dict(sorted(totals.items()))
-
-
 def arr_chart(tables: Tables) -> list[Chart]:
     """ARR of all partners at each month's end; no chart without a month."""
-    totals = {when: sums for when, sums in _totals(tables).items() if sums["arr_usd"] is not None}
+    totals = {
+        when: sums for when, sums in month_totals(tables).items() if sums["arr_usd"] is not None
+    }
     if not totals:
         return []
     points = [{"month": month(m), "arr": float(t["arr_usd"])} for m, t in totals.items()]
@@ -102,74 +86,8 @@ def arr_chart(tables: Tables) -> list[Chart]:
     return [Chart(title, svg, MONTH)]
 
 
-def bridge(tables: Tables, year: int) -> Section:
-    """From the year's opening ARR to its closing one, by what came and what went."""
-    months = {when: sums for when, sums in _totals(tables).items() if when.year == year}
-    if not months or months[max(months)]["arr_usd"] is None:
-        return Section("From one year's end to the next", "bridge")
-    last = max(months)
-    closing = months[last]["arr_usd"]
-    moved = {name: summed(months.values(), name) for name in MOVEMENTS}
-    opening = closing - sum(amount for amount in moved.values() if amount is not None)
-    # Movements are unknown beside a line without a rate; then the parts do not make the whole.
-    before = _totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or 0
-    points, level = [_level(f"end of {year - 1}", opening)], opening
-    for name in MOVEMENTS:
-        if moved[name] is None:
-            continue
-        after = level + moved[name]
-        points.append(_step(word(name), level, after, moved[name]))
-        level = after
-    points.append(_level(f"end of {year}", closing))
-    svg = charts.waterfall(
-        points, y_title="ARR, US dollars", label=f"From ARR at the end of {year - 1} to {year}"
-    )
-    gain = closing - opening
-    title = f"ARR {'rose' if gain >= 0 else 'fell'} by {money(abs(gain))} in {year}"
-    words = []
-    if opening != before:
-        words = [Markup("A line without an exchange rate hides a part of the year's movements.")]
-    body = [
-        [cell(word(name)), figure(moved[name], MONTH, {}, _within(name, year), money(moved[name]))]
-        for name in MOVEMENTS
-    ]
-    table = Table(f"Movements in {year}", columns("Movement", "#US dollars"), body)
-    return Section(
-        "From one year's end to the next",
-        "bridge",
-        words,
-        [Chart(title, svg, MONTH)] if before or closing else [],
-        [table],
-    )
-
-
-def _within(column: str, year: int) -> str:
-    """A year's sum of a movement, as an aggregate over all rows."""
-    return f"sum({column}) filter (year(month) = {year})"
-
-
-def _level(name: str, value: Decimal) -> dict:
-    return {
-        "name": name,
-        "low": min(0.0, float(value)),
-        "high": max(0.0, float(value)),
-        "text": money(value),
-        "kind": "level",
-    }
-
-
-def _step(name: str, before: Decimal, after: Decimal, moved: Decimal) -> dict:
-    return {
-        "name": name,
-        "low": float(min(before, after)),
-        "high": float(max(before, after)),
-        "text": money(moved),
-        "kind": "up" if moved >= 0 else "down",
-    }
-
-
 def _months(tables: Tables) -> Section:
-    totals = _totals(tables)
+    totals = month_totals(tables)
     body, points = [], []
     for when in sorted(totals, reverse=True):
         cells = [cell(month(when))]

@@ -10,7 +10,8 @@ from dashboards import charts
 from dashboards.data import Tables, count_by, summed
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages.arr import YEAR as ARR
-from dashboards.pages.arr import arr_chart, bridge
+from dashboards.pages.arr import arr_chart
+from dashboards.pages.arr_bridge import bridge
 from dashboards.pages.common import program_label, tier_label
 from dashboards.pages.waiting import waiting
 from dashboards.parts import Chart, Headline, Page, Section, Table, columns
