@@ -64,10 +64,19 @@ def address(home: Path) -> Iterator[str]:
         _wait(found, server)
         yield found
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)
-        server.wait(60)
+        _stop(server)
         said.close()
+
+
+def _stop(server: subprocess.Popen) -> None:
+    """Ctrl-C, as a person leaves it, for the whole group; what does not go then is ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(20)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait(20)
 
 
 def _wait(address: str, server: subprocess.Popen) -> None:
