@@ -17,7 +17,7 @@ from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.files import Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
 from scoring.ledger.preview import Preview, preview
-from scoring.ledger.published import in_force, note, published_rows
+from scoring.ledger.published import in_force, note, noted, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.policy import PolicySet, load_policy
 from scoring.run import Published, decide
@@ -59,6 +59,7 @@ def publish(
     with warehouse.write_lock(places, f"plumbline publish {request.period}"):
         if not places.warehouse.exists():
             raise warehouse.missing(places)
+        _catch_up(places)
         with warehouse.connect(places.warehouse) as con:
             frozen, shown = _frozen(con, places, request)
             stopped = tuple(shown.stopped_by(required))
@@ -140,6 +141,30 @@ def _check_superseding(ledger: Ledger, request: Request) -> None:
         raise LedgerRefusal(
             f"{request.supersedes} is not in force for {request.period}; {current.name} is"
         )
+
+
+def _catch_up(places: Locations) -> None:
+    """Show what a publication that was cut off wrote and did not come to show.
+
+    Decisions follow from the models and the ledger alone: where the models are those of a
+    finished run, laying the ledger over them again is always right.
+    """
+    with warehouse.connect(places.warehouse) as con:
+        row = con.execute("select known_at from run.parameters").fetchone()
+        counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
+        noted_now = noted(con)
+        as_built = stages.is_built(con, "decisions", stages.built_digest(con))
+        if not as_built and not stages.is_built(con, "transforms", stages.models_digest(con)):
+            return
+        if not as_built or [p.head for p in counted] != [head for *_, head in noted_now]:
+            _refresh(con, places)
+            noted_now = noted(con)
+    if not places.serving.exists():
+        return
+    with warehouse.read(places) as con:
+        behind = noted(con) != noted_now
+    if behind:
+        warehouse.publish_serving_copy(places)
 
 
 def _already(current: Publication) -> str:

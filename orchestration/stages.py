@@ -91,14 +91,20 @@ def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
     con.execute("delete from run.stages where stage = ?", [stage])
 
 
+def models_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What the models rest on: all that landed, and the models themselves."""
+    from orchestration.dbt import project_digest
+
+    return f"{landed_digest(con)} {project_digest()}"
+
+
 def built_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What tables and decisions rest on: all that landed, the models, the scoring code, and the
     publications that the decisions are laid over with."""
-    from orchestration.dbt import project_digest
     from scoring.ledger.published import noted
 
     heads = hashlib.sha256(repr(noted(con)).encode()).hexdigest()
-    return f"{landed_digest(con)} {project_digest()} {code_digest('scoring')} {heads}"
+    return f"{models_digest(con)} {code_digest('scoring')} {heads}"
 
 
 def files_digest(folder: Path, pattern: str, without: tuple[str, ...]) -> str:

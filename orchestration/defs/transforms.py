@@ -18,7 +18,7 @@ from dagster_dbt import (
 )
 
 from orchestration import progress, stages
-from orchestration.dbt import NodeResult, manifest_path, project_digest, run_dbt
+from orchestration.dbt import NodeResult, manifest_path, run_dbt
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
@@ -257,7 +257,7 @@ def _results(
 ) -> tuple[list[NodeResult], bool]:
     """dbt's results: stored ones when neither data, request, policy nor model has changed."""
     with program.connect() as con:
-        digest = f"{stages.landed_digest(con)} {project_digest()}"
+        digest = stages.models_digest(con)
         stored = None if context.is_subset else stages.last_report(con, GROUP, digest)
         if stored is None:
             stages.forget(con, GROUP)
