@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -84,8 +85,22 @@ class _SourceLanding:
         ids = {d.delivery_id for d in self.known}
         by_file = {(d.file, d.sha256) for d in self.known}
         return [
-            f for f in files if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
+            self._after_known(f)
+            for f in files
+            if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
         ]
+
+    def _after_known(self, found: Found) -> Found:
+        """New bytes at a known path come after the ones that were there.
+
+        A list of receipts may still hold the moment of the bytes before: the new ones then stand
+        one microsecond later, so that no order of receipt is a tie (semantics 2).
+        """
+        taken = {d.received_at for d in self.known if d.file == found.file and d.status != REFUSED}
+        moment = found.received_at
+        while moment in taken:
+            moment += timedelta(microseconds=1)
+        return replace(found, received_at=moment)
 
     def _readmitted(self, files: Sequence[Found]) -> list[Found]:
         """Refused deliveries that a person took in since, where a word can lift the refusal."""

@@ -85,6 +85,22 @@ def test_new_bytes_at_a_known_path_are_a_new_delivery(zone):
     assert len({r[0] for r in zone.rows("select delivery_id from landing.deliveries")}) == 2
 
 
+def test_new_bytes_come_after_the_old_though_the_list_still_holds_their_moment(zone):
+    usage = "app_id,company_id,occurred_at,http_method,response_code,call_count\n"
+    moment = "2025-03-01T00:00:00"
+    # Several times: a tie that something arbitrary broke would fall right now and then.
+    for n in range(4):
+        zone.put("crm/accounts.csv", accounts(f"name {n}"), moment)
+        calls = f"A1,K1,2025-02-05T00:00:00Z,GET,200,{n + 1}\n"
+        zone.put("app_usage/usage_events.csv", usage + calls, moment)
+        zone.land()
+    latest = "select name from landing.accounts order by _received_at desc, _file desc limit 1"
+    assert zone.rows(latest) == [("name 3",)]
+    assert zone.rows("select call_count from landing.usage_events") == [(4,)]
+    moments = "select distinct date_trunc('second', received_at) from landing.deliveries"
+    assert zone.rows(moments) == [(at("2025-03-01"),)]
+
+
 def test_a_file_taken_away_stays_in_force(zone):
     zone.put("crm/accounts.csv", accounts("Acme")).unlink()
     zone.put("crm/accounts-2.csv", accounts("Beta"))
