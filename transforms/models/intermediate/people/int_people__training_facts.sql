@@ -37,7 +37,10 @@ courses as (
     inner join {{ ref('stg_partner_activity__trainings') }} as trainings
         on pairs.partner_id = trainings.partner_id
         and lists.item = trainings.track
-        and coalesce(trainings.enrolled_on, trainings.completed_on, pairs.ends_on) <= pairs.ends_on
+        -- Begun or completed by then: a completion dated before its enrolment still stands.
+        and coalesce(
+            least(trainings.enrolled_on, trainings.completed_on), pairs.ends_on
+        ) <= pairs.ends_on
     left join {{ ref('int_people__persons') }} as persons
         on trainings.partner_id = persons.partner_id
         and trainings.contact_id = persons.contact_id
