@@ -98,7 +98,10 @@ def test_another_vendors_policy_needs_no_other_sql(tmp_path: Path) -> None:
         {"contact_id": f"c{i}", "partner_id": "t", "name": "M", "role": "partnership_manager",
          "active_from": "2024-01-01"} for i in (1, 2)
     ]  # fmt: skip
-    rows = merged(reseller("r", "249999.9999"), partner("t", "technology"), {"contacts": managers})
+    rows = merged(reseller("r", "249999.9999"), partner("t", "keepers"), {"contacts": managers})
+    for enrolment in rows["enrollments"]:
+        if enrolment["program"] == "reseller":
+            enrolment["program"] = "harbour_masters"
     path = build_warehouse(tmp_path, rows, policy=OTHER_VENDOR)
     dbt(path, "run", "--quiet")
     results = query(

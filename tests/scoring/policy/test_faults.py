@@ -22,7 +22,7 @@ FAULTS = {
         ("Extra inputs", "known keys are"),
     ),
     "unknown topic key": ("about: A", "abuot: A", "abuot: A", ("unknown key 'abuot'", "use one")),
-    "missing key": ("    unit: USD\n", "", "reseller.minimum_arr_usd", ("unit", "add it")),
+    "missing key": ("    unit: USD\n", "", "harbour_masters.minimum_arr_usd", ("unit", "add it")),
     "dates out of order": (
         "      2000-01-01: 200000\n      2025-01-01: 250000",
         "      2025-01-01: 250000\n      2000-01-01: 200000",
@@ -57,10 +57,10 @@ FAULTS = {
         ("beacon: unknown metric 'lamps'",),
     ),
     "unknown parameter": (
-        "    threshold: technology.managers_required",
-        "    threshold: technology.manager_required",
-        "threshold: technology.manager_required",
-        ("unknown parameter 'technology.manager_required'",),
+        "    threshold: keepers.managers_required",
+        "    threshold: keepers.manager_required",
+        "threshold: keepers.manager_required",
+        ("unknown parameter 'keepers.manager_required'",),
     ),
     "unknown clause": (
         "    clause: HB-2\n    strength",
@@ -74,24 +74,24 @@ FAULTS = {
         "    clause: HB-8\n    document: handbook\n    section: Chapter 3\n    status: confirmed\n"
         "    values: {2000-01-01: 5}",
         "clause: HB-8",
-        ("technology.beacon_customers: unknown clause 'HB-8'",),
+        ("keepers.beacon_customers: unknown clause 'HB-8'",),
     ),
     "unknown program": (
-        "    program: reseller\n    clause",
+        "    program: harbour_masters\n    clause",
         "    program: pirates\n    clause",
         "program: pirates",
         ("unknown program 'pirates'",),
     ),
     "threshold of the wrong kind": (
-        "    threshold: technology.managers_required",
+        "    threshold: keepers.managers_required",
         "    threshold: program.time_zone",
         "threshold: program.time_zone",
         ("program.time_zone is a text, and a threshold is a number",),
     ),
     "two thresholds": (
-        "    threshold: technology.managers_required",
-        "    threshold: technology.managers_required\n    threshold_expected: true",
-        "threshold: technology.managers_required",
+        "    threshold: keepers.managers_required",
+        "    threshold: keepers.managers_required\n    threshold_expected: true",
+        "threshold: keepers.managers_required",
         ("either a threshold or threshold_expected",),
     ),
     "unknown comparator": (
@@ -125,15 +125,15 @@ FAULTS = {
         ("reads unknown entity 'sailors'",),
     ),
     "id twice": (
-        "  - id: technology.beacon_customers",
-        "  - id: technology.managers_required",
+        "  - id: keepers.beacon_customers",
+        "  - id: keepers.managers_required",
         "label: Customers of a lit beacon",
-        ("parameters: technology.managers_required stands twice",),
+        ("parameters: keepers.managers_required stands twice",),
     ),
     "ladder of another program": (
-        "ladder:\n  program: technology",
-        "ladder:\n  program: reseller",
-        "program: reseller",
+        "ladder:\n  program: keepers",
+        "ladder:\n  program: harbour_masters",
+        "program: harbour_masters",
         ("has_tiers",),
     ),
     "key twice": (
@@ -191,8 +191,8 @@ def test_a_set_without_a_parameter_that_is_looked_up_is_refused(tmp_path: Path) 
     for name in ("common.yaml", "handbook.yaml"):
         copyfile(FICTIONAL / name, tmp_path / name)
     file = tmp_path / "common.yaml"
-    file.write_text(file.read_text("utf-8").replace("reseller.arr_measure", "reseller.measure"))
-    with pytest.raises(PolicyError, match=r"no parameter reseller\.arr_measure, which metric"):
+    file.write_text(file.read_text("utf-8").replace("harbour_masters.arr_measure", "harbour_masters.measure"))
+    with pytest.raises(PolicyError, match=r"no parameter harbour_masters\.arr_measure, which metric"):
         load_policy(tmp_path)
     file.write_text(file.read_text("utf-8").replace("deal.approval_days", "deal.days"))
     with pytest.raises(PolicyError, match=r"no parameter deal\.approval_days, which every run"):

@@ -17,6 +17,7 @@ from scoring.policy.yaml_lines import PolicyError
 
 FICTIONAL = Path(__file__).with_name("fictional")
 MINIMUM = "reseller.minimum_arr_usd"
+THEIRS = "harbour_masters.minimum_arr_usd"
 
 
 def landed(*policies) -> duckdb.DuckDBPyConnection:
@@ -33,8 +34,8 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
 def test_another_vendor_is_a_directory_and_its_rows_replace_the_first() -> None:
     con = landed(load_policy(), load_policy(FICTIONAL))
     assert rows(con, "select program, label, position, has_tiers from policy.programs") == [
-        ("technology", "Keepers", 1, True),
-        ("reseller", "Harbour Masters", 2, False),
+        ("keepers", "Keepers", 1, True),
+        ("harbour_masters", "Harbour Masters", 2, False),
     ]
     assert rows(con, "select suffix, starts_month, ends_day from policy.review_periods") == [
         ("Q1", 1, 31),
@@ -55,7 +56,7 @@ def test_a_value_ends_where_its_successor_begins() -> None:
     found = rows(
         con,
         "select effective_from, effective_to, value, number from policy.parameter_values "
-        f"where parameter = '{MINIMUM}'",
+        f"where parameter = '{THEIRS}'",
     )
     assert found == [
         (date(2000, 1, 1), date(2025, 1, 1), "200000", Decimal("200000.0000")),
@@ -153,12 +154,12 @@ def test_a_changed_record_is_refused() -> None:
 
 def test_an_override_holds_always_or_from_a_day_on() -> None:
     policy = load_policy(FICTIONAL)
-    always = with_overrides(policy, [f"{MINIMUM}=60000.5"])
-    assert always.value_at(MINIMUM, date(2024, 1, 1)) == Decimal("60000.5")
+    always = with_overrides(policy, [f"{THEIRS}=60000.5"])
+    assert always.value_at(THEIRS, date(2024, 1, 1)) == Decimal("60000.5")
     assert always.version != policy.version
-    later = with_overrides(policy, [f"{MINIMUM}@2026-01-01=1"])
-    assert later.value_at(MINIMUM, date(2025, 12, 31)) == Decimal(250000)
-    assert later.value_at(MINIMUM, date(2026, 1, 1)) == Decimal(1)
+    later = with_overrides(policy, [f"{THEIRS}@2026-01-01=1"])
+    assert later.value_at(THEIRS, date(2025, 12, 31)) == Decimal(250000)
+    assert later.value_at(THEIRS, date(2026, 1, 1)) == Decimal(1)
     shipped = with_overrides(
         load_policy(),
         [

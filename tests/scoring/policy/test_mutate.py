@@ -131,21 +131,21 @@ def test_the_check_finds_what_no_case_notices(tmp_path: Path) -> None:
     )
     report = mutate(policy, short, runner(policy), rebuild, tmp_path)
     # The dollar short was the only case between 249,999 and the minimum; quarters lack cases.
-    assert "reseller.minimum_arr_usd: 250000 -> 249999" in report.unnoticed
+    assert "harbour_masters.minimum_arr_usd: 250000 -> 249999" in report.unnoticed
     assert {
-        "reseller.minimum_arr_usd: 250000 -> 250001",
-        "reseller.minimum_arr_usd: 200000 -> 200001",
-        "reseller.minimum_arr_usd: 200000 -> 199999",
-        "reseller.minimum_arr_usd: 2025-01-01 -> 2024-12-31",
-        "technology.managers_required: 2 -> 3",
-        "technology.managers_required: 2 -> 1",
+        "harbour_masters.minimum_arr_usd: 250000 -> 250001",
+        "harbour_masters.minimum_arr_usd: 200000 -> 200001",
+        "harbour_masters.minimum_arr_usd: 200000 -> 199999",
+        "harbour_masters.minimum_arr_usd: 2025-01-01 -> 2024-12-31",
+        "keepers.managers_required: 2 -> 3",
+        "keepers.managers_required: 2 -> 1",
         "HM-REVENUE: >= -> <=",
         "beacon/customers: >= -> <=",
         "review_periods: Q2 ends 06-30 -> 06-29",
     } <= set(report.noticed)
     assert "review_periods: Q4 starts 10-01 -> 10-02" in report.unnoticed
     assert dict(report.accepted) == {
-        "technology.enrolments_required: 1 -> 0": "every assessed partner is enrolled",
+        "keepers.enrolments_required: 1 -> 0": "every assessed partner is enrolled",
         "lantern/enrolled: >= -> <=": "every assessed partner is enrolled",
     }
 
