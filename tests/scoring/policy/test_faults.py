@@ -191,8 +191,12 @@ def test_a_set_without_a_parameter_that_is_looked_up_is_refused(tmp_path: Path) 
     for name in ("common.yaml", "handbook.yaml"):
         copyfile(FICTIONAL / name, tmp_path / name)
     file = tmp_path / "common.yaml"
-    file.write_text(file.read_text("utf-8").replace("harbour_masters.arr_measure", "harbour_masters.measure"))
-    with pytest.raises(PolicyError, match=r"no parameter harbour_masters\.arr_measure, which metric"):
+    file.write_text(
+        file.read_text("utf-8").replace("harbour_masters.arr_measure", "harbour_masters.measure")
+    )
+    with pytest.raises(
+        PolicyError, match=r"no parameter harbour_masters\.arr_measure, which metric"
+    ):
         load_policy(tmp_path)
     file.write_text(file.read_text("utf-8").replace("deal.approval_days", "deal.days"))
     with pytest.raises(PolicyError, match=r"no parameter deal\.approval_days, which every run"):
