@@ -1,4 +1,4 @@
-"""A newcomer's tour of Dagster's UI in a real browser: the flow, and a year's run.
+"""A newcomer's tour of Dagster's UI in a real browser: flow, a run, its checks, a past year.
 
 One server on a copy of the demonstration; the steps follow one another as a person would go.
 """
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from orchestration.settings import PROJECT
@@ -119,3 +120,56 @@ def test_a_year_is_materialised_from_its_job(page, address):
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Launch Run").click()
     page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
+
+
+def test_checks_are_sentences_that_passed(page, address):
+    """Both checks of the yearly ARR are named by what they say, and each tells what it found."""
+    page.goto(f"{address}/assets/marts/fct_arr_by_partner_year?view=checks")
+    for name in ("a_year_ends_as_its_december", "one_row_for_each_partner_id_and_year"):
+        # The UI cuts a long name short in the list and keeps the whole one hidden beside it.
+        page.get_by_text(name, exact=True).first.wait_for(state="attached")
+    page.get_by_text("Checks (2)").wait_for()
+    page.get_by_text("Succeeded", exact=True).nth(1).wait_for()
+    page.get_by_text("Failing means that the two published ARR tables contradict").wait_for()
+    page.get_by_text("Passed", exact=True).wait_for()
+    _row(page, "rows_that_fail").get_by_text("0", exact=True).wait_for()
+
+
+def test_metadata_shows_rows_and_a_preview(page, address, home):
+    """The count is the warehouse's own, and the preview opens on the first partner's row."""
+    rows, partner = _one(home, "select count(*), min(partner_id) from decisions.tier_assignments")
+    page.goto(f"{address}/assets/decisions/tier_assignments?view=overview")
+    page.get_by_text("Row count", exact=True).locator("xpath=../..").get_by_text(
+        str(rows), exact=True
+    ).first.wait_for()
+    page.get_by_text("partnership-analytics").locator("visible=true").first.wait_for()
+    _row(page, "tiers").get_by_text("█").first.wait_for()
+    _row(page, "preview").get_by_text("[Show Markdown]").click()
+    page.get_by_role("dialog").get_by_text(partner, exact=True).first.wait_for()
+
+
+def test_a_past_year_is_filled_in(page, address, home):
+    """The year before, asked for among the partitions, runs and leaves its answer."""
+    before = DEMO_YEAR - 1
+    page.goto(f"{address}{JOB}/partitions")
+    page.get_by_role("button", name="Materialize").first.click()
+    page.get_by_role("dialog").get_by_placeholder("ex: ").fill(str(before))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Launch 1 run").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.goto(f"{address}/runs?q[0]=tag:dagster/partition={before}")
+    page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
+    assert _one(home, "select year from run.parameters") == (before,)
+    # A year's criteria decide the tier of the year after it.
+    assert _one(home, "select max(tier_year) from decisions.tier_assignments") == (DEMO_YEAR,)
+
+
+def _row(page: Any, key: str) -> Any:
+    """The row of a metadata table that the key opens."""
+    return page.get_by_role("row").filter(has=page.get_by_text(key, exact=True))
+
+
+def _one(home: Path, question: str) -> tuple:
+    """The one row that what the last run left for readers answers."""
+    with duckdb.connect(str(home / "plumbline.duckdb.serving"), read_only=True) as con:
+        return con.execute(question).fetchone()
