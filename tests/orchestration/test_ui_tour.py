@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, VARIABLES
 from tests.conftest import DEMO_YEAR
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 
@@ -48,7 +48,9 @@ def address(home: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     start = "import sys; from orchestration.entry import main; sys.argv[0] = 'plumbline'; main()"
-    environment = {**os.environ, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(PROJECT)}
+    # A run in this process leaves its places in the environment; the copy has its own.
+    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+    environment = {**kept, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(PROJECT)}
     said = (home / "ui.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-c", start, "ui", "--port", str(port)],
