@@ -46,21 +46,25 @@ def run(rounds: int = 3, partners: int = 300) -> str:
     command = [program("plumbline"), "run", "--year", YEAR]
     cold = Contender("plumbline run, cold", command, _emptied(ours), _places(ours, landing))
     again = Contender("plumbline run, nothing new", command, lambda: None, _places(ours, landing))
-    contender = Contender(
-        "stock Dagster, dbt as a subprocess, cold",
-        [python(), "-m", "benchmarks.stock", YEAR],
+    command = [python(), "-m", "benchmarks.stock", YEAR]
+    told = "stock Dagster, dbt as a subprocess, cold"
+    default = Contender(told, command, _emptied(stock), _places(stock, landing))
+    within = Contender(
+        f"{told}, its steps in one process",
+        [*command, "in-process"],
         _emptied(stock),
         _places(stock, landing),
     )
+    contenders = [cold, again, default, within]
     try:
-        alternate([cold, again, contender], rounds)
+        alternate(contenders, rounds)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return "\n".join(
         [
             f"{machine()}; {partners} partners; medians of {rounds} alternating rounds.",
             "",
-            table([cold, again, contender], contender),
+            table(contenders, default),
         ]
     )
 
