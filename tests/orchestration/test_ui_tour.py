@@ -97,7 +97,7 @@ def page(address: str) -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         tab = browser.new_page(viewport={"width": 1500, "height": 900})
-        tab.set_default_timeout(60_000)
+        tab.set_default_timeout(PATIENCE)
         asked: list[str] = []
         tab.on("request", lambda request: asked.append(request.url))
         tab.asked = asked
