@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.cases import runner
 from scoring.policy import load_policy
 from scoring.policy.case_run import evaluate
 from scoring.policy.cases import load_cases
-from tests.scoring.policy.pipeline import runner
 
 FICTIONAL = Path(__file__).with_name("fictional")
 
