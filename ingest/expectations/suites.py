@@ -86,8 +86,6 @@ def library() -> Any:
     """Great Expectations, loaded: that takes seconds, so only when there is a need for it."""
     # It must not report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # Its notes on folders of its own are nothing that somebody at the terminal can use.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     collecting = gc.isenabled()
     # An import makes much and frees nothing: collecting garbage meanwhile is a second lost.
     gc.disable()
@@ -96,6 +94,10 @@ def library() -> Any:
     finally:
         if collecting:
             gc.enable()
+    # Its notes on folders of its own are nothing that somebody at the terminal can use; it sets
+    # the level of the module that writes them itself while it loads.
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return great_expectations
 
 
