@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Contender, alternate, machine, python, table
+from benchmarks.measure import Contender, alternate, python
+from benchmarks.results import case, keep
 
 NAMES = {
     "bare": "one plain query, bare DuckDB",
@@ -24,8 +25,8 @@ NAMES = {
 }
 
 
-def run(events: int = 10_000_000, rounds: int = 5) -> str:
-    """Compare on `events` calls; returns the result as Markdown. Raises when results differ."""
+def run(events: int = 10_000_000, rounds: int = 5) -> None:
+    """Compare on `events` calls and keep the result. Raises when results differ."""
     work = Path(tempfile.mkdtemp(prefix="plumbline-usage-"))
     try:
         subprocess.run(
@@ -41,8 +42,8 @@ def run(events: int = 10_000_000, rounds: int = 5) -> str:
         alternate(contenders, rounds)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    told = f"{machine()}; {events:,} events; medians of {rounds} alternating rounds."
-    return "\n".join([told, "", table(contenders, contenders[0])])
+    command = f"python -m benchmarks.usage {events} {rounds}"
+    keep("usage", case(f"{events:,} events", events, contenders, contenders[0], command))
 
 
 def _same_result(work: Path) -> None:
@@ -58,4 +59,4 @@ def _same_result(work: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(run(*map(int, sys.argv[1:3])))
+    run(*map(int, sys.argv[1:3]))

@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from benchmarks.measure import Contender, alternate, machine, program, python, table
+from benchmarks.measure import Contender, alternate, program, python
+from benchmarks.results import case, keep
 
 YEAR = "2025"
 
@@ -36,8 +37,8 @@ def _emptied(folder: Path):
     return prepare
 
 
-def run(rounds: int = 3, partners: int = 300) -> str:
-    """Compare; returns the result as Markdown."""
+def run(rounds: int = 3, partners: int = 300) -> None:
+    """Compare, and keep the result."""
     work = Path(tempfile.mkdtemp(prefix="plumbline-bench-"))
     landing = work / "landing"
     demo = [program("plumbline"), "demo", "--landing", str(landing), "--partners", str(partners)]
@@ -60,14 +61,13 @@ def run(rounds: int = 3, partners: int = 300) -> str:
         alternate(contenders, rounds)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return "\n".join(
-        [
-            f"{machine()}; {partners} partners; medians of {rounds} alternating rounds.",
-            "",
-            table(contenders, default),
-        ]
+    keep(
+        "yearly_run",
+        case(
+            f"{partners} partners", partners, contenders, default, "python -m benchmarks.yearly_run"
+        ),
     )
 
 
 if __name__ == "__main__":
-    print(run())
+    run()

@@ -1,0 +1,116 @@
+"""`python -m benchmarks.report`: the kept results as tables and charts in docs/performance.md.
+
+Belongs here: how results are shown. Does not: measuring (measure.py) or keeping (results.py).
+
+A block of the page between `<!-- results: NAME -->` and `<!-- end of results -->` is written anew
+from `benchmarks/results/NAME.json`; no figure in it is typed by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from pathlib import Path
+
+from benchmarks.results import FOLDER, Case, Measured, kept
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
+# One benchmark's axis: what `Case.size` counts.
+AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years"}
+
+
+def table(case: Case) -> str:
+    """Medians with their range, processor time, peak memory and the ratio, as Markdown."""
+    lines = [
+        "| contender | median s | range s | processor s | peak MiB | ratio |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    return "\n".join([*lines, *(_row(case, contender) for contender in case.contenders)])
+
+
+def _row(case: Case, contender: Measured) -> str:
+    peak = f"{max(contender.peak_mib):.0f}"
+    if contender.outcome:
+        return f"| {contender.name} | {contender.outcome} | | | {peak} | |"
+    low, high = min(contender.seconds), max(contender.seconds)
+    ratio = case.ratio(contender)
+    return (
+        f"| {contender.name} | {contender.median:.2f} | {low:.2f} to {high:.2f} |"
+        f" {statistics.median(contender.processor):.2f} | {peak} |"
+        f" {'' if ratio is None else f'{ratio:.2f}'} |"
+    )
+
+
+def _told(case: Case) -> str:
+    rounds = f"medians of {case.rounds} alternating rounds" if case.rounds > 1 else "one round"
+    used = ", ".join(f"{name} {number}" for name, number in case.versions.items())
+    parts = [f"**{case.label}**: `{case.command}`; {rounds}; {case.machine}; {used}."]
+    return " ".join([*parts, case.note] if case.note else parts)
+
+
+def block(benchmark: str, cases: list[Case]) -> str:
+    """All cases of a benchmark as Markdown, with the chart where the sizes differ."""
+    if not cases:
+        return "Not measured yet.\n"
+    parts = [f"{_told(case)}\n\n{table(case)}\n" for case in cases]
+    if len({case.size for case in cases}) > 1:
+        told = f"Seconds and peak memory by {AXES.get(benchmark, 'size')}"
+        parts.append(f"![{told}](images/bench-{benchmark}.svg)\n")
+    return "\n".join(parts)
+
+
+def chart(benchmark: str, cases: list[Case]) -> str:
+    """Median seconds and peak memory of each contender by size, both axes logarithmic, as SVG."""
+    import altair as alt
+    import vl_convert
+
+    rows = [
+        {
+            "size": case.size,
+            "contender": contender.name,
+            "seconds": contender.median,
+            "peak MiB": max(contender.peak_mib),
+        }
+        for case in cases
+        for contender in case.contenders
+        if contender.median is not None
+    ]
+    names = list(dict.fromkeys(row["contender"] for row in rows))
+    axis = AXES.get(benchmark, "size")
+    base = (
+        alt.Chart(alt.InlineData(values=rows), width=300, height=220)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("size:Q", title=axis, scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
+            color=alt.Color(
+                "contender:N",
+                sort=names,
+                title=None,
+                legend=alt.Legend(orient="bottom", columns=1, labelLimit=600),
+            ),
+        )
+    )
+    drawn = [
+        base.encode(y=alt.Y(f"{name}:Q", title=name, scale=alt.Scale(type="log")))
+        for name in ("seconds", "peak MiB")
+    ]
+    return vl_convert.vegalite_to_svg(alt.hconcat(*drawn, background="white").to_json())
+
+
+def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
+    """Write every block of the page anew, and the chart of each benchmark with several sizes."""
+    page = docs / "performance.md"
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[2]
+        cases = kept(name, folder)
+        if len({case.size for case in cases}) > 1:
+            (docs / "images" / f"bench-{name}.svg").write_text(chart(name, cases), "utf-8")
+        return f"{found[1]}{block(name, cases)}{found[3]}"
+
+    page.write_text(BLOCK.sub(filled, page.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,103 @@
+"""What benchmarks measured, kept as JSON: one file a benchmark, one entry a case.
+
+Belongs here: writing and reading `benchmarks/results/`. Does not: clocks (measure.py) or how
+results are shown (report.py).
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from benchmarks.measure import Contender, machine, versions
+
+FOLDER = Path(__file__).resolve().parent / "results"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One contender of a case: a figure a round. `outcome`: why it did not finish, else None."""
+
+    name: str
+    seconds: list[float]
+    processor: list[float]
+    peak_mib: list[float]
+    outcome: str | None = None
+
+    @property
+    def median(self) -> float | None:
+        """Median wall seconds; None for one that did not finish."""
+        return None if self.outcome else statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Contenders measured side by side in one run on one input.
+
+    `label` is the case's heading, `size` its place on a chart's axis (events, years, files),
+    `baseline` the contender whose median is 1. `note` is a sentence below the table.
+    """
+
+    label: str
+    size: float
+    baseline: str
+    contenders: list[Measured]
+    command: str
+    note: str = ""
+    machine: str = field(default_factory=machine)
+    versions: dict[str, str] = field(default_factory=versions)
+
+    @property
+    def rounds(self) -> int:
+        """The most rounds that a contender ran."""
+        return max(len(c.seconds) for c in self.contenders)
+
+    def ratio(self, contender: Measured) -> float | None:
+        """Median against the baseline's; None when either did not finish."""
+        base = next(c.median for c in self.contenders if c.name == self.baseline)
+        return contender.median / base if contender.median is not None and base else None
+
+
+def case(
+    label: str,
+    size: float,
+    contenders: list[Contender],
+    baseline: Contender,
+    command: str,
+    note: str = "",
+) -> Case:
+    """What `measure.alternate` left in these contenders, as a case to keep."""
+    measured = [
+        Measured(
+            c.name,
+            [round(value, 3) for value in c.seconds],
+            [round(value, 3) for value in c.processor],
+            [round(value, 1) for value in c.peak_mib],
+            c.outcome,
+        )
+        for c in contenders
+    ]
+    return Case(label, size, baseline.name, measured, command, note)
+
+
+def keep(benchmark: str, new: Case, folder: Path = FOLDER) -> None:
+    """Write a case to `<benchmark>.json`, over the case of the same label, by size and label."""
+    cases = {c.label: c for c in kept(benchmark, folder)}
+    cases[new.label] = new
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [asdict(c) for c in sorted(cases.values(), key=lambda c: (c.size, c.label))]
+    text = json.dumps(rows, indent=1, ensure_ascii=False)
+    (folder / f"{benchmark}.json").write_text(text + "\n", "utf-8")
+
+
+def kept(benchmark: str, folder: Path = FOLDER) -> list[Case]:
+    """The cases of a benchmark, smallest first; none when it was never run."""
+    path = folder / f"{benchmark}.json"
+    if not path.exists():
+        return []
+    return [
+        Case(**{**row, "contenders": [Measured(**c) for c in row["contenders"]]})
+        for row in json.loads(path.read_text("utf-8"))
+    ]
