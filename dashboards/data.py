@@ -128,14 +128,6 @@ class Tables:
         return self.latest("fct_arr_by_partner_year", "year") or self.run["year"]
 
     @cached_property
-    def _results_by_key(self) -> Mapping[tuple[str, str, str], Row]:
-        return {(r["partner_id"], r["program"], r["requirement"]): r for r in self.results}
-
-    def result(self, partner_id: str, program: str, requirement: str) -> Row:
-        """One requirement's result in the last period."""
-        return self._results_by_key[(partner_id, program, requirement)]
-
-    @cached_property
     def latest_flow_year(self) -> int | None:
         """The latest year of fct_app_data_flow."""
         return self.latest("fct_app_data_flow", "year")

@@ -84,6 +84,31 @@ create table if not exists run.parameters (
     year bigint, last_period varchar, as_of date, known_at timestamp, time_zone varchar,
     policy_set varchar, policy_version varchar)
 """
+# What the ledger made final, as far as this run knows it: the publications in force, whom they
+# decide on (and whether the rows behind a decision are still those of then), and the criteria and
+# requirements as judged then, under the keys of marts.fct_tier_eligibility and
+# marts.fct_requirement_results.
+PUBLICATIONS = """
+create table if not exists run.publications (
+    sequence bigint, name varchar, period varchar, assessment varchar, head varchar)
+"""
+PUBLISHED_DECISIONS = """
+create table if not exists run.published_decisions (
+    publication varchar, period varchar, assessment varchar, partner_id varchar, program varchar,
+    published_by varchar, published_on date, policy_version varchar, rows_as_published boolean)
+"""
+PUBLISHED_CRITERIA = """
+create table if not exists run.published_criteria (
+    year bigint, partner_id varchar, tier varchar, criterion varchar, status varchar,
+    value decimal(38, 4), threshold decimal(38, 4), clause varchar)
+"""
+PUBLISHED_REQUIREMENTS = """
+create table if not exists run.published_requirements (
+    period varchar, partner_id varchar, program varchar, requirement varchar, status varchar,
+    strength varchar, metric varchar, value decimal(38, 4), comparator varchar,
+    threshold decimal(38, 4), threshold_source varchar, gap decimal(38, 4), clause varchar,
+    evidence_count bigint, evidence_date date, underlying_status varchar)
+"""
 DOMAINS = """
 create table if not exists resolved.domains (
     domain_text varchar, registrable_domain varchar, usable boolean)
@@ -109,6 +134,10 @@ STATEMENTS = (
     ACCEPTANCES,
     API_PULL,
     RUN_PARAMETERS,
+    PUBLICATIONS,
+    PUBLISHED_DECISIONS,
+    PUBLISHED_CRITERIA,
+    PUBLISHED_REQUIREMENTS,
     DOMAINS,
     NAMES,
     BUSINESS_DAYS,

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from ingest.tables import create_tables
 from orchestration import stages, warehouse
 from orchestration.settings import Locations
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.files import Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
+from scoring.ledger.noted import note, noted
 from scoring.ledger.preview import Preview, preview
-from scoring.ledger.published import in_force, note, noted, published_rows
+from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.policy import PolicySet, load_policy
 from scoring.run import Published, decide
@@ -41,6 +43,7 @@ def lay_publications(con: duckdb.DuckDBPyConnection, places: Locations) -> Publi
     """Note in the warehouse which publications count for its run; returns their rows."""
     row = con.execute("select known_at from run.parameters").fetchone()
     counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
+    create_tables(con)
     note(con, counted)
     return published_rows(counted)
 

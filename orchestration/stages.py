@@ -101,7 +101,7 @@ def models_digest(con: duckdb.DuckDBPyConnection) -> str:
 def built_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What tables and decisions rest on: all that landed, the models, the scoring code, and the
     publications that the decisions are laid over with."""
-    from scoring.ledger.published import noted
+    from scoring.ledger.noted import noted
 
     heads = hashlib.sha256(repr(noted(con)).encode()).hexdigest()
     return f"{models_digest(con)} {code_digest('scoring')} {heads}"

@@ -75,6 +75,7 @@ def standing_proof(
         "programs": ", ".join(f"{row['program']}: {row['status']}" for row in standings),
     }
     programs = [row["program"] for row in standings]
+    decision |= _publication(con, partner, period, programs)
     turns = pivots(con, period, partner.partner_id)
     criteria = _requirements(con, partner.partner_id, period, programs, turns)
     return Proof(decision, tuple(criteria))
@@ -89,6 +90,7 @@ def _tier_proof(
         "program": program,
         "sentence": tier_sentence(partner, year, tier),
         **tier,
+        **_publication(con, partner, str(year), [program]),
     }
     rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
     evidence = _evidence(con, partner.partner_id, str(year))
@@ -106,15 +108,35 @@ def _tier_proof(
     criteria = []
     for row in rows:
         shown = criterion_of(row, program, evidence)
-        held = margins.get(shown.id) if row["tier_rank"] <= reached else None
+        held = margins.get(shown.id) if (row["tier_rank"] or 0) <= reached else None
         shown = replace(shown, tier=row["tier"], change=change_words(row) or held)
         if row["is_roll_up"]:
             parts = tuple(_requirements(con, partner.partner_id, str(year), [program], turns))
             merged = [item for part in parts if part.strength == "must" for item in part.evidence]
             own = shown.evidence or tuple(dict.fromkeys(merged))
             shown = replace(shown, parts=parts, evidence=own)
-        criteria.append(replace(shown, pivot=turns.of(partner.partner_id, shown)))
+        criteria.append(turned(shown, turns, partner.partner_id))
     return Proof(decision, tuple(criteria))
+
+
+def _publication(
+    con: duckdb.DuckDBPyConnection, partner: Partner, period: str, programs: list[str]
+) -> Row:
+    """By whom and when the decisions were published, and whether their rows are those of then."""
+    found = fetch(
+        con,
+        """select publication, published_by, published_on, rows_as_published
+        from run.published_decisions
+        where partner_id = $partner and period = $period and list_contains($programs, program)
+        order by program""",
+        partner=partner.partner_id,
+        period=period,
+        programs=programs,
+    )
+    if not found:
+        return {"publication": None}
+    kept = [row["rows_as_published"] for row in found]
+    return {**found[0], "rows_as_published": all(kept) if None not in kept else None}
 
 
 def tier_sentence(partner: Partner, year: int, tier: Row) -> str:
@@ -145,12 +167,14 @@ def _requirements(
     rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
         shown = criterion_of(row, row["program"], evidence)
-        yield replace(
-            shown,
-            change=change_words(row),
-            underlying_status=row["underlying_status"],
-            pivot=turns.of(partner_id, shown),
-        )
+        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        yield turned(shown, turns, partner_id)
+
+
+def turned(criterion: Criterion, turns: Pivots, partner_id: str) -> Criterion:
+    """With the rows that turn it; they are this run's, and say nothing of another's answer."""
+    pivot = () if criterion.since else turns.of(partner_id, criterion)
+    return replace(criterion, pivot=pivot)
 
 
 def _evidence(
@@ -178,7 +202,9 @@ def criterion_of(
     """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program)."""
     rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
     rule = None
-    if row["threshold_parameter"]:
+    # The dates and document of a parameter belong to the number that it has in this run's policy.
+    same_rule = not row["is_published"] or row["threshold"] == row["threshold_now"]
+    if row["threshold_parameter"] and same_rule:
         rule = Threshold(
             parameter=row["threshold_parameter"],
             label=row["parameter_label"] or row["threshold_parameter"],
@@ -206,7 +232,27 @@ def criterion_of(
         section=row["section"],
         threshold_rule=rule,
         evidence=tuple(rows),
+        gap=row.get("gap"),
+        evidence_count=row.get("evidence_count"),
+        is_published=row["is_published"],
+        since=since_published(row),
     )
+
+
+def since_published(row: Row) -> str | None:
+    """What this run says where a published judgement says something else; None where it agrees."""
+    if not row["is_published"]:
+        return None
+    if row["status_now"] is None:
+        return "not judged any more"
+    parts = []
+    if (row["status"], row["value"]) != (row["status_now"], row["value_now"]):
+        value = "nothing known" if row["value_now"] is None else figure(row["value_now"])
+        parts.append(f"{row['status_now']}, {value}")
+    if row["threshold"] != row["threshold_now"]:
+        needed = "nothing" if row["threshold_now"] is None else figure(row["threshold_now"])
+        parts.append(f"{needed} needed")
+    return "; ".join(parts) or None
 
 
 def _sentence(row: Row) -> str:

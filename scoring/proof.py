@@ -6,6 +6,7 @@ Does not: finding any of it in the warehouse (scoring.explain).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,7 +76,8 @@ class Criterion:
     """One criterion or requirement with its value, threshold, clause and evidence.
 
     `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up;
-    `pivot` the rows that turn the answer: what is short of it, or what holds it.
+    `pivot` the rows that turn the answer: what is short of it, or what holds it. `is_published`:
+    as the ledger holds it, and then `since` says what this run would say instead.
     """
 
     id: str
@@ -100,6 +102,10 @@ class Criterion:
     pivot: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     parts: tuple[Criterion, ...] = ()
+    gap: Decimal | None = None
+    evidence_count: int | None = None
+    is_published: bool = False
+    since: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The published keys first, then the rest."""
@@ -127,6 +133,8 @@ class Criterion:
             "clause_text",
             "document",
             "section",
+            "is_published",
+            "since",
         )
         shown |= {name: plain(getattr(self, name)) for name in others}
         rule = self.threshold_rule
@@ -157,6 +165,8 @@ class Proof:
     def __rich__(self) -> Tree:
         tree = Tree(Text(str(self.decision["sentence"]), style="bold"))
         shown: set[tuple[Evidence, ...]] = set()
+        if published := published_words(self.decision):
+            tree.add(Text(published))
         for criterion in self.criteria:
             _branch(tree, criterion, shown)
         return tree
@@ -164,6 +174,20 @@ class Proof:
     def render(self, console: Console) -> None:
         """Print the tree; colour and width are the console's."""
         console.print(self)
+
+
+def published_words(decision: Mapping[str, Any]) -> str | None:
+    """`Published as 0001-2024 by Ann on 2025-01-20; ...`; None for what was not published."""
+    name = decision.get("publication")
+    if name is None:
+        return None
+    told = f"Published as {name} by {decision['published_by']} on {decision['published_on']}"
+    rows = {
+        True: "the rows behind it are those of then",
+        False: "rows behind it have changed since and are shown as they are now",
+        None: "this run does not reach its period",
+    }[decision["rows_as_published"]]
+    return f"{told}; {rows} (`plumbline restate` lists what would change)"
 
 
 def plain(value: Any) -> Any:
@@ -210,6 +234,8 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         )
     elif criterion.threshold_rule:
         node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
+    if criterion.since:
+        node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
     if criterion.change:
         node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
     if criterion.pivot and criterion.pivot != criterion.evidence:

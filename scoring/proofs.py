@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from scoring.explain import change_words, criterion_of, tier_sentence
+from scoring.explain import change_words, criterion_of, tier_sentence, turned
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.partners import Partner
 from scoring.pivots import pivots
-from scoring.proof import Criterion, Evidence
+from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, fetch
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
@@ -37,10 +37,12 @@ FIRST_EVIDENCE = """
 
 @dataclass
 class Standing:
-    """One partner: its tier in a sentence (None without a tier), the criteria of every rung, and
-    the requirements of every program. Each Criterion holds only its first rows of evidence."""
+    """One partner: its tier in a sentence (None without a tier), who published it and when (None
+    when nobody did), the criteria of every rung, and the requirements of every program. Each
+    Criterion holds only its first rows of evidence."""
 
     sentence: str | None = None
+    published: str | None = None
     ladder: list[Criterion] = field(default_factory=list)
     requirements: list[Criterion] = field(default_factory=list)
 
@@ -54,6 +56,13 @@ def every_standing(
     for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
         found[partner.partner_id].sentence = tier_sentence(partner, year, row)
+    final = fetch(
+        con,
+        "from run.published_decisions where period = $period and assessment = 'year'",
+        period=str(year),
+    )
+    for row in final:
+        found[row["partner_id"]].published = published_words(row)
     evidence = _evidence(con, period, evidence_limit)
     # A review's period is not the year that the tiers rest on.
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
@@ -66,20 +75,14 @@ def every_standing(
         shown = criterion_of(row, ladder, yearly[row["partner_id"]])
         tier, held = margins.get((row["partner_id"], shown.id), (None, None))
         # A margin speaks of the tier that is held; the rungs above never rested on it.
-        below = row["tier_rank"] <= ranks.get(tier, 0)
+        below = (row["tier_rank"] or 0) <= ranks.get(tier, 0)
         change = change_words(row) or (held if below else None)
-        pivot = yearly_turns.of(row["partner_id"], shown)
-        shown = replace(shown, tier=row["tier"], change=change, pivot=pivot)
-        found[row["partner_id"]].ladder.append(shown)
+        shown = replace(shown, tier=row["tier"], change=change)
+        found[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
         shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
-        shown = replace(
-            shown,
-            change=change_words(row),
-            underlying_status=row["underlying_status"],
-            pivot=turns.of(row["partner_id"], shown),
-        )
-        found[row["partner_id"]].requirements.append(shown)
+        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        found[row["partner_id"]].requirements.append(turned(shown, turns, row["partner_id"]))
     return found
 
 

@@ -48,6 +48,8 @@ def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
     said = []
     if standing.sentence:
         said.append(Markup("{}").format(readable(tables, standing.sentence)))
+    if standing.published:
+        said.append(Markup("{}.").format(standing.published))
     missed = [
         criterion
         for criterion in standing.requirements

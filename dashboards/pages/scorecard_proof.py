@@ -30,6 +30,8 @@ from scoring.proofs import Standing
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
+# What was published stays as it was, and stands in tables of its own with the same keys.
+FINAL = {ELIGIBILITY: "run.published_criteria", RESULTS: "run.published_requirements"}
 # A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
 # lists all.
 EVIDENCE_SHOWN = 12
@@ -59,13 +61,14 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
             "tier": criterion.tier,
             "criterion": criterion.id,
         }
+        table = _table(criterion, ELIGIBILITY)
         body.append(
             [
                 cell(tier_label(tables, criterion.tier)),
                 named(criterion_label(tables, criterion.id), criterion.id),
-                figure(criterion.status, ELIGIBILITY, key, "status", status(criterion.status)),
-                _value(criterion, ELIGIBILITY, key),
-                _threshold(criterion, ELIGIBILITY, key),
+                figure(criterion.status, table, key, "status", status(criterion.status)),
+                _value(criterion, table, key),
+                _threshold(criterion, table, key),
                 clause(tables, criterion.clause, ROOT),
                 _why(_change(tables, criterion, standing), criterion, None),
             ]
@@ -87,8 +90,12 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
         "Clause",
         "~What would have changed it, and the rows behind it",
     )
-    table = Table(f"Criteria of each tier on the results of {year}", head, body)
-    return [Section(f"Why this tier for {tables.tier_year}", "tier", words, tables=[table])]
+    listed = Table(f"Criteria of each tier on the results of {year}", head, body)
+    return [Section(f"Why this tier for {tables.tier_year}", "tier", words, tables=[listed])]
+
+
+def _table(criterion: Criterion, table: str) -> str:
+    return FINAL[table] if criterion.is_published else table
 
 
 def _same_period(tables: Tables) -> bool:
@@ -141,26 +148,26 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
     }
     label = requirement_label(tables, criterion)
     advice = "" if criterion.strength == "must" else " (advice)"
-    row = tables.result(partner_id, criterion.program, criterion.id)
+    table = _table(criterion, RESULTS)
     before = criterion.underlying_status
     held = ""
     if criterion.status == "waived" and before:
         held = Markup(" <small>else {}</small>").format(
-            figure(before, RESULTS, key, "underlying_status", status(before))
+            figure(before, table, key, "underlying_status", status(before))
         )
-    gap = row["gap"]
-    count = figure(row["evidence_count"], RESULTS, key, "evidence_count")
+    gap = criterion.gap
+    count = figure(criterion.evidence_count, table, key, "evidence_count")
     sentence = Markup("{}").format(criterion.sentence)
     if criterion.change:
         sentence += Markup(" <i>What would have changed it: {}.</i>").format(criterion.change)
     return [
         named(f"{label}{advice}", criterion.id),
-        figure(criterion.status, RESULTS, key, "status", status(criterion.status)) + held,
-        _value(criterion, RESULTS, key),
-        _threshold(criterion, RESULTS, key),
-        figure(gap, RESULTS, key, "gap", "—" if gap is None else people(gap)),
+        figure(criterion.status, table, key, "status", status(criterion.status)) + held,
+        _value(criterion, table, key),
+        _threshold(criterion, table, key),
+        figure(gap, table, key, "gap", "—" if gap is None else people(gap)),
         clause(tables, criterion.clause, ROOT),
-        _why(sentence, criterion, count if row["evidence_count"] else None),
+        _why(sentence, criterion, count if criterion.evidence_count else None),
     ]
 
 
@@ -188,6 +195,10 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
 
 def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> Markup:
     text = escape(sentence)
+    if criterion.since:
+        text += Markup(" <small>As published; the data of today say: {}.</small>").format(
+            criterion.since
+        )
     if criterion.pivot:
         named = "; ".join(item.detail or item.place for item in criterion.pivot[:PIVOTS_SHOWN])
         more = len(criterion.pivot) - PIVOTS_SHOWN

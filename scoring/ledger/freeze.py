@@ -128,7 +128,7 @@ def decision_records(
     if kind == "year":
         return _tiers(con, computed, period)
     results = _by_partner(fetch(con, RESULTS, period=period, program=None))
-    evidence = _evidence(con, period, None)
+    evidence = evidence_digests(con, period, None)
     rows = [
         row for row in computed.computed_reviews.iter_rows(named=True) if row["review"] == period
     ]
@@ -148,7 +148,7 @@ def _tiers(con: duckdb.DuckDBPyConnection, computed: Decisions, period: str) -> 
     year = int(period) + 1
     results = _by_partner(fetch(con, RESULTS, period=period, program=program))
     criteria = _by_partner(fetch(con, CRITERIA, period=period))
-    evidence = _evidence(con, period, program)
+    evidence = evidence_digests(con, period, program)
     margins = _by_partner(
         row for row in computed.computed_margins.iter_rows(named=True) if row["tier_year"] == year
     )
@@ -190,9 +190,10 @@ def _without_partner(rows: list[Row]) -> list[Row]:
     return [{k: v for k, v in row.items() if k != "partner_id"} for row in rows]
 
 
-def _evidence(
+def evidence_digests(
     con: duckdb.DuckDBPyConnection, period: str, program: str | None
 ) -> dict[tuple[str, str], str]:
+    """(partner, program) -> sha256 over every row of evidence behind it in `period`."""
     rows = fetch(con, EVIDENCE, period=period, program=program)
     return {(row["partner_id"], row["program"]): row["digest"] for row in rows}
 

@@ -1,7 +1,7 @@
 """Published rows on their way into later runs.
 
-Belongs here: which publications count for a run, their rows as frames, the note of them in the
-warehouse. Does not: what a published row does to a decision (scoring.tiers, scoring.reviews).
+Belongs here: which publications count for a run, and their rows as frames. Does not: the notes of
+them in the warehouse (noted.py), or what a published row does to a decision (scoring.tiers).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from scoring.ledger.files import Ledger
@@ -27,10 +26,6 @@ from scoring.published import (
 from scoring.run import Published
 from scoring.typed import schema_of
 
-NOTE = """
-create table if not exists run.publications (
-    sequence bigint, name varchar, period varchar, assessment varchar, head varchar)
-"""
 READ = {DATE: date.fromisoformat, FIGURE: Decimal}
 
 
@@ -78,27 +73,3 @@ def typed_row(table: PublishedTable, row: dict[str, Any]) -> dict[str, Any]:
         name: row[name] if row[name] is None or kind not in READ else READ[kind](row[name])
         for name, kind in table.columns
     }
-
-
-def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) -> None:
-    """Replace `run.publications`: what the decisions of this warehouse were laid over with."""
-    con.execute(NOTE)
-    con.execute("begin transaction")
-    con.execute("delete from run.publications")
-    for p in publications:
-        con.execute(
-            "insert into run.publications values (?, ?, ?, ?, ?)",
-            [p.sequence, p.name, p.period, p.kind, p.head],
-        )
-    con.execute("commit")
-
-
-def noted(con: duckdb.DuckDBPyConnection) -> list[tuple]:
-    """The rows of `run.publications`; none in a warehouse without the table."""
-    there = con.execute(
-        "select count(*) from duckdb_tables()"
-        " where schema_name = 'run' and table_name = 'publications'"
-    ).fetchone()
-    if not there or not there[0]:
-        return []
-    return con.execute("select * from run.publications order by sequence").fetchall()

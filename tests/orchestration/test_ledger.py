@@ -17,12 +17,16 @@ from orchestration.proving import Restatement, restate, verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
 from orchestration.warehouse import WarehouseBusy, connect, write_lock
+from scoring.explain import explain
 from scoring.ledger.files import RECORDS, read_ledger
 from scoring.ledger.freeze import Request
 from scoring.ledger.records import LedgerRefusal, chained
 from scoring.ledger.verify import Verification
 from scoring.policy import policy_dir
+from scoring.proof import Proof
 from scoring.published import PUBLISHED
+from tests.dashboards.reading import read_page
+from tests.dashboards.test_figures import wrong_figures
 from tests.faults import tamper
 from tests.faults.program import RECEIVED, arrive, receive
 from tests.orchestration.test_run import command, tree
@@ -42,6 +46,9 @@ class Told:
     second: PublishOutcome
     as_known: dict
     after_late: list
+    proof: Proof
+    wrong_on_pages: list[str]
+    page: str
     restated: list[Restatement]
     touched: bool
     refused: dict[str, str]
@@ -102,6 +109,11 @@ def told(tmp_path_factory) -> Told:
     later = replace(places, policy=changed_policy(home / "policy"))
     run_year(later, 2024)
     after_late = tiers(later)
+    with duckdb.connect(str(later.serving), read_only=True) as con:
+        proof = explain(con, "short", 2024)
+        read = {p.name: read_page(p) for p in sorted((later.site / "partners").glob("*.html"))}
+        wrong = wrong_figures(con, read)
+    page = (later.site / "partners" / "short.html").read_text("utf-8")
     before = (tree(later.ledger), tiers(later))
     restated = restate(later, None, 2024)
     touched = (tree(later.ledger), tiers(later)) != before
@@ -126,14 +138,35 @@ def told(tmp_path_factory) -> Told:
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
     run_year(places, 2024, known_at=datetime(2025, 1, 10))
-    return Told(later, first, second, as_known, after_late, restated, touched, refused, third,
-                shown, verified, figures(places))  # fmt: skip
+    return Told(later, first, second, as_known, after_late, proof, wrong, page, restated, touched,
+                refused, third, shown, verified, figures(places))  # fmt: skip
 
 
 def refusal(places: Locations, request: Request) -> str:
     with pytest.raises(LedgerRefusal) as caught:
         publish(places, request)
     return str(caught.value)
+
+
+def test_a_published_tier_is_explained_as_it_was_published(told):
+    decision = told.proof.decision
+    assert decision["publication"] == "0002-2024"
+    assert decision["published_by"] == "Ann"
+    assert decision["rows_as_published"] is False
+    metric = "average_monthly_active_customers"
+    customers = next(c for c in told.proof.criteria if c.metric == metric)
+    # As known when it was published: nine customers of ten. Late calls bring three more, and the
+    # later policy asks for eleven.
+    assert (customers.status, customers.value, customers.threshold) == ("not_met", 9, 10)
+    assert customers.since == "met, 12; 11 needed"
+    assert customers.threshold_rule is None and customers.pivot == ()
+
+
+def test_the_scorecard_shows_what_was_published(told):
+    assert "Published as 0002-2024 by Ann on" in told.page
+    assert "As published; the data of today say: met, 12; 11 needed." in told.page
+    assert "run.published_criteria" in told.page
+    assert told.wrong_on_pages == []
 
 
 def test_a_publication_has_a_record_a_decision(told):

@@ -1,0 +1,103 @@
+"""What the ledger made final, noted in the warehouse beside what a run computes.
+
+Belongs here: the rows of `run.publications` and `run.published_*`, which proofs and pages read.
+Does not: the ledger itself (files.py), or which publications count (published.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from scoring.inputs import ladder_program
+from scoring.ledger.freeze import evidence_digests
+from scoring.ledger.records import Publication, Record
+from scoring.rows import fetch
+
+PUBLICATIONS, DECISIONS = "run.publications", "run.published_decisions"
+CRITERIA, REQUIREMENTS = "run.published_criteria", "run.published_requirements"
+
+
+def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) -> None:
+    """Replace the notes by `publications`: what this warehouse's decisions are laid over with."""
+    counted = list(publications)
+    con.execute("begin transaction")
+    for table, rows in (
+        (PUBLICATIONS, [_publication(p) for p in counted]),
+        (DECISIONS, [row for p in counted for row in _decisions(con, p)]),
+        (CRITERIA, [row for p in counted for row in _criteria(p)]),
+        (REQUIREMENTS, [row for p in counted for row in _requirements(con, p)]),
+    ):
+        con.execute(f"delete from {table}")
+        _insert(con, table, rows)
+    con.execute("commit")
+
+
+def noted(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """The rows of `run.publications`; none in a warehouse without the table."""
+    there = con.execute(
+        "select count(*) from duckdb_tables()"
+        " where schema_name = 'run' and table_name = 'publications'"
+    ).fetchone()
+    if not there or not there[0]:
+        return []
+    return con.execute(f"select * from {PUBLICATIONS} order by sequence").fetchall()
+
+
+def _publication(p: Publication) -> Record:
+    return {
+        "sequence": p.sequence,
+        "name": p.name,
+        "period": p.period,
+        "assessment": p.kind,
+        "head": p.head,
+    }
+
+
+def _program(con: duckdb.DuckDBPyConnection, p: Publication, record: Record) -> str:
+    """A review names its program; a tier is one of the ladder's."""
+    return ladder_program(con) if p.kind == "year" else record["row"]["program"]
+
+
+def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Record]:
+    """A row a decision; `rows_as_published` null where this warehouse has no such period."""
+    reached = {row["period"] for row in fetch(con, "from intermediate.int_periods")}
+    now = evidence_digests(con, p.period, None) if p.period in reached else None
+    for record in p.decisions:
+        partner, program = record["row"]["partner_id"], _program(con, p, record)
+        then = record["evidence_digest"]
+        yield {
+            "publication": p.name,
+            "period": p.period,
+            "assessment": p.kind,
+            "partner_id": partner,
+            "program": program,
+            "published_by": p.opening["by"],
+            "published_on": p.opening["on"],
+            "policy_version": p.opening["policy"]["version"],
+            "rows_as_published": None if now is None else now.get((partner, program)) == then,
+        }
+
+
+def _criteria(p: Publication) -> Iterator[Record]:
+    for record in p.decisions:
+        for row in record.get("criteria", []):
+            yield {"year": int(p.period), "partner_id": record["row"]["partner_id"], **row}
+
+
+def _requirements(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Record]:
+    for record in p.decisions:
+        for row in record["requirements"]:
+            yield {"period": p.period, "partner_id": record["row"]["partner_id"], **row}
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    con.register("noted_rows", frame)
+    con.execute(f"insert into {table} by name from noted_rows")
+    con.unregister("noted_rows")
