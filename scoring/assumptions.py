@@ -23,6 +23,7 @@ PLACEHOLDERS = """
             on results.program = requirements.program
             and results.requirement = requirements.requirement
         where results.period = $period
+            and ($program is null or results.program = $program)
         union all
         select distinct eligibility.partner_id, tiers.program, eligibility.criterion,
             criteria.metric, criteria.threshold_parameter, true
@@ -30,6 +31,7 @@ PLACEHOLDERS = """
         inner join policy.tier_criteria as criteria using (tier, criterion)
         inner join policy.tiers as tiers using (tier)
         where cast(eligibility.year as varchar) = $period
+            and ($program is null or tiers.program = $program)
     ),
     rests as (
         select judged.*, judged.threshold_parameter as parameter from judged
@@ -77,6 +79,7 @@ WAIVERS = """
         and waived.program = applied.program
         and waived.requirement = applied.requirement
     left join staging.stg_decisions__waivers as waivers on applied.waiver_id = waivers.waiver_id
+    where $program is null or waived.program = $program
     order by waived.partner_id, waived.program, waived.requirement
 """
 
@@ -89,9 +92,12 @@ class Assumptions:
     waivers: list[Row]
 
 
-def assumptions(con: duckdb.DuckDBPyConnection, period: str) -> Assumptions:
-    """What the decisions of `period` (`2025`, `2025-H1`) rest on; empty lists when nothing."""
+def assumptions(
+    con: duckdb.DuckDBPyConnection, period: str, program: str | None = None
+) -> Assumptions:
+    """What the decisions of `period` (`2025`, `2025-H1`) rest on, in one program or in all; empty
+    lists when nothing."""
     return Assumptions(
-        placeholders=fetch(con, PLACEHOLDERS, period=period),
-        waivers=fetch(con, WAIVERS, period=period),
+        placeholders=fetch(con, PLACEHOLDERS, period=period, program=program),
+        waivers=fetch(con, WAIVERS, period=period, program=program),
     )

@@ -14,6 +14,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from scoring.assumptions import assumptions
 from scoring.inputs import ladder_program
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.freeze import Frozen
@@ -30,47 +31,6 @@ REQUIREMENTS = {
     "no-undetermined": "undetermined",
     "no-missing-sources": "sources",
 }
-# Placeholders that a period's decisions rest on: thresholds of the rules that were applied, and
-# what the computations of their metrics read, under the program's name or without one.
-PLACEHOLDERS = """
-    with programs as (
-        select distinct program from marts.fct_requirement_results
-        where period = $period and ($program is null or program = $program)
-    ),
-    rules as (
-        select requirements.program, requirements.metric, requirements.threshold_parameter
-        from policy.requirements as requirements inner join programs using (program)
-        union all
-        select tiers.program, criteria.metric, criteria.threshold_parameter
-        from policy.tier_criteria as criteria
-        inner join policy.tiers as tiers using (tier)
-        where $kind = 'year'
-    ),
-    used as (
-        select threshold_parameter as parameter from rules
-        union
-        select case when uses.scoped then rules.program || '.' || uses.parameter
-            else uses.parameter end
-        from rules inner join intermediate.int_policy__metric_parameters as uses using (metric)
-    )
-    select parameters.parameter, parameters.label, values.value
-    from used
-    inner join policy.parameters as parameters using (parameter)
-    left join intermediate.int_policy__values as values
-        on values.parameter = parameters.parameter and values.period = $period
-    where parameters.status = 'placeholder'
-    order by parameters.parameter
-"""
-WAIVERS = """
-    select partner_id, program, requirement as waived, underlying_status, reason
-    from marts.fct_requirement_results
-    where period = $period and status = 'waived' and ($program is null or program = $program)
-    union all
-    select distinct partner_id, $program, criterion, null, null
-    from marts.fct_tier_eligibility
-    where $kind = 'year' and cast(year as varchar) = $period and status = 'waived'
-    order by all
-"""
 OPEN = """
     select partner_id, program, requirement, status, reason
     from marts.fct_requirement_results
@@ -192,6 +152,7 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
     program = ladder_program(con) if kind == "year" else None
     given = {"period": period, "kind": kind, "program": program}
     rows = [record["row"] for record in frozen.decisions]
+    rests_on = assumptions(con, period, program)
     return Preview(
         publication=frozen.name,
         period=period,
@@ -200,8 +161,8 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
         supersedes=current.name if current else None,
         moves=_moves(rows) if kind == "year" else _steps(rows),
         changes=changes(current.decisions, frozen.decisions) if current else [],
-        placeholders=fetch(con, PLACEHOLDERS, **given),
-        waivers=fetch(con, WAIVERS, **given),
+        placeholders=[_cut(row, ("parameter", "label", "value")) for row in rests_on.placeholders],
+        waivers=rests_on.waivers,
         undetermined=_undetermined(rows) + fetch(con, OPEN, **given),
         sources=fetch(con, SOURCES, **given),
     )
