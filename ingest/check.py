@@ -6,6 +6,7 @@ landing's own, or printing beyond the report's plain rendering.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from rich.text import Text
 
 from ingest.discover import Found, digest, discover, entity_of, members, scope_of
 from ingest.expectations.profile import profile
 from ingest.expectations.suites import judge_deliveries, suite
-from ingest.formats.safe_text import one_line
+from ingest.formats.terminal import print_hanging
 from ingest.order import settle_duplicates
 from ingest.pieces import REFUSED, Piece
 from ingest.prepare import prepare, write_scanned
@@ -82,7 +84,15 @@ class CheckReport:
         """Print the report; values are data, so nothing in them is read as markup."""
         for file in self.files:
             for line in _lines(file):
-                console.print(one_line(line), markup=False, highlight=False, soft_wrap=True)
+                print_hanging(console, line)
+        console.print(Text(self._total(), style="bold"))
+
+    def _total(self) -> str:
+        """How many files are what, and what there is to mend."""
+        standing = Counter(file.status for file in self.files)
+        told = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
+        rows = sum(file.rows_quarantined for file in self.files)
+        return f"{len(self.files)} files: {told or 'none'}; {rows} rows to mend"
 
 
 def _lines(file: CheckedFile) -> list[str]:

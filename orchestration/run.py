@@ -6,12 +6,16 @@ Belongs here: one run from a request to its outcome. Does not: drawing progress 
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from orchestration import settings
 from orchestration.warehouse import write_lock
+
+# The class before the words of an error that was written for people.
+OWN_ERROR = re.compile(r"^(?:ingest|scoring|dashboards|orchestration)\.[\w.]+: ")
 
 
 class RunFailed(RuntimeError):
@@ -128,7 +132,8 @@ def _failure_text(result: Any) -> str:
             text = (event.step_failure_data.user_failure_data or None) and (
                 event.step_failure_data.user_failure_data.description
             )
-            lines.append(f"{event.step_key}: {text or cause.message.strip()}")
+            told = OWN_ERROR.sub("", cause.message.strip())
+            lines.append(f"{event.step_key}: {text or told}")
     return "\n".join(lines) or "the run failed before its first step"
 
 

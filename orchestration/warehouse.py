@@ -30,6 +30,10 @@ class WarehouseMissing(RuntimeError):
     """There is no warehouse at the given place yet."""
 
 
+class NotAWarehouse(RuntimeError):
+    """The file at the given place holds something else."""
+
+
 def missing(places: Locations) -> WarehouseMissing:
     """The error that says where a warehouse was looked for."""
     return WarehouseMissing(
@@ -70,6 +74,11 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         con = duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
+        if "not a valid DuckDB" in str(error):
+            raise NotAWarehouse(
+                f"{path} is no DuckDB file; name the warehouse with --warehouse, or move the file "
+                "away and run again"
+            ) from None
         if "lock" not in str(error).lower():
             raise
         told = str(error).splitlines()[0]

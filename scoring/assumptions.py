@@ -84,12 +84,26 @@ WAIVERS = """
 """
 
 
+PERIODS = "select distinct period from marts.fct_requirement_results order by period"
+
+
+class NoSuchPeriod(ValueError):
+    """The warehouse holds nothing of a period that was asked for; the message lists what it has."""
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """placeholders: a row a parameter with what rests on it; waivers: a row a waived rule."""
 
     placeholders: list[Row]
     waivers: list[Row]
+
+
+def require_period(con: duckdb.DuckDBPyConnection, period: str) -> None:
+    """Raises NoSuchPeriod where the warehouse holds no results of `period`."""
+    known = [row["period"] for row in fetch(con, PERIODS)]
+    if period not in known:
+        raise NoSuchPeriod(f"no results of {period!r}; there are: {', '.join(known) or 'none yet'}")
 
 
 def assumptions(

@@ -6,6 +6,7 @@ Does not: matching end customers (that is data's work, in the models).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
@@ -15,6 +16,7 @@ from scoring.rows import fetch
 
 SUGGESTIONS = 5
 NEAR_ENOUGH = 60
+ALMOST = 80  # of an id: one character of six
 
 
 class PartnerLookupError(LookupError):
@@ -58,15 +60,21 @@ def _nobody(typed: str, partners: list[Partner]) -> str:
     if not partners:
         return f"No partner {typed!r}: marts.dim_partners is empty. Run the yearly job first."
     texts = {i: f"{p.partner_id} {p.name}" for i, p in enumerate(partners)}
-    near = process.extract(
-        typed,
-        texts,
-        scorer=fuzz.WRatio,
-        processor=utils.default_process,
-        score_cutoff=NEAR_ENOUGH,
-        limit=SUGGESTIONS,
-    )
+    ids = {i: p.partner_id for i, p in enumerate(partners)}
+    near = _near(typed, ids, fuzz.ratio, ALMOST) or _near(typed, texts, fuzz.WRatio, NEAR_ENOUGH)
     if not near:
         return f"No partner has the id or name {typed!r}, nor one like it."
     names = "; ".join(str(partners[index]) for _, _, index in near)
     return f"No partner has the id or name {typed!r}. Near: {names}."
+
+
+def _near(typed: str, texts: dict[int, str], scorer: Callable, at_least: int) -> list[tuple]:
+    """(text, likeness, place) of the texts most like what was typed; a mistyped id is one off."""
+    return process.extract(
+        typed,
+        texts,
+        scorer=scorer,
+        processor=utils.default_process,
+        score_cutoff=at_least,
+        limit=SUGGESTIONS,
+    )

@@ -13,9 +13,9 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ingest.formats.terminal import print_table
 from scoring.rows import Row, fetch, fetch_one
 from scoring.words import plural
 
@@ -116,13 +116,12 @@ class Summary:
         """Print what changed, what needs a person, and where everything lies."""
         console.print(Text(self._headline(), style="bold"))
         if any(row["partners"] for row in self.tiers):
-            console.print(_table(f"Tiers for {self.year + 1}", self.tiers))
+            _print(console, f"Tiers for {self.year + 1}", self.tiers)
         if self.moves:
-            console.print(
-                _table("Moved", self.moves, ("previous_tier", "tier", "binding_criterion"))
-            )
+            columns = ("previous_tier", "tier", "binding_criterion")
+            _print(console, f"Moved ({plural(len(self.moves), 'partner')})", self.moves, columns)
         if self.reviews:
-            console.print(_table(f"Reviews of {self.year}", self.reviews))
+            _print(console, f"Reviews of {self.year}", self.reviews)
         console.print(Text("Needs a person", style="bold"))
         for line in self._needs():
             console.print(Text(f"  {line}"))
@@ -135,7 +134,7 @@ class Summary:
         }
         for title, (rows, columns) in lists.items():
             if rows:
-                console.print(_table(title, rows, columns))
+                _print(console, title, rows, columns)
         if where:
             console.print(Text("Where it lies", style="bold"))
             for name, place in where.items():
@@ -191,21 +190,12 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
     )
 
 
-def _table(title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> Table:
+def _print(console: Console, title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> None:
     """The named columns (all when none are) with the partner before them where a row has one."""
-    table = Table(title=title, title_justify="left")
-    shown = columns or tuple(rows[0])
-    with_partner = bool(columns) and "partner_id" in rows[0]
-    if with_partner:
-        table.add_column("partner", overflow="fold")
-    for name in shown:
-        justify = "right" if isinstance(rows[0][name], int) else "left"
-        table.add_column(name.replace("_", " "), justify=justify, overflow="fold")
-    for row in rows[:LISTED]:
-        cells = [row[name] for name in shown]
-        if with_partner:
-            cells.insert(0, " ".join(p for p in (row["partner_id"], row.get("name")) if p))
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
-    if len(rows) > LISTED:
-        table.caption = f"and {plural(len(rows) - LISTED, 'more row')} (--json lists all)"
-    return table
+    if columns and "partner_id" in rows[0]:
+        rows = [
+            {**row, "partner": " ".join(p for p in (row["partner_id"], row.get("name")) if p)}
+            for row in rows
+        ]
+        columns = ("partner", *columns)
+    print_table(console, title, rows, columns, LISTED)

@@ -54,7 +54,9 @@ def write_template(
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(f"{path} can't be written ({error}); close it, or name another") from error
+        cause = error.args[0] if error.args else error
+        told = getattr(cause, "strerror", None) or error
+        raise OSError(f"{path} can't be written ({told}); close it, or name another") from error
 
 
 def _formats(book: Workbook) -> dict[str, Any]:

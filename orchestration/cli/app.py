@@ -11,6 +11,7 @@ import traceback
 import typer
 
 from orchestration.cli import data, decisions, ledger, partners, people, policies, running
+from orchestration.cli.helping import Group
 
 app = typer.Typer(
     name="plumbline",
@@ -18,9 +19,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Partner-program analytics: tiers, compliance and reviews, each with its proof.",
-    epilog="Start with: plumbline demo --landing landing && plumbline run --year 2025",
+    cls=Group,
+    epilog="Start with: plumbline demo && plumbline run --year 2025",
 )
-for module in (running, people, partners, data, policies, ledger, decisions):
+for module in (running, people, data, partners, policies, ledger, decisions):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (product.md, exit codes).
@@ -29,6 +31,7 @@ WRONGLY_ASKED = {
     "BadDecision",
     "BadRequest",
     "BundleError",
+    "NoSuchPeriod",
     "OutlookError",
     "WarehouseMissing",
     "WhatIfError",
@@ -51,15 +54,25 @@ def run(arguments: list[str]) -> int:
         if debug:
             traceback.print_exc()
         else:
-            print(f"plumbline: {error}", file=sys.stderr)
+            print(f"plumbline: {_told(error)}", file=sys.stderr)
             if not _is_told(error):
                 print("Run again with --debug for the full account.", file=sys.stderr)
         return _exit_code(error)
     return 0
 
 
+def _told(error: Exception) -> str:
+    """The error's own words; one of the operating system's with what to do about it."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        told = f"{error.filename}: {error.strerror.lower()}"
+        return f"{told}; name a place that is there, and that may be read or written"
+    return str(error)
+
+
 def _is_told(error: Exception) -> bool:
     """Whether the message was written for the person at the terminal."""
+    if isinstance(error, OSError):
+        return True
     return type(error).__module__.split(".")[0] in {
         "orchestration",
         "ingest",

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import FILES, SEND, Group, add
 from orchestration.cli.options import Accept, By, Json, Landing, On, Policy, Reason, Warehouse
 
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke their contract: see, mend.")
@@ -29,16 +30,22 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(epilog="Example: plumbline check landing/crm/accounts.csv")(check)
-    app.command(epilog="Example: plumbline export --to out --format csv")(export)
-    epilog = "Example: plumbline template --partner P-0055 --month 2025-03 march.xlsx"
-    app.command(epilog=epilog)(template)
-    app.command("map", epilog="Example: plumbline map their-export.csv > my-map.yaml")(draft)
-    epilog = "Example: plumbline quarantine list --partner P-0055"
-    quarantine.command("list", epilog=epilog)(quarantine_list)
-    epilog = "Example: plumbline quarantine export --to mending"
-    quarantine.command("export", epilog=epilog)(quarantine_export)
-    app.add_typer(quarantine, name="quarantine")
+    add(app, check, "plumbline check landing/crm", panel=FILES)
+    listing = "plumbline quarantine list --partner P-0106"
+    add(quarantine, quarantine_list, listing, name="list")
+    add(quarantine, quarantine_export, "plumbline quarantine export --to mending", name="export")
+    app.add_typer(
+        quarantine,
+        name="quarantine",
+        cls=Group,
+        epilog=f"Example: {listing}",
+        rich_help_panel=FILES,
+    )
+    example = "plumbline template --partner P-0055 --month 2025-03 march.xlsx"
+    add(app, template, example, panel=FILES)
+    example = "plumbline map landing/crm/accounts-initial.csv > my-map.yaml"
+    add(app, draft, example, name="map", panel=FILES)
+    add(app, export, "plumbline export --to out --format csv", panel=SEND)
 
 
 def check(
@@ -129,20 +136,30 @@ def template(
 
 
 def draft(
-    file: Annotated[Path, typer.Argument(help="A csv or json file of unknown layout.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A csv or json file of unknown layout.", exists=True, dir_okay=False),
+    ],
     entity: Annotated[str | None, typer.Option(help="The entity it should become.")] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
+    json: Json = False,
 ) -> None:
     """Draft a column map from an unknown file, for a person to confirm."""
     from ingest.formats.draft import draft_map
 
     options.places(landing, warehouse, None, policy)
     try:
-        print(draft_map(file, entity), end="")
+        drafted = draft_map(file, entity)
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error), param_hint="FILE") from None
+    if json:
+        import yaml
+
+        options.print_json({"file": file, "map": yaml.safe_load(drafted), "yaml": drafted})
+    else:
+        print(drafted, end="")
 
 
 def _quarantined(places, source: str | None, partner: str | None):
@@ -166,7 +183,7 @@ def quarantine_list(
     json: Json = False,
 ) -> None:
     """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
-    from ingest.formats.safe_text import one_line
+    from ingest.formats.terminal import print_hanging
     from ingest.mend import listing
 
     places = options.places(landing, warehouse, None, policy)
@@ -174,14 +191,14 @@ def quarantine_list(
     if json:
         options.print_json(rows)
         return
-    heading = None
+    console, heading = options.console(), None
     for row in rows:
         above = f"{row['source']}/{row['entity']}, partner {row['partner'] or '(none named)'}"
         if above != heading:
-            print(one_line(above))
+            print_hanging(console, above)
             heading = above
         place = row["cell"] or (f"row {row['row']}" if row["row"] else "the file")
-        print(one_line(f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]"))
+        print_hanging(console, f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]")
     print(f"{len(rows)} faults to settle; mend with: plumbline quarantine export --to DIR")
 
 
@@ -198,6 +215,7 @@ def quarantine_export(
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
+    from ingest.formats.terminal import print_hanging
     from ingest.mend_files import export as write
 
     places = options.places(landing, warehouse, None, policy)
@@ -207,9 +225,10 @@ def quarantine_export(
                             "left_out": [asdict(f) for f in left]})  # fmt: skip
         return
     for file in written:
-        print(one_line(f"{to / file.path}: {file.faulty} rows to mend, of {file.delivered_in}"))
+        # A path stays whole, to be copied.
+        print(one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}"))
     for file in left:
-        print(one_line(f"not by row: {file.file}: {file.message}"))
+        print_hanging(options.console(), f"not by row: {file.file}: {file.message}")
     told = "mend them, then copy each partner's folder over the landing zone"
     print(f"{len(written)} files in {to}; {told}")
 

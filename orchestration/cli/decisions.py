@@ -7,38 +7,91 @@ Does not: judging a decision, or writing a table: the next run reads the file.
 from __future__ import annotations
 
 import inspect
+import shlex
 from typing import Annotated, Any
 
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import STAND, Group, add
 
 group = typer.Typer(
     no_args_is_help=True, help="Record what a person decided; append-only, with who and why."
 )
-# Command -> entity of the contract that it adds to.
+# Command -> entity of the contract that it adds to, what it records, its example's own values.
 KINDS = {
-    "invitation": "premier_invitations",
-    "waiver": "waivers",
-    "governance": "governance_decisions",
-    "summit": "summit_invitations",
-    "dispute": "disputes",
+    "invitation": (
+        "premier_invitations",
+        "An invitation to the highest tier, or its answer",
+        {"status": "accepted", "rationale": "Answered by mail on January 20"},
+    ),
+    "waiver": ("waivers", "A requirement waived for a partner for a time", {}),
+    "governance": (
+        "governance_decisions",
+        "What follows from a review",
+        {"program": "reseller", "decision": "remediate", "rationale": "Minimum missed once"},
+    ),
+    "summit": ("summit_invitations", "An invitation to the partner summit", {}),
+    "dispute": ("disputes", "A partner's objection, as it was settled", {}),
 }
+# A value of each column for the examples, and what the column holds.
+GIVEN = {
+    "partner_id": "P-0055",
+    "tier_year": "2026",
+    "decided_on": "2026-01-20",
+    "decided_by": "A. Reyes",
+    "sponsor": "C. Ito",
+    "rationale": "The report had been sent in time",
+    "waiver_id": "W-0001",
+    "program": "reseller",
+    "requirement": "RESL-ARR",
+    "valid_from": "2026-01-01",
+    "valid_to": "2026-06-30",
+    "granted_by": "A. Reyes",
+    "reason": "Merger under way",
+    "review": "2025-H2",
+    "summit_year": "2026",
+    "dispute_id": "D-0001",
+    "period": "2025",
+    "raised_on": "2026-02-02",
+    "evidence": "mail of 2026-02-02",
+    "outcome": "upheld",
+}
+MEANT = {
+    "tier_year": "Year in which the tier holds.",
+    "decided_on": "Day of the decision.",
+    "decided_by": "Who decided.",
+    "sponsor": "Who speaks for the partner.",
+    "rationale": "Why.",
+    "reason": "Why.",
+    "waiver_id": "A name of its own.",
+    "dispute_id": "A name of its own; a superseding publication cites it.",
+    "requirement": "Requirement or criterion, as `explain` names it.",
+    "valid_from": "First day.",
+    "valid_to": "Last day.",
+    "granted_by": "Who granted it.",
+    "review": "Review period, e.g. 2025-H2.",
+    "summit_year": "Year of the summit.",
+    "period": "Year or review period of the decision disputed.",
+    "raised_on": "Day on which it was raised.",
+    "evidence": "What the partner showed.",
+}
+WORDS = {"int": "NUMBER", "date": "DAY", "text": "TEXT"}
 
 
 def register(app: typer.Typer) -> None:
     """Add one command a kind, with the columns of its entity as options."""
     from ingest.contract import entity
 
-    for name, entity_name in KINDS.items():
-        spec = entity(entity_name)
-        epilog = f"Example: plumbline decide {name} " + " ".join(
-            f"--{column} …" for column in spec.required
+    for name, (entity_name, told, given) in KINDS.items():
+        flags = " ".join(
+            f"--{column} {shlex.quote({**GIVEN, **given}[column])}"
+            for column in entity(entity_name).required
         )
-        group.command(name, help=f"Record a row of decisions/{entity_name}.", epilog=epilog)(
-            _command(entity_name)
-        )
-    app.add_typer(group, name="decide")
+        told = f"{told}: a row of decisions/{entity_name}."
+        add(group, _command(entity_name), f"plumbline decide {name} {flags}", name=name, told=told)
+    epilog = "Example: plumbline decide waiver --help"
+    app.add_typer(group, name="decide", cls=Group, epilog=epilog, rich_help_panel=STAND)
 
 
 def _command(entity_name: str):
@@ -54,6 +107,7 @@ def _command(entity_name: str):
             given.pop("landing"), given.pop("warehouse"), None, given.pop("policy")
         )
         as_json = given.pop("json")
+        options.require_landing(places.landing)
         path = record(places.landing, entity_name, given)
         if as_json:
             options.print_json({"file": str(path), **given})
@@ -68,7 +122,9 @@ def _command(entity_name: str):
             default=None if column.optional else inspect.Parameter.empty,
             annotation=Annotated[
                 str | None if column.optional else str,
-                typer.Option(*_flags(column.name), help=_help(column)),
+                typer.Option(
+                    *_flags(column.name), metavar=WORDS.get(column.kind, "WORD"), help=_help(column)
+                ),
             ],
         )
         for column in spec.columns
@@ -95,4 +151,4 @@ def _flags(column: str) -> tuple[str, ...]:
 
 
 def _help(column) -> str:
-    return ", ".join(column.choices) if column.choices else column.kind
+    return ", ".join(column.choices) if column.choices else MEANT.get(column.name)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import STAND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
 
@@ -30,9 +31,13 @@ Period = Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(epilog="Example: plumbline publish --year 2025 --by 'A. Reyes'")(publish)
-    app.command(epilog="Example: plumbline verify --year 2025")(verify)
-    app.command(epilog="Example: plumbline restate --year 2025")(restate)
+    examples = (
+        "plumbline publish --year 2025 --preview",
+        "plumbline publish --year 2025 --by 'A. Reyes'",
+    )
+    add(app, publish, *examples, panel=STAND)
+    add(app, verify, "plumbline verify --year 2025", panel=STAND)
+    add(app, restate, "plumbline restate --year 2025", panel=STAND)
 
 
 def publish(
@@ -48,7 +53,11 @@ def publish(
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show, and write nothing.")] = False,
     require: Annotated[
-        list[Require] | None, typer.Option(help="Stop unless this holds; repeat for several.")
+        list[Require] | None,
+        typer.Option(
+            metavar="WORD",
+            help=f"Stop unless this holds, of {', '.join(Require)}; repeat for several.",
+        ),
     ] = None,
     supersedes: Annotated[
         bool, typer.Option("--supersedes", help="Replace what is published; needs --reason.")

@@ -16,13 +16,9 @@ import typer
 
 from orchestration import settings
 
-Landing = Annotated[
-    Path | None, typer.Option(help="Landing zone (default: PLUMBLINE_HOME/landing).")
-]
-Warehouse = Annotated[
-    Path | None, typer.Option(help="DuckDB file (default: PLUMBLINE_HOME/plumbline.duckdb).")
-]
-Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: .../site).")]
+Landing = Annotated[Path | None, typer.Option(help="Landing zone (default: landing).")]
+Warehouse = Annotated[Path | None, typer.Option(help="DuckDB file (default: plumbline.duckdb).")]
+Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: site).")]
 Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Accept = Annotated[
@@ -95,31 +91,19 @@ def acceptance(
         raise typer.BadParameter(str(error), param_hint="--accept") from None
 
 
+def require_landing(landing: Path) -> None:
+    """Wrong use, told with the remedy, where there is no landing zone."""
+    if not landing.is_dir():
+        raise typer.BadParameter(
+            f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",
+            param_hint="--landing",
+        )
+
+
 def print_json(value: Any) -> None:
     """JSON with decimals and dates as text, keys in their own order."""
     json.dump(value, sys.stdout, default=_plain, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
-
-
-def print_rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    """A table of `columns` with its title and count; a list in a cell is parted by commas."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=f"{title}: {len(rows)}", title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row[column])) for column in columns))
-    console().print(table)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    from ingest.formats.safe_text import one_line
-
-    return one_line(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def _plain(value: Any) -> Any:

@@ -11,14 +11,15 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import SEND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    example = "Example: plumbline bundle P-0001 --year 2025 --out P-0001.duckdb"
-    app.command(epilog=example)(bundle)
-    app.command(epilog="Example: plumbline letters --year 2025 --out letters")(letters)
+    add(app, letters, "plumbline letters --year 2025 --out letters", panel=SEND)
+    example = "plumbline bundle P-0055 --year 2025 --out P-0055.duckdb"
+    add(app, bundle, example, panel=SEND)
 
 
 def bundle(

@@ -10,15 +10,19 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import ASK, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    example = "Example: plumbline explain P-0001 --year 2025 [--deal REG-0001]"
-    app.command(epilog=example)(explain)
-    app.command(epilog="Example: plumbline outlook --year 2025")(outlook)
-    app.command(epilog="Example: plumbline today --as-of 2025-11-03")(today)
+    examples = (
+        "plumbline explain P-0055 --year 2025",
+        "plumbline explain P-0069 --year 2025 --deal REG-0017",
+    )
+    add(app, explain, *examples, panel=ASK)
+    add(app, today, "plumbline today --as-of 2025-11-03", panel=ASK)
+    add(app, outlook, "plumbline outlook --year 2025", panel=ASK)
 
 
 def explain(

@@ -11,22 +11,23 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import POLICY, Group, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
 
 group = typer.Typer(no_args_is_help=True, help="The policy held against its clauses and cases.")
-CASES_SHOWN = 2
+HOLDERS_SHOWN = 2
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    group.command(epilog="Example: plumbline policy coverage")(coverage)
-    group.command(epilog="Example: plumbline policy mutate")(mutate)
-    group.command(epilog="Example: plumbline policy assumptions --year 2025")(assumptions)
-    app.add_typer(group, name="policy")
-    epilog = "Example: plumbline what-if --year 2025 --set reseller.minimum_arr_usd=120000"
-    app.command("what-if", epilog=epilog)(what_if)
-    epilog = "Example: plumbline backtest --set reseller.minimum_arr_usd=120000"
-    app.command(epilog=epilog)(backtest)
+    tried = "--set reseller.minimum_arr_usd=120000"
+    add(app, what_if, f"plumbline what-if --year 2025 {tried}", name="what-if", panel=POLICY)
+    add(app, backtest, f"plumbline backtest {tried}", panel=POLICY)
+    add(group, coverage, "plumbline policy coverage")
+    add(group, assumptions, "plumbline policy assumptions --year 2025")
+    add(group, mutate, "plumbline policy mutate")
+    epilog = "Example: plumbline policy coverage"
+    app.add_typer(group, name="policy", cls=Group, epilog=epilog, rich_help_panel=POLICY)
 
 
 def coverage(
@@ -46,7 +47,7 @@ def coverage(
         rows = [row.as_row() for row in found.rows]
         options.print_json({"counts": kinds, "clauses": rows, "problems": found.problems})
     else:
-        _coverage_table(found.rows)
+        _print_coverage(found.rows)
         covered = len(found.rows) - sum(1 for row in found.rows if row.problem)
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         print(f"{covered} of {len(found.rows)} clauses covered: {counts}")
@@ -56,22 +57,21 @@ def coverage(
         raise typer.Exit(1)
 
 
-def _coverage_table(rows) -> None:
-    from rich.table import Table
-    from rich.text import Text
+def _print_coverage(rows) -> None:
+    told = [
+        {
+            "clause": row.clause,
+            "kind": row.kind,
+            "strength": row.strength,
+            "held by": row.enforced_by[:HOLDERS_SHOWN],
+            "met": len(row.meets),
+            "missed": len(row.misses),
+        }
+        for row in rows
+    ]
+    from ingest.formats.terminal import print_table
 
-    table = Table("clause", "kind", "strength", "held by", "cases met", "cases missed")
-    for row in rows:
-        held = ", ".join(row.enforced_by[:CASES_SHOWN])
-        table.add_row(
-            row.clause,
-            row.kind,
-            row.strength,
-            Text(held),
-            str(len(row.meets)),
-            str(len(row.misses)),
-        )
-    options.console().print(table)
+    print_table(options.console(), "Clauses, what holds them, and the cases of each", told)
 
 
 def mutate(
@@ -112,7 +112,9 @@ def mutate(
 
 
 def assumptions(
-    year: Annotated[int | None, typer.Option(help="Assessed calendar year.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Assessed calendar year.", min=2000, max=9998)
+    ] = None,
     period: Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.")] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -122,18 +124,29 @@ def assumptions(
     """What a period's results rest on besides facts: placeholders, and waivers with their end."""
     from orchestration.warehouse import read
     from scoring.assumptions import assumptions as resting
+    from scoring.assumptions import require_period
 
     if (year is None) == (period is None):
         raise typer.BadParameter("give --year or --period, one of them")
     with read(options.places(landing, warehouse, None, policy)) as con:
+        require_period(con, period or str(year))
         found = resting(con, period or str(year))
     if json:
         options.print_json({"placeholders": found.placeholders, "waivers": found.waivers})
         return
     placeholders = ("parameter", "value", "partners", "results", "criteria", "rules")
-    options.print_rows("Placeholders", placeholders, found.placeholders)
+    _print_listed("Placeholders", placeholders, found.placeholders)
     waivers = ("partner_id", "program", "waived", "underlying_status", "granted_by", "valid_to")
-    options.print_rows("Waivers", (*waivers, "reason"), found.waivers)
+    _print_listed("Waivers", (*waivers, "reason"), found.waivers)
+
+
+def _print_listed(title: str, columns: tuple[str, ...], rows) -> None:
+    from ingest.formats.terminal import print_table
+
+    if rows:
+        print_table(options.console(), f"{title}: {len(rows)}", rows, columns)
+    else:
+        print(f"{title}: none")
 
 
 Set = Annotated[

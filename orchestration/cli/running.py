@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
+from orchestration.cli.helping import RUN, add
 from orchestration.cli.options import (
     Accept,
     By,
@@ -36,10 +37,10 @@ AsOf = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command(epilog="Example: plumbline demo --landing landing --year 2025")(demo)
-    app.command(epilog="Example: plumbline run --year 2025 --landing landing")(run)
-    app.command(epilog="Example: plumbline review --period 2025-H1")(review)
-    app.command(epilog="Example: plumbline ui --port 3000")(ui)
+    add(app, run, "plumbline run --year 2025", panel=RUN)
+    add(app, review, "plumbline review --period 2025-H1", panel=RUN)
+    add(app, demo, "plumbline demo --landing landing --year 2025", panel=RUN)
+    add(app, ui, "plumbline ui --port 3000", panel=RUN)
 
 
 def demo(
@@ -87,7 +88,7 @@ def run(
     from orchestration.run import run_year
 
     places = options.places(landing, warehouse, site, policy)
-    _require_landing(places.landing)
+    options.require_landing(places.landing)
     known = options.moment(known_at, "--known-at")
     day = options.day(on, "--on") or (known.date() if known and accept else None)
     _record(places, options.acceptance(places, accept, by, reason, day))
@@ -123,7 +124,7 @@ def review(
     from orchestration.run import run_review
 
     places = options.places(landing, warehouse, site, policy)
-    _require_landing(places.landing)
+    options.require_landing(places.landing)
     with _progress(not json):
         outcome = run_review(
             places,
@@ -140,29 +141,30 @@ def ui(
     warehouse: Warehouse = None,
     site: Site = None,
     policy: Policy = None,
+    json: Json = False,
 ) -> None:
-    """Dagster's UI on this project."""
+    """Dagster's UI on this project: the asset graph, checks, runs, past years.
+
+    With --json it says first where it will answer; then it serves until Ctrl-C.
+    """
     from orchestration.instance import prepare_instance
     from orchestration.settings import PROJECT
 
     places = options.places(landing, warehouse, site, policy)
     prepare_instance(places)
-    print(f"Dagster's UI for {places.warehouse}: http://127.0.0.1:{port}")
-    print("Leave it with Ctrl-C.", flush=True)
+    address = f"http://127.0.0.1:{port}"
+    if json:
+        options.print_json({"address": address, "warehouse": places.warehouse})
+        sys.stdout.flush()
+    else:
+        print(f"Dagster's UI for {places.warehouse}: {address}")
+        print("Leave it with Ctrl-C.", flush=True)
     program = str(Path(sys.executable).with_name("dagster"))
     command = [program, "dev", "-m", "orchestration.definitions", "-d", str(PROJECT)]
     # Warnings of libraries about one another are nobody's work here.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     quiet = ["--log-level", "warning"]
     os.execv(program, [*command, "-h", "127.0.0.1", "-p", str(port), *quiet])
-
-
-def _require_landing(landing: Path) -> None:
-    if not landing.is_dir():
-        raise typer.BadParameter(
-            f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",
-            param_hint="--landing",
-        )
 
 
 def _progress(shown: bool):

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ingest.formats.terminal import print_table
 from scoring.backtest.twins import twins
 from scoring.rows import Row, fetch, fetch_one
 from scoring.whatif.answer import WhatIf, WhatIfError, checked_facts, compare
@@ -163,10 +163,5 @@ def _print_twins(console: Console, rows: list[Row]) -> None:
         console.print(Text("Equal facts, unequal outcomes: none"))
         return
     title = f"Equal facts, unequal outcomes ({plural(len(rows), 'pair')})"
-    table = Table(title=title, title_justify="left")
     columns = ("what", "program", "partner_id", "outcome", "other_id", "other_outcome", "differs")
-    for column in (*columns, "under"):
-        table.add_column(column.replace("_", " "))
-    for row in rows:
-        table.add_row(*(Text(str(row[column])) for column in (*columns, "under")))
-    console.print(table)
+    print_table(console, title, rows, (*columns, "under"))

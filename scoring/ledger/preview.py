@@ -14,6 +14,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from ingest.formats.terminal import print_hanging, print_table
 from scoring.assumptions import assumptions
 from scoring.inputs import ladder_program
 from scoring.ledger.compare import Change, changes
@@ -122,11 +123,16 @@ class Preview:
             console.print(Text(f"supersedes {self.supersedes}"))
         for name, told in TITLES.items():
             rows = getattr(self, name)
-            console.print(Text(f"{told}: {len(rows)}", style="bold"))
-            for row in rows[:LISTED]:
-                console.print(Text(f"  {_line(row)}"), soft_wrap=True)
-            if len(rows) > LISTED:
-                console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
+            if not rows:
+                console.print(Text(f"{told}: none"))
+            elif isinstance(rows[0], Change):
+                console.print(Text(f"{told}: {len(rows)}", style="bold"))
+                for change in rows[:LISTED]:
+                    print_hanging(console, f"  {change.told}")
+                if len(rows) > LISTED:
+                    console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
+            else:
+                print_table(console, f"{told}: {len(rows)}", rows, listed=LISTED)
 
 
 TITLES = {
@@ -137,12 +143,6 @@ TITLES = {
     "undetermined": "Undetermined",
     "sources": "Sources missing, late or older than the period",
 }
-
-
-def _line(row: Row | Change) -> str:
-    if isinstance(row, Change):
-        return row.told
-    return "  ".join(f"{name} {value}" for name, value in row.items() if value not in (None, ""))
 
 
 def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication | None) -> Preview:

@@ -13,9 +13,9 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ingest.formats.terminal import print_table
 from scoring.outlook.pace import ARR, USAGE, arr, paces, usage
 from scoring.outlook.projection import Calibration, Projected, calibrated, errors_of, half_width
 from scoring.outlook.reading import policy_number, sql
@@ -139,6 +139,8 @@ def _split(
     return projected, widths
 
 
+# Rows that a terminal shows of each list.
+LISTED = 25
 PACE_COLUMNS = (
     "partner_id",
     "tier",
@@ -167,15 +169,9 @@ def _print(console: Console, title: str, rows: Rows, columns: tuple[str, ...]) -
     if not rows:
         console.print(Text(f"{title}: none"))
         return
-    table = Table(title=f"{title} ({plural(len(rows), 'row')})", title_justify="left")
-    for column in columns:
-        table.add_column(column.replace("_", " "))
-    for row in rows:
-        table.add_row(*(Text(_cell(row[column])) for column in columns))
-    console.print(table)
+    told = [{column: _cell(row[column]) for column in columns} for row in rows]
+    print_table(console, f"{title} ({plural(len(rows), 'row')})", told, columns, LISTED)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return figure(value) if hasattr(value, "as_tuple") else str(value)
+def _cell(value: Any) -> Any:
+    return figure(value) if hasattr(value, "as_tuple") else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -269,9 +270,9 @@ class PolicySet(Frozen):
         for candidate in self.parameters:
             if candidate.id == parameter:
                 return candidate
-        raise PolicyError(
-            f"policy {self.name}: no parameter {parameter!r}; see the ids under its directory"
-        )
+        near = get_close_matches(parameter, [known.id for known in self.parameters], n=3)
+        remedy = f"did you mean {' or '.join(near)}?" if near else "see the ids in its directory"
+        raise PolicyError(f"policy {self.name}: no parameter {parameter!r}; {remedy}")
 
     def value_at(self, parameter: str, day: date) -> Value:
         """The value in force on `day`; PolicyError names parameter, day and file when none is."""

@@ -137,15 +137,16 @@ def _order(item: Item) -> tuple:
 
 
 def _table(kind: str, items: list[Item]) -> Table:
-    table = Table(title=f"{LABELS[kind]} ({len(items)})", title_justify="left")
-    table.add_column("Date", no_wrap=True)
-    for heading in ("Partner", "What, why, next step"):
-        table.add_column(heading, overflow="fold")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.title, table.title_justify = f"{LABELS[kind]} ({len(items)})", "left"
+    table.title_style = "bold"
+    table.add_column(no_wrap=True, min_width=10)
+    table.add_column(overflow="fold")
     for item in items:
         when = Text(str(item.due) if item.due else "", style="red" if item.overdue else "")
         partner = " ".join(part for part in (item.partner_id, item.partner) if part)
         clause = f" ({item.clause})" if item.clause else ""
-        words = Text(f"{item.what}{clause}", style="bold")
-        words.append(f"\n{item.why}\n{item.next_step}", style="not bold")
-        table.add_row(when, Text(partner), words)
+        words = Text(f"{partner}: " if partner else "").append(f"{item.what}{clause}", "bold")
+        words.append(f"\n{item.why} {item.next_step}")
+        table.add_row(when, words)
     return table

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ingest.formats.terminal import print_table
 from scoring.whatif.facts import Facts, measured
 from scoring.whatif.judge import PAIR, Outcome, Setting, changeable, outcome
 from scoring.words import listed, plural
@@ -51,12 +51,13 @@ class WhatIf:
         """Print the counts now and then, and every partner that would move."""
         given = listed([f"{name} = {value}" for name, value in self.settings.items()])
         console.print(Text(f"With {given or 'the policy as it is'} for {self.year}", style="bold"))
-        console.print(_table("Partners", self.counts))
+        print_table(console, "Partners", self.counts.to_dicts())
         for title, frame in (("Tiers that differ", self.tiers), ("Standing", self.standings)):
             if frame.is_empty():
                 console.print(Text(f"{title}: none"))
             else:
-                console.print(_table(f"{title} ({plural(frame.height, 'row')})", frame))
+                told = f"{title} ({plural(frame.height, 'row')})"
+                print_table(console, told, frame.to_dicts())
 
 
 def what_if(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]) -> WhatIf:
@@ -163,13 +164,3 @@ def _counts(facts: Facts, found: Outcome) -> pl.DataFrame:
     return frame.join(
         counted, on=["what", "value"], how="left", maintain_order="left"
     ).with_columns(pl.col("partners").fill_null(0))
-
-
-def _table(title: str, frame: pl.DataFrame) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name, kind in frame.schema.items():
-        table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
-    for row in frame.iter_rows():
-        cells = (", ".join(cell) if isinstance(cell, list) else cell for cell in row)
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
-    return table

@@ -1,0 +1,111 @@
+"""Tables and lines for a terminal: no column is lost, no word or id is broken to fit.
+
+Belongs here: how rows and faults are laid out at the width there is. Does not: what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ingest.formats.safe_text import one_line
+
+INDENT = 4
+
+
+def print_table(
+    console: Console,
+    title: str,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str] = (),
+    listed: int | None = None,
+) -> None:
+    """The rows' `columns` (all when none are named) under a title, `listed` of them at most.
+
+    A table where every word fits the console's width; else an entry a row, each value with its
+    column's name, since half an id is worse than a second line. What is left out is counted.
+    """
+    names = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row))
+    shown = [[cell(row.get(name)) for name in names] for row in rows[:listed]]
+    console.print(Text(title, style="bold"))
+    widths = _widths(console.width, [[_head(name) for name in names], *shown])
+    if widths:
+        right = [all(_is_number(row.get(name)) for row in rows) for name in names]
+        console.print(_table(names, shown, widths, right))
+    else:
+        for cells in shown:
+            print_hanging(console, _entry(names, cells))
+    if len(shown) < len(rows):
+        left = len(rows) - len(shown)
+        console.print(f"and {left} more row{'s' * (left > 1)} (--json lists all)", style="dim")
+
+
+def print_hanging(console: Console, line: Text | str) -> None:
+    """A line wrapped at words with what follows set in; whole, on one line, where it is piped."""
+    text = Text(one_line(line)) if isinstance(line, str) else line
+    if not console.is_terminal or cell_len(text.plain) <= console.width:
+        console.print(text, soft_wrap=True)
+        return
+    lines = text.wrap(console, console.width)
+    console.print(lines[0])
+    rest = text[len(lines[0].plain) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    console.print(Padding(rest, (0, 0, 0, INDENT)))
+
+
+def cell(value: Any) -> str:
+    """A value as one line: nothing for null, a list parted by commas."""
+    if value is None:
+        return ""
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _head(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (hasattr(value, "__abs__") and not isinstance(value, bool))
+
+
+def _widths(room: int, rows: list[list[str]]) -> list[int]:
+    """Columns as wide as they would like, or no wider than there is room for; [] without room."""
+    columns = list(zip(*rows, strict=True))
+    least = [
+        max(cell_len(word) for c in column for word in c.split() or [""]) for column in columns
+    ]
+    liked = [max(map(cell_len, column)) for column in columns]
+    room -= 3 * len(columns) + 1  # borders, and a blank on either side of a cell
+    if sum(least) > room:
+        return []
+    widths, left = list(least), room - sum(least)
+    while left and any(w < like for w, like in zip(widths, liked, strict=True)):
+        for place, like in enumerate(liked):
+            if left and widths[place] < like:
+                widths[place], left = widths[place] + 1, left - 1
+    return widths
+
+
+def _table(
+    names: Sequence[str], rows: list[list[str]], widths: list[int], right: list[bool]
+) -> Table:
+    table = Table(box=box.ROUNDED)
+    for name, width, is_number in zip(names, widths, right, strict=True):
+        justify = "right" if is_number else "left"
+        table.add_column(_head(name), width=width, justify=justify, overflow="fold")
+    for cells in rows:
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _entry(names: Sequence[str], cells: list[str]) -> Text:
+    text = Text(cells[0], style="bold")
+    told = [f"{_head(n)} {c}" for n, c in zip(names[1:], cells[1:], strict=True) if c]
+    return text.append(": " + "; ".join(told), style="not bold")

@@ -1,0 +1,102 @@
+"""How help looks: a working example a command, options named for what goes into them.
+
+Belongs here: registering commands, and what help shows beside an option. Does not: commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+# Panels of `plumbline --help`, in the order in which a newcomer needs them.
+RUN, ASK, SEND, FILES, POLICY, STAND = (
+    "Run",
+    "Ask why, and what is next",
+    "Give to partners and leadership",
+    "Files before and after they land",
+    "Policy",
+    "Decisions that stand",
+)
+PLACES = "Places (under PLUMBLINE_HOME, else the current folder)"
+PLACE_NAMES = ("landing", "warehouse", "site", "policy")
+# What goes into an option, where its type alone would not say it.
+WORDS = {
+    "landing": "DIR",
+    "warehouse": "FILE",
+    "site": "DIR",
+    "to": "DIR",
+    "templates": "DIR",
+    "policy": "NAME",
+    "year": "YEAR",
+    "month": "MONTH",
+    "period": "PERIOD",
+    "as_of": "DAY",
+    "on": "DAY",
+    "known_at": "MOMENT",
+    "by": "PERSON",
+    "set": "PARAMETER=VALUE",
+}
+IDS = ("partner", "deal", "listing", "referral", "dispute")
+
+
+class Command(TyperCommand):
+    """A command whose help fits a narrow terminal."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        for param in self.params:
+            _name(param)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, without a type."""
+        return _name(super().get_help_option(ctx))
+
+
+class Group(TyperGroup):
+    """A group of commands, likewise."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, without a type."""
+        return _name(super().get_help_option(ctx))
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options, without a type where they are switches."""
+        return [_name(param) for param in super().get_params(ctx)]
+
+
+def _name(param: Any) -> Any:
+    """What goes into an option in capitals; a switch takes nothing, and shows nothing."""
+    if param is None or param.param_type_name != "option":
+        return param
+    if param.is_flag:
+        param.metavar = ""
+    elif param.metavar is None and not param.type_descriptor.is_choice:
+        param.metavar = _word(param)
+    if param.name in PLACE_NAMES:
+        param.rich_help_panel = PLACES
+    return param
+
+
+def _word(param: Any) -> str:
+    if param.name in IDS:
+        return "ID"
+    kind = param.type_descriptor
+    fallback = "PATH" if kind.is_path else "NUMBER" if kind.is_ranged else "TEXT"
+    return WORDS.get(param.name, fallback)
+
+
+def add(
+    app: typer.Typer,
+    function: Callable[..., None],
+    *examples: str,
+    name: str | None = None,
+    panel: str | None = None,
+    told: str | None = None,
+) -> None:
+    """Register a command with the examples that its help ends in; each must run as it stands."""
+    epilog = "\n\n".join(f"Example: {example}" for example in examples)
+    made = app.command(name, cls=Command, epilog=epilog, rich_help_panel=panel, help=told)
+    made(function)

@@ -1,0 +1,188 @@
+"""Every command at the terminal: help with an example that works, JSON alone, errors that teach.
+
+Belongs here: what holds of all commands alike. Does not: their answers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+from rich.console import Console
+
+from ingest.formats.terminal import print_hanging, print_table
+from orchestration.cli.app import app, run
+from orchestration.cli.running import _finish
+from orchestration.run import RunOutcome
+from tests.conftest import DEMO_YEAR
+
+# Commands whose example is not run here with --json: they take long (a whole run, every nudge),
+# serve, or fill a folder that is full; the tests of their own stages run them.
+ELSEWHERE = {"run", "review", "demo", "ui", "policy mutate", "verify", "restate"}
+
+
+def commands() -> dict[str, typer.core.TyperCommand]:
+    """Every command that does something, by its words."""
+    found, open_groups = {}, [("", typer.main.get_command(app))]
+    while open_groups:
+        words, command = open_groups.pop()
+        if hasattr(command, "commands"):
+            open_groups += [(f"{words} {name}", each) for name, each in command.commands.items()]
+        else:
+            found[words.strip()] = command
+    return found
+
+
+COMMANDS = commands()
+
+
+def examples(words: str) -> list[list[str]]:
+    """The arguments of each example in a command's help."""
+    lines = COMMANDS[words].epilog.split("\n\n")
+    return [shlex.split(line.removeprefix("Example: ").split(" > ")[0])[1:] for line in lines]
+
+
+@pytest.fixture(scope="module")
+def home(demo_run, tmp_path_factory) -> Path:
+    """A copy of the demonstration that examples may write to."""
+    copy = tmp_path_factory.mktemp("terminal")
+    shutil.copytree(demo_run.landing.parent, copy, dirs_exist_ok=True)
+    return copy
+
+
+@pytest.fixture
+def at_home(home, monkeypatch) -> Iterator[Path]:
+    """In that copy, as a person would be, 80 columns wide; the environment is put back."""
+    before = dict(os.environ)
+    for name in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
+        monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
+    monkeypatch.setenv("PLUMBLINE_HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(home)
+    yield home
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.mark.parametrize("words", sorted(COMMANDS))
+def test_help_fits_and_ends_in_an_example_of_this_command(words, at_home, capsys):
+    assert run([*words.split(), "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"Example: plumbline {words}" in said
+    assert "…" not in said and "\x1b" not in said
+    assert max(map(len, said.splitlines())) <= 80
+    assert "--json" in said
+    for arguments in examples(words):
+        assert " ".join(arguments).startswith(words)
+
+
+@pytest.mark.parametrize("words", sorted(COMMANDS.keys() - ELSEWHERE))
+def test_examples_run_and_json_is_one_document_alone(words, at_home, capsys):
+    for arguments in examples(words):
+        # An example of `check` looks at files with faults, and says so by its exit code.
+        assert run([*arguments, "--json"]) in ((0, 1) if words == "check" else (0,))
+        assert json.loads(capsys.readouterr().out) is not None
+
+
+def test_a_run_ends_in_one_json_document(demo_run, capsys):
+    _finish(RunOutcome(demo_run, DEMO_YEAR, str(DEMO_YEAR), ()), as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert {"moves", "needs_review", "where", "faults"} <= said.keys()
+
+
+# What is typed, the exit code, and words that say what, where, and what to do.
+WRONG = {
+    "a year before all": ("explain P-0055 --year 1999", 2, "2000"),
+    "a year not run": ("explain P-0055 --year 2019", 1, "It is in: 2023 (reseller)"),
+    "a mistyped id": ("explain P-0555 --year 2025", 1, "Near: P-0055"),
+    "a mistyped name": ("explain 'Uberbau Solution' --year 2025", 1, "Near: P-0055"),
+    "a mistyped option": ("explain P-0055 --yaer 2025", 2, "--year"),
+    "a mistyped command": ("explan P-0055", 2, "Did you mean 'explain'?"),
+    "nothing named": ("explain", 2, "partner"),
+    "no landing zone": ("run --year 2025 --landing nowhere", 2, "plumbline demo"),
+    "no landing zone to decide in": ("{waiver} --landing nowhere", 2, "plumbline demo"),
+    "no warehouse": ("today --warehouse none.duckdb", 2, "run `plumbline run --year ...` first"),
+    "no DuckDB file": ("today --warehouse notes.txt", 1, "name the warehouse with --warehouse"),
+    "no day": ("today --as-of yesterday", 2, "write it as 2025-12-31"),
+    "no policy set": ("policy coverage --policy nosuch", 1, "name one of procore"),
+    "unreadable policy": ("policy coverage --policy broken", 1, "x.yaml:2: not YAML"),
+    "no such parameter": (
+        "what-if --year 2025 --set reseller.minimum_arr=1",
+        1,
+        "did you mean reseller.minimum_arr_usd",
+    ),
+    "no number": ("what-if --year 2025 --set reseller.minimum_arr_usd=abc", 1, "write 100 or 0.9"),
+    "no period": ("review --period 2025-Q1", 2, "2025-H1"),
+    "a period without results": ("policy assumptions --year 2019", 2, "there are: 2023"),
+    "no file to check": ("check nowhere", 2, "name one that is there"),
+    "a picture to map": ("map picture.csv", 2, "give a csv or json file"),
+    "no source": ("quarantine list --source crmm", 2, "choose one of"),
+    "no folder to write into": ("export --to notes.txt/x", 1, "name a place that is there"),
+    "no publisher": ("publish --year 2025", 2, "name who publishes"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_an_error_says_what_where_and_what_to_do(case, at_home, capsys):
+    typed, code, words = WRONG[case]
+    (at_home / "notes.txt").write_text("no database at all, but long enough to be one\n" * 99)
+    (at_home / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    (at_home / "broken").mkdir(exist_ok=True)
+    (at_home / "broken" / "x.yaml").write_text("a: [1,\n", "utf-8")
+    [waiver] = examples("decide waiver")
+    assert run(shlex.split(typed.replace("{waiver}", shlex.join(waiver)))) == code
+    said = capsys.readouterr()
+    assert said.out == ""
+    plain = " ".join(said.err.replace("│", " ").split())
+    assert words in plain
+    assert "Traceback" not in plain and "--debug" not in plain
+
+
+ROWS = [
+    {"partner_id": "P-0055", "requirement": "RESL-MARKETING-QTR", "name": "Überbau Solutions",
+     "arr_usd": 99999, "reason": "two of the four quarters lack an approved activity"},
+    {"partner_id": "P-0106", "requirement": "x", "name": "日本測量 [b]", "arr_usd": None,
+     "reason": None},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [24, 40, 80, 120, 200])
+def test_a_table_loses_no_column_and_breaks_no_word(width):
+    """Too narrow for a table, each row is an entry; a word wider than the screen alone is cut."""
+    console = Console(width=width, force_terminal=True, color_system=None)
+    with console.capture() as capture:
+        print_table(console, "Rows", ROWS)
+    said = capture.get()
+    for row in ROWS:
+        for value in row.values():
+            for word in str(value or "").split():
+                assert word in said
+    assert all(Console().measure(line.rstrip()).maximum <= width for line in said.splitlines())
+
+
+def test_what_is_left_out_is_counted():
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as capture:
+        print_table(console, "Rows", ROWS, ["partner_id"], listed=1)
+    assert "P-0106" not in capture.get() and "and 1 more row (--json" in capture.get()
+
+
+def test_a_fault_is_one_line_where_it_is_piped_and_wraps_at_a_screen():
+    line = "  file.csv row 7: " + "word " * 30 + "\x1b[31m"
+    piped, screen = (
+        Console(width=40, force_terminal=terminal, color_system=None) for terminal in (False, True)
+    )
+    with piped.capture() as whole:
+        print_hanging(piped, line)
+    with screen.capture() as wrapped:
+        print_hanging(screen, line)
+    assert whole.get().count("\n") == 1
+    assert max(len(each) for each in wrapped.get().splitlines()) <= 40
+    assert wrapped.get().split() == whole.get().split()
+    assert "\x1b" not in whole.get() + wrapped.get()
