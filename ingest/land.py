@@ -28,7 +28,7 @@ from ingest.order import (
     settle_duplicates,
     settle_replacements,
 )
-from ingest.pieces import ACCEPTED, REFUSED, Piece
+from ingest.pieces import REFUSED, Piece
 from ingest.prepare import in_place, prepare, write_scanned
 from ingest.refusal import Words, refuse
 from ingest.report import DeliveryResult, LandingReport
@@ -36,7 +36,8 @@ from ingest.settings import Settings, settings_of
 from ingest.sql import first
 from ingest.store import kept
 from ingest.tables import create_tables
-from ingest.usage import SPEC, note_places
+from ingest.usage import SPEC
+from ingest.usage_places import note_places
 from ingest.usage_view import attach_usage
 from ingest.write import demote, forget, write_pieces
 
@@ -177,7 +178,6 @@ class _SourceLanding:
             write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
             for piece in pieces:
                 write_scanned(self.con, piece)
-            self._note_months(pieces)
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute("insert into landing.judged_under values (?, ?)",
                              [self.source, self.settings.fingerprint])  # fmt: skip
@@ -185,20 +185,6 @@ class _SourceLanding:
         except BaseException:
             self.con.execute("rollback")
             raise
-
-    def _note_months(self, pieces: Sequence[Piece]) -> None:
-        """The program's months of csv usage rows, as write_scan notes those of parquet."""
-        ids = [p.delivery_id for p in pieces if p.entity == SPEC.name and p.status == ACCEPTED]
-        if ids:
-            self.con.execute(
-                "insert into landing.usage_months"
-                " with buckets as (select distinct _delivery_id,"
-                " time_bucket(interval 15 minute, occurred_at) as bucket"
-                " from landing.usage_rows where list_contains(?, _delivery_id))"
-                " select distinct _delivery_id, cast(date_trunc('month',"
-                " timezone(?, timezone('UTC', bucket))) as date) from buckets",
-                [ids, self.settings.time_zone],
-            )
 
 
 def _result(piece: Piece) -> DeliveryResult:

@@ -55,13 +55,32 @@ create table if not exists landing.usage_rows (
     _received_at timestamp)
 """
 # The usage feed's parquet files, read in place: where each lies, how its columns are stored, and
-# whether every row of it is good. `usage_months` are the program's months of its good rows.
+# whether every row of it is good.
 USAGE_FILES = """
 create table if not exists landing.usage_files (
     delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
 """
-USAGE_MONTHS = """
-create table if not exists landing.usage_months (delivery_id varchar, month date)
+# The feed summed, one set of rows a delivery (usage_parts.py); company is null where the calls were
+# not successful. `usage_built` says in which zone's months a delivery was summed.
+USAGE_PARTS = """
+create table if not exists landing.usage_parts (
+    delivery_id varchar, app_id varchar, company_id varchar, month date, is_successful boolean,
+    feed_rows bigint, calls hugeint, calls_read hugeint, calls_write hugeint, first_at timestamp,
+    last_at timestamp)
+"""
+USAGE_BUILT = """
+create table if not exists landing.usage_built (delivery_id varchar, time_zone varchar)
+"""
+# The content in force of each path, once each; written anew by every landing (usage_view.py).
+USAGE_IN_FORCE = """
+create table if not exists landing.usage_in_force (
+    delivery_id varchar, _file varchar, _received_at timestamp)
+"""
+USAGE_CALLS = """
+create or replace view landing.usage_calls as
+select parts.*, held._file, held._received_at
+from landing.usage_parts as parts
+inner join landing.usage_in_force as held on held.delivery_id = parts.delivery_id
 """
 # Under which contract and policy values a source's deliveries were judged: when these change, the
 # kept bytes are judged anew.
@@ -129,7 +148,10 @@ STATEMENTS = (
     CROSSBEAM,
     USAGE_ROWS,
     USAGE_FILES,
-    USAGE_MONTHS,
+    USAGE_PARTS,
+    USAGE_BUILT,
+    USAGE_IN_FORCE,
+    USAGE_CALLS,
     JUDGED_UNDER,
     ACCEPTANCES,
     API_PULL,

@@ -1,15 +1,16 @@
 """The usage feed's parquet files, judged where they lie: one scan a new file, no row in Python.
 
-Belongs here: their columns as SQL, counts, faults, months. Does not: csv usage (readers/, judge.py
-like any other entity) or which files are in force (usage_view.py).
+Belongs here: their columns as SQL, counts, faults. Does not: what is summed of them
+(usage_parts.py), csv usage (readers/, judge.py like any other entity), which files are in force
+(usage_view.py).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,10 @@ from ingest.headers import match
 from ingest.judge import Tally
 from ingest.literals import MOMENT
 from ingest.pieces import Piece
+from ingest.sql import first
 from ingest.table import Refused
+from ingest.usage_months import month_sql
+from ingest.usage_parts import INCOMING, add_parts, rows_sql, settle, span_of
 
 SPEC = entity("usage_events")
 # A usage file may have more bad rows than anyone reads: so many are named one by one.
@@ -41,14 +45,14 @@ REMEDY = {
 @dataclass(frozen=True)
 class Scan:
     """One parquet file as found: its columns (declared name -> (name in the file, type)), row
-    counts, the program's months that its good rows fall in, and the latest moment (UTC)."""
+    counts, the zone in whose months its good rows were summed, and the latest moment (UTC)."""
 
     path: str
     size: int
     columns: Mapping[str, tuple[str, str]]
     read: int
     good: int
-    months: tuple[date, ...]
+    zone: str
     latest: datetime | None
 
     @property
@@ -146,8 +150,9 @@ def _header(path: Path) -> list[str]:
         raise Refused("unreadable", f"no readable parquet ({told}); deliver it again") from error
 
 
-def _scan(con: duckdb.DuckDBPyConnection, path: str, header: list[str],
-          places: Mapping[str, int], time_zone: str) -> Scan:  # fmt: skip
+def _scan(con: duckdb.DuckDBPyConnection, delivery_id: str, path: str, read: int,
+          header: list[str], places: Mapping[str, int], time_zone: str) -> Scan:  # fmt: skip
+    """The one pass over a file: its good rows are summed into parts, and what is left is bad."""
     source = source_of(exact_path(path))
     types = con.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
     columns = {name: (header[place], types[place][1]) for name, place in places.items()}
@@ -157,31 +162,16 @@ def _scan(con: duckdb.DuckDBPyConnection, path: str, header: list[str],
             told = f"column {column.name} is stored as {stored}, which is no {column.kind}"
             raise Refused("type", f"{told}; write the file with the contract's types", column.name)
     sql = column_sql(columns)
-    # Offsets of zones are whole quarters of an hour: converting each quarter once is enough.
-    rows = con.execute(f"""
-        with judged as (
-            select ({validity(sql)}) is true as good, {sql["occurred_at"]} as moment from {source}
-        ),
-        counted as (
-            select time_bucket(interval 15 minute, moment) as bucket, good, count(*) as n,
-                max(moment) as latest
-            from judged group by all
-        )
-        select
-            case when good then
-                cast(date_trunc('month', timezone(?, timezone('UTC', bucket))) as date) end,
-            good, sum(n)::bigint, max(latest)
-        from counted group by 1, 2 order by 1, 2
-    """, [time_zone]).fetchall()  # fmt: skip
-    return Scan(
-        path=path,
-        size=Path(path).stat().st_size,
-        columns=columns,
-        read=sum(n for _, _, n, _ in rows),
-        good=sum(n for _, good, n, _ in rows if good),
-        months=tuple(month for month, good, _, _ in rows if good),
-        latest=max((latest for _, good, _, latest in rows if good), default=None),
-    )
+    month = month_sql(con, "occurred_at", time_zone, span_of(con, sql["occurred_at"], source))
+    rows = rows_sql(sql, source, f"({validity(sql)}) is true", quoted(delivery_id))
+    add_parts(con, INCOMING, rows, month)
+    good, latest = first(
+        con,
+        f"select coalesce(sum(feed_rows), 0)::bigint, max(last_at) from {INCOMING}"
+        " where delivery_id = ?",
+        [delivery_id],
+    ) or (0, None)
+    return Scan(path, Path(path).stat().st_size, columns, read, good, time_zone, latest)
 
 
 def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> Piece:
@@ -195,7 +185,7 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
         piece.tally = Tally(rows, 0, 0, fit.missing, fit.twice, unknown)
         if not fit.missing and not fit.twice:
             path = str(found.path.resolve())
-            scan = _scan(con, path, header, fit.places, time_zone)
+            scan = _scan(con, piece.delivery_id, path, rows, header, fit.places, time_zone)
             piece.scan = scan
             piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
     except Refused as refused:
@@ -207,7 +197,7 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
 
 
 def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> None:
-    """Write what a judged parquet file adds besides its deliveries row: place, months, faults."""
+    """Write what a judged parquet file adds besides its deliveries row: place, parts, faults."""
     scan = piece.scan
     if not isinstance(scan, Scan):
         return
@@ -216,31 +206,9 @@ def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> 
             "insert into landing.usage_files values (?, ?, ?, ?, ?)",
             [piece.delivery_id, scan.path, scan.size, scan.layout, scan.read == scan.good],
         )
-        for month in scan.months:
-            con.execute(
-                "insert into landing.usage_months values (?, ?)", [piece.delivery_id, month]
-            )
+        settle(con, piece.delivery_id, scan.zone)
     if scan.read > scan.good:
         _write_faults(con, piece, scan)
-
-
-def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
-    """Note which delivery's bytes lie at each path now: of several that were there, only one.
-
-    A delivery whose bytes were overwritten has the size -1, so that nothing is read in its name.
-    """
-    for found in files:
-        path = str(found.path.resolve())
-        mine = found.delivery_id(SPEC.name)
-        con.execute(
-            "update landing.usage_files set size = -1 where path = ? and delivery_id <> ?",
-            [path, mine],
-        )
-        con.execute(
-            "update landing.usage_files set path = ?, size = ? where delivery_id = ?"
-            " and (path <> ? or size < 0)",
-            [path, found.path.stat().st_size, mine, path],
-        )
 
 
 def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> None:

@@ -1,6 +1,8 @@
-"""Which usage rows are in force: the view `landing.usage_events` and the months it covers.
+"""Which usage is in force: `landing.usage_in_force`, the view `usage_events`, the covered months.
 
-Belongs here: per path the latest delivery known at the run's moment. Does not: judging files.
+Belongs here: per path the latest delivery known at the run's moment, the same bytes once, each
+summed and cut as the run needs it. Does not: judging files, summing (usage_parts.py) or cutting
+(usage_cuts.py).
 """
 
 from __future__ import annotations
@@ -13,10 +15,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from ingest.contract import entity
-from ingest.sql import first
+from ingest.settings import settings_of
+from ingest.sql import first, insert
 from ingest.usage import column_sql, exact_path, quoted, source_of, validity
+from ingest.usage_cuts import cut_parts
+from ingest.usage_parts import build
 
 SPEC = entity("usage_events")
 NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
@@ -43,19 +49,27 @@ class _InForce:
     clean: bool | None
 
 
+# The newest content of each path; the same bytes at several paths count once.
 IN_FORCE = """
-with known as (
-    select d.delivery_id, d.file, d.received_at, f.path, f.size, f.layout, f.clean
-    from landing.deliveries as d
-    left join landing.usage_files as f on f.delivery_id = d.delivery_id
-    where d.entity = 'usage_events' and d.status = 'accepted'
+with latest as (
+    select file, sha256, received_at
+    from landing.deliveries
+    where entity = 'usage_events' and status in ('accepted', 'duplicate')
+        and (cast(? as timestamp) is null or received_at <= ?)
+    qualify row_number() over (partition by file order by received_at desc, delivery_id desc) = 1
+),
+once as (
+    select * from latest
+    qualify row_number() over (partition by sha256 order by received_at, file) = 1
 )
-select delivery_id, file, received_at, path, size, layout, clean
-from known
-where cast(? as timestamp) is null or received_at <= ?
-qualify row_number() over (partition by file order by received_at desc, delivery_id desc) = 1
-order by file
+select d.delivery_id, once.file, once.received_at, f.path, f.size, f.layout, f.clean
+from once
+inner join landing.deliveries as d
+    on d.sha256 = once.sha256 and d.entity = 'usage_events' and d.status = 'accepted'
+left join landing.usage_files as f on f.delivery_id = d.delivery_id
+order by once.file
 """
+HELD = {"delivery_id": pl.String, "_file": pl.String, "_received_at": pl.Datetime("us")}
 
 
 def known_at(con: duckdb.DuckDBPyConnection) -> datetime | None:
@@ -98,9 +112,10 @@ def _view_sql(entries: list[_InForce]) -> str:
             groups[str(entry.layout), bool(entry.clean)].append(entry)
     selects = [_parquet_select(*key, members) for key, members in sorted(groups.items())]
     names = ", ".join(c.name for c in SPEC.columns)
-    ids = ", ".join(quoted(e.delivery_id) for e in entries if e.path is None)
-    rows = f"select {names}, _delivery_id, _file, _received_at from landing.usage_rows"
-    selects.append(f"{rows} where _delivery_id in ({ids})" if ids else f"{rows} where false")
+    selects.append(
+        f"select {names}, _delivery_id, held._file, held._received_at from landing.usage_rows"
+        " inner join landing.usage_in_force as held on held.delivery_id = _delivery_id"
+    )
     return "create or replace view landing.usage_events as " + " union all ".join(selects)
 
 
@@ -113,8 +128,8 @@ def _cover(con: duckdb.DuckDBPyConnection, moment: datetime | None) -> None:
     con.execute(
         "insert into landing.covered_months"
         " select ?, m.month, d.delivery_id, d.file, d.received_at"
-        f" from ({IN_FORCE}) as d inner join landing.usage_months as m"
-        " on m.delivery_id = d.delivery_id order by m.month, d.file",
+        f" from ({IN_FORCE}) as d inner join (select distinct delivery_id, month"
+        " from landing.usage_parts) as m on m.delivery_id = d.delivery_id order by m.month, d.file",
         [SPEC.name, moment, moment],
     )
     empty = con.execute(
@@ -131,19 +146,49 @@ def _cover(con: duckdb.DuckDBPyConnection, moment: datetime | None) -> None:
                         [SPEC.name, month, delivery_id, file, received_at])  # fmt: skip
 
 
-def attach_usage(con: duckdb.DuckDBPyConnection) -> Attached:
-    """Rebuild `landing.usage_events` and `landing.covered_months` for the run's known-at moment.
-
-    To be called after every landing of usage and whenever `run.parameters.known_at` changes.
-    """
+def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
+    """Make `landing.usage_events` and `landing.usage_calls` those of the run's moment and zone."""
     moment = known_at(con)
-    rows = con.execute(IN_FORCE, [moment, moment]).fetchall()
-    entries = [_InForce(*row) for row in rows]
+    entries = [_InForce(*row) for row in con.execute(IN_FORCE, [moment, moment]).fetchall()]
     ready = [entry for entry in entries if _available(entry)]
+    con.execute("delete from landing.usage_in_force")
+    held = [(e.delivery_id, e.file, e.received_at) for e in ready]
+    insert(con, "landing.usage_in_force", pl.DataFrame(held, HELD, orient="row"))
     con.execute(_view_sql(ready))
-    _cover(con, moment)
+    zone = settings_of(con).time_zone
+    _sum_up(con, ready, zone)
+    cut_parts(con, zone)
     return Attached(
         files=tuple(str(e.path) for e in ready if e.path is not None),
         csv_deliveries=sum(e.path is None for e in ready),
         unavailable=tuple(e.file for e in entries if not _available(e)),
     )
+
+
+def _sum_up(con: duckdb.DuckDBPyConnection, ready: list[_InForce], zone: str) -> None:
+    """Sum what is in force and was not summed yet, or by another zone's months."""
+    built = con.execute("select delivery_id from landing.usage_built where time_zone = ?", [zone])
+    known = {delivery_id for (delivery_id,) in built.fetchall()}
+    missing = [entry for entry in ready if entry.delivery_id not in known]
+    for entry in missing:
+        if entry.path is not None:
+            sql = column_sql(json.loads(str(entry.layout)), bool(entry.clean))
+            source = source_of(exact_path(entry.path))
+            where = "true" if entry.clean else validity(sql)
+            build(con, [entry.delivery_id], sql, source, where, zone)
+    rows = [entry.delivery_id for entry in missing if entry.path is None]
+    if rows:
+        ids = ", ".join(quoted(delivery_id) for delivery_id in rows)
+        columns = {c.name: c.name for c in SPEC.columns}
+        build(con, rows, columns, "landing.usage_rows", f"_delivery_id in ({ids})", zone,
+              "_delivery_id")  # fmt: skip
+
+
+def attach_usage(con: duckdb.DuckDBPyConnection) -> Attached:
+    """Rebuild what is in force, and `landing.covered_months`, for the run's known-at moment.
+
+    To be called after every landing of usage and whenever `run.parameters` change.
+    """
+    attached = put_in_force(con)
+    _cover(con, known_at(con))
+    return attached

@@ -47,7 +47,15 @@ def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
         return
     con.register(FRAME, pl.DataFrame({"id": list(ids)}).to_arrow())
     owned = f"(select id from {FRAME})"
-    for table in ("deliveries", "quarantine", "delivery_notes", "usage_files", "usage_months"):
+    own = (
+        "deliveries",
+        "quarantine",
+        "delivery_notes",
+        "usage_files",
+        "usage_parts",
+        "usage_built",
+    )
+    for table in own:
         con.execute(f"delete from landing.{table} where delivery_id in {owned}")
     tables = [spec.name for spec in entities() if spec.name != "usage_events"]
     for table in (*tables, "usage_rows", "crossbeam_records"):

@@ -50,6 +50,7 @@ def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
         "select delivery_id, sha256, file, received_at, rows_accepted, status"
         " from landing.deliveries order by all",
         "select sql from duckdb_views() where schema_name = 'landing' order by all",
+        "select * from landing.usage_in_force order by all",
     ):
         for row in con.execute(query).fetchall():
             digest.update(repr(row).encode())

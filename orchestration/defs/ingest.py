@@ -25,8 +25,23 @@ DELIVERIES = dg.AssetKey(["landing", "deliveries"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
 COVERED_MONTHS = dg.AssetKey(["landing", "covered_months"])
 NOTES = dg.AssetKey(["landing", "delivery_notes"])
-# Tables that hold more than one entity of the contract, and the source that fills them.
-SHARED_TABLES = {"account_mapping": ("crossbeam_records",)}
+# Landed tables that are no entity of the contract, by the source that fills them: the entity of
+# their deliveries, and what they are.
+SHARED_TABLES = {
+    "account_mapping": {
+        "crossbeam_records": (
+            "crossbeam_api",
+            "Records of the account-mapping vendor's pages, as the vendor sent them.",
+        )
+    },
+    "app_usage": {
+        "usage_calls": (
+            "usage_events",
+            "The usage feed in force, summed by app, company, month, success and file.",
+        )
+    },
+}
+ENTITIES = {name: told[0] for tables in SHARED_TABLES.values() for name, told in tables.items()}
 RESOLVED = {
     "domains": "Registrable domain of every landed domain, and whether it tells a company apart.",
     "names": "Normalised legal name of every landed company name.",
@@ -121,7 +136,7 @@ def run_request_and_policy(
 
 def _source_assets(source: str) -> dg.AssetsDefinition:
     members = [spec for spec in entities() if spec.source == source]
-    shared = SHARED_TABLES.get(source, ())
+    shared = SHARED_TABLES.get(source, {})
     pulled = [API_PULL] if source in PULLED_SOURCES else []
     specs = [
         dg.AssetSpec(
@@ -143,9 +158,9 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             kinds={"duckdb"},
             owners=[OPERATIONS],
             tags={"source": source},
-            description="Records of the account-mapping vendor's pages, as the vendor sent them.",
+            description=told,
         )
-        for name in shared
+        for name, (_, told) in shared.items()
     ]
     # One check a source: its suite judges every delivery, and the result names the refused ones.
     check = dg.AssetCheckSpec(
@@ -177,7 +192,7 @@ def _landed(con, table: str) -> dict:
     deliveries, quarantined = con.execute(
         "select count(*), coalesce(sum(rows_quarantined), 0) from landing.deliveries"
         " where entity = ?",
-        ["crossbeam_api" if table == "crossbeam_records" else table],
+        [ENTITIES.get(table, table)],
     ).fetchone()
     rows = 0
     if table != "usage_events":

@@ -19,6 +19,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from ingest.contract import entities, entity
 from ingest.tables import create_tables
+from ingest.usage_view import put_in_force
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy
 
@@ -77,6 +78,7 @@ def build_warehouse(
             if spec.name in without or not (deliver_all or rows.get(spec.name)):
                 continue
             add_delivery(con, spec.source, spec.name)
+        put_in_force(con)
     return path
 
 

@@ -1,7 +1,5 @@
 -- The spans in which an app is installed at a company, without overlap, so that a call finds at
 -- most one: `customer` where some installation that is no demonstration holds it, else `demo`.
--- `pair_number` stands for (app, company), because a number groups many calls faster than two
--- texts.
 with installations as (
     select
         app_id,
@@ -69,7 +67,6 @@ numbered as (
 )
 
 select
-    cast(dense_rank() over (order by app_id, company_id) as integer) as pair_number,
     app_id,
     company_id,
     kind,

@@ -1,0 +1,159 @@
+"""Parts of the usage feed cut where something begins or ends, so that each lies on one side of it.
+
+Belongs here: the instants that may matter, and cutting the few parts that straddle one, from the
+rows of those apps and companies alone. Does not: what an instant means; the models decide that.
+
+Every instant that any delivery names is a cut, in force or not: a cut too many changes no sum, so
+parts stay right whatever run reads them, and a file is read again only for edges that are new to
+it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+import duckdb
+
+from ingest.usage import SPEC, column_sql, exact_path, quoted, source_of, validity
+from ingest.usage_parts import COLUMNS, SUMS, rows_sql
+
+# Files of one layout that are read by one statement.
+TOGETHER = 500
+# Company is null where an edge is the app's own or everybody's, app where it is everybody's.
+EDGES = """
+create or replace temp table usage_edges as
+with days as (
+    select app_id, first_launched_on as day from landing.apps
+    union
+    select app_id, occurred_on from landing.listing_events
+    union
+    select null, as_of + 1 from run.parameters
+),
+edges as (
+    select app_id, company_id, installed_at as instant from landing.installations
+    union
+    select app_id, company_id, uninstalled_at from landing.installations
+    union
+    select app_id, null, timezone('UTC', timezone(?, cast(day as timestamp))) from days
+)
+select * from edges where instant is not null
+"""
+# Pieces of the parts that straddle an edge, each from one edge up to and without the next.
+PIECES = """
+create or replace temp table usage_pieces as
+with straddled as (
+    {matches}
+),
+instants as (
+    select distinct * from straddled
+    union
+    select distinct * replace (first_at as instant) from straddled
+)
+select *, coalesce(
+    lead(instant) over (partition by delivery_id, app_id, company_id, is_successful, first_at, month
+        order by instant),
+    last_at + interval 1 microsecond) as until
+from instants
+"""
+MATCH = """
+    select calls.delivery_id, calls.app_id, calls.company_id, calls.month, calls.is_successful,
+        calls.first_at, calls.last_at, edges.instant
+    from landing.usage_calls as calls
+    inner join usage_edges as edges
+        on {on} and edges.instant > calls.first_at and edges.instant <= calls.last_at
+"""
+MATCHES = " union all ".join(
+    MATCH.format(on=on)
+    for on in (
+        "edges.app_id = calls.app_id and edges.company_id = calls.company_id",
+        "edges.app_id = calls.app_id and edges.company_id is null",
+        "edges.app_id is null",
+    )
+)
+CUT = f"""
+insert into usage_cut
+select pieces.delivery_id, rows.app_id, rows.company_id, pieces.month, rows.is_successful, {SUMS}
+from ({{rows}}) as rows
+inner join usage_pieces as pieces
+    on {{same}}
+    and rows.app_id = pieces.app_id
+    and coalesce(rows.company_id, '') = coalesce(pieces.company_id, '')
+    and rows.is_successful = pieces.is_successful
+    and rows.occurred_at >= pieces.instant and rows.occurred_at < pieces.until
+group by pieces.delivery_id, rows.app_id, rows.company_id, pieces.month, rows.is_successful,
+    pieces.instant
+"""
+STRADDLING = """
+delete from landing.usage_parts as parts using (
+    select distinct delivery_id, app_id, company_id, month, is_successful, first_at
+    from usage_pieces
+) as old
+where parts.delivery_id = old.delivery_id and parts.app_id = old.app_id
+    and parts.company_id is not distinct from old.company_id and parts.month = old.month
+    and parts.is_successful = old.is_successful and parts.first_at = old.first_at
+"""
+SOME = """
+create or replace temp table usage_some as
+select unnest(?) as delivery_id, unnest(range(?)) as place
+"""
+HELD = """
+select distinct delivery_id from usage_pieces
+where delivery_id not in (select delivery_id from landing.usage_files) order by 1
+"""
+FILES = """
+select delivery_id, path, layout, clean from landing.usage_files
+where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
+"""
+
+
+def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
+    """Cut every part in force that straddles an edge; returns how many pieces they became."""
+    con.execute(EDGES, [zone])
+    con.execute(PIECES.format(matches=MATCHES))
+    pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
+    if pieces:
+        con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")
+        _cut_files(con)
+        _cut_rows(con)
+        con.execute("begin transaction")
+        try:
+            con.execute(STRADDLING)
+            con.execute(f"insert into landing.usage_parts select {COLUMNS} from usage_cut")
+            con.execute("commit")
+        except BaseException:
+            con.execute("rollback")
+            raise
+        con.execute("drop table usage_cut")
+    con.execute("drop table usage_edges")
+    con.execute("drop table usage_pieces")
+    return pieces
+
+
+def _cut_files(con: duckdb.DuckDBPyConnection) -> None:
+    groups: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
+    for delivery_id, path, layout, clean in con.execute(FILES).fetchall():
+        groups[layout, clean].append((delivery_id, path))
+    for (layout, clean), members in sorted(groups.items()):
+        columns = column_sql(json.loads(layout), clean)
+        where = "true" if clean else validity(columns)
+        for begin in range(0, len(members), TOGETHER):
+            some = members[begin : begin + TOGETHER]
+            ids = [delivery_id for delivery_id, _ in some]
+            con.execute(SOME, [ids, len(ids)])
+            source = source_of("[" + ", ".join(exact_path(path) for _, path in some) + "]")
+            rows = rows_sql(columns, source, where, "file_index")
+            same = "rows.delivery_id = pieces.place"
+            placed = "inner join (from usage_pieces inner join usage_some using (delivery_id))"
+            con.execute(CUT.format(rows=rows, same=same).replace("inner join usage_pieces", placed))
+            con.execute("drop table usage_some")
+
+
+def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """The same for rows that are held in the warehouse."""
+    held = con.execute(HELD).fetchall()
+    if held:
+        columns = {column.name: column.name for column in SPEC.columns}
+        ids = ", ".join(quoted(delivery_id) for (delivery_id,) in held)
+        rows = rows_sql(columns, "landing.usage_rows", f"_delivery_id in ({ids})", "_delivery_id")
+        con.execute(CUT.format(rows=rows, same="rows.delivery_id = pieces.delivery_id"))
