@@ -1,73 +1,63 @@
 """The yearly run of the demonstration program, cold and warm, beside a stock Dagster run.
 
-Belongs here: what is compared. Does not: measuring (measure.py).
+Belongs here: what is compared, by number of partners. Does not: measuring (measure.py).
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
+import argparse
 
 from benchmarks.measure import Contender, alternate, program, python
+from benchmarks.places import YEAR, demonstration, emptied, places, workplace
 from benchmarks.results import case, keep
 
-YEAR = "2025"
-
-
-def _places(folder: Path, landing: Path) -> dict[str, str]:
-    return {
-        "PLUMBLINE_HOME": str(folder),
-        "PLUMBLINE_LANDING": str(landing),
-        "PLUMBLINE_WAREHOUSE": str(folder / "plumbline.duckdb"),
-        "PLUMBLINE_SITE": str(folder / "site"),
-        "PLUMBLINE_DBT_TARGET": str(folder / "target"),
-        "PLUMBLINE_STOCK_TARGET": str(folder / "target"),
-    }
-
-
-def _emptied(folder: Path):
-    """A preparation that leaves nothing of an earlier run, dbt's parsed project included."""
-
-    def prepare() -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-
-    return prepare
+# What any command pays before its work: the interpreter, the libraries, Dagster's instance.
+START_UP = """
+from orchestration import run, settings
+from orchestration.instance import prepare_instance, quick_history
+from orchestration.definitions import defs
+places = settings.locations()
+places.export()
+run._load()
+prepare_instance(places)
+quick_history()
+import dagster
+with dagster.DagsterInstance.get():
+    defs.resolve_job_def("annual_assessment")
+"""
+# A process a step: beyond this many partners nothing is learnt from it that costs its time.
+MOST_FOR_DEFAULT = 300
 
 
 def run(rounds: int = 3, partners: int = 300) -> None:
     """Compare, and keep the result."""
-    work = Path(tempfile.mkdtemp(prefix="plumbline-bench-"))
-    landing = work / "landing"
-    demo = [program("plumbline"), "demo", "--landing", str(landing), "--partners", str(partners)]
-    subprocess.run([*demo, "--year", YEAR], check=True, stdout=subprocess.DEVNULL)
-    ours, stock = work / "ours", work / "stock"
-    command = [program("plumbline"), "run", "--year", YEAR]
-    cold = Contender("plumbline run, cold", command, _emptied(ours), _places(ours, landing))
-    again = Contender("plumbline run, nothing new", command, lambda: None, _places(ours, landing))
-    command = [python(), "-m", "benchmarks.stock", YEAR]
-    told = "stock Dagster, dbt as a subprocess, cold"
-    default = Contender(told, command, _emptied(stock), _places(stock, landing))
-    within = Contender(
-        f"{told}, its steps in one process",
-        [*command, "in-process"],
-        _emptied(stock),
-        _places(stock, landing),
-    )
-    contenders = [cold, again, default, within]
-    try:
+    with workplace() as work:
+        landing, ours, stock = work / "landing", work / "ours", work / "stock"
+        demonstration(landing, partners)
+        command = [program("plumbline"), "run", "--year", str(YEAR)]
+        where = places(ours, landing)
+        cold = Contender("plumbline run, cold", command, emptied(ours), where)
+        again = Contender("plumbline run, nothing new", command, environment=where)
+        start = Contender("its start-up alone", [python(), "-c", START_UP], environment=where)
+        stock_run = [python(), "-m", "benchmarks.stock", str(YEAR)]
+        told = "stock Dagster, dbt as a subprocess, cold"
+        where = places(stock, landing)
+        within = Contender(
+            f"{told}, its steps in one process", [*stock_run, "in-process"], emptied(stock), where
+        )
+        contenders = [cold, again, start, within]
+        baseline = within
+        if partners <= MOST_FOR_DEFAULT:
+            baseline = Contender(f"{told}, default executor", stock_run, emptied(stock), where)
+            contenders.append(baseline)
         alternate(contenders, rounds)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    keep(
-        "yearly_run",
-        case(
-            f"{partners} partners", partners, contenders, default, "python -m benchmarks.yearly_run"
-        ),
-    )
+    command = f"python -m benchmarks.yearly_run --partners {partners} --rounds {rounds}"
+    keep("yearly_run", case(f"{partners:,} partners", partners, contenders, baseline, command))
 
 
 if __name__ == "__main__":
-    run()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.yearly_run")
+    parser.add_argument("--partners", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    run(given.rounds, given.partners)

@@ -10,7 +10,7 @@ import traceback
 
 import typer
 
-from orchestration.cli import data, decisions, ledger, partners, people, policies, running
+from orchestration.cli import data, decisions, ledger, partners, people, policies, running, whatif
 from orchestration.cli.helping import Group
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     cls=Group,
     epilog="Start with: plumbline demo && plumbline run --year 2025",
 )
-for module in (running, people, data, partners, policies, ledger, decisions):
+for module in (running, people, data, partners, whatif, policies, ledger, decisions):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (product.md, exit codes).

@@ -38,6 +38,11 @@ WORDS = {
     "known_at": "MOMENT",
     "by": "PERSON",
     "set": "PARAMETER=VALUE",
+    "grid": "PARAMETER=VALUES",
+    "frontier": "PARAMETER",
+    "instead": "NAME",
+    "tier": "TIER",
+    "partners": "COUNT",
 }
 IDS = ("partner", "deal", "listing", "referral", "dispute")
 

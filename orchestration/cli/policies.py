@@ -1,6 +1,7 @@
-"""Commands about the policy: `policy coverage`, `policy mutate`, `what-if`, `backtest`.
+"""Commands about the policy: `policy coverage`, `policy mutate`, `policy assumptions`.
 
-Belongs here: options and printing. Does not: rules, cases, or what would change (scoring/).
+Belongs here: options and printing. Does not: rules and cases (scoring/policy),
+or another policy (whatif.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import typer
 
 from orchestration.cli import options
 from orchestration.cli.helping import POLICY, Group, add
-from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
+from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
 group = typer.Typer(no_args_is_help=True, help="The policy held against its clauses and cases.")
 HOLDERS_SHOWN = 2
@@ -20,9 +21,6 @@ HOLDERS_SHOWN = 2
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    tried = "--set reseller.minimum_arr_usd=120000"
-    add(app, what_if, f"plumbline what-if --year 2025 {tried}", name="what-if", panel=POLICY)
-    add(app, backtest, f"plumbline backtest {tried}", panel=POLICY)
     add(group, coverage, "plumbline policy coverage")
     add(group, assumptions, "plumbline policy assumptions --year 2025")
     add(group, mutate, "plumbline policy mutate")
@@ -83,7 +81,6 @@ def mutate(
 ) -> None:
     """Nudge every threshold, comparator and date by one step; exits 1 when no case notices one."""
     import tempfile
-    from pathlib import Path
 
     from orchestration.cases import rebuild, runner
     from scoring.policy import load_policy
@@ -147,76 +144,3 @@ def _print_listed(title: str, columns: tuple[str, ...], rows) -> None:
         print_table(options.console(), f"{title}: {len(rows)}", rows, columns)
     else:
         print(f"{title}: none")
-
-
-Set = Annotated[
-    list[str] | None, typer.Option("--set", help="parameter=value; repeat for several.")
-]
-From = Annotated[
-    Path | None,
-    typer.Option("--from", exists=True, dir_okay=False, help="File of parameter=value lines."),
-]
-
-
-def what_if(
-    year: Year,
-    set: Set = None,
-    file: From = None,
-    landing: Landing = None,
-    warehouse: Warehouse = None,
-    policy: Policy = None,
-    json: Json = False,
-) -> None:
-    """Who would move under other parameters, with ARR and usage; changes nothing."""
-    from orchestration import warehouse as files
-    from scoring.policy import load_policy
-    from scoring.whatif import settings_of
-    from scoring.whatif import what_if as ask
-
-    places = options.places(landing, warehouse, None, policy)
-    settings = settings_of(load_policy(places.policy or None), _given(set, file), year)
-    with files.read(places) as con:
-        answer = ask(con, year, settings)
-    if json:
-        options.print_json(answer.as_dict())
-    else:
-        answer.render(options.console())
-
-
-def backtest(
-    set: Set = None,
-    file: From = None,
-    landing: Landing = None,
-    warehouse: Warehouse = None,
-    policy: Policy = None,
-    json: Json = False,
-) -> None:
-    """A policy over all past years on hand: who moves, ARR and customers, what newly fails.
-
-    Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
-    """
-    from orchestration import warehouse as files
-    from scoring.backtest import backtest as test
-    from scoring.backtest.answer import years_on_hand
-    from scoring.policy import load_policy
-    from scoring.whatif import settings_of
-
-    places = options.places(landing, warehouse, None, policy)
-    held, given = load_policy(places.policy or None), _given(set, file)
-    with files.read(places) as con:
-        years = years_on_hand(con)
-        found = test(con, {year: settings_of(held, given, year) for year in years})
-    if json:
-        options.print_json(found.as_dict())
-    else:
-        found.render(options.console())
-
-
-def _given(set: list[str] | None, file: Path | None) -> list[str]:
-    """The settings of the file and of the command line; one parameter in both is refused."""
-    from scoring.whatif import settings_in
-
-    given = [*(settings_in(file) if file else []), *(set or [])]
-    if not given:
-        raise typer.BadParameter("say what to try: parameter=value", param_hint="--set or --from")
-    return given

@@ -5,6 +5,20 @@ Belongs here: the names that other stages use. Does not: how any of them works.
 
 from scoring.whatif.answer import WhatIf, WhatIfError, what_if
 from scoring.whatif.grid import frontier, grid
-from scoring.whatif.settings import settings_in, settings_of
+from scoring.whatif.many import Many, frontier_answer, grid_answer
+from scoring.whatif.settings import settings_between, settings_in, settings_of, values_of
 
-__all__ = ["WhatIf", "WhatIfError", "frontier", "grid", "settings_in", "settings_of", "what_if"]
+__all__ = [
+    "Many",
+    "WhatIf",
+    "WhatIfError",
+    "frontier",
+    "frontier_answer",
+    "grid",
+    "grid_answer",
+    "settings_between",
+    "settings_in",
+    "settings_of",
+    "values_of",
+    "what_if",
+]

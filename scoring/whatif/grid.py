@@ -12,7 +12,7 @@ from itertools import product
 import duckdb
 import polars as pl
 
-from scoring.whatif.answer import checked_facts, compare
+from scoring.whatif.answer import WhatIf, checked_facts, compare
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import Outcome, Setting, outcome
 
@@ -49,7 +49,8 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
 
     The figures measured for its rules are the only values at which anything can change: with the
     threshold set to one of them, exactly the partners on its good side pass. Columns: threshold,
-    partners (whose figure it is), passing, tier_moves, standing_moves.
+    partners (whose figure it is), passing, tier_moves, standing_moves, and partners a tier
+    (`tier:<id>`).
     """
     facts = checked_facts(con, year, {parameter: Decimal(0)})
     judged = facts.rules.filter(
@@ -76,11 +77,18 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
                 "passing": rules["partner_id"].n_unique(),
                 "tier_moves": answer.tiers.height,
                 "standing_moves": answer.standings.height,
+                **{f"tier:{tier}": count for tier, count in _tier_counts(answer).items()},
             }
         )
+    held = (f"tier:{tier}" for tier in _tier_counts(compare(facts, {}, now)))
     schema = {
         "threshold": pl.Decimal(38, 4),
         "partners": pl.List(pl.String),
-        **dict.fromkeys(("passing", "tier_moves", "standing_moves"), pl.Int64),
+        **dict.fromkeys(("passing", "tier_moves", "standing_moves", *held), pl.Int64),
     }
     return pl.DataFrame(found, schema=schema)
+
+
+def _tier_counts(answer: WhatIf) -> dict[str, int]:
+    rows = answer.counts.filter(pl.col("what") == "tier").to_dicts()
+    return {row["value"]: row["partners_then"] or 0 for row in rows}

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from scoring.policy import PolicySet, with_overrides
+from scoring.policy import PolicyError, PolicySet, with_overrides
 from scoring.policy.model import Value
+
+# What of a set is rules: another one of these can't be answered from measured facts.
+RULES = ("programs", "requirements", "metrics", "ladder")
+MOST_IN_A_RANGE = 10_000
 
 
 def settings_of(policy: PolicySet, overrides: Iterable[str], year: int) -> dict[str, Value]:
@@ -29,3 +34,51 @@ def settings_in(file: Path) -> list[str]:
     """The `parameter=value` lines of a text file; blank lines and what follows `#` are left out."""
     lines = (line.partition("#")[0].strip() for line in file.read_text("utf-8-sig").splitlines())
     return [line for line in lines if line]
+
+
+def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str, Value]:
+    """Parameter to `other`'s value where it differs from `policy`'s on December 31 of `year`.
+
+    Raises PolicyError when the sets differ in rules: then a run under `other` has to measure anew.
+    """
+    differing = [name for name in RULES if getattr(policy, name) != getattr(other, name)]
+    ids = [{p.id for p in each.parameters} for each in (policy, other)]
+    if differing or ids[0] != ids[1]:
+        told = ", ".join(differing or sorted(ids[0] ^ ids[1]))
+        raise PolicyError(
+            f"{other.name} differs from {policy.name} in more than values ({told}); compute it in "
+            "a warehouse of its own: plumbline run --policy ... --warehouse ..."
+        )
+    day = date(year, 12, 31)
+    then = {p.id: p.at(day) for p in other.parameters}
+    return {p.id: then[p.id] for p in policy.parameters if p.at(day) != then[p.id]}
+
+
+def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Value]]:
+    """`parameter=10,20,30` or `parameter=10:30:10` (both ends included) as the values to try.
+
+    Raises PolicyError for what can't be read, and for a parameter named twice.
+    """
+    found: dict[str, list[Value]] = {}
+    for text in texts:
+        name, _, values = text.partition("=")
+        if name in found:
+            raise PolicyError(f"{name} is named twice: give all its values at once")
+        found[name] = [
+            with_overrides(policy, [f"{name}={value}"]).parameter(name).values[-1].value
+            for value in _each(name, values)
+        ]
+    return found
+
+
+def _each(name: str, values: str) -> list[str]:
+    if ":" not in values:
+        return [value.strip() for value in values.split(",")]
+    try:
+        first, last, step = map(Decimal, values.split(":"))
+        count = int((last - first) / step)
+    except (ValueError, InvalidOperation, ArithmeticError):
+        count = -1
+    if not 0 <= count < MOST_IN_A_RANGE:
+        raise PolicyError(f"{name}: {values!r} is no range; write first:last:step, as 10:30:10")
+    return [f"{first + number * step:f}" for number in range(count + 1)]

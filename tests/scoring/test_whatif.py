@@ -8,14 +8,25 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
 from rich.console import Console
 
-from scoring.policy import load_policy
+from scoring.policy import PolicyError, load_policy, with_overrides
 from scoring.run import write_decisions
-from scoring.whatif import WhatIfError, frontier, grid, settings_of, what_if
+from scoring.whatif import (
+    WhatIfError,
+    frontier,
+    frontier_answer,
+    grid,
+    settings_between,
+    settings_of,
+    values_of,
+    what_if,
+)
 from scoring.whatif.facts import measured
 from scoring.whatif.judge import outcome
+from scoring.words import figure, plural
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 
 SELECT = "technology.select_active_customers"
@@ -169,6 +180,47 @@ def test_the_frontier_holds_every_value_at_which_an_answer_turns(con):
         (Decimal("100000.0000"), ["mid"], 2, 0),
         (Decimal("250000.0000"), ["top"], 1, 1),
     ]
+
+
+def test_the_value_for_a_wanted_number_of_partners_is_said(con):
+    counts = {
+        row["threshold"]: row["tier:select"] for row in frontier(con, 2025, SELECT).to_dicts()
+    }
+    value, wanted = next(iter(counts.items()))
+    assert list(counts.values()).count(wanted) == 1
+    told = frontier_answer(con, 2025, SELECT, "select", wanted).sentence
+    assert told == f"{SELECT} = {figure(value)} gives {plural(wanted, 'partner')} in select."
+    assert what_if(con, 2025, {SELECT: value}).counts.filter(
+        (pl.col("what") == "tier") & (pl.col("value") == "select")
+    )["partners_then"].to_list() == [wanted]
+    missed = frontier_answer(con, 2025, SELECT, "select", 999).sentence
+    assert missed.startswith(f"No value of {SELECT} gives 999 partners in select; nearest: ")
+    with pytest.raises(WhatIfError, match=r"there are: .*select"):
+        frontier_answer(con, 2025, SELECT, "gold", 1)
+
+
+def test_values_are_listed_or_ranged():
+    policy = load_policy()
+    found = values_of(
+        policy, [f"{SELECT}=8,10", f"{MINIMUM}=80000:120000:20000", f"{INVITED}=true"]
+    )
+    assert found == {
+        SELECT: [Decimal(8), Decimal(10)],
+        MINIMUM: [Decimal(80_000), Decimal(100_000), Decimal(120_000)],
+        INVITED: [True],
+    }
+    for wrong in ([f"{SELECT}=8", f"{SELECT}=9"], [f"{SELECT}=9:8:1"], [f"{SELECT}=1:2:0"]):
+        with pytest.raises(PolicyError):
+            values_of(policy, wrong)
+
+
+def test_another_set_is_the_settings_in_which_it_differs():
+    policy = load_policy()
+    other = with_overrides(policy, [f"{SELECT}@2025-07-01=12", f"{MINIMUM}@2026-01-01=1"])
+    assert settings_between(policy, other, 2025) == {SELECT: Decimal(12)}
+    fewer = other.model_copy(update={"requirements": other.requirements[1:], "name": "fewer"})
+    with pytest.raises(PolicyError, match=r"fewer differs .* \(requirements\); compute it"):
+        settings_between(policy, fewer, 2025)
 
 
 REFUSED = [

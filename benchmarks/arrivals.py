@@ -1,0 +1,75 @@
+"""A run after a day's or a month's files have come, beside the run of everything from nothing.
+
+Belongs here: what comes. Does not: measuring (measure.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+from pathlib import Path
+
+from benchmarks.measure import Contender, alternate, program
+from benchmarks.places import (
+    YEAR,
+    as_it_was,
+    demonstration,
+    emptied,
+    places,
+    received,
+    workplace,
+)
+from benchmarks.results import case, keep
+
+# What is new when the last day, or the last month, of the year's files comes.
+DAY, MONTH = f"{YEAR}-12-31", f"{YEAR}-12-01"
+
+
+def run(rounds: int = 3, partners: int = 300) -> None:
+    """Compare, and keep the result."""
+    with workplace() as work:
+        whole = work / "whole"
+        demonstration(whole, partners)
+        full = _contender("every file, from nothing", work / "full", whole)
+        full.prepare = emptied(work / "full")
+        contenders = [
+            _later("a month's files more", work / "month", whole, MONTH),
+            _later("a day's files more", work / "day", whole, DAY),
+            full,
+        ]
+        alternate(contenders, rounds)
+    command = f"python -m benchmarks.arrivals --partners {partners} --rounds {rounds}"
+    keep("arrivals", case(f"{partners:,} partners", partners, contenders, full, command))
+
+
+def _contender(name: str, home: Path, landing: Path) -> Contender:
+    command = [program("plumbline"), "run", "--year", str(YEAR)]
+    return Contender(name, command, environment=places(home, landing))
+
+
+def _later(name: str, home: Path, whole: Path, before: str) -> Contender:
+    """A warehouse built on what was received before a day, and then everything lies there."""
+    kept, landing = home.with_name(f"{home.name}-before"), home.with_name(f"{home.name}-landing")
+    received(whole, landing, before)
+    kept.mkdir(parents=True)
+    early = _contender(name, kept, landing)
+    subprocess.run(
+        early.command,
+        check=True,
+        env={**os.environ, **early.environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    received(whole, landing, None)
+    contender = _contender(name, home, landing)
+    contender.prepare = as_it_was(kept, home)
+    return contender
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.arrivals")
+    parser.add_argument("--partners", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    run(given.rounds, given.partners)

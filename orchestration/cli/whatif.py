@@ -1,0 +1,156 @@
+"""`what-if` and `backtest`: other parameters, or another policy set, over years on hand.
+
+Belongs here: options and printing. Does not: what would change (scoring/whatif, scoring/backtest).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from orchestration.cli import options
+from orchestration.cli.helping import POLICY, add
+from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
+
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="parameter=value; repeat for several.")
+]
+From = Annotated[
+    Path | None,
+    typer.Option("--from", exists=True, dir_okay=False, help="File of parameter=value lines."),
+]
+Instead = Annotated[
+    str | None, typer.Option("--instead", help="Another policy set: a name or a directory.")
+]
+Grid = Annotated[
+    list[str] | None,
+    typer.Option("--grid", help="parameter=10,20,30 or 10:30:10; all combinations."),
+]
+Frontier = Annotated[
+    str | None,
+    typer.Option("--frontier", help="A threshold: every value at which an answer turns."),
+]
+Tier = Annotated[
+    str | None, typer.Option("--tier", help="With --frontier and --partners: that tier.")
+]
+Partners = Annotated[
+    int | None, typer.Option("--partners", help="With --tier: how many partners it should hold.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    minimum, select = "reseller.minimum_arr_usd", "technology.select_active_customers"
+    asked = "plumbline what-if --year 2025"
+    add(
+        app,
+        what_if,
+        f"{asked} --set {minimum}=120000",
+        f"{asked} --grid {minimum}=80000:120000:10000 --grid {select}=8,10,12",
+        f"{asked} --frontier {select} --tier select --partners 40",
+        name="what-if",
+        panel=POLICY,
+    )
+    add(app, backtest, f"plumbline backtest --set {minimum}=120000", panel=POLICY)
+
+
+def what_if(
+    year: Year,
+    set: Set = None,
+    file: From = None,
+    instead: Instead = None,
+    grid: Grid = None,
+    frontier: Frontier = None,
+    tier: Tier = None,
+    partners: Partners = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Who would move under other parameters, with ARR and usage; changes nothing.
+
+    One question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
+    """
+    from orchestration import warehouse as files
+    from scoring.policy import load_policy
+    from scoring.whatif import frontier_answer, grid_answer, values_of
+    from scoring.whatif import what_if as ask
+
+    places = options.places(landing, warehouse, None, policy)
+    held = load_policy(places.policy or None)
+    _one_question(set or file or instead, grid, frontier)
+    if (tier is None) != (partners is None) or (tier and not frontier):
+        raise typer.BadParameter("--tier and --partners go together, with --frontier")
+    with files.read(places) as con:
+        if grid:
+            answer: Any = grid_answer(con, year, values_of(held, grid))
+        elif frontier:
+            in_force = held.parameter(frontier).at(date(year, 12, 31))
+            answer = frontier_answer(con, year, frontier, tier, partners, in_force)
+        else:
+            answer = ask(con, year, _settings(held, _given(set, file, instead), instead, year))
+    if json:
+        options.print_json(answer.as_dict())
+    else:
+        answer.render(options.console())
+
+
+def backtest(
+    set: Set = None,
+    file: From = None,
+    instead: Instead = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """A policy over all past years on hand: who moves, ARR and customers, what newly fails.
+
+    Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
+    """
+    from orchestration import warehouse as files
+    from scoring.backtest import backtest as test
+    from scoring.backtest.answer import years_on_hand
+    from scoring.policy import load_policy
+
+    places = options.places(landing, warehouse, None, policy)
+    held, given = load_policy(places.policy or None), _given(set, file, instead)
+    with files.read(places) as con:
+        years = years_on_hand(con)
+        found = test(con, {year: _settings(held, given, instead, year) for year in years})
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        found.render(options.console())
+
+
+def _one_question(one: object, grid: object, frontier: object) -> None:
+    if sum(map(bool, (one, grid, frontier))) > 1:
+        raise typer.BadParameter("ask one thing at a time: --set, --grid or --frontier")
+
+
+def _given(set: list[str] | None, file: Path | None, instead: str | None) -> list[str]:
+    """The settings of the file and of the command line; one parameter in both is refused."""
+    from scoring.whatif import settings_in
+
+    given = [*(settings_in(file) if file else []), *(set or [])]
+    if given and instead:
+        raise typer.BadParameter("a whole set stands alone", param_hint="--instead")
+    if not given and not instead:
+        raise typer.BadParameter(
+            "say what to try: parameter=value", param_hint="--set, --from, --instead or --grid"
+        )
+    return given
+
+
+def _settings(held: Any, given: list[str], instead: str | None, year: int) -> dict[str, Any]:
+    from scoring.policy import load_policy
+    from scoring.whatif import settings_between, settings_of
+
+    if instead:
+        return settings_between(held, load_policy(instead), year)
+    return settings_of(held, given, year)

@@ -1,0 +1,109 @@
+"""Grids and frontiers as answers a person reads: rows, words, JSON.
+
+Belongs here: printing, and the threshold for a wanted number of partners. Does not: computing
+either (grid.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.text import Text
+
+from ingest.formats.terminal import print_table
+from scoring.whatif.answer import WhatIfError
+from scoring.whatif.grid import frontier, grid
+from scoring.whatif.judge import Setting
+from scoring.words import figure, listed, plural
+
+LISTED = 24
+# A count that is the same in every row tells nothing about the parameter.
+ALWAYS = ("threshold", "partners", "passing", "tier_moves", "standing_moves")
+
+
+@dataclass(frozen=True)
+class Many:
+    """`rows`: a row a variant, or a row a value of a threshold; `sentence`: what they say;
+    `centre`: the row around which a screen shows some of many."""
+
+    year: int
+    title: str
+    rows: pl.DataFrame
+    sentence: str | None = None
+    centre: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain rows; decimals stay decimals."""
+        return {"year": self.year, "sentence": self.sentence, "rows": self.rows.to_dicts()}
+
+    def render(self, console: Console) -> None:
+        """Print the sentence, then rows around the centre, without columns that never change."""
+        if self.sentence:
+            console.print(Text(self.sentence, style="bold"))
+        columns = [
+            name
+            for name in self.rows.columns
+            if name in ALWAYS or ":" not in name or self.rows[name].n_unique() > 1
+        ]
+        first = max(0, min(self.centre - LISTED // 2, self.rows.height - LISTED))
+        shown = self.rows.slice(first, LISTED)
+        of_all = f", {first + 1} to {first + shown.height} (--json lists all)"
+        title = self.title + (of_all if shown.height < self.rows.height else "")
+        print_table(console, title, shown.to_dicts(), columns)
+
+
+def grid_answer(
+    con: duckdb.DuckDBPyConnection, year: int, values: Mapping[str, Sequence[Setting]]
+) -> Many:
+    """Every combination of `values`; raises WhatIfError as `what_if` does."""
+    rows = grid(con, year, values)
+    names = listed(list(values))
+    return Many(year, f"{plural(rows.height, 'variant')} of {names} for {year}", rows)
+
+
+def frontier_answer(
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    parameter: str,
+    tier: str | None = None,
+    partners: int | None = None,
+    in_force: Decimal | None = None,
+) -> Many:
+    """Every value at which an answer turns and, for a wanted number of partners in a tier, the
+    value that gives it, else the nearest on either side. A screen shows those around `in_force`,
+    or around the wanted number."""
+    rows = frontier(con, year, parameter)
+    centre = rows.filter(pl.col("threshold") < (in_force or 0)).height
+    shown = rows.with_columns(pl.col("partners").list.len())
+    title = f"Values of {parameter} at which an answer of {year} turns"
+    if tier is None or partners is None:
+        return Many(year, title, shown, centre=centre)
+    column = f"tier:{tier}"
+    if column not in rows.columns:
+        known = listed([name.partition(":")[2] for name in rows.columns if ":" in name])
+        raise WhatIfError(f"there is no tier {tier!r}; there are: {known}")
+    told = _wanted(rows.select("threshold", count=column), parameter, tier, partners)
+    centre = (rows[column].cast(pl.Int64) - partners).abs().arg_min() or 0
+    return Many(year, title, shown, told, centre)
+
+
+def _wanted(rows: pl.DataFrame, parameter: str, tier: str, partners: int) -> str:
+    exact = rows.filter(pl.col("count") == partners)
+    if not exact.is_empty():
+        values = listed([figure(value) for value in exact["threshold"]])
+        return f"{parameter} = {values} gives {plural(partners, 'partner')} in {tier}."
+    near = (
+        rows.filter(pl.col("count") < partners).sort("count", "threshold").tail(1),
+        rows.filter(pl.col("count") > partners).sort("count", "threshold").head(1),
+    )
+    told = [
+        f"{figure(row['threshold'])} gives {row['count']}" for f in near for row in f.to_dicts()
+    ]
+    nearest = f"; nearest: {listed(told)}" if told else ""
+    return f"No value of {parameter} gives {plural(partners, 'partner')} in {tier}{nearest}."
