@@ -34,6 +34,7 @@ from ingest.refusal import Words, refuse
 from ingest.report import DeliveryResult, LandingReport
 from ingest.settings import Settings, settings_of
 from ingest.sql import first
+from ingest.standing import keep_results
 from ingest.store import kept
 from ingest.tables import create_tables
 from ingest.usage import SPEC
@@ -166,11 +167,13 @@ class _SourceLanding:
         checks = judge_deliveries(self.source, frame, self.settings)
         refuse(pieces, checks, self.words)
         demoted = self._settle(pieces)
-        self._write(pieces, demoted)
+        self._write(pieces, demoted, checks)
         fresh = [p for p in pieces if p.delivery_id not in self.rejudged]
         return fresh, checks
 
-    def _write(self, pieces: Sequence[Piece], demoted: Sequence[str]) -> None:
+    def _write(
+        self, pieces: Sequence[Piece], demoted: Sequence[str], checks: Sequence[CheckResult]
+    ) -> None:
         self.con.execute("begin transaction")
         try:
             forget(self.con, sorted(self.rejudged))
@@ -181,6 +184,8 @@ class _SourceLanding:
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute("insert into landing.judged_under values (?, ?)",
                              [self.source, self.settings.fingerprint])  # fmt: skip
+            judged = [piece.delivery_id for piece in pieces]
+            keep_results(self.con, self.source, checks, judged, self.settings.fingerprint)
             self.con.execute("commit")
         except BaseException:
             self.con.execute("rollback")

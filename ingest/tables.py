@@ -87,6 +87,12 @@ inner join landing.usage_in_force as held on held.delivery_id = parts.delivery_i
 JUDGED_UNDER = """
 create table if not exists landing.judged_under (source varchar, fingerprint varchar)
 """
+# What each source's suite last said, and of what: a run without new deliveries shows it again.
+EXPECTATIONS = """
+create table if not exists landing.expectation_results (
+    source varchar, position bigint, name varchar, passed boolean, severity varchar,
+    sentence varchar, failing varchar[], judged varchar)
+"""
 # A person's word that a refused delivery lands all the same; nothing is ever taken away from it.
 ACCEPTANCES = """
 create table if not exists landing.acceptances (
@@ -153,6 +159,7 @@ STATEMENTS = (
     USAGE_IN_FORCE,
     USAGE_CALLS,
     JUDGED_UNDER,
+    EXPECTATIONS,
     ACCEPTANCES,
     API_PULL,
     RUN_PARAMETERS,

@@ -139,27 +139,11 @@ def _failure_text(result: Any) -> str:
 
 def run_faults(places: settings.Locations) -> list[str]:
     """Why a finished run must exit 1: refused files, and two terms in force for one parameter."""
+    from ingest.standing import standing_refusals
     from orchestration.warehouse import connect
 
     with connect(places.warehouse) as con:
-        refused = con.execute(
-            """
-            select distinct deliveries.file, quarantine.message
-            from landing.deliveries
-            left join landing.quarantine
-                on quarantine.delivery_id = deliveries.delivery_id and quarantine."row" is null
-            where deliveries.status = 'refused'
-                and not exists (
-                    select 1 from landing.deliveries as later
-                    where later.file = deliveries.file and later.status <> 'refused'
-                        and later.received_at >= deliveries.received_at
-                )
-            qualify row_number() over (
-                partition by deliveries.delivery_id order by quarantine.message nulls last
-            ) = 1
-            order by all
-            """
-        ).fetchall()
+        refused = standing_refusals(con)
         conflicts = con.execute(
             "select distinct partner_id, parameter, conflict_reason"
             " from intermediate.int_policy__partner_values where conflict order by all"
@@ -169,7 +153,7 @@ def run_faults(places: settings.Locations) -> list[str]:
             " order by all"
         ).fetchall()
         broken = con.execute("select fault from run.faults order by 1").fetchall()
-    found = [f"{file}: refused: {message or 'see its quarantine'}" for file, message in refused]
+    found = [refusal.sentence for refusal in refused]
     found += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
     found += [f"{vendor} {endpoint}: not pulled: {fault}" for vendor, endpoint, fault in unpulled]
     found += [fault for (fault,) in broken]

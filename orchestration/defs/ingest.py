@@ -183,7 +183,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
-            yield _source_check(check, report.checks)
+            yield source_check(con, check, source)
 
     return land_source
 
@@ -209,18 +209,34 @@ def _landed(con, table: str) -> dict:
     }
 
 
-def _source_check(check: dg.AssetCheckSpec, results) -> dg.AssetCheckResult:
-    failed = [result for result in results if not result.passed]
+def source_check(con, check: dg.AssetCheckSpec, source: str) -> dg.AssetCheckResult:
+    """What the suite last said; a file that was refused and still stands so fails it too."""
+    from ingest.standing import kept_results, standing_refusals
+
+    results, judged = kept_results(con, source)
+    refusals = [refusal.sentence for refusal in standing_refusals(con, source)]
+    failed = [result.sentence for result in results if not result.passed]
+    told = list(dict.fromkeys([*refusals, *failed]))
+    more = len(told) - FAULTS_SHOWN
+    words = "; ".join(told[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
     return dg.AssetCheckResult(
         asset_key=check.asset_key,
         check_name=check.name,
-        passed=not failed,
+        passed=not told,
         severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(result.sentence for result in failed[:20])
-        or f"{len(results)} expectations hold",
-        metadata={result.name: result.sentence for result in results},
+        description=words or f"{len(results)} expectations hold",
+        metadata={
+            **{result.name: result.sentence for result in results},
+            "files_refused": dg.MetadataValue.md(
+                "\n".join(f"- {sentence}" for sentence in refusals) or "none"
+            ),
+            "judged": judged or "nothing was delivered",
+        },
     )
 
+
+# A check names so many faults in its sentence; its metadata lists all.
+FAULTS_SHOWN = 20
 
 LANDED_CHECK = dg.AssetCheckSpec(
     name="landed_tables_reconcile",

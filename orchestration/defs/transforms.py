@@ -4,6 +4,7 @@ Belongs here: how dbt's graph and results look in Dagster.
 Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -116,6 +117,7 @@ def _checks(
     program: Program,
     manifest: dict[str, Any],
     results: list[NodeResult],
+    built: dict[str, Any],
 ) -> Iterator[dg.AssetCheckResult]:
     by_name = {(key.asset_key, key.name): key for key in context.selected_asset_check_keys}
     needed = _behind_decisions(manifest)
@@ -137,6 +139,7 @@ def _checks(
             metadata={
                 "rows_that_fail": result.failures or 0,
                 "seconds": result.seconds,
+                **built,
                 **_failing_rows(program, result),
             },
         )
@@ -164,15 +167,15 @@ def _failing_rows(program: Program, result: NodeResult) -> dict[str, Any]:
 
 
 def _materializations(
-    program: Program, manifest: dict[str, Any], results: list[NodeResult], unchanged: bool
+    program: Program, manifest: dict[str, Any], results: list[NodeResult], built: dict[str, Any]
 ) -> Iterator[dg.MaterializeResult]:
-    built = {r.unique_id: r for r in results if r.status in GOOD}
+    made = {r.unique_id: r for r in results if r.status in GOOD}
     with program.connect() as con:
-        for unique_id, result in built.items():
+        for unique_id, result in made.items():
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":
                 continue
-            metadata: dict[str, Any] = {"seconds": result.seconds, "built_before": unchanged}
+            metadata: dict[str, Any] = {"seconds": result.seconds, **built}
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
                 count = con.execute(f"select count(*) from {table}").fetchone()[0]
@@ -246,16 +249,17 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     from orchestration.dbt import manifest_json
 
     manifest = manifest_json()
-    results, unchanged = _results(context, program, manifest)
-    yield from _materializations(program, manifest, results, unchanged)
-    yield from _checks(context, program, manifest, results)
+    results, built = _results(context, program, manifest)
+    yield from _materializations(program, manifest, results, built)
+    yield from _checks(context, program, manifest, results, built)
     _settle_failures(program, manifest, results)
 
 
 def _results(
     context: dg.AssetExecutionContext, program: Program, manifest: dict[str, Any]
-) -> tuple[list[NodeResult], bool]:
-    """dbt's results: stored ones when neither data, request, policy nor model has changed."""
+) -> tuple[list[NodeResult], dict[str, Any]]:
+    """dbt's results: stored ones when neither data, request, policy nor model has changed; and
+    what they come from: the digest of all of these, and whether they stood before this run."""
     with program.connect() as con:
         digest = stages.models_digest(con)
         stored = None if context.is_subset else stages.last_report(con, GROUP, digest)
@@ -263,7 +267,7 @@ def _results(
             stages.forget(con, GROUP)
     if stored is not None:
         progress.report("dbt", "nothing new")
-        return [NodeResult(**entry) for entry in stored], True
+        return [NodeResult(**entry) for entry in stored], _built(digest, before=True)
     results = run_dbt(
         program.places.warehouse,
         _build_arguments(context, manifest),
@@ -272,7 +276,11 @@ def _results(
     if not context.is_subset and not _failures(results):
         with program.connect() as con:
             stages.record(con, GROUP, digest, [asdict(result) for result in results])
-    return results, False
+    return results, _built(digest, before=False)
+
+
+def _built(digest: str, *, before: bool) -> dict[str, Any]:
+    return {"built_from": hashlib.sha256(digest.encode()).hexdigest(), "built_before": before}
 
 
 ASSETS = [dbt_models]
