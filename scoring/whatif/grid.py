@@ -12,9 +12,10 @@ from itertools import product
 import duckdb
 import polars as pl
 
-from scoring.whatif.answer import WhatIf, checked_facts, compare
+from scoring.whatif.answer import checked_facts
 from scoring.whatif.facts import Facts
-from scoring.whatif.judge import Outcome, Setting, outcome
+from scoring.whatif.judge import Setting, judged
+from scoring.whatif.variants import outcomes
 
 
 def grid(
@@ -27,21 +28,9 @@ def grid(
     """
     settings = [dict(zip(values, each, strict=True)) for each in product(*values.values())]
     facts = checked_facts(con, year, settings[0] if settings else {})
-    now = outcome(facts, {})
-    return pl.DataFrame([_row(facts, each, now) for each in settings])
-
-
-def _row(facts: Facts, settings: Mapping[str, Setting], now: Outcome) -> dict[str, object]:
-    answer = compare(facts, settings, now)
-    counts = {
-        f"{row['what']}:{row['value']}": row["partners_then"] for row in answer.counts.to_dicts()
-    }
-    return {
-        **{name: str(value) for name, value in settings.items()},
-        "tier_moves": answer.tiers.height,
-        "standing_moves": answer.standings.height,
-        **counts,
-    }
+    found = outcomes(facts, settings)
+    texts = [{name: str(value) for name, value in each.items()} for each in settings]
+    return pl.DataFrame([{**text, **row} for text, row in zip(texts, found, strict=True)])
 
 
 def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.DataFrame:
@@ -53,42 +42,37 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
     (`tier:<id>`).
     """
     facts = checked_facts(con, year, {parameter: Decimal(0)})
-    judged = facts.rules.filter(
+    turning = facts.rules.filter(
         (pl.col("threshold_parameter") == parameter)
         & pl.col("by_policy")
         & pl.col("fixed_status").is_null()
         & pl.col("value").is_not_null()
     )
     steps = (
-        judged.group_by(threshold="value")
+        turning.group_by(threshold="value")
         .agg(partners=pl.col("partner_id").unique().sort())
         .sort("threshold")
     )
-    now, found = outcome(facts, {}), []
-    for step in steps.to_dicts():
-        settings = {parameter: step["threshold"]}
-        rules = outcome(facts, settings).results.filter(
-            (pl.col("threshold_parameter") == parameter) & pl.col("status").is_in(["met", "waived"])
+    settings = [{parameter: value} for value in steps["threshold"]]
+    passing = (_passing(facts, each, parameter) for each in settings)
+    kept = ("tier_moves", "standing_moves", *(f"tier:{tier}" for tier in facts.ladder.tiers))
+    found = [
+        {**step, "passing": count, **{name: row[name] for name in kept}}
+        for step, count, row in zip(
+            steps.to_dicts(), passing, outcomes(facts, settings), strict=True
         )
-        answer = compare(facts, settings, now)
-        found.append(
-            {
-                **step,
-                "passing": rules["partner_id"].n_unique(),
-                "tier_moves": answer.tiers.height,
-                "standing_moves": answer.standings.height,
-                **{f"tier:{tier}": count for tier, count in _tier_counts(answer).items()},
-            }
-        )
-    held = (f"tier:{tier}" for tier in _tier_counts(compare(facts, {}, now)))
+    ]
     schema = {
         "threshold": pl.Decimal(38, 4),
         "partners": pl.List(pl.String),
-        **dict.fromkeys(("passing", "tier_moves", "standing_moves", *held), pl.Int64),
+        **dict.fromkeys(("passing", *kept), pl.Int64),
     }
     return pl.DataFrame(found, schema=schema)
 
 
-def _tier_counts(answer: WhatIf) -> dict[str, int]:
-    rows = answer.counts.filter(pl.col("what") == "tier").to_dicts()
-    return {row["value"]: row["partners_then"] or 0 for row in rows}
+def _passing(facts: Facts, settings: Mapping[str, Setting], parameter: str) -> int:
+    """How many partners pass a rule whose threshold is `parameter`."""
+    held = judged(facts, settings).filter(
+        (pl.col("threshold_parameter") == parameter) & pl.col("status").is_in(["met", "waived"])
+    )
+    return held["partner_id"].n_unique()

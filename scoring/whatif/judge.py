@@ -51,7 +51,7 @@ def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
 
     A partner's own term goes before the policy's value and stays (GUIDE-AGREEMENT).
     """
-    rules = _with_thresholds(facts.rules, settings)
+    rules = with_thresholds(facts.rules, settings)
     requirements = rules.filter(pl.col("tier").is_null()).with_columns(status=_status())
     standings = _standings(facts.pairs, requirements)
     criteria = _with_standing(rules.filter(pl.col("tier").is_not_null()), standings, requirements)
@@ -63,7 +63,15 @@ def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
     )
 
 
-def _with_thresholds(rules: pl.DataFrame, settings: Mapping[str, Setting]) -> pl.DataFrame:
+def judged(facts: Facts, settings: Mapping[str, Setting]) -> pl.DataFrame:
+    """Facts.rules with `status`, but for criteria that the roll-up decides: their own is missing
+    until the requirements are rolled up (`outcome`)."""
+    rules = with_thresholds(facts.rules, settings).with_columns(status=_status())
+    return rules.filter(pl.col("tier").is_null() | (pl.col("metric") != COMPLIANCE))
+
+
+def with_thresholds(rules: pl.DataFrame, settings: Mapping[str, Setting]) -> pl.DataFrame:
+    """The rules with the numbers of `settings` for the policy's own thresholds."""
     numbers = {name: value for name, value in settings.items() if not isinstance(value, bool)}
     given = pl.DataFrame(
         {"threshold_parameter": list(numbers), "given": list(numbers.values())},

@@ -22,6 +22,7 @@ from scoring.whatif import (
     settings_between,
     settings_of,
     values_of,
+    variants,
     what_if,
 )
 from scoring.whatif.facts import measured
@@ -180,6 +181,26 @@ def test_the_frontier_holds_every_value_at_which_an_answer_turns(con):
         (Decimal("100000.0000"), ["mid"], 2, 0),
         (Decimal("250000.0000"), ["top"], 1, 1),
     ]
+
+
+def test_many_at_once_say_what_each_says_alone(con, monkeypatch):
+    # So that variants are judged in several parts.
+    monkeypatch.setattr(variants, "ROWS_AT_ONCE", 100)
+    values = {
+        SELECT: [Decimal(3), Decimal("9.5"), Decimal(10), Decimal(11)],
+        MINIMUM: [Decimal(0), Decimal(90_000), Decimal(250_001)],
+        INVITED: [True, False],
+    }
+    found = grid(con, 2025, values).to_dicts()
+    assert len(found) == 24 and len({tuple(row.values())[3:] for row in found}) > 6
+    for row in found:
+        settings = {SELECT: Decimal(row[SELECT]), MINIMUM: Decimal(row[MINIMUM]),
+                    INVITED: row[INVITED] == "True"}  # fmt: skip
+        alone = what_if(con, 2025, settings)
+        assert row["tier_moves"] == alone.tiers.height
+        assert row["standing_moves"] == alone.standings.height
+        for each in alone.counts.to_dicts():
+            assert row[f"{each['what']}:{each['value']}"] == each["partners_then"]
 
 
 def test_the_value_for_a_wanted_number_of_partners_is_said(con):

@@ -1,0 +1,151 @@
+"""Many settings judged at once: each partner stands once for every variant, in frames of its own.
+
+Belongs here: multiplying facts by variants, and counting what comes of it. Does not: judging
+(judge.py), which sees partners and never learns that some of them are the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from scoring.whatif.facts import Facts
+from scoring.whatif.judge import PAIR, Outcome, Setting, outcome
+
+# Stands between variant and partner in the id of a partner of a variant; in no id of a source.
+MARK = "\x1e"
+# Rows judged at once: memory stays the same however many variants are asked for.
+ROWS_AT_ONCE = 400_000
+STANDINGS = ("compliant", "undetermined", "non_compliant")
+
+
+def outcomes(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> list[dict[str, int]]:
+    """For each of `settings`, in order: `tier_moves`, `standing_moves` against the policy as it
+    is, partners a tier (`tier:<id>`) and pairs a standing (`<program>:<status>`)."""
+    now = outcome(facts, {})
+    touched = _touched(facts, settings)
+    alike: dict[frozenset, list[int]] = defaultdict(list)
+    for number, each in enumerate(settings):
+        alike[frozenset((n, v) for n, v in each.items() if isinstance(v, bool))].append(number)
+    rows_each = max(1, facts.rules.filter(_of(touched)).height)
+    step = max(1, ROWS_AT_ONCE // rows_each)
+    found: dict[int, dict[str, int]] = {}
+    for flags, members in alike.items():
+        for first in range(0, len(members), step):
+            chunk = members[first : first + step]
+            many = _multiplied(facts, touched, {n: settings[n] for n in chunk})
+            then = outcome(many, dict(flags))
+            found |= _counted(facts, now, then, touched, chunk)
+    return [found[number] for number in range(len(settings))]
+
+
+def _touched(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> pl.Series:
+    """Partners with a rule of which a setting could change the answer."""
+    if any(isinstance(value, bool) for each in settings for value in each.values()):
+        return facts.pairs["partner_id"].unique()
+    names = sorted({name for each in settings for name in each})
+    rules = facts.rules.filter(pl.col("threshold_parameter").is_in(names) & pl.col("by_policy"))
+    return rules["partner_id"].unique()
+
+
+def _of(partners: pl.Series) -> pl.Expr:
+    return pl.col("partner_id").is_in(partners.implode())
+
+
+def _multiplied(
+    facts: Facts, partners: pl.Series, settings: Mapping[int, Mapping[str, Setting]]
+) -> Facts:
+    """The facts of these partners once for each variant, with its thresholds."""
+    variants = pl.DataFrame({"variant": [str(number) for number in settings]})
+    given = pl.DataFrame(
+        [
+            (str(number), name, value)
+            for number, each in settings.items()
+            for name, value in each.items()
+            if not isinstance(value, bool)
+        ],
+        schema={
+            "variant": pl.String,
+            "threshold_parameter": pl.String,
+            "given": facts.rules.schema["threshold"],
+        },
+        orient="row",
+    )
+    by_policy = pl.col("by_policy") & pl.col("given").is_not_null()
+    rules = (
+        facts.rules.filter(_of(partners))
+        .join(variants, how="cross")
+        .join(given, on=["variant", "threshold_parameter"], how="left")
+        .with_columns(
+            threshold=pl.when(by_policy).then("given").otherwise("threshold"),
+            partner_id=pl.col("variant") + MARK + pl.col("partner_id"),
+        )
+        .drop("variant", "given")
+    )
+    overrides = facts.ladder.overrides
+    own = _times(overrides.filter(pl.col("partner_id").is_not_null()), variants)
+    everybody = overrides.filter(pl.col("partner_id").is_null())
+    return replace(
+        facts,
+        rules=rules,
+        pairs=_times(facts.pairs.filter(_of(partners)), variants),
+        ladder=replace(facts.ladder, overrides=pl.concat([everybody, own])),
+    )
+
+
+def _times(frame: pl.DataFrame, variants: pl.DataFrame) -> pl.DataFrame:
+    partner = pl.col("variant") + MARK + pl.col("partner_id")
+    return frame.join(variants, how="cross").with_columns(partner_id=partner).drop("variant")
+
+
+def _counted(
+    facts: Facts, now: Outcome, then: Outcome, touched: pl.Series, chunk: Sequence[int]
+) -> dict[int, dict[str, int]]:
+    """The counts of each variant: of the partners it could touch then, of all others now."""
+    others = ~_of(touched)
+    still = pl.concat([_tiers(now.tiers.filter(others)), _standings(now.standings.filter(others))])
+    spine = _spine(facts)
+    base = dict.fromkeys(("tier_moves", "standing_moves", *spine), 0)
+    for name, count in still.group_by("name").len().iter_rows():
+        base[name] = count
+    found = {number: dict(base) for number in chunk}
+    tiers, standings = _apart(then.tiers), _apart(then.standings)
+    named = pl.concat([_tiers(tiers, "variant"), _standings(standings, "variant")])
+    for variant, name, count in named.group_by("variant", "name").len().iter_rows():
+        found[int(variant)][name] += count
+    moved = tiers.join(now.tiers, on="partner_id", suffix="_now").filter(
+        (pl.col("tier") != pl.col("tier_now")) | (pl.col("tier_high") != pl.col("tier_high_now"))
+    )
+    stands = standings.join(now.standings, on=PAIR, suffix="_now").filter(
+        pl.col("status") != pl.col("status_now")
+    )
+    for name, frame in (("tier_moves", moved), ("standing_moves", stands)):
+        for variant, count in frame.group_by("variant").len().iter_rows():
+            found[int(variant)][name] = count
+    return found
+
+
+def _spine(facts: Facts) -> list[str]:
+    """Every count's name, also of tiers and standings that nobody has."""
+    programs = facts.pairs["program"].unique().sort()
+    tiers = [f"tier:{tier}" for tier in reversed(facts.ladder.tiers)]
+    return tiers + [f"{program}:{status}" for program in programs for status in STANDINGS]
+
+
+def _tiers(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:
+    return frame.select(*kept, name=pl.lit("tier:") + pl.col("tier"))
+
+
+def _standings(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:
+    return frame.select(*kept, name=pl.col("program") + ":" + pl.col("status"))
+
+
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """`variant` and the partner's own id again."""
+    parts = pl.col("partner_id").str.split_exact(MARK, 1)
+    return frame.with_columns(
+        variant=parts.struct.field("field_0"), partner_id=parts.struct.field("field_1")
+    )
