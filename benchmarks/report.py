@@ -17,7 +17,8 @@ from benchmarks.results import FOLDER, Case, Measured, kept
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 # One benchmark's axis: what `Case.size` counts.
-AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years"}
+AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years",
+        "yearly_run": "partners"}  # fmt: skip
 
 
 def table(case: Case) -> str:
