@@ -5,13 +5,12 @@ Belongs here: explain, a what-if grid, every page. Does not: measuring (measure.
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
 
 from benchmarks.measure import Contender, alternate, program, python
-from benchmarks.places import YEAR, demonstration, places, workplace
+from benchmarks.places import YEAR, demonstration, from_command_line, places, told, workplace
 from benchmarks.results import case, keep
 
 LOOK = """
@@ -64,13 +63,13 @@ def run(rounds: int = 5, partners: int = 300) -> None:
             look,
         ]
         alternate(contenders, rounds)
-    command = f"python -m benchmarks.answers --partners {partners} --rounds {rounds}"
-    keep("answers", case(f"{partners:,} partners", partners, contenders, look, command))
+    keep(
+        "answers",
+        case(
+            f"{partners:,} partners", partners, contenders, look, told("answers", rounds, partners)
+        ),
+    )
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.answers")
-    parser.add_argument("--partners", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    run(given.rounds, given.partners)
+    from_command_line(run, "answers", rounds=5)

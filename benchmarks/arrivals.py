@@ -5,7 +5,6 @@ Belongs here: what comes. Does not: measuring (measure.py).
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 from pathlib import Path
@@ -16,8 +15,10 @@ from benchmarks.places import (
     as_it_was,
     demonstration,
     emptied,
+    from_command_line,
     places,
     received,
+    told,
     workplace,
 )
 from benchmarks.results import case, keep
@@ -39,8 +40,12 @@ def run(rounds: int = 3, partners: int = 300) -> None:
             full,
         ]
         alternate(contenders, rounds)
-    command = f"python -m benchmarks.arrivals --partners {partners} --rounds {rounds}"
-    keep("arrivals", case(f"{partners:,} partners", partners, contenders, full, command))
+    keep(
+        "arrivals",
+        case(
+            f"{partners:,} partners", partners, contenders, full, told("arrivals", rounds, partners)
+        ),
+    )
 
 
 def _contender(name: str, home: Path, landing: Path) -> Contender:
@@ -68,8 +73,4 @@ def _later(name: str, home: Path, whole: Path, before: str) -> Contender:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.arrivals")
-    parser.add_argument("--partners", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    run(given.rounds, given.partners)
+    from_command_line(run, "arrivals", rounds=3)

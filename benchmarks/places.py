@@ -6,6 +6,7 @@ works. Does not: what is measured.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import csv
 import shutil
@@ -83,3 +84,17 @@ def as_it_was(kept: Path, folder: Path) -> Callable[[], None]:
         shutil.copytree(kept, folder)
 
     return prepare
+
+
+def from_command_line(run: Callable[[int, int], None], name: str, rounds: int) -> None:
+    """Call a benchmark with the `--rounds` and `--partners` of the command line."""
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
+    parser.add_argument("--partners", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=rounds)
+    given = parser.parse_args()
+    run(given.rounds, given.partners)
+
+
+def told(name: str, rounds: int, partners: int) -> str:
+    """The command that measures this again."""
+    return f"python -m benchmarks.{name} --partners {partners} --rounds {rounds}"

@@ -5,10 +5,16 @@ Belongs here: what is compared, by number of partners. Does not: measuring (meas
 
 from __future__ import annotations
 
-import argparse
-
 from benchmarks.measure import Contender, alternate, program, python
-from benchmarks.places import YEAR, demonstration, emptied, places, workplace
+from benchmarks.places import (
+    YEAR,
+    demonstration,
+    emptied,
+    from_command_line,
+    places,
+    told,
+    workplace,
+)
 from benchmarks.results import case, keep
 
 # What any command pays before its work: the interpreter, the libraries, Dagster's instance.
@@ -40,26 +46,33 @@ def run(rounds: int = 3, partners: int = 300) -> None:
         again = Contender("plumbline run, nothing new", command, environment=where)
         start = Contender("its start-up alone", [python(), "-c", START_UP], environment=where)
         stock_run = [python(), "-m", "benchmarks.stock", str(YEAR)]
-        told = "stock Dagster, dbt as a subprocess, cold"
+        stock_name = "stock Dagster, dbt as a subprocess, cold"
         where = places(stock, landing)
         within = Contender(
-            f"{told}, its steps in one process", [*stock_run, "in-process"], emptied(stock), where
+            f"{stock_name}, its steps in one process",
+            [*stock_run, "in-process"],
+            emptied(stock),
+            where,
         )
         contenders = [cold, again, start, within]
         baseline = within
         if partners <= MOST_FOR_DEFAULT:
             baseline = Contender(
-                f"{told}, default executor", stock_run, emptied(stock), where, at_most=1
+                f"{stock_name}, default executor", stock_run, emptied(stock), where, at_most=1
             )
             contenders.append(baseline)
         alternate(contenders, rounds)
-    command = f"python -m benchmarks.yearly_run --partners {partners} --rounds {rounds}"
-    keep("yearly_run", case(f"{partners:,} partners", partners, contenders, baseline, command))
+    keep(
+        "yearly_run",
+        case(
+            f"{partners:,} partners",
+            partners,
+            contenders,
+            baseline,
+            told("yearly_run", rounds, partners),
+        ),
+    )
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.yearly_run")
-    parser.add_argument("--partners", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    run(given.rounds, given.partners)
+    from_command_line(run, "yearly_run", rounds=3)

@@ -5,10 +5,17 @@ Belongs here: what had come by when. Does not: measuring (measure.py).
 
 from __future__ import annotations
 
-import argparse
-
 from benchmarks.measure import Contender, alternate, program
-from benchmarks.places import YEAR, demonstration, emptied, places, received, workplace
+from benchmarks.places import (
+    YEAR,
+    demonstration,
+    emptied,
+    from_command_line,
+    places,
+    received,
+    told,
+    workplace,
+)
 from benchmarks.results import case, keep
 
 YEARS = 3
@@ -25,15 +32,10 @@ def run(rounds: int = 1, partners: int = 300) -> None:
             command = [program("plumbline"), "run", "--year", str(year)]
             cold = Contender("plumbline run, cold", command, emptied(home), places(home, landing))
             alternate([cold], rounds)
-            told = f"python -m benchmarks.years --partners {partners} --rounds {rounds}"
             files = sum(1 for path in landing.rglob("*") if path.is_file())
             label = f"{count} of {YEARS} years, {files} files"
-            keep("years", case(label, count, [cold], cold, told))
+            keep("years", case(label, count, [cold], cold, told("years", rounds, partners)))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.years")
-    parser.add_argument("--partners", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=1)
-    given = parser.parse_args()
-    run(given.rounds, given.partners)
+    from_command_line(run, "years", rounds=1)
