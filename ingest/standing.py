@@ -15,7 +15,8 @@ from ingest.expectations.suites import CheckResult
 
 # The latest word on a file counts: one that came again and was taken in is refused no longer.
 REFUSALS = """
-    select deliveries.file, quarantine.message
+    select deliveries.delivery_id, coalesce(deliveries.entity, '') as entity, deliveries.file,
+        deliveries.rows_read, coalesce(quarantine.message, 'see its quarantine') as message
     from landing.deliveries
     left join landing.quarantine
         on quarantine.delivery_id = deliveries.delivery_id and quarantine."row" is null
@@ -33,9 +34,13 @@ REFUSALS = """
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that was refused and has not come in a form that could be taken since."""
+    """A file that was refused and has not come in a form that could be taken since; `entity` is
+    empty where it is none of the contract's."""
 
+    delivery_id: str
+    entity: str
     file: str
+    rows: int
     message: str
 
     @property
@@ -46,8 +51,8 @@ class Refusal:
 
 def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None) -> list[Refusal]:
     """Refused files of a source (None: of all) that still stand so, by name."""
-    rows = con.execute(f"select distinct * from ({REFUSALS}) order by all", {"source": source})
-    return [Refusal(file, told or "see its quarantine") for file, told in rows.fetchall()]
+    query = f"from ({REFUSALS}) order by file, message, delivery_id"
+    return [Refusal(*row) for row in con.execute(query, {"source": source}).fetchall()]
 
 
 def keep_results(

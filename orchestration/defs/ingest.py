@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ingest.contract import entities, sources
 from orchestration import periods, progress
+from orchestration.defs.deliveries import Watched
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.pull import API_PULL, PULLED_SOURCES, api_pull
@@ -162,15 +163,16 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
         )
         for name, (_, told) in shared.items()
     ]
-    # One check a source: its suite judges every delivery, and the result names the refused ones.
-    check = dg.AssetCheckSpec(
-        name=f"{source}_deliveries_are_acceptable",
-        asset=specs[0].key,
-        description=f"Great Expectations suite of {source}: each new delivery can be what it "
-        "claims. A delivery that fails is refused as a whole; what was there before stays.",
-    )
+    delivered = {spec.key: ENTITIES.get(spec.key.path[-1], spec.key.path[-1]) for spec in specs}
+    own = [spec.name for spec in members]
+    watched = [
+        Watched(source, entity, key, is_first=not place)
+        for place, (key, entity) in enumerate(delivered.items())
+        if entity == key.path[-1] or entity not in own
+    ]
+    checks = [each.spec for each in watched]
 
-    @dg.multi_asset(specs=specs, name=f"land_{source}", pool=WRITER_POOL, check_specs=[check])
+    @dg.multi_asset(specs=specs, name=f"land_{source}", pool=WRITER_POOL, check_specs=checks)
     def land_source(
         context: dg.AssetExecutionContext, program: Program
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -183,7 +185,8 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
-            yield source_check(con, check, source)
+            for each in watched:
+                yield each.judged(con)
 
     return land_source
 
@@ -208,35 +211,6 @@ def _landed(con, table: str) -> dict:
         "rows_quarantined": int(quarantined),
     }
 
-
-def source_check(con, check: dg.AssetCheckSpec, source: str) -> dg.AssetCheckResult:
-    """What the suite last said; a file that was refused and still stands so fails it too."""
-    from ingest.standing import kept_results, standing_refusals
-
-    results, judged = kept_results(con, source)
-    refusals = [refusal.sentence for refusal in standing_refusals(con, source)]
-    failed = [result.sentence for result in results if not result.passed]
-    told = list(dict.fromkeys([*refusals, *failed]))
-    more = len(told) - FAULTS_SHOWN
-    words = "; ".join(told[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-    return dg.AssetCheckResult(
-        asset_key=check.asset_key,
-        check_name=check.name,
-        passed=not told,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=words or f"{len(results)} expectations hold",
-        metadata={
-            **{result.name: result.sentence for result in results},
-            "files_refused": dg.MetadataValue.md(
-                "\n".join(f"- {sentence}" for sentence in refusals) or "none"
-            ),
-            "judged": judged or "nothing was delivered",
-        },
-    )
-
-
-# A check names so many faults in its sentence; its metadata lists all.
-FAULTS_SHOWN = 20
 
 LANDED_CHECK = dg.AssetCheckSpec(
     name="landed_tables_reconcile",

@@ -7,6 +7,7 @@ Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import dagster as dg
@@ -20,8 +21,10 @@ from dagster_dbt import (
 
 from orchestration import progress, stages
 from orchestration.dbt import NodeResult, manifest_path, run_dbt
+from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
 from orchestration.defs.ingest import POLICY
+from orchestration.defs.lineage import column_metadata, declared_columns
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
@@ -41,6 +44,9 @@ DECIDED_FROM = (
     dg.AssetKey(["marts", "fct_program_compliance"]),
     dg.AssetKey(["marts", "fct_requirement_results"]),
 )
+
+
+kept_lineage_once = cache(kept_lineage)
 
 
 class FolderTranslator(DagsterDbtTranslator):
@@ -87,6 +93,12 @@ class FolderTranslator(DagsterDbtTranslator):
             metadata={"dbt test": node["name"]},
             blocking=node["config"]["severity"].lower() == "error",
         )
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """dagster-dbt's, and what each declared column is made from."""
+        of_model = kept_lineage_once().get(dbt_resource_props["unique_id"], {})
+        declared = declared_columns(dbt_resource_props, of_model)
+        return {**super().get_metadata(dbt_resource_props), **declared}
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The description alone: dagster-dbt would add the raw SQL, which hides it."""
@@ -171,11 +183,14 @@ def _materializations(
 ) -> Iterator[dg.MaterializeResult]:
     made = {r.unique_id: r for r in results if r.status in GOOD}
     with program.connect() as con:
+        columns = columns_of(con)
+        lineage = column_lineage(manifest, columns, built=not built["built_before"])
         for unique_id, result in made.items():
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":
                 continue
             metadata: dict[str, Any] = {"seconds": result.seconds, **built}
+            metadata |= column_metadata(node, manifest, columns, lineage, TRANSLATOR.get_asset_key)
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
                 count = con.execute(f"select count(*) from {table}").fetchone()[0]

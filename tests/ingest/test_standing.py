@@ -6,10 +6,10 @@ import dagster as dg
 import pytest
 
 from ingest.standing import kept_results, standing_refusals
-from orchestration.defs.ingest import source_check
+from orchestration.defs.deliveries import Watched
 from tests.ingest.test_land import accounts
 
-CHECK = dg.AssetCheckSpec("crm_deliveries_are_acceptable", asset=["landing", "accounts"])
+CHECK = Watched("crm", "accounts", dg.AssetKey(["landing", "accounts"]), is_first=True)
 
 
 @pytest.fixture
@@ -23,10 +23,10 @@ def refused(zone):
 def test_a_run_with_nothing_new_shows_what_was_said_before(refused):
     said = kept_results(refused.con, "crm")
     assert said[0] and len(said[1]) == 64
-    shown = source_check(refused.con, CHECK, "crm")
+    shown = CHECK.judged(refused.con)
     assert refused.land().checks == []
     assert kept_results(refused.con, "crm") == said
-    again = source_check(refused.con, CHECK, "crm")
+    again = CHECK.judged(refused.con)
     assert not again.passed and again.description == shown.description
     assert "crm/accounts-2.csv: refused: " in again.description
     assert again.metadata["judged"] == dg.MetadataValue.text(said[1])
@@ -37,16 +37,25 @@ def test_a_refused_file_stands_through_good_ones_until_it_comes_right(refused):
     refused.land()
     # Of the newest delivery there is nothing to complain: the file that was refused still is.
     assert all(result.passed for result in kept_results(refused.con, "crm")[0])
-    assert not source_check(refused.con, CHECK, "crm").passed
+    assert not CHECK.judged(refused.con).passed
     assert [each.file for each in standing_refusals(refused.con)] == ["crm/accounts-2.csv"]
     assert standing_refusals(refused.con, "reseller_reports") == []
     refused.put("crm/accounts-2.csv", accounts("Acme"), "2025-01-04T00:00:00")
     refused.land()
     assert standing_refusals(refused.con, "crm") == []
-    assert source_check(refused.con, CHECK, "crm").passed
+    assert CHECK.judged(refused.con).passed
 
 
 def test_where_nothing_was_delivered_nothing_was_judged(zone):
     zone.land()
     assert kept_results(zone.con, "crm") == ([], None)
-    assert source_check(zone.con, CHECK, "crm").passed
+    assert CHECK.judged(zone.con).passed
+
+
+def test_each_entity_has_its_own_word(refused):
+    """The other table of the source is not accused; the remedy and the file stand beside it."""
+    other = Watched("crm", "opportunities", dg.AssetKey(["landing", "opportunities"]), False)
+    assert other.judged(refused.con).passed
+    shown = CHECK.judged(refused.con).metadata
+    assert "crm/accounts-2.csv" in shown["files_refused"].value
+    assert "plumbline check FILE" in shown["what_to_do"].value

@@ -1,4 +1,4 @@
-"""A newcomer's tour of Dagster's UI in a real browser: flow, a run, its checks, a past year.
+"""A tour of Dagster's UI in a real browser: flow, a run, checks, a bad file, past years.
 
 One server on a copy of the demonstration; the steps follow one another as a person would go.
 """
@@ -26,6 +26,7 @@ from tests.conftest import DEMO_YEAR
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 
 JOB = "/locations/orchestration.definitions/jobs/annual_assessment"
+BAD_FILE = "crm/opportunities-bad.csv"
 PATIENCE = 420_000  # milliseconds; a loaded machine is slow
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -36,6 +37,10 @@ def home(demo_run, tmp_path_factory) -> Path:
     """A copy of the demonstration's places, so that the tour may run what it likes."""
     copy = tmp_path_factory.mktemp("tour")
     shutil.copytree(demo_run.landing.parent, copy, dirs_exist_ok=True)
+    header = "opportunity_id,account_id,kind,channel,created_on,closed_on,is_won,amount,currency"
+    line = "O-9,A-1,renewal,direct,31/12/2025,,true,1,USD"
+    bad = copy / "landing" / BAD_FILE
+    bad.write_text("\n".join([header, *[line] * 30, ""]), "utf-8")
     return copy
 
 
@@ -137,6 +142,28 @@ def test_checks_are_sentences_that_passed(page, address):
     _row(page, "rows_that_fail").get_by_text("0", exact=True).wait_for()
 
 
+def test_a_refused_file_is_named_with_its_rows_and_the_remedy(page, address):
+    """The check on the entity's own asset fails, and says which file, why, and what to do."""
+    page.goto(f"{address}/assets/landing/opportunities?view=checks")
+    page.get_by_text("Failed", exact=True).first.wait_for()
+    page.get_by_text(f"{BAD_FILE}: refused: 30 of 30 rows break").wait_for()
+    _row(page, "what_to_do").get_by_text("plumbline check FILE").wait_for()
+    _row(page, "first_rows_at_fault").get_by_text("[Show Markdown]").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("row 2", exact=True).wait_for()
+    dialog.get_by_text("31/12/2025", exact=True).first.wait_for()
+    page.keyboard.press("Escape")
+    page.goto(f"{address}/assets/landing/accounts?view=checks")
+    page.get_by_text("every delivery is what it claims").wait_for()
+
+
+def test_columns_say_what_they_are_made_from(page, address):
+    page.goto(f"{address}/assets/marts/fct_arr_by_partner_year?view=overview")
+    page.get_by_role("row").filter(has=page.get_by_text("arr_usd", exact=True)).get_by_text(
+        "int_arr__period_measures.arr_usd", exact=True
+    ).wait_for()
+
+
 def test_metadata_shows_rows_and_a_preview(page, address, home):
     """The count is the warehouse's own, and the preview opens on the first partner's row."""
     rows, partner = _one(home, "select count(*), min(partner_id) from decisions.tier_assignments")
@@ -150,20 +177,25 @@ def test_metadata_shows_rows_and_a_preview(page, address, home):
     page.get_by_role("dialog").get_by_text(partner, exact=True).first.wait_for()
 
 
-def test_a_past_year_is_filled_in(page, address, home):
-    """The year before, asked for among the partitions, runs and leaves its answer."""
-    before = DEMO_YEAR - 1
+def test_past_years_are_filled_in(page, address, home):
+    """The two years before, asked for as a range among the partitions, run one after another."""
+    years = (DEMO_YEAR - 2, DEMO_YEAR - 1)
     page.goto(f"{address}{JOB}/partitions")
     page.get_by_role("button", name="Materialize").first.click()
-    page.get_by_role("dialog").get_by_placeholder("ex: ").fill(str(before))
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_placeholder("ex: ").fill(f"[{years[0]}...{years[1]}]")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Launch 1 run").click()
-    page.get_by_role("dialog").wait_for(state="hidden")
-    page.goto(f"{address}/runs?q[0]=tag:dagster/partition={before}")
-    page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
-    assert _one(home, "select year from run.parameters") == (before,)
+    dialog.get_by_text("2 partitions", exact=True).wait_for()
+    dialog.get_by_role("button", name="Launch backfill").click()
+    dialog.wait_for(state="hidden")
+    for year in years:
+        page.goto(f"{address}/runs?q[0]=tag:dagster/partition={year}")
+        page.get_by_text("Show runs within backfills").click()
+        page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
+    [year] = _one(home, "select year from run.parameters")
+    assert year in years
     # A year's criteria decide the tier of the year after it.
-    assert _one(home, "select max(tier_year) from decisions.tier_assignments") == (DEMO_YEAR,)
+    assert _one(home, "select max(tier_year) from decisions.tier_assignments") == (year + 1,)
 
 
 def _row(page: Any, key: str) -> Any:

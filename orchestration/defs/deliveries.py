@@ -1,0 +1,103 @@
+"""The check of what was delivered for an entity: which file is refused, why, and what to do.
+
+Belongs here: how a refused delivery reads in Dagster. Does not: judging it (ingest/expectations).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import dagster as dg
+import duckdb
+
+from ingest.expectations.suites import CRITICAL
+from ingest.standing import Refusal, kept_results, standing_refusals
+from orchestration.defs.metadata import markdown_table, preview_query
+
+# A check names so many faults in its sentence; its metadata lists all.
+FAULTS_SHOWN = 20
+ENTITIES = """
+    select delivery_id, coalesce(entity, '') from landing.deliveries where source = $source
+"""
+NAME = "its_deliveries_are_what_they_claim"
+ROWS = """
+    select file, coalesce(cell, 'row ' || "row") as place, value, message as what
+    from landing.quarantine
+    inner join landing.deliveries using (delivery_id)
+    where delivery_id in $refused and "row" is not null and rule <> 'refused'
+    order by file, "row", cell, rule
+"""
+REMEDY = (
+    "Nothing of a refused file is used; what was there before stays. Mend the file and put it in "
+    "its place again (`plumbline check FILE` names every fault), or take it in as it is with "
+    "`plumbline run --year YEAR --accept FILE --by PERSON --reason TEXT`; then run again."
+)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One landed table and what was delivered for it; a source's first also has its strays,
+    files that are no entity's at all."""
+
+    source: str
+    entity: str
+    key: dg.AssetKey
+    is_first: bool
+
+    @property
+    def spec(self) -> dg.AssetCheckSpec:
+        """The check of the table's deliveries."""
+        return dg.AssetCheckSpec(
+            name=NAME,
+            asset=self.key,
+            description=f"Great Expectations suite of {self.source}, over the deliveries of "
+            f"{self.entity}: each can be what it claims. One that cannot is refused as a whole; "
+            "what was there before stays.",
+        )
+
+    def judged(self, con: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
+        """What the suite last said; a file that was refused and still stands so fails it too."""
+        results, judged = kept_results(con, self.source)
+        refused = [each for each in standing_refusals(con, self.source) if self._is_of(each.entity)]
+        owners = dict(con.execute(ENTITIES, {"source": self.source}).fetchall())
+        short = [
+            result
+            for result in results
+            if any(self._is_of(owners.get(failing, "")) for failing in result.failing)
+        ]
+        # What a critical expectation fails is refused, and told as that.
+        warned = [result.sentence for result in short if result.severity != CRITICAL]
+        told = [*(refusal.sentence for refusal in refused), *warned]
+        more = len(told) - FAULTS_SHOWN
+        words = "; ".join(told[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+        return dg.AssetCheckResult(
+            asset_key=self.key,
+            check_name=NAME,
+            passed=not told,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=words or "every delivery is what it claims",
+            metadata={
+                **_refused(con, refused),
+                **{f"fails: {result.name}": result.sentence for result in short},
+                **{f"holds: {each.name}": each.sentence for each in results if each.passed},
+                "judged": judged or "nothing was delivered",
+            },
+        )
+
+    def _is_of(self, entity: str) -> bool:
+        return entity == self.entity or (self.is_first and not entity)
+
+
+def _refused(
+    con: duckdb.DuckDBPyConnection, refused: list[Refusal]
+) -> dict[str, dg.MetadataValue | str]:
+    """The files, their first faulty rows, and the remedy; nothing where none is refused."""
+    if not refused:
+        return {}
+    files = [(each.file, each.rows, each.message) for each in refused]
+    given = {"refused": [each.delivery_id for each in refused]}
+    return {
+        "files_refused": dg.MetadataValue.md(markdown_table(("file", "rows", "why"), files)),
+        "first_rows_at_fault": preview_query(con, ROWS, given),
+        "what_to_do": REMEDY,
+    }
