@@ -109,7 +109,10 @@ def _of_model(
     given = {"dialect": "duckdb", "scope": scope, "trim_selects": False, "copy": False}
     for column in query.named_selects:
         made_from = {
-            (parents.get((n.expression.db, n.expression.name)), n.name.rpartition(".")[2])
+            (
+                parents.get((n.expression.db, n.expression.name)),
+                n.name.rpartition(".")[2].strip('"'),
+            )
             for n in lineage(column, query, known, **given).walk()
             if isinstance(n.expression, exp.Table) and not n.downstream
         }
