@@ -1,8 +1,8 @@
-"""`python -m benchmarks.report`: the kept results as tables and charts in docs/performance.md.
+"""`python -m benchmarks.report`: the kept results as tables and charts in docs/.
 
 Belongs here: how results are shown. Does not: measuring (measure.py) or keeping (results.py).
 
-A block of the page between `<!-- results: NAME -->` and `<!-- end of results -->` is written anew
+A block of a page between `<!-- results: NAME -->` and `<!-- end of results -->` is written anew
 from `benchmarks/results/NAME.json`; no figure in it is typed by hand.
 """
 
@@ -12,9 +12,13 @@ import re
 import statistics
 from pathlib import Path
 
+from benchmarks import rates
 from benchmarks.results import FOLDER, Case, Measured, kept
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = ("performance.md", "scale.md")
+# The block of docs/scale.md, which is drawn from several benchmarks.
+RATES = "rates"
 BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 # One benchmark's axis: what `Case.size` counts.
 AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years",
@@ -100,17 +104,19 @@ def chart(benchmark: str, cases: list[Case]) -> str:
 
 
 def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
-    """Write every block of the page anew, and the chart of each benchmark with several sizes."""
-    page = docs / "performance.md"
+    """Write every block of the pages anew, and the chart of each benchmark with several sizes."""
 
     def filled(found: re.Match[str]) -> str:
         name = found[2]
+        if name == RATES:
+            return f"{found[1]}{rates.table(folder)}\n{found[3]}"
         cases = kept(name, folder)
         if len({case.size for case in cases}) > 1:
             (docs / "images" / f"bench-{name}.svg").write_text(chart(name, cases), "utf-8")
         return f"{found[1]}{block(name, cases)}{found[3]}"
 
-    page.write_text(BLOCK.sub(filled, page.read_text("utf-8")), "utf-8")
+    for page in (docs / name for name in PAGES):
+        page.write_text(BLOCK.sub(filled, page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
