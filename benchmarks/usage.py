@@ -1,8 +1,9 @@
-"""The usage step beside what somebody would pick instead, on one generated year of events.
+"""The usage step beside what somebody would pick instead, on generated events.
 
 Belongs here: what is compared. Does not: the contenders (usage_step.py), measuring (measure.py).
 
-    python -m benchmarks.usage 10000000 5
+    python -m benchmarks.usage 100000000 5             # generate, compare, throw away
+    python -m benchmarks.usage 1000000000 1 FOLDER     # generate there once, keep it
 """
 
 from __future__ import annotations
@@ -12,51 +13,96 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.measure import Contender, alternate, python
 from benchmarks.results import case, keep
+from benchmarks.usage_step import WAREHOUSE
 
 NAMES = {
     "bare": "one plain query, bare DuckDB",
     "plumbline": "Plumbline's usage step",
+    "landing": "Plumbline's whole landing of the feed, and the step",
     "polars": "Polars, streaming",
     "scan": "plain scan of the same columns (the floor)",
 }
+# Each begins from a copy of this file, made before the clock starts.
+FROM = {"plumbline": "before.duckdb", "landing": "before.duckdb", "month": "all_but_one.duckdb"}
+NOTE = (
+    "The contenders' results were compared first and were equal. The step judges every row and"
+    " keeps the calls that do not count by cause; the plain query does neither."
+)
 
 
-def run(events: int = 10_000_000, rounds: int = 5) -> None:
-    """Compare on `events` calls and keep the result. Raises when results differ."""
-    work = Path(tempfile.mkdtemp(prefix="plumbline-usage-"))
-    try:
-        subprocess.run(
-            [python(), "-m", "benchmarks.usage_data", str(work), str(events)],
-            env={**os.environ, "PLUMBLINE_DBT_TARGET": str(work / "target")},
-            check=True,
-        )
-        _same_result(work)
-        contenders = [
-            Contender(title, [python(), "-m", "benchmarks.usage_step", name, str(work)])
-            for name, title in NAMES.items()
-        ]
-        alternate(contenders, rounds)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+def run(events: int = 10_000_000, rounds: int = 5, folder: str = "") -> None:
+    """Compare on `events` calls and keep the results. Raises when results differ.
+
+    A `folder` that already holds generated events is used as it is, and left.
+    """
+    work = Path(folder or tempfile.mkdtemp(prefix="plumbline-usage-"))
     command = f"python -m benchmarks.usage {events} {rounds}"
-    keep("usage", case(f"{events:,} events", events, contenders, contenders[0], command))
+    label = f"{events:,} events"
+    try:
+        if not (work / "statements.json").exists():
+            _generate(work, events)
+        _same_result(work)
+        contenders = {name: _contender(work, name, told) for name, told in NAMES.items()}
+        alternate(list(contenders.values()), rounds)
+        told = list(contenders.values())
+        keep("usage", case(label, events, told, contenders["bare"], command, NOTE))
+        _months(work, label, events, rounds, command)
+    finally:
+        if not folder:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _months(work: Path, label: str, events: int, rounds: int, command: str) -> None:
+    """One new month beside a rebuild of all 24."""
+    _from(work, "before")()
+    _said(work, "before")
+    shutil.copyfile(work / WAREHOUSE, work / FROM["month"])
+    full = _contender(work, "plumbline", "all 24 months")
+    month = _contender(work, "month", "one new month, 23 there")
+    alternate([full, month], rounds)
+    keep("usage_month", case(label, events, [full, month], full, command))
+
+
+def _generate(work: Path, events: int) -> None:
+    subprocess.run(
+        [python(), "-m", "benchmarks.usage_data", str(work), str(events)],
+        env={**os.environ, "PLUMBLINE_DBT_TARGET": str(work / "target")},
+        check=True,
+    )
+
+
+def _from(work: Path, name: str) -> Callable[[], None]:
+    def prepare() -> None:
+        for path in work.glob(f"{WAREHOUSE}*"):
+            path.unlink()
+        shutil.copyfile(work / FROM.get(name, "before.duckdb"), work / WAREHOUSE)
+
+    return prepare
+
+
+def _contender(work: Path, name: str, told: str) -> Contender:
+    command = [python(), "-m", "benchmarks.usage_step", name, str(work)]
+    return Contender(told, command, _from(work, name))
+
+
+def _said(work: Path, name: str) -> str:
+    command = [python(), "-m", "benchmarks.usage_step", name, str(work)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def _same_result(work: Path) -> None:
-    digests = {
-        name: subprocess.run(
-            [python(), "-m", "benchmarks.usage_step", name, str(work)],
-            check=True, capture_output=True, text=True,
-        ).stdout
-        for name in NAMES if name != "scan"
-    }  # fmt: skip
+    digests = {}
+    for name in ("bare", "plumbline", "landing", "polars"):
+        _from(work, name)()
+        digests[name] = _said(work, name)
     if len(set(digests.values())) != 1:
         raise RuntimeError(f"the contenders disagree: {digests}")
 
 
 if __name__ == "__main__":
-    run(*map(int, sys.argv[1:3]))
+    run(*map(int, sys.argv[1:3]), *sys.argv[3:4])

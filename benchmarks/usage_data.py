@@ -1,6 +1,9 @@
-"""A year of usage events of any size, landed, for the benchmark of the usage step.
+"""Two years of usage events of any size, and the warehouse that they land in, for the usage step.
 
-Belongs here: the generated feed and the warehouse it lands in. Does not: what is measured.
+Belongs here: the generated feed and all that stands before the step. Does not: what is measured.
+
+The feed is what a platform writes: rows in the order of their moments, ids as texts that the file
+encodes by a dictionary, a few busy apps and companies and many quiet ones, mostly one call a row.
 """
 
 from __future__ import annotations
@@ -8,6 +11,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -20,118 +25,132 @@ from orchestration.periods import land_request, year_request
 from scoring.policy import land_policy, load_policy
 
 YEAR = 2025
+MONTHS = [(year, month) for year in (YEAR - 1, YEAR) for month in range(1, 13)]
+# A file of the feed holds at most so many rows: one generated at a time bounds memory and disk.
+FILE_ROWS = 16_000_000
 APPS = 300
-COMPANIES = 20_000
 COMPANIES_EACH = 400
-# What the step is: the one pass over the feed, and the published table that comes of it.
+STRANGER = 19_999
+# The step's own models, in order; launches and installations are there before it.
 MODELS = ("int_usage__call_months", "int_usage__counted_calls", "fct_app_usage_by_month")
+BEFORE = ("int_apps__launches", "int_usage__holdings", "stg_app_usage__usage_parts")
 
-# A tenth of the calls fail, one in twenty comes from a company without the app; each call lies at
-# its own instant of its month in UTC, so that some fall into another month of the program's zone.
+# One call in fifty is of a company without the app, a fifth fails.
 EVENTS = """
 copy (
+    with numbers as (
+        select n - {first} as nth, hash(n) as h, hash(n, 1) as g from range({first}, {last}) as r(n)
+    ),
+    drawn as (
+        select *, cast(floor({apps} * pow((h & 1048575) / 1048576.0, 2)) as integer) as app,
+            cast(floor({each} * pow(((h >> 20) & 1048575) / 1048576.0, 1.5)) as integer) as company
+        from numbers
+    )
     select
-        'app-' || lpad(cast(n % {apps} as varchar), 4, '0') as app_id,
-        'co-' || lpad(cast(
-            case when hash(n, 1) % 20 = 0 then {companies} - 1
-                else (n % {apps}) * 60 + hash(n, 2) % {each} end as varchar), 6, '0') as company_id,
-        timestamp '{start}' + to_microseconds(
-            cast(hash(n, 3) % {span} as bigint)) as occurred_at,
-        ['GET', 'GET', 'POST', 'PATCH'][cast(1 + hash(n, 4) % 4 as bigint)] as http_method,
-        cast(case when hash(n, 5) % 10 = 0 then 500 else 200 end as integer) as response_code,
-        1 as call_count
-    from range({first}, {last}) as r(n)
+        'app-' || lpad(cast(app as varchar), 4, '0') as app_id,
+        'co-' || lpad(cast(case when g % 50 = 0 then {stranger} else app * 60 + company end
+            as varchar), 6, '0') as company_id,
+        timestamp '{start}' + to_milliseconds(cast(
+            nth * ({milliseconds} - 60000) // {rows} + (g >> 8) % 60000 as bigint)) as occurred_at,
+        ['GET', 'GET', 'GET', 'POST', 'PATCH'][cast(1 + (g >> 24) % 5 as bigint)] as http_method,
+        cast([200, 200, 200, 200, 200, 200, 201, 204, 404, 500][cast(1 + (g >> 32) % 10 as bigint)]
+            as integer) as response_code,
+        cast(1 + case when (g >> 40) % 8 = 0 then (g >> 44) % 5 else 0 end as integer) as call_count
+    from drawn
 ) to '{path}' (format parquet)
 """
 
 
-def write_feed(landing: Path, events: int) -> None:
-    """`events` calls over the twelve months of YEAR, and the apps and installations they need."""
+def write_zone(landing: Path, events: int) -> None:
+    """`events` calls over MONTHS, and the apps and installations that they need."""
     folder = landing / "app_usage"
-    (folder / "usage_events" / str(YEAR)).mkdir(parents=True)
+    folder.mkdir(parents=True)
     _write(folder / "apps.csv", _apps())
     _write(folder / "installations.csv", _installations())
-    _write(folder / "listing_events.csv", _listings())
     with duckdb.connect() as con:
-        for month in range(1, 13):
-            write_month(con, landing, month, events * (month - 1) // 12, events * month // 12)
+        con.execute("set memory_limit = '2GB'")
+        for place, (year, month) in enumerate(MONTHS):
+            first, last = (events * n // len(MONTHS) for n in (place, place + 1))
+            write_month(con, folder / "usage_events", datetime(year, month, 1), first, last)
 
 
 def write_month(
-    con: duckdb.DuckDBPyConnection, landing: Path, month: int, first: int, last: int
+    con: duckdb.DuckDBPyConnection, feed: Path, start: datetime, first: int, last: int
 ) -> None:
-    """One month's file: the calls numbered from `first` up to `last`."""
-    start = f"{YEAR}-{month:02d}-01"
-    span = con.execute(
-        "select datediff('microsecond', cast($1 as timestamp),"
-        " cast($1 as timestamp) + interval 1 month)",
-        [start],
-    ).fetchone()[0]
-    path = landing / "app_usage" / "usage_events" / str(YEAR) / f"{month:02d}.parquet"
-    con.execute(
-        EVENTS.format(
-            apps=APPS, companies=COMPANIES, each=COMPANIES_EACH, start=start, span=span,
-            first=first, last=last, path=path,
-        )
-    )  # fmt: skip
+    """One month's files, each a span of it: the calls numbered from `first` up to `last`."""
+    end = datetime(start.year + start.month // 12, start.month % 12 + 1, 1)
+    files = -(-(last - first) // FILE_ROWS)
+    (feed / f"{start:%Y}").mkdir(parents=True, exist_ok=True)
+    for part in range(files):
+        low, high = (first + (last - first) * n // files for n in (part, part + 1))
+        con.execute(
+            EVENTS.format(
+                apps=APPS, each=COMPANIES_EACH, stranger=STRANGER, first=low, last=high,
+                rows=high - low, start=start + (end - start) * part / files,
+                milliseconds=(end - start).total_seconds() * 1000 // files,
+                path=feed / f"{start:%Y}" / f"{start:%m}-{part + 1}.parquet",
+            )
+        )  # fmt: skip
 
 
-def _write(path: Path, rows: list[dict]) -> None:
+def files_of(landing: Path, month: tuple[int, int] | None = None) -> list[Path]:
+    """The feed's files, of one (year, month) or all."""
+    pattern = f"{month[0]}/{month[1]:02d}-*.parquet" if month else "*/*.parquet"
+    return sorted((landing / "app_usage" / "usage_events").glob(pattern))
+
+
+def _write(path: Path, rows: Iterator[dict]) -> None:
+    held = list(rows)
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
+        writer = csv.DictWriter(file, list(held[0]))
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(held)
 
 
-def _apps() -> list[dict]:
-    return [
-        {
+def _apps() -> Iterator[dict]:
+    for n in range(APPS):
+        yield {
             "app_id": f"app-{n:04d}", "partner_id": f"P-{n:04d}", "name": f"App {n}",
             "kind": "data_connector", "marketplace": "commercial", "declared_data_flow": "",
-            "first_launched_on": "2024-01-01", "description": "", "logo_url": "",
+            "first_launched_on": "2023-01-01", "description": "", "logo_url": "",
             "support_contact": "", "last_reviewed_on": "",
-        }
-        for n in range(APPS)
-    ]  # fmt: skip
+        }  # fmt: skip
 
 
-def _listings() -> list[dict]:
-    return [
-        {"app_id": f"app-{n:04d}", "event": "listed", "occurred_on": "2024-01-01", "reason": ""}
-        for n in range(APPS)
-    ]
-
-
-def _installations() -> list[dict]:
-    """A company in ten is a demonstration, one in ten has the app from the middle of the year."""
-    rows = []
+def _installations() -> Iterator[dict]:
+    """Of ten companies one only tries an app, one installs it on some day of the two years, and
+    every twentieth removes it on one."""
     for app in range(APPS):
         for nth in range(COMPANIES_EACH):
-            since = "2025-07-01" if nth % 10 == 1 else "2024-06-01"
-            rows.append(
-                {
-                    "installation_id": f"I-{app}-{nth}",
-                    "app_id": f"app-{app:04d}",
-                    "company_id": f"co-{app * 60 + nth:06d}",
-                    "is_demo": "true" if nth % 10 == 0 else "false",
-                    "installed_at": f"{since}T00:00:00Z",
-                    "uninstalled_at": "",
-                }
-            )
-    return rows
+            year, month = MONTHS[(app + nth) % len(MONTHS)]
+            day = f"{year}-{month:02d}-{1 + (app * 7 + nth) % 28:02d}T10:30:00Z"
+            yield {
+                "installation_id": f"I-{app}-{nth}",
+                "app_id": f"app-{app:04d}",
+                "company_id": f"co-{app * 60 + nth:06d}",
+                "is_demo": "true" if nth % 10 == 0 else "false",
+                "installed_at": day if nth % 10 == 1 else "2023-06-01T00:00:00Z",
+                "uninstalled_at": day if nth % 20 == 2 else "",
+            }
 
 
 def build(work: Path) -> None:
-    """Land the feed and build what the step reads; `statements.json` holds the step, in order."""
-    landing, warehouse = work / "landing", work / "warehouse.duckdb"
+    """A warehouse with all but the feed, `before.duckdb`; `statements.json` is the step's SQL."""
+    warehouse = work / "before.duckdb"
     policy = load_policy()
-    with duckdb.connect(str(warehouse)) as con:
-        create_tables(con)
-        land_policy(con, policy)
-        land_request(con, year_request(YEAR), policy, policy.name)
-        land(con, landing, warehouse.parent / "raw")
-        resolve(con)
-    results = run_dbt(warehouse, ["run", "--select", *(f"+{model}" for model in MODELS)])
+    feed, aside = work / "landing/app_usage/usage_events", work / "aside"
+    feed.rename(aside)
+    try:
+        with duckdb.connect(str(warehouse)) as con:
+            create_tables(con)
+            land_policy(con, policy)
+            land_request(con, year_request(YEAR), policy, policy.name)
+            land(con, work / "landing", work / "raw")
+            resolve(con)
+    finally:
+        aside.rename(feed)
+    chosen = [f"+{model}" for model in (*BEFORE, *MODELS)]
+    results = run_dbt(warehouse, ["run", "--select", *chosen])
     if broken := [r for r in results if r.status != "success"]:
         raise RuntimeError(f"{broken[0].unique_id}: {broken[0].message}")
     found = {p.stem: p for p in (target_dir() / "run").rglob("models/**/*.sql")}
@@ -141,5 +160,5 @@ def build(work: Path) -> None:
 
 if __name__ == "__main__":
     # A process of its own: what it takes must not be counted to the contenders that follow.
-    write_feed(Path(sys.argv[1]) / "landing", int(sys.argv[2]))
+    write_zone(Path(sys.argv[1]) / "landing", int(sys.argv[2]))
     build(Path(sys.argv[1]))
