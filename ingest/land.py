@@ -28,7 +28,7 @@ from ingest.order import (
     settle_duplicates,
     settle_replacements,
 )
-from ingest.pieces import REFUSED, Piece
+from ingest.pieces import ACCEPTED, REFUSED, Piece
 from ingest.prepare import in_place, prepare, write_scanned
 from ingest.refusal import Words, refuse
 from ingest.report import DeliveryResult, LandingReport
@@ -38,6 +38,7 @@ from ingest.standing import keep_results
 from ingest.store import kept
 from ingest.tables import create_tables
 from ingest.usage import SPEC
+from ingest.usage_parts import forget_parts
 from ingest.usage_places import note_places
 from ingest.usage_view import attach_usage
 from ingest.write import demote, forget, write_pieces
@@ -181,6 +182,7 @@ class _SourceLanding:
             write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
             for piece in pieces:
                 write_scanned(self.con, piece)
+            forget_parts(self.con, [p.delivery_id for p in pieces if p.status != ACCEPTED])
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute("insert into landing.judged_under values (?, ?)",
                              [self.source, self.settings.fingerprint])  # fmt: skip

@@ -15,7 +15,6 @@ from ingest.pieces import ACCEPTED, DUPLICATE, Piece, read_pieces
 from ingest.settings import Settings
 from ingest.usage import SPEC, scan_piece, write_scan
 from ingest.usage_csv import is_big, scan_csv, write_csv
-from ingest.usage_parts import empty_incoming
 
 
 def in_place(found: Found) -> bool:
@@ -38,7 +37,6 @@ def prepare(
 
     With a `store` the bytes of every file but parquet usage are kept in it.
     """
-    empty_incoming(con)
     pieces = []
     others = []
     for found in files:

@@ -61,15 +61,21 @@ create table if not exists landing.usage_files (
     delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
 """
 # The feed summed, one set of rows a delivery (usage_parts.py); company is null where the calls were
-# not successful. `usage_built` says in which zone's months a delivery was summed.
+# not successful. `usage_part_months` are its months; `usage_built` says in which zone's months a
+# delivery was summed, null while it is being, and for which edges its parts were cut.
 USAGE_PARTS = """
 create table if not exists landing.usage_parts (
     delivery_id varchar, app_id varchar, company_id varchar, month date, is_successful boolean,
     feed_rows bigint, calls hugeint, calls_read hugeint, calls_write hugeint, first_at timestamp,
     last_at timestamp)
 """
+USAGE_PART_MONTHS = """
+create table if not exists landing.usage_part_months (
+    delivery_id varchar, month date, feed_rows bigint, last_at timestamp)
+"""
 USAGE_BUILT = """
-create table if not exists landing.usage_built (delivery_id varchar, time_zone varchar)
+create table if not exists landing.usage_built (
+    delivery_id varchar, time_zone varchar, edges varchar)
 """
 # The content in force of each path, once each; written anew by every landing (usage_view.py).
 USAGE_IN_FORCE = """
@@ -155,6 +161,7 @@ STATEMENTS = (
     USAGE_ROWS,
     USAGE_FILES,
     USAGE_PARTS,
+    USAGE_PART_MONTHS,
     USAGE_BUILT,
     USAGE_IN_FORCE,
     USAGE_CALLS,

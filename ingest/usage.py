@@ -23,10 +23,8 @@ from ingest.headers import match
 from ingest.judge import Tally
 from ingest.literals import MOMENT
 from ingest.pieces import Piece
-from ingest.sql import first
 from ingest.table import Refused
-from ingest.usage_months import month_sql
-from ingest.usage_parts import INCOMING, add_parts, rows_sql, settle, span_of
+from ingest.usage_parts import build, counted
 
 SPEC = entity("usage_events")
 # A usage file may have more bad rows than anyone reads: so many are named one by one.
@@ -45,14 +43,13 @@ REMEDY = {
 @dataclass(frozen=True)
 class Scan:
     """One parquet file as found: its columns (declared name -> (name in the file, type)), row
-    counts, the zone in whose months its good rows were summed, and the latest moment (UTC)."""
+    counts, and the latest moment (UTC) of its good rows."""
 
     path: str
     size: int
     columns: Mapping[str, tuple[str, str]]
     read: int
     good: int
-    zone: str
     latest: datetime | None
 
     @property
@@ -162,16 +159,10 @@ def _scan(con: duckdb.DuckDBPyConnection, delivery_id: str, path: str, read: int
             told = f"column {column.name} is stored as {stored}, which is no {column.kind}"
             raise Refused("type", f"{told}; write the file with the contract's types", column.name)
     sql = column_sql(columns)
-    month = month_sql(con, "occurred_at", time_zone, span_of(con, sql["occurred_at"], source))
-    rows = rows_sql(sql, source, f"({validity(sql)}) is true", quoted(delivery_id))
-    add_parts(con, INCOMING, rows, month)
-    good, latest = first(
-        con,
-        f"select coalesce(sum(feed_rows), 0)::bigint, max(last_at) from {INCOMING}"
-        " where delivery_id = ?",
-        [delivery_id],
-    ) or (0, None)
-    return Scan(path, Path(path).stat().st_size, columns, read, good, time_zone, latest)
+    where = f"({validity(sql)}) is true"
+    build(con, [delivery_id], sql, source, where, time_zone)
+    good, latest = counted(con, delivery_id)
+    return Scan(path, Path(path).stat().st_size, columns, read, good, latest)
 
 
 def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> Piece:
@@ -197,7 +188,7 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
 
 
 def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> None:
-    """Write what a judged parquet file adds besides its deliveries row: place, parts, faults."""
+    """Write what a judged parquet file adds besides its deliveries row: place, faults."""
     scan = piece.scan
     if not isinstance(scan, Scan):
         return
@@ -206,7 +197,6 @@ def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> 
             "insert into landing.usage_files values (?, ?, ?, ?, ?)",
             [piece.delivery_id, scan.path, scan.size, scan.layout, scan.read == scan.good],
         )
-        settle(con, piece.delivery_id, scan.zone)
     if scan.read > scan.good:
         _write_faults(con, piece, scan)
 

@@ -39,6 +39,17 @@ edges as (
 )
 select * from edges where instant is not null
 """
+DIGEST = """
+select md5(concat_ws(' ', count(*), sum(hash(app_id, company_id, instant)))) from usage_edges
+"""
+# Deliveries in force that may have parts across an edge: not looked at for just these edges yet.
+UNCUT = """
+select delivery_id from landing.usage_built
+where edges is distinct from ? and delivery_id in (select delivery_id from landing.usage_in_force)
+order by 1
+"""
+MARK = "update landing.usage_built set edges = ? where list_contains(?, delivery_id)"
+OPEN = "<open>"
 # Pieces of the parts that straddle an edge, each from one edge up to and without the next.
 PIECES = """
 create or replace temp table usage_pieces as
@@ -62,6 +73,7 @@ MATCH = """
     from landing.usage_calls as calls
     inner join usage_edges as edges
         on {on} and edges.instant > calls.first_at and edges.instant <= calls.last_at
+    where calls.delivery_id in (<open>)
 """
 MATCHES = " union all ".join(
     MATCH.format(on=on)
@@ -110,7 +122,9 @@ where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
 def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
     """Cut every part in force that straddles an edge; returns how many pieces they became."""
     con.execute(EDGES, [zone])
-    con.execute(PIECES.format(matches=MATCHES))
+    edges = con.execute(DIGEST).fetchall()[0][0]
+    open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
+    con.execute(PIECES.format(matches=MATCHES.replace(OPEN, ", ".join(map(quoted, open_)) or "''")))
     pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
     if pieces:
         con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")
@@ -120,11 +134,14 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
         try:
             con.execute(STRADDLING)
             con.execute(f"insert into landing.usage_parts select {COLUMNS} from usage_cut")
+            con.execute(MARK, [edges, open_])
             con.execute("commit")
         except BaseException:
             con.execute("rollback")
             raise
         con.execute("drop table usage_cut")
+    elif open_:
+        con.execute(MARK, [edges, open_])
     con.execute("drop table usage_edges")
     con.execute("drop table usage_pieces")
     return pieces

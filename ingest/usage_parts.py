@@ -6,7 +6,9 @@ parts where something begins or ends (usage_cuts.py), which deliveries are in fo
 A part sums the rows of one app, month and success; of successful rows also of one company, since
 nothing else asks for it. Its first and last moment say on which side of an installation's, a
 launch's or a run's edge all of its rows lie, so that no rule needs the rows themselves. Parts rest
-on the delivered bytes and the program's zone alone: what else changes makes none of them wrong.
+on the delivered bytes and the program's zone alone: what else changes makes none of them wrong, and
+those of a landing that was cut off are only summed once more. `landing.usage_built` names the zone
+of what is whole, and nothing while a delivery is being summed.
 """
 
 from __future__ import annotations
@@ -23,13 +25,19 @@ COLUMNS = (
     "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
     " calls_write, first_at, last_at"
 )
-# Parts of files that are judged but not yet settled.
-INCOMING = "usage_incoming"
 SUMS = """
     count(*), sum(call_count),
     coalesce(sum(case when method in ('GET', 'HEAD') then call_count end), 0),
     coalesce(sum(case when method in ('POST', 'PUT', 'PATCH', 'DELETE') then call_count end), 0),
     min(occurred_at), max(occurred_at)
+"""
+
+
+# One row a month is soon read where parts are many.
+MONTHS_OF = """
+insert into landing.usage_part_months
+select delivery_id, month, sum(feed_rows), max(last_at) from landing.usage_parts
+where delivery_id in (select unnest(?)) group by 1, 2
 """
 
 
@@ -59,29 +67,22 @@ def span_of(
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def add_parts(con: duckdb.DuckDBPyConnection, table: str, rows: str, month: str) -> None:
-    """Sum rows into a table of parts; `rows` as of `rows_sql`, `month` SQL over them."""
+def add_parts(
+    con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: str, month: str, zone: str
+) -> None:
+    """Sum the rows of deliveries, over what was summed of them before.
+
+    `rows` as of `rows_sql`, `month` SQL over them in the months of `zone`.
+    """
+    forget_parts(con, ids)
+    con.execute("insert into landing.usage_built select unnest(?), null, null", [list(ids)])
     con.execute(
-        f"insert into {table} select delivery_id, app_id, company_id, {month} as month,"
+        f"insert into landing.usage_parts select delivery_id, app_id, company_id, {month} as month,"
         f" is_successful, {SUMS} from ({rows}) group by all"
     )
-
-
-def empty_incoming(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget parts of files that were judged and never settled."""
-    con.execute(f"create or replace temp table {INCOMING} as from landing.usage_parts limit 0")
-
-
-def settle(con: duckdb.DuckDBPyConnection, delivery_id: str, zone: str) -> None:
-    """The incoming parts of an accepted delivery become landed ones."""
-    con.execute(f"insert into landing.usage_parts from {INCOMING} where delivery_id = ?",
-                [delivery_id])  # fmt: skip
-    note_built(con, delivery_id, zone)
-
-
-def note_built(con: duckdb.DuckDBPyConnection, delivery_id: str, zone: str) -> None:
-    """Remember in which zone's months a delivery was summed."""
-    con.execute("insert into landing.usage_built values (?, ?)", [delivery_id, zone])
+    con.execute(MONTHS_OF, [list(ids)])
+    con.execute("update landing.usage_built set time_zone = ? where list_contains(?, delivery_id)",
+                [zone, list(ids)])  # fmt: skip
 
 
 def build(
@@ -93,20 +94,26 @@ def build(
     zone: str,
     delivery: str | None = None,
 ) -> None:
-    """Sum landed deliveries anew, over what was summed of them in another zone.
-
-    `delivery` is SQL of each row's delivery, not needed for one alone.
-    """
+    """Sum the rows of a source; `delivery` is SQL of a row's delivery, not needed for one alone."""
     span = span_of(con, columns["occurred_at"], source, where if delivery else "true")
     month = month_sql(con, "occurred_at", zone, span)
-    forget_parts(con, ids)
-    rows = rows_sql(columns, source, where, delivery or f"'{ids[0]}'")
-    add_parts(con, "landing.usage_parts", rows, month)
-    for delivery_id in ids:
-        note_built(con, delivery_id, zone)
+    add_parts(con, ids, rows_sql(columns, source, where, delivery or f"'{ids[0]}'"), month, zone)
+
+
+def counted(con: duckdb.DuckDBPyConnection, delivery_id: str) -> tuple[int, datetime | None]:
+    """How many rows a delivery's parts sum, and their latest moment."""
+    query = (
+        "select coalesce(sum(feed_rows), 0)::bigint, max(last_at) from landing.usage_part_months"
+        " where delivery_id = ?"
+    )
+    return first(con, query, [delivery_id]) or (0, None)
 
 
 def forget_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     """Take away what was summed of deliveries."""
-    for table in ("usage_parts", "usage_built"):
-        con.execute(f"delete from landing.{table} where list_contains(?, delivery_id)", [list(ids)])
+    query = "select delivery_id from landing.usage_built where list_contains(?, delivery_id)"
+    known = [delivery_id for (delivery_id,) in con.execute(query, [list(ids)]).fetchall()]
+    if known:
+        named = ", ".join(f"'{delivery_id}'" for delivery_id in known)
+        for table in ("usage_parts", "usage_part_months", "usage_built"):
+            con.execute(f"delete from landing.{table} where delivery_id in ({named})")

@@ -128,8 +128,8 @@ def _cover(con: duckdb.DuckDBPyConnection, moment: datetime | None) -> None:
     con.execute(
         "insert into landing.covered_months"
         " select ?, m.month, d.delivery_id, d.file, d.received_at"
-        f" from ({IN_FORCE}) as d inner join (select distinct delivery_id, month"
-        " from landing.usage_parts) as m on m.delivery_id = d.delivery_id order by m.month, d.file",
+        f" from ({IN_FORCE}) as d inner join landing.usage_part_months as m"
+        " on m.delivery_id = d.delivery_id order by m.month, d.file",
         [SPEC.name, moment, moment],
     )
     empty = con.execute(

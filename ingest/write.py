@@ -18,6 +18,7 @@ from ingest.judge import FAULTS, Judged
 from ingest.pieces import ACCEPTED, CROSSBEAM, REFUSED, Piece
 from ingest.sql import FRAME, insert
 from ingest.table import LAYOUT, storable
+from ingest.usage_parts import forget_parts
 
 DELIVERY: dict[str, Any] = {
     "delivery_id": pl.String,
@@ -72,6 +73,7 @@ def demote(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
         f"select {columns} from landing.deliveries where list_contains(?, delivery_id)", [list(ids)]
     ).fetchall()
     forget(con, ids)
+    forget_parts(con, ids)
     changed = [(*r[:7], 0, 0, r[6], "duplicate") for r in rows]
     insert(con, "landing.deliveries", pl.DataFrame(changed, DELIVERY, orient="row"))
 

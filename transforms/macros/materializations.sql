@@ -8,11 +8,21 @@
     {%- if config.get('contract').enforced -%}
         {%- set asserted = get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
+    {%- set from = config.get('meta', {}).get('by_month') -%}
+    {%- set now = months_of_inputs(from, compiled_code) if from else none -%}
+    {%- set before = months_built(target) if from else none -%}
     {% call statement('main') -%}
+        {%- if from -%}
+            {{ build_by_month(target, compiled_code, before, now) }}
+        {%- else -%}
         create or replace table {{ target }} as (
             {{ compiled_code }}
         )
+        {%- endif -%}
     {%- endcall %}
+    {%- if from -%}
+        {%- do run_query("comment on table " ~ target ~ " is '" ~ tojson(now) ~ "'") -%}
+    {%- endif -%}
     {%- do adapter.commit() -%}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target]}) }}

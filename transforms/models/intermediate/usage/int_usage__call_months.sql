@@ -1,3 +1,4 @@
+{{ config(meta={'by_month': 'landing'}) }}
 -- Calls of each (app, company, month, file) that count, and of each (app, month, file, cause) that
 -- do not (company null). `outcome` is `counted`, or the first cause for which a call does not count
 -- (semantics 4, "Apps").

@@ -1,3 +1,4 @@
+{{ config(meta={'by_month': 'int_usage__call_months'}) }}
 -- Counted calls of each (app, company, month), with the app's partner.
 select
     apps.partner_id,

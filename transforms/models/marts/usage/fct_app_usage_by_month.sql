@@ -3,7 +3,7 @@
 select
     calls.app_id,
     calls.month,
-    cast(count(distinct calls.company_id) as bigint) as active_customers,
+    cast(count(calls.company_id) as bigint) as active_customers,
     cast(sum(calls.calls_read) as bigint) as calls_read,
     cast(sum(calls.calls_write) as bigint) as calls_write
 from {{ ref('int_usage__counted_calls') }} as calls

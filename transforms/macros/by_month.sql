@@ -1,0 +1,77 @@
+{# Big tables built a month at a time: a table model with `meta: {by_month: ...}` keeps the months
+   whose inputs are what they were. Its compiled SQL stays the whole table, filtered by month; a digest
+   of each month's inputs lies in the table's own comment, so that it is there when the table is. #}
+
+{# Month -> digest of all that the month's rows rest on; none for a model that is built whole. #}
+{% macro months_of_inputs(from, compiled) %}
+    {%- if from == 'landing' -%}
+        {%- set query = usage_month_digests() -%}
+        {%- set found = {} -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do found.update({row[0]: local_md5(row[1] ~ compiled)}) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- set found = {} -%}
+        {%- for month, digest in (months_built(ref(from)) or {}).items() -%}
+            {%- do found.update({month: local_md5(digest ~ compiled)}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do return(found) -%}
+{% endmacro %}
+
+{# The same as it was when a table was built; none when it is not there or was built otherwise. #}
+{% macro months_built(relation) %}
+    {%- set rows = run_query(
+        "select comment from duckdb_tables() where schema_name = '" ~ relation.schema
+        ~ "' and table_name = '" ~ relation.identifier ~ "' and comment is not null"
+    ).rows -%}
+    {%- do return(fromjson(rows[0][0]) if rows | length else none) -%}
+{% endmacro %}
+
+{# What builds the table: whole, or the months that changed or went; nothing when none did. #}
+{% macro build_by_month(target, compiled, before, now) %}
+    {%- set stale = [] -%}
+    {%- for month in (before or {}).keys() | list + now.keys() | list -%}
+        {%- if (before or {}).get(month) != now.get(month) and month not in stale -%}
+            {%- do stale.append(month) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if before is none or stale | length * 2 > now | length -%}
+        create or replace table {{ target }} as (
+            {{ compiled }}
+        )
+    {%- elif stale -%}
+        {%- set listed = "(date '" ~ stale | sort | join("', date '") ~ "')" -%}
+        delete from {{ target }} where month in {{ listed }};
+        insert into {{ target }}
+        select * from (
+            {{ compiled }}
+        ) as whole
+        where month in {{ listed }}
+    {%- else -%}
+        select 'no month changed' as told
+    {%- endif -%}
+{% endmacro %}
+
+{# Each month of the usage feed with what decides its calls' outcome: the deliveries in force that
+   hold rows of it, every launch and installation, the run's day and zone. #}
+{% macro usage_month_digests() %}
+with basis as (
+    select concat_ws(
+        '|',
+        (select concat_ws(' ', count(*), sum(hash(l))) from {{ ref('int_apps__launches') }} as l),
+        (select concat_ws(' ', count(*), sum(hash(h))) from {{ ref('int_usage__holdings') }} as h),
+        (select concat_ws(' ', as_of, time_zone) from {{ source('run', 'parameters') }})
+    ) as told
+)
+select
+    cast(months.month as varchar) as month,
+    any_value(basis.told) || string_agg(
+        held.delivery_id || ' ' || held._file, '|' order by held.delivery_id, held._file
+    ) as told
+from landing.usage_part_months as months
+inner join landing.usage_in_force as held on months.delivery_id = held.delivery_id
+cross join basis
+group by months.month
+order by months.month
+{% endmacro %}
