@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.contract import entity
+from ingest.contract import Column, entity
 from ingest.discover import Found
 from ingest.headers import match
 from ingest.judge import Tally
@@ -31,6 +31,7 @@ SPEC = entity("usage_events")
 MOST_NAMED = 100_000
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
          "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")  # fmt: skip
+SMALL = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 REMEDY = {
     "text": "is required and empty; fill it",
@@ -121,22 +122,37 @@ def _readable(kind: str, stored: str) -> bool:
 def column_sql(columns: Mapping[str, tuple[str, str]], clean: bool = False) -> dict[str, str]:
     """Declared column -> SQL that gives its value, null where the file's value does not fit.
 
-    `clean` says that every row of the file is known to be good, so that nothing needs a test.
+    `clean` says that every row asked for is known to be good, so that nothing needs a test: a text
+    then stays as the file encodes it, and is hashed once a word.
     """
     writers = {"text": _text_sql, "timestamp": _moment_sql, "int": _int_sql}
     plain = {"text": "VARCHAR", "timestamp": "TIMESTAMP", "int": "BIGINT"}
-    return {
-        c.name: _name(columns[c.name][0])
-        if clean and columns[c.name][1] == plain[c.kind]
-        else writers[c.kind](_name(columns[c.name][0]), columns[c.name][1])
-        for c in SPEC.columns
-    }
+    found = {}
+    for c in SPEC.columns:
+        name, stored = _name(columns[c.name][0]), columns[c.name][1]
+        if clean and stored == plain[c.kind]:
+            found[c.name] = name
+        elif clean and c.kind == "int" and stored in SMALL:
+            found[c.name] = f"cast({name} as bigint)"
+        else:
+            found[c.name] = writers[c.kind](name, stored)
+    return found
 
 
-def validity(names: Mapping[str, str]) -> str:
-    """SQL that is true for a good row, given the SQL of each column; semantics 4, call_count."""
-    filled = " and ".join(f"({sql}) is not null" for sql in names.values())
-    return f"{filled} and ({names['call_count']}) >= 1"
+def _filled(column: Column, name: str, stored: str) -> str:
+    """SQL that is true where a column's value fits; of texts it is asked once a word."""
+    if column.kind == "text" and stored == "VARCHAR":
+        return f"trim({name}) <> '' and not contains({name}, chr(0))"
+    if column.kind == "int" and stored in SMALL:
+        return f"{name} is not null"
+    writers = {"text": _text_sql, "timestamp": _moment_sql, "int": _int_sql}
+    return f"({writers[column.kind](name, stored)}) is not null"
+
+
+def validity(columns: Mapping[str, tuple[str, str]]) -> str:
+    """SQL that is true for a good row and for no other; semantics 4, call_count."""
+    filled = [_filled(c, _name(columns[c.name][0]), columns[c.name][1]) for c in SPEC.columns]
+    return f"({' and '.join(filled)} and ({column_sql(columns)['call_count']}) >= 1) is true"
 
 
 def _header(path: Path) -> list[str]:
@@ -158,9 +174,8 @@ def _scan(con: duckdb.DuckDBPyConnection, delivery_id: str, path: str, read: int
         if not _readable(column.kind, stored):
             told = f"column {column.name} is stored as {stored}, which is no {column.kind}"
             raise Refused("type", f"{told}; write the file with the contract's types", column.name)
-    sql = column_sql(columns)
-    where = f"({validity(sql)}) is true"
-    build(con, [delivery_id], sql, source, where, time_zone)
+    sql = column_sql(columns, clean=True)
+    build(con, [delivery_id], sql, source, validity(columns), time_zone)
     good, latest = counted(con, delivery_id)
     return Scan(path, Path(path).stat().st_size, columns, read, good, latest)
 
@@ -222,7 +237,7 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
         select {quoted(piece.delivery_id)}, file_row_number + 2, null, {column},
             left({value}, 200), {broken}, {message}
         from {source_of(exact_path(scan.path))}
-        where ({validity(sql)}) is not true
+        where not {validity(scan.columns)}
         order by file_row_number limit {MOST_NAMED}
     """)  # fmt: skip
     left = scan.read - scan.good - MOST_NAMED

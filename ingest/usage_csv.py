@@ -99,8 +99,8 @@ def _quick(con: duckdb.DuckDBPyConnection, path: Path, layout: _Layout) -> CsvSc
     try:
         row = first(
             con,
-            f"select count(*), count(*) filter (where {validity(sql)}), max({sql['occurred_at']})"
-            f" from {source}",
+            f"select count(*), count(*) filter (where {validity(columns)}),"
+            f" max({sql['occurred_at']}) from {source}",
         )
     except duckdb.Error:
         return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 
 import duckdb
 
@@ -87,8 +88,8 @@ CUT = f"""
 insert into usage_cut
 select pieces.delivery_id, rows.app_id, rows.company_id, pieces.month, rows.is_successful, {SUMS}
 from ({{rows}}) as rows
-inner join usage_pieces as pieces
-    on {{same}}
+inner join usage_placed as pieces
+    on rows.delivery_id = pieces.place
     and rows.app_id = pieces.app_id
     and coalesce(rows.company_id, '') = coalesce(pieces.company_id, '')
     and rows.is_successful = pieces.is_successful
@@ -105,9 +106,13 @@ where parts.delivery_id = old.delivery_id and parts.app_id = old.app_id
     and parts.company_id is not distinct from old.company_id and parts.month = old.month
     and parts.is_successful = old.is_successful and parts.first_at = old.first_at
 """
-SOME = """
-create or replace temp table usage_some as
-select unnest(?) as delivery_id, unnest(range(?)) as place
+# The pieces of some deliveries, each by the place of its file among those read together.
+PLACED = """
+create or replace temp table usage_placed as
+select pieces.*, files.place
+from usage_pieces as pieces
+inner join (select unnest(?) as delivery_id, unnest(range(?)) as place) as files
+    on files.delivery_id = pieces.delivery_id
 """
 HELD = """
 select distinct delivery_id from usage_pieces
@@ -139,7 +144,8 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
         except BaseException:
             con.execute("rollback")
             raise
-        con.execute("drop table usage_cut")
+        for name in ("usage_cut", "usage_placed"):
+            con.execute(f"drop table {name}")
     elif open_:
         con.execute(MARK, [edges, open_])
     con.execute("drop table usage_edges")
@@ -152,25 +158,34 @@ def _cut_files(con: duckdb.DuckDBPyConnection) -> None:
     for delivery_id, path, layout, clean in con.execute(FILES).fetchall():
         groups[layout, clean].append((delivery_id, path))
     for (layout, clean), members in sorted(groups.items()):
-        columns = column_sql(json.loads(layout), clean)
-        where = "true" if clean else validity(columns)
+        stored = json.loads(layout)
+        good = "true" if clean else validity(stored)
         for begin in range(0, len(members), TOGETHER):
             some = members[begin : begin + TOGETHER]
-            ids = [delivery_id for delivery_id, _ in some]
-            con.execute(SOME, [ids, len(ids)])
+            con.execute(PLACED, [[delivery_id for delivery_id, _ in some], len(some)])
             source = source_of("[" + ", ".join(exact_path(path) for _, path in some) + "]")
-            rows = rows_sql(columns, source, where, "file_index")
-            same = "rows.delivery_id = pieces.place"
-            placed = "inner join (from usage_pieces inner join usage_some using (delivery_id))"
-            con.execute(CUT.format(rows=rows, same=same).replace("inner join usage_pieces", placed))
-            con.execute("drop table usage_some")
+            _cut(con, column_sql(stored, clean=True), source, good, "file_index")
+
+
+def _cut(
+    con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], source: str, good: str, place: str
+) -> None:
+    """Sum the rows of a source that pieces want; `place` is SQL of what `usage_placed` calls so.
+
+    Rows that no piece can want go before anything else is done to them.
+    """
+    query = "select bool_or(company_id is null) from usage_placed"
+    by_app = con.execute(query).fetchall()[0][0]
+    names = ("app_id",) if by_app else ("app_id", "company_id")
+    wanted = f"({', '.join([place, *(columns[name] for name in names)])})"
+    where = f"{wanted} in (select place, {', '.join(names)} from usage_placed) and {good}"
+    con.execute(CUT.format(rows=rows_sql(columns, source, where, place)))
 
 
 def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
     """The same for rows that are held in the warehouse."""
-    held = con.execute(HELD).fetchall()
+    held = [delivery_id for (delivery_id,) in con.execute(HELD).fetchall()]
     if held:
+        con.execute(PLACED.replace("range(?)", "?"), [held, held])
         columns = {column.name: column.name for column in SPEC.columns}
-        ids = ", ".join(quoted(delivery_id) for (delivery_id,) in held)
-        rows = rows_sql(columns, "landing.usage_rows", f"_delivery_id in ({ids})", "_delivery_id")
-        con.execute(CUT.format(rows=rows, same="rows.delivery_id = pieces.delivery_id"))
+        _cut(con, columns, "landing.usage_rows", "true", "_delivery_id")

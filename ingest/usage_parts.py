@@ -25,14 +25,14 @@ COLUMNS = (
     "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
     " calls_write, first_at, last_at"
 )
+# Methods that read, then those that write; a look into a list is done once a word of the file.
+METHODS = "['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']"
 SUMS = """
     count(*), sum(call_count),
-    coalesce(sum(case when method in ('GET', 'HEAD') then call_count end), 0),
-    coalesce(sum(case when method in ('POST', 'PUT', 'PATCH', 'DELETE') then call_count end), 0),
+    sum(case when method <= 2 then call_count else 0 end),
+    sum(case when method > 2 then call_count else 0 end),
     min(occurred_at), max(occurred_at)
 """
-
-
 # One row a month is soon read where parts are many.
 MONTHS_OF = """
 insert into landing.usage_part_months
@@ -53,7 +53,8 @@ def rows_sql(
         f"select {delivery} as delivery_id, {columns['app_id']} as app_id,"
         f" case when {code} between 200 and 299 then {columns['company_id']} end as company_id,"
         f" {code} between 200 and 299 as is_successful,"
-        f" upper({columns['http_method']}) as method, {columns['call_count']} as call_count,"
+        f" list_position({METHODS}, upper({columns['http_method']})) as method,"
+        f" {columns['call_count']} as call_count,"
         f" {columns['occurred_at']} as occurred_at from {source} where {where}"
     )
 

@@ -88,7 +88,8 @@ def _available(entry: _InForce) -> bool:
 
 def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:
     """One scan of all files that share a layout; provenance by the file's place in the list."""
-    sql = column_sql(json.loads(layout), clean)
+    stored = json.loads(layout)
+    sql = column_sql(stored, clean=True)
     columns = ", ".join(f"{value} as {name}" for name, value in sql.items())
     paths = "[" + ", ".join(exact_path(str(m.path)) for m in members) + "]"
 
@@ -98,7 +99,7 @@ def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:
     ids = by_file([quoted(m.delivery_id) for m in members])
     files = by_file([quoted(m.file) for m in members])
     moments = by_file([f"timestamp {quoted(str(m.received_at))}" for m in members])
-    where = "" if clean else f" where {validity(sql)}"
+    where = "" if clean else f" where {validity(stored)}"
     return (
         f"select {columns}, {ids} as _delivery_id, {files} as _file, {moments} as _received_at"
         f" from {source_of(paths)}{where}"
@@ -172,9 +173,10 @@ def _sum_up(con: duckdb.DuckDBPyConnection, ready: list[_InForce], zone: str) ->
     missing = [entry for entry in ready if entry.delivery_id not in known]
     for entry in missing:
         if entry.path is not None:
-            sql = column_sql(json.loads(str(entry.layout)), bool(entry.clean))
+            stored = json.loads(str(entry.layout))
+            sql = column_sql(stored, clean=True)
             source = source_of(exact_path(entry.path))
-            where = "true" if entry.clean else validity(sql)
+            where = "true" if entry.clean else validity(stored)
             build(con, [entry.delivery_id], sql, source, where, zone)
     rows = [entry.delivery_id for entry in missing if entry.path is None]
     if rows:
