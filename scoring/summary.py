@@ -139,6 +139,9 @@ class Summary:
             console.print(Text("Where it lies", style="bold"))
             for name, place in where.items():
                 console.print(Text(f"  {name}: {place}"), soft_wrap=True)
+            if self.moves:
+                asked = f"plumbline explain {self.moves[0]['partner_id']} --year {self.year}"
+                console.print(Text(f"Why a partner stands where it does: {asked}"), soft_wrap=True)
 
     def _headline(self) -> str:
         known = f", known at {self.known_at} UTC" if self.known_at else ""

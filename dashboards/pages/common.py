@@ -163,7 +163,7 @@ def clause(tables: Tables, clause_id: str | None, root: str = "") -> Markup:
         return Markup("")
     row = tables.clauses.get(clause_id)
     if row is None:
-        return escape(clause_id)
+        return escape(word(clause_id))
     return Markup(
         f'<a class="c" href="{root}policy.html#{anchor("clause", clause_id)}"'
         f' title="{escape(row["text"])}">{escape(clause_id)}</a>'

@@ -47,7 +47,10 @@ def _page(tables: Tables, partner_id: str, standing: Standing) -> Page:
 def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
     said = []
     if standing.sentence:
-        said.append(Markup("{}").format(readable(tables, standing.sentence)))
+        # The page is headed by the partner's name; its sentence need not begin with it again.
+        named = f"{partner_id} ({tables.partner_name(partner_id)}): "
+        sentence = readable(tables, standing.sentence.removeprefix(named))
+        said.append(Markup("{}").format(sentence[:1].upper() + sentence[1:]))
     if standing.published:
         said.append(Markup("{}.").format(standing.published))
     missed = [

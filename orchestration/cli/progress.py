@@ -28,9 +28,11 @@ def shown_progress(shown: bool) -> Iterator[None]:
     seen: set[str] = set()
 
     def line(stage: str, detail: str) -> None:
-        if stage not in seen or stage != "dbt":
-            print(f"{stage}: {_line(stage, detail)}", file=sys.stderr)
+        # Models are reported from several threads, and one line is enough for all.
+        known = stage in seen
         seen.add(stage)
+        if not known or stage != "dbt":
+            print(f"{stage}: {_line(stage, detail)}", file=sys.stderr)
 
     with _listening(line):
         yield
