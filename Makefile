@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
+SPARK_VENV := .venv-spark
+SPARK_STAMP := $(SPARK_VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup check lint format bench clean lock
+.PHONY: run test setup spark test-spark check lint format bench clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -23,6 +25,19 @@ $(STAMP): requirements.lock pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+# The second engine (docs/spark.md): an environment of its own, because it is larger than the rest.
+spark: setup $(SPARK_STAMP)
+	@command -v java >/dev/null || test -x "$$JAVA_HOME/bin/java" || \
+	  { echo "Spark needs Java 17 and there is none: install openjdk-17-jre-headless" >&2; exit 1; }
+
+$(SPARK_STAMP): requirements-spark.lock
+	test -x $(SPARK_VENV)/bin/python || $(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
+	touch $(SPARK_STAMP)
+
+test-spark: spark
+	$(VENV)/bin/python -m pytest tests/spark
 
 check: setup lint test
 
@@ -42,6 +57,8 @@ bench: setup
 lock:
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  --no-header --override requirements-override.txt requirements.in -o requirements.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  --no-header --override requirements-override.txt requirements-spark.in -o requirements-spark.lock
 
 clean:
 	rm -rf $(DEMO) transforms/target

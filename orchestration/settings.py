@@ -1,4 +1,4 @@
-"""Where a run's things lie: landing zone, warehouse, site, policy set.
+"""Where a run's things lie (landing zone, warehouse, site, policy set) and which engine it uses.
 
 Belongs here: defaults and the environment variables that carry them to a Dagster process.
 Does not: anything about what is in those places.
@@ -19,6 +19,15 @@ VARIABLES = {
     "site": "PLUMBLINE_SITE",
     "policy": "PLUMBLINE_POLICY",
 }
+
+ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
+DUCKDB = "duckdb"
+SPARK = "spark"
+
+
+def engine() -> str:
+    """Which engine builds the models: `PLUMBLINE_ENGINE`, else DuckDB."""
+    return os.environ.get(ENGINE_VARIABLE) or DUCKDB
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ WRONGLY_ASKED = {
     "BundleError",
     "NoSuchPeriod",
     "OutlookError",
+    "SparkMissing",
     "WarehouseMissing",
     "WhatIfError",
 }

@@ -6,6 +6,7 @@ Belongs here: shared options, the console. Does not: commands.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,9 @@ Reason = Annotated[str | None, typer.Option(help="Why the file of --accept is ta
 On = Annotated[
     str | None, typer.Option(help="Day of --accept (default: known-at's, else the file's receipt).")
 ]
+Engine = Annotated[
+    str | None, typer.Option(help="What builds the models: duckdb (default) or spark.")
+]
 Year = Annotated[int, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 
 
@@ -39,6 +43,21 @@ def places(
     found = settings.locations(landing, warehouse, site, policy)
     found.export()
     return found
+
+
+def choose_engine(name: str | None) -> None:
+    """Put the engine of this command into the environment; Spark has to be there to be chosen."""
+    chosen = name or settings.engine()
+    if chosen not in (settings.DUCKDB, settings.SPARK):
+        raise typer.BadParameter(
+            f"{chosen!r} is no engine; write {settings.DUCKDB} or {settings.SPARK}",
+            param_hint="--engine",
+        )
+    if chosen == settings.SPARK:
+        from orchestration.spark.engine import spark_python
+
+        spark_python()
+    os.environ[settings.ENGINE_VARIABLE] = chosen
 
 
 def day(text: str | None, option: str) -> date | None:

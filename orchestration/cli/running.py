@@ -17,6 +17,7 @@ from orchestration.cli.helping import RUN, add
 from orchestration.cli.options import (
     Accept,
     By,
+    Engine,
     Json,
     Landing,
     On,
@@ -82,12 +83,14 @@ def run(
     by: By = None,
     reason: Reason = None,
     on: On = None,
+    engine: Engine = None,
     json: Json = False,
 ) -> None:
     """The yearly job: land, check, transform, score, and write the site."""
     from orchestration.run import run_year
 
     places = options.places(landing, warehouse, site, policy)
+    options.choose_engine(engine)
     options.require_landing(places.landing)
     known = options.moment(known_at, "--known-at")
     day = options.day(on, "--on") or (known.date() if known and accept else None)

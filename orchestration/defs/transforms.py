@@ -19,7 +19,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from orchestration import progress, stages
+from orchestration import progress, settings, stages
 from orchestration.dbt import NodeResult, manifest_path, run_dbt
 from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
@@ -36,6 +36,8 @@ WARNED = {"warn"}
 BROKEN = {"error", "fail", "runtime error"}
 UNBUILT = {"error", "skipped", "runtime error"}
 PREVIEWED_SCHEMA = "marts"
+# The stage that is noted when Spark built the models; another engine asked for builds them anew.
+ON_SPARK = "models on spark"
 # What a run found broken and went on without; the run ends with exit code 1.
 FAULTS = "create table if not exists run.faults (fault varchar)"
 # The published tables that scoring reads (defs/scoring.py takes its upstream from here).
@@ -273,24 +275,36 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
 def _results(
     context: dg.AssetExecutionContext, program: Program, manifest: dict[str, Any]
 ) -> tuple[list[NodeResult], dict[str, Any]]:
-    """dbt's results: stored ones when neither data, request, policy nor model has changed; and
-    what they come from: the digest of all of these, and whether they stood before this run."""
+    """dbt's results: stored ones when neither data, request, policy, model nor engine has changed;
+    and what they come from: the digest of these, and whether they stood before this run."""
+    # What was chosen in the UI is built here: a part is never worth a session of Spark.
+    on_spark = settings.engine() == settings.SPARK and not context.is_subset
     with program.connect() as con:
         digest = stages.models_digest(con)
-        stored = None if context.is_subset else stages.last_report(con, GROUP, digest)
+        same = on_spark == stages.is_built(con, ON_SPARK, settings.SPARK)
+        stored = stages.last_report(con, GROUP, digest) if same and not context.is_subset else None
         if stored is None:
             stages.forget(con, GROUP)
+            stages.forget(con, ON_SPARK)
     if stored is not None:
         progress.report("dbt", "nothing new")
         return [NodeResult(**entry) for entry in stored], _built(digest, before=True)
-    results = run_dbt(
-        program.places.warehouse,
-        _build_arguments(context, manifest),
-        on_node=lambda name, status: progress.report("dbt", f"{name}: {status}"),
-    )
+    warehouse = program.places.warehouse
+
+    def on_node(name: str, status: str) -> None:
+        progress.report("dbt", f"{name}: {status}")
+
+    if on_spark:
+        from orchestration.spark.engine import build_on_spark
+
+        results = build_on_spark(warehouse, on_node)
+    else:
+        results = run_dbt(warehouse, _build_arguments(context, manifest), on_node)
     if not context.is_subset and not _failures(results):
         with program.connect() as con:
             stages.record(con, GROUP, digest, [asdict(result) for result in results])
+            if on_spark:
+                stages.record(con, ON_SPARK, settings.SPARK, [])
     return results, _built(digest, before=False)
 
 

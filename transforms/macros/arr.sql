@@ -25,11 +25,10 @@
 {# A line's annualised amount in USD: amount x 12 / (k + rest / span) x usd / units, with k whole
    months and rest of span days, computed as one quotient of whole numbers. #}
 {% macro annualised_usd(amount, k, rest, span, usd_per_eur, units_per_eur) -%}
-    {{ or_null("cast(" ~ from_ten_thousandths(rounded_quotient(
-        as_whole(amount, 10000) ~ " * 12 * " ~ span ~ " * " ~ as_whole(usd_per_eur, 10000000000),
-        "((" ~ k ~ " * " ~ span ~ " + " ~ rest ~ ") * "
-            ~ as_whole(units_per_eur, 10000000000) ~ ")"
-    )) ~ " as decimal(18, 4))") }}
+    try_cast({{ quotient_or_null(
+        [as_whole(amount, 10000), "12", span, as_whole(usd_per_eur, 10000000000)],
+        ["(" ~ k ~ " * " ~ span ~ " + " ~ rest ~ ")", as_whole(units_per_eur, 10000000000)]
+    ) }} as decimal(18, 4))
 {%- endmacro %}
 
 {# ARR of each (partner, end customer) on days: `days` is a relation with one column `day`, `lines`
@@ -104,4 +103,9 @@ select
     ) as unpriced_line
 from by_subscription
 group by partner_id, end_customer, day
+{%- endmacro %}
+
+{# The rates of the last day on or before `day` of each of `rows` that has both; its currency's. #}
+{% macro join_latest_rates(rows, day) -%}
+    {{ adapter.dispatch('join_latest_rates')(rows, day) }}
 {%- endmacro %}

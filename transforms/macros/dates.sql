@@ -1,25 +1,14 @@
-{# Dates in the program's own terms. What is DuckDB's own stands here and nowhere else. #}
+{# Dates in the program's own terms. What is an engine's own stands in its folder. #}
 
 {# The day on which an instant (UTC, no zone) falls in the program's zone. #}
 {% macro program_date(timestamp, time_zone) -%}
-    cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
+    {{ adapter.dispatch('program_date')(timestamp, time_zone) }}
 {%- endmacro %}
 
 {# Year, month and day as a date; a day past the month's end is the month's last (February 29), one
    before its beginning the first. #}
 {% macro date_from_parts(year, month, day) -%}
-    case
-        when {{ day }} is not null
-            then least(
-                cast(
-                    make_date({{ year }}, {{ month }}, 1) + interval 1 month - interval 1 day as date
-                ),
-                cast(
-                    make_date({{ year }}, {{ month }}, 1)
-                    + to_days(cast(least(greatest({{ day }}, 1), 31) as integer) - 1) as date
-                )
-            )
-    end
+    {{ adapter.dispatch('date_from_parts')(year, month, day) }}
 {%- endmacro %}
 
 {# A `monthday` of the policy (MM-DD) in a year. #}
@@ -38,12 +27,17 @@
 
 {# A date some days on. #}
 {% macro add_days(date, days) -%}
-    cast({{ date }} + to_days(cast({{ days }} as integer)) as date)
+    {{ adapter.dispatch('add_days')(date, days) }}
+{%- endmacro %}
+
+{# The same, or null where that leaves the calendar: a slip in a paper must not end a run. #}
+{% macro add_days_or_null(date, days) -%}
+    {{ adapter.dispatch('add_days_or_null')(date, days) }}
 {%- endmacro %}
 
 {# A date some months on; a day that does not exist is the month's last. #}
 {% macro add_months(date, months) -%}
-    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+    {{ adapter.dispatch('add_months')(date, months) }}
 {%- endmacro %}
 
 {# The same day some months on, or the first of the following month where that day does not
@@ -58,5 +52,5 @@
 
 {# How a day is written in a sentence. #}
 {% macro day_text(date) -%}
-    cast({{ date }} as varchar)
+    cast({{ date }} as string)
 {%- endmacro %}

@@ -2,13 +2,25 @@
 
 {# A decimal times a power of ten as a whole number; nothing is lost when it has no more places. #}
 {% macro as_whole(number, factor) -%}
-    cast({{ number }} * {{ factor }} as hugeint)
+    {{ adapter.dispatch('as_whole')(number, factor) }}
+{%- endmacro %}
+
+{# The type of whole numbers of any size. #}
+{% macro whole_type() -%}
+    {{ adapter.dispatch('whole_type')() }}
+{%- endmacro %}
+
+{# numerator / denominator without its fraction; denominator > 0, both whole numbers >= 0. #}
+{% macro whole_quotient(numerator, denominator) -%}
+    {{ adapter.dispatch('whole_quotient')(numerator, denominator) }}
 {%- endmacro %}
 
 {# numerator / denominator rounded half away from zero; denominator > 0, both whole numbers. #}
 {% macro rounded_quotient(numerator, denominator) -%}
     (case when {{ numerator }} < 0 then -1 else 1 end)
-    * ((2 * abs({{ numerator }}) + {{ denominator }}) // (2 * {{ denominator }}))
+    * {{ whole_quotient(
+        "(2 * abs(" ~ numerator ~ ") + " ~ denominator ~ ")", "(2 * " ~ denominator ~ ")"
+    ) }}
 {%- endmacro %}
 
 {# A whole number of ten-thousandths as a decimal with 4 places. #}
@@ -21,14 +33,16 @@
     case
         when {{ whole }} > 0
             then {{ from_ten_thousandths(rounded_quotient(
-                "cast(" ~ part ~ " as hugeint) * 10000", "cast(" ~ whole ~ " as hugeint)"
+                "cast(" ~ part ~ " as " ~ whole_type() ~ ") * 10000",
+                "cast(" ~ whole ~ " as " ~ whole_type() ~ ")"
             )) }}
     end
 {%- endmacro %}
 
-{# The value, or null where it would not fit its type: an absurd figure must not end a run. #}
-{% macro or_null(expression) -%}
-    try({{ expression }})
+{# A quotient of two products of whole numbers, in ten-thousandths, as a decimal with 4 places,
+   rounded once; null where it would not fit its type: an absurd figure must not end a run. #}
+{% macro quotient_or_null(factors, divisors) -%}
+    {{ adapter.dispatch('quotient_or_null')(factors, divisors) }}
 {%- endmacro %}
 
 {# A sum as published money. #}

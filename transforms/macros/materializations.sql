@@ -1,5 +1,6 @@
 {# One statement a model: DuckDB replaces a table or view atomically, so dbt's build beside, rename
-   and drop (some six statements a model) buys nothing here and costs a third of a run's time. #}
+   and drop (some six statements a model) buys nothing here and costs a third of a run's time.
+   `rows: elsewhere` makes tables without rows, which another engine's results then fill. #}
 
 {% materialization table, adapter='duckdb' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -8,7 +9,8 @@
     {%- if config.get('contract').enforced -%}
         {%- set asserted = get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
-    {%- set from = config.get('meta', {}).get('by_month') -%}
+    {%- set elsewhere = var('rows', 'here') == 'elsewhere' -%}
+    {%- set from = none if elsewhere else config.get('meta', {}).get('by_month') -%}
     {%- set now = months_of_inputs(from, compiled_code) if from else none -%}
     {%- set before = months_built(target) if from else none -%}
     {% call statement('main') -%}
@@ -17,7 +19,7 @@
         {%- else -%}
         create or replace table {{ target }} as (
             {{ compiled_code }}
-        )
+        ) {%- if elsewhere %} with no data {%- endif %}
         {%- endif -%}
     {%- endcall %}
     {%- if from -%}

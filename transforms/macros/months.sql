@@ -13,18 +13,12 @@
 {# One row for each first day of a month from one month to another, both first days: a set-returning
    expression. #}
 {% macro each_month(first, last) -%}
-    unnest(
-        cast(
-            generate_series(
-                cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 month
-            ) as date []
-        )
-    )
+    {{ adapter.dispatch('each_month')(first, last) }}
 {%- endmacro %}
 
 {# Days from one date to another. #}
 {% macro days_between(first, last) -%}
-    date_diff('day', {{ first }}, {{ last }})
+    {{ adapter.dispatch('days_between')(first, last) }}
 {%- endmacro %}
 
 {# Calendar months from one date's month to another's. #}
@@ -49,5 +43,5 @@
 
 {# How a month is written in a sentence: 2025-03. #}
 {% macro month_text(month) -%}
-    substr(cast({{ month }} as varchar), 1, 7)
+    substr(cast({{ month }} as string), 1, 7)
 {%- endmacro %}

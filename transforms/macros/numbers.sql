@@ -14,5 +14,5 @@
 
 {# One row for each whole number from one to another, both included: a set-returning expression. #}
 {% macro each_number(first, last) -%}
-    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+    {{ adapter.dispatch('each_number')(first, last) }}
 {%- endmacro %}

@@ -44,13 +44,13 @@
         from {{ source('policy', 'agreement_versions') }}
     ) as in_force
         on agreements.agreement_type = in_force.agreement_type
-        and in_force.effective_from <= {{ or_null(add_days('asked.day', '-coalesce(grace.number, 0)')) }}
+        and in_force.effective_from <= {{ add_days_or_null('asked.day', '-coalesce(grace.number, 0)') }}
         and (
             in_force.effective_to is null
-            or in_force.effective_to > {{ or_null(add_days('asked.day', '-coalesce(grace.number, 0)')) }}
+            or in_force.effective_to > {{ add_days_or_null('asked.day', '-coalesce(grace.number, 0)') }}
         )
     left join {{ source('policy', 'agreement_versions') }} as known
         on agreements.agreement_type = known.agreement_type
-        and trim(agreements.version) = known.version
+        and {{ trimmed('agreements.version') }} = known.version
 )
 {%- endmacro %}

@@ -52,7 +52,7 @@
     select
         stated.partner_id,
         stated.day,
-        case when stated.terms = 1 then trim(items.item) end as item
+        case when stated.terms = 1 then {{ trimmed('items.item') }} end as item
     from (
         select asked.partner_id, asked.day, count(*) as terms, min(own.value) as value
         from (select distinct partner_id, day from {{ asked }}) as asked

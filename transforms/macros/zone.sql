@@ -2,5 +2,5 @@
 
 {# The instant (UTC, no zone) at which a day begins in the program's zone. #}
 {% macro program_midnight(date, time_zone) -%}
-    timezone('UTC', timezone({{ time_zone }}, cast({{ date }} as timestamp)))
+    {{ adapter.dispatch('program_midnight')(date, time_zone) }}
 {%- endmacro %}

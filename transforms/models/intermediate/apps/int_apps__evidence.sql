@@ -2,7 +2,7 @@
 select
     period,
     partner_id,
-    cast(null as varchar) as program,
+    cast(null as string) as program,
     metric,
     source,
     entity,

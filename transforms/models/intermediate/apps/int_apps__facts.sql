@@ -91,9 +91,9 @@ select
     partner_id,
     'apps_listing_incomplete' as metric,
     app_id,
-    coalesce(trim(description), '') = ''
-    or coalesce(trim(logo_url), '') = ''
-    or coalesce(trim(support_contact), '') = '' as is_short,
+    coalesce({{ trimmed('description') }}, '') = ''
+    or coalesce({{ trimmed('logo_url') }}, '') = ''
+    or coalesce({{ trimmed('support_contact') }}, '') = '' as is_short,
     'app_usage' as source,
     'apps' as entity,
     app_file as file,
@@ -101,9 +101,9 @@ select
     app_cell as cell,
     cast(null as date) as evidence_date,
     'app ' || app_id
-    || case when coalesce(trim(description), '') = '' then ', no description' else '' end
-    || case when coalesce(trim(logo_url), '') = '' then ', no logo' else '' end
-    || case when coalesce(trim(support_contact), '') = '' then ', no support contact' else '' end
+    || case when coalesce({{ trimmed('description') }}, '') = '' then ', no description' else '' end
+    || case when coalesce({{ trimmed('logo_url') }}, '') = '' then ', no logo' else '' end
+    || case when coalesce({{ trimmed('support_contact') }}, '') = '' then ', no support contact' else '' end
     as detail
 from listed
 union all

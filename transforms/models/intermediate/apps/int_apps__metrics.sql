@@ -72,7 +72,7 @@ select
     case when requests = 0 then 'not_applicable' end as status,
     case
         when requests = 0 then 'No contact request was due in ' || period || '.'
-        else cast(answered as varchar) || ' of ' || cast(requests as varchar)
+        else cast(answered as string) || ' of ' || cast(requests as string)
             || ' requests answered in time.'
     end as status_reason,
     requests as evidence_count,

@@ -6,7 +6,7 @@ with lines as (
         -- An unusable domain (free mail, shared host) names no customer; then the name does.
         case
             when domains.usable then 'd:' || domains.registrable_domain
-            else 'n:' || coalesce(names.normalised_name, lower(trim(lines.customer_name)))
+            else 'n:' || coalesce(names.normalised_name, lower({{ trimmed('lines.customer_name') }}))
         end as end_customer,
         {{ days_between("date '1970-01-01'", "lines.term_start") }} as start_number
     from {{ ref('stg_reseller_reports__subscription_lines') }} as lines
@@ -67,9 +67,7 @@ priced as (
         case when measured.currency = 'USD' then 1 else rates.usd_per_eur end as usd_per_eur,
         case when measured.currency = 'USD' then 1 else rates.units_per_eur end as units_per_eur
     from measured
-    asof left join {{ ref('int_arr__rates') }} as rates
-        on measured.currency = rates.currency
-        and measured.term_start >= rates.rate_date
+    {{ join_latest_rates('measured', 'term_start') }}
 )
 
 select
@@ -101,7 +99,7 @@ select
     -- How a sentence names the line; never null, because it marks the line as unpriced.
     'line ' || line_id || ' of ' || coalesce({{ month_text('report_month') }}, '?')
     || ' (' || currency || ' from ' || {{ day_text('term_start') }} || coalesce(', ' || _file, '')
-    || coalesce(' ' || _cell, ' row ' || cast(_row as varchar), '') || ')' as line_name,
+    || coalesce(' ' || _cell, ' row ' || cast(_row as string), '') || ')' as line_name,
     _delivery_id,
     _file,
     _row,

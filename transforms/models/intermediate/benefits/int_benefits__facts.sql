@@ -31,7 +31,7 @@ decided as (
     cross join run
     inner join {{ ref('stg_decisions__governance_decisions') }} as decisions
         on running.partner_id = decisions.partner_id
-        and lower(running.program) = lower(trim(decisions.program))
+        and lower(running.program) = lower({{ trimmed('decisions.program') }})
         and decisions.decided_on between running.enrolled_on and run.as_of
     qualify row_number() over (
         partition by running.partner_id, running.program
@@ -67,25 +67,25 @@ union all
 select partner_id, program, decision as condition
 from decided
 union all
-select invitations.partner_id, cast(null as varchar) as program, 'summit_invited' as condition
+select invitations.partner_id, cast(null as string) as program, 'summit_invited' as condition
 from {{ ref('stg_decisions__summit_invitations') }} as invitations
 inner join run
     on invitations.summit_year = run.summit_year
     and invitations.decided_on <= run.as_of
 union all
 select distinct
-    plans.partner_id, cast(null as varchar) as program, 'marketing_plan_approved' as condition
+    plans.partner_id, cast(null as string) as program, 'marketing_plan_approved' as condition
 from {{ ref('stg_partner_activity__marketing_plans') }} as plans
 inner join run
     on plans.submitted_on <= run.as_of
 where plans.status = 'approved'
 union all
-select partner_id, cast(null as varchar) as program, 'app_eligible' as condition
+select partner_id, cast(null as string) as program, 'app_eligible' as condition
 from listed
 union all
-select partner_id, cast(null as varchar) as program, 'service_listing_eligible' as condition
+select partner_id, cast(null as string) as program, 'service_listing_eligible' as condition
 from {{ ref('fct_service_listings') }}
 where eligible
 union all
-select partner_id, cast(null as varchar) as program, 'deal_approved' as condition
+select partner_id, cast(null as string) as program, 'deal_approved' as condition
 from deals

@@ -21,7 +21,7 @@ select
     partner_id || '/' || subscription_id as key,
     'identical_lines' as finding,
     'the same ' || line_type || ' line from ' || {{ day_text('term_start') }} || ' stands in '
-    || cast(months as varchar) || ' months'' reports, ' || {{ month_text('first_month') }} || ' to '
+    || cast(months as string) || ' months'' reports, ' || {{ month_text('first_month') }} || ' to '
     || {{ month_text('last_month') }} || '; each counts' as detail
 from contents
 where months > 1
@@ -31,7 +31,7 @@ select
     deliveries.entity,
     deliveries.file as key,
     'refused_replacement' as finding,
-    cast(count(*) as varchar) || ' rows replaced nothing, because rows of the same partner and'
+    cast(count(*) as string) || ' rows replaced nothing, because rows of the same partner and'
     || ' month were quarantined; the earlier report stands' as detail
 from {{ source('landing', 'quarantine') }} as quarantine
 inner join {{ source('landing', 'deliveries') }} as deliveries

@@ -24,8 +24,8 @@ select
     '{{ entity_keys()[entity][0] }}' as source,
     '{{ entity }}' as entity,
     {{ key_of('found', entity) }} as key,
-    '{{ second }} ' || cast(found.{{ second }} as varchar) || ' lies before {{ first }} '
-    || cast(found.{{ first }} as varchar) as detail
+    '{{ second }} ' || cast(found.{{ second }} as string) || ' lies before {{ first }} '
+    || cast(found.{{ first }} as string) as detail
 from {{ staged(entity) }} as found
 where found.{{ second }} < found.{{ first }}
 {% if not loop.last %}union all{% endif %}

@@ -20,7 +20,7 @@ select
 from {{ ref('stg_partner_activity__agreement_terms') }} as terms
 inner join {{ source('policy', 'parameters') }} as parameters
     on terms.parameter = parameters.parameter
-where not {{ term_has_kind('parameters.kind', 'trim(terms.value)') }}
+where not {{ term_has_kind('parameters.kind', trimmed('terms.value')) }}
 union all
 select
     'decisions' as source,
@@ -41,8 +41,8 @@ left join (
         on criteria.tier = tiers.tier
     where criteria.metric <> 'invitation'
 ) as names
-    on lower(trim(waivers.program)) = lower(names.program)
-    and trim(waivers.requirement) = names.name
+    on lower({{ trimmed('waivers.program') }}) = lower(names.program)
+    and {{ trimmed('waivers.requirement') }} = names.name
 where names.name is null
 union all
 select
@@ -53,7 +53,7 @@ select
     'The policy has no program "' || decisions.program || '"' as detail
 from {{ ref('stg_decisions__governance_decisions') }} as decisions
 left join {{ source('policy', 'programs') }} as programs
-    on lower(trim(decisions.program)) = lower(programs.program)
+    on lower({{ trimmed('decisions.program') }}) = lower(programs.program)
 where programs.program is null
 union all
 select

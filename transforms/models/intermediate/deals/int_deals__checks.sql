@@ -7,7 +7,10 @@ with weighed as (
     -- The earliest rival that blocks is the one that counts (DEAL-FIRST).
     qualify row_number() over (
         partition by registration_id
-        order by case verdict when 'blocks' then 0 else 1 end, rival_submitted_at, rival_id
+        order by
+            case verdict when 'blocks' then 0 else 1 end asc,
+            rival_submitted_at asc nulls last,
+            rival_id asc nulls last
     ) = 1
 )
 

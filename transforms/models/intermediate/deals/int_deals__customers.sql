@@ -23,8 +23,8 @@ resolved as (
         records.kind,
         records.id,
         case when domains.usable then domains.registrable_domain end as domain,
-        coalesce(names.normalised_name, lower(trim(records.customer_name))) as name,
-        case when trim(records.country) <> '' then upper(trim(records.country)) end as country
+        coalesce(names.normalised_name, lower({{ trimmed('records.customer_name') }})) as name,
+        case when {{ trimmed('records.country') }} <> '' then upper({{ trimmed('records.country') }}) end as country
     from records
     left join {{ source('resolved', 'domains') }} as domains
         on records.customer_domain = domains.domain_text

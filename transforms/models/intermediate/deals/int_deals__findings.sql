@@ -3,7 +3,7 @@
 select
     'deal_registration' as source,
     'registration_events' as entity,
-    registration_id || '/' || event || '/' || cast(from_at as varchar) as key,
+    registration_id || '/' || event || '/' || cast(from_at as string) as key,
     effect as finding,
     event || ' on ' || {{ day_text('occurred_on') }} || ' changes nothing: '
     || case effect

@@ -35,7 +35,10 @@ pursued as (
     where is_pursued
     qualify row_number() over (
         partition by registration_id
-        order by case match when 'same' then 0 else 1 end, created_on, opportunity_id
+        order by
+            case match when 'same' then 0 else 1 end asc,
+            created_on asc nulls last,
+            opportunity_id asc
     ) = 1
 ),
 
@@ -79,9 +82,9 @@ answers as (
     select
         registration_id,
         'DEAL-PRESALES' as clause,
-        case when trim(presales_description) <> '' then 'pass' else 'fail' end as result,
+        case when {{ trimmed('presales_description') }} <> '' then 'pass' else 'fail' end as result,
         case
-            when trim(presales_description) <> '' then 'pre-sales work described'
+            when {{ trimmed('presales_description') }} <> '' then 'pre-sales work described'
             else 'no pre-sales work described'
         end as detail
     from registrations
@@ -92,7 +95,7 @@ select
     answers.clause,
     answers.result,
     answers.detail,
-    cast(null as varchar) as other_id,
+    cast(null as string) as other_id,
     'deal_registration' as source,
     'registrations' as entity,
     registrations._file as file,

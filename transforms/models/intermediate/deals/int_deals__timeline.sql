@@ -5,7 +5,7 @@ with recursive lives as (
     select
         registration_id,
         cast(0 as bigint) as position,
-        cast(null as varchar) as event,
+        cast(null as string) as event,
         cast(null as timestamp) as from_at,
         cast(null as date) as occurred_on,
         'submitted' as state,
@@ -32,9 +32,9 @@ with recursive lives as (
             as approved_on,
         case
             when event = 'approved' and effect = 'counts'
-                then {{ or_null(add_days('occurred_on', 'approval_days')) }}
+                then {{ add_days_or_null('occurred_on', 'approval_days') }}
             when event = 'extended' and effect = 'counts'
-                then {{ or_null(add_days('expires_on', 'extension_days')) }}
+                then {{ add_days_or_null('expires_on', 'extension_days') }}
             else expires_on
         end as expires_on,
         case

@@ -21,9 +21,7 @@ closed as (
             on opportunities.closed_on between year.starts_on and year.ends_on
         where opportunities.kind <> 'renewal' and opportunities.is_won is not null
     ) as opportunities
-    asof left join {{ ref('int_arr__rates') }} as rates
-        on opportunities.currency = rates.currency
-        and opportunities.closed_on >= rates.rate_date
+    {{ join_latest_rates('opportunities', 'closed_on') }}
 )
 
 select
@@ -33,8 +31,8 @@ select
     closed_on,
     amount,
     currency,
-    {{ or_null(from_ten_thousandths(rounded_quotient(
-        as_whole('amount', 10000) ~ ' * ' ~ as_whole('usd_per_eur', 10000000000),
-        as_whole('units_per_eur', 10000000000)
-    ))) }} as amount_usd
+    {{ quotient_or_null(
+        [as_whole('amount', 10000), as_whole('usd_per_eur', 10000000000)],
+        [as_whole('units_per_eur', 10000000000)]
+    ) }} as amount_usd
 from closed

@@ -9,7 +9,7 @@ with won as (
         count(*) over (partition by opportunities.opportunity_id) as partners,
         row_number() over (
             partition by opportunities.opportunity_id
-            order by mapped.first_seen_on, mapped.partner_id
+            order by mapped.first_seen_on asc nulls last, mapped.partner_id asc
         ) as place
     from {{ ref('int_influence__opportunities') }} as opportunities
     inner join {{ ref('int_mapping__accounts') }} as mapped
@@ -22,7 +22,7 @@ select
     partner_id,
     amount_usd,
     cast({{ from_ten_thousandths(
-        "(case when whole < 0 then -1 else 1 end) * (abs(whole) // partners"
-        ~ " + case when place <= abs(whole) % partners then 1 else 0 end)"
+        "(case when whole < 0 then -1 else 1 end) * ("
+        ~ whole_quotient("abs(whole)", "partners") ~ " + case when place <= abs(whole) % partners then 1 else 0 end)"
     ) }} as decimal(18, 4)) as share_usd
 from won

@@ -7,7 +7,7 @@ with own_items as (
         partner_id,
         parameter,
         items.position,
-        trim(items.item) as item
+        {{ trimmed('items.item') }} as item
     from {{ ref('int_policy__partner_values') }}
     cross join {{ split_items('value') }} as items
     where value is not null

@@ -13,8 +13,8 @@ quarters as (
 
 named as (
     select
-        cast(extract(year from starts_on) as varchar) || '-Q'
-        || cast(extract(quarter from starts_on) as varchar) as quarter,
+        cast(extract(year from starts_on) as string) || '-Q'
+        || cast(extract(quarter from starts_on) as string) as quarter,
         starts_on,
         {{ add_days(add_months('starts_on', 3), -1) }} as ends_on
     from quarters

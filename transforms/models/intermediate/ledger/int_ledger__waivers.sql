@@ -5,7 +5,7 @@ select
     waivers.waiver_id,
     waivers.partner_id,
     programs.program,
-    trim(waivers.requirement) as requirement,
+    {{ trimmed('waivers.requirement') }} as requirement,
     waivers.valid_to,
     waivers.granted_by,
     waivers.reason,
@@ -16,9 +16,9 @@ from {{ ref('int_periods') }} as periods
 inner join {{ ref('stg_decisions__waivers') }} as waivers
     on periods.ends_on between waivers.valid_from and waivers.valid_to
 inner join {{ source('policy', 'programs') }} as programs
-    on lower(trim(waivers.program)) = lower(programs.program)
+    on lower({{ trimmed('waivers.program') }}) = lower(programs.program)
 qualify row_number() over (
     partition by
-        periods.period, waivers.partner_id, programs.program, trim(waivers.requirement)
+        periods.period, waivers.partner_id, programs.program, {{ trimmed('waivers.requirement') }}
     order by waivers.valid_to desc, waivers.waiver_id
 ) = 1

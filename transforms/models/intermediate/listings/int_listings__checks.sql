@@ -142,12 +142,12 @@ select
     app_id,
     'page' as need,
     'TECH-LISTING-QUALITY' as clause,
-    coalesce(trim(description), '') <> ''
-    and coalesce(trim(logo_url), '') <> ''
-    and coalesce(trim(support_contact), '') <> '' as is_met,
-    case when coalesce(trim(description), '') = '' then 'no description; ' else '' end
-    || case when coalesce(trim(logo_url), '') = '' then 'no logo; ' else '' end
-    || case when coalesce(trim(support_contact), '') = '' then 'no support contact; ' else '' end
+    coalesce({{ trimmed('description') }}, '') <> ''
+    and coalesce({{ trimmed('logo_url') }}, '') <> ''
+    and coalesce({{ trimmed('support_contact') }}, '') <> '' as is_met,
+    case when coalesce({{ trimmed('description') }}, '') = '' then 'no description; ' else '' end
+    || case when coalesce({{ trimmed('logo_url') }}, '') = '' then 'no logo; ' else '' end
+    || case when coalesce({{ trimmed('support_contact') }}, '') = '' then 'no support contact; ' else '' end
     || 'description, logo and support contact are looked at' as detail,
     'app_usage' as source,
     'apps' as entity,

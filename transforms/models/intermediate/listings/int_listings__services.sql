@@ -57,8 +57,8 @@ certified as (
 tiles as (
     select
         partners.partner_id,
-        coalesce(trim(tiles.company_information), '') <> '' as has_information,
-        coalesce(trim(tiles.logo_url), '') <> ''
+        coalesce({{ trimmed('tiles.company_information') }}, '') <> '' as has_information,
+        coalesce({{ trimmed('tiles.logo_url') }}, '') <> ''
         and tiles.logo_width_px >= width.number as has_sharp_logo,
         tiles.logo_width_px,
         tiles.provided_on,
@@ -110,7 +110,7 @@ select
     coalesce(has_sharp_logo, false) as is_met,
     case
         when logo_width_px is null then 'no logo of a known width'
-        else 'a logo ' || cast(logo_width_px as varchar) || ' pixels wide'
+        else 'a logo ' || cast(logo_width_px as string) || ' pixels wide'
     end as detail,
     'partner_listings' as entity,
     _file as file,

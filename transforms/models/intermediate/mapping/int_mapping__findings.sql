@@ -9,7 +9,7 @@ select
     || ') is the domain of '
     || case
         when candidates = 0 then 'no partner'
-        else cast(candidates as varchar) || ' partners, and nobody picks'
+        else cast(candidates as string) || ' partners, and nobody picks'
     end as detail
 from {{ ref('int_mapping__partners') }}
 where candidates <> 1
@@ -52,7 +52,7 @@ select
     'opportunities' as entity,
     opportunity_id as key,
     'amount_without_usd' as finding,
-    'won on ' || {{ day_text('closed_on') }} || ' for ' || cast(amount as varchar)
+    'won on ' || {{ day_text('closed_on') }} || ' for ' || cast(amount as string)
     || case
         when currency is null then ' without a currency'
         else ' ' || currency || ' without a rate on or before that day'

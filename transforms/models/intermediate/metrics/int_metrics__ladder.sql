@@ -62,11 +62,11 @@ select
     case when standing = 'open' then 'needs_review' end as status,
     case
         when standing = 'none'
-            then 'No invitation for ' || cast(tier_year as varchar) || ' is recorded.'
+            then 'No invitation for ' || cast(tier_year as string) || ' is recorded.'
         when standing = 'open'
-            then 'The invitation for ' || cast(tier_year as varchar)
+            then 'The invitation for ' || cast(tier_year as string)
                 || ' can be accepted until ' || {{ day_text('due_on') }} || '.'
-        else 'The invitation for ' || cast(tier_year as varchar) || ' was ' || standing || '.'
+        else 'The invitation for ' || cast(tier_year as string) || ' was ' || standing || '.'
     end as status_reason,
     cast(case when standing = 'none' then 0 else 1 end as bigint) as evidence_count,
     decided_on as evidence_date,
@@ -85,7 +85,7 @@ select
     cast(1 as decimal(38, 4)) as value,
     cast(null as decimal(38, 4)) as value_high,
     cast(null as decimal(38, 4)) as expected,
-    cast(null as varchar) as status,
+    cast(null as string) as status,
     'Enrolled since ' || {{ day_text('enrolled_on') }} || '.' as status_reason,
     cast(1 as bigint) as evidence_count,
     enrolled_on as evidence_date,

@@ -99,7 +99,7 @@ select
     || case
         when submitted_on > due_on
             then case when is_complete then '' else ' and' end || ' came '
-                || cast(submitted_on - due_on as varchar) || ' days late'
+                || cast({{ days_between('due_on', 'submitted_on') }} as string) || ' days late'
         when is_complete then ' is complete and in time'
         else ''
     end as detail

@@ -102,7 +102,7 @@ from marketing
 union all
 select
     period, partner_id, program, metric,
-    cast(null as varchar) as item,
+    cast(null as string) as item,
     'context' as standing,
     'partner_activity' as source,
     'trainings' as entity,

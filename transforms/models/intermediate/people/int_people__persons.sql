@@ -10,7 +10,7 @@ with contacts as (
         active_from,
         active_to,
         case
-            when trim(email) <> '' then 'mail:' || lower(trim(email))
+            when {{ trimmed('email') }} <> '' then 'mail:' || lower({{ trimmed('email') }})
             else 'contact:' || contact_id
         end as person,
         _file,

@@ -31,17 +31,17 @@ years as (
 
 periods as (
     select
-        cast(year as varchar) as period,
+        cast(year as string) as period,
         'year' as kind,
         year,
-        cast(null as varchar) as suffix,
+        cast(null as string) as suffix,
         {{ date_from_parts('year', 1, 1) }} as starts_on,
         {{ date_from_parts('year', 12, 31) }} as ends_on
     from years
     union all
     -- A review that starts in a later month than it ends began in the year before.
     select
-        cast(years.year as varchar) || '-' || reviews.suffix as period,
+        cast(years.year as string) || '-' || reviews.suffix as period,
         'review' as kind,
         years.year,
         reviews.suffix,

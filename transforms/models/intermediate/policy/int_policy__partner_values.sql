@@ -12,7 +12,7 @@ with terms as (
         min(value) as value,
         {{ joined('distinct agreement_id', 'agreement_id', ', ') }} as source,
         {{ joined(
-            "agreement_id || ' (' || value || ', from ' || cast(effective_from as varchar) || ')'",
+            "agreement_id || ' (' || value || ', from ' || cast(effective_from as string) || ')'",
             'agreement_id, effective_from', ' and '
         ) }} as statements
     from {{ ref('int_policy__terms') }}

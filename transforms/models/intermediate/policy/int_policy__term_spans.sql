@@ -11,10 +11,10 @@ select
         when agreements.ended_on is null then terms.effective_to
         else least(terms.effective_to, agreements.ended_on)
     end as to_on,
-    {{ term_has_kind('parameters.kind', 'trim(terms.value)') }} as is_of_kind,
-    trim(terms.value) as value,
+    {{ term_has_kind('parameters.kind', trimmed('terms.value')) }} as is_of_kind,
+    {{ trimmed('terms.value') }} as value,
     case
-        when parameters.kind = 'number' then try_cast(trim(terms.value) as decimal(38, 4))
+        when parameters.kind = 'number' then try_cast({{ trimmed('terms.value') }} as decimal(38, 4))
     end as number
 from {{ ref('stg_partner_activity__agreement_terms') }} as terms
 inner join {{ ref('stg_partner_activity__agreements') }} as agreements

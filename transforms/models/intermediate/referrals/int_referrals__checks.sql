@@ -100,7 +100,8 @@ against as (
             and cases.ended_on between days.year_starts_on and days.day
         )
     qualify row_number() over (
-        partition by days.partner_id order by cases.opened_on, cases.case_id
+        partition by days.partner_id
+        order by cases.opened_on asc nulls last, cases.case_id asc
     ) = 1
 ),
 

@@ -11,7 +11,7 @@ select
     _cell as cell,
     term_start as evidence_date,
     line_type || ' line ' || line_id || ': '
-    || coalesce(cast(arr_usd as varchar) || ' USD a year', 'no USD rate') as detail
+    || coalesce(cast(arr_usd as string) || ' USD a year', 'no USD rate') as detail
 from {{ ref('int_reseller__arr_lines') }}
 union all
 select

@@ -31,8 +31,8 @@ orders as (
         pairs.metric,
         count(orders.lack) as value,
         cast(null as bigint) as expected,
-        cast(null as varchar) as status,
-        cast(null as varchar) as status_reason
+        cast(null as string) as status,
+        cast(null as string) as status_reason
     from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
     left join {{ ref('int_reseller__orders') }} as orders
         on pairs.period = orders.period

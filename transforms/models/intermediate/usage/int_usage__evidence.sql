@@ -9,10 +9,10 @@ select
     'usage_events' as entity,
     calls.file,
     cast(null as bigint) as row_number,
-    cast(null as varchar) as cell,
+    cast(null as string) as cell,
     calls.month as evidence_date,
     'app ' || calls.app_id || ', customer ' || calls.company_id || ', '
-    || {{ month_text('calls.month') }} || ': ' || cast(sum(calls.calls) as varchar) || ' calls'
+    || {{ month_text('calls.month') }} || ': ' || cast(sum(calls.calls) as string) || ' calls'
     as detail
 from {{ ref('int_usage__judged') }} as judged
 inner join {{ ref('int_usage__windows') }} as windows

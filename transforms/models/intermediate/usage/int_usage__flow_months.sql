@@ -9,7 +9,7 @@ with seen as (
         'usage_events' as entity,
         file,
         cast(null as bigint) as row_number,
-        cast(null as varchar) as cell
+        cast(null as string) as cell
     from {{ ref('int_usage__call_months') }}
     where outcome = 'counted'
     union all

@@ -52,10 +52,10 @@ averages as (
                 then 'No app of the partner was launched by the end of ' || windows.period || '.'
             when windows.uncovered_months > 0
                 then 'Months of the window without usage data: '
-                    || cast(windows.uncovered_months as varchar) || ', the first '
+                    || cast(windows.uncovered_months as string) || ', the first '
                     || {{ month_text('windows.first_uncovered_month') }} || '.'
             when windows.months between 1 and windows.least_months - 1
-                then 'Months in the window: ' || cast(windows.months as varchar) || '; at least '
+                then 'Months in the window: ' || cast(windows.months as string) || '; at least '
                     || {{ plain_number('windows.least_months') }} || ' are needed.'
         end as status_reason
     from windows
@@ -103,7 +103,7 @@ all_metrics as (
         case
             when unknown > 0
                 then 'Listed apps whose data flow is unknown for want of usage data: '
-                    || cast(unknown as varchar) || '.'
+                    || cast(unknown as string) || '.'
         end as status_reason
     from flows
 ),

@@ -20,7 +20,7 @@ flows as (
         'apps' as entity,
         app_id as key,
         'data_flow_disagrees' as finding,
-        'declared ' || declared || ', observed ' || observed || ' in ' || cast(year as varchar)
+        'declared ' || declared || ', observed ' || observed || ' in ' || cast(year as string)
             as detail
     from {{ ref('fct_app_data_flow') }}
     where observed <> declared
@@ -33,7 +33,7 @@ calls as (
         'usage_events' as entity,
         coalesce(app_id, '') as key,
         'calls_not_counted' as finding,
-        cast(sum(calls) as varchar) || ' calls do not count: ' || cause || ', '
+        cast(sum(calls) as string) || ' calls do not count: ' || cause || ', '
         || {{ month_text('min(month)') }} || ' to ' || {{ month_text('max(month)') }} as detail
     from {{ ref('int_usage__uncounted') }}
     group by app_id, cause

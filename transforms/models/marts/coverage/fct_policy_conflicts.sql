@@ -34,7 +34,7 @@ select
     'agreement_terms ' || by_start.partner_id || ' ' || by_start.parameter as conflict,
     coalesce(parameters.clause, by_start.parameter) as clause,
     'GUIDE-AGREEMENT' as other_clause,
-    cast(null as varchar) as ruled_by,
+    cast(null as string) as ruled_by,
     by_start.effective_from,
     by_start.conflict_reason as reason
 from by_start

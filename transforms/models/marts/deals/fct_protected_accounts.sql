@@ -29,7 +29,8 @@ inside as (
         and direct.created_on >= spans.protected_from
         and (spans.protected_to is null or direct.created_on <= spans.protected_to)
     qualify row_number() over (
-        partition by spans.registration_id order by direct.created_on, direct.opportunity_id
+        partition by spans.registration_id
+        order by direct.created_on asc nulls last, direct.opportunity_id asc
     ) = 1
 )
 

@@ -80,10 +80,10 @@ measured as (
         -- What as many accounts would have brought at the mean of the others.
         case
             when other_accounts > 0
-                then {{ or_null(from_ten_thousandths(rounded_quotient(
-                    as_whole('other_won_usd', 10000) ~ ' * cast(accounts as hugeint)',
-                    'cast(other_accounts as hugeint)'
-                ))) }}
+                then {{ quotient_or_null(
+                    [as_whole('other_won_usd', 10000), 'cast(accounts as ' ~ whole_type() ~ ')'],
+                    ['cast(other_accounts as ' ~ whole_type() ~ ')']
+                ) }}
         end as baseline
     from compared
     union all

@@ -1,0 +1,29 @@
+{# Whole numbers, exact quotients, the latest rates as DuckDB writes them; what each means stands beside its dispatcher. #}
+
+{% macro duckdb__as_whole(number, factor) -%}
+    cast({{ number }} * {{ factor }} as hugeint)
+{%- endmacro %}
+
+{% macro duckdb__each_number(first, last) -%}
+    unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+{%- endmacro %}
+
+{% macro duckdb__whole_type() -%}
+    hugeint
+{%- endmacro %}
+
+{% macro duckdb__whole_quotient(numerator, denominator) -%}
+    ({{ numerator }} // {{ denominator }})
+{%- endmacro %}
+
+{% macro duckdb__quotient_or_null(factors, divisors) -%}
+    try({{ from_ten_thousandths(rounded_quotient(
+        factors | join(" * "), "(" ~ divisors | join(" * ") ~ ")"
+    )) }})
+{%- endmacro %}
+
+{% macro duckdb__join_latest_rates(rows, day) -%}
+    asof left join {{ ref('int_arr__rates') }} as rates
+        on {{ rows }}.currency = rates.currency
+        and {{ rows }}.{{ day }} >= rates.rate_date
+{%- endmacro %}

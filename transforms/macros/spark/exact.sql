@@ -1,0 +1,55 @@
+{# Whole numbers, exact quotients, the latest rates as Spark writes them; what each means stands
+   beside its dispatcher. Whole numbers are decimals of 38 digits. #}
+
+{% macro spark__whole_type() -%}
+    decimal(38, 0)
+{%- endmacro %}
+
+{% macro spark__as_whole(number, factor) -%}
+    cast(try_multiply({{ number }}, cast({{ factor }} as decimal(11, 0))) as decimal(38, 0))
+{%- endmacro %}
+
+{% macro spark__each_number(first, last) -%}
+    explode(
+        case
+            when {{ first }} <= {{ last }}
+                then sequence(cast({{ first }} as bigint), cast({{ last }} as bigint))
+        end
+    )
+{%- endmacro %}
+
+{% macro spark__whole_quotient(numerator, denominator) -%}
+    ({{ numerator }} div {{ denominator }})
+{%- endmacro %}
+
+{# `div` gives a bigint: what would be larger is more than any amount that fits money. #}
+{% macro spark__quotient_or_null(factors, divisors) -%}
+    {%- set numerator = spark__product(factors) -%}
+    {%- set denominator = spark__product(divisors) -%}
+    case
+        when try_add(try_multiply(2, abs({{ numerator }})), {{ denominator }})
+            < try_multiply(9000000000000000000, try_multiply(2, {{ denominator }}))
+            then {{ from_ten_thousandths(rounded_quotient(numerator, denominator)) }}
+    end
+{%- endmacro %}
+
+{% macro spark__product(factors) -%}
+    {%- set made = namespace(sql="cast(1 as decimal(38, 0))") -%}
+    {%- for factor in factors -%}
+        {%- set made.sql = "try_multiply(" ~ made.sql ~ ", cast(" ~ factor ~ " as decimal(38, 0)))" -%}
+    {%- endfor -%}
+    {{ made.sql }}
+{%- endmacro %}
+
+{# Spark has no `asof join`: each rate holds until the next. #}
+{% macro spark__join_latest_rates(rows, day) -%}
+    left join (
+        select
+            *,
+            lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
+        from {{ ref('int_arr__rates') }}
+    ) as rates
+        on {{ rows }}.currency = rates.currency
+        and {{ rows }}.{{ day }} >= rates.rate_date
+        and ({{ rows }}.{{ day }} < rates.next_rate_date or rates.next_rate_date is null)
+{%- endmacro %}

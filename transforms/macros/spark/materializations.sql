@@ -1,0 +1,34 @@
+{# One table of parquet a model, in a folder of the run's own that the warehouse then reads: the
+   folder is empty when a run begins, so nothing is replaced. Contracts are held against the rows
+   when they are read back (orchestration/spark). #}
+
+{% materialization table, adapter='spark' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {% call statement('drop') -%}
+        drop table if exists {{ target }}
+    {%- endcall %}
+    {% call statement('main') -%}
+        create table {{ target }} using parquet
+        location '{{ spark_place("models", target.schema, target.identifier) }}' as
+        {{ compiled_code }}
+    {%- endcall %}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{# Where a table's files lie: the engine's folder, then these names. #}
+{% macro spark_place() -%}
+    {{ env_var('PLUMBLINE_SPARK_FOLDER') }}/{{ varargs | join('/') }}
+{%- endmacro %}
+
+{# What the warehouse put out for the models to read, as Spark's tables. #}
+{% macro register_sources() %}
+    {%- for source in graph.sources.values() %}
+        {%- set table = source.schema ~ '.' ~ source.name -%}
+        {%- do run_query('create schema if not exists ' ~ source.schema) -%}
+        {%- do run_query('drop table if exists ' ~ table) -%}
+        {%- do run_query(
+            'create table ' ~ table ~ ' using parquet location '
+            ~ "'" ~ spark_place('sources', source.schema, source.name) ~ "'"
+        ) -%}
+    {%- endfor %}
+{% endmacro %}
