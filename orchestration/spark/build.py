@@ -71,13 +71,18 @@ def parse(arguments: list[str]) -> Any:
     return parsed.result
 
 
-def build(manifest: Any, arguments: list[str]) -> list[dict[str, Any]]:
-    """Register the sources and run every model; one record a model, as dbt reports it."""
+def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, Any]]:
+    """Register FOLDER's sources and run every table and what it is made from; one record a model,
+    as dbt reports it."""
     from dbt.cli.main import dbtRunner
 
     runner = dbtRunner(manifest=manifest)
-    _require(runner.invoke(["run-operation", "register_sources", *arguments]), "register_sources")
-    ran = runner.invoke(["run", *arguments])
+    os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
+    tables = [(p.parent.name, p.name) for p in sorted(folder.glob("sources/*/*"))]
+    given = ["--args", json.dumps({"tables": tables})]
+    registered = runner.invoke(["run-operation", "register_sources", *given, *arguments])
+    _require(registered, "register the sources")
+    ran = runner.invoke(["run", "--select", "+config.materialized:table", *arguments])
     if ran.result is None:
         _require(ran, "run")
     return [
@@ -106,8 +111,8 @@ def main() -> None:
     os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folders[0])
     manifest = parse(arguments)
     for folder in folders:
-        os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
-        (folder / "results.json").write_text(json.dumps(build(manifest, arguments)), "utf-8")
+        results = build(manifest, folder, arguments)
+        (folder / "results.json").write_text(json.dumps(results), "utf-8")
 
 
 if __name__ == "__main__":

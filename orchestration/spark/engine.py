@@ -128,14 +128,16 @@ def _one_a_model(
 ) -> list[NodeResult]:
     """A table is as good as Spark made it; a view stands in the warehouse as DuckDB made it.
 
-    In Spark's order, in which each model comes after those that it reads.
+    In Spark's order, in which each model comes after those that it reads; views that no table is
+    made from come first.
     """
     views = {
         result.unique_id: result
         for result in shaped
         if manifest["nodes"][result.unique_id]["config"]["materialized"] == "view"
     }
-    return [views.get(result.unique_id, result) for result in tables]
+    made = [views.pop(result.unique_id, result) for result in tables]
+    return [*views.values(), *made]
 
 
 def _tested(manifest: dict, results: list[NodeResult]) -> list[str]:

@@ -15,8 +15,12 @@ Manifest = dict[str, Any]
 
 
 def put_out_sources(con: duckdb.DuckDBPyConnection, manifest: Manifest, folder: Path) -> None:
-    """Write every source of the models as FOLDER/sources/<schema>/<name>/rows.parquet."""
-    for source in manifest["sources"].values():
+    """Write every source that tables rest on as FOLDER/sources/<schema>/<name>/rows.parquet.
+
+    Not what views alone show: the usage feed stays where it is.
+    """
+    for unique_id in sorted(_behind_tables(manifest) & set(manifest["sources"])):
+        source = manifest["sources"][unique_id]
         place = folder / "sources" / source["schema"] / source["name"]
         place.mkdir(parents=True)
         table = f'{source["schema"]}."{source["name"]}"'
@@ -39,6 +43,22 @@ def fill_tables(
         table = f'{node["schema"]}."{node["name"]}"'
         con.execute(f"delete from {table}")
         con.execute(f"insert into {table} by name from read_parquet({_text(files)}) order by all")
+
+
+def _behind_tables(manifest: Manifest) -> set[str]:
+    """The models that are tables, and everything that they are made from."""
+    open_ids = [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["config"]["materialized"] == "table"
+    ]
+    found: set[str] = set()
+    while open_ids:
+        unique_id = open_ids.pop()
+        if unique_id not in found:
+            found.add(unique_id)
+            open_ids += manifest["parent_map"].get(unique_id, [])
+    return found
 
 
 def _text(path: Path) -> str:

@@ -20,15 +20,15 @@
     {{ env_var('PLUMBLINE_SPARK_FOLDER') }}/{{ varargs | join('/') }}
 {%- endmacro %}
 
-{# What the warehouse put out for the models to read, as Spark's tables. #}
-{% macro register_sources() %}
-    {%- for source in graph.sources.values() %}
-        {%- set table = source.schema ~ '.' ~ source.name -%}
-        {%- do run_query('create schema if not exists ' ~ source.schema) -%}
+{# What the warehouse put out for the models to read, (schema, name) each, as Spark's tables. #}
+{% macro register_sources(tables) %}
+    {%- for schema, name in tables %}
+        {%- set table = schema ~ '.' ~ name -%}
+        {%- do run_query('create schema if not exists ' ~ schema) -%}
         {%- do run_query('drop table if exists ' ~ table) -%}
         {%- do run_query(
             'create table ' ~ table ~ ' using parquet location '
-            ~ "'" ~ spark_place('sources', source.schema, source.name) ~ "'"
+            ~ "'" ~ spark_place('sources', schema, name) ~ "'"
         ) -%}
     {%- endfor %}
 {% endmacro %}
