@@ -128,16 +128,15 @@ def _one_a_model(
 ) -> list[NodeResult]:
     """A table is as good as Spark made it; a view stands in the warehouse as DuckDB made it.
 
-    In Spark's order, in which each model comes after those that it reads; views that no table is
-    made from come first.
+    In the order in which DuckDB made them: each model comes after those that it reads.
     """
-    views = {
-        result.unique_id: result
-        for result in shaped
+    by_id = {result.unique_id: result for result in tables}
+    return [
+        result
         if manifest["nodes"][result.unique_id]["config"]["materialized"] == "view"
-    }
-    made = [views.pop(result.unique_id, result) for result in tables]
-    return [*views.values(), *made]
+        else by_id[result.unique_id]
+        for result in shaped
+    ]
 
 
 def _tested(manifest: dict, results: list[NodeResult]) -> list[str]:

@@ -24,7 +24,8 @@ def put_out_sources(con: duckdb.DuckDBPyConnection, manifest: Manifest, folder: 
         place = folder / "sources" / source["schema"] / source["name"]
         place.mkdir(parents=True)
         table = f'{source["schema"]}."{source["name"]}"'
-        con.execute(f"copy (from {table}) to {_text(place / 'rows.parquet')} (format parquet)")
+        rows = f"select {_exact_columns(con, table)} from {table}"
+        con.execute(f"copy ({rows}) to {_text(place / 'rows.parquet')} (format parquet)")
 
 
 def fill_tables(
@@ -43,6 +44,15 @@ def fill_tables(
         table = f'{node["schema"]}."{node["name"]}"'
         con.execute(f"delete from {table}")
         con.execute(f"insert into {table} by name from read_parquet({_text(files)}) order by all")
+
+
+def _exact_columns(con: duckdb.DuckDBPyConnection, table: str) -> str:
+    """A table's columns; DuckDB would write a hugeint to parquet as a float."""
+    columns = con.execute(f"describe {table}").fetchall()
+    return ", ".join(
+        f'cast("{name}" as decimal(38, 0)) as "{name}"' if kind == "HUGEINT" else f'"{name}"'
+        for name, kind, *_ in columns
+    )
 
 
 def _behind_tables(manifest: Manifest) -> set[str]:
