@@ -9,7 +9,6 @@ encodes by a dictionary, a few busy apps and companies and many quiet ones, most
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,22 +16,20 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.usage_feed import MODELS, MONTHS, YEAR
 from ingest.land import land
 from ingest.resolve import resolve
 from ingest.tables import create_tables
-from orchestration.dbt import run_dbt, target_dir
+from orchestration.dbt import run_dbt
 from orchestration.periods import land_request, year_request
 from scoring.policy import land_policy, load_policy
 
-YEAR = 2025
-MONTHS = [(year, month) for year in (YEAR - 1, YEAR) for month in range(1, 13)]
 # A file of the feed holds at most so many rows: one generated at a time bounds memory and disk.
 FILE_ROWS = 16_000_000
 APPS = 300
 COMPANIES_EACH = 400
 STRANGER = 19_999
-# The step's own models, in order; launches and installations are there before it.
-MODELS = ("int_usage__call_months", "int_usage__counted_calls", "fct_app_usage_by_month")
+# What stands before the step's own models.
 BEFORE = ("int_apps__launches", "int_usage__holdings", "stg_app_usage__usage_parts")
 
 # One call in fifty is of a company without the app, a fifth fails.
@@ -93,12 +90,6 @@ def write_month(
         )  # fmt: skip
 
 
-def files_of(landing: Path, month: tuple[int, int] | None = None) -> list[Path]:
-    """The feed's files, of one (year, month) or all."""
-    pattern = f"{month[0]}/{month[1]:02d}-*.parquet" if month else "*/*.parquet"
-    return sorted((landing / "app_usage" / "usage_events").glob(pattern))
-
-
 def _write(path: Path, rows: Iterator[dict]) -> None:
     held = list(rows)
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -135,7 +126,7 @@ def _installations() -> Iterator[dict]:
 
 
 def build(work: Path) -> None:
-    """A warehouse with all but the feed, `before.duckdb`; `statements.json` is the step's SQL."""
+    """A warehouse with all but the feed, `before.duckdb`."""
     warehouse = work / "before.duckdb"
     policy = load_policy()
     feed, aside = work / "landing/app_usage/usage_events", work / "aside"
@@ -153,9 +144,6 @@ def build(work: Path) -> None:
     results = run_dbt(warehouse, ["run", "--select", *chosen])
     if broken := [r for r in results if r.status != "success"]:
         raise RuntimeError(f"{broken[0].unique_id}: {broken[0].message}")
-    found = {p.stem: p for p in (target_dir() / "run").rglob("models/**/*.sql")}
-    told = [found[model].read_text("utf-8") for model in MODELS]
-    (work / "statements.json").write_text(json.dumps(told), "utf-8")
 
 
 if __name__ == "__main__":
