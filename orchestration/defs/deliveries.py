@@ -80,7 +80,7 @@ class Watched:
                 **_refused(con, refused),
                 **{f"fails: {result.name}": result.sentence for result in short},
                 **{f"holds: {each.name}": each.sentence for each in results if each.passed},
-                "judged": judged or "nothing was delivered",
+                "judged": judged or "no judgement is kept",
             },
         )
 
