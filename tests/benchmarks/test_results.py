@@ -34,7 +34,8 @@ def test_the_page_holds_what_was_kept_and_its_own_words(tmp_path):
     gone = Measured("other", [0.5], [0.5], [999.0], "out of memory")
     keep("usage", _case(10, ours, base, gone), tmp_path)
     (tmp_path / "images").mkdir()
-    (tmp_path / "performance.md").write_text(PAGE, "utf-8")
+    for name in report.PAGES:
+        (tmp_path / name).write_text(PAGE if name == "performance.md" else "", "utf-8")
     report.write(tmp_path, tmp_path)
     text = (tmp_path / "performance.md").read_text("utf-8")
     assert text.startswith("Before.\n") and text.endswith("After.\n") and "old figures" not in text
