@@ -1,4 +1,4 @@
-"""Where a run's things lie (landing zone, warehouse, site, policy set) and which engine it uses.
+"""Where a run's things lie (landing zone, warehouse, site, policy set), its engine and memory.
 
 Belongs here: defaults and the environment variables that carry them to a Dagster process.
 Does not: anything about what is in those places.
@@ -20,6 +20,8 @@ VARIABLES = {
     "policy": "PLUMBLINE_POLICY",
 }
 
+# How much DuckDB may hold before it writes to disk beside the warehouse; DuckDB's own default.
+MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
 DUCKDB = "duckdb"
 SPARK = "spark"
@@ -28,6 +30,11 @@ SPARK = "spark"
 def engine() -> str:
     """Which engine builds the models: `PLUMBLINE_ENGINE`, else DuckDB."""
     return os.environ.get(ENGINE_VARIABLE) or DUCKDB
+
+
+def memory() -> str:
+    """DuckDB's memory limit, as `2GB` or `50%`: `PLUMBLINE_MEMORY`, else what DuckDB takes."""
+    return os.environ.get(MEMORY_VARIABLE) or MEMORY
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from orchestration.settings import Locations
+from orchestration.settings import MEMORY_VARIABLE, Locations, memory
 
 # How long a second writer waits before it is told who holds the warehouse.
 WRITER_PATIENCE_SECONDS = 5.0
@@ -87,9 +87,21 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
         ) from None
     try:
         con.execute("set timezone = 'UTC'")
+        _limit(con)
         yield con
     finally:
         con.close()
+
+
+def _limit(con: duckdb.DuckDBPyConnection) -> None:
+    """Every connection of a process shares one limit; a bad one is said with its remedy."""
+    try:
+        con.execute("set memory_limit = '{}'".format(memory().replace("'", "''")))
+    except duckdb.Error as error:
+        told = str(error).splitlines()[0]
+        raise ValueError(
+            f"{MEMORY_VARIABLE}={memory()!r} is no amount of memory ({told}); write 2GB or 50%"
+        ) from None
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import pytest
 from orchestration.defs.resources import WRITER_POOL
 from orchestration.instance import COMMAND_TAG, end_dead_runs, prepare_instance
 from orchestration.settings import locations
-from orchestration.warehouse import WarehouseBusy
+from orchestration.warehouse import WarehouseBusy, connect
 
 
 @dg.job
@@ -55,3 +55,16 @@ def test_a_run_that_ended_holds_nothing(instance):
     instance.report_run_failed(started(instance))
     end_dead_runs(instance)
     assert claims(instance) == []
+
+
+def test_memory_is_bounded_where_a_bound_is_given(tmp_path, monkeypatch):
+    def limit() -> str:
+        with connect(tmp_path / "plumbline.duckdb") as con:
+            return con.execute("select current_setting('memory_limit')").fetchone()[0]
+
+    without = limit()
+    monkeypatch.setenv("PLUMBLINE_MEMORY", "500MB")
+    assert limit() == "476.8 MiB" != without
+    monkeypatch.setenv("PLUMBLINE_MEMORY", "lots")
+    with pytest.raises(ValueError, match=r"PLUMBLINE_MEMORY='lots' is no amount .* 2GB or 50%"):
+        limit()
