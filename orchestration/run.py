@@ -72,8 +72,7 @@ def _request_config(as_of: date | None, known_at: datetime | None) -> dict[str, 
 def _run(
     places: settings.Locations, job: str, year: int, period: str, config: dict[str, Any]
 ) -> RunOutcome:
-    places.export()
-    with write_lock(places, f"plumbline {job} {period}"):
+    with places.exported(), write_lock(places, f"plumbline {job} {period}"):
         _execute(places, job, year, config)
         return RunOutcome(places, year, period, tuple(run_faults(places)))
 

@@ -6,7 +6,9 @@ Does not: anything about what is in those places.
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +79,20 @@ class Locations:
         os.environ[VARIABLES["warehouse"]] = str(self.warehouse)
         os.environ[VARIABLES["site"]] = str(self.site)
         os.environ[VARIABLES["policy"]] = self.policy
+
+    @contextlib.contextmanager
+    def exported(self) -> Iterator[None]:
+        """`export` for as long as it lasts: what stood there before stands there afterwards."""
+        before = {name: os.environ.get(name) for name in VARIABLES.values()}
+        self.export()
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
 
 
 def home() -> Path:
