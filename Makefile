@@ -14,7 +14,7 @@ run: setup
 	PLUMBLINE_HOME=$(CURDIR)/$(DEMO) $(VENV)/bin/plumbline run --year $(YEAR)
 
 test: setup
-	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 setup: $(STAMP)
 

@@ -35,8 +35,6 @@ PAGES = (
 )
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 320))
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:

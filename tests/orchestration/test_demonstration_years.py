@@ -7,8 +7,6 @@ import pytest
 from orchestration.proving import restate
 from tests.orchestration.demonstration_years import LAST, PUBLISHED_YEARS, tell
 
-pytestmark = pytest.mark.xdist_group("years")
-
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):

@@ -31,7 +31,6 @@ from tests.faults import tamper
 from tests.faults.program import RECEIVED, arrive, receive
 from tests.orchestration.test_run import command, tree
 
-pytestmark = pytest.mark.xdist_group("ledger")
 DISPUTE = {"dispute_id": "D-1", "partner_id": "short", "period": "2024", "program": None,
            "raised_on": "2025-02-01", "evidence": "calls of three customers", "outcome": "upheld",
            "decided_on": "2025-02-20", "decided_by": "Board", "rationale": "late"}  # fmt: skip

@@ -29,8 +29,6 @@ JOB = "/locations/orchestration.definitions/jobs/annual_assessment"
 BAD_FILE = "crm/opportunities-bad.csv"
 PATIENCE = 420_000  # milliseconds; a loaded machine is slow
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def home(demo_run, tmp_path_factory) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from orchestration.run import run_year
 from orchestration.settings import locations
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
+pytestmark = pytest.mark.real
 
 RECURLY, ZUORA = "P-RECURLY", "P-ZUORA"
 EXPORTS = {

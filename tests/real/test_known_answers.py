@@ -11,7 +11,7 @@ from orchestration.run import run_year
 from orchestration.settings import locations
 from tests.real.adventureworks import write_landing
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
