@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -62,16 +63,17 @@ def project_digest() -> str:
     return digest.hexdigest()
 
 
-def _base_arguments() -> list[str]:
+def _base_arguments(target: Path | None = None) -> list[str]:
+    target = target or target_dir()
     return [
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
         str(DBT_PROJECT),
         "--target-path",
-        str(target_dir()),
+        str(target),
         "--log-path",
-        str(target_dir() / "logs"),
+        str(target / "logs"),
         "--log-level",
         "none",
         "--no-use-colors",
@@ -94,12 +96,17 @@ def manifest_path() -> Path:
     with FileLock(str(target_dir() / "plumbline_parse.lock")):
         if not _is_parsed():
             _parse()
-    return target_dir() / "manifest.json"
+    return _parsed()
+
+
+def _parsed() -> Path:
+    """The manifest as the parser wrote it; dbt writes over its own with every build."""
+    return target_dir() / "plumbline_manifest.json"
 
 
 def _is_parsed() -> bool:
     stamp = _stamp()
-    if not (target_dir() / "manifest.json").exists() or not stamp.exists():
+    if not _parsed().exists() or not stamp.exists():
         return False
     return stamp.read_text("utf-8") == project_digest()
 
@@ -125,6 +132,7 @@ def _parse() -> Any:
     if not result.success:
         raise DbtFailed(f"dbt could not parse {DBT_PROJECT.name}/: {result.exception}")
     manifest = result.result
+    shutil.copyfile(target_dir() / "manifest.json", _parsed())
     (target_dir() / "plumbline_manifest.msgpack").write_bytes(_packed(manifest))
     _stamp().write_text(project_digest(), "utf-8")
     return manifest
@@ -189,12 +197,20 @@ def run_dbt(
         return [_node_result(entry) for entry in result.result.results]
 
 
-def invoke_dbt(warehouse: Path, arguments: list[str]) -> Any:
-    """Any dbt command on a warehouse file; dbt's own result."""
+def document(warehouse: Path, folder: Path, arguments: list[str]) -> Any:
+    """dbt's `docs generate` into `folder`, of the project as it was parsed; dbt's own result.
+
+    A build writes what it compiled and where into target/manifest.json, so that a page made from
+    that file would tell of the last build: `folder` gets the parsed manifest instead.
+    """
     from dbt.cli.main import dbtRunner
 
+    folder.mkdir(parents=True, exist_ok=True)
     with _warehouse(warehouse):
-        return dbtRunner(manifest=_load_manifest()).invoke([*arguments, *_base_arguments()])
+        manifest = _load_manifest()
+        shutil.copyfile(_parsed(), folder / "manifest.json")
+        command = ["docs", "generate", *arguments, *_base_arguments(folder)]
+        return dbtRunner(manifest=manifest).invoke(command)
 
 
 def _node_result(entry: Any) -> NodeResult:

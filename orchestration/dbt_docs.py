@@ -11,7 +11,7 @@ from pathlib import Path
 
 from orchestration.dbt import (
     DbtFailed,
-    invoke_dbt,
+    document,
     project_digest,
     target_dir,
 )
@@ -35,11 +35,11 @@ def models_page(warehouse: Path) -> Path:
     if page.exists() and stamp.exists() and stamp.read_text("utf-8") == digest:
         return page
     # No catalog: the contract has the columns, and a catalog would speak of one warehouse.
-    arguments = ["docs", "generate", "--static", "--empty-catalog", "--no-compile"]
-    result = invoke_dbt(warehouse, arguments)
+    folder = target_dir() / "docs"
+    result = document(warehouse, folder, ["--static", "--empty-catalog", "--no-compile"])
     if not result.success:
         raise DbtFailed(f"dbt could not write its documentation: {result.exception}")
-    text = (target_dir() / "static_index.html").read_text("utf-8")
+    text = (folder / "static_index.html").read_text("utf-8")
     text = MOMENTS.sub(r'"\1": ""', text).replace(str(target_dir()), "target")
     page.write_text(CREATED.sub('"created_at": 0', text), "utf-8")
     stamp.write_text(digest, "utf-8")

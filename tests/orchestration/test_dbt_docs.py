@@ -3,7 +3,7 @@
 import re
 
 from orchestration import dbt_docs
-from orchestration.dbt import project_digest, target_dir
+from orchestration.dbt import project_digest, run_dbt, target_dir
 
 
 def test_the_page_holds_every_model_and_no_moment(tmp_path):
@@ -24,3 +24,12 @@ def test_it_is_made_again_only_for_another_project(tmp_path):
     again = dbt_docs.models_page(tmp_path / "none.duckdb")
     assert again.stat().st_mtime_ns != made and again.read_bytes() == first
     assert (target_dir() / dbt_docs.STAMP).read_text("utf-8") == project_digest()
+
+
+def test_it_tells_nothing_of_the_last_build(tmp_path):
+    """dbt writes what it compiled into its manifest; the page is of the project alone."""
+    first = dbt_docs.models_page(tmp_path / "none.duckdb").read_bytes()
+    run_dbt(tmp_path / "none.duckdb", ["compile", "--select", "int_referrals__checks"])
+    assert '"compiled": true' in (target_dir() / "manifest.json").read_text("utf-8")
+    (target_dir() / dbt_docs.STAMP).write_text("another project", "utf-8")
+    assert dbt_docs.models_page(tmp_path / "none.duckdb").read_bytes() == first
