@@ -9,7 +9,7 @@ from pathlib import Path
 YEAR = 2025
 MONTHS = [(year, month) for year in (YEAR - 1, YEAR) for month in range(1, 13)]
 # The step's own models, in order; launches and installations are there before it.
-MODELS = ("int_usage__call_months", "int_usage__counted_calls", "fct_app_usage_by_month")
+MODELS = ("int_usage__call_months", "fct_app_usage_by_month")
 
 
 def files_of(landing: Path, month: tuple[int, int] | None = None) -> list[Path]:

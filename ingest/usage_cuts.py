@@ -54,7 +54,15 @@ OPEN = "<open>"
 # Pieces of the parts that straddle an edge, each from one edge up to and without the next.
 PIECES = """
 create or replace temp table usage_pieces as
-with straddled as (
+with span as (
+    select min(first_at) as first_at, max(last_at) as last_at from landing.usage_parts
+    where delivery_id in (<open>)
+),
+near as (
+    select edges.* from usage_edges as edges
+    inner join span on edges.instant > span.first_at and edges.instant <= span.last_at
+),
+straddled as (
     {matches}
 ),
 instants as (
@@ -72,7 +80,7 @@ MATCH = """
     select calls.delivery_id, calls.app_id, calls.company_id, calls.month, calls.is_successful,
         calls.first_at, calls.last_at, edges.instant
     from landing.usage_calls as calls
-    inner join usage_edges as edges
+    inner join near as edges
         on {on} and edges.instant > calls.first_at and edges.instant <= calls.last_at
     where calls.delivery_id in (<open>)
 """
@@ -129,7 +137,8 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
     con.execute(EDGES, [zone])
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
-    con.execute(PIECES.format(matches=MATCHES.replace(OPEN, ", ".join(map(quoted, open_)) or "''")))
+    held = ", ".join(map(quoted, open_)) or "''"
+    con.execute(PIECES.format(matches=MATCHES).replace(OPEN, held))
     pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
     if pieces:
         con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")

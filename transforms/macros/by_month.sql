@@ -1,21 +1,13 @@
-{# Big tables built a month at a time: a table model with `meta: {by_month: ...}` keeps the months
+{# Big tables built a month at a time: a table model with `meta: {by_month: true}` keeps the months
    whose inputs are what they were. Its compiled SQL stays the whole table, filtered by month; a digest
    of each month's inputs lies in the table's own comment, so that it is there when the table is. #}
 
-{# Month -> digest of all that the month's rows rest on; none for a model that is built whole. #}
-{% macro months_of_inputs(from, compiled) %}
-    {%- if from == 'landing' -%}
-        {%- set query = usage_month_digests() -%}
-        {%- set found = {} -%}
-        {%- for row in run_query(query).rows -%}
-            {%- do found.update({row[0]: local_md5(row[1] ~ compiled)}) -%}
-        {%- endfor -%}
-    {%- else -%}
-        {%- set found = {} -%}
-        {%- for month, digest in (months_built(ref(from)) or {}).items() -%}
-            {%- do found.update({month: local_md5(digest ~ compiled)}) -%}
-        {%- endfor -%}
-    {%- endif -%}
+{# Month -> digest of all that the month's rows rest on. #}
+{% macro months_of_inputs(compiled) %}
+    {%- set found = {} -%}
+    {%- for row in run_query(usage_month_digests()).rows -%}
+        {%- do found.update({row[0]: local_md5(row[1] ~ compiled)}) -%}
+    {%- endfor -%}
     {%- do return(found) -%}
 {% endmacro %}
 

@@ -10,11 +10,11 @@
         {%- set asserted = get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
     {%- set elsewhere = var('rows', 'here') == 'elsewhere' -%}
-    {%- set from = none if elsewhere else config.get('meta', {}).get('by_month') -%}
-    {%- set now = months_of_inputs(from, compiled_code) if from else none -%}
-    {%- set before = months_built(target) if from else none -%}
+    {%- set by_month = config.get('meta', {}).get('by_month') and not elsewhere -%}
+    {%- set now = months_of_inputs(compiled_code) if by_month else none -%}
+    {%- set before = months_built(target) if by_month else none -%}
     {% call statement('main') -%}
-        {%- if from -%}
+        {%- if by_month -%}
             {{ build_by_month(target, compiled_code, before, now) }}
         {%- else -%}
         create or replace table {{ target }} as (
@@ -22,7 +22,7 @@
         ) {%- if elsewhere %} with no data {%- endif %}
         {%- endif -%}
     {%- endcall %}
-    {%- if from -%}
+    {%- if by_month -%}
         {%- do run_query("comment on table " ~ target ~ " is '" ~ tojson(now) ~ "'") -%}
     {%- endif -%}
     {%- do adapter.commit() -%}

@@ -1,7 +1,7 @@
-{{ config(meta={'by_month': 'landing'}) }}
--- Calls of each (app, company, month, file) that count, and of each (app, month, file, cause) that
--- do not (company null). `outcome` is `counted`, or the first cause for which a call does not count
--- (semantics 4, "Apps").
+{{ config(meta={'by_month': true}) }}
+-- The parts of the feed with their outcome: `counted`, or the first cause for which a part's calls do
+-- not count (semantics 4, "Apps"); company is null where they do not. Parts are sums already, and
+-- few of an app, company, month and file were cut: summed once more here they would hardly be fewer.
 with run as (
     select {{ program_midnight(add_days('as_of', 1), 'time_zone') }} as after_as_of
     from {{ source('run', 'parameters') }}
@@ -38,11 +38,10 @@ select
     _file as file,
     outcome,
     is_by_as_of,
-    sum(feed_rows) as feed_rows,
-    sum(calls) as calls,
-    sum(calls_read) as calls_read,
-    sum(calls_write) as calls_write,
-    min(first_at) as first_at,
-    max(last_at) as last_at
+    feed_rows,
+    calls,
+    calls_read,
+    calls_write,
+    first_at,
+    last_at
 from calls
-group by 1, 2, 3, 4, 5, 6

@@ -1,7 +1,10 @@
 -- Companies with a counted call of each partner and month, once across the partner's apps.
 select
-    partner_id,
-    month,
-    count(distinct company_id) as active_customers
-from {{ ref('int_usage__counted_calls') }}
-group by partner_id, month
+    apps.partner_id,
+    calls.month,
+    count(distinct calls.company_id) as active_customers
+from {{ ref('int_usage__call_months') }} as calls
+inner join {{ ref('int_apps__launches') }} as apps
+    on calls.app_id = apps.app_id
+where calls.outcome = 'counted'
+group by apps.partner_id, calls.month
