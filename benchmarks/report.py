@@ -26,25 +26,30 @@ AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years":
 
 
 def table(case: Case) -> str:
-    """Medians with their range, processor time, peak memory and the ratio, as Markdown."""
-    lines = [
-        "| contender | median s | range s | processor s | peak MiB | ratio |",
-        "| --- | --: | --: | --: | --: | --: |",
-    ]
-    return "\n".join([*lines, *(_row(case, contender) for contender in case.contenders)])
+    """Medians with their range, processor time, peak memory and the ratio, as Markdown; where one
+    contender only starts up, the ratio of what comes after as well."""
+    titles = ["contender", "median s", "range s", "processor s", "peak MiB", "ratio"]
+    if case.start_up:
+        titles.append("beyond start-up")
+    rows = [titles, ["---", *["--:"] * (len(titles) - 1)]]
+    rows += [_row(case, contender)[: len(titles)] for contender in case.contenders]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _row(case: Case, contender: Measured) -> str:
+def _row(case: Case, contender: Measured) -> list[str]:
     peak = f"{max(contender.peak_mib):.0f}"
     if contender.outcome:
-        return f"| {contender.name} | {contender.outcome} | | | {peak} | |"
+        return [contender.name, contender.outcome, "", "", peak, "", ""]
     low, high = min(contender.seconds), max(contender.seconds)
-    ratio = case.ratio(contender)
-    return (
-        f"| {contender.name} | {contender.median:.2f} | {low:.2f} to {high:.2f} |"
-        f" {statistics.median(contender.processor):.2f} | {peak} |"
-        f" {'' if ratio is None else f'{ratio:.2f}'} |"
-    )
+    ratios = (case.ratio(contender), case.ratio_beyond_start_up(contender))
+    return [
+        contender.name,
+        f"{contender.median:.2f}",
+        f"{low:.2f} to {high:.2f}",
+        f"{statistics.median(contender.processor):.2f}",
+        peak,
+        *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios),
+    ]
 
 
 def _told(case: Case) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -37,7 +38,8 @@ class Case:
     """Contenders measured side by side in one run on one input.
 
     `label` is the case's heading, `size` its place on a chart's axis (events, years, files),
-    `baseline` the contender whose median is 1. `note` is a sentence below the table.
+    `baseline` the contender whose median is 1. `note` is a sentence below the table. `start_up` is
+    the contender that only starts up, `starting` those that begin with just that.
     """
 
     label: str
@@ -46,6 +48,8 @@ class Case:
     contenders: list[Measured]
     command: str
     note: str = ""
+    start_up: str = ""
+    starting: list[str] = field(default_factory=list)
     machine: str = field(default_factory=machine)
     versions: dict[str, str] = field(default_factory=versions)
 
@@ -56,8 +60,21 @@ class Case:
 
     def ratio(self, contender: Measured) -> float | None:
         """Median against the baseline's; None when either did not finish."""
-        base = next(c.median for c in self.contenders if c.name == self.baseline)
+        base = self._named(self.baseline).median
         return contender.median / base if contender.median is not None and base else None
+
+    def ratio_beyond_start_up(self, contender: Measured) -> float | None:
+        """The same without what starting up takes, of those that do; else None."""
+        if contender.name not in self.starting or contender.median is None:
+            return None
+        start, base = self._named(self.start_up).median, self._named(self.baseline).median
+        if start is None or base is None:
+            return None
+        base -= start if self.baseline in self.starting else 0
+        return (contender.median - start) / base
+
+    def _named(self, name: str) -> Measured:
+        return next(c for c in self.contenders if c.name == name)
 
 
 def case(
@@ -67,6 +84,8 @@ def case(
     baseline: Contender,
     command: str,
     note: str = "",
+    start_up: Contender | None = None,
+    starting: Sequence[Contender] = (),
 ) -> Case:
     """What `measure.alternate` left in these contenders, as a case to keep."""
     measured = [
@@ -79,7 +98,9 @@ def case(
         )
         for c in contenders
     ]
-    return Case(label, size, baseline.name, measured, command, note)
+    names = [c.name for c in starting]
+    start = start_up.name if start_up else ""
+    return Case(label, size, baseline.name, measured, command, note, start, names)
 
 
 def keep(benchmark: str, new: Case, folder: Path = FOLDER) -> None:

@@ -63,16 +63,12 @@ def run(rounds: int = 3, partners: int = 300) -> None:
             )
             contenders.append(baseline)
         alternate(contenders, rounds)
-    keep(
-        "yearly_run",
-        case(
-            f"{partners:,} partners",
-            partners,
-            contenders,
-            baseline,
-            told("yearly_run", rounds, partners),
-        ),
-    )
+    label, again_told = f"{partners:,} partners", told("yearly_run", rounds, partners)
+    starting = [c for c in contenders if c is not start]
+    keep("yearly_run",
+         case(label, partners, contenders, baseline, again_told, "", start, starting))  # fmt: skip
+    ours = [cold, again, start]
+    keep("nothing_new", case(label, partners, ours, cold, again_told, "", start, ours[:2]))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_the_page_holds_what_was_kept_and_its_own_words(tmp_path):
     text = (tmp_path / "performance.md").read_text("utf-8")
     assert text.startswith("Before.\n") and text.endswith("After.\n") and "old figures" not in text
     assert "| ours | 3.00 | 2.00 to 4.00 | 5.00 | 90 | 0.50 |" in text
-    assert "| other | out of memory | | | 999 | |" in text
+    assert "| other | out of memory |  |  | 999 |  |" in text
     assert not list((tmp_path / "images").iterdir())
     keep("usage", _case(100, ours, base, gone), tmp_path)
     report.write(tmp_path, tmp_path)
@@ -53,6 +53,19 @@ def test_the_page_holds_what_was_kept_and_its_own_words(tmp_path):
 def test_no_ratio_against_a_baseline_that_did_not_finish():
     ours, base = Measured("ours", [2.0], [2.0], [2.0]), Measured("base", [1.0], [1.0], [9.0], "x")
     assert _case(1, ours, base).ratio(ours) is None
+
+
+def test_what_starting_up_takes_is_left_out_of_those_that_do_start():
+    ours, base = Measured("ours", [5.0], [5.0], [5.0]), Measured("base", [8.0], [8.0], [8.0])
+    start = Measured("start", [3.0], [3.0], [3.0])
+    told = [ours, base, start]
+    plain = Case("1 event", 1, "base", told, "x", start_up="start", starting=["ours"])
+    assert plain.ratio_beyond_start_up(ours) == 0.25
+    assert plain.ratio_beyond_start_up(base) is None
+    both = Case("1 event", 1, "base", told, "x", start_up="start", starting=["ours", "base"])
+    assert both.ratio_beyond_start_up(ours) == 0.4
+    first, _, row, *_ = report.table(plain).splitlines()
+    assert first.endswith("| ratio | beyond start-up |") and row.endswith("| 0.62 | 0.25 |")
 
 
 @pytest.mark.parametrize(
