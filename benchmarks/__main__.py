@@ -1,6 +1,6 @@
 """`make bench`: every benchmark in turn; results are kept and shown in docs/performance.md."""
 
-from benchmarks import answers, arrivals, report, usage, yearly_run, years
+from benchmarks import answers, arrivals, landing, report, usage, yearly_run, years
 
 # The contenders of the usage step are processes of their own, as are those of the yearly run.
 if __name__ == "__main__":
@@ -8,5 +8,6 @@ if __name__ == "__main__":
     arrivals.run()
     years.run()
     answers.run()
+    landing.run()
     usage.run()
     report.write()

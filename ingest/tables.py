@@ -6,6 +6,9 @@ Does not: what is written into them.
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
+
 import duckdb
 
 from ingest.contract import Entity, entities
@@ -187,13 +190,36 @@ def entity_ddl(spec: Entity) -> str:
     return f"create table if not exists landing.{spec.name} ({', '.join(columns)})"
 
 
+@cache
+def _every_statement() -> tuple[str, ...]:
+    schemas = ("landing", "run", "resolved", "policy", "decisions")
+    return (
+        *(f"create schema if not exists {schema}" for schema in schemas),
+        *(entity_ddl(spec) for spec in entities() if spec.name != "usage_events"),
+        *STATEMENTS,
+        "create view if not exists landing.usage_events as from landing.usage_rows",
+    )
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256("\n".join(_every_statement()).encode()).hexdigest()
+
+
+def _are_made(con: duckdb.DuckDBPyConnection) -> bool:
+    try:
+        return con.execute("from run.tables_made").fetchall() == [(_digest(),)]
+    except duckdb.CatalogException:
+        return False
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every landing, run and resolved table that is not there yet; keeps what is."""
-    for schema in ("landing", "run", "resolved", "policy", "decisions"):
-        con.execute(f"create schema if not exists {schema}")
-    for spec in entities():
-        if spec.name != "usage_events":
-            con.execute(entity_ddl(spec))
-    for statement in STATEMENTS:
+    """Make every landing, run and resolved table that is not there yet; keeps what is.
+
+    Whoever opens the warehouse asks for this; `run.tables_made` says which statements it has seen.
+    """
+    if _are_made(con):
+        return
+    for statement in _every_statement():
         con.execute(statement)
-    con.execute("create view if not exists landing.usage_events as from landing.usage_rows")
+    con.execute(f"create or replace table run.tables_made as select '{_digest()}' as digest")

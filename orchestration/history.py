@@ -6,7 +6,7 @@ Belongs here: how events reach their files. Does not: which events there are, or
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,7 +22,8 @@ KEPT_OPEN = 8
 
 
 class EventHistory(SqliteEventLogStorage):
-    """Dagster's own SQLite event log, but for one thing: a connection serves more than one event.
+    """Dagster's own SQLite event log, but a connection serves more than one event, and what the
+    schema has is asked once.
 
     The stock storage makes an engine and opens the file anew for every event and every question,
     which cost a third of a yearly run. Files, tables and locking are the stock ones.
@@ -30,6 +31,8 @@ class EventHistory(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        # What the schema was found to have: it never loses any of it but by `wipe`.
+        self._found: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -58,9 +61,27 @@ class EventHistory(SqliteEventLogStorage):
         self._engines.move_to_end(shard)
         return self._engines[shard]
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table, as the stock storage asks of it for every event."""
+        return self._once("table", table_name, super().has_table)
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether a migration of the index is done."""
+        return self._once("index", name, super().has_secondary_index)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        ask = super()._has_asset_key_col_on_connection
+        return self._once("column", column_name, lambda name: ask(conn, name))
+
+    def _once(self, kind: str, name: str, ask: Callable[[str], bool]) -> bool:
+        if (kind, name) not in self._found and ask(name):
+            self._found.add((kind, name))
+        return (kind, name) in self._found
+
     def wipe(self) -> None:
         """Forget every event; the files go, so what is open is closed first."""
         self._close()
+        self._found.clear()
         super().wipe()
 
     def dispose(self) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from orchestration import settings
-from orchestration.warehouse import write_lock
+from orchestration.warehouse import staying_open, write_lock
 
 # The class before the words of an error that was written for people.
 OWN_ERROR = re.compile(r"^(?:ingest|scoring|dashboards|orchestration)\.[\w.]+: ")
@@ -72,7 +72,8 @@ def _request_config(as_of: date | None, known_at: datetime | None) -> dict[str, 
 def _run(
     places: settings.Locations, job: str, year: int, period: str, config: dict[str, Any]
 ) -> RunOutcome:
-    with places.exported(), write_lock(places, f"plumbline {job} {period}"):
+    purpose = f"plumbline {job} {period}"
+    with places.exported(), write_lock(places, purpose), staying_open(places.warehouse):
         _execute(places, job, year, config)
         return RunOutcome(places, year, period, tuple(run_faults(places)))
 

@@ -108,7 +108,7 @@ def built_digest(con: duckdb.DuckDBPyConnection) -> str:
     return f"{models_digest(con)} {code_digest('scoring')} {heads}"
 
 
-def files_digest(folder: Path, pattern: str, without: tuple[str, ...]) -> str:
+def files_digest(folder: Path, pattern: str, without: tuple[str, ...] = ()) -> str:
     """sha256 over the names and bytes of written files, to see that nobody changed them."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob(pattern)):

@@ -69,8 +69,37 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
+# The file that this process opens again and again, and the connection that keeps its catalog read.
+_staying: dict[Path, duckdb.DuckDBPyConnection | None] = {}
+
+
+@contextlib.contextmanager
+def staying_open(path: Path) -> Iterator[None]:
+    """Read the catalog of a warehouse once instead of at every `connect` in between.
+
+    To be used with the writer's lock held.
+    """
+    _staying[path] = None
+    try:
+        yield
+    finally:
+        let_go()
+        del _staying[path]
+
+
+def let_go() -> None:
+    """Close what `staying_open` keeps: dbt attaches the file by itself. The next `connect` opens it
+    again."""
+    for path, held in _staying.items():
+        if held is not None:
+            held.close()
+            _staying[path] = None
+
+
 @contextlib.contextmanager
 def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    if read_only:
+        let_go()
     try:
         con = duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
@@ -88,6 +117,8 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         con.execute("set timezone = 'UTC'")
         _limit(con)
+        if not read_only and path in _staying and _staying[path] is None:
+            _staying[path] = con.cursor()
         yield con
     finally:
         con.close()

@@ -87,12 +87,19 @@ def _written(folder: Path) -> str:
 )
 def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     """Write the day's page for the as-of day."""
-    from dashboards import build_today
-
+    page = program.places.site / "today.html"
     with program.connect() as con:
         day = config.as_of or con.execute("select as_of from run.parameters").fetchone()[0]
         as_of = date.fromisoformat(str(day))
-        items = build_today(con, program.places.site, as_of)
+        digest = f"{as_of} {stages.built_digest(con)} {stages.code_digest('dashboards')}"
+        stored = stages.last_report(con, "today", digest)
+        if stored is None or stored["page"] != stages.files_digest(page.parent, page.name):
+            from dashboards import build_today
+
+            items = build_today(con, page.parent, as_of)
+            stored = {"items": items, "page": stages.files_digest(page.parent, page.name)}
+            stages.record(con, "today", digest, stored)
+    items = stored["items"]
     progress.report("today", f"{items} things to do on {as_of}")
     return dg.MaterializeResult(metadata={"items": items, "as_of": str(as_of)})
 

@@ -5,6 +5,7 @@ Belongs here: finding a set and reading it whole. Does not: its shapes, checks a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from scoring.policy.assemble import assemble
@@ -44,8 +45,14 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
     files = sorted(directory.glob("*.yaml"))
     if not files:
         raise PolicyError(f"{directory}: no policy here; write one YAML file a topic")
+    return _read(directory, tuple((file, file.read_bytes()) for file in files))
+
+
+@lru_cache(maxsize=8)
+def _read(directory: Path, files: tuple[tuple[Path, bytes], ...]) -> PolicySet:
+    """The same bytes are read once a process: a set is frozen, and half a second to read."""
     raw = Raw(directory)
-    for file in files:
+    for file, _ in files:
         add_topic(read(file), raw)
     policy = assemble(raw)
     check(policy, raw)
