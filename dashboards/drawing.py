@@ -7,12 +7,21 @@ A chart is drawn as SVG when the site is built, so that it needs no script. Besi
 specification; where scripts run, pointing at the drawing swaps in the live chart with the exact
 values. Colours are the page's variables (site.css), so that one drawing serves light, dark and
 print. Axes of months hold text, not time: a time axis would depend on the builder's zone.
+
+The renderer holds Python up while it draws. Inside `drawn_beside` it draws in a process of its own:
+a drawing's place is then marked, and `finished` waits for what belongs there.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +40,7 @@ WIDTH = 600
 MEASURED = 14
 BUNDLE = "charts.js"
 TAG = re.compile(r"<[^>]*>")
+PLACE = re.compile(r"<!--drawing ([0-9a-f]{64})-->")
 ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG = {
     "background": "transparent",
@@ -67,8 +77,7 @@ def drawn(chart: alt.Chart | alt.LayerChart, label: str, height: Any) -> Markup:
     spec = whole.to_dict()
     del spec["$schema"]
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    # The drawing is the renderer's; the label is ours and escaped.
-    svg = _svg(text).replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+    svg = _beside.place(text, label) if _beside else _labelled(_svg(text), label)
     # Inside a script element only "</" and "<!" mean anything.
     held = text.replace("<", "\\u003c")
     return Markup(
@@ -80,9 +89,87 @@ def drawn(chart: alt.Chart | alt.LayerChart, label: str, height: Any) -> Markup:
 def _svg(spec: str) -> str:
     import vl_convert
 
-    svg = vl_convert.vegalite_to_svg(spec)
+    return vl_convert.vegalite_to_svg(spec)
+
+
+def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
-    return TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
+    svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
+    # The drawing is the renderer's; the label is ours and escaped.
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+
+
+# One request a line: a function of the renderer and its arguments; one answer a line.
+RENDERER = """
+import json, sys
+import vl_convert
+for line in sys.stdin:
+    name, *given = json.loads(line)
+    print(json.dumps(getattr(vl_convert, name)(*given)), flush=True)
+"""
+
+
+class _Beside:
+    """Drawings that another process makes, by the digest that marks their place."""
+
+    def __init__(self, with_bundle: bool) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", RENDERER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        # The thread only waits for the other process.
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._drawings: dict[str, Future[str]] = {}
+        self._labels: dict[str, tuple[str, str]] = {}
+        self.bundle = self._thread.submit(self._ask, "javascript_bundle") if with_bundle else None
+
+    def _ask(self, *request: str) -> str:
+        answer = ""
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the renderer stopped at: {request[-1][:300]}")
+        return json.loads(answer)
+
+    def place(self, spec: str, label: str) -> str:
+        if spec not in self._drawings:
+            self._drawings[spec] = self._thread.submit(self._ask, "vegalite_to_svg", spec)
+        mark = hashlib.sha256(f"{label}\n{spec}".encode()).hexdigest()
+        self._labels[mark] = (spec, label)
+        return f"<!--drawing {mark}-->"
+
+    def finish(self, mark: str) -> str:
+        spec, label = self._labels[mark]
+        return _labelled(self._drawings[spec].result(), label)
+
+    def close(self) -> None:
+        self._thread.shutdown(cancel_futures=True)
+        self._process.communicate()
+
+
+_beside: _Beside | None = None
+
+
+@contextlib.contextmanager
+def drawn_beside(site: Path) -> Iterator[None]:
+    """Have what is drawn inside be drawn on another processor, and the bundle made where the site
+    has none; text holds marks until `finished`."""
+    global _beside
+    _beside = _Beside(with_bundle=not _has_bundle(site))
+    try:
+        yield
+    finally:
+        _beside.close()
+        _beside = None
+
+
+def finished(text: str) -> str:
+    """The text with its drawings where they were marked; waits until they are drawn."""
+    return PLACE.sub(lambda found: _beside.finish(found[1]), text) if _beside else text
 
 
 def legend(order: list[str], colours: list[str]) -> Markup:
@@ -99,12 +186,22 @@ def write_bundle(site: Path) -> bool:
 
     The first line names the renderer's version: the bundle is made again only when that changes.
     """
+    if _has_bundle(site):
+        return False
     import vl_convert
 
-    head = f"// vl-convert {vl_convert.__version__}\n"
-    path = site / BUNDLE
-    if path.exists() and path.read_text("utf-8").startswith(head):
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(head + vl_convert.javascript_bundle(), "utf-8")
+    bundle = _beside.bundle.result() if _beside else vl_convert.javascript_bundle()
+    site.mkdir(parents=True, exist_ok=True)
+    (site / BUNDLE).write_text(_head() + bundle, "utf-8")
     return True
+
+
+def _has_bundle(site: Path) -> bool:
+    path = site / BUNDLE
+    return path.exists() and path.read_text("utf-8").startswith(_head())
+
+
+def _head() -> str:
+    import vl_convert
+
+    return f"// vl-convert {vl_convert.__version__}\n"

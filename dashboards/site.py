@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from dashboards.data import Tables
-from dashboards.drawing import write_bundle
+from dashboards.drawing import PLACE, drawn_beside, finished, write_bundle
 from dashboards.pack import write_pack
 from dashboards.pages import (
     accounts,
@@ -121,10 +121,10 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def render(page: Page, footer: str, years: Years = ()) -> bytes:
-    """A page as UTF-8 bytes; `years` are the same page for other years."""
+def render(page: Page, footer: str, years: Years = ()) -> str:
+    """A page as HTML; `years` are the same page for other years."""
     template = _environment().get_template("page.html")
-    return template.render(page=page, footer=footer, years=years).encode()
+    return template.render(page=page, footer=footer, years=years)
 
 
 def footer_text(tables: Tables) -> str:
@@ -164,28 +164,41 @@ def build(con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None
     if models is not None:
         _write(site / methods.MODELS, models.read_bytes())
     footer = footer_text(tables)
-    count = written = 0
-    kept = set()
-    packed = []
-    for page, years in pages(tables):
-        path = site / page.path
-        kept.add(path)
-        count += 1
-        written += _write(path, render(page, footer, years))
-        if page.path in PACKED:
-            packed.append(page)
-    write_pack(site, packed, footer)
+    with drawn_beside(site):
+        kept, written = _write_pages(site, tables, footer)
+        write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
-    write_bundle(site)
-    return SiteReport(count, written)
+    return SiteReport(len(kept), written)
+
+
+def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int]:
+    """Every page and the pack; their paths, and how many pages were written.
+
+    Pages with drawings wait until all others are made.
+    """
+    written = 0
+    kept, packed, waiting = set(), [], []
+    for page, years in pages(tables):
+        path, text = site / page.path, render(page, footer, years)
+        kept.add(path)
+        if page.path in PACKED:
+            packed.append(page)
+        if PLACE.search(text):
+            waiting.append((path, text))
+        else:
+            written += _write(path, text.encode())
+    for path, text in waiting:
+        written += _write(path, finished(text).encode())
+    write_pack(site, packed, footer)
+    return kept, written
 
 
 def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
     """Write the page of one day; returns how many things there are to do."""
     tables = Tables(con)
     page, items = today.page(con, as_of)
-    _write(site / page.path, render(page, footer_text(tables)))
+    _write(site / page.path, render(page, footer_text(tables)).encode())
     return items
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dashboards.drawing import finished
 from dashboards.pack.cells import plain
 from dashboards.parts import Page, Section, Table
 from dashboards.typeset import typeset
@@ -67,7 +68,7 @@ def _section(section: Section, colours: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _chart(chart: Any, colours: dict[str, str]) -> dict[str, Any]:
-    markup = str(chart.svg)
+    markup = finished(str(chart.svg))
     found = DRAWING.search(markup)
     svg = found[0] if found else ""
     label = re.search(r'aria-label="([^"]*)"', svg)

@@ -219,7 +219,7 @@ def long_page(tmp_path_factory) -> Path:
     table = Table("Rows", columns("Name", "%Kind"), rows, search=True)
     page = Page("long.html", "Long", [], [], [Section("Rows", "rows", tables=[table])])
     path = tmp_path_factory.mktemp("long") / "long.html"
-    path.write_bytes(render(page, "footer"))
+    path.write_text(render(page, "footer"), "utf-8")
     return path
 
 

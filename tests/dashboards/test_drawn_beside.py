@@ -1,0 +1,33 @@
+"""Drawing on another processor: the same drawings, and a renderer that stops is said."""
+
+import altair as alt
+import pytest
+
+from dashboards.drawing import PLACE, drawn, drawn_beside, finished, write_bundle
+
+ROWS = [{"tier": "Premier", "partners": 3}, {"tier": "Select", "partners": 5}]
+
+
+def chart(mark="bar"):
+    base = alt.Chart(alt.InlineData(values=ROWS))
+    return getattr(base, f"mark_{mark}")().encode(x="partners:Q", y="tier:N")
+
+
+def test_what_is_drawn_beside_is_what_is_drawn_here(tmp_path):
+    here = [drawn(chart(mark), f"<{mark}>", 120) for mark in ("bar", "point", "bar")]
+    assert not PLACE.search("".join(here))
+    with drawn_beside(tmp_path):
+        marked = [drawn(chart(mark), f"<{mark}>", 120) for mark in ("bar", "point", "bar")]
+        assert all(PLACE.search(text) for text in marked)
+        assert [finished(text) for text in marked] == here
+        # The page holds the label once, as text that can't end its attribute.
+        assert finished(marked[0]).count('aria-label="&lt;bar&gt;"') == 1
+        assert write_bundle(tmp_path)
+    assert not write_bundle(tmp_path)
+    assert drawn(chart(), "<bar>", 120) == here[0]
+
+
+def test_a_renderer_that_stops_is_said_and_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("dashboards.drawing.RENDERER", "import sys; sys.stdin.readline()")
+    with pytest.raises(RuntimeError, match="the renderer stopped at"), drawn_beside(tmp_path):
+        finished(drawn(chart(), "bars", 120))
