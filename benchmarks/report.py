@@ -9,7 +9,6 @@ from `benchmarks/results/NAME.json`; no figure in it is typed by hand.
 from __future__ import annotations
 
 import re
-import statistics
 from pathlib import Path
 
 from benchmarks import rates
@@ -26,11 +25,13 @@ AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years":
 
 
 def table(case: Case) -> str:
-    """Medians with their range, processor time, peak memory and the ratio, as Markdown; where one
-    contender only starts up, the ratio of what comes after as well."""
+    """Medians with their range, processor time, peak memory and the ratio, as Markdown.
+
+    Where one contender only starts up: the ratios of what comes after as well, of time and of work.
+    """
     titles = ["contender", "median s", "range s", "processor s", "peak MiB", "ratio"]
     if case.start_up:
-        titles.append("beyond start-up")
+        titles += ["beyond start-up", "its work"]
     rows = [titles, ["---", *["--:"] * (len(titles) - 1)]]
     rows += [_row(case, contender)[: len(titles)] for contender in case.contenders]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -39,14 +40,15 @@ def table(case: Case) -> str:
 def _row(case: Case, contender: Measured) -> list[str]:
     peak = f"{max(contender.peak_mib):.0f}"
     if contender.outcome:
-        return [contender.name, contender.outcome, "", "", peak, "", ""]
+        return [contender.name, contender.outcome, "", "", peak, "", "", ""]
     low, high = min(contender.seconds), max(contender.seconds)
-    ratios = (case.ratio(contender), case.ratio_beyond_start_up(contender))
+    beyond = (case.ratio_beyond_start_up(contender, of) for of in ("median", "work"))
+    ratios = (case.ratio(contender), *beyond)
     return [
         contender.name,
         f"{contender.median:.2f}",
         f"{low:.2f} to {high:.2f}",
-        f"{statistics.median(contender.processor):.2f}",
+        f"{contender.work:.2f}",
         peak,
         *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios),
     ]

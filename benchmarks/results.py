@@ -32,6 +32,11 @@ class Measured:
         """Median wall seconds; None for one that did not finish."""
         return None if self.outcome else statistics.median(self.seconds)
 
+    @property
+    def work(self) -> float | None:
+        """Median seconds of a processor; None for one that did not finish."""
+        return None if self.outcome else statistics.median(self.processor)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -63,15 +68,18 @@ class Case:
         base = self._named(self.baseline).median
         return contender.median / base if contender.median is not None and base else None
 
-    def ratio_beyond_start_up(self, contender: Measured) -> float | None:
-        """The same without what starting up takes, of those that do; else None."""
-        if contender.name not in self.starting or contender.median is None:
+    def ratio_beyond_start_up(self, contender: Measured, of: str = "median") -> float | None:
+        """The same without what starting up takes, of those that do; else None.
+
+        `of`: `median` of wall seconds, or `work`, of a processor's.
+        """
+        if contender.name not in self.starting or contender.outcome:
             return None
-        start, base = self._named(self.start_up).median, self._named(self.baseline).median
-        if start is None or base is None:
+        start, base = self._named(self.start_up), self._named(self.baseline)
+        if start.outcome or base.outcome:
             return None
-        base -= start if self.baseline in self.starting else 0
-        return (contender.median - start) / base
+        deducted = getattr(start, of) if self.baseline in self.starting else 0
+        return (getattr(contender, of) - getattr(start, of)) / (getattr(base, of) - deducted)
 
     def _named(self, name: str) -> Measured:
         return next(c for c in self.contenders if c.name == name)
