@@ -21,7 +21,7 @@ RATES = "rates"
 BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 # One benchmark's axis: what `Case.size` counts.
 AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years",
-        "yearly_run": "partners"}  # fmt: skip
+        "yearly_run": "partners", "nothing_new": "partners"}  # fmt: skip
 
 
 def table(case: Case) -> str:
