@@ -135,8 +135,10 @@ def _uncounted(
         for month in months[-14:]:
             plan.add(month, app, sandbox, "pull")
     if months and rng.random() < 0.05:
-        stranger = rng.choice([c for c in pool if (app, c) not in plan.spans])
-        plan.add(months[-1], app, stranger, "pull", installed=False)
+        strangers = [c for c in pool if (app, c) not in plan.spans]
+        # In a program of tens of thousands somebody's app is installed at every company.
+        if strangers:
+            plan.add(months[-1], app, rng.choice(strangers), "pull", installed=False)
 
 
 def write_installations(world: World, plan: UsagePlan) -> None:

@@ -21,6 +21,11 @@ import pytest
 
 from ingest import contract
 from ingest.demo import DemoSummary, write_demo
+from ingest.demo.apps import write_apps
+from ingest.demo.files import Landing
+from ingest.demo.population import populate
+from ingest.demo.usage_plan import plan_usage
+from ingest.demo.world import World
 
 SMALL = {"partners": 110, "usage_events": 1_000}
 
@@ -430,3 +435,17 @@ def test_activity_reports_agree_where_their_windows_overlap(demo):
             twice += tuple(key) in counts
             assert counts.setdefault(tuple(key), count) == count
     assert twice > 0
+
+
+def test_an_app_that_every_company_has_leaves_no_stranger(tmp_path):
+    """As in a program of tens of thousands of partners, where the busiest app is everywhere."""
+    world = World(2025, 7, Landing(tmp_path), 0)
+    populate(world, 300)
+    write_apps(world)
+    world.companies = [c for c in world.companies if c.company_id and not c.churned][:12]
+    plan = plan_usage(world)
+    everyone = {c.company_id for c in world.companies}
+    held = defaultdict(set)
+    for app, company in plan.spans:
+        held[app].add(company)
+    assert any(everyone <= companies for companies in held.values())
