@@ -31,7 +31,7 @@ START = datetime(YEAR - 1, 1, 1)
 # What somebody would write who trusts every file.
 PLAIN = """
 create table landed as
-select * from read_csv('{pattern}', filename = true, union_by_name = true, all_varchar = true)
+select * from read_csv('{pattern}', filename = true, all_varchar = true)
 """
 
 NAMES = {
