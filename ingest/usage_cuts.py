@@ -70,7 +70,7 @@ instants as (
     union
     select distinct * replace (first_at as instant) from straddled
 )
-select *, coalesce(
+select *, row_number() over () as nth, coalesce(
     lead(instant) over (partition by delivery_id, app_id, company_id, is_successful, first_at, month
         order by instant),
     last_at + interval 1 microsecond) as until
@@ -94,16 +94,20 @@ MATCHES = " union all ".join(
 )
 CUT = f"""
 insert into usage_cut
-select pieces.delivery_id, rows.app_id, rows.company_id, pieces.month, rows.is_successful, {SUMS}
-from ({{rows}}) as rows
-inner join usage_placed as pieces
-    on rows.delivery_id = pieces.place
-    and rows.app_id = pieces.app_id
-    and coalesce(rows.company_id, '') = coalesce(pieces.company_id, '')
-    and rows.is_successful = pieces.is_successful
-    and rows.occurred_at >= pieces.instant and rows.occurred_at < pieces.until
-group by pieces.delivery_id, rows.app_id, rows.company_id, pieces.month, rows.is_successful,
-    pieces.instant
+select pieces.delivery_id, pieces.app_id, pieces.company_id, pieces.month, pieces.is_successful,
+    summed.* exclude (nth)
+from (
+    select pieces.nth, {SUMS}
+    from ({{rows}}) as rows
+    inner join usage_placed as pieces
+        on rows.delivery_id = pieces.place
+        and rows.app_id = pieces.app_id
+        and coalesce(rows.company_id, '') = coalesce(pieces.company_id, '')
+        and rows.is_successful = pieces.is_successful
+        and rows.occurred_at >= pieces.instant and rows.occurred_at < pieces.until
+    group by pieces.nth
+) as summed
+inner join usage_placed as pieces on summed.nth = pieces.nth
 """
 STRADDLING = """
 delete from landing.usage_parts as parts using (

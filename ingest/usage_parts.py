@@ -44,7 +44,8 @@ where delivery_id in (select unnest(?)) group by 1, 2
 def rows_sql(
     columns: Mapping[str, str], source: str, where: str = "true", delivery: str = "''"
 ) -> str:
-    """The rows of a source as parts need them; `columns` is declared column -> SQL.
+    """The rows of a source as parts need them; `columns` is declared column -> SQL, `delivery` SQL
+    of a row's own delivery.
 
     Texts stay as the file encodes them, so that what is asked of a text is asked once a word.
     """
@@ -77,9 +78,12 @@ def add_parts(
     """
     forget_parts(con, ids)
     con.execute("insert into landing.usage_built select unnest(?), null, null", [list(ids)])
+    # The id of one delivery alone is no key: it would be hashed and kept with every row.
+    delivery, key = (f"'{ids[0]}'", "") if len(ids) == 1 else ("delivery_id", "delivery_id,")
     con.execute(
-        f"insert into landing.usage_parts select delivery_id, app_id, company_id, {month} as month,"
-        f" is_successful, {SUMS} from ({rows}) group by all"
+        f"insert into landing.usage_parts select {delivery}, app_id, company_id, {month},"
+        f" is_successful, {SUMS} from ({rows}) group by {key} app_id, company_id, {month},"
+        " is_successful"
     )
     con.execute(MONTHS_OF, [list(ids)])
     con.execute("update landing.usage_built set time_zone = ? where list_contains(?, delivery_id)",
@@ -98,7 +102,7 @@ def build(
     """Sum the rows of a source; `delivery` is SQL of a row's delivery, not needed for one alone."""
     span = span_of(con, columns["occurred_at"], source, where if delivery else "true")
     month = month_sql(con, "occurred_at", zone, span)
-    add_parts(con, ids, rows_sql(columns, source, where, delivery or f"'{ids[0]}'"), month, zone)
+    add_parts(con, ids, rows_sql(columns, source, where, delivery or "''"), month, zone)
 
 
 def counted(con: duckdb.DuckDBPyConnection, delivery_id: str) -> tuple[int, datetime | None]:

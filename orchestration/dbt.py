@@ -54,12 +54,12 @@ def target_dir() -> Path:
 def project_digest() -> str:
     """sha256 over every file that dbt parses: the manifest is good as long as this holds."""
     digest = hashlib.sha256()
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        relative = path.relative_to(DBT_PROJECT)
-        if path.suffix not in PARSED_SUFFIXES or relative.parts[0] in ("target", "logs"):
-            continue
-        digest.update(str(relative).encode())
-        digest.update(path.read_bytes())
+    # What dbt wrote may be thousands of files, which need not even be listed.
+    tops = [path for path in DBT_PROJECT.iterdir() if path.name not in ("target", "logs")]
+    for path in sorted(p for top in tops for p in (top, *top.rglob("*"))):
+        if path.suffix in PARSED_SUFFIXES:
+            digest.update(str(path.relative_to(DBT_PROJECT)).encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -195,7 +195,8 @@ def run_dbt(
 
     with _warehouse(warehouse):
         runner = dbtRunner(manifest=_load_manifest(), callbacks=[listen])
-        result = runner.invoke([*arguments, *_base_arguments()])
+        # Its own manifest and results, half a second a command, are in memory and asked of nobody.
+        result = runner.invoke([*arguments, *_base_arguments(), "--no-write-json"])
         if result.result is None:
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
         return [_node_result(entry) for entry in result.result.results]

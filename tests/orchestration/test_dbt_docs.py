@@ -2,8 +2,11 @@
 
 import re
 
+from dbt.cli.main import dbtRunner
+
 from orchestration import dbt_docs
-from orchestration.dbt import project_digest, run_dbt, target_dir
+from orchestration.dbt import WAREHOUSE_VARIABLE, project_digest, target_dir
+from orchestration.settings import DBT_PROJECT
 
 
 def test_the_page_holds_every_model_and_no_moment(tmp_path):
@@ -26,10 +29,14 @@ def test_it_is_made_again_only_for_another_project(tmp_path):
     assert (target_dir() / dbt_docs.STAMP).read_text("utf-8") == project_digest()
 
 
-def test_it_tells_nothing_of_the_last_build(tmp_path):
-    """dbt writes what it compiled into its manifest; the page is of the project alone."""
+def test_it_tells_nothing_of_the_last_build(tmp_path, monkeypatch):
+    """dbt at the terminal writes what it compiled into its manifest; the page is of the project."""
     first = dbt_docs.models_page(tmp_path / "none.duckdb").read_bytes()
-    run_dbt(tmp_path / "none.duckdb", ["compile", "--select", "int_referrals__checks"])
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(tmp_path / "none.duckdb"))
+    where = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    target = ["--target-path", str(target_dir()), "--log-path", str(tmp_path)]
+    compiled = dbtRunner().invoke(["compile", "--select", "int_referrals__checks", *where, *target])
+    assert compiled.success
     assert '"compiled": true' in (target_dir() / "manifest.json").read_text("utf-8")
     (target_dir() / dbt_docs.STAMP).write_text("another project", "utf-8")
     assert dbt_docs.models_page(tmp_path / "none.duckdb").read_bytes() == first
