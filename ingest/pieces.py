@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Piece:
     scan: object | None = None
     notes: list[Note] = field(default_factory=list)
 
-    @property
+    @cached_property
     def delivery_id(self) -> str:
         """The id under which it stands in landing.deliveries."""
         return self.found.delivery_id(self.entity)
