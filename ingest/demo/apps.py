@@ -41,6 +41,7 @@ class _Marketplace:
 
     def __init__(self, world: World, rng: random.Random) -> None:
         self.world, self.rng = world, rng
+        self.customers = [c for c in world.companies if c.company_id]
         self.apps: list[Version] = []
         self.events: list[Version] = []
         self.tests: list[Version] = []
@@ -141,7 +142,7 @@ class _Marketplace:
         self.events.append((known or day, row))
 
     def test(self, app: App, day: date) -> None:
-        company = self.rng.choice([c for c in self.world.companies if c.company_id])
+        company = self.rng.choice(self.customers)
         row = {"app_id": app.app_id, "company_id": company.company_id, "tested_on": day}
         self.tests.append((day, row))
 

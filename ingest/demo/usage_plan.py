@@ -96,9 +96,9 @@ def _partner(
     users = rng.sample(pool, size)
     for month, count in counts.items():
         reach = min(size, math.ceil(count * 1.1) + 2)
+        live = [i for i in apps if _opens(world.apps[i]) <= month]
+        live = [i for i in live if (world.apps[i].gone or date.max) >= month]
         for at in rng.sample(range(reach), min(count, reach)):
-            live = [i for i in apps if _opens(world.apps[i]) <= month]
-            live = [i for i in live if (world.apps[i].gone or date.max) >= month]
             if not live:
                 continue
             main = live[at % len(live)]
