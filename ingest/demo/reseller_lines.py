@@ -161,12 +161,13 @@ class _Seller:
             values = [cents(final / growth ** (terms - 1 - k)) for k in range(terms)]
             months = 24 if rng.random() < 0.08 and not self.book.partner.case else 12
             lines = self.subscription(self.start_day(at < count * 0.85), values, months)
-            if rng.random() < 0.3:
+            # One who enrolls in the last month may have nothing to sell before the end.
+            if rng.random() < 0.3 and lines:
                 self.change(rng.choice(lines))
         for _ in range(round(count * rng.uniform(0.05, 0.3))):
             value = cents(rng.uniform(6_000, 20_000) * scale)
             lines = self.subscription(self.start_day(True), [value], stop=rng.choice((1, 1, 2)))
-            if rng.random() < 0.4:
+            if rng.random() < 0.4 and lines:
                 self.cancel(lines[-1], add_months(lines[-1].start, rng.randint(4, 9)))
 
     def change(self, line: Line) -> None:

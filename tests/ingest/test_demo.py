@@ -20,10 +20,11 @@ import polars as pl
 import pytest
 
 from ingest import contract
-from ingest.demo import DemoSummary, write_demo
+from ingest.demo import DemoSummary, names, write_demo
 from ingest.demo.apps import write_apps
 from ingest.demo.files import Landing
 from ingest.demo.population import populate
+from ingest.demo.reseller_lines import Book, _Seller
 from ingest.demo.usage_plan import plan_usage
 from ingest.demo.world import World
 
@@ -449,3 +450,15 @@ def test_an_app_that_every_company_has_leaves_no_stranger(tmp_path):
     for app, company in plan.spans:
         held[app].add(company)
     assert any(everyone <= companies for companies in held.values())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_reseller_may_enroll_too_late_to_sell(tmp_path, seed):
+    """As in a program of tens of thousands: its first subscription would start after the end."""
+    world = World(2025, seed, Landing(tmp_path), 0)
+    populate(world, 300)
+    reseller = next(p for p in world.of("reseller") if not p.case)
+    book = Book(reseller, date(2026, 1, 1))
+    customers = names.builder_names(world.rng("customers"))
+    _Seller(world, world.rng("late"), book, "USD", customers).ordinary(300_000)
+    assert book.lines == []
