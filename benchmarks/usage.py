@@ -32,7 +32,7 @@ NAMES = {
 # Each begins from a copy of this file, made before the clock starts.
 FROM = {"month": "all_but_one.duckdb"}
 # What DuckDB may hold in the step before it writes to disk; the others have no such bound.
-MEMORY = "180MB"
+MEMORY = "140MB"
 # Beyond so many events a month beside a rebuild says nothing new, and takes its time.
 MOST_FOR_MONTHS = 100_000_000
 NOTE = (
@@ -50,9 +50,7 @@ def run(events: int = 10_000_000, rounds: int = 5, folder: str = "") -> None:
     command = f"python -m benchmarks.usage {events} {rounds}"
     label = f"{events:,} events"
     try:
-        if not (work / "before.duckdb").exists():
-            _generate(work, events)
-        _parse(work)
+        generated(work, events)
         contenders = {name: _contender(work, name, told) for name, told in NAMES.items()}
         told = list(contenders.values())
         alternate(told, rounds)
@@ -80,22 +78,27 @@ def _months(work: Path, label: str, events: int, rounds: int, command: str) -> N
          case(label, events, [*starting, start], full, command, "", start, starting))  # fmt: skip
 
 
-def _generate(work: Path, events: int) -> None:
-    subprocess.run(
-        [python(), "-m", "benchmarks.usage_data", str(work), str(events)],
-        env={**os.environ, **_environment(work)},
-        check=True,
-    )
+def generated(work: Path, events: int) -> None:
+    """Make `work` hold the feed and the warehouse before the step, unless it does."""
+    if not (work / "before.duckdb").exists():
+        subprocess.run(
+            [python(), "-m", "benchmarks.usage_data", str(work), str(events)],
+            env={**os.environ, **environment(work)},
+            check=True,
+        )
+    _parse(work)
 
 
 def _parse(work: Path) -> None:
     """Have dbt parse the project before the clock starts, as a run finds it from the second on."""
-    _from(work, "parse")()
+    from_before(work, "parse")()
     command = [python(), "-m", "benchmarks.usage_step", "parse", str(work)]
-    subprocess.run(command, env={**os.environ, **_environment(work)}, check=True)
+    subprocess.run(command, env={**os.environ, **environment(work)}, check=True)
 
 
-def _from(work: Path, name: str) -> Callable[[], None]:
+def from_before(work: Path, name: str = "") -> Callable[[], None]:
+    """A preparation that gives a contender its warehouse."""
+
     def prepare() -> None:
         for path in work.glob(f"{WAREHOUSE}*"):
             path.unlink()
@@ -106,10 +109,11 @@ def _from(work: Path, name: str) -> Callable[[], None]:
 
 def _contender(work: Path, name: str, told: str) -> Contender:
     command = [python(), "-m", "benchmarks.usage_step", name, str(work)]
-    return Contender(told, command, _from(work, name), _environment(work))
+    return Contender(told, command, from_before(work, name), environment(work))
 
 
-def _environment(work: Path) -> dict[str, str]:
+def environment(work: Path) -> dict[str, str]:
+    """Where dbt works, and what DuckDB may hold."""
     return {"PLUMBLINE_DBT_TARGET": str(work / "target"), MEMORY_VARIABLE: MEMORY}
 
 

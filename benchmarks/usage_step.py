@@ -73,27 +73,12 @@ def before(folder: Path) -> str:
 
 
 def _step(folder: Path, files: list[Path], models: tuple[str, ...] = MODELS) -> str:
-    from ingest.discover import Found
-    from ingest.prepare import prepare, write_scanned
-    from ingest.settings import settings_of
-    from ingest.usage_places import note_places
     from ingest.usage_view import attach_usage
-    from ingest.write import write_pieces
     from orchestration.dbt import run_dbt
     from orchestration.warehouse import connect
 
-    landing = folder / "landing"
-    names = [path.relative_to(landing).as_posix() for path in files]
-    found = [
-        Found(path, name, "app_usage", "usage_events", name, datetime(2026, 1, 1))
-        for path, name in zip(files, names, strict=True)
-    ]
     with connect(folder / WAREHOUSE) as con:
-        pieces = prepare(con, found, settings_of(con), None)
-        write_pieces(con, pieces)
-        for piece in pieces:
-            write_scanned(con, piece)
-        note_places(con, found)
+        sum_up(con, folder, files)
         attach_usage(con)
     broken = [r for r in run_dbt(folder / WAREHOUSE, ["run", "--select", *models])
               if r.status != "success"]  # fmt: skip
@@ -101,6 +86,27 @@ def _step(folder: Path, files: list[Path], models: tuple[str, ...] = MODELS) -> 
         raise RuntimeError(f"{broken[0].unique_id}: {broken[0].message}")
     with duckdb.connect(str(folder / WAREHOUSE)) as con:
         return _digest(con.execute("from marts.fct_app_usage_by_month order by all").fetchall())
+
+
+def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> None:
+    """Judge and sum files of the feed, as the landing does, into the warehouse."""
+    from ingest.discover import Found
+    from ingest.prepare import prepare, write_scanned
+    from ingest.settings import settings_of
+    from ingest.usage_places import note_places
+    from ingest.write import write_pieces
+
+    landing = folder / "landing"
+    names = [path.relative_to(landing).as_posix() for path in files]
+    found = [
+        Found(path, name, "app_usage", "usage_events", name, datetime(2026, 1, 1))
+        for path, name in zip(files, names, strict=True)
+    ]
+    pieces = prepare(con, found, settings_of(con), None)
+    write_pieces(con, pieces)
+    for piece in pieces:
+        write_scanned(con, piece)
+    note_places(con, found)
 
 
 def start(folder: Path) -> str:
