@@ -24,7 +24,7 @@ from orchestration.instance import prepare_instance, quick_history
 from orchestration.definitions import defs
 places = settings.locations()
 places.export()
-run._load()
+run._load(places)
 prepare_instance(places)
 quick_history()
 import dagster

@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -192,7 +193,10 @@ def write_bundle(site: Path) -> bool:
 
     bundle = _beside.bundle.result() if _beside else vl_convert.javascript_bundle()
     site.mkdir(parents=True, exist_ok=True)
-    (site / BUNDLE).write_text(_head() + bundle, "utf-8")
+    # Whole or not at all: its first line would else vouch for half of it.
+    partial = site / f".{BUNDLE}.{os.getpid()}"
+    partial.write_text(_head() + bundle, "utf-8")
+    partial.replace(site / BUNDLE)
     return True
 
 

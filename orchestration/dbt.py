@@ -11,8 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -97,7 +95,7 @@ def manifest_path() -> Path:
     target_dir().mkdir(parents=True, exist_ok=True)
     # Two processes that find the project changed must not write one manifest into the other.
     with FileLock(str(target_dir() / "plumbline_parse.lock")):
-        if not _is_parsed():
+        if not is_parsed():
             _parse()
     return _parsed()
 
@@ -107,26 +105,12 @@ def _parsed() -> Path:
     return target_dir() / "plumbline_manifest.json"
 
 
-def _is_parsed() -> bool:
+def is_parsed() -> bool:
+    """Whether the kept manifest is of the project as its files are now."""
     stamp = _stamp()
     if not _parsed().exists() or not stamp.exists():
         return False
     return stamp.read_text("utf-8") == project_digest()
-
-
-def parse_ahead() -> bool:
-    """Begin to parse a changed project on another processor; whether there was need to.
-
-    `manifest_path` waits for it, and parses by itself should it have failed: a run loads its
-    libraries meanwhile.
-    """
-    if _is_parsed():
-        return False
-    # Collecting garbage is a quarter of the parser's time, and it leaves little.
-    code = "import gc; gc.disable(); from orchestration.dbt import manifest_path; manifest_path()"
-    quiet = subprocess.DEVNULL
-    subprocess.Popen([sys.executable, "-c", code], stdin=quiet, stdout=quiet, stderr=quiet)
-    return True
 
 
 def _parse() -> Any:

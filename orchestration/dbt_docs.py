@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from filelock import FileLock
+
 from orchestration.dbt import (
     DbtFailed,
     document,
@@ -30,10 +32,20 @@ def models_page(warehouse: Path) -> Path:
 
     Raises DbtFailed when dbt cannot make it.
     """
-    page, stamp = target_dir() / PAGE, target_dir() / STAMP
-    digest = project_digest()
-    if page.exists() and stamp.exists() and stamp.read_text("utf-8") == digest:
-        return page
+    page = target_dir() / PAGE
+    # A first run has it made on another processor, and waits here for the rest.
+    with FileLock(str(target_dir() / "plumbline_models.lock")):
+        if not _is_made(page):
+            _make(page, warehouse)
+    return page
+
+
+def _is_made(page: Path) -> bool:
+    stamp = target_dir() / STAMP
+    return page.exists() and stamp.exists() and stamp.read_text("utf-8") == project_digest()
+
+
+def _make(page: Path, warehouse: Path) -> None:
     # No catalog: the contract has the columns, and a catalog would speak of one warehouse.
     folder = target_dir() / "docs"
     result = document(warehouse, folder, ["--static", "--empty-catalog", "--no-compile"])
@@ -42,5 +54,4 @@ def models_page(warehouse: Path) -> Path:
     text = (folder / "static_index.html").read_text("utf-8")
     text = MOMENTS.sub(r'"\1": ""', text).replace(str(target_dir()), "target")
     page.write_text(CREATED.sub('"created_at": 0', text), "utf-8")
-    stamp.write_text(digest, "utf-8")
-    return page
+    (target_dir() / STAMP).write_text(project_digest(), "utf-8")

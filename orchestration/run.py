@@ -79,7 +79,7 @@ def _run(
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:
-    _load()
+    _load(places)
     import dagster as dg
 
     from orchestration.definitions import defs
@@ -111,11 +111,11 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
         raise RunFailed(_failure_text(result))
 
 
-def _load() -> None:
+def _load(places: settings.Locations) -> None:
     """Load what every cold run needs while a changed dbt project is parsed beside it."""
-    from orchestration.dbt import parse_ahead
+    from orchestration import ahead
 
-    if parse_ahead():
+    if ahead.begin(places.site):
         from dbt.cli import main  # noqa: F401
 
         from ingest.expectations.suites import library

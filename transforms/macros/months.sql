@@ -10,6 +10,17 @@
     cast(last_day({{ date }}) as date)
 {%- endmacro %}
 
+{# What stands before the rows that a series is drawn from, where they are joined: they are put down
+   first, `with rows as put_down() (...)`. DuckDB 2.0 ends with "dict-surviving cache: global
+   dictionary changed identity" where a series multiplies some ten thousand rows straight out of a
+   hash join. #}
+{% macro put_down() -%}
+    {{ adapter.dispatch('put_down')() }}
+{%- endmacro %}
+
+{% macro default__put_down() -%}
+{%- endmacro %}
+
 {# One row for each first day of a month from one month to another, both first days: a set-returning
    expression. #}
 {% macro each_month(first, last) -%}

@@ -48,3 +48,7 @@
 {% macro duckdb__add_days_or_null(date, days) -%}
     try({{ duckdb__add_days(date, days) }})
 {%- endmacro %}
+
+{% macro duckdb__put_down() -%}
+    materialized
+{%- endmacro %}

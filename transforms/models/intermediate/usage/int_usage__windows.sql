@@ -10,7 +10,7 @@ with launches as (
     group by partner_id
 ),
 
-windows as (
+windows as {{ put_down() }} (
     select
         periods.period,
         periods.kind,
