@@ -15,6 +15,10 @@
     {{ adapter.dispatch('joined')(text, order_by, separator) }}
 {%- endmacro %}
 
+{% macro default__joined(text, order_by, separator=', ') -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
 {# A number without trailing zeros, as a sentence shows it. #}
 {% macro plain_number(number) -%}
     {{ adapter.dispatch('plain_number')(number) }}

@@ -4,10 +4,6 @@
     regexp_full_match({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{% macro duckdb__joined(text, order_by, separator=', ') -%}
-    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
-{%- endmacro %}
-
 {% macro duckdb__plain_number(number) -%}
     rtrim(rtrim(cast(cast({{ number }} as decimal(38, 4)) as string), '0'), '.')
 {%- endmacro %}
