@@ -84,17 +84,18 @@ def write_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
 
 
 def read_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> str:
-    """The rows of PLACE/rows.csv as text; a list is JSON there."""
-    lists = [
-        f'cast(cast("{name}" as json) as {kind}) as "{name}"'
-        for name, kind in _columns(con, table)
-        if kind.endswith("[]")
-    ]
-    replaced = f" replace ({', '.join(lists)})" if lists else ""
+    """The rows of PLACE/rows.csv as text; a list is JSON there, and a year before 1 is `BC`."""
+    told = []
+    for name, kind in _columns(con, table):
+        if kind.endswith("[]"):
+            told.append(f'cast(cast("{name}" as json) as {kind}) as "{name}"')
+        elif kind == "DATE":
+            told.append(f"replace(\"{name}\", ' BC', ' (BC)') as \"{name}\"")
+    replaced = f" replace ({', '.join(told)})" if told else ""
     return (
         f"select *{replaced} from read_csv({_text(place / 'rows.csv')}, header = true,"
         " all_varchar = true, nullstr = '\\N', allow_quoted_nulls = false, delim = ',',"
-        " quote = '\"', escape = '\"', new_line = '\\n', max_line_size = 100000000)"
+        " quote = '\"', escape = '\"', max_line_size = 100000000)"
     )
 
 

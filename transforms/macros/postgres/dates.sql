@@ -15,10 +15,11 @@
     ({{ date }} + cast({{ days }} as integer))
 {%- endmacro %}
 
-{# As far as DuckDB's timestamps reach, in days; a Postgres date ends sooner on the early side. #}
+{# As far as DuckDB's timestamps reach, and back to the first day that Postgres has. #}
 {% macro postgres__add_days_or_null(date, days) -%}
     case
-        when {{ days }} between date '4713-01-01 BC' - {{ date }} and 106751991 - ({{ date }} - date '1970-01-01')
+        when {{ days }} >= date '4713-01-01 BC' - {{ date }}
+            and {{ date }} - date '1970-01-01' + {{ days }} < 106751991
             then {{ postgres__add_days(date, days) }}
     end
 {%- endmacro %}

@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro postgres__as_whole(number, factor) -%}
-    cast({{ number }} * {{ factor }} as numeric(38, 0))
+    round(cast({{ number }} as numeric) * {{ factor }})
 {%- endmacro %}
 
 {% macro postgres__each_number(first, last) -%}
@@ -22,7 +22,9 @@
     {%- set numerator = "cast(1 as numeric) * " ~ factors | join(" * ") -%}
     {%- set denominator = "(cast(1 as numeric) * " ~ divisors | join(" * ") ~ ")" -%}
     case
-        when 2 * abs({{ numerator }}) + {{ denominator }} < 170141183460469231731687303715884105728
+        when {{ denominator }} > 0
+            and 2 * abs({{ numerator }}) + {{ denominator }}
+            < 170141183460469231731687303715884105728
             then {{ from_ten_thousandths(rounded_quotient(numerator, denominator)) }}
     end
 {%- endmacro %}
