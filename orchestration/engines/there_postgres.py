@@ -88,6 +88,8 @@ def _fresh_database() -> Iterator[str]:
     )
     try:
         _command(f"alter database {name} set timezone to 'UTC'")
+        # Compiling a model's long expressions takes many times what its rows take.
+        _command(f"alter database {name} set jit to off")
         yield name
     finally:
         _command(f"drop database {name} with (force)")
