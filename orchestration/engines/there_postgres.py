@@ -20,6 +20,9 @@ from there import call, run_script, run_tables
 DATABASE_VARIABLE = "PLUMBLINE_POSTGRES_DATABASE"
 # Texts are ordered by their bytes, as DuckDB orders them, and have the capitals of all languages.
 SORTED, LETTERED = "C", os.environ.get("PLUMBLINE_POSTGRES_CTYPE", "C.UTF-8")
+# Of every connection, whatever the server, the database or the user have set. Compiling a model's
+# long expressions (jit) takes many times what its rows take.
+OPTIONS = "-c timezone=UTC -c jit=off"
 CSV = "(format csv, null '\\N'"
 
 
@@ -28,6 +31,8 @@ def prepare(_: list[Path]) -> None:
     with contextlib.closing(_connect(_home_database())) as con:
         found = con.info
         os.environ |= {"PGHOST": found.host, "PGPORT": str(found.port), "PGUSER": found.user}
+    os.environ.pop("PGTZ", None)
+    os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} {OPTIONS}"
     # Named before dbt parses, as the name is part of what it knows of every model.
     os.environ[DATABASE_VARIABLE] = f"plumbline_{uuid.uuid4().hex[:12]}"
 
@@ -87,9 +92,6 @@ def _fresh_database() -> Iterator[str]:
         f" lc_collate '{SORTED}' lc_ctype '{LETTERED}'"
     )
     try:
-        _command(f"alter database {name} set timezone to 'UTC'")
-        # Compiling a model's long expressions takes many times what its rows take.
-        _command(f"alter database {name} set jit to off")
         yield name
     finally:
         _command(f"drop database {name} with (force)")

@@ -61,7 +61,8 @@ def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[i
     warehouses = [other for _, other in pairs.values()]
     chosen = engine_named(engine)
     for other, results in zip(warehouses, run_models(chosen, warehouses), strict=True):
-        assert [r for r in read_back(chosen, other, results) if r.status != "success"] == []
+        failed = [r for r in read_back(chosen, other, results) if r.status != "success"]
+        assert not failed, failed
         with duckdb.connect(str(other)) as con:
             con.execute("set timezone = 'UTC'")
             write_decisions(con)
@@ -71,16 +72,23 @@ def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[i
 
 def assert_demonstration_is_the_same(pair: Pair) -> None:
     """No row differs, and every mart has rows: else the comparison could not fail."""
-    assert differences(*pair) == []
+    assert_same(pair)
     rows = counted(pair[0])
-    assert [t for t, count in rows.items() if t.startswith("marts.") and not count] == []
+    empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
+    assert not empty, empty
     assert rows["decisions.tier_assignments"] > PARTNERS
 
 
 def assert_program_is_the_same(pair: Pair) -> None:
     """No row differs, of many."""
-    assert differences(*pair) == []
+    assert_same(pair)
     assert sum(counted(pair[0]).values()) > 1_000
+
+
+def assert_same(pair: Pair) -> None:
+    """No row differs; else what differs is told."""
+    told = differences(*pair)
+    assert not told, "\n".join(told)
 
 
 def differences_after_a_change(pair: Pair, changed: Path) -> str:
