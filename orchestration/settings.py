@@ -27,6 +27,9 @@ MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
 DUCKDB = "duckdb"
 SPARK = "spark"
+POSTGRES = "postgres"
+# The engines that are not DuckDB, each with a module of its name in orchestration/engines.
+ELSEWHERE = (SPARK, POSTGRES)
 
 
 def engine() -> str:

@@ -46,7 +46,12 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine():
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("requirements.lock", 100), ("requirements-spark.lock", 50)]
+    ("name", "least"),
+    [
+        ("requirements.lock", 100),
+        ("requirements-spark.lock", 50),
+        ("requirements-postgres.lock", 50),
+    ],
 )
 def test_every_pin_has_a_hash(name, least):
     lock = (PROJECT / name).read_text("utf-8")

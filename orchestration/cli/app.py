@@ -31,9 +31,9 @@ WRONGLY_ASKED = {
     "BadDecision",
     "BadRequest",
     "BundleError",
+    "EngineMissing",
     "NoSuchPeriod",
     "OutlookError",
-    "SparkMissing",
     "WarehouseMissing",
     "WhatIfError",
 }

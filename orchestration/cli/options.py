@@ -31,7 +31,8 @@ On = Annotated[
     str | None, typer.Option(help="Day of --accept (default: known-at's, else the file's receipt).")
 ]
 Engine = Annotated[
-    str | None, typer.Option(help="What builds the models: duckdb (default) or spark.")
+    str | None,
+    typer.Option(help="What builds the models: duckdb (default), spark or postgres."),
 ]
 Year = Annotated[int, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 
@@ -46,17 +47,18 @@ def places(
 
 
 def choose_engine(name: str | None) -> None:
-    """Put the engine of this command into the environment; Spark has to be there to be chosen."""
+    """Put the engine of this command into the environment; it has to be there to be chosen."""
     chosen = name or settings.engine()
-    if chosen not in (settings.DUCKDB, settings.SPARK):
+    known = (settings.DUCKDB, *settings.ELSEWHERE)
+    if chosen not in known:
         raise typer.BadParameter(
-            f"{chosen!r} is no engine; write {settings.DUCKDB} or {settings.SPARK}",
+            f"{chosen!r} is no engine; write {', '.join(known[:-1])} or {known[-1]}",
             param_hint="--engine",
         )
-    if chosen == settings.SPARK:
-        from orchestration.spark.engine import spark_python
+    if chosen in settings.ELSEWHERE:
+        from orchestration.engines.steps import engine_named
 
-        spark_python()
+        engine_named(chosen).python()
     os.environ[settings.ENGINE_VARIABLE] = chosen
 
 

@@ -36,8 +36,8 @@ WARNED = {"warn"}
 BROKEN = {"error", "fail", "runtime error"}
 UNBUILT = {"error", "skipped", "runtime error"}
 PREVIEWED_SCHEMA = "marts"
-# The stage that is noted when Spark built the models; another engine asked for builds them anew.
-ON_SPARK = "models on spark"
+# The stage that notes which other engine built the models; one asked for now builds them anew.
+BUILT_BY = "models built by"
 # What a run found broken and went on without; the run ends with exit code 1.
 FAULTS = "create table if not exists run.faults (fault varchar)"
 # The published tables that scoring reads (defs/scoring.py takes its upstream from here).
@@ -277,15 +277,16 @@ def _results(
 ) -> tuple[list[NodeResult], dict[str, Any]]:
     """dbt's results: stored ones when neither data, request, policy, model nor engine has changed;
     and what they come from: the digest of these, and whether they stood before this run."""
-    # What was chosen in the UI is built here: a part is never worth a session of Spark.
-    on_spark = settings.engine() == settings.SPARK and not context.is_subset
+    # What was chosen in the UI is built here: a part is never worth another engine's start.
+    engine = settings.DUCKDB if context.is_subset else settings.engine()
     with program.connect() as con:
         digest = stages.models_digest(con)
-        same = on_spark == stages.is_built(con, ON_SPARK, settings.SPARK)
+        built_by = [e for e in settings.ELSEWHERE if stages.is_built(con, BUILT_BY, e)]
+        same = engine == (built_by or [settings.DUCKDB])[0]
         stored = stages.last_report(con, GROUP, digest) if same and not context.is_subset else None
         if stored is None:
             stages.forget(con, GROUP)
-            stages.forget(con, ON_SPARK)
+            stages.forget(con, BUILT_BY)
     if stored is not None:
         progress.report("dbt", "nothing new")
         return [NodeResult(**entry) for entry in stored], _built(digest, before=True)
@@ -294,17 +295,17 @@ def _results(
     def on_node(name: str, status: str) -> None:
         progress.report("dbt", f"{name}: {status}")
 
-    if on_spark:
-        from orchestration.spark.engine import build_on_spark
+    if engine in settings.ELSEWHERE:
+        from orchestration.engines.steps import build_elsewhere, engine_named
 
-        results = build_on_spark(warehouse, on_node)
+        results = build_elsewhere(engine_named(engine), warehouse, on_node)
     else:
         results = run_dbt(warehouse, _build_arguments(context, manifest), on_node)
     if not context.is_subset and not _failures(results):
         with program.connect() as con:
             stages.record(con, GROUP, digest, [asdict(result) for result in results])
-            if on_spark:
-                stages.record(con, ON_SPARK, settings.SPARK, [])
+            if engine in settings.ELSEWHERE:
+                stages.record(con, BUILT_BY, engine, [])
     return results, _built(digest, before=False)
 
 

@@ -1,6 +1,7 @@
 """Choosing an engine, and the tables that pass between two of them.
 
-Belongs here: what needs neither Spark nor Java. Does not: whether engines agree (tests/spark).
+Belongs here: what needs no engine but DuckDB. Does not: whether engines agree (tests/spark,
+tests/postgres).
 """
 
 from __future__ import annotations
@@ -9,26 +10,38 @@ import duckdb
 import pytest
 
 from orchestration.cli.app import run as command
-from orchestration.spark.tables import fill_tables, put_out_sources
+from orchestration.engines.tables import (
+    fill_tables,
+    put_out_sources,
+    read_csv,
+    read_parquet,
+    write_csv,
+    write_parquet,
+)
 
 BIG = 2**70
 
 
 @pytest.mark.parametrize(
     ("engine", "told"),
-    [("spark", "make spark"), ("flink", "write duckdb or spark")],
+    [
+        ("spark", "make spark"),
+        ("postgres", "make postgres"),
+        ("flink", "write duckdb, spark or postgres"),
+    ],
 )
 def test_an_engine_that_is_not_there_is_told_before_anything_runs(
     engine, told, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setenv("PLUMBLINE_SPARK_PYTHON", str(tmp_path / "nothing"))
+    for name in ("SPARK", "POSTGRES"):
+        monkeypatch.setenv(f"PLUMBLINE_{name}_PYTHON", str(tmp_path / "nothing"))
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
     for variable in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
         # `places` exports them; what it leaves must not outlive the test.
         monkeypatch.setenv(f"PLUMBLINE_{variable}", "")
     (tmp_path / "landing").mkdir()
     assert command(["run", "--year", "2025", "--engine", engine]) == 2
-    assert told in " ".join(capsys.readouterr().err.split())
+    assert told in " ".join(capsys.readouterr().err.replace("│", "").split())
     assert not list(tmp_path.glob("*.duckdb"))
 
 
@@ -50,7 +63,7 @@ def test_only_what_tables_rest_on_goes_out_and_whole_numbers_stay_exact(tmp_path
         con.execute("create schema landing")
         con.execute(f"create table landing.read as select cast({BIG + 1} as hugeint) as n")
         con.execute('create table landing."left" as select 1 as n')
-        put_out_sources(con, MANIFEST, tmp_path)
+        put_out_sources(con, MANIFEST, tmp_path, write_parquet)
         found = con.execute(f"select n from '{tmp_path}/sources/landing/read/*.parquet'").fetchall()
     assert [int(n) for (n,) in found] == [BIG + 1]
     assert [p.name for p in tmp_path.glob("sources/*/*")] == ["read"]
@@ -66,8 +79,50 @@ def test_rows_come_back_as_the_tables_columns_say_or_not_at_all(tmp_path):
             "copy (select 'b' as text, cast(2 as decimal(38, 0)) as n union all select 'a', 1)"
             f" to '{place}/rows.parquet'"
         )
-        fill_tables(con, MANIFEST, tmp_path, ["model.p.whole", "model.p.shown"])
+        fill_tables(con, MANIFEST, tmp_path, ["model.p.whole", "model.p.shown"], read_parquet)
         assert con.execute("from marts.whole").fetchall() == [(1, "a"), (2, "b")]
         con.execute(f"copy (select 1 as other) to '{place}/rows.parquet'")
         with pytest.raises(duckdb.Error, match="other"):
-            fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"])
+            fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"], read_parquet)
+
+
+def test_a_table_for_postgres_says_its_types_and_parts_nulls_from_texts(tmp_path):
+    with duckdb.connect() as con:
+        con.execute("create schema landing")
+        con.execute("create table landing.read (text varchar, n hugeint, d decimal(18, 4))")
+        rows = [(None, BIG, None), ("", 1, 2), ("\\N", None, 1), ('a "b",\n\\.', 2, 3)]
+        con.executemany("insert into landing.read values (?, ?, ?)", rows)
+        put_out_sources(con, MANIFEST, tmp_path, write_csv)
+    place = tmp_path / "sources" / "landing" / "read"
+    assert (place / "table.sql").read_text("utf-8") == (
+        'create table landing."read" ("text" text, "n" numeric(38, 0), "d" DECIMAL(18,4))'
+    )
+    assert (place / "rows.csv").read_text("utf-8") == (
+        f'"text",n,d\n\\N,{BIG},\\N\n"",1,2.0000\n"\\N",\\N,1.0000\n"a ""b"",\n\\.",2,3.0000\n'
+    )
+
+
+def test_a_table_from_postgres_comes_back_as_it_was_there(tmp_path):
+    place = tmp_path / "models" / "marts" / "whole"
+    place.mkdir(parents=True)
+    (place / "rows.csv").write_text(
+        "listed,text,flag,day,n\n"
+        '"[""b, \\""c"",""\u00e9""]","\\N","t","0044-03-15 BC","1180591620717411303425"\n'
+        '"[]","",\\N,"2025-12-31",\\N\n\\N,\\N,"f","290000-01-01","0"\n',
+        "utf-8",
+    )
+    with duckdb.connect() as con:
+        con.execute("create schema marts")
+        con.execute(
+            "create table marts.whole (n hugeint, text varchar, flag boolean, day date,"
+            " listed varchar[])"
+        )
+        fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"], read_csv)
+        found = con.execute(
+            "select n, text, flag, cast(day as varchar), listed from marts.whole"
+        ).fetchall()
+    assert sorted(found, key=lambda row: row[3]) == [
+        (BIG + 1, "\\N", True, "0044-03-15 (BC)", ['b, "c', "\u00e9"]),
+        (None, "", None, "2025-12-31", []),
+        (0, None, False, "290000-01-01", None),
+    ]

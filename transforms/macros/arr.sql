@@ -25,10 +25,10 @@
 {# A line's annualised amount in USD: amount x 12 / (k + rest / span) x usd / units, with k whole
    months and rest of span days, computed as one quotient of whole numbers. #}
 {% macro annualised_usd(amount, k, rest, span, usd_per_eur, units_per_eur) -%}
-    try_cast({{ quotient_or_null(
+    {{ as_money(quotient_or_null(
         [as_whole(amount, 10000), "12", span, as_whole(usd_per_eur, 10000000000)],
         ["(" ~ k ~ " * " ~ span ~ " + " ~ rest ~ ")", as_whole(units_per_eur, 10000000000)]
-    ) }} as decimal(18, 4))
+    )) }}
 {%- endmacro %}
 
 {# ARR of each (partner, end customer) on days: `days` is a relation with one column `day`, `lines`
@@ -108,4 +108,17 @@ group by partner_id, end_customer, day
 {# The rates of the last day on or before `day` of each of `rows` that has both; its currency's. #}
 {% macro join_latest_rates(rows, day) -%}
     {{ adapter.dispatch('join_latest_rates')(rows, day) }}
+{%- endmacro %}
+
+{# Without an `asof join`: each rate holds until the next. #}
+{% macro default__join_latest_rates(rows, day) -%}
+    left join (
+        select
+            *,
+            lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
+        from {{ ref('int_arr__rates') }}
+    ) as rates
+        on {{ rows }}.currency = rates.currency
+        and {{ rows }}.{{ day }} >= rates.rate_date
+        and ({{ rows }}.{{ day }} < rates.next_rate_date or rates.next_rate_date is null)
 {%- endmacro %}

@@ -1,14 +1,16 @@
 {# The row in force for each key: the latest accepted delivery known at the run's moment, by
    received_at, then file name, then place in the file (sources.yaml, "key"). #}
 {% macro current_rows(entity, key, columns) %}
+{% call first_of_each(
+    key | join(', '),
+    '_received_at desc nulls last, _file desc nulls last, '
+    ~ '_row desc nulls last, _cell desc nulls last'
+) %}
 select
     {% for column in columns %}{{ column }}, {% endfor %}
     _delivery_id, _file, _row, _cell, _received_at
-from {{ known_rows(entity) }}
-qualify row_number() over (
-    partition by {{ key | join(', ') }}
-    order by _received_at desc nulls last, _file desc nulls last, _row desc nulls last, _cell desc nulls last
-) = 1
+from {{ known_rows(entity) }} as known
+{% endcall %}
 {% endmacro %}
 
 {# Landed history that was known at the run's moment (`--known-at`); all of it when none is given. #}
@@ -20,3 +22,14 @@ qualify row_number() over (
     where run.known_at is null or landed._received_at <= run.known_at
 )
 {% endmacro %}
+
+{# `{% call first_of_each(key, order_by) %} select ... {% endcall %}`: that select's first row of each
+   key in the order. #}
+{% macro first_of_each(key, order_by) -%}
+    {{ adapter.dispatch('first_of_each')(caller() | trim, key, order_by) }}
+{%- endmacro %}
+
+{% macro default__first_of_each(rows, key, order_by) -%}
+    {{ rows }}
+    qualify row_number() over (partition by {{ key }} order by {{ order_by }}) = 1
+{%- endmacro %}

@@ -5,6 +5,10 @@
     {{ adapter.dispatch('program_date')(timestamp, time_zone) }}
 {%- endmacro %}
 
+{% macro default__program_date(timestamp, time_zone) -%}
+    cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
+{%- endmacro %}
+
 {# Year, month and day as a date; a day past the month's end is the month's last (February 29), one
    before its beginning the first. #}
 {% macro date_from_parts(year, month, day) -%}

@@ -47,5 +47,14 @@
 
 {# A sum as published money. #}
 {% macro as_money(number) -%}
-    try_cast({{ number }} as decimal(18, 4))
+    {{ decimal_or_null(number, 18, 4) }}
+{%- endmacro %}
+
+{# A number, or a text that may be one, as a decimal; null where it is none or does not fit. #}
+{% macro decimal_or_null(number, digits, places) -%}
+    {{ adapter.dispatch('decimal_or_null')(number, digits, places) }}
+{%- endmacro %}
+
+{% macro default__decimal_or_null(number, digits, places) -%}
+    try_cast({{ number }} as decimal({{ digits }}, {{ places }}))
 {%- endmacro %}

@@ -15,6 +15,13 @@
     {{ adapter.dispatch('joined')(text, order_by, separator) }}
 {%- endmacro %}
 
+{# Nulls are no part of the text, and keeping them in order costs what keeping texts does. #}
+{% macro default__joined(text, order_by, separator=', ') -%}
+    {%- set value = text[9:] if text.startswith('distinct ') else text -%}
+    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
+        filter (where {{ value }} is not null)
+{%- endmacro %}
+
 {# A number without trailing zeros, as a sentence shows it. #}
 {% macro plain_number(number) -%}
     {{ adapter.dispatch('plain_number')(number) }}

@@ -4,3 +4,7 @@
 {% macro program_midnight(date, time_zone) -%}
     {{ adapter.dispatch('program_midnight')(date, time_zone) }}
 {%- endmacro %}
+
+{% macro default__program_midnight(date, time_zone) -%}
+    timezone('UTC', timezone({{ time_zone }}, cast({{ date }} as timestamp)))
+{%- endmacro %}

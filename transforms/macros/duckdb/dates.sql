@@ -1,8 +1,4 @@
-{# Dates, months and zones as DuckDB writes them; what each means stands beside its dispatcher. #}
-
-{% macro duckdb__program_date(timestamp, time_zone) -%}
-    cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
-{%- endmacro %}
+{# Dates and months as DuckDB writes them; what each means stands beside its dispatcher. #}
 
 {% macro duckdb__date_from_parts(year, month, day) -%}
     case
@@ -39,10 +35,6 @@
 
 {% macro duckdb__days_between(first, last) -%}
     date_diff('day', {{ first }}, {{ last }})
-{%- endmacro %}
-
-{% macro duckdb__program_midnight(date, time_zone) -%}
-    timezone('UTC', timezone({{ time_zone }}, cast({{ date }} as timestamp)))
 {%- endmacro %}
 
 {% macro duckdb__add_days_or_null(date, days) -%}

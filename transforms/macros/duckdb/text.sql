@@ -4,13 +4,6 @@
     regexp_full_match({{ text }}, '{{ pattern }}')
 {%- endmacro %}
 
-{# Nulls are no part of the text, and keeping them in order costs what keeping texts does. #}
-{% macro duckdb__joined(text, order_by, separator=', ') -%}
-    {%- set value = text[9:] if text.startswith('distinct ') else text -%}
-    string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
-        filter (where {{ value }} is not null)
-{%- endmacro %}
-
 {% macro duckdb__plain_number(number) -%}
     rtrim(rtrim(cast(cast({{ number }} as decimal(38, 4)) as string), '0'), '.')
 {%- endmacro %}

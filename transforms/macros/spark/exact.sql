@@ -1,4 +1,4 @@
-{# Whole numbers, exact quotients, the latest rates as Spark writes them; what each means stands
+{# Whole numbers and exact quotients as Spark writes them; what each means stands
    beside its dispatcher. Whole numbers are decimals of 38 digits. #}
 
 {% macro spark__whole_type() -%}
@@ -39,17 +39,4 @@
         {%- set made.sql = "try_multiply(" ~ made.sql ~ ", cast(" ~ factor ~ " as decimal(38, 0)))" -%}
     {%- endfor -%}
     {{ made.sql }}
-{%- endmacro %}
-
-{# Spark has no `asof join`: each rate holds until the next. #}
-{% macro spark__join_latest_rates(rows, day) -%}
-    left join (
-        select
-            *,
-            lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
-        from {{ ref('int_arr__rates') }}
-    ) as rates
-        on {{ rows }}.currency = rates.currency
-        and {{ rows }}.{{ day }} >= rates.rate_date
-        and ({{ rows }}.{{ day }} < rates.next_rate_date or rates.next_rate_date is null)
 {%- endmacro %}

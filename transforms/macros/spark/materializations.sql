@@ -1,6 +1,6 @@
 {# One table of parquet a model, in a folder of the run's own that the warehouse then reads: the
    folder is empty when a run begins, so nothing is replaced. Contracts are held against the rows
-   when they are read back (orchestration/spark). #}
+   when they are read back (orchestration/engines). #}
 
 {% materialization table, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}

@@ -1,6 +1,7 @@
 -- Each app's spans of being listed or removed: from the day of the event up to, and without, the
 -- day of the next one (null: still so). Of both on one day, removed is the later.
 with days as (
+    {% call first_of_each('app_id, occurred_on', "case event when 'removed' then 0 else 1 end") %}
     select
         app_id,
         occurred_on,
@@ -10,10 +11,7 @@ with days as (
         _cell
     from {{ ref('stg_app_usage__listing_events') }}
     where event in ('listed', 'removed')
-    qualify row_number() over (
-        partition by app_id, occurred_on
-        order by case event when 'removed' then 0 else 1 end
-    ) = 1
+    {% endcall %}
 )
 
 select

@@ -23,6 +23,10 @@ running as (
 
 -- The decision in force is the last one; a new enrolment starts with none (GUIDE-NONCOMPLIANCE).
 decided as (
+    {% call first_of_each(
+        'running.partner_id, running.program',
+        'decisions.decided_on desc, decisions.review desc'
+    ) %}
     select
         running.partner_id,
         running.program,
@@ -33,10 +37,7 @@ decided as (
         on running.partner_id = decisions.partner_id
         and lower(running.program) = lower({{ trimmed('decisions.program') }})
         and decisions.decided_on between running.enrolled_on and run.as_of
-    qualify row_number() over (
-        partition by running.partner_id, running.program
-        order by decisions.decided_on desc, decisions.review desc
-    ) = 1
+    {% endcall %}
 ),
 
 deals as (

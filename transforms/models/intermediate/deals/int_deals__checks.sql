@@ -1,17 +1,16 @@
 -- All seven checks of each registration, each with its result and the row that failed it or leaves
 -- it in doubt: its own, a direct opportunity's, or a rival's.
 with weighed as (
+    {% call first_of_each(
+        'registration_id',
+        "case verdict when 'blocks' then 0 else 1 end asc,"
+        ~ " rival_submitted_at asc nulls last, rival_id asc nulls last"
+    ) %}
     select *
     from {{ ref('int_deals__rivals') }}
     where verdict <> 'nothing'
     -- The earliest rival that blocks is the one that counts (DEAL-FIRST).
-    qualify row_number() over (
-        partition by registration_id
-        order by
-            case verdict when 'blocks' then 0 else 1 end asc,
-            rival_submitted_at asc nulls last,
-            rival_id asc nulls last
-    ) = 1
+    {% endcall %}
 )
 
 select

@@ -29,7 +29,7 @@ settings as (
         max(case when parameter = 'deal.extensions_allowed' then number end) as extensions_allowed
     from {{ values_on_days('known', [
         'deal.approval_days', 'deal.extension_days', 'deal.extensions_allowed'
-    ]) }}
+    ]) }} as held_to
     group by partner_id, day
 )
 

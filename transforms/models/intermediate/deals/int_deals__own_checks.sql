@@ -30,16 +30,15 @@ crm as (
 
 -- The opportunity that weighs most: of the same customer before a possible one, then the earliest.
 pursued as (
+    {% call first_of_each(
+        'registration_id',
+        "case match when 'same' then 0 else 1 end asc,"
+        ~ " created_on asc nulls last, opportunity_id asc"
+    ) %}
     select *
     from {{ ref('int_deals__direct') }}
     where is_pursued
-    qualify row_number() over (
-        partition by registration_id
-        order by
-            case match when 'same' then 0 else 1 end asc,
-            created_on asc nulls last,
-            opportunity_id asc
-    ) = 1
+    {% endcall %}
 ),
 
 answers as (

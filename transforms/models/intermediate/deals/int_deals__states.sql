@@ -1,9 +1,10 @@
 -- Where each registration stands on the run's day, and when the vendor first answered it: a return
 -- is no answer (DEAL-RESPONSE, DEAL-PERIOD).
 with latest as (
+    {% call first_of_each('registration_id', 'position desc') %}
     select *
     from {{ ref('int_deals__timeline') }}
-    qualify row_number() over (partition by registration_id order by position desc) = 1
+    {% endcall %}
 ),
 
 answers as (

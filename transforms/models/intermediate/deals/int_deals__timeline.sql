@@ -20,7 +20,7 @@ with recursive lives as (
     select
         registration_id,
         position,
-        event,
+        cast(event as string) as event,
         occurred_at as from_at,
         occurred_on,
         case

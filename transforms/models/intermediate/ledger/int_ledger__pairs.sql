@@ -2,6 +2,10 @@
 -- a partner not terminated by then. ended_on is the first day without the enrolment. An enrolment
 -- of an unknown partner stays, and is a finding.
 with running as (
+    {% call first_of_each(
+        'periods.period, enrollments.partner_id, enrollments.program',
+        'enrollments.enrolled_on desc'
+    ) %}
     select
         periods.period,
         periods.kind,
@@ -21,10 +25,7 @@ with running as (
         on enrollments.enrolled_on <= periods.ends_on
         and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
     -- A new enrolment starts every clock anew.
-    qualify row_number() over (
-        partition by periods.period, enrollments.partner_id, enrollments.program
-        order by enrollments.enrolled_on desc
-    ) = 1
+    {% endcall %}
 )
 
 select

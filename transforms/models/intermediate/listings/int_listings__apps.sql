@@ -52,14 +52,13 @@ apps as (
 
 -- The register of conflicts names the source that ruled from a day on.
 rulings as (
+    {% call first_of_each('apps.app_id', 'conflicts.effective_from desc, conflicts.conflict') %}
     select apps.app_id, conflicts.ruled_by
     from apps
     inner join {{ source('policy', 'conflicts') }} as conflicts
         on conflicts.clause = 'APP-TEST-CUSTOMER'
         and conflicts.effective_from <= apps.day
-    qualify row_number() over (
-        partition by apps.app_id order by conflicts.effective_from desc, conflicts.conflict
-    ) = 1
+    {% endcall %}
 )
 
 select

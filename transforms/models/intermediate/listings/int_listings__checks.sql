@@ -27,7 +27,7 @@ papers as (
     inner join apps on needed.app_id = apps.app_id
     left join (
         select distinct partner_id, agreement_type
-        from {{ running_agreements('apps', 'listing.required_agreements') }}
+        from {{ running_agreements('apps', 'listing.required_agreements') }} as running
     ) as running
         on apps.partner_id = running.partner_id
         and needed.agreement_type = running.agreement_type
@@ -36,6 +36,10 @@ papers as (
 
 -- Of both on one day the failure is the later.
 validations as (
+    {% call first_of_each(
+        'apps.app_id',
+        "events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end"
+    ) %}
     select
         apps.app_id,
         events.event,
@@ -49,15 +53,12 @@ validations as (
         and events.event in ('validated', 'validation_failed')
         and events.occurred_on <= apps.as_of
         and (apps.removed_on is null or events.occurred_on > apps.removed_on)
-    qualify row_number() over (
-        partition by apps.app_id
-        order by
-            events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end
-    ) = 1
+    {% endcall %}
 ),
 
 -- A customer of this app and no other, who tested it in time.
 tests as (
+    {% call first_of_each('apps.app_id', 'tests.tested_on desc, tests.company_id') %}
     select
         apps.app_id,
         tests.company_id,
@@ -70,9 +71,7 @@ tests as (
         on apps.app_id = tests.app_id
         and tests.tested_on <= apps.listing_day
         and (apps.removed_on is null or tests.tested_on > apps.removed_on)
-    qualify row_number() over (
-        partition by apps.app_id order by tests.tested_on desc, tests.company_id
-    ) = 1
+    {% endcall %}
 )
 
 select

@@ -27,6 +27,10 @@ partners as (
 
 -- A person active that day with a completed, passed, unexpired course; the one who passed last.
 certified as (
+    {% call first_of_each(
+        'partners.partner_id',
+        'trainings.completed_on desc, trainings.training_id'
+    ) %}
     select
         partners.partner_id,
         trainings.completed_on,
@@ -48,10 +52,7 @@ certified as (
         and trainings.contact_id = persons.contact_id
         and partners.day = persons.ends_on
         and persons.person_active
-    qualify row_number() over (
-        partition by partners.partner_id
-        order by trainings.completed_on desc, trainings.training_id
-    ) = 1
+    {% endcall %}
 ),
 
 tiles as (

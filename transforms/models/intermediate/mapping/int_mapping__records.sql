@@ -13,12 +13,13 @@ with known as (
         _row,
         _cell,
         _received_at
-    from {{ known_rows('crossbeam_records') }}
+    from {{ known_rows('crossbeam_records') }} as known
 )
 
+{% call first_of_each(
+    'endpoint, record_key',
+    '_received_at desc nulls last, _file desc nulls last, _row desc nulls last'
+) %}
 select *
 from known
-qualify row_number() over (
-    partition by endpoint, record_key
-    order by _received_at desc nulls last, _file desc nulls last, _row desc nulls last
-) = 1
+{% endcall %}

@@ -94,4 +94,4 @@ select
     _file as file,
     _row as row_number,
     _cell as cell
-from {{ judged_pairs(['enrolled']) }}
+from {{ judged_pairs(['enrolled']) }} as pairs

@@ -5,7 +5,7 @@ with pairs as (
     select *
     from {{ judged_pairs([
         'agreements_current', 'agreements_signed', 'agreements_redlined'
-    ]) }}
+    ]) }} as pairs
 ),
 
 version_spans as (

@@ -1,6 +1,10 @@
 -- Marketing activities: SERV-MARKETING-FIRST (the certification is announced) and
 -- SERV-MARKETING-QTR.
 with first_certification as (
+    {% call first_of_each(
+        'pairs.period, pairs.partner_id, pairs.program',
+        'trainings.completed_on, trainings.training_id'
+    ) %}
     select
         pairs.period,
         pairs.partner_id,
@@ -23,10 +27,7 @@ with first_certification as (
         and lists.item = trainings.track
         and trainings.passed
         and trainings.completed_on <= pairs.ends_on
-    qualify row_number() over (
-        partition by pairs.period, pairs.partner_id, pairs.program
-        order by trainings.completed_on, trainings.training_id
-    ) = 1
+    {% endcall %}
 ),
 
 -- A decision without a date counts as it stands; an activity yet to come does not.

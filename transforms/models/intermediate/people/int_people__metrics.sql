@@ -6,7 +6,7 @@ with pairs as (
         'training_roles_filled', 'agreements_current', 'agreements_signed', 'agreements_redlined',
         'partnership_managers', 'certified_people', 'certification_announced',
         'references_in_year', 'marketing_quarters', 'business_plan_complete', 'conduct_upheld'
-    ]) }}
+    ]) }} as pairs
 ),
 
 counted as (

@@ -1,7 +1,7 @@
 -- Courses of the tracks that a program asks for, and people: RESL-TRAINING, SERV-CERTIFICATION,
 -- TECH-MANAGER, SERV-MANAGER, RESL-MANAGER. Enrolled is not completed; completed is not passed.
 with pairs as (
-    select * from {{ judged_pairs(['training_roles_filled', 'certified_people']) }}
+    select * from {{ judged_pairs(['training_roles_filled', 'certified_people']) }} as pairs
 ),
 
 courses as (

@@ -14,7 +14,8 @@ select
     {{ term_has_kind('parameters.kind', trimmed('terms.value')) }} as is_of_kind,
     {{ trimmed('terms.value') }} as value,
     case
-        when parameters.kind = 'number' then try_cast({{ trimmed('terms.value') }} as decimal(38, 4))
+        when parameters.kind = 'number'
+            then {{ decimal_or_null(trimmed('terms.value'), 38, 4) }}
     end as number
 from {{ ref('stg_partner_activity__agreement_terms') }} as terms
 inner join {{ ref('stg_partner_activity__agreements') }} as agreements

@@ -50,7 +50,7 @@ papers as (
     from needed
     left join (
         select distinct partner_id, day, agreement_type
-        from {{ running_agreements('referrals', 'referral.commission_agreements') }}
+        from {{ running_agreements('referrals', 'referral.commission_agreements') }} as running
         where is_current
     ) as running
         on needed.partner_id = running.partner_id
@@ -77,6 +77,7 @@ days as (
 ),
 
 against as (
+    {% call first_of_each('days.partner_id', 'cases.opened_on asc nulls last, cases.case_id asc') %}
     select
         days.partner_id,
         cases.case_id,
@@ -99,10 +100,7 @@ against as (
             and severities.item is not null
             and cases.ended_on between days.year_starts_on and days.day
         )
-    qualify row_number() over (
-        partition by days.partner_id
-        order by cases.opened_on asc nulls last, cases.case_id asc
-    ) = 1
+    {% endcall %}
 ),
 
 answers as (

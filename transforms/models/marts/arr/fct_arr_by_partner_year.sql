@@ -8,6 +8,10 @@ with years as (
 
 -- One minimum a partner, even if several programs held it to one: the first requirement's.
 judged as (
+    {% call first_of_each(
+        'pairs.period, pairs.partner_id',
+        'requirements.position, requirements.requirement'
+    ) %}
     select
         pairs.period,
         pairs.partner_id,
@@ -17,10 +21,7 @@ judged as (
     inner join {{ source('policy', 'requirements') }} as requirements
         on pairs.program = requirements.program
         and requirements.metric = 'arr_usd'
-    qualify row_number() over (
-        partition by pairs.period, pairs.partner_id
-        order by requirements.position, requirements.requirement
-    ) = 1
+    {% endcall %}
 ),
 
 minimums as (

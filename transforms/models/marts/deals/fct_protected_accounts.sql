@@ -19,6 +19,10 @@ with spans as (
 ),
 
 inside as (
+    {% call first_of_each(
+        'spans.registration_id',
+        'direct.created_on asc nulls last, direct.opportunity_id asc'
+    ) %}
     select
         spans.registration_id,
         direct.opportunity_id
@@ -28,10 +32,7 @@ inside as (
         and direct.match = 'same'
         and direct.created_on >= spans.protected_from
         and (spans.protected_to is null or direct.created_on <= spans.protected_to)
-    qualify row_number() over (
-        partition by spans.registration_id
-        order by direct.created_on asc nulls last, direct.opportunity_id asc
-    ) = 1
+    {% endcall %}
 )
 
 select

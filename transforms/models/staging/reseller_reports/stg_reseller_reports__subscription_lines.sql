@@ -2,7 +2,7 @@
 -- The lines in force of each (partner, report month): those of its latest delivery as a whole. A
 -- later report that declares no sales empties the month; lines beside it in one file stand.
 with lines as (
-    select * from {{ known_rows('subscription_lines') }}
+    select * from {{ known_rows('subscription_lines') }} as known
 ),
 
 statements as (
@@ -10,19 +10,24 @@ statements as (
     from lines
     union all
     select distinct partner_id, report_month, _received_at, _file, 0 as holds_lines
-    from {{ known_rows('reports') }}
+    from {{ known_rows('reports') }} as known
     where declares_no_sales
 ),
 
 latest as (
+    {% call first_of_each(
+        'partner_id, report_month',
+        '_received_at desc, _file desc, holds_lines desc'
+    ) %}
     select partner_id, report_month, _received_at, _file, holds_lines
     from statements
-    qualify row_number() over (
-        partition by partner_id, report_month
-        order by _received_at desc, _file desc, holds_lines desc
-    ) = 1
+    {% endcall %}
 )
 
+{% call first_of_each(
+    'lines.partner_id, lines.report_month, lines.line_id',
+    'lines._row desc, lines._cell desc'
+) %}
 select
     lines.partner_id, lines.report_month, lines.line_id, lines.line_type, lines.subscription_id,
     lines.customer_name, lines.customer_domain, lines.product, lines.quantity, lines.term_start,
@@ -35,7 +40,4 @@ inner join latest
     and lines._received_at = latest._received_at
     and lines._file = latest._file
 where latest.holds_lines = 1
-qualify row_number() over (
-    partition by lines.partner_id, lines.report_month, lines.line_id
-    order by lines._row desc, lines._cell desc
-) = 1
+{% endcall %}

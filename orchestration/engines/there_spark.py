@@ -1,16 +1,16 @@
 """dbt-spark over parquet tables, in the environment that has Spark (`make spark`).
 
 Belongs here: the Spark session and dbt's commands; a file that that environment's Python runs.
-Does not: import anything of this project, whose libraries are not there; DuckDB (engine.py).
+Does not: import anything of this project but its neighbour there.py; DuckDB (tables.py).
 """
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
+
+from there import call, run_script, run_tables
 
 # A driver on one machine talks to itself alone.
 LOCAL = {
@@ -62,58 +62,21 @@ def keep_ansi() -> None:
     SparkCredentials.__post_init__ = with_ansi
 
 
-def parse(arguments: list[str]) -> Any:
-    """The project as dbt-spark understands it."""
-    from dbt.cli.main import dbtRunner
-
-    parsed = dbtRunner().invoke(["parse", *arguments])
-    _require(parsed, "parse")
-    return parsed.result
-
-
-def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, Any]]:
-    """Register FOLDER's sources and run every table and what it is made from; one record a model,
-    as dbt reports it."""
-    from dbt.cli.main import dbtRunner
-
-    runner = dbtRunner(manifest=manifest)
-    os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
-    tables = [(p.parent.name, p.name) for p in sorted(folder.glob("sources/*/*"))]
-    given = ["--args", json.dumps({"tables": tables})]
-    registered = runner.invoke(["run-operation", "register_sources", *given, *arguments])
-    _require(registered, "register the sources")
-    ran = runner.invoke(["run", "--select", "+config.materialized:table", *arguments])
-    if ran.result is None:
-        _require(ran, "run")
-    return [
-        {
-            "unique_id": entry.node.unique_id,
-            "status": str(entry.status),
-            "message": entry.message or "",
-            "seconds": float(entry.execution_time or 0),
-        }
-        for entry in ran.result.results
-    ]
-
-
-def _require(result: Any, step: str) -> None:
-    if not result.success:
-        sys.exit(f"dbt-spark could not {step}: {result.exception or result.result}")
-
-
-def main() -> None:
-    """`build.py FOLDER... -- ARGUMENTS...`: run dbt over each, leave FOLDER/results.json."""
-    end = sys.argv.index("--")
-    folders, arguments = [Path(text) for text in sys.argv[1:end]], sys.argv[end + 1 :]
+def prepare(folders: list[Path]) -> None:
+    """The session, unless a Thrift server has it, and what dbt-spark reads as it parses."""
     keep_ansi()
     if os.environ.get("PLUMBLINE_SPARK_METHOD", "session") == "session":
         start_session(folders)
     os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folders[0])
-    manifest = parse(arguments)
-    for folder in folders:
-        results = build(manifest, folder, arguments)
-        (folder / "results.json").write_text(json.dumps(results), "utf-8")
+
+
+def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, Any]]:
+    """Register FOLDER's sources and run every table and what it is made from."""
+    os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
+    tables = [(p.parent.name, p.name) for p in sorted(folder.glob("sources/*/*"))]
+    call(manifest, "register_sources", arguments, tables=tables)
+    return run_tables(manifest, arguments)
 
 
 if __name__ == "__main__":
-    main()
+    run_script(prepare, build)

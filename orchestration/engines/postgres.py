@@ -1,0 +1,39 @@
+"""Postgres as an engine of the models: its environment, a server, CSV between it and the warehouse.
+
+Belongs here: what Postgres needs to be there. Does not: the steps (steps.py), the database of a
+run (there_postgres.py).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from orchestration.engines.steps import Engine, EngineMissing, environment_python
+from orchestration.engines.tables import read_csv, write_csv
+from orchestration.settings import POSTGRES
+
+# What libpq says when it can't connect, on one line.
+ASK = """
+import os, psycopg2
+psycopg2.connect(dbname=os.environ.get("PGDATABASE") or "postgres", connect_timeout=10).close()
+"""
+
+
+def postgres_python() -> Path:
+    """The Python that has dbt-postgres: PLUMBLINE_POSTGRES_PYTHON, else .venv-postgres.
+
+    Raises EngineMissing when it is not there, or when no server answers where libpq looks.
+    """
+    python = environment_python(POSTGRES)
+    asked = subprocess.run(
+        [str(python), "-c", ASK], capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    if asked.returncode:
+        said = asked.stderr.strip().splitlines()
+        told = next((line for line in said if "Error" in line), said[-1] if said else "")
+        raise EngineMissing(f"no Postgres server answers (PGHOST, PGPORT, PGUSER): {told}")
+    return python
+
+
+ENGINE = Engine(POSTGRES, postgres_python, write_csv, read_csv)

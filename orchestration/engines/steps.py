@@ -1,0 +1,159 @@
+"""One build of the models elsewhere: out of the warehouse, through dbt there, back into it.
+
+Belongs here: the steps and their order; where an engine's environment is looked for.
+Does not: dbt's own calls (orchestration/dbt.py), files out and in (tables.py).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.dbt import NodeResult, manifest_json, run_dbt, target_dir
+from orchestration.engines.tables import Read, Write, fill_tables, put_out_sources
+from orchestration.settings import DBT_PROJECT, PROJECT
+from orchestration.warehouse import connect
+
+# dbt makes the tables without rows, so that their columns and types are the contract's.
+SHAPE_ONLY = ["--vars", "{rows: elsewhere}"]
+BUILT = "success"
+
+
+class EngineMissing(RuntimeError):
+    """The engine's environment or what it needs is not there; the message says what to do."""
+
+
+class EngineFailed(RuntimeError):
+    """The engine's dbt could not run at all; the message is its own last lines."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What is an engine's own: how it is named (dbt's target, `make` and its script are named so),
+    its Python (raises EngineMissing), and the files that pass between it and the warehouse."""
+
+    name: str
+    python: Callable[[], Path]
+    write: Write
+    read: Read
+
+
+def engine_named(name: str) -> Engine:
+    """The engine's own module's; the name is one of `settings.ELSEWHERE`."""
+    return importlib.import_module(f"orchestration.engines.{name}").ENGINE
+
+
+def environment_python(name: str) -> Path:
+    """The Python of an engine: PLUMBLINE_<NAME>_PYTHON, else .venv-<name> of the project.
+
+    Raises EngineMissing when it is not there.
+    """
+    given = os.environ.get(f"PLUMBLINE_{name.upper()}_PYTHON")
+    python = Path(given or PROJECT / f".venv-{name}/bin/python")
+    if not python.exists():
+        told = f"no {name.capitalize()} environment at {python}"
+        raise EngineMissing(f"{told}: run `make {name}` in the project")
+    return python
+
+
+def folder_between(engine: Engine, warehouse: Path) -> Path:
+    """Where the tables lie between the engines: under PLUMBLINE_<NAME>_FOLDER, which a cluster has
+    to see at the same path, else beside the warehouse."""
+    name = f"{warehouse.name}.{engine.name}"
+    base = os.environ.get(f"PLUMBLINE_{engine.name.upper()}_FOLDER")
+    return Path(base) / name if base else warehouse.with_name(name)
+
+
+def build_elsewhere(
+    engine: Engine, warehouse: Path, on_node: Callable[[str, str], None] | None = None
+) -> list[NodeResult]:
+    """Build every model there, read the tables back, and hold dbt's tests against them.
+
+    The results are those of one `dbt build`: a table's from the engine, a view's and a test's from
+    DuckDB. Raises EngineMissing or EngineFailed; a failed model is a result.
+    """
+    (tables,) = run_models(engine, [warehouse])
+    for result in tables if on_node else ():
+        on_node(result.unique_id.split(".")[-1], result.status)
+    results = read_back(engine, warehouse, tables)
+    return results + run_dbt(warehouse, ["test", *_tested(manifest_json(), results)], on_node)
+
+
+def run_models(engine: Engine, warehouses: list[Path]) -> list[list[NodeResult]]:
+    """Put out the sources of each warehouse and run the models over them, in one process."""
+    python = engine.python()
+    folders = [folder_between(engine, warehouse) for warehouse in warehouses]
+    for warehouse, folder in zip(warehouses, folders, strict=True):
+        shutil.rmtree(folder, ignore_errors=True)
+        with connect(warehouse) as con:
+            put_out_sources(con, manifest_json(), folder, engine.write)
+    _run_there(engine.name, python, folders)
+    return [_results(folder) for folder in folders]
+
+
+def read_back(engine: Engine, warehouse: Path, tables: list[NodeResult]) -> list[NodeResult]:
+    """Make the views, and the tables with the engine's rows; one result a model."""
+    manifest, folder = manifest_json(), folder_between(engine, warehouse)
+    shaped = run_dbt(warehouse, ["run", *SHAPE_ONLY])
+    built = {result.unique_id for result in tables if result.status == BUILT}
+    with connect(warehouse) as con:
+        fill_tables(con, manifest, folder, built, engine.read)
+    shutil.rmtree(folder, ignore_errors=True)
+    return _one_a_model(manifest, tables, shaped)
+
+
+def _results(folder: Path) -> list[NodeResult]:
+    found = json.loads((folder / "results.json").read_text("utf-8"))
+    return [NodeResult(**entry, failures=None) for entry in found]
+
+
+def _run_there(name: str, python: Path, folders: list[Path]) -> None:
+    """Run the engine's script in its environment; EngineFailed with its last words if it can't."""
+    target = target_dir() / name
+    arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    arguments += ["--target", name, "--target-path", str(target), "--log-level", "none"]
+    arguments += ["--log-path", str(target / "logs"), "--no-use-colors"]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    script = Path(__file__).with_name(f"there_{name}.py")
+    with (folders[0] / f"{name}.log").open("w+", encoding="utf-8") as log:
+        ended = subprocess.run(
+            [str(python), str(script), *map(str, folders), "--", *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        log.seek(0)
+        said = log.read().strip().splitlines()
+    if ended.returncode:
+        raise EngineFailed(f"dbt-{name} did not run:\n" + "\n".join(said[-20:]))
+
+
+def _one_a_model(
+    manifest: dict, tables: list[NodeResult], shaped: list[NodeResult]
+) -> list[NodeResult]:
+    """A table is as good as its engine made it; a view stands in the warehouse as DuckDB made it.
+
+    In the order in which DuckDB made them: each model comes after those that it reads.
+    """
+    by_id = {result.unique_id: result for result in tables}
+    return [
+        result
+        if manifest["nodes"][result.unique_id]["config"]["materialized"] == "view"
+        else by_id[result.unique_id]
+        for result in shaped
+    ]
+
+
+def _tested(manifest: dict, results: list[NodeResult]) -> list[str]:
+    """Every data test, but for those that read a table which was not built."""
+    arguments = ["--exclude-resource-type", "unit_test"]
+    broken = [manifest["nodes"][r.unique_id]["name"] for r in results if r.status != BUILT]
+    return [*arguments, "--exclude", *sorted(broken)] if broken else arguments

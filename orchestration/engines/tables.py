@@ -1,0 +1,140 @@
+"""Tables between two engines: the models' sources out as files, their results back in.
+
+Belongs here: reading and writing the folder between them. Does not: running either engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Manifest = dict[str, Any]
+
+
+# Writes a table (its quoted name) into a folder; makes SQL that reads a table's rows from one.
+Write = Callable[[duckdb.DuckDBPyConnection, str, Path], None]
+Read = Callable[[duckdb.DuckDBPyConnection, str, Path], str]
+
+
+def put_out_sources(
+    con: duckdb.DuckDBPyConnection, manifest: Manifest, folder: Path, write: Write
+) -> None:
+    """Write every source that tables rest on into FOLDER/sources/<schema>/<name>/.
+
+    Not what views alone show: the usage feed stays where it is.
+    """
+    for unique_id in sorted(_behind_tables(manifest) & set(manifest["sources"])):
+        source = manifest["sources"][unique_id]
+        place = folder / "sources" / source["schema"] / source["name"]
+        place.mkdir(parents=True)
+        write(con, f'{source["schema"]}."{source["name"]}"', place)
+
+
+def fill_tables(
+    con: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    folder: Path,
+    built: Iterable[str],
+    read: Read,
+) -> None:
+    """Put the rows of FOLDER/models/<schema>/<name>/ into the warehouse's empty tables.
+
+    Each value is cast to its column's type; columns that are not the table's own, or a value that
+    does not fit, raise duckdb.Error. Rows are laid in one order, as no other engine promises one.
+    """
+    for unique_id in sorted(built):
+        node = manifest["nodes"][unique_id]
+        if node["config"]["materialized"] == "view":
+            continue
+        table = f'{node["schema"]}."{node["name"]}"'
+        rows = read(con, table, folder / "models" / node["schema"] / node["name"])
+        con.execute(f"delete from {table}")
+        con.execute(f"insert into {table} by name {rows} order by all")
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
+    """PLACE/rows.parquet; DuckDB would write a hugeint as a float, so it goes as a decimal."""
+    columns = ", ".join(
+        f'cast("{name}" as decimal(38, 0)) as "{name}"' if kind == "HUGEINT" else f'"{name}"'
+        for name, kind in _columns(con, table)
+    )
+    rows = f"select {columns} from {table}"
+    con.execute(f"copy ({rows}) to {_text(place / 'rows.parquet')} (format parquet)")
+
+
+def read_parquet(_: duckdb.DuckDBPyConnection, __: str, place: Path) -> str:
+    """The rows of PLACE's parquet files."""
+    return f"select * from read_parquet({_text(place / '*.parquet')})"
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
+    """PLACE/rows.csv, a null as an unquoted \\N, and the statement that makes such a table in
+    Postgres as PLACE/table.sql; KeyError for a type that no source has so far."""
+    columns = _columns(con, table)
+    texts = ", ".join(f'"{name}"' for name, kind in columns if kind == "VARCHAR")
+    quoted = f", force_quote ({texts})" if texts else ""
+    con.execute(
+        f"copy {table} to {_text(place / 'rows.csv')} (format csv, header, nullstr '\\N'{quoted})"
+    )
+    made = ", ".join(f'"{name}" {_postgres_type(kind)}' for name, kind in columns)
+    (place / "table.sql").write_text(f"create table {table} ({made})", "utf-8")
+
+
+def read_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> str:
+    """The rows of PLACE/rows.csv as text; a list is JSON there, and a year before 1 is `BC`."""
+    told = []
+    for name, kind in _columns(con, table):
+        if kind.endswith("[]"):
+            told.append(f'cast(cast("{name}" as json) as {kind}) as "{name}"')
+        elif kind == "DATE":
+            told.append(f"replace(\"{name}\", ' BC', ' (BC)') as \"{name}\"")
+    replaced = f" replace ({', '.join(told)})" if told else ""
+    return (
+        f"select *{replaced} from read_csv({_text(place / 'rows.csv')}, header = true,"
+        " all_varchar = true, nullstr = '\\N', allow_quoted_nulls = false, delim = ',',"
+        " quote = '\"', escape = '\"', max_line_size = 100000000)"
+    )
+
+
+POSTGRES_TYPES = {
+    "VARCHAR": "text",
+    "JSON": "text",
+    "BOOLEAN": "boolean",
+    "INTEGER": "integer",
+    "BIGINT": "bigint",
+    "HUGEINT": "numeric(38, 0)",
+    "DOUBLE": "double precision",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+}
+
+
+def _postgres_type(kind: str) -> str:
+    return kind if kind.startswith("DECIMAL(") else POSTGRES_TYPES[kind]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind, *_ in con.execute(f"describe {table}").fetchall()]
+
+
+def _behind_tables(manifest: Manifest) -> set[str]:
+    """The models that are tables, and everything that they are made from."""
+    open_ids = [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["config"]["materialized"] == "table"
+    ]
+    found: set[str] = set()
+    while open_ids:
+        unique_id = open_ids.pop()
+        if unique_id not in found:
+            found.add(unique_id)
+            open_ids += manifest["parent_map"].get(unique_id, [])
+    return found
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

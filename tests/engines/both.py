@@ -1,0 +1,104 @@
+"""Programs built by DuckDB and by one more engine, for whichever engine asks.
+
+Belongs here: the demonstration through the command, random programs through the engine's steps.
+Does not: comparing the two (parity.py), or an engine's own server or environment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from ingest.demo import write_demo
+from orchestration.cli.app import run as command
+from orchestration.engines.steps import engine_named, read_back, run_models
+from scoring.benefits import write_benefits
+from scoring.run import write_decisions
+from tests.oracle.programs import write_program
+from tests.quick_run import Model, quick_run
+
+from .parity import counted, differences
+
+Pair = tuple[Path, Path]
+YEAR = 2025
+PARTNERS, EVENTS = 60, 4_000
+# (seed, size, with rows that break their contract)
+PROGRAMS = [(seed, size, seed % 2 == 1) for seed, size in enumerate(["medium", "large"])]
+PROGRAMS += [(100 + n, "large", n % 2 == 1) for n in range(int(os.environ.get("PARITY_MORE", "0")))]
+SEEDS = [seed for seed, _, _ in PROGRAMS]
+
+
+def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) -> Pair:
+    """The demonstration program's warehouse by DuckDB, and by `plumbline run --engine ENGINE`."""
+    write_demo(home / "landing", partners=PARTNERS, year=YEAR, usage_events=EVENTS)
+    duck, other = home / "duckdb" / "plumbline.duckdb", home / engine / "plumbline.duckdb"
+    quick_run(home / "landing", duck, YEAR, compiled)
+    places = ["--landing", str(home / "landing"), "--warehouse", str(other)]
+    places += ["--site", str(home / "site")]
+    before = dict(os.environ)
+    try:
+        code = command(["run", "--year", str(YEAR), *places, "--engine", engine, "--json"])
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert code in (0, 1), "the run did not finish"
+    assert (home / "site" / "index.html").exists()
+    return duck, other
+
+
+def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[int, Pair]:
+    """Random programs by DuckDB and, in one process, by the engine."""
+    pairs = {}
+    for seed, size, faulty in PROGRAMS:
+        duck, other = (home / f"{seed}-{name}.duckdb" for name in ("duckdb", engine))
+        write_program(home / str(seed), seed, size=size, year=YEAR, faulty=faulty)
+        quick_run(home / str(seed), duck, YEAR, compiled)
+        shutil.copy(duck, other)
+        pairs[seed] = (duck, other)
+    warehouses = [other for _, other in pairs.values()]
+    chosen = engine_named(engine)
+    for other, results in zip(warehouses, run_models(chosen, warehouses), strict=True):
+        failed = [r for r in read_back(chosen, other, results) if r.status != "success"]
+        assert not failed, failed
+        with duckdb.connect(str(other)) as con:
+            con.execute("set timezone = 'UTC'")
+            write_decisions(con)
+            write_benefits(con)
+    return pairs
+
+
+def assert_demonstration_is_the_same(pair: Pair) -> None:
+    """No row differs, and every mart has rows: else the comparison could not fail."""
+    assert_same(pair)
+    rows = counted(pair[0])
+    empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
+    assert not empty, empty
+    assert rows["decisions.tier_assignments"] > PARTNERS
+
+
+def assert_program_is_the_same(pair: Pair) -> None:
+    """No row differs, of many."""
+    assert_same(pair)
+    assert sum(counted(pair[0]).values()) > 1_000
+
+
+def assert_same(pair: Pair) -> None:
+    """No row differs; else what differs is told."""
+    told = differences(*pair)
+    assert not told, "\n".join(told)
+
+
+def differences_after_a_change(pair: Pair, changed: Path) -> str:
+    """What is told when one amount and one row of the second warehouse are no longer the same."""
+    shutil.copy(pair[1], changed)
+    with duckdb.connect(str(changed)) as con:
+        con.execute(
+            "update marts.fct_arr_by_partner_month set arr_usd = arr_usd + 0.0001"
+            " where arr_usd = (select max(arr_usd) from marts.fct_arr_by_partner_month)"
+        )
+        con.execute("delete from marts.dim_partners where partner_id ="
+                    " (select min(partner_id) from marts.dim_partners)")  # fmt: skip
+    return "\n".join(differences(pair[0], changed))
