@@ -2,10 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
-SPARK_VENV := .venv-spark
-SPARK_STAMP := $(SPARK_VENV)/.installed
-POSTGRES_VENV := .venv-postgres
-POSTGRES_STAMP := $(POSTGRES_VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
@@ -29,25 +25,21 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 # The second engine (docs/spark.md): an environment of its own, because it is larger than the rest.
-spark: setup $(SPARK_STAMP)
+spark: setup .venv-spark/.installed
 	@command -v java >/dev/null || test -x "$$JAVA_HOME/bin/java" || \
 	  { echo "Spark needs Java 17 and there is none: install openjdk-17-jre-headless" >&2; exit 1; }
-
-$(SPARK_STAMP): requirements-spark.lock
-	test -x $(SPARK_VENV)/bin/python || $(PYTHON) -m venv $(SPARK_VENV)
-	$(SPARK_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-spark.lock
-	touch $(SPARK_STAMP)
 
 test-spark: spark
 	$(VENV)/bin/python -m pytest tests/spark
 
 # One engine more (docs/postgres.md), in an environment of its own too; the server is anybody's.
-postgres: setup $(POSTGRES_STAMP)
+postgres: setup .venv-postgres/.installed
 
-$(POSTGRES_STAMP): requirements-postgres.lock
-	test -x $(POSTGRES_VENV)/bin/python || $(PYTHON) -m venv $(POSTGRES_VENV)
-	$(POSTGRES_VENV)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements-postgres.lock
-	touch $(POSTGRES_STAMP)
+# An engine's own environment.
+.venv-%/.installed: requirements-%.lock
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes --no-deps -r $<
+	touch $@
 
 test-postgres: postgres
 	$(VENV)/bin/python -m pytest tests/postgres

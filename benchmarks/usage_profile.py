@@ -121,8 +121,11 @@ def cut(folder: Path) -> None:
         attach_usage(con)
 
 
+DONE = {"read": read, "judged": judged, "counted": counted, "summed": summed, "written": written,
+        "cut": cut}  # fmt: skip
+
 if __name__ == "__main__":
-    if sys.argv[1] in STAGES:
-        globals()[sys.argv[1]](Path(sys.argv[2]))
+    if sys.argv[1] in DONE:
+        DONE[sys.argv[1]](Path(sys.argv[2]))
     else:
         run(*map(int, sys.argv[1:3]), *sys.argv[3:4])

@@ -23,6 +23,7 @@ from orchestration import progress, settings, stages
 from orchestration.dbt import NodeResult, manifest_path, run_dbt
 from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
+from orchestration.defs.failures import behind_decisions, failures, settle, subjects
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.lineage import column_metadata, declared_columns
 from orchestration.defs.metadata import preview
@@ -33,20 +34,9 @@ GROUP = "transforms"
 GOOD = {"success", "pass"}
 # A data test that warns is a finding for a person and stops nothing.
 WARNED = {"warn"}
-BROKEN = {"error", "fail", "runtime error"}
-UNBUILT = {"error", "skipped", "runtime error"}
 PREVIEWED_SCHEMA = "marts"
 # The stage that notes which other engine built the models; one asked for now builds them anew.
 BUILT_BY = "models built by"
-# What a run found broken and went on without; the run ends with exit code 1.
-FAULTS = "create table if not exists run.faults (fault varchar)"
-# The published tables that scoring reads (defs/scoring.py takes its upstream from here).
-DECIDED_FROM = (
-    dg.AssetKey(["marts", "fct_tier_eligibility"]),
-    dg.AssetKey(["marts", "fct_program_compliance"]),
-    dg.AssetKey(["marts", "fct_requirement_results"]),
-)
-
 
 kept_lineage_once = cache(kept_lineage)
 
@@ -134,7 +124,7 @@ def _checks(
     built: dict[str, Any],
 ) -> Iterator[dg.AssetCheckResult]:
     by_name = {(key.asset_key, key.name): key for key in context.selected_asset_check_keys}
-    needed = _behind_decisions(manifest)
+    needed = behind_decisions(manifest)
     for result in results:
         node = manifest["nodes"].get(result.unique_id)
         if node is None or node["resource_type"] != "test":
@@ -143,7 +133,7 @@ def _checks(
         if key not in by_name:
             continue
         # Only a failure that the decisions rest on may stop what comes next.
-        warned = result.status in WARNED or not _subject(manifest, result.unique_id) & needed
+        warned = result.status in WARNED or not subjects(manifest, result.unique_id) & needed
         yield dg.AssetCheckResult(
             asset_key=key[0],
             check_name=key[1],
@@ -202,58 +192,6 @@ def _materializations(
             yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(node), metadata=metadata)
 
 
-def _failures(results: list[NodeResult]) -> list[NodeResult]:
-    return [r for r in results if r.status in BROKEN]
-
-
-def _settle_failures(program: Program, manifest: dict[str, Any], results: list[NodeResult]) -> None:
-    """Stop when what the decisions rest on failed; else name the failure and go on without it.
-
-    A table that could not be built must not stay as an earlier run left it: it is dropped, so
-    that nothing old is read as new, and the run ends with a fault.
-    """
-    failed = _failures(results)
-    needed = _behind_decisions(manifest)
-    stopping = [r for r in failed if _subject(manifest, r.unique_id) & needed]
-    if stopping:
-        lines = [f"{r.unique_id}: {r.message.strip()}" for r in stopping[:20]]
-        raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
-    with program.connect() as con:
-        con.execute(FAULTS)
-        con.execute("delete from run.faults")
-        for result in failed:
-            said = f"{result.unique_id.split('.')[2]}: {result.message.strip()}"
-            con.execute("insert into run.faults values (?)", [said])
-        for result in results:
-            node = manifest["nodes"].get(result.unique_id, {})
-            if result.status in UNBUILT and node.get("resource_type") == "model":
-                kind = "view" if node["config"]["materialized"] == "view" else "table"
-                con.execute(f'drop {kind} if exists {node["schema"]}."{node["name"]}"')
-
-
-def _subject(manifest: dict[str, Any], unique_id: str) -> set[str]:
-    """The models that a failure speaks of: the model itself, or what a test reads."""
-    node = manifest["nodes"][unique_id]
-    return {unique_id} if node["resource_type"] == "model" else set(node["depends_on"]["nodes"])
-
-
-def _behind_decisions(manifest: dict[str, Any]) -> set[str]:
-    """Every model from which the tiers and reviews follow."""
-    names = {key.path[-1] for key in DECIDED_FROM}
-    open_ids = [
-        unique_id
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["name"] in names
-    ]
-    found: set[str] = set()
-    while open_ids:
-        unique_id = open_ids.pop()
-        if unique_id not in found:
-            found.add(unique_id)
-            open_ids += [u for u in manifest["parent_map"][unique_id] if u.startswith("model.")]
-    return found
-
-
 @dbt_assets(
     manifest=manifest_path(),
     dagster_dbt_translator=TRANSLATOR,
@@ -269,7 +207,7 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     results, built = _results(context, program, manifest)
     yield from _materializations(program, manifest, results, built)
     yield from _checks(context, program, manifest, results, built)
-    _settle_failures(program, manifest, results)
+    settle(program, manifest, results)
 
 
 def _results(
@@ -301,7 +239,7 @@ def _results(
         results = build_elsewhere(engine_named(engine), warehouse, on_node)
     else:
         results = run_dbt(warehouse, _build_arguments(context, manifest), on_node)
-    if not context.is_subset and not _failures(results):
+    if not context.is_subset and not failures(results):
         with program.connect() as con:
             stages.record(con, GROUP, digest, [asdict(result) for result in results])
             if engine in settings.ELSEWHERE:

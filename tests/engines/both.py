@@ -1,7 +1,8 @@
 """Programs built by DuckDB and by one more engine, for whichever engine asks.
 
-Belongs here: the demonstration through the command, random programs through the engine's steps.
-Does not: comparing the two (parity.py), or an engine's own server or environment.
+Belongs here: the demonstration through the command, random programs through the engine's steps, and
+the tests that every engine must pass. Does not: comparing the two (parity.py), or an engine's own
+server or environment.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from ingest.demo import write_demo
 from orchestration.cli.app import run as command
@@ -18,7 +20,7 @@ from orchestration.engines.steps import engine_named, read_back, run_models
 from scoring.benefits import write_benefits
 from scoring.run import write_decisions
 from tests.oracle.programs import write_program
-from tests.quick_run import Model, quick_run
+from tests.quick_run import Model, models, quick_run
 
 from .parity import counted, differences
 
@@ -70,19 +72,44 @@ def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[i
     return pairs
 
 
-def assert_demonstration_is_the_same(pair: Pair) -> None:
-    """No row differs, and every mart has rows: else the comparison could not fail."""
-    assert_same(pair)
-    rows = counted(pair[0])
-    empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
-    assert not empty, empty
-    assert rows["decisions.tier_assignments"] > PARTNERS
+class SameRows:
+    """What holds of each engine beside DuckDB. A class of tests gives the fixture `engine`, the
+    engine's name, of the whole class."""
 
+    @pytest.fixture(scope="class")
+    def compiled(self, tmp_path_factory) -> tuple[Model, ...]:
+        """Every model's SQL for DuckDB."""
+        return models(tmp_path_factory.mktemp("compiled"))
 
-def assert_program_is_the_same(pair: Pair) -> None:
-    """No row differs, of many."""
-    assert_same(pair)
-    assert sum(counted(pair[0]).values()) > 1_000
+    @pytest.fixture(scope="class")
+    def demonstration(self, engine, tmp_path_factory, compiled) -> Pair:
+        """The demonstration program by both engines."""
+        return build_demonstration(tmp_path_factory.mktemp("demo"), compiled, engine)
+
+    @pytest.fixture(scope="class")
+    def random_programs(self, engine, tmp_path_factory, compiled) -> dict[int, Pair]:
+        """Random programs by both engines."""
+        return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
+
+    def test_the_demonstration_is_the_same_on_both_engines(self, demonstration):
+        assert_same(demonstration)
+        rows = counted(demonstration[0])
+        # A table without rows could not differ.
+        empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
+        assert not empty, empty
+        assert rows["decisions.tier_assignments"] > PARTNERS
+
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_a_random_program_is_the_same_on_both_engines(self, random_programs, seed):
+        assert_same(random_programs[seed])
+        assert sum(counted(random_programs[seed][0]).values()) > 1_000
+
+    def test_a_row_that_differs_is_named(self, demonstration, tmp_path):
+        told = differences_after_a_change(demonstration, tmp_path / "changed.duckdb")
+        assert "marts.fct_arr_by_partner_month: " in told, told
+        assert "arr_usd: Decimal(" in told, told
+        assert "marts.dim_partners" in told, told
+        assert "missing on the right" in told, told
 
 
 def assert_same(pair: Pair) -> None:

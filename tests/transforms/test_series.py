@@ -1,7 +1,7 @@
 """Rows that a series multiplies do not come straight out of a join.
 
-DuckDB 2.0 ends some such queries with an internal error from some ten thousand rows on, more than
-any program of the tests has; so it is the compiled models that are looked at.
+DuckDB 2.0 ends some such queries with an internal error from tens of thousands of rows on, more
+than any program of the tests has; so it is the compiled models that are looked at.
 """
 
 import sqlglot

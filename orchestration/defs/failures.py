@@ -1,0 +1,76 @@
+"""What a model or a test that failed means for the run: stop, or name it and go on.
+
+Belongs here: which failures the decisions rest on, and what is done about the others.
+Does not: running dbt, or how its results look in Dagster (transforms.py).
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.dbt import NodeResult
+from orchestration.defs.resources import Program
+
+BROKEN = {"error", "fail", "runtime error"}
+UNBUILT = {"error", "skipped", "runtime error"}
+# What a run found broken and went on without; the run ends with exit code 1.
+FAULTS = "create table if not exists run.faults (fault varchar)"
+# The published tables that scoring reads (defs/scoring.py takes its upstream from here).
+DECIDED_FROM = (
+    dg.AssetKey(["marts", "fct_tier_eligibility"]),
+    dg.AssetKey(["marts", "fct_program_compliance"]),
+    dg.AssetKey(["marts", "fct_requirement_results"]),
+)
+
+
+def failures(results: list[NodeResult]) -> list[NodeResult]:
+    """The results that are a fault, of a model or a test."""
+    return [r for r in results if r.status in BROKEN]
+
+
+def settle(program: Program, manifest: dict[str, Any], results: list[NodeResult]) -> None:
+    """Stop when what the decisions rest on failed; else name the failure and go on without it.
+
+    A table that could not be built must not stay as an earlier run left it: it is dropped, so
+    that nothing old is read as new, and the run ends with a fault.
+    """
+    failed = failures(results)
+    needed = behind_decisions(manifest)
+    stopping = [r for r in failed if subjects(manifest, r.unique_id) & needed]
+    if stopping:
+        lines = [f"{r.unique_id}: {r.message.strip()}" for r in stopping[:20]]
+        raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
+    with program.connect() as con:
+        con.execute(FAULTS)
+        con.execute("delete from run.faults")
+        for result in failed:
+            said = f"{result.unique_id.split('.')[2]}: {result.message.strip()}"
+            con.execute("insert into run.faults values (?)", [said])
+        for result in results:
+            node = manifest["nodes"].get(result.unique_id, {})
+            if result.status in UNBUILT and node.get("resource_type") == "model":
+                kind = "view" if node["config"]["materialized"] == "view" else "table"
+                con.execute(f'drop {kind} if exists {node["schema"]}."{node["name"]}"')
+
+
+def subjects(manifest: dict[str, Any], unique_id: str) -> set[str]:
+    """The models that a failure speaks of: the model itself, or what a test reads."""
+    node = manifest["nodes"][unique_id]
+    return {unique_id} if node["resource_type"] == "model" else set(node["depends_on"]["nodes"])
+
+
+def behind_decisions(manifest: dict[str, Any]) -> set[str]:
+    """Every model from which the tiers and reviews follow."""
+    names = {key.path[-1] for key in DECIDED_FROM}
+    open_ids = [
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["name"] in names
+    ]
+    found: set[str] = set()
+    while open_ids:
+        unique_id = open_ids.pop()
+        if unique_id not in found:
+            found.add(unique_id)
+            open_ids += [u for u in manifest["parent_map"][unique_id] if u.startswith("model.")]
+    return found
