@@ -77,17 +77,20 @@ class SameRows:
     engine's name, of the whole class."""
 
     @pytest.fixture(scope="class")
-    def compiled(self, tmp_path_factory) -> tuple[Model, ...]:
+    @classmethod
+    def compiled(cls, tmp_path_factory) -> tuple[Model, ...]:
         """Every model's SQL for DuckDB."""
         return models(tmp_path_factory.mktemp("compiled"))
 
     @pytest.fixture(scope="class")
-    def demonstration(self, engine, tmp_path_factory, compiled) -> Pair:
+    @classmethod
+    def demonstration(cls, engine, tmp_path_factory, compiled) -> Pair:
         """The demonstration program by both engines."""
         return build_demonstration(tmp_path_factory.mktemp("demo"), compiled, engine)
 
     @pytest.fixture(scope="class")
-    def random_programs(self, engine, tmp_path_factory, compiled) -> dict[int, Pair]:
+    @classmethod
+    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int, Pair]:
         """Random programs by both engines."""
         return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
 

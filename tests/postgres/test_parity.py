@@ -44,7 +44,8 @@ with psycopg2.connect(dbname="postgres") as con, con.cursor() as cursor:
 
 class TestPostgres(SameRows):
     @pytest.fixture(scope="class")
-    def engine(self, server) -> str:
+    @classmethod
+    def engine(cls, server) -> str:
         """Postgres, whose server answers."""
         return settings.POSTGRES
 

@@ -14,6 +14,7 @@ from tests.engines.both import SameRows
 
 class TestSpark(SameRows):
     @pytest.fixture(scope="class")
-    def engine(self) -> str:
+    @classmethod
+    def engine(cls) -> str:
         """Spark needs nothing but its environment."""
         return settings.SPARK
