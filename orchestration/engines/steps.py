@@ -131,7 +131,7 @@ def _run_there(name: str, python: Path, folders: list[Path]) -> None:
             check=False,
         )
         log.seek(0)
-        said = log.read().strip().splitlines()
+        said = [line for line in log.read().strip().splitlines() if not line.startswith("\tat ")]
     if ended.returncode:
         raise EngineFailed(f"dbt-{name} did not run:\n" + "\n".join(said[-20:]))
 

@@ -7,6 +7,7 @@ Does not: import anything of this project but its neighbour there.py; DuckDB (ta
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,19 @@ LOCAL = {
     "spark.sql.catalogImplementation": "in-memory",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "OFF",
+    "spark.log.level": "ERROR",
 }
 # Below this many bytes of sources Spark's time goes into planning and compiling, not into rows.
+# The JVM's first compiler alone would have a fifth of the usual room for its code, which as many
+# models as these fill; the JVM ends where it finds none.
 SMALL_BYTES = 100_000_000
 SMALL = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+    " -XX:ReservedCodeCacheSize=240m",
 }
 
 
@@ -47,6 +51,16 @@ def start_session(folders: list[Path]) -> None:
     for name, value in settings.items():
         builder = builder.config(name, value)
     builder.getOrCreate()
+
+
+def require_session() -> None:
+    """End this process if the JVM of the session did: what failed then is not the models."""
+    from pyspark import SparkContext
+
+    started = getattr(SparkContext._gateway, "proc", None)
+    code = started.poll() if started else None
+    if code is not None:
+        sys.exit(f"Spark's JVM ended in the middle of the models, with {code}; why stands above")
 
 
 def keep_ansi() -> None:
@@ -75,7 +89,9 @@ def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, A
     os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
     tables = [(p.parent.name, p.name) for p in sorted(folder.glob("sources/*/*"))]
     call(manifest, "register_sources", arguments, tables=tables)
-    return run_tables(manifest, arguments)
+    results = run_tables(manifest, arguments)
+    require_session()
+    return results
 
 
 if __name__ == "__main__":
