@@ -1,4 +1,4 @@
-"""A run after a day's or a month's files have come, beside the run of everything from nothing.
+"""A run after a file, a day's or a month's have come, beside the run of everything from nothing.
 
 Belongs here: what comes. Does not: measuring (measure.py).
 """
@@ -16,6 +16,7 @@ from benchmarks.places import (
     demonstration,
     emptied,
     from_command_line,
+    last_received,
     places,
     received,
     told,
@@ -23,8 +24,13 @@ from benchmarks.places import (
 )
 from benchmarks.results import case, keep
 
-# What is new when the last day, or the last month, of the year's files comes.
+# What is new when the last day, or the last month, of the year's files comes. That day every feed
+# delivers; on most days few do.
 DAY, MONTH = f"{YEAR}-12-31", f"{YEAR}-12-01"
+FEEDS = {
+    "a reseller's report more": "reseller_reports/workbook/",
+    "a month of usage more": "app_usage/usage_events/",
+}
 
 
 def run(rounds: int = 3, partners: int = 300) -> None:
@@ -35,8 +41,12 @@ def run(rounds: int = 3, partners: int = 300) -> None:
         full = _contender("every file, from nothing", work / "full", whole)
         full.prepare = emptied(work / "full")
         contenders = [
-            _later("a month's files more", work / "month", whole, MONTH),
-            _later("a day's files more", work / "day", whole, DAY),
+            _later("a month's files more", work / "month", whole, before=MONTH),
+            _later("the year's last day's files more", work / "day", whole, before=DAY),
+            *(
+                _later(name, work / f"feed{n}", whole, without=last_received(whole, feed))
+                for n, (name, feed) in enumerate(FEEDS.items())
+            ),
             full,
         ]
         alternate(contenders, rounds)
@@ -53,10 +63,13 @@ def _contender(name: str, home: Path, landing: Path) -> Contender:
     return Contender(name, command, environment=places(home, landing))
 
 
-def _later(name: str, home: Path, whole: Path, before: str) -> Contender:
-    """A warehouse built on what was received before a day, and then everything lies there."""
+def _later(
+    name: str, home: Path, whole: Path, before: str | None = None, without: str | None = None
+) -> Contender:
+    """A warehouse built on what was received before a day, or without a file, and then everything
+    lies there."""
     kept, landing = home.with_name(f"{home.name}-before"), home.with_name(f"{home.name}-landing")
-    received(whole, landing, before)
+    received(whole, landing, before, without)
     kept.mkdir(parents=True)
     early = _contender(name, kept, landing)
     subprocess.run(
@@ -66,7 +79,7 @@ def _later(name: str, home: Path, whole: Path, before: str) -> Contender:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    received(whole, landing, None)
+    received(whole, landing)
     contender = _contender(name, home, landing)
     contender.prepare = as_it_was(kept, home)
     return contender

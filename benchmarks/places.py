@@ -37,13 +37,18 @@ def demonstration(landing: Path, partners: int, usage_events: int = 200_000) -> 
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def received(whole: Path, landing: Path, before: str | None) -> None:
-    """Make `landing` what had been received before a day (ISO) of a landing zone; None: all."""
+def received(
+    whole: Path, landing: Path, before: str | None = None, without: str | None = None
+) -> None:
+    """Make `landing` what had been received before a day (ISO) of a landing zone, or all of it,
+    `without` one file."""
     shutil.rmtree(landing, ignore_errors=True)
     landing.mkdir(parents=True)
     with (whole / "_received.csv").open(newline="", encoding="utf-8") as file:
         rows = [
-            row for row in csv.DictReader(file) if before is None or row["received_at"] < before
+            row
+            for row in csv.DictReader(file)
+            if (before is None or row["received_at"] < before) and row["file"] != without
         ]
     for row in rows:
         (landing / row["file"]).parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +57,13 @@ def received(whole: Path, landing: Path, before: str | None) -> None:
         writer = csv.DictWriter(file, ["file", "received_at"], lineterminator="\n")
         writer.writeheader()
         writer.writerows({"file": r["file"], "received_at": r["received_at"]} for r in rows)
+
+
+def last_received(whole: Path, feed: str) -> str:
+    """The file of a feed (the beginning of a path) that was received last."""
+    with (whole / "_received.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["file"].startswith(feed)]
+    return max(rows, key=lambda row: (row["received_at"], row["file"]))["file"]
 
 
 def places(folder: Path, landing: Path) -> dict[str, str]:

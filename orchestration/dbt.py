@@ -29,7 +29,8 @@ PARSED_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What one dbt node did. `failures` counts the rows of a failed test."""
+    """What one dbt node did. `failures` counts the rows of a failed test; `built_from` is the
+    digest of all that the node was made from, where somebody looked (reach.py)."""
 
     unique_id: str
     status: str
@@ -37,6 +38,7 @@ class NodeResult:
     seconds: float
     failures: int | None
     sql: str = ""
+    built_from: str = ""
 
 
 class DbtFailed(RuntimeError):

@@ -57,11 +57,11 @@ def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
     return digest.hexdigest()
 
 
-def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> Any | None:
-    """What the stage reported when it was built from exactly this, else None."""
+def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") -> Any | None:
+    """What the stage reported when it was last built; with a digest, only if from exactly this."""
     con.execute(TABLE)
     rows = con.execute(
-        "select report from run.stages where stage = ? and digest = ?", [stage, digest]
+        "select report from run.stages where stage = ? and ? in ('', digest)", [stage, digest]
     ).fetchall()
     return json.loads(rows[0][0]) if rows else None
 

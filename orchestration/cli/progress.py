@@ -32,15 +32,10 @@ def shown_progress(shown: bool) -> Iterator[None]:
         known = stage in seen
         seen.add(stage)
         if not known or stage != "dbt":
-            print(f"{stage}: {_line(stage, detail)}", file=sys.stderr)
+            print(f"{stage}: {detail}", file=sys.stderr)
 
     with _listening(line):
         yield
-
-
-def _line(stage: str, detail: str) -> str:
-    """What a stage's line says; dbt reports each model, of which one line is enough."""
-    return "building models" if stage == "dbt" and detail != "nothing new" else detail
 
 
 @contextlib.contextmanager

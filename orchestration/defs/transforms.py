@@ -4,9 +4,7 @@ Belongs here: how dbt's graph and results look in Dagster.
 Does not: SQL (transforms/) or how dbt is called (orchestration/dbt.py).
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -19,24 +17,18 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from orchestration import progress, settings, stages
-from orchestration.dbt import NodeResult, manifest_path, run_dbt
+from orchestration.dbt import NodeResult, manifest_path
 from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
+from orchestration.defs.building import GOOD, GROUP, WARNED, Build, build_models, ids_of_chosen
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
-from orchestration.defs.failures import behind_decisions, failures, settle, subjects
+from orchestration.defs.failures import behind_decisions, settle, subjects
 from orchestration.defs.ingest import POLICY
 from orchestration.defs.lineage import column_metadata, declared_columns
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 
-GROUP = "transforms"
-GOOD = {"success", "pass"}
-# A data test that warns is a finding for a person and stops nothing.
-WARNED = {"warn"}
 PREVIEWED_SCHEMA = "marts"
-# The stage that notes which other engine built the models; one asked for now builds them anew.
-BUILT_BY = "models built by"
 
 kept_lineage_once = cache(kept_lineage)
 
@@ -102,30 +94,15 @@ TRANSLATOR = FolderTranslator(
 )
 
 
-def _build_arguments(context: dg.AssetExecutionContext, manifest: dict[str, Any]) -> list[str]:
-    """`dbt build` of all models or of those chosen in the UI; `make test` runs the unit tests."""
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
-    if context.is_subset:
-        chosen = [
-            node["name"]
-            for node in manifest["nodes"].values()
-            if node["resource_type"] == "model"
-            and TRANSLATOR.get_asset_key(node) in context.selected_asset_keys
-        ]
-        arguments += ["--select", *sorted(chosen)]
-    return arguments
-
-
 def _checks(
     context: dg.AssetExecutionContext,
     program: Program,
     manifest: dict[str, Any],
-    results: list[NodeResult],
-    built: dict[str, Any],
+    build: Build,
 ) -> Iterator[dg.AssetCheckResult]:
     by_name = {(key.asset_key, key.name): key for key in context.selected_asset_check_keys}
     needed = behind_decisions(manifest)
-    for result in results:
+    for result in build.results:
         node = manifest["nodes"].get(result.unique_id)
         if node is None or node["resource_type"] != "test":
             continue
@@ -143,7 +120,7 @@ def _checks(
             metadata={
                 "rows_that_fail": result.failures or 0,
                 "seconds": result.seconds,
-                **built,
+                **build.told(result),
                 **_failing_rows(program, result),
             },
         )
@@ -171,17 +148,17 @@ def _failing_rows(program: Program, result: NodeResult) -> dict[str, Any]:
 
 
 def _materializations(
-    program: Program, manifest: dict[str, Any], results: list[NodeResult], built: dict[str, Any]
+    program: Program, manifest: dict[str, Any], build: Build
 ) -> Iterator[dg.MaterializeResult]:
-    made = {r.unique_id: r for r in results if r.status in GOOD}
+    made = {r.unique_id: r for r in build.results if r.status in GOOD}
     with program.connect() as con:
         columns = columns_of(con)
-        lineage = column_lineage(manifest, columns, built=not built["built_before"])
+        lineage = column_lineage(manifest, columns, built=not build.before)
         for unique_id, result in made.items():
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":
                 continue
-            metadata: dict[str, Any] = {"seconds": result.seconds, **built}
+            metadata: dict[str, Any] = {"seconds": result.seconds, **build.told(result)}
             metadata |= column_metadata(node, manifest, columns, lineage, TRANSLATOR.get_asset_key)
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
@@ -204,51 +181,12 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     from orchestration.dbt import manifest_json
 
     manifest = manifest_json()
-    results, built = _results(context, program, manifest)
-    yield from _materializations(program, manifest, results, built)
-    yield from _checks(context, program, manifest, results, built)
-    settle(program, manifest, results)
-
-
-def _results(
-    context: dg.AssetExecutionContext, program: Program, manifest: dict[str, Any]
-) -> tuple[list[NodeResult], dict[str, Any]]:
-    """dbt's results: stored ones when neither data, request, policy, model nor engine has changed;
-    and what they come from: the digest of these, and whether they stood before this run."""
-    # What was chosen in the UI is built here: a part is never worth another engine's start.
-    engine = settings.DUCKDB if context.is_subset else settings.engine()
-    with program.connect() as con:
-        digest = stages.models_digest(con)
-        built_by = [e for e in settings.ELSEWHERE if stages.is_built(con, BUILT_BY, e)]
-        same = engine == (built_by or [settings.DUCKDB])[0]
-        stored = stages.last_report(con, GROUP, digest) if same and not context.is_subset else None
-        if stored is None:
-            stages.forget(con, GROUP)
-            stages.forget(con, BUILT_BY)
-    if stored is not None:
-        progress.report("dbt", "nothing new")
-        return [NodeResult(**entry) for entry in stored], _built(digest, before=True)
-    warehouse = program.places.warehouse
-
-    def on_node(name: str, status: str) -> None:
-        progress.report("dbt", f"{name}: {status}")
-
-    if engine in settings.ELSEWHERE:
-        from orchestration.engines.steps import build_elsewhere, engine_named
-
-        results = build_elsewhere(engine_named(engine), warehouse, on_node)
-    else:
-        results = run_dbt(warehouse, _build_arguments(context, manifest), on_node)
-    if not context.is_subset and not failures(results):
-        with program.connect() as con:
-            stages.record(con, GROUP, digest, [asdict(result) for result in results])
-            if engine in settings.ELSEWHERE:
-                stages.record(con, BUILT_BY, engine, [])
-    return results, _built(digest, before=False)
-
-
-def _built(digest: str, *, before: bool) -> dict[str, Any]:
-    return {"built_from": hashlib.sha256(digest.encode()).hexdigest(), "built_before": before}
+    key_of = TRANSLATOR.get_asset_key
+    chosen = ids_of_chosen(context, manifest, key_of) if context.is_subset else None
+    build = build_models(program, manifest, chosen)
+    yield from _materializations(program, manifest, build)
+    yield from _checks(context, program, manifest, build)
+    settle(program, manifest, build.results)
 
 
 ASSETS = [dbt_models]

@@ -1,0 +1,88 @@
+"""Which models and tests a change of the data can reach, and which stand as they were made.
+
+Belongs here: a digest of all that a node of dbt's graph is made from, and the nodes to build.
+Does not: running dbt (dbt.py), or whether anything changed at all (stages.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt import NodeResult
+
+BUILT_KINDS = {"model", "test"}
+# Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
+CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {table} as rows"
+COLUMNS = """
+select column_name, data_type from duckdb_columns()
+where database_name = current_database() and schema_name = ? and table_name = ?
+order by column_index
+"""
+# The usage feed, row by row and in sums, is views and too large to be read for this. What they hold
+# follows from the deliveries in force, whose ids are digests of their bytes; where a sum was cut
+# meanwhile, what is made of it is the same.
+VIEW = """
+select sql from duckdb_views()
+where database_name = current_database() and schema_name = ? and view_name = ?
+"""
+IN_FORCE = "select delivery_id, _file, _received_at from landing.usage_in_force order by all"
+
+
+def source_digests(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The content of every table that models read from outside of dbt, by its id in the manifest;
+    one and the same of a table that is not there."""
+    return {
+        unique_id: _digest(_content(con, source["schema"], source["name"]))
+        for unique_id, source in manifest["sources"].items()
+    }
+
+
+def _content(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[tuple]:
+    columns = con.execute(COLUMNS, [schema, table]).fetchall()
+    if not columns:
+        return []
+    view = con.execute(VIEW, [schema, table]).fetchall()
+    if view:
+        return columns + view + con.execute(IN_FORCE).fetchall()
+    return columns + con.execute(CONTENT.format(table=f"{schema}.{table}")).fetchall()
+
+
+def node_digests(
+    manifest: Mapping[str, Any], sources: Mapping[str, str], code: str
+) -> dict[str, str]:
+    """For each model and data test: sha256 of the project's `code` and of every source that it is
+    made from, over however many models. The same digest, the same result."""
+    behind: dict[str, frozenset[str]] = {}
+
+    def sources_of(unique_id: str) -> frozenset[str]:
+        if unique_id in sources:
+            return frozenset([unique_id])
+        if unique_id not in behind:
+            parents = manifest["parent_map"].get(unique_id, [])
+            behind[unique_id] = frozenset().union(*map(sources_of, parents))
+        return behind[unique_id]
+
+    return {
+        unique_id: _digest([code, *((s, sources[s]) for s in sorted(sources_of(unique_id)))])
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] in BUILT_KINDS
+    }
+
+
+def standing(
+    before: Iterable[NodeResult], digests: Mapping[str, str], good: set[str]
+) -> dict[str, NodeResult]:
+    """The results of before that are what building their nodes again would give."""
+    return {
+        result.unique_id: result
+        for result in before
+        if result.status in good and result.built_from == digests.get(result.unique_id, "none")
+    }
+
+
+def _digest(parts: Iterable[object]) -> str:
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
