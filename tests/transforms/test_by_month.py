@@ -13,6 +13,7 @@ from tests.transforms.test_revenue_usage import ROWS, call, installed
 from tests.transforms.warehouse import RECEIVED, build_warehouse, dbt, insert_rows, query
 
 CALLS = "intermediate.int_usage__call_months"
+PUBLISHED = "marts.fct_app_usage_by_month"
 # However a month's parts were cut by what was delivered meanwhile, they sum to the same.
 SUMMED = f"""
     select app_id, company_id, month, file, outcome, is_by_as_of, sum(feed_rows), sum(calls),
@@ -36,20 +37,25 @@ def deliver(path, rows, number=1):
 
 def built(path):
     dbt(path, "run", "--select", "+fct_app_usage_by_month")
-    published = "from marts.fct_app_usage_by_month order by all"
-    return query(path, SUMMED), query(path, published)
+    return query(path, SUMMED), query(path, f"from {PUBLISHED} order by all")
 
 
 def spoilt(path):
-    """The table spoilt by hand, to see which months are built anew."""
+    """The tables spoilt by hand, to see which months are built anew."""
     with duckdb.connect(str(path)) as con:
-        con.execute(f"update {CALLS} set calls = 999")
+        con.execute(f"update {CALLS} set feed_rows = 999")
+        con.execute(f"update {PUBLISHED} set active_customers = 999")
 
 
-def kept(path):
+def kept(path, table=CALLS, column="feed_rows"):
     """Months whose rows are still the spoilt ones."""
-    spoilt_rows = f"select distinct month::varchar from {CALLS} where calls = 999"
+    spoilt_rows = f"select distinct month::varchar from {table} where {column} = 999"
     return {month for (month,) in query(path, spoilt_rows)}
+
+
+def kept_published(path):
+    """The same of what is published."""
+    return kept(path, PUBLISHED, "active_customers")
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +71,14 @@ def test_only_the_months_of_new_usage_are_built(path):
     deliver(path, more)
     built(path)
     assert kept(path) == {"2025-10-01", "2026-01-01"}
+    # January is of another year.
+    assert kept_published(path) == {"2025-10-01"}
     # Another installation may change the outcome of any call.
     with duckdb.connect(str(path)) as con:
         insert_rows(con, "installations", [installed("i9", "two", "c3", "2025-01-01")])
         put_in_force(con)
     after = built(path)
-    assert kept(path) == set()
+    assert kept(path) == kept_published(path) == set()
     fresh = build_warehouse(path.parent / "fresh", {
         **USAGE, "installations": [*USAGE["installations"],
                                    installed("i9", "two", "c3", "2025-01-01")],
@@ -82,12 +90,21 @@ def test_only_the_months_of_new_usage_are_built(path):
 def test_nothing_is_built_when_nothing_changed_and_a_month_that_went_is_gone(path):
     spoilt(path)
     built(path)
-    assert len(kept(path)) >= 4
+    assert len(kept(path)) >= 4 and kept_published(path)
     with duckdb.connect(str(path)) as con:
         con.execute("update run.parameters set as_of = '2025-11-20'")
         put_in_force(con)
     built(path)
-    assert kept(path) == set()
+    assert kept(path) == kept_published(path) == set()
+    # The request alone decides how far the published months go.
+    spoilt(path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update run.parameters set year = 2026")
+    built(path)
+    assert kept(path) and not kept_published(path)
+    with duckdb.connect(str(path)) as con:
+        con.execute("update run.parameters set year = 2025")
+    built(path)
     deliver(path, [call("one", "c1", "2024-02-20 12:00:00")], 2)
     assert any(row[2].year == 2024 for row in built(path)[0])
     with duckdb.connect(str(path)) as con:

@@ -1,21 +1,31 @@
-{# Big tables built a month at a time: a table model with `meta: {by_month: true}` keeps the months
+{# Big tables built a month at a time: a table model with `meta: {by_month: …}` keeps the months
    whose inputs are what they were. Its compiled SQL stays the whole table, filtered by month; a digest
    of each month's inputs lies in the table's own comment, so that it is there when the table is. #}
 
-{# Month -> digest of all that the month's rows rest on. #}
-{% macro months_of_inputs(compiled) %}
+{# Month -> digest of all that the month's rows rest on; `by_month` names the table by month that this
+   one is made from together with the request alone, or is true where it is made from the feed. #}
+{% macro months_of_inputs(by_month, compiled) %}
     {%- set found = {} -%}
-    {%- for row in run_query(usage_month_digests()).rows -%}
-        {%- do found.update({row[0]: local_md5(row[1] ~ compiled)}) -%}
+    {%- if by_month is string -%}
+        {%- set request = run_query(
+            "select cast(run as varchar) from " ~ source('run', 'parameters') ~ " as run"
+        ).rows[0][0] -%}
+        {%- set rests_on = (months_built(by_month) or {}).items() -%}
+    {%- else -%}
+        {%- set request = '' -%}
+        {%- set rests_on = run_query(usage_month_digests()).rows -%}
+    {%- endif -%}
+    {%- for row in rests_on -%}
+        {%- do found.update({row[0]: local_md5(row[1] ~ request ~ compiled)}) -%}
     {%- endfor -%}
     {%- do return(found) -%}
 {% endmacro %}
 
 {# The same as it was when a table was built; none when it is not there or was built otherwise. #}
-{% macro months_built(relation) %}
+{% macro months_built(table) %}
     {%- set rows = run_query(
-        "select comment from duckdb_tables() where schema_name = '" ~ relation.schema
-        ~ "' and table_name = '" ~ relation.identifier ~ "' and comment is not null"
+        "select comment from duckdb_tables() where database_name = current_database()"
+        ~ " and table_name = '" ~ table ~ "' and comment is not null"
     ).rows -%}
     {%- do return(fromjson(rows[0][0]) if rows | length else none) -%}
 {% endmacro %}

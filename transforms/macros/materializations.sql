@@ -10,9 +10,9 @@
         {%- set asserted = get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
     {%- set elsewhere = var('rows', 'here') == 'elsewhere' -%}
-    {%- set by_month = config.get('meta', {}).get('by_month') and not elsewhere -%}
-    {%- set now = months_of_inputs(compiled_code) if by_month else none -%}
-    {%- set before = months_built(target) if by_month else none -%}
+    {%- set by_month = none if elsewhere else config.get('meta', {}).get('by_month') -%}
+    {%- set now = months_of_inputs(by_month, compiled_code) if by_month else none -%}
+    {%- set before = months_built(target.identifier) if by_month else none -%}
     {% call statement('main') -%}
         {%- if by_month -%}
             {{ build_by_month(target, compiled_code, before, now) }}

@@ -1,3 +1,4 @@
+{{ config(meta={'by_month': 'int_usage__call_months'}) }}
 -- Each launched app's active customers and calls in each month with a counted call, to December of
 -- the year (semantics 4, "Apps").
 select
