@@ -33,7 +33,7 @@ FEEDS = {
 }
 
 
-def run(rounds: int = 3, partners: int = 300) -> None:
+def run(rounds: int = 5, partners: int = 300) -> None:
     """Compare, and keep the result."""
     with workplace() as work:
         whole = work / "whole"
@@ -86,4 +86,4 @@ def _later(
 
 
 if __name__ == "__main__":
-    from_command_line(run, "arrivals", rounds=3)
+    from_command_line(run, "arrivals", rounds=5)

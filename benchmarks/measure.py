@@ -31,15 +31,13 @@ LIBRARIES = ("duckdb", "polars", "pyarrow", "dbt-core", "dagster")
 class Contender:
     """A command to measure; `prepare` makes its starting state and is not measured.
 
-    `outcome` is why it did not finish, else None; such a contender is not run again. `at_most`:
-    rounds after which one that takes very long is left out.
+    `outcome` is why it did not finish, else None; such a contender is not run again.
     """
 
     name: str
     command: list[str]
     prepare: Callable[[], None] = lambda: None
     environment: dict[str, str] = field(default_factory=dict)
-    at_most: int = 1_000
     seconds: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
     peak_mib: list[float] = field(default_factory=list)
@@ -56,7 +54,7 @@ def alternate(contenders: list[Contender], rounds: int) -> None:
     """Run every contender once a round, so that what disturbs the machine disturbs all."""
     for turn in range(rounds):
         for contender in contenders:
-            if contender.outcome is None and turn < contender.at_most:
+            if contender.outcome is None:
                 contender.prepare()
                 _run(contender)
                 told = contender.outcome or (
