@@ -100,8 +100,14 @@ def let_go() -> None:
 def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     if read_only:
         let_go()
+    stays = path in _staying and not read_only
     try:
-        con = duckdb.connect(str(path), read_only=read_only)
+        if not stays:
+            con = duckdb.connect(str(path), read_only=read_only)
+        else:
+            # A cursor ends with the connection that it was made from, so it is that which stays.
+            _staying[path] = _staying[path] or duckdb.connect(str(path))
+            con = _staying[path].cursor()
     except duckdb.IOException as error:
         if "not a valid DuckDB" in str(error):
             raise NotAWarehouse(
@@ -117,8 +123,6 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         con.execute("set timezone = 'UTC'")
         _limit(con)
-        if not read_only and path in _staying and _staying[path] is None:
-            _staying[path] = con.cursor()
         yield con
     finally:
         con.close()
@@ -153,6 +157,8 @@ def publish_serving_copy(places: Locations) -> int:
     """
     with connect(places.warehouse) as con:
         con.execute("force checkpoint")
+    # A process that closes a file it has open elsewhere gives up its lock of it.
+    let_go()
     fresh = places.serving.with_name(places.serving.name + ".new")
     shutil.copyfile(places.warehouse, fresh)
     fresh.replace(places.serving)
