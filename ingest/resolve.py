@@ -24,7 +24,6 @@ from ingest.sql import first, insert
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
 LEGAL_FORMS = "customers.legal_forms"
 CALENDAR = "program.holiday_calendar"
-UNDER = "create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)"
 # Names of members in the account-mapping vendor's records that hold a domain or a company's name.
 DOMAIN_MEMBER = r"(?:^|_)(?:domain|website)$"
 NAME_MEMBER = r"^(?:name|(?:partner_)?record_name|partner_name)$"
@@ -186,7 +185,6 @@ def resolve(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     Returns how many texts were resolved, and how many days the calendar holds. Raises LookupError
     when the policy names no holiday calendar, ValueError for one that nobody knows.
     """
-    con.execute(UNDER)
     con.execute("begin transaction")
     try:
         counts = {

@@ -154,6 +154,10 @@ BUSINESS_DAYS = """
 create table if not exists resolved.business_days (
     day date, is_business_day boolean, holiday varchar, business_day_number bigint)
 """
+# Under which lists and library each kind was resolved: when these change, all of it is anew.
+RESOLVED_UNDER = """
+create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)
+"""
 
 STATEMENTS = (
     DELIVERIES,
@@ -180,6 +184,7 @@ STATEMENTS = (
     DOMAINS,
     NAMES,
     BUSINESS_DAYS,
+    RESOLVED_UNDER,
 )
 
 

@@ -54,6 +54,7 @@ def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
         "delivery_notes",
         "usage_files",
         "usage_parts",
+        "usage_part_months",
         "usage_built",
     )
     for table in own:

@@ -23,13 +23,14 @@ where database_name = current_database() and schema_name = ? and table_name = ?
 order by column_index
 """
 # The usage feed, row by row and in sums, is views and too large to be read for this. What they hold
-# follows from the deliveries in force, whose ids are digests of their bytes; where a sum was cut
-# meanwhile, what is made of it is the same.
+# follows from the deliveries in force, whose ids are digests of their bytes, and from the rules
+# that judged them; where a sum was cut meanwhile, what is made of it is the same.
 VIEW = """
 select sql from duckdb_views()
 where database_name = current_database() and schema_name = ? and view_name = ?
 """
 IN_FORCE = "select delivery_id, _file, _received_at from landing.usage_in_force order by all"
+JUDGED_UNDER = "from landing.judged_under order by all"
 
 
 def source_digests(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> dict[str, str]:
@@ -47,7 +48,8 @@ def _content(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[tu
         return []
     view = con.execute(VIEW, [schema, table]).fetchall()
     if view:
-        return columns + view + con.execute(IN_FORCE).fetchall()
+        judged = con.execute(JUDGED_UNDER).fetchall()
+        return columns + view + judged + con.execute(IN_FORCE).fetchall()
     return columns + con.execute(CONTENT.format(table=f"{schema}.{table}")).fetchall()
 
 

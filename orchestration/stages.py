@@ -41,8 +41,8 @@ def code_digest(*folders: str) -> str:
 def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
     """sha256 over all that the transforms read: the request, the policy, every delivery.
 
-    A delivery's content, its place in the order of receipt and what was made of it say all about
-    its rows; the view of the usage feed names the files it reads in place.
+    A delivery's content, its place in the order of receipt and what it was judged under say all
+    about its rows; the view of the usage feed names the files it reads in place.
     """
     digest = hashlib.sha256()
     for query in (
@@ -51,6 +51,8 @@ def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
         " from landing.deliveries order by all",
         "select sql from duckdb_views() where schema_name = 'landing' order by all",
         "select * from landing.usage_in_force order by all",
+        "select * from landing.judged_under order by all",
+        "select * from resolved.resolved_under order by all",
     ):
         for row in con.execute(query).fetchall():
             digest.update(repr(row).encode())
@@ -94,9 +96,14 @@ def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
 
 def models_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What the models rest on: all that landed, and the models themselves."""
+    return f"{landed_digest(con)} {models_code()}"
+
+
+def models_code() -> str:
+    """The models themselves, and what they are built by."""
     from orchestration.dbt import project_digest
 
-    return f"{landed_digest(con)} {project_digest()}"
+    return f"{project_digest()} duckdb {duckdb.__version__}"
 
 
 def built_digest(con: duckdb.DuckDBPyConnection) -> str:

@@ -14,7 +14,8 @@ import dagster as dg
 import duckdb
 
 from orchestration import progress, settings, stages
-from orchestration.dbt import NodeResult, project_digest, run_dbt
+from orchestration.dbt import DbtFailed, NodeResult, run_dbt
+from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
 from orchestration.reach import node_digests, source_digests, standing
@@ -26,14 +27,24 @@ WARNED = {"warn"}
 # The stage that notes which other engine built the models; one asked for now builds them anew.
 BUILT_BY = "models built by"
 EVERYTHING = ["--exclude-resource-type", "unit_test"]
+# Stages that rest on the models: what they made is not of these models until they say so again.
+RESTING = ("decisions", "benefits", "site", "today")
+RELATIONS = """
+select schema_name || '.' || table_name from duckdb_tables()
+where database_name = current_database()
+union all select schema_name || '.' || view_name from duckdb_views()
+where database_name = current_database()
+"""
 
 
 @dataclass(frozen=True)
 class Build:
-    """One result for each model and test, and the ids of those that stood before this run."""
+    """One result for each model and test, and the ids of those that stood before this run; whether
+    every model was built now."""
 
     results: list[NodeResult]
     before: frozenset[str]
+    whole: bool
 
     def told(self, result: NodeResult) -> dict[str, Any]:
         """What a result rests on, as metadata."""
@@ -54,34 +65,65 @@ def build_models(
     engine = settings.DUCKDB if chosen is not None else settings.engine()
     with program.connect() as con:
         landed = stages.models_digest(con)
-        stored = [] if chosen is not None else _stored(con, engine)
+        stored = [] if chosen is not None else _stored(con, engine, manifest)
         if stored and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
-            return Build(stored, frozenset(r.unique_id for r in stored))
-        digests = node_digests(manifest, source_digests(con, manifest), project_digest())
-        stages.forget(con, GROUP)
-        stages.forget(con, BUILT_BY)
-    stand = standing(stored, digests, GOOD | WARNED) if engine == settings.DUCKDB else {}
+            return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
+        digests = node_digests(manifest, source_digests(con, manifest), stages.models_code())
+        for stage in (GROUP, BUILT_BY, *RESTING):
+            stages.forget(con, stage)
+    # Columns' lineage is read off what dbt compiled for all models together.
+    keep = engine == settings.DUCKDB and kept_lineage()
+    stand = standing(stored, digests, GOOD | WARNED) if keep else {}
     if chosen is not None:
         fresh = _run(program, engine, _named(manifest, chosen), len(digests))
     else:
-        reached = [unique_id for unique_id in digests if unique_id not in stand]
-        only = [*_named(manifest, reached), "--indirect-selection", "empty"] if stand else []
-        fresh = _run(program, engine, only, len(reached)) if reached else []
+        fresh = _reached(program, engine, manifest, [i for i in digests if i not in stand], stand)
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
     results = [*stand.values(), *fresh]
     if chosen is None and not failures(results):
-        with program.connect() as con:
-            stages.record(con, GROUP, landed, [asdict(result) for result in results])
-            if engine in settings.ELSEWHERE:
-                stages.record(con, BUILT_BY, engine, [])
-    return Build(results, frozenset(stand))
+        _record(program, engine, landed, results)
+    return Build(results, frozenset(stand), whole=chosen is None and not stand)
 
 
-def _stored(con: duckdb.DuckDBPyConnection, engine: str) -> list[NodeResult]:
-    """The results of the last whole build without a fault, if it was this engine's."""
+def _reached(
+    program: Program, engine: str, manifest: dict[str, Any], reached: list[str], stand: Any
+) -> list[NodeResult]:
+    """Build what a change has reached: everything where nothing stands.
+
+    Raises DbtFailed when dbt built anything else.
+    """
+    if not reached:
+        return []
+    only = [*_named(manifest, reached), "--indirect-selection", "empty"] if stand else []
+    fresh = _run(program, engine, only, len(reached))
+    other = {result.unique_id for result in fresh} ^ set(reached)
+    if other and not failures(fresh):
+        raise DbtFailed(f"dbt built other models or tests than asked for: {sorted(other)[:5]}")
+    return fresh
+
+
+def _record(program: Program, engine: str, landed: str, results: list[NodeResult]) -> None:
+    """Remember a whole build without a fault, unless something landed since it began."""
+    with program.connect() as con:
+        if stages.models_digest(con) != landed:
+            return
+        if engine in settings.ELSEWHERE:
+            stages.record(con, BUILT_BY, engine, [])
+        stages.record(con, GROUP, landed, [asdict(result) for result in results])
+
+
+def _stored(
+    con: duckdb.DuckDBPyConnection, engine: str, manifest: dict[str, Any]
+) -> list[NodeResult]:
+    """The results of the last whole build without a fault, if it was this engine's and all that it
+    built is there."""
     by = [e for e in settings.ELSEWHERE if stages.is_built(con, BUILT_BY, e)]
     if engine != (by or [settings.DUCKDB])[0]:
+        return []
+    there = {name for (name,) in con.execute(RELATIONS).fetchall()}
+    models = (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
+    if not {f"{node['schema']}.{node['name']}" for node in models} <= there:
         return []
     entries = stages.last_report(con, GROUP) or []
     # A warehouse of before does not say what each node was made from.

@@ -153,7 +153,7 @@ def _materializations(
     made = {r.unique_id: r for r in build.results if r.status in GOOD}
     with program.connect() as con:
         columns = columns_of(con)
-        lineage = column_lineage(manifest, columns, built=not build.before)
+        lineage = column_lineage(manifest, columns, built=build.whole)
         for unique_id, result in made.items():
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":

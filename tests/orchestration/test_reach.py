@@ -8,6 +8,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import progress
@@ -98,3 +99,24 @@ def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, 
         assert told[0] == "building" and 0 < int(told[1]) < every * 0.6, (file, told)
     assert tables(places.warehouse) == tables(demo_run.warehouse)
     assert tree(places.site) == tree(demo_run.site)
+
+
+def test_demos_declared_later_and_a_dropped_table_are_seen(demo_run, tmp_path):
+    """Neither brings a delivery; both must have models, decisions and pages built."""
+    landing = tmp_path / "landing"
+    shutil.copytree(demo_run.landing, landing)
+    places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
+    for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
+        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name.replace("plumbline", "w"))
+    shutil.copytree(demo_run.site, places.site)
+    said_by(places)  # which moves the usage feed here
+    installations = landing / "app_usage/installations"
+    company = min(folder.name for folder in installations.iterdir() if folder.is_dir())
+    (installations / "_demo.csv").write_text(f"company_id,installation_id\n{company},\n")
+    told = said_by(places)
+    assert told["dbt"].startswith("building ") and told["scoring"] != "nothing new"
+    assert said_by(places)["dbt"] == "nothing new"
+    with duckdb.connect(str(places.warehouse)) as con:
+        con.execute("drop table marts.fct_referrals")
+    assert said_by(places)["dbt"].startswith("building ")
+    assert tables(places.warehouse)["marts.fct_referrals"]
