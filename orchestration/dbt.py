@@ -150,7 +150,7 @@ def _load_manifest() -> Any:
 
 @contextlib.contextmanager
 def _warehouse(path: Path) -> Iterator[None]:
-    let_go()
+    let_go(path)
     before = os.environ.get(WAREHOUSE_VARIABLE)
     os.environ[WAREHOUSE_VARIABLE] = str(path)
     try:

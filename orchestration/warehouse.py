@@ -83,23 +83,23 @@ def staying_open(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        let_go()
+        let_go(path)
         del _staying[path]
 
 
-def let_go() -> None:
-    """Close what `staying_open` keeps: dbt attaches the file by itself. The next `connect` opens it
-    again."""
-    for path, held in _staying.items():
-        if held is not None:
-            held.close()
-            _staying[path] = None
+def let_go(path: Path) -> None:
+    """Close what `staying_open` keeps of a warehouse, which must have no connection in use: dbt
+    attaches the file by itself. The next `connect` opens it again."""
+    held = _staying.get(path)
+    if held is not None:
+        held.close()
+        _staying[path] = None
 
 
 @contextlib.contextmanager
 def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     if read_only:
-        let_go()
+        let_go(path)
     stays = path in _staying and not read_only
     try:
         if not stays:
@@ -158,7 +158,7 @@ def publish_serving_copy(places: Locations) -> int:
     with connect(places.warehouse) as con:
         con.execute("force checkpoint")
     # A process that closes a file it has open elsewhere gives up its lock of it.
-    let_go()
+    let_go(places.warehouse)
     fresh = places.serving.with_name(places.serving.name + ".new")
     shutil.copyfile(places.warehouse, fresh)
     fresh.replace(places.serving)

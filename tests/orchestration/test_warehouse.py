@@ -30,7 +30,10 @@ def test_it_is_open_between_two_steps_and_let_go_where_another_opens_it_itself(t
         with connect(warehouse) as con:
             assert con.execute("select sum(n) from one").fetchall() == [(3,)]
             assert con.execute("select current_setting('timezone')").fetchall() == [("UTC",)]
-        let_go()
+        with connect(warehouse) as con:
+            let_go(tmp_path / "another.duckdb")
+            con.execute("from one")
+        let_go(warehouse)
         assert others_may_read(warehouse)
         with connect(warehouse) as con:
             con.execute("from one")
