@@ -13,9 +13,9 @@ import duckdb
 from orchestration import progress, stages
 from orchestration.defs.charts import bar_chart
 from orchestration.defs.failures import DECIDED_FROM
-from orchestration.defs.ingest import POLICY
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
+from orchestration.defs.request import POLICY
 from orchestration.defs.resources import WRITER_POOL, Program
 
 GROUP = "scoring"

@@ -22,10 +22,10 @@ from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
 from orchestration.defs.building import GOOD, GROUP, WARNED, Build, build_models, ids_of_chosen
 from orchestration.defs.checks import check_name, check_words, read_by, subject_key
 from orchestration.defs.failures import behind_decisions, settle, subjects
-from orchestration.defs.ingest import POLICY
 from orchestration.defs.lineage import column_metadata, declared_columns
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
+from orchestration.defs.request import POLICY
 from orchestration.defs.resources import WRITER_POOL, Program
 
 PREVIEWED_SCHEMA = "marts"

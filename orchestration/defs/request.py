@@ -1,0 +1,106 @@
+"""Assets that a run begins with: what it was asked for, and the policy as rows.
+
+Belongs here: the run's configuration in the UI. Does not: what a period is
+(orchestration/periods.py), reading a policy set (scoring/policy).
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration import periods, progress
+from orchestration.defs.metadata import preview
+from orchestration.defs.owners import LEADERSHIP, OPERATIONS
+from orchestration.defs.resources import WRITER_POOL, Program
+from scoring.policy import PolicySet
+
+GROUP = "ingest"
+REQUEST = dg.AssetKey(["run", "parameters"])
+POLICY = dg.AssetKey(["policy", "policy_set"])
+
+
+class RequestConfig(dg.Config):
+    """What to run. A partitioned run takes its year from the partition; nothing need be set."""
+
+    year: int | None = Field(
+        default=None, description="Calendar year to compute; default: the chosen partition."
+    )
+    review: str | None = Field(
+        default=None, description="A review period such as 2025-H1, instead of a whole year."
+    )
+    as_of: str | None = Field(
+        default=None,
+        description="Day of deal registration, listings and referrals, as 2025-12-31; default: "
+        "the period's end.",
+    )
+    known_at: str | None = Field(
+        default=None,
+        description="Use only what had been received by this moment (UTC), as "
+        "2026-01-15T00:00:00; default: everything.",
+    )
+
+
+def _request(
+    context: dg.AssetExecutionContext, config: RequestConfig, policy: PolicySet
+) -> periods.RunRequest:
+    as_of = date.fromisoformat(config.as_of) if config.as_of else None
+    known_at = datetime.fromisoformat(config.known_at) if config.known_at else None
+    if config.review:
+        return periods.review_request(policy, config.review, as_of, known_at)
+    tagged = context.run.tags.get("dagster/partition")
+    year = config.year or (int(tagged) if tagged else None)
+    if year is None:
+        raise dg.Failure("a run needs a year: choose a partition, or set `year` or `review`")
+    return periods.year_request(year, as_of, known_at)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            REQUEST,
+            group_name=GROUP,
+            owners=[OPERATIONS],
+            kinds={"duckdb"},
+            description="What this run was asked for: year, last period, as-of day, known-at "
+            "moment, time zone and policy. Every model reads it; none knows a clock.",
+        ),
+        dg.AssetSpec(
+            POLICY,
+            group_name=GROUP,
+            owners=[LEADERSHIP],
+            kinds={"yaml", "duckdb"},
+            description="The policy set as rows: clauses, dated parameters, requirements, tiers, "
+            "review periods, benefits, conflicts. Edited as YAML under scoring/policy/sets.",
+        ),
+    ],
+    name="run_request_and_policy",
+    pool=WRITER_POOL,
+)
+def run_request_and_policy(
+    context: dg.AssetExecutionContext, config: RequestConfig, program: Program
+) -> Iterator[dg.MaterializeResult]:
+    """Land the policy set and the one row that says what this run computes."""
+    from scoring.policy import land_policy, load_policy
+
+    policy = load_policy(program.places.policy or None)
+    request = _request(context, config, policy)
+    with program.connect() as con:
+        land_policy(con, policy)
+        periods.land_request(con, request, policy, policy.name)
+        placeholders = con.execute(
+            "select count(*) from policy.parameters where status = 'placeholder'"
+        ).fetchone()[0]
+        progress.report("policy", f"{policy.name}, {request.last_period}")
+        yield dg.MaterializeResult(
+            asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}
+        )
+        yield dg.MaterializeResult(
+            asset_key=POLICY,
+            metadata={
+                "policy_version": policy.version,
+                "placeholders": placeholders,
+                "requirements": preview(con, "policy.requirements"),
+            },
+        )
