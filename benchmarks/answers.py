@@ -29,9 +29,11 @@ with duckdb.connect(os.environ["PLUMBLINE_WAREHOUSE"] + ".serving", read_only=Tr
 """
 # Twenty by fifty values.
 GRID = (
-    "--grid", "technology.select_active_customers=1:20:1",
-    "--grid", "reseller.minimum_arr_usd=10000:500000:10000",
-)  # fmt: skip
+    "--grid",
+    "technology.select_active_customers=1:20:1",
+    "--grid",
+    "reseller.minimum_arr_usd=10000:500000:10000",
+)
 
 
 def run(rounds: int = 5, partners: int = 300) -> None:

@@ -19,7 +19,7 @@ import duckdb
 from benchmarks.measure import Contender, alternate, python
 from benchmarks.places import YEAR, workplace
 from benchmarks.results import case, keep
-from ingest.tables import create_tables
+from ingest.deliveries.landing_tables import create_tables
 from orchestration.periods import land_request, year_request
 from scoring.policy import land_policy, load_policy
 
@@ -89,7 +89,7 @@ def write_zone(landing: Path, files: int) -> None:
 
 def land_all(work: Path) -> int:
     """Land the zone into a warehouse of its own; how many rows the contract's table holds."""
-    from ingest.land import land
+    from ingest.landing.land import land
     from orchestration.warehouse import connect
 
     home = work / "home"

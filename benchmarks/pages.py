@@ -22,8 +22,14 @@ from dashboards.pages import arr, compliance, deals, overview, partners, tiers
 from dashboards.site import footer_text, render
 from scoring.published import PUBLISHED
 
-PAGES = {"overview": overview, "tiers": tiers, "arr": arr, "compliance": compliance,
-         "deals": deals, "partners": partners}  # fmt: skip
+PAGES = {
+    "overview": overview,
+    "tiers": tiers,
+    "arr": arr,
+    "compliance": compliance,
+    "deals": deals,
+    "partners": partners,
+}
 ROUNDS = 3
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 USABLE = "performance.getEntriesByType('navigation')[0].loadEventEnd / 1000"
@@ -98,8 +104,13 @@ def measured(browser: Any, path: Path) -> dict[str, Any]:
         None if None in values else statistics.median(values)
         for values in zip(*rounds, strict=True)
     )
-    return {"MB": path.stat().st_size / 1e6, "rows": rows,
-            "usable": usable, "search": search, "sort": sort}  # fmt: skip
+    return {
+        "MB": path.stat().st_size / 1e6,
+        "rows": rows,
+        "usable": usable,
+        "search": search,
+        "sort": sort,
+    }
 
 
 def main(warehouse: str, wanted: str = "10000", *names: str) -> None:

@@ -24,12 +24,17 @@ class Rate:
 
 RATES = (
     Rate("usage", "Plumbline's usage step", "summing the feed, once a file", "events", 1e9),
-    Rate("usage", "Plumbline's whole landing of the feed, and the step",
-         "landing the feed, and the step", "events", 1e9),
+    Rate(
+        "usage",
+        "Plumbline's whole landing of the feed, and the step",
+        "landing the feed, and the step",
+        "events",
+        1e9,
+    ),
     Rate("landing", "landing, from nothing", "landing small files", "files", 1e4),
     Rate("yearly_run", "plumbline run, cold", "the whole yearly run", "partners", 1e3),
     Rate("years", "plumbline run, cold", "one more year of deliveries", "years", 1),
-)  # fmt: skip
+)
 
 
 def table(folder: Path = FOLDER) -> str:

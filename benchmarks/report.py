@@ -20,8 +20,14 @@ PAGES = ("performance.md", "scale.md")
 RATES = "rates"
 BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 # One benchmark's axis: what `Case.size` counts.
-AXES = {"usage": "events", "usage_month": "events", "landing": "files", "years": "years",
-        "yearly_run": "partners", "nothing_new": "partners"}  # fmt: skip
+AXES = {
+    "usage": "events",
+    "usage_month": "events",
+    "landing": "files",
+    "years": "years",
+    "yearly_run": "partners",
+    "nothing_new": "partners",
+}
 
 
 def table(case: Case) -> str:

@@ -71,8 +71,7 @@ def _months(work: Path, label: str, events: int, rounds: int, command: str) -> N
     start = _contender(work, "start", NAMES["start"])
     alternate([full, month, start], rounds)
     starting = [full, month]
-    keep("usage_month",
-         case(label, events, [*starting, start], full, command, "", start, starting))  # fmt: skip
+    keep("usage_month", case(label, events, [*starting, start], full, command, "", start, starting))
 
 
 def generated(work: Path, events: int) -> None:

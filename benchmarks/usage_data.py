@@ -17,9 +17,9 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.usage_feed import MODELS, MONTHS, YEAR
-from ingest.land import land
-from ingest.resolve import resolve
-from ingest.tables import create_tables
+from ingest.deliveries.landing_tables import create_tables
+from ingest.landing.land import land
+from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import land_request, year_request
 from scoring.policy import land_policy, load_policy
@@ -82,12 +82,17 @@ def write_month(
         low, high = (first + (last - first) * n // files for n in (part, part + 1))
         con.execute(
             EVENTS.format(
-                apps=APPS, each=COMPANIES_EACH, stranger=STRANGER, first=low, last=high,
-                rows=high - low, start=start + (end - start) * part / files,
+                apps=APPS,
+                each=COMPANIES_EACH,
+                stranger=STRANGER,
+                first=low,
+                last=high,
+                rows=high - low,
+                start=start + (end - start) * part / files,
                 milliseconds=(end - start).total_seconds() * 1000 // files,
                 path=feed / f"{start:%Y}" / f"{start:%m}-{part + 1}.parquet",
             )
-        )  # fmt: skip
+        )
 
 
 def _write(path: Path, rows: Iterator[dict]) -> None:
@@ -101,11 +106,18 @@ def _write(path: Path, rows: Iterator[dict]) -> None:
 def _apps() -> Iterator[dict]:
     for n in range(APPS):
         yield {
-            "app_id": f"app-{n:04d}", "partner_id": f"P-{n:04d}", "name": f"App {n}",
-            "kind": "data_connector", "marketplace": "commercial", "declared_data_flow": "",
-            "first_launched_on": "2023-01-01", "description": "", "logo_url": "",
-            "support_contact": "", "last_reviewed_on": "",
-        }  # fmt: skip
+            "app_id": f"app-{n:04d}",
+            "partner_id": f"P-{n:04d}",
+            "name": f"App {n}",
+            "kind": "data_connector",
+            "marketplace": "commercial",
+            "declared_data_flow": "",
+            "first_launched_on": "2023-01-01",
+            "description": "",
+            "logo_url": "",
+            "support_contact": "",
+            "last_reviewed_on": "",
+        }
 
 
 def _installations() -> Iterator[dict]:

@@ -64,9 +64,9 @@ def _contender(work: Path, module: str, name: str) -> Contender:
 
 def _queries(folder: Path, query: Callable[[str, str], str]) -> None:
     """Run `query(rows, month)` on each file of the feed; its result stays in memory."""
-    from ingest.usage import column_sql, exact_path, source_of, validity
-    from ingest.usage_months import month_sql
-    from ingest.usage_parts import rows_sql, span_of
+    from ingest.usage.feed import column_sql, exact_path, source_of, validity
+    from ingest.usage.months import month_sql
+    from ingest.usage.parts import rows_sql, span_of
 
     with duckdb.connect() as con:
         for path in files_of(folder / "landing"):
@@ -98,7 +98,7 @@ def counted(folder: Path) -> None:
 
 def summed(folder: Path) -> None:
     """The parts, in memory."""
-    from ingest.usage_parts import SUMS
+    from ingest.usage.parts import SUMS
 
     _queries(folder, lambda rows, month: GROUPED.format(month=month, sums=SUMS, rows=rows))
 
@@ -113,7 +113,7 @@ def written(folder: Path) -> None:
 
 def cut(folder: Path) -> None:
     """The parts as the models read them."""
-    from ingest.usage_view import attach_usage
+    from ingest.usage.view import attach_usage
     from orchestration.warehouse import connect
 
     with connect(folder / WAREHOUSE) as con:
@@ -121,8 +121,14 @@ def cut(folder: Path) -> None:
         attach_usage(con)
 
 
-DONE = {"read": read, "judged": judged, "counted": counted, "summed": summed, "written": written,
-        "cut": cut}  # fmt: skip
+DONE = {
+    "read": read,
+    "judged": judged,
+    "counted": counted,
+    "summed": summed,
+    "written": written,
+    "cut": cut,
+}
 
 if __name__ == "__main__":
     if sys.argv[1] in DONE:

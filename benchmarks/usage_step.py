@@ -73,15 +73,18 @@ def before(folder: Path) -> str:
 
 
 def _step(folder: Path, files: list[Path], models: tuple[str, ...] = MODELS) -> str:
-    from ingest.usage_view import attach_usage
+    from ingest.usage.view import attach_usage
     from orchestration.dbt import run_dbt
     from orchestration.warehouse import connect
 
     with connect(folder / WAREHOUSE) as con:
         sum_up(con, folder, files)
         attach_usage(con)
-    broken = [r for r in run_dbt(folder / WAREHOUSE, ["run", "--select", *models])
-              if r.status != "success"]  # fmt: skip
+    broken = [
+        r
+        for r in run_dbt(folder / WAREHOUSE, ["run", "--select", *models])
+        if r.status != "success"
+    ]
     if broken:
         raise RuntimeError(f"{broken[0].unique_id}: {broken[0].message}")
     with duckdb.connect(str(folder / WAREHOUSE)) as con:
@@ -90,11 +93,11 @@ def _step(folder: Path, files: list[Path], models: tuple[str, ...] = MODELS) -> 
 
 def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> None:
     """Judge and sum files of the feed, as the landing does, into the warehouse."""
-    from ingest.discover import Found
-    from ingest.prepare import prepare, write_scanned
-    from ingest.settings import settings_of
-    from ingest.usage_places import note_places
-    from ingest.write import write_pieces
+    from ingest.deliveries.discover import Found
+    from ingest.deliveries.settings import settings_of
+    from ingest.deliveries.write import write_pieces
+    from ingest.landing.prepare import prepare, write_scanned
+    from ingest.usage.places import note_places
 
     landing = folder / "landing"
     names = [path.relative_to(landing).as_posix() for path in files]
@@ -126,7 +129,7 @@ def parse(folder: Path) -> str:
 def landing(folder: Path) -> str:
     """A whole landing of the feed, with digests of the files and the checks of deliveries, and the
     models over the sums."""
-    from ingest.land import land
+    from ingest.landing.land import land
     from orchestration.warehouse import connect
 
     with connect(folder / WAREHOUSE) as con:
@@ -191,9 +194,16 @@ def polars(folder: Path) -> str:
 
 
 CONTENDERS = {
-    "plumbline": plumbline, "month": month, "before": before, "landing": landing, "bare": bare,
-    "scan": scan, "polars": polars, "parse": parse, "start": start,
-}  # fmt: skip
+    "plumbline": plumbline,
+    "month": month,
+    "before": before,
+    "landing": landing,
+    "bare": bare,
+    "scan": scan,
+    "polars": polars,
+    "parse": parse,
+    "start": start,
+}
 
 if __name__ == "__main__":
     # dbt says what it does on standard output; the digest is the last line.

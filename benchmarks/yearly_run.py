@@ -64,8 +64,7 @@ def run(rounds: int = 5, partners: int = 300) -> None:
         alternate(contenders, rounds)
     label, again_told = f"{partners:,} partners", told("yearly_run", rounds, partners)
     starting = [c for c in contenders if c is not start]
-    keep("yearly_run",
-         case(label, partners, contenders, baseline, again_told, "", start, starting))  # fmt: skip
+    keep("yearly_run", case(label, partners, contenders, baseline, again_told, "", start, starting))
     ours = [cold, again, start]
     keep("nothing_new", case(label, partners, ours, cold, again_told, "", start, ours[:2]))
 

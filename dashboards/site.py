@@ -71,10 +71,18 @@ SINGLE_PAGES = (
 PACKED = {
     f"{name}.html"
     for name in (
-        "index", "tiers", "arr", "compliance", "governance", "apps", "accounts", "deals", "quality",
+        "index",
+        "tiers",
+        "arr",
+        "compliance",
+        "governance",
+        "apps",
+        "accounts",
+        "deals",
+        "quality",
         "policy",
     )
-}  # fmt: skip
+}
 # Pages that are there for each earlier year too, and their files.
 YEARLY = (overview, tiers, arr, compliance, governance)
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"

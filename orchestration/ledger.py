@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from ingest.tables import create_tables
-from orchestration import stages, warehouse
+from ingest.deliveries.landing_tables import create_tables
+from orchestration import warehouse
 from orchestration.settings import Locations
+from orchestration.speed import stages
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.files import Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
-from scoring.ledger.noted import note, noted
 from scoring.ledger.preview import Preview, preview
+from scoring.ledger.publications_used import note, noted
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.policy import PolicySet, load_policy
@@ -112,8 +113,8 @@ def _declared_demos(
     con: duckdb.DuckDBPyConnection, places: Locations
 ) -> tuple[tuple[str, str], ...] | None:
     """The declared demonstration installs, which must be those that the run landed with."""
+    from ingest.deliveries.settings import settings_of
     from ingest.formats.procore_installations import DEMO_LIST, declared_demos
-    from ingest.settings import settings_of
 
     demos = declared_demos(places.landing)
     now = replace(settings_of(con), demo_installations=demos).fingerprint

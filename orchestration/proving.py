@@ -12,12 +12,13 @@ from typing import Any
 
 import duckdb
 
-from ingest.replay import Sources, missing_bytes, usage_places
-from orchestration import stages, warehouse
+from ingest.landing.replay import Sources, missing_bytes, usage_places
+from orchestration import warehouse
 from orchestration.ledger import code_version
 from orchestration.periods import RunRequest
 from orchestration.replay import Inputs, replay
 from orchestration.settings import Locations
+from orchestration.speed import stages
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.files import Ledger, read_ledger
 from scoring.ledger.freeze import decision_records

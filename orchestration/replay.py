@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.replay import Sources, land_again
-from ingest.resolve import resolve
-from ingest.tables import create_tables
+from ingest.deliveries.landing_tables import create_tables
+from ingest.landing.replay import Sources, land_again
+from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import RunRequest, land_request
 from orchestration.warehouse import connect

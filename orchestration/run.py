@@ -113,9 +113,9 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
 
 def _load(places: settings.Locations) -> None:
     """Load what every cold run needs while a changed dbt project is parsed beside it."""
-    from orchestration import ahead
+    from orchestration.speed import prebuild
 
-    if ahead.begin(places.site):
+    if prebuild.begin(places.site):
         from dbt.cli import main  # noqa: F401
 
         from ingest.expectations.suites import library
@@ -139,7 +139,7 @@ def _failure_text(result: Any) -> str:
 
 def run_faults(places: settings.Locations) -> list[str]:
     """Why a finished run must exit 1: refused files, and two terms in force for one parameter."""
-    from ingest.standing import standing_refusals
+    from ingest.deliveries.kept_results import standing_refusals
     from orchestration.warehouse import connect
 
     with connect(places.warehouse) as con:

@@ -11,7 +11,7 @@ import polars as pl
 
 from scoring.inputs import read
 from scoring.published import published
-from scoring.typed import write_table
+from scoring.published_frames import write_table
 
 # Conditions that are themselves about one program's enrolment; every other one, in a row of a
 # program, asks for a running enrolment in it besides.

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import duckdb
 
+from scoring.deciding_rows import Pivots, pivots
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.ladder import INVITATION
 from scoring.partners import Partner, find_partner
-from scoring.pivots import Pivots, pivots
 from scoring.proof import Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
 from scoring.tier_words import distance

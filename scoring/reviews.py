@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from scoring.published import GOVERNANCE_REVIEWS
-from scoring.typed import conform, schema_of
+from scoring.published_frames import conform, schema_of
 
 COMPLIANCE_SCHEMA = {
     "review": pl.String,

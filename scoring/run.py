@@ -13,6 +13,7 @@ import polars as pl
 
 from scoring.inputs import review_inputs, tier_inputs
 from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS
+from scoring.published_frames import write_table
 from scoring.reviews import REVIEW_SCHEMA, governance_reviews, shown_reviews
 from scoring.tiers import (
     ASSIGNMENT_SCHEMA,
@@ -21,7 +22,6 @@ from scoring.tiers import (
     shown,
     shown_margins,
 )
-from scoring.typed import write_table
 
 
 @dataclass(frozen=True)

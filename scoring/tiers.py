@@ -13,8 +13,8 @@ import polars as pl
 
 from scoring.ladder import PARTNER_YEAR, TierRules, judged_rows, reached_tiers
 from scoring.published import TIER_ASSIGNMENTS, TIER_MARGINS
+from scoring.published_frames import conform, schema_of
 from scoring.tier_words import changes_up, margins
-from scoring.typed import conform, schema_of
 
 END_STATUS = "end_status"
 ENROLMENTS_SCHEMA = {"partner_id": pl.String, "enrolled_on": pl.Date}

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.land import land
-from ingest.resolve import resolve
-from ingest.tables import create_tables
+from ingest.deliveries.landing_tables import create_tables
+from ingest.landing.land import land
+from ingest.resolved.resolve import resolve
 from orchestration.periods import land_request, year_request
 from orchestration.warehouse import connect
 from scoring.benefits import write_benefits

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 import yaml
 
-from ingest.contract import entities
+from ingest.judging.contract import entities
 from orchestration.settings import PROJECT
 from scoring.policy import load_policy
 from scoring.policy.load import policy_dir

@@ -18,18 +18,49 @@ from dashboards.links import anchor, partner_link
 from dashboards.words import money, month, people, word
 
 GOOD = {
-    "met", "compliant", "maintain", "up", "accepted", "eligible", "approve", "approved",
-    "closed_won", "extended", "entitled", "covered", "received", "confirmed", "active",
-}  # fmt: skip
+    "met",
+    "compliant",
+    "maintain",
+    "up",
+    "accepted",
+    "eligible",
+    "approve",
+    "approved",
+    "closed_won",
+    "extended",
+    "entitled",
+    "covered",
+    "received",
+    "confirmed",
+    "active",
+}
 BAD = {
-    "not_met", "non_compliant", "end_status", "down", "refused", "change_benefits", "reject",
-    "rejected", "closed_lost", "expired", "missing", "late", "not_eligible", "overdue",
+    "not_met",
+    "non_compliant",
+    "end_status",
+    "down",
+    "refused",
+    "change_benefits",
+    "reject",
+    "rejected",
+    "closed_lost",
+    "expired",
+    "missing",
+    "late",
+    "not_eligible",
+    "overdue",
     "terminated",
-}  # fmt: skip
+}
 QUIET = {
-    "same", "first", "not_applicable", "not_entitled", "withdrawn", "duplicate", "submitted",
+    "same",
+    "first",
+    "not_applicable",
+    "not_entitled",
+    "withdrawn",
+    "duplicate",
+    "submitted",
     "from_source",
-}  # fmt: skip
+}
 
 
 @lru_cache(maxsize=256)

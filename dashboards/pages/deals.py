@@ -17,9 +17,15 @@ REFERRALS = "marts.fct_referrals"
 RESPONSES = "intermediate.int_deals__responses"
 RECOMMENDED = ("approve", "review", "reject")
 STATES = (
-    "submitted", "approved", "extended", "closed_won", "closed_lost", "expired", "rejected",
+    "submitted",
+    "approved",
+    "extended",
+    "closed_won",
+    "closed_lost",
+    "expired",
+    "rejected",
     "withdrawn",
-)  # fmt: skip
+)
 
 
 def page(tables: Tables) -> Page:

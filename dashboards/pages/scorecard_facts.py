@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, figure
+from dashboards.month_bars import month_columns
 from dashboards.pages.common import Figures, app, clause, program_label, status
 from dashboards.parts import Chart, Section, Table, columns
-from dashboards.sparks import month_columns
 from dashboards.words import money, month, people, share, word
 
 ARR_YEAR = "marts.fct_arr_by_partner_year"

@@ -20,7 +20,7 @@ import yaml
 
 from ingest.formats.json_page import parse
 from ingest.formats.limits import limits
-from ingest.table import Refused
+from ingest.judging.table import Refused
 
 VENDORS = Path(__file__).with_name("vendors.yaml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -113,8 +113,11 @@ class Client:
     def _bearer(self) -> str:
         if self.token is None:
             own = self.credentials
-            form = {"grant_type": "client_credentials", "client_id": own.client_id,
-                    "client_secret": own.client_secret}  # fmt: skip
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": own.client_id,
+                "client_secret": own.client_secret,
+            }
             form |= {"audience": own.audience} if own.audience else {}
             try:
                 document = parse(self._answer("POST", own.token_url, {}, form))

@@ -69,8 +69,9 @@ def _client(vendor: str, given: Mapping[str, str], headers: Mapping[str, str], s
 
 def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
     own = vendors()["crossbeam"]
-    client = _client("crossbeam", given,
-                     {"Xbeam-Organization": given["CROSSBEAM_ORGANIZATION"]}, sleep)  # fmt: skip
+    client = _client(
+        "crossbeam", given, {"Xbeam-Organization": given["CROSSBEAM_ORGANIZATION"]}, sleep
+    )
     folder = landing / "account_mapping" / "crossbeam"
     bookmark = given.get("CROSSBEAM_BOOKMARK")
     done = []

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ingest.api.client import Client, PullFailed, vendors
 from ingest.formats.json_page import records_of
-from ingest.table import Refused
+from ingest.judging.table import Refused
 
 
 def pages(client: Client, path: str, query: dict[str, str] | None = None) -> Iterator[bytes]:

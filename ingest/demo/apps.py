@@ -86,15 +86,18 @@ class _Marketplace:
         bare = special == "incomplete"
         market = "fedramp" if second and special == "fedramp" else "commercial"
         row = {
-            "app_id": app_id, "partner_id": p.partner_id, "name": f"{p.name.split()[0]} {app.name}",
-            "kind": rng.choice(KINDS), "marketplace": market,
+            "app_id": app_id,
+            "partner_id": p.partner_id,
+            "name": f"{p.name.split()[0]} {app.name}",
+            "kind": rng.choice(KINDS),
+            "marketplace": market,
             "declared_data_flow": declared,
             "first_launched_on": launch if p.case or rng.random() < 0.75 else None,
             "description": f"{app.name} for teams that build with {p.name}.",
             "logo_url": None if bare else f"https://{p.domain}/apps/{slug(app.name)}.svg",
             "support_contact": None if bare else f"support@{p.domain}",
             "last_reviewed_on": None,
-        }  # fmt: skip
+        }
         self.apps.append((known, row))
         reviewed = between(rng, max(known + 60 * DAY, date(self.world.year, 2, 1)), self.world.end)
         if rng.random() < 0.6 and reviewed <= self.world.end:
@@ -148,10 +151,13 @@ class _Marketplace:
 
     def material(self, p: Partner, app_id: str | None, kind: str, day: date) -> None:
         row = {
-            "material_id": f"EM-{len(self.materials) + 1:04d}", "partner_id": p.partner_id,
-            "app_id": app_id, "kind": kind, "url": f"https://{p.domain}/help/{kind}",
+            "material_id": f"EM-{len(self.materials) + 1:04d}",
+            "partner_id": p.partner_id,
+            "app_id": app_id,
+            "kind": kind,
+            "url": f"https://{p.domain}/help/{kind}",
             "verified_on": day,
-        }  # fmt: skip
+        }
         self.materials.append((day, row))
 
 
@@ -162,10 +168,11 @@ def _contact_requests(world: World) -> list[Version]:
     def add(app: App, received: datetime, answered: datetime | None) -> None:
         zulu = len(found) % 3 == 0
         row = {
-            "request_id": f"CR-{len(found) + 1:05d}", "app_id": app.app_id,
+            "request_id": f"CR-{len(found) + 1:05d}",
+            "app_id": app.app_id,
             "received_at": received.isoformat() + ("Z" if zulu else ""),
             "answered_at": answered and answered.isoformat() + ("+00:00" if zulu else ""),
-        }  # fmt: skip
+        }
         found.append(((answered or received).date(), row))
 
     seen: set[str] = set()

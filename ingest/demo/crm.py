@@ -26,9 +26,13 @@ def write_crm(world: World) -> None:
     accounts: list[Version] = []
     for c in world.companies:
         row = {
-            "account_id": c.account_id, "name": c.name, "domain": c.domain, "country": c.country,
-            "company_id": c.company_id, "customer_since": c.since,
-        }  # fmt: skip
+            "account_id": c.account_id,
+            "name": c.name,
+            "domain": c.domain,
+            "country": c.country,
+            "company_id": c.company_id,
+            "customer_since": c.since,
+        }
         accounts.append((c.since or world.start, row))
         if c.churned:
             accounts.append((c.churned, {**row, "churned_on": c.churned}))
@@ -65,10 +69,14 @@ def _opportunities(world: World, rng: random.Random) -> list[Version]:
         closed = created + rng.randint(20, 150) * DAY
         currency = "USD" if rng.random() < 0.85 else rng.choice(("EUR", "GBP", "CAD"))
         row: dict[str, Any] = {
-            "opportunity_id": f"O-{count:05d}", "account_id": c.account_id, "kind": kind,
-            "channel": channel, "created_on": created,
-            "amount": cents(rng.lognormvariate(size, 0.7)), "currency": currency,
-        }  # fmt: skip
+            "opportunity_id": f"O-{count:05d}",
+            "account_id": c.account_id,
+            "kind": kind,
+            "channel": channel,
+            "created_on": created,
+            "amount": cents(rng.lognormvariate(size, 0.7)),
+            "currency": currency,
+        }
         found.append((created, row))
         if closed <= world.end:
             found.append((closed, {**row, "closed_on": closed, "is_won": rng.random() < win}))

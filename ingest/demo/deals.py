@@ -35,21 +35,39 @@ def write_deals(world: World) -> list[DealCase]:
     events: list[Version] = []
     for r in registrations:
         row = {
-            "registration_id": r.registration_id, "partner_id": r.partner_id,
-            "customer_name": r.customer, "customer_domain": r.domain, "country": r.country,
-            "submitted_at": r.submitted, "via_form": r.via_form, "is_renewal": r.is_renewal,
-            "presales_description": r.presales, "procurement_published_on": r.published,
+            "registration_id": r.registration_id,
+            "partner_id": r.partner_id,
+            "customer_name": r.customer,
+            "customer_domain": r.domain,
+            "country": r.country,
+            "submitted_at": r.submitted,
+            "via_form": r.via_form,
+            "is_renewal": r.is_renewal,
+            "presales_description": r.presales,
+            "procurement_published_on": r.published,
             "estimated_arr_usd": Decimal(rng.randint(10, 160)) * 500,
-        }  # fmt: skip
+        }
         rows.append((r.day, row))
         for e in r.events:
             event = {
-                "registration_id": r.registration_id, "event": e.event, "occurred_at": e.at,
-                "decided_by": e.by, "reason": e.reason, "legal_exception": e.legal,
-            }  # fmt: skip
+                "registration_id": r.registration_id,
+                "event": e.event,
+                "occurred_at": e.at,
+                "decided_by": e.by,
+                "reason": e.reason,
+                "legal_exception": e.legal,
+            }
             events.append((e.at.date(), event))
-    rows.append((world.end, {**rows[0][1], "registration_id": "REG-BAD-1",
-                             "submitted_at": f"{world.year}-13-01T10:00:00"}))  # fmt: skip
+    rows.append(
+        (
+            world.end,
+            {
+                **rows[0][1],
+                "registration_id": "REG-BAD-1",
+                "submitted_at": f"{world.year}-13-01T10:00:00",
+            },
+        )
+    )
     land = world.landing
     land.feed("registrations", rows, world.quarterly(), BOM)
     land.feed("registration_events", events, world.quarterly(), NDJSON)
@@ -70,11 +88,15 @@ def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Regi
             submitted = datetime.combine(day, time(rng.randint(15, 23), rng.randint(0, 59)))
             offset = rng.random() < 0.3
             r = Registration(
-                f"REG-{taken + len(found) + 1:04d}", p.partner_id, customer,
-                names.domain(customer, p.country), p.country, day,
+                f"REG-{taken + len(found) + 1:04d}",
+                p.partner_id,
+                customer,
+                names.domain(customer, p.country),
+                p.country,
+                day,
                 _stamp(submitted, offset),
                 presales=rng.choice(PRESALES),
-            )  # fmt: skip
+            )
             r.events.extend(e for e in _story(rng, submitted) if e.at.date() <= world.closing)
             found.append(r)
     return found
@@ -138,11 +160,14 @@ def _referral(
     outcome = {"open": "open", "lost": "lost", "unqualified": "disqualified"}.get(kind, "won")
     closed = None if outcome == "open" else day + rng.randint(40, 110) * DAY
     return {
-        "partner_id": p.partner_id, "customer_name": customer,
+        "partner_id": p.partner_id,
+        "customer_name": customer,
         "customer_domain": names.domain(customer, p.country),
         "submitted_at": datetime.combine(day, time(rng.randint(15, 22), 20)),
         "via_form": kind != "no_form",
         "introduced_on": day + 3 * DAY if rng.random() < 0.7 else None,
-        "qualified_on": qualified, "outcome": outcome, "closed_on": closed,
+        "qualified_on": qualified,
+        "outcome": outcome,
+        "closed_on": closed,
         "amount_usd": Decimal(rng.randint(20, 180)) * 500 if outcome == "won" else None,
-    }  # fmt: skip
+    }

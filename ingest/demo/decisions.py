@@ -40,11 +40,14 @@ def _invitations(world: World) -> list[Version]:
     for p in world.partners:
         for tier_year, status, decided in p.knobs.get("invite", ()):
             row = {
-                "partner_id": p.partner_id, "tier_year": tier_year, "status": status,
-                "decided_on": decided, "decided_by": BOARD,
+                "partner_id": p.partner_id,
+                "tier_year": tier_year,
+                "status": status,
+                "decided_on": decided,
+                "decided_by": BOARD,
                 "sponsor": rng.choice(("VP Product", "Chief Revenue Officer", "VP Ecosystem")),
                 "rationale": "Fills a product gap and moves retention of joint customers",
-            }  # fmt: skip
+            }
             found.append((decided, row))
     return found
 
@@ -54,12 +57,17 @@ def _waivers(world: World) -> list[Version]:
     for p in world.partners:
         for program, requirement, since, until in p.knobs.get("waivers", ()):
             row = {
-                "waiver_id": f"W-{len(found) + 1:03d}", "partner_id": p.partner_id,
-                "program": program, "requirement": requirement, "valid_from": since,
-                "valid_to": until, "granted_by": BOARD,
-                "reason": "Successor being hired" if requirement.startswith("TECH")
+                "waiver_id": f"W-{len(found) + 1:03d}",
+                "partner_id": p.partner_id,
+                "program": program,
+                "requirement": requirement,
+                "valid_from": since,
+                "valid_to": until,
+                "granted_by": BOARD,
+                "reason": "Successor being hired"
+                if requirement.startswith("TECH")
                 else "A one-way feed is what customers asked for",
-            }  # fmt: skip
+            }
             found.append((since, row))
     return found
 
@@ -86,9 +94,14 @@ def _governance(world: World) -> list[Version]:
         year, half = int(review[:4]), review[-1]
         day = date(year, 7, 22) if half == "1" else date(year + 1, 1, 13)
         row: dict[str, Any] = {
-            "review": review, "partner_id": p.partner_id, "program": p.enrollments[0].program,
-            "decision": decision, "decided_on": day, "decided_by": BOARD, "rationale": why,
-        }  # fmt: skip
+            "review": review,
+            "partner_id": p.partner_id,
+            "program": p.enrollments[0].program,
+            "decision": decision,
+            "decided_on": day,
+            "decided_by": BOARD,
+            "rationale": why,
+        }
         found.append((day, row))
     return found
 
@@ -102,7 +115,11 @@ def _summit(world: World) -> list[Version]:
         ]
         for p in sorted(rng.sample(invited, len(invited) // 6), key=lambda p: p.partner_id):
             day = between(rng, date(year, 2, 3), date(year, 3, 20))
-            row = {"partner_id": p.partner_id, "summit_year": year,
-                   "decided_by": "VP Ecosystem", "decided_on": day}  # fmt: skip
+            row = {
+                "partner_id": p.partner_id,
+                "summit_year": year,
+                "decided_by": "VP Ecosystem",
+                "decided_on": day,
+            }
             found.append((day, row))
     return found

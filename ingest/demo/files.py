@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ingest.contract import entity as contract_entity
+from ingest.judging.contract import entity as contract_entity
 
 Row = Mapping[str, Any]
 Version = tuple[date, Row]

@@ -109,16 +109,23 @@ def _population(number: int, kind: str | None) -> dict[str, Any]:
 
 
 def _overlap(
-    rng: random.Random, p: Partner, partner_uuid: str, c: Company, ours: str, kind: str,
+    rng: random.Random,
+    p: Partner,
+    partner_uuid: str,
+    c: Company,
+    ours: str,
+    kind: str,
     theirs: dict[str, int],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     owner, form = names.person(rng), names.FORMS.get(c.country, "Inc.")
     return {
         "partner_name": p.name,
         "partner_logo_url": f"https://{p.domain}/logo.png",
         "populations": [{"id": OURS[ours], "name": TITLES[ours]}],
         "partner_owner": {
-            "owner_name": owner, "owner_email": names.email(owner, p.domain), "owner_phone": None,
+            "owner_name": owner,
+            "owner_email": names.email(owner, p.domain),
+            "owner_phone": None,
             "crossbeam_owner_id": _uuid(rng),
         },
         "partner_source_data": [{"field_name": "Account Name", "field_value": c.name}],
@@ -133,7 +140,7 @@ def _overlap(
         "partner_id": partner_uuid,
         "partner_record_name": c.name if rng.random() < 0.7 else f"{c.name} {form}",
         "partner_crossbeam_record_id": _uuid(rng),
-    }  # fmt: skip
+    }
 
 
 def _signals(
@@ -146,21 +153,28 @@ def _signals(
         at = datetime(day.year, day.month, day.day, rng.randint(8, 20), 15)
         close = at + 30 * DAY
         signal = {
-            "event_id": _uuid(rng), "signal_id": _uuid(rng),
+            "event_id": _uuid(rng),
+            "signal_id": _uuid(rng),
             "event_type": "partner_deal_closed_won" if won else "partner_deal_opened",
             "triggered_at": at.isoformat(timespec="milliseconds") + "+00:00",
-            "record_type": "account", "record_id": one["record_id"],
-            "record_name": one["record_name"], "partner_id": one["partner_id"],
+            "record_type": "account",
+            "record_id": one["record_id"],
+            "record_name": one["record_name"],
+            "partner_id": one["partner_id"],
             "partner_name": one["partner_name"],
             "populations": [{**one["populations"][0], "segment": _segment(one["populations"])}],
-            "partner_data": {"deal": {
-                "close_date": close.isoformat(timespec="milliseconds") + "+00:00",
-                "open_date": (at - 20 * DAY).isoformat(timespec="milliseconds") + "+00:00",
-                "name": f"{one['record_name']} rollout", "is_closed": won, "is_won": won,
-                "stage": "Closed Won" if won else "Discovery",
-            }},
+            "partner_data": {
+                "deal": {
+                    "close_date": close.isoformat(timespec="milliseconds") + "+00:00",
+                    "open_date": (at - 20 * DAY).isoformat(timespec="milliseconds") + "+00:00",
+                    "name": f"{one['record_name']} rollout",
+                    "is_closed": won,
+                    "is_won": won,
+                    "stage": "Closed Won" if won else "Discovery",
+                }
+            },
             "partner_populations": [{**one["partner_populations"][0]}],
-        }  # fmt: skip
+        }
         found.append(signal)
     found.append(found[0])  # delivered at least once
     found.append({**found[1], "signal_id": _uuid(rng)})  # one event, two rows
@@ -212,11 +226,17 @@ def _flat(
             world.overlapping.add(c.account_id)
             seen = between(rng, max(p.joined, world.start), world.end - 20 * DAY)
             row = {
-                "partner_id": p.partner_id, "account_id": c.account_id, "account_name": c.name,
-                "account_domain": c.domain, "population": ours, "partner_record_name": c.name,
-                "partner_record_domain": c.domain, "partner_population": kind, "seen_on": seen,
+                "partner_id": p.partner_id,
+                "account_id": c.account_id,
+                "account_name": c.name,
+                "account_domain": c.domain,
+                "population": ours,
+                "partner_record_name": c.name,
+                "partner_record_domain": c.domain,
+                "partner_population": kind,
+                "seen_on": seen,
                 "is_deleted": False,
-            }  # fmt: skip
+            }
             found.append((seen, row))
             if rng.random() < 0.05:
                 gone = seen + 15 * DAY

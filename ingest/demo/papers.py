@@ -34,9 +34,14 @@ def _partners(world: World) -> list[Version]:
     found: list[Version] = []
     for p in world.partners:
         row = {
-            "partner_id": p.partner_id, "name": p.name, "domain": p.domain, "country": p.country,
-            "region": p.region, "joined_on": p.joined, "status": "active",
-        }  # fmt: skip
+            "partner_id": p.partner_id,
+            "name": p.name,
+            "domain": p.domain,
+            "country": p.country,
+            "region": p.region,
+            "joined_on": p.joined,
+            "status": "active",
+        }
         found.append((p.joined, row))
         if p.terminated:
             gone = {**row, "status": "terminated", "terminated_on": p.terminated}
@@ -49,9 +54,11 @@ def _enrollments(world: World) -> list[Version]:
     for p in world.partners:
         for e in p.enrollments:
             row = {
-                "partner_id": p.partner_id, "program": e.program,
-                "application_completed_on": e.applied, "enrolled_on": e.enrolled,
-            }  # fmt: skip
+                "partner_id": p.partner_id,
+                "program": e.program,
+                "application_completed_on": e.applied,
+                "enrolled_on": e.enrolled,
+            }
             found.append((e.enrolled, row))
             if e.ended:
                 found.append((e.ended, {**row, "ended_on": e.ended}))
@@ -86,10 +93,12 @@ def _agreements(world: World) -> tuple[list[Version], list[Version]]:
                         version = "2024.X"
                     row = {
                         "agreement_id": _agreement_id(p, kind, day),
-                        "partner_id": p.partner_id, "agreement_type": kind, "version": version,
+                        "partner_id": p.partner_id,
+                        "agreement_type": kind,
+                        "version": version,
                         "executed_on": day,
                         "redlined": papers == "redline" and latest and kind in REDLINABLE,
-                    }  # fmt: skip
+                    }
                     found.append((day, row))
                     if ended:
                         found.append((ended, {**row, "ended_on": ended}))
@@ -100,10 +109,14 @@ def _agreements(world: World) -> tuple[list[Version], list[Version]]:
 
 def _agreement_id(p: Partner, kind: str, day: date) -> str:
     short = {
-        "framework": "FW", "technology_addendum": "TA", "developer_terms": "DT",
-        "services_terms": "ST", "referral_terms": "RF", "reseller_terms": "RS",
+        "framework": "FW",
+        "technology_addendum": "TA",
+        "developer_terms": "DT",
+        "services_terms": "ST",
+        "referral_terms": "RF",
+        "reseller_terms": "RS",
         "industry_terms": "IN",
-    }[kind]  # fmt: skip
+    }[kind]
     return f"AG-{p.partner_id[2:]}-{short}-{day:%Y%m%d}"
 
 
@@ -125,10 +138,12 @@ def _terms(p: Partner, agreement: dict, ended: date | None) -> list[Version]:
         stop = min(d for d in (until, ended - DAY if ended else None, date.max) if d)
         if start <= stop:
             row = {
-                "agreement_id": agreement["agreement_id"], "parameter": "reseller.minimum_arr_usd",
-                "value": value, "effective_from": start,
+                "agreement_id": agreement["agreement_id"],
+                "parameter": "reseller.minimum_arr_usd",
+                "value": value,
+                "effective_from": start,
                 "effective_to": None if stop == date.max else stop,
-            }  # fmt: skip
+            }
             found.append((start, row))
     return found
 
@@ -152,11 +167,20 @@ def _conduct(world: World) -> list[Version]:
         cases.append((p, severity, outcome, opened, opened + rng.randint(14, 55) * DAY))
     for index, (p, severity, outcome, opened, closed) in enumerate(cases, 1):
         row = {
-            "case_id": f"CC-{index:03d}", "partner_id": p.partner_id, "opened_on": opened,
-            "severity": severity, "outcome": "open",
-            "note": rng.choice(("Complaint by a customer", "Misleading claim in a campaign",
-                                "Unanswered escalation", "Use of the logo without approval")),
-        }  # fmt: skip
+            "case_id": f"CC-{index:03d}",
+            "partner_id": p.partner_id,
+            "opened_on": opened,
+            "severity": severity,
+            "outcome": "open",
+            "note": rng.choice(
+                (
+                    "Complaint by a customer",
+                    "Misleading claim in a campaign",
+                    "Unanswered escalation",
+                    "Use of the logo without approval",
+                )
+            ),
+        }
         found.append((opened, row))
         if closed:
             found.append((closed, {**row, "outcome": outcome, "closed_on": closed}))
@@ -176,12 +200,15 @@ def _business_plans(world: World) -> list[Version]:
             plan = p.knobs.get("plan") if year == world.year else None
             submitted = plan if isinstance(plan, date) else submitted
             row = {
-                "plan_id": f"BP-{p.partner_id[2:]}-{year}", "partner_id": p.partner_id,
-                "plan_year": year, "submitted_on": submitted,
-                "has_financial_targets": True, "has_marketing_activities": True,
+                "plan_id": f"BP-{p.partner_id[2:]}-{year}",
+                "partner_id": p.partner_id,
+                "plan_year": year,
+                "submitted_on": submitted,
+                "has_financial_targets": True,
+                "has_marketing_activities": True,
                 "has_goals": plan != "no_goals",
                 "arr_target_usd": Decimal(rng.randrange(110, 420)) * 1000,
-            }  # fmt: skip
+            }
             if year <= world.year or rng.random() < 0.5:
                 found.append((submitted, row))
     return found
@@ -198,9 +225,11 @@ def _marketing_plans(world: World) -> list[Version]:
             status = rng.choices(("approved", "rejected", "submitted"), weights=(75, 12, 13))[0]
             funding = None if status == "submitted" else Decimal(rng.randrange(2, 50)) * 1000
             row = {
-                "plan_id": f"MP-{p.partner_id[2:]}-{year}", "partner_id": p.partner_id,
-                "submitted_on": submitted, "status": status,
+                "plan_id": f"MP-{p.partner_id[2:]}-{year}",
+                "partner_id": p.partner_id,
+                "submitted_on": submitted,
+                "status": status,
                 "funding_usd": funding,
-            }  # fmt: skip
+            }
             found.append((submitted, row))
     return found

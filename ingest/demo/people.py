@@ -32,10 +32,18 @@ def write_people(world: World) -> None:
         team.others()
         contacts += team.contacts
         trainings += team.trainings
-    contacts.append((world.end - 40 * DAY, {
-        "contact_id": "C-BAD-1", "partner_id": "P-0001", "name": "No Such Role", "role": "boss",
-        "active_from": world.end - 40 * DAY,
-    }))  # fmt: skip
+    contacts.append(
+        (
+            world.end - 40 * DAY,
+            {
+                "contact_id": "C-BAD-1",
+                "partner_id": "P-0001",
+                "name": "No Such Role",
+                "role": "boss",
+                "active_from": world.end - 40 * DAY,
+            },
+        )
+    )
     land = world.landing
     land.feed("contacts", contacts, world.quarterly(), BOM)
     land.feed("trainings", trainings, world.snapshot_then_yearly(), UTF16_TAB)
@@ -60,10 +68,12 @@ class _Team:
         self.names.add(name)
         row: dict[str, Any] = {
             "contact_id": f"C-{self.p.partner_id[2:]}-{len(self.names)}",
-            "partner_id": self.p.partner_id, "name": name,
-            "email": email or names.email(name, self.p.domain), "role": role,
+            "partner_id": self.p.partner_id,
+            "name": name,
+            "email": email or names.email(name, self.p.domain),
+            "role": role,
             "active_from": since,
-        }  # fmt: skip
+        }
         self.contacts.append((since, row))
         if until:
             self.contacts.append((until, {**row, "active_to": until}))
@@ -81,22 +91,33 @@ class _Team:
             done = expires - self.rng.randint(10, 50) * DAY
 
     def training(
-        self, contact: str, track: str, done: date | None, passed: bool | None,
-        expires: date | None, enrolled: date | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        contact: str,
+        track: str,
+        done: date | None,
+        passed: bool | None,
+        expires: date | None,
+        enrolled: date | None = None,
+    ) -> None:
         course = {
-            "sales": "Channel Sales Foundations", "technical_sales": "Technical Sales Essentials",
+            "sales": "Channel Sales Foundations",
+            "technical_sales": "Technical Sales Essentials",
             "services_certification": "Implementation Consultant Certification",
-        }[track]  # fmt: skip
+        }[track]
         known = done or enrolled
         assert known is not None, "a training was begun or completed"
         begun = enrolled or known - self.rng.randint(5, 30) * DAY
         row: dict[str, Any] = {
             "training_id": f"TR-{self.p.partner_id[2:]}-{len(self.trainings) + 1}",
-            "partner_id": self.p.partner_id, "contact_id": contact, "course": course,
-            "track": track, "enrolled_on": begun, "completed_on": done, "passed": passed,
+            "partner_id": self.p.partner_id,
+            "contact_id": contact,
+            "course": course,
+            "track": track,
+            "enrolled_on": begun,
+            "completed_on": done,
+            "passed": passed,
             "expires_on": expires,
-        }  # fmt: skip
+        }
         self.trainings.append((known, row))
 
     def manager(self) -> None:
@@ -170,10 +191,15 @@ def _marketing(world: World) -> list[Version]:
     ) -> None:
         decided = None if status == "submitted" else day + rng.randint(1, 6) * DAY
         row = {
-            "activity_id": f"MA-{len(found) + 1:05d}", "partner_id": p.partner_id, "kind": kind,
-            "announces_certification": announces, "occurred_on": day,
-            "submitted_on": day - rng.randint(0, 9) * DAY, "status": status, "decided_on": decided,
-        }  # fmt: skip
+            "activity_id": f"MA-{len(found) + 1:05d}",
+            "partner_id": p.partner_id,
+            "kind": kind,
+            "announces_certification": announces,
+            "occurred_on": day,
+            "submitted_on": day - rng.randint(0, 9) * DAY,
+            "status": status,
+            "decided_on": decided,
+        }
         found.append((decided or day, row))
 
     kinds = ("webinar", "joint blog post", "customer story", "trade show", "newsletter", "workshop")
@@ -211,10 +237,12 @@ def _references(world: World) -> list[Version]:
             day = between(rng, max(p.joined, date(year, 1, 10)), date(year, 12, 10))
             status = rng.choices(("accepted", "offered", "withdrawn"), weights=(70, 22, 8))[0]
             row = {
-                "reference_id": f"RF-{len(found) + 1:04d}", "partner_id": p.partner_id,
-                "customer_name": rng.choice(world.companies).name, "provided_on": day,
+                "reference_id": f"RF-{len(found) + 1:04d}",
+                "partner_id": p.partner_id,
+                "customer_name": rng.choice(world.companies).name,
+                "provided_on": day,
                 "status": status,
-            }  # fmt: skip
+            }
             found.append((day, row))
     return found
 
@@ -233,8 +261,9 @@ def _tiles(world: World) -> list[Version]:
         row = {
             "partner_id": p.partner_id,
             "company_information": f"{p.name} helps builders in {p.country} with roll-outs.",
-            "logo_url": f"https://{p.domain}/brand/logo.png", "logo_width_px": width,
+            "logo_url": f"https://{p.domain}/brand/logo.png",
+            "logo_width_px": width,
             "provided_on": provided,
-        }  # fmt: skip
+        }
         found.append((provided, row))
     return found

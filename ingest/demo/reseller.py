@@ -66,14 +66,23 @@ def line_rows(p: Partner, month: date, lines: list[Line]) -> list[dict[str, Any]
     """Lines as rows of subscription_lines, numbered within the month."""
     return [
         {
-            "partner_id": p.partner_id, "report_month": f"{month:%Y-%m}", "line_id": f"L-{at:03d}",
-            "line_type": line.kind, "subscription_id": line.subscription,
-            "customer_name": line.customer, "customer_domain": line.domain, "product": line.product,
-            "quantity": line.quantity, "term_start": line.start, "term_end": line.end,
-            "amount": line.amount, "currency": line.currency, "order_form_id": line.form,
+            "partner_id": p.partner_id,
+            "report_month": f"{month:%Y-%m}",
+            "line_id": f"L-{at:03d}",
+            "line_type": line.kind,
+            "subscription_id": line.subscription,
+            "customer_name": line.customer,
+            "customer_domain": line.domain,
+            "product": line.product,
+            "quantity": line.quantity,
+            "term_start": line.start,
+            "term_end": line.end,
+            "amount": line.amount,
+            "currency": line.currency,
+            "order_form_id": line.form,
         }
         for at, line in enumerate(lines, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _report(world: World, book: Book, month: date) -> Report:
@@ -84,10 +93,14 @@ def _report(world: World, book: Book, month: date) -> Report:
     lines.sort(key=lambda line: (line.kind == "renewal", line.start, line.subscription))
     key = {"partner_id": p.partner_id, "report_month": f"{month:%Y-%m}"}
     marketing = [
-        {**key, "line_id": f"M-{n}", "activity": rng.choice(CAMPAIGNS),
-         "occurred_on": month + rng.randint(0, 27) * DAY}
+        {
+            **key,
+            "line_id": f"M-{n}",
+            "activity": rng.choice(CAMPAIGNS),
+            "occurred_on": month + rng.randint(0, 27) * DAY,
+        }
         for n in range(1, rng.randint(0, 2) + 1)
-    ]  # fmt: skip
+    ]
     forecast = []
     quarters = (
         [month] if month.month % 3 == 1 else [next_month(month)] if month.month % 3 == 0 else []
@@ -97,8 +110,15 @@ def _report(world: World, book: Book, month: date) -> Report:
         if p.knobs.get("forecast") == "missed" and quarter == f"{world.year}-Q3":
             continue
         for n in range(1, rng.randint(1, 3) + 1):
-            forecast.append({**key, "line_id": f"F-{n}", "quarter": quarter, "currency": "USD",
-                             "expected_arr": Decimal(rng.randint(4, 60)) * 500})  # fmt: skip
+            forecast.append(
+                {
+                    **key,
+                    "line_id": f"F-{n}",
+                    "quarter": quarter,
+                    "currency": "USD",
+                    "expected_arr": Decimal(rng.randint(4, 60)) * 500,
+                }
+            )
     received = next_month(month).replace(day=rng.randint(4, 13))
     return Report(month, received, line_rows(p, month, lines), marketing, forecast)
 
@@ -108,9 +128,11 @@ def _add(world: World, shared: Month, book: Book, report: Report) -> None:
     p, land, case = book.partner, world.landing, book.partner.knobs.get("reports")
     pid, y, month = p.partner_id, world.year, report.month
     receipt = {
-        "partner_id": pid, "report_month": f"{month:%Y-%m}", "received_on": report.received,
+        "partner_id": pid,
+        "report_month": f"{month:%Y-%m}",
+        "received_on": report.received,
         "declares_no_sales": not report.lines,
-    }  # fmt: skip
+    }
     if case == "none" or (case == "missing" and month == date(y, 8, 1)):
         return
     shared.marketing += report.marketing
@@ -134,9 +156,18 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
     if kept is None or month not in (date(y, kept, 1), date(y, 10, 1)):
         return []
     start = date(y, kept, 1)
-    line = Line("new", f"S-{p.partner_id[2:]}-90", "Second Thought Builders",
-                "secondthoughtbuilders.com", "Financials", 4, start, term_end(start, 12),
-                Decimal("9000"), "USD")  # fmt: skip
+    line = Line(
+        "new",
+        f"S-{p.partner_id[2:]}-90",
+        "Second Thought Builders",
+        "secondthoughtbuilders.com",
+        "Financials",
+        4,
+        start,
+        term_end(start, 12),
+        Decimal("9000"),
+        "USD",
+    )
     # The form of an earlier order stands in: executed and the partner's own.
     line = replace(line, form=book.forms[0][0])
     first = {**line_rows(p, month, [line])[0], "line_id": "L-090"}
@@ -164,13 +195,17 @@ def _dirty(rows: list[Row]) -> list[Row]:
     model = {**rows[0], "subscription_id": "S-DIRTY", "line_type": "new", "order_form_id": None}
     return [
         {**model, "line_id": "L-801", "line_type": "credit", "amount": Decimal("250")},
-        {**model, "line_id": "L-802", "term_start": model["term_end"],
-         "term_end": model["term_start"]},
+        {
+            **model,
+            "line_id": "L-802",
+            "term_start": model["term_end"],
+            "term_end": model["term_start"],
+        },
         {**model, "line_id": "L-803", "term_start": "31/05/2025"},
         {**model, "line_id": "L-804", "amount": "1,250.00"},
         {**model, "line_id": "L-805", "currency": "US$"},
         {**model, "line_id": "L-806", "partner_id": "P-9999"},
-    ]  # fmt: skip
+    ]
 
 
 def _write_month(world: World, month: date, shared: Month) -> None:
@@ -212,10 +247,13 @@ def _order_forms(world: World, books: list[Book]) -> list[Version]:
         for number, line, executed in book.forms:
             submitted = line.start - (5 + len(found) % 9) * DAY
             row = {
-                "order_form_id": number, "partner_id": book.partner.partner_id,
-                "subscription_id": line.subscription, "customer_name": line.customer,
-                "submitted_on": submitted, "status": "submitted",
-            }  # fmt: skip
+                "order_form_id": number,
+                "partner_id": book.partner.partner_id,
+                "subscription_id": line.subscription,
+                "customer_name": line.customer,
+                "submitted_on": submitted,
+                "status": "submitted",
+            }
             found.append((submitted, row))
             found.append((executed, {**row, "status": "executed", "executed_on": executed}))
     return found

@@ -20,9 +20,16 @@ PRODUCTS = ("Project Management", "Financials", "Quality & Safety", "Preconstruc
 # About one dollar in each currency; only to size amounts, never to convert.
 PER_USD = {"USD": 1, "EUR": 0.92, "GBP": 0.79, "CAD": 1.36, "AUD": 1.51, "JPY": 148, "AED": 3.67}
 HOME = {
-    "Germany": "EUR", "France": "EUR", "Ireland": "EUR", "Netherlands": "EUR", "Spain": "EUR",
-    "United Kingdom": "GBP", "Canada": "CAD", "Australia": "AUD", "Japan": "JPY",
-}  # fmt: skip
+    "Germany": "EUR",
+    "France": "EUR",
+    "Ireland": "EUR",
+    "Netherlands": "EUR",
+    "Spain": "EUR",
+    "United Kingdom": "GBP",
+    "Canada": "CAD",
+    "Australia": "AUD",
+    "Japan": "JPY",
+}
 # Months that a reporting case keeps for itself: nothing else of the partner starts in them.
 KEPT = {"missing": 8, "no_sales": 7, "withdrawn": 4, "bad_correction": 2, "corrected": 3}
 
@@ -105,9 +112,14 @@ class _Seller:
         self.kept = KEPT.get(book.partner.knobs.get("reports", ""))
 
     def subscription(
-        self, start: date, annual: list[Decimal], months: int = 12, currency: str = "",
-        customer: tuple[str, str] | None = None, stop: int | None = None,
-    ) -> list[Line]:  # fmt: skip
+        self,
+        start: date,
+        annual: list[Decimal],
+        months: int = 12,
+        currency: str = "",
+        customer: tuple[str, str] | None = None,
+        stop: int | None = None,
+    ) -> list[Line]:
         """A subscription of terms from `start`, with its annual value in each term."""
         rng, code = self.rng, currency or self.currency
         self.count += 1
@@ -116,15 +128,29 @@ class _Seller:
             customer = (name, names.domain(name, self.book.partner.country))
         if customer not in self.book.customers:
             self.book.customers.append(customer)
-        blank = Line("new", f"S-{self.book.partner.partner_id[2:]}-{self.count:02d}", customer[0],
-                     customer[1], rng.choice(PRODUCTS), rng.randint(1, 60), start, start,
-                     Decimal(0), code)  # fmt: skip
+        blank = Line(
+            "new",
+            f"S-{self.book.partner.partner_id[2:]}-{self.count:02d}",
+            customer[0],
+            customer[1],
+            rng.choice(PRODUCTS),
+            rng.randint(1, 60),
+            start,
+            start,
+            Decimal(0),
+            code,
+        )
         written = []
         term, at = 0, start
         while at <= self.world.end and (stop is None or term < stop):
             value = annual[min(term, len(annual) - 1)] * months / 12
-            line = replace(blank, kind="renewal" if term else "new", start=at,
-                           end=term_end(at, months), amount=value)  # fmt: skip
+            line = replace(
+                blank,
+                kind="renewal" if term else "new",
+                start=at,
+                end=term_end(at, months),
+                amount=value,
+            )
             written.append(self.book.sell(line))
             at = add_months(start, months * (term + 1))
             term += 1
@@ -191,16 +217,27 @@ class _Seller:
         if day.month == self.kept:
             day = add_months(day, 1)
         if day <= self.world.end:
-            self.book.sell(replace(line, kind="cancellation", start=day, end=line.end,
-                                   amount=Decimal(0), form=None))  # fmt: skip
+            self.book.sell(
+                replace(
+                    line, kind="cancellation", start=day, end=line.end, amount=Decimal(0), form=None
+                )
+            )
 
 
 def _credits(seller: _Seller) -> None:
     y = seller.world.year
     for value, credit in ((24_000, -6_000), (12_000, -40_000)):
         line = seller.subscription(date(y, 3, 1), [Decimal(value)])[0]
-        seller.book.sell(replace(line, kind="credit", start=date(y, 9, 1), end=date(y + 1, 2, 28),
-                                 amount=Decimal(credit), form=None))  # fmt: skip
+        seller.book.sell(
+            replace(
+                line,
+                kind="credit",
+                start=date(y, 9, 1),
+                end=date(y + 1, 2, 28),
+                amount=Decimal(credit),
+                form=None,
+            )
+        )
 
 
 def _currencies(seller: _Seller) -> None:
@@ -227,8 +264,16 @@ def _leap(seller: _Seller) -> None:
 def _changes(seller: _Seller) -> None:
     y = seller.world.year
     old = seller.subscription(date(y - 1, 5, 1), [Decimal("12000")], stop=1)[0]
-    seller.book.sell(replace(old, kind="renewal", start=date(y, 3, 1), end=date(y + 1, 2, 28),
-                             amount=Decimal("15000"), form=None))  # fmt: skip
+    seller.book.sell(
+        replace(
+            old,
+            kind="renewal",
+            start=date(y, 3, 1),
+            end=date(y + 1, 2, 28),
+            amount=Decimal("15000"),
+            form=None,
+        )
+    )
     gone = seller.subscription(date(y, 1, 1), [Decimal("9000")], stop=1)[0]
     seller.cancel(gone, date(y, 6, 1))
     less = seller.subscription(date(y, 2, 1), [Decimal("24000")], stop=1)[0]
@@ -238,6 +283,9 @@ def _changes(seller: _Seller) -> None:
 
 
 _CASES = {
-    "credits": _credits, "currencies": _currencies, "return": _return, "leap": _leap,
+    "credits": _credits,
+    "currencies": _currencies,
+    "return": _return,
+    "leap": _leap,
     "changes": _changes,
-}  # fmt: skip
+}

@@ -162,10 +162,12 @@ def write_installations(world: World, plan: UsagePlan) -> None:
             pages.setdefault(company, []).append(_api_item(rng, number, app, installed, removed))
             continue
         row = {
-            "installation_id": f"IN-{number:06d}", "app_id": app.app_id, "company_id": company,
+            "installation_id": f"IN-{number:06d}",
+            "app_id": app.app_id,
+            "company_id": company,
             "is_demo": (index, company) in plan.demo,
             "installed_at": installed.isoformat() + ("Z" if number % 4 == 0 else ""),
-        }  # fmt: skip
+        }
         found.append((installed.date(), row))
         if removed:
             found.append((removed.date(), {**row, "uninstalled_at": removed.isoformat()}))

@@ -15,9 +15,9 @@ from typing import Any
 
 import xlsxwriter
 
-from ingest.contract import entity as contract_entity
 from ingest.demo.files import Landing, Row, received_on
 from ingest.demo.world import Partner
+from ingest.judging.contract import entity as contract_entity
 
 COVER = ("partner_id", "report_month", "declares_no_sales")
 
@@ -39,8 +39,13 @@ def write_workbook(landing: Landing, p: Partner, report: Report) -> None:
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    book.set_properties({"title": "Monthly reseller report", "author": p.name,
-                         "created": datetime.combine(report.month, time())})  # fmt: skip
+    book.set_properties(
+        {
+            "title": "Monthly reseller report",
+            "author": p.name,
+            "created": datetime.combine(report.month, time()),
+        }
+    )
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     money = book.add_format({"num_format": "0.00##"})
     typed = int(p.partner_id[2:]) % 2 == 1

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from ingest.contract import entities
 from ingest.expectations.suites import CRITICAL, CheckResult
+from ingest.judging.contract import entities
 
 RECONCILES = """
 select delivery_id, file from landing.deliveries

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ingest.contract import Entity
-from ingest.frames import TABLE
-from ingest.judge import Judged
-from ingest.literals import blank_to_null
-from ingest.pieces import Piece
-from ingest.table import CUT
+from ingest.deliveries.delivery import Piece
+from ingest.judging.contract import Entity
+from ingest.judging.frames import TABLE
+from ingest.judging.judge import Judged
+from ingest.judging.literals import blank_to_null
+from ingest.judging.table import CUT
 
 if TYPE_CHECKING:
     import pandas as pd

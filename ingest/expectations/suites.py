@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingest.settings import Settings
+from ingest.deliveries.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from ingest.contract import entity
-from ingest.headers import fold
+from ingest.judging.contract import entity
+from ingest.judging.headers import fold
+from ingest.judging.table import RawTable, ReadContext, Refused
 from ingest.readers import delimited
 from ingest.readers.text import decode
-from ingest.table import RawTable, ReadContext, Refused
 
 ENTITY = "api_call_activity"
 

@@ -14,14 +14,14 @@ from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from ingest.contract import Column, entity
 from ingest.formats.map_model import ColumnMap, ColumnRule, all_maps
 from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
 from ingest.formats.map_values import BadValue, convert, matches
-from ingest.headers import fold
-from ingest.headers import match as match_header
+from ingest.judging.contract import Column, entity
+from ingest.judging.headers import fold
+from ingest.judging.headers import match as match_header
+from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused, storable
 from ingest.readers.delimited import DELIMITERS
-from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused, storable
 
 MONTH = re.compile(r"(?<!\d)(\d{4}-(?:0[1-9]|1[0-2]))(?!\d)")
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ingest.formats.json_page import Number, canonical, parse, records_of, text_faults, walk
 from ingest.formats.moments import is_moment
-from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext
+from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext
 
 HEADER = ("endpoint", "record_key", "body")
 # First word of the endpoint -> the names that make a record's key: (needed, may be absent).

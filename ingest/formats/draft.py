@@ -14,12 +14,12 @@ from pathlib import Path
 import yaml
 from rapidfuzz import fuzz
 
-from ingest.contract import Column, Entity, entities
 from ingest.formats.draft_content import Content, content_of, date_formats, number_locale
-from ingest.headers import fold
+from ingest.judging.contract import Column, Entity, entities
+from ingest.judging.headers import fold
+from ingest.judging.table import Refused
 from ingest.readers import delimited, json_rows
 from ingest.readers.text import decode
-from ingest.table import Refused
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
 SAMPLE_ROWS = 500
@@ -60,8 +60,9 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     choices = [e for e in choices if e.source != "reference"]  # the bank's own file needs no map
     if not choices:
         raise ValueError(f"there is no entity {entity_name!r}; see sources.yaml")
-    ranked = [(_fit(spec, found), spec, found) for spec in choices
-              for found in [_assign(spec, contents)]]  # fmt: skip
+    ranked = [
+        (_fit(spec, found), spec, found) for spec in choices for found in [_assign(spec, contents)]
+    ]
     _, spec, guesses = max(ranked, key=lambda one: (one[0], one[1].name))
     return _write(path, spec, guesses, contents)
 

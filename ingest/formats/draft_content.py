@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from ingest.contract import Column
 from ingest.formats.moments import is_moment
-from ingest.literals import SIGN_FALSE, SIGN_TRUE, currency_codes
+from ingest.judging.contract import Column
+from ingest.judging.literals import SIGN_FALSE, SIGN_TRUE, currency_codes
 
 FORMATS = (
     "%m/%d/%Y",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.formats.limits import LIMITS_FILE, limits
+from ingest.judging.table import Fault, Refused
 from ingest.readers.text import decode
-from ingest.table import Fault, Refused
 
 
 class Number(str):
@@ -63,9 +63,7 @@ def _depth(value: Any) -> int:
         if not inner:
             return deepest
         deepest += 1
-        level = [
-            child for v in inner for child in (v.values() if isinstance(v, dict) else v)
-        ]  # fmt: skip
+        level = [child for v in inner for child in (v.values() if isinstance(v, dict) else v)]
     return deepest
 
 
@@ -82,17 +80,18 @@ def canonical(value: Any) -> str:
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, dict):
-        members = (f"{json.dumps(k, ensure_ascii=False)}:{canonical(v)}" for k, v in sorted(
-            value.items()))  # fmt: skip
+        members = (
+            f"{json.dumps(k, ensure_ascii=False)}:{canonical(v)}" for k, v in sorted(value.items())
+        )
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
-def walk(value: Any, pointer: str, skip: frozenset[str] = frozenset()) -> Iterator[
-    tuple[str, str, Any]
-]:  # fmt: skip
+def walk(
+    value: Any, pointer: str, skip: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str, Any]]:
     """(JSON pointer, last name, value) of everything below, the value itself first.
 
     What lies under a name in `skip` is left out.

@@ -14,8 +14,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.contract import entity
-from ingest.headers import fold
+from ingest.judging.contract import entity
+from ingest.judging.headers import fold
 
 MAPS_FOLDER = Path(__file__).with_name("maps")
 

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 
 from ingest.formats.map_model import ColumnMap, Latest, RowStep
 from ingest.formats.map_values import matches
-from ingest.headers import fold
-from ingest.table import Note, RawTable, Refused
+from ingest.judging.headers import fold
+from ingest.judging.table import Note, RawTable, Refused
 
 Record = dict[str, str | None]
 """A row by folded column name."""

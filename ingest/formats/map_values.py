@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 from zoneinfo import ZoneInfo
 
-from ingest.contract import Column
 from ingest.formats.map_model import ColumnMap, ColumnRule
+from ingest.judging.contract import Column
 
 NUMBERS = ("money", "decimal", "int")
 DIGITS = 60  # enough that no division of a landed number is rounded

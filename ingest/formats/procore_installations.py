@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingest.formats.json_page import canonical, parse, records_of, text_faults
-from ingest.headers import fold
+from ingest.judging.headers import fold
+from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused
 from ingest.readers import delimited
 from ingest.readers.text import decode
-from ingest.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused
 
 HEADER = (
     "installation_id",
@@ -146,8 +146,9 @@ def _faults(record: Any, company: str, pointer: str, row: int) -> list[Fault]:
 
     def fault(name: str, message: str) -> Fault:
         shown = canonical(record.get(name))[:200]
-        return Fault("status" if name == "status" else "type", message, row, f"{pointer}/{name}",
-                     name, shown)  # fmt: skip
+        return Fault(
+            "status" if name == "status" else "type", message, row, f"{pointer}/{name}", name, shown
+        )
 
     found = text_faults(record, pointer, row)
     found += [

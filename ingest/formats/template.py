@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.contract import Column, Entity, entity
 from ingest.formats.safe_text import safe_cell
 from ingest.formats.template_text import INSTRUCTIONS, WORKED_EXAMPLES, hint
 from ingest.formats.workbook import layout
+from ingest.judging.contract import Column, Entity, entity
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -62,8 +62,15 @@ def write_template(
 def _formats(book: Workbook) -> dict[str, Any]:
     return {
         "header": book.add_format(
-            {"bold": True, "locked": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF",
-             "border": 1, "text_wrap": True, "valign": "top"}
+            {
+                "bold": True,
+                "locked": True,
+                "bg_color": "#1F3A5F",
+                "font_color": "#FFFFFF",
+                "border": 1,
+                "text_wrap": True,
+                "valign": "top",
+            }
         ),
         "text": book.add_format({"num_format": "@", "locked": False}),
         "fixed": book.add_format({"num_format": "@", "locked": True, "bg_color": "#EEEEEE"}),
@@ -71,7 +78,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
         "money": book.add_format({"num_format": "0.00##", "locked": False}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "prose": book.add_format({"text_wrap": True, "valign": "top"}),
-    }  # fmt: skip
+    }
 
 
 def _write_cover(
@@ -112,9 +119,15 @@ def _write_lines(book: Workbook, sheet: Worksheet, spec: Entity, formats: dict[s
     # Headers are locked; rows may be filled, added, sorted and pasted.
     sheet.protect(
         "",
-        {"insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True,
-         "format_columns": True, "format_cells": True},
-    )  # fmt: skip
+        {
+            "insert_rows": True,
+            "delete_rows": True,
+            "sort": True,
+            "autofilter": True,
+            "format_columns": True,
+            "format_cells": True,
+        },
+    )
 
 
 def _validate(sheet: Worksheet, column: Column, place: int, last_row: int) -> None:
@@ -134,11 +147,14 @@ def _validate(sheet: Worksheet, column: Column, place: int, last_row: int) -> No
     elif column.kind == "bool":
         rule |= {"validate": "list", "source": ["true", "false"]}
     elif column.kind == "date":
-        rule |= {"validate": "date", "criteria": "between",
-                 "minimum": bounds["first_date"], "maximum": bounds["last_date"]}  # fmt: skip
+        rule |= {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": bounds["first_date"],
+            "maximum": bounds["last_date"],
+        }
     elif column.kind in ("money", "decimal"):
-        rule |= {"validate": "decimal", "criteria": "between",
-                 "minimum": -most, "maximum": most}  # fmt: skip
+        rule |= {"validate": "decimal", "criteria": "between", "minimum": -most, "maximum": most}
     elif column.kind == "iso4217":
         rule |= {"validate": "length", "criteria": "==", "value": 3}
     elif column.kind == "quarter":

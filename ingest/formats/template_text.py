@@ -5,7 +5,7 @@ Belongs here: instructions and the hint of each column. Does not: sheets, format
 
 from __future__ import annotations
 
-from ingest.contract import Column
+from ingest.judging.contract import Column
 
 INSTRUCTIONS = (
     "1. Cover: choose in declares_no_sales whether the month had no sales at all. A month without "

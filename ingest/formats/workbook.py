@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from ingest.contract import entity
-from ingest.formats.sheet_rows import read_table
-from ingest.formats.sheet_table import SheetTable
-from ingest.formats.sheet_xml import Sheet
-from ingest.formats.spreadsheet import Spreadsheet, read_spreadsheet
-from ingest.headers import fold
-from ingest.table import Note, RawTable, ReadContext, Refused
+from ingest.formats.xlsx.sheet_rows import read_table
+from ingest.formats.xlsx.sheet_table import SheetTable
+from ingest.formats.xlsx.sheet_xml import Sheet
+from ingest.formats.xlsx.spreadsheet import Spreadsheet, read_spreadsheet
+from ingest.judging.contract import entity
+from ingest.judging.headers import fold
+from ingest.judging.table import Note, RawTable, ReadContext, Refused
 
 LAYOUT_FILE = Path(__file__).with_name("workbook_layout.yaml")
 TRUE = ("true", "yes", "y", "1")

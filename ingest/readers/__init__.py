@@ -9,10 +9,10 @@ import importlib
 from functools import cache
 from pathlib import Path
 
-from ingest.contract import entity as contract_entity
-from ingest.headers import fold
+from ingest.judging.contract import entity as contract_entity
+from ingest.judging.headers import fold
+from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused
 from ingest.readers import delimited, ecb, json_rows, parquet, text
-from ingest.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
@@ -102,7 +102,16 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         return reader_of(context)(path, data, context)
     except Refused:
         raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, MemoryError,
-            RecursionError, OverflowError) as error:  # fmt: skip
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        OSError,
+        MemoryError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         told = f"{type(error).__name__}: {error}"[:300]
         raise Refused("unreadable", f"the file can't be read ({told}); deliver it again") from error

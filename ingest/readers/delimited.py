@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.formats.safe_text import unguard
-from ingest.headers import fold
-from ingest.table import MENDING, BrokenRow, Fault, Refused, Row
+from ingest.judging.headers import fold
+from ingest.judging.table import MENDING, BrokenRow, Fault, Refused, Row
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ingest.contract import Column, Entity, entity
-from ingest.headers import fold
+from ingest.judging.contract import Column, Entity, entity
+from ingest.judging.headers import fold
+from ingest.judging.table import RawTable, ReadContext, Refused, Row
 from ingest.readers import delimited, text
-from ingest.table import RawTable, ReadContext, Refused, Row
 
 MISSING = ("N/A", "")
 CODE = re.compile("[A-Z]{3}")

@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.contract import Entity
-from ingest.headers import fold
+from ingest.judging.contract import Entity
+from ingest.judging.headers import fold
+from ingest.judging.table import BrokenRow, Fault, RawTable, Refused, storable
 from ingest.readers.delimited import MOST_COLUMNS
-from ingest.table import BrokenRow, Fault, RawTable, Refused, storable
 
 LIST_KEYS = ("data", "items")
 

@@ -12,10 +12,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.contract import Entity
-from ingest.headers import fold
+from ingest.judging.contract import Entity
+from ingest.judging.headers import fold
+from ingest.judging.table import RawTable, Refused
 from ingest.readers.delimited import MOST_COLUMNS
-from ingest.table import RawTable, Refused
 
 # A few packed bytes can unfold to more than a machine holds.
 MOST_VALUES = 50_000_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 
-from ingest.table import Refused
+from ingest.judging.table import Refused
 
 # utf-32's mark begins with utf-16's, so it is looked at first, to be refused by name.
 MARKS = (

@@ -63,8 +63,8 @@ def check(
 
     With --accept it shows what would land if that file were taken in; only `run` records it.
     """
-    from ingest.accept import acceptances, keys
-    from ingest.check import check as judge
+    from ingest.deliveries.acceptances import acceptances, keys
+    from ingest.landing.check import check as judge
 
     places = options.places(landing, warehouse, None, policy)
     word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
@@ -87,8 +87,8 @@ def _settings(policy: str):
     """What the policy says of refusing files, from an empty warehouse in memory."""
     import duckdb
 
-    from ingest.settings import settings_of
-    from ingest.tables import create_tables
+    from ingest.deliveries.landing_tables import create_tables
+    from ingest.deliveries.settings import settings_of
     from scoring.policy import land_policy, load_policy
 
     with duckdb.connect() as con:
@@ -163,8 +163,8 @@ def draft(
 
 
 def _quarantined(places, source: str | None, partner: str | None):
-    from ingest.contract import sources
-    from ingest.mend import quarantined
+    from ingest.judging.contract import sources
+    from ingest.quarantine.mend import quarantined
     from orchestration import warehouse as files
 
     if source is not None and source not in sources():
@@ -184,7 +184,7 @@ def quarantine_list(
 ) -> None:
     """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
     from ingest.formats.terminal import print_hanging
-    from ingest.mend import listing
+    from ingest.quarantine.mend import listing
 
     places = options.places(landing, warehouse, None, policy)
     rows = listing(_quarantined(places, source, partner))
@@ -216,13 +216,14 @@ def quarantine_export(
 
     from ingest.formats.safe_text import one_line
     from ingest.formats.terminal import print_hanging
-    from ingest.mend_files import export as write
+    from ingest.quarantine.mend_files import export as write
 
     places = options.places(landing, warehouse, None, policy)
     written, left = write(_quarantined(places, source, partner), to, places.store)
     if json:
-        options.print_json({"files": [asdict(f) for f in written],
-                            "left_out": [asdict(f) for f in left]})  # fmt: skip
+        options.print_json(
+            {"files": [asdict(f) for f in written], "left_out": [asdict(f) for f in left]}
+        )
         return
     for file in written:
         # A path stays whole, to be copied.

@@ -81,7 +81,7 @@ WORDS = {"int": "NUMBER", "date": "DAY", "text": "TEXT"}
 
 def register(app: typer.Typer) -> None:
     """Add one command a kind, with the columns of its entity as options."""
-    from ingest.contract import entity
+    from ingest.judging.contract import entity
 
     for name, (entity_name, told, given) in KINDS.items():
         flags = " ".join(
@@ -96,12 +96,12 @@ def register(app: typer.Typer) -> None:
 
 def _command(entity_name: str):
     """A function whose signature is the entity's columns, so that flags are named as they are."""
-    from ingest.contract import entity
+    from ingest.judging.contract import entity
 
     spec = entity(entity_name)
 
     def decide(**given: Any) -> None:
-        from ingest.decide import record
+        from ingest.landing.record_decision import record
 
         places = options.places(
             given.pop("landing"), given.pop("warehouse"), None, given.pop("policy")

@@ -173,8 +173,10 @@ def restate(
         options.print_json([asdict(one) for one in found])
         return
     for one in found:
-        print(f"{one.publication}: {len(one.late)} deliveries came after it, "
-              f"{len(one.changes)} values would change")  # fmt: skip
+        print(
+            f"{one.publication}: {len(one.late)} deliveries came after it, "
+            f"{len(one.changes)} values would change"
+        )
         for row in one.late:
             print(f"  came later: {row['file']} ({row['status']}, received {row['received_at']})")
         for change in one.changes:

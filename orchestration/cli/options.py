@@ -104,7 +104,7 @@ def acceptance(
         return None
     if not by or not by.strip() or not reason or not reason.strip():
         raise typer.BadParameter("needs --by NAME and --reason TEXT", param_hint="--accept")
-    from ingest.accept import BadRequest, word_for
+    from ingest.deliveries.acceptances import BadRequest, word_for
 
     try:
         return word_for(found.landing, file, by, reason, on)

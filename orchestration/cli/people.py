@@ -45,7 +45,7 @@ def explain(
     """
     from orchestration import warehouse as files
     from scoring.explain import explain as prove
-    from scoring.single import explain_single
+    from scoring.one_case import explain_single
 
     asked = {"program": program, "deal": deal, "listing": listing, "referral": referral}
     given = {name: value for name, value in asked.items() if value is not None}

@@ -108,7 +108,7 @@ def run(
 def _record(places, word) -> None:
     """The word is written before the landing reads it, with the lists of the landing zone."""
     if word is not None:
-        from ingest.accept import record
+        from ingest.deliveries.acceptances import record
 
         record(places.landing, word)
 

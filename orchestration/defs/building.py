@@ -1,7 +1,7 @@
 """Building the models: all of them, those chosen in the UI, or those that a change can reach.
 
 Belongs here: what a run has dbt do, and the results that stand from before. Does not: the digests
-that say so (orchestration/reach.py), how it looks in Dagster (transforms.py).
+that say so (orchestration/speed/affected.py), how it looks in Dagster (transforms.py).
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from orchestration import progress, settings, stages
+from orchestration import progress, settings
 from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
-from orchestration.reach import node_digests, source_digests, standing
+from orchestration.speed import stages
+from orchestration.speed.affected import node_digests, source_digests, standing
 
 GROUP = "transforms"
 GOOD = {"success", "pass"}

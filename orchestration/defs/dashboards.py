@@ -10,10 +10,11 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
-from orchestration import progress, stages
+from orchestration import progress
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
+from orchestration.speed import stages
 from orchestration.warehouse import publish_serving_copy
 
 GROUP = "dashboards"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
+from ingest.deliveries.kept_results import Refusal, kept_results, standing_refusals
 from ingest.expectations.suites import CRITICAL
-from ingest.standing import Refusal, kept_results, standing_refusals
 from orchestration.defs.metadata import markdown_table, preview_query
 
 # A check names so many faults in its sentence; its metadata lists all.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from ingest.contract import entities, sources
+from ingest.judging.contract import entities, sources
 from orchestration import progress
 from orchestration.defs.deliveries import Watched
 from orchestration.defs.metadata import preview
@@ -86,7 +86,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
     def land_source(
         context: dg.AssetExecutionContext, program: Program
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        from ingest.land import land
+        from ingest.landing.land import land
 
         places = program.places
         with program.connect() as con:
@@ -191,7 +191,7 @@ def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRes
 )
 def resolve(program: Program) -> Iterator[dg.MaterializeResult]:
     """Let the libraries say what landed text means: domains, legal names, business days."""
-    from ingest import resolve as resolution
+    from ingest.resolved import resolve as resolution
 
     with program.connect() as con:
         resolution.resolve(con)

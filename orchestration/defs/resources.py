@@ -41,7 +41,7 @@ class Program(dg.ConfigurableResource):
     @contextlib.contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A read-write connection with every table of the landing contract in place."""
-        from ingest.tables import create_tables
+        from ingest.deliveries.landing_tables import create_tables
 
         self.places.warehouse.parent.mkdir(parents=True, exist_ok=True)
         with warehouse.connect(self.places.warehouse) as con:

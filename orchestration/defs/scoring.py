@@ -10,13 +10,14 @@ from dataclasses import asdict
 import dagster as dg
 import duckdb
 
-from orchestration import progress, stages
+from orchestration import progress
 from orchestration.defs.charts import bar_chart
 from orchestration.defs.failures import DECIDED_FROM
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.request import POLICY
 from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.speed import stages
 
 GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])

@@ -1,7 +1,7 @@
 """Postgres as an engine of the models: its environment, a server, CSV between it and the warehouse.
 
 Belongs here: what Postgres needs to be there. Does not: the steps (steps.py), the database of a
-run (there_postgres.py).
+run (remote_postgres.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Spark as an engine of the models: its environment, and parquet between it and the warehouse.
 
 Belongs here: what Spark needs to be there. Does not: the steps (steps.py), its session
-(there_spark.py).
+(remote_spark.py).
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def _run_there(name: str, python: Path, folders: list[Path]) -> None:
     arguments += ["--target", name, "--target-path", str(target), "--log-level", "none"]
     arguments += ["--log-path", str(target / "logs"), "--no-use-colors"]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    script = Path(__file__).with_name(f"there_{name}.py")
+    script = Path(__file__).with_name(f"remote_{name}.py")
     with (folders[0] / f"{name}.log").open("w+", encoding="utf-8") as log:
         ended = subprocess.run(
             [str(python), str(script), *map(str, folders), "--", *arguments],

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ingest.formats.terminal import print_table
-from scoring.backtest.twins import twins
+from scoring.backtest.equal_facts import twins
 from scoring.rows import Row, fetch, fetch_one
 from scoring.whatif.answer import WhatIf, WhatIfError, checked_facts, compare
 from scoring.whatif.judge import Outcome, Setting, outcome

@@ -105,11 +105,18 @@ def _item(fact: Record) -> str:
 
 def _row(table: str, key: tuple[str, ...], item: str, was: Record, now: Record) -> list[Change]:
     return [
-        Change(table, key, item, column, was.get(column), now.get(column),
-               _amount(was.get(column), now.get(column)))
+        Change(
+            table,
+            key,
+            item,
+            column,
+            was.get(column),
+            now.get(column),
+            _amount(was.get(column), now.get(column)),
+        )
         for column in sorted(was.keys() | now.keys())
         if column not in (*DIGESTS, *UNDER) and was.get(column) != now.get(column)
-    ]  # fmt: skip
+    ]
 
 
 def _amount(before: Any, after: Any) -> str | None:

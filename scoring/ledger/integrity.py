@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.discover import digest
+from ingest.deliveries.discover import digest
 from scoring.ledger.files import FILES, Ledger, folders, read_ledger
 from scoring.ledger.records import START, LedgerBroken, Publication
 
@@ -46,8 +46,10 @@ def chain_faults(folder: Path, head: str | None = None) -> tuple[Ledger, list[Fa
         ledger = read_ledger(folder)
     except LedgerBroken as broken:
         return Ledger(folder, ()), [_fault("", broken)]
-    faults = [Fault("", f"ledger/{name}", "no part of the ledger; move it away")
-              for name in _strangers(folder)]  # fmt: skip
+    faults = [
+        Fault("", f"ledger/{name}", "no part of the ledger; move it away")
+        for name in _strangers(folder)
+    ]
     heads = {START, *(p.head for p in ledger.publications)}
     if head is not None and head.strip().lower() not in heads:
         last = ledger.publications[-1].name if ledger.publications else "nothing"

@@ -23,8 +23,8 @@ from scoring.published import (
     TIER_MARGINS,
     PublishedTable,
 )
+from scoring.published_frames import schema_of
 from scoring.run import Published
-from scoring.typed import schema_of
 
 READ = {DATE: date.fromisoformat, FIGURE: Decimal}
 

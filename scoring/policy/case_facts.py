@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ingest.contract import entities, entity
+from ingest.judging.contract import entities, entity
 from scoring.policy.cases import Case, CaseSet, Ordinary
 from scoring.policy.yaml_lines import PolicyError
 

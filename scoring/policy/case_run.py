@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.contract import entities, entity
+from ingest.judging.contract import entities, entity
 from scoring.policy.case_facts import landing_rows, months, own
 from scoring.policy.cases import Case, CaseSet, find_table
 from scoring.published import PublishedTable

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Protocol
 
-from ingest.contract import entity
+from ingest.judging.contract import entity
 from scoring.policy.model import Parameter, PolicySet, Requirement, Rule
 from scoring.policy.yaml_lines import PolicyError
 

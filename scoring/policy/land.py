@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.contract import entity
+from ingest.judging.contract import entity
 from scoring.policy.model import Parameter, PolicySet, Value
 from scoring.policy.tables import DDL
 

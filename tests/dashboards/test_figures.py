@@ -82,8 +82,18 @@ def test_every_kind_of_page_has_figures(demo_pages):
 
 WITHIN = re.compile(r"\b[a-z_][a-z0-9_]*\b")
 SQL_WORDS = {
-    "count", "sum", "filter", "distinct", "where", "status", "in", "not", "and", "year", "month",
-}  # fmt: skip
+    "count",
+    "sum",
+    "filter",
+    "distinct",
+    "where",
+    "status",
+    "in",
+    "not",
+    "and",
+    "year",
+    "month",
+}
 
 
 def test_every_figure_has_a_definition(demo_pages):

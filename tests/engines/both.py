@@ -129,6 +129,8 @@ def differences_after_a_change(pair: Pair, changed: Path) -> str:
             "update marts.fct_arr_by_partner_month set arr_usd = arr_usd + 0.0001"
             " where arr_usd = (select max(arr_usd) from marts.fct_arr_by_partner_month)"
         )
-        con.execute("delete from marts.dim_partners where partner_id ="
-                    " (select min(partner_id) from marts.dim_partners)")  # fmt: skip
+        con.execute(
+            "delete from marts.dim_partners where partner_id ="
+            " (select min(partner_id) from marts.dim_partners)"
+        )
     return "\n".join(differences(pair[0], changed))

@@ -61,10 +61,11 @@ def _tables(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[tup
 def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]]) -> list[str]:
     names = [name for name, _ in columns]
     asked = ", ".join(
-        f'round("{name}", {PLACES}) as "{name}"' if kind.startswith(("DECIMAL", "DOUBLE")) else
-        f'"{name}"'
+        f'round("{name}", {PLACES}) as "{name}"'
+        if kind.startswith(("DECIMAL", "DOUBLE"))
+        else f'"{name}"'
         for name, kind in columns
-    )  # fmt: skip
+    )
     sides = {
         side: con.execute(
             f"from (select {asked} from {side}.{table} except all"

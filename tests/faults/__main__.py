@@ -51,8 +51,10 @@ def _tamper(home: Path, given: argparse.Namespace) -> int:
     for line in tally.unnoticed:
         print(f"unnoticed: {line}")
     counts = ", ".join(f"{count} in {kind}" for kind, count in sorted(tally.tried.items()))
-    print(f"{tally.tried.total()} single-byte changes tried ({counts}), "
-          f"{len(tally.unnoticed)} unnoticed")  # fmt: skip
+    print(
+        f"{tally.tried.total()} single-byte changes tried ({counts}), "
+        f"{len(tally.unnoticed)} unnoticed"
+    )
     return 1 if tally.unnoticed else 0
 
 
@@ -71,8 +73,10 @@ def _kill(work: Path, seconds: dict, given: argparse.Namespace) -> int:
     for line in total.differences:
         print(f"different: {line}")
     counts = ", ".join(f"{count} of {name}" for name, count in sorted(total.kills.items()))
-    print(f"{total.kills.total()} kills ({counts}; {total.too_late} came too late), "
-          f"{len(total.differences)} differences from the unharmed program")  # fmt: skip
+    print(
+        f"{total.kills.total()} kills ({counts}; {total.too_late} came too late), "
+        f"{len(total.differences)} differences from the unharmed program"
+    )
     return 1 if total.differences else 0
 
 

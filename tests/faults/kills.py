@@ -26,13 +26,48 @@ from tests.faults.program import RECEIVED, arrive, receive
 OWN = ("PLUMBLINE_LANDING", "PLUMBLINE_WAREHOUSE", "PLUMBLINE_SITE", "PLUMBLINE_POLICY")
 KILLED = -signal.SIGKILL
 SUPERSEDING = ("--supersedes", "--reason", "calls came late", "--dispute", "D-1")
-DISPUTE = ("decide", "dispute", "--dispute_id", "D-1", "--partner_id", "short", "--period", "2024",
-           "--raised_on", "2025-02-01", "--evidence", "calls of three customers",
-           "--outcome", "upheld", "--decided_on", "2025-02-20", "--decided_by", "Board",
-           "--rationale", "they were late")  # fmt: skip
-WAIVER = ("decide", "waiver", "--waiver_id", "W-1", "--partner_id", "alone", "--program",
-          "technology", "--requirement", "TECH-MANAGER", "--valid_from", "2023-01-01",
-          "--valid_to", "2023-12-31", "--granted_by", "Board", "--reason", "hiring")  # fmt: skip
+DISPUTE = (
+    "decide",
+    "dispute",
+    "--dispute_id",
+    "D-1",
+    "--partner_id",
+    "short",
+    "--period",
+    "2024",
+    "--raised_on",
+    "2025-02-01",
+    "--evidence",
+    "calls of three customers",
+    "--outcome",
+    "upheld",
+    "--decided_on",
+    "2025-02-20",
+    "--decided_by",
+    "Board",
+    "--rationale",
+    "they were late",
+)
+WAIVER = (
+    "decide",
+    "waiver",
+    "--waiver_id",
+    "W-1",
+    "--partner_id",
+    "alone",
+    "--program",
+    "technology",
+    "--requirement",
+    "TECH-MANAGER",
+    "--valid_from",
+    "2023-01-01",
+    "--valid_to",
+    "2023-12-31",
+    "--granted_by",
+    "Board",
+    "--reason",
+    "hiring",
+)
 # A name of ARRIVALS puts files into the landing zone; anything else is a command to be killed.
 SHORT = (
     "first",

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.contract import entity
+from ingest.judging.contract import entity
 
 Row = Mapping[str, Any]
 # One partner above the lowest rung, one a customer short of it, one without a manager from 2024.
@@ -68,37 +68,89 @@ def _first() -> dict[str, bytes]:
     owners = [{"partner_id": name} for name in CUSTOMERS]
     kinds = ("framework", "technology_addendum", "developer_terms")
     activity = {
-        "partners": [{**p, "name": p["partner_id"].title(), "joined_on": "2023-01-01",
-                      "status": "active"} for p in owners],
-        "enrollments": [{**p, "program": "technology", "application_completed_on": "2023-01-01",
-                         "enrolled_on": "2023-01-01"} for p in owners],
-        "agreements": [{**p, "agreement_id": f"{p['partner_id']}-{kind}", "agreement_type": kind,
-                        "version": "2023.1", "executed_on": "2023-01-01", "redlined": "no"}
-                       for p in owners for kind in kinds],
-        "contacts": [{**p, "contact_id": f"C-{p['partner_id']}", "name": "Kim",
-                      "role": "partnership_manager", "active_from": "2023-01-01",
-                      "active_to": "2023-12-31" if p["partner_id"] == "alone" else ""}
-                     for p in owners],
-        "enablement_materials": [{**p, "material_id": f"M-{p['partner_id']}-{kind}", "kind": kind,
-                                  "verified_on": "2023-01-01"}
-                                 for p in owners for kind in ("training", "support")],
+        "partners": [
+            {**p, "name": p["partner_id"].title(), "joined_on": "2023-01-01", "status": "active"}
+            for p in owners
+        ],
+        "enrollments": [
+            {
+                **p,
+                "program": "technology",
+                "application_completed_on": "2023-01-01",
+                "enrolled_on": "2023-01-01",
+            }
+            for p in owners
+        ],
+        "agreements": [
+            {
+                **p,
+                "agreement_id": f"{p['partner_id']}-{kind}",
+                "agreement_type": kind,
+                "version": "2023.1",
+                "executed_on": "2023-01-01",
+                "redlined": "no",
+            }
+            for p in owners
+            for kind in kinds
+        ],
+        "contacts": [
+            {
+                **p,
+                "contact_id": f"C-{p['partner_id']}",
+                "name": "Kim",
+                "role": "partnership_manager",
+                "active_from": "2023-01-01",
+                "active_to": "2023-12-31" if p["partner_id"] == "alone" else "",
+            }
+            for p in owners
+        ],
+        "enablement_materials": [
+            {
+                **p,
+                "material_id": f"M-{p['partner_id']}-{kind}",
+                "kind": kind,
+                "verified_on": "2023-01-01",
+            }
+            for p in owners
+            for kind in ("training", "support")
+        ],
         "conduct_cases": [],
         "agreement_terms": [],
-    }  # fmt: skip
+    }
     usage = {
-        "apps": [{**p, "app_id": f"app-{p['partner_id']}", "name": "App", "kind": "data_connector",
-                  "marketplace": "commercial", "declared_data_flow": "pull",
-                  "first_launched_on": "2023-01-02", "description": "x", "logo_url": "y",
-                  "support_contact": "z"} for p in owners],
-        "listing_events": [{"app_id": f"app-{p['partner_id']}", "event": event,
-                            "occurred_on": "2023-01-02"}
-                           for p in owners for event in ("validated", "listed")],
-        "installations": [{"installation_id": f"I-{name}-{n}", "app_id": f"app-{name}",
-                           "company_id": f"{name}-{n}", "is_demo": "false",
-                           "installed_at": "2023-01-03T00:00:00Z"}
-                          for name, count in CUSTOMERS.items() for n in range(count + 3)],
+        "apps": [
+            {
+                **p,
+                "app_id": f"app-{p['partner_id']}",
+                "name": "App",
+                "kind": "data_connector",
+                "marketplace": "commercial",
+                "declared_data_flow": "pull",
+                "first_launched_on": "2023-01-02",
+                "description": "x",
+                "logo_url": "y",
+                "support_contact": "z",
+            }
+            for p in owners
+        ],
+        "listing_events": [
+            {"app_id": f"app-{p['partner_id']}", "event": event, "occurred_on": "2023-01-02"}
+            for p in owners
+            for event in ("validated", "listed")
+        ],
+        "installations": [
+            {
+                "installation_id": f"I-{name}-{n}",
+                "app_id": f"app-{name}",
+                "company_id": f"{name}-{n}",
+                "is_demo": "false",
+                "installed_at": "2023-01-03T00:00:00Z",
+            }
+            for name, count in CUSTOMERS.items()
+            for n in range(count + 3)
+        ],
         "contact_requests": [],
-    }  # fmt: skip
+    }
     files = {f"partner_activity/{name}.csv": _csv(name, rows) for name, rows in activity.items()}
     files |= {f"app_usage/{name}.csv": _csv(name, rows) for name, rows in usage.items()}
     # Read in place, so that a kept file and one that stays where it is are both harmed.
@@ -119,12 +171,18 @@ def _late() -> dict[str, bytes]:
 def _calls(year: int, customers: Mapping[str, int], since: int = 0) -> list[Row]:
     """A read of each customer in each month."""
     return [
-        {"app_id": f"app-{name}", "company_id": f"{name}-{n}",
-         "occurred_at": f"{year}-{month:02d}-15T12:00:00Z", "http_method": "GET",
-         "response_code": 200, "call_count": 1}
-        for name, count in customers.items() for n in range(since, count)
+        {
+            "app_id": f"app-{name}",
+            "company_id": f"{name}-{n}",
+            "occurred_at": f"{year}-{month:02d}-15T12:00:00Z",
+            "http_method": "GET",
+            "response_code": 200,
+            "call_count": 1,
+        }
+        for name, count in customers.items()
+        for n in range(since, count)
         for month in range(1, 13)
-    ]  # fmt: skip
+    ]
 
 
 def _parquet(rows: list[Row]) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.replay import Sources, missing_bytes
+from ingest.landing.replay import Sources, missing_bytes
 from scoring.ledger.files import read_ledger
 from scoring.ledger.verify import check_files, deliveries_of
 

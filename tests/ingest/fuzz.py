@@ -18,23 +18,29 @@ from pathlib import Path, PurePosixPath
 
 import openpyxl
 
-from ingest.contract import entities
 from ingest.demo import write_demo
 from ingest.expectations import landed_checks
 from ingest.formats.template import write_template
+from ingest.judging.contract import entities
 from tests.ingest.counts import possible
 from tests.ingest.mutate import mutant
 from tests.ingest.zone import Zone
 
 SEEDS = (
-    "account_mapping/crossbeam/populations.json", "account_mapping/overlaps-2023.csv",
-    "app_usage/apps-2024.csv", "app_usage/contact_requests-2023.ndjson",
-    "app_usage/usage_events/2023/01.parquet", "crm/accounts-2023.csv",
+    "account_mapping/crossbeam/populations.json",
+    "account_mapping/overlaps-2023.csv",
+    "app_usage/apps-2024.csv",
+    "app_usage/contact_requests-2023.ndjson",
+    "app_usage/usage_events/2023/01.parquet",
+    "crm/accounts-2023.csv",
     "deal_registration/registrations-2024-03.csv",
-    "deal_registration/registration_events-2023-03.ndjson", "partner_activity/agreements-2024.csv",
-    "partner_activity/contacts-2023-12.csv", "partner_activity/partners-2024-12.csv",
-    "reseller_reports/reports-2023-01.csv", "reseller_reports/subscription_lines-2023-01.csv",
-)  # fmt: skip
+    "deal_registration/registration_events-2023-03.ndjson",
+    "partner_activity/agreements-2024.csv",
+    "partner_activity/contacts-2023-12.csv",
+    "partner_activity/partners-2024-12.csv",
+    "reseller_reports/reports-2023-01.csv",
+    "reseller_reports/subscription_lines-2023-01.csv",
+)
 PATTERNS = ("app_usage/installations/*/*.json", "app_usage/api_call_activity/*/*.csv")
 FX, FX_LINES = "reference/fx_rates/eurofxref-hist.csv", 40
 BATCH, SECONDS = 100, 120
@@ -72,10 +78,19 @@ def _workbook(folder: Path) -> bytes:
     path = folder / "book.xlsx"
     write_template(path, "P-0001", "2025-03")
     book = openpyxl.load_workbook(path)
-    line = {"line_id": "L1", "line_type": "new", "subscription_id": "S1", "customer_name": "Acme",
-            "term_start": "2025-01-01", "term_end": "2025-12-31", "amount": "100",
-            "currency": "USD", "activity": "fair", "quarter": "2025-Q2",
-            "expected_arr": "5"}  # fmt: skip
+    line = {
+        "line_id": "L1",
+        "line_type": "new",
+        "subscription_id": "S1",
+        "customer_name": "Acme",
+        "term_start": "2025-01-01",
+        "term_end": "2025-12-31",
+        "amount": "100",
+        "currency": "USD",
+        "activity": "fair",
+        "quarter": "2025-Q2",
+        "expected_arr": "5",
+    }
     for sheet in book.worksheets:
         header = {cell.value: cell.column for cell in sheet[1]}
         for name, value in line.items():
@@ -171,8 +186,10 @@ def _hold(zone: Zone, made: list[Spoilt], outcome: Outcome) -> None:
     for check in landed_checks(zone.con):
         if not check.passed:
             outcome.broken.append(check.sentence)
-    rows = zone.rows("select file, status, rows_read, rows_accepted, rows_quarantined,"
-                     " rows_duplicate from landing.deliveries")  # fmt: skip
+    rows = zone.rows(
+        "select file, status, rows_read, rows_accepted, rows_quarantined,"
+        " rows_duplicate from landing.deliveries"
+    )
     told: dict[str, list[tuple]] = {}
     for file, *counts in rows:
         told.setdefault(file, []).append(tuple(counts))
@@ -232,9 +249,11 @@ def main() -> None:
     started = time.monotonic()
     outcome = fuzz(asked.mutants, asked.seed, asked.first)
     seconds = time.monotonic() - started
-    print(f"{outcome.mutants} mutants, {dict(sorted(outcome.statuses.items()))},"
-          f" {outcome.rows} rows read, {outcome.counted} files counted apart,"
-          f" slowest batch {outcome.slowest:.1f} s, {seconds:.0f} s in all")  # fmt: skip
+    print(
+        f"{outcome.mutants} mutants, {dict(sorted(outcome.statuses.items()))},"
+        f" {outcome.rows} rows read, {outcome.counted} files counted apart,"
+        f" slowest batch {outcome.slowest:.1f} s, {seconds:.0f} s in all"
+    )
     for line in outcome.broken:
         print(line[:600])
     raise SystemExit(bool(outcome.broken))

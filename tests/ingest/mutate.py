@@ -19,12 +19,46 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 HOSTILE = (
-    "", " ", "0", "-0", "1e309", "NaN", "99999999999999999999999999", "1.234,56", "1,234.56",
-    "=1+1", "'=x", "@SUM(A1)", '"', '""', "a\nb", "a\r\nb", "\x00", "\ufeff", "\u202eabc",
-    "ß" * 300, "2025-13-01", "2025-02-30", "01/02/2025", "0000-00-00", "9999-12-31T23:59:60Z",
-    "2025-03", "true", "null", "{}", "[]", "../../etc/passwd", "'; drop table x; --", "<script>",
-    "％", "٣", "x" * 40_000, "USD", "usd", "P-0001",
-)  # fmt: skip
+    "",
+    " ",
+    "0",
+    "-0",
+    "1e309",
+    "NaN",
+    "99999999999999999999999999",
+    "1.234,56",
+    "1,234.56",
+    "=1+1",
+    "'=x",
+    "@SUM(A1)",
+    '"',
+    '""',
+    "a\nb",
+    "a\r\nb",
+    "\x00",
+    "\ufeff",
+    "\u202eabc",
+    "ß" * 300,
+    "2025-13-01",
+    "2025-02-30",
+    "01/02/2025",
+    "0000-00-00",
+    "9999-12-31T23:59:60Z",
+    "2025-03",
+    "true",
+    "null",
+    "{}",
+    "[]",
+    "../../etc/passwd",
+    "'; drop table x; --",
+    "<script>",
+    "％",
+    "٣",
+    "x" * 40_000,
+    "USD",
+    "usd",
+    "P-0001",
+)
 CLOCK = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
 Mutant = tuple[str, bytes]
 """What was done, and the bytes."""
@@ -62,9 +96,27 @@ def csv_level(data: bytes, rng: random.Random) -> Mutant:
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     width, at = len(rows[0]), rng.randrange(len(rows))
     column = rng.randrange(width)
-    name = rng.choice(("cell", "cell", "cell", "drop column", "twice", "rename", "shuffle",
-                       "ragged", "blank", "headless", "header only", "delimiter", "encoding",
-                       "ends", "swap", "repeat", "footer"))  # fmt: skip
+    name = rng.choice(
+        (
+            "cell",
+            "cell",
+            "cell",
+            "drop column",
+            "twice",
+            "rename",
+            "shuffle",
+            "ragged",
+            "blank",
+            "headless",
+            "header only",
+            "delimiter",
+            "encoding",
+            "ends",
+            "swap",
+            "repeat",
+            "footer",
+        )
+    )
     delimiter, end, encoding = ",", "\n", "utf-8"
     if name == "cell":
         rows[at][column % max(1, len(rows[at]))] = rng.choice(HOSTILE)
@@ -161,8 +213,9 @@ def parquet_level(data: bytes, rng: random.Random) -> Mutant:
     elif name == "none":
         table = table.slice(0, 0)
     elif name == "rename":
-        table = table.rename_columns([rng.choice(HOSTILE[9:20]) if i == at else n
-                                      for i, n in enumerate(table.column_names)])  # fmt: skip
+        table = table.rename_columns(
+            [rng.choice(HOSTILE[9:20]) if i == at else n for i, n in enumerate(table.column_names)]
+        )
     else:
         table = table.set_column(at, field, pa.array([0.5] * table.num_rows))
     out = io.BytesIO()
@@ -175,8 +228,24 @@ def workbook_level(data: bytes, rng: random.Random) -> Mutant:
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = rng.choice(book.worksheets)
     row, column = rng.randrange(1, 5), rng.randrange(1, 8)
-    name = rng.choice(("cell", "cell", "cell", "cell", "gone", "renamed", "copied", "row",
-                       "formula", "merged", "hidden", "number", "moved", "twin"))  # fmt: skip
+    name = rng.choice(
+        (
+            "cell",
+            "cell",
+            "cell",
+            "cell",
+            "gone",
+            "renamed",
+            "copied",
+            "row",
+            "formula",
+            "merged",
+            "hidden",
+            "number",
+            "moved",
+            "twin",
+        )
+    )
     if name == "cell":
         value = rng.choice([v for v in HOSTILE if "\x00" not in v and len(v) < 30_000])
         sheet.cell(row, column).value = value
@@ -189,8 +258,12 @@ def workbook_level(data: bytes, rng: random.Random) -> Mutant:
     elif name == "formula":
         sheet.cell(row, column).value = rng.choice(("=1+1", "=A1", "=NOW()", "=#REF!"))
     elif name == "merged":
-        sheet.merge_cells(start_row=row, end_row=row + rng.randrange(2), start_column=column,
-                          end_column=column + rng.randrange(1, 3))  # fmt: skip
+        sheet.merge_cells(
+            start_row=row,
+            end_row=row + rng.randrange(2),
+            start_column=column,
+            end_column=column + rng.randrange(1, 3),
+        )
     elif name == "hidden":
         sheet.row_dimensions[row].hidden = True
     elif name == "number":

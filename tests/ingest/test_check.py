@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from ingest.check import check
-from ingest.settings import Settings
+from ingest.deliveries.settings import Settings
+from ingest.landing.check import check
 
 POLICY = Settings(Decimal("0.5"), 10, ("technology",), "America/Los_Angeles")
 
@@ -29,8 +29,10 @@ def test_a_landing_zone_is_judged_as_it_would_land(zone):
     found = {f.file: f for f in report.files}
     accounts = found["crm/accounts.csv"]
     assert (accounts.entity, accounts.layout, accounts.status) == (
-        "accounts", "utf-8, semicolon", "accepted",
-    )  # fmt: skip
+        "accounts",
+        "utf-8, semicolon",
+        "accepted",
+    )
     assert (accounts.rows_read, accounts.rows_accepted, accounts.rows_quarantined) == (2, 1, 1)
     (fault,) = accounts.faults
     assert (fault.row, fault.column, fault.rule) == (3, "name", "required")
@@ -78,9 +80,16 @@ def test_usage_parquet_is_judged_too(zone):
     import polars as pl
 
     path = zone.put("app_usage/usage_events/01.parquet", b"")
-    pl.DataFrame({"app_id": ["A"], "company_id": ["C"], "occurred_at": ["2025-01-01"],
-                  "http_method": ["GET"], "response_code": [200], "call_count": [0]}
-                 ).write_parquet(path)  # fmt: skip
+    pl.DataFrame(
+        {
+            "app_id": ["A"],
+            "company_id": ["C"],
+            "occurred_at": ["2025-01-01"],
+            "http_method": ["GET"],
+            "response_code": [200],
+            "call_count": [0],
+        }
+    ).write_parquet(path)
     (file,) = check([path]).files
     assert [f.rule for f in file.faults] == ["call_count"]
 

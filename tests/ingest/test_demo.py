@@ -19,7 +19,6 @@ import fastexcel
 import polars as pl
 import pytest
 
-from ingest import contract
 from ingest.demo import DemoSummary, names, write_demo
 from ingest.demo.apps import write_apps
 from ingest.demo.files import Landing
@@ -27,6 +26,7 @@ from ingest.demo.population import populate
 from ingest.demo.reseller_lines import Book, _Seller
 from ingest.demo.usage_plan import plan_usage
 from ingest.demo.world import World
+from ingest.judging import contract
 
 SMALL = {"partners": 110, "usage_events": 1_000}
 
@@ -283,8 +283,16 @@ def test_a_policy_conflict_is_written_only_when_asked_for(tmp_path, demo):
         for r in current(with_conflict.landing, "agreement_terms")
         if r["agreement_id"][3:7] == with_conflict.case("override-conflict").key[2:]
     }
-    assert len([r for r in current(with_conflict.landing, "agreement_terms")
-                if r["agreement_id"] in open_terms and not r["effective_to"]]) == 2  # fmt: skip
+    assert (
+        len(
+            [
+                r
+                for r in current(with_conflict.landing, "agreement_terms")
+                if r["agreement_id"] in open_terms and not r["effective_to"]
+            ]
+        )
+        == 2
+    )
 
 
 def test_reports_late_missing_corrected_and_none(demo):
@@ -339,8 +347,12 @@ def test_plans_and_invitations_stand_on_their_days(demo):
         case: of(demo, "premier_invitations", f"premier-{case}")[-1]["status"]
         for case in ("accepted", "declined", "unanswered", "withdrawn")
     }
-    assert status == {"accepted": "accepted", "declined": "declined", "unanswered": "invited",
-                      "withdrawn": "withdrawn"}  # fmt: skip
+    assert status == {
+        "accepted": "accepted",
+        "declined": "declined",
+        "unanswered": "invited",
+        "withdrawn": "withdrawn",
+    }
     assert not of(demo, "premier_invitations", "premier-uninvited")
 
 

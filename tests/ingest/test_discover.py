@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from ingest.discover import discover, entity_of, scope_of
+from ingest.deliveries.discover import discover, entity_of, scope_of
 from tests.ingest.zone import at
 
 
@@ -78,8 +78,11 @@ def test_what_fits_nowhere_is_refused_by_name(zone):
     zone.put("sales/accounts.csv", "x")
     zone.put("crm/leads.csv", "x")
     refusals = {f.file: f.refusal[0] for f in discover(zone.root)}
-    assert refusals == {"stray.csv": "entity", "sales/accounts.csv": "entity",
-                        "crm/leads.csv": "entity"}  # fmt: skip
+    assert refusals == {
+        "stray.csv": "entity",
+        "sales/accounts.csv": "entity",
+        "crm/leads.csv": "entity",
+    }
     # They are named whichever sources are asked for, save other sources' own strays.
     asked = {f.file for f in discover(zone.root, ["app_usage"])}
     assert asked == {"stray.csv", "sales/accounts.csv"}

@@ -6,9 +6,9 @@ import sys
 import pytest
 import yaml
 
-from ingest.contract import entities, entity, sources
 from ingest.expectations import landed_checks
 from ingest.expectations.suites import FOLDER, suite
+from ingest.judging.contract import entities, entity, sources
 
 
 def test_every_source_has_a_suite_whose_moments_are_columns():
@@ -34,12 +34,18 @@ def test_results_name_files_and_severity(zone):
     zone.put("crm/accounts-1.csv", "account_id,name\nA1,Acme\n")
     zone.put("crm/accounts-2.csv", "account_id,nom\nA1,Acme\n")
     zone.put("crm/accounts-3.csv", "account_id,name\nA1,\n")
-    zone.put("crm/opportunities.csv", "opportunity_id,account_id,kind,channel,created_on\n"
-             "O1,A1,new,direct,2031-01-01\n")  # fmt: skip
+    zone.put(
+        "crm/opportunities.csv",
+        "opportunity_id,account_id,kind,channel,created_on\nO1,A1,new,direct,2031-01-01\n",
+    )
     report = zone.land()
     failed = {c.name: c for c in report.checks if not c.passed}
-    assert set(failed) == {"crm.columns_complete", "crm.some_rows_good", "crm.columns_known",
-                           "crm.nothing_from_the_future"}  # fmt: skip
+    assert set(failed) == {
+        "crm.columns_complete",
+        "crm.some_rows_good",
+        "crm.columns_known",
+        "crm.nothing_from_the_future",
+    }
     assert failed["crm.columns_complete"].severity == "critical"
     assert "not so in crm/accounts-2.csv" in failed["crm.columns_complete"].sentence
     assert failed["crm.nothing_from_the_future"].severity == "warning"
@@ -51,10 +57,14 @@ def test_results_name_files_and_severity(zone):
 
 
 def test_a_share_is_judged_from_the_policys_rows_on(zone):
-    zone.con.execute("update policy.parameter_values set value = '3'"
-                     " where parameter = 'ingest.refused_minimum_rows'")  # fmt: skip
-    zone.con.execute("update policy.parameter_values set value = '0.3333333333333333'"
-                     " where parameter = 'ingest.refused_share'")  # fmt: skip
+    zone.con.execute(
+        "update policy.parameter_values set value = '3'"
+        " where parameter = 'ingest.refused_minimum_rows'"
+    )
+    zone.con.execute(
+        "update policy.parameter_values set value = '0.3333333333333333'"
+        " where parameter = 'ingest.refused_share'"
+    )
     zone.put("crm/accounts-1.csv", "account_id,name\nA1,Acme\nA2,\n")
     zone.put("crm/accounts-2.csv", "account_id,name\nA1,Acme\nA2,\nA3,\n")
     zone.land()

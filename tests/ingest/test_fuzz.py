@@ -7,18 +7,40 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.contract import entities
-from ingest.discover import Found
-from ingest.pieces import read_pieces
-from ingest.settings import Settings
+from ingest.deliveries.delivery import read_pieces
+from ingest.deliveries.discover import Found
+from ingest.deliveries.settings import Settings
+from ingest.judging.contract import entities
 from tests.ingest.counts import possible
 from tests.ingest.fuzz import fuzz
 
 ENTITIES = [spec.name for spec in entities() if spec.name != "usage_events"]
 ENDINGS = (".csv", ".json", ".ndjson", ".parquet", ".xlsx", "")
-PIECES = st.sampled_from((b'"', b",", b";", b"\n", b"\r", b"\x00", b"\xff", b"{", b"}", b"[", b"]",
-                          b":", b"partner_id", b"account_id", b"name", b"data", b"PAR1",
-                          b"PK\x03\x04", b"1.2", b"2025-01-01", b"\xef\xbb\xbf"))  # fmt: skip
+PIECES = st.sampled_from(
+    (
+        b'"',
+        b",",
+        b";",
+        b"\n",
+        b"\r",
+        b"\x00",
+        b"\xff",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b":",
+        b"partner_id",
+        b"account_id",
+        b"name",
+        b"data",
+        b"PAR1",
+        b"PK\x03\x04",
+        b"1.2",
+        b"2025-01-01",
+        b"\xef\xbb\xbf",
+    )
+)
 
 
 def test_spoilt_files_are_counted_and_touch_no_other(tmp_path):
@@ -38,8 +60,14 @@ def test_no_bytes_end_a_reader(tmp_path_factory, pieces, entity, ending):
     path = Path(tmp_path_factory.getbasetemp()) / f"any{ending}"
     path.write_bytes(data)
     source = next(spec.source for spec in entities() if spec.name == entity)
-    found = Found(path, f"{source}/{entity}{ending}", source, entity,
-                  hashlib.sha256(data).hexdigest(), datetime(2025, 1, 1))  # fmt: skip
+    found = Found(
+        path,
+        f"{source}/{entity}{ending}",
+        source,
+        entity,
+        hashlib.sha256(data).hexdigest(),
+        datetime(2025, 1, 1),
+    )
     for piece in read_pieces([found], Settings()):
         read, accepted, quarantined, duplicate = piece.counts
         assert read == accepted + quarantined + duplicate

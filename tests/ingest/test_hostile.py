@@ -28,10 +28,23 @@ def test_numbers_no_column_can_hold(zone, amount):
 
 def test_values_are_data(zone):
     nasty = [
-        "'); drop table landing.accounts; --", "=HYPERLINK(1)", "<script>alert(1)</script>",
-        "../../etc/passwd", "{{ 1 }}", "\x1b[31mred", "\u202eevil", "a\u0301", "\U0001f600",
-        "NULL", "null", "N/A", "-", "0", "\\", "\\N",
-    ]  # fmt: skip
+        "'); drop table landing.accounts; --",
+        "=HYPERLINK(1)",
+        "<script>alert(1)</script>",
+        "../../etc/passwd",
+        "{{ 1 }}",
+        "\x1b[31mred",
+        "\u202eevil",
+        "a\u0301",
+        "\U0001f600",
+        "NULL",
+        "null",
+        "N/A",
+        "-",
+        "0",
+        "\\",
+        "\\N",
+    ]
     rows = "".join(f'A{i},"{name}"\n' for i, name in enumerate(nasty))
     zone.put("crm/accounts.csv", "account_id,name\n" + rows)
     zone.land()
@@ -49,8 +62,9 @@ def test_nul_characters_break_their_row(zone):
 def test_headers_made_to_hurt(zone):
     zone.put("crm/accounts-1.csv", b",".join(b"x%d" % i for i in range(1_000_000)))
     zone.put("crm/accounts-2.csv", b"account_id" + b"," * 3_000_000)
-    zone.put("crm/accounts-3.csv", 'account_id,name,"a""; drop table x; --",\'x\n'
-             + "A1,Acme,1,2\n")  # fmt: skip
+    zone.put(
+        "crm/accounts-3.csv", 'account_id,name,"a""; drop table x; --",\'x\n' + "A1,Acme,1,2\n"
+    )
     zone.put("crm/accounts-4.csv", "account_id,name," + "x" * 1_000_000 + "\nA1,Acme,1\n")
     zone.put("crm/accounts-5.csv", "account_id,name,_row,_delivery_id,_extra\nA9,Acme,1,2,3\n")
     zone.put("crm/accounts-6.csv", "account_id,name,,\nA6,Acme,,\n")
@@ -58,8 +72,10 @@ def test_headers_made_to_hurt(zone):
     zone.put("crm/accounts-7.csv", " " * 3_000_000 + "\naccount_id,name\nA7,Acme\n")
     zone.land()
     assert [zone.counts(f"crm/accounts-{i}.csv")[0] for i in range(1, 9)] == [
-        "refused", "refused", *["accepted"] * 6,
-    ]  # fmt: skip
+        "refused",
+        "refused",
+        *["accepted"] * 6,
+    ]
     assert zone.rows("select _extra from landing.accounts where account_id = 'A8'") == [
         ('{"column 3\'":"1","column 3":"2","column 5":"3"}',)
     ]
@@ -94,16 +110,16 @@ def test_json_made_to_hurt(zone):
 
 
 def test_rows_that_no_frame_can_hold_refuse_their_file_alone(zone, monkeypatch):
-    from ingest import pieces
+    from ingest.deliveries import delivery
 
-    judge = pieces.judge
+    judge = delivery.judge
 
     def stumble(spec, tables, choices):
         if any("bad" in str(table.rows) for table in tables):
             raise pl.exceptions.ComputeError("nobody thought of these rows")
         return judge(spec, tables, choices)
 
-    monkeypatch.setattr(pieces, "judge", stumble)
+    monkeypatch.setattr(delivery, "judge", stumble)
     zone.put("crm/accounts-1.csv", "account_id,name\nA1,good\n")
     zone.put("crm/accounts-2.csv", "account_id,name\nA2,bad\n")
     zone.land()
@@ -113,7 +129,7 @@ def test_rows_that_no_frame_can_hold_refuse_their_file_alone(zone, monkeypatch):
 
 
 def test_files_too_big_to_be_read_whole_are_refused_unread(zone, monkeypatch):
-    monkeypatch.setattr("ingest.pieces.MOST_BYTES", 40)
+    monkeypatch.setattr("ingest.deliveries.delivery.MOST_BYTES", 40)
     zone.put("crm/accounts-1.csv", "account_id,name\nA1,Acme\n")
     zone.put("crm/accounts-2.csv", "account_id,name\nA1,Acme\n" * 2)
     zone.land()
@@ -128,22 +144,37 @@ def shared(tmp_path_factory):
 
 ENDINGS = ["csv", "json", "ndjson", "parquet", "xlsx", "txt"]
 PLACES = [
-    "crm/accounts", "reseller_reports/workbook", "reference/fx_rates", "app_usage/usage_events",
-    "app_usage/api_call_activity/APP/x", "account_mapping/crossbeam/overlaps_accounts",
+    "crm/accounts",
+    "reseller_reports/workbook",
+    "reference/fx_rates",
+    "app_usage/usage_events",
+    "app_usage/api_call_activity/APP/x",
+    "account_mapping/crossbeam/overlaps_accounts",
     "app_usage/installations/C1/page",
-]  # fmt: skip
+]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     place=st.sampled_from(PLACES),
     ending=st.sampled_from(ENDINGS),
-    head=st.sampled_from([b"", b"account_id,name\n", b"Date,USD,\n", b"PAR1", b"PK\x03\x04",
-                          b'{"data": [', b"\xff\xfe", b"app_id,company_id,occurred_at,"
-                          b"http_method,response_code,call_count\n"]),
-    body=st.one_of(st.binary(max_size=300), st.text(max_size=200).map(
-        lambda text: text.encode("utf-8", "surrogatepass"))),
-)  # fmt: skip
+    head=st.sampled_from(
+        [
+            b"",
+            b"account_id,name\n",
+            b"Date,USD,\n",
+            b"PAR1",
+            b"PK\x03\x04",
+            b'{"data": [',
+            b"\xff\xfe",
+            b"app_id,company_id,occurred_at,http_method,response_code,call_count\n",
+        ]
+    ),
+    body=st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    ),
+)
 def test_no_bytes_end_a_run(shared, place, ending, head, body):
     file = f"{place}-{len(shared.received)}.{ending}"
     shared.put(file, head + body)
@@ -167,8 +198,11 @@ def test_a_cut_file_never_harms_what_was_there(tmp_path_factory, cut):
     )
     whole = (header + rows).encode()
     zone.put("reseller_reports/subscription_lines-1.csv", whole, "2025-04-01T00:00:00")
-    zone.put("reseller_reports/subscription_lines-2.csv", whole[: min(cut, len(whole) - 1)],
-             "2025-04-02T00:00:00")  # fmt: skip
+    zone.put(
+        "reseller_reports/subscription_lines-2.csv",
+        whole[: min(cut, len(whole) - 1)],
+        "2025-04-02T00:00:00",
+    )
     zone.land()
     assert zone.counts("reseller_reports/subscription_lines-1.csv") == ("accepted", 4, 4, 0, 0)
     reconciled(zone)

@@ -4,16 +4,23 @@ import json
 
 import pytest
 
-from ingest.contract import entity
-from ingest.judge import judge
-from ingest.table import BrokenRow, Fault, RawTable
+from ingest.judging.contract import entity
+from ingest.judging.judge import judge
+from ingest.judging.table import BrokenRow, Fault, RawTable
 
 LINES = entity("subscription_lines")
 LINE = {
-    "partner_id": "P1", "report_month": "2025-03", "line_id": "L1", "line_type": "new",
-    "subscription_id": "S1", "customer_name": "Acme", "term_start": "2025-03-01",
-    "term_end": "2026-02-28", "amount": "1200", "currency": "USD",
-}  # fmt: skip
+    "partner_id": "P1",
+    "report_month": "2025-03",
+    "line_id": "L1",
+    "line_type": "new",
+    "subscription_id": "S1",
+    "customer_name": "Acme",
+    "term_start": "2025-03-01",
+    "term_end": "2026-02-28",
+    "amount": "1200",
+    "currency": "USD",
+}
 
 
 def lines(*changes, extra_columns=()):
@@ -81,8 +88,9 @@ def test_equal_rows_are_duplicates_equal_keys_are_not():
 
 
 def test_rows_that_differ_in_an_unknown_column_are_no_duplicates():
-    result = judge(LINES, [lines({"note": "a"}, {"note": "b"}, {"note": "a"},
-                                 extra_columns=["note"])])  # fmt: skip
+    result = judge(
+        LINES, [lines({"note": "a"}, {"note": "b"}, {"note": "a"}, extra_columns=["note"])]
+    )
     assert result.tallies[0].duplicate == 1
     assert [json.loads(text) for text in result.good["_extra"]] == [{"note": "a"}, {"note": "b"}]
     assert result.tallies[0].unknown == ("note",)
@@ -140,8 +148,11 @@ def test_tables_of_one_batch_stay_apart():
     tables = [lines({}, {}), lines({}), lines({"amount": "x"}), lines()]
     result = judge(LINES, tables)
     assert [(t.read, t.quarantined, t.duplicate) for t in result.tallies] == [
-        (2, 0, 1), (1, 0, 0), (1, 1, 0), (0, 0, 0),
-    ]  # fmt: skip
+        (2, 0, 1),
+        (1, 0, 0),
+        (1, 1, 0),
+        (0, 0, 0),
+    ]
     assert result.good["_table"].to_list() == [0, 1]
 
 

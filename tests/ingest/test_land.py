@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from ingest.expectations import landed_checks
-from ingest.land import land
+from ingest.landing.land import land
 from tests.ingest.zone import at, warehouse
 
 ACCOUNTS = "account_id,name,domain\n"
@@ -20,8 +20,10 @@ def accounts(*names, bad=0):
 def test_rows_land_with_where_they_came_from(zone):
     zone.put("crm/accounts-1.csv", "Account ID;Name;colour\nA1;Acme;red\n", "2025-03-01T00:00:00")
     report = zone.land()
-    (row,) = zone.rows("select account_id, name, domain, _file, _row, _cell, _received_at, _extra"
-                       " from landing.accounts")  # fmt: skip
+    (row,) = zone.rows(
+        "select account_id, name, domain, _file, _row, _cell, _received_at, _extra"
+        " from landing.accounts"
+    )
     assert row[:7] == ("A1", "Acme", None, "crm/accounts-1.csv", 2, None, at("2025-03-01"))
     assert json.loads(row[7]) == {"colour": "red"}
     assert zone.rows("select kind, message from landing.delivery_notes order by kind") == [
@@ -33,9 +35,12 @@ def test_rows_land_with_where_they_came_from(zone):
 
 def test_money_is_exact_to_four_places(zone):
     header = "opportunity_id,account_id,kind,channel,created_on,amount,currency\n"
-    zone.put("crm/opportunities.csv", header
-             + "O1,A1,new,direct,2025-01-01,99999999999999.9999,USD\n"
-             + "O2,A1,new,direct,2025-01-01,0.1,USD\n")  # fmt: skip
+    zone.put(
+        "crm/opportunities.csv",
+        header
+        + "O1,A1,new,direct,2025-01-01,99999999999999.9999,USD\n"
+        + "O2,A1,new,direct,2025-01-01,0.1,USD\n",
+    )
     zone.land()
     assert zone.rows("select cast(amount as varchar) from landing.opportunities order by _row") == [
         ("99999999999999.9999",),
@@ -80,8 +85,9 @@ def test_new_bytes_at_a_known_path_are_a_new_delivery(zone):
     zone.put("crm/accounts.csv", accounts("Acme Two"), "2025-02-01T00:00:00")
     zone.land()
     assert zone.rows("select name from landing.accounts order by _received_at") == [
-        ("Acme",), ("Acme Two",),
-    ]  # fmt: skip
+        ("Acme",),
+        ("Acme Two",),
+    ]
     assert len({r[0] for r in zone.rows("select delivery_id from landing.deliveries")}) == 2
 
 
@@ -124,8 +130,9 @@ def test_refused_for_its_share_of_bad_rows(zone, good, bad, status):
     zone.put("crm/accounts.csv", accounts(*"abcdefghij"[:good], bad=bad))
     zone.land()
     total = good + bad
-    expected = (status, total, good, bad, 0) if status == "accepted" else (
-        status, total, 0, total, 0)  # fmt: skip
+    expected = (
+        (status, total, good, bad, 0) if status == "accepted" else (status, total, 0, total, 0)
+    )
     assert zone.counts("crm/accounts.csv") == expected
     assert zone.rows("select count(*) from landing.accounts") == [(expected[2],)]
     # Every quarantined row is named, in a refused file the good ones too.
@@ -176,9 +183,11 @@ def test_amounts_that_may_mean_two_numbers_refuse_the_file(zone):
 
 
 def test_rates_land_long_and_a_bad_day_is_one_row(zone):
-    zone.put("reference/eurofxref-hist.csv",
-             "Date,USD,JPY,CYP,\n2025-01-03,1.03,N/A,N/A,\n2025-01-02,1.0353,162.5,N/A,\n"
-             "2025-01-01,0,1,N/A,\n2025-13-01,1,1,1,\n")  # fmt: skip
+    zone.put(
+        "reference/eurofxref-hist.csv",
+        "Date,USD,JPY,CYP,\n2025-01-03,1.03,N/A,N/A,\n2025-01-02,1.0353,162.5,N/A,\n"
+        "2025-01-01,0,1,N/A,\n2025-13-01,1,1,1,\n",
+    )
     zone.land()
     assert zone.counts("reference/eurofxref-hist.csv") == ("accepted", 4, 2, 2, 0)
     landed = 'select "date"::varchar, currency, units_per_eur::varchar, _row from landing.fx_rates'

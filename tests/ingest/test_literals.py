@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from ingest.contract import Column
-from ingest.literals import blank_to_null, literal
+from ingest.judging.contract import Column
+from ingest.judging.literals import blank_to_null, literal
 
 NINES = "9" * 14
 CASES = [

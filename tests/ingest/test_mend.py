@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.formats.safe_text import FORMULA_START, NUMBER, guard, unguard
-from ingest.mend import listing, quarantined
-from ingest.mend_files import export
+from ingest.quarantine.mend import listing, quarantined
+from ingest.quarantine.mend_files import export
 from orchestration.cli.app import run
 from tests.ingest.zone import warehouse
 
@@ -48,9 +48,10 @@ def mend(zone, folder, file, *changes, received="2025-07-01T00:00:00"):
 
 
 def test_a_row_goes_out_as_delivered_and_its_mended_file_lands_once(zone, tmp_path):
-    zone.put("partner_activity/partners.csv", PARTNERS
-             + "P-1,Acme,x.com,2025-01-01,active\n"
-             + "P-2,=cmd(),x.com,01/02/2025,activ\n")  # fmt: skip
+    zone.put(
+        "partner_activity/partners.csv",
+        PARTNERS + "P-1,Acme,x.com,2025-01-01,active\n" + "P-2,=cmd(),x.com,01/02/2025,activ\n",
+    )
     zone.land()
     (row, other) = listing(work(zone))
     assert (row["partner"], row["source"], row["row"]) == ("P-2", "partner_activity", 3)
@@ -91,8 +92,14 @@ def test_a_later_row_of_the_key_settles_it_and_nothing_old_goes_out(zone):
 def test_a_resellers_line_goes_out_with_its_whole_report(zone, tmp_path):
     """RESL-REPORTS: the mended file replaces the report, so it has to hold all of it."""
     first = "reseller_reports/subscription_lines-1.csv"
-    zone.put(first, LINES + line("P-1", "2025-03", 1, "100") + line("P-1", "2025-03", 2, "1.2.3")
-             + line("P-1", "2025-02", 3, "50") + line("P-2", "2025-03", 4, "70"))  # fmt: skip
+    zone.put(
+        first,
+        LINES
+        + line("P-1", "2025-03", 1, "100")
+        + line("P-1", "2025-03", 2, "1.2.3")
+        + line("P-1", "2025-02", 3, "50")
+        + line("P-2", "2025-03", 4, "70"),
+    )
     zone.land()
     files, _ = out(zone, tmp_path / "mend")
     ((name, file),) = files.items()
@@ -103,22 +110,34 @@ def test_a_resellers_line_goes_out_with_its_whole_report(zone, tmp_path):
 
 
 def test_lines_that_name_no_month_or_no_reseller_go_out_with_all_they_may_belong_to(zone, tmp_path):
-    zone.put("reseller_reports/subscription_lines-1.csv", LINES + line("P-1", "2025-03", 1, "1")
-             + line("P-1", "March", 2, "1") + line("P-1", "2025-02", 3, "1")
-             + line("P-2", "2025-02", 4, "1"))  # fmt: skip
-    zone.put("reseller_reports/subscription_lines-2.csv", LINES + line("P-3", "2025-03", 1, "1")
-             + line("", "2025-03", 2, "1"))  # fmt: skip
+    zone.put(
+        "reseller_reports/subscription_lines-1.csv",
+        LINES
+        + line("P-1", "2025-03", 1, "1")
+        + line("P-1", "March", 2, "1")
+        + line("P-1", "2025-02", 3, "1")
+        + line("P-2", "2025-02", 4, "1"),
+    )
+    zone.put(
+        "reseller_reports/subscription_lines-2.csv",
+        LINES + line("P-3", "2025-03", 1, "1") + line("", "2025-03", 2, "1"),
+    )
     zone.land()
     files, _ = out(zone, tmp_path / "mend")
     assert {f.partner: (f.rows, f.faulty) for f in files.values()} == {"P-1": (3, 1), None: (2, 1)}
 
 
 def test_foreign_shapes_come_back_in_our_columns(zone, tmp_path):
-    zone.put("crm/accounts.json", json.dumps(
-        [{"account_id": "A1", "name": "Acme"}, {"name": ["x"], "account_id": "A2"}]))  # fmt: skip
+    zone.put(
+        "crm/accounts.json",
+        json.dumps([{"account_id": "A1", "name": "Acme"}, {"name": ["x"], "account_id": "A2"}]),
+    )
     route = "app_usage/api_call_activity/app-1/june.csv"
-    zone.put(route, "Date,Response Code,HTTP Method,Normalized Route,Count\n"
-             "2025-06-01,200,GET,/a,7\n2025-06-01,200,GET,/b,many\n")  # fmt: skip
+    zone.put(
+        route,
+        "Date,Response Code,HTTP Method,Normalized Route,Count\n"
+        "2025-06-01,200,GET,/a,7\n2025-06-01,200,GET,/b,many\n",
+    )
     rates = "reference/eurofxref-hist.csv"
     zone.put(rates, "Date,USD,JPY,\n2025-01-02,1.03,160,\n2025-01-03,one,161,\n")
     zone.land()
@@ -130,18 +149,24 @@ def test_foreign_shapes_come_back_in_our_columns(zone, tmp_path):
     mend(zone, tmp_path / "mend", by_entity["api_call_activity"], ("many", "8"))
     mend(zone, tmp_path / "mend", by_entity["fx_rates"], ("one", "1.04"))
     assert zone.rows("select account_id, name from landing.accounts order by 1") == [
-        ("A1", "Acme"), ("A2", "Beta"),
-    ]  # fmt: skip
+        ("A1", "Acme"),
+        ("A2", "Beta"),
+    ]
     assert zone.rows('select app_id, "count" from landing.api_call_activity order by 2') == [
-        ("app-1", 7), ("app-1", 8),
-    ]  # fmt: skip
+        ("app-1", 7),
+        ("app-1", 8),
+    ]
     assert zone.rows("select count(*) from landing.fx_rates") == [(4,)]
     assert work(zone) == []
 
 
 def test_a_record_of_the_vendors_pages_comes_back_as_a_page(zone, tmp_path):
-    page = {"data": [{"event_id": "e1", "signal_id": "s", "timestamp": "2025-10-028T16:00:00Z",
-                      "size": 1.50}], "pagination": {}}  # fmt: skip
+    page = {
+        "data": [
+            {"event_id": "e1", "signal_id": "s", "timestamp": "2025-10-028T16:00:00Z", "size": 1.50}
+        ],
+        "pagination": {},
+    }
     zone.put("account_mapping/crossbeam/signals_accounts-1.json", json.dumps(page))
     zone.land()
     files, _ = out(zone, tmp_path / "mend")
@@ -150,9 +175,11 @@ def test_a_record_of_the_vendors_pages_comes_back_as_a_page(zone, tmp_path):
     mended = mend(zone, tmp_path / "mend", name, ('"2025-10-028T', '"2025-10-28T'))
     assert zone.counts(mended) == ("accepted", 1, 1, 0, 0)
     assert zone.rows("select endpoint, body from landing.crossbeam_records") == [
-        ("signals/accounts",
-         '{"event_id":"e1","signal_id":"s","size":1.5,"timestamp":"2025-10-28T16:00:00Z"}'),
-    ]  # fmt: skip
+        (
+            "signals/accounts",
+            '{"event_id":"e1","signal_id":"s","size":1.5,"timestamp":"2025-10-28T16:00:00Z"}',
+        ),
+    ]
     assert work(zone) == []
 
 
@@ -169,8 +196,14 @@ def test_a_file_without_a_column_goes_out_with_a_place_for_it(zone, tmp_path):
 
 
 def test_names_of_partners_are_never_paths(zone, tmp_path):
-    zone.put("partner_activity/partners.csv", PARTNERS + "../../x,A,,never,active\n"
-             + "..,A,,never,active\n" + "p" * 300 + ",A,,never,active\n")  # fmt: skip
+    zone.put(
+        "partner_activity/partners.csv",
+        PARTNERS
+        + "../../x,A,,never,active\n"
+        + "..,A,,never,active\n"
+        + "p" * 300
+        + ",A,,never,active\n",
+    )
     zone.land()
     files, _ = out(zone, tmp_path / "mend")
     assert len(files) == 3
@@ -211,10 +244,16 @@ def test_the_guard_is_undone_in_mended_files_alone(zone):
 
 
 def test_usage_that_is_read_in_place_gives_its_rows_back(zone, tmp_path):
-    table = pa.table({"app_id": ["a", "a"], "company_id": ["c", None],
-                      "occurred_at": ["2025-06-01T00:00:00", "2025-06-02T00:00:00"],
-                      "http_method": ["GET", "GET"], "response_code": [200, 200],
-                      "call_count": [1, 2]})  # fmt: skip
+    table = pa.table(
+        {
+            "app_id": ["a", "a"],
+            "company_id": ["c", None],
+            "occurred_at": ["2025-06-01T00:00:00", "2025-06-02T00:00:00"],
+            "http_method": ["GET", "GET"],
+            "response_code": [200, 200],
+            "call_count": [1, 2],
+        }
+    )
     (zone.root / "app_usage").mkdir()
     pq.write_table(table, zone.root / "app_usage/usage_events-2025-06.parquet")
     zone.land()

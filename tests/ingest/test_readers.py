@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ingest.judging.table import ReadContext, Refused
 from ingest.readers import read
-from ingest.table import ReadContext, Refused
 
 HEADER = "account_id,name,domain"
 
@@ -112,22 +112,30 @@ def test_json_keeps_numbers_as_written():
 
 
 def test_json_rows_may_lack_keys_and_spell_them_differently():
-    found = table('{"Account ID": "A1"}\n\n{"account_id": "A2", "name": null}\n',
-                  file="crm/accounts.ndjson")  # fmt: skip
+    found = table(
+        '{"Account ID": "A1"}\n\n{"account_id": "A2", "name": null}\n', file="crm/accounts.ndjson"
+    )
     assert found.header == ("Account ID", "name")
     assert found.rows == [("A1", None), ("A2", None)]
     assert found.row_numbers == [1, 3]
 
 
 def test_json_rows_that_are_broken():
-    lines = ['{"account_id": "A1", "name": "x"}', '{"account_id": ["A2"], "name": "x"}', "[1]",
-             '{"account_id": "A4", "account_id": "A5", "name": "x"}', '{"account_id": "A6", '
-             ]  # fmt: skip
+    lines = [
+        '{"account_id": "A1", "name": "x"}',
+        '{"account_id": ["A2"], "name": "x"}',
+        "[1]",
+        '{"account_id": "A4", "account_id": "A5", "name": "x"}',
+        '{"account_id": "A6", ',
+    ]
     found = table("\n".join(lines), file="crm/accounts.ndjson")
     assert found.row_numbers == [1]
     assert [(b.row, b.faults[0].rule) for b in found.broken] == [
-        (2, "type"), (3, "json"), (4, "json"), (5, "json"),
-    ]  # fmt: skip
+        (2, "type"),
+        (3, "json"),
+        (4, "json"),
+        (5, "json"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -155,8 +163,9 @@ def test_parquet_types_become_the_literals_of_the_contract():
         day=[date(2025, 2, 1)],
         cents=[0.1],
     )
-    found = table(data, "partner_activity/business_plans.parquet", "business_plans",
-                  "partner_activity")  # fmt: skip
+    found = table(
+        data, "partner_activity/business_plans.parquet", "business_plans", "partner_activity"
+    )
     row = dict(zip(found.header, found.rows[0], strict=True))
     assert row == {
         "plan_id": "1",

@@ -32,8 +32,12 @@ def test_the_banks_own_file(zone):
     assert (status, quarantined, duplicate) == ("accepted", 0, 0)
     assert read == accepted == data.count(b"\n") - 1
     # The first day of the series, as the bank published it.
-    rates = dict(zone.rows("select currency, units_per_eur from landing.fx_rates"
-                           " where \"date\" = date '1999-01-04'"))  # fmt: skip
+    rates = dict(
+        zone.rows(
+            "select currency, units_per_eur from landing.fx_rates"
+            " where \"date\" = date '1999-01-04'"
+        )
+    )
     assert rates["USD"] == Decimal("1.1789") and rates["JPY"] == Decimal("133.73")
     assert "INR" not in rates
     assert zone.rows("select count(*) from landing.fx_rates where currency = ''") == [(0,)]

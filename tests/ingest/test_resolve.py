@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from ingest.business_days import calendar
-from ingest.domains import Domains
-from ingest.names import Names
-from ingest.resolve import resolve
+from ingest.resolved.business_days import calendar
+from ingest.resolved.domains import Domains
+from ingest.resolved.names import Names
+from ingest.resolved.resolve import resolve
 
 DOMAINS = Domains(["gmail.com", "github.io", "google.com"])
 NAMES = Names(["ab", "ag", "co", "gmbh", "inc", "kg", "limited", "llc", "ltd", "sa", "bv", "pty"])
@@ -105,17 +105,20 @@ def resolved(zone):
 
 def test_landed_texts_are_resolved_once_and_anew_when_the_lists_change(zone):
     zone.put("crm/accounts.csv", "account_id,name,domain\nA1,Acme Inc,www.Acme.com\nA2,Beta Oy,\n")
-    zone.put("account_mapping/crossbeam/overlaps_accounts.json",
-             '{"data": [{"crossbeam_record_id": "a", "partner_crossbeam_record_id": "b",'
-             ' "record_name": "Gamma Ltd", "record_website": "https://gamma.io",'
-             ' "partner_owner": {"owner_name": "A Person"}}]}')  # fmt: skip
+    zone.put(
+        "account_mapping/crossbeam/overlaps_accounts.json",
+        '{"data": [{"crossbeam_record_id": "a", "partner_crossbeam_record_id": "b",'
+        ' "record_name": "Gamma Ltd", "record_website": "https://gamma.io",'
+        ' "partner_owner": {"owner_name": "A Person"}}]}',
+    )
     zone.land()
     counts = resolve(zone.con)
     assert (counts["domains"], counts["names"]) == (2, 3)
     domains, names = resolved(zone)
     assert domains == [
-        ("https://gamma.io", "gamma.io", True), ("www.Acme.com", "acme.com", True),
-    ]  # fmt: skip
+        ("https://gamma.io", "gamma.io", True),
+        ("www.Acme.com", "acme.com", True),
+    ]
     assert names == [("Acme Inc", "acme"), ("Beta Oy", "beta oy"), ("Gamma Ltd", "gamma")]
     zone.put("crm/accounts-2.csv", "account_id,name,domain\nA3,Acme Inc,new.com\n")
     zone.land()
@@ -124,8 +127,10 @@ def test_landed_texts_are_resolved_once_and_anew_when_the_lists_change(zone):
     zone.con.execute(
         "insert into policy.lists values ('customers.legal_forms', null, null, 9, 'oy')"
     )
-    zone.con.execute("insert into policy.lists values"
-                     " ('customers.shared_host_domains', null, null, 9, 'acme.com')")  # fmt: skip
+    zone.con.execute(
+        "insert into policy.lists values"
+        " ('customers.shared_host_domains', null, null, 9, 'acme.com')"
+    )
     assert resolve(zone.con)["domains"] == 3
     domains, names = resolved(zone)
     assert ("www.Acme.com", "acme.com", False) in domains

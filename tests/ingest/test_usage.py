@@ -5,14 +5,18 @@ from datetime import date, datetime, timedelta, timezone
 import polars as pl
 import pytest
 
-from ingest import usage_csv
-from ingest.usage_view import attach_usage
+from ingest.usage import csv_feed
+from ingest.usage.view import attach_usage
 from tests.ingest.zone import at
 
 ROW = {
-    "app_id": "A1", "company_id": "C1", "occurred_at": datetime(2025, 3, 10), "http_method": "GET",
-    "response_code": 200, "call_count": 2,
-}  # fmt: skip
+    "app_id": "A1",
+    "company_id": "C1",
+    "occurred_at": datetime(2025, 3, 10),
+    "http_method": "GET",
+    "response_code": 200,
+    "call_count": 2,
+}
 HEADER = "app_id,company_id,occurred_at,http_method,response_code,call_count\n"
 
 
@@ -35,10 +39,16 @@ def test_parquet_is_read_in_place_with_its_provenance(zone):
     put(zone, "usage_events/2025/03.parquet", {}, {"company_id": "C2"})
     zone.land()
     assert zone.rows("select * from landing.usage_events order by company_id")[0] == (
-        "A1", "C1", datetime(2025, 3, 10), "GET", 200, 2,
+        "A1",
+        "C1",
+        datetime(2025, 3, 10),
+        "GET",
+        200,
+        2,
         zone.rows("select delivery_id from landing.deliveries")[0][0],
-        "app_usage/usage_events/2025/03.parquet", at("2025-06-01"),
-    )  # fmt: skip
+        "app_usage/usage_events/2025/03.parquet",
+        at("2025-06-01"),
+    )
     assert zone.rows("select count(*) from landing.usage_rows") == [(0,)]
     assert not zone.store.exists()
     assert zone.counts("app_usage/usage_events/2025/03.parquet") == ("accepted", 2, 2, 0, 0)
@@ -46,18 +56,29 @@ def test_parquet_is_read_in_place_with_its_provenance(zone):
 
 def test_bad_rows_are_quarantined_by_place_and_left_out(zone):
     changes = [
-        {}, {"call_count": 0}, {"call_count": None}, {"app_id": " "}, {"company_id": None},
-        {"occurred_at": None}, {"response_code": None}, {"http_method": ""}, {"company_id": "C9"},
-    ]  # fmt: skip
+        {},
+        {"call_count": 0},
+        {"call_count": None},
+        {"app_id": " "},
+        {"company_id": None},
+        {"occurred_at": None},
+        {"response_code": None},
+        {"http_method": ""},
+        {"company_id": "C9"},
+    ]
     put(zone, "usage_events-1.parquet", *changes)
     zone.land()
     assert zone.counts("app_usage/usage_events-1.parquet") == ("accepted", 9, 2, 7, 0)
     assert [row[0] for row in events(zone)] == ["C1", "C9"]
     assert zone.rules() == [
-        (3, "call_count", "call_count"), (4, "call_count", "int"), (5, "app_id", "text"),
-        (6, "company_id", "text"), (7, "occurred_at", "timestamp"), (8, "response_code", "int"),
+        (3, "call_count", "call_count"),
+        (4, "call_count", "int"),
+        (5, "app_id", "text"),
+        (6, "company_id", "text"),
+        (7, "occurred_at", "timestamp"),
+        (8, "response_code", "int"),
         (9, "http_method", "text"),
-    ]  # fmt: skip
+    ]
 
 
 def test_refused_for_its_share_and_nothing_of_it_counts(zone):
@@ -75,10 +96,12 @@ def test_refused_for_its_share_and_nothing_of_it_counts(zone):
         (["2025-03-10T12:00:00-0730"], datetime(2025, 3, 10, 19, 30)),
         (["2025-03-10 12:00"], datetime(2025, 3, 10, 12)),
         ([date(2025, 3, 10)], datetime(2025, 3, 10)),
-        ([datetime(2025, 3, 10, 12, tzinfo=timezone(timedelta(hours=2)))],
-         datetime(2025, 3, 10, 10)),
+        (
+            [datetime(2025, 3, 10, 12, tzinfo=timezone(timedelta(hours=2)))],
+            datetime(2025, 3, 10, 10),
+        ),
     ],
-)  # fmt: skip
+)
 def test_moments_however_they_are_stored(zone, values, moment):
     put(zone, "usage_events-1.parquet", {"occurred_at": values[0]})
     zone.con.execute("set timezone = 'Asia/Tokyo'")
@@ -112,9 +135,13 @@ def test_types_that_can_not_be_meant_refuse_the_file(zone, change, rule):
 
 
 def test_numbers_as_text_or_decimals_are_read_exactly(zone):
-    put(zone, "usage_events-1.parquet", {"call_count": "7", "response_code": 204.0, "app_id": 12},
+    put(
+        zone,
+        "usage_events-1.parquet",
+        {"call_count": "7", "response_code": 204.0, "app_id": 12},
         {"call_count": "7.5", "response_code": 200.0, "app_id": 12},
-        {"call_count": "1", "response_code": 200.5, "app_id": 12})  # fmt: skip
+        {"call_count": "1", "response_code": 200.5, "app_id": 12},
+    )
     zone.land()
     assert events(zone, "app_id, response_code, call_count") == [("12", 204, 7)]
 
@@ -123,8 +150,12 @@ def test_new_bytes_at_a_path_replace_its_rows_and_other_paths_add(zone):
     put(zone, "usage_events-a.parquet", {"company_id": "old"}, received="2025-05-01T00:00:00")
     put(zone, "usage_events-b.parquet", {"company_id": "other"}, received="2025-05-01T00:00:00")
     zone.land()
-    put(zone, "usage_events-a.parquet", {"company_id": "new", "occurred_at": datetime(2025, 4, 9)},
-        received="2025-05-02T00:00:00")  # fmt: skip
+    put(
+        zone,
+        "usage_events-a.parquet",
+        {"company_id": "new", "occurred_at": datetime(2025, 4, 9)},
+        received="2025-05-02T00:00:00",
+    )
     zone.land()
     assert [row[0] for row in events(zone)] == ["new", "other"]
     # March is covered by the other path alone now.
@@ -168,8 +199,9 @@ def test_overwritten_or_missing_parquet_is_named_and_not_misread(zone):
     assert [row[0] for row in events(zone)] == ["new"]
     zone.con.execute("update run.parameters set known_at = timestamp '2025-05-01 12:00:00'")
     assert set(attach_usage(zone.con).unavailable) == {
-        "app_usage/usage_events-a.parquet", "app_usage/usage_events-b.parquet",
-    }  # fmt: skip
+        "app_usage/usage_events-a.parquet",
+        "app_usage/usage_events-b.parquet",
+    }
     assert events(zone) == []
 
 
@@ -216,8 +248,11 @@ def test_header_only_files_cover_the_month_in_their_name(zone):
     empty.write_parquet(zone.put("app_usage/usage_events-2025-06.parquet", b""))
     zone.land()
     assert [str(month) for month, _ in months(zone)] == [
-        "2025-01-01", "2025-02-01", "2025-03-01", "2025-06-01",
-    ]  # fmt: skip
+        "2025-01-01",
+        "2025-02-01",
+        "2025-03-01",
+        "2025-06-01",
+    ]
     assert zone.counts("app_usage/usage_events-2025-02.csv") == ("duplicate", 0, 0, 0, 0)
 
 
@@ -243,17 +278,19 @@ def test_parquet_that_is_none_is_refused_and_the_rest_stays(zone, content):
     ("bad", "expected"),
     [
         ("", ("accepted", 500, 500, 0, 0)),
-        ("A1,C1,2025-03-10,GET,200,0\nA1,C1\n\nA1,C1,2025-03-10,GET,200,x\n",
-         ("accepted", 503, 500, 3, 0)),
+        (
+            "A1,C1,2025-03-10,GET,200,0\nA1,C1\n\nA1,C1,2025-03-10,GET,200,x\n",
+            ("accepted", 503, 500, 3, 0),
+        ),
         ("A1,C1,2025-03-10,GET,200,0\n", ("accepted", 501, 500, 1, 0)),
         ('A1,"C,2",2025-03-10,GET,200,1\n', ("accepted", 501, 501, 0, 0)),
         ("A1,C1,x,GET,200,1\n" * 501, ("refused", 1001, 0, 1001, 0)),
         ('A1,"never closed,2025-03-10,GET,200,1\n', ("refused", 0, 0, 0, 0)),
     ],
-)  # fmt: skip
+)
 def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expected):
-    monkeypatch.setattr(usage_csv, "BIG", 100)
-    monkeypatch.setattr(usage_csv, "PART_ROWS", 40)
+    monkeypatch.setattr(csv_feed, "BIG", 100)
+    monkeypatch.setattr(csv_feed, "PART_ROWS", 40)
     row = "A1,C1,2025-03-10T08:00:00+01:00,GET,200,2\n"
     zone.put("app_usage/usage_events-1.csv", HEADER + row * 500 + bad)
     zone.land()
@@ -266,5 +303,8 @@ def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expect
         assert months(zone)[0][0] == date(2025, 3, 1)
     if "\n\n" in bad:
         # Places as a spreadsheet shows them, whichever part a row was read in.
-        assert zone.rules() == [(502, "call_count", "call_count"), (503, None, "fields"),
-                                (505, "call_count", "int")]  # fmt: skip
+        assert zone.rules() == [
+            (502, "call_count", "call_count"),
+            (503, None, "fields"),
+            (505, "call_count", "int"),
+        ]

@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.usage_months import MOST_MONTHS, month_sql
+from ingest.usage.months import MOST_MONTHS, month_sql
 
 CONVERTED = "cast(date_trunc('month', timezone(?, timezone('UTC', m))) as date)"
 ZONES = (
-    "America/Los_Angeles", "Europe/London", "Asia/Kolkata", "Pacific/Kiritimati", "America/Havana",
-    "Pacific/Apia", "Africa/Cairo", "UTC",
-)  # fmt: skip
+    "America/Los_Angeles",
+    "Europe/London",
+    "Asia/Kolkata",
+    "Pacific/Kiritimati",
+    "America/Havana",
+    "Pacific/Apia",
+    "Africa/Cairo",
+    "UTC",
+)
 EDGES = [datetime(2025, m, 1) for m in range(1, 13)] + [
     datetime(2011, 12, 31),
     datetime(2026, 1, 1),
@@ -38,12 +44,14 @@ def months(con, zone, moments):
         st.builds(
             lambda edge, away: edge + timedelta(microseconds=away),
             st.sampled_from(EDGES),
-            st.integers(-(10**11), 10**11) | st.integers(-57, 57).map(lambda q: q * 900_000_000)
+            st.integers(-(10**11), 10**11)
+            | st.integers(-57, 57).map(lambda q: q * 900_000_000)
             | st.integers(-57, 57).map(lambda q: q * 900_000_000 - 1),
         ),
-        min_size=1, max_size=8,
+        min_size=1,
+        max_size=8,
     ),
-)  # fmt: skip
+)
 @settings(max_examples=150, deadline=None)
 def test_a_month_by_comparison_is_the_month_by_conversion(con, zone, moments):
     _, found = months(con, zone, moments)

@@ -15,20 +15,29 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest import usage_cuts
-from ingest.usage_view import attach_usage
+from ingest.usage import cuts
+from ingest.usage.view import attach_usage
 from tests.ingest.zone import Zone, at
 
 READS, WRITES = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 ROW = {
-    "app_id": "A1", "company_id": "C1", "occurred_at": datetime(2025, 3, 10), "http_method": "GET",
-    "response_code": 200, "call_count": 2,
-}  # fmt: skip
+    "app_id": "A1",
+    "company_id": "C1",
+    "occurred_at": datetime(2025, 3, 10),
+    "http_method": "GET",
+    "response_code": 200,
+    "call_count": 2,
+}
 MOMENTS = [
-    datetime(2025, 3, 1, 7, 59, 59, 999999), datetime(2025, 3, 1, 8), datetime(2025, 3, 15),
-    datetime(2025, 3, 15, 0, 0, 0, 1), datetime(2025, 3, 14, 23, 59, 59, 999999),
-    datetime(2025, 4, 1, 6, 59), datetime(2025, 4, 1, 7), datetime(2025, 3, 20, 7),
-]  # fmt: skip
+    datetime(2025, 3, 1, 7, 59, 59, 999999),
+    datetime(2025, 3, 1, 8),
+    datetime(2025, 3, 15),
+    datetime(2025, 3, 15, 0, 0, 0, 1),
+    datetime(2025, 3, 14, 23, 59, 59, 999999),
+    datetime(2025, 4, 1, 6, 59),
+    datetime(2025, 4, 1, 7),
+    datetime(2025, 3, 20, 7),
+]
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -211,8 +220,9 @@ def test_new_bytes_at_a_path_that_equal_another_paths_replace_its_rows(zone):
     put(zone, "usage_events-a.parquet", {"call_count": 5}, received="2025-05-04T00:00:00")
     assert zone.land().unavailable == ()
     assert calls(zone) == [
-        ("app_usage/usage_events-a.parquet", 5), ("app_usage/usage_events-b.parquet", 1),
-    ]  # fmt: skip
+        ("app_usage/usage_events-a.parquet", 5),
+        ("app_usage/usage_events-b.parquet", 1),
+    ]
     assert zone.rows("select _file, call_count from landing.usage_events order by all") == calls(
         zone
     )
@@ -224,8 +234,11 @@ def test_new_bytes_at_a_path_that_equal_another_paths_replace_its_rows(zone):
 def test_a_header_only_file_of_known_bytes_replaces_what_lay_at_its_path(zone):
     header = ",".join(ROW) + "\n"
     zone.put("app_usage/usage_events-1.csv", header, "2025-05-01T00:00:00")
-    zone.put("app_usage/usage_events-2.csv", f"{header}A1,C1,2025-03-10T00:00:00Z,GET,200,4\n",
-             "2025-05-02T00:00:00")  # fmt: skip
+    zone.put(
+        "app_usage/usage_events-2.csv",
+        f"{header}A1,C1,2025-03-10T00:00:00Z,GET,200,4\n",
+        "2025-05-02T00:00:00",
+    )
     zone.land()
     assert calls(zone) == [("app_usage/usage_events-2.csv", 4)]
     zone.put("app_usage/usage_events-2.csv", header, "2025-05-03T00:00:00")
@@ -237,8 +250,8 @@ def test_a_header_only_file_of_known_bytes_replaces_what_lay_at_its_path(zone):
 def read_again(monkeypatch):
     """The paths of files that were read again to cut their parts."""
     read = []
-    exact = usage_cuts.exact_path
-    monkeypatch.setattr(usage_cuts, "exact_path", lambda path: read.append(path) or exact(path))
+    exact = cuts.exact_path
+    monkeypatch.setattr(cuts, "exact_path", lambda path: read.append(path) or exact(path))
     return read
 
 
@@ -267,8 +280,9 @@ def test_a_file_is_read_again_only_for_an_edge_that_is_new_to_it(zone, read_agai
 
 def test_files_that_a_warehouse_knows_without_their_sums_are_summed_by_the_next_landing(zone):
     put(zone, "usage_events-a.parquet", {"call_count": 3}, {"call_count": 0})
-    zone.put("app_usage/usage_events-b.csv",
-             ",".join(ROW) + "\nA1,C1,2025-03-10T00:00:00Z,GET,200,4\n")  # fmt: skip
+    zone.put(
+        "app_usage/usage_events-b.csv", ",".join(ROW) + "\nA1,C1,2025-03-10T00:00:00Z,GET,200,4\n"
+    )
     zone.land()
     before = zone.rows("select * from landing.usage_calls order by all")
     for table in ("usage_parts", "usage_built"):

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.land import land
-from ingest.report import LandingReport
-from ingest.tables import create_tables
+from ingest.deliveries.landing_tables import create_tables
+from ingest.deliveries.report import LandingReport
+from ingest.landing.land import land
 from scoring.policy.tables import DDL
 
 VALUES = {
@@ -37,12 +37,16 @@ def warehouse(year: int = 2025, path: str = ":memory:") -> duckdb.DuckDBPyConnec
     for table, columns in DDL.items():
         con.execute(f"create table policy.{table} ({columns})")
     for parameter, value in VALUES.items():
-        con.execute("insert into policy.parameter_values values (?, date '2000-01-01', null, ?, 0)",
-                    [parameter, value])  # fmt: skip
+        con.execute(
+            "insert into policy.parameter_values values (?, date '2000-01-01', null, ?, 0)",
+            [parameter, value],
+        )
     for parameter, items in LISTS.items():
         for position, item in enumerate(items):
-            con.execute("insert into policy.lists values (?, date '2000-01-01', null, ?, ?)",
-                        [parameter, position, item])  # fmt: skip
+            con.execute(
+                "insert into policy.lists values (?, date '2000-01-01', null, ?, ?)",
+                [parameter, position, item],
+            )
     con.execute(
         "insert into run.parameters values (?, ?, make_date(?, 12, 31), null,"
         " 'America/Los_Angeles', 'test', '1')",
@@ -98,8 +102,9 @@ class Zone:
             " join landing.deliveries as d using (delivery_id)"
             " where ? is null or d.file = ?"
             ' order by q."row" nulls first, q."column", q.rule',
-            file, file,
-        )  # fmt: skip
+            file,
+            file,
+        )
 
 
 def at(text: str) -> datetime:

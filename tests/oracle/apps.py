@@ -39,8 +39,9 @@ class Usage:
         return bool(moves) and max(moves)[1] == "listed"  # "removed" sorts after "listed"
 
     def listed_apps(self, partner: str, day: date) -> list[str]:
-        return [a for a, r in self.apps.items() if r["partner_id"] == partner and
-                self.listed(a, day)]  # fmt: skip
+        return [
+            a for a, r in self.apps.items() if r["partner_id"] == partner and self.listed(a, day)
+        ]
 
     @cached_property
     def counted(self) -> list[dict]:
@@ -148,9 +149,10 @@ def latest_validation(usage: Usage, app_id: str, day: date, after: date | None =
     found = [
         (e["occurred_on"], rank[e["event"]], e["event"])
         for e in usage.events[app_id]
-        if e["event"] in rank and e["occurred_on"] <= day
+        if e["event"] in rank
+        and e["occurred_on"] <= day
         and (after is None or e["occurred_on"] >= after)
-    ]  # fmt: skip
+    ]
     return max(found)[2] if found else ""
 
 

@@ -127,10 +127,24 @@ def run_seed(seed: int, work: Path, year: int, size: str, command: str, known_at
     write_program(landing, seed, size=size, year=year)
     moment = ["--known-at", known_at.isoformat()] if known_at else []
     done = subprocess.run(
-        [command, "run", "--year", str(year), "--landing", str(landing), "--warehouse",
-         str(warehouse), "--site", str(home / "site"), *moment],
-        capture_output=True, text=True, check=False, cwd=home,
-    )  # fmt: skip
+        [
+            command,
+            "run",
+            "--year",
+            str(year),
+            "--landing",
+            str(landing),
+            "--warehouse",
+            str(warehouse),
+            "--site",
+            str(home / "site"),
+            *moment,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=home,
+    )
     (home / "run.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     if done.returncode not in (0, 1) or not warehouse.exists():
         return [f"run failed with {done.returncode}: {(done.stderr or done.stdout)[-400:]}"]
@@ -153,8 +167,9 @@ def main(argv: list[str] | None = None) -> int:
     failed = 0
     for seed in seeds:
         if args.only_write:
-            write_program(args.work / f"seed-{seed}" / "landing", seed, size=args.size,
-                          year=args.year)  # fmt: skip
+            write_program(
+                args.work / f"seed-{seed}" / "landing", seed, size=args.size, year=args.year
+            )
             continue
         found = run_seed(
             seed, args.work.resolve(), args.year, args.size, args.command, args.known_at

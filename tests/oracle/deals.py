@@ -133,9 +133,11 @@ class Deals:
     def taken(self, d: Deal) -> tuple[str, str | None]:
         """(pass, fail or doubt; the earliest rival that blocks) of DEAL-NOT-TAKEN."""
         if any(
-            e["event"] == "approved" and e["legal_exception"] and local_date(e["occurred_at"])
-            <= self.as_of for e in d.events
-        ):  # fmt: skip
+            e["event"] == "approved"
+            and e["legal_exception"]
+            and local_date(e["occurred_at"]) <= self.as_of
+            for e in d.events
+        ):
             return "pass", None
         blocks, doubt = [], False
         for rival in self.deals:
@@ -165,23 +167,34 @@ class Deals:
             doubt = sorted(k for k, v in checks.items() if v == "doubt")
             life = d.life(None, self.as_of)
             respond_by = add_business_days(d.day, RESPONSE_DAYS)
-            out.append({
-                "registration_id": d.id, "partner_id": d.partner,
-                "end_customer_id": end_customer_id(d.who),
-                "recommendation": "reject" if failed else "review" if doubt else "approve",
-                "reasons": failed or doubt, "state": life["state"], "respond_by": respond_by,
-                "responded_late": self.late(d, respond_by),
-                "approval_expires_on": life["expires"], "blocked_by": blocked_by,
-            })  # fmt: skip
+            out.append(
+                {
+                    "registration_id": d.id,
+                    "partner_id": d.partner,
+                    "end_customer_id": end_customer_id(d.who),
+                    "recommendation": "reject" if failed else "review" if doubt else "approve",
+                    "reasons": failed or doubt,
+                    "state": life["state"],
+                    "respond_by": respond_by,
+                    "responded_late": self.late(d, respond_by),
+                    "approval_expires_on": life["expires"],
+                    "blocked_by": blocked_by,
+                }
+            )
         return out
 
     def late(self, d: Deal, respond_by: date) -> bool:
         days = {
             kinds: min(
-                (on for e in d.events if e["event"] in kinds
-                 and (on := local_date(e["occurred_at"])) <= self.as_of), default=None)
+                (
+                    on
+                    for e in d.events
+                    if e["event"] in kinds and (on := local_date(e["occurred_at"])) <= self.as_of
+                ),
+                default=None,
+            )
             for kinds in (("approved", "rejected"), ("withdrawn",))
-        }  # fmt: skip
+        }
         answered, withdrawn = days.values()
         if answered is not None:
             return answered > respond_by
@@ -200,11 +213,16 @@ class Deals:
                 for o, m in self.direct(d)
                 if m == "same" and start <= o["created_on"] <= min(end, self.as_of)
             ]
-            out.append({
-                "end_customer_id": end_customer_id(d.who), "registration_id": d.id,
-                "partner_id": d.partner, "protected_from": start, "protected_to": end,
-                "direct_opportunity_id": min(inside)[1] if inside else None,
-            })  # fmt: skip
+            out.append(
+                {
+                    "end_customer_id": end_customer_id(d.who),
+                    "registration_id": d.id,
+                    "partner_id": d.partner,
+                    "protected_from": start,
+                    "protected_to": end,
+                    "direct_opportunity_id": min(inside)[1] if inside else None,
+                }
+            )
         return out
 
 

@@ -47,8 +47,9 @@ class Ledger:
         # The year asked for is computed whoever is enrolled.
         self.first_year = min([*years, year])
         owners = {line["partner_id"] for line in facts.of("subscription_lines")}
-        self.books = {p: Book(of_partner(facts, "subscription_lines", p), facts.rates)
-                      for p in owners}  # fmt: skip
+        self.books = {
+            p: Book(of_partner(facts, "subscription_lines", p), facts.rates) for p in owners
+        }
         self.empty_book = Book([], facts.rates)
         self.scopes = [
             Scope(name, start, end, partner, program, enrolment)
@@ -143,14 +144,23 @@ class Ledger:
                 s.partner, s.program, requirement, s.end
             )
             blank = got.status in ("no_evidence", "not_applicable")
-            out.append({
-                "period": s.period, "partner_id": s.partner, "program": program,
-                "requirement": requirement, "status": "waived" if waived else status,
-                "strength": strength, "metric": metric, "comparator": comparator,
-                "value": None if blank else got.value, "threshold": threshold,
-                "threshold_source": source, "gap": None if blank else gap,
-                "underlying_status": status if waived else None,
-            })  # fmt: skip
+            out.append(
+                {
+                    "period": s.period,
+                    "partner_id": s.partner,
+                    "program": program,
+                    "requirement": requirement,
+                    "status": "waived" if waived else status,
+                    "strength": strength,
+                    "metric": metric,
+                    "comparator": comparator,
+                    "value": None if blank else got.value,
+                    "threshold": threshold,
+                    "threshold_source": source,
+                    "gap": None if blank else gap,
+                    "underlying_status": status if waived else None,
+                }
+            )
         return out
 
     def waiver(self, partner: str, program: str, name: str, day: date) -> bool:
@@ -177,10 +187,14 @@ class Ledger:
 
     def compliance(self) -> list[dict]:
         return [
-            {"period": s.period, "partner_id": s.partner, "program": s.program,
-             "status": self.roll_up(s)}
+            {
+                "period": s.period,
+                "partner_id": s.partner,
+                "program": s.program,
+                "status": self.roll_up(s),
+            }
             for s in self.scopes
-        ]  # fmt: skip
+        ]
 
     def reviews(self) -> list[dict]:
         """Half-yearly outcomes; consecutive counts run within one enrolment."""
@@ -208,14 +222,20 @@ class Ledger:
                 for c in of_partner(self.facts, "conduct_cases", s.partner)
             ):
                 action = "end_status"
-            out.append({
-                "review": s.period, "partner_id": s.partner, "program": s.program,
-                "outcome": outcome, "consecutive_non_compliant": count,
-                "findings": sorted(r["requirement"] for r in self.must(s)
-                                   if r["status"] == "not_met"),
-                "recommended_action": action,
-                "decided_action": decided.get((s.period, s.partner, s.program)),
-            })  # fmt: skip
+            out.append(
+                {
+                    "review": s.period,
+                    "partner_id": s.partner,
+                    "program": s.program,
+                    "outcome": outcome,
+                    "consecutive_non_compliant": count,
+                    "findings": sorted(
+                        r["requirement"] for r in self.must(s) if r["status"] == "not_met"
+                    ),
+                    "recommended_action": action,
+                    "decided_action": decided.get((s.period, s.partner, s.program)),
+                }
+            )
         return out
 
     def arr_by_year(self) -> list[dict]:
@@ -236,9 +256,15 @@ class Ledger:
                 if partner not in resellers:
                     least = source = None
                 known = arr is not None and least is not None
-                out.append({
-                    "partner_id": partner, "year": year, "arr_usd": arr,
-                    "booked_arr_usd": booked, "minimum_usd": least, "minimum_source": source,
-                    "meets_minimum": arr >= least if known else None,
-                })  # fmt: skip
+                out.append(
+                    {
+                        "partner_id": partner,
+                        "year": year,
+                        "arr_usd": arr,
+                        "booked_arr_usd": booked,
+                        "minimum_usd": least,
+                        "minimum_source": source,
+                        "meets_minimum": arr >= least if known else None,
+                    }
+                )
         return out

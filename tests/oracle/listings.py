@@ -27,13 +27,17 @@ def listings(ledger, as_of: date) -> list[dict]:
     facts, usage, out = ledger.facts, ledger.usage, []
     for app_id, app in usage.apps.items():
         days = {
-            kind: [e["occurred_on"] for e in usage.events[app_id]
-                   if e["event"] == kind and e["occurred_on"] <= as_of]
+            kind: [
+                e["occurred_on"]
+                for e in usage.events[app_id]
+                if e["event"] == kind and e["occurred_on"] <= as_of
+            ]
             for kind in ("listed", "removed")
-        }  # fmt: skip
+        }
         removed = max(days["removed"], default=None)
-        listing_day = min((d for d in days["listed"] if removed is None or d > removed),
-                          default=as_of)  # fmt: skip
+        listing_day = min(
+            (d for d in days["listed"] if removed is None or d > removed), default=as_of
+        )
         reasons = set()
         if not all(
             _signed(facts, app["partner_id"], k, as_of)
@@ -58,11 +62,15 @@ def listings(ledger, as_of: date) -> list[dict]:
             for e in usage.counted
             if e["app_id"] == app_id and (day := local_date(e["occurred_at"])) <= as_of
         ]
-        out.append({
-            "app_id": app_id, "eligible": not reasons, "reasons": sorted(reasons),
-            "removal_candidate": _candidate(usage, app_id, as_of, active, days["removed"]),
-            "last_active_on": max(active, default=None),
-        })  # fmt: skip
+        out.append(
+            {
+                "app_id": app_id,
+                "eligible": not reasons,
+                "reasons": sorted(reasons),
+                "removal_candidate": _candidate(usage, app_id, as_of, active, days["removed"]),
+                "last_active_on": max(active, default=None),
+            }
+        )
     return out
 
 

@@ -15,15 +15,44 @@ from .dates import anniversary, month_end
 from .writer import Landing
 
 SIZES = {"small": (4, 6), "medium": (6, 9), "large": (9, 12)}
-PROGRAMS = {"technology": 0.7, "services": 0.35, "referral": 0.3, "reseller": 0.55,
-            "industry": 0.15}  # fmt: skip
-DROPPABLE = ["contacts", "trainings", "conduct_cases", "order_forms", "business_plans", "reports",
-             "listing_events", "installations", "apps", "marketing_activities", "agreements",
-             "customer_references", "forecast_lines", "enablement_materials", "opportunities",
-             "contact_requests", "usage_events", "fx_rates", "accounts",
-             "test_customers"]  # fmt: skip
-ODD_NAMES = ["Åkerman & Söner AB", "O'Brien; \"Quoted\", Ltd.", "=SUM(1,2) Co", "<b>Bold</b> LLC",
-             "Zürich Bau G.m.b.H.", "日本建設 K.K.", "Plain Partner Inc"]  # fmt: skip
+PROGRAMS = {
+    "technology": 0.7,
+    "services": 0.35,
+    "referral": 0.3,
+    "reseller": 0.55,
+    "industry": 0.15,
+}
+DROPPABLE = [
+    "contacts",
+    "trainings",
+    "conduct_cases",
+    "order_forms",
+    "business_plans",
+    "reports",
+    "listing_events",
+    "installations",
+    "apps",
+    "marketing_activities",
+    "agreements",
+    "customer_references",
+    "forecast_lines",
+    "enablement_materials",
+    "opportunities",
+    "contact_requests",
+    "usage_events",
+    "fx_rates",
+    "accounts",
+    "test_customers",
+]
+ODD_NAMES = [
+    "Åkerman & Söner AB",
+    'O\'Brien; "Quoted", Ltd.',
+    "=SUM(1,2) Co",
+    "<b>Bold</b> LLC",
+    "Zürich Bau G.m.b.H.",
+    "日本建設 K.K.",
+    "Plain Partner Inc",
+]
 
 
 @dataclass
@@ -74,8 +103,9 @@ def write_program(
 
     rng = random.Random(seed)
     due = datetime(year + 1, 2, 1, 8, tzinfo=UTC)  # midnight after January 31 in the zone
-    last = rng.choice([due - timedelta(seconds=1), due, due - timedelta(days=12),
-                       due + timedelta(days=9)])  # fmt: skip
+    last = rng.choice(
+        [due - timedelta(seconds=1), due, due - timedelta(days=12), due + timedelta(days=9)]
+    )
     land = Landing(landing, rng, last)
     land.faulty = faulty
     cast = Cast(rng, land, year - rng.choice([1, 1, 2]), year, faulty=faulty)
@@ -105,16 +135,32 @@ def _partner(c: Cast, i: int) -> None:
     if c.chance(0.55):
         c.careful.add(partner)
     ended = c.chance(0.1)
-    c.land.put("partners", partner_id=partner, name=rng.choice(ODD_NAMES), country="US",
-               domain=f"partner{i}.com", region=rng.choice(["NA", "EU", None]),
-               joined_on=date(c.first, 1, 1), status="terminated" if ended else "active",
-               terminated_on=c.period_edge() if ended and c.chance(0.8) else None)  # fmt: skip
+    c.land.put(
+        "partners",
+        partner_id=partner,
+        name=rng.choice(ODD_NAMES),
+        country="US",
+        domain=f"partner{i}.com",
+        region=rng.choice(["NA", "EU", None]),
+        joined_on=date(c.first, 1, 1),
+        status="terminated" if ended else "active",
+        terminated_on=c.period_edge() if ended and c.chance(0.8) else None,
+    )
     joins = [p for p, share in PROGRAMS.items() if c.chance(share)] or ["technology"]
     for program in joins:
         y = rng.randint(c.first, c.year) if i else c.first
-        starts = [date(y, 1, 1), date(y, 1, 31), date(y, 2, 1), date(y, 12, 31), date(y, 7, 1),
-                  date(y, 4, 1), date(y, 4, 2), date(y, 6, 30), c.any_day(),
-                  date(y, 2, 29) if y % 4 == 0 else date(y, 2, 28)]  # fmt: skip
+        starts = [
+            date(y, 1, 1),
+            date(y, 1, 31),
+            date(y, 2, 1),
+            date(y, 12, 31),
+            date(y, 7, 1),
+            date(y, 4, 1),
+            date(y, 4, 2),
+            date(y, 6, 30),
+            c.any_day(),
+            date(y, 2, 29) if y % 4 == 0 else date(y, 2, 28),
+        ]
         early = [date(c.first, 1, 1), c.any_day(date(c.first, 1, 1), date(c.first, 12, 31))]
         start = rng.choice(early if c.chance(0.5) or i == 0 else starts)
         _enrol(c, partner, program, start)
@@ -131,8 +177,14 @@ def _enrol(c: Cast, partner: str, program: str, start: date) -> None:
     applied = start - timedelta(days=rng.choice([0, 1, 30]))
     if partner not in c.careful and c.chance(0.15):
         applied = rng.choice([None, c.period_edge()])
-    c.land.put("enrollments", partner_id=partner, program=program, enrolled_on=start,
-               application_completed_on=applied, ended_on=ended)  # fmt: skip
+    c.land.put(
+        "enrollments",
+        partner_id=partner,
+        program=program,
+        enrolled_on=start,
+        application_completed_on=applied,
+        ended_on=ended,
+    )
     if ended and c.chance(0.6):
         _enrol(c, partner, program, ended + timedelta(days=rng.choice([0, 0, 1, 40])))
 
@@ -146,9 +198,16 @@ def _papers(c: Cast, partner: str) -> None:
 
     def sign(kind, version, on, ended=None):
         ids.append(c.land.id("A"))
-        c.land.put("agreements", agreement_id=ids[-1], partner_id=partner, agreement_type=kind,
-                   version=version, executed_on=on, ended_on=ended,
-                   redlined=not careful and c.chance(0.1))  # fmt: skip
+        c.land.put(
+            "agreements",
+            agreement_id=ids[-1],
+            partner_id=partner,
+            agreement_type=kind,
+            version=version,
+            executed_on=on,
+            ended_on=ended,
+            redlined=not careful and c.chance(0.1),
+        )
 
     for kind in sorted(kinds):
         if careful or c.chance(0.92):
@@ -164,15 +223,24 @@ def _papers(c: Cast, partner: str) -> None:
             a = c.period_edge() if c.chance(0.5) else date(c.first, 1, 1)
             b = rng.choice([None, None, max(a, c.period_edge())])
             value = rng.choice(["60000", "99999.9999", "100000.0001", "150000", "0", "25000.5"])
-            c.land.put("agreement_terms", agreement_id=agreement, effective_from=a, effective_to=b,
-                       parameter="reseller.minimum_arr_usd", value=value)  # fmt: skip
+            c.land.put(
+                "agreement_terms",
+                agreement_id=agreement,
+                effective_from=a,
+                effective_to=b,
+                parameter="reseller.minimum_arr_usd",
+                value=value,
+            )
 
 
 def _people(c: Cast, partner: str) -> None:
     rng, contacts, careful = c.rng, [], partner in c.careful
     for n in range(rng.randint(3 if careful else 1, 5)):
-        role = "partnership_manager" if n == 0 and (careful or c.chance(0.85)) else rng.choice(
-            ["sales", "technical_sales", "support", "executive", "other"])  # fmt: skip
+        role = (
+            "partnership_manager"
+            if n == 0 and (careful or c.chance(0.85))
+            else rng.choice(["sales", "technical_sales", "support", "executive", "other"])
+        )
         contact = c.land.id("C")
         email = rng.choice(
             [None, f"{contact.lower()}@x{partner[-1]}.com", f"same@{partner[1:3]}.com"]
@@ -181,9 +249,16 @@ def _people(c: Cast, partner: str) -> None:
         to = c.period_edge() if c.chance(0.2) else None
         if careful and n < 3 and c.chance(0.9):
             start, to, email = date(c.first, 1, 1), None, f"{contact.lower()}@ok.com"
-        c.land.put("contacts", contact_id=contact, partner_id=partner, name=f"Person {contact}",
-                   email=email, role=role, active_from=start,
-                   active_to=to if to and to >= start else None)  # fmt: skip
+        c.land.put(
+            "contacts",
+            contact_id=contact,
+            partner_id=partner,
+            name=f"Person {contact}",
+            email=email,
+            role=role,
+            active_from=start,
+            active_to=to if to and to >= start else None,
+        )
         contacts.append(contact)
     programs = {prog for (p, prog) in c.enrolled if p == partner}
     tracks = ["other"]
@@ -195,11 +270,18 @@ def _people(c: Cast, partner: str) -> None:
         expires = None
         if done and c.chance(0.1 if careful else 0.4):
             expires = rng.choice([c.period_edge(), anniversary(done, 12), anniversary(done, 24)])
-        c.land.put("trainings", training_id=c.land.id("T"), partner_id=partner, track=track,
-                   contact_id=rng.choice(contacts), course=f"{track} course",
-                   enrolled_on=date(c.first, 1, 5), completed_on=done, expires_on=expires,
-                   passed=(careful and c.chance(0.8))
-                   or rng.choice([True, True, True, False, None]))  # fmt: skip
+        c.land.put(
+            "trainings",
+            training_id=c.land.id("T"),
+            partner_id=partner,
+            track=track,
+            contact_id=rng.choice(contacts),
+            course=f"{track} course",
+            enrolled_on=date(c.first, 1, 5),
+            completed_on=done,
+            expires_on=expires,
+            passed=(careful and c.chance(0.8)) or rng.choice([True, True, True, False, None]),
+        )
 
 
 def _conduct(c: Cast, partner: str) -> None:
@@ -208,45 +290,87 @@ def _conduct(c: Cast, partner: str) -> None:
         opened = c.some_day()
         outcome = c.rng.choice(["open", "dismissed", "upheld", "upheld"])
         closed = max(opened, c.period_edge()) if c.chance(0.7) and outcome != "open" else None
-        c.land.put("conduct_cases", case_id=c.land.id("K"), partner_id=partner, opened_on=opened,
-                   closed_on=closed, severity=c.rng.choice(["minor", "major", "severe"]),
-                   outcome=outcome, note="a, b; c")  # fmt: skip
+        c.land.put(
+            "conduct_cases",
+            case_id=c.land.id("K"),
+            partner_id=partner,
+            opened_on=opened,
+            closed_on=closed,
+            severity=c.rng.choice(["minor", "major", "severe"]),
+            outcome=outcome,
+            note="a, b; c",
+        )
 
 
 def _marketing(c: Cast, partner: str) -> None:
     rng = c.rng
     if partner in c.careful and c.chance(0.8):
         on = date(c.first, rng.choice([2, 3]), rng.choice([1, 2, 28]))
-        c.land.put("marketing_activities", activity_id=c.land.id("M"), partner_id=partner,
-                   kind="news", announces_certification=True, occurred_on=on, submitted_on=on,
-                   status="approved", decided_on=on)  # fmt: skip
+        c.land.put(
+            "marketing_activities",
+            activity_id=c.land.id("M"),
+            partner_id=partner,
+            kind="news",
+            announces_certification=True,
+            occurred_on=on,
+            submitted_on=on,
+            status="approved",
+            decided_on=on,
+        )
     for _ in range(rng.randint(0, 7)):
         on = c.some_day()
         status = rng.choices(["approved", "submitted", "rejected"], [75, 15, 10])[0]
         decided = rng.choice([None, on, c.period_edge(), on + timedelta(days=9)])
-        c.land.put("marketing_activities", activity_id=c.land.id("M"), partner_id=partner,
-                   kind="post", announces_certification=c.chance(0.5), occurred_on=on,
-                   submitted_on=on, status=status,
-                   decided_on=None if status == "submitted" else decided)  # fmt: skip
+        c.land.put(
+            "marketing_activities",
+            activity_id=c.land.id("M"),
+            partner_id=partner,
+            kind="post",
+            announces_certification=c.chance(0.5),
+            occurred_on=on,
+            submitted_on=on,
+            status=status,
+            decided_on=None if status == "submitted" else decided,
+        )
     for _ in range(rng.randint(0, 2)):
-        c.land.put("customer_references", reference_id=c.land.id("R"), partner_id=partner,
-                   customer_name="Ref Co", provided_on=c.some_day(),
-                   status=rng.choice(["offered", "accepted", "withdrawn"]))  # fmt: skip
+        c.land.put(
+            "customer_references",
+            reference_id=c.land.id("R"),
+            partner_id=partner,
+            customer_name="Ref Co",
+            provided_on=c.some_day(),
+            status=rng.choice(["offered", "accepted", "withdrawn"]),
+        )
     for y in range(c.first, c.year + 1):
         if c.chance(0.85):
             whole = c.chance(0.98 if partner in c.careful else 0.7)
-            c.land.put("business_plans", plan_id=c.land.id("B"), partner_id=partner, plan_year=y,
-                       submitted_on=c.near(date(y, 1, 31)) if c.chance(0.3) else date(y, 1, 9),
-                       has_financial_targets=whole or c.chance(0.5), has_goals=True,
-                       has_marketing_activities=whole or c.chance(0.5))  # fmt: skip
+            c.land.put(
+                "business_plans",
+                plan_id=c.land.id("B"),
+                partner_id=partner,
+                plan_year=y,
+                submitted_on=c.near(date(y, 1, 31)) if c.chance(0.3) else date(y, 1, 9),
+                has_financial_targets=whole or c.chance(0.5),
+                has_goals=True,
+                has_marketing_activities=whole or c.chance(0.5),
+            )
     if c.chance(0.3):
-        c.land.put("marketing_plans", plan_id=c.land.id("MP"), partner_id=partner,
-                   submitted_on=c.some_day(), status="approved")  # fmt: skip
+        c.land.put(
+            "marketing_plans",
+            plan_id=c.land.id("MP"),
+            partner_id=partner,
+            submitted_on=c.some_day(),
+            status="approved",
+        )
     if c.chance(0.6):
-        c.land.put("partner_listings", partner_id=partner, provided_on=c.some_day(),
-                   company_information=rng.choice([None, "We build.", "We build."]),
-                   logo_url=rng.choice([None, "https://x.com/l.png", "https://x.com/l.png"]),
-                   logo_width_px=rng.choice([None, 399, 400, 401]))  # fmt: skip
+        c.land.put(
+            "partner_listings",
+            partner_id=partner,
+            provided_on=c.some_day(),
+            company_information=rng.choice([None, "We build.", "We build."]),
+            logo_url=rng.choice([None, "https://x.com/l.png", "https://x.com/l.png"]),
+            logo_width_px=rng.choice([None, 399, 400, 401]),
+        )
 
 
 def _decisions(c: Cast, partner: str) -> None:
@@ -255,43 +379,74 @@ def _decisions(c: Cast, partner: str) -> None:
     if "technology" in mine:
         for tier_year in range(c.first + 1, c.year + 2):
             if c.chance(0.35):
-                status = rng.choices(["invited", "accepted", "declined", "withdrawn"],
-                                     [35, 45, 10, 10])[0]  # fmt: skip
-                c.land.put("premier_invitations", partner_id=partner, tier_year=tier_year,
-                           status=status, decided_on=c.near(date(tier_year, 1, 31)),
-                           decided_by="VP", sponsor="CPO", rationale="strategy")  # fmt: skip
+                status = rng.choices(
+                    ["invited", "accepted", "declined", "withdrawn"], [35, 45, 10, 10]
+                )[0]
+                c.land.put(
+                    "premier_invitations",
+                    partner_id=partner,
+                    tier_year=tier_year,
+                    status=status,
+                    decided_on=c.near(date(tier_year, 1, 31)),
+                    decided_by="VP",
+                    sponsor="CPO",
+                    rationale="strategy",
+                )
     for program in mine:
         ids = [r[0] for r in REQUIREMENTS if r[1] == program]
         ids += ["bidirectional_flow"] * 4 if program == "technology" else []
         for _ in range(rng.choice([0, 0, 1, 2])):
             if ids:
                 a = c.some_day()
-                c.land.put("waivers", waiver_id=c.land.id("W"), partner_id=partner,
-                           program=program, requirement=rng.choice(ids), valid_from=a,
-                           valid_to=max(a, rng.choice([c.period_edge(), date(c.year, 12, 31)])),
-                           granted_by="GM", reason="agreed")  # fmt: skip
+                c.land.put(
+                    "waivers",
+                    waiver_id=c.land.id("W"),
+                    partner_id=partner,
+                    program=program,
+                    requirement=rng.choice(ids),
+                    valid_from=a,
+                    valid_to=max(a, rng.choice([c.period_edge(), date(c.year, 12, 31)])),
+                    granted_by="GM",
+                    reason="agreed",
+                )
         if c.chance(0.15):
             y = rng.randint(c.first, c.year)
             half, end = rng.choice([("H1", date(y, 6, 30)), ("H2", date(y, 12, 31))])
-            c.land.put("governance_decisions", review=f"{y}-{half}", partner_id=partner,
-                       program=program, decided_on=end + timedelta(days=rng.randint(1, 40)),
-                       decision=rng.choice(["maintain", "remediate", "change_benefits",
-                                            "end_status"]),
-                       decided_by="board", rationale="talked")  # fmt: skip
+            c.land.put(
+                "governance_decisions",
+                review=f"{y}-{half}",
+                partner_id=partner,
+                program=program,
+                decided_on=end + timedelta(days=rng.randint(1, 40)),
+                decision=rng.choice(["maintain", "remediate", "change_benefits", "end_status"]),
+                decided_by="board",
+                rationale="talked",
+            )
     if c.chance(0.1):
-        c.land.put("summit_invitations", partner_id=partner, summit_year=c.year,
-                   decided_by="VP", decided_on=month_end(date(c.year, 3, 1)))  # fmt: skip
+        c.land.put(
+            "summit_invitations",
+            partner_id=partner,
+            summit_year=c.year,
+            decided_by="VP",
+            decided_on=month_end(date(c.year, 3, 1)),
+        )
 
 
 def _faults(c: Cast) -> None:
     """A few rows that break their contract, few enough that no file is refused."""
     for entity, column, value in [
-        ("contacts", "active_from", "31/12/2024"), ("agreements", "redlined", "maybe"),
-        ("trainings", "track", "unknown track"), ("conduct_cases", "opened_on", "2025-02-30"),
+        ("contacts", "active_from", "31/12/2024"),
+        ("agreements", "redlined", "maybe"),
+        ("trainings", "track", "unknown track"),
+        ("conduct_cases", "opened_on", "2025-02-30"),
         ("agreements", "executed_on", None),
-    ]:  # fmt: skip
+    ]:
         rows = c.land.rows[entity]
         if len(rows) >= 4:
-            key = {"contacts": "contact_id", "agreements": "agreement_id",
-                   "trainings": "training_id", "conduct_cases": "case_id"}[entity]  # fmt: skip
+            key = {
+                "contacts": "contact_id",
+                "agreements": "agreement_id",
+                "trainings": "training_id",
+                "conduct_cases": "case_id",
+            }[entity]
             rows.append({**c.rng.choice(rows), key: c.land.id("X"), column: value})

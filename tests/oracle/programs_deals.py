@@ -10,12 +10,18 @@ from .programs_apps import midnight
 
 # (name, domain, country): the same, possible and different customers, free-mail and shared hosts
 ENDS = [
-    ("Acme Corp", "acme.com", "US"), ("ACME Corporation", "eu.acme.com", "DE"),
-    ("Acme", None, "US"), ("Bolt & Sons Ltd", "bolt.co.uk", "GB"),
-    ("Bolt and Sons", "shop.bolt.co.uk", "GB"), ("Zürich Bau GmbH", None, "CH"),
-    ("ZURICH BAU G.m.b.H.", ["zbau", "gmail.com"][1], "CH"), ("Zurich Bau", None, None),
-    ("Foo", "foo.github.io", "US"), ("Foo Inc", "foo.com", "US"), ("Foo LLC", None, "US"),
-]  # fmt: skip
+    ("Acme Corp", "acme.com", "US"),
+    ("ACME Corporation", "eu.acme.com", "DE"),
+    ("Acme", None, "US"),
+    ("Bolt & Sons Ltd", "bolt.co.uk", "GB"),
+    ("Bolt and Sons", "shop.bolt.co.uk", "GB"),
+    ("Zürich Bau GmbH", None, "CH"),
+    ("ZURICH BAU G.m.b.H.", ["zbau", "gmail.com"][1], "CH"),
+    ("Zurich Bau", None, None),
+    ("Foo", "foo.github.io", "US"),
+    ("Foo Inc", "foo.com", "US"),
+    ("Foo LLC", None, "US"),
+]
 
 
 def write(c) -> None:
@@ -36,18 +42,31 @@ def _crm(c) -> None:
     rng, land = c.rng, c.land
     for n, (name, domain, country) in enumerate(ENDS):
         since = c.any_day() if c.chance(0.3) else None
-        land.put("accounts", account_id=f"AC{n}", name=name, domain=domain, country=country,
-                 company_id=f"co{n}", customer_since=since,
-                 churned_on=since + timedelta(days=200)
-                 if since and c.chance(0.3) else None)  # fmt: skip
+        land.put(
+            "accounts",
+            account_id=f"AC{n}",
+            name=name,
+            domain=domain,
+            country=country,
+            company_id=f"co{n}",
+            customer_since=since,
+            churned_on=since + timedelta(days=200) if since and c.chance(0.3) else None,
+        )
         for k in range(rng.choice([0, 0, 1, 2])):
             created = c.some_day()
             closed = created + timedelta(days=rng.choice([0, 30, 200])) if c.chance(0.6) else None
-            land.put("opportunities", opportunity_id=f"OP{n}-{k}", account_id=f"AC{n}",
-                     kind=rng.choice(["new", "expansion", "renewal"]), created_on=created,
-                     channel=rng.choice(["direct", "partner"]), closed_on=closed,
-                     is_won=c.chance(0.5) if closed else None, amount=Decimal("1000"),
-                     currency="USD")  # fmt: skip
+            land.put(
+                "opportunities",
+                opportunity_id=f"OP{n}-{k}",
+                account_id=f"AC{n}",
+                kind=rng.choice(["new", "expansion", "renewal"]),
+                created_on=created,
+                channel=rng.choice(["direct", "partner"]),
+                closed_on=closed,
+                is_won=c.chance(0.5) if closed else None,
+                amount=Decimal("1000"),
+                currency="USD",
+            )
 
 
 def _registration(c, partner: str, instants: list) -> None:
@@ -57,18 +76,39 @@ def _registration(c, partner: str, instants: list) -> None:
     start = c.enrolled.get((partner, "reseller"))
     if start and c.chance(0.8):
         day = rng.choice([start, start + timedelta(days=1), c.any_day(min(start, day))])
-    at = rng.choice([midnight(day), midnight(day) - timedelta(seconds=1),
-                     midnight(day) + timedelta(hours=10), rng.choice(instants)])  # fmt: skip
+    at = rng.choice(
+        [
+            midnight(day),
+            midnight(day) - timedelta(seconds=1),
+            midnight(day) + timedelta(hours=10),
+            rng.choice(instants),
+        ]
+    )
     ref = land.id("D")
     published = c.near(day) if c.chance(0.1) else None
-    land.put("registrations", registration_id=ref, partner_id=partner, customer_name=name,
-             customer_domain=domain, country=country, submitted_at=at, via_form=c.chance(0.93),
-             is_renewal=c.chance(0.07), procurement_published_on=published,
-             presales_description="demo" if c.chance(0.92) else None)  # fmt: skip
+    land.put(
+        "registrations",
+        registration_id=ref,
+        partner_id=partner,
+        customer_name=name,
+        customer_domain=domain,
+        country=country,
+        submitted_at=at,
+        via_form=c.chance(0.93),
+        is_renewal=c.chance(0.07),
+        procurement_published_on=published,
+        presales_description="demo" if c.chance(0.92) else None,
+    )
 
     def event(kind, when, legal=None):
-        land.put("registration_events", registration_id=ref, event=kind, occurred_at=when,
-                 decided_by="CM", legal_exception=legal)  # fmt: skip
+        land.put(
+            "registration_events",
+            registration_id=ref,
+            event=kind,
+            occurred_at=when,
+            decided_by="CM",
+            legal_exception=legal,
+        )
 
     kind = rng.choice(["none", "approved", "approved", "approved", "rejected", "withdrawn"])
     answer = at + timedelta(days=rng.choice([0, 1, 5, 6, 7, 8, 9]))
@@ -84,8 +124,10 @@ def _registration(c, partner: str, instants: list) -> None:
     if c.chance(0.35):
         asked = rng.choice([*ends, answer + timedelta(days=30)])
         event("extension_requested", asked)
-        event(rng.choice(["extended", "extended", "extension_refused"]),
-              asked + timedelta(hours=rng.choice([0, 30])))  # fmt: skip
+        event(
+            rng.choice(["extended", "extended", "extension_refused"]),
+            asked + timedelta(hours=rng.choice([0, 30])),
+        )
         if c.chance(0.3):
             event("extended", asked + timedelta(days=60))
     if c.chance(0.5):
@@ -99,12 +141,18 @@ def _referral(c, partner: str) -> None:
     day = c.some_day()
     outcome = rng.choice(["won", "won", "open", "lost", "disqualified"])
     decided = outcome != "open"
-    c.land.put("referrals", referral_id=c.land.id("RF"), partner_id=partner, customer_name="Lead",
-               submitted_at=midnight(day) - timedelta(seconds=rng.choice([0, 1])),
-               via_form=c.chance(0.9), outcome=outcome,
-               qualified_on=day + timedelta(days=20) if c.chance(0.8) else None,
-               closed_on=day + timedelta(days=rng.choice([60, 200])) if decided else None,
-               amount_usd=Decimal("5000"))  # fmt: skip
+    c.land.put(
+        "referrals",
+        referral_id=c.land.id("RF"),
+        partner_id=partner,
+        customer_name="Lead",
+        submitted_at=midnight(day) - timedelta(seconds=rng.choice([0, 1])),
+        via_form=c.chance(0.9),
+        outcome=outcome,
+        qualified_on=day + timedelta(days=20) if c.chance(0.8) else None,
+        closed_on=day + timedelta(days=rng.choice([60, 200])) if decided else None,
+        amount_usd=Decimal("5000"),
+    )
 
 
 def _overlaps(c) -> None:
@@ -112,7 +160,14 @@ def _overlaps(c) -> None:
     for partner in c.partners:
         for n in c.rng.sample(range(len(ENDS)), c.rng.choice([0, 1, 3])):
             name, domain, _ = ENDS[n]
-            c.land.put("overlaps", partner_id=partner, account_id=f"AC{n}", account_name=name,
-                       account_domain=domain, population=c.rng.choice(populations),
-                       partner_record_name=name, partner_population=c.rng.choice(populations),
-                       seen_on=c.any_day(date(c.first, 2, 1)))  # fmt: skip
+            c.land.put(
+                "overlaps",
+                partner_id=partner,
+                account_id=f"AC{n}",
+                account_name=name,
+                account_domain=domain,
+                population=c.rng.choice(populations),
+                partner_record_name=name,
+                partner_population=c.rng.choice(populations),
+                seen_on=c.any_day(date(c.first, 2, 1)),
+            )

@@ -16,8 +16,19 @@ CUSTOMERS = [
     [("Echo Inc", "echo.org")],
     [("Foxtrot", "foxtrot.com.au")],
 ]
-AMOUNTS = ["100000", "99999.9999", "100000.0001", "60000", "50000", "40000.0001", "8333.3333",
-           "8333.3334", "12345.6789", "0", "25000"]  # fmt: skip
+AMOUNTS = [
+    "100000",
+    "99999.9999",
+    "100000.0001",
+    "60000",
+    "50000",
+    "40000.0001",
+    "8333.3333",
+    "8333.3334",
+    "12345.6789",
+    "0",
+    "25000",
+]
 
 
 def write(c) -> None:
@@ -51,21 +62,52 @@ def _lines(c, partner: str) -> list[dict]:
             )
             month = month_of(start)
             month = rng.choice([month, month, next_month(month), anniversary(month, -1)])
-            out.append({"partner_id": partner, "report_month": month, "line_id": f"L{len(out)}",
-                        "line_type": kind, "subscription_id": sub, "customer_name": name,
-                        "customer_domain": domain, "product": "core", "quantity": None,
-                        "term_start": start, "term_end": end, "amount": Decimal(amount),
-                        "currency": cur, "order_form_id": form})  # fmt: skip
+            out.append(
+                {
+                    "partner_id": partner,
+                    "report_month": month,
+                    "line_id": f"L{len(out)}",
+                    "line_type": kind,
+                    "subscription_id": sub,
+                    "customer_name": name,
+                    "customer_domain": domain,
+                    "product": "core",
+                    "quantity": None,
+                    "term_start": start,
+                    "term_end": end,
+                    "amount": Decimal(amount),
+                    "currency": cur,
+                    "order_form_id": form,
+                }
+            )
 
         start = c.some_day()
         end = _term_end(c, start)
         full = Decimal(rng.choice(AMOUNTS)) * (100 if currency == "JPY" else 1)
         line("new", start, end, full)
         for _ in range(rng.randint(0, 4)):
-            kind = rng.choice(["expansion", "contraction", "renewal", "renewal", "cancellation",
-                               "credit", "credit", "new"])  # fmt: skip
-            inside = rng.choice([start, end, end + timedelta(days=1), c.any_day(start, end),
-                                 month_end(start), c.near(anniversary(start, 6))])  # fmt: skip
+            kind = rng.choice(
+                [
+                    "expansion",
+                    "contraction",
+                    "renewal",
+                    "renewal",
+                    "cancellation",
+                    "credit",
+                    "credit",
+                    "new",
+                ]
+            )
+            inside = rng.choice(
+                [
+                    start,
+                    end,
+                    end + timedelta(days=1),
+                    c.any_day(start, end),
+                    month_end(start),
+                    c.near(anniversary(start, 6)),
+                ]
+            )
             small = (full * Decimal(rng.choice(["0.1", "0.25"]))).quantize(Decimal("0.0001"))
             if kind == "expansion":
                 line(kind, min(inside, end), end, small)
@@ -84,9 +126,10 @@ def _lines(c, partner: str) -> list[dict]:
 
 
 def _form(c, partner: str, subscription: str, start: date) -> str | None:
-    kind = c.rng.choices(["good", "empty", "unknown", "other", "late", "open"],
-                         [95, 1, 1, 1, 1, 1] if partner in c.careful
-                         else [84, 3, 3, 3, 4, 3])[0]  # fmt: skip
+    kind = c.rng.choices(
+        ["good", "empty", "unknown", "other", "late", "open"],
+        [95, 1, 1, 1, 1, 1] if partner in c.careful else [84, 3, 3, 3, 4, 3],
+    )[0]
     if kind == "empty":
         return None
     form = c.land.id("F")
@@ -94,10 +137,16 @@ def _form(c, partner: str, subscription: str, start: date) -> str | None:
         return form
     executed = start if kind != "late" else c.period_edge()
     owner = c.rng.choice(c.partners) if kind == "other" else partner
-    c.land.put("order_forms", order_form_id=form, partner_id=owner, subscription_id=subscription,
-               customer_name="n", submitted_on=start - timedelta(days=3),
-               executed_on=None if kind == "open" else executed,
-               status="submitted" if kind == "open" else "executed")  # fmt: skip
+    c.land.put(
+        "order_forms",
+        order_form_id=form,
+        partner_id=owner,
+        subscription_id=subscription,
+        customer_name="n",
+        submitted_on=start - timedelta(days=3),
+        executed_on=None if kind == "open" else executed,
+        status="submitted" if kind == "open" else "executed",
+    )
     return form
 
 
@@ -118,10 +167,20 @@ def _reports(c, partner: str, lines: list[dict]) -> None:
             continue
         received = due - timedelta(days=rng.choice([0, 0, 3]))
         if not punctual and c.chance(0.2):
-            received = rng.choice([due + timedelta(days=1), max(due, c.period_edge()),
-                                   date(due.year, 12, 31), date(due.year + 1, 1, 1)])  # fmt: skip
-        report = {"partner_id": partner, "report_month": month, "received_on": received,
-                  "declares_no_sales": group is None}  # fmt: skip
+            received = rng.choice(
+                [
+                    due + timedelta(days=1),
+                    max(due, c.period_edge()),
+                    date(due.year, 12, 31),
+                    date(due.year + 1, 1, 1),
+                ]
+            )
+        report = {
+            "partner_id": partner,
+            "report_month": month,
+            "received_on": received,
+            "declares_no_sales": group is None,
+        }
         roll = rng.random()
         if group is None and roll < 0.05:  # had lines; the later report declares no sales
             sample = {**rng.choice(lines), "report_month": month}
@@ -138,17 +197,29 @@ def _reports(c, partner: str, lines: list[dict]) -> None:
             for row in group or []:
                 land.put("subscription_lines", **row)
         if month.month % 3 == 1 and c.chance(0.98 if punctual else 0.7):
-            land.put("forecast_lines", partner_id=partner, report_month=month, line_id="1",
-                     quarter=f"{month.year}-Q{(month.month - 1) // 3 + 1}",
-                     expected_arr=Decimal("1000"), currency="USD")  # fmt: skip
+            land.put(
+                "forecast_lines",
+                partner_id=partner,
+                report_month=month,
+                line_id="1",
+                quarter=f"{month.year}-Q{(month.month - 1) // 3 + 1}",
+                expected_arr=Decimal("1000"),
+                currency="USD",
+            )
         if c.chance(0.1):
-            land.put("marketing_lines", partner_id=partner, report_month=month, line_id="1",
-                     activity="event")  # fmt: skip
+            land.put(
+                "marketing_lines",
+                partner_id=partner,
+                report_month=month,
+                line_id="1",
+                activity="event",
+            )
     for n, (entity, rows) in enumerate(corrected):
         when = land.last - timedelta(days=20) + timedelta(hours=n)
         tag = c.partners.index(partner)
-        land.extra.append((entity, f"reseller_reports/{entity}-fix-{tag}-{n}",
-                           [{**r} for r in rows], when))  # fmt: skip
+        land.extra.append(
+            (entity, f"reseller_reports/{entity}-fix-{tag}-{n}", [{**r} for r in rows], when)
+        )
 
 
 def _rates(c) -> None:
@@ -159,9 +230,12 @@ def _rates(c) -> None:
     rows = []
     while day <= date(c.year + 1, 1, 20):
         if day.weekday() < 5 and c.chance(0.4):
-            rate = {"USD": f"{rng.randint(10300, 11900) / 10000:.4f}",
-                    "JPY": f"{rng.randint(15500, 17200) / 100:.2f}",
-                    "GBP": f"{rng.randint(8300, 8800) / 10000:.4f}", "SEK": "N/A"}  # fmt: skip
+            rate = {
+                "USD": f"{rng.randint(10300, 11900) / 10000:.4f}",
+                "JPY": f"{rng.randint(15500, 17200) / 100:.2f}",
+                "GBP": f"{rng.randint(8300, 8800) / 10000:.4f}",
+                "SEK": "N/A",
+            }
             for currency in ("USD", "JPY", "GBP"):
                 if c.chance(0.06):
                     rate[currency] = "N/A"

@@ -110,8 +110,10 @@ def _csv(data: bytes, entity: str, dice: random.Random) -> list[bytes]:
         at = _places(header, ["partner_id", "report_month"])
         reports = sorted({tuple(row[i] for i in at) for row in rows})
         ours = set(dice.sample(reports, len(reports) // 2))
-        halves = [[row for row in rows if (tuple(row[i] for i in at) in ours) is side]
-                  for side in (True, False)]  # fmt: skip
+        halves = [
+            [row for row in rows if (tuple(row[i] for i in at) in ours) is side]
+            for side in (True, False)
+        ]
     else:
         cut = _later_version(header, rows, entity)
         cut = cut or (dice.randrange(1, len(rows)) if len(rows) > 1 else 0)

@@ -31,16 +31,27 @@ def land(root, rows: dict[str, list[dict]], received="2026-01-10T00:00:00Z"):
 
 def partner(program, enrolled_on="2024-01-01", **more):
     return {
-        "partners": [{"partner_id": P, "name": "One", "joined_on": "2024-01-01",
-                      "status": "active"}],
-        "enrollments": [{"partner_id": P, "program": program, "enrolled_on": enrolled_on,
-                         "application_completed_on": "2023-12-01", **more}],
-    }  # fmt: skip
+        "partners": [
+            {"partner_id": P, "name": "One", "joined_on": "2024-01-01", "status": "active"}
+        ],
+        "enrollments": [
+            {
+                "partner_id": P,
+                "program": program,
+                "enrolled_on": enrolled_on,
+                "application_completed_on": "2023-12-01",
+                **more,
+            }
+        ],
+    }
 
 
 def result(tables, requirement, period="2025"):
-    found = [r for r in tables["fct_requirement_results"]
-             if (r["requirement"], r["period"]) == (requirement, period)]  # fmt: skip
+    found = [
+        r
+        for r in tables["fct_requirement_results"]
+        if (r["requirement"], r["period"]) == (requirement, period)
+    ]
     assert len(found) == 1
     return found[0]
 
@@ -65,9 +76,10 @@ def months(first, last, skip=()):
     ],
 )
 def test_reports_of_a_year(tmp_path, enrolled_on, skip, status, value, threshold):
-    reports = [{"partner_id": P, "report_month": m, "received_on": f"{m}-28",
-                "declares_no_sales": "true"}
-               for m in months("2024-12", "2025-12", skip)]  # fmt: skip
+    reports = [
+        {"partner_id": P, "report_month": m, "received_on": f"{m}-28", "declares_no_sales": "true"}
+        for m in months("2024-12", "2025-12", skip)
+    ]
     land(tmp_path, {**partner("reseller", enrolled_on), "reports": reports})
     got = result(compute(tmp_path, 2025), "RESL-REPORTS")
     assert (got["status"], got["value"], got["threshold"]) == (status, value, threshold)
@@ -85,18 +97,45 @@ def test_reports_of_a_year(tmp_path, enrolled_on, skip, status, value, threshold
     ],
 )
 def test_minimum_arr(tmp_path, amount, enrolled_on, terms, status):
-    line = {"partner_id": P, "report_month": "2025-01", "line_id": "1", "line_type": "new",
-            "subscription_id": "S", "customer_name": "Acme", "term_start": "2025-01-01",
-            "term_end": "2025-12-31", "amount": amount, "currency": "USD"}  # fmt: skip
-    land(tmp_path, {
-        **partner("reseller", enrolled_on),
-        "subscription_lines": [line],
-        "agreements": [{"agreement_id": a, "partner_id": P, "agreement_type": "framework",
-                        "version": "2025.1", "executed_on": "2024-01-01", "redlined": "false"}
-                       for a in ("A1", "A2")],
-        "agreement_terms": [{"agreement_id": a, "parameter": "reseller.minimum_arr_usd",
-                             "value": v, "effective_from": "2025-12-31"} for a, v in terms],
-    })  # fmt: skip
+    line = {
+        "partner_id": P,
+        "report_month": "2025-01",
+        "line_id": "1",
+        "line_type": "new",
+        "subscription_id": "S",
+        "customer_name": "Acme",
+        "term_start": "2025-01-01",
+        "term_end": "2025-12-31",
+        "amount": amount,
+        "currency": "USD",
+    }
+    land(
+        tmp_path,
+        {
+            **partner("reseller", enrolled_on),
+            "subscription_lines": [line],
+            "agreements": [
+                {
+                    "agreement_id": a,
+                    "partner_id": P,
+                    "agreement_type": "framework",
+                    "version": "2025.1",
+                    "executed_on": "2024-01-01",
+                    "redlined": "false",
+                }
+                for a in ("A1", "A2")
+            ],
+            "agreement_terms": [
+                {
+                    "agreement_id": a,
+                    "parameter": "reseller.minimum_arr_usd",
+                    "value": v,
+                    "effective_from": "2025-12-31",
+                }
+                for a, v in terms
+            ],
+        },
+    )
     assert result(compute(tmp_path, 2025), "RESL-ARR")["status"] == status
 
 
@@ -115,47 +154,83 @@ def test_no_lines_and_no_report_is_no_evidence(tmp_path):
         ({"severity": "minor", "outcome": "upheld", "closed_on": "2025-12-31"}, False, "met"),
         ({"severity": "major", "outcome": "upheld", "closed_on": "2025-12-31"}, False, "not_met"),
         ({"severity": "major", "outcome": "upheld", "closed_on": "2025-12-31"}, True, "waived"),
-        ({"severity": "major", "outcome": "upheld", "closed_on": "2026-01-01"}, False,
-         "needs_review"),  # still open at the end
+        (
+            {"severity": "major", "outcome": "upheld", "closed_on": "2026-01-01"},
+            False,
+            "needs_review",
+        ),  # still open at the end
         ({"severity": "minor", "outcome": "open"}, False, "needs_review"),
         ({"severity": "severe", "outcome": "upheld"}, False, "not_met"),  # closed on opened_on
     ],
-)  # fmt: skip
+)
 def test_conduct(tmp_path, case, waived, status):
-    waiver = {"waiver_id": "W", "partner_id": P, "program": "referral", "granted_by": "x",
-              "requirement": "REFR-STANDING", "valid_from": "2025-01-01",
-              "valid_to": "2025-12-31", "reason": "x"}  # fmt: skip
-    land(tmp_path, {
-        **partner("referral"),
-        "conduct_cases": [{"case_id": "K", "partner_id": P, "opened_on": "2025-03-01", **case}],
-        "waivers": [waiver] if waived else [],
-    })  # fmt: skip
+    waiver = {
+        "waiver_id": "W",
+        "partner_id": P,
+        "program": "referral",
+        "granted_by": "x",
+        "requirement": "REFR-STANDING",
+        "valid_from": "2025-01-01",
+        "valid_to": "2025-12-31",
+        "reason": "x",
+    }
+    land(
+        tmp_path,
+        {
+            **partner("referral"),
+            "conduct_cases": [{"case_id": "K", "partner_id": P, "opened_on": "2025-03-01", **case}],
+            "waivers": [waiver] if waived else [],
+        },
+    )
     assert result(compute(tmp_path, 2025), "REFR-STANDING")["status"] == status
 
 
 def test_reviews_climb_the_ladder_and_a_new_enrolment_starts_anew(tmp_path):
     rows = partner("referral", ended_on="2025-07-01")
-    rows["enrollments"].append({**rows["enrollments"][0], "enrolled_on": "2025-07-01",
-                                "ended_on": ""})  # fmt: skip
+    rows["enrollments"].append(
+        {**rows["enrollments"][0], "enrolled_on": "2025-07-01", "ended_on": ""}
+    )
     land(tmp_path, {**rows, "agreements": [], "conduct_cases": []})
-    got = {r["review"]: (r["consecutive_non_compliant"], r["recommended_action"])
-           for r in compute(tmp_path, 2025)["governance_reviews"]}  # fmt: skip
+    got = {
+        r["review"]: (r["consecutive_non_compliant"], r["recommended_action"])
+        for r in compute(tmp_path, 2025)["governance_reviews"]
+    }
     assert got == {
-        "2024-H1": (1, "remediate"), "2024-H2": (2, "change_benefits"),
-        "2025-H1": (3, "end_status"), "2025-H2": (1, "remediate"),
-    }  # fmt: skip
+        "2024-H1": (1, "remediate"),
+        "2024-H2": (2, "change_benefits"),
+        "2025-H1": (3, "end_status"),
+        "2025-H2": (1, "remediate"),
+    }
 
 
 TECH = {
-    "agreements": [{"agreement_id": f"A{i}", "partner_id": P, "agreement_type": k,
-                    "version": "2025.1", "executed_on": "2024-01-01", "redlined": "no"}
-                   for i, k in enumerate(("framework", "technology_addendum",
-                                          "developer_terms"))],
-    "contacts": [{"contact_id": "C", "partner_id": P, "name": "M", "role": "partnership_manager",
-                  "active_from": "2024-01-01"}],
-    "conduct_cases": [], "apps": [], "listing_events": [], "enablement_materials": [],
-    "contact_requests": [], "installations": [],
-}  # fmt: skip
+    "agreements": [
+        {
+            "agreement_id": f"A{i}",
+            "partner_id": P,
+            "agreement_type": k,
+            "version": "2025.1",
+            "executed_on": "2024-01-01",
+            "redlined": "no",
+        }
+        for i, k in enumerate(("framework", "technology_addendum", "developer_terms"))
+    ],
+    "contacts": [
+        {
+            "contact_id": "C",
+            "partner_id": P,
+            "name": "M",
+            "role": "partnership_manager",
+            "active_from": "2024-01-01",
+        }
+    ],
+    "conduct_cases": [],
+    "apps": [],
+    "listing_events": [],
+    "enablement_materials": [],
+    "contact_requests": [],
+    "installations": [],
+}
 
 
 @pytest.mark.parametrize(
@@ -172,8 +247,15 @@ TECH = {
     ],
 )
 def test_invitations(tmp_path, status, decided_on, known, compliant, tier, high):
-    invitation = {"partner_id": P, "tier_year": 2026, "status": status, "decided_on": decided_on,
-                  "decided_by": "VP", "sponsor": "x", "rationale": "x"}  # fmt: skip
+    invitation = {
+        "partner_id": P,
+        "tier_year": 2026,
+        "status": status,
+        "decided_on": decided_on,
+        "decided_by": "VP",
+        "sponsor": "x",
+        "rationale": "x",
+    }
     rows = {**partner("technology"), **TECH, "premier_invitations": [invitation]}
     if not compliant:
         rows["contacts"] = []
@@ -198,23 +280,50 @@ def test_known_at_leaves_later_deliveries_out(tmp_path):
 def test_average_over_twelve_months(tmp_path, average_of, status, value):
     """Ten companies in each month, or one short in December."""
     calls = [
-        {"app_id": "a", "company_id": f"c{n % 10}",
-         "occurred_at": f"2025-{n // 10 + 1:02d}-15T12:00:00Z",
-         "http_method": "get", "response_code": 200, "call_count": 1}
+        {
+            "app_id": "a",
+            "company_id": f"c{n % 10}",
+            "occurred_at": f"2025-{n // 10 + 1:02d}-15T12:00:00Z",
+            "http_method": "get",
+            "response_code": 200,
+            "call_count": 1,
+        }
         for n in range(average_of)
-    ]  # fmt: skip
-    land(tmp_path, {
-        **partner("technology"), **TECH,
-        "apps": [{"app_id": "a", "partner_id": P, "name": "A", "kind": "other",
-                  "marketplace": "commercial", "first_launched_on": "2024-06-01"}],
-        "installations": [{"installation_id": f"i{n}", "app_id": "a", "company_id": f"c{n}",
-                           "is_demo": "false", "installed_at": "2024-06-01T00:00:00Z"}
-                          for n in range(10)],
-        "usage_events": calls,
-    })  # fmt: skip
+    ]
+    land(
+        tmp_path,
+        {
+            **partner("technology"),
+            **TECH,
+            "apps": [
+                {
+                    "app_id": "a",
+                    "partner_id": P,
+                    "name": "A",
+                    "kind": "other",
+                    "marketplace": "commercial",
+                    "first_launched_on": "2024-06-01",
+                }
+            ],
+            "installations": [
+                {
+                    "installation_id": f"i{n}",
+                    "app_id": "a",
+                    "company_id": f"c{n}",
+                    "is_demo": "false",
+                    "installed_at": "2024-06-01T00:00:00Z",
+                }
+                for n in range(10)
+            ],
+            "usage_events": calls,
+        },
+    )
     tables = compute(tmp_path, 2025)
-    rows = [r for r in tables["fct_tier_eligibility"] if r["year"] == 2025
-            and r["criterion"] == "average_monthly_active_customers"]  # fmt: skip
+    rows = [
+        r
+        for r in tables["fct_tier_eligibility"]
+        if r["year"] == 2025 and r["criterion"] == "average_monthly_active_customers"
+    ]
     assert [(r["status"], str(r["value"])) for r in rows if r["tier"] == "select"] == [
         (status, value)
     ]
@@ -223,9 +332,18 @@ def test_average_over_twelve_months(tmp_path, average_of, status, value):
 
 
 def deal(ref, at, who=P, domain="acme.com", **more):
-    return {"registration_id": ref, "partner_id": who, "customer_name": "Acme", "via_form": "yes",
-            "customer_domain": domain, "country": "US", "submitted_at": at, "is_renewal": "no",
-            "presales_description": "demo", **more}  # fmt: skip
+    return {
+        "registration_id": ref,
+        "partner_id": who,
+        "customer_name": "Acme",
+        "via_form": "yes",
+        "customer_domain": domain,
+        "country": "US",
+        "submitted_at": at,
+        "is_renewal": "no",
+        "presales_description": "demo",
+        **more,
+    }
 
 
 def event(ref, kind, at, **more):
@@ -243,20 +361,31 @@ def event(ref, kind, at, **more):
         ([event("D1", "withdrawn", "2025-06-30T12:00:00Z")], {}, "approve", None),
         ([event("D1", "approved", "2025-02-02T12:00:00Z")], {}, "reject", "D1"),  # 90th day
         ([event("D1", "approved", "2025-02-01T12:00:00Z")], {}, "approve", None),  # expired
-        ([event("D2", "approved", "2025-05-05T12:00:00Z", legal_exception="yes")], {}, "approve",
-         None),
+        (
+            [event("D2", "approved", "2025-05-05T12:00:00Z", legal_exception="yes")],
+            {},
+            "approve",
+            None,
+        ),
     ],
-)  # fmt: skip
+)
 def test_first_come_first_served(tmp_path, events, later, answer, blocked_by):
     rows = partner("reseller")
     rows["partners"].append({**rows["partners"][0], "partner_id": "P2"})
     rows["enrollments"].append({**rows["enrollments"][0], "partner_id": "P2"})
-    land(tmp_path, {
-        **rows, "accounts": [], "opportunities": [],
-        "registrations": [deal("D1", "2025-02-01T12:00:00Z"),
-                          deal("D2", "2025-05-03T12:00:00Z", "P2", **later)],
-        "registration_events": events,
-    })  # fmt: skip
+    land(
+        tmp_path,
+        {
+            **rows,
+            "accounts": [],
+            "opportunities": [],
+            "registrations": [
+                deal("D1", "2025-02-01T12:00:00Z"),
+                deal("D2", "2025-05-03T12:00:00Z", "P2", **later),
+            ],
+            "registration_events": events,
+        },
+    )
     got = {r["registration_id"]: r for r in compute(tmp_path, 2025)["fct_deal_registrations"]}
     assert (got["D2"]["recommendation"], got["D2"]["blocked_by"]) == (answer, blocked_by)
 
@@ -268,20 +397,35 @@ def test_first_come_first_served(tmp_path, events, later, answer, blocked_by):
         (["approved 2025-10-02"], "approved", date(2025, 12, 31)),
         (["approved 2025-02-01", "closed_won 2025-05-02"], "closed_won", date(2025, 5, 2)),
         (["approved 2025-02-01", "closed_won 2025-05-03"], "expired", date(2025, 5, 2)),
-        (["approved 2025-02-01", "extended 2025-05-02", "closed_won 2025-07-31"], "closed_won",
-         date(2025, 7, 31)),
+        (
+            ["approved 2025-02-01", "extended 2025-05-02", "closed_won 2025-07-31"],
+            "closed_won",
+            date(2025, 7, 31),
+        ),
         (["approved 2025-02-01", "extended 2025-05-03"], "expired", date(2025, 5, 2)),
-        (["approved 2025-02-01", "extension_requested 2025-05-02", "extended 2025-05-04"],
-         "expired", date(2025, 7, 31)),
-        (["approved 2025-02-01", "extended 2025-03-01", "extended 2025-04-01"], "expired",
-         date(2025, 7, 31)),
+        (
+            ["approved 2025-02-01", "extension_requested 2025-05-02", "extended 2025-05-04"],
+            "expired",
+            date(2025, 7, 31),
+        ),
+        (
+            ["approved 2025-02-01", "extended 2025-03-01", "extended 2025-04-01"],
+            "expired",
+            date(2025, 7, 31),
+        ),
         (["closed_won 2025-03-01"], "submitted", None),
     ],
-)  # fmt: skip
+)
 def test_life_of_a_registration(tmp_path, events, state, expires):
     found = [event("D1", e.split()[0], e.split()[1] + "T18:00:00Z") for e in events]
-    land(tmp_path, {**partner("reseller"), "registration_events": found,
-                    "registrations": [deal("D1", "2025-01-31T12:00:00Z")]})  # fmt: skip
+    land(
+        tmp_path,
+        {
+            **partner("reseller"),
+            "registration_events": found,
+            "registrations": [deal("D1", "2025-01-31T12:00:00Z")],
+        },
+    )
     got = compute(tmp_path, 2025)["fct_deal_registrations"][0]
     assert (got["state"], got["approval_expires_on"]) == (state, expires)
     assert got["respond_by"] == date(2025, 2, 7)

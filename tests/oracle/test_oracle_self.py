@@ -72,9 +72,16 @@ YEAR = (D(2025, 1, 1), D(2025, 12, 31))
 
 
 def line(kind="new", start=YEAR[0], end=YEAR[1], amount="1200", **more):
-    row = {"line_type": kind, "subscription_id": "S", "customer_name": "Acme", "currency": "USD",
-           "customer_domain": "acme.com", "term_start": start, "term_end": end,
-           "amount": Decimal(amount)}  # fmt: skip
+    row = {
+        "line_type": kind,
+        "subscription_id": "S",
+        "customer_name": "Acme",
+        "currency": "USD",
+        "customer_domain": "acme.com",
+        "term_start": start,
+        "term_end": end,
+        "amount": Decimal(amount),
+    }
     return {**row, **more}
 
 
@@ -123,8 +130,10 @@ def test_arr_of_a_day(lines, day, arr):
 
 
 def test_currency_uses_the_last_day_that_has_both_rates():
-    rates = {D(2025, 1, 2): {"USD": Decimal("1.1"), "GBP": Decimal("0.88")},
-             D(2025, 1, 3): {"USD": Decimal("2")}}  # fmt: skip
+    rates = {
+        D(2025, 1, 2): {"USD": Decimal("1.1"), "GBP": Decimal("0.88")},
+        D(2025, 1, 3): {"USD": Decimal("2")},
+    }
     start = {"start": D(2025, 1, 5), "end": D(2026, 1, 4)}
     assert annual_usd(line(**start, currency="GBP", amount="100"), rates) == Decimal("125")
     assert annual_usd(line(**start, currency="EUR", amount="100"), rates) == Decimal("200")
@@ -137,8 +146,10 @@ def test_movements_open_and_close():
     a = line(end=D(2025, 2, 10), amount="100", subscription_id="A")
     b = line(start=D(2025, 4, 1), end=D(2025, 5, 31), amount="10", subscription_id="B")
     rows = Book([a, b], {}).months(2025)
-    moved = {r["month"].month: {k: v for k, v in r.items() if v and k not in ("month", "arr_usd")}
-             for r in rows}  # fmt: skip
+    moved = {
+        r["month"].month: {k: v for k, v in r.items() if v and k not in ("month", "arr_usd")}
+        for r in rows
+    }
     worth = annual_usd(a, {})
     assert moved[1] == {"new": worth}
     assert moved[2] == {"churn": -worth}  # the month's end is what counts
@@ -220,8 +231,12 @@ def test_tiers_are_cumulative():
     def row(status):
         return [("x", status, None, None)]
 
-    criteria = {"foundation": row("met"), "select": row("no_evidence"),
-                "preferred": row("waived"), "premier": row("not_met")}  # fmt: skip
+    criteria = {
+        "foundation": row("met"),
+        "select": row("no_evidence"),
+        "preferred": row("waived"),
+        "premier": row("not_met"),
+    }
     assert highest(criteria, ("met", "waived")) == "foundation"
     assert highest(criteria, ("met", "waived", "no_evidence")) == "preferred"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.land import land
+from ingest.landing.land import land
 from tests.quick_run import models, quick_run
 
 from .programs import write_program
@@ -62,9 +62,15 @@ def test_the_program_fills_what_is_compared(program):
     *_, expected = program
     assert len(expected) > 20
     assert all(
-        expected[t] for t in ("fct_requirement_results", "fct_findings", "fct_source_coverage",
-                              "tier_assignments", "governance_reviews")
-    )  # fmt: skip
+        expected[t]
+        for t in (
+            "fct_requirement_results",
+            "fct_findings",
+            "fct_source_coverage",
+            "tier_assignments",
+            "governance_reviews",
+        )
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2])

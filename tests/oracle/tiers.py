@@ -41,9 +41,15 @@ class Tiers:
             "foundation": [enrolled],
             "select": [enrolled, compliance, listed, self.average(s, year, "select")],
             "preferred": [enrolled, compliance, listed, self.average(s, year, "preferred"), flow],
-            "premier": [enrolled, compliance, listed, self.average(s, year, "premier"), flow,
-                        invitation],
-        }  # fmt: skip
+            "premier": [
+                enrolled,
+                compliance,
+                listed,
+                self.average(s, year, "premier"),
+                flow,
+                invitation,
+            ],
+        }
         return {t: [self.waive(s, c) for c in cs] for t, cs in by_tier.items()}
 
     def waive(self, s, criterion: tuple) -> tuple:
@@ -101,10 +107,17 @@ class Tiers:
         criteria = self.criteria(s, year)
         for tier, rows in criteria.items():
             for name, status, value, threshold in rows:
-                self.eligibility.append({
-                    "year": year, "partner_id": s.partner, "tier": tier, "criterion": name,
-                    "status": status, "value": value, "threshold": threshold,
-                })  # fmt: skip
+                self.eligibility.append(
+                    {
+                        "year": year,
+                        "partner_id": s.partner,
+                        "tier": tier,
+                        "criterion": name,
+                        "status": status,
+                        "value": value,
+                        "threshold": threshold,
+                    }
+                )
         invitation = next(c[1] for c in criteria["premier"] if c[0] == "invitation")
         low, high = highest(criteria, PASS), highest(criteria, PASS + DOUBT)
         if self.ledger.roll_up(s) != "non_compliant":  # an invitation that is honoured
@@ -119,10 +132,16 @@ class Tiers:
             previous = "foundation"
         closed = self.closed(s.partner, year + 1)
         return {
-            "tier_year": year + 1, "partner_id": s.partner, "tier": low, "tier_low": low,
-            "tier_high": high, "previous_tier": previous, "movement": movement,
-            "undetermined": low != high, "closed_on": closed,
-        }  # fmt: skip
+            "tier_year": year + 1,
+            "partner_id": s.partner,
+            "tier": low,
+            "tier_low": low,
+            "tier_high": high,
+            "previous_tier": previous,
+            "movement": movement,
+            "undetermined": low != high,
+            "closed_on": closed,
+        }
 
     def first_enrolled(self, partner: str) -> date:
         return min(

@@ -141,7 +141,15 @@ def _currency(text, kind):
 
 
 _PARSERS = {
-    "text": _text, "date": _date, "bool": _bool, "enum": _enum, "int": _int, "money": _money,
-    "decimal": _decimal, "month": _month, "quarter": _quarter, "timestamp": _timestamp,
+    "text": _text,
+    "date": _date,
+    "bool": _bool,
+    "enum": _enum,
+    "int": _int,
+    "money": _money,
+    "decimal": _decimal,
+    "month": _month,
+    "quarter": _quarter,
+    "timestamp": _timestamp,
     "iso4217": _currency,
-}  # fmt: skip
+}

@@ -14,8 +14,14 @@ from pathlib import Path
 from .schema import ENTITIES
 
 PLAIN_ONLY = {"subscription_lines", "reports"}  # versions of these are made by hand
-HEADER_STYLES = [str, str, str, str.upper, lambda h: h.replace("_", " ").title(),
-                 lambda h: h.replace("_", "-")]  # fmt: skip
+HEADER_STYLES = [
+    str,
+    str,
+    str,
+    str.upper,
+    lambda h: h.replace("_", " ").title(),
+    lambda h: h.replace("_", "-"),
+]
 
 
 class Landing:

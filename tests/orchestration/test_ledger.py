@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.decide import BadDecision, record
+from ingest.landing.record_decision import BadDecision, record
 from orchestration.ledger import PublishOutcome, publish
 from orchestration.proving import Restatement, restate, verify
 from orchestration.run import run_year
@@ -31,9 +31,18 @@ from tests.faults import tamper
 from tests.faults.program import RECEIVED, arrive, receive
 from tests.orchestration.test_run import command, tree
 
-DISPUTE = {"dispute_id": "D-1", "partner_id": "short", "period": "2024", "program": None,
-           "raised_on": "2025-02-01", "evidence": "calls of three customers", "outcome": "upheld",
-           "decided_on": "2025-02-20", "decided_by": "Board", "rationale": "late"}  # fmt: skip
+DISPUTE = {
+    "dispute_id": "D-1",
+    "partner_id": "short",
+    "period": "2024",
+    "program": None,
+    "raised_on": "2025-02-01",
+    "evidence": "calls of three customers",
+    "outcome": "upheld",
+    "decided_on": "2025-02-20",
+    "decided_by": "Board",
+    "rationale": "late",
+}
 
 
 @dataclass
@@ -137,8 +146,23 @@ def told(tmp_path_factory) -> Told:
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
     run_year(places, 2024, known_at=datetime(2025, 1, 10))
-    return Told(later, first, second, as_known, after_late, proof, wrong, page, restated, touched,
-                refused, third, shown, verified, figures(places))  # fmt: skip
+    return Told(
+        later,
+        first,
+        second,
+        as_known,
+        after_late,
+        proof,
+        wrong,
+        page,
+        restated,
+        touched,
+        refused,
+        third,
+        shown,
+        verified,
+        figures(places),
+    )
 
 
 def refusal(places: Locations, request: Request) -> str:

@@ -38,9 +38,13 @@ def test_with_credentials_pages_come_and_a_refusal_is_kept_as_a_fault(tmp_path, 
     for name in NEEDED["procore"]:
         monkeypatch.delenv(name, raising=False)
     with serving(plan) as server:
-        for name, value in (("CLIENT_ID", "id"), ("CLIENT_SECRET", "s3cret"),
-                            ("ORGANIZATION", "o"), ("URL", server.url),
-                            ("TOKEN_URL", server.url + "/oauth/token")):  # fmt: skip
+        for name, value in (
+            ("CLIENT_ID", "id"),
+            ("CLIENT_SECRET", "s3cret"),
+            ("ORGANIZATION", "o"),
+            ("URL", server.url),
+            ("TOKEN_URL", server.url + "/oauth/token"),
+        ):
             monkeypatch.setenv(f"CROSSBEAM_{name}", value)
         told, rows = materialized(tmp_path)
     assert told["crossbeam"].startswith("6 pages of 8 endpoints; overlaps/leads: ")

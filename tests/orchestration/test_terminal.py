@@ -145,11 +145,21 @@ def test_an_error_says_what_where_and_what_to_do(case, at_home, capsys):
 
 
 ROWS = [
-    {"partner_id": "P-0055", "requirement": "RESL-MARKETING-QTR", "name": "Überbau Solutions",
-     "arr_usd": 99999, "reason": "two of the four quarters lack an approved activity"},
-    {"partner_id": "P-0106", "requirement": "x", "name": "日本測量 [b]", "arr_usd": None,
-     "reason": None},
-]  # fmt: skip
+    {
+        "partner_id": "P-0055",
+        "requirement": "RESL-MARKETING-QTR",
+        "name": "Überbau Solutions",
+        "arr_usd": 99999,
+        "reason": "two of the four quarters lack an approved activity",
+    },
+    {
+        "partner_id": "P-0106",
+        "requirement": "x",
+        "name": "日本測量 [b]",
+        "arr_usd": None,
+        "reason": None,
+    },
+]
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 120, 200])

@@ -17,15 +17,14 @@ from orchestration.settings import locations
 pytestmark = pytest.mark.real
 
 RECURLY, ZUORA = "P-RECURLY", "P-ZUORA"
+LINES = "reseller_reports/subscription_lines"
 EXPORTS = {
-    "fivetran_recurly/subscription_history_data.csv":
-        f"reseller_reports/subscription_lines/{RECURLY}/recurly-2022-08.csv",
-    "fivetran_zuora/zuora_rate_plan_charge_data.csv":
-        f"reseller_reports/subscription_lines/{ZUORA}/zuora-2022-12.csv",
+    "fivetran_recurly/subscription_history_data.csv": f"{LINES}/{RECURLY}/recurly-2022-08.csv",
+    "fivetran_zuora/zuora_rate_plan_charge_data.csv": f"{LINES}/{ZUORA}/zuora-2022-12.csv",
     "fivetran_salesforce/sf_opportunity_data.csv": "crm/opportunities/sf_opportunity_data.csv",
     "fivetran_salesforce/sf_opportunity_history_data.csv": "crm/opportunities/sf_history.csv",
     "fivetran_salesforce/sf_account_data.csv": "crm/accounts/sf_account_data.csv",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.contract import entities
-from ingest.tables import PROVENANCE, create_tables
+from ingest.deliveries.landing_tables import PROVENANCE, create_tables
+from ingest.judging.contract import entities
 from scoring.policy import land_policy, load_policy
 from scoring.published import MARTS
 

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from scoring.backtest import backtest
 from scoring.backtest.answer import years_on_hand
-from scoring.backtest.twins import twins
+from scoring.backtest.equal_facts import twins
 from scoring.run import write_decisions
 from scoring.whatif import WhatIfError, settings_in, what_if
 from scoring.whatif.facts import measured

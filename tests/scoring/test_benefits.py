@@ -61,21 +61,36 @@ def decide(
         ("TILE", [("serv", "enrolled")], ("not_entitled", "tech", "otherwise")),
         ("TILE", [("tech", "enrolled")], ("conditional", "tech", "enrolled")),
         # What holds of the partner counts in a program only while it is enrolled there.
-        ("TILE", [("tech", "enrolled"), (None, "app_eligible")],
-         ("entitled", "tech", "app_eligible")),
-        ("TILE", [("serv", "enrolled"), (None, "app_eligible")],
-         ("not_entitled", "tech", "otherwise")),
+        (
+            "TILE",
+            [("tech", "enrolled"), (None, "app_eligible")],
+            ("entitled", "tech", "app_eligible"),
+        ),
+        (
+            "TILE",
+            [("serv", "enrolled"), (None, "app_eligible")],
+            ("not_entitled", "tech", "otherwise"),
+        ),
         # A decision goes before what else holds, in its own program alone.
-        ("TILE", [("tech", "enrolled"), ("tech", "change_benefits"), (None, "app_eligible")],
-         ("conditional", "tech", "change_benefits")),
-        ("TILE", [("tech", "enrolled"), ("serv", "change_benefits"), (None, "app_eligible")],
-         ("entitled", "tech", "app_eligible")),
-        ("TILE", [("tech", "end_status"), (None, "app_eligible")],
-         ("not_entitled", "tech", "end_status")),
+        (
+            "TILE",
+            [("tech", "enrolled"), ("tech", "change_benefits"), (None, "app_eligible")],
+            ("conditional", "tech", "change_benefits"),
+        ),
+        (
+            "TILE",
+            [("tech", "enrolled"), ("serv", "change_benefits"), (None, "app_eligible")],
+            ("entitled", "tech", "app_eligible"),
+        ),
+        (
+            "TILE",
+            [("tech", "end_status"), (None, "app_eligible")],
+            ("not_entitled", "tech", "end_status"),
+        ),
         ("MEET", [("tech", "end_status")], ("not_entitled", None, "otherwise")),
         ("MEET", [("tech", "end_status"), ("serv", "enrolled")], ("entitled", None, "enrolled")),
     ],
-)  # fmt: skip
+)
 def test_the_first_row_that_applies_decides(benefit, facts, expected):
     assert decide(benefit, facts) == expected
 

@@ -21,18 +21,43 @@ from scoring.ledger.records import (
 
 
 def opening(sequence, period, known="2025-01-06T09:00:00"):
-    return {"kind": "publication", "sequence": sequence, "period": period, "known": known,
-            "assessment": "review" if "-" in period else "year"}  # fmt: skip
+    return {
+        "kind": "publication",
+        "sequence": sequence,
+        "period": period,
+        "known": known,
+        "assessment": "review" if "-" in period else "year",
+    }
 
 
 def decision(partner, tier, year=2025, **more):
-    row = {"tier_year": year, "partner_id": partner, "tier": tier, "tier_low": tier,
-           "tier_high": tier, "previous_tier": None, "movement": "first",
-           "binding_criterion": None, "gap_to_next": "1.0000", "smallest_change": None,
-           "undetermined": False, "closed_on": None, "closed_reason": None,
-           "policy_version": "v", "input_digest": "d"}  # fmt: skip
-    return {"kind": "decision", "table": "tier_assignments", "key": [year, partner],
-            "row": row, "criteria": [], "requirements": [], "margins": [], **more}  # fmt: skip
+    row = {
+        "tier_year": year,
+        "partner_id": partner,
+        "tier": tier,
+        "tier_low": tier,
+        "tier_high": tier,
+        "previous_tier": None,
+        "movement": "first",
+        "binding_criterion": None,
+        "gap_to_next": "1.0000",
+        "smallest_change": None,
+        "undetermined": False,
+        "closed_on": None,
+        "closed_reason": None,
+        "policy_version": "v",
+        "input_digest": "d",
+    }
+    return {
+        "kind": "decision",
+        "table": "tier_assignments",
+        "key": [year, partner],
+        "row": row,
+        "criteria": [],
+        "requirements": [],
+        "margins": [],
+        **more,
+    }
 
 
 def put(folder, sequence, period, decisions, previous=START, **more):
@@ -68,8 +93,10 @@ def test_every_single_byte_of_the_records_counts():
         # A changed value: the record that holds it, not the one that follows.
         (lambda lines: [lines[0], lines[1].replace("select", "premie"), *lines[2:]], "record 2"),
         # A changed reference to the record before.
-        (lambda lines: [lines[0], lines[1].replace(sha256(lines[0]), START), *lines[2:]],
-         "record 2"),
+        (
+            lambda lines: [lines[0], lines[1].replace(sha256(lines[0]), START), *lines[2:]],
+            "record 2",
+        ),
         (lambda lines: [lines[0], *lines[2:]], "record 1"),
         (lambda lines: [*lines[:2], lines[1], *lines[2:]], "record 2"),
         (lambda lines: lines[:-1], "record 3"),
@@ -81,7 +108,7 @@ def test_every_single_byte_of_the_records_counts():
         # Another form of the same words, in the one line that no later line vouches for.
         (lambda lines: [*lines[:-1], lines[-1].replace(":", ": ", 1)], "record 4"),
     ],
-)  # fmt: skip
+)
 def test_the_first_record_that_broke_is_named(spoil, named):
     decisions = [decision("P1", "select"), decision("P2", "select")]
     data, _ = chained([opening(1, "2024"), *decisions, {"kind": "end", "decisions": 2}], START)
@@ -147,8 +174,10 @@ def test_what_does_not_belong_into_the_ledger_is_named(tmp_path):
     (tmp_path / "0001-2023" / "note.txt").write_text("x")
     (tmp_path / "copy").mkdir()
     (tmp_path / ".0002-2024.new").mkdir()  # left by a killed process: nobody's
-    assert [f.place for f in chain_faults(tmp_path)[1]] == ["ledger/0001-2023/note.txt",
-                                                           "ledger/copy"]  # fmt: skip
+    assert [f.place for f in chain_faults(tmp_path)[1]] == [
+        "ledger/0001-2023/note.txt",
+        "ledger/copy",
+    ]
 
 
 def test_an_unfinished_publication_is_unseen_and_swept_by_the_next(tmp_path):

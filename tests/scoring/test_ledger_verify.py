@@ -7,8 +7,14 @@ from scoring.ledger.records import START, chained, sha256
 from scoring.ledger.verify import check_files, verify
 from tests.scoring.test_ledger import decision, opening
 
-DELIVERED = {"delivery_id": "d", "file": "crm/accounts.csv", "sha256": "0" * 64,
-             "received_at": "2025-01-06", "rows_accepted": 3, "status": "accepted"}  # fmt: skip
+DELIVERED = {
+    "delivery_id": "d",
+    "file": "crm/accounts.csv",
+    "sha256": "0" * 64,
+    "received_at": "2025-01-06",
+    "rows_accepted": 3,
+    "status": "accepted",
+}
 PUBLISHED = [decision("P1", "select"), decision("P2", "premier")]
 
 

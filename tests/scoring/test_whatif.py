@@ -194,8 +194,11 @@ def test_many_at_once_say_what_each_says_alone(con, monkeypatch):
     found = grid(con, 2025, values).to_dicts()
     assert len(found) == 24 and len({tuple(row.values())[3:] for row in found}) > 6
     for row in found:
-        settings = {SELECT: Decimal(row[SELECT]), MINIMUM: Decimal(row[MINIMUM]),
-                    INVITED: row[INVITED] == "True"}  # fmt: skip
+        settings = {
+            SELECT: Decimal(row[SELECT]),
+            MINIMUM: Decimal(row[MINIMUM]),
+            INVITED: row[INVITED] == "True",
+        }
         alone = what_if(con, 2025, settings)
         assert row["tier_moves"] == alone.tiers.height
         assert row["standing_moves"] == alone.standings.height

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.contract import entities
+from ingest.judging.contract import entities
 from tests.oracle.dates import is_business_day
 from tests.oracle.load import Facts, load
 from tests.oracle.names import normalised, registrable, usable

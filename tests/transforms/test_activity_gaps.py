@@ -9,9 +9,14 @@ from tests.transforms.warehouse import build_warehouse, dbt, query
 
 APP = {"partner_id": "P-1", "name": "App", "kind": "embedded", "marketplace": "commercial"}
 CALL = {
-    "app_id": "A", "date": date(2025, 12, 12), "response_code": 200, "http_method": "GET",
-    "normalized_route": "/", "count": 1, "_file": "app_usage/api_call_activity/A/2.csv",
-}  # fmt: skip
+    "app_id": "A",
+    "date": date(2025, 12, 12),
+    "response_code": 200,
+    "http_method": "GET",
+    "normalized_route": "/",
+    "count": 1,
+    "_file": "app_usage/api_call_activity/A/2.csv",
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +60,21 @@ def found(tmp_path_factory):
 
 def test_gone_days_and_days_to_fetch_are_told_apart(found):
     assert found == [
-        ("A", "activity_report_due",
-         "no report reaches 2025-12-13 to 2025-12-30 yet; fetch it by 2026-01-12, or days of it"
-         " are lost"),
-        ("A", "activity_report_gap",
-         "no report reaches 2025-10-20 to 2025-11-11, and none can any more"),
-        ("B", "activity_report_due",
-         "no report reaches 2025-12-20 to 2025-12-30 yet; fetch it by 2026-01-19, or days of it"
-         " are lost"),
-    ]  # fmt: skip
+        (
+            "A",
+            "activity_report_due",
+            "no report reaches 2025-12-13 to 2025-12-30 yet; fetch it by 2026-01-12, or days of it"
+            " are lost",
+        ),
+        (
+            "A",
+            "activity_report_gap",
+            "no report reaches 2025-10-20 to 2025-11-11, and none can any more",
+        ),
+        (
+            "B",
+            "activity_report_due",
+            "no report reaches 2025-12-20 to 2025-12-30 yet; fetch it by 2026-01-19, or days of it"
+            " are lost",
+        ),
+    ]

@@ -8,7 +8,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from ingest.usage_view import put_in_force
+from ingest.usage.view import put_in_force
 from tests.transforms.test_revenue_usage import ROWS, call, installed
 from tests.transforms.warehouse import RECEIVED, build_warehouse, dbt, insert_rows, query
 
@@ -79,10 +79,13 @@ def test_only_the_months_of_new_usage_are_built(path):
         put_in_force(con)
     after = built(path)
     assert kept(path) == kept_published(path) == set()
-    fresh = build_warehouse(path.parent / "fresh", {
-        **USAGE, "installations": [*USAGE["installations"],
-                                   installed("i9", "two", "c3", "2025-01-01")],
-    })  # fmt: skip
+    fresh = build_warehouse(
+        path.parent / "fresh",
+        {
+            **USAGE,
+            "installations": [*USAGE["installations"], installed("i9", "two", "c3", "2025-01-01")],
+        },
+    )
     deliver(fresh, more)
     assert built(fresh) == after
 
@@ -109,7 +112,8 @@ def test_nothing_is_built_when_nothing_changed_and_a_month_that_went_is_gone(pat
     assert any(row[2].year == 2024 for row in built(path)[0])
     with duckdb.connect(str(path)) as con:
         con.execute("update run.parameters set known_at = ?", [datetime(2026, 1, 11)])
-        con.execute("update landing.deliveries set received_at = '2026-02-01'"
-                    " where delivery_id = 'd-2'")  # fmt: skip
+        con.execute(
+            "update landing.deliveries set received_at = '2026-02-01' where delivery_id = 'd-2'"
+        )
         put_in_force(con)
     assert not any(row[2].year == 2024 for row in built(path)[0])

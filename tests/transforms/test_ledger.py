@@ -33,28 +33,79 @@ PARTS = [
     reseller("first_year", "1", since="2025-01-02"),
     reseller("judged", "1", since="2024-12-31"),
     reseller("case_open_in_h1"),
-    {"conduct_cases": [{**CASE, "case_id": "K", "partner_id": "case_open_in_h1",
-                        "outcome": "upheld"}]},
+    {
+        "conduct_cases": [
+            {**CASE, "case_id": "K", "partner_id": "case_open_in_h1", "outcome": "upheld"}
+        ]
+    },
     without(reseller("waived"), "business_plans", partner_id="waived"),
-    {"waivers": [{**WAIVER, "waiver_id": "W1", "partner_id": "waived", "program": "Reseller",
-                  "requirement": "RESL-PLAN", "valid_to": "2025-12-31"},
-                 {**WAIVER, "waiver_id": "W2", "partner_id": "waived", "program": "reseller",
-                  "requirement": "RESL-NOTHING", "valid_to": "2025-12-31"}]},
+    {
+        "waivers": [
+            {
+                **WAIVER,
+                "waiver_id": "W1",
+                "partner_id": "waived",
+                "program": "Reseller",
+                "requirement": "RESL-PLAN",
+                "valid_to": "2025-12-31",
+            },
+            {
+                **WAIVER,
+                "waiver_id": "W2",
+                "partner_id": "waived",
+                "program": "reseller",
+                "requirement": "RESL-NOTHING",
+                "valid_to": "2025-12-31",
+            },
+        ]
+    },
     without(reseller("late_report"), "reports", report_month=date(2025, 3, 1)),
-    {"reports": [{"partner_id": "late_report", "report_month": date(2025, 3, 1),
-                  "received_on": "2025-04-16", "declares_no_sales": True}]},
+    {
+        "reports": [
+            {
+                "partner_id": "late_report",
+                "report_month": date(2025, 3, 1),
+                "received_on": "2025-04-16",
+                "declares_no_sales": True,
+            }
+        ]
+    },
     partner("industrial", "industry", "technology"),
-    {"premier_invitations": [{"partner_id": "industrial", "tier_year": 2026, "status": "accepted",
-                              "decided_on": "2026-01-05", "decided_by": "x", "sponsor": "y",
-                              "rationale": "z"}]},
-    {"partners": [{"partner_id": "left", "name": "Left", "joined_on": "2024-01-01",
-                   "status": "terminated", "terminated_on": "2025-12-31"}],
-     "enrollments": [{"partner_id": "left", "program": "referral", "enrolled_on": "2024-01-01"},
-                     {"partner_id": "nobody", "program": "referral", "enrolled_on": "2025-05-01",
-                      "ended_on": "2025-04-01"},
-                     {"partner_id": "nobody", "program": "industry",
-                      "enrolled_on": "2025-05-01"}]},
-]  # fmt: skip
+    {
+        "premier_invitations": [
+            {
+                "partner_id": "industrial",
+                "tier_year": 2026,
+                "status": "accepted",
+                "decided_on": "2026-01-05",
+                "decided_by": "x",
+                "sponsor": "y",
+                "rationale": "z",
+            }
+        ]
+    },
+    {
+        "partners": [
+            {
+                "partner_id": "left",
+                "name": "Left",
+                "joined_on": "2024-01-01",
+                "status": "terminated",
+                "terminated_on": "2025-12-31",
+            }
+        ],
+        "enrollments": [
+            {"partner_id": "left", "program": "referral", "enrolled_on": "2024-01-01"},
+            {
+                "partner_id": "nobody",
+                "program": "referral",
+                "enrolled_on": "2025-05-01",
+                "ended_on": "2025-04-01",
+            },
+            {"partner_id": "nobody", "program": "industry", "enrolled_on": "2025-05-01"},
+        ],
+    },
+]
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +260,9 @@ def test_evidence_leads_to_file_and_row(ledger: Path) -> None:
         "select entity, file, row_number, evidence_date from intermediate.int_metrics__evidence "
         "where period = '2025' and partner_id = 'exact' and metric = 'business_plan_complete'",
     )
-    plan = next(i for i, r in enumerate(merged(*PARTS)["business_plans"], 2)
-                if r["partner_id"] == "exact")  # fmt: skip
+    plan = next(
+        i for i, r in enumerate(merged(*PARTS)["business_plans"], 2) if r["partner_id"] == "exact"
+    )
     file = "partner_activity/business_plans.csv"
     assert rows == [("business_plans", file, plan, date(2025, 1, 31))]
     row = result(ledger, "exact", "RESL-PLAN")
@@ -235,10 +287,19 @@ def test_what_was_never_delivered_is_no_evidence_unless_dates_decide(tmp_path: P
 def test_a_run_known_at_a_past_moment_knows_nothing_later(tmp_path: Path) -> None:
     rows = merged(
         reseller("p"),
-        {"conduct_cases": [{**CASE, "case_id": "K", "partner_id": "p", "outcome": "upheld",
-                            "_received_at": "2026-01-11"}],
-         "agreements": [agreement("p", "framework", version="1", _received_at="2026-01-12")]},
-    )  # fmt: skip
+        {
+            "conduct_cases": [
+                {
+                    **CASE,
+                    "case_id": "K",
+                    "partner_id": "p",
+                    "outcome": "upheld",
+                    "_received_at": "2026-01-11",
+                }
+            ],
+            "agreements": [agreement("p", "framework", version="1", _received_at="2026-01-12")],
+        },
+    )
     path = build_warehouse(tmp_path, rows, known_at="2026-01-10 23:00:00")
     dbt(path, "run", "--quiet", "--select", "+marts.compliance")
     assert result(path, "p", "RESL-STANDING")["status"] == "met"

@@ -95,9 +95,15 @@ def test_singular_tests_say_what_failing_means() -> None:
 
 def test_another_vendors_policy_needs_no_other_sql(tmp_path: Path) -> None:
     managers = [
-        {"contact_id": f"c{i}", "partner_id": "t", "name": "M", "role": "partnership_manager",
-         "active_from": "2024-01-01"} for i in (1, 2)
-    ]  # fmt: skip
+        {
+            "contact_id": f"c{i}",
+            "partner_id": "t",
+            "name": "M",
+            "role": "partnership_manager",
+            "active_from": "2024-01-01",
+        }
+        for i in (1, 2)
+    ]
     rows = merged(reseller("r", "249999.9999"), partner("t", "keepers"), {"contacts": managers})
     for enrolment in rows["enrollments"]:
         if enrolment["program"] == "reseller":

@@ -36,8 +36,11 @@ def faults_of(sql: str) -> list[str]:
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     ctes = {cte.alias: cte for cte in tree.find_all(exp.CTE)}
     selects = {name: cte.this for name, cte in ctes.items() if isinstance(cte.this, exp.Select)}
-    return [name for name, select in selects.items()
-            if draws_a_series(select) and is_loose(select, ctes)]  # fmt: skip
+    return [
+        name
+        for name, select in selects.items()
+        if draws_a_series(select) and is_loose(select, ctes)
+    ]
 
 
 def test_no_series_is_drawn_straight_from_a_join(tmp_path):

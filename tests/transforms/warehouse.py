@@ -17,9 +17,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from ingest.contract import entities, entity
-from ingest.tables import create_tables
-from ingest.usage_view import put_in_force
+from ingest.deliveries.landing_tables import create_tables
+from ingest.judging.contract import entities, entity
+from ingest.usage.view import put_in_force
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy
 

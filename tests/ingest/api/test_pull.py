@@ -29,9 +29,15 @@ def fetch(landing, plan, vendor="crossbeam", waits=None, **more):
     waits = [] if waits is None else waits
     with serving(plan) as server:
         name = vendor.upper()
-        given = {f"{name}_CLIENT_ID": "id", f"{name}_CLIENT_SECRET": "s3cret",
-                 f"{name}_URL": server.url, f"{name}_TOKEN_URL": server.url + "/oauth/token",
-                 "CROSSBEAM_ORGANIZATION": "org-1", "PROCORE_COMPANIES": "77", **more}  # fmt: skip
+        given = {
+            f"{name}_CLIENT_ID": "id",
+            f"{name}_CLIENT_SECRET": "s3cret",
+            f"{name}_URL": server.url,
+            f"{name}_TOKEN_URL": server.url + "/oauth/token",
+            "CROSSBEAM_ORGANIZATION": "org-1",
+            "PROCORE_COMPANIES": "77",
+            **more,
+        }
         done = pull(vendor, landing, given, waits.append)
     return {pulled.endpoint: pulled for pulled in done}, server
 
@@ -76,19 +82,34 @@ def test_page_numbers_are_followed_until_no_next_page_is_named(tmp_path):
     done, _ = fetch(tmp_path, only(ACCOUNTS, answer))
     assert len(done["overlaps/accounts"].files) == 3
     assert [json.loads(b)["data"][0]["crossbeam_record_id"] for b in kept(tmp_path)] == [
-        "c1", "c2", "c3",
-    ]  # fmt: skip
+        "c1",
+        "c2",
+        "c3",
+    ]
 
 
-@pytest.mark.parametrize("elsewhere", [
-    "https://api.example.com/v1/overlaps/accounts?page=2", "{url}/v1/partners?page=2",
-    "//evil.example/v1/overlaps/accounts", "{url}@evil.example/v1/overlaps/accounts",
-    "{url}/v1/overlaps/accounts/../../partners", "http://[broken",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://api.example.com/v1/overlaps/accounts?page=2",
+        "{url}/v1/partners?page=2",
+        "//evil.example/v1/overlaps/accounts",
+        "{url}@evil.example/v1/overlaps/accounts",
+        "{url}/v1/overlaps/accounts/../../partners",
+        "http://[broken",
+    ],
+)
 def test_a_next_page_elsewhere_is_refused_and_what_came_is_kept(tmp_path, elsewhere):
     paging = {"limit": 1, "page": 1}
-    plan = only(ACCOUNTS, lambda v, q, n: Answer({"data": [overlap(1)], "pagination":
-                paging | {"next_href": elsewhere.format(url=v.url)}}))  # fmt: skip
+    plan = only(
+        ACCOUNTS,
+        lambda v, q, n: Answer(
+            {
+                "data": [overlap(1)],
+                "pagination": paging | {"next_href": elsewhere.format(url=v.url)},
+            }
+        ),
+    )
     done, server = fetch(tmp_path, plan)
     assert "not followed" in done["overlaps/accounts"].fault
     assert len(kept(tmp_path)) == 1
@@ -119,9 +140,14 @@ def test_a_wait_too_long_and_trouble_without_end_are_told(tmp_path):
     assert kept(tmp_path) == []
 
 
-@pytest.mark.parametrize("broken", [
-    Answer(b'{"data": [{"a"'), Answer(b'{"data": []}', length=500), Answer(b""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Answer(b'{"data": [{"a"'),
+        Answer(b'{"data": []}', length=500),
+        Answer(b""),
+    ],
+)
 def test_a_page_cut_short_is_asked_for_again_and_never_written(tmp_path, broken):
     plan = only(ACCOUNTS, lambda v, q, n: broken if n < 2 else Answer({"data": [overlap(1)]}))
     done, _ = fetch(tmp_path, plan)
@@ -138,8 +164,12 @@ def test_a_cursor_that_comes_round_again_ends_the_walk(tmp_path):
 
 def test_cursors_without_end_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setitem(vendors()["patience"], "pages", 4)
-    plan = only(ACCOUNTS, lambda v, q, n: Answer({"data": [], "pagination": {
-        "has_more": True, "next_cursor": q.get("cursor", "") + "x"}}))  # fmt: skip
+    plan = only(
+        ACCOUNTS,
+        lambda v, q, n: Answer(
+            {"data": [], "pagination": {"has_more": True, "next_cursor": q.get("cursor", "") + "x"}}
+        ),
+    )
     done, _ = fetch(tmp_path, plan)
     assert "no end" in done["overlaps/accounts"].fault
     assert len(kept(tmp_path)) == 4
@@ -193,8 +223,17 @@ def test_installations_are_fetched_company_by_company(zone):
     def plan(vendor, path, query, before):
         first = (int(query["page"]) - 1) * 100
         count = 100 if first == 0 else 2
-        return Answer([{"id": first + i, "app_uid": "app", "status": "installed",
-                        "installed_at": "2025-01-01T00:00:00Z"} for i in range(count)])  # fmt: skip
+        return Answer(
+            [
+                {
+                    "id": first + i,
+                    "app_uid": "app",
+                    "status": "installed",
+                    "installed_at": "2025-01-01T00:00:00Z",
+                }
+                for i in range(count)
+            ]
+        )
 
     done, server = fetch(zone.root, plan, "procore", PROCORE_COMPANIES="77,../x")
     assert done["../x"].fault.endswith("no company id")
@@ -208,8 +247,9 @@ def test_installations_are_fetched_company_by_company(zone):
 
 def test_without_credentials_it_says_what_is_missing():
     assert missing("crossbeam", {"CROSSBEAM_CLIENT_ID": "x", "CROSSBEAM_CLIENT_SECRET": " "}) == [
-        "CROSSBEAM_CLIENT_SECRET", "CROSSBEAM_ORGANIZATION",
-    ]  # fmt: skip
+        "CROSSBEAM_CLIENT_SECRET",
+        "CROSSBEAM_ORGANIZATION",
+    ]
 
 
 def test_a_date_to_wait_for_is_counted_from_the_answer():

@@ -16,20 +16,43 @@ import openpyxl
 
 from ingest.formats import workbook
 from ingest.formats.template import write_template
-from ingest.table import RawTable, ReadContext
+from ingest.judging.table import RawTable, ReadContext
 
 ZONE = "America/Los_Angeles"
-LINE = ["L1", "new", "S1", "Acme", "acme.com", "Suite", 2, date(2025, 3, 1), date(2026, 2, 28),
-        1200.5, "USD", "OF1"]  # fmt: skip
+LINE = [
+    "L1",
+    "new",
+    "S1",
+    "Acme",
+    "acme.com",
+    "Suite",
+    2,
+    date(2025, 3, 1),
+    date(2026, 2, 28),
+    1200.5,
+    "USD",
+    "OF1",
+]
 
 Edit = Callable[[openpyxl.Workbook], None]
 
 
 def line(**changes: Any) -> list[Any]:
     """A subscription line as the template's columns stand, with some values changed."""
-    names = ["line_id", "line_type", "subscription_id", "customer_name", "customer_domain",
-             "product", "quantity", "term_start", "term_end", "amount", "currency",
-             "order_form_id"]  # fmt: skip
+    names = [
+        "line_id",
+        "line_type",
+        "subscription_id",
+        "customer_name",
+        "customer_domain",
+        "product",
+        "quantity",
+        "term_start",
+        "term_end",
+        "amount",
+        "currency",
+        "order_form_id",
+    ]
     values = dict(zip(names, LINE, strict=True)) | changes
     return [values[name] for name in names]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.formats import crossbeam
-from ingest.table import RawTable, ReadContext
+from ingest.judging.table import RawTable, ReadContext
 
 BAD_MOMENT = "2025-10-028T16:00:00.103+00:00"
 

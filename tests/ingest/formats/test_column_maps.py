@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.contract import entities, entity
 from ingest.formats.map_model import ColumnMap, all_maps
+from ingest.judging.contract import entities, entity
+from ingest.judging.table import RawTable, ReadContext, Refused
 from ingest.readers import read as read_file
-from ingest.table import RawTable, ReadContext, Refused
 
 REAL = os.environ.get("PLUMBLINE_REAL_DATA", "")
 real = [
@@ -261,9 +261,11 @@ def test_a_map_that_says_nothing_clear_is_an_error(changes: dict, words: str) ->
 
 @pytest.mark.parametrize(
     ("name", "answer"),
-    [("fivetran_recurly/subscription_history_data.csv", "5695"),
-     ("fivetran_zuora/zuora_rate_plan_charge_data.csv", "49")],
-)  # fmt: skip
+    [
+        ("fivetran_recurly/subscription_history_data.csv", "5695"),
+        ("fivetran_zuora/zuora_rate_plan_charge_data.csv", "49"),
+    ],
+)
 @pytest.mark.parametrize("marks", [pytest.param(None, marks=real)])
 def test_monthly_value_of_the_real_exports(name: str, answer: str, marks: None) -> None:
     file = "reseller_reports/subscription_lines/P-1/export-2022-08.csv"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from ingest.formats.moments import is_moment
-from ingest.table import Refused
+from ingest.judging.table import Refused
 
 from .pages import BAD_MOMENT, overlap, page, read, signal
 

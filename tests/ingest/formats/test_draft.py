@@ -52,7 +52,7 @@ def test_a_plain_export_is_recognised_and_its_map_loads(tmp_path: Path) -> None:
 
 
 def test_the_drafted_locale_reads_the_amounts(tmp_path: Path) -> None:
-    from ingest.contract import entity
+    from ingest.judging.contract import entity
 
     layout = load_map(drafted(tmp_path, EXPORT)[1])
     column = entity("subscription_lines").column("amount")

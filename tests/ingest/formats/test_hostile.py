@@ -17,7 +17,7 @@ from ingest.formats import crossbeam, procore_installations
 from ingest.formats.limits import limits
 from ingest.formats.safe_text import safe_cell
 from ingest.formats.template import write_template
-from ingest.table import RawTable, ReadContext, Refused
+from ingest.judging.table import RawTable, ReadContext, Refused
 
 from .books import filled, line, read, with_parts
 
@@ -103,11 +103,13 @@ def test_no_part_may_declare_entities(tmp_path: Path, part: str) -> None:
         ({SHEET: None}, "unreadable"),
         ({SHEET: b"<worksheet><sheetData>"}, "unreadable"),
         ({SHEET: b'<worksheet><c r="A1:B" t="str"><v>x</v></c></worksheet>'}, "unreadable"),
-        ({SHEET: b'<worksheet><row r="1"><c r="A1" t="s"><v>999</v></c></row></worksheet>'},
-         "unreadable"),
+        (
+            {SHEET: b'<worksheet><row r="1"><c r="A1" t="s"><v>999</v></c></row></worksheet>'},
+            "unreadable",
+        ),
         ({SHEET: b'<worksheet><row r="1"><c r="XFD1"><v>1</v></c></row></worksheet>'}, "size"),
     ],
-)  # fmt: skip
+)
 def test_an_archive_that_is_no_plain_workbook_is_refused(good, parts, rule) -> None:
     assert rule_of(with_parts(good, parts)) == rule
 
@@ -132,12 +134,14 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
 
 def test_many_merges_and_rows_are_no_trap(good: bytes) -> None:
     merges = b"".join(b'<mergeCell ref="A%d:B900000"/>' % i for i in range(3, 20_000))
-    rows = b"".join(b'<row r="%d"><c r="A%d" t="str"><v>x</v></c></row>' % (i, i)
-                    for i in range(3, 20_000))  # fmt: skip
+    rows = b"".join(
+        b'<row r="%d"><c r="A%d" t="str"><v>x</v></c></row>' % (i, i) for i in range(3, 20_000)
+    )
 
     def change(xml: bytes) -> bytes:
-        return xml.replace(b"</sheetData>", rows + b"</sheetData><mergeCells>" + merges
-                           + b"</mergeCells>")  # fmt: skip
+        return xml.replace(
+            b"</sheetData>", rows + b"</sheetData><mergeCells>" + merges + b"</mergeCells>"
+        )
 
     started = time.perf_counter()
     table = read(with_parts(good, {SHEET: change}))["subscription_lines"]

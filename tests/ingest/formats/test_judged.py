@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from ingest.discover import discover
+from ingest.deliveries.delivery import Piece, read_pieces
+from ingest.deliveries.discover import discover
+from ingest.deliveries.settings import Settings
 from ingest.expectations import landed_checks
-from ingest.pieces import Piece, read_pieces
-from ingest.settings import Settings
 from tests.ingest.zone import Zone
 
 from .books import filled, line

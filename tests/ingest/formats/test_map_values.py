@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ingest.contract import parse_column
 from ingest.formats.map_model import ColumnMap, ColumnRule
 from ingest.formats.map_rows import Rows, apply_steps, fill_down
 from ingest.formats.map_values import BadValue, convert
-from ingest.table import RawTable
+from ingest.judging.contract import parse_column
+from ingest.judging.table import RawTable
 
 ZONE = ZoneInfo("America/Los_Angeles")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ingest.discover import discover
+from ingest.deliveries.discover import discover
 from ingest.formats import api_call_activity, procore_installations
-from ingest.table import RawTable, ReadContext, Refused
+from ingest.judging.table import RawTable, ReadContext, Refused
 
 HEADER = "Date,Response Code,HTTP Method,Normalized Route,Count\n"
 ROW = '2025-03-01,200,GET,"/rest/v1.0/projects,{id}",3\n'

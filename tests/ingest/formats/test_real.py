@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.formats import api_call_activity
-from ingest.table import ReadContext, Refused
+from ingest.judging.table import ReadContext, Refused
 
 from . import pages
 

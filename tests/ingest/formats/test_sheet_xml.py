@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.formats.cell_text import Unusable, cell_text
-from ingest.formats.sheet_xml import (
+from ingest.formats.xlsx.cell_text import Unusable, cell_text
+from ingest.formats.xlsx.sheet_xml import (
     Cell,
     Sheet,
     column_letters,
@@ -13,7 +13,7 @@ from ingest.formats.sheet_xml import (
     read_sheet,
     split_place,
 )
-from ingest.formats.spreadsheet import Spreadsheet, read_spreadsheet
+from ingest.formats.xlsx.spreadsheet import Spreadsheet, read_spreadsheet
 
 from .books import filled, line, with_parts
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ingest.contract import entity
 from ingest.formats.template import write_template
+from ingest.judging.contract import entity
 
 from .books import filled, read, records
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from ingest.contract import entity
-from ingest.table import Refused
+from ingest.judging.contract import entity
+from ingest.judging.table import Refused
 
 from .books import filled, line, read, records, with_parts
 

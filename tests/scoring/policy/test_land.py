@@ -98,8 +98,9 @@ def test_every_table_is_filled_and_landing_twice_gives_the_same_rows() -> None:
 def test_a_failed_landing_leaves_the_earlier_rows() -> None:
     con = landed(load_policy(FICTIONAL))
     policy = load_policy()
-    broken = policy.model_copy(update={"metrics": (policy.metrics[0].model_copy(
-        update={"reads": {"sailors": "state"}}),)})  # fmt: skip
+    broken = policy.model_copy(
+        update={"metrics": (policy.metrics[0].model_copy(update={"reads": {"sailors": "state"}}),)}
+    )
     with pytest.raises(KeyError):
         land_policy(con, broken)
     assert rows(con, "select count(*) from policy.programs") == [(2,)]

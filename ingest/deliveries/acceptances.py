@@ -1,0 +1,133 @@
+"""A person's word that one refused delivery is to land all the same: who, when, why.
+
+Belongs here: recording and reading that word, and which refusals it can lift. Does not: judging
+the delivery (expectations/, refusal.py).
+
+The word is a line of `_accepted.csv` at the head of the landing zone, so that a warehouse built
+anew comes to the same answer; landing copies every line into `landing.acceptances`, from which
+nothing is ever taken away. A line names the file and the digest of its bytes: other bytes at the
+same path are refused again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from ingest.formats.safe_text import runs
+
+ACCEPTED_FILE = "_accepted.csv"
+# Refusals that leave rows to be taken in; the others (unreadable, a column missing, no entity)
+# leave nothing that could land, whoever vouches for it.
+LIFTED = {
+    "rows_mostly_good": "refused_share",
+    "numbers_unambiguous": "locale",
+    "not_shrunken": "shrunken",
+    "not_cut_short": "truncated",
+}
+
+
+class BadRequest(ValueError):
+    """The acceptance can't be recorded; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """One line: `file` is the posix path below the landing zone, `sha256` of its bytes."""
+
+    file: str
+    sha256: str
+    accepted_by: str
+    accepted_on: date
+    reason: str
+
+
+COLUMNS = tuple(field.name for field in fields(Acceptance))
+
+
+def acceptances(landing: Path) -> tuple[list[Acceptance], list[str]]:
+    """Every line of the list, and what is wrong with it; a line that can't be read is left out."""
+    path = landing / ACCEPTED_FILE
+    if not path.is_file() or path.is_symlink():
+        return [], []
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+    except (ValueError, csv.Error) as error:
+        return [], [f"{ACCEPTED_FILE}: {error}; it needs the columns {', '.join(COLUMNS)}"]
+    found, faults = [], []
+    for number, row in enumerate(rows, start=2):
+        values = [(row.get(name) or "").strip() for name in COLUMNS]
+        try:
+            if not all(values):
+                raise ValueError("a value is missing")
+            file, digest, by, day, reason = values
+            found.append(Acceptance(file, digest, by, date.fromisoformat(day), reason))
+        except ValueError as error:
+            faults.append(f"{ACCEPTED_FILE} row {number}: {error}")
+    return found, faults
+
+
+def record(landing: Path, word: Acceptance) -> None:
+    """Add a line to the list; the same word twice changes nothing. BadRequest on a broken list."""
+    known, faults = acceptances(landing)
+    if faults:
+        raise BadRequest("; ".join(faults[:3]) + "; correct the list first")
+    if not word.accepted_by.strip() or not word.reason.strip():
+        raise BadRequest("an acceptance needs who (--by) and why (--reason)")
+    for name, text in (("--by", word.accepted_by), ("--reason", word.reason)):
+        if runs(text):
+            told = f"{name} {text[:60]!r} is a formula to a spreadsheet"
+            raise BadRequest(f"{told}; begin it with a letter or a digit")
+    if word in known:
+        return
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(astuple(line) for line in [*known, word])
+    path = landing / ACCEPTED_FILE
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(out.getvalue(), "utf-8")
+    fresh.replace(path)
+
+
+def word_for(landing: Path, file: Path, by: str, reason: str, on: date | None) -> Acceptance:
+    """The word for a file that lies in the landing zone now, named below it or by its path.
+
+    Without a day it is that of the file's receipt: no clock is asked. BadRequest when the file is
+    none of the landing zone's.
+    """
+    from ingest.deliveries.discover import digest, received_at
+
+    path = file if file.is_file() and _inside(file, landing) else landing / file
+    if not path.is_file() or not _inside(path, landing):
+        raise BadRequest(f"{file} is no file of the landing zone {landing}; name one that is")
+    name = path.resolve().relative_to(landing.resolve()).as_posix()
+    day = on or received_at(landing, name).date()
+    return Acceptance(name, digest(path), by.strip(), day, reason.strip())
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acceptance]:
+    """Copy new lines of the list into landing.acceptances; returns all that were ever given."""
+    known = con.execute("select * from landing.acceptances order by all").fetchall()
+    given = [word for word in acceptances(landing)[0] if astuple(word) not in known]
+    for word in given:
+        con.execute("insert into landing.acceptances values (?, ?, ?, ?, ?)", list(astuple(word)))
+    return [Acceptance(*row) for row in known] + given
+
+
+def keys(words: Iterable[Acceptance]) -> dict[tuple[str, str], Acceptance]:
+    """(file, digest) -> the first word given for it."""
+    found: dict[tuple[str, str], Acceptance] = {}
+    for word in words:
+        found.setdefault((word.file, word.sha256), word)
+    return found

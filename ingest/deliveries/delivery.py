@@ -1,0 +1,183 @@
+"""A delivery on its way: one entity of one file, read, judged, not yet landed.
+
+Belongs here: reading files into pieces and judging them in batches. Does not: which pieces land
+(expectations/, order.py) or writing them (write.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from ingest.deliveries.discover import Found
+from ingest.deliveries.raw_store import keep
+from ingest.deliveries.settings import Settings
+from ingest.judging.contract import Column, Entity, entity
+from ingest.judging.frames import TABLE
+from ingest.judging.judge import Judged, Tally, judge
+from ingest.judging.table import Note, RawTable, ReadContext, Refused
+from ingest.readers import ecb, read
+
+ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
+NOTHING = Tally(0, 0, 0, (), (), ())
+BATCH_ROWS = 250_000
+# What is read whole takes many times its size in memory; only the usage feed is ever larger.
+MOST_BYTES = 512 << 20
+# The account-mapping vendor's records: three texts, the body as the vendor sent it.
+CROSSBEAM = Entity(
+    source="account_mapping",
+    name="crossbeam_api",
+    key=("endpoint", "record_key"),
+    columns=tuple(Column(name, "text", False) for name in ("endpoint", "record_key", "body")),
+)
+
+
+@dataclass
+class Piece:
+    """One row of landing.deliveries to be.
+
+    `judged`/`number` point to its rows in their batch; `refusal` is (rule, message) and wins over
+    everything; `tally` counts before duplicates by content and replacement are known.
+    """
+
+    found: Found
+    entity: str
+    table: RawTable | None = None
+    refusal: tuple[str, str] | None = None
+    refused_column: str | None = None
+    tally: Tally = NOTHING
+    judged: Judged | None = None
+    number: int = 0
+    status: str = ACCEPTED
+    replaced: pl.DataFrame | None = None
+    known: bool = False
+    scan: object | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    @cached_property
+    def delivery_id(self) -> str:
+        """The id under which it stands in landing.deliveries."""
+        return self.found.delivery_id(self.entity)
+
+    @property
+    def order(self) -> tuple[object, str]:
+        """Deliveries of an entity are judged in this order."""
+        return self.found.received_at, self.found.file
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """(read, accepted, quarantined, duplicate); the last three always add up to the first."""
+        tally = self.tally
+        if self.status == REFUSED:
+            return tally.read, 0, tally.read, 0
+        if self.status == DUPLICATE:
+            return tally.read, 0, 0, tally.read
+        gone = 0 if self.replaced is None else self.replaced.height
+        accepted = tally.read - tally.quarantined - tally.duplicate - gone
+        return tally.read, accepted, tally.quarantined + gone, tally.duplicate
+
+    def good(self) -> pl.DataFrame:
+        """Its good rows; empty when it was never judged."""
+        assert self.judged is not None
+        return self.judged.good.filter(pl.col(TABLE) == self.number)
+
+
+def _bytes(found: Found, store: Path | None) -> bytes:
+    """The file's bytes, kept in the store on the way."""
+    if found.refusal is not None:
+        raise Refused(*found.refusal)
+    try:
+        if found.path.stat().st_size > MOST_BYTES:
+            told = f"{found.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
+            raise Refused("size", told)
+        data = found.path.read_bytes()
+    except OSError as error:
+        raise Refused("unreadable", f"{found.file} can't be opened: {error.strerror}") from error
+    if hashlib.sha256(data).hexdigest() != found.sha256:
+        raise Refused("changed", f"{found.file} changed while it was read; run again")
+    if store is not None:
+        keep(store, found.sha256, data)
+    return data
+
+
+def pieces_of(found: Found, settings: Settings, store: Path | None = None) -> list[Piece]:
+    """The pieces of one file: one an entity, or one refused piece."""
+    context = ReadContext(
+        found.source, found.entity, found.file, found.received_at, settings.reader_settings
+    )
+    try:
+        tables = read(found.path, _bytes(found, store), context)
+    except Refused as refused:
+        why = (refused.rule, refused.message)
+        return [Piece(found, found.entity, refusal=why, refused_column=refused.column)]
+    return [Piece(found, t.entity, table=t, notes=list(t.notes)) for t in tables]
+
+
+def spec_of(piece: Piece) -> Entity:
+    """The entity against which a piece is judged; the bank's rates by their own header."""
+    assert piece.table is not None
+    if piece.entity == "fx_rates":
+        return ecb.spec_of(piece.table.header)
+    if piece.entity == CROSSBEAM.name:
+        return CROSSBEAM
+    return entity(piece.entity)
+
+
+def _judge_batch(pieces: Sequence[Piece], settings: Settings) -> None:
+    def kind(piece: Piece) -> tuple[str, tuple[str, ...]]:
+        assert piece.table is not None
+        return piece.entity, piece.table.header if piece.entity == "fx_rates" else ()
+
+    for _, group in groupby(sorted(pieces, key=kind), key=kind):
+        batch = list(group)
+        try:
+            _judge_together(batch, settings)
+        except pl.exceptions.PolarsError:
+            for piece in batch:
+                _judge_alone(piece, settings)
+
+
+def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
+    result = judge(spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices)
+    for number, piece in enumerate(batch):
+        # The raw rows are let go: the judged frame holds all that is needed of them.
+        piece.judged, piece.number, piece.table = result, number, None
+        piece.tally = result.tallies[number]
+
+
+def _judge_alone(piece: Piece, settings: Settings) -> None:
+    """A file that no frame can hold, for a reason nobody thought of, is refused by itself."""
+    try:
+        _judge_together([piece], settings)
+    except pl.exceptions.PolarsError as error:
+        told = f"the rows can't be judged ({str(error).splitlines()[0][:200]})"
+        piece.refusal, piece.table = ("unreadable", f"{told}; deliver the file again"), None
+
+
+def read_pieces(
+    files: Iterable[Found], settings: Settings, store: Path | None = None
+) -> list[Piece]:
+    """Read and judge files, many at once, never holding much more than BATCH_ROWS raw rows.
+
+    With a `store`, the bytes of every readable file are kept in it.
+    """
+    done: list[Piece] = []
+    waiting: list[Piece] = []
+    rows = 0
+    for found in files:
+        for piece in pieces_of(found, settings, store):
+            done.append(piece)
+            if piece.table is not None:
+                waiting.append(piece)
+                rows += len(piece.table.rows)
+        if rows > BATCH_ROWS:
+            _judge_batch(waiting, settings)
+            waiting, rows = [], 0
+    _judge_batch(waiting, settings)
+    return done

@@ -1,0 +1,237 @@
+"""The landing zone as a list of files: which source and entity, which bytes, received when.
+
+Belongs here: walking folders, the entity rule of sources.yaml, `_received.csv`, digests.
+Does not: opening a file for its rows (readers/) or deciding whether it lands (land.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
+from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
+from ingest.judging.contract import CONTRACT_FILE
+
+RECEIVED_FILE = "_received.csv"
+# The folder `crossbeam` holds what sources.yaml calls crossbeam_api; the central bank's file keeps
+# the name under which it is published.
+FOLDER_ALIASES = {("account_mapping", "crossbeam"): "crossbeam_api"}
+NAME_ALIASES = {("reference", "eurofxref"): "fx_rates"}
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file of the landing zone.
+
+    `file` is its posix path below the landing zone, `scope` the folder that gives a part of its
+    content (an app, a company, an endpoint), so that equal bytes of two scopes are two facts.
+    `refusal` is (rule, message) when the file is refused before it is read.
+    """
+
+    path: Path
+    file: str
+    source: str
+    entity: str
+    sha256: str
+    received_at: datetime
+    scope: str = ""
+    refusal: tuple[str, str] | None = None
+
+    def delivery_id(self, entity: str | None = None) -> str:
+        """First 16 hex digits of sha256 over source, entity, path and content digest."""
+        parts = (self.source, entity or self.entity, self.file, self.sha256)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def members() -> Mapping[str, tuple[str, ...]]:
+    """Source -> the entity names that a file may have, `workbook` and `crossbeam_api` included."""
+    declared = yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"]
+    return {source: tuple(spec) for source, spec in declared.items()}
+
+
+def entity_of(source: str, parts: tuple[str, ...]) -> str:
+    """The entity of a file by its path below the source folder; "" when none fits.
+
+    sources.yaml, `entity`: the folder, else the longest entity name that the file name starts
+    with, followed by its end, a digit, or - _ .
+    """
+    names = members().get(source, ())
+    if len(parts) > 1:
+        if (source, parts[0]) in FOLDER_ALIASES:
+            return FOLDER_ALIASES[source, parts[0]]
+        if parts[0] in names:
+            return parts[0]
+    stem = Path(parts[-1]).stem
+    fits = [n for n in names if re.match(rf"{re.escape(n)}(?:$|[0-9._-])", stem)]
+    if fits:
+        return max(fits, key=len)
+    for (owner, prefix), name in NAME_ALIASES.items():
+        if owner == source and stem.startswith(prefix):
+            return name
+    # The only workbooks of a source are the ones its contract names.
+    is_book = parts[-1].lower().endswith(".xlsx") and "workbook" in names
+    return "workbook" if is_book else ""
+
+
+def scope_of(entity: str, parts: tuple[str, ...]) -> str:
+    """What the path adds to the content: the app's, company's or endpoint's name, else ""."""
+    if entity == "crossbeam_api":
+        return re.sub(r"-[0-9]+$", "", Path(parts[-1]).stem)
+    inside = len(parts) > 2 and parts[0] == entity
+    return parts[1] if inside and entity in ("api_call_activity", "installations") else ""
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file's bytes, in hex."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
+    """`_received.csv` as file -> received_at (UTC without a zone), and what is wrong with it.
+
+    A line that can't be read is left out (its file then has its modification time) and named.
+    """
+    path = landing / RECEIVED_FILE
+    if not path.is_file() or path.is_symlink():
+        return {}, []
+    moments: dict[str, datetime] = {}
+    faults = []
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        header = [name.strip().lower() for name in rows[0]] if rows else []
+        file_at, moment_at = header.index("file"), header.index("received_at")
+    except (ValueError, csv.Error) as error:
+        return {}, [f"{RECEIVED_FILE}: {error}; it needs the columns file, received_at in utf-8"]
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(row):
+            continue
+        try:
+            moments[row[file_at].strip().removeprefix("./")] = parse_moment(row[moment_at])
+        except (ValueError, IndexError, OverflowError):
+            faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
+    return moments, faults
+
+
+def received_at(landing: Path, file: str) -> datetime:
+    """When a file of the landing zone was received: by the list, else by its modification time."""
+    listed = received_list(landing)[0].get(file)
+    modified = (landing / file).lstat().st_mtime
+    return listed or datetime.fromtimestamp(modified, UTC).replace(tzinfo=None)
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 moment as UTC without a zone; without an offset it is UTC already."""
+    moment = datetime.fromisoformat(text.strip())
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Files and links below a folder, never through a link, hidden names left out."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "~$")):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path))
+            else:
+                yield entry
+
+
+def _refusal(
+    entry: os.DirEntry[str], file: str, source: str, entity: str
+) -> tuple[str, str] | None:
+    if entry.is_symlink():
+        return "path", f"{file} is a link; put the file itself into the landing zone"
+    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+        return "path", f"{file} is no regular file; remove it from the landing zone"
+    if not file.isprintable() or "\\" in file:
+        return "path", f"{file!r}: the name holds characters that no path may hold; rename it"
+    if not os.access(entry.path, os.R_OK):
+        return "unreadable", f"{file} can't be opened; grant read access"
+    if source not in members():
+        return "entity", f"{file} lies in no source folder; the sources are {', '.join(members())}"
+    if not entity:
+        names = ", ".join(members()[source])
+        return "entity", f"{file} names no entity of {source}; its name must start with {names}"
+    return None
+
+
+def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, datetime]) -> Found:
+    path = Path(entry.path)
+    relative = path.relative_to(landing)
+    # A name that is not UTF-8 still has to be named in a table.
+    file = os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
+    source, *rest = relative.parts
+    parts = tuple(rest)
+    entity = entity_of(source, parts) if parts else ""
+    refusal = _refusal(entry, file, source, entity)
+    linked = refusal is not None and refusal[0] in ("path", "unreadable")
+    modified = entry.stat(follow_symlinks=False).st_mtime
+    return Found(
+        path=path,
+        file=file,
+        source=os.fsencode(source).decode("utf-8", "backslashreplace") if parts else "",
+        entity=entity,
+        sha256=hashlib.sha256(file.encode()).hexdigest() if linked else digest(path),
+        received_at=received.get(file)
+        or datetime.fromtimestamp(modified, UTC).replace(tzinfo=None),
+        scope=scope_of(entity, parts) if entity else "",
+        refusal=refusal,
+    )
+
+
+def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
+    path = landing / name
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    told = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
+    return Found(path, name, "", "", digest(path), modified, refusal=("received", told))
+
+
+def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]:
+    """Every file of the landing zone (of these sources only), in the order (received_at, file).
+
+    Files that fit no source or entity, links, special files and a `_received.csv` with faults
+    come with a `refusal`. Raises NotADirectoryError without a landing zone.
+    """
+    if not landing.is_dir():
+        raise NotADirectoryError(f"{landing} is no landing zone: no such folder; name one that is")
+    wanted = None if sources is None else set(sources)
+    received, faults = received_list(landing)
+    found = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
+    if not_accepted := acceptances(landing)[1]:
+        found.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
+    for entry in _walk(landing):
+        parts = Path(entry.path).relative_to(landing).parts
+        if parts in ((RECEIVED_FILE,), (ACCEPTED_FILE,)):
+            continue
+        if parts == DEMO_LIST and (told := demo_list_fault(Path(entry.path))) is None:
+            continue  # a declaration that goes with the pages beside it, no delivery
+        # Whichever sources are asked for, what lies in no source's folder is named.
+        if wanted is not None and parts[0] in members() and parts[0] not in wanted:
+            continue
+        try:
+            one = _found(landing, entry, received)
+            found.append(replace(one, refusal=("demo_list", told)) if parts == DEMO_LIST else one)
+        except FileNotFoundError:
+            continue  # taken away while the folder was read: not in the landing zone any more
+    return sorted(found, key=lambda f: (f.received_at, f.file))
+
+
+def without_refusal(found: Found) -> Found:
+    """The same file with its refusal lifted (a path named on a command line may lie anywhere)."""
+    return replace(found, refusal=None)

@@ -1,0 +1,230 @@
+"""The tables of the `landing` schema, made from the contract.
+
+Belongs here: the DDL of landed history, deliveries, quarantine and the run's parameters.
+Does not: what is written into them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import duckdb
+
+from ingest.judging.contract import Entity, entities
+
+# Provenance of every landed row; `row_number` counts the header of a file as row 1.
+PROVENANCE = (
+    ("_delivery_id", "VARCHAR"),
+    ("_file", "VARCHAR"),
+    ("_row", "BIGINT"),
+    ("_cell", "VARCHAR"),
+    ("_received_at", "TIMESTAMP"),
+    ("_extra", "VARCHAR"),
+)
+
+DELIVERIES = """
+create table if not exists landing.deliveries (
+    delivery_id varchar, source varchar, entity varchar, file varchar, sha256 varchar,
+    received_at timestamp, rows_read bigint, rows_accepted bigint, rows_quarantined bigint,
+    rows_duplicate bigint, status varchar)
+"""
+QUARANTINE = """
+create table if not exists landing.quarantine (
+    delivery_id varchar, "row" bigint, cell varchar, "column" varchar, value varchar,
+    rule varchar, message varchar)
+"""
+NOTES = """
+create table if not exists landing.delivery_notes (
+    delivery_id varchar, kind varchar, message varchar)
+"""
+# Calendar months (program zone) that an accepted delivery of a feed proves to be covered.
+COVERED_MONTHS = """
+create table if not exists landing.covered_months (
+    entity varchar, month date, _delivery_id varchar, _file varchar, _received_at timestamp)
+"""
+# The account-mapping vendor's pages: one row a record, the body as the vendor sent it.
+CROSSBEAM = """
+create table if not exists landing.crossbeam_records (
+    endpoint varchar, record_key varchar, body varchar, _delivery_id varchar, _file varchar,
+    _row bigint, _cell varchar, _received_at timestamp, _extra varchar)
+"""
+# Usage rows that can't be read in place (csv); `landing.usage_events` is a view over these and
+# over the parquet files in force.
+USAGE_ROWS = """
+create table if not exists landing.usage_rows (
+    app_id varchar, company_id varchar, occurred_at timestamp, http_method varchar,
+    response_code bigint, call_count bigint, _delivery_id varchar, _file varchar,
+    _received_at timestamp)
+"""
+# The usage feed's parquet files, read in place: where each lies, how its columns are stored, and
+# whether every row of it is good.
+USAGE_FILES = """
+create table if not exists landing.usage_files (
+    delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
+"""
+# The feed summed, one set of rows a delivery (usage_parts.py); company is null where the calls were
+# not successful. `usage_part_months` are its months; `usage_built` says in which zone's months a
+# delivery was summed, null while it is being, and for which edges its parts were cut.
+USAGE_PARTS = """
+create table if not exists landing.usage_parts (
+    delivery_id varchar, app_id varchar, company_id varchar, month date, is_successful boolean,
+    feed_rows bigint, calls hugeint, calls_read hugeint, calls_write hugeint, first_at timestamp,
+    last_at timestamp)
+"""
+USAGE_PART_MONTHS = """
+create table if not exists landing.usage_part_months (
+    delivery_id varchar, month date, feed_rows bigint, last_at timestamp)
+"""
+USAGE_BUILT = """
+create table if not exists landing.usage_built (
+    delivery_id varchar, time_zone varchar, edges varchar)
+"""
+# The content in force of each path, once each; written anew by every landing (usage_view.py).
+USAGE_IN_FORCE = """
+create table if not exists landing.usage_in_force (
+    delivery_id varchar, _file varchar, _received_at timestamp)
+"""
+USAGE_CALLS = """
+create or replace view landing.usage_calls as
+select parts.*, held._file, held._received_at
+from landing.usage_parts as parts
+inner join landing.usage_in_force as held on held.delivery_id = parts.delivery_id
+"""
+# Under which contract and policy values a source's deliveries were judged: when these change, the
+# kept bytes are judged anew.
+JUDGED_UNDER = """
+create table if not exists landing.judged_under (source varchar, fingerprint varchar)
+"""
+# What each source's suite last said, and of what: a run without new deliveries shows it again.
+EXPECTATIONS = """
+create table if not exists landing.expectation_results (
+    source varchar, position bigint, name varchar, passed boolean, severity varchar,
+    sentence varchar, failing varchar[], judged varchar)
+"""
+# A person's word that a refused delivery lands all the same; nothing is ever taken away from it.
+ACCEPTANCES = """
+create table if not exists landing.acceptances (
+    file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
+"""
+# What the last pull from vendors' APIs brought, endpoint by endpoint.
+API_PULL = """
+create table if not exists landing.api_pull (
+    vendor varchar, endpoint varchar, pages bigint, fault varchar)
+"""
+# What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
+RUN_PARAMETERS = """
+create table if not exists run.parameters (
+    year bigint, last_period varchar, as_of date, known_at timestamp, time_zone varchar,
+    policy_set varchar, policy_version varchar)
+"""
+# What the ledger made final, as far as this run knows it: the publications in force, whom they
+# decide on (and whether the rows behind a decision are still those of then), and the criteria and
+# requirements as judged then, under the keys of marts.fct_tier_eligibility and
+# marts.fct_requirement_results.
+PUBLICATIONS = """
+create table if not exists run.publications (
+    sequence bigint, name varchar, period varchar, assessment varchar, head varchar)
+"""
+PUBLISHED_DECISIONS = """
+create table if not exists run.published_decisions (
+    publication varchar, period varchar, assessment varchar, partner_id varchar, program varchar,
+    published_by varchar, published_on date, policy_version varchar, rows_as_published boolean)
+"""
+PUBLISHED_CRITERIA = """
+create table if not exists run.published_criteria (
+    year bigint, partner_id varchar, tier varchar, criterion varchar, status varchar,
+    value decimal(38, 4), threshold decimal(38, 4), clause varchar)
+"""
+PUBLISHED_REQUIREMENTS = """
+create table if not exists run.published_requirements (
+    period varchar, partner_id varchar, program varchar, requirement varchar, status varchar,
+    strength varchar, metric varchar, value decimal(38, 4), comparator varchar,
+    threshold decimal(38, 4), threshold_source varchar, gap decimal(38, 4), clause varchar,
+    evidence_count bigint, evidence_date date, underlying_status varchar)
+"""
+DOMAINS = """
+create table if not exists resolved.domains (
+    domain_text varchar, registrable_domain varchar, usable boolean)
+"""
+NAMES = """
+create table if not exists resolved.names (name_text varchar, normalised_name varchar)
+"""
+BUSINESS_DAYS = """
+create table if not exists resolved.business_days (
+    day date, is_business_day boolean, holiday varchar, business_day_number bigint)
+"""
+# Under which lists and library each kind was resolved: when these change, all of it is anew.
+RESOLVED_UNDER = """
+create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)
+"""
+
+STATEMENTS = (
+    DELIVERIES,
+    QUARANTINE,
+    NOTES,
+    COVERED_MONTHS,
+    CROSSBEAM,
+    USAGE_ROWS,
+    USAGE_FILES,
+    USAGE_PARTS,
+    USAGE_PART_MONTHS,
+    USAGE_BUILT,
+    USAGE_IN_FORCE,
+    USAGE_CALLS,
+    JUDGED_UNDER,
+    EXPECTATIONS,
+    ACCEPTANCES,
+    API_PULL,
+    RUN_PARAMETERS,
+    PUBLICATIONS,
+    PUBLISHED_DECISIONS,
+    PUBLISHED_CRITERIA,
+    PUBLISHED_REQUIREMENTS,
+    DOMAINS,
+    NAMES,
+    BUSINESS_DAYS,
+    RESOLVED_UNDER,
+)
+
+
+def entity_ddl(spec: Entity) -> str:
+    """`create table` of one entity's landed history: its columns, then its provenance."""
+    columns = [f'"{c.name}" {c.sql_type}' for c in spec.columns]
+    columns += [f"{name} {kind}" for name, kind in PROVENANCE]
+    return f"create table if not exists landing.{spec.name} ({', '.join(columns)})"
+
+
+@cache
+def _every_statement() -> tuple[str, ...]:
+    schemas = ("landing", "run", "resolved", "policy", "decisions")
+    return (
+        *(f"create schema if not exists {schema}" for schema in schemas),
+        *(entity_ddl(spec) for spec in entities() if spec.name != "usage_events"),
+        *STATEMENTS,
+        "create view if not exists landing.usage_events as from landing.usage_rows",
+    )
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256("\n".join(_every_statement()).encode()).hexdigest()
+
+
+def _are_made(con: duckdb.DuckDBPyConnection) -> bool:
+    try:
+        return con.execute("from run.tables_made").fetchall() == [(_digest(),)]
+    except duckdb.CatalogException:
+        return False
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every landing, run and resolved table that is not there yet; keeps what is.
+
+    Whoever opens the warehouse asks for this; `run.tables_made` says which statements it has seen.
+    """
+    if _are_made(con):
+        return
+    for statement in _every_statement():
+        con.execute(statement)
+    con.execute(f"create or replace table run.tables_made as select '{_digest()}' as digest")

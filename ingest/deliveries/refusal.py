@@ -1,0 +1,100 @@
+"""What Great Expectations fails is refused: from failed expectations to refused pieces.
+
+Belongs here: whole files, and the sentence that says why. Does not: what is expected
+(expectations/), or single rows (judge.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ingest.deliveries.acceptances import LIFTED, Acceptance
+from ingest.deliveries.delivery import REFUSED, Piece
+from ingest.expectations.suites import CRITICAL, CheckResult
+from ingest.judging.contract import entities
+from ingest.judging.headers import fold
+from ingest.judging.table import Note
+
+VOUCH = "or take it in with `plumbline run --accept`"
+Words = Mapping[tuple[str, str], Acceptance]
+
+
+def refuse(
+    pieces: Sequence[Piece], checks: Sequence[CheckResult], words: Words | None = None
+) -> None:
+    """What Great Expectations fails is refused, the whole file with it.
+
+    `words`: (file, digest) -> a person's word that lifts the refusals of
+    ingest.deliveries.acceptances.LIFTED.
+    """
+    failing: dict[str, list[str]] = defaultdict(list)
+    for check in checks:
+        if check.severity == CRITICAL:
+            for delivery_id in check.failing:
+                failing[delivery_id].append(check.name.rpartition(".")[2])
+    why = {
+        piece.delivery_id: failing[piece.delivery_id][0]
+        for piece in pieces
+        if failing[piece.delivery_id] and not _lifted(piece, failing[piece.delivery_id], words)
+    }
+    failed: dict[tuple[str, str], tuple[str, str]] = {}
+    for piece in pieces:
+        if piece.delivery_id in why:
+            piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id])
+            failed.setdefault((piece.found.file, piece.found.sha256), piece.refusal)
+    for piece in pieces:
+        # Judged anew, several deliveries of one path stand side by side: the bytes tell them apart.
+        delivered = (piece.found.file, piece.found.sha256)
+        if delivered in failed:
+            piece.status = REFUSED
+            if piece.refusal is None:
+                rule, message = failed[delivered]
+                piece.refusal = (rule, f"another part of the file is refused: {message}")
+
+
+def _lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
+    """Whether a person took this very file in; the landing says so of the delivery."""
+    word = (words or {}).get((piece.found.file, piece.found.sha256))
+    if word is None or piece.refusal is not None or not set(expectations) <= set(LIFTED):
+        return False
+    told = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
+    by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
+    piece.notes.append(Note("accepted", f"{by} (refused else: {told})"))
+    return True
+
+
+def _kin(piece: Piece) -> str:
+    """Another entity whose required columns the file has, where its own are missing."""
+    own = next((e for e in entities() if e.name == piece.entity), None)
+    if own is None:
+        return ""
+    has = {fold(name) for name in piece.tally.unknown}
+    has |= {fold(name) for name in own.required if name not in piece.tally.missing}
+    fits = [e for e in entities() if e.name != piece.entity and set(map(fold, e.required)) <= has]
+    if not fits:
+        return ""
+    best = max(fits, key=lambda e: len(e.required))
+    return f"; its columns are those of {best.source}/{best.name}: is it in the wrong place?"
+
+
+def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
+    tally = piece.tally
+    if expectation == "columns_complete":
+        named = ", ".join(tally.missing)
+        told = f"the required column {named} is missing; add it to the file"
+        return "required_column", told + _kin(piece)
+    if expectation == "not_cut_short":
+        told = "the last line lacks fields and has no end, so the file was cut short"
+        return "truncated", f"{told}; deliver it again, {VOUCH}"
+    if expectation == "not_shrunken":
+        told = f"{tally.read} rows, far fewer than this path brought before; earlier rows stand"
+        return "shrunken", f"{told}. Deliver all rows, a part under another name, {VOUCH}"
+    if expectation == "columns_once":
+        named = ", ".join(tally.twice)
+        return "repeated_column", f"the header names {named} more than once; name each column once"
+    if expectation == "rows_mostly_good":
+        share = f"{tally.quarantined} of {tally.read} rows break the contract"
+        return "refused_share", f"{share}, more than the policy allows; correct the file"
+    told = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
+    return "locale", told if expectation == "numbers_unambiguous" else expectation

@@ -1,0 +1,99 @@
+"""What the landing needs to know of the policy and of the run.
+
+Belongs here: reading those values from the warehouse. Does not: any value; they are policy data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+import duckdb
+
+from ingest.judging.contract import CONTRACT_FILE
+from ingest.judging.judge import Choices
+from ingest.judging.sql import first
+
+SHRUNKEN, SHRUNKEN_MINIMUM = "ingest.shrunken_share", "ingest.shrunken_minimum_rows"
+SHARE, MINIMUM, ZONE = "ingest.refused_share", "ingest.refused_minimum_rows", "program.time_zone"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Refusal rule, programs that an enrolment may name, and the program's time zone (IANA).
+
+    refused_share and refused_minimum_rows are None where no policy is at hand: then no file is
+    refused for its share of bad rows. A state file with less than shrunken_share of the rows that
+    its path last brought, when those were at least shrunken_minimum_rows, is refused; None: none.
+    demo_installations: (company_id, installation_id) declared
+    beside the installation pages, an empty one standing for all; None without such a list.
+    """
+
+    refused_share: Decimal | None = None
+    refused_minimum_rows: int | None = None
+    programs: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    demo_installations: tuple[tuple[str, str], ...] | None = None
+    shrunken_share: Decimal | None = None
+    shrunken_minimum_rows: int | None = None
+
+    @property
+    def choices(self) -> Choices:
+        """Enum members that policy data gives: the programs of a set that declares some."""
+        return {("enrollments", "program"): self.programs} if self.programs else {}
+
+    @property
+    def reader_settings(self) -> Mapping[str, object]:
+        """What readers are told (ReadContext.settings)."""
+        told: dict[str, object] = {"time_zone": self.time_zone}
+        if self.demo_installations is not None:
+            told["demo_installations"] = self.demo_installations
+        return told
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything a judgement rests on besides the delivered bytes."""
+        told = json.dumps(asdict(self), default=str, sort_keys=True)
+        return hashlib.sha256(CONTRACT_FILE.read_bytes() + told.encode()).hexdigest()[:16]
+
+
+def _latest(con: duckdb.DuckDBPyConnection, parameter: str) -> str | None:
+    row = first(
+        con,
+        "select value from policy.parameter_values where parameter = ?"
+        " order by effective_from desc limit 1",
+        [parameter],
+    )
+    return None if row is None else row[0]
+
+
+def _required(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
+    value = _latest(con, parameter)
+    if value is None:
+        raise LookupError(
+            f"the policy gives no {parameter}: add it to the policy set, and load the policy "
+            "before files land"
+        )
+    return value
+
+
+def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
+    """The settings of a warehouse whose policy is loaded.
+
+    The run's own zone rules over the policy's. Raises LookupError when the policy lacks a value,
+    duckdb.CatalogException when no policy was loaded at all.
+    """
+    shrunken, least = _latest(con, SHRUNKEN), _latest(con, SHRUNKEN_MINIMUM)
+    programs = con.execute("select program from policy.programs order by position").fetchall()
+    zone = first(con, "select max(time_zone) from run.parameters")
+    return Settings(
+        refused_share=Decimal(_required(con, SHARE)),
+        refused_minimum_rows=int(Decimal(_required(con, MINIMUM))),
+        programs=tuple(program for (program,) in programs),
+        time_zone=(zone and zone[0]) or _required(con, ZONE),
+        shrunken_share=None if shrunken is None else Decimal(shrunken),
+        shrunken_minimum_rows=None if least is None else int(Decimal(least)),
+    )

@@ -1,0 +1,128 @@
+"""A written cell as the text of one column of ours, or the reason why it has none.
+
+Belongs here: exact numbers, dates, months, cached values of formulas. Does not: whether the text
+keeps its column's contract; the judge of all deliveries says that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal, InvalidOperation
+
+from ingest.formats.xlsx.sheet_xml import Cell
+from ingest.formats.xlsx.spreadsheet import Spreadsheet
+
+# A spreadsheet keeps 15 digits of a number; a longer identifier has already lost its last ones.
+EXACT_DIGITS = 15
+FUNCTION = re.compile(r"([A-Z][A-Z0-9.]*)\(")
+QUOTED = re.compile(r'"[^"]*"')
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why a cell has no text: `rule` for the quarantine, `message` what to do about it."""
+
+    rule: str
+    message: str
+
+
+def number_text(written: str) -> str | None:
+    """A number as plain decimal digits, or None when it is no number.
+
+    The file holds the digits of a binary float, up to 17 of them: 1.1 is written
+    1.1000000000000001. The shortest digits that give the same float are what was typed.
+    """
+    try:
+        value = Decimal(written.strip())
+        if not value.is_finite() or abs(value.adjusted()) > 400:
+            return None
+        if len(value.as_tuple().digits) > EXACT_DIGITS:
+            value = Decimal(repr(float(value)))
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+    if value == value.to_integral_value():
+        return format(value.quantize(Decimal(1)) if abs(value.adjusted()) < 27 else value, "f")
+    return format(value.normalize(), "f")
+
+
+def _moment(written: str, book: Spreadsheet) -> datetime | None:
+    """The day and time that a date cell's serial number means."""
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+
+    try:
+        serial = float(written)
+        if serial < 1:
+            return None
+        found = from_excel(serial, MAC_EPOCH if book.epoch_1904 else WINDOWS_EPOCH)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return found if isinstance(found, datetime) else None
+
+
+def _date_text(cell: Cell, kind: str, book: Spreadsheet) -> str | Unusable:
+    if kind == "text":
+        return Unusable(
+            "date_in_text",
+            "a date stands where text is expected (spreadsheets turn entries such as 3-1 into "
+            "dates); format the cell as text and enter it again",
+        )
+    moment = _moment(cell.text, book)
+    if moment is None:
+        return Unusable("date", "a date cell that holds no day of the calendar; enter it again")
+    if kind == "month":
+        # 2025-03 typed into a spreadsheet becomes the first of that month.
+        return f"{moment:%Y-%m}" if moment.day == 1 else f"{moment:%Y-%m-%d}"
+    if moment.time() != time(0):
+        return moment.isoformat()
+    return f"{moment:%Y-%m-%d}"
+
+
+def _formula_fault(cell: Cell, book: Spreadsheet, unstable: Collection[str]) -> Unusable | None:
+    """Why the cached value of a formula can't be taken; None when it can.
+
+    It is taken when the program that saved the file had calculated it and the formula rests on
+    nothing but the workbook: then it is what the sender saw. Otherwise it is a number that nobody
+    has seen, most often a 0 left by a program that does not calculate.
+    """
+    formula = QUOTED.sub("", cell.formula or "").upper()
+    if not book.calculated or cell.text == "":
+        reason = "the file was saved without calculating it"
+    elif "[" in formula or "|" in formula:
+        reason = "it takes its value from another file"
+    elif called := sorted(set(FUNCTION.findall(formula)) & set(unstable)):
+        reason = f"{called[0]} gives another value at another time"
+    else:
+        return None
+    return Unusable("formula", f"a formula whose value can't be relied on: {reason}; put the value")
+
+
+def cell_text(
+    cell: Cell, kind: str, book: Spreadsheet, unstable: Collection[str] = ()
+) -> str | Unusable:
+    """The text of a cell for a column of that `kind` (`ingest.judging.contract.Column.kind`).
+
+    Text stays as written; numbers lose nothing of what was typed; date cells give ISO dates.
+    """
+    if cell.formula is not None and (fault := _formula_fault(cell, book, unstable)):
+        return fault
+    if cell.kind == "error":
+        return Unusable("error_cell", f"the cell shows {cell.text}; enter the value")
+    if cell.kind == "bool":
+        return "true" if cell.text in ("1", "true") else "false"
+    if cell.kind != "number":
+        return cell.text
+    if cell.style in book.date_styles:
+        return _date_text(cell, kind, book)
+    text = number_text(cell.text)
+    if text is None:
+        return Unusable("number", "the cell holds no number that can be read; enter it again")
+    if kind == "text" and len(text.lstrip("-0").rstrip()) > EXACT_DIGITS:
+        return Unusable(
+            "long_number",
+            f"an identifier of more than {EXACT_DIGITS} digits loses its last ones as a number; "
+            "format the cell as text and enter it again",
+        )
+    return text

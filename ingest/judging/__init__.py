@@ -1,0 +1,1 @@
+"""Rows held against the contract: headers, literals, rules, and the verdict on each row."""

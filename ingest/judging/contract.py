@@ -1,0 +1,124 @@
+"""The landing contract: every source, entity, key and column that the product reads.
+
+Belongs here: the parsed form of `sources.yaml` and the SQL type of each declared column.
+Does not: reading files, judging rows, or anything that touches a warehouse.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+CONTRACT_FILE = Path(__file__).parent.with_name("sources.yaml")
+
+# Money and plain numbers are decimal from the file to the page; timestamps are UTC without a zone,
+# because a session's zone must never change what a row says.
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "enum": "VARCHAR",
+    "iso4217": "VARCHAR",
+    "quarter": "VARCHAR",
+    "month": "DATE",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "bool": "BOOLEAN",
+    "int": "BIGINT",
+    "money": "DECIMAL(18,4)",
+    "decimal": "DECIMAL(38,10)",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column: `kind` is a key of SQL_TYPES, `choices` the members of an enum."""
+
+    name: str
+    kind: str
+    optional: bool
+    choices: tuple[str, ...] = ()
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type of this column in the `landing` schema."""
+        return SQL_TYPES[self.kind]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity of one source.
+
+    `key` is empty for feeds whose rows have no identity; `from_path` names the columns that the
+    file does not hold and that its folder gives.
+    """
+
+    source: str
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    note: str = ""
+    from_path: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns that may not be missing or empty."""
+        return tuple(c.name for c in self.columns if not c.optional)
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError names the entity when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.source}/{self.name} has no column {name!r}")
+
+
+def parse_column(name: str, declared: str) -> Column:
+    """Read one type of the contract, e.g. `optional enum(pull,push)` or `money`."""
+    optional = declared.startswith("optional ")
+    body = declared.removeprefix("optional ").strip()
+    match = re.fullmatch(r"enum\((.*)\)", body)
+    if match:
+        choices = tuple(part.strip() for part in match.group(1).split(","))
+        return Column(name, "enum", optional, choices)
+    if body not in SQL_TYPES:
+        raise ValueError(f"{CONTRACT_FILE.name}: column {name}: unknown type {declared!r}")
+    return Column(name, body, optional)
+
+
+@cache
+def entities() -> tuple[Entity, ...]:
+    """Every entity with columns, in the order of the contract file."""
+    found = []
+    for source, members in yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"].items():
+        for name, spec in members.items():
+            if "columns" not in spec:
+                continue
+            key = spec.get("key", [])
+            found.append(
+                Entity(
+                    source=source,
+                    name=name,
+                    key=tuple(key) if isinstance(key, list) else (),
+                    columns=tuple(parse_column(c, t) for c, t in spec["columns"].items()),
+                    note=spec.get("note", ""),
+                    from_path=tuple(spec.get("from_path", ())),
+                )
+            )
+    return tuple(found)
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    """Source names in the order of the contract file."""
+    return tuple(yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"])
+
+
+def entity(name: str) -> Entity:
+    """The entity called `name` (entity names are unique over all sources)."""
+    for candidate in entities():
+        if candidate.name == name:
+            return candidate
+    raise KeyError(f"no entity {name!r} in {CONTRACT_FILE.name}")

@@ -1,0 +1,187 @@
+"""What a literal of each kind looks like, as Polars expressions over whole columns of text.
+
+Belongs here: sources.yaml, `literals`, one function a kind. Does not: which columns there are, or
+rules between columns (rules.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+import pycountry
+
+from ingest.judging.contract import Column
+
+SIGN_TRUE = ("true", "yes", "y", "1")
+SIGN_FALSE = ("false", "no", "n", "0")
+MOMENT = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    r" ?(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
+)
+# Digits before and after the point that the SQL types of contract.SQL_TYPES can hold.
+MONEY_WHOLE, MONEY_PLACES = 14, 4
+DECIMAL_WHOLE, DECIMAL_PLACES = 28, 10
+
+
+@dataclass(frozen=True)
+class Literal:
+    """How a kind is read: `value` is canonical text (null where it does not fit), `rule` and
+    `message` say what a text that does not fit breaks and what to write instead."""
+
+    value: pl.Expr
+    rule: str
+    message: str
+
+
+def blank_to_null(column: pl.Expr) -> pl.Expr:
+    """Text with nothing but blanks is empty; everything else stays as it is."""
+    return pl.when(column.str.strip_chars().str.len_bytes() > 0).then(column)
+
+
+def _keep(value: pl.Expr, fits: pl.Expr) -> pl.Expr:
+    return pl.when(fits).then(value)
+
+
+def _text(raw: pl.Expr, column: Column) -> Literal:
+    fits = ~raw.str.contains("\0", literal=True)
+    return Literal(_keep(raw, fits), "text", "holds a NUL character; remove it")
+
+
+def _date(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars()
+    day = value.str.to_date("%Y-%m-%d", strict=False)
+    fits = value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & (day.dt.year() >= 1)
+    return Literal(_keep(value, fits), "date", "is no ISO 8601 date; write YYYY-MM-DD")
+
+
+def _month(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars()
+    fits = value.str.contains(r"^[0-9]{4}-(0[1-9]|1[0-2])$") & ~value.str.starts_with("0000")
+    return Literal(_keep(value + "-01", fits), "month", "is no month; write YYYY-MM")
+
+
+def _quarter(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars()
+    fits = value.str.contains(r"^[0-9]{4}-Q[1-4]$") & ~value.str.starts_with("0000")
+    return Literal(_keep(value, fits), "quarter", "is no quarter; write YYYY-Qn, e.g. 2025-Q1")
+
+
+def _minutes(offset: pl.Expr) -> pl.Expr:
+    """`+hh`, `+hhmm` or `+hh:mm` as minutes; anything else as 0."""
+    digits = offset.str.replace(":", "", literal=True)
+    hours = digits.str.slice(1, 2).cast(pl.Int64, strict=False).fill_null(0)
+    minutes = hours * 60 + digits.str.slice(3, 2).cast(pl.Int64, strict=False).fill_null(0)
+    return pl.when(digits.str.starts_with("-")).then(-minutes).otherwise(minutes)
+
+
+def _moments(raw: pl.Series) -> pl.Series:
+    """Canonical UTC text of ISO 8601 moments, null where a text is none.
+
+    In steps over a frame: as one nested expression each step would be computed many times.
+    """
+    value = pl.col("value")
+    # The pattern fixes where everything up to the seconds stands; slices cost less than captures.
+    seconds = value.str.slice(16, 1) == ":"
+    frame = pl.DataFrame({"value": raw.str.strip_chars()}).with_columns(
+        day=value.str.slice(0, 10),
+        clock=pl.when(value.str.len_bytes() > 10)
+        .then(value.str.slice(11, 5))
+        .otherwise(pl.lit("00:00")),
+        second=pl.when(seconds).then(value.str.slice(16, 3)).otherwise(pl.lit(":00")),
+        tail=pl.when(seconds).then(value.str.slice(19)).otherwise(value.str.slice(16)),
+    )
+    frame = frame.with_columns(
+        local=pl.concat_str("day", pl.lit(" "), "clock", "second").str.to_datetime(
+            "%Y-%m-%d %H:%M:%S", time_unit="us", strict=False
+        ),
+        fraction=pl.col("tail").str.extract(r"^[.,]([0-9]+)").fill_null("") + "000000",
+        offset=pl.col("tail").str.extract(r"([+-][0-9:]+)$").fill_null(""),
+    )
+    micros = pl.col("fraction").str.slice(0, 6).cast(pl.Int64, strict=False)
+    shift = pl.duration(microseconds=micros) - pl.duration(minutes=_minutes(pl.col("offset")))
+    frame = frame.with_columns(moment=pl.col("local") + shift)
+    known = pl.col("moment").dt.year().is_between(1, 9999) & (pl.col("local").dt.year() >= 1)
+    text = pl.col("moment").dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+    return frame.select(_keep(text, value.str.contains(MOMENT) & known))["moment"]
+
+
+def _timestamp(raw: pl.Expr, column: Column) -> Literal:
+    told = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
+    return Literal(raw.map_batches(_moments, return_dtype=pl.String), "timestamp", told)
+
+
+def _bool(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars().str.to_lowercase()
+    known = pl.when(value.is_in(SIGN_TRUE)).then(pl.lit("true"))
+    parsed = known.when(value.is_in(SIGN_FALSE)).then(pl.lit("false"))
+    return Literal(parsed, "bool", "is neither true/yes/y/1 nor false/no/n/0")
+
+
+def _int(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars()
+    number = value.str.strip_prefix("+").cast(pl.Int64, strict=False)
+    fits = value.str.contains(r"^[+-]?[0-9]+$")
+    told = "is no whole number of at most 18 digits; write digits only"
+    return Literal(_keep(number.cast(pl.String), fits), "int", told)
+
+
+def _number(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
+    """Canonical text of a plain decimal with at most so many digits either side of the point."""
+    value = raw.str.strip_chars()
+    fits = value.str.contains(rf"^[+-]?0*[0-9]{{1,{whole}}}(?:\.[0-9]{{1,{places}}})?$")
+    canonical = value.str.strip_prefix("+").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
+    return _keep(canonical, fits)
+
+
+def _money(raw: pl.Expr, column: Column) -> Literal:
+    told = "is no amount; write an optional sign, digits and at most 4 decimals after a dot"
+    return Literal(_number(raw, MONEY_WHOLE, MONEY_PLACES), "money", told)
+
+
+def _decimal(raw: pl.Expr, column: Column) -> Literal:
+    trimmed = raw.str.strip_chars().str.replace(r"(\.[0-9]{10})0+$", "${1}")
+    told = "is no plain number; write an optional sign, digits and decimals after a dot"
+    return Literal(_number(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", told)
+
+
+def _enum(raw: pl.Expr, column: Column) -> Literal:
+    members = {choice.lower(): choice for choice in column.choices}
+    value = raw.str.strip_chars().str.to_lowercase()
+    parsed = value.replace_strict(members, default=None, return_dtype=pl.String)
+    return Literal(parsed, "enum", f"is none of {', '.join(column.choices)}")
+
+
+@cache
+def currency_codes() -> tuple[str, ...]:
+    """The active alphabetic codes of ISO 4217."""
+    return tuple(sorted(c.alpha_3 for c in pycountry.currencies))
+
+
+def _iso4217(raw: pl.Expr, column: Column) -> Literal:
+    value = raw.str.strip_chars()
+    told = "is no active ISO 4217 code; write e.g. USD"
+    return Literal(_keep(value, value.is_in(currency_codes())), "iso4217", told)
+
+
+KINDS: Mapping[str, Callable[[pl.Expr, Column], Literal]] = {
+    "text": _text,
+    "date": _date,
+    "month": _month,
+    "quarter": _quarter,
+    "timestamp": _timestamp,
+    "bool": _bool,
+    "int": _int,
+    "money": _money,
+    "decimal": _decimal,
+    "enum": _enum,
+    "iso4217": _iso4217,
+}
+
+
+def literal(column: Column, raw: pl.Expr) -> Literal:
+    """How `raw`, a column of text with null for empty, reads as a column of the contract."""
+    return KINDS[column.kind](raw, column)

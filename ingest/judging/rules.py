@@ -1,0 +1,82 @@
+"""Rules between the columns of one row that cost the row its place.
+
+Belongs here: what sources.yaml `rows` and semantics 4 quarantine. Does not: single literals
+(literals.py), other reversed dates and dangling keys (findings, not faults).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ingest.judging.contract import Entity
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`broken` is true for a row that breaks the rule, over canonical text columns."""
+
+    name: str
+    column: str
+    broken: pl.Expr
+    message: str
+
+
+def _negative(amount: str) -> pl.Expr:
+    return pl.col(amount).str.contains(r"^-.*[1-9]")
+
+
+def _positive(amount: str) -> pl.Expr:
+    return pl.col(amount).str.contains(r"^[^-]*[1-9]")
+
+
+# ARR (semantics 4): full values and expansions are at least 0, contractions and credits at most
+# 0; a cancellation's amount does not count, whatever its sign.
+AT_LEAST_ZERO = ("new", "renewal", "expansion")
+AT_MOST_ZERO = ("contraction", "credit")
+
+
+def _subscription_rules() -> tuple[Rule, ...]:
+    kind = pl.col("line_type")
+    return (
+        Rule(
+            "term",
+            "term_end",
+            # ISO days compare as text.
+            pl.col("term_end") < pl.col("term_start"),
+            "lies before term_start; the last day of the term belongs here",
+        ),
+        Rule(
+            "sign",
+            "amount",
+            (kind.is_in(AT_LEAST_ZERO) & _negative("amount"))
+            | (kind.is_in(AT_MOST_ZERO) & _positive("amount")),
+            "has the wrong sign: new, renewal, expansion at least 0; contraction, credit at most 0",
+        ),
+    )
+
+
+def _usage_rules() -> tuple[Rule, ...]:
+    calls = pl.col("call_count").cast(pl.Int64, strict=False)
+    return (Rule("call_count", "call_count", calls < 1, "is below 1; a row stands for calls made"),)
+
+
+def _rate_rules(spec: Entity) -> tuple[Rule, ...]:
+    """A rate of 0 or less can't convert anything."""
+    return tuple(
+        Rule("rate", c.name, ~_positive(c.name), "is no rate above 0; leave it N/A where none is")
+        for c in spec.columns
+        if c.kind == "decimal"
+    )
+
+
+def rules_of(spec: Entity) -> tuple[Rule, ...]:
+    """The rules of an entity; none for most."""
+    if spec.name == "subscription_lines":
+        return _subscription_rules()
+    if spec.name == "usage_events":
+        return _usage_rules()
+    if spec.name == "fx_rates":
+        return _rate_rules(spec)
+    return ()

@@ -1,0 +1,1 @@
+"""A landing zone into the warehouse, or only checked: the flow over everything below it."""

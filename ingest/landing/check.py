@@ -1,0 +1,234 @@
+"""`plumbline check`: files judged as a landing would judge them, with nothing written.
+
+Belongs here: from paths to a report of faults. Does not: the judging itself, which is the
+landing's own, or printing beyond the report's plain rendering.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from rich.text import Text
+
+from ingest.deliveries.delivery import REFUSED, Piece
+from ingest.deliveries.discover import Found, digest, discover, entity_of, members, scope_of
+from ingest.deliveries.landing_tables import create_tables
+from ingest.deliveries.receipt_order import settle_duplicates
+from ingest.deliveries.refusal import Words, refuse
+from ingest.deliveries.settings import Settings
+from ingest.deliveries.write import write_pieces
+from ingest.expectations.profile import profile
+from ingest.expectations.suites import judge_deliveries, suite
+from ingest.formats.terminal import print_hanging
+from ingest.judging.table import LAYOUT
+from ingest.landing.prepare import prepare, write_scanned
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class FoundFault:
+    """One fault: `row` counts the header as row 1, `cell` is `Sheet!F5` in a workbook."""
+
+    row: int | None
+    cell: str | None
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """One entity of one file: what it is, how it is written, its counts, faults and notes."""
+
+    file: str
+    source: str
+    entity: str
+    layout: str | None
+    status: str
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_duplicate: int
+    reason: str | None
+    faults: tuple[FoundFault, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass
+class CheckReport:
+    """Every file that was looked at, in order of its path."""
+
+    files: list[CheckedFile] = field(default_factory=list)
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether any row would be quarantined or any file refused (exit code 1)."""
+        return any(f.rows_quarantined or f.status == REFUSED for f in self.files)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {"has_faults": self.has_faults, "files": [asdict(f) for f in self.files]}
+
+    def render(self, console: Console) -> None:
+        """Print the report; values are data, so nothing in them is read as markup."""
+        for file in self.files:
+            for line in _lines(file):
+                print_hanging(console, line)
+        console.print(Text(self._total(), style="bold"))
+
+    def _total(self) -> str:
+        """How many files are what, and what there is to mend."""
+        standing = Counter(file.status for file in self.files)
+        told = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
+        rows = sum(file.rows_quarantined for file in self.files)
+        return f"{len(self.files)} files: {told or 'none'}; {rows} rows to mend"
+
+
+def _lines(file: CheckedFile) -> list[str]:
+    what = f"{file.source}/{file.entity}" if file.entity else "no entity"
+    how = f" ({file.layout})" if file.layout else ""
+    lines = [
+        f"{file.file}: {what}{how}: {file.status}: {file.rows_read} rows read,"
+        f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
+        f" {file.rows_duplicate} duplicate"
+    ]
+    if file.reason:
+        lines.append(f"  refused: {file.reason}")
+    named = [f for f in file.faults if f.row is not None and f.rule != "refused"]
+    for fault in named[:SHOWN]:
+        place = fault.cell or f"row {fault.row}"
+        lines.append(f"  {place}: {fault.message} [{fault.rule}]")
+    if len(named) > SHOWN:
+        lines.append(f"  and {len(named) - SHOWN} more faults")
+    lines += [f"  note: {note}" for note in file.notes]
+    return lines
+
+
+def _owner(path: Path, landing: Path | None) -> tuple[str, str, tuple[str, ...]]:
+    """(posix path, source, parts below the source) of a file that is named on its own."""
+    full = path.resolve()
+    if landing is not None and full.is_relative_to(landing.resolve()):
+        parts = full.relative_to(landing.resolve()).parts
+        return "/".join(parts), parts[0], parts[1:]
+    places = [i for i, part in enumerate(full.parts[:-1]) if part in members()]
+    if places:
+        parts = full.parts[places[-1] :]
+        return "/".join(parts), parts[0], parts[1:]
+    # Anywhere else the file's name alone says what it is.
+    fits = [(entity_of(s, (path.name,)), s) for s in members()]
+    fits = [fit for fit in fits if fit[0]]
+    source = max(fits, key=lambda fit: len(fit[0]))[1] if fits else ""
+    return f"{source}/{path.name}".lstrip("/"), source, (path.name,)
+
+
+def _single(path: Path, landing: Path | None) -> Found:
+    file, source, parts = _owner(path, landing)
+    entity = entity_of(source, parts) if source and parts else ""
+    refusal = None
+    if path.is_symlink() or not path.is_file():
+        refusal = ("path", f"{path} is no regular file; name one")
+    elif not entity:
+        told = "begin its name with the entity's, or put it into the folder of its source"
+        refusal = ("entity", f"{path} does not say which entity it is; {told}")
+    moment = datetime.fromtimestamp(path.lstat().st_mtime, UTC) if path.exists() else None
+    return Found(
+        path=path,
+        file=file,
+        source=source,
+        entity=entity,
+        sha256=digest(path) if path.is_file() else "",
+        received_at=(moment or datetime.fromtimestamp(0, UTC)).replace(tzinfo=None),
+        scope=scope_of(entity, parts) if entity else "",
+        refusal=refusal,
+    )
+
+
+def _found(paths: Iterable[Path], landing: Path | None) -> list[Found]:
+    found: dict[Path, Found] = {}
+    for path in paths:
+        if path.is_dir() and any((path / source).is_dir() for source in members()):
+            found.update((f.path.absolute(), f) for f in discover(path))
+        elif path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name[:1] != ".")
+            found.update((p.absolute(), _single(p, landing)) for p in inside)
+        else:
+            found[path.absolute()] = _single(path, landing)
+    return sorted(found.values(), key=lambda f: (f.received_at, f.file))
+
+
+def _judge(
+    con: duckdb.DuckDBPyConnection, files: list[Found], settings: Settings, words: Words
+) -> list[Piece]:
+    pieces: list[Piece] = []
+    for source in sorted({f.source for f in files}):
+        mine = prepare(con, [f for f in files if f.source == source], settings, None)
+        frame = profile(mine, suite(source)["moments"])
+        refuse(mine, judge_deliveries(source, frame, settings), words)
+        settle_duplicates(mine, ())
+        pieces += mine
+    return pieces
+
+
+def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
+    faults = con.execute(
+        'select "row", cell, "column", value, rule, message from landing.quarantine'
+        ' where delivery_id = ? order by "row" nulls first, cell, "column", rule',
+        [piece.delivery_id],
+    ).fetchall()
+    notes = con.execute(
+        "select message from landing.delivery_notes where delivery_id = ? order by kind, message",
+        [piece.delivery_id],
+    ).fetchall()
+    return CheckedFile(
+        piece.found.file,
+        piece.found.source,
+        piece.entity,
+        next((note.message for note in piece.notes if note.kind == LAYOUT), None),
+        piece.status,
+        *piece.counts,
+        reason=piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
+        faults=tuple(FoundFault(*fault) for fault in faults),
+        notes=tuple(message for (message,) in notes),
+    )
+
+
+def check(
+    paths: Iterable[Path],
+    *,
+    landing: Path | None = None,
+    settings: Settings | None = None,
+    words: Words | None = None,
+) -> CheckReport:
+    """Judge files or folders as a landing would, and write nothing anywhere.
+
+    paths: files, folders of files, or whole landing zones. landing: the landing zone below which a
+    file's folder says what it is. settings: the policy's refusal rule, programs and zone
+    (`ingest.deliveries.settings.settings_of`); without them no file is refused for its share of
+    bad rows.
+    words: people's acceptances by file and digest (`ingest.deliveries.acceptances.keys`).
+    What an earlier delivery in a warehouse would change (duplicates, replaced reports) is not
+    looked at. Raises FileNotFoundError for a path that is not there.
+    """
+    wanted = [Path(path) for path in paths]
+    for path in wanted:
+        if not path.exists() and not path.is_symlink():
+            raise FileNotFoundError(f"{path}: no such file or folder; name one that is there")
+    with duckdb.connect() as con:
+        create_tables(con)
+        pieces = _judge(con, _found(wanted, landing), settings or Settings(), words or {})
+        write_pieces(con, pieces)
+        for piece in pieces:
+            write_scanned(con, piece)
+        ordered = sorted(pieces, key=lambda p: (p.found.file, p.entity))
+        return CheckReport([_checked(con, piece) for piece in ordered])

@@ -1,0 +1,276 @@
+"""The landing zone into the warehouse: everything new, once, in the order of receipt.
+
+Belongs here: the sequence of steps, one transaction a source. Does not: the steps themselves
+(discover, pieces, expectations, order, write, usage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
+from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
+from ingest.deliveries.discover import Found, digest, discover, entity_of, scope_of
+from ingest.deliveries.earlier import earlier_rows
+from ingest.deliveries.kept_results import keep_results
+from ingest.deliveries.landing_tables import create_tables
+from ingest.deliveries.raw_store import kept
+from ingest.deliveries.receipt_order import (
+    LINES,
+    Known,
+    known_deliveries,
+    landed_groups,
+    settle_duplicates,
+    settle_replacements,
+)
+from ingest.deliveries.refusal import Words, refuse
+from ingest.deliveries.report import DeliveryResult, LandingReport
+from ingest.deliveries.settings import Settings, settings_of
+from ingest.deliveries.write import demote, forget, write_pieces
+from ingest.expectations.profile import profile
+from ingest.expectations.suites import CheckResult, judge_deliveries, suite
+from ingest.formats.procore_installations import declared_demos
+from ingest.judging.contract import sources as declared_sources
+from ingest.judging.sql import first
+from ingest.landing.prepare import in_place, prepare, write_scanned
+from ingest.usage.feed import SPEC
+from ingest.usage.parts import forget_parts
+from ingest.usage.places import note_places
+from ingest.usage.view import attach_usage
+
+Progress = Callable[[str], None]
+
+
+def _restored(
+    con: duckdb.DuckDBPyConnection, known: Iterable[Known], source: str, store: Path
+) -> list[Found]:
+    """Files of deliveries that landed before, from the bytes kept of them."""
+    places = dict(con.execute("select delivery_id, path from landing.usage_files").fetchall())
+    files: dict[tuple[str, str], Found] = {}
+    for delivery in known:
+        place = places.get(delivery.delivery_id)
+        path = Path(place) if place else kept(store, delivery.sha256)
+        # Usage parquet that was overwritten or taken away keeps the judgement it had.
+        if path is None or not path.is_file() or (place and digest(path) != delivery.sha256):
+            continue
+        parts = tuple(delivery.file.split("/")[1:])
+        entity = entity_of(source, parts)
+        if entity:
+            files[delivery.file, delivery.sha256] = Found(
+                path,
+                delivery.file,
+                source,
+                entity,
+                delivery.sha256,
+                delivery.received_at,
+                scope_of(entity, parts),
+            )
+    return list(files.values())
+
+
+class _SourceLanding:
+    """The landing of one source: what is new, what has to be judged anew, and the writing."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        source: str,
+        store: Path,
+        settings: Settings,
+        words: Words,
+    ) -> None:
+        self.con, self.source, self.store, self.settings = con, source, store, settings
+        self.words = words
+        self.known = known_deliveries(con, source)
+        self.rejudged: set[str] = set()
+
+    def _outdated(self) -> bool:
+        """Whether earlier deliveries were judged under another contract or policy."""
+        query = "select fingerprint from landing.judged_under where source = ?"
+        row = first(self.con, query, [self.source])
+        return row is not None and row[0] != self.settings.fingerprint
+
+    def _new(self, files: Sequence[Found]) -> list[Found]:
+        ids = {d.delivery_id for d in self.known}
+        by_file = {(d.file, d.sha256) for d in self.known}
+        return [
+            self._after_known(f)
+            for f in files
+            if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
+        ]
+
+    def _after_known(self, found: Found) -> Found:
+        """New bytes at a known path come after the ones that were there.
+
+        A list of receipts may still hold the moment of the bytes before: the new ones then stand
+        one microsecond later, so that no order of receipt is a tie (semantics 2).
+        """
+        taken = {d.received_at for d in self.known if d.file == found.file and d.status != REFUSED}
+        moment = found.received_at
+        while moment in taken:
+            moment += timedelta(microseconds=1)
+        return replace(found, received_at=moment)
+
+    def _readmitted(self, files: Sequence[Found]) -> list[Found]:
+        """Refused deliveries that a person took in since, where a word can lift the refusal."""
+        told = self.con.execute(
+            "select delivery_id from landing.quarantine"
+            ' where "row" is null and list_contains(?, rule)',
+            [list(LIFTED.values())],
+        ).fetchall()
+        wanted = [
+            d
+            for d in self.known
+            if d.status == REFUSED and (d.file, d.sha256) in self.words and (d.delivery_id,) in told
+        ]
+        here = {(f.file, f.sha256): f for f in files}
+        kept = _restored(self.con, wanted, self.source, self.store)
+        named = {(f.file, f.sha256): f for f in kept}
+        keys = sorted({(d.file, d.sha256) for d in wanted} & (here.keys() | named.keys()))
+        return [here.get(key) or named[key] for key in keys]
+
+    def _again(self, files: Sequence[Found]) -> list[Found]:
+        """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
+        ones received after a new one, since what they replace may be another report now."""
+        if self._outdated():
+            return _restored(self.con, self.known, self.source, self.store)
+        lines = [d for d in self.known if d.entity == LINES and d.status != REFUSED]
+        feeding = [f for f in files if f.entity in (LINES, "workbook")]
+        if not feeding or not lines:
+            return []
+        first = min((f.received_at, f.file) for f in feeding)
+        later = [d for d in lines if d.order > first]
+        return _restored(self.con, later, self.source, self.store)
+
+    def _pieces(self, files: Sequence[Found], again: Sequence[Found]) -> list[Piece]:
+        pieces = prepare(self.con, [*files, *again], self.settings, self.store)
+        if not again or self._outdated():
+            return pieces
+        # Of a workbook judged anew for its order only its lines depend on the order of receipt.
+        old = {(f.file, f.sha256) for f in again}
+        return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
+
+    def _settle(self, pieces: Sequence[Piece]) -> list[str]:
+        mine = {p.delivery_id for p in pieces}
+        self.rejudged = {d.delivery_id for d in self.known} & mine
+        others = [d for d in self.known if d.delivery_id not in mine]
+        demoted = settle_duplicates(pieces, others)
+        lines = [p for p in pieces if p.entity == LINES]
+        if lines:
+            settle_replacements(lines, landed_groups(self.con, min(p.order for p in lines)))
+        return demoted
+
+    def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
+        """Land what is new of this source in one transaction; returns the new pieces."""
+        new = self._new(files)
+        if not self._outdated():
+            new += self._readmitted(files)
+        again = [f for f in self._again(new) if f not in new]
+        if not new and not again:
+            return [], []
+        pieces = self._pieces(new, again)
+        mine = {p.delivery_id for p in pieces}
+        others = [d for d in self.known if d.delivery_id not in mine]
+        facts = suite(self.source)
+        earlier = earlier_rows(pieces, others, facts["snapshots"], self.settings.shrunken_share)
+        frame = profile(pieces, facts["moments"], earlier)
+        checks = judge_deliveries(self.source, frame, self.settings)
+        refuse(pieces, checks, self.words)
+        demoted = self._settle(pieces)
+        self._write(pieces, demoted, checks)
+        fresh = [p for p in pieces if p.delivery_id not in self.rejudged]
+        return fresh, checks
+
+    def _write(
+        self, pieces: Sequence[Piece], demoted: Sequence[str], checks: Sequence[CheckResult]
+    ) -> None:
+        self.con.execute("begin transaction")
+        try:
+            forget(self.con, sorted(self.rejudged))
+            demote(self.con, demoted)
+            write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
+            for piece in pieces:
+                write_scanned(self.con, piece)
+            forget_parts(self.con, [p.delivery_id for p in pieces if p.status != ACCEPTED])
+            self.con.execute("delete from landing.judged_under where source = ?", [self.source])
+            self.con.execute(
+                "insert into landing.judged_under values (?, ?)",
+                [self.source, self.settings.fingerprint],
+            )
+            judged = [piece.delivery_id for piece in pieces]
+            keep_results(self.con, self.source, checks, judged, self.settings.fingerprint)
+            self.con.execute("commit")
+        except BaseException:
+            self.con.execute("rollback")
+            raise
+
+
+def _result(piece: Piece) -> DeliveryResult:
+    return DeliveryResult(
+        piece.delivery_id,
+        piece.found.source,
+        piece.entity,
+        piece.found.file,
+        piece.found.received_at,
+        *piece.counts,
+        piece.status,
+        piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
+    )
+
+
+def land(
+    con: duckdb.DuckDBPyConnection,
+    landing: Path,
+    store: Path,
+    *,
+    sources: Iterable[str] | None = None,
+    progress: Progress | None = None,
+) -> LandingReport:
+    """Land every new file of a landing zone (of these sources only).
+
+    Idempotent: known bytes at a known path change nothing. Each source is one transaction, so a
+    run that is cut short leaves whole sources. The answer does not depend on the order in which
+    files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
+    digest. Files that lie in no source's folder are refused whichever sources are asked for.
+
+    Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
+    """
+    create_tables(con)
+    settings = replace(settings_of(con), demo_installations=declared_demos(landing))
+    wanted = tuple(declared_sources() if sources is None else sources)
+    files = discover(landing, wanted)
+    words = keys(land_acceptances(con, landing))
+    return land_files(con, files, store, settings, words, wanted=wanted, progress=progress)
+
+
+def land_files(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Found],
+    store: Path,
+    settings: Settings,
+    words: Words,
+    *,
+    wanted: Sequence[str],
+    progress: Progress | None = None,
+) -> LandingReport:
+    """Land files wherever their bytes lie: those of a landing zone, or kept ones once more."""
+    report = LandingReport()
+    strays = {f.source for f in files} - set(wanted)
+    for source in (*wanted, *sorted(strays)):
+        if progress is not None:
+            progress(source)
+        landing_ = _SourceLanding(con, source, store, settings, words)
+        pieces, checks = landing_.land([f for f in files if f.source == source])
+        report.deliveries += [_result(p) for p in pieces]
+        report.checks += checks
+        report.rejudged += len(landing_.rejudged)
+    if SPEC.source in wanted:
+        note_places(con, (f for f in files if in_place(f)))
+        report.unavailable = attach_usage(con).unavailable
+    report.deliveries.sort(key=lambda d: (d.received_at, d.file, d.entity))
+    return report

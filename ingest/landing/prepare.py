@@ -1,0 +1,59 @@
+"""Files to judged pieces, each in the way that suits it.
+
+Belongs here: which files are read in place. Does not: reading (readers/, usage.py) or landing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from ingest.deliveries.delivery import ACCEPTED, DUPLICATE, Piece, read_pieces
+from ingest.deliveries.discover import Found
+from ingest.deliveries.settings import Settings
+from ingest.usage.csv_feed import is_big, scan_csv, write_csv
+from ingest.usage.feed import SPEC, scan_piece, write_scan
+
+
+def in_place(found: Found) -> bool:
+    """Whether a file is read where it lies instead of being kept and copied row by row."""
+    return (
+        found.entity == SPEC.name
+        and found.refusal is None
+        and found.path.suffix.lower() == ".parquet"
+    )
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    files: Sequence[Found],
+    settings: Settings,
+    store: Path | None,
+) -> list[Piece]:
+    """Read and judge files into pieces: parquet usage by a scan where it lies, big csv usage in
+    parts, all others many at once.
+
+    With a `store` the bytes of every file but parquet usage are kept in it.
+    """
+    pieces = []
+    others = []
+    for found in files:
+        piece = None
+        if in_place(found):
+            piece = scan_piece(con, found, settings.time_zone)
+        elif is_big(found):
+            piece = scan_csv(con, found, store)
+        if piece is None:
+            others.append(found)
+        else:
+            pieces.append(piece)
+    return pieces + read_pieces(others, settings, store)
+
+
+def write_scanned(con: duckdb.DuckDBPyConnection, piece: Piece) -> None:
+    """Write what a scanned piece adds besides its deliveries row; nothing for the others."""
+    if piece.status != DUPLICATE:
+        write_scan(con, piece, piece.status == ACCEPTED)
+        write_csv(con, piece, piece.status == ACCEPTED)

@@ -1,0 +1,68 @@
+"""Writes one decision of a person as a new file of the landing zone (GUIDE-NONCOMPLIANCE and all
+that the guide leaves to people).
+
+Belongs here: checking and writing that one row. Does not: deciding, or changing an earlier file.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.deliveries.settings import Settings
+from ingest.formats.safe_text import runs
+from ingest.judging.contract import entity
+from ingest.landing.check import check
+
+
+class BadDecision(ValueError):
+    """The row breaks the contract of its entity; the message names column, value and remedy."""
+
+
+def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) -> Path:
+    """Write `values` as a new csv file under `<landing>/decisions/`; returns its path.
+
+    The file's name is made from its content, so recording the same decision twice changes nothing
+    and no file is ever overwritten. Raises BadDecision when the row would be quarantined.
+    """
+    spec = entity(entity_name)
+    for column, value in values.items():
+        if value and runs(value):
+            told = f"{column} {value[:60]!r} is a formula to a spreadsheet"
+            raise BadDecision(f"{entity_name}: {told}; begin it with a letter or a digit")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in spec.columns])
+    writer.writerow([values.get(column.name) or "" for column in spec.columns])
+    content = text.getvalue().encode()
+    name = f"{entity_name}-{hashlib.sha256(content).hexdigest()[:16]}.csv"
+    path = landing / spec.source / name
+    if path.exists():
+        return path
+    _check(spec.source, entity_name, name, content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{name}.new")
+    with fresh.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    # Renamed once it is whole and good: a run never sees half a decision, or a wrong one.
+    fresh.replace(path)
+    return path
+
+
+def _check(source: str, entity_name: str, name: str, content: bytes) -> None:
+    """BadDecision when the row would be quarantined; nothing is in the landing zone yet."""
+    with tempfile.TemporaryDirectory(prefix="plumbline-decision-") as folder:
+        trial = Path(folder) / source / name
+        trial.parent.mkdir()
+        trial.write_bytes(content)
+        report = check([trial], landing=Path(folder), settings=Settings())
+    faults = [fault.message for file in report.files for fault in file.faults]
+    if faults or report.has_faults:
+        raise BadDecision(f"{entity_name}: " + "; ".join(faults))

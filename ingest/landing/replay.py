@@ -1,0 +1,128 @@
+"""Landing once more what had landed by some moment, from the bytes that were kept.
+
+Belongs here: from recorded deliveries to landed tables in another warehouse. Does not: judging
+(the same steps as ever, land.py), or what is recorded of a publication (scoring/ledger).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.deliveries.acceptances import Acceptance, keys
+from ingest.deliveries.delivery import ACCEPTED, REFUSED
+from ingest.deliveries.discover import Found, digest, entity_of, scope_of
+from ingest.deliveries.landing_tables import create_tables
+from ingest.deliveries.raw_store import kept
+from ingest.deliveries.settings import settings_of
+from ingest.judging.contract import sources as declared_sources
+from ingest.landing.land import land_files
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where bytes may lie: the raw store, the landing zone, and other places of usage files by
+    digest."""
+
+    store: Path
+    landing: Path
+    places: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Bytes of a delivery that are not where they were, or are other bytes now."""
+
+    file: str
+    sha256: str
+    why: str
+
+
+def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> Path | None:
+    """Where the bytes of a delivery lie unchanged: kept, at its path, or at a noted place."""
+    sha256 = delivery["sha256"]
+    own = sources.landing / delivery["file"]
+    places = [kept(sources.store, sha256), sources.places.get(sha256), own]
+    for place in places:
+        if place is not None and place.is_file() and digest(place) == sha256:
+            return place
+    return None
+
+
+def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
+    """Each delivery whose bytes changed or are gone; a refused or duplicate one needs none, but
+    kept bytes of it must still be what they were."""
+    found = []
+    for delivery in deliveries:
+        path = kept(sources.store, delivery["sha256"])
+        if path is not None and digest(path) != delivery["sha256"]:
+            told = f"raw/{delivery['sha256']} is not what was delivered; take it from a backup"
+            found.append(Missing(delivery["file"], delivery["sha256"], told))
+        elif delivery["status"] == ACCEPTED and bytes_of(delivery, sources) is None:
+            told = "its bytes changed or are gone; put back the file as it was"
+            found.append(Missing(delivery["file"], delivery["sha256"], told))
+    return found
+
+
+def usage_places(con: duckdb.DuckDBPyConnection) -> dict[str, Path]:
+    """sha256 -> where a usage file that is read in place was last seen."""
+    rows = con.execute(
+        "select d.sha256, f.path from landing.usage_files as f"
+        " inner join landing.deliveries as d using (delivery_id) order by all"
+    ).fetchall()
+    return {sha256: Path(path) for sha256, path in rows}
+
+
+def land_again(
+    con: duckdb.DuckDBPyConnection,
+    deliveries: Sequence[Mapping[str, Any]],
+    sources: Sources,
+    acceptances: Iterable[Mapping[str, Any]],
+    demo_installations: Iterable[Sequence[str]] | None,
+) -> None:
+    """Land the recorded deliveries into a warehouse whose policy and request are loaded.
+
+    Files without bytes (refused for their path, duplicates of usage files) are left out: nothing
+    of them landed. Raises as ingest.landing.land.land.
+    """
+    create_tables(con)
+    demos = None
+    if demo_installations is not None:
+        demos = tuple((company, installation) for company, installation in demo_installations)
+    settings = replace(settings_of(con), demo_installations=demos)
+    words = [
+        Acceptance(**{**word, "accepted_on": _date(word["accepted_on"])}) for word in acceptances
+    ]
+    files = {}
+    for delivery in deliveries:
+        # Of a refused file only the bytes that were read are kept; the others had no rows.
+        refused = delivery["status"] == REFUSED
+        path = kept(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
+        if path is not None:
+            files[delivery["file"], delivery["sha256"]] = _found(delivery, path)
+    ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
+    land_files(con, ordered, sources.store, settings, keys(words), wanted=tuple(declared_sources()))
+
+
+def _found(delivery: Mapping[str, Any], path: Path) -> Found:
+    source, *parts = delivery["file"].split("/")
+    moment = delivery["received_at"]
+    entity = entity_of(source, tuple(parts)) if parts else ""
+    return Found(
+        path=path,
+        file=delivery["file"],
+        source=delivery["source"],
+        entity=entity,
+        sha256=delivery["sha256"],
+        received_at=moment if isinstance(moment, datetime) else datetime.fromisoformat(moment),
+        scope=scope_of(entity, tuple(parts)) if entity else "",
+    )
+
+
+def _date(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)

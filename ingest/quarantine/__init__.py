@@ -1,0 +1,1 @@
+"""Rows and files that were put aside, and their way back."""

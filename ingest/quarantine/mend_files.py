@@ -1,0 +1,241 @@
+"""Quarantined rows as files that people mend and drop into the landing zone again.
+
+Belongs here: which rows go into which file, its name and its bytes. Does not: finding the rows
+(mend.py), or reading a mended file, which lands like any other.
+
+Each partner has a folder that is laid out like a landing zone, so that it can be sent to that
+partner and copied over the landing zone when it is mended. A file has the original columns, each
+value as it was delivered, then MENDING (`_rule, _message, _file, _row`), which the landing leaves
+out. A value that a spreadsheet could run has an apostrophe before it; a file that still ends in
+those four columns is read without it, so that a value nobody touched comes back as it was.
+A file's name holds the delivery that it mends: once it has landed its rows are settled, and the
+same bytes dropped twice are a duplicate. Rows of one key update each other; a reseller's line goes
+out with all lines of its report, because a report replaces the earlier one as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ingest.deliveries.delivery import CROSSBEAM
+from ingest.deliveries.raw_store import kept
+from ingest.deliveries.receipt_order import LINES
+from ingest.formats.json_page import canonical, parse, records_of
+from ingest.formats.safe_text import guard
+from ingest.judging.contract import entity
+from ingest.judging.headers import fold
+from ingest.judging.table import MENDING, Row
+from ingest.quarantine.mend import REPORT, WHOLE_FILE, encoded, mend_mark
+from ingest.quarantine.mend_rows import Batch, Quarantined, fields_by_place
+
+FROM_FOLDER = ("api_call_activity",)
+
+
+@dataclass(frozen=True)
+class MendFile:
+    """A written file: `path` below the export's folder, rows in it, and how many are at fault."""
+
+    path: str
+    source: str
+    entity: str
+    partner: str | None
+    delivered_in: str
+    rows: int
+    faulty: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What can't be mended by row: the file, why, and what to do."""
+
+    file: str
+    rows: int
+    message: str
+
+
+def _where(batch: Batch, partner: str | None, ending: str) -> PurePosixPath:
+    folder = PurePosixPath(encoded(partner), batch.source)
+    parts = PurePosixPath(batch.file).parts
+    if batch.entity in FROM_FOLDER and len(parts) > 3:
+        # The folder says what the columns don't: which app's report it is.
+        folder = folder / parts[1] / parts[2]
+    return folder / f"{batch.entity}{mend_mark(batch.entity, batch.delivery_id, partner)}{ending}"
+
+
+def _header(batch: Batch) -> tuple[list[str], list[str]]:
+    """(columns as delivered, further ones): required columns that the file lacked, and those that
+    its place or cover sheet gave. A name that occurs again is numbered, so that the file can be
+    read; which of them counts is for a person to say."""
+    assert batch.table is not None
+    seen: dict[str, int] = {}
+    own = []
+    for name in batch.table.header:
+        key = fold(name)
+        seen[key] = seen.get(key, 0) + 1
+        own.append(name if seen[key] == 1 or not key else f"{name} ({seen[key]})")
+    if batch.entity == "fx_rates" or batch.entity in FROM_FOLDER:
+        return own, []
+    given = [name for name in batch.table.defaults if fold(name) not in seen]
+    lacking = [n for n in entity(batch.entity).required if fold(n) not in seen and n not in given]
+    return own, [*given, *lacking]
+
+
+def _line(batch: Batch, fields: Row | None, width: int, further: list[str]) -> list[str]:
+    """A row's values under the header; more values than columns go into the last place."""
+    assert batch.table is not None
+    values = [value or "" for value in fields or ()]
+    values = [*values, *[""] * (width - len(values))]
+    if len(values) > width:
+        # The message says so: a person decides where the value with the delimiter ends.
+        values = [*values[: width - 1], ",".join(values[width - 1 :])]
+    return [*values, *(batch.table.defaults.get(name) or "" for name in further)]
+
+
+def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -> bytes:
+    own, further = _header(batch)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*map(guard, [*own, *further]), *MENDING])
+    for row, number, fields in rows:
+        problems = row.problems if row else []
+        told = (
+            ", ".join(dict.fromkeys(p.rule for p in problems)),
+            " | ".join(dict.fromkeys(p.message for p in problems)),
+            batch.file,
+            str(number),
+        )
+        values = _line(batch, fields, len(own), further)
+        writer.writerow([guard(v) for v in (*values, *told)])
+    # With its mark a spreadsheet takes the file for utf-8, and the landing reads both.
+    return out.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def _page(batch: Batch, rows: list[Quarantined], store: Path) -> bytes | None:
+    """Records of the account-mapping vendor as a page of its own layout; what is wrong stands
+    beside the records, where no reader looks."""
+    path = kept(store, batch.sha256)
+    if path is None:
+        return None
+    _, records = records_of(parse(path.read_bytes()), "API")
+    told = [
+        {"_file": batch.file, "_row": str(row.row), "_rule": p.rule, "_message": p.message}
+        for row in rows
+        for p in row.problems
+    ]
+    chosen = [records[row.row - 1] for row in rows if row.row and row.row <= len(records)]
+    lines = ",\n".join(canonical(record) for record in chosen)
+    return f'{{"data":[\n{lines}\n],\n"mending":{canonical(told)}}}\n'.encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+def _groups(batch: Batch) -> dict[str | None, list[Quarantined]]:
+    groups: dict[str | None, list[Quarantined]] = defaultdict(list)
+    rows = [row for row in batch.rows if row.row is not None and row.fields is not None]
+    # Lines that name no reseller may be anyone's: then the whole delivery is one file.
+    single = batch.entity == LINES and any(row.partner is None for row in rows)
+    for row in rows:
+        groups[None if single else row.partner].append(row)
+    return groups
+
+
+def _with_report(batch: Batch, partner: str | None, rows: list[Quarantined]):
+    """Rows to write; of a reseller's lines all that stand in the same reports (RESL-REPORTS)."""
+    if batch.entity != LINES or batch.table is None:
+        return [(row, row.row or 0, row.fields) for row in rows]
+    faulty = {row.place: row for row in rows}
+    open_months = any(
+        p.column == REPORT[1] or not batch.text(row.fields, REPORT[1])
+        for row in rows
+        for p in row.problems
+    )
+    months = {batch.text(row.fields, REPORT[1]) for row in rows}
+    chosen = []
+    for place, fields in fields_by_place(batch.table).items():
+        mine = partner is None or batch.text(fields, REPORT[0]) == partner
+        month = open_months or partner is None or batch.text(fields, REPORT[1]) in months
+        if place in faulty or (mine and month):
+            chosen.append((faulty.get(place), place[1], fields))
+    return sorted(chosen, key=lambda row: row[1])
+
+
+def _left_out(batch: Batch) -> list[LeftOut]:
+    told = [p.message for row in batch.rows if row.row is None for p in row.problems]
+    lost = sum(row.row is not None and row.fields is None for row in batch.rows)
+    if batch.table is None:
+        reason = told[0] if told else "its bytes are not there any more; deliver the file again"
+        return [LeftOut(batch.file, lost, reason)]
+    if told and not any(row.fields for row in batch.rows):
+        return [LeftOut(batch.file, lost, told[0])]
+    if lost:
+        message = "these rows could not be read at all; correct them in the file itself"
+        return [LeftOut(batch.file, lost, message)]
+    return []
+
+
+def _whole_file(batch: Batch) -> str | None:
+    """Why a refused file is no matter of its rows, None when it is."""
+    for row in batch.rows:
+        if row.row is None and row.problems[0].rule in WHOLE_FILE:
+            return row.problems[0].message
+    return None
+
+
+def export(batches: Iterable[Batch], to: Path, store: Path) -> tuple[list[MendFile], list[LeftOut]]:
+    """Write the rows of `mend.quarantined` below `to`, a folder a partner (`_none` where a row
+    names none); returns what was written and what can't be mended by row.
+
+    The same quarantine gives the same names and bytes; a file is there whole or not at all.
+    """
+    written, left = [], []
+    for batch in batches:
+        reason = _whole_file(batch)
+        if reason is not None:
+            left.append(LeftOut(batch.file, len(batch.rows) - 1, reason))
+            continue
+        left += _left_out(batch)
+        if batch.table is None:
+            continue
+        for partner, rows in sorted(_groups(batch).items(), key=lambda g: g[0] or ""):
+            made = _made(batch, partner, rows, store)
+            if made is not None:
+                written.append(_write(to, batch, partner, *made))
+    return written, left
+
+
+def _made(
+    batch: Batch, partner: str | None, rows: list[Quarantined], store: Path
+) -> tuple[PurePosixPath, bytes, int, int] | None:
+    if batch.entity == CROSSBEAM.name:
+        data = _page(batch, rows, store)
+        if data is None:
+            return None
+        endpoint = re.sub(r"-[0-9]+$", "", PurePosixPath(batch.file).stem)
+        name = f"{endpoint}{mend_mark(batch.entity, batch.delivery_id, partner)}json"
+        path = PurePosixPath(encoded(partner)) / batch.source / "crossbeam" / name
+        return path, data, len(rows), len(rows)
+    lines = _with_report(batch, partner, rows)
+    return _where(batch, partner, "csv"), _csv(batch, lines), len(lines), len(rows)
+
+
+def _write(
+    to: Path,
+    batch: Batch,
+    partner: str | None,
+    name: PurePosixPath,
+    data: bytes,
+    rows: int,
+    faulty: int,
+) -> MendFile:
+    path = to / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(data)
+    fresh.replace(path)
+    return MendFile(str(name), batch.source, batch.entity, partner, batch.file, rows, faulty)

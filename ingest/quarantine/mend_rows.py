@@ -1,0 +1,171 @@
+"""Quarantined rows as they were delivered, read again from the kept bytes.
+
+Belongs here: what the quarantine holds of a delivery, and its rows' raw values. Does not: which of
+them are settled (mend.py), writing files for mending (mend_files.py), or judging rows (judge.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from ingest.deliveries.discover import entity_of
+from ingest.deliveries.raw_store import kept
+from ingest.deliveries.settings import Settings
+from ingest.judging.headers import fold
+from ingest.judging.table import RawTable, ReadContext, Refused, Row
+from ingest.readers import read
+from ingest.usage.feed import SPEC, exact_path, source_of
+
+Place = tuple[str, int]
+"""Sheet of a workbook (else "") and row, as the quarantine names a row."""
+SHEET = re.compile(r"^(.+)![A-Z]+[0-9]+$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One entry of landing.quarantine; `message` says what to do."""
+
+    cell: str | None
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+
+
+@dataclass
+class Quarantined:
+    """One quarantined row, or with no `row` a refused file. `fields` are in the table's order;
+    None when the bytes don't give the row back."""
+
+    row: int | None
+    problems: list[Problem]
+    place: Place | None = None
+    fields: Row | None = None
+    partner: str | None = None
+
+
+@dataclass
+class Batch:
+    """What one delivery left in the quarantine; `table` as its reader gives it, if it does."""
+
+    delivery_id: str
+    source: str
+    entity: str
+    file: str
+    sha256: str
+    received_at: datetime
+    status: str
+    rows: list[Quarantined] = field(default_factory=list)
+    table: RawTable | None = None
+
+    def column(self, name: str) -> int | None:
+        """The place of a declared column in the table's header."""
+        header = () if self.table is None else self.table.header
+        return next((i for i, h in enumerate(header) if fold(h) == fold(name)), None)
+
+    def text(self, fields: Row | None, name: str) -> str:
+        """A row's raw value of a declared column, the file's own default where it has none."""
+        at = self.column(name)
+        value = fields[at] if fields is not None and at is not None and at < len(fields) else None
+        if not value and self.table is not None and at is None:
+            value = self.table.defaults.get(name)
+        return (value or "").strip()
+
+
+def batches_of(con: duckdb.DuckDBPyConnection, source: str | None) -> list[Batch]:
+    rows = con.execute(
+        """
+        select d.delivery_id, d.source, d.entity, d.file, d.sha256, d.received_at, d.status,
+            q."row", q.cell, q."column", q.value, q.rule, q.message
+        from landing.quarantine as q
+        inner join landing.deliveries as d using (delivery_id)
+        where ? is null or d.source = ?
+        order by d.source, d.entity, d.received_at, d.file, d.delivery_id,
+            q."row" nulls first, q.cell, q."column", q.rule
+        """,
+        [source, source],
+    ).fetchall()
+    batches: dict[str, Batch] = {}
+    places: dict[tuple[str, Place | None], Quarantined] = {}
+    for *delivery, row, cell, column, value, rule, message in rows:
+        batch = batches.setdefault(delivery[0], Batch(*delivery))
+        place = None if row is None else (_sheet(cell), row)
+        found = places.get((batch.delivery_id, place))
+        if found is None or place is None:
+            found = places[batch.delivery_id, place] = Quarantined(row, [], place)
+            batch.rows.append(found)
+        found.problems.append(Problem(cell, column, value, rule, message))
+    return list(batches.values())
+
+
+def _sheet(cell: str | None) -> str:
+    match = SHEET.match(cell or "")
+    return match.group(1) if match else ""
+
+
+def _reread(batch: Batch, path: Path, settings: Settings) -> RawTable | None:
+    """The delivery's table from its bytes; None when no reader makes rows of them."""
+    parts = tuple(batch.file.split("/")[1:])
+    name = entity_of(batch.source, parts) if parts else ""
+    context = ReadContext(
+        batch.source, name, batch.file, batch.received_at, settings.reader_settings
+    )
+    try:
+        tables = read(path, path.read_bytes(), context) if name else []
+    except Refused:
+        return None
+    return next((t for t in tables if t.entity == batch.entity), None)
+
+
+def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, path: Path) -> RawTable | None:
+    """The named rows of usage parquet, as text; the rest of a big file is never held."""
+    wanted = [r.row - 2 for r in batch.rows if r.row is not None]
+    source = source_of(exact_path(str(path)))
+    try:
+        rows = con.execute(
+            f"select columns(*)::varchar from {source}"
+            " where list_contains(?, file_row_number) order by file_row_number",
+            [wanted],
+        )
+        header = [name for name, *_ in rows.description]
+        found = rows.fetchall()
+    except duckdb.Error:
+        return None
+    at = header.index("file_row_number")
+    return RawTable(
+        SPEC.name,
+        tuple(n for i, n in enumerate(header) if i != at),
+        [tuple(v for i, v in enumerate(row) if i != at) for row in found],
+        [int(row[at]) + 2 for row in found],
+    )
+
+
+def fields_by_place(table: RawTable) -> dict[Place, Row]:
+    """Every row of a table by its place, those that could not be shaped among them."""
+    cells = table.cells or [None] * len(table.rows)
+    rows = {
+        (_sheet(cell), number): row
+        for row, number, cell in zip(table.rows, table.row_numbers, cells, strict=True)
+    }
+    return rows | {(_sheet(b.cell), b.row): b.fields for b in table.broken}
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path, store: Path, settings: Settings
+) -> None:
+    path = kept(store, batch.sha256)
+    if path is not None:
+        batch.table = _reread(batch, path, settings)
+    elif batch.entity == SPEC.name and (landing / batch.file).is_file():
+        batch.table = _usage_table(con, batch, landing / batch.file)
+    if batch.table is None:
+        return
+    known = fields_by_place(batch.table)
+    for row in batch.rows:
+        row.fields = None if row.place is None else known.get(row.place) or None
+        row.partner = batch.text(row.fields, "partner_id") or None

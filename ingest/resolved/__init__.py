@@ -1,0 +1,1 @@
+"""What libraries say of landed texts: domains, names, business days."""

@@ -1,0 +1,204 @@
+"""Parts of the usage feed cut where something begins or ends, so that each lies on one side of it.
+
+Belongs here: the instants that may matter, and cutting the few parts that straddle one, from the
+rows of those apps and companies alone. Does not: what an instant means; the models decide that.
+
+Every instant that any delivery names is a cut, in force or not: a cut too many changes no sum, so
+parts stay right whatever run reads them, and a file is read again only for edges that are new to
+it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+
+import duckdb
+
+from ingest.usage.feed import SPEC, column_sql, exact_path, quoted, source_of, validity
+from ingest.usage.parts import COLUMNS, SUMS, rows_sql
+
+# Files of one layout that are read by one statement.
+TOGETHER = 500
+# Company is null where an edge is the app's own or everybody's, app where it is everybody's.
+EDGES = """
+create or replace temp table usage_edges as
+with days as (
+    select app_id, first_launched_on as day from landing.apps
+    union
+    select app_id, occurred_on from landing.listing_events
+    union
+    select null, as_of + 1 from run.parameters
+),
+edges as (
+    select app_id, company_id, installed_at as instant from landing.installations
+    union
+    select app_id, company_id, uninstalled_at from landing.installations
+    union
+    select app_id, null, timezone('UTC', timezone(?, cast(day as timestamp))) from days
+)
+select * from edges where instant is not null
+"""
+DIGEST = """
+select md5(concat_ws(' ', count(*), sum(hash(app_id, company_id, instant)))) from usage_edges
+"""
+# Deliveries in force that may have parts across an edge: not looked at for just these edges yet.
+UNCUT = """
+select delivery_id from landing.usage_built
+where edges is distinct from ? and delivery_id in (select delivery_id from landing.usage_in_force)
+order by 1
+"""
+MARK = "update landing.usage_built set edges = ? where list_contains(?, delivery_id)"
+OPEN = "<open>"
+# Pieces of the parts that straddle an edge, each from one edge up to and without the next.
+PIECES = """
+create or replace temp table usage_pieces as
+with span as (
+    select min(first_at) as first_at, max(last_at) as last_at from landing.usage_parts
+    where delivery_id in (<open>)
+),
+near as (
+    select edges.* from usage_edges as edges
+    inner join span on edges.instant > span.first_at and edges.instant <= span.last_at
+),
+straddled as (
+    {matches}
+),
+instants as (
+    select distinct * from straddled
+    union
+    select distinct * replace (first_at as instant) from straddled
+)
+select *, row_number() over () as nth, coalesce(
+    lead(instant) over (partition by delivery_id, app_id, company_id, is_successful, first_at, month
+        order by instant),
+    last_at + interval 1 microsecond) as until
+from instants
+"""
+MATCH = """
+    select calls.delivery_id, calls.app_id, calls.company_id, calls.month, calls.is_successful,
+        calls.first_at, calls.last_at, edges.instant
+    from landing.usage_calls as calls
+    inner join near as edges
+        on {on} and edges.instant > calls.first_at and edges.instant <= calls.last_at
+    where calls.delivery_id in (<open>)
+"""
+MATCHES = " union all ".join(
+    MATCH.format(on=on)
+    for on in (
+        "edges.app_id = calls.app_id and edges.company_id = calls.company_id",
+        "edges.app_id = calls.app_id and edges.company_id is null",
+        "edges.app_id is null",
+    )
+)
+CUT = f"""
+insert into usage_cut
+select pieces.delivery_id, pieces.app_id, pieces.company_id, pieces.month, pieces.is_successful,
+    summed.* exclude (nth)
+from (
+    select pieces.nth, {SUMS}
+    from ({{rows}}) as rows
+    inner join usage_placed as pieces
+        on rows.delivery_id = pieces.place
+        and rows.app_id = pieces.app_id
+        and coalesce(rows.company_id, '') = coalesce(pieces.company_id, '')
+        and rows.is_successful = pieces.is_successful
+        and rows.occurred_at >= pieces.instant and rows.occurred_at < pieces.until
+    group by pieces.nth
+) as summed
+inner join usage_placed as pieces on summed.nth = pieces.nth
+"""
+STRADDLING = """
+delete from landing.usage_parts as parts using (
+    select distinct delivery_id, app_id, company_id, month, is_successful, first_at
+    from usage_pieces
+) as old
+where parts.delivery_id = old.delivery_id and parts.app_id = old.app_id
+    and parts.company_id is not distinct from old.company_id and parts.month = old.month
+    and parts.is_successful = old.is_successful and parts.first_at = old.first_at
+"""
+# The pieces of some deliveries, each by the place of its file among those read together.
+PLACED = """
+create or replace temp table usage_placed as
+select pieces.*, files.place
+from usage_pieces as pieces
+inner join (select unnest(?) as delivery_id, unnest(range(?)) as place) as files
+    on files.delivery_id = pieces.delivery_id
+"""
+HELD = """
+select distinct delivery_id from usage_pieces
+where delivery_id not in (select delivery_id from landing.usage_files) order by 1
+"""
+FILES = """
+select delivery_id, path, layout, clean from landing.usage_files
+where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
+"""
+
+
+def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
+    """Cut every part in force that straddles an edge; returns how many pieces they became."""
+    con.execute(EDGES, [zone])
+    edges = con.execute(DIGEST).fetchall()[0][0]
+    open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
+    held = ", ".join(map(quoted, open_)) or "''"
+    con.execute(PIECES.format(matches=MATCHES).replace(OPEN, held))
+    pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
+    if pieces:
+        con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")
+        _cut_files(con)
+        _cut_rows(con)
+        con.execute("begin transaction")
+        try:
+            con.execute(STRADDLING)
+            con.execute(f"insert into landing.usage_parts select {COLUMNS} from usage_cut")
+            con.execute(MARK, [edges, open_])
+            con.execute("commit")
+        except BaseException:
+            con.execute("rollback")
+            raise
+        for name in ("usage_cut", "usage_placed"):
+            con.execute(f"drop table {name}")
+    elif open_:
+        con.execute(MARK, [edges, open_])
+    con.execute("drop table usage_edges")
+    con.execute("drop table usage_pieces")
+    return pieces
+
+
+def _cut_files(con: duckdb.DuckDBPyConnection) -> None:
+    groups: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
+    for delivery_id, path, layout, clean in con.execute(FILES).fetchall():
+        groups[layout, clean].append((delivery_id, path))
+    for (layout, clean), members in sorted(groups.items()):
+        stored = json.loads(layout)
+        good = "true" if clean else validity(stored)
+        for begin in range(0, len(members), TOGETHER):
+            some = members[begin : begin + TOGETHER]
+            con.execute(PLACED, [[delivery_id for delivery_id, _ in some], len(some)])
+            source = source_of("[" + ", ".join(exact_path(path) for _, path in some) + "]")
+            _cut(con, column_sql(stored, clean=True), source, good, "file_index")
+
+
+def _cut(
+    con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], source: str, good: str, place: str
+) -> None:
+    """Sum the rows of a source that pieces want; `place` is SQL of what `usage_placed` calls so.
+
+    Rows that no piece can want go before anything else is done to them.
+    """
+    query = "select bool_or(company_id is null) from usage_placed"
+    by_app = con.execute(query).fetchall()[0][0]
+    names = ("app_id",) if by_app else ("app_id", "company_id")
+    wanted = f"({', '.join([place, *(columns[name] for name in names)])})"
+    where = f"{wanted} in (select place, {', '.join(names)} from usage_placed) and {good}"
+    con.execute(CUT.format(rows=rows_sql(columns, source, where, place)))
+
+
+def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """The same for rows that are held in the warehouse."""
+    held = [delivery_id for (delivery_id,) in con.execute(HELD).fetchall()]
+    if held:
+        con.execute(PLACED.replace("range(?)", "?"), [held, held])
+        columns = {column.name: column.name for column in SPEC.columns}
+        _cut(con, columns, "landing.usage_rows", "true", "_delivery_id")

@@ -1,0 +1,129 @@
+"""Sums of the usage feed, one set a delivery: what every later run reads instead of the rows.
+
+Belongs here: from the rows of one delivery to its parts. Does not: judging rows (usage.py), cutting
+parts where something begins or ends (usage_cuts.py), which deliveries are in force (usage_view.py).
+
+A part sums the rows of one app, month and success; of successful rows also of one company, since
+nothing else asks for it. Its first and last moment say on which side of an installation's, a
+launch's or a run's edge all of its rows lie, so that no rule needs the rows themselves. Parts rest
+on the delivered bytes and the program's zone alone: what else changes makes none of them wrong, and
+those of a landing that was cut off are only summed once more. `landing.usage_built` names the zone
+of what is whole, and nothing while a delivery is being summed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from ingest.judging.sql import first
+from ingest.usage.months import month_sql
+
+COLUMNS = (
+    "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
+    " calls_write, first_at, last_at"
+)
+# Methods that read, then those that write; a look into a list is done once a word of the file.
+METHODS = "['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']"
+SUMS = """
+    count(*), sum(call_count),
+    sum(case when method <= 2 then call_count else 0 end),
+    sum(case when method > 2 then call_count else 0 end),
+    min(occurred_at), max(occurred_at)
+"""
+# One row a month is soon read where parts are many.
+MONTHS_OF = """
+insert into landing.usage_part_months
+select delivery_id, month, sum(feed_rows), max(last_at) from landing.usage_parts
+where delivery_id in (select unnest(?)) group by 1, 2
+"""
+
+
+def rows_sql(
+    columns: Mapping[str, str], source: str, where: str = "true", delivery: str = "''"
+) -> str:
+    """The rows of a source as parts need them; `columns` is declared column -> SQL, `delivery` SQL
+    of a row's own delivery.
+
+    Texts stay as the file encodes them, so that what is asked of a text is asked once a word.
+    """
+    code = columns["response_code"]
+    return (
+        f"select {delivery} as delivery_id, {columns['app_id']} as app_id,"
+        f" case when {code} between 200 and 299 then {columns['company_id']} end as company_id,"
+        f" {code} between 200 and 299 as is_successful,"
+        f" list_position({METHODS}, upper({columns['http_method']})) as method,"
+        f" {columns['call_count']} as call_count,"
+        f" {columns['occurred_at']} as occurred_at from {source} where {where}"
+    )
+
+
+def span_of(
+    con: duckdb.DuckDBPyConnection, moment: str, source: str, where: str = "true"
+) -> tuple[datetime, datetime] | None:
+    """The least and greatest moment of a source; for plain columns the file's own statistics."""
+    row = first(
+        con,
+        f"select min(moment), max(moment) from (select {moment} as moment"
+        f" from {source} where {where})",
+    )
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def add_parts(
+    con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: str, month: str, zone: str
+) -> None:
+    """Sum the rows of deliveries, over what was summed of them before.
+
+    `rows` as of `rows_sql`, `month` SQL over them in the months of `zone`.
+    """
+    forget_parts(con, ids)
+    con.execute("insert into landing.usage_built select unnest(?), null, null", [list(ids)])
+    # The id of one delivery alone is no key: it would be hashed and kept with every row.
+    delivery, key = (f"'{ids[0]}'", "") if len(ids) == 1 else ("delivery_id", "delivery_id,")
+    con.execute(
+        f"insert into landing.usage_parts select {delivery}, app_id, company_id, {month},"
+        f" is_successful, {SUMS} from ({rows}) group by {key} app_id, company_id, {month},"
+        " is_successful"
+    )
+    con.execute(MONTHS_OF, [list(ids)])
+    con.execute(
+        "update landing.usage_built set time_zone = ? where list_contains(?, delivery_id)",
+        [zone, list(ids)],
+    )
+
+
+def build(
+    con: duckdb.DuckDBPyConnection,
+    ids: Sequence[str],
+    columns: Mapping[str, str],
+    source: str,
+    where: str,
+    zone: str,
+    delivery: str | None = None,
+) -> None:
+    """Sum the rows of a source; `delivery` is SQL of a row's delivery, not needed for one alone."""
+    span = span_of(con, columns["occurred_at"], source, where if delivery else "true")
+    month = month_sql(con, "occurred_at", zone, span)
+    add_parts(con, ids, rows_sql(columns, source, where, delivery or "''"), month, zone)
+
+
+def counted(con: duckdb.DuckDBPyConnection, delivery_id: str) -> tuple[int, datetime | None]:
+    """How many rows a delivery's parts sum, and their latest moment."""
+    query = (
+        "select coalesce(sum(feed_rows), 0)::bigint, max(last_at) from landing.usage_part_months"
+        " where delivery_id = ?"
+    )
+    return first(con, query, [delivery_id]) or (0, None)
+
+
+def forget_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
+    """Take away what was summed of deliveries."""
+    query = "select delivery_id from landing.usage_built where list_contains(?, delivery_id)"
+    known = [delivery_id for (delivery_id,) in con.execute(query, [list(ids)]).fetchall()]
+    if known:
+        named = ", ".join(f"'{delivery_id}'" for delivery_id in known)
+        for table in ("usage_parts", "usage_part_months", "usage_built"):
+            con.execute(f"delete from landing.{table} where delivery_id in ({named})")

@@ -1,0 +1,1 @@
+"""Shortcuts that change how fast a run is and nothing of what it gives."""

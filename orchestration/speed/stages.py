@@ -1,0 +1,126 @@
+"""What each stage was last built from, so that a run with nothing new does not build it again.
+
+Belongs here: digests of a stage's inputs and what the stage reported then.
+Does not: deciding whether a result is right; a stage is skipped only when every byte that could
+change it is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import PROJECT
+
+TABLE = """
+create table if not exists run.stages (stage varchar, digest varchar, report varchar)
+"""
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
+
+# Folders below a stage's own that hold what was built, and policy.
+NO_CODE = {"target", "sets"}
+
+
+@cache
+def code_digest(*folders: str) -> str:
+    """sha256 over the code of the given project folders; policy sets are data, with a version."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in CODE_SUFFIXES and not NO_CODE & set(path.parts):
+                digest.update(str(path.relative_to(PROJECT)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """sha256 over all that the transforms read: the request, the policy, every delivery.
+
+    A delivery's content, its place in the order of receipt and what it was judged under say all
+    about its rows; the view of the usage feed names the files it reads in place.
+    """
+    digest = hashlib.sha256()
+    for query in (
+        "select * from run.parameters",
+        "select delivery_id, sha256, file, received_at, rows_accepted, status"
+        " from landing.deliveries order by all",
+        "select sql from duckdb_views() where schema_name = 'landing' order by all",
+        "select * from landing.usage_in_force order by all",
+        "select * from landing.judged_under order by all",
+        "select * from resolved.resolved_under order by all",
+    ):
+        for row in con.execute(query).fetchall():
+            digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") -> Any | None:
+    """What the stage reported when it was last built; with a digest, only if from exactly this."""
+    con.execute(TABLE)
+    rows = con.execute(
+        "select report from run.stages where stage = ? and ? in ('', digest)", [stage, digest]
+    ).fetchall()
+    return json.loads(rows[0][0]) if rows else None
+
+
+def is_built(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> bool:
+    """Whether the stage was last built from exactly this; asks without writing anything."""
+    there = con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'stages'"
+    ).fetchone()
+    if not there:
+        return False
+    query = "select 1 from run.stages where stage = ? and digest = ?"
+    return con.execute(query, [stage, digest]).fetchone() is not None
+
+
+def record(con: duckdb.DuckDBPyConnection, stage: str, digest: str, report: Any) -> None:
+    """Remember what the stage was built from; forgets what it was built from before."""
+    con.execute(TABLE)
+    con.execute("begin")
+    con.execute("delete from run.stages where stage = ?", [stage])
+    con.execute("insert into run.stages values (?, ?, ?)", [stage, digest, json.dumps(report)])
+    con.execute("commit")
+
+
+def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Say that a stage is being built: until it is recorded again, it counts as not built."""
+    con.execute(TABLE)
+    con.execute("delete from run.stages where stage = ?", [stage])
+
+
+def models_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What the models rest on: all that landed, and the models themselves."""
+    return f"{landed_digest(con)} {models_code()}"
+
+
+def models_code() -> str:
+    """The models themselves, and what they are built by."""
+    from orchestration.dbt import project_digest
+
+    return f"{project_digest()} duckdb {duckdb.__version__}"
+
+
+def built_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What tables and decisions rest on: all that landed, the models, the scoring code, and the
+    publications that the decisions are laid over with."""
+    from scoring.ledger.publications_used import noted
+
+    heads = hashlib.sha256(repr(noted(con)).encode()).hexdigest()
+    return f"{models_digest(con)} {code_digest('scoring')} {heads}"
+
+
+def files_digest(folder: Path, pattern: str, without: tuple[str, ...] = ()) -> str:
+    """sha256 over the names and bytes of written files, to see that nobody changed them."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob(pattern)):
+        if path.name in without:
+            continue
+        digest.update(path.name.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

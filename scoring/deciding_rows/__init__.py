@@ -1,0 +1,8 @@
+"""The rows on which an answer turns: which app, customer, report, line.
+
+Belongs here: the names that other stages use. Does not: how any of them works.
+"""
+
+from scoring.deciding_rows.choose import Pivots, pivots
+
+__all__ = ["Pivots", "pivots"]

@@ -1,8 +1,0 @@
-"""The proof of one deal registration, Marketplace listing or referral, in the shape of any proof.
-
-Belongs here: the names that other stages use. Does not: how any of them works.
-"""
-
-from scoring.single.explain import KINDS, explain_single
-
-__all__ = ["KINDS", "explain_single"]

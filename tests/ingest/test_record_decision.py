@@ -1,0 +1,29 @@
+"""What a person decides, as a file: it holds what the contract takes and no formula."""
+
+import pytest
+
+from ingest.landing.record_decision import BadDecision, record
+
+WAIVER = {
+    "waiver_id": "W1",
+    "partner_id": "P1",
+    "program": "reseller",
+    "requirement": "RESL-ARR",
+    "valid_from": "2025-01-01",
+    "valid_to": "2025-12-31",
+    "granted_by": "Ada",
+    "reason": "merged",
+}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-cmd|' /C calc'!A0", " \t=x"])
+def test_a_formula_is_refused_before_anything_is_written(tmp_path, text):
+    with pytest.raises(BadDecision, match=r"reason .* is a formula to a spreadsheet"):
+        record(tmp_path, "waivers", WAIVER | {"reason": text})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_decision_twice_is_one_file(tmp_path):
+    first = record(tmp_path, "waivers", WAIVER)
+    assert record(tmp_path, "waivers", WAIVER) == first
+    assert len(list(first.parent.iterdir())) == 1

@@ -1,0 +1,122 @@
+"""A new file has the models built that it can reach, and leaves what building all would leave.
+
+Belongs here: which models and tests a change reaches, and that the rest was rightly left alone.
+Does not: a run with nothing new (test_run.py).
+"""
+
+import csv
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import progress
+from orchestration.dbt import NodeResult, manifest_json
+from orchestration.run import run_year
+from orchestration.settings import Locations, locations
+from orchestration.speed.affected import node_digests, standing
+from tests.orchestration.test_run import tables, tree
+
+YEAR = 2025
+FEEDS = ("reseller_reports/", "app_usage/usage_events/", "crm/", "decisions/waivers")
+
+
+def small_graph() -> dict:
+    """Two sources, a model on each, one on both, a test on the first."""
+    nodes = {f"model.{name}": {"resource_type": "model"} for name in ("a", "b", "both")}
+    nodes |= {"test.a": {"resource_type": "test"}, "unit_test.a": {"resource_type": "unit_test"}}
+    parents = {
+        "model.a": ["source.a"],
+        "model.b": ["source.b"],
+        "model.both": ["model.a", "model.b"],
+        "test.a": ["model.a"],
+    }
+    return {"nodes": nodes, "parent_map": parents}
+
+
+def changed(one: dict[str, str], other: dict[str, str]) -> set[str]:
+    """The nodes whose digests differ."""
+    assert one.keys() == other.keys()
+    return {name for name in one if one[name] != other[name]}
+
+
+def test_a_source_reaches_what_is_made_from_it_over_any_number_of_models():
+    sources = {"source.a": "1", "source.b": "1"}
+    before = node_digests(small_graph(), sources, "code")
+    assert set(before) == {"model.a", "model.b", "model.both", "test.a"}
+    after = node_digests(small_graph(), {**sources, "source.b": "2"}, "code")
+    assert changed(before, after) == {"model.b", "model.both"}
+    assert changed(before, node_digests(small_graph(), sources, "other code")) == set(before)
+
+
+@pytest.mark.parametrize(
+    ("status", "built_from", "stands"),
+    [
+        ("success", "x", True),
+        ("error", "x", False),
+        ("success", "y", False),
+        ("success", "", False),
+    ],
+)
+def test_only_what_was_good_and_is_made_from_the_same_stands(status, built_from, stands):
+    result = NodeResult("model.a", status, "", 0.1, None, built_from=built_from)
+    assert bool(standing([result], {"model.a": "x"}, {"success"})) == stands
+    assert not standing([result], {}, {"success"})
+
+
+def last_of_each(landing: Path) -> dict[str, str]:
+    """Feed -> the file of it that was received last."""
+    with (landing / "_received.csv").open(newline="", encoding="utf-8") as file:
+        rows = sorted((r["received_at"], r["file"]) for r in csv.DictReader(file))
+    return {feed: [f for _, f in rows if f.startswith(feed)][-1] for feed in FEEDS}
+
+
+def said_by(places: Locations) -> dict[str, str]:
+    """Run the year; stage -> the first that it said."""
+    said: dict[str, str] = {}
+    progress.listen(lambda stage, detail: said.setdefault(stage, detail))
+    try:
+        run_year(places, YEAR)
+    finally:
+        progress.listen(None)
+    return said
+
+
+def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, tmp_path):
+    withheld = last_of_each(demo_run.landing)
+    landing = tmp_path / "landing"
+    shutil.copytree(demo_run.landing, landing)
+    for file in withheld.values():
+        (landing / file).unlink()
+    places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
+    kinds = [node["resource_type"] for node in manifest_json()["nodes"].values()]
+    every = sum(kind in ("model", "test") for kind in kinds)
+    assert said_by(places)["dbt"] == f"building {every} models and tests"
+    for file in withheld.values():
+        shutil.copy2(demo_run.landing / file, landing / file)
+        told = said_by(places)["dbt"].split()
+        assert told[0] == "building" and 0 < int(told[1]) < every * 0.6, (file, told)
+    assert tables(places.warehouse) == tables(demo_run.warehouse)
+    assert tree(places.site) == tree(demo_run.site)
+
+
+def test_demos_declared_later_and_a_dropped_table_are_seen(demo_run, tmp_path):
+    """Neither brings a delivery; both must have models, decisions and pages built."""
+    landing = tmp_path / "landing"
+    shutil.copytree(demo_run.landing, landing)
+    places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
+    for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
+        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name.replace("plumbline", "w"))
+    shutil.copytree(demo_run.site, places.site)
+    said_by(places)  # which moves the usage feed here
+    installations = landing / "app_usage/installations"
+    company = min(folder.name for folder in installations.iterdir() if folder.is_dir())
+    (installations / "_demo.csv").write_text(f"company_id,installation_id\n{company},\n")
+    told = said_by(places)
+    assert told["dbt"].startswith("building ") and told["scoring"] != "nothing new"
+    assert said_by(places)["dbt"] == "nothing new"
+    with duckdb.connect(str(places.warehouse)) as con:
+        con.execute("drop table marts.fct_referrals")
+    assert said_by(places)["dbt"].startswith("building ")
+    assert tables(places.warehouse)["marts.fct_referrals"]
