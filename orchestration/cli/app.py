@@ -28,6 +28,7 @@ for module in (running, people, data, partners, whatif, policies, ledger, decisi
 # Wrong use is 2, faults named are 1 (product.md, exit codes).
 WRONG_USE = 2
 WRONGLY_ASKED = {
+    "BadConfig",
     "BadDecision",
     "BadRequest",
     "BundleError",

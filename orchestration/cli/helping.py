@@ -5,8 +5,12 @@ Belongs here: registering commands, and what help shows beside an option. Does n
 
 from __future__ import annotations
 
+import inspect
+import os
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,12 +25,14 @@ RUN, ASK, SEND, FILES, POLICY, STAND = (
     "Decisions that stand",
 )
 PLACES = "Places (under PLUMBLINE_HOME, else the current folder)"
-PLACE_NAMES = ("landing", "warehouse", "site", "policy")
+PLACE_NAMES = ("landing", "warehouse", "site", "policy", "config")
+Config = Annotated[Path | None, typer.Option(help="Settings file (default: plumbline.yaml).")]
 # What goes into an option, where its type alone would not say it.
 WORDS = {
     "landing": "DIR",
     "warehouse": "FILE",
     "site": "DIR",
+    "config": "FILE",
     "to": "DIR",
     "templates": "DIR",
     "policy": "NAME",
@@ -104,4 +110,26 @@ def add(
     """Register a command with the examples that its help ends in; each must run as it stands."""
     epilog = "\n\n".join(f"Example: {example}" for example in examples)
     made = app.command(name, cls=Command, epilog=epilog, rich_help_panel=panel, help=told)
-    made(function)
+    made(_with_config(function))
+
+
+def _with_config(function: Callable[..., None]) -> Callable[..., None]:
+    """The command with `--config`, which goes into the environment before anything is read."""
+
+    @wraps(function)
+    def configured(*, config: Path | None = None, **given: Any) -> None:
+        if config is not None:
+            from orchestration.config import VARIABLE, config_file
+
+            os.environ[VARIABLE] = str(config.resolve())
+            config_file()
+        function(**given)
+
+    signature = inspect.signature(function, eval_str=True)
+    option = inspect.Parameter(
+        "config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Config
+    )
+    parameters = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
+    configured.__signature__ = signature.replace(parameters=[*parameters, option])  # type: ignore[attr-defined]
+    configured.__annotations__ = {p.name: p.annotation for p in [*parameters, option]}
+    return configured
