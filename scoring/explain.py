@@ -233,6 +233,7 @@ def criterion_of(
         threshold_rule=rule,
         evidence=tuple(rows),
         gap=row.get("gap"),
+        other_value=row.get("other_value"),
         evidence_count=row.get("evidence_count"),
         is_published=row["is_published"],
         since=since_published(row),

@@ -13,15 +13,16 @@ TIER_ROWS = """
     with shown as (
         select *, true as is_published from run.published_criteria
         union all by name
-        select year, partner_id, tier, criterion, status, value, threshold, clause, false
-            as is_published
+        select year, partner_id, tier, criterion, status, value, other_value, threshold, clause,
+            false as is_published
         from marts.fct_tier_eligibility as computed
         where not exists (
             select 1 from run.published_criteria as final
             where final.year = computed.year and final.partner_id = computed.partner_id)
     )
     select rows.partner_id, rows.criterion as id, rows.tier, tiers.tier_rank, rows.status,
-        rows.value, rules.comparator, rows.threshold, rules.threshold_parameter, rows.clause,
+        rows.value, rows.other_value, rules.comparator, rows.threshold,
+        rules.threshold_parameter, rows.clause,
         rules.metric, coalesce(own.source, 'policy') as threshold_source, metrics.label,
         metrics.unit, coalesce(rules.metric = 'program_compliance', false) as is_roll_up,
         rows.is_published, now.status as status_now, now.value as value_now,
@@ -57,7 +58,7 @@ REQUIREMENT_ROWS = """
         union all by name
         select period, partner_id, program, requirement, status, strength, metric, value,
             comparator, threshold, threshold_source, gap, clause, evidence_count, evidence_date,
-            underlying_status, reason, false as is_published
+            underlying_status, other_value, reason, false as is_published
         from marts.fct_requirement_results as computed
         where not exists (
             select 1 from run.published_requirements as final
@@ -67,7 +68,7 @@ REQUIREMENT_ROWS = """
     select rows.partner_id, rows.requirement as id, rows.program, rows.status, rows.value,
         rows.comparator, rows.threshold, rules.threshold_parameter, rows.clause, rows.metric,
         rows.threshold_source, metrics.label, metrics.unit, rows.strength,
-        rows.underlying_status, rows.gap, rows.evidence_count,
+        rows.underlying_status, rows.other_value, rows.gap, rows.evidence_count,
         case when rows.is_published and (now.status is distinct from rows.status
             or now.value is distinct from rows.value) then null else now.reason end as reason,
         rows.is_published, now.status as status_now, now.value as value_now,

@@ -95,6 +95,7 @@ class Criterion:
     metric: str | None = None
     unit: str | None = None
     underlying_status: str | None = None
+    other_value: Decimal | None = None
     clause_text: str | None = None
     document: str | None = None
     section: str | None = None
@@ -130,6 +131,7 @@ class Criterion:
             "metric",
             "unit",
             "underlying_status",
+            "other_value",
             "clause_text",
             "document",
             "section",

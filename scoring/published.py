@@ -148,7 +148,7 @@ MARTS = (
         "period text, partner_id text, program text, requirement text, status text, strength text,"
         "metric text, value figure, comparator text, threshold figure, threshold_source text,"
         "gap figure, clause text, evidence_count count, evidence_date date,"
-        "underlying_status text, reason text",
+        "underlying_status text, other_value figure, reason text",
     ),
     _table(
         "marts",
@@ -161,7 +161,7 @@ MARTS = (
         "fct_tier_eligibility",
         "year partner_id tier criterion",
         "year count, partner_id text, tier text, criterion text, status text, value figure,"
-        "threshold figure, clause text",
+        "other_value figure, threshold figure, clause text",
     ),
     _table(
         "marts",

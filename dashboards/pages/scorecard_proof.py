@@ -174,7 +174,11 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
 def _value(criterion: Criterion, table: str, key: dict) -> Markup:
     value = criterion.value
     shown = "—" if value is None else people(value, criterion.threshold)
-    return figure(value, table, key, "value", shown)
+    first, other = figure(value, table, key, "value", shown), criterion.other_value
+    if other is None:
+        return first
+    second = figure(other, table, key, "other_value", people(other, criterion.threshold))
+    return Markup("{}<br><small>or {}</small>").format(first, second)
 
 
 def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:

@@ -134,14 +134,15 @@ create table if not exists run.published_decisions (
 PUBLISHED_CRITERIA = """
 create table if not exists run.published_criteria (
     year bigint, partner_id varchar, tier varchar, criterion varchar, status varchar,
-    value decimal(38, 4), threshold decimal(38, 4), clause varchar)
+    value decimal(38, 4), other_value decimal(38, 4), threshold decimal(38, 4), clause varchar)
 """
 PUBLISHED_REQUIREMENTS = """
 create table if not exists run.published_requirements (
     period varchar, partner_id varchar, program varchar, requirement varchar, status varchar,
     strength varchar, metric varchar, value decimal(38, 4), comparator varchar,
     threshold decimal(38, 4), threshold_source varchar, gap decimal(38, 4), clause varchar,
-    evidence_count bigint, evidence_date date, underlying_status varchar)
+    evidence_count bigint, evidence_date date, underlying_status varchar,
+    other_value decimal(38, 4))
 """
 DOMAINS = """
 create table if not exists resolved.domains (

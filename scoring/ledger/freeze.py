@@ -46,13 +46,14 @@ DELIVERIES_USED = """
 """
 RESULTS = """
     select partner_id, program, requirement, status, strength, metric, value, comparator,
-        threshold, threshold_source, gap, clause, evidence_count, evidence_date, underlying_status
+        threshold, threshold_source, gap, clause, evidence_count, evidence_date, underlying_status,
+        other_value
     from marts.fct_requirement_results
     where period = $period and ($program is null or program = $program)
     order by partner_id, program, requirement
 """
 CRITERIA = """
-    select partner_id, tier, criterion, status, value, threshold, clause
+    select partner_id, tier, criterion, status, value, other_value, threshold, clause
     from marts.fct_tier_eligibility where cast(year as varchar) = $period
     order by partner_id, tier, criterion
 """

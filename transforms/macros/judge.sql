@@ -18,6 +18,15 @@
     end
 {%- endmacro %}
 
+{# The second value of a figure in doubt, as it is published beside the first (semantics 2): null
+   where no question is open, or where the answer would change nothing. #}
+{% macro other_value_of(value, value_high, is_blank) -%}
+    cast(
+        case when not ({{ is_blank }}) and {{ value_high }} <> {{ value }} then {{ value_high }} end
+        as decimal(38, 4)
+    )
+{%- endmacro %}
+
 {# How a comparator reads in a sentence. #}
 {% macro comparator_words(comparator) -%}
     case {{ comparator }} when '>=' then 'at least ' when '<=' then 'at most ' else 'exactly ' end

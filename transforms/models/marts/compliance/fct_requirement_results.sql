@@ -70,6 +70,7 @@ select
     cast(evidence_count as bigint) as evidence_count,
     evidence_date,
     case when is_waived then judged_status end as underlying_status,
+    {{ other_value_of('value', 'value_high', 'is_blank') }} as other_value,
     case
         when is_waived
             then 'Waived by ' || granted_by || ' until ' || {{ day_text('valid_to') }} || '. '

@@ -92,6 +92,9 @@ select
         case when judged_status not in ('no_evidence', 'not_applicable') then value end
         as decimal(38, 4)
     ) as value,
+    {{ other_value_of(
+        'value', 'value_high', "judged_status in ('no_evidence', 'not_applicable')"
+    ) }} as other_value,
     cast(threshold as decimal(38, 4)) as threshold,
     clause
 from judged
