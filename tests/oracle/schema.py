@@ -16,6 +16,7 @@ partner_activity customer_references [reference_id] reference_id:text partner_id
 partner_activity business_plans [plan_id] plan_id:text partner_id:text plan_year:int submitted_on:date has_financial_targets:bool has_marketing_activities:bool has_goals:bool arr_target_usd:money?
 partner_activity marketing_plans [plan_id] plan_id:text partner_id:text submitted_on:date status:enum(submitted,approved,rejected) funding_usd:money?
 partner_activity partner_listings [partner_id] partner_id:text company_information:text? logo_url:text? logo_width_px:int? provided_on:date
+partner_activity partner_owners [partner_id,role,active_from] partner_id:text owner:text role:enum(partner_manager,channel_manager,integration_manager) active_from:date active_to:date?
 partner_activity order_forms [order_form_id] order_form_id:text partner_id:text subscription_id:text? customer_name:text submitted_on:date executed_on:date? status:enum(submitted,executed,rejected)
 partner_activity enablement_materials [material_id] material_id:text partner_id:text app_id:text? kind:enum(training,support) url:text? verified_on:date
 partner_activity conduct_cases [case_id] case_id:text partner_id:text opened_on:date closed_on:date? severity:enum(minor,major,severe) outcome:enum(open,dismissed,upheld) note:text?

@@ -2,6 +2,7 @@
 {% macro entity_keys() %}
 {{ return({
     'partners': ('partner_activity', ['partner_id']),
+    'partner_owners': ('partner_activity', ['partner_id', 'role', 'active_from']),
     'enrollments': ('partner_activity', ['partner_id', 'program', 'enrolled_on']),
     'agreements': ('partner_activity', ['agreement_id']),
     'agreement_terms': ('partner_activity', ['agreement_id', 'parameter', 'effective_from']),

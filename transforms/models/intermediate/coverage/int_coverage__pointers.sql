@@ -6,7 +6,7 @@
         'order_forms', 'enablement_materials', 'conduct_cases', 'referrals', 'apps',
         'subscription_lines', 'reports', 'marketing_lines', 'forecast_lines', 'overlaps',
         'registrations', 'premier_invitations', 'waivers', 'governance_decisions',
-        'summit_invitations', 'disputes',
+        'summit_invitations', 'disputes', 'partner_owners',
     ],
     ('agreements', 'agreement_id'): ['agreement_terms'],
     ('contacts', 'contact_id'): ['trainings'],

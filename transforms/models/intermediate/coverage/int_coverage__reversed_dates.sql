@@ -5,6 +5,7 @@
     ('agreements', 'executed_on', 'ended_on'),
     ('agreement_terms', 'effective_from', 'effective_to'),
     ('contacts', 'active_from', 'active_to'),
+    ('partner_owners', 'active_from', 'active_to'),
     ('trainings', 'enrolled_on', 'completed_on'),
     ('trainings', 'completed_on', 'expires_on'),
     ('marketing_activities', 'submitted_on', 'decided_on'),
