@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup spark test-spark postgres test-postgres check lint format bench clean lock
+.PHONY: run test setup spark test-spark postgres test-postgres check lint format hooks bench clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -55,17 +55,25 @@ format: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
+# Git hooks that run the linters on what is committed.
+hooks: setup
+	$(VENV)/bin/pre-commit install
+
 bench: setup
 	$(VENV)/bin/python -m benchmarks
 
 # Needs uv; the override keeps out a parser that dbt uses only behind a flag and that does not build.
-lock:
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
-	  --no-header --override requirements-override.txt requirements.in -o requirements.lock
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
-	  --no-header --override requirements-override.txt requirements-spark.in -o requirements-spark.lock
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
-	  --no-header --override requirements-override.txt requirements-postgres.in -o requirements-postgres.lock
+COMPILE := uv pip compile --python-version 3.11 --universal --generate-hashes \
+  --no-emit-index-url --no-header --override requirements-override.txt
+# The extras of pyproject.toml by themselves, as lines of requirements.
+EXTRA = import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]
+EXTRA += ["optional-dependencies"]; print(*extras["$*"], sep="\n")
+
+lock: lock-spark lock-postgres
+	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+
+lock-%:
+	$(PYTHON) -c '$(EXTRA)' | $(COMPILE) - -o requirements-$*.lock
 
 clean:
-	rm -rf $(DEMO) transforms/target
+	rm -rf $(DEMO) build dist

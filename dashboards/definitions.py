@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import yaml
 
 HERE = Path(__file__).parent
-MODELS = HERE.parent / "transforms" / "models"
+MODELS = Path(str(resources.files("transforms"))) / "models"
 
 
 @dataclass(frozen=True)

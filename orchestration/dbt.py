@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 from filelock import FileLock
 
 from orchestration.settings import DBT_PROJECT
@@ -30,7 +31,7 @@ PARSED_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 @dataclass(frozen=True)
 class NodeResult:
     """What one dbt node did. `failures` counts the rows of a failed test; `built_from` is the
-    digest of all that the node was made from, where somebody looked (reach.py)."""
+    digest of all that the node was made from, where somebody looked (affected.py)."""
 
     unique_id: str
     status: str
@@ -46,8 +47,16 @@ class DbtFailed(RuntimeError):
 
 
 def target_dir() -> Path:
-    """dbt's target folder: PLUMBLINE_DBT_TARGET, else transforms/target."""
-    return Path(os.environ.get(TARGET_VARIABLE) or DBT_PROJECT / "target")
+    """dbt's target folder: PLUMBLINE_DBT_TARGET, else one of the user's cache.
+
+    What dbt parsed depends on the project's files alone, so every program of one installation
+    shares the folder, and a second installation has another.
+    """
+    given = os.environ.get(TARGET_VARIABLE)
+    if given:
+        return Path(given)
+    installed = hashlib.sha256(str(DBT_PROJECT.resolve()).encode()).hexdigest()[:12]
+    return platformdirs.user_cache_path("plumbline", appauthor=False) / f"dbt-{installed}"
 
 
 @cache

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Runs that a command makes in its own process carry it; those of the UI do not.
 COMMAND_TAG = "plumbline/command"
-DAGSTER_YAML = settings.PROJECT / "orchestration" / "dagster.yaml"
+DAGSTER_YAML = settings.package_folder("orchestration") / "dagster.yaml"
 
 
 def prepare_instance(places: settings.Locations) -> Path:

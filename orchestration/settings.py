@@ -10,10 +10,16 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-DBT_PROJECT = PROJECT / "transforms"
+
+def package_folder(name: str) -> Path:
+    """The folder of one of the project's packages, in a checkout as where a wheel installed it."""
+    return Path(str(resources.files(name)))
+
+
+DBT_PROJECT = package_folder("transforms")
 
 VARIABLES = {
     "landing": "PLUMBLINE_LANDING",

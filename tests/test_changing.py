@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from ingest.judging.contract import entities
-from orchestration.settings import PROJECT
 from scoring.policy import load_policy
 from scoring.policy.load import policy_dir
+from tests.test_house import PROJECT
 
 DOC = PROJECT / "docs" / "changing.md"
 BLOCK = re.compile(r"```yaml (policy|contract)\n(.*?)```", re.DOTALL)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -22,6 +24,24 @@ app = typer.Typer(
     cls=Group,
     epilog="Start with: plumbline demo && plumbline run --year 2025",
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"plumbline {metadata.version('plumbline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which, and end."),
+    ] = False,
+) -> None:
+    """Partner-program analytics: tiers, compliance and reviews, each with its proof."""
+
+
 for module in (running, people, data, partners, whatif, policies, ledger, decisions):
     module.register(app)
 

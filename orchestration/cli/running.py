@@ -151,7 +151,6 @@ def ui(
     With --json it says first where it will answer; then it serves until Ctrl-C.
     """
     from orchestration.instance import prepare_instance
-    from orchestration.settings import PROJECT
 
     places = options.places(landing, warehouse, site, policy)
     prepare_instance(places)
@@ -163,7 +162,12 @@ def ui(
         print(f"Dagster's UI for {places.warehouse}: {address}")
         print("Leave it with Ctrl-C.", flush=True)
     program = str(Path(sys.executable).with_name("dagster"))
-    command = [program, "dev", "-m", "orchestration.definitions", "-d", str(PROJECT)]
+    command = [
+        program,
+        "dev",
+        "-m",
+        "orchestration.definitions",
+    ]
     # Warnings of libraries about one another are nobody's work here.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     quiet = ["--log-level", "warning"]

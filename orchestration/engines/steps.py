@@ -17,7 +17,7 @@ from pathlib import Path
 
 from orchestration.dbt import NodeResult, manifest_json, run_dbt, target_dir
 from orchestration.engines.tables import Read, Write, fill_tables, put_out_sources
-from orchestration.settings import DBT_PROJECT, PROJECT
+from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import connect
 
 # dbt makes the tables without rows, so that their columns and types are the contract's.
@@ -55,7 +55,7 @@ def environment_python(name: str) -> Path:
     Raises EngineMissing when it is not there.
     """
     given = os.environ.get(f"PLUMBLINE_{name.upper()}_PYTHON")
-    python = Path(given or PROJECT / f".venv-{name}/bin/python")
+    python = Path(given or DBT_PROJECT.parent / f".venv-{name}/bin/python")
     if not python.exists():
         told = f"no {name.capitalize()} environment at {python}"
         raise EngineMissing(f"{told}: run `make {name}` in the project")

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.settings import PROJECT
+from orchestration.settings import package_folder
 
 TABLE = """
 create table if not exists run.stages (stage varchar, digest varchar, report varchar)
@@ -31,9 +31,11 @@ def code_digest(*folders: str) -> str:
     """sha256 over the code of the given project folders; policy sets are data, with a version."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in CODE_SUFFIXES and not NO_CODE & set(path.parts):
-                digest.update(str(path.relative_to(PROJECT)).encode())
+        top = package_folder(folder)
+        for path in sorted(top.rglob("*")):
+            relative = path.relative_to(top)
+            if path.suffix in CODE_SUFFIXES and not NO_CODE & set(relative.parts):
+                digest.update(f"{folder}/{relative.as_posix()}".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.settings import PROJECT
+from orchestration.settings import package_folder
 
 
 def tick(moment: datetime) -> dg.ScheduleEvaluationContext:
@@ -32,7 +32,7 @@ def test_every_asset_is_described_and_grouped_by_its_folder(graph):
         node = graph.get(key)
         assert node.description, key
         assert node.group_name in {"ingest", "transforms", "scoring", "dashboards"}, key
-        assert (PROJECT / node.group_name).is_dir()
+        assert package_folder(node.group_name).is_dir()
 
 
 def test_decisions_come_last_and_rest_on_the_published_tables(graph):

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.settings import PROJECT, VARIABLES
+from orchestration.settings import DBT_PROJECT, VARIABLES
 from tests.conftest import DEMO_YEAR
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 
@@ -53,7 +53,7 @@ def address(home: Path) -> Iterator[str]:
     start = "import sys; from orchestration.entry import main; sys.argv[0] = 'plumbline'; main()"
     # A run in this process leaves its places in the environment; the copy has its own.
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
-    environment = {**kept, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(PROJECT)}
+    environment = {**kept, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(DBT_PROJECT.parent)}
     said = (home / "ui.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-c", start, "ui", "--port", str(port)],

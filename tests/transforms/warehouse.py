@@ -20,15 +20,16 @@ from dbt.contracts.graph.manifest import Manifest
 from ingest.deliveries.landing_tables import create_tables
 from ingest.judging.contract import entities, entity
 from ingest.usage.view import put_in_force
+from orchestration.dbt import target_dir
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSFORMS = ROOT / "transforms"
 # Apart from the one of real runs and of other workers, so that none reads what another parsed.
-TARGET = TRANSFORMS / "target" / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+TARGET = target_dir() / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 PLACES = ("--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS))
-PLACES += ("--target-path", str(TARGET), "--log-level-file", "none")
+PLACES += ("--target-path", str(TARGET), "--log-path", str(TARGET), "--log-level-file", "none")
 # One stem for every test warehouse: dbt names the database by it and would parse anew.
 FILE_NAME = "plumbline.duckdb"
 RECEIVED = datetime(2026, 1, 10, 12, 0)

@@ -1,0 +1,1 @@
+"""The dbt project: models, macros and tests. Nothing here is imported; dbt reads the files."""
