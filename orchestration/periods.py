@@ -1,12 +1,12 @@
 """What a run is asked for: a year or a review period, turned into `run.parameters`.
 
-Belongs here: the run request, its check, its one landed row.
+Belongs here: the run request, its check, the periods that stay beside it, its one landed row.
 Does not: the periods themselves (transforms/models/intermediate/periods).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import duckdb
@@ -53,6 +53,38 @@ def review_request(
         raise BadRequest(f"{period!r} is no review period; periods are named like {names}")
     end = date.fromisoformat(f"{year_text}-{known[suffix].ends}")
     return RunRequest(int(year_text), period, as_of or end, known_at)
+
+
+def standing_request(con: duckdb.DuckDBPyConnection) -> RunRequest | None:
+    """What the warehouse was last asked for; None before its first run."""
+    row = con.execute("select year, last_period, as_of, known_at from run.parameters").fetchone()
+    return RunRequest(*row) if row else None
+
+
+def end_of(policy: PolicySet, period: str) -> date:
+    """The last day of a year or review period; KeyError for a review that the policy lacks."""
+    year, _, suffix = period.partition("-")
+    ends = {review.suffix: review.ends for review in policy.review_periods}
+    return date.fromisoformat(f"{year}-{ends[suffix] if suffix else '12-31'}")
+
+
+def beside(
+    policy: PolicySet, standing: RunRequest | None, asked: RunRequest, as_of: date | None
+) -> RunRequest:
+    """The request that keeps the periods which stand: those after the asked one are computed with
+    it, from the same data, so that no sum is torn between two years.
+
+    `as_of` is the day that was asked for, if any; without one the standing period keeps its own.
+    """
+    if standing is None:
+        return asked
+    try:
+        later = end_of(policy, standing.last_period) > end_of(policy, asked.last_period)
+    except KeyError:
+        later = standing.year > asked.year
+    if not later:
+        return asked
+    return replace(standing, as_of=as_of or standing.as_of, known_at=asked.known_at)
 
 
 def land_request(

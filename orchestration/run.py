@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from orchestration import settings
+from orchestration.asides import begin, places_for
 from orchestration.warehouse import staying_open, write_lock
 
 # The class before the words of an error that was written for people.
@@ -24,11 +25,12 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a finished run left: places, and whether it must exit 1 (product.md, exit codes)."""
+    """What a finished run left: places, the period asked for, and why it must exit 1, if it must
+    (product.md, exit codes)."""
 
     places: settings.Locations
     year: int
-    last_period: str
+    period: str
     faults: tuple[str, ...]
 
 
@@ -38,10 +40,17 @@ def run_year(
     *,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    alone: bool = False,
 ) -> RunOutcome:
-    """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy."""
+    """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy.
+
+    Later periods that the warehouse holds stay, unless it is to be left `alone`. A run known at a
+    past moment lies beside the warehouse (asides.py): `places` of the outcome say where.
+    """
     config = _request_config(as_of, known_at)
-    return _run(places, "annual_assessment", year, str(year), config)
+    if alone:
+        config["alone"] = True
+    return _run(places_for(places, known_at), places, "annual_assessment", str(year), config)
 
 
 def run_review(
@@ -55,9 +64,9 @@ def run_review(
     from orchestration.periods import review_request
     from scoring.policy import load_policy
 
-    request = review_request(load_policy(places.policy or None), period, as_of, known_at)
+    review_request(load_policy(places.policy or None), period, as_of, known_at)
     config = {"review": period, **_request_config(as_of, known_at)}
-    return _run(places, "program_review", request.year, period, config)
+    return _run(places_for(places, known_at), places, "program_review", period, config)
 
 
 def _request_config(as_of: date | None, known_at: datetime | None) -> dict[str, Any]:
@@ -70,12 +79,18 @@ def _request_config(as_of: date | None, known_at: datetime | None) -> dict[str, 
 
 
 def _run(
-    places: settings.Locations, job: str, year: int, period: str, config: dict[str, Any]
+    places: settings.Locations,
+    program: settings.Locations,
+    job: str,
+    period: str,
+    config: dict[str, Any],
 ) -> RunOutcome:
-    purpose = f"plumbline {job} {period}"
-    with places.exported(), write_lock(places, purpose), staying_open(places.warehouse):
-        _execute(places, job, year, config)
-        return RunOutcome(places, year, period, tuple(run_faults(places)))
+    purpose, year = f"plumbline {job} {period}", int(period.split("-")[0])
+    with places.exported(), write_lock(places, purpose):
+        begin(program, places)
+        with staying_open(places.warehouse):
+            _execute(places, job, year, config)
+            return RunOutcome(places, year, period, tuple(run_faults(places)))
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:

@@ -170,9 +170,12 @@ class Summary:
         ]
 
 
-def summarise(con: duckdb.DuckDBPyConnection) -> Summary:
-    """The summary of the warehouse's last run; needs marts and decisions to be built."""
+def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summary:
+    """The summary of the warehouse's last run, or of one of its periods; needs marts and decisions
+    to be built."""
     parameters = fetch_one(con, "from run.parameters") or {}
+    if period is not None:
+        parameters |= {"year": int(period.split("-")[0]), "last_period": period}
     given = {"year": parameters["year"], "period": parameters["last_period"]}
     found = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
     placeholders = found.pop("placeholders")[0]["parameters"]

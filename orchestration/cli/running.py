@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     add(app, run, "plumbline run --year 2025", panel=RUN)
     add(app, review, "plumbline review --period 2025-H1", panel=RUN)
     add(app, demo, "plumbline demo --landing landing --year 2025", panel=RUN)
+    add(app, delete, "plumbline delete --year 2025", panel=RUN)
     add(app, ui, "plumbline ui --port 3000", panel=RUN)
 
 
@@ -86,7 +87,10 @@ def run(
     engine: Engine = None,
     json: Json = False,
 ) -> None:
-    """The yearly job: land, check, transform, score, and write the site."""
+    """The yearly job: land, check, transform, score, and write the site.
+
+    A past year leaves the years after it standing; --known-at lies beside the warehouse.
+    """
     from orchestration.run import run_year
 
     places = options.places(landing, warehouse, site, policy)
@@ -138,6 +142,27 @@ def review(
     _finish(outcome, json)
 
 
+def delete(
+    year: Year,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Take the newest year, and its reviews, out of the warehouse and the site.
+
+    What is published is never taken out, nor is a year that a later one rests on.
+    """
+    from orchestration.deleting import delete_year
+
+    places = options.places(landing, warehouse, site, policy)
+    options.require_landing(places.landing)
+    with _progress(not json):
+        outcome = delete_year(places, year)
+    _finish(outcome, json)
+
+
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
     landing: Landing = None,
@@ -185,9 +210,12 @@ def _finish(outcome, as_json: bool) -> None:
     from scoring.summary import summarise
 
     with warehouse.read(outcome.places) as con:
-        summary = summarise(con)
+        summary = summarise(con, outcome.period)
+    site = outcome.places.site
+    # A past year's pages have an address of their own; the front is the newest period's.
+    own = site / f"index-{outcome.year}.html"
     where = {
-        "site": outcome.places.site / "index.html",
+        "site": own if own.exists() else site / "index.html",
         "warehouse": outcome.places.warehouse,
         "serving": outcome.places.serving,
     }

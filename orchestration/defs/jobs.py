@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import dagster as dg
 
+from orchestration.defs.resources import REQUEST_OP
+
 EVERYTHING = dg.AssetSelection.all()
-REQUEST_OP = "run_request_and_policy"
 
 annual_assessment = dg.define_asset_job(
     "annual_assessment",

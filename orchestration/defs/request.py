@@ -5,15 +5,15 @@ Belongs here: the run's configuration in the UI. Does not: what a period is
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 import dagster as dg
 from pydantic import Field
 
-from orchestration import periods, progress
+from orchestration import asides, periods, progress
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
-from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
 from scoring.policy import PolicySet
 
 GROUP = "ingest"
@@ -38,7 +38,12 @@ class RequestConfig(dg.Config):
     known_at: str | None = Field(
         default=None,
         description="Use only what had been received by this moment (UTC), as "
-        "2026-01-15T00:00:00; default: everything.",
+        "2026-01-15T00:00:00; default: everything. Such a run lies beside the warehouse, in "
+        "files named after the moment.",
+    )
+    alone: bool = Field(
+        default=False,
+        description="Leave no period after the chosen one; `plumbline delete` sets it.",
     )
 
 
@@ -46,7 +51,7 @@ def _request(
     context: dg.AssetExecutionContext, config: RequestConfig, policy: PolicySet
 ) -> periods.RunRequest:
     as_of = date.fromisoformat(config.as_of) if config.as_of else None
-    known_at = datetime.fromisoformat(config.known_at) if config.known_at else None
+    known_at = moment(config.known_at) if config.known_at else None
     if config.review:
         return periods.review_request(policy, config.review, as_of, known_at)
     tagged = context.run.tags.get("dagster/partition")
@@ -54,6 +59,12 @@ def _request(
     if year is None:
         raise dg.Failure("a run needs a year: choose a partition, or set `year` or `review`")
     return periods.year_request(year, as_of, known_at)
+
+
+def _told(asked: periods.RunRequest, request: periods.RunRequest) -> str:
+    if asked.last_period == request.last_period:
+        return request.last_period
+    return f"{asked.last_period}, with the periods up to {request.last_period} that stand"
 
 
 @dg.multi_asset(
@@ -75,7 +86,7 @@ def _request(
             "review periods, benefits, conflicts. Edited as YAML under scoring/policy/sets.",
         ),
     ],
-    name="run_request_and_policy",
+    name=REQUEST_OP,
     pool=WRITER_POOL,
 )
 def run_request_and_policy(
@@ -85,14 +96,18 @@ def run_request_and_policy(
     from scoring.policy import land_policy, load_policy
 
     policy = load_policy(program.places.policy or None)
-    request = _request(context, config, policy)
+    asked = _request(context, config, policy)
+    asides.begin(program.given, program.places)
     with program.connect() as con:
+        standing = None if config.alone else periods.standing_request(con)
+        as_of = date.fromisoformat(config.as_of) if config.as_of else None
+        request = periods.beside(policy, standing, asked, as_of)
         land_policy(con, policy)
         periods.land_request(con, request, policy, policy.name)
         placeholders = con.execute(
             "select count(*) from policy.parameters where status = 'placeholder'"
         ).fetchone()[0]
-        progress.report("policy", f"{policy.name}, {request.last_period}")
+        progress.report("policy", f"{policy.name}, {_told(asked, request)}")
         yield dg.MaterializeResult(
             asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}
         )

@@ -5,15 +5,19 @@ Belongs here: resources. Does not: work.
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
+from pydantic import PrivateAttr
 
-from orchestration import settings, warehouse
+from orchestration import asides, settings, warehouse
 
 # DuckDB has one writer: every asset that opens the warehouse stands in this one-slot pool, and
 # the executor stays in one process.
 WRITER_POOL = "warehouse"
+# The op that is told what to run; its configuration says which moment a run knows.
+REQUEST_OP = "run_request_and_policy"
 
 
 class Program(dg.ConfigurableResource):
@@ -27,9 +31,22 @@ class Program(dg.ConfigurableResource):
     site: str = ""
     policy: str = ""
 
+    _known_at: datetime | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Read from the run's own configuration which moment it knows."""
+        config = context.run.run_config if context.run is not None else {}
+        told = config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at")
+        self._known_at = moment(told) if told else None
+
     @property
     def places(self) -> settings.Locations:
-        """The resolved places."""
+        """Where this run lies: the places given, or others for a past moment (asides.py)."""
+        return asides.places_for(self.given, self._known_at)
+
+    @property
+    def given(self) -> settings.Locations:
+        """The resolved places of the program."""
 
         def path(text: str):
             return settings.Path(text) if text else None
@@ -47,3 +64,9 @@ class Program(dg.ConfigurableResource):
         with warehouse.connect(self.places.warehouse) as con:
             create_tables(con)
             yield con
+
+
+def moment(text: str) -> datetime:
+    """An ISO moment as UTC without a zone; without an offset it is UTC already."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found

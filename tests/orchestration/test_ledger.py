@@ -145,7 +145,7 @@ def told(tmp_path_factory) -> Told:
     refused["the same again"] = refusal(later, replace(again, disputes=("D-1",)))
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
-    run_year(places, 2024, known_at=datetime(2025, 1, 10))
+    known = run_year(places, 2024, known_at=datetime(2025, 1, 10))
     return Told(
         later,
         first,
@@ -161,7 +161,7 @@ def told(tmp_path_factory) -> Told:
         third,
         shown,
         verified,
-        figures(places),
+        figures(known.places),
     )
 
 

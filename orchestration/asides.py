@@ -1,0 +1,63 @@
+"""Where a run known at a past moment lies: beside the warehouse, never in its place.
+
+Belongs here: which runs go elsewhere, and the warehouse that such a run begins with.
+Does not: running, or what a moment means for the data.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+
+from orchestration import warehouse
+from orchestration.settings import Locations
+
+MARK = ".known-at-"
+STAMP = "%Y%m%dT%H%M%S"
+
+
+def is_aside(places: Locations) -> bool:
+    """Whether these are the places of a run that was sent elsewhere."""
+    return MARK in places.warehouse.name
+
+
+def places_for(places: Locations, known_at: datetime | None) -> Locations:
+    """Where a run lies: a warehouse that shows all that is known keeps no run of a past moment.
+
+    The other warehouse and site lie beside, named after the moment; raw store and ledger are the
+    program's own. A warehouse that is new, or that only ever held such runs, takes them itself.
+    """
+    if known_at is None or is_aside(places) or not _shows_all(places):
+        return places
+    stamp = known_at.strftime(STAMP) + (f"-{known_at:%f}" if known_at.microsecond else "")
+    file = places.warehouse
+    return replace(
+        places,
+        warehouse=file.with_name(f"{file.stem}{MARK}{stamp}{file.suffix}"),
+        site=places.site.with_name(f"{places.site.name}-known-at-{stamp}"),
+    )
+
+
+def begin(places: Locations, aside: Locations) -> None:
+    """Start the other warehouse as a copy of the last finished run, so that nothing has to land
+    again; does nothing where the run lies in the warehouse itself."""
+    if aside.warehouse == places.warehouse:
+        return
+    fresh = aside.warehouse.with_name(f"{aside.warehouse.name}.new")
+    shutil.copyfile(places.serving if places.serving.exists() else places.warehouse, fresh)
+    fresh.replace(aside.warehouse)
+
+
+def _shows_all(places: Locations) -> bool:
+    """Whether the warehouse holds a run without a known-at moment."""
+    if not places.serving.exists() and not places.warehouse.exists():
+        return False
+    with warehouse.read(places) as con:
+        try:
+            row = con.execute("select known_at from run.parameters").fetchone()
+        except duckdb.CatalogException:
+            return False
+    return row is not None and row[0] is None
