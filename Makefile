@@ -50,6 +50,8 @@ lint: setup
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+	$(VENV)/bin/sqlfluff lint transforms
 
 format: setup
 	$(VENV)/bin/ruff format .

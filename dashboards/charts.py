@@ -106,8 +106,8 @@ def _tall(rows: Rows, name: str, step: int) -> int:
 
 
 def _tip(field: str, form: str = ",.8~g", title: str | None = None) -> alt.Tooltip:
-    more = {"title": title} if title else {}
-    return alt.Tooltip(field, type="quantitative", format=form, **more)
+    tip = alt.Tooltip(field, type="quantitative", format=form)
+    return tip.title(title) if title else tip
 
 
 def stacked_rows(

@@ -29,7 +29,7 @@ class Definition:
 @cache
 def definitions() -> dict[str, Definition]:
     """Every table by its qualified name: the models' own words, then definitions.yaml."""
-    found = {}
+    found: dict[str, Definition] = {}
     for path in sorted(MODELS.rglob("_*.yml")):
         for model in _read(path).get("models") or []:
             schema = path.relative_to(MODELS).parts[0]

@@ -24,6 +24,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def source(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def drawn(chart: alt.Chart | alt.LayerChart, label: str, height: Any) -> Markup:
+def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height: Any) -> Markup:
     """The chart as SVG with `label` for those who can't see it, and its specification."""
     whole = chart.properties(
         width=WIDTH,
@@ -120,6 +121,8 @@ class _Beside:
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
+        assert self._process.stdin and self._process.stdout  # both are pipes
+        self._requests, self._answers = self._process.stdin, self._process.stdout
         # The thread only waits for the other process.
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._drawings: dict[str, Future[str]] = {}
@@ -129,9 +132,9 @@ class _Beside:
     def _ask(self, *request: str) -> str:
         answer = ""
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
+            answer = self._answers.readline()
         if not answer:
             raise RuntimeError(f"the renderer stopped at: {request[-1][:300]}")
         return json.loads(answer)
@@ -189,9 +192,7 @@ def write_bundle(site: Path) -> bool:
     """
     if _has_bundle(site):
         return False
-    import vl_convert
-
-    bundle = _beside.bundle.result() if _beside else vl_convert.javascript_bundle()
+    bundle = _beside.bundle.result() if _beside and _beside.bundle else _bundle()
     site.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: its first line would else vouch for half of it.
     partial = site / f".{BUNDLE}.{os.getpid()}"
@@ -200,12 +201,18 @@ def write_bundle(site: Path) -> bool:
     return True
 
 
+def _bundle() -> str:
+    import vl_convert
+
+    # Its stub asks for a snippet; the function has a default one, which is what pages need.
+    renderer: Any = vl_convert
+    return renderer.javascript_bundle()
+
+
 def _has_bundle(site: Path) -> bool:
     path = site / BUNDLE
     return path.exists() and path.read_text("utf-8").startswith(_head())
 
 
 def _head() -> str:
-    import vl_convert
-
-    return f"// vl-convert {vl_convert.__version__}\n"
+    return f"// vl-convert {metadata.version('vl-convert-python')}\n"

@@ -6,6 +6,7 @@ Belongs here: the geometry of the bands and their chart. Does not: counting who 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import altair as alt
 from markupsafe import Markup
@@ -19,6 +20,7 @@ STEPS = 16
 SPACE = 0.05
 EDGE = 0.06
 HEIGHT = 300
+SIDES: tuple[tuple[str, Literal["left", "right"]], ...] = (("left", "right"), ("right", "left"))
 
 Moves = Mapping[tuple[str, str, str], int]
 
@@ -92,7 +94,9 @@ def _band(name: str, kind: str, start: float, end: float, number: int) -> list[d
     return points
 
 
-def _chart(points: list[dict], bars: list[dict], words: list[dict]) -> alt.LayerChart:
+def _chart(
+    points: list[dict], bars: list[dict], words: list[dict]
+) -> alt.LayerChart | alt.FacetChart:
     across = alt.X(
         "x", type="quantitative", axis=None, scale=alt.Scale(domain=[-0.42, 1.42], nice=False)
     )
@@ -125,6 +129,6 @@ def _chart(points: list[dict], bars: list[dict], words: list[dict]) -> alt.Layer
         alt.Chart(source([word for word in words if word["side"] == side]))
         .mark_text(align=align, baseline="middle")
         .encode(x=across, y=alt.Y("y", type="quantitative"), text=alt.Text("text", type="nominal"))
-        for side, align in (("left", "right"), ("right", "left"))
+        for side, align in SIDES
     ]
     return alt.layer(bands, ends, *texts)

@@ -15,10 +15,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 # Tagged for screen readers; the compiler refuses what a reader could not be told.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 KNOWN_LETTERS = 0x17F
 NEVER_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
 PROBE = b'#set document(title: "p", date: none)\n#json(bytes(sys.inputs.data))'

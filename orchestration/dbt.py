@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import platformdirs
 from filelock import FileLock
@@ -195,7 +195,7 @@ def run_dbt(
         result = runner.invoke([*arguments, *_base_arguments(), "--no-write-json"])
         if result.result is None:
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
-        return [_node_result(entry) for entry in result.result.results]
+        return [_node_result(entry) for entry in cast(Any, result.result).results]
 
 
 def document(warehouse: Path, folder: Path, arguments: list[str]) -> Any:

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -93,10 +93,10 @@ def _of_model(
     from sqlglot.lineage import lineage
     from sqlglot.optimizer import build_scope, qualify
 
-    read: Columns = {}
+    read: dict[str, dict[str, Any]] = {}
     for schema, table in parents:
         read.setdefault(schema, {})[table] = columns.get(schema, {}).get(table, {})
-    known = MappingSchema(read, dialect="duckdb")
+    known = MappingSchema(dict[str, object](read), dialect="duckdb")
     query = qualify.qualify(
         parse_one(path.read_text("utf-8"), dialect="duckdb"),
         schema=known,
@@ -107,7 +107,7 @@ def _of_model(
     scope, found = build_scope(query), {}
     # Without `trim_selects` nothing is copied for a column: all models take a second, not five.
     given = {"dialect": "duckdb", "scope": scope, "trim_selects": False, "copy": False}
-    for column in query.named_selects:
+    for column in cast(exp.Query, query).named_selects:
         made_from = {
             (
                 parents.get((n.expression.db, n.expression.name)),

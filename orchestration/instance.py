@@ -54,8 +54,8 @@ def end_dead_runs(instance: DagsterInstance) -> None:
     for pool in storage.get_concurrency_keys():
         held |= {slot.run_id for slot in storage.get_concurrency_info(pool).claimed_slots}
     for run_id in sorted(held):
-        run = instance.get_run_by_id(run_id)
-        if run is not None and not run.is_finished:
+        holder = instance.get_run_by_id(run_id)
+        if holder is not None and not holder.is_finished:
             raise WarehouseBusy(
                 f"run {run_id[:8]} of Dagster's UI holds the warehouse; wait until it ends, or "
                 "end it there if its process is gone"

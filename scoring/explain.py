@@ -44,7 +44,7 @@ def explain(
             partner=found.partner_id,
             year=year + 1,
         )
-        if tier:
+        if ladder and tier:
             return _tier_proof(con, found, year, ladder, tier)
     return standing_proof(con, found, str(year), program)
 

@@ -20,6 +20,7 @@ from scoring.ladder import (
     READS_SCHEMA,
     TierRules,
 )
+from scoring.published_frames import PolarsType
 from scoring.reviews import (
     COMPLIANCE_SCHEMA,
     ENDINGS_SCHEMA,
@@ -58,7 +59,7 @@ class ReviewInputs:
 
 
 def read(
-    con: duckdb.DuckDBPyConnection, query: str, schema: Mapping[str, object], **params: object
+    con: duckdb.DuckDBPyConnection, query: str, schema: Mapping[str, PolarsType], **params: object
 ) -> pl.DataFrame:
     """The rows of `query` in exactly the columns and types of `schema`."""
     frame = con.sql(query, params=params or None).pl()

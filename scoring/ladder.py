@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from scoring.published_frames import PolarsType
+
 FIGURE = pl.Decimal(38, 4)
-ELIGIBILITY_SCHEMA = {
+ELIGIBILITY_SCHEMA: dict[str, PolarsType] = {
     "year": pl.Int64,
     "partner_id": pl.String,
     "tier": pl.String,

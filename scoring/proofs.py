@@ -68,7 +68,8 @@ def every_standing(
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
     turns = pivots(con, period)
     yearly_turns = turns if period == str(year) else pivots(con, str(year))
-    ladder = ladder_program(con)
+    # Without a ladder there is no row of a tier below, and the name stands nowhere.
+    ladder = ladder_program(con) or ""
     margins = _margins(con, year)
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
     for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):

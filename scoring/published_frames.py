@@ -23,7 +23,10 @@ POLARS_TYPES: dict[str, pl.DataType] = {
 }
 
 
-def schema_of(table: PublishedTable) -> dict[str, pl.DataType]:
+PolarsType = pl.DataType | type[pl.DataType]
+
+
+def schema_of(table: PublishedTable) -> dict[str, PolarsType]:
     """Column name to Polars type, in the published order."""
     return {name: POLARS_TYPES[kind] for name, kind in table.columns}
 

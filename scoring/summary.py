@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 from rich.console import Console
@@ -132,9 +132,9 @@ class Summary:
             "Rows quarantined": (self.quarantined, ("file", "rows")),
             "Agreements in conflict": (self.conflicts, ("reason",)),
         }
-        for title, (rows, columns) in lists.items():
+        for title, (rows, shown) in lists.items():
             if rows:
-                _print(console, title, rows, columns)
+                _print(console, title, rows, shown)
         if where:
             console.print(Text("Where it lies", style="bold"))
             for name, place in where.items():
@@ -188,11 +188,11 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
         for name in ("year", "last_period", "as_of", "known_at", "policy_set", "policy_version")
     }
     return Summary(
-        **named,
+        **cast(Any, named),
         partners=len(partners),
         deliveries={row["status"]: row["files"] for row in deliveries},
         placeholders=placeholders,
-        **found,
+        **cast(Any, found),
     )
 
 

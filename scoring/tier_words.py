@@ -13,10 +13,11 @@ from typing import Any
 import polars as pl
 
 from scoring.ladder import COMPLIANCE, FIGURE, INVITATION, PARTNER_YEAR, TierRules, honoured
+from scoring.published_frames import PolarsType
 from scoring.words import figure, listed
 
 Row = dict[str, Any]
-UP_SCHEMA = {
+UP_SCHEMA: dict[str, PolarsType] = {
     "year": pl.Int64,
     "partner_id": pl.String,
     "binding_criterion": pl.String,
@@ -171,7 +172,7 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
                 "sentence": _margin_sentence(row, margin),
             }
         )
-    schema = {
+    schema: dict[str, PolarsType] = {
         "tier_year": pl.Int64,
         **dict.fromkeys(("partner_id", "tier", "criterion", "status"), pl.String),
         **dict.fromkeys(("value", "threshold", "margin"), FIGURE),

@@ -49,7 +49,7 @@ class _Reader(HTMLParser):
             self._quiet = True
         elif tag == "data":
             self._figure = Figure(
-                *(given.get(f"data-{name}") for name in ("table", "key", "column", "value"))
+                *(given.get(f"data-{name}") or "" for name in ("table", "key", "column", "value"))
             )
             self.read.figures.append(self._figure)
         elif tag == "cite":

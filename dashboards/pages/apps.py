@@ -181,11 +181,11 @@ def _flow(tables: Tables) -> Section:
             clause(tables, "TIER-BIDIRECTIONAL")
         )
     ]
-    shown = [
+    listed = [
         Table(f"Apps by data flow, {year}", heads, body),
         Table(f"Where the two differ, {year}", detail, differing, search=True, empty="nowhere"),
     ]
-    return Section("Data flow", "flow", words, tables=shown)
+    return Section("Data flow", "flow", words, tables=listed)
 
 
 def _services(tables: Tables) -> Section:

@@ -42,7 +42,7 @@ def page(tables: Tables) -> Page:
         ).format(clause(tables, "GOV-DISTINCT")),
     ]
     sections = [_program(tables, rows, program) for program in tables.programs]
-    sections = [section for section in sections if section is not None]
+    programs = [section for section in sections if section is not None]
     must = [row for row in rows if row["strength"] == "must" and row["status"] in OPEN]
     advice = [row for row in rows if row["strength"] != "must" and row["status"] in OPEN]
     head = Section(
@@ -56,8 +56,8 @@ def page(tables: Tables) -> Page:
         [Markup("What should be met and is not. It never makes a partner non-compliant.")],
         tables=[_open(tables, advice, f"Open advice, {period}")],
     )
-    sections = [heat_section(tables), head, *sections, tail]
-    return Page(tables.at("compliance.html"), f"Compliance, {period}", lead, [], sections)
+    shown = [heat_section(tables), head, *programs, tail]
+    return Page(tables.at("compliance.html"), f"Compliance, {period}", lead, [], shown)
 
 
 def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
@@ -81,11 +81,11 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
             }
             cells.append(count(number, RESULTS, key))
             if number:
-                label = f"{rule['label']}{advice}"
-                points.append({"requirement": label, "status": word(status), "count": number})
+                words = f"{rule['label']}{advice}"
+                points.append({"requirement": words, "status": word(status), "count": number})
         body.append(cells)
-    label = program_label(tables, program)
-    caption = f"{label}: partners by requirement and status, {tables.period}"
+    title = program_label(tables, program)
+    caption = f"{title}: partners by requirement and status, {tables.period}"
     svg = charts.stacked_rows(
         points,
         y="requirement",

@@ -136,7 +136,7 @@ def _coverage(tables: Tables) -> Section:
     words = [
         Markup("A month or a report that did not come is no zero: what reads it has no evidence.")
     ]
-    shown = [
+    listed = [
         Table("What was due and what came", head, body),
         Table(
             "What is missing",
@@ -146,7 +146,7 @@ def _coverage(tables: Tables) -> Section:
             empty="nothing is missing",
         ),
     ]
-    return Section("Coverage", "coverage", words, tables=shown)
+    return Section("Coverage", "coverage", words, tables=listed)
 
 
 def _findings(tables: Tables) -> Section:

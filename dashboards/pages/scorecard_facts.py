@@ -66,7 +66,7 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
         "Meets it",
         "#Booked in the year",
     )
-    shown = [Table("ARR by year, US dollars", head, body)]
+    tables_shown = [Table("ARR by year, US dollars", head, body)]
     drawn = []
     if months:
         moves = ("new", "expansion", "reactivation", "contraction", "churn", "arr_usd")
@@ -77,11 +77,11 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
         heads = columns(
             "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR"
         )
-        shown.append(Table("Movements by month, US dollars", heads, lines, folded=True))
+        tables_shown.append(Table("Movements by month, US dollars", heads, lines, folded=True))
         drawn = [
             _columns(months, "arr_usd", money, "ARR at each month’s end, US dollars", ARR_MONTH)
         ]
-    return Section("ARR", "arr", charts=drawn, tables=shown)
+    return Section("ARR", "arr", charts=drawn, tables=tables_shown)
 
 
 def _columns(rows: list[Row], column: str, show, title: str, source: str) -> Chart:

@@ -44,7 +44,7 @@ ROOT = "../"
 
 def requirement_label(tables: Tables, criterion: Criterion) -> str:
     """The requirement's name in the policy, else its id."""
-    rule = tables.requirements.get((criterion.program, criterion.id), {})
+    rule = tables.requirements.get((criterion.program or "", criterion.id), {})
     return rule.get("label") or criterion.id
 
 
@@ -122,7 +122,7 @@ def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup 
 def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Section]:
     """A section for each program of the last period's ledger, with every requirement."""
     order = {program: position for position, program in enumerate(tables.programs)}
-    rows = sorted(standing.requirements, key=lambda c: order.get(c.program, len(order)))
+    rows = sorted(standing.requirements, key=lambda c: order.get(c.program or "", len(order)))
     for program, criteria in groupby(rows, key=lambda c: c.program):
         body = [_requirement(tables, partner_id, criterion) for criterion in criteria]
         label = program_label(tables, program)
@@ -185,7 +185,7 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
     threshold = criterion.threshold
     if threshold is None:
         return figure(None, table, key, "threshold", "—")
-    sign = SIGNS.get(criterion.comparator, criterion.comparator or "")
+    sign = SIGNS.get(criterion.comparator or "", criterion.comparator or "")
     shown = Markup("{} {}").format(sign, figure(threshold, table, key, "threshold"))
     source, rule = criterion.threshold_source, criterion.threshold_rule
     if source and source not in ("policy", "expected"):

@@ -77,7 +77,7 @@ class Client:
             stop=tenacity.stop_after_attempt(self.patience["attempts"]),
             wait=self._wait,
             reraise=True,
-            **({"sleep": sleep} if sleep else {}),
+            sleep=sleep or tenacity.nap.sleep,
         )
         self.token: str | None = None
 

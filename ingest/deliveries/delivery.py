@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -66,7 +67,7 @@ class Piece:
         return self.found.delivery_id(self.entity)
 
     @property
-    def order(self) -> tuple[object, str]:
+    def order(self) -> tuple[datetime, str]:
         """Deliveries of an entity are judged in this order."""
         return self.found.received_at, self.found.file
 

@@ -219,14 +219,15 @@ def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]
         parts = Path(entry.path).relative_to(landing).parts
         if parts in ((RECEIVED_FILE,), (ACCEPTED_FILE,)):
             continue
-        if parts == DEMO_LIST and (told := demo_list_fault(Path(entry.path))) is None:
+        fault = demo_list_fault(Path(entry.path)) if parts == DEMO_LIST else None
+        if parts == DEMO_LIST and fault is None:
             continue  # a declaration that goes with the pages beside it, no delivery
         # Whichever sources are asked for, what lies in no source's folder is named.
         if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
             one = _found(landing, entry, received)
-            found.append(replace(one, refusal=("demo_list", told)) if parts == DEMO_LIST else one)
+            found.append(replace(one, refusal=("demo_list", fault)) if fault else one)
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
     return sorted(found, key=lambda f: (f.received_at, f.file))

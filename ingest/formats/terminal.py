@@ -10,7 +10,7 @@ from typing import Any
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -98,7 +98,7 @@ def _table(
 ) -> Table:
     table = Table(box=box.ROUNDED)
     for name, width, is_number in zip(names, widths, right, strict=True):
-        justify = "right" if is_number else "left"
+        justify: JustifyMethod = "right" if is_number else "left"
         table.add_column(_head(name), width=width, justify=justify, overflow="fold")
     for cells in rows:
         table.add_row(*map(Text, cells))

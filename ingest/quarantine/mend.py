@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import duckdb
@@ -139,7 +140,7 @@ def quarantined(
 def listing(batches: Iterable[Batch]) -> list[dict[str, object]]:
     """One row a problem, by partner and source, in the order of the files: partner, source,
     entity, file, row, cell, column, value, rule, remedy."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "partner": row.partner,
             "source": batch.source,

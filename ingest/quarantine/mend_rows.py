@@ -7,6 +7,7 @@ them are settled (mend.py), writing files for mending (mend_files.py), or judgin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -147,7 +148,7 @@ def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, path: Path) -> Ra
 
 def fields_by_place(table: RawTable) -> dict[Place, Row]:
     """Every row of a table by its place, those that could not be shaped among them."""
-    cells = table.cells or [None] * len(table.rows)
+    cells: Sequence[str | None] = table.cells or [None] * len(table.rows)
     rows = {
         (_sheet(cell), number): row
         for row, number, cell in zip(table.rows, table.row_numbers, cells, strict=True)

@@ -69,7 +69,11 @@ inner join landing.deliveries as d
 left join landing.usage_files as f on f.delivery_id = d.delivery_id
 order by once.file
 """
-HELD = {"delivery_id": pl.String, "_file": pl.String, "_received_at": pl.Datetime("us")}
+HELD: dict[str, pl.DataType] = {
+    "delivery_id": pl.String(),
+    "_file": pl.String(),
+    "_received_at": pl.Datetime("us"),
+}
 
 
 def known_at(con: duckdb.DuckDBPyConnection) -> datetime | None:

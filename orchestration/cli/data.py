@@ -228,8 +228,8 @@ def quarantine_export(
     for file in written:
         # A path stays whole, to be copied.
         print(one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}"))
-    for file in left:
-        print_hanging(options.console(), f"not by row: {file.file}: {file.message}")
+    for one in left:
+        print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
     told = "mend them, then copy each partner's folder over the landing zone"
     print(f"{len(written)} files in {to}; {told}")
 

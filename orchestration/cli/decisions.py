@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import shlex
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -139,7 +139,7 @@ def _command(entity_name: str):
         for name, annotation in shared.items()
     ]
     parameters.append(inspect.Parameter("json", keyword, default=False, annotation=options.Json))
-    decide.__signature__ = inspect.Signature(parameters)
+    cast(Any, decide).__signature__ = inspect.Signature(parameters)
     decide.__annotations__ = {p.name: p.annotation for p in parameters}
     return decide
 
@@ -151,4 +151,4 @@ def _flags(column: str) -> tuple[str, ...]:
 
 
 def _help(column) -> str:
-    return ", ".join(column.choices) if column.choices else MEANT.get(column.name)
+    return ", ".join(column.choices) if column.choices else MEANT.get(column.name, "")

@@ -79,7 +79,7 @@ def today(
     with files.read(places) as con:
         day = options.day(as_of, "--as-of")
         if day is None:
-            day = con.execute("select as_of from run.parameters").fetchone()[0]
+            day = con.execute("select as_of from run.parameters").fetchall()[0][0]
         found = prepare(con, day)
     if json:
         options.print_json(found.as_dict())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,7 @@ def demo(
     except FileExistsError as error:
         raise typer.BadParameter(str(error), param_hint="--landing") from None
     if json:
-        options.print_json(summary.as_dict())
+        options.print_json(asdict(summary))
         return
     print(f"{summary.partners} partners, {summary.files} files in {places.landing}")
     print(f"Next: plumbline run --year {year} --landing {landing or places.landing}")

@@ -6,6 +6,7 @@ Belongs here: options and printing. Does not: what would change (scoring/whatif,
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,7 +91,8 @@ def what_if(
             answer: Any = grid_answer(con, year, values_of(held, grid))
         elif frontier:
             in_force = held.parameter(frontier).at(date(year, 12, 31))
-            answer = frontier_answer(con, year, frontier, tier, partners, in_force)
+            number = in_force if isinstance(in_force, Decimal) else None
+            answer = frontier_answer(con, year, frontier, tier, partners, number)
         else:
             answer = ask(con, year, _settings(held, _given(set, file, instead), instead, year))
     if json:

@@ -90,7 +90,7 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     """Write the day's page for the as-of day."""
     page = program.places.site / "today.html"
     with program.connect() as con:
-        day = config.as_of or con.execute("select as_of from run.parameters").fetchone()[0]
+        day = config.as_of or con.execute("select as_of from run.parameters").fetchall()[0][0]
         as_of = date.fromisoformat(str(day))
         digest = f"{as_of} {stages.built_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "today", digest)

@@ -104,9 +104,9 @@ def run_request_and_policy(
         request = periods.beside(policy, standing, asked, as_of)
         land_policy(con, policy)
         periods.land_request(con, request, policy, policy.name)
-        placeholders = con.execute(
+        (placeholders,) = con.execute(
             "select count(*) from policy.parameters where status = 'placeholder'"
-        ).fetchone()[0]
+        ).fetchall()[0]
         progress.report("policy", f"{policy.name}, {_told(asked, request)}")
         yield dg.MaterializeResult(
             asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}

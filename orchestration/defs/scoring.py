@@ -100,7 +100,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return con.execute(f"select count(*) from {table}").fetchone()[0]
+    return con.execute(f"select count(*) from {table}").fetchall()[0][0]
 
 
 @dg.asset(

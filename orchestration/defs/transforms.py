@@ -162,7 +162,7 @@ def _materializations(
             metadata |= column_metadata(node, manifest, columns, lineage, TRANSLATOR.get_asset_key)
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"
-                count = con.execute(f"select count(*) from {table}").fetchone()[0]
+                (count,) = con.execute(f"select count(*) from {table}").fetchall()[0]
                 metadata["dagster/row_count"] = count
                 if node["schema"] == PREVIEWED_SCHEMA:
                     metadata["preview"] = preview(con, table)

@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 def parse(arguments: list[str]) -> Any:
@@ -45,7 +45,7 @@ def run_tables(manifest: Any, arguments: list[str]) -> list[dict[str, Any]]:
             "message": entry.message or "",
             "seconds": float(entry.execution_time or 0),
         }
-        for entry in ran.result.results
+        for entry in cast(Any, ran.result).results
     ]
 
 

@@ -79,7 +79,9 @@ def build_elsewhere(
     DuckDB. Raises EngineMissing or EngineFailed; a failed model is a result.
     """
     (tables,) = run_models(engine, [warehouse])
-    for result in tables if on_node else ():
+    for result in tables:
+        if on_node is None:
+            break
         on_node(result.unique_id.split(".")[-1], result.status)
     results = read_back(engine, warehouse, tables)
     return results + run_dbt(warehouse, ["test", *_tested(manifest_json(), results)], on_node)

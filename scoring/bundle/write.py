@@ -33,7 +33,7 @@ LANDED_TEXT = {
     "published_tier": ("smallest_change", "closed_reason"),
 }
 # The smallest blocks of the file format: a bundle has many small tables.
-SMALL = {"default_block_size": 16384}
+SMALL: dict[str, str | bool | int | float | list[str]] = {"default_block_size": 16384}
 
 
 class BundleError(ValueError):

@@ -161,7 +161,7 @@ def _tiers(con: duckdb.DuckDBPyConnection, computed: Decisions, period: str) -> 
             margins=margins[row["partner_id"]],
             criteria=_without_partner(criteria[row["partner_id"]]),
             requirements=results[row["partner_id"]],
-            evidence_digest=evidence.get((row["partner_id"], program)),
+            evidence_digest=evidence.get((row["partner_id"], program or "")),
         )
         for row in rows
     ]
@@ -225,7 +225,7 @@ def freeze(
     deliveries = deliveries_used(con)
     written = {POLICY: to_json(policy).encode("utf-8"), DELIVERIES: lines(deliveries)}
     known = _known(run["known_at"], deliveries, request.on)
-    opening = {
+    opening: Record = {
         "kind": PUBLICATION,
         "sequence": sequence,
         "period": request.period,

@@ -59,7 +59,7 @@ def _publication(p: Publication) -> Record:
 
 def _program(con: duckdb.DuckDBPyConnection, p: Publication, record: Record) -> str:
     """A review names its program; a tier is one of the ladder's."""
-    return ladder_program(con) if p.kind == "year" else record["row"]["program"]
+    return (ladder_program(con) or "") if p.kind == "year" else record["row"]["program"]
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Record]:

@@ -6,7 +6,7 @@ them in the warehouse (noted.py), or what a published row does to a decision (sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from scoring.published import (
 from scoring.published_frames import schema_of
 from scoring.run import Published
 
-READ = {DATE: date.fromisoformat, FIGURE: Decimal}
+READ: dict[str, Callable[[str], object]] = {DATE: date.fromisoformat, FIGURE: Decimal}
 
 
 def in_force(

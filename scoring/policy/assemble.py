@@ -111,7 +111,7 @@ def _benefits(benefits: Iterable[Benefit], raw: Raw) -> tuple[Benefit, ...]:
 
 
 def _versions(raw: Raw) -> Iterable[AgreementVersion]:
-    versions = raw.members.get("agreement_versions", {})
+    versions: Any = raw.members.get("agreement_versions", {})
     for agreement_type, dated in sorted(versions.items()):
         days = [day for day in dated if isinstance(day, date)]
         document, place = raw.places["agreement_versions", ""]

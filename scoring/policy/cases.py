@@ -129,7 +129,7 @@ def shown_sides(case: Case, policy: PolicySet) -> tuple[set[str], set[str]]:
     From its expected requirements, criteria, benefits and reasons, and what it says itself.
     """
     meets, misses = set(case.meets), set(case.misses)
-    clause_of = {r.id: r.clause for r in policy.requirements}
+    clause_of: dict[str, str | None] = {r.id: r.clause for r in policy.requirements}
     tiers = policy.ladder.tiers if policy.ladder else ()
     clause_of |= {f"{t.id}/{c.id}": c.clause for t in tiers for c in t.criteria}
     clause_of |= {b.id: b.clause for b in policy.benefits}
@@ -137,12 +137,12 @@ def shown_sides(case: Case, policy: PolicySet) -> tuple[set[str], set[str]]:
         for row in rows:
             clause = clause_of.get(rule_of(row))
             status = row.get("status")
-            if status in ("met", "waived", "entitled", "on_request", "by_invitation"):
+            if clause and status in ("met", "waived", "entitled", "on_request", "by_invitation"):
                 meets.add(clause)
-            elif status in ("not_met", "not_entitled"):
+            elif clause and status in ("not_met", "not_entitled"):
                 misses.add(clause)
             misses |= set(row.get("reasons") or ())
-    return meets - {None}, misses - {None}
+    return meets, misses
 
 
 def rule_of(row: dict[str, Any]) -> str:
@@ -158,4 +158,5 @@ def guarded(case: Case, policy: PolicySet) -> set[str]:
     tiers = policy.ladder.tiers if policy.ladder else ()
     threshold |= {f"{t.id}/{c.id}": c.threshold for t in tiers for c in t.criteria}
     rows = [row for rows in case.expect.values() for row in rows]
-    return {*case.guards, *(threshold.get(rule_of(row)) for row in rows)} - {None}
+    ruling = (threshold.get(rule_of(row)) for row in rows)
+    return {*case.guards, *(parameter for parameter in ruling if parameter)}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from scoring.policy.land import as_text
 from scoring.policy.model import Comparator, DatedValue, Parameter, PolicySet, Rule, Value
@@ -122,7 +123,7 @@ def _of_comparators(policy: PolicySet) -> Iterator[Mutant]:
             name,
             rule.comparator.value,
             new.value,
-            lambda p, name=name, new=new: with_comparator(p, name, new),
+            partial(with_comparator, name=name, comparator=new),
             rule=name,
         )
 

@@ -87,7 +87,7 @@ def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
 
 
 def _scalar(node: Node, document: Document) -> Any:
-    kind, text = node.tag.rpartition(":")[2], node.value
+    kind, text = (node.tag or "").rpartition(":")[2], node.value
     try:
         if kind in ("int", "float"):
             return Decimal(text.replace("_", ""))

@@ -14,8 +14,9 @@ import polars as pl
 
 from scoring.inputs import ladder_program, read, tier_rules
 from scoring.ladder import FIGURE, TierRules
+from scoring.published_frames import PolarsType
 
-RULE_SCHEMA = {
+RULE_SCHEMA: dict[str, PolarsType] = {
     "partner_id": pl.String,
     "program": pl.String,
     "tier": pl.String,
@@ -32,13 +33,13 @@ RULE_SCHEMA = {
     "waived": pl.Boolean,
     "clause": pl.String,
 }
-BESIDE_SCHEMA = {
+BESIDE_SCHEMA: dict[str, PolarsType] = {
     "partner_id": pl.String,
     "name": pl.String,
     "arr_usd": pl.Decimal(18, 4),
     "monthly_active_customers": FIGURE,
 }
-PAIRS_SCHEMA = {"partner_id": pl.String, "program": pl.String}
+PAIRS_SCHEMA: dict[str, PolarsType] = {"partner_id": pl.String, "program": pl.String}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from itertools import product
 import duckdb
 import polars as pl
 
+from scoring.published_frames import PolarsType
 from scoring.whatif.answer import checked_facts
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import Setting, judged
@@ -62,7 +63,7 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
             steps.to_dicts(), passing, outcomes(facts, settings), strict=True
         )
     ]
-    schema = {
+    schema: dict[str, PolarsType] = {
         "threshold": pl.Decimal(38, 4),
         "partners": pl.List(pl.String),
         **dict.fromkeys(("passing", *kept), pl.Int64),

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from scoring.policy import PolicyError, PolicySet, with_overrides
 from scoring.policy.model import Value
+from scoring.whatif.judge import Setting
 
 # What of a set is rules: another one of these can't be answered from measured facts.
 RULES = ("programs", "requirements", "metrics", "ladder")
 MOST_IN_A_RANGE = 10_000
 
 
-def settings_of(policy: PolicySet, overrides: Iterable[str], year: int) -> dict[str, Value]:
+def settings_of(policy: PolicySet, overrides: Iterable[str], year: int) -> dict[str, Value | None]:
     """Parameter to value where `overrides` change the value in force on December 31 of `year`.
 
     Overrides are read as `with_overrides` reads them, and its PolicyError passes through.
@@ -36,7 +37,7 @@ def settings_in(file: Path) -> list[str]:
     return [line for line in lines if line]
 
 
-def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str, Value]:
+def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str, Value | None]:
     """Parameter to `other`'s value where it differs from `policy`'s on December 31 of `year`.
 
     Raises PolicyError when the sets differ in rules: then a run under `other` has to measure anew.
@@ -54,21 +55,26 @@ def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str
     return {p.id: then[p.id] for p in policy.parameters if p.at(day) != then[p.id]}
 
 
-def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Value]]:
+def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Setting]]:
     """`parameter=10,20,30` or `parameter=10:30:10` (both ends included) as the values to try.
 
-    Raises PolicyError for what can't be read, and for a parameter named twice.
+    Raises PolicyError for what can't be read, for a parameter named twice, and for one whose
+    values are neither numbers nor yes and no.
     """
-    found: dict[str, list[Value]] = {}
+    found: dict[str, list[Setting]] = {}
     for text in texts:
         name, _, values = text.partition("=")
         if name in found:
             raise PolicyError(f"{name} is named twice: give all its values at once")
-        found[name] = [
-            with_overrides(policy, [f"{name}={value}"]).parameter(name).values[-1].value
-            for value in _each(name, values)
-        ]
+        found[name] = [_setting(policy, name, value) for value in _each(name, values)]
     return found
+
+
+def _setting(policy: PolicySet, name: str, text: str) -> Setting:
+    value = with_overrides(policy, [f"{name}={text}"]).parameter(name).values[-1].value
+    if isinstance(value, Decimal | bool):
+        return value
+    raise PolicyError(f"{name} is no threshold: several values are tried of numbers and yes or no")
 
 
 def _each(name: str, values: str) -> list[str]:

@@ -2,8 +2,9 @@
    whose inputs are what they were. Its compiled SQL stays the whole table, filtered by month; a digest
    of each month's inputs lies in the table's own comment, so that it is there when the table is. #}
 
-{# Month -> digest of all that the month's rows rest on; `by_month` names the table by month that this
-   one is made from together with the request alone, or is true where it is made from the feed. #}
+{# Month -> digest of all that the month's rows rest on; `by_month` names the table by month that
+   this one is made from together with the request alone, or is true where it is made from the
+   feed. #}
 {% macro months_of_inputs(by_month, compiled) %}
     {%- set found = {} -%}
     {%- if by_month is string -%}

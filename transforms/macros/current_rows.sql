@@ -13,7 +13,8 @@ from {{ known_rows(entity) }} as known
 {% endcall %}
 {% endmacro %}
 
-{# Landed history that was known at the run's moment (`--known-at`); all of it when none is given. #}
+{# Landed history that was known at the run's moment (`--known-at`); all of it when none is
+   given. #}
 {% macro known_rows(entity) %}
 (
     select landed.*
@@ -23,8 +24,8 @@ from {{ known_rows(entity) }} as known
 )
 {% endmacro %}
 
-{# `{% call first_of_each(key, order_by) %} select ... {% endcall %}`: that select's first row of each
-   key in the order. #}
+{# `{% call first_of_each(key, order_by) %} select ... {% endcall %}`: that select's first row of
+   each key in the order. #}
 {% macro first_of_each(key, order_by) -%}
     {{ adapter.dispatch('first_of_each')(caller() | trim, key, order_by) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{# When two records are the same end customer (semantics 7). Each side has `id`, `domain` (registrable
-   and usable, else null), `name` (normalised) and `country` (null where not given). One row for each
-   pair that is the `same`, or a `possible` match that a person decides. #}
+{# When two records are the same end customer (semantics 7). Each side has `id`, `domain`
+   (registrable and usable, else null), `name` (normalised) and `country` (null where not given).
+   One row for each pair that is the `same`, or a `possible` match that a person decides. #}
 {% macro customer_matches(left_side, right_side) -%}
 (
     -- Two usable domains: the same if and only if they are equal.

@@ -1,5 +1,5 @@
-{# Intervals beside a figure. They say how sure it is and are no figure themselves, so that a root may be
-   taken in floating point; the figure never is. #}
+{# Intervals beside a figure. They say how sure it is and are no figure themselves, so that a root
+   may be taken in floating point; the figure never is. #}
 
 {# One bound of Wilson's interval of a share, `side` + or -, to 4 places; null over nothing. #}
 {% macro wilson_bound(successes, trials, z, side) -%}
@@ -17,8 +17,8 @@
     end
 {%- endmacro %}
 
-{# One bound of the interval of a sum of `trials` amounts, from their sum and the sum of their squares;
-   null for fewer than two. #}
+{# One bound of the interval of a sum of `trials` amounts, from their sum and the sum of their
+   squares; null for fewer than two. #}
 {% macro sum_bound(total, squares, trials, z, side) -%}
     case
         when {{ trials }} > 1

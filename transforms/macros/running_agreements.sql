@@ -1,7 +1,7 @@
 {# Agreements on days that are no period's end. #}
 
-{# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`: executed by
-   then, and still running on their ended_on. `is_current`: of at least the version in force when the
+{# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`:
+   executed by then, and still running on their ended_on. `is_current`: of at least the version in force when the
    days of grace before that day began; before the first version any suffices, and a version that the
    policy does not know is not current (null), nor is any where terms on the grace conflict. #}
 {% macro running_agreements(asked, types_parameter) -%}

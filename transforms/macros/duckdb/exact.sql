@@ -1,4 +1,5 @@
-{# Whole numbers, exact quotients, the latest rates as DuckDB writes them; what each means stands beside its dispatcher. #}
+{# Whole numbers, exact quotients, the latest rates as DuckDB writes them; what each means
+   stands beside its dispatcher. #}
 
 {% macro duckdb__as_whole(number, factor) -%}
     cast({{ number }} * {{ factor }} as hugeint)

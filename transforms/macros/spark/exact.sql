@@ -36,7 +36,8 @@
 {% macro spark__product(factors) -%}
     {%- set made = namespace(sql="cast(1 as decimal(38, 0))") -%}
     {%- for factor in factors -%}
-        {%- set made.sql = "try_multiply(" ~ made.sql ~ ", cast(" ~ factor ~ " as decimal(38, 0)))" -%}
+        {%- set whole = "cast(" ~ factor ~ " as decimal(38, 0))" -%}
+        {%- set made.sql = "try_multiply(" ~ made.sql ~ ", " ~ whole ~ ")" -%}
     {%- endfor -%}
     {{ made.sql }}
 {%- endmacro %}

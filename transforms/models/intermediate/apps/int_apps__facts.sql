@@ -103,7 +103,9 @@ select
     'app ' || app_id
     || case when coalesce({{ trimmed('description') }}, '') = '' then ', no description' else '' end
     || case when coalesce({{ trimmed('logo_url') }}, '') = '' then ', no logo' else '' end
-    || case when coalesce({{ trimmed('support_contact') }}, '') = '' then ', no support contact' else '' end
+    || case
+        when coalesce({{ trimmed('support_contact') }}, '') = '' then ', no support contact' else ''
+    end
     as detail
 from listed
 union all

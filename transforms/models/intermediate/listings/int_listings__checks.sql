@@ -146,7 +146,9 @@ select
     and coalesce({{ trimmed('support_contact') }}, '') <> '' as is_met,
     case when coalesce({{ trimmed('description') }}, '') = '' then 'no description; ' else '' end
     || case when coalesce({{ trimmed('logo_url') }}, '') = '' then 'no logo; ' else '' end
-    || case when coalesce({{ trimmed('support_contact') }}, '') = '' then 'no support contact; ' else '' end
+    || case
+        when coalesce({{ trimmed('support_contact') }}, '') = '' then 'no support contact; ' else ''
+    end
     || 'description, logo and support contact are looked at' as detail,
     'app_usage' as source,
     'apps' as entity,

@@ -1,7 +1,7 @@
 {{ config(meta={'by_month': true}) }}
 -- The parts of the feed with their outcome: `counted`, or the first cause for which a part's calls do
 -- not count (semantics 4, "Apps"); company is null where they do not. Parts are sums already, and
--- few of an app, company, month and file were cut: summed once more here they would hardly be fewer.
+-- few of an app, company, month and file were cut: summing them once more would hardly make fewer.
 with run as (
     select {{ program_midnight(add_days('as_of', 1), 'time_zone') }} as after_as_of
     from {{ source('run', 'parameters') }}
