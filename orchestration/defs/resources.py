@@ -6,6 +6,7 @@ Belongs here: resources. Does not: work.
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -35,7 +36,7 @@ class Program(dg.ConfigurableResource):
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Read from the run's own configuration which moment it knows."""
-        config = context.run.run_config if context.run is not None else {}
+        config: Any = context.run.run_config if context.run is not None else {}
         told = config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at")
         self._known_at = moment(told) if told else None
 
