@@ -26,7 +26,7 @@ class RunFailed(RuntimeError):
 @dataclass(frozen=True)
 class RunOutcome:
     """What a finished run left: places, the period asked for, and why it must exit 1, if it must
-    (product.md, exit codes)."""
+    (README.md, exit codes)."""
 
     places: settings.Locations
     year: int

@@ -57,7 +57,7 @@ def _latest(judged: Judged, column: str | None) -> dict[int, datetime]:
 def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
     """Tables in which an amount may mean two numbers, with the first such column.
 
-    product.md, "a locale that makes its numbers ambiguous": some value of the column is written
+    README.md, "a locale that makes its numbers ambiguous": some value of the column is written
     with a decimal comma, and another reads as a number either way.
     """
     found: dict[int, str] = {}

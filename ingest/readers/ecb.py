@@ -1,7 +1,7 @@
 """The European Central Bank's `eurofxref-hist.csv`, as published: a day a row, wide.
 
 Belongs here: its trailing comma, `N/A`, and the contract of its columns (one a currency).
-Does not: which day's rate is used (semantics 4, "USD at term_start by ECB rates").
+Does not: which day's rate is used (semantics 4, "Currencies").
 """
 
 from __future__ import annotations

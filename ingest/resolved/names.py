@@ -1,6 +1,6 @@
 """A company's name to the form in which two spellings of it are equal.
 
-Belongs here: semantics 7, "Normalised". Does not: comparing customers.
+Belongs here: semantics 7, "Normalised names". Does not: comparing customers.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def main(
 for module in (running, people, data, partners, whatif, policies, ledger, decisions):
     module.register(app)
 
-# Wrong use is 2, faults named are 1 (product.md, exit codes).
+# Wrong use is 2, faults named are 1 (README.md, exit codes).
 WRONG_USE = 2
 WRONGLY_ASKED = {
     "BadConfig",

@@ -1,4 +1,4 @@
--- The roll-up as a figure, for the ladder (semantics 5, "compliance"): an open case costs no tier,
+-- The roll-up as a figure, for the ladder (semantics 5): an open case costs no tier,
 -- so that only missing evidence leaves it undetermined.
 select
     pairs.period,
