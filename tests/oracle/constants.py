@@ -75,7 +75,7 @@ READS = {
     "conduct_upheld": ["conduct_cases"],
     "contact_answered_share": ["apps", "contact_requests"],
     "certified_people": ["contacts", "trainings"],
-    "certification_announced": ["marketing_activities", "trainings"],
+    "certification_announced": ["marketing_activities", "trainings", "contacts"],
     "references_in_year": ["customer_references"],
     "marketing_quarters": ["marketing_activities"],
     "arr_usd": [],

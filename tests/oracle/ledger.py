@@ -20,6 +20,7 @@ from .constants import (
     REQUIREMENTS,
 )
 from .dates import anniversary
+from .moves import holder
 from .people import NOT_APPLICABLE, Metric, Scope, of_partner, runs, upheld_in
 
 EXPECTED = ("marketing_quarters", "forecast_quarters", "reports_received")
@@ -68,6 +69,9 @@ class Ledger:
         return out
 
     def terminated(self, partner: str, day: date) -> bool:
+        """Terminated, or become one with another, on or before the day."""
+        if holder(self.facts, partner, day) != partner:
+            return True
         row = self.partners.get(partner)
         if row is None:
             return False

@@ -10,13 +10,16 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
+from . import moves
 from .dates import local_date, month_of
 from .schema import ENTITIES
 from .values import Fault, parse
 
 REFUSE_SHARE_OF_AT_LEAST = 10
+HISTORY = ("contacts", "apps")  # entities of which replaced rows still say something
 
 
 @dataclass
@@ -29,6 +32,14 @@ class Facts:
     rates: dict[date, dict] = field(default_factory=dict)  # day -> currency -> units per euro
     latest_received: datetime | None = None
     counts: dict[str, dict] = field(default_factory=dict)  # file -> read, accepted, ...
+    history: dict[str, list[tuple]] = field(default_factory=dict)  # (received, file, row) in order
+
+    def __post_init__(self):
+        self.history = {entity: [] for entity in HISTORY}
+
+    @cached_property
+    def stints(self) -> list[dict]:
+        return moves.stints(self)
 
     def of(self, entity: str) -> list[dict]:
         return self.rows.get(entity, [])
@@ -99,6 +110,8 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
         for row in rows:
             key = tuple(row[k] for k in ENTITIES[entity]["key"])
             current.setdefault(entity, {})[key] = row
+            if entity in HISTORY:
+                facts.history[entity].append((received, name, row))
             if entity == "reports" and row["declares_no_sales"]:
                 lines.pop((row["partner_id"], row["report_month"]), None)
     for entity, by_key in current.items():

@@ -25,6 +25,7 @@ from .dates import (
     quarters_within,
     round4,
 )
+from .moves import Team, held, present
 
 
 @dataclass
@@ -61,30 +62,20 @@ def runs(agreement: dict, day: date) -> bool:
     return agreement["executed_on"] <= day and (ended is None or day <= ended)
 
 
-def active(contact: dict, day: date) -> bool:
-    to = contact["active_to"]
-    return contact["active_from"] <= day and (to is None or day <= to)
-
-
-def person(contact: dict) -> str:
-    """Contacts of one partner with the same e-mail are one person."""
-    email = (contact["email"] or "").strip().lower()
-    return f"mail:{email}" if email else f"id:{contact['contact_id']}"
-
-
-def active_people(facts, partner: str, day: date) -> set[str]:
-    return {person(c) for c in of_partner(facts, "contacts", partner) if active(c, day)}
+def held_at(training: dict, day: date) -> bool:
+    """Completed, passed and unexpired at the day."""
+    done = training["completed_on"] and training["completed_on"] <= day and training["passed"]
+    return bool(done and (training["expires_on"] is None or day <= training["expires_on"]))
 
 
 def trained(facts, partner: str, track: str, day: date) -> set[str]:
-    """Active people with a completed, passed, unexpired course of the track at the day."""
-    who = {c["contact_id"]: person(c) for c in of_partner(facts, "contacts", partner)}
-    found = set()
-    for t in of_partner(facts, "trainings", partner):
-        done = t["completed_on"] and t["completed_on"] <= day and t["passed"]
-        if t["track"] == track and done and (t["expires_on"] is None or day <= t["expires_on"]):
-            found.add(who.get(t["contact_id"]))
-    return found & active_people(facts, partner, day)
+    """Active people with a completed, passed, unexpired course of the track at the day.
+
+    A course follows its person, whichever partner the training names.
+    """
+    team = Team(facts, partner, day)
+    courses = [t for t in facts.of("trainings") if t["track"] == track and held_at(t, day)]
+    return {team.of(t["contact_id"]) for t in courses} & team.active()
 
 
 def enough_version(version: str, day: date) -> bool | None:
@@ -130,10 +121,11 @@ def agreements_redlined(facts, s: Scope) -> Metric:
 
 
 def partnership_managers(facts, s: Scope) -> Metric:
+    team = Team(facts, s.partner, s.end)
     managers = {
-        person(c)
-        for c in of_partner(facts, "contacts", s.partner)
-        if c["role"] == "partnership_manager" and active(c, s.end)
+        team.of(c["contact_id"])
+        for c in team.stints
+        if c["role"] == "partnership_manager" and present(c, s.end)
     }
     return Metric(len(managers))
 
@@ -157,13 +149,29 @@ def decided_by(activity: dict, day: date) -> bool:
     return activity["status"] == "approved" and held and (on is None or on <= day)
 
 
+def first_certification(facts, s: Scope) -> date | None:
+    """The first passed by one of the people while there, else the coming of a certified one."""
+    team, there, came = Team(facts, s.partner, s.end), [], []
+    for t in facts.of("trainings"):
+        on = t["completed_on"]
+        certifies = t["track"] == "services_certification" and t["passed"]
+        if not certifies or on is None or on > s.end or team.of(t["contact_id"]) is None:
+            continue
+        for stint in team.stints:
+            if team.of(stint["contact_id"]) != team.of(t["contact_id"]):
+                continue
+            first = stint["active_from"]
+            if first > s.end or not present(stint, first):
+                continue
+            if present(stint, on):
+                there.append(on)
+            elif on < first and held_at(t, first):
+                came.append(first)
+    return min(there or came, default=None)
+
+
 def certification_announced(facts, s: Scope) -> Metric:
-    passed = [
-        t["completed_on"]
-        for t in of_partner(facts, "trainings", s.partner)
-        if t["track"] == "services_certification" and t["passed"] and t["completed_on"]
-    ]
-    first = min((d for d in passed if d <= s.end), default=None)
+    first = first_certification(facts, s)
     announced = first is not None and any(
         a["announces_certification"] and a["occurred_on"] >= first and decided_by(a, s.end)
         for a in of_partner(facts, "marketing_activities", s.partner)
@@ -175,7 +183,7 @@ def references_in_year(facts, s: Scope) -> Metric:
     count = sum(
         r["status"] in ("accepted", "offered")
         and date(s.end.year, 1, 1) <= r["provided_on"] <= s.end
-        for r in of_partner(facts, "customer_references", s.partner)
+        for r in held(facts, "customer_references", s.partner, s.end)
     )
     return Metric(count)
 

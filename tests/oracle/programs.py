@@ -2,7 +2,7 @@
 
 Belongs here: the cast (partners, enrolments, papers, decisions) and the order of generation.
 Does not belong here: sales (programs_sales.py), apps and usage (programs_apps.py), deals
-(programs_deals.py), files (writer.py).
+(programs_deals.py), who moves (programs_moves.py), files (writer.py).
 """
 
 import random
@@ -99,7 +99,7 @@ def write_program(
     landing: Path, seed: int, *, size: str = "small", year: int = 2025, faulty: bool = False
 ) -> None:
     """Write a random program of 4 to 12 partners and 2 to 3 years into an empty landing zone."""
-    from . import programs_apps, programs_deals, programs_sales
+    from . import programs_apps, programs_deals, programs_moves, programs_sales
 
     rng = random.Random(seed)
     due = datetime(year + 1, 2, 1, 8, tzinfo=UTC)  # midnight after January 31 in the zone
@@ -117,6 +117,8 @@ def write_program(
         _conduct(cast, partner)
         _marketing(cast, partner)
         _decisions(cast, partner)
+    programs_moves.people(cast)
+    programs_moves.successions(cast)
     programs_sales.write(cast)
     programs_apps.write(cast)
     programs_deals.write(cast)

@@ -6,10 +6,11 @@ Belongs here: the layout of the landing zone. `?` after a type = may be empty.
 
 _TEXT = """
 partner_activity partners [partner_id] partner_id:text name:text domain:text? country:text? region:text? joined_on:date status:enum(active,terminated) terminated_on:date?
+partner_activity partner_successions [partner_id] partner_id:text successor_id:text effective_on:date
 partner_activity enrollments [partner_id,program,enrolled_on] partner_id:text program:enum(technology,services,referral,reseller,industry) application_completed_on:date? enrolled_on:date ended_on:date?
 partner_activity agreements [agreement_id] agreement_id:text partner_id:text agreement_type:enum(framework,technology_addendum,developer_terms,services_terms,referral_terms,reseller_terms,industry_terms) version:text executed_on:date ended_on:date? redlined:bool
 partner_activity agreement_terms [agreement_id,parameter,effective_from] agreement_id:text parameter:text value:text effective_from:date effective_to:date?
-partner_activity contacts [contact_id] contact_id:text partner_id:text name:text email:text? role:enum(partnership_manager,sales,technical_sales,support,executive,other) active_from:date active_to:date?
+partner_activity contacts [contact_id,partner_id] contact_id:text partner_id:text name:text email:text? role:enum(partnership_manager,sales,technical_sales,support,executive,other) active_from:date active_to:date?
 partner_activity trainings [training_id] training_id:text partner_id:text contact_id:text course:text track:enum(sales,technical_sales,services_certification,other) enrolled_on:date? completed_on:date? passed:bool? expires_on:date?
 partner_activity marketing_activities [activity_id] activity_id:text partner_id:text kind:text announces_certification:bool occurred_on:date submitted_on:date? status:enum(submitted,approved,rejected) decided_on:date?
 partner_activity customer_references [reference_id] reference_id:text partner_id:text customer_name:text provided_on:date status:enum(offered,accepted,withdrawn)
@@ -21,7 +22,7 @@ partner_activity order_forms [order_form_id] order_form_id:text partner_id:text 
 partner_activity enablement_materials [material_id] material_id:text partner_id:text app_id:text? kind:enum(training,support) url:text? verified_on:date
 partner_activity conduct_cases [case_id] case_id:text partner_id:text opened_on:date closed_on:date? severity:enum(minor,major,severe) outcome:enum(open,dismissed,upheld) note:text?
 partner_activity referrals [referral_id] referral_id:text partner_id:text customer_name:text customer_domain:text? submitted_at:timestamp via_form:bool introduced_on:date? qualified_on:date? outcome:enum(open,won,lost,disqualified) closed_on:date? amount_usd:money?
-app_usage apps [app_id] app_id:text partner_id:text name:text kind:enum(data_connector,embedded,agentic,other) marketplace:enum(commercial,fedramp) declared_data_flow:enum(pull,push,bidirectional)? first_launched_on:date? description:text? logo_url:text? support_contact:text? last_reviewed_on:date?
+app_usage apps [app_id,partner_id] app_id:text partner_id:text owned_from:date? name:text kind:enum(data_connector,embedded,agentic,other) marketplace:enum(commercial,fedramp) declared_data_flow:enum(pull,push,bidirectional)? first_launched_on:date? description:text? logo_url:text? support_contact:text? last_reviewed_on:date?
 app_usage listing_events [app_id,event,occurred_on] app_id:text event:enum(submitted,validated,validation_failed,certified,listed,removed,reapplied) occurred_on:date reason:text?
 app_usage test_customers [app_id,company_id] app_id:text company_id:text tested_on:date
 app_usage installations [installation_id] installation_id:text app_id:text company_id:text is_demo:bool installed_at:timestamp uninstalled_at:timestamp?

@@ -10,6 +10,7 @@ from fractions import Fraction
 from .constants import INVITATION_DUE, MIN_WINDOW_MONTHS, TIER_AVERAGE, TIERS
 from .dates import local_date, round4
 from .ledger import Ledger
+from .moves import successions
 from .people import of_partner
 
 PASS = ("met", "waived")
@@ -151,7 +152,7 @@ class Tiers:
         )
 
     def closed(self, partner: str, tier_year: int) -> date | None:
-        """The day a person ended the technology status within the tier year."""
+        """The day of the tier year on which a person ended the status, or the partner another's."""
         ends = [
             d["decided_on"]
             for d in of_partner(self.facts, "governance_decisions", partner)
@@ -159,6 +160,9 @@ class Tiers:
             and d["decision"] == "end_status"
             and d["decided_on"].year == tier_year
         ]
+        succession = successions(self.facts).get(partner)
+        if succession and succession[1].year == tier_year:
+            ends.append(succession[1])
         return min(ends, default=None)
 
 

@@ -1,6 +1,6 @@
 -- Who is in the ledger of each period (semantics 3): an enrolment that runs at the period's end and
--- a partner not terminated by then. ended_on is the first day without the enrolment. An enrolment
--- of an unknown partner stays, and is a finding.
+-- a partner neither terminated nor become one with another by then. ended_on is the first day
+-- without the enrolment. An enrolment of an unknown partner stays, and is a finding.
 with running as (
     {% call first_of_each(
         'periods.period, enrollments.partner_id, enrollments.program',
@@ -45,4 +45,7 @@ select
 from running
 left join {{ ref('stg_partner_activity__partners') }} as partners
     on running.partner_id = partners.partner_id
+{{ join_holder('holder', 'running.partner_id', 'running.ends_on') }}
 where not {{ is_terminated('partners', 'running.ends_on') }}
+    -- A partner that has become one with another by then is not there any more.
+    and {{ holder_of('holder', 'running.partner_id') }} = running.partner_id

@@ -22,7 +22,10 @@ partners as (
         and (enrollments.ended_on is null or enrollments.ended_on > programs.day)
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on enrollments.partner_id = partners.partner_id
+    {{ join_holder('holder', 'enrollments.partner_id', 'programs.day') }}
     where not {{ is_terminated('partners', 'programs.day') }}
+        -- What has become one with another has no tile of its own any more.
+        and {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
 ),
 
 -- A person active that day with a completed, passed, unexpired course; the one who passed last.
@@ -41,17 +44,17 @@ certified as (
     from partners
     inner join {{ items_on_days('partners', 'services.certification_tracks') }} as tracks
         on partners.partner_id = tracks.partner_id
+    -- A course follows its person, whichever partner it is named with.
+    inner join {{ ref('int_people__persons') }} as persons
+        on partners.partner_id = persons.partner_id
+        and partners.day = persons.ends_on
+        and persons.person_active
     inner join {{ ref('stg_partner_activity__trainings') }} as trainings
-        on partners.partner_id = trainings.partner_id
+        on persons.contact_id = trainings.contact_id
         and tracks.item = trainings.track
         and trainings.completed_on <= partners.day
         and trainings.passed
         and (trainings.expires_on is null or trainings.expires_on >= partners.day)
-    inner join {{ ref('int_people__persons') }} as persons
-        on trainings.partner_id = persons.partner_id
-        and trainings.contact_id = persons.contact_id
-        and partners.day = persons.ends_on
-        and persons.person_active
     {% endcall %}
 ),
 

@@ -1,6 +1,11 @@
 -- References, plans and conduct: SERV-REFERENCE, RESL-REFERENCE, RESL-PLAN, and the STANDING
 -- requirement of every program.
-with plans as (
+with ledger as (
+    select distinct partner_id, ends_on
+    from {{ ref('int_ledger__pairs') }}
+),
+
+plans as (
     select
         pairs.period,
         pairs.partner_id,
@@ -72,15 +77,23 @@ select
     customer_references._row as row_number,
     customer_references._cell as cell,
     customer_references.provided_on as evidence_date,
-    'reference ' || customer_references.reference_id || ', ' || customer_references.status as detail
+    'reference ' || customer_references.reference_id || ', ' || customer_references.status
+    || case
+        when members.member_id <> members.partner_id
+            then ', given by ' || members.member_id
+        else ''
+    end as detail
 from {{ judged_pairs(['references_in_year']) }} as pairs
 inner join {{ ref('int_ledger__lists') }} as lists
     on pairs.period = lists.period
     and pairs.partner_id = lists.partner_id
     and pairs.program = lists.program
     and lists.parameter = 'references.accepted_statuses'
+inner join {{ members_on_days('ledger', 'ends_on') }} as members
+    on pairs.partner_id = members.partner_id
+    and pairs.ends_on = members.ends_on
 inner join {{ ref('stg_partner_activity__customer_references') }} as customer_references
-    on pairs.partner_id = customer_references.partner_id
+    on members.member_id = customer_references.partner_id
     and lists.item = customer_references.status
     and customer_references.provided_on <= pairs.ends_on
     and extract(year from customer_references.provided_on) = extract(year from pairs.ends_on)

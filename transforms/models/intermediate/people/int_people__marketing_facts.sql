@@ -1,18 +1,17 @@
 -- Marketing activities: SERV-MARKETING-FIRST (the certification is announced) and
 -- SERV-MARKETING-QTR.
-with first_certification as (
-    {% call first_of_each(
-        'pairs.period, pairs.partner_id, pairs.program',
-        'trainings.completed_on, trainings.training_id'
-    ) %}
+with certifications as (
     select
         pairs.period,
         pairs.partner_id,
         pairs.program,
         pairs.metric,
         pairs.ends_on,
+        trainings.training_id,
         trainings.contact_id,
         trainings.completed_on,
+        trainings.expires_on,
+        owners.person,
         trainings._file,
         trainings._row,
         trainings._cell
@@ -22,11 +21,54 @@ with first_certification as (
         and pairs.partner_id = lists.partner_id
         and pairs.program = lists.program
         and lists.parameter = pairs.program || '.certification_tracks'
+    inner join (
+        select distinct ends_on, partner_id, contact_id, person
+        from {{ ref('int_people__persons') }}
+    ) as owners
+        on pairs.partner_id = owners.partner_id
+        and pairs.ends_on = owners.ends_on
     inner join {{ ref('stg_partner_activity__trainings') }} as trainings
-        on pairs.partner_id = trainings.partner_id
+        on owners.contact_id = trainings.contact_id
         and lists.item = trainings.track
         and trainings.passed
         and trainings.completed_on <= pairs.ends_on
+),
+
+-- The first passed by one of the partner's people while there; without one, the day on which
+-- somebody came who was certified.
+first_certification as (
+    {% call first_of_each(
+        'certifications.period, certifications.partner_id, certifications.program',
+        'case when certifications.completed_on >= persons.active_from then 0 else 1 end asc, '
+        ~ 'greatest(certifications.completed_on, persons.active_from) asc, '
+        ~ 'certifications.training_id asc, persons.contact_id asc'
+    ) %}
+    select
+        certifications.period,
+        certifications.partner_id,
+        certifications.program,
+        certifications.metric,
+        certifications.ends_on,
+        certifications.contact_id,
+        certifications.completed_on >= persons.active_from as is_passed_there,
+        greatest(certifications.completed_on, persons.active_from) as certified_on,
+        certifications._file,
+        certifications._row,
+        certifications._cell
+    from certifications
+    inner join {{ ref('int_people__persons') }} as persons
+        on certifications.partner_id = persons.partner_id
+        and certifications.ends_on = persons.ends_on
+        and certifications.person = persons.person
+        and persons.active_from <= certifications.ends_on
+        -- Still there when it was passed, or, passed before, still certified on coming.
+        and (persons.active_to is null or persons.active_to >= certifications.completed_on)
+        and (persons.active_to is null or persons.active_to >= persons.active_from)
+        and (
+            certifications.completed_on >= persons.active_from
+            or certifications.expires_on is null
+            or certifications.expires_on >= persons.active_from
+        )
     {% endcall %}
 ),
 
@@ -57,7 +99,7 @@ marketing as (
     inner join activities
         on first_certification.partner_id = activities.partner_id
         and activities.announces_certification
-        and activities.occurred_on >= first_certification.completed_on
+        and activities.occurred_on >= first_certification.certified_on
         and activities.occurred_on <= first_certification.ends_on
     union all
     select
@@ -110,6 +152,9 @@ select
     _file as file,
     _row as row_number,
     _cell as cell,
-    completed_on as evidence_date,
-    'first certification, contact ' || contact_id as detail
+    certified_on as evidence_date,
+    case
+        when is_passed_there then 'first certification, contact ' || contact_id
+        else 'contact ' || contact_id || ' came certified on ' || {{ day_text('certified_on') }}
+    end as detail
 from first_certification

@@ -78,6 +78,7 @@ joined as (
         on pairs.period = roles.period
         and pairs.partner_id = roles.partner_id
         and pairs.program = roles.program
+        and roles.taken_as = 'person'
     left join quarters
         on pairs.period = quarters.period
         and pairs.partner_id = quarters.partner_id

@@ -1,6 +1,7 @@
 -- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
 -- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it).
--- Sets are whole numbers, one binary digit a role.
+-- Sets are whole numbers, one binary digit a role. Beside it, as `taken_as` 'contact', how many they
+-- would fill if contacts with one address were different people.
 with roles as (
     select
         pairs.period,
@@ -17,7 +18,8 @@ with roles as (
 ),
 
 holders as (
-    select distinct
+    select
+        'person' as taken_as,
         period,
         partner_id,
         program,
@@ -25,6 +27,16 @@ holders as (
         position
     from {{ ref('int_people__training_facts') }}
     where metric = 'training_roles_filled' and standing = 'counts'
+    union
+    select
+        'contact' as taken_as,
+        period,
+        partner_id,
+        program,
+        contact_id as person,
+        position
+    from {{ ref('int_people__training_facts') }}
+    where metric = 'training_roles_filled' and counts_alone
 ),
 
 -- Positions may start at 0 or 1 in a policy; their rank is what becomes a digit.
@@ -43,6 +55,7 @@ ranked as (
 
 people as (
     select
+        holders.taken_as,
         holders.period,
         holders.partner_id,
         holders.program,
@@ -55,7 +68,7 @@ people as (
         and holders.program = ranked.program
         and ranked.parameter = holders.program || '.training_roles'
         and holders.position = ranked.position
-    group by holders.period, holders.partner_id, holders.program, holders.person
+    group by holders.taken_as, holders.period, holders.partner_id, holders.program, holders.person
 ),
 
 role_sets as (
@@ -65,6 +78,7 @@ role_sets as (
 
 bounds as (
     select
+        takings.taken_as,
         roles.period,
         roles.partner_id,
         roles.program,
@@ -73,18 +87,23 @@ bounds as (
     from roles
     inner join role_sets
         on role_sets.role_set < {{ power_of_two('roles.roles') }}
+    cross join (select 'person' as taken_as union all select 'contact' as taken_as) as takings
     left join people
-        on roles.period = people.period
+        on takings.taken_as = people.taken_as
+        and roles.period = people.period
         and roles.partner_id = people.partner_id
         and roles.program = people.program
         and {{ share_a_bit('people.held', 'role_sets.role_set') }}
-    group by roles.period, roles.partner_id, roles.program, roles.roles, role_sets.role_set
+    group by
+        takings.taken_as, roles.period, roles.partner_id, roles.program, roles.roles,
+        role_sets.role_set
 )
 
 select
+    taken_as,
     period,
     partner_id,
     program,
     min(bound) as roles_filled
 from bounds
-group by period, partner_id, program
+group by taken_as, period, partner_id, program

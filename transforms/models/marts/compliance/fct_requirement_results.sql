@@ -9,13 +9,19 @@ with waived as (
         -- A waiver stands in for what is missing, never for what is met or not asked for.
         waivers.waiver_id is not null
         and judged.judged_status in ('not_met', 'no_evidence', 'needs_review') as is_waived,
-        judged.judged_status in ('no_evidence', 'not_applicable') as is_blank
+        judged.judged_status in ('no_evidence', 'not_applicable') as is_blank,
+        one_person.sentence as one_person
     from {{ ref('int_ledger__judged') }} as judged
     left join {{ ref('int_ledger__waivers') }} as waivers
         on judged.period = waivers.period
         and judged.partner_id = waivers.partner_id
         and judged.program = waivers.program
         and judged.requirement = waivers.requirement
+    left join {{ ref('int_people__one_person') }} as one_person
+        on judged.period = one_person.period
+        and judged.partner_id = one_person.partner_id
+        and judged.program = one_person.program
+        and judged.metric = one_person.metric
 ),
 
 worded as (
@@ -75,5 +81,6 @@ select
         when is_waived
             then 'Waived by ' || granted_by || ' until ' || {{ day_text('valid_to') }} || '. '
         else ''
-    end || sentence as reason
+    end || sentence
+    || case when not is_blank then coalesce(' ' || one_person, '') else '' end as reason
 from worded

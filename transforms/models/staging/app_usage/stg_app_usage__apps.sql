@@ -1,9 +1,10 @@
 {{ current_rows(
     'apps',
-    key=['app_id'],
+    key=['app_id', 'partner_id'],
     columns=[
         'app_id',
         'partner_id',
+        'owned_from',
         'name',
         'kind',
         'marketplace',

@@ -1,6 +1,6 @@
 {{ current_rows(
     'contacts',
-    key=['contact_id'],
+    key=['contact_id', 'partner_id'],
     columns=[
         'contact_id',
         'partner_id',

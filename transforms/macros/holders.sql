@@ -1,0 +1,36 @@
+{# Who holds what was a partner's on a day (semantics 4, "Partners that become one"). #}
+
+{# Whether a day lies in a span from `from_on` up to and without `to_on`; a null bound is open. #}
+{% macro holds_on(span, day) -%}
+    ({{ span }}.from_on is null or {{ span }}.from_on <= {{ day }})
+    and ({{ span }}.to_on is null or {{ span }}.to_on > {{ day }})
+{%- endmacro %}
+
+{# `{{ join_holder('holder', 'lines.partner_id', 'periods.ends_on') }}`: the holder of a partner's
+   things on a day; none for a partner without a succession. #}
+{% macro join_holder(alias, partner, day) -%}
+    left join {{ ref('int_partners__holders') }} as {{ alias }}
+        on {{ partner }} = {{ alias }}.partner_id
+        and {{ holds_on(alias, day) }}
+{%- endmacro %}
+
+{# The holder that `join_holder` found, else the partner itself. #}
+{% macro holder_of(alias, partner) -%}
+    coalesce({{ alias }}.holder_id, {{ partner }})
+{%- endmacro %}
+
+{# Partners whose things count for each (partner_id, `day`) of `asked`: itself, and those that had
+   become one with it by then. One row for each of them, as `member_id`. #}
+{% macro members_on_days(asked, day) -%}
+(
+    select asked.partner_id, asked.{{ day }}, asked.partner_id as member_id
+    from (select distinct partner_id, {{ day }} from {{ asked }}) as asked
+    union all
+    select asked.partner_id, asked.{{ day }}, held.partner_id as member_id
+    from (select distinct partner_id, {{ day }} from {{ asked }}) as asked
+    inner join {{ ref('int_partners__holders') }} as held
+        on asked.partner_id = held.holder_id
+        and held.partner_id <> held.holder_id
+        and {{ holds_on('held', 'asked.' ~ day) }}
+)
+{%- endmacro %}

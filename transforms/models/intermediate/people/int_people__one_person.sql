@@ -1,0 +1,64 @@
+-- Results that turn on two contacts being taken for one person, because they share an e-mail
+-- address: the figure would be another one if they were different people (semantics 4).
+with counted as (
+    select
+        period,
+        partner_id,
+        program,
+        metric,
+        count(distinct case when standing = 'counts' then item end) as people,
+        count(distinct case when counts_alone then contact_id end) as contacts
+    from {{ ref('int_people__training_facts') }}
+    where metric in ('certified_people', 'partnership_managers')
+    group by period, partner_id, program, metric
+    union all
+    select
+        period,
+        partner_id,
+        program,
+        'training_roles_filled' as metric,
+        max(case when taken_as = 'person' then roles_filled end) as people,
+        max(case when taken_as = 'contact' then roles_filled end) as contacts
+    from {{ ref('int_people__roles_filled') }}
+    group by period, partner_id, program
+),
+
+-- Those who are one person and have a row that was looked at.
+taken as (
+    select distinct
+        facts.period,
+        facts.partner_id,
+        facts.program,
+        facts.metric,
+        persons.one_person,
+        persons.by_address
+    from {{ ref('int_people__training_facts') }} as facts
+    inner join {{ ref('int_periods') }} as periods on facts.period = periods.period
+    inner join {{ ref('int_people__persons') }} as persons
+        on facts.partner_id = persons.partner_id
+        and periods.ends_on = persons.ends_on
+        and facts.item = persons.person
+    where persons.one_person is not null
+        and (facts.standing = 'counts' or facts.counts_alone)
+)
+
+select
+    counted.period,
+    counted.partner_id,
+    counted.program,
+    counted.metric,
+    counted.people,
+    counted.contacts,
+    'Taken for one person: ' || {{ joined(
+        "taken.one_person || ' (' || taken.by_address || ')'", 'taken.one_person', '; '
+    ) }} || '.' as sentence
+from counted
+inner join taken
+    on counted.period = taken.period
+    and counted.partner_id = taken.partner_id
+    and counted.program = taken.program
+    and counted.metric = taken.metric
+where counted.people <> counted.contacts
+group by
+    counted.period, counted.partner_id, counted.program, counted.metric, counted.people,
+    counted.contacts
