@@ -57,8 +57,8 @@ def _latest(judged: Judged, column: str | None) -> dict[int, datetime]:
 def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
     """Tables in which an amount may mean two numbers, with the first such column.
 
-    README.md, "a locale that makes its numbers ambiguous": some value of the column is written
-    with a decimal comma, and another reads as a number either way.
+    A locale that makes its numbers ambiguous (semantics 2, "Deliveries"): some value of the column
+    is written with a decimal comma, and another reads as a number either way.
     """
     found: dict[int, str] = {}
     for column in (c.name for c in spec.columns if c.kind in ("money", "decimal")):
