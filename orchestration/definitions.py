@@ -2,11 +2,17 @@
 
 import dagster as dg
 
-from orchestration.defs import dashboards, ingest, jobs, scoring, transforms
+from orchestration.defs import answers, dashboards, ingest, jobs, scoring, transforms
 from orchestration.defs.resources import Program
 
 defs = dg.Definitions(
-    assets=[*ingest.ASSETS, *transforms.ASSETS, *scoring.ASSETS, *dashboards.ASSETS],
+    assets=[
+        *ingest.ASSETS,
+        *transforms.ASSETS,
+        *scoring.ASSETS,
+        *answers.ASSETS,
+        *dashboards.ASSETS,
+    ],
     jobs=jobs.JOBS,
     schedules=jobs.SCHEDULES,
     resources={"program": Program()},

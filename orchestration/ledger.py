@@ -182,14 +182,18 @@ def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
     """Show what was just published; a run does the same when this is cut short."""
     from dataclasses import asdict
 
+    from scoring.actions import write_actions
     from scoring.benefits import write_benefits
+    from scoring.changes import write_changes
     from scoring.run import write_decisions
 
     published = lay_publications(con, places)
-    for stage in ("decisions", "benefits"):
+    for stage in ("decisions", "benefits", "answers"):
         stages.forget(con, stage)
     counts = write_decisions(con, published)
     benefits = write_benefits(con)
     digest = stages.built_digest(con)
     stages.record(con, "decisions", digest, asdict(counts))
     stages.record(con, "benefits", digest, benefits)
+    report = {"changes": write_changes(con), "actions": write_actions(con)}
+    stages.record(con, "answers", stages.answers_digest(con), report)

@@ -99,6 +99,21 @@ GOVERNANCE_REVIEWS = _table(
     "review text, partner_id text, program text, outcome text, findings texts,"
     "consecutive_non_compliant count, recommended_action text, decided_action text",
 )
+CHANGES = _table(
+    "decisions",
+    "changes",
+    "since period partner_id program kind cause",
+    "since text, period text, partner_id text, program text, kind text, before text, after text,"
+    "cause text, clause text, arr_usd money, customers count",
+)
+ACTIONS = _table(
+    "decisions",
+    "actions",
+    "action_id",
+    "action_id text, partner_id text, program text, kind text, owner text, due_on date,"
+    "state text, reason text, arr_usd money, customers count, command text, clause text,"
+    "source_table text, source_key text",
+)
 
 MARTS = (
     _table(
@@ -237,7 +252,7 @@ MARTS = (
         "source text, entity text, key text, finding text, detail text",
     ),
 )
-DECISIONS = (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS)
+DECISIONS = (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS, CHANGES, ACTIONS)
 LANDING = (
     _table(
         "landing",

@@ -21,7 +21,9 @@ from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
 from orchestration.periods import land_request, year_request
 from orchestration.warehouse import connect
+from scoring.actions import write_actions
 from scoring.benefits import write_benefits
+from scoring.changes import write_changes
 from scoring.policy import PolicySet, land_policy, load_policy
 from scoring.run import write_decisions
 from tests.transforms.warehouse import PLACES, build_warehouse, parsed
@@ -90,6 +92,8 @@ def quick_run(
         build(con, compiled)
         write_decisions(con)
         write_benefits(con)
+        write_changes(con)
+        write_actions(con)
 
 
 def build(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...]) -> None:

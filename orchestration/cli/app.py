@@ -12,7 +12,17 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli import data, decisions, ledger, partners, people, policies, running, whatif
+from orchestration.cli import (
+    acting,
+    data,
+    decisions,
+    ledger,
+    partners,
+    people,
+    policies,
+    running,
+    whatif,
+)
 from orchestration.cli.helping import Group
 
 app = typer.Typer(
@@ -42,7 +52,7 @@ def main(
     """Partner-program analytics: tiers, compliance and reviews, each with its proof."""
 
 
-for module in (running, people, data, partners, whatif, policies, ledger, decisions):
+for module in (running, people, acting, data, partners, whatif, policies, ledger, decisions):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (README.md, exit codes).
@@ -53,6 +63,8 @@ WRONGLY_ASKED = {
     "BadRequest",
     "BundleError",
     "EngineMissing",
+    "NoSuchOwner",
+    "NothingToCompare",
     "NoSuchPeriod",
     "OutlookError",
     "WarehouseMissing",

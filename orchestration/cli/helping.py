@@ -43,6 +43,7 @@ WORDS = {
     "on": "DAY",
     "known_at": "MOMENT",
     "by": "PERSON",
+    "owner": "PERSON",
     "set": "PARAMETER=VALUE",
     "grid": "PARAMETER=VALUES",
     "frontier": "PARAMETER",

@@ -65,26 +65,28 @@ def explain(
 
 
 def today(
+    owner: Annotated[str | None, typer.Option(help="Only what this person or role owns.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day (default: the run's as-of).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List what is due later, too.")] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """The channel manager's day: what to answer, what expires, what is overdue."""
+    """What must be done, by whom, by when, and the command that does it.
+
+    What is due comes first; what is due later is counted, and what waits for an answer named.
+    """
     from orchestration import warehouse as files
     from scoring.today import today as prepare
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        day = options.day(as_of, "--as-of")
-        if day is None:
-            day = con.execute("select as_of from run.parameters").fetchall()[0][0]
-        found = prepare(con, day)
+        found = prepare(con, options.day(as_of, "--as-of"), owner)
     if json:
         options.print_json(found.as_dict())
     else:
-        found.render(options.console())
+        found.render(options.console(), everything)
 
 
 def outlook(

@@ -29,7 +29,7 @@ WARNED = {"warn"}
 BUILT_BY = "models built by"
 EVERYTHING = ["--exclude-resource-type", "unit_test"]
 # Stages that rest on the models: what they made is not of these models until they say so again.
-RESTING = ("decisions", "benefits", "site", "today")
+RESTING = ("decisions", "benefits", "answers", "site", "today")
 RELATIONS = """
 select schema_name || '.' || table_name from duckdb_tables()
 where database_name = current_database()

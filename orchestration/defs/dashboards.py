@@ -11,6 +11,7 @@ import duckdb
 from pydantic import Field
 
 from orchestration import progress
+from orchestration.defs.answers import ACTIONS, CHANGES
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
@@ -35,7 +36,7 @@ class TodayConfig(dg.Config):
     key=SITE,
     group_name=GROUP,
     owners=[ANALYSTS],
-    deps=[TIERS, REVIEWS, BENEFITS],
+    deps=[TIERS, REVIEWS, BENEFITS, CHANGES, ACTIONS],
     kinds={"html"},
     pool=WRITER_POOL,
     description="The static site: overview, tiers, ARR, compliance, governance, data quality "
@@ -45,7 +46,7 @@ def site(program: Program) -> dg.MaterializeResult:
     """Write the pages whose data changed; none are even drawn when nothing changed at all."""
     folder = program.places.site
     with program.connect() as con:
-        digest = f"{stages.built_digest(con)} {stages.code_digest('dashboards')}"
+        digest = f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "site", digest)
         if stored is None or stored["files"] != _written(folder):
             stored = _build(con, folder)
@@ -80,7 +81,7 @@ def _written(folder: Path) -> str:
     key=TODAY,
     group_name=GROUP,
     owners=[ANALYSTS],
-    deps=[TIERS, REVIEWS, BENEFITS],
+    deps=[TIERS, REVIEWS, BENEFITS, CHANGES, ACTIONS],
     kinds={"html"},
     pool=WRITER_POOL,
     description="The channel manager's day: registrations to answer, approvals expiring, reports "
@@ -92,7 +93,7 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     with program.connect() as con:
         day = config.as_of or con.execute("select as_of from run.parameters").fetchall()[0][0]
         as_of = date.fromisoformat(str(day))
-        digest = f"{as_of} {stages.built_digest(con)} {stages.code_digest('dashboards')}"
+        digest = f"{as_of} {stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "today", digest)
         if stored is None or stored["page"] != stages.files_digest(page.parent, page.name):
             from dashboards import build_today

@@ -76,7 +76,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(
             asset_key=TIERS,
             metadata={
-                "dagster/row_count": _rows(con, "decisions.tier_assignments"),
+                "dagster/row_count": rows_of(con, "decisions.tier_assignments"),
                 "preview": preview(con, "decisions.tier_assignments"),
                 "tiers": bar_chart(
                     con,
@@ -88,7 +88,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         yield dg.MaterializeResult(
             asset_key=REVIEWS,
             metadata={
-                "dagster/row_count": _rows(con, "decisions.governance_reviews"),
+                "dagster/row_count": rows_of(con, "decisions.governance_reviews"),
                 "preview": preview(con, "decisions.governance_reviews"),
                 "outcomes": bar_chart(
                     con,
@@ -99,7 +99,8 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
         )
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+def rows_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
     return con.execute(f"select count(*) from {table}").fetchall()[0][0]
 
 

@@ -117,6 +117,16 @@ def built_digest(con: duckdb.DuckDBPyConnection) -> str:
     return f"{models_digest(con)} {code_digest('scoring')} {heads}"
 
 
+def answers_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What changes, actions and pages rest on: tables and decisions, and who answers by default."""
+    there = con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'role_owners'"
+    ).fetchall()
+    owners = con.execute("from run.role_owners order by all").fetchall() if there else []
+    named = hashlib.sha256(repr(owners).encode()).hexdigest()
+    return f"{built_digest(con)} {named}"
+
+
 def files_digest(folder: Path, pattern: str, without: tuple[str, ...] = ()) -> str:
     """sha256 over the names and bytes of written files, to see that nobody changed them."""
     digest = hashlib.sha256()

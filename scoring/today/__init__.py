@@ -1,8 +1,8 @@
-"""The channel manager's day: what waits for an answer, lapses, or is overdue.
+"""A person's day: what is due, what comes later, who is waited for.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """
 
-from scoring.today.items import Item, Today, today
+from scoring.today.items import NoSuchOwner, Today, today
 
-__all__ = ["Item", "Today", "today"]
+__all__ = ["NoSuchOwner", "Today", "today"]

@@ -1,12 +1,13 @@
-"""The channel manager's day: what waits for an answer, lapses, or is overdue.
+"""A person's day, drawn from `decisions.actions`: what is due, what comes later, who is waited for.
 
-Belongs here: the items of a day as data, their order, their table for people.
-Does not: which rows are items (deals, papers, judgements), how far ahead (policy `today.*`).
+Belongs here: the actions of a day as lists for people, by owner, and their table.
+Does not: which actions there are, their owners, dates and commands (scoring.actions).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,138 +16,136 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scoring.rows import fetch
-from scoring.today import deals, judgements, papers
+from scoring.actions import actions
+from scoring.actions.kinds import DONE, LABELS, OVERDUE, WAITING
+from scoring.published import ACTIONS
+from scoring.rows import Row, fetch
 from scoring.words import plural
 
-# Each gives the columns of COLUMNS for `$as_of`.
-QUERIES = {
-    "registration": deals.REGISTRATIONS,
-    "extension": deals.EXTENSIONS,
-    "approval": deals.APPROVALS,
-    "report": papers.REPORTS,
-    "training": papers.TRAININGS,
-    "agreement": papers.AGREEMENTS,
-    "agreement_version": papers.VERSIONS,
-    "waiver": papers.WAIVERS,
-    "case": judgements.CASES,
-    "invitation": judgements.INVITATIONS,
-    "quarantine": judgements.QUARANTINE,
-    "undetermined_tier": judgements.UNDETERMINED,
-}
-COLUMNS = ("due", "partner_id", "subject", "what", "why", "clause", "next_step")
-LABELS = {
-    "registration": "Registrations to answer",
-    "extension": "Extensions to answer",
-    "approval": "Approvals ending",
-    "report": "Reports due and overdue",
-    "training": "Trainings lapsing",
-    "agreement": "Agreements ending",
-    "agreement_version": "Agreement versions to renew",
-    "waiver": "Waivers ending",
-    "case": "Conduct cases open",
-    "invitation": "Invitations unanswered",
-    "quarantine": "Quarantine to work",
-    "undetermined_tier": "Tiers undetermined",
-}
-# Kinds whose date is a deadline: before the day it has been missed. Elsewhere it says since when.
-DEADLINES = (
-    "registration",
-    "extension",
-    "approval",
-    "report",
-    "training",
-    "agreement",
-    "agreement_version",
-    "waiver",
-    "invitation",
-)
+# The lists of a day: due by it, due after it, asked and not answered, done lately.
+DUE, LATER, WAITED, FINISHED = "due", "later", "waiting", "done"
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing to do: `due` is its deadline, or the day since when it waits."""
-
-    due: date | None
-    kind: str
-    partner_id: str | None
-    partner: str | None
-    subject: str
-    what: str
-    why: str
-    clause: str | None
-    next_step: str
-    overdue: bool
+class NoSuchOwner(ValueError):
+    """Nobody of that name has an action; the message names who has."""
 
 
 @dataclass(frozen=True)
 class Today:
-    """The items of `as_of`, earliest date first."""
+    """The actions of `as_of`, of everybody or of `owner`; the earliest due day first.
+
+    `items`: rows of decisions.actions, each with `partner` (its name) and `list` (DUE and so on).
+    """
 
     as_of: date
-    items: tuple[Item, ...]
+    owner: str | None
+    items: tuple[Row, ...]
+
+    def of(self, name: str) -> list[Row]:
+        """The rows of one list, in order."""
+        return [row for row in self.items if row["list"] == name]
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values: `as_of`, `items`, and `counts` by kind."""
-        counts = {kind: sum(item.kind == kind for item in self.items) for kind in QUERIES}
+        """Plain values: `as_of`, `owner`, `items`, and `counts` by list."""
+        counts = {name: len(self.of(name)) for name in (DUE, LATER, WAITED, FINISHED)}
         return {
             "as_of": self.as_of.isoformat(),
-            "items": [
-                asdict(item) | {"due": item.due.isoformat() if item.due else None}
-                for item in self.items
-            ],
+            "owner": self.owner,
             "counts": counts,
+            "items": [dict(row) for row in self.items],
         }
 
-    def render(self, console: Console) -> None:
-        """Print one table a kind, in the order of the kinds; nothing to do is said."""
-        console.print(Text(f"{self.as_of}: {plural(len(self.items), 'thing')} to do", style="bold"))
-        for kind in QUERIES:
-            items = [item for item in self.items if item.kind == kind]
-            if items:
-                console.print(_table(kind, items))
+    def render(self, console: Console, everything: bool = False) -> None:
+        """Print what is due, a table a kind; what comes later as counts, or whole on request."""
+        console.print(Text(headline(self), style="bold"))
+        for name, title in ((DUE, ""), (WAITED, "Waiting for an answer: ")):
+            for kind, rows in by_kind(self.of(name)):
+                console.print(_table(f"{title}{LABELS[kind]} ({len(rows)})", rows))
+        later = self.of(LATER)
+        if later and everything:
+            for kind, rows in by_kind(later):
+                console.print(_table(f"Later: {LABELS[kind]} ({len(rows)})", rows))
+        elif later:
+            console.print(Text("Later (--all lists them)", style="bold"))
+            for kind, rows in by_kind(later):
+                console.print(f"  {LABELS[kind]}: {len(rows)}, from {rows[0]['due_on']}")
 
 
-def today(con: duckdb.DuckDBPyConnection, as_of: date) -> Today:
-    """What there is to do on `as_of`, from what the warehouse knows of facts up to that day.
+def headline(day: Today) -> str:
+    """`2025-11-03: 12 things to do, 9 of them overdue; 30 later, 1 waiting for an answer`."""
+    due = day.of(DUE)
+    late = sum(row["state"] == OVERDUE for row in due)
+    whose = f" for {day.owner}" if day.owner else ""
+    words = f"{day.as_of}: {plural(len(due), 'thing')} to do{whose}"
+    words += f", {late} of them overdue" if late else ""
+    rest = [f"{len(day.of(LATER))} later"] if day.of(LATER) else []
+    if day.of(WAITED):
+        rest.append(f"{len(day.of(WAITED))} waiting for an answer")
+    return f"{words}; {', '.join(rest)}" if rest else words
 
-    Dates of deal registrations and reports are judged as of the day itself; tiers are those of the
-    last run. Sorted by date, kind, partner and subject.
+
+def by_kind(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows of each kind, in the order of the kinds."""
+    rows = list(rows)
+    grouped = [(kind, [row for row in rows if row["kind"] == kind]) for kind in LABELS]
+    return [(kind, own) for kind, own in grouped if own]
+
+
+def today(
+    con: duckdb.DuckDBPyConnection, as_of: date | None = None, owner: str | None = None
+) -> Today:
+    """What there is to do on `as_of`, by default the run's own day, whose actions are published.
+
+    For another day the same actions are worked out again from what the warehouse knows of facts up
+    to it. Raises NoSuchOwner when nobody called `owner` has an action.
     """
+    rows, day = _rows(con, as_of)
     partners = fetch(con, "select partner_id, name from marts.dim_partners")
     names = {row["partner_id"]: row["name"] for row in partners}
-    items = []
-    for kind, query in QUERIES.items():
-        columns = ", ".join(COLUMNS)
-        for found in fetch(con, f"select {columns} from ({query}) as items", as_of=as_of):
-            overdue = kind in DEADLINES and found["due"] is not None and found["due"] < as_of
-            name = names.get(found["partner_id"])
-            items.append(Item(kind=kind, partner=name, overdue=overdue, **found))
-    return Today(as_of, tuple(sorted(items, key=_order)))
+    if owner is not None:
+        rows = _of_owner(rows, owner)
+    items = [
+        {**row, "partner": names.get(row["partner_id"]), "list": _list(row, day)} for row in rows
+    ]
+    return Today(day, owner, tuple(sorted(items, key=_order)))
 
 
-def _order(item: Item) -> tuple:
-    return (
-        item.due is None,
-        item.due or date.min,
-        item.kind,
-        item.partner_id or "",
-        item.subject,
-        item.what,
-    )
+def _rows(con: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[list[Row], date]:
+    [run] = fetch(con, "select as_of from run.parameters")
+    if as_of is not None and as_of != run["as_of"]:
+        return actions(con, as_of).to_dicts(), as_of
+    return fetch(con, ACTIONS.select), run["as_of"]
 
 
-def _table(kind: str, items: list[Item]) -> Table:
+def _of_owner(rows: list[Row], owner: str) -> list[Row]:
+    found = [row for row in rows if row["owner"].casefold() == owner.casefold()]
+    if not found:
+        names = ", ".join(sorted({row["owner"] for row in rows})) or "nobody"
+        raise NoSuchOwner(f"{owner!r} has no action; these people and roles have: {names}")
+    return found
+
+
+def _list(row: Row, as_of: date) -> str:
+    if row["state"] in (DONE, WAITING):
+        return FINISHED if row["state"] == DONE else WAITED
+    return DUE if row["due_on"] is None or row["due_on"] <= as_of else LATER
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    no_day = row["due_on"] is None
+    return (no_day, row["due_on"] or date.min, row["kind"], row["partner_id"] or "", row["reason"])
+
+
+def _table(title: str, rows: list[Row]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.title, table.title_justify = f"{LABELS[kind]} ({len(items)})", "left"
-    table.title_style = "bold"
+    table.title, table.title_justify, table.title_style = title, "left", "bold"
     table.add_column(no_wrap=True, min_width=10)
     table.add_column(overflow="fold")
-    for item in items:
-        when = Text(str(item.due) if item.due else "", style="red" if item.overdue else "")
-        partner = " ".join(part for part in (item.partner_id, item.partner) if part)
-        clause = f" ({item.clause})" if item.clause else ""
-        words = Text(f"{partner}: " if partner else "").append(f"{item.what}{clause}", "bold")
-        words.append(f"\n{item.why} {item.next_step}")
+    for row in rows:
+        when = Text(str(row["due_on"]), style="red" if row["state"] == OVERDUE else "")
+        partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
+        what, _, rest = row["reason"].partition(": ")
+        words = Text(f"{partner}: " if partner else "").append(what, "bold")
+        words.append(f"\n{rest} ({row['owner']})\n").append(row["command"], "dim")
         table.add_row(when, words)
     return table

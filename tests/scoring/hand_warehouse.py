@@ -50,7 +50,7 @@ INTERMEDIATE = {
         metric varchar, request_id varchar, app_id varchar, received_on date,
         is_answered boolean, _file varchar, _row bigint, _cell varchar""",
     "int_apps__launches": "app_id varchar, partner_id varchar",
-    "int_apps__listed": "period varchar, partner_id varchar, app_id varchar",
+    "int_apps__listed": "period varchar, partner_id varchar, app_id varchar, listed_on date",
     "int_reseller__reports": """period varchar, partner_id varchar, program varchar,
         metric varchar, report_month date, due_on date, is_received boolean, _file varchar,
         _row bigint, _cell varchar""",

@@ -14,6 +14,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from scoring.actions import write_actions
+from scoring.changes import write_changes
 from scoring.export import ExportError, export
 from scoring.published import PUBLISHED, published
 from scoring.run import write_decisions
@@ -52,6 +54,8 @@ def con():
         {"delivery_id": "d", "file": "f.csv", "received_at": datetime(2025, 3, 1, 12, 30)},
     )
     write_decisions(built)
+    write_changes(built)
+    write_actions(built)
     yield built
     built.close()
 

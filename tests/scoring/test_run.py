@@ -12,6 +12,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from scoring.actions import write_actions
+from scoring.changes import write_changes
 from scoring.published import DECISIONS
 from scoring.reviews import REVIEW_SCHEMA
 from scoring.rows import fetch
@@ -41,6 +43,8 @@ def con():
 def test_tables_have_exactly_the_published_columns_and_types(con):
     counts = write_decisions(con)
     assert (counts.tier_assignments, counts.governance_reviews) == (2, 8)
+    write_changes(con)
+    write_actions(con)
     for table in DECISIONS:
         described = con.execute(f"describe {table.qualified}").fetchall()
         assert tuple((name, kind) for name, kind, *_ in described) == table.columns

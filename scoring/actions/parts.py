@@ -1,7 +1,7 @@
-"""Pieces of SQL that the queries of a day share.
+"""Pieces of SQL that the queries of all kinds of action share.
 
 Belongs here: a parameter on the day, horizons, business days, enrolments, events up to the day.
-Does not: any kind of item.
+Does not: any kind of action.
 """
 
 from __future__ import annotations
@@ -18,6 +18,18 @@ def within(day: str, horizon: str) -> str:
     """SQL: `day` is the day asked for or one of the `horizon` days after it."""
     days = number(f"'today.{horizon}_horizon_days'")
     return f"{day} between $as_of and cast($as_of + to_days(cast({days} as integer)) as date)"
+
+
+def days_after(day: str, parameter: str) -> str:
+    """SQL for the day that many days after `day`, their number being a parameter."""
+    days = number(f"'{parameter}'")
+    return f"cast({day} + to_days(cast({days} as integer)) as date)"
+
+
+def lately(day: str) -> str:
+    """SQL: `day` is no later than the day asked for, and so late that what was done is shown."""
+    done = number("'today.done_days'")
+    return f"{day} between cast($as_of - to_days(cast({done} as integer)) as date) and $as_of"
 
 
 def business_days_after(day: str, parameter: str) -> str:
@@ -53,3 +65,7 @@ SUBMITTED = f"""submitted as (
     select *, {program_day("submitted_at")} as day
     from staging.stg_deal_registration__registrations
     where {program_day("submitted_at")} <= $as_of)"""
+# The program whose partners register deals; the first in the alphabet where several do.
+DEALS_PROGRAM = """(select min(item) from policy.lists
+    where parameter = 'deal.registering_programs' and effective_from <= $as_of
+        and (effective_to is null or effective_to > $as_of))"""

@@ -1,12 +1,12 @@
 """Reports, trainings, agreements and waivers that are due or lapse.
 
-Belongs here: which of a partner's papers and people are an item of the day.
+Belongs here: which of a partner's papers and people wait for somebody, and from when on.
 Does not: order, printing, any horizon (policy parameters `today.*`).
 """
 
 from __future__ import annotations
 
-from scoring.today.parts import ENROLLED, number, within
+from scoring.actions.parts import ENROLLED, number, within
 
 # Months wholly enrolled whose report is due soon, or was due and is not there.
 REPORTS = f"""
@@ -24,13 +24,17 @@ months as (
             cast({number("'today.report_lookback_months'")} as integer)),
         date_trunc('month', $as_of), interval 1 month)) as months(month)
     where month >= enrolled_on)
-select months.due, months.partner_id, strftime(months.month, '%Y-%m') as subject,
+select months.due, months.partner_id, months.program,
+    strftime(months.month, '%Y-%m') as subject,
     'Report for ' || strftime(months.month, '%Y-%m') as what,
     case when months.due < $as_of then 'Was due on ' || months.due || ' and is not there.'
         else 'Due on ' || months.due || '.' end as why,
     months.clause,
     case when months.due < $as_of then 'Ask the partner for it; no sales is a report too.'
-        else 'Remind the partner.' end as next_step
+        else 'Remind the partner.' end as next_step,
+    'open' as state, 'marts.fct_source_coverage' as source_table,
+    'reseller_reports reports ' || months.partner_id || ' ' || strftime(months.month, '%Y-%m')
+        as source_key
 from months
 where (months.due < $as_of or {within("months.due", "report")}) and not exists (
     select 1 from staging.stg_reseller_reports__reports as reports
@@ -50,13 +54,15 @@ with {ENROLLED}, tracks as (
     inner join policy.requirements as rules
         on rules.program = enrolled.program
         and rules.metric in ('training_roles_filled', 'certified_people'))
-select trainings.expires_on as due, trainings.partner_id, trainings.training_id as subject,
+select trainings.expires_on as due, trainings.partner_id, tracks.program,
+    trainings.training_id as subject,
     'Training ' || trainings.course || ' of ' || coalesce(contacts.name, trainings.contact_id)
         as what,
     'Expires on ' || trainings.expires_on || '; ' || tracks.program || ' counts it as '
         || tracks.track || '.' as why,
     tracks.clause,
-    'Book the course again, or name another person.' as next_step
+    'Book the course again, or name another person.' as next_step,
+    'open' as state, 'landing.trainings' as source_table, trainings.training_id as source_key
 from staging.stg_partner_activity__trainings as trainings
 inner join tracks using (partner_id, track)
 left join staging.stg_partner_activity__contacts as contacts
@@ -71,6 +77,7 @@ where trainings.passed and {within("trainings.expires_on", "training")} and not 
 NEEDED_PAPERS = """needed as (
     select distinct enrolled.partner_id, lists.item as agreement_type,
         string_agg(distinct enrolled.program, ', ' order by enrolled.program) as programs,
+        min(enrolled.program) as program,
         min(rules.clause) as clause
     from enrolled
     inner join policy.lists as lists
@@ -85,11 +92,14 @@ RUNNING_PAPERS = """running as (
     where a.executed_on <= $as_of and (a.ended_on is null or a.ended_on >= $as_of))"""
 AGREEMENTS = f"""
 with {ENROLLED}, {NEEDED_PAPERS}, {RUNNING_PAPERS}
-select running.ended_on as due, running.partner_id, running.agreement_id as subject,
-    'Agreement ' || running.agreement_id || ' (' || running.agreement_type || ')' as what,
+select running.ended_on as due, running.partner_id, needed.program,
+    running.agreement_id as subject,
+    'Agreement ' || running.agreement_id || ' (' || replace(running.agreement_type, '_', ' ') || ')'
+        as what,
     'Ends on ' || running.ended_on || '; required in ' || needed.programs || '.' as why,
     needed.clause,
-    'Have a new one executed before it ends.' as next_step
+    'Have a new one executed before it ends.' as next_step,
+    'open' as state, 'landing.agreements' as source_table, running.agreement_id as source_key
 from running
 inner join needed using (partner_id, agreement_type)
 where {within("running.ended_on", "agreement")} and not exists (
@@ -105,13 +115,16 @@ with {ENROLLED}, {NEEDED_PAPERS}, {RUNNING_PAPERS}, asked as (
     select agreement_type, version, effective_from, cast(effective_from + to_days(
         cast({number("'agreements.version_grace_days'")} as integer)) as date) as asked_from
     from policy.agreement_versions)
-select asked.asked_from as due, needed.partner_id,
+select asked.asked_from as due, needed.partner_id, needed.program,
     needed.agreement_type || ' ' || asked.version as subject,
-    'Agreement ' || needed.agreement_type || ' in version ' || asked.version as what,
+    'Agreement ' || replace(needed.agreement_type, '_', ' ') || ' in version ' || asked.version
+        as what,
     'From ' || asked.asked_from || ' on an older version no longer suffices; required in '
         || needed.programs || '.' as why,
     needed.clause,
-    'Have version ' || asked.version || ' executed.' as next_step
+    'Have version ' || asked.version || ' executed.' as next_step,
+    'open' as state, 'policy.agreement_versions' as source_table,
+    needed.agreement_type || ' ' || asked.version as source_key
 from needed
 inner join asked using (agreement_type)
 where {within("asked.asked_from", "agreement")}
@@ -127,7 +140,8 @@ where {within("asked.asked_from", "agreement")}
             and held.effective_from >= asked.effective_from)
 """
 WAIVERS = f"""
-select waivers.valid_to as due, waivers.partner_id, waivers.waiver_id as subject,
+select waivers.valid_to as due, waivers.partner_id, lower(trim(waivers.program)) as program,
+    waivers.waiver_id as subject,
     'Waiver ' || waivers.waiver_id || ' of ' || waivers.requirement || ' in ' || waivers.program
         as what,
     'Ends on ' || waivers.valid_to || '; granted by ' || waivers.granted_by || ': '
@@ -138,7 +152,8 @@ select waivers.valid_to as due, waivers.partner_id, waivers.waiver_id as subject
         (select min(c.clause) from policy.tier_criteria as c
             where c.criterion = waivers.requirement and not c.inherited)) as clause,
     'Decide whether it is renewed; without it the requirement is judged as it stands.'
-        as next_step
+        as next_step,
+    'open' as state, 'landing.waivers' as source_table, waivers.waiver_id as source_key
 from staging.stg_decisions__waivers as waivers
 where waivers.valid_from <= $as_of and {within("waivers.valid_to", "waiver")}
 """

@@ -1,0 +1,117 @@
+"""Assets of what people act on: what changed and why, and what waits for whom.
+
+Belongs here: what the two tables rest on, who answers by default, what is shown of them.
+Does not: any change or action (scoring/), or a page (dashboards/).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration import progress
+from orchestration.defs.charts import bar_chart
+from orchestration.defs.metadata import preview
+from orchestration.defs.owners import ANALYSTS
+from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.defs.scoring import GROUP, REVIEWS, TIERS, YEARS, rows_of
+from orchestration.role_owners import land_role_owners
+from orchestration.speed import stages
+
+CHANGES = dg.AssetKey(["decisions", "changes"])
+ACTIONS = dg.AssetKey(["decisions", "actions"])
+STAGE = "answers"
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            CHANGES,
+            group_name=GROUP,
+            owners=[ANALYSTS],
+            deps=[
+                TIERS,
+                REVIEWS,
+                ["marts", "fct_program_compliance"],
+                ["marts", "fct_requirement_results"],
+                ["marts", "fct_tier_eligibility"],
+                ["marts", "fct_arr_by_partner_month"],
+                ["marts", "fct_partner_usage_by_month"],
+            ],
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="Every tier, compliance, recommendation, minimum or listing that differs "
+            "from the year before and from the last publication, with its cause and the ARR and "
+            "active customers at stake.",
+        ),
+        dg.AssetSpec(
+            ACTIONS,
+            group_name=GROUP,
+            owners=[ANALYSTS],
+            deps=[
+                TIERS,
+                REVIEWS,
+                ["marts", "fct_deal_registrations"],
+                ["marts", "fct_listings"],
+                ["marts", "fct_requirement_results"],
+                ["staging", "stg_partner_activity__partner_owners"],
+            ],
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="Everything that waits for a person on the run's day: whose it is, by when "
+            "it is due, what hangs on it, and the command that does it.",
+        ),
+    ],
+    name=STAGE,
+    pool=WRITER_POOL,
+)
+def answers(program: Program) -> Iterator[dg.MaterializeResult]:
+    """Compare, collect what waits, and keep where everybody stands for the next run to compare."""
+    from scoring.changes import leave
+
+    with program.connect() as con:
+        land_role_owners(con)
+        digest = stages.answers_digest(con)
+        fresh = stages.last_report(con, STAGE, digest) is None
+        leave(con, _write(con, digest) if fresh else None)
+        if not fresh:
+            progress.report("changes and actions", "nothing new")
+        yield dg.MaterializeResult(
+            asset_key=CHANGES,
+            metadata={
+                "dagster/row_count": rows_of(con, "decisions.changes"),
+                "preview": preview(con, "decisions.changes"),
+                "kinds": bar_chart(
+                    con,
+                    "select since || ' ' || period || ' ' || kind as name, count(*) as changes"
+                    " from decisions.changes group by all order by 1",
+                ),
+            },
+        )
+        yield dg.MaterializeResult(
+            asset_key=ACTIONS,
+            metadata={
+                "dagster/row_count": rows_of(con, "decisions.actions"),
+                "preview": preview(con, "decisions.actions"),
+                "states": bar_chart(
+                    con,
+                    "select state || ' ' || kind as name, count(*) as actions"
+                    " from decisions.actions group by all order by 1",
+                ),
+            },
+        )
+
+
+def _write(con, digest: str):
+    """Write both tables; returns where everybody stands."""
+    from scoring.actions import write_actions
+    from scoring.changes import computed, write_changes
+
+    stages.forget(con, STAGE)
+    now = computed(con)
+    report = {"changes": write_changes(con, now), "actions": write_actions(con)}
+    stages.record(con, STAGE, digest, report)
+    progress.report("changes and actions", f"{report['changes']} and {report['actions']}")
+    return now
+
+
+ASSETS = [answers]

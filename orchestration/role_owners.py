@@ -1,0 +1,30 @@
+"""Who answers for a role by default: `owners:` of plumbline.yaml, landed for a run.
+
+Belongs here: reading and checking the section. Does not: who owns a partner (partner_owners).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from orchestration.config import BadConfig, config_file, section
+from scoring.actions.owners import ROLES, land_defaults
+
+
+def role_owners() -> dict[str, str]:
+    """Role -> person. Raises BadConfig naming a role that there is not, or an empty name."""
+    found = {}
+    for role, owner in section("owners").items():
+        if role not in ROLES:
+            raise BadConfig(
+                f"{config_file()}: owners: there is no role {role!r}; there are: {', '.join(ROLES)}"
+            )
+        if not isinstance(owner, str) or not owner.strip():
+            raise BadConfig(f"{config_file()}: owners: {role} needs the name of a person")
+        found[role] = owner.strip()
+    return found
+
+
+def land_role_owners(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the defaults of this run beside it, where actions find them."""
+    land_defaults(con, role_owners())

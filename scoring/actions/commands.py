@@ -1,0 +1,74 @@
+"""The command that does an action, or that shows what a person needs to do it.
+
+Belongs here: one line of shell a kind, every value quoted. Does not: running it. A decision's
+command records what was recommended, by its owner: whoever decides otherwise changes it first.
+"""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def command(row: Row, as_of: date, year: int) -> str:
+    """The command of an action: a row of kinds.COLUMNS with `kind`, `owner` and `recommended`."""
+    return shlex.join(["plumbline", *_words(row, as_of, year)])
+
+
+def _words(row: Row, as_of: date, year: int) -> list[str]:
+    kind, partner, subject = row["kind"], row["partner_id"], row["subject"]
+    if kind == "quarantine":
+        return ["quarantine", "export", "--to", "quarantine"]
+    if kind == "publication":
+        asked = "--period" if "-" in subject else "--year"
+        return ["publish", asked, subject, "--by", row["owner"]]
+    if kind == "report":
+        file = f"{_file_name(partner)}-{subject}.xlsx"
+        return ["template", "--partner", partner, "--month", subject, file]
+    if kind == "governance" and row["state"] != "done":
+        return _decide(
+            "governance",
+            row,
+            as_of,
+            review=subject.split(" ")[0],
+            partner_id=partner,
+            program=row["program"],
+            decision=row["recommended"],
+            rationale=row["why"],
+        )
+    if kind == "invitation" and row["state"] != "done":
+        return _decide(
+            "invitation",
+            row,
+            as_of,
+            partner_id=partner,
+            tier_year=subject,
+            status="accepted",
+            sponsor=row["recommended"],
+            rationale="Answered by the partner",
+        )
+    return _explain(row, year)
+
+
+def _explain(row: Row, year: int) -> list[str]:
+    words = ["explain", row["partner_id"], "--year", str(year)]
+    if row["kind"] in ("registration", "extension", "approval"):
+        return [*words, "--deal", row["source_key"]]
+    if row["kind"] == "removal":
+        return [*words, "--listing", row["subject"]]
+    return [*words, "--program", row["program"]] if row["program"] else words
+
+
+def _decide(name: str, row: Row, as_of: date, **given: str) -> list[str]:
+    given |= {"decided_on": as_of.isoformat(), "decided_by": row["owner"]}
+    return ["decide", name, *(word for k, v in given.items() for word in (f"--{k}", str(v)))]
+
+
+def _file_name(partner: str) -> str:
+    """A partner id is data: what cannot stand in a file's name gives way."""
+    return (
+        "".join(c if c.isalnum() or c in "-_." else "-" for c in partner).lstrip("-.") or "report"
+    )

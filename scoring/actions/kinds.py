@@ -1,0 +1,65 @@
+"""Every kind of action: its query and its heading.
+
+Belongs here: the list of kinds, in the order in which a day is worked through.
+Does not: which rows are of a kind (deals, papers, judgements, reviews), or who answers (policy).
+"""
+
+from __future__ import annotations
+
+from scoring.actions import deals, judgements, papers, reviews
+
+# Each query gives the columns of COLUMNS for the day `$as_of`; `due` is a deadline in every kind.
+QUERIES = {
+    "registration": deals.REGISTRATIONS,
+    "extension": deals.EXTENSIONS,
+    "approval": deals.APPROVALS,
+    "governance": reviews.GOVERNANCE,
+    "undetermined_tier": judgements.UNDETERMINED,
+    "requirement": judgements.REQUIREMENTS,
+    "case": judgements.CASES,
+    "invitation": judgements.INVITATIONS,
+    "removal": reviews.REMOVALS,
+    "publication": reviews.PUBLICATIONS,
+    "report": papers.REPORTS,
+    "training": papers.TRAININGS,
+    "agreement": papers.AGREEMENTS,
+    "agreement_version": papers.VERSIONS,
+    "agreement_terms": judgements.TERMS,
+    "waiver": papers.WAIVERS,
+    "quarantine": judgements.QUARANTINE,
+}
+COLUMNS = (
+    "due",
+    "partner_id",
+    "program",
+    "subject",
+    "what",
+    "why",
+    "clause",
+    "next_step",
+    "state",
+    "source_table",
+    "source_key",
+)
+LABELS = {
+    "registration": "Registrations to answer",
+    "extension": "Extensions to answer",
+    "approval": "Approvals ending",
+    "governance": "Reviews to decide",
+    "undetermined_tier": "Tiers undetermined",
+    "requirement": "Requirements to judge",
+    "case": "Conduct cases open",
+    "invitation": "Invitations unanswered",
+    "removal": "Apps that hardly anyone uses",
+    "publication": "Results to publish",
+    "report": "Reports due and overdue",
+    "training": "Trainings lapsing",
+    "agreement": "Agreements ending",
+    "agreement_version": "Agreement versions to renew",
+    "agreement_terms": "Agreement terms that disagree",
+    "waiver": "Waivers ending",
+    "quarantine": "Quarantine to work",
+}
+OPEN, OVERDUE, WAITING, DONE = "open", "overdue", "waiting", "done"
+# In the order in which a person looks at them.
+STATES = (OVERDUE, OPEN, WAITING, DONE)

@@ -1,0 +1,42 @@
+"""What hangs on a partner: its ARR and its active customers on a day.
+
+Belongs here: one row a partner. Does not: which partner an action or a change speaks of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import polars as pl
+
+# The last month that has ended by the day; a partner without a row has none. ARR that could not be
+# computed is null, which is not 0.
+STAKES = """
+with last as (
+    select max(month) as month from marts.fct_arr_by_partner_month
+    where last_day(month) <= $as_of),
+last_used as (
+    select max(month) as month from marts.fct_partner_usage_by_month
+    where last_day(month) <= $as_of),
+arr as (
+    select partner_id, arr_usd from marts.fct_arr_by_partner_month
+    inner join last using (month)),
+used as (
+    select partner_id, active_customers from marts.fct_partner_usage_by_month
+    inner join last_used using (month))
+select partners.partner_id,
+    case when arr.partner_id is null then 0 else arr.arr_usd end as arr_usd,
+    coalesce(used.active_customers, 0) as customers
+from (select partner_id from marts.dim_partners union select partner_id from arr
+    union select partner_id from used) as partners
+left join arr using (partner_id)
+left join used using (partner_id)
+"""
+SCHEMA = {"partner_id": pl.String(), "arr_usd": pl.Decimal(18, 4), "customers": pl.Int64()}
+
+
+def stakes(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
+    """partner_id, arr_usd (USD a year; null when not computable), customers (in the last month)."""
+    frame = con.sql(STAKES, params={"as_of": as_of}).pl()
+    return frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())

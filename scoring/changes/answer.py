@@ -1,0 +1,162 @@
+"""`plumbline changes`: the rows of one comparison, for people and as plain values.
+
+Belongs here: choosing the comparison, its headline, its tables. Does not: comparing (table.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.changes.sides import KINDS
+from scoring.changes.table import (
+    LAST_RUN,
+    PUBLISHED,
+    YEAR_BEFORE,
+    NothingToCompare,
+    since_last_run,
+    since_year,
+)
+from scoring.changes.words import USD, amount
+from scoring.published import CHANGES
+from scoring.rows import Row, fetch
+from scoring.words import plural
+
+# What a person may ask to be told since, beside a year.
+LAST_PUBLISHED = "last-published"
+TITLES = {
+    "tier": "Tiers",
+    "compliance": "Compliance",
+    "recommendation": "Recommended by the reviews",
+    "minimum": "Minimum ARR",
+    "listing": "Marketplace",
+}
+LISTED = 15
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of one comparison: rows of decisions.changes, each with `partner` (its name)."""
+
+    since: str
+    rows: tuple[Row, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values: `since`, `changes`, `counts` by kind."""
+        counts = {kind: sum(row["kind"] == kind for row in self.rows) for kind in KINDS}
+        return {"since": self.since, "counts": counts, "changes": [dict(row) for row in self.rows]}
+
+    def render(self, console: Console, everything: bool = False) -> None:
+        """Print a table a period and kind; long ones are cut and counted unless all are asked."""
+        total = money_at_stake(self.rows)
+        words = f"Since {self.since}: {plural(len(self.rows), 'change')}"
+        if self.rows:
+            words += f"; {amount(total, USD)} of ARR and {customers_at_stake(self.rows):,} active"
+            words += " customers hang on the partners concerned"
+        console.print(Text(words, style="bold"))
+        for (period, kind), rows in _grouped(self.rows):
+            console.print(_table(period, kind, rows, len(rows) if everything else LISTED))
+
+
+def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes:
+    """The changes since `since`: `last-run`, `last-published`, a year; by default the year before.
+
+    Of the published table those of the run's year are shown. Raises NothingToCompare naming what
+    there is, also when `since` is none of these.
+    """
+    if since in (None, YEAR_BEFORE, LAST_PUBLISHED, PUBLISHED):
+        rows = _published_rows(con, since or YEAR_BEFORE)
+        since = YEAR_BEFORE if since is None else since
+    elif since == LAST_RUN:
+        rows = _plain(since_last_run(con))
+    elif since.isdigit():
+        rows = _plain(since_year(con, int(since)))
+    else:
+        known = f"{LAST_RUN}, {LAST_PUBLISHED}, {YEAR_BEFORE} or a year such as 2024"
+        raise NothingToCompare(f"{since!r} is nothing to compare with; write {known}")
+    partners = fetch(con, "select partner_id, name from marts.dim_partners")
+    names = {row["partner_id"]: row["name"] for row in partners}
+    return Changes(since, tuple({**row, "partner": names.get(row["partner_id"])} for row in rows))
+
+
+def _published_rows(con: duckdb.DuckDBPyConnection, since: str) -> list[Row]:
+    [run] = fetch(con, "select year from run.parameters")
+    if since == YEAR_BEFORE:
+        found = fetch(con, CHANGES.select)
+        year = str(run["year"])
+        return [r for r in found if r["since"] == YEAR_BEFORE and r["period"][:4] == year]
+    if not fetch(con, "select 1 as there from run.publications limit 1"):
+        raise NothingToCompare(
+            "nothing has been published yet; `plumbline publish` does, and `--since year-before` "
+            "compares with the year before"
+        )
+    return [row for row in fetch(con, CHANGES.select) if row["since"] == PUBLISHED]
+
+
+def _plain(frame: pl.DataFrame) -> list[Row]:
+    return frame.to_dicts()
+
+
+def money_at_stake(rows: Iterable[Row]) -> Decimal:
+    """The ARR of the partners concerned, each counted once, with its latest period's figure."""
+    by_partner = {row["partner_id"]: row["arr_usd"] for row in sorted(rows, key=_period)}
+    return sum((value for value in by_partner.values() if value is not None), Decimal(0))
+
+
+def customers_at_stake(rows: Iterable[Row]) -> int:
+    """The active customers of the partners concerned, each partner counted once."""
+    return sum(
+        {row["partner_id"]: row["customers"] or 0 for row in sorted(rows, key=_period)}.values()
+    )
+
+
+def _period(row: Row) -> tuple[str, str]:
+    return row["period"], row["kind"]
+
+
+def _grouped(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["period"], row["kind"]), []).append(row)
+    return sorted(found.items(), key=lambda item: (item[0][0], KINDS.index(item[0][1])))
+
+
+def moved_words(row: Row) -> str:
+    """`select to foundation`, `new: foundation`, `left, was foundation`."""
+    before, after = (
+        None if row[name] is None else row[name].replace("_", " ") for name in ("before", "after")
+    )
+    if before is None:
+        return f"new: {after}"
+    return f"left, was {before}" if after is None else f"{before} to {after}"
+
+
+def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.title = f"{TITLES[kind]}, {period} ({len(rows)})"
+    table.title_justify, table.title_style = "left", "bold"
+    table.add_column(overflow="fold", ratio=1)
+    worth = sorted(rows, key=lambda row: -(row["arr_usd"] or 0))
+    for row in worth[:most]:
+        partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
+        moved = moved_words(row)
+        words = Text(f"{partner}: ").append(moved, "bold")
+        stakes = []
+        if row["arr_usd"]:
+            stakes.append(f"{amount(row['arr_usd'], USD)} of ARR")
+        if row["customers"]:
+            stakes.append(plural(row["customers"], "active customer"))
+        words.append(f" ({', '.join(stakes)})" if stakes else "")
+        words.append(f"\n  {row['cause']}", "dim")
+        table.add_row(words)
+    if len(rows) > most:
+        table.add_row(Text(f"{len(rows) - most} more; --all lists them", style="dim"))
+    return table

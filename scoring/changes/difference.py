@@ -1,0 +1,216 @@
+"""From two sides to the rows of `decisions.changes`: what differs, and why.
+
+Belongs here: pure functions over two sides. Does not: the warehouse, or which two sides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from scoring.changes.sides import (
+    COMPLIANCE,
+    LISTING,
+    MINIMUM,
+    MINIMUM_METRIC,
+    RECOMMENDATION,
+    TIER,
+    Side,
+)
+from scoring.changes.words import fact_words, joined, without_yes_no
+from scoring.published import CHANGES
+from scoring.published_frames import conform, schema_of
+
+Row = dict[str, Any]
+PLACE = ["period", "partner_id", "program"]
+KEY = ["kind", *PLACE, "subject"]
+# A criterion that only repeats the roll-up is explained by the requirements behind it.
+ROLL_UP = "program_compliance"
+FAILING = {"non_compliant": {"not_met"}, "undetermined": {"no_evidence", "needs_review"}}
+ALL_FAILING = {"not_met", "no_evidence", "needs_review"}
+# A cause names so many reasons and counts the rest.
+NAMED = 4
+UNLISTED = "not_listed"
+
+
+def differences(
+    since: str, before: Side, after: Side, ladder: Mapping[str, int], tier_labels: Mapping[str, str]
+) -> pl.DataFrame:
+    """A row for each standing that differs, in the shape of `decisions.changes`.
+
+    Both sides carry the same periods: `before` has been put under those of `after`. `ladder`: tier
+    to its rank. ARR (USD) and customers are the partner's own at the period's end; for one that has
+    left, those of the side before. `before` or `after` is null for whoever was not there.
+    """
+    changed = _changed(before.standing, after.standing)
+    if changed.is_empty():
+        return pl.DataFrame(schema=schema_of(CHANGES))
+    facts = _Facts(changed, before.facts, after.facts, after.rows)
+    causes = [_cause(row, facts, ladder, tier_labels) for row in changed.iter_rows(named=True)]
+    rows = changed.with_columns(
+        since=pl.lit(since),
+        cause=pl.Series([cause for cause, _ in causes], dtype=pl.String),
+        clause=pl.Series([clause for _, clause in causes], dtype=pl.String),
+    )
+    rows = _with_stakes(rows, before, after)
+    listing = pl.col("kind") == LISTING
+    rows = rows.with_columns(
+        before=pl.when(listing).then(pl.col("before").fill_null(UNLISTED)).otherwise("before"),
+        after=pl.when(listing).then(pl.col("after").fill_null(UNLISTED)).otherwise("after"),
+    )
+    return conform(rows, CHANGES)
+
+
+def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Standing rows of both sides beside each other, where they are not the same."""
+    other = before.rename(
+        {name: f"{name}_before" for name in ("value", "figure", "words", "clause")}
+    )
+    rows = after.join(other, on=KEY, how="full", coalesce=True, nulls_equal=True)
+    return rows.filter(pl.col("value").ne_missing(pl.col("value_before"))).rename(
+        {"value_before": "before", "value": "after"}
+    )
+
+
+class _Facts:
+    """Facts of the places that changed, by (kind, place, tier, name), on both sides."""
+
+    def __init__(
+        self,
+        changed: pl.DataFrame,
+        before: pl.DataFrame,
+        after: pl.DataFrame,
+        rows: pl.DataFrame,
+    ) -> None:
+        explained = pl.col("kind").is_in([TIER, COMPLIANCE, MINIMUM])
+        places = changed.filter(explained).select(PLACE).unique()
+        after = after.join(rows, on=[*PLACE, "metric"], how="left")
+        self.before = _grouped(before.join(places, on=PLACE, how="semi"))
+        self.after = _grouped(after.join(places, on=PLACE, how="semi"))
+
+    def requirements(self, row: Row, statuses: set[str] | None = None) -> list[Row]:
+        """Requirements of a place as they are now, of the statuses if any are named."""
+        found = self.after[_place(row, COMPLIANCE)]
+        return [f for f in found if statuses is None or f["status"] in statuses]
+
+    def criteria(self, row: Row, tier: str) -> list[Row]:
+        """Criteria of one rung as they are now, by position."""
+        return [f for f in self.after[_place(row, TIER)] if f["tier"] == tier]
+
+    def earlier(self, row: Row, fact: Row) -> Row | None:
+        """The same fact on the side before."""
+        found = self.before[_place(row, fact["kind"])]
+        same = (f for f in found if (f["tier"], f["name"]) == (fact["tier"], fact["name"]))
+        return next(same, None)
+
+
+def _grouped(facts: pl.DataFrame) -> dict[tuple[Any, ...], list[Row]]:
+    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for fact in facts.sort("position", "tier", "name").iter_rows(named=True):
+        grouped[_place(fact, fact["kind"])].append(fact)
+    return grouped
+
+
+def _place(row: Row, kind: str) -> tuple[Any, ...]:
+    return (kind, *(row[name] for name in PLACE))
+
+
+def _cause(
+    row: Row, facts: _Facts, ladder: Mapping[str, int], labels: Mapping[str, str]
+) -> tuple[str, str | None]:
+    """One sentence or more on why, and the clause of the first reason."""
+    if row["kind"] == COMPLIANCE:
+        return _compliance_cause(row, facts)
+    if row["kind"] == TIER:
+        return _tier_cause(row, facts, ladder, labels)
+    if row["kind"] == LISTING and row["after"] is None:
+        told = (row["words_before"] or "").rstrip(".")
+        return f"{told}, and is not listed any more.", row["clause_before"]
+    if row["after"] is None:
+        return "No longer in the program.", row["clause_before"]
+    if row["kind"] == MINIMUM:
+        [fact] = [f for f in facts.requirements(row) if f["metric"] == MINIMUM_METRIC][:1]
+        return f"{fact_words(fact, facts.earlier(row, fact))}.", row["clause"]
+    new = " New in the program." if row["before"] is None and row["kind"] == RECOMMENDATION else ""
+    return f"{row['words'] or ''}{new}".strip(), row["clause"]
+
+
+def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
+    if row["after"] is None:
+        return "No longer in the program.", None
+    new = "New in the program. " if row["before"] is None else ""
+    failing = FAILING.get(row["after"])
+    if failing is None:
+        mended = [
+            fact
+            for fact in facts.requirements(row, {"met", "waived", "not_applicable"})
+            if (facts.earlier(row, fact) or {}).get("status") in ALL_FAILING
+        ]
+        words = joined([f"{f['label']}: {_mended(f)}" for f in mended], NAMED)
+        return f"{new}{words or 'Every requirement is met.'}", _clause(mended)
+    found = facts.requirements(row, failing)
+    fresh = [f for f in found if (facts.earlier(row, f) or {}).get("status") != f["status"]]
+    named = fresh or found
+    words = joined([fact_words(f, facts.earlier(row, f)) for f in named], NAMED)
+    return f"{new}{words}".strip(), _clause(named)
+
+
+def _mended(fact: Row) -> str:
+    return {"waived": "waived now", "not_applicable": "not asked for any more"}.get(
+        fact["status"], "met now"
+    )
+
+
+def _tier_cause(
+    row: Row, facts: _Facts, ladder: Mapping[str, int], labels: Mapping[str, str]
+) -> tuple[str, str | None]:
+    if row["after"] is None:
+        return "No longer in the program.", None
+    if row["before"] is None:
+        return "Assessed for the first time.", _clause(facts.criteria(row, row["after"]))
+    up = ladder.get(row["after"], 0) > ladder.get(row["before"], 0)
+    rung = row["after"] if up else row["before"]
+    criteria = facts.criteria(row, rung)
+    if up:
+        turned = [
+            c
+            for c in criteria
+            if c["status"] not in ALL_FAILING
+            and (facts.earlier(row, c) or {}).get("status") in ALL_FAILING
+        ]
+        verb = "Reached"
+    else:
+        turned = [c for c in criteria if c["status"] in ALL_FAILING]
+        verb = "Missed for"
+    words = joined([_criterion(row, c, facts) for c in turned or criteria[-1:]], NAMED)
+    return f"{verb} {labels.get(rung, rung)}: {words}", _clause(turned or criteria[-1:])
+
+
+def _criterion(row: Row, criterion: Row, facts: _Facts) -> str:
+    if criterion["metric"] == ROLL_UP and criterion["status"] in ALL_FAILING:
+        behind = facts.requirements(row, ALL_FAILING)
+        if behind:
+            return joined([fact_words(f, facts.earlier(row, f)) for f in behind], NAMED).rstrip(".")
+    return fact_words(
+        {**criterion, "label": without_yes_no(criterion["label"])}, facts.earlier(row, criterion)
+    )
+
+
+def _clause(facts: Iterable[Row]) -> str | None:
+    return next((fact["clause"] for fact in facts), None)
+
+
+def _with_stakes(rows: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
+    key = ["period", "partner_id"]
+    columns = {"arr_usd": "arr_usd_before", "customers": "customers_before"}
+    joined_rows = rows.join(after.stakes.unique(key), on=key, how="left").join(
+        before.stakes.unique(key).rename(columns), on=key, how="left"
+    )
+    left = pl.col("after").is_null() & (pl.col("kind") != LISTING)
+    return joined_rows.with_columns(
+        arr_usd=pl.when(left).then("arr_usd_before").otherwise("arr_usd"),
+        customers=pl.when(left).then("customers_before").otherwise("customers"),
+    )

@@ -1,0 +1,63 @@
+"""What each run leaves behind of where everybody stood, for the next to be held against.
+
+Belongs here: `run.left_*` (this run) and `run.left_before_*` (the one before it), by period.
+Does not: comparing. No page is made from these: the same data must give the same pages.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from scoring.changes.sides import FACTS, ROWS, STAKES, STANDING, Side
+from scoring.rows import fetch
+
+PARTS = {"standing": STANDING, "facts": FACTS, "stakes": STAKES, "rows": ROWS}
+NOW, BEFORE = "run.left_{}", "run.left_before_{}"
+
+
+def leave(con: duckdb.DuckDBPyConnection, side: Side | None) -> None:
+    """Keep where everybody stands in the periods of the run's year; what the run before left moves
+    one back. None: this run shows what the last one did.
+    """
+    con.execute("begin transaction")
+    try:
+        for name in PARTS:
+            if _there(con, f"left_{name}"):
+                con.execute(
+                    f"create or replace table {BEFORE.format(name)} as from {NOW.format(name)}"
+                )
+        if side is not None:
+            _keep(con, side)
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def _keep(con: duckdb.DuckDBPyConnection, side: Side) -> None:
+    rows = fetch(
+        con, "select period from intermediate.int_periods inner join run.parameters using (year)"
+    )
+    kept = side.of({row["period"]: row["period"] for row in rows})
+    for name, schema in PARTS.items():
+        con.register("rows_to_keep", getattr(kept, name).select(list(schema)))
+        con.execute(f"create or replace table {NOW.format(name)} as from rows_to_keep")
+        con.unregister("rows_to_keep")
+
+
+def left_before(con: duckdb.DuckDBPyConnection) -> Side | None:
+    """What the run before the last one left; None where there was none."""
+    if not _there(con, "left_before_standing"):
+        return None
+    frames = {}
+    for name, schema in PARTS.items():
+        frame = con.sql(f"from {BEFORE.format(name)}").pl()
+        frames[name] = frame.select(pl.col(column).cast(kind) for column, kind in schema.items())
+    return Side(**frames)
+
+
+def _there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    query = """select 1 as there from duckdb_tables()
+        where schema_name = 'run' and table_name = $table"""
+    return bool(fetch(con, query, table=table))
