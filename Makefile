@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup spark test-spark postgres test-postgres check lint format hooks bench clean lock
+.PHONY: run test setup spark test-spark postgres test-postgres check lint format generate hooks bench clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -56,6 +56,10 @@ lint: setup
 format: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+# dbt's copy of the landing contract.
+generate: setup
+	$(VENV)/bin/python -m transforms.generate
 
 # Git hooks that run the linters on what is committed.
 hooks: setup

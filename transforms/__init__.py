@@ -1,1 +1,1 @@
-"""The dbt project: models, macros and tests. Nothing here is imported; dbt reads the files."""
+"""The dbt project: models, macros and tests. dbt reads the files; only generate.py is Python."""

@@ -52,7 +52,8 @@ class Entity:
     """One entity of one source.
 
     `key` is empty for feeds whose rows have no identity; `from_path` names the columns that the
-    file does not hold and that its folder gives.
+    file does not hold and that its folder gives. `points_at`: columns with the entity whose first
+    key column they hold. `not_before`: days (later, earlier) that should stand in that order.
     """
 
     source: str
@@ -61,6 +62,8 @@ class Entity:
     columns: tuple[Column, ...]
     note: str = ""
     from_path: tuple[str, ...] = ()
+    points_at: tuple[tuple[str, str], ...] = ()
+    not_before: tuple[tuple[str, str], ...] = ()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -105,6 +108,10 @@ def entities() -> tuple[Entity, ...]:
                     columns=tuple(parse_column(c, t) for c, t in spec["columns"].items()),
                     note=spec.get("note", ""),
                     from_path=tuple(spec.get("from_path", ())),
+                    points_at=tuple(spec.get("points_at", {}).items()),
+                    not_before=tuple(
+                        (later, earlier) for later, earlier in spec.get("not_before", ())
+                    ),
                 )
             )
     return tuple(found)

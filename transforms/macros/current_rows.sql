@@ -1,13 +1,13 @@
 {# The row in force for each key: the latest accepted delivery known at the run's moment, by
    received_at, then file name, then place in the file (sources.yaml, "key"). #}
-{% macro current_rows(entity, key, columns) %}
+{% macro current_rows(entity) %}
 {% call first_of_each(
-    key | join(', '),
+    contract()[entity].key | join(', '),
     '_received_at desc nulls last, _file desc nulls last, '
     ~ '_row desc nulls last, _cell desc nulls last'
 ) %}
 select
-    {% for column in columns %}{{ column }}, {% endfor %}
+    {% for column in contract()[entity].columns %}{{ column }}, {% endfor %}
     _delivery_id, _file, _row, _cell, _received_at
 from {{ known_rows(entity) }} as known
 {% endcall %}
@@ -33,4 +33,14 @@ from {{ known_rows(entity) }} as known
 {% macro default__first_of_each(rows, key, order_by) -%}
     {{ rows }}
     qualify row_number() over (partition by {{ key }} order by {{ order_by }}) = 1
+{%- endmacro %}
+
+{# The staging model of an entity. #}
+{% macro staged(entity) -%}
+    {{ ref('stg_' ~ contract()[entity].source ~ '__' ~ entity) }}
+{%- endmacro %}
+
+{# A row's key as one text: its columns parted by a slash. #}
+{% macro key_of(row, entity) -%}
+    {{ key_text(row, contract()[entity].key) }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 -- Failing means: two rows of one key are in force at once, and every figure over them counts twice.
-{% for entity, (source, columns) in entity_keys().items() %}
+{% for entity, declared in contract().items() if declared.key %}
 select '{{ entity }}' as entity, count(*) as copies
 from {{ staged(entity) }}
-group by {{ columns | join(', ') }}
+group by {{ declared.key | join(', ') }}
 having count(*) > 1
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

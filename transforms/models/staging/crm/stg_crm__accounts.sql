@@ -1,13 +1,1 @@
-{{ current_rows(
-    'accounts',
-    key=['account_id'],
-    columns=[
-        'account_id',
-        'name',
-        'domain',
-        'country',
-        'company_id',
-        'customer_since',
-        'churned_on'
-    ]
-) }}
+{{ current_rows('accounts') }}

@@ -1,13 +1,1 @@
-{{ current_rows(
-    'premier_invitations',
-    key=['partner_id', 'tier_year'],
-    columns=[
-        'partner_id',
-        'tier_year',
-        'status',
-        'decided_on',
-        'decided_by',
-        'sponsor',
-        'rationale'
-    ]
-) }}
+{{ current_rows('premier_invitations') }}

@@ -1,13 +1,1 @@
-{{ current_rows(
-    'conduct_cases',
-    key=['case_id'],
-    columns=[
-        'case_id',
-        'partner_id',
-        'opened_on',
-        'closed_on',
-        'severity',
-        'outcome',
-        'note'
-    ]
-) }}
+{{ current_rows('conduct_cases') }}

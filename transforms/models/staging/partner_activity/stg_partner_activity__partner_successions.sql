@@ -1,9 +1,1 @@
-{{ current_rows(
-    'partner_successions',
-    key=['partner_id'],
-    columns=[
-        'partner_id',
-        'successor_id',
-        'effective_on'
-    ]
-) }}
+{{ current_rows('partner_successions') }}

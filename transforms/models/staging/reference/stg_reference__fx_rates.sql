@@ -1,9 +1,1 @@
-{{ current_rows(
-    'fx_rates',
-    key=['date', 'currency'],
-    columns=[
-        '"date"',
-        'currency',
-        'units_per_eur'
-    ]
-) }}
+{{ current_rows('fx_rates') }}

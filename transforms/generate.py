@@ -1,0 +1,96 @@
+"""dbt's copy of the landing contract: `make generate` writes it from ingest/sources.yaml.
+
+Belongs here: the macro that tells models each entity's key, columns, pointers and days, and the
+list of landed tables. Does not: the contract itself, or any model. A test holds both up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+
+from ingest.judging.contract import Entity, entities
+
+HERE = Path(__file__).parent
+# Words that some engine keeps for itself: as columns they are quoted.
+RESERVED = {"count", "date"}
+# What lands beside the entities: the deliveries' own records, and the views of the usage feed.
+BESIDE = (
+    "usage_calls",
+    "deliveries",
+    "quarantine",
+    "delivery_notes",
+    "covered_months",
+    "crossbeam_records",
+)
+MADE = "Made by `make generate` from ingest/sources.yaml; do not edit."
+
+
+def contract_macro() -> str:
+    """The Jinja macro `contract()`: entity -> source, key, columns, points_at, not_before."""
+    entries = ",\n".join(
+        f"    '{entity.name}': {{\n{_entry(entity)}\n    }}" for entity in entities()
+    )
+    body = f"{{{{ return({{\n{entries}\n}}) }}}}"
+    return f"{{# {MADE} #}}\n{{% macro contract() %}}\n{body}\n{{% endmacro %}}\n"
+
+
+def _entry(entity: Entity) -> str:
+    members: dict[str, object] = {
+        "source": entity.source,
+        "key": [_quoted(name) for name in entity.key],
+        "columns": [_quoted(column.name) for column in entity.columns],
+        "points_at": dict(entity.points_at),
+        "not_before": [list(pair) for pair in entity.not_before],
+    }
+    lines = (f"'{name}': {_literal(value)}" for name, value in members.items())
+    return ",\n".join(_wrapped(line) for line in lines)
+
+
+def _wrapped(line: str) -> str:
+    first, then = " " * 8, " " * 12
+    return textwrap.fill(line, 98, initial_indent=first, subsequent_indent=then)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if name in RESERVED else name
+
+
+def _literal(value: object) -> str:
+    """A Jinja literal; names are the contract's own, so that no quote can occur in one."""
+    return json.dumps(value).replace('\\"', "\\'").replace('"', "'").replace("\\'", '"')
+
+
+def landing_sources() -> str:
+    """dbt's source `landing` as YAML: every entity, and what lands beside them."""
+    names = [*(entity.name for entity in entities()), *BESIDE]
+    lines = [
+        f"# {MADE}",
+        "version: 2",
+        "sources:",
+        "  - name: landing",
+        "    schema: landing",
+        "    description: Accepted rows of every delivery, with provenance; history is kept.",
+        "    tables:",
+        *(f"      - name: {name}" for name in names),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def generated() -> dict[Path, str]:
+    """Each generated file with the text that it should have."""
+    return {
+        HERE / "macros" / "contract.sql": contract_macro(),
+        HERE / "models" / "landing_sources.yml": landing_sources(),
+    }
+
+
+def main() -> None:
+    """Write the generated files."""
+    for path, text in generated().items():
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
