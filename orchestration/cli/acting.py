@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from orchestration.cli import options
-from orchestration.cli.helping import ASK, add
+from orchestration.cli.helping import ASK, SEND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     add(app, changes, "plumbline changes", "plumbline changes --since 2023", panel=ASK)
+    add(app, notify, "plumbline notify --preview", panel=SEND)
 
 
 def changes(
@@ -44,3 +45,66 @@ def changes(
         options.print_json(found.as_dict())
     else:
         found.render(options.console(), everything)
+
+
+def notify(
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where to: mailto://, slack://, workflows:// (Teams), json:// and every other "
+            "address that Apprise reads; ${NAME} is read from the environment.",
+            metavar="URL",
+        ),
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="The digest of this person or role.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show it; send nothing.")] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Send the digest of changes and actions; each obligation once a stage.
+
+    Without --to the `destinations:` of plumbline.yaml are told, each owner's digest to their own.
+    What was sent is kept beside the warehouse, so that a repeat sends nothing.
+    """
+    from orchestration import warehouse as files
+    from scoring.digest import digest, news
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        found = news(con)
+    if preview:
+        messages = digest(found, owner)
+        if json:
+            options.print_json([{"title": m.title, "body": m.body} for m in messages])
+        else:
+            for message in messages:
+                print(f"{message.title}\n{message.body}\n")
+        return
+    from orchestration.notify import destinations
+    from orchestration.notify import notify as send
+
+    outcomes = send(found, destinations(to or (), owner), places.warehouse.parent)
+    if json:
+        options.print_json([outcome.as_dict() for outcome in outcomes])
+    else:
+        _say(outcomes)
+    if any(outcome.fault for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _say(outcomes) -> None:
+    """A line a destination; a fault on the error stream."""
+    import sys
+
+    from ingest.formats.safe_text import one_line
+    from scoring.words import plural
+
+    for outcome in outcomes:
+        whose = f" ({outcome.owner})" if outcome.owner else ""
+        sent = f"{plural(outcome.messages, 'message')}, {plural(outcome.told, 'thing')} told"
+        print(one_line(f"{outcome.place}{whose}: {sent if outcome.messages else 'nothing new'}"))
+        if outcome.fault:
+            words = f"fault: {outcome.place}{whose}: not sent: {outcome.fault}; try again"
+            print(one_line(words), file=sys.stderr)

@@ -60,6 +60,7 @@ WRONG_USE = 2
 WRONGLY_ASKED = {
     "BadConfig",
     "BadDecision",
+    "BadDestination",
     "BadRequest",
     "BundleError",
     "EngineMissing",

@@ -148,7 +148,7 @@ def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
     for row in worth[:most]:
         partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
         moved = moved_words(row)
-        words = Text(f"{partner}: ").append(moved, "bold")
+        words = Text(f"{partner}, {row['program']}: ").append(moved, "bold")
         stakes = []
         if row["arr_usd"]:
             stakes.append(f"{amount(row['arr_usd'], USD)} of ARR")

@@ -1,0 +1,8 @@
+"""What a person is told by message: the digest of changes and actions.
+
+Belongs here: the names that other stages use. Does not: sending it (orchestration).
+"""
+
+from scoring.digest.message import Message, News, digest, news
+
+__all__ = ["Message", "News", "digest", "news"]

@@ -1,0 +1,182 @@
+"""The digest: what changed and what is to do, as plain text for one person or for everybody.
+
+Belongs here: which rows are news to whom, their words, messages of a size that every service takes.
+Does not: destinations, sending, the list of what was sent (orchestration/notify).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from scoring.actions.kinds import LABELS, OVERDUE, WAITING
+from scoring.actions.owners import NAMED
+from scoring.changes.answer import changes, moved_words
+from scoring.changes.sides import RECOMMENDATION
+from scoring.changes.words import USD, amount
+from scoring.rows import Row, fetch
+from scoring.today import today
+from scoring.today.items import DUE, LATER, WAITED
+from scoring.words import plural
+
+# Characters of one message: below the least of the services' limits (Teams: 28 KB as JSON).
+MOST_CHARACTERS = 12_000
+# Changes are listed by what they are worth, the rest is counted; every action is listed.
+CHANGES_LISTED = 15
+
+
+@dataclass(frozen=True)
+class News:
+    """Everything that could be told: the actions to do and the changes of the run's year.
+
+    `owners`: owner -> the partners that they look after, for whose changes they are told.
+    """
+
+    as_of: date
+    actions: tuple[Row, ...]
+    changes: tuple[Row, ...]
+    owners: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: `keys` say what it tells, so that it is told once."""
+
+    title: str
+    body: str
+    keys: tuple[str, ...]
+
+
+def news(con: duckdb.DuckDBPyConnection) -> News:
+    """The actions of the run's day that are not done, and the changes against the year before."""
+    day = today(con)
+    owners: dict[str, set[str]] = {}
+    for row in fetch(con, NAMED, as_of=day.as_of):
+        owners.setdefault(row["owner"], set()).add(row["partner_id"])
+    return News(
+        day.as_of,
+        tuple(row for name in (DUE, WAITED, LATER) for row in day.of(name)),
+        tuple(_headlines(con, changes(con).rows)),
+        {owner: frozenset(partners) for owner, partners in owners.items()},
+    )
+
+
+def _headlines(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]:
+    """Of the year and its reviews, which say much the same, the last period and the last review's
+    recommendations."""
+    [run] = fetch(con, "select last_period from run.parameters")
+    rows = list(rows)
+    reviews = [row["period"] for row in rows if row["kind"] == RECOMMENDATION]
+    last = {RECOMMENDATION: max(reviews, default=None)}
+    return [row for row in rows if row["period"] == last.get(row["kind"], run["last_period"])]
+
+
+def action_key(row: Row) -> str:
+    """An action at its stage: the same action is told again when it becomes overdue."""
+    return f"action {row['action_id']} {row['state']}"
+
+
+def change_key(row: Row) -> str:
+    """A change, whatever its words."""
+    told = ("since", "period", "partner_id", "program", "kind", "before", "after", "cause")
+    text = "\x1f".join(str(row[name]) for name in told)
+    return f"change {hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def digest(found: News, owner: str | None, sent: Collection[str] = ()) -> list[Message]:
+    """The messages for `owner` (None: for everybody) of what `sent` does not hold; none: no news.
+
+    An owner is told of their own actions and of the changes of the partners they look after.
+    """
+    mine = found.owners.get(owner or "", frozenset())
+    actions = [
+        row
+        for row in found.actions
+        if owner in (None, row["owner"]) and action_key(row) not in sent
+    ]
+    moved = [
+        row
+        for row in found.changes
+        if (owner is None or row["partner_id"] in mine) and change_key(row) not in sent
+    ]
+    if not actions and not moved:
+        return []
+    title = _title(actions, moved)
+    whose = f" for {owner}" if owner else ""
+    head = f"As of {found.as_of}{whose}."
+    blocks = [*_action_blocks(actions), *_change_blocks(moved)]
+    return _messages(title, head, blocks)
+
+
+def _title(actions: list[Row], moved: list[Row]) -> str:
+    late = sum(row["state"] == OVERDUE for row in actions)
+    parts = []
+    if actions:
+        overdue = f" ({late} overdue)" if late else ""
+        parts.append(f"{plural(len(actions), 'thing')} to do{overdue}")
+    if moved:
+        parts.append(plural(len(moved), "change"))
+    return f"Plumbline: {', '.join(parts)}"
+
+
+Block = tuple[str, tuple[str, ...]]
+
+
+def _action_blocks(rows: list[Row]) -> list[Block]:
+    """A block an action, with its key; overdue ones first, then by day."""
+    ordered = sorted(rows, key=lambda row: (row["state"] != OVERDUE, row["due_on"] or date.max))
+    return [(_action(row), (action_key(row),)) for row in ordered]
+
+
+def _action(row: Row) -> str:
+    state = {OVERDUE: "overdue since", WAITING: "waiting until"}.get(row["state"], "due")
+    worth = f" {amount(row['arr_usd'], USD)} of ARR." if row["arr_usd"] else ""
+    return (
+        f"- {LABELS[row['kind']]}, {state} {row['due_on']}, {_partner(row)}{row['reason']}{worth}\n"
+        f"  {row['command']}"
+    )
+
+
+def _partner(row: Row) -> str:
+    named = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
+    return f"{named}: " if named else ""
+
+
+def _change_blocks(rows: list[Row]) -> list[Block]:
+    ordered = sorted(rows, key=lambda row: (-(row["arr_usd"] or 0), -(row["customers"] or 0)))
+    blocks: list[Block] = []
+    for row in ordered[:CHANGES_LISTED]:
+        what = f"{row['program']} {row['kind']}" if row["program"] else row["kind"]
+        words = f"- {row['period']}, {_partner(row)}{what} {moved_words(row)}. {row['cause']}"
+        blocks.append((words, (change_key(row),)))
+    rest = ordered[CHANGES_LISTED:]
+    if rest:
+        told = f"- {plural(len(rest), 'more change')}: plumbline changes --all"
+        blocks.append((told, tuple(change_key(row) for row in rest)))
+    return blocks
+
+
+def _messages(title: str, head: str, blocks: Iterable[Block]) -> list[Message]:
+    """Blocks in as many messages as their size needs, each with the title and the head."""
+    pages: list[tuple[list[str], list[str]]] = [([], [])]
+    size = len(head)
+    for words, keys in blocks:
+        if size + len(words) > MOST_CHARACTERS and pages[-1][0]:
+            pages.append(([], []))
+            size = len(head)
+        pages[-1][0].append(words)
+        pages[-1][1].extend(keys)
+        size += len(words) + 1
+    many = len(pages) > 1
+    return [
+        Message(
+            f"{title} ({number} of {len(pages)})" if many else title,
+            "\n".join([head, *lines]),
+            tuple(keys),
+        )
+        for number, (lines, keys) in enumerate(pages, start=1)
+    ]

@@ -1,0 +1,219 @@
+"""The digest on its way: mail to a local server, JSON to a local sink, each thing once a stage.
+
+Belongs here: real sending on this machine. Does not: which actions or changes there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+from datetime import date, datetime
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from orchestration.config import BadConfig
+from orchestration.notify import Destination, destinations, notify
+from orchestration.notify.send import BadDestination
+from scoring.actions import write_actions
+from scoring.changes import write_changes
+from scoring.digest import digest, news
+from scoring.run import write_decisions
+from tests.scoring.hand_warehouse import enrol, put, warehouse
+
+DAY = date(2025, 3, 12)
+
+
+@pytest.fixture
+def con():
+    built = warehouse()
+    built.execute("update run.parameters set as_of = $1", [DAY])
+    enrol(built, "p", "reseller", date(2025, 2, 10), "Partner <!channel>")
+    for number, day in ((1, 3), (2, 11)):
+        registration = {
+            "registration_id": f"g{number}",
+            "partner_id": "p",
+            "customer_name": "Customer",
+            "submitted_at": datetime(2025, 3, day, 20),
+        }
+        put(built, "staging.stg_deal_registration__registrations", registration)
+    write_decisions(built)
+    write_changes(built)
+    write_actions(built)
+    yield built
+    built.close()
+
+
+class Box:
+    """An SMTP handler that keeps what comes, or refuses it."""
+
+    def __init__(self) -> None:
+        self.mails: list = []
+        self.refuse = False
+        self.url = ""
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.refuse:
+            return "451 try again later"
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox():
+    box = Box()
+    # The controller calls its own port to see that it is up, so that it has to be known before.
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        box.url = f"mailto://127.0.0.1:{port}?from=plumbline@vendor.example&to=cm@vendor.example"
+        yield box
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def sink():
+    received: list = []
+
+    class Keep(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append(json.loads(body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Keep)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"json://127.0.0.1:{server.server_port}/plumbline", received
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def text_of(mail) -> str:
+    """A mail's words, however its lines were folded."""
+    return " ".join(mail.get_body(("plain", "html")).get_content().split())
+
+
+def test_a_mail_says_what_is_to_do_and_a_repeat_says_nothing(con, mailbox, tmp_path):
+    place = Destination(mailbox.url, None)
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert (outcome.messages, outcome.told, outcome.fault) == (1, 2, None)
+    (mail,) = mailbox.mails
+    assert mail["subject"] == "Plumbline: 2 things to do (1 overdue)"
+    assert "plumbline explain p --year 2025 --deal g1" in text_of(mail)
+    (again,) = notify(news(con), [place], tmp_path)
+    assert (again.messages, again.fault, len(mailbox.mails)) == (0, None, 1)
+
+
+def test_a_thing_is_told_again_when_its_stage_changes(con, mailbox, tmp_path):
+    place = Destination(mailbox.url, None)
+    notify(news(con), [place], tmp_path)
+    con.execute("update run.parameters set as_of = date '2025-03-19'")
+    write_actions(con)
+    (outcome,) = notify(news(con), [place], tmp_path)
+    # The second registration was open and is overdue; the first was overdue before.
+    assert outcome.told == 1
+    assert "--deal g2" in text_of(mailbox.mails[-1])
+    assert "--deal g1" not in text_of(mailbox.mails[-1])
+
+
+def test_a_failed_send_is_a_fault_and_is_tried_again(con, mailbox, tmp_path):
+    place = Destination(mailbox.url, None)
+    mailbox.refuse = True
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert outcome.messages == 0
+    assert outcome.fault
+    mailbox.refuse = False
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert (outcome.messages, outcome.fault, len(mailbox.mails)) == (1, None, 1)
+
+
+def test_one_that_is_down_does_not_keep_the_others_waiting(con, sink, tmp_path):
+    url, received = sink
+    places = [Destination("json://127.0.0.1:9/none", None), Destination(url, None)]
+    down, up = notify(news(con), places, tmp_path)
+    assert down.fault and not up.fault
+    assert len(received) == 1
+    assert received[0]["title"] == "Plumbline: 2 things to do (1 overdue)"
+    assert "--deal g1" in received[0]["message"]
+
+
+def test_each_owner_is_told_of_their_own(con, sink, tmp_path):
+    url, received = sink
+    found = news(con)
+    assert digest(found, "nobody") == []
+    mine, other = notify(
+        found, [Destination(url, "channel_manager"), Destination(url, "nobody")], tmp_path
+    )
+    assert (mine.told, other.messages) == (2, 0)
+    # The same address for everybody is another digest.
+    (everybody,) = notify(found, [Destination(url, None)], tmp_path)
+    assert everybody.told == 2
+    assert len(received) == 2
+
+
+def test_no_secret_is_written_or_said(con, tmp_path):
+    place = Destination("json://me:hush@127.0.0.1:9/none", None)
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert outcome.fault
+    assert "hush" not in str(outcome)
+
+
+def test_a_line_cut_off_while_writing_loses_only_itself(con, sink, tmp_path):
+    url, received = sink
+    place = Destination(url, None)
+    notify(news(con), [place], tmp_path)
+    path = tmp_path / "notified.jsonl"
+    assert "127.0.0.1" not in path.read_text()
+    path.write_text(path.read_text()[:-10])
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert (outcome.told, len(received)) == (1, 2)
+    (outcome,) = notify(news(con), [place], tmp_path)
+    assert outcome.messages == 0
+
+
+def test_a_long_digest_is_parted_and_loses_nothing(con, monkeypatch):
+    monkeypatch.setattr("scoring.digest.message.MOST_CHARACTERS", 300)
+    messages = digest(news(con), None)
+    assert [m.title[-8:] for m in messages] == ["(1 of 2)", "(2 of 2)"]
+    assert len({key for message in messages for key in message.keys}) == 2
+
+
+def test_destinations_of_the_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("PLUMBLINE_CONFIG", "")
+    monkeypatch.setenv("HOOK", "s3cret")
+    with pytest.raises(BadConfig, match="there is no destination: name one with --to"):
+        destinations((), None)
+    (tmp_path / "plumbline.yaml").write_text(
+        "destinations:\n  everybody: 'json://host/${HOOK}'\n  ann: [json://a, json://b]\n"
+    )
+    hers = [Destination("json://a", "ann"), Destination("json://b", "ann")]
+    assert destinations((), None) == [Destination("json://host/s3cret", None), *hers]
+    assert destinations((), "ann") == hers
+    assert destinations(["json://c"], "ann") == [Destination("json://c", "ann")]
+    with pytest.raises(BadConfig, match="for bo"):
+        destinations((), "bo")
+
+
+def test_an_address_that_is_none_is_said_before_anything_is_sent(con, sink, tmp_path):
+    url, received = sink
+    with contextlib.suppress(BadDestination):
+        notify(news(con), [Destination(url, None), Destination("nothing://x", None)], tmp_path)
+    assert received == []
+    with pytest.raises(BadDestination, match="nothing: Apprise reads no such address"):
+        notify(news(con), [Destination("nothing://x", None)], tmp_path)
