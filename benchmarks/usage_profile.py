@@ -64,18 +64,19 @@ def _contender(work: Path, module: str, name: str) -> Contender:
 
 def _queries(folder: Path, query: Callable[[str, str], str]) -> None:
     """Run `query(rows, month)` on each file of the feed; its result stays in memory."""
-    from ingest.usage.feed import column_sql, exact_path, source_of, validity
+    from ingest.usage.feed import source_of
     from ingest.usage.months import month_sql
     from ingest.usage.parts import rows_sql, span_of
+    from ingest.usage.values import column_sql, exact_path, validity
 
     with duckdb.connect() as con:
         for path in files_of(folder / "landing"):
             source = source_of(exact_path(str(path)))
             told = con.execute(f"describe select * exclude (file_row_number) from {source}")
             columns = {name: (name, kind) for name, kind, *_ in told.fetchall()}
-            sql = column_sql(columns, clean=True)
+            sql = column_sql(columns, ZONE, clean=True)
             month = month_sql(con, "occurred_at", ZONE, span_of(con, sql["occurred_at"], source))
-            rows = rows_sql(sql, source, validity(columns))
+            rows = rows_sql(sql, source, validity(columns, ZONE))
             con.execute(f"create or replace temp table found as {query(rows, month)}")
 
 

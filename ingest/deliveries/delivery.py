@@ -22,7 +22,7 @@ from ingest.deliveries.settings import Settings
 from ingest.judging.contract import Column, Entity, entity
 from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged, Tally, judge
-from ingest.judging.table import Note, RawTable, ReadContext, Refused
+from ingest.judging.table import Note, RawTable, ReadContext, Refused, refusing
 from ingest.readers import ecb, read
 
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
@@ -138,14 +138,17 @@ def _judge_batch(pieces: Sequence[Piece], settings: Settings) -> None:
     for _, group in groupby(sorted(pieces, key=kind), key=kind):
         batch = list(group)
         try:
-            _judge_together(batch, settings)
-        except pl.exceptions.PolarsError:
+            with refusing("the rows can't be judged"):
+                _judge_together(batch, settings)
+        except Refused:
             for piece in batch:
                 _judge_alone(piece, settings)
 
 
 def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
-    result = judge(spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices)
+    result = judge(
+        spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices, settings.time_zone
+    )
     for number, piece in enumerate(batch):
         # The raw rows are let go: the judged frame holds all that is needed of them.
         piece.judged, piece.number, piece.table = result, number, None
@@ -155,10 +158,10 @@ def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
 def _judge_alone(piece: Piece, settings: Settings) -> None:
     """A file that no frame can hold, for a reason nobody thought of, is refused by itself."""
     try:
-        _judge_together([piece], settings)
-    except pl.exceptions.PolarsError as error:
-        told = f"the rows can't be judged ({str(error).splitlines()[0][:200]})"
-        piece.refusal, piece.table = ("unreadable", f"{told}; deliver the file again"), None
+        with refusing("the rows can't be judged"):
+            _judge_together([piece], settings)
+    except Refused as refused:
+        piece.refusal, piece.table = (refused.rule, refused.message), None
 
 
 def read_pieces(

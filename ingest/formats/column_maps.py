@@ -14,9 +14,10 @@ from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from ingest.formats.map_filters import Filter
 from ingest.formats.map_model import ColumnMap, ColumnRule, all_maps
 from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
-from ingest.formats.map_values import BadValue, convert, matches
+from ingest.formats.map_values import BadValue, convert
 from ingest.judging.contract import Column, entity
 from ingest.judging.headers import fold
 from ingest.judging.headers import match as match_header
@@ -88,17 +89,21 @@ def _convert_rows(
     result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
     extra: list[str | None] = []
     result.extra = extra
+    only = {c.name: Filter(r.only_where, rows.records) for c, r in plan if r.only_where}
     used = {fold(name) for _, rule in plan for name in rule.origins}
     for record, number in zip(rows.records, rows.numbers, strict=True):
         values: list[str | None] = []
-        faults = []
+        faults = [rows.faults[number]] if number in rows.faults else []
         for column, rule in plan:
             try:
-                values.append(_value(record, column, rule, layout, zone, fixed))
+                where = only.get(column.name)
+                meant = where is None or where.meets(record)
+                values.append(_value(record, column, rule, layout, zone, fixed) if meant else None)
             except BadValue as bad:
-                written = _origin(record, rule)
-                values.append(written)
-                message = f"{column.name} {written!r} {bad.message}"
+                written = record.get(fold(bad.column)) if bad.column else _origin(record, rule)
+                values.append(None if bad.column else written)
+                name = bad.column or column.name
+                message = f"{name} {written!r} {bad.message}"
                 faults.append(Fault(bad.rule, message, number, None, column.name, written))
         if faults:
             result.broken.append(BrokenRow(number, tuple(faults), tuple(values)))
@@ -123,8 +128,6 @@ def _value(
         return fixed[column.name]
     if rule.constant is not None:
         return rule.constant
-    if rule.only_where and not matches(record, {fold(n): t for n, t in rule.only_where.items()}):
-        return None
     return convert(_origin(record, rule), rule, column, layout, zone)
 
 

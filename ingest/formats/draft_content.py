@@ -14,7 +14,8 @@ from functools import cached_property
 
 from ingest.formats.moments import is_moment
 from ingest.judging.contract import Column
-from ingest.judging.literals import SIGN_FALSE, SIGN_TRUE, currency_codes
+from ingest.judging.literals import currency_codes
+from ingest.judging.truth import truth
 
 FORMATS = (
     "%m/%d/%Y",
@@ -61,7 +62,7 @@ class Content:
     @cached_property
     def booleans(self) -> float:
         """The share of values that are literals of a bool."""
-        return self._share(v.lower() in SIGN_TRUE + SIGN_FALSE for v in self.values)
+        return self._share(truth(v) is not None for v in self.values)
 
     def fit(self, column: Column) -> float:
         """How well the values suit a column of ours, 0 to 1; one half where nothing is known."""

@@ -6,14 +6,15 @@ Belongs here: which rows of a foreign table are rows of ours. Does not: their va
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from ingest.formats.map_filters import Filter
 from ingest.formats.map_model import ColumnMap, Latest, RowStep
-from ingest.formats.map_values import matches
+from ingest.formats.map_values import BadValue
 from ingest.judging.headers import fold
-from ingest.judging.table import Note, RawTable, Refused
+from ingest.judging.table import Fault, Note, RawTable, Refused
+from ingest.judging.truth import truth
 
 Record = dict[str, str | None]
 """A row by folded column name."""
@@ -21,14 +22,20 @@ Record = dict[str, str | None]
 
 @dataclass
 class Rows:
-    """Records of a foreign table with the numbers under which a spreadsheet shows them."""
+    """Records of a foreign table with the numbers under which a spreadsheet shows them.
+
+    `faults`: row number -> why a step could not say whether that row counts. Such a row stays, and
+    is quarantined.
+    """
 
     records: list[Record]
     numbers: list[int]
+    faults: dict[int, Fault] = field(default_factory=dict)
 
     def only(self, places: list[int]) -> Rows:
         """The rows at these places."""
-        return Rows([self.records[i] for i in places], [self.numbers[i] for i in places])
+        records, numbers = [self.records[i] for i in places], [self.numbers[i] for i in places]
+        return Rows(records, numbers, self.faults)
 
 
 def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]]:
@@ -88,11 +95,9 @@ def apply_steps(rows: Rows, layout: ColumnMap) -> tuple[Rows, list[Note]]:
 def _step(rows: Rows, step: RowStep) -> Rows:
     places = range(len(rows.records))
     if step.drop is not None:
-        wanted = _folded(step.drop)
-        return rows.only([i for i in places if not matches(rows.records[i], wanted)])
+        return _filtered(rows, Filter(step.drop, rows.records), False)
     if step.keep is not None:
-        wanted = _folded(step.keep)
-        return rows.only([i for i in places if matches(rows.records[i], wanted)])
+        return _filtered(rows, Filter(step.keep, rows.records), True)
     if step.latest is not None:
         return rows.only(_latest(rows, step.latest))
     assert step.absorbed is not None
@@ -104,6 +109,21 @@ def _step(rows: Rows, step: RowStep) -> Rows:
         if old.strip() and old.strip() != record.get(name)
     }
     return rows.only([i for i in places if (rows.records[i].get(name) or "").strip() not in gone])
+
+
+def _filtered(rows: Rows, condition: Filter, wanted: bool) -> Rows:
+    """The rows that meet a condition, or those that don't; an unclear one stays, with its fault."""
+    kept: list[int] = []
+    for place, record in enumerate(rows.records):
+        try:
+            if condition.meets(record) is not wanted:
+                continue
+        except BadValue as bad:
+            number, written = rows.numbers[place], record.get(fold(bad.column or ""))
+            message = f"{bad.column} {written!r} {bad.message}"
+            rows.faults[number] = Fault(bad.rule, message, number, None, bad.column, written)
+        kept.append(place)
+    return rows.only(kept)
 
 
 def _latest(rows: Rows, latest: Latest) -> list[int]:
@@ -120,16 +140,16 @@ def _latest(rows: Rows, latest: Latest) -> list[int]:
 
 
 def _rank(text: str | None) -> tuple[int, Decimal, str]:
-    """Versions by number where they are numbers (10 after 9), else as text (ISO moments)."""
+    """Versions by number where they are numbers (10 after 9), truth values as 0 and 1, else as text
+    (ISO moments)."""
     try:
         number = Decimal((text or "").strip())
         return (1, number, "") if number.is_finite() else (2, Decimal(0), text or "")
     except InvalidOperation:
+        meant = truth(text)
+        if meant is not None:
+            return 1, Decimal(meant), ""
         return (2 if text else 0, Decimal(0), text or "")
-
-
-def _folded(wanted: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return {fold(name): texts for name, texts in wanted.items()}
 
 
 def _told(step: RowStep) -> str:

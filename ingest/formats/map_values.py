@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.formats.map_model import ColumnMap, ColumnRule
 from ingest.judging.contract import Column
+from ingest.judging.truth import NEITHER, truth
 
 NUMBERS = ("money", "decimal", "int")
 DIGITS = 60  # enough that no division of a landed number is rounded
@@ -22,10 +23,14 @@ DIGITS = 60  # enough that no division of a landed number is rounded
 
 @dataclass(frozen=True)
 class BadValue(Exception):
-    """A value that does not fit what the map declares; never guessed at."""
+    """A value that does not fit what the map declares; never guessed at.
+
+    `column`: their column, where the value is not that of the column being read.
+    """
 
     rule: str
     message: str
+    column: str | None = None
 
 
 def convert(
@@ -35,7 +40,8 @@ def convert(
     value = (text or "").strip()
     if rule.values:
         by_name = {theirs.casefold(): ours for theirs, ours in rule.values.items()}
-        value = by_name.get(value.casefold(), value if rule.otherwise is None else rule.otherwise)
+        known = by_name.get(value.casefold()) or _by_truth(value, rule.values)
+        value = known or (value if rule.otherwise is None else rule.otherwise)
     elif rule.otherwise is not None:
         value = value or rule.otherwise
     if value == "":
@@ -45,6 +51,17 @@ def convert(
     if column.kind in NUMBERS:
         return _number_text(value, rule, layout)
     return value if rule.values or column.kind != "text" else text
+
+
+def _by_truth(value: str, values: Mapping[str, str]) -> str | None:
+    """Ours for a truth value, where the map lists truth values and this is one in other words."""
+    meanings = {truth(theirs): ours for theirs, ours in values.items()}
+    if None in meanings or set(meanings) != {True, False} or not value:
+        return None
+    meant = truth(value)
+    if meant is None:
+        raise BadValue("bool", NEITHER)
+    return meanings[meant]
 
 
 def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -> str:
@@ -90,11 +107,3 @@ def _number_text(value: str, rule: ColumnRule, layout: ColumnMap) -> str:
             return format((Decimal(text) / rule.divide_by).normalize(), "f")
         except (DivisionByZero, InvalidOperation) as error:
             raise BadValue("locale", f"can't be divided by {rule.divide_by}") from error
-
-
-def matches(row: Mapping[str, str | None], wanted: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether each named column (folded) of a row has one of the texts wanted, case apart."""
-    return all(
-        (row.get(name) or "").strip().casefold() in {text.casefold() for text in texts}
-        for name, texts in wanted.items()
-    )

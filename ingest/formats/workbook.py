@@ -22,9 +22,9 @@ from ingest.formats.xlsx.spreadsheet import Spreadsheet, read_spreadsheet
 from ingest.judging.contract import entity
 from ingest.judging.headers import fold
 from ingest.judging.table import Note, RawTable, ReadContext, Refused
+from ingest.judging.truth import truth
 
 LAYOUT_FILE = Path(__file__).with_name("workbook_layout.yaml")
-TRUE = ("true", "yes", "y", "1")
 
 
 @cache
@@ -114,7 +114,7 @@ def _cover_values(cover: SheetTable) -> Mapping[str, str | None]:
 
 def _check_no_sales(values: Mapping[str, str | None], tables: Mapping[str, SheetTable]) -> None:
     """RESL-REPORTS: a report with no sales is a report, but then it has no sales lines."""
-    if (values.get("declares_no_sales") or "").strip().lower() not in TRUE:
+    if truth(values.get("declares_no_sales")) is not True:
         return
     for name in layout()["sales_sheets"]:
         count = len(tables[name].rows) + len(tables[name].broken)

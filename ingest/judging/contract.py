@@ -34,12 +34,16 @@ SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One declared column: `kind` is a key of SQL_TYPES, `choices` the members of an enum."""
+    """One declared column: `kind` is a key of SQL_TYPES, `choices` the members of an enum.
+
+    day_zone: of a timestamp, the zone in which a day without a time begins; "" for UTC.
+    """
 
     name: str
     kind: str
     optional: bool
     choices: tuple[str, ...] = ()
+    day_zone: str = ""
 
     @property
     def sql_type(self) -> str:

@@ -235,14 +235,28 @@ def _tallies(batch: Sequence[Sheet], wrong: pl.DataFrame, twice: pl.DataFrame) -
     ]
 
 
-def judge(spec: Entity, tables: Sequence[RawTable], choices: Choices | None = None) -> Judged:
-    """Judge the rows of many deliveries of one entity at once.
+def with_zone(spec: Entity, zone: str) -> Entity:
+    """The entity with the zone in which its days without a time begin.
+
+    Only the usage feed has such days: a day's sum belongs to the day that is printed. Elsewhere a
+    timestamp without an offset is UTC (semantics 2).
+    """
+    if spec.name != "usage_events":
+        return spec
+    columns = (replace(c, day_zone=zone) if c.kind == "timestamp" else c for c in spec.columns)
+    return replace(spec, columns=tuple(columns))
+
+
+def judge(
+    spec: Entity, tables: Sequence[RawTable], choices: Choices | None = None, zone: str = "UTC"
+) -> Judged:
+    """Judge the rows of many deliveries of one entity at once; `zone` is the program's.
 
     Rows of a table whose header lacks a required column, or names one twice, are counted but not
     judged: such a file is refused as a whole. A row with a fault is quarantined however often it
     occurs; among good rows a repetition counts as duplicate.
     """
-    spec = with_choices(spec, choices or {})
+    spec = with_zone(with_choices(spec, choices or {}), zone)
     batch = sheets(spec, tables)
     text = text_frame(spec, batch)
     frame = _parsed(spec, text)

@@ -8,20 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pycountry
 
 from ingest.judging.contract import Column
+from ingest.judging.truth import NEITHER, words
 
-SIGN_TRUE = ("true", "yes", "y", "1")
-SIGN_FALSE = ("false", "no", "n", "0")
+# ISO 8601's extended form: 24:00 and a leap second are no moments of the calendar used here.
 MOMENT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
     r" ?(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
 )
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# Characters that XML, a PDF or a terminal can't hold. Tabs and line ends are text.
+UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{FFFE}\x{FFFF}]"
+# What a spreadsheet makes of an identifier of many digits: its last ones are gone.
+SHORTENED = r"^-?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{2,3}$"
+# A spreadsheet shows 15 digits of a number that it computed, and keeps up to 17.
+SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
+LONG = r"^[+-]?[0-9]+\.[0-9]+$"
 # Digits before and after the point that the SQL types of contract.SQL_TYPES can hold.
 MONEY_WHOLE, MONEY_PLACES = 14, 4
 DECIMAL_WHOLE, DECIMAL_PLACES = 28, 10
@@ -47,8 +58,16 @@ def _keep(value: pl.Expr, fits: pl.Expr) -> pl.Expr:
 
 
 def _text(raw: pl.Expr, column: Column) -> Literal:
-    fits = ~raw.str.contains("\0", literal=True)
-    return Literal(_keep(raw, fits), "text", "holds a NUL character; remove it")
+    unshown = raw.str.contains(UNSHOWN)
+    if not column.name.endswith("_id"):
+        told = "holds a control character, which no page can show; remove it"
+        return Literal(_keep(raw, ~unshown), "text", told)
+    told = (
+        "holds a control character, or is a number that a spreadsheet shortened, as 4.51E+14; "
+        "format the column as text and enter the identifier again"
+    )
+    shortened = raw.str.strip_chars().str.contains(SHORTENED)
+    return Literal(_keep(raw, ~unshown & ~shortened), "text", told)
 
 
 def _date(raw: pl.Expr, column: Column) -> Literal:
@@ -109,16 +128,46 @@ def _moments(raw: pl.Series) -> pl.Series:
     return frame.select(_keep(text, value.str.contains(MOMENT) & known))["moment"]
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """The moment in UTC, without a zone, at which a day begins in a zone.
+
+    A midnight that a clock shows twice is its second one, and one that it leaves out the moment
+    after the gap, as DuckDB has it.
+    """
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    found = max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return found.replace(tzinfo=None)
+
+
+def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
+    """Days without a time as the moments at which they begin in a zone; other texts as they are."""
+    value = raw.str.strip_chars()
+    days = value.filter(value.str.contains(DAY)).unique().drop_nulls()
+    if not days.len():
+        return raw
+    starts = {}
+    for text in days:
+        try:
+            starts[text] = start_of_day(date.fromisoformat(text), zone).isoformat(" ")
+        except (ValueError, OverflowError):
+            starts[text] = None
+    return value.replace(list(starts), list(starts.values()))
+
+
 def _timestamp(raw: pl.Expr, column: Column) -> Literal:
     told = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
-    return Literal(raw.map_batches(_moments, return_dtype=pl.String), "timestamp", told)
+    zone = column.day_zone
+
+    def moments(texts: pl.Series) -> pl.Series:
+        return _moments(_days_to_moments(texts, zone) if zone else texts)
+
+    return Literal(raw.map_batches(moments, return_dtype=pl.String), "timestamp", told)
 
 
 def _bool(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars().str.to_lowercase()
-    known = pl.when(value.is_in(SIGN_TRUE)).then(pl.lit("true"))
-    parsed = known.when(value.is_in(SIGN_FALSE)).then(pl.lit("false"))
-    return Literal(parsed, "bool", "is neither true/yes/y/1 nor false/no/n/0")
+    parsed = value.replace_strict(words(), default=None, return_dtype=pl.String)
+    return Literal(parsed, "bool", NEITHER)
 
 
 def _int(raw: pl.Expr, column: Column) -> Literal:
@@ -137,15 +186,36 @@ def _number(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
     return _keep(canonical, fits)
 
 
+def _as_shown(raw: pl.Series) -> pl.Series:
+    """Numbers of more than 15 digits with decimals, as a spreadsheet shows them: to 15 digits.
+
+    118818.40000000001 is what a program wrote that had computed 118818.4.
+    """
+    value = raw.str.strip_chars()
+    digits = value.str.replace_all(r"[+.-]", "").str.strip_chars_start("0").str.len_bytes()
+    long = value.filter(value.str.contains(LONG) & (digits > SHOWN.prec)).unique()
+    if not long.len():
+        return raw
+    shown = [format(SHOWN.plus(Decimal(text)), "f") for text in long]
+    short = [text.rstrip("0").rstrip(".") if "." in text else text for text in shown]
+    return value.replace(long.to_list(), short)
+
+
+def _rounded(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
+    """A number that fits as it is written, else as a spreadsheet would show it."""
+    shown = raw.map_batches(_as_shown, return_dtype=pl.String)
+    return pl.coalesce(_number(raw, whole, places), _number(shown, whole, places))
+
+
 def _money(raw: pl.Expr, column: Column) -> Literal:
     told = "is no amount; write an optional sign, digits and at most 4 decimals after a dot"
-    return Literal(_number(raw, MONEY_WHOLE, MONEY_PLACES), "money", told)
+    return Literal(_rounded(raw, MONEY_WHOLE, MONEY_PLACES), "money", told)
 
 
 def _decimal(raw: pl.Expr, column: Column) -> Literal:
     trimmed = raw.str.strip_chars().str.replace(r"(\.[0-9]{10})0+$", "${1}")
     told = "is no plain number; write an optional sign, digits and decimals after a dot"
-    return Literal(_number(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", told)
+    return Literal(_rounded(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", told)
 
 
 def _enum(raw: pl.Expr, column: Column) -> Literal:

@@ -6,7 +6,8 @@ or saying whether a value is right (judge.py): a reader hands values on as the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,25 @@ class Refused(Exception):
         self.rule = rule
         self.message = storable(message)
         self.column = None if column is None else storable(column)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Turn whatever a library raises over one file into Refused: `what` could not be done.
+
+    A panic of a library written in Rust is no Exception of Python's; an interruption, which is
+    none either, goes through.
+    """
+    try:
+        yield
+    except Refused:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        told = f"{what} ({lines[0][:300]}); deliver the file again"
+        raise Refused("unreadable", told) from error
 
 
 @dataclass(frozen=True)

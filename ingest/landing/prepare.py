@@ -44,7 +44,7 @@ def prepare(
         if in_place(found):
             piece = scan_piece(con, found, settings.time_zone)
         elif is_big(found):
-            piece = scan_csv(con, found, store)
+            piece = scan_csv(con, found, store, settings.time_zone)
         if piece is None:
             others.append(found)
         else:

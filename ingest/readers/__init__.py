@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
-from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused
+from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused, refusing
 from ingest.readers import delimited, ecb, json_rows, parquet, text
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
@@ -98,20 +98,5 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     A reader that stumbles over bytes nobody thought of refuses the file instead of ending the
     run; the error's own words stand in the message.
     """
-    try:
+    with refusing("the file can't be read"):
         return reader_of(context)(path, data, context)
-    except Refused:
-        raise
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        OSError,
-        MemoryError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        told = f"{type(error).__name__}: {error}"[:300]
-        raise Refused("unreadable", f"the file can't be read ({told}); deliver it again") from error

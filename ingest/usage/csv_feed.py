@@ -22,11 +22,12 @@ from ingest.deliveries.write import typed
 from ingest.judging.headers import Match, fold, match
 from ingest.judging.judge import FAULTS, Tally, judge
 from ingest.judging.sql import first, insert
-from ingest.judging.table import RawTable, Refused
+from ingest.judging.table import RawTable, Refused, refusing
 from ingest.readers import DELIMITED
 from ingest.readers.delimited import find_delimiter, stream
 from ingest.readers.text import encoding_of
-from ingest.usage.feed import MOST_NAMED, SPEC, column_sql, exact_path, quoted, validity
+from ingest.usage.feed import MOST_NAMED
+from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
 # Smaller files cost nothing in memory, and a column map may apply to them.
 BIG = 8 << 20
@@ -86,7 +87,9 @@ def _quick_source(path: Path, layout: _Layout) -> str:
     )
 
 
-def _quick(con: duckdb.DuckDBPyConnection, path: Path, layout: _Layout) -> CsvScan | None:
+def _quick(
+    con: duckdb.DuckDBPyConnection, path: Path, layout: _Layout, zone: str
+) -> CsvScan | None:
     """The scan of a file whose every row is good; None for any other file."""
     with path.open("rb") as handle:
         start = handle.readline(HEADER_BYTES)
@@ -94,12 +97,12 @@ def _quick(con: duckdb.DuckDBPyConnection, path: Path, layout: _Layout) -> CsvSc
     if not plain or not start.strip():
         return None
     columns = {name: (f"c{place}", "VARCHAR") for name, place in layout.match.places.items()}
-    sql = column_sql(columns)
+    sql = column_sql(columns, zone)
     source = _quick_source(path, layout)
     try:
         row = first(
             con,
-            f"select count(*), count(*) filter (where {validity(columns)}),"
+            f"select count(*), count(*) filter (where {validity(columns, zone)}),"
             f" max({sql['occurred_at']}) from {source}",
         )
     except duckdb.Error:
@@ -123,7 +126,7 @@ def _parts(path: Path, layout: _Layout) -> Iterator[RawTable]:
         raise Refused("encoding", told) from error
 
 
-def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout) -> CsvScan:
+def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone: str) -> CsvScan:
     """Judge a file part by part; its good rows wait in a temporary table."""
     table = f"usage_incoming_{piece.delivery_id}"
     names = ", ".join(c.name for c in SPEC.columns)
@@ -134,7 +137,7 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout) -> C
     scan = CsvScan(f"select {names} from {table}")
     named = 0
     for part in _parts(piece.found.path, layout):
-        result = judge(SPEC, [part])
+        result = judge(SPEC, [part], zone=zone)
         insert(con, table, result.good, typed(SPEC, ()))
         scan.read += result.tallies[0].read
         scan.good += result.good.height
@@ -146,7 +149,9 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout) -> C
     return scan
 
 
-def scan_csv(con: duckdb.DuckDBPyConnection, found: Found, store: Path | None) -> Piece | None:
+def scan_csv(
+    con: duckdb.DuckDBPyConnection, found: Found, store: Path | None, zone: str
+) -> Piece | None:
     """Judge one big csv file of the usage feed; None when its header is no header of the feed.
 
     With a `store` the file's bytes are kept in it. Rows of usage_events are never duplicates of
@@ -154,18 +159,27 @@ def scan_csv(con: duckdb.DuckDBPyConnection, found: Found, store: Path | None) -
     """
     piece = Piece(found, SPEC.name)
     try:
-        layout = _layout(found.path)
-        if layout.match.missing or layout.match.twice:
-            return None
-        if store is not None:
-            keep_file(store, found.sha256, found.path)
-        scan = _quick(con, found.path, layout) or _careful(con, piece, layout)
-        piece.scan = scan
-        names = (layout.header[i].strip() for i in layout.match.unknown)
-        unknown = tuple(name for name in names if name)
-        piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
+        with refusing("the file can't be read"):
+            return _scan_into(con, piece, store, zone)
     except Refused as refused:
         piece.refusal, piece.refused_column = (refused.rule, refused.message), refused.column
+    return piece
+
+
+def _scan_into(
+    con: duckdb.DuckDBPyConnection, piece: Piece, store: Path | None, zone: str
+) -> Piece | None:
+    found = piece.found
+    layout = _layout(found.path)
+    if layout.match.missing or layout.match.twice:
+        return None
+    if store is not None:
+        keep_file(store, found.sha256, found.path)
+    scan = _quick(con, found.path, layout, zone) or _careful(con, piece, layout, zone)
+    piece.scan = scan
+    names = (layout.header[i].strip() for i in layout.match.unknown)
+    unknown = tuple(name for name in names if name)
+    piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
     return piece
 
 

@@ -16,8 +16,9 @@ from collections.abc import Mapping
 
 import duckdb
 
-from ingest.usage.feed import SPEC, column_sql, exact_path, quoted, source_of, validity
+from ingest.usage.feed import source_of
 from ingest.usage.parts import COLUMNS, SUMS, rows_sql
+from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
 # Files of one layout that are read by one statement.
 TOGETHER = 500
@@ -146,7 +147,7 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
     pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
     if pieces:
         con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")
-        _cut_files(con)
+        _cut_files(con, zone)
         _cut_rows(con)
         con.execute("begin transaction")
         try:
@@ -166,18 +167,18 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
     return pieces
 
 
-def _cut_files(con: duckdb.DuckDBPyConnection) -> None:
+def _cut_files(con: duckdb.DuckDBPyConnection, zone: str) -> None:
     groups: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
     for delivery_id, path, layout, clean in con.execute(FILES).fetchall():
         groups[layout, clean].append((delivery_id, path))
     for (layout, clean), members in sorted(groups.items()):
         stored = json.loads(layout)
-        good = "true" if clean else validity(stored)
+        good = "true" if clean else validity(stored, zone)
         for begin in range(0, len(members), TOGETHER):
             some = members[begin : begin + TOGETHER]
             con.execute(PLACED, [[delivery_id for delivery_id, _ in some], len(some)])
             source = source_of("[" + ", ".join(exact_path(path) for _, path in some) + "]")
-            _cut(con, column_sql(stored, clean=True), source, good, "file_index")
+            _cut(con, column_sql(stored, zone, clean=True), source, good, "file_index")
 
 
 def _cut(

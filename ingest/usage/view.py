@@ -21,8 +21,9 @@ from ingest.deliveries.settings import settings_of
 from ingest.judging.contract import entity
 from ingest.judging.sql import first, insert
 from ingest.usage.cuts import cut_parts
-from ingest.usage.feed import column_sql, exact_path, quoted, source_of, validity
+from ingest.usage.feed import source_of
 from ingest.usage.parts import build
+from ingest.usage.values import column_sql, exact_path, quoted, validity
 
 SPEC = entity("usage_events")
 NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
@@ -90,10 +91,10 @@ def _available(entry: _InForce) -> bool:
     return path.is_file() and path.stat().st_size == entry.size
 
 
-def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:
+def _parquet_select(layout: str, clean: bool, members: list[_InForce], zone: str) -> str:
     """One scan of all files that share a layout; provenance by the file's place in the list."""
     stored = json.loads(layout)
-    sql = column_sql(stored, clean=True)
+    sql = column_sql(stored, zone, clean=True)
     columns = ", ".join(f"{value} as {name}" for name, value in sql.items())
     paths = "[" + ", ".join(exact_path(str(m.path)) for m in members) + "]"
 
@@ -103,19 +104,19 @@ def _parquet_select(layout: str, clean: bool, members: list[_InForce]) -> str:
     ids = by_file([quoted(m.delivery_id) for m in members])
     files = by_file([quoted(m.file) for m in members])
     moments = by_file([f"timestamp {quoted(str(m.received_at))}" for m in members])
-    where = "" if clean else f" where {validity(stored)}"
+    where = "" if clean else f" where {validity(stored, zone)}"
     return (
         f"select {columns}, {ids} as _delivery_id, {files} as _file, {moments} as _received_at"
         f" from {source_of(paths)}{where}"
     )
 
 
-def _view_sql(entries: list[_InForce]) -> str:
+def _view_sql(entries: list[_InForce], zone: str) -> str:
     groups: dict[tuple[str, bool], list[_InForce]] = defaultdict(list)
     for entry in entries:
         if entry.path is not None:
             groups[str(entry.layout), bool(entry.clean)].append(entry)
-    selects = [_parquet_select(*key, members) for key, members in sorted(groups.items())]
+    selects = [_parquet_select(*key, members, zone) for key, members in sorted(groups.items())]
     names = ", ".join(c.name for c in SPEC.columns)
     selects.append(
         f"select {names}, _delivery_id, held._file, held._received_at from landing.usage_rows"
@@ -161,8 +162,8 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
     con.execute("delete from landing.usage_in_force")
     held = [(e.delivery_id, e.file, e.received_at) for e in ready]
     insert(con, "landing.usage_in_force", pl.DataFrame(held, HELD, orient="row"))
-    con.execute(_view_sql(ready))
     zone = settings_of(con).time_zone
+    con.execute(_view_sql(ready, zone))
     _sum_up(con, ready, zone)
     cut_parts(con, zone)
     return Attached(
@@ -180,9 +181,9 @@ def _sum_up(con: duckdb.DuckDBPyConnection, ready: list[_InForce], zone: str) ->
     for entry in missing:
         if entry.path is not None:
             stored = json.loads(str(entry.layout))
-            sql = column_sql(stored, clean=True)
+            sql = column_sql(stored, zone, clean=True)
             source = source_of(exact_path(entry.path))
-            where = "true" if entry.clean else validity(stored)
+            where = "true" if entry.clean else validity(stored, zone)
             build(con, [entry.delivery_id], sql, source, where, zone)
     rows = [entry.delivery_id for entry in missing if entry.path is None]
     if rows:

@@ -1,0 +1,60 @@
+"""What is true and what is false, in every word that databases, spreadsheets and people use.
+
+Belongs here: the one reader of truth values; everything that asks whether a text means yes uses
+it. Does not: which columns hold truth values (the contract and the column maps say that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+WORDS_FILE = Path(__file__).with_name("truth_words.yaml")
+NEITHER = "is no truth value; write true or false"
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, list[str]]]:
+    return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Every word in lower case -> `true` or `false`."""
+    return {
+        word: meaning
+        for group in _words().values()
+        for meaning, some in group.items()
+        for word in some
+    }
+
+
+@cache
+def _always() -> frozenset[str]:
+    return frozenset(word for some in _words()["always"].values() for word in some)
+
+
+def truth(text: str | None) -> bool | None:
+    """What a text means: True, False, or None where it is neither (an empty text too)."""
+    meaning = words().get((text or "").strip().lower())
+    return None if meaning is None else meaning == "true"
+
+
+def asks_for_truth(wanted: Collection[str], held: Collection[str | None]) -> bool | None:
+    """Which truth value a filter by the texts `wanted` asks for; None where it asks for no such.
+
+    `held` are the values of the column. `true` always asks for a truth value; `1` or `NO` can be a
+    code of some list, and asks for one where the column holds nothing but truth values, or both a
+    true and a false one.
+    """
+    asked = {truth(text) for text in wanted}
+    if len(asked) != 1 or None in asked:
+        return None
+    if not any(text.strip().lower() in _always() for text in wanted):
+        found = {truth(text) for text in held if text and text.strip()}
+        if not found <= {True, False} and not {True, False} <= found:
+            return None
+    return asked.pop()

@@ -1,0 +1,194 @@
+"""The values of the usage feed as SQL: every text read as ingest.judging.literals reads it.
+
+Belongs here: one column of a file as one column of the contract, and what makes a row good. Does
+not: scanning files (feed.py, csv_feed.py) or what is summed of them (parts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ingest.judging.contract import Column, entity
+from ingest.judging.literals import DAY, MOMENT, SHORTENED, UNSHOWN
+
+SPEC = entity("usage_events")
+WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+)
+SMALL = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+NANOSECONDS = ("TIMESTAMP_NS", "TIMESTAMPTZ_NS")
+MOMENTS = (
+    *NANOSECONDS,
+    "TIMESTAMP",
+    "TIMESTAMP_S",
+    "TIMESTAMP_MS",
+    "TIMESTAMP WITH TIME ZONE",
+    "DATE",
+)
+# The commonest way of writing a moment, which DuckDB's own cast reads as the contract does.
+PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?$"
+# What Unicode calls blank; DuckDB's own trim takes spaces alone.
+BLANKS = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+BLANKS += "\u2028\u2029\u202f\u205f\u3000"
+SAYS = f"[^{BLANKS}]"
+# A pattern as SQL: a control character or a plus anywhere.
+ODD = "('*[' || chr(0) || '-' || chr(31) || '+' || chr(127) || ']*')"
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def exact_path(path: str) -> str:
+    """A path as an SQL literal in which no character is a wildcard."""
+    return quoted("".join(f"[{c}]" if c in "*?[" else c for c in path))
+
+
+def name_sql(name: str) -> str:
+    """A column's name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text_sql(column: str, kind: str, told: str) -> str:
+    value = f"try(decode({column}))" if kind == "BLOB" else f"cast({column} as varchar)"
+    return f"case when {_is_text(value, told)} then {value} end"
+
+
+def _is_text(value: str, name: str) -> str:
+    """SQL that is true where a text is one of the contract's (ingest.judging.literals).
+
+    Nearly all texts are plain ASCII without a control character or a plus: only the others are
+    looked at closely, since DuckDB asks a pattern once a row and a comparison once a word.
+    """
+    odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
+    says, unshown = quoted(SAYS), quoted(UNSHOWN)
+    close = f"regexp_matches({value}, {says}) and not regexp_matches({value}, {unshown})"
+    if name.endswith("_id"):
+        close += f" and not regexp_matches({trimmed(value)}, {quoted(SHORTENED)})"
+    return f"(case when {odd} then {close} else trim({value}) <> '' end)"
+
+
+def trimmed(value: str) -> str:
+    """SQL of a text without blanks at both ends, in every script's sense of a blank."""
+    # A list of blanks makes trim ten times slower: it is asked only where one may stand.
+    odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
+    return f"case when {odd} then trim({value}, {quoted(BLANKS)}) else trim({value}) end"
+
+
+def _moment_sql(column: str, kind: str, zone: str) -> str:
+    if kind == "VARCHAR":
+        moment = _moment_of_text(column, zone)
+    elif kind == "DATE":
+        moment = f"timezone('UTC', timezone({quoted(zone)}, cast({column} as timestamp)))"
+    elif kind in NANOSECONDS:
+        # A cast would round, and could carry a moment over the end of a month.
+        ns = f"epoch_ns({column})"
+        moment = f"make_timestamp(({ns} - ({ns} % 1000 + 1000) % 1000) // 1000)"
+    elif kind == "TIMESTAMP WITH TIME ZONE":
+        moment = f"timezone('UTC', {column})"
+    else:
+        moment = f"cast({column} as timestamp)"
+    first, last = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
+    return f"case when {moment} between {first} and {last} then {moment} end"
+
+
+def _moment_of_text(column: str, zone: str) -> str:
+    """SQL of the moment that a text says, as ingest.judging.literals reads it: without an offset
+    in UTC, a day alone from its beginning in the program's zone."""
+    text = f"({trimmed(column)})"
+    day = f"try_cast({text} as timestamp)"
+    start = f"timezone('UTC', timezone({quoted(zone)}, {day}))"
+    plain = f"try_cast(left({column}, 19) as timestamp)"
+    seconds = f"case when substr({text}, 17, 1) = ':' then substr({text}, 17, 3) else ':00' end"
+    local = f"try_cast(left({text}, 10) || ' ' || substr({text}, 12, 5) || {seconds} as timestamp)"
+    fraction = f"rpad(left(regexp_extract({text}, '[.,]([0-9]+)', 1), 6), 6, '0')"
+    offset = f"replace(regexp_extract({text}, '[T t].*([+-][0-9:]+)$', 1), ':', '')"
+    minutes = (
+        f"coalesce(try_cast(substr({offset}, 2, 2) as bigint), 0) * 60"
+        f" + coalesce(try_cast(substr({offset}, 4, 2) as bigint), 0)"
+    )
+    signed = f"case when left({offset}, 1) = '-' then -({minutes}) else {minutes} end"
+    careful = f"{local} + to_microseconds(cast({fraction} as bigint)) - to_minutes({signed})"
+    return (
+        f"case when regexp_matches({column}, {quoted(PLAIN)}) then {plain}"
+        f" when regexp_matches({text}, {quoted(DAY)}) then {start}"
+        f" when left({text}, 4) <> '0000' and regexp_matches({text}, {quoted(MOMENT)})"
+        f" then {careful} end"
+    )
+
+
+def _int_sql(column: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        text = f"({trimmed(column)})"
+        plain = f"regexp_matches({text}, '^[+-]?[0-9]+$')"
+        usual = f"when regexp_matches({column}, '^[0-9]{{1,18}}$') then cast({column} as bigint)"
+        return f"case {usual} when {plain} then try_cast({text} as bigint) end"
+    if kind in WHOLE:
+        return f"try_cast({column} as bigint)"
+    return f"case when {column} = trunc({column}) then try_cast({column} as bigint) end"
+
+
+def readable(kind: str, stored: str) -> bool:
+    """Whether values stored as this SQL type can say what the declared kind asks for."""
+    if kind == "text":
+        return stored in (*WHOLE, "VARCHAR", "UUID", "BLOB")
+    if kind == "timestamp":
+        return stored in (*MOMENTS, "VARCHAR")
+    return stored in (*WHOLE, "VARCHAR", "DOUBLE", "FLOAT") or stored.startswith("DECIMAL")
+
+
+def column_sql(
+    columns: Mapping[str, tuple[str, str]], zone: str, clean: bool = False
+) -> dict[str, str]:
+    """Declared column -> SQL that gives its value, null where the file's value does not fit.
+
+    `zone`: the program's, in which a day without a time begins.
+
+    `clean` says that every row asked for is known to be good, so that nothing needs a test: a text
+    then stays as the file encodes it, and is hashed once a word.
+    """
+    plain = {"text": "VARCHAR", "timestamp": "TIMESTAMP", "int": "BIGINT"}
+    found = {}
+    for c in SPEC.columns:
+        name, stored = name_sql(columns[c.name][0]), columns[c.name][1]
+        if clean and stored == plain[c.kind]:
+            found[c.name] = name
+        elif clean and c.kind == "int" and stored in SMALL:
+            found[c.name] = f"cast({name} as bigint)"
+        else:
+            found[c.name] = _value_sql(c, name, stored, zone)
+    return found
+
+
+def _value_sql(column: Column, name: str, stored: str, zone: str) -> str:
+    if column.kind == "text":
+        return _text_sql(name, stored, column.name)
+    return _moment_sql(name, stored, zone) if column.kind == "timestamp" else _int_sql(name, stored)
+
+
+def _filled(column: Column, name: str, stored: str, zone: str) -> str:
+    """SQL that is true where a column's value fits; of texts it is asked once a word."""
+    if column.kind == "text" and stored == "VARCHAR":
+        return _is_text(name, column.name)
+    if column.kind == "int" and stored in SMALL:
+        return f"{name} is not null"
+    return f"({_value_sql(column, name, stored, zone)}) is not null"
+
+
+def validity(columns: Mapping[str, tuple[str, str]], zone: str) -> str:
+    """SQL that is true for a good row and for no other; semantics 4, call_count."""
+    filled = [
+        _filled(c, name_sql(columns[c.name][0]), columns[c.name][1], zone) for c in SPEC.columns
+    ]
+    calls = column_sql(columns, zone)["call_count"]
+    return f"({' and '.join(filled)} and ({calls}) >= 1) is true"

@@ -1,0 +1,171 @@
+"""One text, one answer: whatever a file's format and size, a value is read the same or refused.
+
+The usage feed has two readers: expressions over frames for small files, SQL for parquet and for
+big csv files. Both are held equal here over generated texts, and files of every format over a
+list of the ways in which people and programs write values.
+"""
+
+import io
+import json
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ingest.judging.judge import with_zone
+from ingest.judging.literals import blank_to_null, literal
+from ingest.usage import csv_feed
+from ingest.usage.values import SPEC, column_sql
+from tests.ingest.zone import Zone
+
+ZONE = "America/Los_Angeles"
+DIGITS = st.integers(0, 99).map("{:02d}".format)
+YEARS = st.sampled_from(("2025", "2024", "1999", "9999", "0001", "0000", "1969"))
+MOMENT = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(("", "", " ", "\xa0", "\t")),
+        YEARS,
+        st.sampled_from(("-", "-", "-", "/")),
+        st.integers(0, 13).map("{:02d}".format),
+        st.just("-"),
+        st.integers(0, 32).map("{:02d}".format),
+        st.sampled_from(("T", "T", " ", "t", "")),
+        st.integers(0, 25).map("{:02d}".format),
+        st.just(":"),
+        st.integers(0, 61).map("{:02d}".format),
+        st.one_of(st.just(""), st.integers(0, 61).map(":{:02d}".format)),
+        st.sampled_from(("", "", ".5", ",5", ".123456789", ".", ".000000001")),
+        st.sampled_from(("", " ", "  ")),
+        st.sampled_from(
+            ("", "Z", "z", "+00:00", "-07:30", "+0530", "+05", "-24:00", "+5", "+23:59")
+        ),
+        st.sampled_from(("", " ", "\u3000")),
+    ),
+)
+DAYS = st.dates().map(str)
+TEXTS = st.text(st.characters(max_codepoint=0x3000, exclude_categories=["Cs"]), max_size=6)
+IDS = st.builds(
+    "{}{}{}{}".format,
+    DIGITS,
+    st.sampled_from(("", ".", ",", ".51")),
+    st.sampled_from(("E+", "e+", "E", "E-")),
+    DIGITS,
+)
+NUMBERS = st.from_regex(r"[ \xa0]?[+-]?0{0,3}[0-9]{0,20}(\.0)?[ \t]?", fullmatch=True)
+WRITTEN = st.one_of(MOMENT, DAYS, TEXTS, IDS, NUMBERS)
+
+
+@pytest.fixture(scope="module")
+def con():
+    with duckdb.connect() as con:
+        yield con
+
+
+def by_frame(text: str, column: str) -> str | None:
+    declared = with_zone(SPEC, ZONE).column(column)
+    frame = pl.DataFrame({"x": pl.Series([text], dtype=pl.String)})
+    found = frame.select(literal(declared, blank_to_null(pl.col("x"))).value.alias("x")).item()
+    return found
+
+
+def by_sql(con, text: str, column: str) -> str | None:
+    sql = column_sql({c.name: ("x", "VARCHAR") for c in SPEC.columns}, ZONE)[column]
+    row = con.execute(f"select {sql} from (select ? as x)", [text]).fetchone()
+    if row[0] is None:
+        return None
+    return f"{row[0]:%Y-%m-%d %H:%M:%S.%f}".zfill(26) if column == "occurred_at" else str(row[0])
+
+
+@settings(max_examples=1500, deadline=None)
+@given(WRITTEN)
+@example("2025-03-01T24:00:00Z")
+@example("2025-03-01t09:30:00,5 z")
+@example("2025-03-01 09:30")
+@example("0000-12-31T23:00:00-05:00")
+@example("0001-01-01T00:00:00+05:00")
+@example("9999-12-31T23:59:59-05:00")
+@example("2025-03-09T02:30:00")
+@example("\x85")
+@example("4.51E+14")
+@example("-0")
+@example("\u200b")
+def test_sql_and_frames_read_one_text_alike(con, text):
+    for column in ("occurred_at", "app_id", "http_method", "response_code"):
+        assert by_sql(con, text, column) == by_frame(text, column), column
+
+
+COLUMNS = [c.name for c in SPEC.columns]
+GOOD = {
+    "app_id": "A-1",
+    "company_id": "C-1",
+    "occurred_at": "2025-03-01T09:30:00Z",
+    "http_method": "GET",
+    "response_code": "200",
+    "call_count": "1",
+}
+WAYS = [
+    *[
+        {"occurred_at": text}
+        for text in (
+            "2025-03-01T24:00:00Z",
+            "2025-03-01T09:30:00,5Z",
+            "2025-03-01t09:30:00z",
+            "2025-03-01 09:30:00 +02:00",
+            "2025-03-01T09:30:00.123456789Z",
+            "2025-03-01",
+            "2025-02-30T00:00:00Z",
+            "2025-03-31T23:59:59.9999999Z",
+            "\xa02025-03-01T09:30\xa0",
+            "1740821400",
+            "01/03/2025",
+        )
+    ],
+    {"app_id": "4.51E+14"},
+    {"app_id": "a\x01b"},
+    {"app_id": "caf\xe9\x85"},
+    {"http_method": "G\x7fT"},
+    {"company_id": "\xa0"},
+    {"response_code": "+0200"},
+    {"response_code": "200.0"},
+    {"call_count": "0"},
+    {"call_count": "1e3"},
+]
+
+
+def delimited(row: dict) -> bytes:
+    return (
+        "\n".join([",".join(COLUMNS), ",".join(f'"{row[c]}"' for c in COLUMNS)]) + "\n"
+    ).encode()
+
+
+def parquet(row: dict) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table({c: [row[c]] for c in COLUMNS}), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("change", WAYS, ids=[str(way) for way in WAYS])
+def test_every_format_and_size_gives_one_answer(tmp_path, monkeypatch, change):
+    row = {**GOOD, **change}
+    answers = {}
+    for name, data in (
+        ("small.csv", delimited(row)),
+        ("big.csv", delimited(row)),
+        ("spoilt.csv", delimited(row) + b"x\n"),
+        ("rows.json", json.dumps([row]).encode()),
+        ("rows.parquet", parquet(row)),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.setattr(csv_feed, "BIG", 8 << 20 if name == "small.csv" else 0)
+        zone = Zone(folder)
+        zone.put(f"app_usage/usage_events/{name}", data)
+        zone.land()
+        answers[name] = zone.rows(f"select {', '.join(COLUMNS)} from landing.usage_events")
+        zone.con.close()
+    assert len({str(rows) for rows in answers.values()}) == 1, answers
