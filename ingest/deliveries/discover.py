@@ -30,6 +30,13 @@ RECEIVED_FILE = "_received.csv"
 FOLDER_ALIASES = {("account_mapping", "crossbeam"): "crossbeam_api"}
 NAME_ALIASES = {("reference", "eurofxref"): "fx_rates"}
 BLOCK = 1 << 20
+# What programs leave beside the files they write: marks of a finished job, footers without rows,
+# what a job had not finished, and the notes of desktops.
+LEFT_BESIDE = re.compile(
+    r"_SUCCESS|_(?:common_)?metadata|_(?:started|committed)_[0-9]+|_temporary|__MACOSX"
+    r"|Thumbs\.db|desktop\.ini",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -140,11 +147,16 @@ def parse_moment(text: str) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
+def is_left_beside(name: str) -> bool:
+    """Whether a file or folder is no delivery: hidden, or what a program left beside its files."""
+    return name.startswith((".", "~$")) or LEFT_BESIDE.fullmatch(name) is not None
+
+
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Files and links below a folder, never through a link, hidden names left out."""
+    """Files and links below a folder, never through a link, without what is no delivery."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith((".", "~$")):
+            if is_left_beside(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(Path(entry.path))

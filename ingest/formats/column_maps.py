@@ -63,7 +63,10 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
         return table
     footer, notes = cut_footer(table, layout)
     names = [fold(name) for name in table.header]
-    rows = Rows([dict(zip(names, row, strict=True)) for row in table.rows], table.row_numbers)
+    written = zip(table.rows, table.row_numbers, strict=True)
+    kept = [(row, number) for row, number in written if number not in footer]
+    records = [dict(zip(names, row, strict=True)) for row, _ in kept]
+    rows = Rows(records, [number for _, number in kept])
     fill_down(rows, table, layout)
     rows, left_out = apply_steps(rows, layout)
     notes += [Note("column_map", f"read by the map {layout.id}: {layout.title}"), *left_out]

@@ -38,26 +38,51 @@ class Rows:
         return Rows(records, numbers, self.faults)
 
 
+def _alone(fields: tuple[str | None, ...]) -> bool:
+    """Whether nothing but the first cell of a line says anything: spreadsheets fill a footer's
+    lines up with empty cells."""
+    return bool(fields) and not any(text and text.strip() for text in fields[1:])
+
+
+def _tail(table: RawTable) -> list[tuple[int, str]]:
+    """(row, text) of the lines of one value at a table's end, in order."""
+    lines = [(number, row) for row, number in zip(table.rows, table.row_numbers, strict=True)]
+    lines += [(broken.row, broken.fields) for broken in table.broken]
+    found: list[tuple[int, str]] = []
+    for number, fields in sorted(lines, reverse=True):
+        if not _alone(fields):
+            break
+        found.append((number, fields[0] or ""))
+    return found[::-1]
+
+
 def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]]:
     """Row numbers of the footer: the single-valued lines after the table, one of which matches.
 
     Refused when the footer promises another number of rows than the table has: it was cut short.
     """
-    last = max(table.row_numbers, default=1)
-    tail = [b for b in table.broken if b.row > last and len(b.fields) == 1]
-    told = [row.fields[0] or "" for row in tail]
-    if not any(re.search(pattern, text) for pattern in layout.footer for text in told):
+    tail = _tail(table)
+    known = [at for at, (_, text) in enumerate(tail) if _matches(text, layout.footer)]
+    if not known:
         return set(), []
-    for text in told:
-        promised = re.search(layout.total, text) if layout.total else None
-        read = len(table.rows) + len(table.broken) - len(tail)
-        if promised and int(promised.group(1).replace(",", "")) != read:
+    lines = len(table.rows) + len(table.broken)
+    promises = [re.search(layout.total, text) for _, text in tail if layout.total]
+    promised = [found for found in promises if found]
+    if not promised:
+        # Nothing says how long the table is: what stands above the first known line is a row.
+        tail = tail[known[0] :]
+    for found in promised:
+        if int(found.group(1).replace(",", "")) != lines - len(tail):
             raise Refused(
                 "truncated",
-                f"the footer says {promised.group(1)} records and the table has {read}; "
-                "export the report again",
+                f"the footer says {found.group(1)} records and the table has "
+                f"{lines - len(tail)}; export the report again",
             )
-    return {row.row for row in tail}, [Note("footer", f"{len(tail)} footer lines are no rows")]
+    return {row for row, _ in tail}, [Note("footer", f"{len(tail)} footer lines are no rows")]
+
+
+def _matches(text: str, patterns: tuple[str, ...]) -> bool:
+    return any(re.search(pattern, text) for pattern in patterns)
 
 
 def fill_down(rows: Rows, table: RawTable, layout: ColumnMap) -> None:

@@ -17,7 +17,15 @@ import duckdb
 from rich.text import Text
 
 from ingest.deliveries.delivery import REFUSED, Piece
-from ingest.deliveries.discover import Found, digest, discover, entity_of, members, scope_of
+from ingest.deliveries.discover import (
+    Found,
+    digest,
+    discover,
+    entity_of,
+    is_left_beside,
+    members,
+    scope_of,
+)
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.receipt_order import settle_duplicates
 from ingest.deliveries.refusal import Words, refuse
@@ -154,13 +162,17 @@ def _single(path: Path, landing: Path | None) -> Found:
     )
 
 
+def _is_delivery(path: Path, folder: Path) -> bool:
+    return not any(is_left_beside(part) for part in path.relative_to(folder).parts)
+
+
 def _found(paths: Iterable[Path], landing: Path | None) -> list[Found]:
     found: dict[Path, Found] = {}
     for path in paths:
         if path.is_dir() and any((path / source).is_dir() for source in members()):
             found.update((f.path.absolute(), f) for f in discover(path))
         elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name[:1] != ".")
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_delivery(p, path))
             found.update((p.absolute(), _single(p, landing)) for p in inside)
         else:
             found[path.absolute()] = _single(path, landing)

@@ -23,6 +23,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MOST_COLUMNS = 4_000
 LONGEST_FIELD = 1 << 24
 SAYS_SOMETHING, LINE_END = re.compile(r"[^\s\ufeff]"), re.compile(r"[\r\n]")
+SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 UNTERMINATED = "unexpected end of data"
 
 
@@ -71,8 +72,18 @@ def find_delimiter(text: str, expected: Collection[str]) -> str:
     return max(DELIMITERS, key=score)
 
 
+def declared_delimiter(text: str) -> tuple[str | None, str]:
+    """(delimiter, the rest) of a text whose first line is `sep=;`, which spreadsheets write and
+    don't show; (None, the text) for any other."""
+    found = SEPARATOR.match(text)
+    if found is None or found[1] not in DELIMITERS:
+        return None, text
+    return found[1], text[found.end() :]
+
+
 def _blank(fields: list[str]) -> bool:
-    return not fields or (len(fields) == 1 and not fields[0].strip())
+    """Whether a line is no row: nothing stands in any of its cells."""
+    return not any(field.strip() for field in fields)
 
 
 def _wrong_count(row: int, fields: list[str], expected: int) -> BrokenRow:
@@ -126,7 +137,8 @@ def _header(number: int, fields: list[str] | None, delimiter: str) -> Delimited:
 def stream(lines: Iterable[str], delimiter: str, size: int) -> Iterator[Delimited]:
     """A file in parts of about `size` rows, each with the header; the last may hold no row.
 
-    Row numbers are those a spreadsheet shows: blank lines are no rows but have a number. Raises
+    Row numbers are those a spreadsheet shows: blank lines, and
+    lines of empty cells, are no rows but have a number. Raises
     Refused without a header, and wherever a quote never closes.
     """
     part: Delimited | None = None
@@ -156,8 +168,8 @@ def parse(text: str, expected: Collection[str], delimiter: str | None = None) ->
 
     `expected` holds folded column names that help to find the delimiter.
     """
-    text = text.removeprefix("\ufeff")
-    mark = delimiter or find_delimiter(text, expected)
+    declared, text = declared_delimiter(text.removeprefix("\ufeff"))
+    mark = delimiter or declared or find_delimiter(text, expected)
     part = mended(next(stream(io.StringIO(text, newline=""), mark, sys.maxsize)))
     part.cut = _is_cut(text, part)
     return part

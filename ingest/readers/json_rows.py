@@ -129,6 +129,8 @@ def read_rows(text: str, spec: Entity) -> RawTable:
         if len(names) > MOST_COLUMNS:
             raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
         told = {fold(k): text_of(v) for k, v in fields.items()}
+        if isinstance(item, dict) and not any(text and text.strip() for text in told.values()):
+            continue  # a row of empty cells is no row
         if faults:
             spoilt.append((number, faults, told))
         else:

@@ -17,9 +17,31 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# What programs mean that declare these: windows' own code pages, which fill 0x80 to 0x9f. Which
+# characters a declared name stands for is the WHATWG encoding standard's choice.
+MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
+AS_CONTROL = "plumbline_as_control"
 SNIFFED = 4096
 # A line feed read half a character off. No character stands there, nor will one.
 OUT_OF_STEP = "\u0a00"
+
+
+def _as_control(error: UnicodeError) -> tuple[str, int]:
+    """The few bytes that a code page leaves out, as the control characters of their number: the
+    judge then finds fault with the row, and the file is read."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(map(chr, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error(AS_CONTROL, _as_control)
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    """(text, encoding): what the declared name is taken for."""
+    meant = MEANT.get(codecs.lookup(name).name, codecs.lookup(name).name)
+    if meant.startswith("cp"):
+        return data.decode(meant, AS_CONTROL), meant.replace("cp", "windows-")
+    return data.decode(name), name
 
 
 def encoding_of(data: bytes) -> str:
@@ -50,7 +72,9 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     if name == "utf-32":
         raise Refused("encoding", "the file is in utf-32; save it as utf-8")
     try:
-        text = data.decode(name)
+        text, name = _decoded(data, name) if encoding else (data.decode(name), name)
+    except LookupError as error:
+        raise Refused("encoding", f"{name!r} is no encoding; correct the column map") from error
     except UnicodeDecodeError as error:
         raise Refused(
             "encoding",

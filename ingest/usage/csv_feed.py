@@ -24,7 +24,7 @@ from ingest.judging.judge import FAULTS, Tally, judge
 from ingest.judging.sql import first, insert
 from ingest.judging.table import RawTable, Refused, refusing
 from ingest.readers import DELIMITED
-from ingest.readers.delimited import find_delimiter, stream
+from ingest.readers.delimited import declared_delimiter, find_delimiter, stream
 from ingest.readers.text import encoding_of
 from ingest.usage.feed import MOST_NAMED
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
@@ -55,6 +55,7 @@ class _Layout:
     delimiter: str
     header: tuple[str, ...]
     match: Match
+    declared: bool
 
 
 def is_big(found: Found) -> bool:
@@ -72,9 +73,10 @@ def _layout(path: Path) -> _Layout:
         head = handle.read(HEADER_BYTES)
     encoding = encoding_of(head)
     text = head.decode(encoding, "replace").removeprefix("\ufeff").lstrip("\r\n")
-    delimiter = find_delimiter(text, {fold(c.name) for c in SPEC.columns})
+    declared, text = declared_delimiter(text)
+    delimiter = declared or find_delimiter(text, {fold(c.name) for c in SPEC.columns})
     header = tuple(next(csv.reader([text.splitlines()[0]], delimiter=delimiter)))
-    return _Layout(encoding, delimiter, header, match(SPEC, header))
+    return _Layout(encoding, delimiter, header, match(SPEC, header), declared is not None)
 
 
 def _quick_source(path: Path, layout: _Layout) -> str:
@@ -94,7 +96,7 @@ def _quick(
     with path.open("rb") as handle:
         start = handle.readline(HEADER_BYTES)
     plain = layout.encoding in ("utf-8", "utf-8-sig") and b'"' not in start and b"\r\r" not in start
-    if not plain or not start.strip():
+    if not plain or not start.strip() or layout.declared:
         return None
     columns = {name: (f"c{place}", "VARCHAR") for name, place in layout.match.places.items()}
     sql = column_sql(columns, zone)
@@ -117,6 +119,8 @@ def _parts(path: Path, layout: _Layout) -> Iterator[RawTable]:
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     try:
         with path.open(encoding=encoding, newline="") as lines:
+            if layout.declared:
+                lines.readline()
             for part in stream(lines, layout.delimiter, PART_ROWS):
                 yield RawTable(
                     SPEC.name, part.header, part.rows, part.row_numbers, broken=part.broken

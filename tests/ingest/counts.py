@@ -8,7 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import tempfile
 
+import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 
@@ -31,7 +34,13 @@ def _texts(data: bytes) -> list[str]:
 
 
 def _records(text: str, delimiter: str) -> int | None:
-    """Rows below the first that is not blank; None where a quote never closes."""
+    """Rows below the first that is not blank; None where a quote never closes.
+
+    A line of empty cells is no row, and a first line `sep=;` no line.
+    """
+    first, _, rest = text.removeprefix("\ufeff").partition("\n")
+    if re.fullmatch('"?sep=."?', first.strip(), re.IGNORECASE):
+        text = rest
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = 0
     while True:
@@ -44,10 +53,21 @@ def _records(text: str, delimiter: str) -> int | None:
                 return None
             rows += 1
             continue
-        rows += bool(fields) and (len(fields) > 1 or bool(fields[0].strip()))
+        rows += any(map(_says, fields))
 
 
-def _json_records(text: str) -> int | None:
+def _says_any(record: object) -> bool:
+    return not isinstance(record, dict) or any(map(_says, record.values()))
+
+
+def _json_records(text: str) -> set[int]:
+    """How many records there are, and how many of them hold a value: a row of a table needs one, a
+    record of an API's page does not."""
+    found = _json_list(text)
+    return set() if found is None else {len(found), sum(map(_says_any, found))}
+
+
+def _json_list(text: str) -> list | None:
     lines = [line for line in text.split("\n") if line.strip()]
     try:
         first = json.loads(lines[0]) if lines else None
@@ -55,15 +75,22 @@ def _json_records(text: str) -> int | None:
         first = None
     pages = isinstance(first, dict) and any(isinstance(first.get(k), list) for k in PAGES)
     if len(lines) > 1 and isinstance(first, dict) and not pages:
-        return len(lines)
+        return list(map(_loaded, lines))
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
     if isinstance(document, dict):
         lists = [document[k] for k in PAGES if isinstance(document.get(k), list)]
-        return len(lists[0]) if lists else 1
-    return len(document) if isinstance(document, list) else None
+        return lists[0] if lists else [document]
+    return document if isinstance(document, list) else None
+
+
+def _loaded(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return line
 
 
 PAGES = ("data", "items")
@@ -90,6 +117,19 @@ def _says(value: object) -> bool:
     return value is not None and bool(str(value).strip())
 
 
+def _empty_rows(data: bytes) -> int:
+    """Rows of a parquet file without any value, counted by DuckDB."""
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as con:
+        file.write(data)
+        file.flush()
+        says = "trim(coalesce(cast(columns(*) as varchar), '')) = ''"
+        query = f"select count(*) from read_parquet('{file.name}') where {says}"
+        try:
+            return con.execute(query).fetchall()[0][0]
+        except duckdb.Error:
+            return 0
+
+
 def possible(data: bytes, ending: str) -> set[int] | None:
     """The counts that a file's records may come to, by encoding and delimiter.
 
@@ -98,14 +138,15 @@ def possible(data: bytes, ending: str) -> set[int] | None:
     """
     if ending == ".parquet":
         try:
-            return {pq.read_metadata(io.BytesIO(data)).num_rows}
+            rows = pq.read_metadata(io.BytesIO(data)).num_rows
+            return {rows, rows - _empty_rows(data)}
         except Exception:
             return set()
     if ending == ".xlsx":
         rows = _workbook_records(data)
         return None if rows is None else {rows}
     if ending in (".json", ".ndjson"):
-        found = {_json_records(text) for text in _texts(data)}
+        return set().union(*map(_json_records, _texts(data)))
     else:
         found = {_records(text, delimiter) for text in _texts(data) for delimiter in ",;\t|"}
     return {count for count in found if count is not None}

@@ -33,7 +33,6 @@ def test_values_are_data(zone):
         "<script>alert(1)</script>",
         "../../etc/passwd",
         "{{ 1 }}",
-        "\x1b[31mred",
         "\u202eevil",
         "a\u0301",
         "\U0001f600",
@@ -49,6 +48,15 @@ def test_values_are_data(zone):
     zone.put("crm/accounts.csv", "account_id,name\n" + rows)
     zone.land()
     assert [r[0] for r in zone.rows("select name from landing.accounts order by _row")] == nasty
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x07", "\x7f", "\x85", "\x9b", "\ufffe", "\uffff"])
+def test_a_character_that_no_page_can_hold_breaks_its_row(zone, character):
+    zone.put("crm/accounts.csv", f"account_id,name\nA1,Ac{character}me\nA2,Be\tta\n")
+    zone.land()
+    assert zone.rules() == [(2, "name", "text")]
+    assert zone.rows("select name from landing.accounts") == [("Be\tta",)]
+    reconciled(zone)
 
 
 def test_nul_characters_break_their_row(zone):
@@ -114,10 +122,10 @@ def test_rows_that_no_frame_can_hold_refuse_their_file_alone(zone, monkeypatch):
 
     judge = delivery.judge
 
-    def stumble(spec, tables, choices):
+    def stumble(spec, tables, choices, zone):
         if any("bad" in str(table.rows) for table in tables):
             raise pl.exceptions.ComputeError("nobody thought of these rows")
-        return judge(spec, tables, choices)
+        return judge(spec, tables, choices, zone)
 
     monkeypatch.setattr(delivery, "judge", stumble)
     zone.put("crm/accounts-1.csv", "account_id,name\nA1,good\n")

@@ -95,7 +95,7 @@ def test_refused_for_its_share_and_nothing_of_it_counts(zone):
         (["2025-03-10T12:00:00+02:00"], datetime(2025, 3, 10, 10)),
         (["2025-03-10T12:00:00-0730"], datetime(2025, 3, 10, 19, 30)),
         (["2025-03-10 12:00"], datetime(2025, 3, 10, 12)),
-        # A day without a time is the day that is printed: it begins at midnight in the program's zone.
+        # A day without a time is the printed one: it begins at midnight in the program's zone.
         ([date(2025, 3, 10)], datetime(2025, 3, 10, 7)),
         (["2025-03-10"], datetime(2025, 3, 10, 7)),
         (

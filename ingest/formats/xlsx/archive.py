@@ -45,7 +45,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         raise _too_large("its unpacked size", unpacked, "unpacked_bytes")
     if unpacked > allowed["ratio_from_bytes"] and unpacked > allowed["ratio"] * packed:
         raise _too_large("its packing ratio", unpacked // packed, "ratio")
-    names = [member.filename for member in members]
+    names = [member.filename.lower() for member in members]
     if len(set(names)) != len(names):
         raise Refused("archive", "two members of the archive have one name; save the file again")
     for member in members:
@@ -55,10 +55,22 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
             raise Refused("archive", f"{member.filename!r} is packed by a method xlsx doesn't use")
 
 
+def _by_name(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Folded name -> the name as written: the format has names without regard to case, and some
+    writers part folders by a backslash."""
+    names = archive.namelist()
+    return {name.replace("\\", "/").lstrip("/").lower(): name for name in names}
+
+
+def has_member(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether the archive has a part of that name, in whatever case."""
+    return name.lower() in _by_name(archive)
+
+
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     """The unpacked bytes of one member; Refused when it is missing or its bytes are damaged."""
     try:
-        return archive.read(name)
+        return archive.read(_by_name(archive)[name.lower()])
     except KeyError as error:
         raise Refused("unreadable", f"the file lacks its part {name!r}; save it again") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 
+from ingest.formats.xlsx.number_format import as_formatted
 from ingest.formats.xlsx.sheet_xml import Cell
 from ingest.formats.xlsx.spreadsheet import Spreadsheet
+from ingest.judging.literals import SHOWN
 
 # A spreadsheet keeps 15 digits of a number; a longer identifier has already lost its last ones.
-EXACT_DIGITS = 15
+EXACT_DIGITS = SHOWN.prec
+DATED = ("date", "month", "timestamp")
 FUNCTION = re.compile(r"([A-Z][A-Z0-9.]*)\(")
+ISO_DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$", re.ASCII)
 QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -33,19 +37,29 @@ def number_text(written: str) -> str | None:
     """A number as plain decimal digits, or None when it is no number.
 
     The file holds the digits of a binary float, up to 17 of them: 1.1 is written
-    1.1000000000000001. The shortest digits that give the same float are what was typed.
+    1.1000000000000001, and 0.1 + 0.2 is 0.30000000000000004. The spreadsheet shows 15.
     """
     try:
         value = Decimal(written.strip())
         if not value.is_finite() or abs(value.adjusted()) > 400:
             return None
         if len(value.as_tuple().digits) > EXACT_DIGITS:
-            value = Decimal(repr(float(value)))
-    except (InvalidOperation, ValueError, OverflowError):
+            value = SHOWN.plus(value)
+    except InvalidOperation:
         return None
     if value == value.to_integral_value():
         return format(value.quantize(Decimal(1)) if abs(value.adjusted()) < 27 else value, "f")
     return format(value.normalize(), "f")
+
+
+def _iso_moment(written: str) -> datetime | None:
+    """The day and time that a date cell says in words, as strict workbooks have it."""
+    try:
+        found = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return None
+    # The cell shows a wall clock; a zone that some writers add is no part of it.
+    return found.replace(tzinfo=None)
 
 
 def _moment(written: str, book: Spreadsheet) -> datetime | None:
@@ -62,6 +76,10 @@ def _moment(written: str, book: Spreadsheet) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
+def _says_iso(cell: Cell) -> bool:
+    return cell.kind == "date_text" or (cell.kind == "text" and bool(ISO_DAY.match(cell.text)))
+
+
 def _date_text(cell: Cell, kind: str, book: Spreadsheet) -> str | Unusable:
     if kind == "text":
         return Unusable(
@@ -69,7 +87,7 @@ def _date_text(cell: Cell, kind: str, book: Spreadsheet) -> str | Unusable:
             "a date stands where text is expected (spreadsheets turn entries such as 3-1 into "
             "dates); format the cell as text and enter it again",
         )
-    moment = _moment(cell.text, book)
+    moment = _iso_moment(cell.text) if _says_iso(cell) else _moment(cell.text, book)
     if moment is None:
         return Unusable("date", "a date cell that holds no day of the calendar; enter it again")
     if kind == "month":
@@ -99,6 +117,11 @@ def _formula_fault(cell: Cell, book: Spreadsheet, unstable: Collection[str]) -> 
     return Unusable("formula", f"a formula whose value can't be relied on: {reason}; put the value")
 
 
+def _is_dated(cell: Cell, kind: str) -> bool:
+    """Whether a cell with a date's format holds a date: a number, or a day's text in our dates."""
+    return cell.kind == "number" or (kind in DATED and _says_iso(cell))
+
+
 def cell_text(
     cell: Cell, kind: str, book: Spreadsheet, unstable: Collection[str] = ()
 ) -> str | Unusable:
@@ -112,10 +135,10 @@ def cell_text(
         return Unusable("error_cell", f"the cell shows {cell.text}; enter the value")
     if cell.kind == "bool":
         return "true" if cell.text in ("1", "true") else "false"
+    if cell.kind == "date_text" or (cell.style in book.date_styles and _is_dated(cell, kind)):
+        return _date_text(cell, kind, book)
     if cell.kind != "number":
         return cell.text
-    if cell.style in book.date_styles:
-        return _date_text(cell, kind, book)
     text = number_text(cell.text)
     if text is None:
         return Unusable("number", "the cell holds no number that can be read; enter it again")
@@ -125,4 +148,4 @@ def cell_text(
             f"an identifier of more than {EXACT_DIGITS} digits loses its last ones as a number; "
             "format the cell as text and enter it again",
         )
-    return text
+    return as_formatted(text, book.codes.get(cell.style, "")) if kind == "text" else text

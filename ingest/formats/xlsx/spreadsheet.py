@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from ingest.formats.xlsx.archive import open_archive, read_member
+from ingest.formats.xlsx.archive import has_member, open_archive, read_member
 from ingest.formats.xlsx.sheet_xml import Sheet, read_sheet, unescape
 from ingest.formats.xlsx.xml_events import local, parse
 from ingest.judging.table import Refused
@@ -22,13 +22,15 @@ EAST_ASIAN_DATES = frozenset((*range(27, 37), *range(50, 59)))
 
 @dataclass
 class Spreadsheet:
-    """sheets in their order; `date_styles` the format indexes that show a date.
+    """sheets in their order; `date_styles` the format indexes that show a date, `codes` the
+    format codes of the others, where the workbook gives its own.
 
     `calculated` is False when the program that saved the file left its formulas uncalculated.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
     date_styles: set[int] = field(default_factory=set)
+    codes: dict[int, str] = field(default_factory=dict)
     epoch_1904: bool = False
     calculated: bool = True
 
@@ -53,6 +55,7 @@ class _Styles:
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
         self.dates: set[int] = set()
+        self.own: dict[int, str] = {}
         self.inside = False
         self.index = 0
 
@@ -68,6 +71,8 @@ class _Styles:
             plain = int(number) if number.isascii() and number.isdigit() else 0
             if _is_date_code(code) if code is not None else _is_date_number(plain):
                 self.dates.add(self.index)
+            elif code is not None:
+                self.own[self.index] = code
             self.index += 1
 
     def end(self, name: str) -> None:
@@ -120,7 +125,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
             kind = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
 
-    if name in archive.namelist():
+    if has_member(archive, name):
         parse(name, read_member(archive, name), start)
     return found
 
@@ -151,7 +156,7 @@ def read_spreadsheet(data: bytes) -> Spreadsheet:
     if "styles" in parts:
         styles = _Styles()
         parse(parts["styles"], read_member(archive, parts["styles"]), styles.start, styles.end)
-        book.date_styles = styles.dates
+        book.date_styles, book.codes = styles.dates, styles.own
     texts = _Texts()
     if "sharedStrings" in parts:
         part = parts["sharedStrings"]

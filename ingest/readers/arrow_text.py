@@ -1,0 +1,199 @@
+"""One column of an arrow table as the texts of the contract, whatever type it is stored as.
+
+Belongs here: types to text. Does not: files (parquet.py), or whether a text keeps its contract
+(judging/literals.py).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.judging.table import Refused, storable
+
+Texts = list[str | None]
+
+
+@dataclass
+class ColumnText:
+    """A column's texts, and the places of values that no text can be made of."""
+
+    texts: Texts
+    unreadable: frozenset[int] = frozenset()
+
+
+def column_text(column: pa.ChunkedArray, kind: str | None, name: str) -> ColumnText:
+    """The texts of a column; `kind` is the declared one, None for a column that is not ours.
+
+    Bytes are text where they are UTF-8, an identifier of 16 bytes by its usual form. Refused, with
+    the column's name, where our own column holds what is no single value (a list, an interval).
+    """
+    column = _plain(column)
+    dtype = column.type
+    if pa.types.is_string(dtype) or pa.types.is_large_string(dtype):
+        return _strings(column)
+    if _is_bytes(dtype):
+        return _bytes(column)
+    if pa.types.is_decimal256(dtype):
+        return ColumnText([_decimal(value) for value in column.to_pylist()])
+    if _is_simple(dtype):
+        frame = pl.from_arrow(pa.table({name: column}))
+        assert isinstance(frame, pl.DataFrame)
+        return ColumnText(frame.select(_text(name, frame.schema[name], kind))[name].to_list())
+    if kind is not None:
+        raise Refused("type", f"column {name} is stored as {dtype}; give one value per row", name)
+    return ColumnText([_whole(value) for value in _values(column)])
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column without its packing: dictionaries, runs and extensions as what they stand for."""
+    dtype = column.type
+    if isinstance(dtype, pa.BaseExtensionType):
+        stored = pa.chunked_array(
+            [chunk.storage for chunk in column.chunks], type=dtype.storage_type
+        )
+        if dtype.extension_name == "arrow.uuid":
+            return pa.chunked_array(
+                [[None if v is None else str(uuid.UUID(bytes=v)) for v in stored.to_pylist()]],
+                type=pa.string(),
+            )
+        return _plain(stored)
+    if pa.types.is_dictionary(dtype):
+        return _plain(column.cast(dtype.value_type))
+    if pa.types.is_run_end_encoded(dtype):
+        chunks = [pc.run_end_decode(chunk) for chunk in column.chunks]
+        return _plain(pa.chunked_array(chunks, type=dtype.value_type))
+    if pa.types.is_string_view(dtype):
+        return column.cast(pa.large_string())
+    if pa.types.is_binary_view(dtype):
+        return column.cast(pa.large_binary())
+    if pa.types.is_float16(dtype):
+        return column.cast(pa.float32())
+    if pa.types.is_timestamp(dtype) and dtype.tz is not None:
+        # Arrow keeps the instant in UTC, whatever zone it is labelled with.
+        return column.cast(pa.timestamp(dtype.unit, "UTC"))
+    return column
+
+
+def _is_bytes(dtype: pa.DataType) -> bool:
+    is_any = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(one(dtype) for one in is_any)
+
+
+def _is_simple(dtype: pa.DataType) -> bool:
+    tests: tuple[Callable[[pa.DataType], bool], ...] = (
+        pa.types.is_null,
+        pa.types.is_boolean,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_date,
+        pa.types.is_timestamp,
+        pa.types.is_time,
+    )
+    return any(test(dtype) for test in tests)
+
+
+def _strings(column: pa.ChunkedArray) -> ColumnText:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        # A writer put the text of another encoding into a column of text.
+        return _bytes(column.cast(pa.large_binary()))
+    return ColumnText(column.to_pylist())
+
+
+def _bytes(column: pa.ChunkedArray) -> ColumnText:
+    texts: Texts = []
+    unreadable = set()
+    for place, value in enumerate(column.to_pylist()):
+        try:
+            texts.append(None if value is None else value.decode())
+        except UnicodeDecodeError:
+            texts.append(f"0x{value.hex()}")
+            unreadable.add(place)
+    return ColumnText(texts, frozenset(unreadable))
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The values as Python's, each as the library's own text where Python has no such value."""
+    try:
+        return column.to_pylist()
+    except (ValueError, OverflowError, NotImplementedError, pa.ArrowException):
+        return [str(value) if value.is_valid else None for value in column]
+
+
+def _whole(value: Any) -> str | None:
+    """A value that is kept in the raw row and read as no column of ours."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (list, dict, tuple)):
+        return storable(json.dumps(value, default=_inside, ensure_ascii=False))
+    return str(value)
+
+
+def _inside(value: Any) -> str:
+    return f"0x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+def _decimal_text(column: pl.Expr) -> pl.Expr:
+    text = column.cast(pl.String)
+    trimmed = text.str.strip_chars_end("0").str.strip_chars_end(".")
+    return pl.when(text.str.contains(".", literal=True)).then(trimmed).otherwise(text)
+
+
+def _written_out(texts: pl.Series) -> pl.Series:
+    """Numbers such as 1e-7 without an exponent."""
+    short = texts.filter(texts.str.contains("^-?[0-9.]+e-?[0-9]+$")).unique().to_list()
+    return texts.replace(short, [format(Decimal(text), "f") for text in short]) if short else texts
+
+
+def _moment_text(column: pl.Expr, kind: str | None, zone: str | None) -> pl.Expr:
+    if zone is not None:
+        column = column.dt.replace_time_zone(None)
+    # Cut, not rounded, to the microsecond: rounding could carry a moment over the end of a month.
+    text = column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
+    if kind in ("date", "month"):
+        # Some writers know no plain date: a midnight is one.
+        day = column.dt.date()
+        is_day = column.cast(pl.Datetime("us")) == day.cast(pl.Datetime("us"))
+        return pl.when(is_day).then(_day_text(day, kind)).otherwise(text)
+    return text
+
+
+def _day_text(column: pl.Expr, kind: str | None) -> pl.Expr:
+    text = column.dt.strftime("%Y-%m-%d")
+    if kind == "month":
+        return pl.when(column.dt.day() == 1).then(text.str.slice(0, 7)).otherwise(text)
+    return text
+
+
+def _text(name: str, dtype: pl.DataType, kind: str | None) -> pl.Expr:
+    """One column as text, written the way the contract's literals are."""
+    column = pl.col(name)
+    if isinstance(dtype, pl.Decimal):
+        return _decimal_text(column)
+    if dtype.is_float():
+        # The shortest decimal that reads back as this number; whole numbers without a point.
+        shortest = column.cast(pl.String).map_batches(_written_out, return_dtype=pl.String)
+        return shortest.str.replace(r"\.0$", "")
+    if dtype == pl.Date:
+        return _day_text(column, kind)
+    if isinstance(dtype, pl.Datetime):
+        return _moment_text(column, kind, dtype.time_zone)
+    return column.cast(pl.String)
