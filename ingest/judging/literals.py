@@ -145,7 +145,7 @@ def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
     days = value.filter(value.str.contains(DAY)).unique().drop_nulls()
     if not days.len():
         return raw
-    starts = {}
+    starts: dict[str, str | None] = {}
     for text in days:
         try:
             starts[text] = start_of_day(date.fromisoformat(text), zone).isoformat(" ")
