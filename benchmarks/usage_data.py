@@ -30,7 +30,12 @@ APPS = 300
 COMPANIES_EACH = 400
 STRANGER = 19_999
 # What stands before the step's own models.
-BEFORE = ("int_apps__launches", "int_usage__holdings", "stg_app_usage__usage_parts")
+BEFORE = (
+    "int_apps__launches",
+    "int_apps__owners",
+    "int_usage__holdings",
+    "stg_app_usage__usage_parts",
+)
 
 # One call in fifty is of a company without the app, a fifth fails.
 EVENTS = """

@@ -199,9 +199,13 @@ class Tables:
 
     @cached_property
     def apps(self) -> Mapping[str, Row]:
-        """App id -> its name and partner, as the app files give them."""
-        table = "staging.stg_app_usage__apps"
-        rows = self.read(table, f"select app_id, name, partner_id from {table} order by app_id")
+        """App id -> its name and its owner of the run's day, or the last one by then."""
+        table = "intermediate.int_apps__owners"
+        rows = self.read(
+            table,
+            f"select distinct on (app_id) app_id, name, partner_id from {table}, run.parameters"
+            " order by app_id, coalesce(from_on <= as_of, true) desc, from_on desc nulls last",
+        )
         return {row["app_id"]: row for row in rows}
 
     @cached_property

@@ -25,7 +25,8 @@ NUMBER = re.compile(r"(−?)\$?(\d[\d,]*(?:\.\d+)?)( %)?")
 # Whose a row is, where its table has no partner_id: the key column that says so, and where.
 OWNERS = {
     "registration_id": "staging.stg_deal_registration__registrations",
-    "app_id": "staging.stg_app_usage__apps",
+    "app_id": "(select app_id, partner_id from intermediate.int_apps__owners, run.parameters"
+    " where coalesce(from_on <= as_of, true) and coalesce(to_on > as_of, true))",
     "referral_id": "staging.stg_partner_activity__referrals",
 }
 EVERYBODYS = ("policy", "run")

@@ -19,7 +19,11 @@ BLOCKED = f"""
     from {RIVALS} where verdict = 'blocks' group by all
 """
 OWNED = {
-    "fct_listings": ("app_id", "select app_id, partner_id from staging.stg_app_usage__apps"),
+    "fct_listings": (
+        "app_id",
+        "select app_id, partner_id from intermediate.int_apps__owners, run.parameters"
+        " where coalesce(from_on <= as_of, true) and coalesce(to_on > as_of, true)",
+    ),
     "fct_referrals": (
         "referral_id",
         "select referral_id, partner_id from staging.stg_partner_activity__referrals",

@@ -25,8 +25,22 @@ TOGETHER = 500
 # Company is null where an edge is the app's own or everybody's, app where it is everybody's.
 EDGES = """
 create or replace temp table usage_edges as
-with days as (
+with sold as (
+    select app_id from landing.apps group by app_id having count(distinct partner_id) > 1
+),
+days as (
     select app_id, first_launched_on as day from landing.apps
+    union
+    -- Where an app may pass to another: the day stated, the day after a row came without one, and
+    -- the day on which a partner that had it became one with another.
+    select app_id, owned_from from landing.apps
+    union
+    select app_id, cast(timezone($zone, timezone('UTC', _received_at)) as date) + 1
+    from landing.apps where owned_from is null and app_id in (select app_id from sold)
+    union
+    select apps.app_id, merged.effective_on
+    from landing.apps as apps cross join landing.partner_successions as merged
+    where apps.partner_id in (select partner_id from landing.partner_successions)
     union
     select app_id, occurred_on from landing.listing_events
     union
@@ -37,7 +51,7 @@ edges as (
     union
     select app_id, company_id, uninstalled_at from landing.installations
     union
-    select app_id, null, timezone('UTC', timezone(?, cast(day as timestamp))) from days
+    select app_id, null, timezone('UTC', timezone($zone, cast(day as timestamp))) from days
 )
 select * from edges where instant is not null
 """
@@ -139,7 +153,7 @@ where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
 
 def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
     """Cut every part in force that straddles an edge; returns how many pieces they became."""
-    con.execute(EDGES, [zone])
+    con.execute(EDGES, {"zone": zone})
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
     held = ", ".join(map(quoted, open_)) or "''"

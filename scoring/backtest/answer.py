@@ -30,9 +30,8 @@ ARR = """
 APP_CUSTOMERS = """
     select count(distinct calls.company_id) as customers
     from intermediate.int_usage__call_months as calls
-    inner join intermediate.int_apps__launches as launches using (app_id)
     where calls.outcome = 'counted' and year(calls.month) = $year
-        and list_contains($partners, launches.partner_id)
+        and list_contains($partners, calls.partner_id)
 """
 END_CUSTOMERS = """
     select count(distinct end_customer) as customers from intermediate.int_arr__customer_days

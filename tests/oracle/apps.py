@@ -5,11 +5,13 @@ Belongs here: app metrics and usage tables. Does not belong here: listing eligib
 
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
-from .constants import DATA_FLOW_MONTHS
-from .dates import local_date, month_of, months_between
-from .people import NOT_APPLICABLE, Metric, Scope, of_partner
+from . import moves
+from .constants import CONTACT_DAYS, DATA_FLOW_MONTHS
+from .dates import add_business_days, local_date, month_of, months_between, round4
+from .people import NOT_APPLICABLE, Metric, Scope
 
 READ, WRITE = {"GET", "HEAD"}, {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -19,7 +21,9 @@ class Usage:
 
     def __init__(self, facts):
         self.facts = facts
-        self.apps = {a["app_id"]: a for a in facts.of("apps")}
+        self.owners = moves.owners(facts)
+        self.rows = {(a["app_id"], a["partner_id"]): a for a in facts.of("apps")}
+        self.ids = sorted({app for app, _ in self.rows})
         self.events = defaultdict(list)
         for e in facts.of("listing_events"):
             self.events[e["app_id"]].append(e)
@@ -27,7 +31,39 @@ class Usage:
     def launch(self, app_id: str) -> date | None:
         """first_launched_on, else the first `listed` event."""
         listed = [e["occurred_on"] for e in self.events[app_id] if e["event"] == "listed"]
-        return self.apps[app_id]["first_launched_on"] or min(listed, default=None)
+        stated = [
+            row["first_launched_on"]
+            for (app, _), row in self.rows.items()
+            if app == app_id and row["first_launched_on"]
+        ]
+        return min(stated, default=None) or min(listed, default=None)
+
+    def named(self, app_id: str, day: date) -> str | None:
+        """The partner whose row of the app is in force on the day."""
+        begun = [p for first, p in self.owners[app_id] if first is None or first <= day]
+        return begun[-1] if begun else None
+
+    def owner(self, app_id: str, day: date) -> str | None:
+        """Whose the app is on the day, its successor's after one became one with another."""
+        if app_id not in self.owners:
+            return None
+        named = self.named(app_id, day)
+        return None if named is None else moves.holder(self.facts, named, day)
+
+    def row(self, app_id: str, day: date) -> dict:
+        """What the owner's own row says of the app."""
+        return self.rows[app_id, self.named(app_id, day)]
+
+    def first_had(self, partner: str) -> date | None:
+        """The first day on which the partner had a launched app."""
+        edges = {s["effective_on"] for s in self.facts.of("partner_successions")}
+        found = []
+        for app in self.ids:
+            launch = self.launch(app)
+            if launch is not None:
+                days = {launch, *edges, *(d for d, _ in self.owners[app] if d)}
+                found += [d for d in days if d >= launch and self.owner(app, d) == partner]
+        return min(found, default=None)
 
     def listed(self, app_id: str, day: date) -> bool:
         """The latest of listed and removed up to the day; on the same day removed is later."""
@@ -39,9 +75,7 @@ class Usage:
         return bool(moves) and max(moves)[1] == "listed"  # "removed" sorts after "listed"
 
     def listed_apps(self, partner: str, day: date) -> list[str]:
-        return [
-            a for a, r in self.apps.items() if r["partner_id"] == partner and self.listed(a, day)
-        ]
+        return [a for a in self.ids if self.owner(a, day) == partner and self.listed(a, day)]
 
     @cached_property
     def counted(self) -> list[dict]:
@@ -52,7 +86,7 @@ class Usage:
                 held[i["app_id"], i["company_id"]].append(i)
         out = []
         for e in self.facts.of("usage_events"):
-            if e["app_id"] not in self.apps or not 200 <= e["response_code"] <= 299:
+            if e["app_id"] not in self.owners or not 200 <= e["response_code"] <= 299:
                 continue
             launch, day = self.launch(e["app_id"]), local_date(e["occurred_at"])
             if launch is None or day < launch:
@@ -62,7 +96,14 @@ class Usage:
                 and (i["uninstalled_at"] is None or e["occurred_at"] < i["uninstalled_at"])
                 for i in held[e["app_id"], e["company_id"]]
             ):
-                out.append({**e, "month": month_of(day), "method": e["http_method"].upper()})
+                out.append(
+                    {
+                        **e,
+                        "month": month_of(day),
+                        "method": e["http_method"].upper(),
+                        "owner": self.owner(e["app_id"], day),
+                    }
+                )
         return out
 
     def by_app_month(self, last: date) -> list[dict]:
@@ -87,13 +128,13 @@ class Usage:
         """(partner, month) -> companies, a company once across the partner's apps."""
         out = defaultdict(set)
         for e in self.counted:
-            out[self.apps[e["app_id"]]["partner_id"], e["month"]].add(e["company_id"])
+            if e["owner"] is not None:
+                out[e["owner"], e["month"]].add(e["company_id"])
         return out
 
     def window(self, partner: str, year: int) -> list[date]:
-        """January, or the month of the partner's earliest launch if later, to December."""
-        launches = [self.launch(a) for a, r in self.apps.items() if r["partner_id"] == partner]
-        first = min((d for d in launches if d), default=None)
+        """January, or the month in which the partner first had a launched app, to December."""
+        first = self.first_had(partner)
         end = date(year, 12, 31)
         if first is None or first > end:
             return []
@@ -105,14 +146,17 @@ class Usage:
         return state or any(m not in self.facts.usage_months for m in window)
 
     def data_flow(self, app_id: str, year: int) -> dict:
-        """Observed flow of an app over its partner's window; None when only coverage is short."""
-        window = self.window(self.apps[app_id]["partner_id"], year)
+        """Observed flow of an app over its owner's window; None when only coverage is short."""
+        end = date(year, 12, 31)
+        owner = self.owner(app_id, end)
+        window = self.window(owner, year)
         months = {"read": set(), "write": set()}
         for e in self.counted:
-            if e["app_id"] == app_id:
+            if e["app_id"] == app_id and e["owner"] == owner:
                 _mark(months, e["method"], e["month"], window)
         for r in self.facts.of("api_call_activity"):
             made = r["app_id"] == app_id and r["count"] > 0
+            made = made and self.owner(app_id, r["date"]) == owner
             if made and 200 <= r["response_code"] <= 299:
                 _mark(months, r["http_method"].upper(), month_of(r["date"]), window)
         need = min(DATA_FLOW_MONTHS, len(window))
@@ -129,7 +173,7 @@ class Usage:
             "year": year,
             "app_id": app_id,
             "observed": observed,
-            "declared": self.apps[app_id]["declared_data_flow"],
+            "declared": self.row(app_id, end)["declared_data_flow"],
             "months_read": len(months["read"]),
             "months_write": len(months["write"]),
         }
@@ -167,12 +211,14 @@ def apps_without_enablement(facts, usage: Usage, s: Scope) -> Metric:
     listed = usage.listed_apps(s.partner, s.end)
     if not listed:
         return NOT_APPLICABLE
-    materials = [
-        m for m in of_partner(facts, "enablement_materials", s.partner) if m["verified_on"] <= s.end
-    ]
+    materials = [m for m in facts.of("enablement_materials") if m["verified_on"] <= s.end]
     lacking = 0
     for app in listed:
-        kinds = {m["kind"] for m in materials if m["app_id"] in (None, app)}
+        kinds = {
+            m["kind"]
+            for m in materials
+            if m["app_id"] == app or (m["app_id"] is None and m["partner_id"] == s.partner)
+        }
         lacking += kinds != {"training", "support"}
     return Metric(lacking)
 
@@ -185,4 +231,15 @@ def apps_listing_incomplete(facts, usage: Usage, s: Scope) -> Metric:
     listed = usage.listed_apps(s.partner, s.end)
     if not listed:
         return NOT_APPLICABLE
-    return Metric(sum(not complete_listing(usage.apps[a]) for a in listed))
+    return Metric(sum(not complete_listing(usage.row(a, s.end)) for a in listed))
+
+
+def contact_answered_share(facts, usage: Usage, s: Scope) -> Metric:
+    judged = answered = 0
+    for r in facts.of("contact_requests"):
+        received = local_date(r["received_at"])
+        due = add_business_days(received, CONTACT_DAYS)
+        if s.start <= due <= s.end and usage.owner(r["app_id"], received) == s.partner:
+            judged += 1
+            answered += r["answered_at"] is not None and local_date(r["answered_at"]) <= due
+    return Metric(round4(Fraction(answered, judged))) if judged else NOT_APPLICABLE

@@ -24,7 +24,12 @@ from .moves import holder
 from .people import NOT_APPLICABLE, Metric, Scope, of_partner, runs, upheld_in
 
 EXPECTED = ("marketing_quarters", "forecast_quarters", "reports_received")
-APP_METRICS = ("apps_not_validated", "apps_without_enablement", "apps_listing_incomplete")
+APP_METRICS = (
+    "apps_not_validated",
+    "apps_without_enablement",
+    "apps_listing_incomplete",
+    "contact_answered_share",
+)
 
 
 def periods(first_year: int, year: int) -> list[tuple[str, date, date]]:

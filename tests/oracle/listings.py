@@ -25,7 +25,11 @@ def _signed(facts, partner: str, kind: str, day: date, current: bool = False) ->
 def listings(ledger, as_of: date) -> list[dict]:
     """A row an app: eligible, reasons, removal_candidate (None: not judged), last_active_on."""
     facts, usage, out = ledger.facts, ledger.usage, []
-    for app_id, app in usage.apps.items():
+    for app_id in usage.ids:
+        owner = usage.owner(app_id, as_of)
+        if owner is None:
+            continue
+        app = usage.row(app_id, as_of)
         days = {
             kind: [
                 e["occurred_on"]
@@ -39,10 +43,7 @@ def listings(ledger, as_of: date) -> list[dict]:
             (d for d in days["listed"] if removed is None or d > removed), default=as_of
         )
         reasons = set()
-        if not all(
-            _signed(facts, app["partner_id"], k, as_of)
-            for k in ("framework", "technology_addendum")
-        ):
+        if not all(_signed(facts, owner, k, as_of) for k in ("framework", "technology_addendum")):
             reasons.add("TECH-SIGNED")
         after = removed + DAY if removed else None
         if latest_validation(usage, app_id, as_of, after) != "validated":

@@ -44,8 +44,10 @@ def compute(
         "fct_app_data_flow": [
             usage.data_flow(a, y)
             for y in years
-            for a in usage.apps
-            if (launch := usage.launch(a)) is not None and launch <= date(y, 12, 31)
+            for a in usage.ids
+            if (launch := usage.launch(a)) is not None
+            and launch <= date(y, 12, 31)
+            and usage.owner(a, date(y, 12, 31)) is not None
         ],
         "fct_partner_usage_by_month": [
             {"partner_id": p, "month": m, "active_customers": len(companies)}

@@ -6,24 +6,19 @@ coverage, waivers (ledger.py).
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from .constants import (
     AGREEMENT_GRACE_DAYS,
-    CONTACT_DAYS,
     PLAN_DUE,
     REPORT_DUE_DAY,
     REQUIRED_AGREEMENTS,
     VERSIONS,
 )
 from .dates import (
-    add_business_days,
-    local_date,
     month_end,
     months_between,
     next_month,
     quarters_within,
-    round4,
 )
 from .moves import Team, held, present
 
@@ -284,14 +279,3 @@ def conduct_upheld(facts, s: Scope) -> Metric:
     )
     doubt = count == 0 and any(case_open(c, s.end) for c in cases)
     return Metric(count, status="needs_review" if doubt else None)
-
-
-def contact_answered_share(facts, s: Scope) -> Metric:
-    apps = {a["app_id"] for a in of_partner(facts, "apps", s.partner)}
-    judged = answered = 0
-    for r in facts.of("contact_requests"):
-        due = add_business_days(local_date(r["received_at"]), CONTACT_DAYS)
-        if r["app_id"] in apps and s.start <= due <= s.end:
-            judged += 1
-            answered += r["answered_at"] is not None and local_date(r["answered_at"]) <= due
-    return Metric(round4(Fraction(answered, judged))) if judged else NOT_APPLICABLE

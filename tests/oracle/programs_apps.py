@@ -13,6 +13,8 @@ TARGETS = [0, 1, 3, 9, 10, 10, 11, 49, 50, 50, 99, 100, 100]  # around the tiers
 
 
 def write(c) -> None:
+    from . import programs_moves
+
     owners = [p for (p, prog) in c.enrolled if prog == "technology"]
     big = 0
     for partner in dict.fromkeys(owners):
@@ -24,6 +26,7 @@ def write(c) -> None:
         apps = [_app(c, partner, n) for n in range(c.rng.choice([0, 1, 1, 1, 1, 2, 2, 3]))]
         if apps:
             _usage(c, apps, target)
+    programs_moves.apps(c)
     _usage_files(c)
 
 

@@ -6,6 +6,9 @@ what they had before (programs.py, programs_apps.py).
 
 from datetime import timedelta
 
+from .programs_apps import _call as call
+from .programs_apps import midnight
+
 
 def people(c) -> None:
     """Some contacts are delivered again under another partner, some of them come back."""
@@ -28,6 +31,40 @@ def people(c) -> None:
     for row in c.land.rows["trainings"]:
         if c.chance(0.1):
             row["partner_id"] = c.rng.choice(c.partners)
+
+
+def apps(c) -> None:
+    """Some apps are sold: on a stated day, or by a row that names another partner."""
+    for row in list(c.land.rows["apps"]):
+        if len(c.partners) < 2 or not c.chance(0.25):
+            continue
+        other = c.rng.choice([p for p in c.partners if p != row["partner_id"]])
+        stated = c.chance(0.75)
+        day = c.rng.choice([c.period_edge(), c.some_day(), row["first_launched_on"]])
+        tidy = c.chance(0.6)
+        c.land.put(
+            "apps",
+            **{
+                **row,
+                "partner_id": other,
+                "owned_from": day if stated else None,
+                "first_launched_on": c.rng.choice([None, row["first_launched_on"]]),
+                "description": "x" if tidy else None,
+                "logo_url": "https://x.com/l.png" if tidy else None,
+                "declared_data_flow": c.rng.choice(["pull", "push", "bidirectional", None]),
+            },
+        )
+        if c.chance(0.5):
+            c.land.put(
+                "enablement_materials",
+                material_id=c.land.id("E"),
+                partner_id=other,
+                app_id=c.rng.choice([row["app_id"], None]),
+                kind=c.rng.choice(["training", "support"]),
+                verified_on=c.period_edge(),
+            )
+        for at in (midnight(day), midnight(day) - timedelta(seconds=1)) if stated and day else ():
+            call(c, row["app_id"], c.rng.choice(["co0", "co1"]), at, "GET")
 
 
 def successions(c) -> None:

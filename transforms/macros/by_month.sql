@@ -57,13 +57,17 @@
 {% endmacro %}
 
 {# Each month of the usage feed with what decides its calls' outcome: the deliveries in force that
-   hold rows of it and what judged them, the views through which they are read, every launch and
-   installation, the run's day and zone. #}
+   hold rows of it and what judged them, the views through which they are read, every launch,
+   owner and installation, the run's day and zone. #}
 {% macro usage_month_digests() %}
 with basis as (
     select concat_ws(
         '|',
         (select concat_ws(' ', count(*), sum(hash(l))) from {{ ref('int_apps__launches') }} as l),
+        (
+            select concat_ws(' ', count(*), sum(hash(o.app_id, o.partner_id, o.from_at, o.to_at)))
+            from {{ ref('int_apps__owners') }} as o
+        ),
         (select concat_ws(' ', count(*), sum(hash(h))) from {{ ref('int_usage__holdings') }} as h),
         (select concat_ws(' ', as_of, time_zone) from {{ source('run', 'parameters') }}),
         (select string_agg(fingerprint, ' ' order by source) from landing.judged_under),

@@ -1,5 +1,6 @@
 -- Failing means that a part of the usage feed holds rows from before and after the begin or end of
--- an installation, a launch or the run's day, so that its first moment does not speak for all.
+-- an installation, a launch, an owner's time or the run's day, so that its first moment does not
+-- speak for all.
 select
     parts._file as file,
     parts.app_id,
@@ -26,3 +27,14 @@ where (apps.launched_at > parts.first_at and apps.launched_at <= parts.last_at)
         {{ program_midnight(add_days('run.as_of', 1), 'run.time_zone') }} > parts.first_at
         and {{ program_midnight(add_days('run.as_of', 1), 'run.time_zone') }} <= parts.last_at
     )
+union all
+select
+    parts._file as file,
+    parts.app_id,
+    parts.company_id,
+    parts.first_at
+from {{ ref('stg_app_usage__usage_parts') }} as parts
+inner join {{ ref('int_apps__owners') }} as owners
+    on parts.app_id = owners.app_id
+where (owners.from_at > parts.first_at and owners.from_at <= parts.last_at)
+    or (owners.to_at > parts.first_at and owners.to_at <= parts.last_at)

@@ -3,16 +3,19 @@
 with requests as (
     select
         requests.request_id,
-        apps.app_id,
-        apps.partner_id,
+        owners.app_id,
+        owners.partner_id,
         {{ program_date('requests.received_at', 'run.time_zone') }} as received_on,
         {{ program_date('requests.answered_at', 'run.time_zone') }} as answered_on,
         requests._file,
         requests._row,
         requests._cell
     from {{ ref('stg_app_usage__contact_requests') }} as requests
-    inner join {{ ref('stg_app_usage__apps') }} as apps
-        on requests.app_id = apps.app_id
+    -- Whoever owned the app on the day of receipt has to answer.
+    inner join {{ ref('int_apps__owners') }} as owners
+        on requests.app_id = owners.app_id
+        and (owners.from_at is null or owners.from_at <= requests.received_at)
+        and (owners.to_at is null or owners.to_at > requests.received_at)
     cross join {{ source('run', 'parameters') }} as run
 ),
 

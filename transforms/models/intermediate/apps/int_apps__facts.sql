@@ -4,18 +4,20 @@
 with listed as (
     select
         listed.*,
-        apps.description,
-        apps.logo_url,
-        apps.support_contact,
-        apps._file as app_file,
-        apps._row as app_row,
-        apps._cell as app_cell
+        owners.description,
+        owners.logo_url,
+        owners.support_contact,
+        owners._file as app_file,
+        owners._row as app_row,
+        owners._cell as app_cell
     from {{ ref('int_apps__listed') }} as listed
-    inner join {{ ref('stg_app_usage__apps') }} as apps
-        on listed.app_id = apps.app_id
+    inner join {{ ref('int_apps__owners') }} as owners
+        on listed.app_id = owners.app_id
+        and {{ holds_on('owners', 'listed.ends_on') }}
 ),
 
--- TECH-ENABLEMENT: training and support, each verified by the end; one without an app serves all.
+-- TECH-ENABLEMENT: training and support, each verified by the end. One with an app serves the app,
+-- whoever gave it; one without serves all of the partner that it names.
 materials as (
     select
         listed.period,
@@ -29,8 +31,13 @@ materials as (
         materials._cell
     from listed
     inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
-        on listed.partner_id = materials.partner_id
-        and (materials.app_id is null or materials.app_id = listed.app_id)
+        on (
+            materials.app_id = listed.app_id
+            or (
+                coalesce(materials.app_id, '') = ''
+                and materials.partner_id = listed.partner_id
+            )
+        )
         and materials.verified_on <= listed.ends_on
 ),
 

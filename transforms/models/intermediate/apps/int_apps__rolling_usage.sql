@@ -78,7 +78,7 @@ active as (
 
 select
     launches.app_id,
-    launches.partner_id,
+    owners.partner_id,
     edges.as_of,
     edges.since_on,
     listed.app_id is not null and broken.app_id is null as is_listed_throughout,
@@ -92,6 +92,9 @@ select
 from {{ ref('int_apps__launches') }} as launches
 cross join edges
 cross join coverage
+left join {{ ref('int_apps__owners') }} as owners
+    on launches.app_id = owners.app_id
+    and {{ holds_on('owners', 'edges.as_of') }}
 left join listed on launches.app_id = listed.app_id
 left join broken on launches.app_id = broken.app_id
 left join active on launches.app_id = active.app_id

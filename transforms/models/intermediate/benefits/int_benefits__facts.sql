@@ -15,7 +15,9 @@ running as (
     cross join run
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on enrollments.partner_id = partners.partner_id
-    where enrollments.enrolled_on <= run.as_of
+    {{ join_holder('holder', 'enrollments.partner_id', 'run.as_of') }}
+    where {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
+        and enrollments.enrolled_on <= run.as_of
         and (enrollments.ended_on is null or enrollments.ended_on > run.as_of)
         and not {{ is_terminated('partners', 'run.as_of') }}
     group by enrollments.partner_id, enrollments.program
@@ -47,10 +49,12 @@ deals as (
 ),
 
 listed as (
-    select distinct apps.partner_id
+    select distinct owners.partner_id
     from {{ ref('fct_listings') }} as listings
-    inner join {{ ref('stg_app_usage__apps') }} as apps
-        on listings.app_id = apps.app_id
+    cross join run
+    inner join {{ ref('int_apps__owners') }} as owners
+        on listings.app_id = owners.app_id
+        and {{ holds_on('owners', 'run.as_of') }}
     where listings.eligible
 )
 

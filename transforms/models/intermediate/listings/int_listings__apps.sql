@@ -1,6 +1,7 @@
--- Each app with the days that its listing turns on, as of the run's day: its last removal, the day
--- of its listing since then (else the run's day), and which rule on test customers was in force on
--- that day and which source stated it (APP-TEST-CUSTOMER, APP-REAPPLY).
+-- Each app, as its owner of the run's day keeps it, with the days that its listing turns on, as of
+-- the run's day: its last removal, the day of its listing since then (else the run's day), and
+-- which rule on test customers was in force on that day and which source stated it (APP-TEST-
+-- CUSTOMER, APP-REAPPLY).
 with events as (
     select
         events.app_id,
@@ -31,23 +32,24 @@ listings as (
 
 apps as (
     select
-        apps.app_id,
-        apps.partner_id,
-        apps.marketplace,
-        apps.description,
-        apps.logo_url,
-        apps.support_contact,
+        owners.app_id,
+        owners.partner_id,
+        owners.marketplace,
+        owners.description,
+        owners.logo_url,
+        owners.support_contact,
         run.as_of,
         removals.removed_on,
         listings.listed_on,
         coalesce(listings.listed_on, run.as_of) as day,
-        apps._file,
-        apps._row,
-        apps._cell
-    from {{ ref('stg_app_usage__apps') }} as apps
-    cross join {{ source('run', 'parameters') }} as run
-    left join removals on apps.app_id = removals.app_id
-    left join listings on apps.app_id = listings.app_id
+        owners._file,
+        owners._row,
+        owners._cell
+    from {{ source('run', 'parameters') }} as run
+    inner join {{ ref('int_apps__owners') }} as owners
+        on {{ holds_on('owners', 'run.as_of') }}
+    left join removals on owners.app_id = removals.app_id
+    left join listings on owners.app_id = listings.app_id
 ),
 
 -- The register of conflicts names the source that ruled from a day on.

@@ -1,7 +1,7 @@
 -- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
 -- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it).
--- Sets are whole numbers, one binary digit a role. Beside it, as `taken_as` 'contact', how many they
--- would fill if contacts with one address were different people.
+-- Sets are whole numbers, one binary digit a role. Beside it, as `taken_as` 'contact', how many
+-- they would fill if contacts with one address were different people.
 with roles as (
     select
         pairs.period,

@@ -1,6 +1,6 @@
--- Contacts as they were at each partner, by span of days. One who moves is delivered again under the
--- new partner, which ends the earlier row on the day before; one who comes back is delivered again
--- under the first, and what was there of them before is kept, since no half-year of the past
+-- Contacts as they were at each partner, by span of days. One who moves is delivered again under
+-- the new partner, which ends the earlier row on the day before; one who comes back is delivered
+-- again under the first, and what was there of them before is kept, since no half-year of the past
 -- changes because somebody changed employers.
 with current_contacts as (
     select

@@ -1,6 +1,6 @@
--- Who belongs to a partner and who is one person among them: contacts of one partner with one e-mail
--- are. That changes only on the days on which others become one with the partner; from then on
--- their people count as if they had been there all along.
+-- Who belongs to a partner and who is one person among them: contacts of one partner with one
+-- e-mail are. That changes only on the days on which others become one with the partner; from then
+-- on their people count as if they had been there all along.
 {% set beginning = "date '0001-01-01'" %}
 with stints as (
     select

@@ -26,7 +26,10 @@ enrolled as (
         and (enrollments.ended_on is null or enrollments.ended_on > referrals.day)
     left join {{ ref('stg_partner_activity__partners') }} as partners
         on referrals.partner_id = partners.partner_id
+    {{ join_holder('holder', 'referrals.partner_id', 'referrals.day') }}
     where not {{ is_terminated('partners', 'referrals.day') }}
+        -- Nobody is enrolled any more who has become one with another.
+        and {{ holder_of('holder', 'referrals.partner_id') }} = referrals.partner_id
     group by referrals.referral_id
 ),
 

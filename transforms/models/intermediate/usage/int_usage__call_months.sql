@@ -1,7 +1,8 @@
 {{ config(meta={'by_month': true}) }}
--- The parts of the feed with their outcome: `counted`, or the first cause for which a part's calls do
--- not count (semantics 4, "Apps"); company is null where they do not. Parts are sums already, and
--- few of an app, company, month and file were cut: summing them once more would hardly make fewer.
+-- The parts of the feed with their outcome: `counted`, or the first cause for which a part's calls
+-- do not count (semantics 4, "Apps"); company is null where they do not. Parts are sums already,
+-- and few of an app, company, month and file were cut: summing them once more would hardly make
+-- fewer.
 with run as (
     select {{ program_midnight(add_days('as_of', 1), 'time_zone') }} as after_as_of
     from {{ source('run', 'parameters') }}
@@ -19,11 +20,17 @@ calls as (
             when holdings.kind = 'demo' then 'demonstration'
             else 'counted'
         end as outcome,
+        owners.partner_id as owner_id,
         parts.first_at < run.after_as_of as is_by_as_of
     from {{ ref('stg_app_usage__usage_parts') }} as parts
     cross join run
     left join {{ ref('int_apps__launches') }} as apps
         on parts.app_id = apps.app_id
+    -- A call counts for the owner of its day.
+    left join {{ ref('int_apps__owners') }} as owners
+        on parts.app_id = owners.app_id
+        and (owners.from_at is null or parts.first_at >= owners.from_at)
+        and (owners.to_at is null or parts.first_at < owners.to_at)
     left join {{ ref('int_usage__holdings') }} as holdings
         on parts.app_id = holdings.app_id
         and parts.company_id = holdings.company_id
@@ -33,6 +40,7 @@ calls as (
 
 select
     app_id,
+    owner_id as partner_id,
     case when outcome = 'counted' then company_id end as company_id,
     month,
     _file as file,

@@ -1,4 +1,5 @@
--- The observed data flow of each app launched by a period's end, over its partner's window
+-- The observed data flow of each app launched by a period's end, over its owner's window and in its
+-- owner's days
 -- (TIER-BIDIRECTIONAL): what covered months prove stands; null where only their lack would say
 -- less.
 with ladder as (
@@ -20,8 +21,11 @@ apps as (
     from {{ ref('int_usage__windows') }} as windows
     inner join {{ ref('int_periods') }} as periods
         on windows.period = periods.period
+    inner join {{ ref('int_apps__owners') }} as owners
+        on windows.partner_id = owners.partner_id
+        and {{ holds_on('owners', 'periods.ends_on') }}
     inner join {{ ref('int_apps__launches') }} as launches
-        on windows.partner_id = launches.partner_id
+        on owners.app_id = launches.app_id
         and launches.launched_on <= periods.ends_on
     cross join ladder
 ),
@@ -43,6 +47,7 @@ counted as (
     from needs
     left join {{ ref('int_usage__flow_months') }} as flow
         on needs.app_id = flow.app_id
+        and needs.partner_id = flow.partner_id
         and flow.month between needs.first_month and needs.last_month
     group by needs.period, needs.app_id
 ),

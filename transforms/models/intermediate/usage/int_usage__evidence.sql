@@ -18,10 +18,8 @@ from {{ ref('int_usage__judged') }} as judged
 inner join {{ ref('int_usage__windows') }} as windows
     on judged.period = windows.period
     and judged.partner_id = windows.partner_id
-inner join {{ ref('int_apps__launches') }} as launches
-    on judged.partner_id = launches.partner_id
 inner join {{ ref('int_usage__call_months') }} as calls
-    on launches.app_id = calls.app_id
+    on judged.partner_id = calls.partner_id
     and calls.outcome = 'counted'
     and calls.month between windows.first_month and windows.last_month
 where judged.metric = 'average_monthly_active_customers'
@@ -55,5 +53,6 @@ inner join {{ ref('int_apps__listed') }} as listed
     and data_flow.app_id = listed.app_id
 inner join {{ ref('int_usage__flow_months') }} as flow
     on data_flow.app_id = flow.app_id
+    and data_flow.partner_id = flow.partner_id
     and flow.month between data_flow.first_month and data_flow.last_month
 where judged.metric = 'bidirectional_apps'

@@ -3,6 +3,7 @@
 with seen as (
     select
         app_id,
+        partner_id,
         month,
         calls_read > 0 as is_read,
         calls_write > 0 as is_write,
@@ -14,21 +15,25 @@ with seen as (
     where outcome = 'counted'
     union all
     select
-        app_id,
-        {{ month_of('"date"') }} as month,
-        upper(http_method) in ('GET', 'HEAD') as is_read,
-        upper(http_method) in ('POST', 'PUT', 'PATCH', 'DELETE') as is_write,
+        activity.app_id,
+        owners.partner_id,
+        {{ month_of('activity."date"') }} as month,
+        upper(activity.http_method) in ('GET', 'HEAD') as is_read,
+        upper(activity.http_method) in ('POST', 'PUT', 'PATCH', 'DELETE') as is_write,
         'api_call_activity' as entity,
-        _file as file,
-        _row as row_number,
-        _cell as cell
-    from {{ ref('stg_app_usage__api_call_activity') }}
-    where response_code between 200 and 299
-        and "count" > 0
+        activity._file as file,
+        activity._row as row_number,
+        activity._cell as cell
+    from {{ ref('stg_app_usage__api_call_activity') }} as activity
+    inner join {{ ref('int_apps__owners') }} as owners
+        on activity.app_id = owners.app_id
+        and {{ holds_on('owners', 'activity."date"') }}
+    where activity.response_code between 200 and 299
+        and activity."count" > 0
 )
 
 select
-    apps.partner_id,
+    seen.partner_id,
     seen.app_id,
     seen.month,
     seen.entity,
@@ -41,5 +46,6 @@ from seen
 inner join {{ ref('int_apps__launches') }} as apps
     on seen.app_id = apps.app_id
     and apps.launched_on is not null
-where seen.is_read or seen.is_write
-group by apps.partner_id, seen.app_id, seen.month, seen.entity, seen.file
+where (seen.is_read or seen.is_write)
+    and seen.partner_id is not null
+group by seen.partner_id, seen.app_id, seen.month, seen.entity, seen.file

@@ -1,10 +1,10 @@
--- Companies with a counted call of each partner and month, once across the partner's apps.
+-- Companies with a counted call of each partner and month, once across the apps
+-- that were the partner's on the day of the call.
 select
-    apps.partner_id,
-    calls.month,
-    count(distinct calls.company_id) as active_customers
-from {{ ref('int_usage__call_months') }} as calls
-inner join {{ ref('int_apps__launches') }} as apps
-    on calls.app_id = apps.app_id
-where calls.outcome = 'counted'
-group by apps.partner_id, calls.month
+    partner_id,
+    month,
+    count(distinct company_id) as active_customers
+from {{ ref('int_usage__call_months') }}
+where outcome = 'counted'
+    and partner_id is not null
+group by partner_id, month

@@ -1,13 +1,17 @@
 -- The attainment window of each partner with a launched app in each period (TIER-WINDOW): January,
--- or the month of the partner's earliest launch if later, to the period's last month; and its
--- months without coverage.
+-- or the month in which the partner first had a launched app if later, to the period's last month;
+-- and its months without coverage.
 with launches as (
+    -- The first day on which the partner had a launched app; what it sold stays in its window.
     select
-        partner_id,
-        min(launched_on) as launched_on
-    from {{ ref('int_apps__launches') }}
-    where launched_on is not null
-    group by partner_id
+        owners.partner_id,
+        min(greatest(launches.launched_on, owners.from_on)) as launched_on
+    from {{ ref('int_apps__launches') }} as launches
+    inner join {{ ref('int_apps__owners') }} as owners
+        on launches.app_id = owners.app_id
+        and (owners.to_on is null or launches.launched_on < owners.to_on)
+    where launches.launched_on is not null
+    group by owners.partner_id
 ),
 
 windows as {{ put_down() }} (

@@ -75,13 +75,21 @@ activity_months as (
 ),
 
 app_months as (
+    -- Whose the app was at the month's end.
     select
-        apps.app_id,
-        apps.partner_id,
+        owners.app_id,
+        owners.partner_id,
         months.month
-    from {{ ref('stg_app_usage__apps') }} as apps
+    from {{ ref('int_apps__owners') }} as owners
+    inner join (
+        select app_id, min(first_launched_on) as first_launched_on
+        from {{ ref('stg_app_usage__apps') }}
+        group by app_id
+    ) as launches
+        on owners.app_id = launches.app_id
     inner join months
-        on {{ month_end_of('months.month') }} >= apps.first_launched_on
+        on {{ month_end_of('months.month') }} >= launches.first_launched_on
+        and {{ holds_on('owners', month_end_of('months.month')) }}
     inner join run
         on extract(year from months.month) = run.year
 )

@@ -1,5 +1,5 @@
 -- Partners as they stand on the run's day: terminated by their own date, and in the programs whose
--- enrolment runs that day (none, once terminated: GUIDE-PROGRAMS).
+-- enrolment runs that day (none, once terminated: GUIDE-PROGRAMS, or become one with another).
 with partners as (
     select
         partners.partner_id,
@@ -9,9 +9,11 @@ with partners as (
         partners.region,
         partners.joined_on,
         run.as_of,
-        {{ is_terminated('partners', 'run.as_of') }} as has_left
+        {{ is_terminated('partners', 'run.as_of') }} as has_left,
+        {{ holder_of('holder', 'partners.partner_id') }} = partners.partner_id as stands_alone
     from {{ ref('stg_partner_activity__partners') }} as partners
     cross join {{ source('run', 'parameters') }} as run
+    {{ join_holder('holder', 'partners.partner_id', 'run.as_of') }}
 )
 
 select
@@ -29,6 +31,7 @@ left join {{ ref('stg_partner_activity__enrollments') }} as enrollments
     and enrollments.enrolled_on <= partners.as_of
     and (enrollments.ended_on is null or enrollments.ended_on > partners.as_of)
     and not partners.has_left
+    and partners.stands_alone
 group by
     partners.partner_id, partners.name, partners.domain, partners.country, partners.region,
     partners.has_left, partners.joined_on

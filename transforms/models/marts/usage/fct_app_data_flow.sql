@@ -4,11 +4,14 @@ select
     cast(flow.year as bigint) as year,
     flow.app_id,
     flow.observed,
-    apps.declared_data_flow as declared,
+    owners.declared_data_flow as declared,
     cast(flow.months_read as bigint) as months_read,
     cast(flow.months_write as bigint) as months_write
 from {{ ref('int_usage__data_flow') }} as flow
-inner join {{ ref('stg_app_usage__apps') }} as apps
-    on flow.app_id = apps.app_id
+inner join {{ ref('int_periods') }} as periods
+    on flow.period = periods.period
+inner join {{ ref('int_apps__owners') }} as owners
+    on flow.app_id = owners.app_id
+    and {{ holds_on('owners', 'periods.ends_on') }}
 where flow.kind = 'year'
 order by flow.year, flow.app_id
