@@ -7,7 +7,7 @@ Belongs here: reading files into pieces and judging them in batches. Does not: w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -44,7 +44,8 @@ class Piece:
     """One row of landing.deliveries to be.
 
     `judged`/`number` point to its rows in their batch; `refusal` is (rule, message) and wins over
-    everything; `tally` counts before duplicates by content and replacement are known.
+    everything; `tally` counts before duplicates by content and replacement are known. `known_of`
+    is what could be read of a file that no reader could make rows of (Refused.speaks_of).
     """
 
     found: Found
@@ -58,6 +59,7 @@ class Piece:
     status: str = ACCEPTED
     replaced: pl.DataFrame | None = None
     known: bool = False
+    known_of: Mapping[str, str] = field(default_factory=dict)
     scan: object | None = None
     notes: list[Note] = field(default_factory=list)
 
@@ -116,7 +118,9 @@ def pieces_of(found: Found, settings: Settings, store: Path | None = None) -> li
         tables = read(found.path, _bytes(found, store), context)
     except Refused as refused:
         why = (refused.rule, refused.message)
-        return [Piece(found, found.entity, refusal=why, refused_column=refused.column)]
+        piece = Piece(found, found.entity, refusal=why, refused_column=refused.column)
+        piece.known_of = refused.speaks_of
+        return [piece]
     return [Piece(found, t.entity, table=t, notes=list(t.notes)) for t in tables]
 
 

@@ -34,6 +34,16 @@ create table if not exists landing.quarantine (
     delivery_id varchar, "row" bigint, cell varchar, "column" varchar, value varchar,
     rule varchar, message varchar)
 """
+# Quarantined rows that stay in sight until something accepted later puts them right: since when
+# that is so stands in put_right_at (deliveries/unread.py, quarantine/put_right.py).
+UNREAD_ROWS = """
+create table if not exists landing.unread_rows (
+    source varchar, entity varchar, _delivery_id varchar, _file varchar, _row bigint, _cell varchar,
+    _received_at timestamp, whole_file boolean, partner_id varchar, app_id varchar,
+    agreement_id varchar, row_key varchar, report_month date, kind varchar, parameter varchar,
+    first_day date, last_day date, column_name varchar, value varchar, rule varchar,
+    message varchar, put_right_at timestamp)
+"""
 NOTES = """
 create table if not exists landing.delivery_notes (
     delivery_id varchar, kind varchar, message varchar)
@@ -163,6 +173,7 @@ create table if not exists resolved.resolved_under (kind varchar, fingerprint va
 STATEMENTS = (
     DELIVERIES,
     QUARANTINE,
+    UNREAD_ROWS,
     NOTES,
     COVERED_MONTHS,
     CROSSBEAM,

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from ingest.deliveries.delivery import ACCEPTED, CROSSBEAM, REFUSED, Piece
+from ingest.deliveries.unread import unread_files, unread_rows
 from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judging.judge import FAULTS, Judged
@@ -60,7 +61,7 @@ def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     for table in own:
         con.execute(f"delete from landing.{table} where delivery_id in {owned}")
     tables = [spec.name for spec in entities() if spec.name != "usage_events"]
-    for table in (*tables, "usage_rows", "crossbeam_records"):
+    for table in (*tables, "usage_rows", "crossbeam_records", "unread_rows"):
         con.execute(f"delete from landing.{table} where _delivery_id in {owned}")
     con.unregister(FRAME)
 
@@ -98,7 +99,9 @@ def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]) -> Non
     for judged, members in _by_batch(pieces):
         _write_rows(con, judged, members)
         insert(con, "landing.quarantine", _quarantine(judged, members))
+        insert(con, "landing.unread_rows", unread_rows(judged, members), "*, null")
     insert(con, "landing.quarantine", _file_faults(pieces))
+    insert(con, "landing.unread_rows", unread_files(pieces), "*, null")
 
 
 def _delivery(piece: Piece) -> tuple[object, ...]:

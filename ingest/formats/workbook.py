@@ -41,6 +41,27 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     contradicts itself or its sheets; a bad value costs its row only.
     """
     book = read_spreadsheet(data)
+    try:
+        return _tables(book, context)
+    except Refused as refused:
+        refused.speaks_of = _told_by_cover(book)
+        raise
+
+
+def _told_by_cover(book: Spreadsheet) -> Mapping[str, str]:
+    """Partner and month as the Cover of a refused workbook gives them, as far as it can be read."""
+    covers = [sheet for sheet in book.sheets if fold(sheet.name) == fold(layout()["cover"])]
+    try:
+        spec = entity(layout()["sheets"][layout()["cover"]])
+        table = read_table(book, covers[0], spec, layout())
+        values = dict(zip(map(fold, table.header), table.rows[0], strict=True))
+    except (Refused, LookupError, ValueError):
+        return {}
+    named = {name: (values.get(fold(name)) or "").strip() for name in layout()["from_cover"]}
+    return {name: text for name, text in named.items() if text and len(table.rows) == 1}
+
+
+def _tables(book: Spreadsheet, context: ReadContext) -> list[RawTable]:
     sheets = _choose(book)
     tables = {
         name: read_table(book, sheet, entity(layout()["sheets"][name]), layout())

@@ -16,7 +16,7 @@ from ingest.judging.contract import Column, Entity
 from ingest.judging.frames import CELL, EXTRA, INDEX, PLACES, ROW, TABLE, Sheet, sheets, text_frame
 from ingest.judging.literals import blank_to_null, literal
 from ingest.judging.rules import rules_of
-from ingest.judging.table import BrokenRow, RawTable, storable
+from ingest.judging.table import BrokenRow, RawTable, Row, storable
 
 LONGEST_SHOWN = 200
 FAULTS: dict[str, Any] = {
@@ -52,7 +52,7 @@ class Judged:
     faults: FAULTS, one row for each thing wrong.
     bad: declared columns as raw text and PLACES of the quarantined rows, as far as they were read.
     again: PLACES of the rows that repeat an earlier one of their file.
-    unjudged: `_table, _row, _cell` of the rows of files whose header does not fit.
+    unjudged: raw text and PLACES, as of `bad`, of the rows of files whose header does not fit.
     """
 
     spec: Entity
@@ -189,14 +189,21 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
     return pl.DataFrame(rows, {c.name: pl.String for c in spec.columns} | PLACES, orient="row")
 
 
-def _unjudged(batch: Sequence[Sheet]) -> pl.DataFrame:
+def _unjudged(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
+    def values(sheet: Sheet, row: Row) -> list[str | None]:
+        given, places = sheet.table.defaults, sheet.match.places
+        found = (
+            row[places[c.name]] if c.name in places else given.get(c.name) for c in spec.columns
+        )
+        return [None if text is None else storable(text) for text in found]
+
     rows = [
-        (s.number, row, s.table.cells[i] if s.table.cells else None)
+        (*values(s, row), s.number, i, number, s.table.cells[i] if s.table.cells else None, None)
         for s in batch
         if not s.fits
-        for i, row in enumerate(s.table.row_numbers)
+        for i, (row, number) in enumerate(zip(s.table.rows, s.table.row_numbers, strict=True))
     ]
-    return pl.DataFrame(rows, {k: PLACES[k] for k in (TABLE, ROW, CELL)}, orient="row")
+    return pl.DataFrame(rows, {c.name: pl.String for c in spec.columns} | PLACES, orient="row")
 
 
 def _is_duplicate(spec: Entity) -> pl.Expr:
@@ -275,6 +282,6 @@ def judge(
         faults=faults.sort(TABLE, "row", "cell", "column", "rule", nulls_last=True),
         bad=pl.concat([bad, _broken_rows(spec, batch)]),
         again=marked.filter("again").select(*PLACES),
-        unjudged=_unjudged(batch),
+        unjudged=_unjudged(spec, batch),
         tallies=_tallies(batch, wrong, marked.filter("again")),
     )

@@ -19,6 +19,12 @@ import pycountry
 from ingest.judging.contract import Column
 from ingest.judging.truth import NEITHER, words
 
+# What ends a text without being part of it: every blank of Unicode, and those without a width that
+# a copy from a page leaves behind (zero-width space, word joiner, byte order mark).
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
 # ISO 8601's extended form: 24:00 and a leap second are no moments of the calendar used here.
 MOMENT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -49,8 +55,9 @@ class Literal:
 
 
 def blank_to_null(column: pl.Expr) -> pl.Expr:
-    """Text with nothing but blanks is empty; everything else stays as it is."""
-    return pl.when(column.str.strip_chars().str.len_bytes() > 0).then(column)
+    """Text without the blanks at its ends; null where nothing is left (semantics 2)."""
+    text = column.str.strip_chars(BLANKS)
+    return pl.when(text.str.len_bytes() > 0).then(text)
 
 
 def _keep(value: pl.Expr, fits: pl.Expr) -> pl.Expr:

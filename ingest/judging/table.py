@@ -27,13 +27,18 @@ class Refused(Exception):
 
     `rule` is a short word for the quarantine (`unreadable`, `encoding`, `header`, `empty`,
     `truncated`, `layout`, `size`, ...); `message` says what is wrong, where, and what to do.
+    `speaks_of` holds what could be read of a refused file all the same: of a workbook the
+    partner_id and report_month of its cover.
     """
+
+    speaks_of: Mapping[str, str]
 
     def __init__(self, rule: str, message: str, column: str | None = None) -> None:
         super().__init__(storable(message))
         self.rule = rule
         self.message = storable(message)
         self.column = None if column is None else storable(column)
+        self.speaks_of = {}
 
 
 @contextmanager

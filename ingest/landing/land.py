@@ -38,6 +38,7 @@ from ingest.formats.procore_installations import declared_demos
 from ingest.judging.contract import sources as declared_sources
 from ingest.judging.sql import first
 from ingest.landing.prepare import in_place, prepare, write_scanned
+from ingest.quarantine.put_right import put_right
 from ingest.usage.feed import SPEC
 from ingest.usage.parts import forget_parts
 from ingest.usage.places import note_places
@@ -202,6 +203,7 @@ class _SourceLanding:
                 "insert into landing.judged_under values (?, ?)",
                 [self.source, self.settings.fingerprint],
             )
+            put_right(self.con, self.source)
             judged = [piece.delivery_id for piece in pieces]
             keep_results(self.con, self.source, checks, judged, self.settings.fingerprint)
             self.con.execute("commit")

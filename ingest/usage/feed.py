@@ -20,12 +20,25 @@ from ingest.deliveries.delivery import Piece
 from ingest.deliveries.discover import Found
 from ingest.judging.headers import match
 from ingest.judging.judge import Tally
+from ingest.judging.sql import first
 from ingest.judging.table import Refused, refusing
 from ingest.usage.parts import build, counted
-from ingest.usage.values import SPEC, column_sql, exact_path, name_sql, quoted, readable, validity
+from ingest.usage.values import (
+    SPEC,
+    UNTRIMMED,
+    column_sql,
+    exact_path,
+    name_sql,
+    quoted,
+    readable,
+    trimmed,
+    validity,
+)
 
 # A usage file may have more bad rows than anyone reads: so many are named one by one.
 MOST_NAMED = 100_000
+# The texts by which rows are summed; another text's blanks change no sum.
+KEPT_TEXTS = ("app_id", "company_id")
 REMEDY = {
     "text": "is required and empty; fill it",
     "timestamp": "is missing or no moment; write ISO 8601, e.g. 2025-03-01T09:30:00Z",
@@ -83,8 +96,22 @@ def _scan(
             raise Refused("type", f"{told}; write the file with the contract's types", column.name)
     sql = column_sql(columns, time_zone, clean=True)
     build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
+    if _has_blanks(con, delivery_id):
+        columns = {
+            name: (own, UNTRIMMED if kind == "VARCHAR" and name in KEPT_TEXTS else kind)
+            for name, (own, kind) in columns.items()
+        }
+        sql = column_sql(columns, time_zone, clean=True)
+        build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
     good, latest = counted(con, delivery_id)
     return Scan(path, Path(path).stat().st_size, columns, read, good, latest, time_zone)
+
+
+def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
+    """Whether an id of the summed rows has blanks at its ends: asked of the parts, not of rows."""
+    asked = " or ".join(f"{name} <> {trimmed(name)}" for name in KEPT_TEXTS)
+    query = f"select 1 from landing.usage_parts where delivery_id = ? and ({asked}) limit 1"
+    return first(con, query, [delivery_id]) is not None
 
 
 def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> Piece:

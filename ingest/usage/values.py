@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ingest.judging.contract import Column, entity
-from ingest.judging.literals import DAY, MOMENT, SHORTENED, UNSHOWN
+from ingest.judging.literals import BLANKS, DAY, MOMENT, SHORTENED, UNSHOWN
 
 SPEC = entity("usage_events")
 WHOLE = (
@@ -36,9 +36,8 @@ MOMENTS = (
 )
 # The commonest way of writing a moment, which DuckDB's own cast reads as the contract does.
 PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?$"
-# What Unicode calls blank; DuckDB's own trim takes spaces alone.
-BLANKS = "\t\n\x0b\x0c\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
-BLANKS += "\u2028\u2029\u202f\u205f\u3000"
+# A text column of which some value has blanks at its ends, and so is not taken as it is stored.
+UNTRIMMED = "VARCHAR, untrimmed"
 SAYS = f"[^{BLANKS}]"
 # A pattern as SQL: a control character or a plus anywhere.
 ODD = "('*[' || chr(0) || '-' || chr(31) || '+' || chr(127) || ']*')"
@@ -61,7 +60,7 @@ def name_sql(name: str) -> str:
 
 def _text_sql(column: str, kind: str, told: str) -> str:
     value = f"try(decode({column}))" if kind == "BLOB" else f"cast({column} as varchar)"
-    return f"case when {_is_text(value, told)} then {value} end"
+    return f"case when {_is_text(value, told)} then {trimmed(value)} end"
 
 
 def _is_text(value: str, name: str) -> str:
@@ -141,7 +140,7 @@ def _int_sql(column: str, kind: str) -> str:
 def readable(kind: str, stored: str) -> bool:
     """Whether values stored as this SQL type can say what the declared kind asks for."""
     if kind == "text":
-        return stored in (*WHOLE, "VARCHAR", "UUID", "BLOB")
+        return stored in (*WHOLE, "VARCHAR", "UUID", "BLOB", UNTRIMMED)
     if kind == "timestamp":
         return stored in (*MOMENTS, "VARCHAR")
     return stored in (*WHOLE, "VARCHAR", "DOUBLE", "FLOAT") or stored.startswith("DECIMAL")
@@ -178,7 +177,7 @@ def _value_sql(column: Column, name: str, stored: str, zone: str) -> str:
 
 def _filled(column: Column, name: str, stored: str, zone: str) -> str:
     """SQL that is true where a column's value fits; of texts it is asked once a word."""
-    if column.kind == "text" and stored == "VARCHAR":
+    if column.kind == "text" and stored in ("VARCHAR", UNTRIMMED):
         return _is_text(name, column.name)
     if column.kind == "int" and stored in SMALL:
         return f"{name} is not null"

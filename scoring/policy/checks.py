@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from ingest.judging.contract import entity
-from scoring.policy.model import Parameter, PolicySet, Requirement, Rule
+from scoring.policy.model import ANY_KIND, Metric, Parameter, PolicySet, Requirement, Rule
 from scoring.policy.yaml_lines import PolicyError
 
 
@@ -226,3 +226,18 @@ def _check_reads(policy: PolicySet, raw: Places) -> None:
                 what = f"{metric.id}: reads unknown entity {name!r}"
                 remedy = "name an entity of the landing contract"
                 raise raw.fault("metrics", metric.id, what, remedy, "reads", name) from None
+        _check_unread(metric, raw)
+
+
+def _check_unread(metric: Metric, raw: Places) -> None:
+    for name, said in metric.unread.items():
+        if name not in metric.reads:
+            what = f"{metric.id}: says what unread rows of {name!r} do, which it does not read"
+            remedy = f"name it under reads, or one of {', '.join(metric.reads) or 'none'}"
+            raise raw.fault("metrics", metric.id, what, remedy, "unread", name)
+        known = next((c.choices for c in entity(name).columns if c.kind == "enum"), ())
+        for kind in (*said.raises, *said.lowers):
+            if kind != ANY_KIND and kind not in known:
+                what = f"{metric.id}: rows of {name} have no kind {kind!r}"
+                remedy = f"write one of {', '.join((*known, ANY_KIND))}"
+                raise raw.fault("metrics", metric.id, what, remedy, "unread", name)

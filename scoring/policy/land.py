@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from ingest.judging.contract import entity
-from scoring.policy.model import Parameter, PolicySet, Value
+from scoring.policy.model import ANY_KIND, EITHER_WAY, Metric, Parameter, PolicySet, Value
 from scoring.policy.tables import DDL
 
 Row = tuple[Any, ...]
@@ -58,6 +58,7 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             for m in policy.metrics
             for name, coverage in sorted(m.reads.items())
         ],
+        "metric_unread": [row for m in policy.metrics for row in _unread(m)],
         "tiers": _tiers(policy),
         "tier_criteria": _criteria(policy),
         "review_periods": [
@@ -73,6 +74,16 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             for c in policy.conflicts
         ],
     }
+
+
+def _unread(metric: Metric) -> Iterable[Row]:
+    """A row for each kind of row and side; kind null is any."""
+    for name in sorted(metric.reads):
+        said = metric.unread.get(name, EITHER_WAY)
+        for side, kinds in (("raises", said.raises), ("lowers", said.lowers)):
+            for kind in kinds:
+                shown = None if kind == ANY_KIND else kind
+                yield metric.id, entity(name).source, name, shown, side, said.counts_on
 
 
 def _spans(parameter: Parameter) -> Iterable[tuple[date, date | None, Value]]:

@@ -147,14 +147,42 @@ class Program(Frozen):
     has_tiers: bool = False
 
 
+def _kinds(value: object) -> object:
+    """`any` stands alone or for a list of kinds."""
+    return (value,) if isinstance(value, str) else as_tuple(value)
+
+
+Kinds = Annotated[tuple[str, ...], BeforeValidator(_kinds)]
+
+
+class Unread(Frozen):
+    """What a row that could not be read could do to a figure (semantics 2).
+
+    `raises` and `lowers` name kinds of the row, which are members of its entity's first enum, or
+    `any`. A row of another kind does neither, and one whose kind can't be read does whatever one
+    of the kinds could. `counts_on`: the days on which it could do so, all from its own day to its
+    last, or its own day alone.
+    """
+
+    raises: Kinds = ()
+    lowers: Kinds = ()
+    counts_on: Literal["its_days", "its_own_day"] = "its_days"
+
+
+ANY_KIND = "any"
+EITHER_WAY = Unread(raises=(ANY_KIND,), lowers=(ANY_KIND,))
+
+
 class Metric(Frozen):
-    """A figure that rules judge; `reads` are the landed entities whose coverage it needs."""
+    """A figure that rules judge; `reads` are the landed entities whose coverage it needs, `unread`
+    what their rows could do to it when they could not be read: either, where it is not said."""
 
     id: str
     label: str
     unit: str
     window: Literal["period", "period_end", "calendar_year", "attainment", "plan_year"]
     reads: dict[str, Literal["state", "feed", "partner"]] = {}
+    unread: dict[str, Unread] = {}
 
 
 class Rule(Frozen):

@@ -21,6 +21,8 @@ DDL = {
         threshold_expected boolean, first_judged_after varchar, label varchar, position bigint""",
     "metrics": "metric varchar, label varchar, unit varchar, time_window varchar",
     "metric_reads": "metric varchar, source varchar, entity varchar, coverage varchar",
+    "metric_unread": """metric varchar, source varchar, entity varchar, kind varchar, side varchar,
+        counts_on varchar""",
     "tiers": "tier varchar, label varchar, tier_rank bigint, program varchar",
     "tier_criteria": """tier varchar, tier_rank bigint, criterion varchar, metric varchar,
         comparator varchar, threshold_parameter varchar, clause varchar, inherited boolean,

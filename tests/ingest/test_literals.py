@@ -68,7 +68,8 @@ CASES = [
     ("iso4217", "DEM", None),
     ("enum", "ACTIVE", "active"),
     ("enum", "gone", None),
-    ("text", " kept as it is ", " kept as it is "),
+    ("text", " loses its ends ", "loses its ends"),
+    ("text", "\u00a0Two  Words\u202f\ufeff", "Two  Words"),
     ("text", "a\0b", None),
     # A moment without an offset is UTC.
     ("timestamp", "2025-03-01T09:30:00", "2025-03-01 09:30:00.000000"),

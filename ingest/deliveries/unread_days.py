@@ -1,0 +1,103 @@
+"""The days that a row which could not be read can touch, from what could be read of it.
+
+Belongs here: an entity's own day and the day that ends it, as Polars expressions over canonical
+text (semantics 2). Does not: the windows of metrics that those days are held against.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ingest.judging.contract import Entity
+
+# An entity's own day is its first date or timestamp as listed in the contract, but for these: the
+# first of them that can be read.
+OWN_DAYS = {
+    "trainings": ("completed_on", "enrolled_on"),
+    "apps": ("owned_from", "first_launched_on"),
+}
+# The column with the last day of what a row states; a row without it has no end.
+LAST_DAYS = {
+    "partner_owners": "active_to",
+    "agreements": "ended_on",
+    "agreement_terms": "effective_to",
+    "contacts": "active_to",
+    "trainings": "expires_on",
+    "conduct_cases": "closed_on",
+    "installations": "uninstalled_at",
+    "subscription_lines": "term_end",
+    "waivers": "valid_to",
+}
+# What a cancellation ends stays ended, whatever its last day says.
+ENDLESS = {"subscription_lines": ("cancellation",)}
+# A row that speaks of a year touches that year, or as many years before it.
+YEARS = {"business_plans": ("plan_year", 0), "premier_invitations": ("tier_year", 1)}
+QUARTERS = {"forecast_lines": "quarter"}
+# A report can be received before its month is over, and is due in the next one.
+DUE_NEXT_MONTH = {"reports": "report_month"}
+DAY = 10
+
+
+def _day(name: str) -> pl.Expr:
+    """The date of a canonical date or timestamp; null where it could not be read."""
+    return pl.col(name).str.slice(0, DAY).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _own(spec: Entity) -> pl.Expr:
+    dated = [c.name for c in spec.columns if c.kind in ("date", "timestamp")][:1]
+    there = {c.name for c in spec.columns}
+    names = [name for name in OWN_DAYS.get(spec.name, dated) if name in there]
+    return pl.coalesce([_day(name) for name in names]) if names else _never()
+
+
+def _never() -> pl.Expr:
+    return pl.lit(None, pl.Date)
+
+
+def _year_end(name: str, back: int, month: int, day: int) -> pl.Expr:
+    year = pl.col(name).cast(pl.Int32, strict=False) - back
+    return pl.when(year.is_between(1, 9999)).then(pl.date(year, month, day))
+
+
+def _quarter_start(name: str) -> pl.Expr:
+    year = pl.col(name).str.slice(0, 4).cast(pl.Int32, strict=False)
+    month = pl.col(name).str.slice(6, 1).cast(pl.Int32, strict=False) * 3 - 2
+    return pl.when(year.is_not_null() & month.is_not_null()).then(pl.date(year, month, 1))
+
+
+def _span(spec: Entity) -> tuple[pl.Expr, pl.Expr]:
+    own = _own(spec)
+    if spec.name in YEARS:
+        name, back = YEARS[spec.name]
+        first, last = _year_end(name, back, 1, 1), _year_end(name, back, 12, 31)
+        # A plan handed in within its year counts from then on; a decision for it, throughout.
+        later = pl.max_horizontal(own, first) if back == 0 else first
+        unread = own if back == 0 else _never()
+        return pl.when(first.is_null()).then(unread).otherwise(later), last
+    if spec.name in QUARTERS:
+        first = _quarter_start(QUARTERS[spec.name])
+        return first, first.dt.offset_by("3mo").dt.offset_by("-1d")
+    if spec.name in DUE_NEXT_MONTH:
+        month = _day(DUE_NEXT_MONTH[spec.name])
+        return own, pl.max_horizontal(own, month.dt.month_end().dt.offset_by("1mo"))
+    if spec.name not in LAST_DAYS:
+        return own, _never()
+    last = _day(LAST_DAYS[spec.name])
+    if spec.name in ENDLESS:
+        last = pl.when(~pl.col("line_type").is_in(ENDLESS[spec.name])).then(last)
+    return own, last
+
+
+def _reversed(spec: Entity) -> pl.Expr:
+    first, last = _span(spec)
+    return (last < first).fill_null(False)
+
+
+def first_day(spec: Entity) -> pl.Expr:
+    """Column `first_day` (date): null where the row's days may begin on any day."""
+    return pl.when(~_reversed(spec)).then(_span(spec)[0]).alias("first_day")
+
+
+def last_day(spec: Entity) -> pl.Expr:
+    """Column `last_day` (date): null where the row's days may go on for ever."""
+    return pl.when(~_reversed(spec)).then(_span(spec)[1]).alias("last_day")

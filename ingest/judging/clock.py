@@ -1,0 +1,116 @@
+"""The program's zone as a list of its changes: the one table by which an instant becomes a day.
+
+Belongs here: reading the pinned tzdata package, and conversions in Python and in SQL. Does not:
+which zone a program has, or where the changes are kept (resolved/zones.py).
+
+The system's own table, Polars', DuckDB's, Java's and a Postgres server's are of different ages, so
+no instant is converted by any of them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR, LAST_YEAR = 1970, 2069
+"""Before the first change the zone's first offset holds, after the last one its last."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A zone: from each of `changes` (UTC without a zone) on so many seconds are added to UTC.
+
+    The first change is the beginning of time; the offsets of neighbours differ.
+    """
+
+    zone: str
+    changes: tuple[tuple[datetime, int], ...]
+
+    def local(self, moment: datetime) -> datetime:
+        """The wall clock's reading at an instant; both without a zone, the instant in UTC."""
+        offset = next(o for start, o in reversed(self.changes) if start <= moment)
+        return moment + timedelta(seconds=offset)
+
+    def day(self, moment: datetime) -> date:
+        """The day of the program on which an instant (UTC without a zone) falls."""
+        return self.local(moment).date()
+
+    def begin(self, day: date) -> datetime:
+        """The instant (UTC without a zone) at which a day begins."""
+        midnight = datetime.combine(day, time())
+        begin = midnight - timedelta(seconds=self.changes[0][1])
+        for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
+            if midnight - timedelta(seconds=before) >= start:
+                begin = max(start, midnight - timedelta(seconds=offset))
+        return begin
+
+    def sql_day(self, moment: str) -> str:
+        """SQL for `day`; `moment` is SQL of a timestamp in UTC without a zone."""
+        arms = [
+            (f"timestamp '{start}'", f"interval '{offset}' second")
+            for start, offset in self.changes
+        ]
+        return f"cast({moment} + {_choice(moment, arms)} as date)"
+
+    def sql_begin(self, day: str) -> str:
+        """SQL for `begin`; `day` is SQL of a date."""
+        midnight = f"cast({day} as timestamp)"
+        arms = [("", f"{midnight} - interval '{self.changes[0][1]}' second")]
+        for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
+            edge = f"timestamp '{start + timedelta(seconds=before)}'"
+            begun = f"greatest(timestamp '{start}', {midnight} - interval '{offset}' second)"
+            arms.append((edge, begun))
+        return _choice(midnight, arms)
+
+
+def _choice(value: str, arms: Sequence[tuple[str, str]]) -> str:
+    """The result of the last arm whose edge is not after `value`, as nested halves: few tests."""
+    if len(arms) == 1:
+        return arms[0][1]
+    middle = len(arms) // 2
+    before, after = _choice(value, arms[:middle]), _choice(value, arms[middle:])
+    return f"case when {value} < {arms[middle][0]} then {before} else {after} end"
+
+
+@cache
+def clock_of(zone: str) -> Clock:
+    """The clock of an IANA zone by the tzdata package; LookupError when it knows no such zone."""
+    try:
+        *folders, name = zone.split("/")
+        packed = files(".".join(("tzdata", "zoneinfo", *folders))).joinpath(name).read_bytes()
+        known = ZoneInfo.from_file(io.BytesIO(packed), key=zone)
+    except (ImportError, OSError, ValueError) as error:
+        raise LookupError(f"{zone!r} is no time zone; write one of IANA, e.g. UTC") from error
+    return Clock(zone, _changes(known))
+
+
+def _changes(known: ZoneInfo) -> tuple[tuple[datetime, int], ...]:
+    def offset(moment: datetime) -> int:
+        found = moment.replace(tzinfo=UTC).astimezone(known).utcoffset() or timedelta()
+        return round(found.total_seconds())
+
+    at = datetime(FIRST_YEAR, 1, 1)
+    changes = [(datetime.min, offset(at))]
+    while at.year <= LAST_YEAR:
+        after = at + timedelta(days=1)
+        if offset(after) != changes[-1][1]:
+            changes += _between(at, after, offset)
+        at = after
+    return tuple(changes)
+
+
+def _between(
+    first: datetime, last: datetime, offset: Callable[[datetime], int]
+) -> list[tuple[datetime, int]]:
+    """Changes after `first` up to and at `last`, to the second."""
+    if offset(first) == offset(last):
+        return []
+    if last - first == timedelta(seconds=1):
+        return [(last, offset(last))]
+    middle = first + timedelta(seconds=(last - first).total_seconds() // 2)
+    return [*_between(first, middle, offset), *_between(middle, last, offset)]
