@@ -19,6 +19,7 @@ from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
 from scoring.tier_words import distance
+from scoring.unread import unread_rows
 from scoring.words import figure, listed
 
 
@@ -95,6 +96,7 @@ def _tier_proof(
     rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
     evidence = _evidence(con, partner.partner_id, str(year))
     turns = pivots(con, str(year), partner.partner_id)
+    unread = unread_rows(con, str(year), partner.partner_id)
     reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
     margins = {
         row["criterion"]: row["sentence"]
@@ -109,7 +111,8 @@ def _tier_proof(
     for row in rows:
         shown = criterion_of(row, program, evidence)
         held = margins.get(shown.id) if (row["tier_rank"] or 0) <= reached else None
-        shown = replace(shown, tier=row["tier"], change=change_words(row) or held)
+        beside = unread.get((partner.partner_id, program, row["tier"], shown.id), ())
+        shown = replace(shown, tier=row["tier"], change=change_words(row) or held, unread=beside)
         if row["is_roll_up"]:
             parts = tuple(_requirements(con, partner.partner_id, str(year), [program], turns))
             merged = [item for part in parts if part.strength == "must" for item in part.evidence]
@@ -164,10 +167,16 @@ def _requirements(
     turns: Pivots,
 ) -> Iterable[Criterion]:
     evidence = _evidence(con, partner_id, period)
+    unread = unread_rows(con, period, partner_id)
     rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
         shown = criterion_of(row, row["program"], evidence)
-        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        shown = replace(
+            shown,
+            change=change_words(row),
+            underlying_status=row["underlying_status"],
+            unread=unread.get((partner_id, row["program"], None, row["id"]), ()),
+        )
         yield turned(shown, turns, partner_id)
 
 

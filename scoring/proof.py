@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from scoring.unread import UnreadRow
 from scoring.words import figure, plural
 
 EVIDENCE_SHOWN = 12
@@ -76,7 +77,8 @@ class Criterion:
     """One criterion or requirement with its value, threshold, clause and evidence.
 
     `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up;
-    `pivot` the rows that turn the answer: what is short of it, or what holds it. `is_published`:
+    `pivot` the rows that turn the answer: what is short of it, or what holds it; `unread` the rows
+    that could not be read and bear on it. `is_published`:
     as the ledger holds it, and then `since` says what this run would say instead.
     """
 
@@ -102,6 +104,7 @@ class Criterion:
     threshold_rule: Threshold | None = None
     pivot: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    unread: tuple[UnreadRow, ...] = ()
     parts: tuple[Criterion, ...] = ()
     gap: Decimal | None = None
     evidence_count: int | None = None
@@ -145,6 +148,9 @@ class Criterion:
         )
         shown["pivot"] = [
             {name: plain(value) for name, value in vars(row).items()} for row in self.pivot
+        ]
+        shown["unread"] = [
+            {name: plain(value) for name, value in vars(row).items()} for row in self.unread
         ]
         shown["requirements"] = [part.to_json() for part in self.parts]
         return shown
@@ -244,6 +250,10 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         turns = node.add(Text(f"it turns on: {plural(len(criterion.pivot), 'row')}"))
         for row in criterion.pivot[:EVIDENCE_SHOWN]:
             turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+    if criterion.unread:
+        beside = node.add(Text(f"could not be read: {plural(len(criterion.unread), 'row')}"))
+        for row in criterion.unread[:EVIDENCE_SHOWN]:
+            beside.add(Text(row.sentence, style="yellow" if row.decides else ""))
     for part in criterion.parts:
         _branch(node, part, shown)
     if not criterion.parts:

@@ -18,6 +18,7 @@ from scoring.inputs import ladder_program
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, fetch
+from scoring.unread import unread_rows
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
 
@@ -68,6 +69,8 @@ def every_standing(
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
     turns = pivots(con, period)
     yearly_turns = turns if period == str(year) else pivots(con, str(year))
+    unread = unread_rows(con, period)
+    yearly_unread = unread if period == str(year) else unread_rows(con, str(year))
     # Without a ladder there is no row of a tier below, and the name stands nowhere.
     ladder = ladder_program(con) or ""
     margins = _margins(con, year)
@@ -78,11 +81,17 @@ def every_standing(
         # A margin speaks of the tier that is held; the rungs above never rested on it.
         below = (row["tier_rank"] or 0) <= ranks.get(tier, 0)
         change = change_words(row) or (held if below else None)
-        shown = replace(shown, tier=row["tier"], change=change)
+        beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())
+        shown = replace(shown, tier=row["tier"], change=change, unread=beside)
         found[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
         shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
-        shown = replace(shown, change=change_words(row), underlying_status=row["underlying_status"])
+        shown = replace(
+            shown,
+            change=change_words(row),
+            underlying_status=row["underlying_status"],
+            unread=unread.get((row["partner_id"], row["program"], None, shown.id), ()),
+        )
         found[row["partner_id"]].requirements.append(turned(shown, turns, row["partner_id"]))
     return found
 

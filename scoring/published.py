@@ -173,6 +173,15 @@ MARTS = (
     ),
     _table(
         "marts",
+        "fct_unread_rows",
+        "period partner_id program tier requirement source entity file row_number cell column_name"
+        " value rule",
+        "period text, partner_id text, program text, tier text, requirement text, decides flag,"
+        "source text, entity text, file text, row_number count, cell text, column_name text,"
+        "value text, rule text, message text, received_on date",
+    ),
+    _table(
+        "marts",
         "fct_tier_eligibility",
         "year partner_id tier criterion",
         "year count, partner_id text, tier text, criterion text, status text, value figure,"

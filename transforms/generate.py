@@ -20,6 +20,7 @@ BESIDE = (
     "usage_calls",
     "deliveries",
     "quarantine",
+    "unread_rows",
     "delivery_notes",
     "covered_months",
     "crossbeam_records",

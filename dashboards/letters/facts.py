@@ -89,7 +89,17 @@ class Facts:
                 "label": self._policy("programs", ("program",), self.programs[program]),
                 "standing": standing,
                 "results": [self._result(row) for row in results],
+                "unread": self._unread(partner_id, program),
             }
+
+    def _unread(self, partner_id: str, program: str) -> list[Bound]:
+        """The partner's rows that could not be read and bear on the program, each once."""
+        rows = self._rows("fct_unread_rows", partner_id, period=str(self.year), program=program)
+        place = ("source", "file", "row_number", "cell", "column_name")
+        once: dict[tuple[Any, ...], Bound] = {}
+        for row in rows:
+            once.setdefault(tuple(row.raw[name] for name in place), row)
+        return list(once.values())
 
     def _result(self, row: Bound) -> dict[str, Any]:
         rule = self.requirements[row.raw["program"], row.raw["requirement"]]

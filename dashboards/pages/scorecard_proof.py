@@ -209,12 +209,29 @@ def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> 
         text += Markup(" <small>It turns on: {}{}.</small>").format(
             named, f" and {more} more" if more > 0 else ""
         )
+    text += _unread(criterion)
     rows = criterion.evidence
     if not rows:
         return text
     items = "".join(f"<li>{escape(_place(item))}</li>" for item in rows[:EVIDENCE_SHOWN])
     behind = Markup("Rows behind it: {}").format(count) if count else "First rows behind it"
     return Markup(f"{text} <details><summary>{behind}</summary><ul>{items}</ul></details>")
+
+
+def _unread(criterion: Criterion) -> Markup:
+    """The rows that could not be read and bear on the answer."""
+    if not criterion.unread:
+        return Markup("")
+    shown = criterion.unread[:EVIDENCE_SHOWN]
+    items = Markup("").join(Markup("<li>{}</li>").format(row.sentence) for row in shown)
+    more = len(criterion.unread) - len(shown)
+    if more > 0:
+        items += Markup("<li>and {} more</li>").format(more)
+    decides = any(row.decides for row in criterion.unread)
+    told = "Could not be read, and may change this" if decides else "Could not be read"
+    return Markup("<details{}><summary>{}</summary><ul>{}</ul></details>").format(
+        Markup(" open") if decides else "", told, items
+    )
 
 
 def _place(item: Evidence) -> str:

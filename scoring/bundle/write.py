@@ -29,6 +29,7 @@ LANDED_TEXT = {
     "active_customers": ("customer",),
     "arr_lines": ("subscription_id", "line_id", "file", "cell"),
     "items": ("item", "file", "cell", "detail"),
+    "unread_rows": ("file", "cell", "column_name", "value", "message"),
     "published_requirements": ("threshold_source", "reason"),
     "published_tier": ("smallest_change", "closed_reason"),
 }

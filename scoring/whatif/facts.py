@@ -31,6 +31,8 @@ RULE_SCHEMA: dict[str, PolarsType] = {
     "value": FIGURE,
     "value_high": FIGURE,
     "waived": pl.Boolean,
+    "doubts_met": pl.Boolean,
+    "doubts_not_met": pl.Boolean,
     "clause": pl.String,
 }
 BESIDE_SCHEMA: dict[str, PolarsType] = {
@@ -48,8 +50,9 @@ class Facts:
 
     `rules` RULE_SCHEMA: a row for each requirement of each pair (tier null) and each criterion of
     each rung; `fixed_status` where no threshold could change the answer; `by_policy` false where
-    the partner's own agreement or what was expected set the threshold. `pairs` the ledger of the
-    year; `beside` what is shown beside a partner; `ladder` the rules and its program.
+    the partner's own agreement or what was expected set the threshold; `doubts_met` and
+    `doubts_not_met` where a row that could not be read may undo that answer. `pairs` the ledger of
+    the year; `beside` what is shown beside a partner; `ladder` the rules and its program.
     """
 
     year: int
@@ -61,7 +64,13 @@ class Facts:
     ladder: TierRules
 
 
-REQUIREMENTS = """
+# Which answers rows that could not be read may undo, whatever the threshold.
+DOUBTS = """
+    select period, partner_id, program, tier, requirement,
+        bool_or(status = 'met') as met, bool_or(status = 'not_met') as not_met
+    from intermediate.int_ledger__in_doubt group by all
+"""
+REQUIREMENTS = f"""
     select judged.partner_id, judged.program, null as tier, judged.requirement as id,
         judged.strength, judged.metric, judged.comparator, judged.threshold_parameter,
         judged.threshold,
@@ -70,8 +79,14 @@ REQUIREMENTS = """
                 or judged.threshold_conflict is not null or judged.grace_conflict is not null
                 or judged.value is null or judged.threshold is null
             then judged.judged_status end as fixed_status,
-        judged.value, judged.value_high, waivers.waiver_id is not null as waived, judged.clause
+        judged.value, judged.value_high, waivers.waiver_id is not null as waived,
+        coalesce(doubts.met, false) as doubts_met,
+        coalesce(doubts.not_met, false) as doubts_not_met, judged.clause
     from intermediate.int_ledger__judged as judged
+    left join ({DOUBTS}) as doubts
+        on doubts.period = judged.period and doubts.partner_id = judged.partner_id
+        and doubts.program = judged.program and doubts.requirement = judged.requirement
+        and doubts.tier is null
     left join intermediate.int_ledger__waivers as waivers
         on waivers.period = judged.period and waivers.partner_id = judged.partner_id
         and waivers.program = judged.program and waivers.requirement = judged.requirement
@@ -79,7 +94,7 @@ REQUIREMENTS = """
 """
 # A criterion that the roll-up decides has no metric of its own here: it is judged anew from the
 # requirements.
-CRITERIA = """
+CRITERIA = f"""
     select rows.partner_id, $program as program, rows.tier, rows.criterion as id,
         'must' as strength, rules.metric, rules.comparator, rules.threshold_parameter,
         rows.threshold, own.parameter is null as by_policy,
@@ -89,7 +104,9 @@ CRITERIA = """
             when measured.value is null then 'no_evidence'
             when rows.threshold is null then 'needs_review' end as fixed_status,
         measured.value, measured.value_high,
-        waivers.waiver_id is not null and rules.metric <> 'invitation' as waived, rows.clause
+        waivers.waiver_id is not null and rules.metric <> 'invitation' as waived,
+        coalesce(doubts.met, false) as doubts_met,
+        coalesce(doubts.not_met, false) as doubts_not_met, rows.clause
     from marts.fct_tier_eligibility as rows
     inner join policy.tier_criteria as rules
         on rules.tier = rows.tier and rules.criterion = rows.criterion
@@ -102,6 +119,10 @@ CRITERIA = """
     left join intermediate.int_ledger__waivers as waivers
         on waivers.period = $period and waivers.partner_id = rows.partner_id
         and waivers.program = $program and waivers.requirement = rows.criterion
+    left join ({DOUBTS}) as doubts
+        on doubts.period = $period and doubts.partner_id = rows.partner_id
+        and doubts.program = $program and doubts.requirement = rows.criterion
+        and doubts.tier = rows.tier
     where rows.year = $year
 """
 BESIDE = """

@@ -106,6 +106,8 @@ def _status() -> pl.Expr:
         .then("fixed_status")
         .when(pl.col("value_high").is_not_null() & (_holds("value") != _holds("value_high")))
         .then(pl.lit("needs_review"))
+        .when(pl.when(_holds("value")).then("doubts_met").otherwise("doubts_not_met"))
+        .then(pl.lit("needs_review"))
         .when(_holds("value"))
         .then(pl.lit("met"))
         .otherwise(pl.lit("not_met"))

@@ -1,5 +1,13 @@
 -- Each requirement judged anew: the figure against the threshold, then waivers.
-with judged as (
+with doubts as (
+    select
+        period, program, requirement, bool_or(doubts_met) as met, bool_or(doubts_not_met) as not_met
+    from unread_rows
+    where tier is null
+    group by period, program, requirement
+),
+
+judged as (
     select
         pairs.period,
         pairs.program,
@@ -20,7 +28,10 @@ with judged as (
         coalesce(grace.conflict, false) as grace_conflicts,
         rules.first_judged_after is not null as has_grace,
         (pairs.enrolled_on + to_months(grace.number::integer))::date as months_on,
-        waivers.requirement is not null as has_waiver
+        waivers.requirement is not null as has_waiver,
+        -- What a row that could not be read may undo is for a person.
+        coalesce(doubts.met, false) as doubts_met,
+        coalesce(doubts.not_met, false) as doubts_not_met
     from pairs
     inner join requirements as rules using (program)
     left join recomputed_metrics as figures using (period, program, metric)
@@ -32,6 +43,10 @@ with judged as (
         on waivers.period = pairs.period
         and waivers.program = pairs.program
         and waivers.requirement = rules.requirement
+    left join doubts
+        on doubts.period = pairs.period
+        and doubts.program = pairs.program
+        and doubts.requirement = rules.requirement
 ),
 
 held as (
@@ -65,6 +80,7 @@ answered as (
             when value is null then 'no_evidence'
             when threshold is null then 'needs_review'
             when holds_high is not null and holds_high <> holds then 'needs_review'
+            when case when holds then doubts_met else doubts_not_met end then 'needs_review'
             when holds then 'met'
             else 'not_met'
         end as before_waivers

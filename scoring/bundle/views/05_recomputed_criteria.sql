@@ -9,6 +9,14 @@ with facts as (
     from recomputed_standing
 ),
 
+doubts as (
+    select
+        tier, requirement, bool_or(doubts_met) as met, bool_or(doubts_not_met) as not_met
+    from unread_rows
+    where tier is not null
+    group by tier, requirement
+),
+
 judged as (
     select
         criteria.tier,
@@ -23,7 +31,9 @@ judged as (
         threshold.number as threshold,
         coalesce(threshold.conflict, false) as terms_conflict,
         -- An invitation is never waived (TIER-PREMIER-INVITE).
-        waivers.requirement is not null and criteria.metric <> 'invitation' as has_waiver
+        waivers.requirement is not null and criteria.metric <> 'invitation' as has_waiver,
+        coalesce(doubts.met, false) as doubts_met,
+        coalesce(doubts.not_met, false) as doubts_not_met
     from pairs
     inner join tier_criteria as criteria using (program)
     left join facts
@@ -36,6 +46,8 @@ judged as (
         on waivers.period = pairs.period
         and waivers.program = pairs.program
         and waivers.requirement = criteria.criterion
+    left join doubts
+        on doubts.tier = criteria.tier and doubts.requirement = criteria.criterion
     where pairs.kind = 'year'
 ),
 
@@ -64,6 +76,7 @@ answered as (
             when value is null then 'no_evidence'
             when threshold is null then 'needs_review'
             when holds_high is not null and holds_high <> holds then 'needs_review'
+            when case when holds then doubts_met else doubts_not_met end then 'needs_review'
             when holds then 'met'
             else 'not_met'
         end as before_waivers

@@ -33,25 +33,40 @@ with thresholds as (
         and spine.metric = measured.metric
     {{ join_parameter('threshold', 'spine', 'spine.threshold_parameter') }}
     {{ join_parameter('grace', 'spine', 'spine.first_judged_after') }}
+),
+
+plain as (
+    select
+        *,
+        case
+            when grace_conflict is not null then 'needs_review'
+            when first_judged_on > ends_on then 'not_applicable'
+            when metric_status = 'not_applicable' then 'not_applicable'
+            -- Two terms for one threshold: never a silent pick, whatever the value.
+            when threshold_conflict is not null then 'needs_review'
+            when not is_measured then 'no_evidence'
+            when metric_status is not null then metric_status
+            when value is null then 'no_evidence'
+            when threshold is null then 'needs_review'
+            when value_high is not null
+                and {{ holds('value', 'comparator', 'threshold') }}
+                <> {{ holds('value_high', 'comparator', 'threshold') }}
+                then 'needs_review'
+            when {{ holds('value', 'comparator', 'threshold') }} then 'met'
+            else 'not_met'
+        end as plain_status
+    from thresholds
 )
 
 select
-    *,
-    case
-        when grace_conflict is not null then 'needs_review'
-        when first_judged_on > ends_on then 'not_applicable'
-        when metric_status = 'not_applicable' then 'not_applicable'
-        -- Two terms for one threshold: never a silent pick, whatever the value.
-        when threshold_conflict is not null then 'needs_review'
-        when not is_measured then 'no_evidence'
-        when metric_status is not null then metric_status
-        when value is null then 'no_evidence'
-        when threshold is null then 'needs_review'
-        when value_high is not null
-            and {{ holds('value', 'comparator', 'threshold') }}
-            <> {{ holds('value_high', 'comparator', 'threshold') }}
-            then 'needs_review'
-        when {{ holds('value', 'comparator', 'threshold') }} then 'met'
-        else 'not_met'
-    end as judged_status
-from thresholds
+    plain.*,
+    {{ unless_in_doubt('plain.plain_status', 'doubt') }} as judged_status,
+    doubt.reason as doubt_reason
+from plain
+left join {{ ref('int_ledger__in_doubt') }} as doubt
+    on plain.period = doubt.period
+    and plain.partner_id = doubt.partner_id
+    and plain.program = doubt.program
+    and plain.requirement = doubt.requirement
+    and plain.plain_status = doubt.status
+    and doubt.tier is null

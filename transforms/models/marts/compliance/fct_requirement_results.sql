@@ -52,6 +52,7 @@ worded as (
                 || case
                     when judged_status <> 'met' then coalesce(' ' || status_reason, '') else ''
                 end
+                || coalesce(' ' || doubt_reason, '')
         end as sentence
     from waived
 )

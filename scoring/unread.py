@@ -1,0 +1,74 @@
+"""Rows that could not be read and stay in sight, beside the answers that they bear on.
+
+Belongs here: reading `marts.fct_unread_rows` and saying where such a row stands. Does not: which
+rows are in sight, or what they put in doubt (transforms/).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import duckdb
+
+from scoring.rows import fetch
+
+QUERY = """
+    select partner_id, program, tier, requirement, decides, source, entity, file, row_number, cell,
+        column_name, value, rule, message
+    from marts.fct_unread_rows
+    where period = $period and ($partner is null or partner_id = $partner)
+    order by partner_id, program, tier nulls first, requirement, decides desc, file, row_number,
+        cell, column_name, rule
+"""
+Key = tuple[str, str, str | None, str]
+"""Partner, program, tier (None for a requirement), requirement or criterion."""
+
+
+@dataclass(frozen=True)
+class UnreadRow:
+    """One row that could not be read, or a refused file (`row` and `cell` None).
+
+    `decides`: the answer beside which it stands is needs_review because of it.
+    """
+
+    source: str
+    entity: str
+    file: str
+    row: int | None
+    cell: str | None
+    column: str | None
+    value: str | None
+    rule: str
+    message: str
+    decides: bool
+
+    @property
+    def sentence(self) -> str:
+        """`file, row 3: amount '1.2.3' is no amount; ... (rule money)`."""
+        place = f", {self.cell}" if self.cell else f", row {self.row}" if self.row else ""
+        return f"{self.file}{place}: {self.message} (rule {self.rule})"
+
+
+def unread_rows(
+    con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None
+) -> dict[Key, tuple[UnreadRow, ...]]:
+    """The rows in sight of a period beside each answer, of one partner or of everybody."""
+    found: dict[Key, list[UnreadRow]] = defaultdict(list)
+    for row in fetch(con, QUERY, period=period, partner=partner_id):
+        key = (row["partner_id"], row["program"], row["tier"], row["requirement"])
+        found[key].append(
+            UnreadRow(
+                source=row["source"],
+                entity=row["entity"],
+                file=row["file"],
+                row=row["row_number"],
+                cell=row["cell"],
+                column=row["column_name"],
+                value=row["value"],
+                rule=row["rule"],
+                message=row["message"],
+                decides=row["decides"],
+            )
+        )
+    return {key: tuple(rows) for key, rows in found.items()}

@@ -1,0 +1,31 @@
+-- Quarantined rows in sight at the run's moment, each with the partner it bears on: its own column,
+-- else the owner of the app or the partner of the agreement that it names (semantics 2).
+select
+    unread.source,
+    unread.entity,
+    unread._delivery_id,
+    unread._file,
+    unread._row,
+    unread._cell,
+    unread.whole_file,
+    coalesce(unread.partner_id, apps.partner_id, agreements.partner_id) as partner_id,
+    unread.kind,
+    unread.parameter,
+    unread.first_day,
+    unread.last_day,
+    unread.column_name,
+    unread.value,
+    unread.rule,
+    unread.message,
+    {{ program_date('unread._received_at', 'run.time_zone') }} as received_on
+from {{ known_rows('unread_rows') }} as unread
+cross join {{ source('run', 'parameters') }} as run
+left join {{ ref('stg_app_usage__apps') }} as apps
+    on unread.app_id = apps.app_id
+    and unread.partner_id is null
+left join {{ ref('stg_partner_activity__agreements') }} as agreements
+    on unread.agreement_id = agreements.agreement_id
+    and unread.partner_id is null
+    and unread.app_id is null
+where unread.put_right_at is null
+    or (run.known_at is not null and unread.put_right_at > run.known_at)

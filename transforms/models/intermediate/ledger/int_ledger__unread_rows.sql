@@ -1,0 +1,169 @@
+-- Rows that could not be read, beside each requirement and criterion that they could change: those
+-- whose metric reads the row's entity in a window that the row's days can touch, and those that use
+-- the parameter of a term that could not be read (semantics 2).
+with rules as (
+    select
+        spine.period,
+        spine.partner_id,
+        spine.program,
+        cast(null as string) as tier,
+        spine.requirement,
+        spine.metric,
+        spine.comparator,
+        spine.threshold_parameter,
+        spine.first_judged_after
+    from {{ ref('int_ledger__spine') }} as spine
+    union all
+    select
+        pairs.period,
+        pairs.partner_id,
+        pairs.program,
+        criteria.tier,
+        criteria.criterion as requirement,
+        criteria.metric,
+        criteria.comparator,
+        criteria.threshold_parameter,
+        cast(null as string) as first_judged_after
+    from {{ ref('int_ledger__pairs') }} as pairs
+    inner join {{ source('policy', 'tiers') }} as tiers
+        on pairs.program = tiers.program
+    inner join {{ source('policy', 'tier_criteria') }} as criteria
+        on tiers.tier = criteria.tier
+    where pairs.kind = 'year'
+),
+
+windows as (
+    select
+        rules.*,
+        case metrics.time_window
+            when 'period_end' then periods.ends_on
+            when 'period' then periods.starts_on
+            else {{ date_from_parts('periods.year', '1', '1') }}
+        end as window_from,
+        periods.ends_on as window_to
+    from rules
+    inner join {{ ref('int_periods') }} as periods
+        on rules.period = periods.period
+    inner join {{ source('policy', 'metrics') }} as metrics
+        on rules.metric = metrics.metric
+),
+
+near as (
+    select
+        windows.period,
+        windows.partner_id,
+        windows.program,
+        windows.tier,
+        windows.requirement,
+        windows.metric,
+        windows.comparator,
+        windows.threshold_parameter,
+        windows.first_judged_after,
+        unread.source,
+        unread.entity,
+        unread._file,
+        unread._row,
+        unread._cell,
+        unread.whole_file,
+        unread.kind,
+        unread.parameter,
+        unread.column_name,
+        unread.value,
+        unread.rule,
+        unread.message,
+        unread.received_on,
+        -- A refused file may hold any day, and counts from its receipt on.
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else (unread.first_day is null or unread.first_day <= windows.window_to)
+                and (unread.last_day is null or unread.last_day >= windows.window_from)
+        end as touches,
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else unread.first_day is null
+                or unread.first_day between windows.window_from and windows.window_to
+        end as begins_inside
+    from windows
+    inner join {{ ref('int_coverage__unread_rows') }} as unread
+        on windows.partner_id = unread.partner_id
+),
+
+read_by_metric as (
+    select
+        near.*,
+        effects.side = 'raises' as raises,
+        effects.side = 'lowers' as lowers
+    from near
+    inner join {{ source('policy', 'metric_unread') }} as effects
+        on near.metric = effects.metric
+        and near.entity = effects.entity
+        and (near.kind is null or effects.kind is null or near.kind = effects.kind)
+        and case effects.counts_on
+            when 'its_own_day' then near.begins_inside
+            else near.touches
+        end
+),
+
+-- A bad term can go either way, for what uses its parameter; an unreadable one may be any.
+terms as (
+    select distinct
+        near.*,
+        true as raises,
+        true as lowers
+    from near
+    left join {{ ref('int_policy__metric_parameters') }} as uses
+        on near.metric = uses.metric
+    where near.entity = 'agreement_terms'
+        and near.touches
+        and (
+            near.parameter is null
+            or near.parameter = near.threshold_parameter
+            or near.parameter = near.first_judged_after
+            or near.parameter
+            = case when uses.scoped then near.program || '.' else '' end || uses.parameter
+        )
+),
+
+found as (
+    select * from read_by_metric
+    union all
+    select * from terms
+)
+
+select
+    period,
+    partner_id,
+    program,
+    tier,
+    requirement,
+    metric,
+    source,
+    entity,
+    _file,
+    _row,
+    _cell,
+    whole_file,
+    column_name,
+    value,
+    rule,
+    message,
+    received_on,
+    -- What would lower a figure that must be high, or raise one that must be low, could undo `met`.
+    max(
+        case
+            when comparator = '=' or (comparator = '>=' and lowers) or (comparator = '<=' and raises)
+                then 1
+            else 0
+        end
+    ) = 1 as doubts_met,
+    max(
+        case
+            when comparator = '=' or (comparator = '>=' and raises) or (comparator = '<=' and lowers)
+                then 1
+            else 0
+        end
+    ) = 1 as doubts_not_met
+from found
+group by
+    period, partner_id, program, tier, requirement, metric, source, entity, _file, _row, _cell,
+    whole_file, column_name, value, rule, message, received_on

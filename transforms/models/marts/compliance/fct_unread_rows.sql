@@ -1,0 +1,35 @@
+-- Rows that could not be read and stay in sight, beside each answer that they bear on (semantics 2).
+with judged as (
+    select
+        period, partner_id, program, cast(null as string) as tier, requirement, plain_status
+    from {{ ref('int_ledger__judged') }}
+    union all
+    select period, partner_id, program, tier, criterion as requirement, plain_status
+    from {{ ref('int_tiers__judged') }}
+)
+
+select
+    unread.period,
+    unread.partner_id,
+    unread.program,
+    unread.tier,
+    unread.requirement,
+    (judged.plain_status = 'met' and unread.doubts_met)
+    or (judged.plain_status = 'not_met' and unread.doubts_not_met) as decides,
+    unread.source,
+    unread.entity,
+    unread._file as file,
+    unread._row as row_number,
+    unread._cell as cell,
+    unread.column_name,
+    unread.value,
+    unread.rule,
+    unread.message,
+    unread.received_on
+from {{ ref('int_ledger__unread_rows') }} as unread
+inner join judged
+    on unread.period = judged.period
+    and unread.partner_id = judged.partner_id
+    and unread.program = judged.program
+    and unread.requirement = judged.requirement
+    and coalesce(unread.tier, '') = coalesce(judged.tier, '')
