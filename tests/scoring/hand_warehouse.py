@@ -33,6 +33,8 @@ INTERMEDIATE = {
         value decimal(38,4), value_high decimal(38,4), metric_status varchar,
         threshold decimal(38,4), threshold_source varchar, threshold_conflict varchar,
         grace_conflict varchar, judged_status varchar""",
+    "int_ledger__in_doubt": """period varchar, partner_id varchar, program varchar, tier varchar,
+        requirement varchar, status varchar, unread_rows bigint, reason varchar""",
     "int_ledger__waivers": """period varchar, waiver_id varchar, partner_id varchar,
         program varchar, requirement varchar""",
     "int_metrics__values": """period varchar, partner_id varchar, program varchar,
