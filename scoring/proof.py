@@ -252,8 +252,8 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
             turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
     if criterion.unread:
         beside = node.add(Text(f"could not be read: {plural(len(criterion.unread), 'row')}"))
-        for row in criterion.unread[:EVIDENCE_SHOWN]:
-            beside.add(Text(row.sentence, style="yellow" if row.decides else ""))
+        for unread in criterion.unread[:EVIDENCE_SHOWN]:
+            beside.add(Text(unread.sentence, style="yellow" if unread.decides else ""))
     for part in criterion.parts:
         _branch(node, part, shown)
     if not criterion.parts:

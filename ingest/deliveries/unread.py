@@ -246,7 +246,7 @@ def _shaped(
             "message",
         )
         .filter(pl.any_horizontal(pl.col(name).is_not_null() for name in OWNERS))
-        .cast(UNREAD)
+        .cast(pl.Schema(UNREAD))
     )
 
 

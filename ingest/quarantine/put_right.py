@@ -7,6 +7,7 @@ at some moment, which compares the two, or the work list for people (mend.py).
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -165,7 +166,11 @@ def _by_mending(con: duckdb.DuckDBPyConnection, source: str) -> None:
     ).fetchall()
     by_name = {encoded(partner): partner for (partner,) in partners} | {encoded(None): None}
     rows = [(d, by_name[name], at) for d, name, at in marks if name in by_name]
-    schema = {"delivery_id": pl.String, "partner_id": pl.String, "received_at": pl.Datetime("us")}
+    schema: dict[str, Any] = {
+        "delivery_id": pl.String,
+        "partner_id": pl.String,
+        "received_at": pl.Datetime("us"),
+    }
     con.register(FRAME, pl.DataFrame(rows, schema, orient="row").to_arrow())
     _set(con, source, BY_MENDING)
     con.unregister(FRAME)

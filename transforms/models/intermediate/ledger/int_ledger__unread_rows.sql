@@ -1,3 +1,9 @@
+{# What a partner's succession moves to its successor (semantics 4); the rest stays with the partner
+   that it names. #}
+{% set moving = [
+    'subscription_lines', 'contacts', 'trainings', 'customer_references', 'apps', 'listing_events',
+    'installations', 'test_customers', 'contact_requests', 'registrations'
+] %}
 -- Rows that could not be read, beside each requirement and criterion that they could change: those
 -- whose metric reads the row's entity in a window that the row's days can touch, and those that use
 -- the parameter of a term that could not be read (semantics 2).
@@ -84,8 +90,19 @@ near as (
                 or unread.first_day between windows.window_from and windows.window_to
         end as begins_inside
     from windows
+    inner join {{ members_on_days('windows', 'window_to') }} as members
+        on windows.partner_id = members.partner_id
+        and windows.window_to = members.window_to
     inner join {{ ref('int_coverage__unread_rows') }} as unread
-        on windows.partner_id = unread.partner_id
+        on members.member_id = unread.partner_id
+        and (
+            members.member_id = windows.partner_id
+            or unread.entity in (
+                {%- for entity in moving %}
+                '{{ entity }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            )
+        )
 ),
 
 read_by_metric as (
@@ -151,15 +168,17 @@ select
     -- What would lower a figure that must be high, or raise one that must be low, could undo `met`.
     max(
         case
-            when comparator = '=' or (comparator = '>=' and lowers) or (comparator = '<=' and raises)
-                then 1
+            when comparator = '=' then 1
+            when comparator = '>=' and lowers then 1
+            when comparator = '<=' and raises then 1
             else 0
         end
     ) = 1 as doubts_met,
     max(
         case
-            when comparator = '=' or (comparator = '>=' and raises) or (comparator = '<=' and lowers)
-                then 1
+            when comparator = '=' then 1
+            when comparator = '>=' and raises then 1
+            when comparator = '<=' and lowers then 1
             else 0
         end
     ) = 1 as doubts_not_met
