@@ -22,7 +22,7 @@ from ingest.judging.truth import NEITHER, words
 # What ends a text without being part of it: every blank of Unicode, and those without a width that
 # a copy from a page leaves behind (zero-width space, word joiner, byte order mark).
 BLANKS = (
-    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\t\n\v\f\r \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
 # ISO 8601's extended form: 24:00 and a leap second are no moments of the calendar used here.

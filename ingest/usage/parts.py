@@ -18,9 +18,9 @@ from datetime import datetime
 
 import duckdb
 
-from ingest.judging.literals import BLANKS
 from ingest.judging.sql import first
 from ingest.usage.months import month_sql
+from ingest.usage.values import trimmed
 
 COLUMNS = (
     "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
@@ -55,7 +55,7 @@ def rows_sql(
         f"select {delivery} as delivery_id, {columns['app_id']} as app_id,"
         f" case when {code} between 200 and 299 then {columns['company_id']} end as company_id,"
         f" {code} between 200 and 299 as is_successful,"
-        f" list_position({METHODS}, upper(trim({columns['http_method']}, '{BLANKS}'))) as method,"
+        f" list_position({METHODS}, upper({trimmed(columns['http_method'])})) as method,"
         f" {columns['call_count']} as call_count,"
         f" {columns['occurred_at']} as occurred_at from {source} where {where}"
     )
