@@ -6,6 +6,7 @@ Belongs here: the list of pages, rendering, writing. Does not: what a page says 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -161,10 +162,13 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
         yield page, ()
 
 
-def build(con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None) -> SiteReport:
+def build(
+    con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None, *, beside: bool = True
+) -> SiteReport:
     """Write the site; pages of partners that are no longer there are taken away.
 
-    `models` is a page about every model, which the site takes in as it is. The same data gives
+    `models` is a page about every model, which the site takes in as it is; `beside`: whether
+    another process draws the charts, which saves time and changes nothing. The same data gives
     the same bytes: no clock, no random order.
     """
     tables = Tables(con)
@@ -172,7 +176,7 @@ def build(con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None
     if models is not None:
         _write(site / methods.MODELS, models.read_bytes())
     footer = footer_text(tables)
-    with drawn_beside(site):
+    with drawn_beside(site) if beside else contextlib.nullcontext():
         kept, written = _write_pages(site, tables, footer)
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:

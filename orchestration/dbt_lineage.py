@@ -15,6 +15,7 @@ from typing import Any, cast
 import duckdb
 
 from orchestration.dbt import project_digest, target_dir
+from orchestration.speed import is_plain
 
 # Node of the manifest -> column -> (the parent's node, its column), in order.
 Lineage = dict[str, dict[str, list[list[str]]]]
@@ -53,7 +54,7 @@ def column_lineage(manifest: dict[str, Any], columns: Columns, built: bool) -> L
 
 def kept_lineage() -> Lineage:
     """What an earlier run kept for this state of the project; nothing before the first."""
-    if not _kept_at().exists():
+    if is_plain() or not _kept_at().exists():
         return {}
     found = json.loads(_kept_at().read_text("utf-8"))
     return found["models"] if found["digest"] == project_digest() else {}

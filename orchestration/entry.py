@@ -16,6 +16,12 @@ def main() -> None:
     Garbage collection is off while modules load, and the interpreter is not torn down at the end:
     both cost seconds with libraries of this size and change nothing.
     """
+    from orchestration.speed import is_plain
+
+    if is_plain():
+        from orchestration.cli import app
+
+        sys.exit(app.run(sys.argv[1:]))
     gc.disable()
     from orchestration.cli import app
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import settings
+from orchestration.speed import is_plain
 from orchestration.warehouse import WarehouseBusy
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Runs that a command makes in its own process carry it; those of the UI do not.
 COMMAND_TAG = "plumbline/command"
+# Where dagster.yaml begins to name a history of our own; without it, it is Dagster's.
+HISTORY = "event_log_storage:"
 DAGSTER_YAML = settings.package_folder("orchestration") / "dagster.yaml"
 
 
@@ -29,6 +32,8 @@ def prepare_instance(places: settings.Locations) -> Path:
     # JSON's quoting is YAML's, whatever the folder is called.
     history = json.dumps(str(home / "history" / "runs"))
     wanted = DAGSTER_YAML.read_text("utf-8").replace('"{history}"', history)
+    if is_plain():
+        wanted = wanted.partition(HISTORY)[0]
     config = home / "dagster.yaml"
     if not config.exists() or config.read_text("utf-8") != wanted:
         config.write_text(wanted, "utf-8")
@@ -73,6 +78,8 @@ def quick_history() -> None:
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
+    if is_plain():
+        return
     if not event.contains(Engine, "connect", _without_waiting):
         event.listen(Engine, "connect", _without_waiting)
 

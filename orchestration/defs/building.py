@@ -18,7 +18,7 @@ from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
-from orchestration.speed import stages
+from orchestration.speed import is_plain, stages
 from orchestration.speed.affected import node_digests, source_digests, standing
 
 GROUP = "transforms"
@@ -67,14 +67,14 @@ def build_models(
     with program.connect() as con:
         landed = stages.models_digest(con)
         stored = [] if chosen is not None else _stored(con, engine, manifest)
-        if stored and stages.is_built(con, GROUP, landed):
+        if stored and not is_plain() and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
             return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
         digests = node_digests(manifest, source_digests(con, manifest), stages.models_code())
         for stage in (GROUP, BUILT_BY, *RESTING):
             stages.forget(con, stage)
     # Columns' lineage is read off what dbt compiled for all models together.
-    keep = engine == settings.DUCKDB and kept_lineage()
+    keep = engine == settings.DUCKDB and not is_plain() and kept_lineage()
     stand = standing(stored, digests, GOOD | WARNED) if keep else {}
     if chosen is not None:
         fresh = _run(program, engine, _named(manifest, chosen), len(digests))

@@ -15,7 +15,7 @@ from orchestration.defs.answers import ACTIONS, CHANGES
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
-from orchestration.speed import stages
+from orchestration.speed import is_plain, stages
 from orchestration.warehouse import publish_serving_copy
 
 GROUP = "dashboards"
@@ -68,7 +68,7 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int | str]
     from dashboards import build
     from orchestration.dbt_docs import models_page
 
-    report = build(con, folder, models_page(folder / "none.duckdb"))
+    report = build(con, folder, models_page(folder / "none.duckdb"), beside=not is_plain())
     return {"pages": report.pages, "written": report.written, "files": _written(folder)}
 
 
