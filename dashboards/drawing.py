@@ -31,6 +31,8 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup, escape
 
+from ingest.formats.safe_text import UNWRITABLE
+
 GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
     f"var(--c-{name})" for name in ("good", "bad", "open", "calm", "soft", "quiet", "rose")
 )
@@ -76,7 +78,8 @@ def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         config=CONFIG,
     )
-    spec = whole.to_dict()
+    # One character that XML can't hold, in a name that landed long ago, would end the renderer.
+    spec = without_unwritable(whole.to_dict())
     del spec["$schema"]
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     svg = _beside.place(text, label) if _beside else _labelled(_svg(text), label)
@@ -85,6 +88,17 @@ def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height
     return Markup(
         f'<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
     )
+
+
+def without_unwritable(value: Any) -> Any:
+    """The value of a chart with U+FFFD for each character that XML can't hold."""
+    if isinstance(value, str):
+        return UNWRITABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: without_unwritable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [without_unwritable(inner) for inner in value]
+    return value
 
 
 @lru_cache(maxsize=128)
@@ -98,7 +112,9 @@ def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
     svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
     # The drawing is the renderer's; the label is ours and escaped.
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label)}" ', 1)
+    return svg.replace(
+        "<svg ", f'<svg role="img" aria-label="{escape(without_unwritable(label))}" ', 1
+    )
 
 
 # One request a line: a function of the renderer and its arguments; one answer a line.

@@ -20,6 +20,7 @@ NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # What a terminal obeys instead of showing, and what turns the order of letters round.
 OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+COMMANDS = re.compile(r"(?![\t\n])" + OBEYED.pattern)
 LONGEST = 32_767  # characters that a spreadsheet's cell holds
 
 
@@ -46,6 +47,15 @@ def runs(text: str) -> bool:
 def one_line(text: str) -> str:
     """A text as one line of a terminal that shows it and obeys nothing in it: `\\x1b`, `\\n`."""
     return OBEYED.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+
+
+def harmless(text: str) -> str:
+    """A text of several lines that a terminal shows and obeys nothing in but tabs and line ends.
+
+    What it would obey becomes `\\u001b`, which inside the quotes of JSON and YAML is the same
+    character.
+    """
+    return COMMANDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def guard(text: str) -> str:

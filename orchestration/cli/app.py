@@ -23,6 +23,7 @@ from orchestration.cli import (
     running,
     whatif,
 )
+from orchestration.cli.door import safe_streams
 from orchestration.cli.helping import Group
 
 app = typer.Typer(
@@ -78,6 +79,11 @@ def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code and never shows a traceback without `--debug`."""
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    with safe_streams():
+        return _run(arguments, debug)
+
+
+def _run(arguments: list[str], debug: bool) -> int:
     try:
         app(args=arguments, prog_name="plumbline")
     except SystemExit as leaving:

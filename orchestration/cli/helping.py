@@ -15,6 +15,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from ingest.formats.safe_text import harmless
+
 # Panels of `plumbline --help`, in the order in which a newcomer needs them.
 RUN, ASK, SEND, FILES, POLICY, STAND = (
     "Run",
@@ -124,7 +126,12 @@ def _with_config(function: Callable[..., None]) -> Callable[..., None]:
 
             os.environ[VARIABLE] = str(config.resolve())
             config_file()
-        function(**given)
+        try:
+            function(**given)
+        except typer.BadParameter as error:
+            # Typer draws these itself, and they quote values that come from files.
+            error.message = harmless(error.message)
+            raise
 
     signature = inspect.signature(function, eval_str=True)
     option = inspect.Parameter(

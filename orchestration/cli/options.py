@@ -135,6 +135,6 @@ def _plain(value: Any) -> Any:
 
 def console():
     """The console for people: colour only at a terminal."""
-    from rich.console import Console
+    from orchestration.cli.door import SafeConsole
 
-    return Console(highlight=False, soft_wrap=False)
+    return SafeConsole(highlight=False, soft_wrap=False)

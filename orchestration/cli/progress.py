@@ -49,14 +49,15 @@ def _listening(listener) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _bar() -> Iterator[None]:
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from orchestration.cli.door import SafeConsole
 
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=SafeConsole(stderr=True),
         transient=True,
     ) as bar:
         task = bar.add_task("starting", total=OTHER_STEPS + _dbt_nodes())

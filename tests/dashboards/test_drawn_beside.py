@@ -31,3 +31,13 @@ def test_a_renderer_that_stops_is_said_and_not_waited_for(tmp_path, monkeypatch)
     monkeypatch.setattr("dashboards.drawing.RENDERER", "import sys; sys.stdin.readline()")
     with pytest.raises(RuntimeError, match="the renderer stopped at"), drawn_beside(tmp_path):
         finished(drawn(chart(), "bars", 120))
+
+
+def test_characters_that_xml_cannot_hold_are_drawn_as_replaced():
+    """The renderer would end with the whole process on one of them, in whatever landed long ago."""
+    unwritable = "\x01\x0b\x1b\x1f\ufffe\uffff"
+    rows = [{"name": f"a{character}b", "n": 1} for character in unwritable]
+    named = alt.Chart(alt.InlineData(values=rows), title="\x1b").mark_bar()
+    svg = str(drawn(named.encode(x="n:Q", y="name:N"), "label \x01", 100))
+    assert not set(unwritable) & set(svg)
+    assert "a\ufffdb" in svg and 'aria-label="label \ufffd"' in svg
