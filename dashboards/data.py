@@ -177,10 +177,12 @@ class Tables:
         return {row["criterion"]: row for row in rows}
 
     @cached_property
-    def placeholders(self) -> frozenset[str]:
-        """Parameters whose value no document gives yet."""
-        rows = self.query("select parameter from policy.parameters where status = 'placeholder'")
-        return frozenset(row["parameter"] for row in rows)
+    def unconfirmed(self) -> Mapping[str, Row]:
+        """Parameter id -> its row, for those whose value no document gives and nobody confirmed."""
+        rows = self.query(
+            "from policy.parameters where status in ('placeholder', 'reported') order by parameter"
+        )
+        return {row["parameter"]: row for row in rows}
 
     @cached_property
     def criterion_parameters(self) -> Mapping[str, list[str]]:

@@ -1,7 +1,9 @@
-"""What decisions of a period rest on besides facts and confirmed rules: placeholders and waivers.
+"""What decisions of a period rest on besides facts and confirmed rules: placeholders, reported
+values and waivers.
 
-Belongs here: which results would have to be judged again if a placeholder turned out to be another
-number, and which a person's waiver carries. Does not: what stops a publication (scoring/ledger).
+Belongs here: which results would have to be judged again if a placeholder or a reported value
+turned out to be another number, and which a person's waiver carries. Does not: what stops a
+publication (scoring/ledger).
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ import duckdb
 
 from scoring.rows import Row, fetch
 
-# A result rests on a placeholder that is its threshold, or that the computation of its metric
-# reads under the program's name or without one. A criterion of a tier likewise.
-PLACEHOLDERS = """
+# A result rests on an unconfirmed value that is its threshold, or that the computation of its
+# metric reads under the program's name or without one. A criterion of a tier likewise.
+UNCONFIRMED = """
     with judged as (
         select results.partner_id, results.program, results.requirement as rule, results.metric,
             requirements.threshold_parameter, false as is_tier
@@ -43,6 +45,9 @@ PLACEHOLDERS = """
     select
         parameters.parameter,
         parameters.label,
+        parameters.status,
+        parameters.reported_by,
+        parameters.read_on,
         values.value,
         parameters.clause,
         count(distinct rests.partner_id) as partners,
@@ -54,7 +59,7 @@ PLACEHOLDERS = """
     inner join policy.parameters as parameters using (parameter)
     left join intermediate.int_policy__values as values
         on values.parameter = parameters.parameter and values.period = $period
-    where parameters.status = 'placeholder'
+    where parameters.status in ('placeholder', 'reported')
     group by all
     order by parameters.parameter
 """
@@ -93,9 +98,11 @@ class NoSuchPeriod(ValueError):
 
 @dataclass(frozen=True)
 class Assumptions:
-    """placeholders: a row a parameter with what rests on it; waivers: a row a waived rule."""
+    """placeholders, reported: one row per parameter with what rests on it, a reported one with who
+    read it and when; waivers: one row per waived rule."""
 
     placeholders: list[Row]
+    reported: list[Row]
     waivers: list[Row]
 
 
@@ -111,7 +118,9 @@ def assumptions(
 ) -> Assumptions:
     """What the decisions of `period` (`2025`, `2025-H1`) rest on, in one program or in all; empty
     lists when nothing."""
+    unconfirmed = fetch(con, UNCONFIRMED, period=period, program=program)
     return Assumptions(
-        placeholders=fetch(con, PLACEHOLDERS, period=period, program=program),
+        placeholders=[row for row in unconfirmed if row["status"] == "placeholder"],
+        reported=[row for row in unconfirmed if row["status"] == "reported"],
         waivers=fetch(con, WAIVERS, period=period, program=program),
     )

@@ -16,7 +16,7 @@ from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.ladder import INVITATION
 from scoring.partners import Partner, find_partner
-from scoring.proof import Criterion, Evidence, Proof, Threshold
+from scoring.proof import SOURCED, Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
 from scoring.tier_words import distance
 from scoring.unread import unread_rows
@@ -222,6 +222,7 @@ def criterion_of(
             document=row["parameter_document"],
             section=row["parameter_section"],
             status=row["parameter_status"],
+            **{name: row[name] for name in SOURCED},
         )
     return Criterion(
         id=row["id"],

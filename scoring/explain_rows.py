@@ -31,7 +31,9 @@ TIER_ROWS = """
         cast(null as varchar) as reason, clauses.text as clause_text, clauses.document,
         clauses.section, policy.effective_from, policy.effective_to,
         parameters.label as parameter_label, parameters.document as parameter_document,
-        parameters.section as parameter_section, parameters.status as parameter_status
+        parameters.section as parameter_section, parameters.status as parameter_status,
+        parameters.reported_by, parameters.read_on, parameters.confirmed_by,
+        parameters.confirmed_on
     from shown as rows
     left join marts.fct_tier_eligibility as now using (year, partner_id, tier, criterion)
     left join policy.tiers as tiers using (tier)
@@ -76,7 +78,9 @@ REQUIREMENT_ROWS = """
         clauses.text as clause_text, clauses.document, clauses.section,
         policy.effective_from, policy.effective_to, parameters.label as parameter_label,
         parameters.document as parameter_document, parameters.section as parameter_section,
-        parameters.status as parameter_status
+        parameters.status as parameter_status,
+        parameters.reported_by, parameters.read_on, parameters.confirmed_by,
+        parameters.confirmed_on
     from shown as rows
     left join marts.fct_requirement_results as now
         using (period, partner_id, program, requirement)

@@ -17,9 +17,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from scoring.unread import UnreadRow
-from scoring.words import figure, plural
+from scoring.words import figure, how_sure, plural
 
 EVIDENCE_SHOWN = 12
+# Columns of policy.parameters that say who stands for a value.
+SOURCED = ("reported_by", "read_on", "confirmed_by", "confirmed_on")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class Threshold:
     section: str | None
     status: str | None
     value: str | None = None
+    reported_by: str | None = None
+    read_on: str | None = None
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
 
     @property
     def sentence(self) -> str:
@@ -67,9 +73,8 @@ class Threshold:
             parts.append(f"before {self.effective_to}")
         where = ", ".join(part for part in (self.document, self.section) if part)
         text = ", ".join(parts) + (f" ({where})" if where else "")
-        if self.status == "placeholder":
-            text += "; a placeholder until someone confirms it"
-        return text
+        sure = how_sure(vars(self))
+        return f"{text}; {sure}" if sure else text
 
 
 @dataclass(frozen=True)

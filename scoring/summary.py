@@ -77,8 +77,9 @@ QUERIES = {
     "findings": """
         select source, entity, finding, count(*) as rows from marts.fct_findings
         group by source, entity, finding order by source, entity, finding""",
-    "placeholders": """
-        select count(*) as parameters from policy.parameters where status = 'placeholder'""",
+    "unconfirmed": """
+        select count(*) filter (status = 'placeholder') as placeholders,
+            count(*) filter (status = 'reported') as reported from policy.parameters""",
 }
 
 
@@ -104,6 +105,7 @@ class Summary:
     conflicts: list[Row]
     findings: list[Row]
     placeholders: int
+    reported: int
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, dates as ISO text."""
@@ -160,10 +162,12 @@ class Summary:
             (len(self.conflicts), "agreement conflict"),
             (sum(row["rows"] for row in self.findings), "finding"),
             (self.placeholders, "policy placeholder to confirm"),
+            (self.reported, "reported policy value to confirm"),
         )
         plurals = {
             "requirement to judge": "requirements to judge",
             "policy placeholder to confirm": "policy placeholders to confirm",
+            "reported policy value to confirm": "reported policy values to confirm",
         }
         return [plural(count, one, plurals.get(one)) for count, one in counts if count] or [
             "nothing"
@@ -178,7 +182,7 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
         parameters |= {"year": int(period.split("-")[0]), "last_period": period}
     given = {"year": parameters["year"], "period": parameters["last_period"]}
     found = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
-    placeholders = found.pop("placeholders")[0]["parameters"]
+    unconfirmed = found.pop("unconfirmed")[0]
     deliveries = fetch(
         con, "select status, count(*) as files from landing.deliveries group by 1 order by 1"
     )
@@ -191,7 +195,7 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
         **cast(Any, named),
         partners=len(partners),
         deliveries={row["status"]: row["files"] for row in deliveries},
-        placeholders=placeholders,
+        **cast(Any, unconfirmed),
         **cast(Any, found),
     )
 

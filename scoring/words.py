@@ -6,7 +6,7 @@ Does not: what a figure means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -29,6 +29,22 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 def day(value: date | None) -> str:
     """ISO date, or `no date`."""
     return value.isoformat() if value else "no date"
+
+
+def how_sure(row: Mapping[str, object]) -> str | None:
+    """What a reader must know of a value that no document gives: a placeholder, what others
+    reported and when they read it, or who confirmed it; None where a document gives it.
+
+    `row` has status, reported_by, read_on, confirmed_by and confirmed_on, as policy.parameters.
+    """
+    if row["status"] == "placeholder":
+        return "a placeholder until someone confirms it"
+    if row["status"] == "reported":
+        read = f"read {row['read_on']}"
+        return f"reported by {row['reported_by']} ({read}), until someone confirms it"
+    if row["status"] == "confirmed" and row["confirmed_by"]:
+        return f"confirmed by {row['confirmed_by']} on {row['confirmed_on']}"
+    return None
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

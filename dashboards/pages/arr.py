@@ -51,7 +51,7 @@ def page(tables: Tables) -> Page:
 def _assumptions(tables: Tables) -> Markup:
     """What of the minimum is an assumption: parameters of its clause without a source."""
     rows = tables.query("select parameter, label from policy.parameters where clause = 'RESL-ARR'")
-    found = [row for row in rows if row["parameter"] in tables.placeholders]
+    found = [row for row in rows if row["parameter"] in tables.unconfirmed]
     if not found:
         return Markup("")
     named = Markup("; ").join(

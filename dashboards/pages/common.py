@@ -157,18 +157,27 @@ def criterion_label(tables: Tables, criterion: str | None) -> str:
 
 
 def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
-    """A mark where a figure rests on a placeholder, linked to it; nothing else."""
-    name = next((p for p in parameters if p in tables.placeholders), None)
-    if name is None:
-        return Markup("")
-    href = f"{root}policy.html#{anchor('parameter', name)}"
-    return Markup(f' <a class="mark" href="{href}">placeholder</a>')
+    """A mark for each placeholder or reported value that a figure rests on, linked to it."""
+    names = [p for p in dict.fromkeys(parameters) if p is not None and p in tables.unconfirmed]
+    return Markup("").join(
+        Markup(" {}").format(unsure(tables.unconfirmed[name], name, root)) for name in names
+    )
+
+
+def unsure(row: Row, parameter: str, root: str = "") -> Markup:
+    """The mark of one placeholder or reported value: who read it and when, linked to the policy."""
+    said = "placeholder"
+    if row["status"] == "reported":
+        said = f"reported by {row['reported_by']}, read {row['read_on']}"
+    href = f"{root}policy.html#{anchor('parameter', parameter)}"
+    return Markup('<a class="mark" href="{}">{}</a>').format(href, said)
 
 
 def rests_on(tables: Tables, program: str, requirement: str) -> Markup:
-    """The mark of a requirement that rests on a placeholder."""
+    """The marks of a requirement that rests on a placeholder or a reported value."""
     rule = tables.requirements.get((program, requirement), {})
-    return assumed(tables, rule.get("threshold_parameter"), rule.get("first_judged_after"))
+    used = ("threshold_parameter", "first_judged_after", "judged_in")
+    return assumed(tables, *(rule.get(name) for name in used))
 
 
 def readable(tables: Tables, text: str | None) -> str:

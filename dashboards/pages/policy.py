@@ -1,4 +1,4 @@
-"""The policy: every parameter with its values and source, conflicts, placeholders, clauses."""
+"""The policy: parameters with values and source, conflicts, what nobody confirmed, clauses."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ def page(tables: Tables) -> Page:
     lead = [
         Markup(
             "{} parameters decide; {} of them are placeholders: the documents give no value, so an "
-            "assumed one works until someone confirms it."
+            "assumed one works until someone confirms it. {} are reported: others read them on a "
+            "page of the vendor's that was not at hand."
         ).format(
             count(len(parameters), PARAMETERS, {}),
             count(tally.get("placeholder", 0), PARAMETERS, {"status": "placeholder"}),
+            count(tally.get("reported", 0), PARAMETERS, {"status": "reported"}),
         ),
         Markup("Where documents disagree, {} rulings say which one holds.").format(
             count(len(tables.rows("fct_policy_conflicts")), CONFLICTS, {})
@@ -48,7 +50,8 @@ def page(tables: Tables) -> Page:
         "parameter",
     )
     placeholders = [row for row in parameters if row["status"] == "placeholder"]
-    settled = [row for row in parameters if row["status"] != "placeholder"]
+    reported = [row for row in parameters if row["status"] == "reported"]
+    settled = [row for row in parameters if row["status"] not in ("placeholder", "reported")]
     sections = [
         _conflicts(tables),
         Section(
@@ -56,6 +59,12 @@ def page(tables: Tables) -> Page:
             "placeholders",
             [Markup("Every result that rests on one of these rests on an assumption.")],
             tables=[_parameters(tables, placeholders, values, "Placeholders to confirm")],
+        ),
+        Section(
+            "Reported values",
+            "reported",
+            [Markup("Confirm one with <code>plumbline policy confirm PARAMETER --by NAME</code>.")],
+            tables=[_parameters(tables, reported, values, "Reported values to confirm")],
         ),
         _requirements(tables),
         _tiers(tables),
@@ -104,13 +113,26 @@ def _parameters(tables: Tables, rows: list[Row], values: dict, caption: str) -> 
                 ),
                 dated,
                 cell(row["unit"]),
-                shown("status", status(row["status"])),
+                shown("status", status(row["status"])) + _read_by(shown, row),
                 shown("clause", clause(tables, row["clause"])),
                 cell(", ".join(part for part in (row["document"], row["section"]) if part)),
             ]
         )
     head = columns("Parameter", "~Value", "%Unit", "%Status", "Clause", "Document and section")
     return Table(caption, head, body, search=True, empty="there are none")
+
+
+def _read_by(shown: Figures, row: Row) -> Markup:
+    """Who read a reported value and when, or who confirmed it and on which day."""
+    if row["reported_by"] and row["status"] == "reported":
+        return Markup(" <small>by {}, read {}</small>").format(
+            shown("reported_by"), shown("read_on")
+        )
+    if row["confirmed_by"]:
+        return Markup(" <small>by {} on {}</small>").format(
+            shown("confirmed_by"), shown("confirmed_on")
+        )
+    return Markup("")
 
 
 def _value(row: Row, dated: bool) -> Markup:
@@ -165,7 +187,7 @@ def _tiers(tables: Tables) -> Section:
     )
     body = [
         [
-            cell(tier_label(tables, row["tier"])),
+            cell(tier_label(tables, row["tier"])) + _name_of(tables, row["tier"]),
             cell(criterion_label(tables, row["criterion"])),
             _threshold(tables, row),
             clause(tables, row["clause"]),
@@ -176,6 +198,12 @@ def _tiers(tables: Tables) -> Section:
     head = columns("Tier", "~Criterion", "Met when", "Clause")
     table = Table("What each tier asks for", head, body)
     return Section("Tiers", "tiers", words, tables=[table])
+
+
+def _name_of(tables: Tables, tier: str) -> Markup:
+    """Who reported a tier whose name no document gives."""
+    shown = Figures("policy.tiers", tables.tiers[tier], "tier")
+    return _read_by(shown, tables.tiers[tier])
 
 
 def _clauses(tables: Tables) -> Section:

@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
-from dashboards.links import anchor
 from dashboards.pages.common import (
     clause,
     criterion_label,
@@ -21,6 +20,7 @@ from dashboards.pages.common import (
     readable,
     status,
     tier_label,
+    unsure,
 )
 from dashboards.parts import Section, Table, columns
 from dashboards.words import people, word
@@ -190,10 +190,8 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
     source, rule = criterion.threshold_source, criterion.threshold_rule
     if source and source not in ("policy", "expected"):
         return Markup("{}<br><small>agreement {}</small>").format(shown, source)
-    if rule and rule.status == "placeholder":
-        href = f"{ROOT}policy.html#{anchor('parameter', rule.parameter)}"
-        mark = Markup(f'<br><a class="mark" href="{href}">placeholder</a>')
-        return shown + mark
+    if rule and rule.status in ("placeholder", "reported"):
+        return Markup("{}<br>{}").format(shown, unsure(vars(rule), rule.parameter, ROOT))
     return shown
 
 

@@ -18,6 +18,7 @@ from dashboards.pages.common import (
 )
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import rounded
+from scoring.words import how_sure
 
 ASSIGNMENTS = "decisions.tier_assignments"
 MARGINS = "decisions.tier_margins"
@@ -46,11 +47,23 @@ def page(tables: Tables) -> Page:
             "Assessed once, on the calendar year before ({}); nothing moves a tier within the year."
         ).format(clause(tables, "TIER-ANNUAL")),
     ]
+    lead += _named_by_others(tables)
     sections = [_movement(tables, rows)]
     if open_rows:
         sections.append(_open(tables, open_rows))
     sections += [_near(tables, rows), _held(tables), _assignments(tables, rows)]
     return Page(tables.at("tiers.html"), f"Tiers for {tier_year}", lead, [], sections)
+
+
+def _named_by_others(tables: Tables) -> list[Markup]:
+    """A sentence for each tier whose name no document gives."""
+    return [
+        Markup("The tier {} is named in no document at hand: {}.").format(
+            row["label"], how_sure(row)
+        )
+        for row in tables.tiers.values()
+        if row["status"] in ("placeholder", "reported")
+    ]
 
 
 def _movement(tables: Tables, rows: list[Row]) -> Section:
@@ -134,10 +147,11 @@ def _open(tables: Tables, rows: list[Row]) -> Section:
 
 
 def _scales(tables: Tables) -> set[str]:
-    """Criteria whose threshold rises from tier to tier: those have a meaningful distance."""
+    """Criteria with a meaningful distance: their threshold is an amount, not one of something."""
     rows = tables.query(
-        "select criterion from policy.tier_criteria group by criterion"
-        " having count(distinct threshold_parameter) > 1"
+        "select distinct criterion from policy.tier_criteria as criteria"
+        " inner join policy.parameter_values as held"
+        " on held.parameter = criteria.threshold_parameter where held.number > 1"
     )
     return {row["criterion"] for row in rows}
 

@@ -89,18 +89,22 @@ def _technology(world: World) -> list[Case]:
 
     january = date(y + 1, 1, 9)
     return [
-        tech("mac-9.9", "average 9.9 over 10 months: foundation, gap 0.1", **mac(99, 10)),
-        tech("mac-10", "average 10.0 over 12 months: select", **mac(120, 12)),
-        tech("mac-49.9", "average 49.9 over 10 months: select, gap 0.1", **mac(499, 10)),
-        tech("mac-50", "average 50.0, bidirectional: preferred", **mac(600, 12)),
-        tech("mac-99.9", "average 99.9, no invitation: preferred", **mac(999, 10)),
         tech(
-            "mac-100",
+            "mac-0.9",
+            "average 0.9 over 10 months: foundation, TECH-FOUNDATION-CUSTOMER not met (should)",
+            **mac(9, 10),
+        ),
+        tech("mac-1", "average 1.0: foundation, TECH-FOUNDATION-CUSTOMER met", **mac(12, 12)),
+        tech("mac-99.9", "average 99.9 over 10 months: foundation, gap 0.1", **mac(999, 10)),
+        tech("mac-100", "average 100.0, bidirectional: select", **mac(1200, 12)),
+        tech("mac-101", "average 101.0: select, margin 1.0", **mac(1212, 12)),
+        tech(
+            "mac-100-invited",
             "average 100.0 and an accepted invitation: premier",
             invite=[(y + 1, "accepted", january)],
             **mac(1200, 12),
         ),
-        tech("premier-uninvited", "average about 150, never invited: preferred", mac=150, **both),
+        tech("premier-uninvited", "average about 150, never invited: select", mac=150, **both),
         tech(
             "premier-accepted",
             "invited, accepted each year: premier",
@@ -110,7 +114,7 @@ def _technology(world: World) -> list[Case]:
         ),
         tech(
             "premier-declined",
-            "declined the invitation: preferred",
+            "declined the invitation: select",
             mac=130,
             invite=[(y + 1, "declined", january)],
             **both,
@@ -118,14 +122,14 @@ def _technology(world: World) -> list[Case]:
         tech(
             "premier-unanswered",
             "invited, unanswered when the January run knows: tier_low "
-            "preferred, tier_high premier, undetermined",
+            "select, tier_high premier, undetermined",
             mac=125,
             invite=[(y + 1, "invited", january)],
             **both,
         ),
         tech(
             "premier-withdrawn",
-            "the invitation was withdrawn: preferred",
+            "the invitation was withdrawn: select",
             mac=128,
             invite=[(y + 1, "withdrawn", january)],
             **both,
@@ -156,16 +160,16 @@ def _technology(world: World) -> list[Case]:
         ),
         tech(
             "pull-only",
-            "average about 60, reads only: select, bidirectional_flow not met",
-            mac=60,
+            "average about 110, reads only: foundation, bidirectional_flow not met",
+            mac=110,
             flow="pull",
             declared="pull",
             apps=1,
         ),
         tech(
             "pull-waived",
-            "average about 65, reads only, criterion waived: preferred",
-            mac=65,
+            "average about 115, reads only, criterion waived: select",
+            mac=115,
             flow="pull",
             declared="pull",
             apps=1,
@@ -173,8 +177,8 @@ def _technology(world: World) -> list[Case]:
         ),
         tech(
             "flow-disagrees",
-            "declared bidirectional, observed pull: a finding, select",
-            mac=58,
+            "declared bidirectional, observed pull: a finding, foundation",
+            mac=108,
             flow="pull",
             declared="bidirectional",
             apps=1,
@@ -182,8 +186,8 @@ def _technology(world: World) -> list[Case]:
         tech(
             "flow-by-report",
             "usage shows reads only, the activity report shows writes in every "
-            "month: bidirectional, preferred",
-            mac=62,
+            "month: bidirectional, select",
+            mac=112,
             flow="pull",
             declared="bidirectional",
             apps=1,
@@ -223,7 +227,7 @@ def _technology(world: World) -> list[Case]:
             "removed",
             f"its only app was removed in {y}-10: listed_apps 0, foundation",
             app="removed",
-            mac=30,
+            mac=120,
             apps=1,
             **both,
         ),
@@ -231,7 +235,7 @@ def _technology(world: World) -> list[Case]:
             "reapplied",
             f"removed {y}-03, tested and validated again, listed {y}-06: select",
             app="reapplied",
-            mac=24,
+            mac=118,
             apps=1,
             **both,
         ),
@@ -389,7 +393,7 @@ def _conduct(world: World) -> list[Case]:
     def case(slug: str, outcome: str, severity: str, state: str, closed: date | None) -> Case:
         knobs = {
             "conduct": (severity, state, date(y, 9, 9), closed),
-            "mac": 26,
+            "mac": 116,
             "flow": "bidirectional",
         }
         return Case(slug, "technology referral", outcome, knobs)
@@ -398,7 +402,7 @@ def _conduct(world: World) -> list[Case]:
     return [
         case(
             "conduct-open",
-            "an open case: TECH-STANDING needs_review, no tier lost",
+            "an open case: TECH-STANDING needs_review, no tier lost: select",
             "major",
             "open",
             None,

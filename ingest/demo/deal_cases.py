@@ -65,7 +65,7 @@ class _Desk:
         self.stream = names.owner_names(world.rng("deal case customers"))
         clean = {"credits", "currency-eur", "churn-and-return", "long-and-leap", "early-renewal"}
         self.sellers = [p for p in world.partners if p.case in clean]
-        self.technology = next(p for p in world.partners if p.case == "mac-10")
+        self.technology = next(p for p in world.partners if p.case == "mac-1")
 
     def register(
         self,

@@ -29,7 +29,17 @@ MIXES = (
     ("industry referral", 2),
 )
 # Share of technology partners by the range their average monthly active customers falls in.
-SIZES = (((0.6, 8.6), 61), ((11.5, 40.0), 25), ((54.0, 88.0), 10), ((108.0, 165.0), 4))
+# Spans of monthly active customers and their weights: small and middling Foundation partners, those
+# just short of Select's figure, those above it, and those large enough to be invited to Premier.
+SIZES = (
+    ((0.6, 8.6), 45),
+    ((11.5, 70.0), 25),
+    ((90.0, 99.4), 6),
+    ((100.4, 105.0), 6),
+    ((105.0, 128.0), 11),
+    ((132.0, 165.0), 7),
+)
+INVITED_ABOVE = 130
 LAPSES = (
     ("manager", "left", 0.012),
     ("papers", "old", 0.02),
@@ -102,10 +112,10 @@ def _ordinary(world: World, rng: random.Random, stream: Iterator[str]) -> Partne
     knobs: dict[str, Any] = {
         "mac": average,
         "flow": "bidirectional"
-        if average > 40 or rng.random() < 0.55
+        if average > 85 or rng.random() < 0.55
         else rng.choice(("pull", "pull", "push")),
     }
-    if average > 100:
+    if average > INVITED_ABOVE:
         knobs["invite"] = [
             (y + 1, "accepted", between(rng, date(y + 1, 1, 4), date(y + 1, 1, 14)))
             for y in range(first, world.year + 1)

@@ -20,6 +20,7 @@ class Require(StrEnum):
 
     no_moves = "no-moves"
     no_placeholders = "no-placeholders"
+    no_reported = "no-reported"
     no_waivers = "no-waivers"
     no_undetermined = "no-undetermined"
     no_missing_sources = "no-missing-sources"

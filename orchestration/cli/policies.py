@@ -1,4 +1,5 @@
-"""Commands about the policy: `policy coverage`, `policy mutate`, `policy assumptions`.
+"""Commands about the policy: `policy coverage`, `policy mutate`, `policy assumptions`, `policy
+confirm`.
 
 Belongs here: options and printing. Does not: rules and cases (scoring/policy),
 or another policy (whatif.py).
@@ -23,6 +24,11 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     add(group, coverage, "plumbline policy coverage")
     add(group, assumptions, "plumbline policy assumptions --year 2025")
+    add(
+        group,
+        confirm,
+        "plumbline policy confirm technology.select_active_customers --by 'A. Reyes'",
+    )
     add(group, mutate, "plumbline policy mutate")
     epilog = "Example: plumbline policy coverage"
     app.add_typer(group, name="policy", cls=Group, epilog=epilog, rich_help_panel=POLICY)
@@ -108,6 +114,44 @@ def mutate(
         raise typer.Exit(1)
 
 
+def confirm(
+    parameter: Annotated[
+        str, typer.Argument(help="A parameter's id, or ladder.TIER for the name of a tier.")
+    ],
+    by: Annotated[str, typer.Option(help="Who confirms the value; recorded.")],
+    on: Annotated[
+        str | None, typer.Option(help="Day of the confirmation (default: today).")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="What it rests on; recorded.")] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Record that a placeholder or a reported value is right; the next run calls it confirmed."""
+    from datetime import date
+
+    from scoring.policy import PolicyError, load_policy, policy_dir
+    from scoring.policy.confirmations import confirm as record
+    from scoring.policy.confirmations import record_of
+    from scoring.policy.load import SETS
+
+    if not by.strip():
+        raise typer.BadParameter("name the person who confirms", param_hint="--by")
+    place = options.places(landing, warehouse, None, policy)
+    day = options.day(on, "--on") or date.today()
+    file = record_of(policy_dir(place.policy or None), SETS)
+    try:
+        one = record(load_policy(place.policy or None), file, parameter, by.strip(), day, reason)
+    except PolicyError as error:
+        raise typer.BadParameter(str(error), param_hint="PARAMETER") from None
+    if json:
+        options.print_json({**one.model_dump(), "recorded_in": file})
+        return
+    print(f"{one.parameter} is confirmed by {one.confirmed_by} on {one.confirmed_on}")
+    print(f"Recorded in {file}; the next `plumbline run` uses it.")
+
+
 def assumptions(
     year: Annotated[
         int | None, typer.Option(help="Assessed calendar year.", min=2000, max=9998)
@@ -118,10 +162,11 @@ def assumptions(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What a period's results rest on besides facts: placeholders, and waivers with their end."""
+    """What a period's results rest on besides facts: placeholders, reported values, waivers."""
     from orchestration.warehouse import read
     from scoring.assumptions import assumptions as resting
     from scoring.assumptions import require_period
+    from scoring.policy import load_policy
 
     if (year is None) == (period is None):
         raise typer.BadParameter("give --year or --period, one of them")
@@ -129,10 +174,19 @@ def assumptions(
         require_period(con, period or str(year))
         found = resting(con, period or str(year))
     if json:
-        options.print_json({"placeholders": found.placeholders, "waivers": found.waivers})
+        options.print_json(
+            {
+                "placeholders": found.placeholders,
+                "reported": found.reported,
+                "waivers": found.waivers,
+            }
+        )
         return
     placeholders = ("parameter", "value", "partners", "results", "criteria", "rules")
     _print_listed("Placeholders", placeholders, found.placeholders)
+    _print_listed("Reported values", ("reported_by", "read_on", *placeholders), found.reported)
+    for sentence in load_policy(policy).lapsed:
+        print(f"confirmation no longer holds: {sentence}")
     waivers = ("partner_id", "program", "waived", "underlying_status", "granted_by", "valid_to")
     _print_listed("Waivers", (*waivers, "reason"), found.waivers)
 

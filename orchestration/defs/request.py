@@ -104,9 +104,9 @@ def run_request_and_policy(
         request = periods.beside(policy, standing, asked, as_of)
         land_policy(con, policy)
         periods.land_request(con, request, policy, policy.name)
-        (placeholders,) = con.execute(
-            "select count(*) from policy.parameters where status = 'placeholder'"
-        ).fetchall()[0]
+        unconfirmed = dict(
+            con.execute("select status, count(*) from policy.parameters group by 1").fetchall()
+        )
         progress.report("policy", f"{policy.name}, {_told(asked, request)}")
         yield dg.MaterializeResult(
             asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}
@@ -115,7 +115,8 @@ def run_request_and_policy(
             asset_key=POLICY,
             metadata={
                 "policy_version": policy.version,
-                "placeholders": placeholders,
+                "placeholders": unconfirmed.get("placeholder", 0),
+                "reported_values": unconfirmed.get("reported", 0),
                 "requirements": preview(con, "policy.requirements"),
             },
         )

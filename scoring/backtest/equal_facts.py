@@ -3,10 +3,11 @@
 Belongs here: what is equal, what differs, which of it explains the difference.
 Does not: judging (scoring.whatif.judge).
 
-Equal facts: the same figure for every requirement of the program (and for every criterion of the
-ladder). What may differ then is an agreement's own term, a waiver, an invitation, or history: how
-long the partner has been enrolled, how often it has failed before. The first partner, by id, that
-none of these touches stands for its group; each one with another outcome is held against it.
+Equal facts: the same figure for every requirement that the program must meet (and for every
+criterion of the ladder); advice decides nothing. What may differ then is an agreement's own term, a
+waiver, an invitation, or history: how long the partner has been enrolled, how often it has failed
+before. The first partner, by id, that none of these touches stands for its group; each one with
+another outcome is held against it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ AGREEMENT, WAIVER, INVITED, HISTORY, CONDUCT = (
     "history",
     "conduct",
 )
+MUST = "must"
 # A requirement that waits for its first judging: the metric has an answer, the calendar has none.
 WAITING = """
     select partner_id, program, requirement as id from intermediate.int_ledger__judged
@@ -109,6 +111,7 @@ def _figures(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> tuple[A
         )
         for row in rows
         if row["metric"] not in (INVITATION, COMPLIANCE)
+        and (row["tier"] or row["strength"] == MUST)
     )
 
 

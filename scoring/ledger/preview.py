@@ -28,6 +28,7 @@ LISTED = 15
 REQUIREMENTS = {
     "no-moves": "moves",
     "no-placeholders": "placeholders",
+    "no-reported": "reported",
     "no-waivers": "waivers",
     "no-undetermined": "undetermined",
     "no-missing-sources": "sources",
@@ -97,6 +98,7 @@ class Preview:
     moves: list[Row]
     changes: list[Change]
     placeholders: list[Row]
+    reported: list[Row]
     waivers: list[Row]
     undetermined: list[Row]
     sources: list[Row]
@@ -139,6 +141,7 @@ TITLES = {
     "moves": "Moves",
     "changes": "Changed against the publication in force",
     "placeholders": "Placeholders it rests on",
+    "reported": "Reported values it rests on",
     "waivers": "Waivers",
     "undetermined": "Undetermined",
     "sources": "Sources missing, late or older than the period",
@@ -162,6 +165,10 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
         moves=_moves(rows) if kind == "year" else _steps(rows),
         changes=changes(current.decisions, frozen.decisions) if current else [],
         placeholders=[_cut(row, ("parameter", "label", "value")) for row in rests_on.placeholders],
+        reported=[
+            _cut(row, ("parameter", "label", "value", "reported_by", "read_on"))
+            for row in rests_on.reported
+        ],
         waivers=rests_on.waivers,
         undetermined=_undetermined(rows) + fetch(con, OPEN, **given),
         sources=fetch(con, SOURCES, **given),

@@ -14,7 +14,7 @@ import duckdb
 
 from scoring.explain import NothingToExplainError
 from scoring.partners import Partner, PartnerLookupError, find_partner
-from scoring.proof import Criterion, Evidence, Proof, Threshold
+from scoring.proof import SOURCED, Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
 from scoring.words import listed
 
@@ -242,4 +242,5 @@ def _threshold(rule: Row) -> Threshold:
         section=rule["section"],
         status=rule["status"],
         value=rule["value"],
+        **{name: rule[name] for name in SOURCED},
     )

@@ -20,6 +20,10 @@ select
     parameters.document,
     parameters.section,
     parameters.status,
+    parameters.reported_by,
+    parameters.read_on,
+    parameters.confirmed_by,
+    parameters.confirmed_on,
     dated.effective_from,
     dated.effective_to,
     case

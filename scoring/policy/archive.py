@@ -36,6 +36,8 @@ def _typed(item: dict[str, Any]) -> dict[str, Any]:
     """Dates and numbers, which JSON holds as text, in their own types."""
     if "effective_from" in item:
         item["effective_from"] = date.fromisoformat(item["effective_from"])
+    if item.get("confirmed_on") is not None:
+        item["confirmed_on"] = date.fromisoformat(item["confirmed_on"])
     if item.get("statements") is not None:
         item["statements"] = Decimal(item["statements"])
     if item.get("kind") == "number":

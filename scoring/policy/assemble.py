@@ -42,9 +42,24 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Keys that sets of earlier releases do not have. Where a member says nothing under one, it is left
+# out of the content, so that a policy recorded before the key existed keeps its version.
+LATER_KEYS = frozenset({"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in"})
+
+
 def content_of(policy: PolicySet) -> dict[str, Any]:
     """What a set says, without where it was read: the same words in other files are the same."""
-    return policy.model_dump(exclude={"name", "version", "files"})
+    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
+
+
+def _said(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {
+            key: _said(item)
+            for key, item in content.items()
+            if item is not None or key not in LATER_KEYS
+        }
+    return [_said(item) for item in content] if isinstance(content, list | tuple) else content
 
 
 def _text(value: Any) -> str:

@@ -13,7 +13,15 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from ingest.judging.contract import entity
-from scoring.policy.model import ANY_KIND, Metric, Parameter, PolicySet, Requirement, Rule
+from scoring.policy.model import (
+    ANY_KIND,
+    Metric,
+    Parameter,
+    PolicySet,
+    Requirement,
+    Rule,
+    Sourced,
+)
 from scoring.policy.yaml_lines import PolicyError
 
 
@@ -29,6 +37,8 @@ def check(policy: PolicySet, raw: Places) -> None:
     for parameter in policy.parameters:
         check_parameter(parameter, raw)
     known = {p.id: p for p in policy.parameters}
+    for tier in policy.ladder.tiers if policy.ladder else ():
+        check_source("tiers", tier.id, tier, raw)
     for kind, name, rule, inside in _rules(policy):
         _check_rule(kind, name, rule, inside, policy, known, raw)
     _check_references(policy, known, raw)
@@ -39,6 +49,7 @@ def check(policy: PolicySet, raw: Places) -> None:
 def check_parameter(parameter: Parameter, raw: Places) -> None:
     """Dates ascend, there is at least one, and each value is of the parameter's kind."""
     name, days = parameter.id, [v.effective_from for v in parameter.values]
+    check_source("parameters", name, parameter, raw)
     if not days:
         raise raw.fault("parameters", name, f"{name}: no value", "add one, by date", "values")
     for earlier, later in pairwise(days):
@@ -63,6 +74,24 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
             )
 
 
+def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
+    """A reported member says who read it and when; one that no one reported names nobody."""
+    given = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
+    if member.status == "reported" and not all(given):
+        what = f"{name}: reported, without {'read_on' if given[0] else 'reported_by'}"
+        raise raw.fault(kind, name, what, "say who read it and when", "status")
+    if member.status in ("from_source", "placeholder") and any(given):
+        what = f"{name}: {member.status}, and yet reported_by or read_on"
+        raise raw.fault(kind, name, what, "write status: reported, or take them out", "status")
+    for read_on in member.read_on or ():
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", read_on):
+            what = f"{name}: read_on {read_on!r} is no month and no day"
+            remedy = "write a month as 2026-08 or a day as '2026-08-31'"
+            raise raw.fault(kind, name, what, remedy, "read_on")
+
+
+# What a rule may take from a parameter, and the kind that it must be of.
+RULE_PARAMETERS = {"threshold": "number", "first_judged_after": "number", "judged_in": "list"}
 EXAMPLES = {
     "number": "write 100 or 0.9",
     "text": "write a text",
@@ -123,16 +152,16 @@ def _check_rule(
             "name the parameter, or write threshold_expected: true",
             "threshold",
         )
-    for key in ("threshold", "first_judged_after"):
+    for key, wanted in RULE_PARAMETERS.items():
         parameter = getattr(rule, key, None)
         if parameter is None:
             continue
         if parameter not in known:
             raise fail(f"unknown parameter {parameter!r}", "add it, or correct the name", key)
-        if known[parameter].kind != "number":
+        if known[parameter].kind != wanted:
             raise fail(
-                f"{parameter} is a {known[parameter].kind}, and a threshold is a number",
-                "name a parameter of kind number",
+                f"{parameter} is a {known[parameter].kind}, and {key} needs a {wanted}",
+                f"name a parameter of kind {wanted}",
                 key,
             )
 

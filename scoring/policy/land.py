@@ -13,7 +13,15 @@ from typing import Any
 import duckdb
 
 from ingest.judging.contract import entity
-from scoring.policy.model import ANY_KIND, EITHER_WAY, Metric, Parameter, PolicySet, Value
+from scoring.policy.model import (
+    ANY_KIND,
+    EITHER_WAY,
+    Metric,
+    Parameter,
+    PolicySet,
+    Sourced,
+    Value,
+)
 from scoring.policy.tables import DDL
 
 Row = tuple[Any, ...]
@@ -43,7 +51,7 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             (c.id, c.document, c.section, c.strength, c.kind, c.text) for c in policy.clauses
         ],
         "parameters": [
-            (p.id, p.label, p.unit, p.clause, p.document, p.section, p.status, p.kind)
+            (p.id, p.label, p.unit, p.clause, p.document, p.section, *_sourced(p), p.kind)
             for p in policy.parameters
         ],
         "parameter_values": [row for p in policy.parameters for row in _values(p)],
@@ -126,6 +134,7 @@ def _requirements(policy: PolicySet) -> list[Row]:
             r.threshold,
             r.threshold_expected,
             r.first_judged_after,
+            r.judged_in,
             r.label,
             i,
         )
@@ -137,7 +146,16 @@ def _tiers(policy: PolicySet) -> list[Row]:
     if policy.ladder is None:
         return []
     program = policy.ladder.program
-    return [(t.id, t.label, i, program) for i, t in enumerate(policy.ladder.tiers, start=1)]
+    return [
+        (t.id, t.label, i, program, *_sourced(t))
+        for i, t in enumerate(policy.ladder.tiers, start=1)
+    ]
+
+
+def _sourced(member: Sourced) -> Row:
+    """status, reported_by, read_on, confirmed_by, confirmed_on."""
+    read_on = ", ".join(member.read_on) if member.read_on else None
+    return member.status, member.reported_by, read_on, member.confirmed_by, member.confirmed_on
 
 
 def _criteria(policy: PolicySet) -> list[Row]:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from scoring.policy.assemble import assemble
 from scoring.policy.checks import check
+from scoring.policy.confirmations import confirmed, record_of
 from scoring.policy.model import PolicySet
 from scoring.policy.needs import check_needs
-from scoring.policy.sections import Raw, add_topic
+from scoring.policy.overrides import rebuilt
+from scoring.policy.sections import CONFIRMATIONS, Raw, add_topic
 from scoring.policy.yaml_lines import PolicyError, read
 
 SETS = Path(__file__).with_name("sets")
@@ -45,6 +47,9 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
     files = sorted(directory.glob("*.yaml"))
     if not files:
         raise PolicyError(f"{directory}: no policy here; write one YAML file a topic")
+    record = record_of(directory, SETS)
+    if record not in files and record.is_file():
+        files.append(record)
     return _read(directory, tuple((file, file.read_bytes()) for file in files))
 
 
@@ -54,7 +59,8 @@ def _read(directory: Path, files: tuple[tuple[Path, bytes], ...]) -> PolicySet:
     raw = Raw(directory)
     for file, _ in files:
         add_topic(read(file), raw)
-    policy = assemble(raw)
+    policy = confirmed(assemble(raw), tuple(raw.members.get(CONFIRMATIONS, ())))
+    policy = rebuilt(policy)
     check(policy, raw)
     check_needs(policy, directory)
     return policy

@@ -44,7 +44,7 @@ def as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _dated(value: object) -> object:
+def dated(value: object) -> object:
     """The mapping date -> value of a YAML file as a tuple of dated values."""
     if not isinstance(value, dict):
         return value
@@ -59,7 +59,7 @@ def _comparator(value: object) -> object:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
-Status = Literal["from_source", "placeholder", "confirmed"]
+Status = Literal["from_source", "reported", "placeholder", "confirmed"]
 Strength = Literal["must", "should", "may", "fact"]
 
 
@@ -105,7 +105,21 @@ class DatedValue(Frozen):
     value: Annotated[Value, BeforeValidator(as_tuple)]
 
 
-class Parameter(Frozen):
+class Sourced(Frozen):
+    """How sure a member is. `from_source`: a document says it. `reported`: others read it where
+    this set's author could not, so the member says who (`reported_by`) and in which months or on
+    which days (`read_on`). `placeholder`: nobody says it. `confirmed`: a person vouches for it;
+    `confirmed_by` and `confirmed_on` are those of a recorded confirmation.
+    """
+
+    status: Status
+    reported_by: str | None = None
+    read_on: Words | None = None
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
+
+
+class Parameter(Sourced):
     """One number, date, text or list that the rules use; values by effective date.
 
     `items_of` says what a list's items name: `programs`, or `entity.column` of the contract.
@@ -117,8 +131,7 @@ class Parameter(Frozen):
     kind: Literal["number", "text", "boolean", "list", "monthday"]
     document: str
     section: str
-    status: Status
-    values: Annotated[tuple[DatedValue, ...], BeforeValidator(_dated)]
+    values: Annotated[tuple[DatedValue, ...], BeforeValidator(dated)]
     clause: str | None = None
     items_of: str | None = None
 
@@ -196,13 +209,18 @@ class Rule(Frozen):
 
 
 class Requirement(Rule):
-    """A rule that every partner of a program is held to in each period."""
+    """A rule that every partner of a program is held to in each period.
+
+    `first_judged_after` is the parameter with the months of grace; `judged_in` the one that lists
+    the kinds of period (`year`) and reviews (`H2`) that judge it, all where there is none.
+    """
 
     id: str
     program: str
     strength: Literal["must", "should"]
     label: str
     first_judged_after: str | None = None
+    judged_in: str | None = None
 
 
 class Criterion(Rule):
@@ -212,12 +230,11 @@ class Criterion(Rule):
     inherited: bool = False
 
 
-class Tier(Frozen):
+class Tier(Sourced):
     """A rung, with its own criteria first as written and, once loaded, the inherited ones too."""
 
     id: str
     label: str
-    status: Status
     criteria: Annotated[tuple[Criterion, ...], BeforeValidator(as_tuple)]
 
 
@@ -276,7 +293,10 @@ class Conflict(Frozen):
 
 
 class PolicySet(Frozen):
-    """A whole policy: everything sorted as written, `version` the sha256 of its content."""
+    """A whole policy: everything sorted as written, `version` the sha256 of its content.
+
+    `lapsed`: sentences on confirmations of values that the set no longer has.
+    """
 
     name: str
     version: str
@@ -292,6 +312,7 @@ class PolicySet(Frozen):
     benefits: tuple[Benefit, ...]
     conflicts: tuple[Conflict, ...]
     files: dict[str, str] = {}
+    lapsed: tuple[str, ...] = ()
 
     def parameter(self, parameter: str) -> Parameter:
         """The parameter called `parameter`; PolicyError when the set has none."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from scoring.policy.confirmations import Confirmation
 from scoring.policy.model import (
     Benefit,
     Clause,
@@ -25,6 +26,7 @@ from scoring.policy.model import (
 )
 from scoring.policy.yaml_lines import Document, Place, PolicyError, fault
 
+CONFIRMATIONS = "confirmations"
 SECTIONS: dict[str, type[BaseModel]] = {
     "documents": Source,
     "clauses": Clause,
@@ -67,7 +69,9 @@ def add_topic(document: Document, raw: Raw) -> None:
     if not isinstance(document.value, dict):
         raise fault(document.file, 1, "no keys here", "begin with `topic:`, or delete the file")
     for key, value in document.value.items():
-        if key in SECTIONS:
+        if key == CONFIRMATIONS:
+            _add_confirmations(value or [], document, raw)
+        elif key in SECTIONS:
             _add_section(key, value or [], document, raw)
         elif key in OTHER_KEYS:
             if key in raw.members and key not in ("topic", "about"):
@@ -76,7 +80,7 @@ def add_topic(document: Document, raw: Raw) -> None:
             raw.members[key] = value
             raw.places[key, ""] = (document, (key,))
         else:
-            known = ", ".join(sorted(OTHER_KEYS | set(SECTIONS)))
+            known = ", ".join(sorted(OTHER_KEYS | {CONFIRMATIONS} | set(SECTIONS)))
             raise fault(
                 document.file, document.line((key,)), f"unknown key {key!r}", f"use one of {known}"
             )
@@ -97,6 +101,13 @@ def _add_section(section: str, items: list[Any], document: Document, raw: Raw) -
             )
         raw.places[section, name] = (document, place)
         raw.members.setdefault(section, []).append(member)
+
+
+def _add_confirmations(items: list[Any], document: Document, raw: Raw) -> None:
+    """One parameter may be confirmed again, once its values have changed."""
+    for i, item in enumerate(items):
+        one = parse(Confirmation, item, document, (CONFIRMATIONS, i))
+        raw.members.setdefault(CONFIRMATIONS, []).append(one)
 
 
 def _name(section: str, member: Any) -> str:

@@ -19,7 +19,7 @@ from ingest.judging.contract import entity
 
 Row = Mapping[str, Any]
 # One partner above the lowest rung, one a customer short of it, one without a manager from 2024.
-CUSTOMERS = {"steady": 12, "short": 9, "alone": 11}
+CUSTOMERS = {"steady": 102, "short": 99, "alone": 101}
 ARRIVALS = ("first", "second", "late")
 RECEIVED = {
     "first": "2024-01-05T09:00:00Z",
@@ -125,7 +125,7 @@ def _first() -> dict[str, bytes]:
                 "name": "App",
                 "kind": "data_connector",
                 "marketplace": "commercial",
-                "declared_data_flow": "pull",
+                "declared_data_flow": "bidirectional",
                 "first_launched_on": "2023-01-02",
                 "description": "x",
                 "logo_url": "y",
@@ -169,13 +169,13 @@ def _late() -> dict[str, bytes]:
 
 
 def _calls(year: int, customers: Mapping[str, int], since: int = 0) -> list[Row]:
-    """A read of each customer in each month."""
+    """A call of each customer in each month: the first one writes, the others read."""
     return [
         {
             "app_id": f"app-{name}",
             "company_id": f"{name}-{n}",
             "occurred_at": f"{year}-{month:02d}-15T12:00:00Z",
-            "http_method": "GET",
+            "http_method": "GET" if n else "POST",
             "response_code": 200,
             "call_count": 1,
         }

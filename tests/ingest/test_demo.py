@@ -218,12 +218,12 @@ def average(demo) -> dict[str, Decimal]:
 @pytest.mark.parametrize(
     ("case", "expected"),
     [
-        ("mac-9.9", "9.9"),  # one below the whole number that select asks for
-        ("mac-10", "10"),
-        ("mac-49.9", "49.9"),
-        ("mac-50", "50"),
-        ("mac-99.9", "99.9"),
+        ("mac-0.9", "0.9"),  # one below the customer that Foundation advises
+        ("mac-1", "1"),
+        ("mac-99.9", "99.9"),  # one below the number that Select asks for
         ("mac-100", "100"),
+        ("mac-101", "101"),
+        ("mac-100-invited", "100"),
         ("short-window", "13"),  # 12 and 14 in two months
         ("never-launched", "0"),
         ("demo-only", "0"),  # calls there are, all from demonstration installs

@@ -5,11 +5,12 @@ Belongs here: app metrics and usage tables. Does not belong here: listing eligib
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from . import moves
-from .constants import CONTACT_DAYS, DATA_FLOW_MONTHS
+from .constants import CONTACT_DAYS, DATA_FLOW_MONTHS, MIN_WINDOW_MONTHS
 from .dates import add_business_days, local_date, month_of, months_between, round4
 from .people import NOT_APPLICABLE, Metric, Scope
 
@@ -144,6 +145,15 @@ class Usage:
         """Whether usage of the window is not wholly covered."""
         state = not {"apps", "installations"} <= self.facts.covered
         return state or any(m not in self.facts.usage_months for m in window)
+
+    def average(self, partner: str, year: int) -> tuple[Decimal | None, str | None]:
+        """(mean of monthly active customers over the window, status where it settles nothing)."""
+        window = self.window(partner, year)
+        if self.gap(window):
+            return None, "no_evidence"
+        total = sum(len(self.active.get((partner, month), ())) for month in window)
+        value = round4(Fraction(total, len(window))) if window else Decimal(0)
+        return value, "needs_review" if 0 < len(window) < MIN_WINDOW_MONTHS else None
 
     def data_flow(self, app_id: str, year: int) -> dict:
         """Observed flow of an app over its owner's window; None when only coverage is short."""

@@ -40,6 +40,14 @@ REQUIREMENTS = [
     ("TECH-ENABLEMENT", "technology", "must", "apps_without_enablement", "<=", 0),
     ("TECH-TECHNICAL", "technology", "must", "apps_not_validated", "<=", 0),
     ("TECH-STANDING", "technology", "must", "conduct_upheld", "<=", 0),
+    (
+        "TECH-FOUNDATION-CUSTOMER",
+        "technology",
+        "should",
+        "average_monthly_active_customers",
+        ">=",
+        1,  # reported
+    ),
     ("TECH-RESPONSIVE", "technology", "should", "contact_answered_share", ">=", CONTACT_SHARE),
     ("TECH-LISTING-QUALITY", "technology", "should", "apps_listing_incomplete", "<=", 0),
     ("SERV-AGREEMENT", "services", "must", "agreements_current", ">=", 2),
@@ -73,6 +81,7 @@ READS = {
     "apps_not_validated": ["apps", "listing_events"],
     "apps_listing_incomplete": ["apps", "listing_events"],
     "conduct_upheld": ["conduct_cases"],
+    "average_monthly_active_customers": ["installations", "apps"],
     "contact_answered_share": ["apps", "contact_requests"],
     "certified_people": ["contacts", "trainings"],
     "certification_announced": ["marketing_activities", "trainings", "contacts"],
@@ -87,8 +96,8 @@ READS = {
 }
 READS_LINES = {"arr_usd", "orders_without_executed_form"}
 
-TIERS = ["foundation", "select", "preferred", "premier"]
-TIER_AVERAGE = {"select": 10, "preferred": 50, "premier": 100}
+TIERS = ["foundation", "select", "premier"]
+SELECT_AVERAGE = 100  # reported
 
 LEGAL_FORMS = {
     "inc",

@@ -114,6 +114,8 @@ class Ledger:
         enrolled_on = s.enrolment["enrolled_on"]
         if metric == "references_in_year" and s.period.endswith("H1"):
             return NOT_APPLICABLE
+        if metric == "average_monthly_active_customers" and s.period.endswith("H1"):
+            return NOT_APPLICABLE  # a calendar year's figure
         if metric == "business_plan_complete" and enrolled_on > date(s.end.year, *PLAN_DUE):
             return NOT_APPLICABLE
         if metric == "arr_usd" and s.end < anniversary(enrolled_on, ARR_GRACE_MONTHS):
@@ -127,6 +129,8 @@ class Ledger:
         if metric == "arr_usd":
             value = self.book(s.partner).arr(s.end)
             return Metric(value, status="no_evidence" if value is None else None)
+        if metric == "average_monthly_active_customers":
+            return Metric(*self.usage.average(s.partner, s.end.year))
         if metric in APP_METRICS:
             return getattr(app_metrics, metric)(self.facts, self.usage, s)
         return getattr(people, metric)(self.facts, s)

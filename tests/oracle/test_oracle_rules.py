@@ -275,15 +275,15 @@ def test_known_at_leaves_later_deliveries_out(tmp_path):
 
 @pytest.mark.parametrize(
     ("average_of", "status", "value"),
-    [(120, "met", "10.0000"), (119, "not_met", "9.9167")],
+    [(1200, "met", "100.0000"), (1199, "not_met", "99.9167")],
 )
 def test_average_over_twelve_months(tmp_path, average_of, status, value):
-    """Ten companies in each month, or one short in December."""
+    """A hundred companies in each month, or one short in December."""
     calls = [
         {
             "app_id": "a",
-            "company_id": f"c{n % 10}",
-            "occurred_at": f"2025-{n // 10 + 1:02d}-15T12:00:00Z",
+            "company_id": f"c{n % 100}",
+            "occurred_at": f"2025-{n // 100 + 1:02d}-15T12:00:00Z",
             "http_method": "get",
             "response_code": 200,
             "call_count": 1,
@@ -313,7 +313,7 @@ def test_average_over_twelve_months(tmp_path, average_of, status, value):
                     "is_demo": "false",
                     "installed_at": "2024-06-01T00:00:00Z",
                 }
-                for n in range(10)
+                for n in range(100)
             ],
             "usage_events": calls,
         },

@@ -234,11 +234,10 @@ def test_tiers_are_cumulative():
     criteria = {
         "foundation": row("met"),
         "select": row("no_evidence"),
-        "preferred": row("waived"),
-        "premier": row("not_met"),
+        "premier": row("waived"),
     }
     assert highest(criteria, ("met", "waived")) == "foundation"
-    assert highest(criteria, ("met", "waived", "no_evidence")) == "preferred"
+    assert highest(criteria, ("met", "waived", "no_evidence")) == "premier"
 
 
 def test_entity_names():

@@ -4,11 +4,9 @@ Belongs here: criteria and assignment. Does not belong here: compliance, usage c
 """
 
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
-from .constants import INVITATION_DUE, MIN_WINDOW_MONTHS, TIER_AVERAGE, TIERS
-from .dates import local_date, round4
+from .constants import INVITATION_DUE, SELECT_AVERAGE, TIERS
+from .dates import local_date
 from .ledger import Ledger
 from .moves import successions
 from .people import of_partner
@@ -36,20 +34,13 @@ class Tiers:
         enrolled = ("enrolled", "met", 1, 1)
         compliance = ("compliance", self.compliance(s), None, None)
         listed = self.listed_apps(s)
+        average = self.average(s, year)
         flow = ("bidirectional_flow", self.bidirectional(s, year), None, None)
         invitation = ("invitation", self.invitation(s.partner, year + 1), None, None)
         by_tier = {
             "foundation": [enrolled],
-            "select": [enrolled, compliance, listed, self.average(s, year, "select")],
-            "preferred": [enrolled, compliance, listed, self.average(s, year, "preferred"), flow],
-            "premier": [
-                enrolled,
-                compliance,
-                listed,
-                self.average(s, year, "premier"),
-                flow,
-                invitation,
-            ],
+            "select": [enrolled, compliance, listed, average, flow],
+            "premier": [enrolled, compliance, listed, average, flow, invitation],
         }
         return {t: [self.waive(s, c) for c in cs] for t, cs in by_tier.items()}
 
@@ -72,17 +63,11 @@ class Tiers:
         count = len(self.ledger.usage.listed_apps(s.partner, s.end))
         return "listed_apps", "met" if count >= 1 else "not_met", count, 1
 
-    def average(self, s, year: int, tier: str) -> tuple:
-        usage, threshold = self.ledger.usage, TIER_AVERAGE[tier]
-        window = usage.window(s.partner, year)
-        name = "average_monthly_active_customers"
-        if usage.gap(window):
-            return name, "no_evidence", None, threshold
-        total = sum(len(usage.active.get((s.partner, m), ())) for m in window)
-        value = round4(Fraction(total, len(window))) if window else Decimal(0)
-        if window and len(window) < MIN_WINDOW_MONTHS:
-            return name, "needs_review", value, threshold
-        return name, "met" if value >= threshold else "not_met", value, threshold
+    def average(self, s, year: int) -> tuple:
+        value, status = self.ledger.usage.average(s.partner, year)
+        if status is None:
+            status = "met" if value >= SELECT_AVERAGE else "not_met"
+        return "average_monthly_active_customers", status, value, SELECT_AVERAGE
 
     def bidirectional(self, s, year: int) -> str:
         if not {"apps", "listing_events"} <= self.facts.covered:

@@ -78,11 +78,11 @@ def hand_over(whole: Path, landing: Path, before: str | None) -> int:
 
 
 def later_policy(folder: Path) -> str:
-    """The shipped set with thresholds of ten made twenty from a day within the first published
+    """The shipped set with thresholds of 100 made 120 from a day within the first published
     year: who computed the published years under it would move partners."""
     shutil.copytree(policy_dir(), folder)
     path = folder / "tiers.yaml"
-    before, after = "{2000-01-01: 10}", "{2000-01-01: 10, 2023-07-01: 20}"
+    before, after = "{2000-01-01: 100}", "{2000-01-01: 100, 2023-07-01: 120}"
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after), "utf-8")

@@ -89,7 +89,7 @@ def changed_policy(folder: Path) -> str:
     """The shipped set with one more dated threshold, as next year's edit would be."""
     shutil.copytree(policy_dir(), folder)
     path = folder / "tiers.yaml"
-    before, after = "{2000-01-01: 10}", "{2000-01-01: 10, 2024-07-01: 11}"
+    before, after = "{2000-01-01: 100}", "{2000-01-01: 100, 2024-07-01: 101}"
     lines = path.read_text("utf-8").split("\n")
     start = next(i for i, line in enumerate(lines) if "technology.select_active_customers" in line)
     at = next(i for i in range(start, len(lines)) if before in lines[i])
@@ -178,16 +178,16 @@ def test_a_published_tier_is_explained_as_it_was_published(told):
     assert decision["rows_as_published"] is False
     metric = "average_monthly_active_customers"
     customers = next(c for c in told.proof.criteria if c.metric == metric)
-    # As known when it was published: nine customers of ten. Late calls bring three more, and the
-    # later policy asks for eleven.
-    assert (customers.status, customers.value, customers.threshold) == ("not_met", 9, 10)
-    assert customers.since == "met, 12; 11 needed"
+    # As known when it was published: 99 customers of a hundred. Late calls bring three more, and
+    # the later policy asks for 101.
+    assert (customers.status, customers.value, customers.threshold) == ("not_met", 99, 100)
+    assert customers.since == "met, 102; 101 needed"
     assert customers.threshold_rule is None and customers.pivot == ()
 
 
 def test_the_scorecard_shows_what_was_published(told):
     assert "Published as 0002-2024 by Ann on" in told.page
-    assert "As published; the data of today say: met, 12; 11 needed." in told.page
+    assert "As published; the data of today say: met, 102; 101 needed." in told.page
     assert "run.published_criteria" in told.page
     assert told.wrong_on_pages == []
 
@@ -211,7 +211,7 @@ def test_a_publication_has_a_record_a_decision(told):
 def test_the_preview_says_who_moves_and_what_it_rests_on(told):
     shown = told.second.preview
     assert [(m["partner_id"], m["movement"]) for m in shown.moves] == [("alone", "down")]
-    assert "technology.select_active_customers" in {p["parameter"] for p in shown.placeholders}
+    assert "technology.select_active_customers" in {p["parameter"] for p in shown.reported}
     assert ("partner_activity", "contacts", "stale") in {
         (s["source"], s["entity"], s["status"]) for s in shown.sources
     }
@@ -238,7 +238,7 @@ def test_restate_says_what_would_change_and_changes_nothing(told):
     by_item = {(c.item, c.column): c for c in found.changes}
     assert (by_item["", "tier"].before, by_item["", "tier"].after) == ("foundation", "select")
     average = by_item["select average_monthly_active_customers", "value"]
-    assert (average.before, average.after, average.amount) == ("9.0000", "12.0000", "+3.0000")
+    assert (average.before, average.after, average.amount) == ("99.0000", "102.0000", "+3.0000")
     # Decided by the policy of then: the threshold that changed since is none of its changes.
     assert not [c for c in found.changes if c.column == "threshold"]
 

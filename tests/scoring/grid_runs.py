@@ -25,8 +25,8 @@ from scoring.whatif.grid import grid
 from scoring.whatif.judge import outcome
 
 VALUES = {
-    "technology.select_active_customers": [1, 5, 8, 10, 11, 12, 14, 20, 35, 60],
-    "technology.preferred_active_customers": [5, 12, 20, 30, 49, 50, 51, 60, 90, 200],
+    "technology.select_active_customers": [1, 5, 10, 60, 90, 99, 100, 101, 125, 200],
+    "technology.listed_apps_required": [0, 1, 2, 3],
     "reseller.minimum_arr_usd": [0, 60_000, 100_001, 200_000, 350_000],
     "technology.invitation_overrides_facts": [True, False],
 }

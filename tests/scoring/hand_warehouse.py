@@ -165,12 +165,15 @@ def enrol(
 def ladder_rows(
     con: duckdb.DuckDBPyConnection, year: int, partner: str, facts: dict[str, object]
 ) -> None:
-    """Eligibility of a partner in a year: a number is judged by the policy, a text is a status."""
+    """Eligibility of a partner in a year: a number is judged by the policy, a text is a status.
+
+    Enrolment, compliance and the two-way data flow hold unless `facts` says otherwise.
+    """
     rules = con.execute(
         """select c.tier, c.criterion, v.number, c.clause from policy.tier_criteria as c
         inner join policy.parameter_values as v on v.parameter = c.threshold_parameter"""
     ).fetchall()
-    given = {"enrolled": 1, "compliance": 1, **facts}
+    given = {"enrolled": 1, "compliance": 1, "bidirectional_flow": 1, **facts}
     metrics = con.execute(
         """select distinct c.criterion, c.metric, t.program from policy.tier_criteria as c
         inner join policy.tiers as t using (tier) where c.metric <> 'program_compliance'"""

@@ -22,7 +22,19 @@ def test_a_placeholder_carries_every_result_of_its_rule(demo_con):
     threshold = found["technology.contact_answered_share_minimum"]
     assert threshold["rules"] == ["TECH-RESPONSIVE"]
     assert threshold["results"] == partners(demo_con, "TECH-RESPONSIVE") > 0
-    assert found["technology.premier_active_customers"]["criteria"] > 0
+    assert found["technology.listed_apps_required"]["criteria"] > 0
+
+
+def test_a_reported_value_stands_beside_them_with_who_read_it(demo_con):
+    resting = assumptions(demo_con, PERIOD)
+    found = {row["parameter"]: row for row in resting.reported}
+    select = found["technology.select_active_customers"]
+    assert select["criteria"] > 0
+    assert select["reported_by"] == "three readers of the vendor's partner page"
+    assert select["read_on"] == "2026-08, 2026-09"
+    advice = found["technology.foundation_active_customers"]
+    assert advice["rules"] == ["TECH-FOUNDATION-CUSTOMER"]
+    assert not set(found) & {row["parameter"] for row in resting.placeholders}
 
 
 def test_what_the_documents_give_is_no_assumption(demo_con):

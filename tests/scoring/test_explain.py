@@ -38,6 +38,7 @@ def con():
     enrol(built, "R-1", "reseller", date(2023, 2, 1), "Twin")
     enrol(built, "R-2", "reseller", date(2025, 9, 1), "Twin")
     facts = {"listed_apps": 2, "average_monthly_active_customers": Decimal("9.25")}
+    facts |= {"bidirectional_flow": 0}
     ladder_rows(built, 2025, "T-1", facts)
     results(
         built,
@@ -111,16 +112,16 @@ def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
         ("select", "compliance", "met"),
         ("select", "listed_apps", "met"),
         ("select", "average_monthly_active_customers", "not_met"),
-        ("preferred", "average_monthly_active_customers", "not_met"),
-        ("preferred", "bidirectional_flow", "not_met"),
-        ("premier", "average_monthly_active_customers", "not_met"),
+        ("select", "bidirectional_flow", "not_met"),
         ("premier", "invitation", "not_met"),
     ]
     average = found["criteria"][3]
-    assert (average["value"], average["threshold"], average["comparator"]) == (9.25, 10, ">=")
+    assert (average["value"], average["threshold"], average["comparator"]) == (9.25, 100, ">=")
     assert (average["threshold_source"], average["clause"]) == ("policy", "TIER-WINDOW")
-    assert average["threshold_rule"]["status"] == "placeholder"
-    assert average["change"] == "0.75 more (customers a month)"
+    rule = average["threshold_rule"]
+    assert (rule["status"], rule["read_on"]) == ("reported", "2026-08, 2026-09")
+    assert rule["reported_by"] == "three readers of the vendor's partner page"
+    assert average["change"] == "90.75 more (customers a month)"
     assert [(row["file"], row["row"]) for row in average["evidence"]] == [
         ("app_usage/usage_events.csv", 7)
     ]
@@ -155,6 +156,7 @@ def test_a_partners_own_term_is_named_as_the_source_of_its_threshold(con):
         "policy",
         "policy",
         "AGR-7",
+        "policy",
     ]
 
 
@@ -178,6 +180,7 @@ def test_the_tree_reads_as_sentences_and_data_stays_data(con):
     assert "app_usage/usage_events.csv, row 7" in text
     assert "clause TIER-WINDOW (faq, Tier Designation Questions)" in text
     assert "a placeholder until someone confirms it" in text
+    assert "reported by three readers" in text
     reseller = shown(explain(con, "R-1", 2025, "reseller"))
     assert "[red]60,000.1234 USD a year[/red]" in reseller
 

@@ -204,14 +204,14 @@ def test_the_latest_publication_counts_as_it_was_known(tmp_path):
 
 
 def test_changes_are_told_by_row_and_amount():
-    fact = {"tier": "preferred", "criterion": "average"}
+    fact = {"tier": "premier", "criterion": "average"}
     missed = [{**fact, "status": "not_met", "value": "48.0000"}]
     reached = [{**fact, "status": "met", "value": "52.5000"}]
     was = decision("P1", "select", criteria=missed)
-    now = decision("P1", "preferred", criteria=reached)
+    now = decision("P1", "premier", criteria=reached)
     found = {(c.item, c.column): (c.before, c.after, c.amount) for c in changes([was], [now])}
-    assert found["", "tier"] == ("select", "preferred", None)
-    assert found["preferred average", "value"] == ("48.0000", "52.5000", "+4.5000")
+    assert found["", "tier"] == ("select", "premier", None)
+    assert found["premier average", "value"] == ("48.0000", "52.5000", "+4.5000")
     assert changes([was], [was]) == []
     (gone,) = changes([was, decision("P2", "select")], [was])
     assert gone.key == ("2025", "P2") and gone.column == "decision"

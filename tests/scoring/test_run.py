@@ -21,7 +21,7 @@ from scoring.run import Published, write_decisions
 from scoring.tiers import ASSIGNMENT_SCHEMA
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 
-GOOD = {"listed_apps": 2, "average_monthly_active_customers": Decimal("12.5")}
+GOOD = {"listed_apps": 2, "average_monthly_active_customers": Decimal("112.5")}
 
 
 @pytest.fixture
@@ -60,11 +60,8 @@ def test_tiers_are_read_from_the_marts_and_the_policy(con):
         "up",
     )
     assert second["policy_version"] == "v1"
-    # 12.5 of the third rung's 50, from the shipped policy
-    assert (second["binding_criterion"], second["gap_to_next"]) == (
-        "average_monthly_active_customers",
-        Decimal("37.5000"),
-    )
+    # What the third rung of the shipped policy asks for beside the second's.
+    assert (second["binding_criterion"], second["gap_to_next"]) == ("invitation", 1)
 
 
 def test_an_accepted_invitation_outweighs_the_facts_by_the_shipped_parameter(con):
@@ -185,7 +182,7 @@ def test_a_decision_is_recorded_beside_and_closes_the_tier(con):
 def test_published_periods_are_shown_and_counted_as_published(con):
     final = Published(
         pl.DataFrame(
-            [{"tier_year": 2025, "partner_id": "acme", "tier": "preferred", "movement": "first"}],
+            [{"tier_year": 2025, "partner_id": "acme", "tier": "premier", "movement": "first"}],
             schema=ASSIGNMENT_SCHEMA,
         ),
         pl.DataFrame(
@@ -206,7 +203,7 @@ def test_published_periods_are_shown_and_counted_as_published(con):
     write_decisions(con, final)
     tiers = fetch(con, "from decisions.tier_assignments")
     assert [(row["tier"], row["movement"]) for row in tiers] == [
-        ("preferred", "first"),
+        ("premier", "first"),
         ("select", "down"),
     ]
     last = fetch(

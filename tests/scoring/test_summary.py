@@ -21,7 +21,7 @@ def con():
     built = warehouse()
     average = "average_monthly_active_customers"
     facts = {
-        "riser": ({}, {"listed_apps": 1, average: Decimal(20)}),
+        "riser": ({}, {"listed_apps": 1, average: Decimal(120)}),
         "open": ({}, {"listed_apps": 1, average: "no_evidence"}),
     }
     for partner, (before, now) in facts.items():
@@ -51,7 +51,6 @@ def test_what_changed_and_what_needs_a_person(con):
     by_tier = {row["tier"]: (row["partners"], row["up"]) for row in found["tiers"]}
     assert by_tier == {
         "premier": (0, 0),
-        "preferred": (0, 0),
         "select": (1, 1),
         "foundation": (1, 0),
     }

@@ -39,7 +39,7 @@ AVERAGE = "average_monthly_active_customers"
 @pytest.fixture
 def con():
     built = warehouse()
-    facts = {"near": "9.5", "exact": "10", "far": "3"}
+    facts = {"near": "99.5", "exact": "100", "far": "3"}
     for partner, average in facts.items():
         enrol(built, partner, "technology", date(2023, 1, 1))
         ladder_rows(built, 2025, partner, {"listed_apps": 1, AVERAGE: Decimal(average)})
@@ -72,9 +72,9 @@ def test_without_a_setting_it_answers_as_the_run_did(con):
 
 TIER_CASES = [
     # settings, partners who move and whereto
-    ({SELECT: Decimal("9.5")}, {"near": "select"}),  # exactly at the new threshold
-    ({SELECT: Decimal("9.5001")}, {}),  # a ten-thousandth above it
-    ({SELECT: Decimal("10.0001")}, {"exact": "foundation"}),
+    ({SELECT: Decimal("99.5")}, {"near": "select"}),  # exactly at the new threshold
+    ({SELECT: Decimal("99.5001")}, {}),  # a ten-thousandth above it
+    ({SELECT: Decimal("100.0001")}, {"exact": "foundation"}),
     ({SELECT: Decimal(3)}, {"near": "select", "far": "select"}),
     ({INVITED: False}, {"guest": "foundation"}),  # the facts decide again
     # the requirement fails, so the program does, and with it every tier above the first
@@ -165,12 +165,12 @@ def test_an_open_question_is_open_only_between_its_two_values(con):
 
 
 def test_a_grid_has_a_row_for_each_combination(con):
-    found = grid(con, 2025, {SELECT: [Decimal(9), Decimal(11)], INVITED: [True, False]})
+    found = grid(con, 2025, {SELECT: [Decimal(99), Decimal(101)], INVITED: [True, False]})
     assert found.select(SELECT, INVITED, "tier_moves", "tier:select").rows() == [
-        ("9", "True", 1, 2),
-        ("9", "False", 2, 2),
-        ("11", "True", 1, 0),
-        ("11", "False", 2, 0),
+        ("99", "True", 1, 2),
+        ("99", "False", 2, 2),
+        ("101", "True", 1, 0),
+        ("101", "False", 2, 0),
     ]
 
 
@@ -187,7 +187,7 @@ def test_many_at_once_say_what_each_says_alone(con, monkeypatch):
     # So that variants are judged in several parts.
     monkeypatch.setattr(variants, "ROWS_AT_ONCE", 100)
     values = {
-        SELECT: [Decimal(3), Decimal("9.5"), Decimal(10), Decimal(11)],
+        SELECT: [Decimal(3), Decimal("99.5"), Decimal(100), Decimal(101)],
         MINIMUM: [Decimal(0), Decimal(90_000), Decimal(250_001)],
         INVITED: [True, False],
     }

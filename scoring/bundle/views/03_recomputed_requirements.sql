@@ -27,6 +27,7 @@ judged as (
         coalesce(threshold.conflict, false) as terms_conflict,
         coalesce(grace.conflict, false) as grace_conflicts,
         rules.first_judged_after is not null as has_grace,
+        coalesce(list_contains(rules.not_judged_in, pairs.period), false) as judged_elsewhere,
         (pairs.enrolled_on + to_months(grace.number::integer))::date as months_on,
         waivers.requirement is not null as has_waiver,
         -- What a row that could not be read may undo is for a person.
@@ -73,7 +74,7 @@ answered as (
         *,
         case
             when grace_conflicts then 'needs_review'
-            when judged_later or metric_status = 'not_applicable' then 'not_applicable'
+            when judged_elsewhere or judged_later or metric_status = 'not_applicable' then 'not_applicable'
             when terms_conflict then 'needs_review'
             when not is_measured then 'no_evidence'
             when metric_status is not null then metric_status

@@ -86,7 +86,7 @@ FAULTS = {
         "    threshold: keepers.managers_required",
         "    threshold: program.time_zone",
         "threshold: program.time_zone",
-        ("program.time_zone is a text, and a threshold is a number",),
+        ("program.time_zone is a text, and threshold needs a number",),
     ),
     "two thresholds": (
         "    threshold: keepers.managers_required",

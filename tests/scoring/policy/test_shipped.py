@@ -24,6 +24,7 @@ TECH-MANAGER technology must partnership_managers >= 1
 TECH-ENABLEMENT technology must apps_without_enablement <= 0
 TECH-TECHNICAL technology must apps_not_validated <= 0
 TECH-STANDING technology must conduct_upheld <= 0
+TECH-FOUNDATION-CUSTOMER technology should average_monthly_active_customers >= 1
 TECH-RESPONSIVE technology should contact_answered_share >= 0.9
 TECH-LISTING-QUALITY technology should apps_listing_incomplete <= 0
 SERV-AGREEMENT services must agreements_current >= 2
@@ -69,9 +70,8 @@ VALUES = {
     "reseller.plan_due": "01-31",
     "reseller.report_due_day": Decimal(15),
     "contact.answer_business_days": Decimal(2),
-    "technology.select_active_customers": Decimal(10),
-    "technology.preferred_active_customers": Decimal(50),
-    "technology.premier_active_customers": Decimal(100),
+    "technology.select_active_customers": Decimal(100),
+    "technology.foundation_active_customers": Decimal(1),
     "technology.listed_apps_required": Decimal(1),
     "technology.bidirectional_apps_required": Decimal(1),
     "technology.invitations_required": Decimal(1),
@@ -127,9 +127,9 @@ def test_the_requirements_are_the_written_ones() -> None:
     assert sorted(shipped) == sorted(REQUIREMENTS.strip().splitlines())
 
 
-def test_a_requirement_rests_on_the_clause_of_its_name_but_the_forecast() -> None:
+def test_a_requirement_rests_on_the_clause_of_its_name_but_for_two() -> None:
     others = {r.id: r.clause for r in POLICY.requirements if r.id != r.clause}
-    assert others == {"RESL-FORECAST": "RESL-REPORTS"}
+    assert others == {"RESL-FORECAST": "RESL-REPORTS", "TECH-FOUNDATION-CUSTOMER": "TIER-START"}
 
 
 def test_only_the_minimum_waits_for_a_first_year() -> None:
@@ -182,38 +182,41 @@ def test_the_ladder_is_cumulative_and_a_tier_replaces_what_it_raises() -> None:
         for tier in POLICY.ladder.tiers
     }
     average = "average_monthly_active_customers"
-    assert list(rungs) == ["foundation", "select", "preferred", "premier"]
-    assert rungs["foundation"] == [("enrolled", "1", False)]
-    assert rungs["select"] == [
+    select = [
         ("enrolled", "1", True),
         ("compliance", "1", False),
         ("listed_apps", "1", False),
-        (average, "10", False),
+        (average, "100", False),
+        ("bidirectional_flow", "1", False),
     ]
-    assert sorted(rungs["preferred"]) == sorted(
-        [
-            ("enrolled", "1", True),
-            ("compliance", "1", True),
-            ("listed_apps", "1", True),
-            (average, "50", False),
-            ("bidirectional_flow", "1", False),
-        ]
-    )
-    assert sorted(rungs["premier"]) == sorted(
-        [
-            ("enrolled", "1", True),
-            ("compliance", "1", True),
-            ("listed_apps", "1", True),
-            (average, "100", False),
-            ("bidirectional_flow", "1", True),
-            ("invitation", "1", False),
-        ]
-    )
+    assert list(rungs) == ["foundation", "select", "premier"]
+    assert rungs["foundation"] == [("enrolled", "1", False)]
+    assert rungs["select"] == select
+    assert rungs["premier"] == [
+        *((name, threshold, True) for name, threshold, _ in select),
+        ("invitation", "1", False),
+    ]
 
 
-def test_only_the_middle_tiers_have_made_up_names() -> None:
-    made_up = [tier.id for tier in POLICY.ladder.tiers if tier.status == "placeholder"]
-    assert made_up == ["select", "preferred"]
+def test_what_others_read_says_who_and_when() -> None:
+    reported = [p for p in (*POLICY.parameters, *POLICY.ladder.tiers) if p.status == "reported"]
+    assert [member.id for member in reported] == [
+        "technology.foundation_active_customers",
+        "technology.select_active_customers",
+        "select",
+    ]
+    assert {member.reported_by for member in reported} == {
+        "three readers of the vendor's partner page"
+    }
+    assert {member.read_on for member in reported} == {("2026-08", "2026-09")}
+
+
+def test_no_tier_has_a_made_up_name() -> None:
+    assert {tier.id: tier.status for tier in POLICY.ladder.tiers} == {
+        "foundation": "from_source",
+        "select": "reported",
+        "premier": "from_source",
+    }
 
 
 def test_reviews_are_two_a_year() -> None:
@@ -242,6 +245,8 @@ def test_the_conflict_register_names_the_known_disagreements() -> None:
     assert ruled["leads", "TECH-LEADS", "REFR-SUBMISSION"] == "REFR-SUBMISSION"
     assert ruled["redlines", "TECH-NO-REDLINES", "GUIDE-AGREEMENT"] == "GUIDE-AGREEMENT"
     assert ("registered_or_approved", "DEAL-NOT-TAKEN", "DEAL-FIRST") in ruled
+    page = ("test_customer_page", "APP-TEST-CUSTOMER", "partner_page")
+    assert ruled[page] == "marketplace_rules"
     days = [c.effective_from for c in POLICY.conflicts if c.id == "test_customer"]
     assert days == [date(2000, 1, 1), date(2026, 5, 29)]
 

@@ -40,7 +40,7 @@ plain as (
         *,
         case
             when grace_conflict is not null then 'needs_review'
-            when first_judged_on > ends_on then 'not_applicable'
+            when first_judged_on > ends_on or not is_judged_here then 'not_applicable'
             when metric_status = 'not_applicable' then 'not_applicable'
             -- Two terms for one threshold: never a silent pick, whatever the value.
             when threshold_conflict is not null then 'needs_review'

@@ -7,6 +7,7 @@ select
     pairs.starts_on,
     pairs.ends_on,
     pairs.enrolled_on,
+    pairs.kind,
     requirements.requirement,
     requirements.clause,
     requirements.strength,
@@ -15,6 +16,8 @@ select
     requirements.threshold_parameter,
     requirements.threshold_expected,
     requirements.first_judged_after,
+    requirements.judged_in,
+    requirements.judged_in is null or judging.parameter is not null as is_judged_here,
     requirements.label,
     metrics.label as metric_label,
     metrics.unit
@@ -23,3 +26,17 @@ inner join {{ source('policy', 'requirements') }} as requirements
     on pairs.program = requirements.program
 left join {{ source('policy', 'metrics') }} as metrics
     on requirements.metric = metrics.metric
+-- A requirement that is judged in some periods names the list of them.
+left join (
+    select distinct listed.period, listed.partner_id, listed.program, listed.parameter
+    from {{ ref('int_ledger__pairs') }} as judged
+    inner join {{ ref('int_ledger__lists') }} as listed
+        on judged.period = listed.period
+        and judged.partner_id = listed.partner_id
+        and judged.program = listed.program
+        and listed.item in (judged.kind, judged.suffix)
+) as judging
+    on pairs.period = judging.period
+    and pairs.partner_id = judging.partner_id
+    and pairs.program = judging.program
+    and requirements.judged_in = judging.parameter

@@ -1,5 +1,5 @@
 -- The pairs judged by the usage metrics of a window: each year's, and a review's only where a
--- requirement (not a tier) asks for the metric.
+-- requirement (not a tier) judges the metric in that review.
 select
     pairs.period,
     pairs.kind,
@@ -9,8 +9,12 @@ select
     pairs.ends_on
 from {{ judged_pairs(['average_monthly_active_customers', 'bidirectional_apps']) }} as pairs
 left join (
-    select distinct program, metric from {{ source('policy', 'requirements') }}
+    select distinct period, partner_id, program, metric
+    from {{ ref('int_ledger__spine') }}
+    where is_judged_here
 ) as required
-    on pairs.program = required.program
+    on pairs.period = required.period
+    and pairs.partner_id = required.partner_id
+    and pairs.program = required.program
     and pairs.metric = required.metric
 where pairs.kind = 'year' or required.metric is not null

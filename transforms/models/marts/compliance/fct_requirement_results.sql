@@ -34,6 +34,8 @@ worded as (
             when judged_status = 'not_applicable' and first_judged_on > ends_on
                 then 'First judged from ' || {{ day_text('first_judged_on') }}
                     || ' on; enrolled on ' || {{ day_text('enrolled_on') }} || '.'
+            when judged_status = 'not_applicable' and not is_judged_here
+                then 'Not judged in ' || period || ': ' || judged_in || ' names no such period.'
             when judged_status in ('not_applicable', 'no_evidence') or value is null
                 then coalesce(status_reason, 'Nothing is known of ' || metric || '.')
             when threshold is null
