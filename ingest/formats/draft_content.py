@@ -14,7 +14,7 @@ from functools import cached_property
 
 from ingest.formats.moments import is_moment
 from ingest.judging.contract import Column
-from ingest.judging.literals import currency_codes
+from ingest.judging.currencies import currency_codes
 from ingest.judging.truth import truth
 
 FORMATS = (

@@ -11,8 +11,8 @@ INSTRUCTIONS = (
     "1. Cover: choose in declares_no_sales whether the month had no sales at all. A month without "
     "sales is reported too: choose true and leave Subscriptions and Renewals empty.",
     "2. Subscriptions: a line for each new, expanded, reduced, cancelled or credited subscription "
-    "of the month. Renewals: a line for each renewal. Marketing: what you did. Forecast: the ARR "
-    "you expect, by quarter.",
+    "of the month, and for what was sold once (one_time). Renewals: a line for each renewal. "
+    "Marketing: what you did. Forecast: the ARR you expect, by quarter.",
     "3. Keep the headers, one line a row, no merged cells, no formulas and no totals. Columns may "
     "be moved; sheets without entries stay in the file.",
     "4. Dates are entered as dates. Numbers have a dot or comma as your program shows it and no "
@@ -24,6 +24,8 @@ INSTRUCTIONS = (
 WORKED_EXAMPLES = (
     "amount is the contract value over the whole term, both days included: a year at 1,000 a month "
     "is 12000. A reduction or a credit is negative; a new line, a renewal or an expansion is not.",
+    "A cancellation's term_start is the first day without the subscription, not the last with it.",
+    "A set-up fee, training or other work that is paid once is one_time, not new.",
     "quarter is written 2025-Q2, currency as its three letters (USD).",
 )
 HINTS = {

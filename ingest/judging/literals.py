@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
 from zoneinfo import ZoneInfo
 
 import polars as pl
-import pycountry
 
 from ingest.judging.contract import Column
+from ingest.judging.currencies import currency_codes
 from ingest.judging.truth import NEITHER, words
 
 # What ends a text without being part of it: every blank of Unicode, and those without a width that
@@ -232,15 +231,9 @@ def _enum(raw: pl.Expr, column: Column) -> Literal:
     return Literal(parsed, "enum", f"is none of {', '.join(column.choices)}")
 
 
-@cache
-def currency_codes() -> tuple[str, ...]:
-    """The active alphabetic codes of ISO 4217."""
-    return tuple(sorted(c.alpha_3 for c in pycountry.currencies))
-
-
 def _iso4217(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
-    told = "is no active ISO 4217 code; write e.g. USD"
+    told = "is no ISO 4217 code; write e.g. USD"
     return Literal(_keep(value, value.is_in(currency_codes())), "iso4217", told)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ingest.judging.contract import Entity
+from ingest.judging.currencies import last_good_days
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ def _positive(amount: str) -> pl.Expr:
     return pl.col(amount).str.contains(r"^[^-]*[1-9]")
 
 
-# ARR (semantics 4): full values and expansions are at least 0, contractions and credits at most
-# 0; a cancellation's amount does not count, whatever its sign.
-AT_LEAST_ZERO = ("new", "renewal", "expansion")
+# ARR (semantics 4): full values, expansions and one-time sales are at least 0, contractions and
+# credits at most 0; a cancellation's amount does not count, whatever its sign.
+AT_LEAST_ZERO = ("new", "renewal", "expansion", "one_time")
 AT_MOST_ZERO = ("contraction", "credit")
 
 
@@ -52,7 +53,8 @@ def _subscription_rules() -> tuple[Rule, ...]:
             "amount",
             (kind.is_in(AT_LEAST_ZERO) & _negative("amount"))
             | (kind.is_in(AT_MOST_ZERO) & _positive("amount")),
-            "has the wrong sign: new, renewal, expansion at least 0; contraction, credit at most 0",
+            "has the wrong sign: new, renewal, expansion, one_time at least 0;"
+            " contraction, credit at most 0",
         ),
     )
 
@@ -71,8 +73,31 @@ def _rate_rules(spec: Entity) -> tuple[Rule, ...]:
     )
 
 
+def _currency_rules(spec: Entity) -> tuple[Rule, ...]:
+    """A withdrawn currency is good for rows that begin no later than a year after."""
+    days = [c.name for c in spec.columns if c.kind in ("date", "timestamp", "month")]
+    # A term's own first day says when its currency had to be good, not the month of its report.
+    first = "term_start" if "term_start" in days else next(iter(days), None)
+    return tuple(
+        Rule(
+            "iso4217",
+            c.name,
+            # ISO days compare as text; a moment's first ten characters are its day.
+            pl.col(c.name).replace_strict(last_good_days(), default=None, return_dtype=pl.String)
+            < pl.col(first).str.slice(0, 10),
+            f"was withdrawn more than a year before {first}; write the currency of that day",
+        )
+        for c in spec.columns
+        if c.kind == "iso4217" and first is not None
+    )
+
+
 def rules_of(spec: Entity) -> tuple[Rule, ...]:
     """The rules of an entity; none for most."""
+    return (*_own_rules(spec), *_currency_rules(spec))
+
+
+def _own_rules(spec: Entity) -> tuple[Rule, ...]:
     if spec.name == "subscription_lines":
         return _subscription_rules()
     if spec.name == "usage_events":

@@ -100,9 +100,10 @@ def domain_texts() -> str:
 
 
 def name_texts() -> str:
-    """SQL of every landed text that may be a company's name."""
+    """SQL of every landed text that may be a company's name, or a product folded as one."""
     companies = [("partners", "name"), ("accounts", "name")]
-    named = _columns(("customer_name", "account_name", "record_name"))
+    # A product is folded as a company's name is (semantics 4, "item").
+    named = _columns(("customer_name", "account_name", "record_name", "product"))
     return _landed([*companies, *named], NAME_MEMBER)
 
 

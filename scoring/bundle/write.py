@@ -27,7 +27,10 @@ LANDED_TEXT = {
     "waivers": ("requirement", "waiver_id", "granted_by"),
     "measures": ("status_reason",),
     "active_customers": ("customer",),
-    "arr_lines": ("subscription_id", "line_id", "file", "cell"),
+    "arr_lines": (
+        *("subscription_id", "line_id", "item", "file", "cell"),
+        *("ended_by_line", "ended_by_file", "ended_by_cell"),
+    ),
     "items": ("item", "file", "cell", "detail"),
     "unread_rows": ("file", "cell", "column_name", "value", "message"),
     "published_requirements": ("threshold_source", "reason"),

@@ -38,11 +38,15 @@ class Pivots:
         """The rows that `criterion` turns on; none where no row of its own could turn it.
 
         Not met: the fewest that would have made it, or all that is short where they would not do.
+        In doubt: the rows that count and may not.
         Met: the fewest whose loss would undo it; none where so many would have to go that none
         stands out.
         """
         if criterion.value is None or criterion.threshold is None or criterion.metric is None:
             return ()
+        doubtful = self._candidates(partner_id, criterion, "doubt")
+        if criterion.status == "needs_review" and doubtful:
+            return _all(doubtful)
         left = distance(criterion.comparator or "", criterion.value, criterion.threshold)
         at_most = criterion.comparator == "<="
         if left < 0:

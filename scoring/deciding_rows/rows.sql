@@ -1,5 +1,5 @@
 -- Candidates for what an answer turns on, the weightiest first: `way` is `gain` (what is short, and
--- would count) or `loss` (what counts, and would be missed); `part` / `whole` is what the row weighs
+-- would count), `loss` (what counts, and would be missed) or `doubt` (what counts, and may not); `part` / `whole` is what the row weighs
 -- in the metric's unit. Program null: for any. Parameters: $period, $partner (null: everybody),
 -- $limit rows a partner, metric and way.
 with periods as (
@@ -90,9 +90,8 @@ customers as (
         max(calls.month) as last_month,
         max(calls.file) as file
     from intermediate.int_usage__windows as windows
-    inner join intermediate.int_apps__launches as launches using (partner_id)
     inner join intermediate.int_usage__call_months as calls
-        on calls.app_id = launches.app_id
+        on calls.partner_id = windows.partner_id
         and calls.outcome = 'counted'
         and calls.month between windows.first_month and windows.last_month
     where windows.period = $period and ($partner is null or windows.partner_id = $partner)
@@ -111,29 +110,58 @@ usage as (
     where ways.way = 'loss' or months > active
 ),
 
--- A line in force on the last day could be lost; one that ended in the period, and was not taken over
--- by a later one, could have been kept.
+-- A line in force on the last day could be lost; one that ended in the period, or never counted, and
+-- was not taken over by a later one of its item, could have been kept. A line in doubt decides where
+-- the figure without it lies on the other side.
 lines as (
     select
         lines.partner_id, cast(null as varchar), 'arr_usd',
-        case when periods.ends_on between lines.counts_from and lines.counts_to then 'loss'
-            else 'gain' end,
+        ways.way,
         1, 1, 'reseller_reports', 'subscription_lines', lines._file, lines._row, lines._cell,
         lines.counts_to,
         lines.line_type || ' line ' || lines.line_id || ' of ' || lines.end_customer || ': '
-        || cast(lines.arr_usd as varchar) || ' USD a year, until ' || cast(lines.counts_to as varchar),
+        || cast(lines.arr_usd as varchar) || ' USD a year'
+        || coalesce(', until ' || cast(lines.counts_to as varchar), ', never counts')
+        || case when coalesce(lines.counts_to < lines.term_end, true) and lines.ended_by_line is not null
+            then ', ended by ' || lines.ended_by_type || ' line ' || lines.ended_by_line || ' ('
+                || lines.ended_by_file || coalesce(' ' || lines.ended_by_cell,
+                    ' row ' || cast(lines.ended_by_row as varchar), '') || ')'
+            else '' end
+        || coalesce('; in doubt: ' || doubts.detail, ''),
         cast(lines.arr_usd as decimal(38, 4))
     from intermediate.int_arr__lines as lines
     cross join periods
-    where lines.line_type in ('new', 'renewal', 'expansion') and lines.arr_usd > 0
-        and lines.counts_from <= periods.ends_on and lines.counts_to >= periods.starts_on
-        and (lines.counts_to >= periods.ends_on or not exists (
-            select 1 from intermediate.int_arr__lines as later
-            where later.partner_id = lines.partner_id
-                and later.subscription_id = lines.subscription_id
-                and later.line_type in ('new', 'renewal')
-                and later.term_start > lines.term_start
-        ))
+    left join (
+        select doubts.line_number, string_agg(distinct doubts.detail, ', ' order by doubts.detail)
+            as detail
+        from intermediate.int_arr__doubts as doubts
+        inner join periods on periods.ends_on between doubts.from_on and doubts.to_on
+        group by doubts.line_number
+    ) as doubts using (line_number)
+    cross join (select unnest(['loss', 'gain', 'doubt']) as way) as ways
+    where lines.standing = 'recurs' and lines.arr_usd > 0
+        and lines.line_type in ('new', 'renewal', 'expansion')
+        and case ways.way
+            when 'loss' then periods.ends_on between lines.counts_from and lines.counts_to
+            when 'doubt' then doubts.line_number is not null
+                and periods.ends_on between lines.counts_from and lines.counts_to
+            else lines.term_start <= periods.ends_on
+                and coalesce(
+                    lines.counts_to >= periods.starts_on and lines.counts_to < periods.ends_on,
+                    lines.ended_by_line is not null and lines.term_end >= periods.starts_on
+                )
+                and coalesce(lines.ended_by_type, '') not in ('new', 'renewal')
+                and not exists (
+                    select 1 from intermediate.int_arr__lines as later
+                    inner join intermediate.int_arr__items as theirs using (line_number)
+                    inner join intermediate.int_arr__items as own
+                        on own.line_number = lines.line_number and own.item = theirs.item
+                    where later.partner_id = lines.partner_id
+                        and later.subscription_id = lines.subscription_id
+                        and later.line_type in ('new', 'renewal')
+                        and later.counts_from > lines.term_start
+                )
+        end
 ),
 
 every_row as (

@@ -11,6 +11,35 @@ ZONE = "America/Los_Angeles"
 MINIMUM_ARR_USD = Decimal("100000")  # RESL-ARR
 MINIMUM_PARAMETER = "reseller.minimum_arr_usd"
 ARR_GRACE_MONTHS = 12  # first judged so long after enrolled_on
+MINIMUM_TERM_MONTHS = 1  # a shorter new line is a trial
+RATE_MAX_AGE_DAYS = 10
+# The euro's irrevocable rates: units of the currency for one euro, from the day it joined.
+EURO_RATES = {
+    code: (date(year, 1, 1), Decimal(units))
+    for code, year, units in [
+        ("ATS", 1999, "13.7603"),
+        ("BEF", 1999, "40.3399"),
+        ("DEM", 1999, "1.95583"),
+        ("ESP", 1999, "166.386"),
+        ("FIM", 1999, "5.94573"),
+        ("FRF", 1999, "6.55957"),
+        ("IEP", 1999, "0.787564"),
+        ("ITL", 1999, "1936.27"),
+        ("LUF", 1999, "40.3399"),
+        ("NLG", 1999, "2.20371"),
+        ("PTE", 1999, "200.482"),
+        ("GRD", 2001, "340.750"),
+        ("SIT", 2007, "239.640"),
+        ("CYP", 2008, "0.585274"),
+        ("MTL", 2008, "0.429300"),
+        ("SKK", 2009, "30.1260"),
+        ("EEK", 2011, "15.6466"),
+        ("LVL", 2014, "0.702804"),
+        ("LTL", 2015, "3.45280"),
+        ("HRK", 2023, "7.53450"),
+        ("BGN", 2026, "1.95583"),
+    ]
+}
 AGREEMENT_GRACE_DAYS = 90
 VERSIONS = [("2023.1", date(2023, 1, 1)), ("2025.1", date(2025, 7, 1))]
 REQUIRED_AGREEMENTS = {

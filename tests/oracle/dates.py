@@ -34,13 +34,24 @@ def anniversary(start: date, k: int) -> date:
     return date(year, month + 1, 1)
 
 
+def clamped(start: date, k: int) -> date:
+    """The same day k months on, or the month's last day where it does not exist."""
+    year, month = divmod(start.year * 12 + start.month - 1 + k, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def term_months(start: date, end: date) -> Fraction:
     """Months of a term, both days included, as section 4 annualises them."""
     e = end + DAY
     k = 0
-    while anniversary(start, k + 1) <= e:
+    while clamped(start, k + 1) <= e:
         k += 1
-    at, after = anniversary(start, k), anniversary(start, k + 1)
+    at, after = clamped(start, k), clamped(start, k + 1)
+    begins_on_last_day = (start + DAY).month != start.month
+    if begins_on_last_day and (e.year, e.month) == (at.year, at.month):
+        return Fraction(k)
+    if at.day < start.day and e == next_month(at):
+        return Fraction(k)
     return k + Fraction((e - at).days, (after - at).days)
 
 

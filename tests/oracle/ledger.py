@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from . import apps as app_metrics
 from . import people
-from .arr import Book
+from .arr import Book, know_each_other
 from .constants import (
     ARR_GRACE_MONTHS,
     MINIMUM_ARR_USD,
@@ -56,6 +56,7 @@ class Ledger:
         self.books = {
             p: Book(of_partner(facts, "subscription_lines", p), facts.rates) for p in owners
         }
+        know_each_other(self.books)
         self.empty_book = Book([], facts.rates)
         self.scopes = [
             Scope(name, start, end, partner, program, enrolment)
@@ -128,7 +129,9 @@ class Ledger:
             return Metric(status="no_evidence")
         if metric == "arr_usd":
             value = self.book(s.partner).arr(s.end)
-            return Metric(value, status="no_evidence" if value is None else None)
+            if value is None:
+                return Metric(status="no_evidence")
+            return Metric(value, other=self.book(s.partner).arr(s.end, sure=True))
         if metric == "average_monthly_active_customers":
             return Metric(*self.usage.average(s.partner, s.end.year))
         if metric in APP_METRICS:
@@ -153,6 +156,10 @@ class Ledger:
                 short = threshold - got.value if comparator == ">=" else got.value - threshold
                 gap = max(Decimal(0), Decimal(short))
             status = got.status or ("met" if gap == 0 else "not_met")
+            other = got.other if got.other != got.value else None
+            if got.status is None and other is not None and threshold is not None:
+                holds = other >= threshold if comparator == ">=" else other <= threshold
+                status = status if holds == (status == "met") else "needs_review"
             waived = status in ("not_met", "no_evidence", "needs_review") and self.waiver(
                 s.partner, s.program, requirement, s.end
             )
@@ -172,6 +179,7 @@ class Ledger:
                     "threshold_source": source,
                     "gap": None if blank else gap,
                     "underlying_status": status if waived else None,
+                    **({"other_value": other} if metric == "arr_usd" else {}),
                 }
             )
         return out
@@ -269,6 +277,8 @@ class Ledger:
                 if partner not in resellers:
                     least = source = None
                 known = arr is not None and least is not None
+                sure = self.book(partner).arr(end, sure=True) if known else None
+                doubtful = known and sure is not None and (sure >= least) != (arr >= least)
                 out.append(
                     {
                         "partner_id": partner,
@@ -277,7 +287,7 @@ class Ledger:
                         "booked_arr_usd": booked,
                         "minimum_usd": least,
                         "minimum_source": source,
-                        "meets_minimum": arr >= least if known else None,
+                        "meets_minimum": arr >= least if known and not doubtful else None,
                     }
                 )
         return out

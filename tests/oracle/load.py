@@ -16,7 +16,7 @@ from pathlib import Path
 from . import moves
 from .dates import local_date, month_of
 from .schema import ENTITIES
-from .values import Fault, parse
+from .values import BLANKS, Fault, currency_is_good, parse
 
 REFUSE_SHARE_OF_AT_LEAST = 10
 HISTORY = ("contacts", "apps")  # entities of which replaced rows still say something
@@ -164,7 +164,7 @@ def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
             if entity == "subscription_lines":
                 faulty_groups.add((row.get("partner_id"), row.get("report_month")))
             continue
-        content = tuple(sorted((k, str(v)) for k, v in record.items()))
+        content = tuple(sorted((k, str(v).strip(BLANKS)) for k, v in record.items()))
         if entity != "usage_events" and content in seen:
             continue
         seen.add(content)
@@ -179,7 +179,9 @@ def _breaks_rule(entity: str, row: dict) -> bool:
         return False
     if row["term_end"] < row["term_start"]:
         return True
-    if row["line_type"] in ("new", "renewal", "expansion"):
+    if not currency_is_good(row["currency"], row["term_start"]):
+        return True
+    if row["line_type"] in ("new", "renewal", "expansion", "one_time"):
         return row["amount"] < 0
     return row["line_type"] in ("contraction", "credit") and row["amount"] > 0
 

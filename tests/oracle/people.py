@@ -21,6 +21,7 @@ from .dates import (
     quarters_within,
 )
 from .moves import Team, held, present
+from .subscription import is_superseded
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Metric:
     value: object = None
     status: str | None = None
     expected: int | None = None
+    other: object = None  # the second value, where lines are in doubt
 
 
 NOT_APPLICABLE = Metric(status="not_applicable")
@@ -240,9 +242,11 @@ def business_plan_complete(facts, s: Scope) -> Metric:
 
 def orders_without_executed_form(facts, s: Scope) -> Metric:
     forms = {f["order_form_id"]: f for f in facts.of("order_forms")}
-    count = 0
-    for line in of_partner(facts, "subscription_lines", s.partner):
-        counted = line["line_type"] in ("new", "expansion", "renewal")
+    count, lines = 0, of_partner(facts, "subscription_lines", s.partner)
+    for line in lines:
+        counted = line["line_type"] in ("new", "expansion", "renewal") and not is_superseded(
+            line, lines
+        )
         if counted and s.start <= line["term_start"] <= s.end:
             form = forms.get(line["order_form_id"])
             count += form is None or form["partner_id"] != s.partner or not executed(form, s.end)

@@ -29,7 +29,7 @@ app_usage installations [installation_id] installation_id:text app_id:text compa
 app_usage usage_events [] app_id:text company_id:text occurred_at:timestamp http_method:text response_code:int call_count:int
 app_usage api_call_activity [app_id,date,response_code,http_method,normalized_route] date:date response_code:int http_method:text normalized_route:text count:int
 app_usage contact_requests [request_id] request_id:text app_id:text received_at:timestamp answered_at:timestamp?
-reseller_reports subscription_lines [partner_id,report_month,line_id] partner_id:text report_month:month line_id:text line_type:enum(new,expansion,contraction,renewal,cancellation,credit) subscription_id:text customer_name:text customer_domain:text? product:text? quantity:decimal? term_start:date term_end:date amount:money currency:iso4217 order_form_id:text?
+reseller_reports subscription_lines [partner_id,report_month,line_id] partner_id:text report_month:month line_id:text line_type:enum(new,expansion,contraction,renewal,cancellation,credit,one_time) subscription_id:text customer_name:text customer_domain:text? product:text? quantity:decimal? term_start:date term_end:date amount:money currency:iso4217 order_form_id:text?
 reseller_reports reports [partner_id,report_month] partner_id:text report_month:month received_on:date declares_no_sales:bool
 reseller_reports marketing_lines [partner_id,report_month,line_id] partner_id:text report_month:month line_id:text activity:text occurred_on:date?
 reseller_reports forecast_lines [partner_id,report_month,quarter,line_id] partner_id:text report_month:month line_id:text quarter:quarter expected_arr:money currency:iso4217

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from . import people
-from .arr import Book, annual_usd, effective_end
+from .arr import Book, usd_rate
 from .dates import add_business_days, anniversary, local_date, round4, term_months
 from .load import entity_of, load
 from .names import normalised, registrable, usable
 from .oracle import compute
 from .programs import write_program
+from .subscription import Subscription
 from .tiers import highest
 
 D = date
@@ -41,14 +42,21 @@ def test_anniversary(start, k, expected):
     ("start", "end", "months"),
     [
         (D(2025, 1, 1), D(2025, 12, 31), 12),
-        (D(2024, 2, 29), D(2025, 2, 28), 12),  # e = March 1 = the 12th anniversary
+        (D(2024, 2, 29), D(2025, 2, 27), 12),
+        (D(2024, 2, 29), D(2025, 2, 28), 12),  # the anniversary does not exist
+        (D(2025, 1, 30), D(2025, 2, 27), 1),
+        (D(2025, 2, 28), D(2025, 3, 29), 1),  # from a month's last day into another month
+        (D(2025, 3, 30), D(2025, 4, 29), 1),
+        (D(2025, 12, 31), D(2025, 12, 31), Fraction(1, 31)),
+        (D(2023, 2, 26), D(2023, 2, 28), Fraction(3, 28)),
+        (D(2025, 1, 15), D(2025, 2, 20), 1 + Fraction(6, 28)),
         (D(2025, 1, 31), D(2026, 1, 30), 12),
-        (D(2025, 1, 31), D(2025, 2, 28), 1),  # e = March 1 = the first anniversary
+        (D(2025, 1, 31), D(2025, 2, 28), 1),  # the anniversary does not exist
         (D(2025, 1, 1), D(2025, 1, 31), 1),
         (D(2025, 1, 1), D(2025, 1, 1), Fraction(1, 31)),
         (D(2025, 1, 1), D(2025, 2, 14), 1 + Fraction(14, 28)),
         (D(2024, 1, 1), D(2024, 12, 30), 11 + Fraction(30, 31)),
-        (D(2025, 1, 31), D(2025, 3, 14), 1 + Fraction(14, 30)),  # March 1 to 15 of March 1 to 31
+        (D(2025, 1, 31), D(2025, 3, 14), 1 + Fraction(15, 31)),  # February 28 to March 31
     ],
 )
 def test_term_months(start, end, months):
@@ -78,6 +86,9 @@ def line(kind="new", start=YEAR[0], end=YEAR[1], amount="1200", **more):
         "customer_name": "Acme",
         "currency": "USD",
         "customer_domain": "acme.com",
+        "product": None,
+        "report_month": start.replace(day=1),
+        "line_id": kind,
         "term_start": start,
         "term_end": end,
         "amount": Decimal(amount),
@@ -90,22 +101,27 @@ def line(kind="new", start=YEAR[0], end=YEAR[1], amount="1200", **more):
     [
         (line("renewal", D(2025, 7, 1)), D(2025, 6, 30)),
         (line("new", D(2025, 7, 1)), D(2025, 6, 30)),
-        (line("renewal", D(2025, 1, 1)), D(2025, 12, 31)),  # same start: beside it
+        (line("renewal", D(2025, 1, 1)), None),  # takes its place
+        (line("new", D(2025, 1, 1)), D(2025, 12, 31)),  # same start: beside it
+        (line("new", D(2025, 7, 1), customer_domain="other.com"), D(2025, 12, 31)),
+        (line("new", D(2025, 7, 1), product="Other"), D(2025, 12, 31)),
+        (line("renewal", D(2025, 7, 1), customer_domain="other.com"), D(2025, 6, 30)),
         (line("expansion", D(2025, 7, 1)), D(2025, 12, 31)),  # an expansion ends nothing
         (line("cancellation", D(2025, 7, 1)), D(2025, 6, 30)),
-        (line("cancellation", D(2025, 1, 1)), D(2024, 12, 31)),  # from its first day on: never
+        (line("cancellation", D(2025, 1, 1)), None),  # from its first day on: never
         (line("cancellation", D(2024, 12, 31)), D(2025, 12, 31)),  # a later line stands
     ],
 )
 def test_cuts_of_a_new_line(other, end):
     mine = line()
-    assert effective_end(mine, [mine, other]) == end
+    assert Subscription([mine, other]).end.get(id(mine)) == end
 
 
 def test_a_renewal_does_not_end_a_credit_and_a_cancellation_does():
     credit = line("credit", amount="-10")
-    assert effective_end(credit, [credit, line("renewal", D(2025, 7, 1))]) == D(2025, 12, 31)
-    assert effective_end(credit, [credit, line("cancellation", D(2025, 7, 1))]) == D(2025, 6, 30)
+    for kind, end in (("renewal", D(2025, 12, 31)), ("cancellation", D(2025, 6, 30))):
+        lines = [line(), credit, line(kind, D(2025, 7, 1))]
+        assert Subscription(lines).end[id(credit)] == end
 
 
 @pytest.mark.parametrize(
@@ -116,7 +132,7 @@ def test_a_renewal_does_not_end_a_credit_and_a_cancellation_does():
         ([line(end=D(2025, 6, 30))], D(2025, 6, 30), "2400"),
         ([line(), line("credit", amount="-200")], D(2025, 5, 1), "1000"),
         ([line(), line("credit", amount="-5000")], D(2025, 5, 1), "0"),  # never below 0
-        ([line("contraction", amount="-1"), line("credit", amount="-9")], D(2025, 5, 1), "-1"),
+        ([line("contraction", amount="-1"), line("credit", amount="-9")], D(2025, 5, 1), "0"),
         ([line(), line("cancellation", D(2025, 5, 2))], D(2025, 5, 1), "1200"),
         ([line(), line("cancellation", D(2025, 5, 2))], D(2025, 5, 2), "0"),
         # the cut does not change the annualisation
@@ -134,11 +150,14 @@ def test_currency_uses_the_last_day_that_has_both_rates():
         D(2025, 1, 2): {"USD": Decimal("1.1"), "GBP": Decimal("0.88")},
         D(2025, 1, 3): {"USD": Decimal("2")},
     }
-    start = {"start": D(2025, 1, 5), "end": D(2026, 1, 4)}
-    assert annual_usd(line(**start, currency="GBP", amount="100"), rates) == Decimal("125")
-    assert annual_usd(line(**start, currency="EUR", amount="100"), rates) == Decimal("200")
-    assert annual_usd(line(**start, currency="SEK"), rates) is None
-    assert annual_usd(line(currency="EUR"), rates) is None  # no day on or before it
+    day = D(2025, 1, 5)
+    assert usd_rate(rates, "GBP", day) == Fraction("1.1") / Fraction("0.88")
+    assert usd_rate(rates, "EUR", day) == 2
+    assert usd_rate(rates, "HRK", day) == Fraction(2) / Fraction("7.5345")
+    assert usd_rate(rates, "SEK", day) is None
+    assert usd_rate(rates, "EUR", D(2025, 1, 1)) is None  # no day on or before it
+    assert usd_rate(rates, "GBP", D(2025, 1, 12)) is not None  # ten days back
+    assert usd_rate(rates, "GBP", D(2025, 1, 13)) is None
     assert Book([line(currency="SEK")], rates).arr(D(2025, 6, 1)) is None
 
 
@@ -150,7 +169,7 @@ def test_movements_open_and_close():
         r["month"].month: {k: v for k, v in r.items() if v and k not in ("month", "arr_usd")}
         for r in rows
     }
-    worth = annual_usd(a, {})
+    worth = next(r["new"] for r in rows)
     assert moved[1] == {"new": worth}
     assert moved[2] == {"churn": -worth}  # the month's end is what counts
     assert moved[4] == {"reactivation": Decimal(60)}

@@ -7,6 +7,8 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+# Blanks at both ends are lost, the no-break ones too.
+BLANKS = " \t\r\n\v\f\u00a0\u1680\u2007\u202f\u205f\u3000\ufeff\u2060\u200b"
 TRUE, FALSE = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
 CURRENCIES = {
     "USD",
@@ -24,7 +26,6 @@ CURRENCIES = {
     "CZK",
     "HUF",
     "RON",
-    "BGN",
     "TRY",
     "BRL",
     "MXN",
@@ -45,7 +46,20 @@ CURRENCIES = {
     "CLP",
     "COP",
     "ARS",
+    "RUB",
 }
+
+
+# Withdrawn, with the day from which the code was no more.
+WITHDRAWN = {"HRK": date(2023, 1, 1), "LTL": date(2015, 1, 1), "BGN": date(2026, 1, 1)}
+
+
+def currency_is_good(code: str, day: date | None) -> bool:
+    """Active, or withdrawn no earlier than a year before the row's own first day."""
+    withdrawn = WITHDRAWN.get(code)
+    if withdrawn is None or day is None:
+        return True
+    return day <= withdrawn.replace(year=withdrawn.year + 1)
 
 
 class Fault(ValueError):
@@ -56,6 +70,8 @@ def parse(text, kind: str):
     """A Python value for a literal (str, or already typed from json/parquet); None when empty."""
     optional = kind.endswith("?")
     kind = kind.rstrip("?")
+    if isinstance(text, str):
+        text = text.strip(BLANKS)
     if text is None or text == "":
         if optional:
             return None
@@ -135,7 +151,7 @@ def _timestamp(text, kind):
 
 
 def _currency(text, kind):
-    if text not in CURRENCIES:
+    if text not in CURRENCIES and text not in WITHDRAWN:
         raise Fault("iso4217")
     return text
 

@@ -50,19 +50,25 @@ def con(demo_run, tmp_path_factory):
             select 'P-0060' as partner_id, 'S-' || $line as subscription_id, $line as line_id,
                 $type as line_type, date '2024-11-01' as term_start, $ends as term_end,
                 $ends as counts_to, date '2024-11-01' as counts_from,
-                cast($amount as decimal(18, 4)) as arr_usd, 'made.csv' as _file""",
+                cast($amount as decimal(18, 4)) as arr_usd, 'made.csv' as _file,
+                900000 + cast($line[3:] as bigint) as line_number""",
             {"line": line, "type": type, "ends": ends, "amount": amount},
         )
     # L-6 ends as well, and has been renewed.
     found.execute(
         """insert into intermediate.int_arr__lines by name
-        select * replace ('S-6' as subscription_id, 'L-6' as line_id, 77000 as arr_usd)
+        select * replace ('S-6' as subscription_id, 'L-6' as line_id, 77000 as arr_usd,
+            900006 as line_number)
         from intermediate.int_arr__lines where line_id = 'L-1' and partner_id = 'P-0060'
         union all
-        select * replace ('S-6' as subscription_id, 'L-7' as line_id,
+        select * replace ('S-6' as subscription_id, 'L-7' as line_id, 900007 as line_number,
             date '2025-11-01' as term_start, date '2026-10-31' as term_end,
             date '2025-11-01' as counts_from, date '2026-10-31' as counts_to)
         from intermediate.int_arr__lines where line_id = 'L-1' and partner_id = 'P-0060'"""
+    )
+    found.execute(
+        """insert into intermediate.int_arr__items
+        select line_number, '' from intermediate.int_arr__lines where line_number > 900000"""
     )
     yield found
     found.close()

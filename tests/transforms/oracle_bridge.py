@@ -69,7 +69,7 @@ def _resolve(con: duckdb.DuckDBPyConnection, facts: Facts, year: int) -> None:
         "insert into resolved.domains values (?, ?, ?)",
         [[t, registrable(t), usable(t) is not None] for t in sorted(texts)] or [["", None, False]],
     )
-    names = {str(v) for rows in facts.rows.values() for r in rows for v in _named(r, "name")}
+    names = {str(v) for rows in facts.rows.values() for r in rows for v in _names(r)}
     con.executemany(
         "insert into resolved.names values (?, ?)",
         [[t, normalised(t)] for t in sorted(names)] or [["", ""]],
@@ -81,6 +81,11 @@ def _resolve(con: duckdb.DuckDBPyConnection, facts: Facts, year: int) -> None:
         days.append([day, working, None, number])
         day += DAY
     con.executemany("insert into resolved.business_days values (?, ?, ?, ?)", days)
+
+
+def _names(row: dict) -> Iterator[object]:
+    yield from _named(row, "name")
+    yield from _named(row, "product")
 
 
 def _named(row: dict, ending: str) -> Iterator[object]:

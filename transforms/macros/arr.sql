@@ -1,25 +1,12 @@
 {# ARR, defined once (semantics 4, "ARR"; RESL-ARR). Everything about reseller money reads these. #}
 
-{# The last day on which a line counts, after the cuts by other lines of its subscription.
-   `next_full` is the first new or renewal with a later term_start, `next_cancellation` the first
-   cancellation starting on the line's first day or later. #}
-{% macro arr_last_day(line_type, term_end, next_full, next_cancellation) -%}
-    case
-        -- A cancellation only ends others.
-        when {{ line_type }} = 'cancellation' then null
-        -- A credit is not replaced by a renewal; its own term and a cancellation end it.
-        when {{ line_type }} = 'credit'
-            then least(
-                {{ term_end }},
-                coalesce({{ add_days(next_cancellation, -1) }}, {{ term_end }})
-            )
-        -- New, renewal, expansion, contraction: until the next full value or the cancellation.
-        else least(
-            {{ term_end }},
-            coalesce({{ add_days(next_full, -1) }}, {{ term_end }}),
-            coalesce({{ add_days(next_cancellation, -1) }}, {{ term_end }})
-        )
-    end
+{# How a sentence names a line; never null, because it marks a line as unpriced. #}
+{% macro line_name(line) -%}
+    'line ' || {{ line }}.line_id || ' of '
+    || coalesce({{ month_text(line ~ '.report_month') }}, '?')
+    || ' (' || {{ line }}.currency || ' from ' || {{ day_text(line ~ '.term_start') }}
+    || coalesce(', ' || {{ line }}._file, '')
+    || coalesce(' ' || {{ line }}._cell, ' row ' || cast({{ line }}._row as string), '') || ')'
 {%- endmacro %}
 
 {# A line's annualised amount in USD: amount x 12 / (k + rest / span) x usd / units, with k whole
@@ -32,9 +19,12 @@
 {%- endmacro %}
 
 {# ARR of each (partner, end customer) on days: `days` is a relation with one column `day`, `lines`
-   one with the columns of int_arr__lines. `unpriced_line` names a line in force without a rate:
-   the figure is then unknown. #}
-{% macro arr_by_customer_day(lines, days) -%}
+   one with the columns of int_arr__lines, `doubts` one with those of int_arr__doubts. Contractions
+   and credits count beside a full value or an expansion of their item and take it no lower than 0,
+   each customer's own first, then the others' in their order. `sure_usd` is the figure without
+   the lines in doubt. `unpriced_line` names a line that counts without a rate: the figure is then
+   unknown. #}
+{% macro arr_by_customer_day(lines, days, doubts) -%}
 with in_force as (
     -- A line counts from its first day to its last, both included.
     select
@@ -42,9 +32,13 @@ with in_force as (
         lines.partner_id,
         lines.subscription_id,
         lines.end_customer,
-        lines.line_type = 'credit' as is_credit,
-        -- Only a full value or an expansion carries a credit; a contraction does not.
-        lines.line_type in ('new', 'renewal', 'expansion') as carries_credit,
+        -- On the days of a renewal of several items they are one.
+        case
+            when days.day between lines.bundled_from and lines.bundled_to then '*'
+            else 'item/' || lines.item
+        end as item,
+        lines.line_number,
+        lines.line_type in ('new', 'renewal', 'expansion') as carries,
         lines.arr_usd,
         case when lines.arr_usd is null then lines.line_name end as unpriced_line
     from {{ lines }} as lines
@@ -52,73 +46,104 @@ with in_force as (
         on days.day between lines.counts_from and lines.counts_to
 ),
 
-by_customer as (
-    select
-        day,
-        partner_id,
-        subscription_id,
-        end_customer,
-        max(case when carries_credit then 1 else 0 end) as carries_credit,
-        coalesce(sum(case when not is_credit then arr_usd end), 0) as base_usd,
-        coalesce(sum(case when is_credit then arr_usd end), 0) as credit_usd,
-        min(case when not is_credit then unpriced_line end) as unpriced_line,
-        min(case when is_credit then unpriced_line end) as unpriced_credit
+doubted as (
+    select distinct
+        in_force.day,
+        in_force.line_number
     from in_force
-    group by day, partner_id, subscription_id, end_customer
+    inner join {{ doubts }} as doubts
+        on in_force.line_number = doubts.line_number
+        and in_force.day between doubts.from_on and doubts.to_on
 ),
 
-by_subscription as (
+by_customer as (
+    select
+        in_force.day,
+        in_force.partner_id,
+        in_force.subscription_id,
+        in_force.item,
+        in_force.end_customer,
+        max(case when in_force.carries then 1 else 0 end) as carries,
+        {% for figure, counted in [('', 'true'), ('sure_', 'doubted.line_number is null')] %}
+        coalesce(
+            sum(case when in_force.carries and {{ counted }} then in_force.arr_usd end), 0
+        ) as {{ figure }}base_usd,
+        coalesce(
+            -sum(case when not in_force.carries and {{ counted }} then in_force.arr_usd end), 0
+        ) as {{ figure }}taken_usd,
+        {% endfor %}
+        min(case when in_force.carries then in_force.unpriced_line end) as unpriced_line,
+        min(case when not in_force.carries then in_force.unpriced_line end) as unpriced_change
+    from in_force
+    left join doubted
+        on in_force.day = doubted.day
+        and in_force.line_number = doubted.line_number
+    group by
+        in_force.day, in_force.partner_id, in_force.subscription_id, in_force.item,
+        in_force.end_customer
+),
+
+-- What each customer's own contractions and credits leave of its lines, and what they could not take.
+own as (
     select
         *,
-        max(carries_credit) over subscription as credits_count,
-        -- What credits may take away at most: they never take the subscription below 0, and where
-        -- contractions already did, they take nothing.
-        greatest(sum(base_usd) over subscription, 0) as room_usd,
+        {% for figure in ['', 'sure_'] %}
+        greatest({{ figure }}base_usd - {{ figure }}taken_usd, 0) as {{ figure }}left_usd,
+        sum(greatest({{ figure }}taken_usd - {{ figure }}base_usd, 0)) over item
+            as {{ figure }}beyond_usd,
+        {% endfor %}
+        max(carries) over item as is_carried
+    from by_customer
+    window item as (partition by day, partner_id, subscription_id, item)
+),
+
+shared as (
+    select
+        *,
+        {% for figure in ['', 'sure_'] %}
         coalesce(
-            -sum(credit_usd) over (
-                partition by day, partner_id, subscription_id
+            sum({{ figure }}left_usd) over (
+                partition by day, partner_id, subscription_id, item
                 order by end_customer
                 rows between unbounded preceding and 1 preceding
             ),
             0
-        ) as credits_before_usd
-    from by_customer
-    window subscription as (partition by day, partner_id, subscription_id)
+        ) as {{ figure }}before_usd{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from own
 )
 
 select
     partner_id,
     end_customer,
     day,
+    {% for figure, name in [('', 'arr_usd'), ('sure_', 'sure_usd')] %}
     sum(
-        base_usd
-        - case
-            -- A credit beside no full value or expansion does not count on this day.
-            when credits_count = 0 then 0
-            else least(-credit_usd, greatest(room_usd - credits_before_usd, 0))
-        end
-    ) as arr_usd,
+        {{ figure }}left_usd
+        - least({{ figure }}left_usd, greatest({{ figure }}beyond_usd - {{ figure }}before_usd, 0))
+    ) as {{ name }},
+    {% endfor %}
     coalesce(
-        min(unpriced_line), min(case when credits_count = 1 then unpriced_credit end)
+        min(unpriced_line), min(case when is_carried = 1 then unpriced_change end)
     ) as unpriced_line
-from by_subscription
+from shared
 group by partner_id, end_customer, day
 {%- endmacro %}
 
 {# The rates of the last day on or before `day` of each of `rows` that has both; its currency's. #}
-{% macro join_latest_rates(rows, day) -%}
-    {{ adapter.dispatch('join_latest_rates')(rows, day) }}
+{% macro join_latest_rates(rows, currency, day) -%}
+    {{ adapter.dispatch('join_latest_rates')(rows, currency, day) }}
 {%- endmacro %}
 
 {# Without an `asof join`: each rate holds until the next. #}
-{% macro default__join_latest_rates(rows, day) -%}
+{% macro default__join_latest_rates(rows, currency, day) -%}
     left join (
         select
             *,
             lead(rate_date) over (partition by currency order by rate_date) as next_rate_date
         from {{ ref('int_arr__rates') }}
     ) as rates
-        on {{ rows }}.currency = rates.currency
+        on {{ rows }}.{{ currency }} = rates.currency
         and {{ rows }}.{{ day }} >= rates.rate_date
         and ({{ rows }}.{{ day }} < rates.next_rate_date or rates.next_rate_date is null)
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Whole months between dates, and months as first days; `anniversary` is in dates.sql. #}
+{# Whole months between dates, and months as first days; `add_months` is in dates.sql. #}
 
 {# The first day of a date's month. #}
 {% macro month_of(date) -%}
@@ -40,13 +40,14 @@
     )
 {%- endmacro %}
 
-{# Whole months from a date to a later one: the largest k whose anniversary is not after it. The
-   candidate is the calendar difference, and only that one can still lie ahead. #}
+{# Whole months from a date to a later one: the largest k for which k months on, clamped to the
+   month's last day, is not after it. The candidate is the calendar difference, and only that one
+   can still lie ahead. #}
 {% macro whole_months(first, last) -%}
     (
         {{ calendar_months_between(first, last) }}
         - case
-            when {{ anniversary(first, calendar_months_between(first, last)) }} > {{ last }} then 1
+            when {{ add_months(first, calendar_months_between(first, last)) }} > {{ last }} then 1
             else 0
         end
     )

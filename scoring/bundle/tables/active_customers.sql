@@ -1,7 +1,6 @@
 -- The partner's active customers: one row a month and customer with a counted call.
 select distinct calls.month, calls.company_id as customer
 from intermediate.int_usage__call_months as calls
-inner join intermediate.int_apps__launches as launches using (app_id)
-where launches.partner_id = $partner
+where calls.partner_id = $partner
     and calls.outcome = 'counted'
     and calls.month between make_date($year, 1, 1) and make_date($year, 12, 31)

@@ -11,37 +11,56 @@ with counted as (
     group by period, program, metric
 ),
 
--- Lines in force at the period's end; a credit counts beside a full value or an expansion, and never
--- takes the subscription below 0.
-subscriptions as (
+-- Lines in force at the period's end, with whether each is in doubt on that day.
+lines_in_force as (
     select
         pairs.period,
         pairs.program,
         lines.subscription_id,
-        coalesce(sum(lines.arr_usd) filter (where lines.line_type <> 'credit'), 0) as base,
-        coalesce(-sum(lines.arr_usd) filter (where lines.line_type = 'credit'), 0) as credit,
-        bool_or(lines.line_type in ('new', 'renewal', 'expansion')) as carries_credit
+        case
+            when pairs.ends_on between lines.bundled_from and lines.bundled_to then '*'
+            else 'item/' || lines.item
+        end as item,
+        lines.line_type in ('new', 'renewal', 'expansion') as carries,
+        lines.arr_usd,
+        exists (
+            select 1 from arr_doubts as doubts
+            where doubts.line_number = lines.line_number
+                and pairs.ends_on between doubts.from_on and doubts.to_on
+        ) as is_doubtful
     from pairs
     inner join arr_lines as lines on pairs.ends_on between lines.counts_from and lines.counts_to
-    group by pairs.period, pairs.program, lines.subscription_id
 ),
 
-arr as (
+-- Contractions and credits count beside a full value or an expansion of their item, and take it no
+-- lower than 0.
+arr_items as (
     select
         period,
         program,
-        sum(base - case when carries_credit then least(credit, greatest(base, 0)) else 0 end)
-            as arr_usd
-    from subscriptions
+        greatest(
+            coalesce(sum(arr_usd) filter (where carries), 0)
+            + coalesce(sum(arr_usd) filter (where not carries), 0), 0
+        ) as arr_usd,
+        greatest(
+            coalesce(sum(arr_usd) filter (where carries and not is_doubtful), 0)
+            + coalesce(sum(arr_usd) filter (where not carries and not is_doubtful), 0), 0
+        ) as sure_usd
+    from lines_in_force
+    group by period, program, subscription_id, item
+),
+
+arr as (
+    select period, program, sum(arr_usd) as arr_usd, sum(sure_usd) as sure_usd
+    from arr_items
     group by period, program
 ),
 
 booked as (
-    select pairs.period, pairs.program, sum(lines.arr_usd) as booked_arr_usd
+    select pairs.period, pairs.program, sum(lines.booked_usd) as booked_arr_usd
     from pairs
     inner join arr_lines as lines
         on lines.term_start between date_trunc('year', pairs.ends_on) and pairs.ends_on
-        and lines.line_type <> 'cancellation'
     group by pairs.period, pairs.program
 ),
 
@@ -121,7 +140,9 @@ figures as (
             else coalesce(counted.items, 0)
         end::decimal(38, 4) as value,
         case
-            when measures.is_blank or measures.figured not in ('count', 'once', 'roles') then null
+            when measures.is_blank then null
+            when measures.figured = 'arr_usd' and arr.sure_usd <> arr.arr_usd then arr.sure_usd
+            when measures.figured not in ('count', 'once', 'roles') then null
             when counted.items_high > counted.items then counted.items_high
         end::decimal(38, 4) as value_high,
         measures.expected,

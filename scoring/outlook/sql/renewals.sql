@@ -20,13 +20,16 @@ ending as (
         and lines.counts_from <= $as_of and lines.arr_usd is not null
         and lines.counts_to >= $as_of and lines.counts_to < $ends_on
         and lines.counts_to = lines.term_end
-        -- What a later full value of the subscription takes over is renewed already.
+        -- What a later full value of the same item takes over is renewed already.
         and not exists (
             select 1 from intermediate.int_arr__lines as later
+            inner join intermediate.int_arr__items as theirs using (line_number)
+            inner join intermediate.int_arr__items as own
+                on own.line_number = lines.line_number and own.item = theirs.item
             where later.partner_id = lines.partner_id
                 and later.subscription_id = lines.subscription_id
                 and later.line_type in ('new', 'renewal')
-                and later.term_start > lines.term_start
+                and later.counts_from > lines.term_start
         )
 )
 

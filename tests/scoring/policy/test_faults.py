@@ -188,7 +188,7 @@ def test_a_set_needs_a_directory_with_topics(tmp_path: Path) -> None:
 
 
 def test_a_set_without_a_parameter_that_is_looked_up_is_refused(tmp_path: Path) -> None:
-    for name in ("common.yaml", "handbook.yaml"):
+    for name in ("common.yaml", "currency.yaml", "handbook.yaml"):
         copyfile(FICTIONAL / name, tmp_path / name)
     file = tmp_path / "common.yaml"
     file.write_text(

@@ -65,6 +65,8 @@ VALUES = {
     "references.accepted_statuses": ("offered", "accepted"),
     "reseller.arr_measure": "arr_usd",
     "reseller.arr_first_judged_months": Decimal(12),
+    "reseller.arr_minimum_term_months": Decimal(1),
+    "fx.rate_max_age_days": Decimal(10),
     "reseller.training_roles": ("sales", "technical_sales"),
     "services.certification_tracks": ("services_certification",),
     "reseller.plan_due": "01-31",

@@ -17,14 +17,19 @@
     ({{ numerator }} // {{ denominator }})
 {%- endmacro %}
 
+{# What stands twice in one expression DuckDB 2.0 computes once, before it, and so outside of `try`:
+   an absurd figure would end the run. As parameters of a lambda the two stand once. #}
 {% macro duckdb__quotient_or_null(factors, divisors) -%}
-    try({{ from_ten_thousandths(rounded_quotient(
-        factors | join(" * "), "(" ~ divisors | join(" * ") ~ ")"
-    )) }})
+    try(
+        list_transform(
+            [struct_pack(above := {{ factors | join(" * ") }}, below := {{ divisors | join(" * ") }})],
+            lambda parts: {{ from_ten_thousandths(rounded_quotient("parts.above", "parts.below")) }}
+        )[1]
+    )
 {%- endmacro %}
 
-{% macro duckdb__join_latest_rates(rows, day) -%}
+{% macro duckdb__join_latest_rates(rows, currency, day) -%}
     asof left join {{ ref('int_arr__rates') }} as rates
-        on {{ rows }}.currency = rates.currency
+        on {{ rows }}.{{ currency }} = rates.currency
         and {{ rows }}.{{ day }} >= rates.rate_date
 {%- endmacro %}

@@ -1,108 +1,203 @@
--- Each reseller line with its exact annualised amount in USD and the days on which it counts
--- (semantics 4, "ARR"). Cuts move counts_to and never the amount, which uses the original term.
-with lines as (
+-- Each reseller line with its exact amount in USD, a year's or its plain one, the days on which it
+-- counts and the line that ended it (semantics 4, "ARR").
+with roles as (
+    select * from {{ ref('int_arr__roles') }}
+),
+
+changes as (
+    select distinct line_number, changes_number, is_in_force
+    from {{ ref('int_arr__changes') }}
+),
+
+settled as (
     select
-        lines.*,
-        -- An unusable domain (free mail, shared host) names no customer; then the name does.
+        roles.*,
+        changes.changes_number,
+        coalesce(changed.term_start, roles.term_start) as priced_on,
+        days.counts_to as last_day,
+        days.ended_by,
         case
-            when domains.usable then 'd:' || domains.registrable_domain
-            else 'n:' || coalesce(names.normalised_name, lower({{ trimmed('lines.customer_name') }}))
-        end as end_customer,
-        {{ days_between("date '1970-01-01'", "lines.term_start") }} as start_number
-    from {{ ref('stg_reseller_reports__subscription_lines') }} as lines
-    left join {{ source('resolved', 'domains') }} as domains
-        on lines.customer_domain = domains.domain_text
-    left join {{ source('resolved', 'names') }} as names
-        on lines.customer_name = names.name_text
+            when roles.line_type = 'cancellation' then 'ends'
+            when roles.superseded_by is not null then 'superseded'
+            when roles.is_trial then 'trial'
+            when roles.line_type = 'one_time' then 'one_off'
+            -- A credit recurs where it covers every day of the line it is given on.
+            when roles.line_type = 'credit' and not coalesce(
+                roles.term_start <= changed.term_start and roles.term_end >= changed.term_end, false
+            )
+                then 'one_off'
+            else 'recurs'
+        end as standing,
+        roles.line_type = 'expansion' and not changes.is_in_force as lacks_base
+    from roles
+    left join changes on roles.line_number = changes.line_number
+    left join roles as changed on changes.changes_number = changed.line_number
+    left join {{ ref('int_arr__days_counted') }} as days on roles.line_number = days.line_number
 ),
 
--- In whole days, so that "earlier" and "same or later" are plain frames of a window.
-cut as (
+-- A currency of the euro is priced through its irrevocable rate from the day on which it joined.
+euros as (
     select
-        *,
-        min(case when line_type in ('new', 'renewal') then term_start end) over (
-            partition by partner_id, subscription_id
-            order by start_number
-            range between 1 following and unbounded following
-        ) as next_full,
-        min(case when line_type = 'cancellation' then term_start end) over (
-            partition by partner_id, subscription_id
-            order by start_number
-            range between current row and unbounded following
-        ) as next_cancellation
-    from lines
+        settled.*,
+        euro.units_per_eur as fixed_units,
+        case when euro.currency is null then settled.currency else 'EUR' end as rate_currency,
+        case when settled.standing = 'recurs' then settled.whole_months else 12 end as months,
+        case when settled.standing = 'recurs' then settled.rest_days else 0 end as days_beyond
+    from settled
+    left join {{ ref('int_arr__euro_rates') }} as euro
+        on settled.currency = euro.currency
+        and settled.priced_on >= euro.joined_on
 ),
 
--- e of the semantics: the first day after the term.
-ended as (
+found as (
     select
-        *,
-        {{ add_days('term_end', 1) }} as day_after
-    from cut
+        euros.*,
+        rates.rate_date,
+        rates.usd_per_eur,
+        case
+            when euros.fixed_units is null then rates.units_per_eur else euros.fixed_units
+        end as units_per_eur
+    from euros
+    {{ join_latest_rates('euros', 'rate_currency', 'priced_on') }}
 ),
 
-counted_months as (
+-- A rate that is older than the limit prices nothing. USD needs none.
+aged as (
     select
-        *,
-        cast({{ whole_months('term_start', 'day_after') }} as integer) as whole_months
-    from ended
+        found.*,
+        {{ days_between('found.rate_date', 'found.priced_on') }}
+        > coalesce(own.number, rules.number) as is_stale
+    from found
+    left join {{ ref('int_arr__rules') }} as rules
+        on rules.rule = 'rate_max_age_days'
+        and found.priced_on >= rules.effective_from
+        and (rules.effective_to is null or found.priced_on < rules.effective_to)
+    left join {{ own_terms_of_lines('found', 'rate_max_age_days', 'priced_on') }} as own
+        on found.line_number = own.line_number
 ),
 
-measured as (
-    select
-        *,
-        {{ days_between(anniversary('term_start', 'whole_months'), 'day_after') }} as rest_days,
-        {{ days_between(
-            anniversary('term_start', 'whole_months'),
-            anniversary('term_start', 'whole_months + 1')
-        ) }} as span_days
-    from counted_months
-),
-
--- The rates of the last day on or before term_start that has both; USD needs none.
 priced as (
     select
-        measured.*,
-        rates.rate_date,
-        case when measured.currency = 'USD' then 1 else rates.usd_per_eur end as usd_per_eur,
-        case when measured.currency = 'USD' then 1 else rates.units_per_eur end as units_per_eur
-    from measured
-    {{ join_latest_rates('measured', 'term_start') }}
+        aged.*,
+        case
+            when currency = 'USD' then 1 when not coalesce(is_stale, false) then usd_per_eur
+        end as usd_rate,
+        case
+            when currency = 'USD' then 1 when not coalesce(is_stale, false) then units_per_eur
+        end as units_rate
+    from aged
+),
+
+valued as (
+    select
+        *,
+        {{ annualised_usd(
+            'amount', 'months', 'days_beyond', 'span_days', 'usd_rate', 'units_rate'
+        ) }} as value_usd
+    from priced
+),
+
+-- The one item of a line, and the days on which a renewal of several items, of which it is one, is
+-- in force: on these all that it renewed is one item with it.
+items as (
+    select
+        line_number,
+        min(item) as item,
+        count(*) as items
+    from {{ ref('int_arr__items') }}
+    group by line_number
+),
+
+bundles as (
+    select
+        valued.line_number,
+        valued.holder_id,
+        valued.subscription_id,
+        valued.term_start,
+        valued.last_day,
+        line_items.item
+    from valued
+    inner join items on valued.line_number = items.line_number and items.items > 1
+    inner join {{ ref('int_arr__items') }} as line_items
+        on valued.line_number = line_items.line_number
+    where valued.line_type = 'renewal' and valued.last_day is not null
+),
+
+bundled as (
+    select
+        valued.line_number,
+        min(bundles.term_start) as bundled_from,
+        max(bundles.last_day) as bundled_to
+    from valued
+    inner join {{ ref('int_arr__items') }} as line_items
+        on valued.line_number = line_items.line_number
+    inner join bundles
+        on valued.holder_id = bundles.holder_id
+        and valued.subscription_id = bundles.subscription_id
+        and line_items.item = bundles.item
+        and valued.term_start <= bundles.last_day
+        and valued.last_day >= bundles.term_start
+    group by valued.line_number
 )
 
 select
-    partner_id,
-    report_month,
-    line_id,
-    line_type,
-    subscription_id,
-    end_customer,
-    customer_name,
-    customer_domain,
-    order_form_id,
-    term_start,
-    term_end,
-    amount,
-    currency,
-    rate_date,
-    whole_months,
-    rest_days,
-    span_days,
+    valued.partner_id,
+    valued.report_month,
+    valued.line_id,
+    valued.line_type,
+    valued.subscription_id,
+    valued.end_customer,
+    valued.customer_name,
+    valued.customer_domain,
+    valued.product,
+    valued.product_key,
+    valued.order_form_id,
+    valued.term_start,
+    valued.term_end,
+    valued.amount,
+    valued.currency,
+    valued.standing,
+    items.item,
+    bundled.bundled_from,
+    bundled.bundled_to,
+    valued.priced_on,
+    valued.rate_date,
+    coalesce(valued.is_stale, false) as is_stale,
+    valued.whole_months,
+    valued.rest_days,
+    valued.span_days,
+    -- Null without a rate; 0 for what never recurs.
     case
-        when line_type = 'cancellation' then cast(0 as decimal(18, 4))
-        else {{ annualised_usd(
-            'amount', 'whole_months', 'rest_days', 'span_days', 'usd_per_eur', 'units_per_eur'
-        ) }}
+        when valued.standing = 'recurs' then valued.value_usd else cast(0 as decimal(38, 4))
     end as arr_usd,
-    case when line_type <> 'cancellation' then term_start end as counts_from,
-    {{ arr_last_day('line_type', 'term_end', 'next_full', 'next_cancellation') }} as counts_to,
-    -- How a sentence names the line; never null, because it marks the line as unpriced.
-    'line ' || line_id || ' of ' || coalesce({{ month_text('report_month') }}, '?')
-    || ' (' || currency || ' from ' || {{ day_text('term_start') }} || coalesce(', ' || _file, '')
-    || coalesce(' ' || _cell, ' row ' || cast(_row as string), '') || ')' as line_name,
-    _delivery_id,
-    _file,
-    _row,
-    _cell,
-    _received_at
-from priced
+    case
+        when valued.standing in ('ends', 'superseded') then cast(0 as decimal(38, 4))
+        else valued.value_usd
+    end as booked_usd,
+    case
+        when valued.standing = 'recurs' and valued.last_day is not null then valued.term_start
+    end as counts_from,
+    case when valued.standing = 'recurs' then valued.last_day end as counts_to,
+    coalesce(valued.lacks_base, false) as lacks_base,
+    valued.line_number,
+    valued.changes_number,
+    coalesce(valued.superseded_by, case when valued.standing = 'recurs' then valued.ended_by end)
+        as ended_by_number,
+    enders.line_type as ended_by_type,
+    enders.line_id as ended_by_line,
+    enders._file as ended_by_file,
+    enders._row as ended_by_row,
+    enders._cell as ended_by_cell,
+    {{ line_name('valued') }} as line_name,
+    valued._delivery_id,
+    valued._file,
+    valued._row,
+    valued._cell,
+    valued._received_at
+from valued
+left join items on valued.line_number = items.line_number
+left join bundled on valued.line_number = bundled.line_number
+left join roles as enders
+    on coalesce(
+        valued.superseded_by, case when valued.standing = 'recurs' then valued.ended_by end
+    ) = enders.line_number

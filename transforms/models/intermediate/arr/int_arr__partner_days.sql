@@ -10,6 +10,10 @@ select
     case
         when min(customers.unpriced_line) is null then coalesce(sum(customers.arr_usd), 0)
     end as arr_usd,
+    -- Without the lines in doubt.
+    case
+        when min(customers.unpriced_line) is null then coalesce(sum(customers.sure_usd), 0)
+    end as sure_usd,
     min(customers.unpriced_line) as unpriced_line
 from partners
 cross join {{ ref('int_arr__days') }} as days

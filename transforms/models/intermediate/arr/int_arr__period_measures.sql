@@ -6,25 +6,29 @@ with in_force as (
         periods.period,
         days.partner_id,
         days.arr_usd,
+        days.sure_usd,
         days.unpriced_line
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('int_arr__partner_days') }} as days
         on periods.ends_on = days.day
 ),
 
--- Booked: what began in the calendar year by the period's end, before any cut.
+-- Booked: what began in the calendar year by the period's end, before any cut, at a year's amount
+-- where it recurs and at its plain amount where it does not.
 booked as (
     select
         periods.period,
         lines.partner_id,
-        case when count(*) = count(lines.arr_usd) then sum(lines.arr_usd) end as booked_arr_usd,
-        min(case when lines.arr_usd is null then lines.line_name end) as unpriced_line
+        case
+            when count(*) = count(lines.booked_usd) then sum(lines.booked_usd)
+        end as booked_arr_usd,
+        min(case when lines.booked_usd is null then lines.line_name end) as unpriced_line
     from {{ ref('int_periods') }} as periods
     inner join {{ ref('int_arr__lines') }} as lines
         on lines.term_start
         between {{ date_from_parts('extract(year from periods.ends_on)', 1, 1) }}
         and periods.ends_on
-    where lines.line_type in ('new', 'expansion', 'contraction', 'renewal', 'credit')
+    where lines.standing not in ('ends', 'superseded')
     group by periods.period, lines.partner_id
 )
 
@@ -32,6 +36,7 @@ select
     in_force.period,
     in_force.partner_id,
     in_force.arr_usd,
+    in_force.sure_usd,
     in_force.unpriced_line as arr_unpriced_line,
     case when booked.period is null then 0 else booked.booked_arr_usd end as booked_arr_usd,
     booked.unpriced_line as booked_unpriced_line

@@ -1,31 +1,5 @@
--- What is wrong with reseller reports beyond a row's own contract: the same line twice,
--- replacements that were refused, and reports after their due day.
-with contents as (
-    select
-        partner_id,
-        subscription_id,
-        count(distinct report_month) as months,
-        min(report_month) as first_month,
-        max(report_month) as last_month,
-        min(term_start) as term_start,
-        min(line_type) as line_type
-    from {{ ref('stg_reseller_reports__subscription_lines') }}
-    group by
-        partner_id, subscription_id, line_type, customer_name, customer_domain, product, quantity,
-        term_start, term_end, amount, currency, order_form_id
-)
-
-select
-    'reseller_reports' as source,
-    'subscription_lines' as entity,
-    partner_id || '/' || subscription_id as key,
-    'identical_lines' as finding,
-    'the same ' || line_type || ' line from ' || {{ day_text('term_start') }} || ' stands in '
-    || cast(months as string) || ' months'' reports, ' || {{ month_text('first_month') }} || ' to '
-    || {{ month_text('last_month') }} || '; each counts' as detail
-from contents
-where months > 1
-union all
+-- What is wrong with reseller reports beyond a row's own contract: replacements that were refused,
+-- and reports after their due day.
 select
     deliveries.source,
     deliveries.entity,

@@ -21,7 +21,7 @@ closed as (
             on opportunities.closed_on between year.starts_on and year.ends_on
         where opportunities.kind <> 'renewal' and opportunities.is_won is not null
     ) as opportunities
-    {{ join_latest_rates('opportunities', 'closed_on') }}
+    {{ join_latest_rates('opportunities', 'currency', 'closed_on') }}
 )
 
 select

@@ -16,6 +16,8 @@ from (
     ('business_plan_complete', true, 'plan_due'),
     ('conduct_upheld', false, 'conduct.severities'),
     ('arr_usd', true, 'arr_measure'),
+    ('arr_usd', true, 'arr_minimum_term_months'),
+    ('arr_usd', false, 'fx.rate_max_age_days'),
     ('reports_received', true, 'report_due_day'),
     ('contact_answered_share', false, 'contact.answer_business_days'),
     ('average_monthly_active_customers', true, 'attainment_minimum_months'),

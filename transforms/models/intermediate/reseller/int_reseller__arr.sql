@@ -14,6 +14,12 @@ select
             when measures.period is null then 0 else measures.arr_usd
         end
     end as value,
+    -- The second value, without the lines in doubt: ARR's alone.
+    case {{ parameter_text('measure') }}
+        when 'arr_usd' then case
+            when measures.period is null then 0 else measures.sure_usd
+        end
+    end as sure_value,
     case {{ parameter_text('measure') }}
         when 'booked_arr_usd' then measures.booked_unpriced_line
         when 'arr_usd' then measures.arr_unpriced_line

@@ -1,4 +1,35 @@
 -- The rows behind the reseller metrics, by file, row and cell.
+-- A line that was ended says by which, and that one stands beside it.
+with lines as (
+    select
+        *,
+        'ended by ' || ended_by_type || ' line ' || ended_by_line
+        || coalesce(' (' || ended_by_file || coalesce(
+            ' ' || ended_by_cell, ' row ' || cast(ended_by_row as string), ''
+        ) || ')', '') as ended_words
+    from {{ ref('int_reseller__arr_lines') }}
+),
+
+enders as (
+    select distinct
+        lines.period,
+        lines.partner_id,
+        lines.program,
+        lines.metric,
+        enders.line_number,
+        enders.line_type,
+        enders.line_id,
+        enders.term_start,
+        enders._file,
+        enders._row,
+        enders._cell,
+        lines.line_id as ended_line,
+        lines.counts_to
+    from lines
+    inner join {{ ref('int_arr__lines') }} as enders
+        on lines.ended_by_number = enders.line_number
+)
+
 select
     period,
     partner_id,
@@ -11,8 +42,36 @@ select
     _cell as cell,
     term_start as evidence_date,
     line_type || ' line ' || line_id || ': '
-    || coalesce(cast(arr_usd as string) || ' USD a year', 'no USD rate') as detail
-from {{ ref('int_reseller__arr_lines') }}
+    || case
+        when standing = 'superseded' then 'counts nowhere'
+        when usd is null then 'no USD rate'
+        when counts_to is null and ended_by_number is not null then 'never counts'
+        when standing in ('one_off', 'trial') then cast(usd as string) || ' USD, once'
+        else cast(usd as string) || ' USD a year'
+    end
+    || case
+        when ended_by_number is not null
+            then coalesce(' until ' || {{ day_text('counts_to') }}, '') || ', ' || ended_words
+        else ''
+    end
+    || coalesce('; in doubt: ' || doubt_detail, '') as detail
+from lines
+union all
+-- The cancellations, and the lines that began after the period's end: the others stand above.
+select
+    enders.period,
+    enders.partner_id,
+    enders.program,
+    enders.metric,
+    'reseller_reports' as source,
+    'subscription_lines' as entity,
+    enders._file as file,
+    enders._row as row_number,
+    enders._cell as cell,
+    enders.term_start as evidence_date,
+    enders.line_type || ' line ' || enders.line_id || ': from '
+    || {{ day_text('enders.term_start') }} || ' ends line ' || enders.ended_line as detail
+from enders
 union all
 select
     period,

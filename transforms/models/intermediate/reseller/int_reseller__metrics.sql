@@ -1,12 +1,32 @@
 -- The reseller metrics of each (period, partner, program) that is judged by them. Those that read
 -- the lines know nothing of a partner of whom no report and no line came (semantics 2).
-with arr as (
+-- The lines in doubt behind a figure, each named once with why (semantics 4, "Doubtful lines").
+with doubts as (
     select
-        period,
-        partner_id,
-        program,
-        metric,
-        value,
+        judged.period,
+        judged.partner_id,
+        judged.program,
+        judged.metric,
+        {{ joined("lines.line_name || ': ' || lines.doubt_detail", 'lines.line_name', '; ') }}
+            as doubtful
+    from {{ ref('int_reseller__arr') }} as judged
+    inner join {{ ref('int_reseller__arr_lines') }} as lines
+        on judged.period = lines.period
+        and judged.partner_id = lines.partner_id
+        and judged.program = lines.program
+        and judged.metric = lines.metric
+    where lines.doubt_detail is not null
+    group by judged.period, judged.partner_id, judged.program, judged.metric
+),
+
+arr as (
+    select
+        judged.period,
+        judged.partner_id,
+        judged.program,
+        judged.metric,
+        judged.value,
+        case when judged.sure_value <> judged.value then judged.sure_value end as value_high,
         cast(null as bigint) as expected,
         case
             when measure is null then 'needs_review'
@@ -19,8 +39,16 @@ with arr as (
                 then 'No USD rate for ' || unpriced_line || '.'
             when value is null
                 then 'Unknown value "' || measure || '" of arr_measure.'
+            when judged.sure_value <> judged.value
+                then 'Without the lines in doubt it is ' || {{ plain_number('judged.sure_value') }}
+                    || '. In doubt: ' || doubts.doubtful || '.'
         end as status_reason
-    from {{ ref('int_reseller__arr') }}
+    from {{ ref('int_reseller__arr') }} as judged
+    left join doubts
+        on judged.period = doubts.period
+        and judged.partner_id = doubts.partner_id
+        and judged.program = doubts.program
+        and judged.metric = doubts.metric
 ),
 
 orders as (
@@ -30,6 +58,7 @@ orders as (
         pairs.program,
         pairs.metric,
         count(orders.lack) as value,
+        cast(null as decimal(38, 4)) as value_high,
         cast(null as bigint) as expected,
         cast(null as string) as status,
         cast(null as string) as status_reason
@@ -48,6 +77,7 @@ reports as (
         pairs.program,
         pairs.metric,
         count(case when reports.is_received then 1 end) as value,
+        cast(null as decimal(38, 4)) as value_high,
         count(reports.report_month) as expected,
         case when count(reports.report_month) = 0 then 'not_applicable' end as status,
         case
@@ -75,6 +105,7 @@ forecasts as (
         pairs.program,
         pairs.metric,
         count(distinct case when forecasts.line_id is not null then forecasts.quarter end) as value,
+        cast(null as decimal(38, 4)) as value_high,
         count(distinct forecasts.quarter) as expected,
         case when count(forecasts.quarter) = 0 then 'not_applicable' end as status,
         case
@@ -137,7 +168,10 @@ select
     known.program,
     known.metric,
     cast(case when not known.is_unknown then known.value end as decimal(38, 4)) as value,
-    cast(null as decimal(38, 4)) as value_high,
+    cast(
+        case when not known.is_unknown and known.value is not null then known.value_high end
+        as decimal(38, 4)
+    ) as value_high,
     cast(known.expected as decimal(38, 4)) as expected,
     case when known.is_unknown then 'no_evidence' else known.status end as status,
     case

@@ -27,7 +27,14 @@ with orders as (
         and lines.term_start between pairs.starts_on and pairs.ends_on
     left join {{ ref('stg_partner_activity__order_forms') }} as forms
         on lines.order_form_id = forms.order_form_id
+    -- A new line whose place a renewal took is no order.
+    left join {{ ref('int_arr__roles') }} as roles
+        on lines.partner_id = roles.partner_id
+        and lines.report_month = roles.report_month
+        and lines.line_id = roles.line_id
+        and roles.superseded_by is not null
     where lines.line_type in ('new', 'expansion', 'renewal')
+        and roles.line_number is null
 )
 
 select * from orders

@@ -53,6 +53,12 @@ found as (
     from {{ ref('int_coverage__report_faults') }}
     union all
     select source, entity, key, finding, detail
+    from {{ ref('int_arr__findings') }}
+    union all
+    select source, entity, key, finding, detail
+    from {{ ref('int_coverage__ids_alike') }}
+    union all
+    select source, entity, key, finding, detail
     from {{ ref('int_coverage__activity_gaps') }}
     union all
     select source, entity, key, finding, detail

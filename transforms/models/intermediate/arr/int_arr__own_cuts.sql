@@ -1,0 +1,3 @@
+-- For each line that states its own items, the first full value and the first cancellation after
+-- its first day that end it, as places (macros/arr_cuts.sql).
+{{ first_cuts('own') }}

@@ -1,0 +1,146 @@
+-- Each reseller line with what its own columns say: the customer, the product, the months of its
+-- term (semantics 4, "ARR"). Cuts never change the annualisation, which uses the original term.
+with numbered as (
+    select
+        lines.*,
+        -- The lines of one subscription belong together by the partner that holds it. A partner
+        -- that became another is one with it from that day: whose lines are one is said here alone.
+        lines.partner_id as holder_id,
+        row_number() over (
+            order by lines.partner_id, lines.report_month, lines.line_id
+        ) as line_number,
+        {{ days_between("date '0001-01-01'", "lines.term_start") }} as start_number,
+        case when domains.usable then domains.registrable_domain end as usable_domain,
+        coalesce(names.normalised_name, lower({{ trimmed('lines.customer_name') }}))
+            as customer_key,
+        -- A product is folded as names are; nothing left of it is no product.
+        coalesce(products.normalised_name, lower({{ trimmed('lines.product') }}), '') as product_key
+    from {{ ref('stg_reseller_reports__subscription_lines') }} as lines
+    left join {{ source('resolved', 'domains') }} as domains
+        on lines.customer_domain = domains.domain_text
+    left join {{ source('resolved', 'names') }} as names
+        on lines.customer_name = names.name_text
+    left join {{ source('resolved', 'names') }} as products
+        on lines.product = products.name_text
+),
+
+-- A line without a usable domain takes that of the latest line so far of its subscription with the
+-- same customer's name: places are whole numbers, so that the latest is the greatest.
+placed as (
+    select
+        *,
+        max(
+            case
+                when usable_domain is not null then {{ line_place('start_number', 'line_number') }}
+            end
+        )
+            over (
+                partition by holder_id, subscription_id, customer_key
+                order by start_number
+                range between unbounded preceding and current row
+            ) as domain_place
+    from numbered
+),
+
+named as (
+    select
+        placed.*,
+        case
+            when placed.usable_domain is not null then 'd:' || placed.usable_domain
+            when givers.usable_domain is not null then 'd:' || givers.usable_domain
+            else 'n:' || placed.customer_key
+        end as end_customer
+    from placed
+    left join numbered as givers
+        on givers.line_number = {{ line_of_place('placed.domain_place') }}
+),
+
+-- e of the semantics: the first day after the term.
+ended as (
+    select
+        *,
+        {{ add_days('term_end', 1) }} as day_after
+    from named
+),
+
+counted_months as (
+    select
+        *,
+        cast({{ whole_months('term_start', 'day_after') }} as integer) as whole_months
+    from ended
+),
+
+-- A(k) and A(k + 1) of the semantics.
+anchored as (
+    select
+        *,
+        {{ add_months('term_start', 'whole_months') }} as month_begins_on,
+        {{ add_months('term_start', 'whole_months + 1') }} as next_month_begins_on
+    from counted_months
+),
+
+measured as (
+    select
+        *,
+        case
+            -- From a month's last day to another's: no day is over.
+            when term_start = {{ month_end_of('term_start') }}
+                and {{ month_of('day_after') }} = {{ month_of('month_begins_on') }}
+                then 0
+            -- The day of the anniversary does not exist, and the term ends with its month.
+            when extract(day from month_begins_on) < extract(day from term_start)
+                and day_after = {{ add_months(month_of('month_begins_on'), 1) }}
+                then 0
+            else {{ days_between('month_begins_on', 'day_after') }}
+        end as rest_days,
+        {{ days_between('month_begins_on', 'next_month_begins_on') }} as span_days
+    from anchored
+),
+
+ruled as (
+    select
+        measured.*,
+        coalesce(own.number, rules.number) as minimum_months
+    from measured
+    left join {{ ref('int_arr__rules') }} as rules
+        on rules.rule = 'arr_minimum_term_months'
+        and measured.term_start >= rules.effective_from
+        and (rules.effective_to is null or measured.term_start < rules.effective_to)
+    left join {{ own_terms_of_lines('measured', 'arr_minimum_term_months', 'term_start') }} as own
+        on measured.line_number = own.line_number
+)
+
+select
+    line_number,
+    holder_id,
+    partner_id,
+    report_month,
+    line_id,
+    line_type,
+    subscription_id,
+    customer_name,
+    customer_domain,
+    end_customer,
+    product,
+    product_key,
+    quantity,
+    order_form_id,
+    term_start,
+    term_end,
+    start_number,
+    amount,
+    currency,
+    whole_months,
+    rest_days,
+    span_days,
+    -- Shorter than the least term of a contract that recurs.
+    coalesce(
+        line_type = 'new' and whole_months * span_days + rest_days < minimum_months * span_days,
+        false
+    ) as is_short,
+    _delivery_id,
+    _file,
+    _row,
+    _cell,
+    _received_at
+from ruled
