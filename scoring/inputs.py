@@ -29,7 +29,7 @@ from scoring.reviews import (
     RESULTS_SCHEMA,
 )
 from scoring.rows import fetch, fetch_one
-from scoring.tiers import DECISIONS_SCHEMA, ENROLMENTS_SCHEMA
+from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
 
 # Parameter names without their program, which is a row of the policy.
 OVERRIDES_PARAMETER = "invitation_overrides_facts"
@@ -93,11 +93,18 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
         ),
         decisions=read(
             con,
+            # Whoever became one with another has no status of its own from that day on.
             """select review, partner_id, decision, decided_on, rationale
             from staging.stg_decisions__governance_decisions
-            where lower(trim(program)) = lower($program)""",
+            where lower(trim(program)) = lower($program)
+            union all
+            select '' as review, partner_id, $ended as decision, effective_on as decided_on,
+                'became one with ' || successor_id as rationale
+            from intermediate.int_partners__successions
+            where not is_in_ring""",
             DECISIONS_SCHEMA,
             program=program,
+            ended=END_STATUS,
         ),
     )
 

@@ -24,7 +24,8 @@ AGGREGATE = re.compile(r"(?:min|max|sum|count)\((?:\*|[a-z_][a-z0-9_]*)\)")
 NUMBER = re.compile(r"(−?)\$?(\d[\d,]*(?:\.\d+)?)( %)?")
 # Whose a row is, where its table has no partner_id: the key column that says so, and where.
 OWNERS = {
-    "registration_id": "staging.stg_deal_registration__registrations",
+    "registration_id": "(select registration_id, holder_id as partner_id"
+    " from intermediate.int_deals__registrations)",
     "app_id": "(select app_id, partner_id from intermediate.int_apps__owners, run.parameters"
     " where coalesce(from_on <= as_of, true) and coalesce(to_on > as_of, true))",
     "referral_id": "staging.stg_partner_activity__referrals",

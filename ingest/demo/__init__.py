@@ -18,6 +18,7 @@ from ingest.demo.deals import write_deals
 from ingest.demo.decisions import write_decisions
 from ingest.demo.files import Landing
 from ingest.demo.mapping import write_mapping
+from ingest.demo.moves import write_successions
 from ingest.demo.owners import write_owners
 from ingest.demo.papers import write_papers
 from ingest.demo.people import write_people
@@ -90,6 +91,7 @@ def write_demo(
     write_papers(world)
     write_people(world)
     write_owners(world)
+    write_successions(world)
     tell("apps")
     write_apps(world)
     plan = plan_usage(world)

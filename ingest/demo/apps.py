@@ -10,6 +10,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from ingest.demo.files import NDJSON, Style, Version
+from ingest.demo.moves import sold_apps
 from ingest.demo.names import phrases, slug
 from ingest.demo.world import App, Partner, World, between
 
@@ -29,6 +30,7 @@ def write_apps(world: World) -> None:
     for p in world.of("technology"):
         shop.partner(p)
     land = world.landing
+    shop.apps += sold_apps(world, shop.apps)
     land.feed("apps", shop.apps, world.snapshot_then_yearly())
     land.feed("listing_events", shop.events, world.quarterly(), Style(newline="\r\n"))
     land.feed("test_customers", shop.tests, world.yearly())

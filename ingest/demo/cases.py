@@ -2,6 +2,7 @@
 
 Belongs here: the list of cases with their knobs and the sentence that says what must come out.
 Does not: how a knob becomes rows (topic modules); resellers and other channels (channel_cases.py);
+who and what moved (move_cases.py);
 deal registrations (deal_cases.py).
 """
 
@@ -11,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from ingest.demo.channel_cases import channel_cases
+from ingest.demo.move_cases import move_cases
 from ingest.demo.world import Case, World
 
 
@@ -32,6 +34,7 @@ def cases(world: World) -> list[Case]:
         *_technology(world),
         *_conduct(world),
         *channel_cases(world),
+        *move_cases(world),
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.demo import names
 from ingest.demo.files import BOM, NDJSON, TITLED, UTF16_TAB, Version
+from ingest.demo.moves import moved_people
 from ingest.demo.world import Partner, World, add_months, between
 
 DAY = timedelta(days=1)
@@ -32,6 +33,7 @@ def write_people(world: World) -> None:
         team.others()
         contacts += team.contacts
         trainings += team.trainings
+    contacts += moved_people(world, contacts)
     contacts.append(
         (
             world.end - 40 * DAY,
@@ -207,6 +209,8 @@ def _marketing(world: World) -> list[Version]:
         cert, day = p.knobs.get("cert"), certified_on(p)
         if cert == "early":
             add(p, "press release", day - 12 * DAY, announces=True)
+        elif p.knobs.get("announced_after"):
+            add(p, "press release", p.knobs["announced_after"], announces=True)
         elif cert not in ("unannounced", "none"):
             status = "rejected" if cert == "rejected" else "approved"
             add(p, "press release", day + 3 * DAY, status, announces=True)

@@ -66,7 +66,9 @@ select {
     'open' as state, 'marts.fct_listings' as source_table, rows.app_id as source_key
 from marts.fct_listings as rows
 cross join run.parameters as run
-left join staging.stg_app_usage__apps as apps using (app_id)
+left join intermediate.int_apps__owners as apps
+    on apps.app_id = rows.app_id
+    and coalesce(apps.from_on <= run.as_of, true) and coalesce(apps.to_on > run.as_of, true)
 where rows.removal_candidate
 """
 # Computed results are final only when somebody publishes them.

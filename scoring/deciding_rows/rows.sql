@@ -75,9 +75,9 @@ flows as (
     from intermediate.int_usage__data_flow as flow
     inner join intermediate.int_apps__listed as listed using (period, partner_id, app_id)
     left join (
-        select app_id, max(file) as file from intermediate.int_usage__call_months
-        where outcome = 'counted' group by app_id
-    ) as calls using (app_id)
+        select partner_id, app_id, max(file) as file from intermediate.int_usage__call_months
+        where outcome = 'counted' group by partner_id, app_id
+    ) as calls using (partner_id, app_id)
     where flow.period = $period
 ),
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from .constants import APPROVAL_DAYS, EXTENSION_DAYS, RESPONSE_DAYS
 from .dates import add_business_days, local_date
+from .moves import holder
 from .names import normalised, usable
 
 HOLDS = ("submitted", "approved", "extended", "closed_won")
@@ -37,12 +38,17 @@ def match(a: tuple, b: tuple) -> str | None:
 class Deal:
     """One registration with its life as far as a moment."""
 
-    def __init__(self, row: dict, events: list[dict]):
-        self.row, self.id, self.partner = row, row["registration_id"], row["partner_id"]
+    def __init__(self, row: dict, events: list[dict], facts):
+        self.row, self.id = row, row["registration_id"]
         self.at: datetime = row["submitted_at"]
         self.day = local_date(self.at)
+        self.facts, self.partner = facts, holder(facts, row["partner_id"], self.day)
         self.who = identity(row["customer_name"], row["customer_domain"], row["country"])
         self.events = sorted(events, key=lambda e: (e["occurred_at"], e["event"]))
+
+    def held(self, day: date) -> str:
+        """Who holds the registration on a day, where its partner became one with another."""
+        return holder(self.facts, self.row["partner_id"], day)
 
     def life(self, until: datetime | None, day: date) -> dict:
         """State after the events not later than `until` (an instant) and `day` (local)."""
@@ -87,7 +93,10 @@ class Deals:
         events = defaultdict(list)
         for e in self.facts.of("registration_events"):
             events[e["registration_id"]].append(e)
-        deals = [Deal(r, events[r["registration_id"]]) for r in self.facts.of("registrations")]
+        deals = [
+            Deal(r, events[r["registration_id"]], self.facts)
+            for r in self.facts.of("registrations")
+        ]
         self.deals = [d for d in deals if d.day <= as_of]
         self.accounts = {
             a["account_id"]: identity(a["name"], a["domain"], a["country"])
@@ -142,7 +151,7 @@ class Deals:
         blocks, doubt = [], False
         for rival in self.deals:
             found = match(d.who, rival.who)
-            if rival.partner == d.partner or not found or self.dropped(rival):
+            if rival.held(d.day) == d.partner or not found or self.dropped(rival):
                 continue
             if rival.at == d.at:
                 doubt |= self.passed(rival) and self.passed(d)
@@ -170,7 +179,7 @@ class Deals:
             out.append(
                 {
                     "registration_id": d.id,
-                    "partner_id": d.partner,
+                    "partner_id": d.held(self.as_of),
                     "end_customer_id": end_customer_id(d.who),
                     "recommendation": "reject" if failed else "review" if doubt else "approve",
                     "reasons": failed or doubt,
@@ -217,7 +226,7 @@ class Deals:
                 {
                     "end_customer_id": end_customer_id(d.who),
                     "registration_id": d.id,
-                    "partner_id": d.partner,
+                    "partner_id": d.held(self.as_of),
                     "protected_from": start,
                     "protected_to": end,
                     "direct_opportunity_id": min(inside)[1] if inside else None,

@@ -20,7 +20,7 @@ from .constants import (
     REQUIREMENTS,
 )
 from .dates import anniversary
-from .moves import holder
+from .moves import held, holder
 from .people import NOT_APPLICABLE, Metric, Scope, of_partner, runs, upheld_in
 
 EXPECTED = ("marketing_quarters", "forecast_quarters", "reports_received")
@@ -90,7 +90,11 @@ class Ledger:
 
     def lines_covered(self, partner: str, day: date) -> bool:
         reported = any(r["received_on"] <= day for r in of_partner(self.facts, "reports", partner))
-        return reported or any(x["report_month"] <= day for x in self.book(partner).lines)
+        lines = [
+            *self.book(partner).lines,
+            *held(self.facts, "subscription_lines", partner, day),
+        ]
+        return reported or any(x["report_month"] <= day for x in lines)
 
     def minimum(self, partner: str, day: date) -> tuple[Decimal | None, str]:
         """(threshold, source): policy, the agreement with a term in force, or both in conflict."""

@@ -242,14 +242,15 @@ def business_plan_complete(facts, s: Scope) -> Metric:
 
 def orders_without_executed_form(facts, s: Scope) -> Metric:
     forms = {f["order_form_id"]: f for f in facts.of("order_forms")}
-    count, lines = 0, of_partner(facts, "subscription_lines", s.partner)
+    count, lines = 0, held(facts, "subscription_lines", s.partner, s.end)
     for line in lines:
         counted = line["line_type"] in ("new", "expansion", "renewal") and not is_superseded(
             line, lines
         )
         if counted and s.start <= line["term_start"] <= s.end:
             form = forms.get(line["order_form_id"])
-            count += form is None or form["partner_id"] != s.partner or not executed(form, s.end)
+            whose = form and form["partner_id"] in (line["partner_id"], s.partner)
+            count += not whose or not executed(form, s.end)
     return Metric(count)
 
 

@@ -1,8 +1,18 @@
 -- Registrations submitted by the run's day, with their day in the program's zone and the day by
--- which the vendor answers (DEAL-RESPONSE): the n-th business day after it.
+-- which the vendor answers (DEAL-RESPONSE): the n-th business day after it. `partner_id` submitted
+-- it: whoever held what is the named partner's on that day; `holder_id` holds it on the run's day.
 with submitted as (
     select
-        registrations.*,
+        registrations.registration_id,
+        registrations.partner_id as named_id,
+        registrations.submitted_at,
+        registrations.via_form,
+        registrations.is_renewal,
+        registrations.presales_description,
+        registrations.procurement_published_on,
+        registrations._file,
+        registrations._row,
+        registrations._cell,
         {{ program_date('registrations.submitted_at', 'run.time_zone') }} as submitted_on,
         run.as_of
     from {{ ref('stg_deal_registration__registrations') }} as registrations
@@ -10,14 +20,22 @@ with submitted as (
 ),
 
 known as (
-    select *, submitted_on as day
+    select
+        submitted.*,
+        {{ holder_of('submitting', 'submitted.named_id') }} as partner_id,
+        {{ holder_of('holding', 'submitted.named_id') }} as holder_id,
+        submitted.submitted_on as day
     from submitted
-    where submitted_on <= as_of
+    {{ join_holder('submitting', 'submitted.named_id', 'submitted.submitted_on') }}
+    {{ join_holder('holding', 'submitted.named_id', 'submitted.as_of') }}
+    where submitted.submitted_on <= submitted.as_of
 )
 
 select
     known.registration_id,
     known.partner_id,
+    known.holder_id,
+    known.named_id,
     customers.end_customer_id,
     known.submitted_at,
     known.submitted_on,

@@ -22,7 +22,7 @@ pairs as (
         later.submitted_at,
         later.submitted_on,
         rival.registration_id as rival_id,
-        rival.partner_id as rival_partner_id,
+        {{ holder_of('holder', 'rival.named_id') }} as rival_partner_id,
         rival.submitted_at as rival_submitted_at,
         matches.match,
         rival._file,
@@ -33,8 +33,10 @@ pairs as (
         on later.registration_id = matches.left_id
     inner join {{ ref('int_deals__registrations') }} as rival
         on matches.right_id = rival.registration_id
-        and later.partner_id <> rival.partner_id
         and rival.submitted_at <= later.submitted_at
+    -- Whoever has become one with the rival's partner by then is no other partner.
+    {{ join_holder('holder', 'rival.named_id', 'later.submitted_on') }}
+    where later.partner_id <> {{ holder_of('holder', 'rival.named_id') }}
 ),
 
 -- The rival as it stood at the later submission.

@@ -33,7 +33,9 @@ select
             and (accounts.churned_on is null or accounts.churned_on > year.ends_on)
             then 1
         else 0
-    end as retained
+    end as retained,
+    -- The day on which it left, or on which the year has shown that it stayed.
+    least(coalesce(accounts.churned_on, year.ends_on), year.ends_on) as settled_on
 from {{ ref('stg_crm__accounts') }} as accounts
 cross join year
 left join sold on accounts.account_id = sold.account_id

@@ -14,6 +14,8 @@ with won as (
     from {{ ref('int_influence__opportunities') }} as opportunities
     inner join {{ ref('int_mapping__accounts') }} as mapped
         on opportunities.account_id = mapped.account_id
+        -- Nobody influenced what was closed before the overlap was seen.
+        and mapped.first_seen_on <= opportunities.closed_on
     where opportunities.is_won and opportunities.amount_usd is not null
 )
 

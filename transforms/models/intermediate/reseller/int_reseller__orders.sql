@@ -1,6 +1,11 @@
 -- Each order line of a period and what its order form lacks, of each pair judged by it
 -- (RESL-ORDER-FORM). By its own date; an executed form without a date counts as it stands.
-with orders as (
+with ledger as (
+    select distinct partner_id, ends_on
+    from {{ ref('int_ledger__pairs') }}
+),
+
+orders as (
     select
         pairs.period,
         pairs.partner_id,
@@ -13,7 +18,9 @@ with orders as (
         case
             when lines.order_form_id is null then 'no order form'
             when forms.order_form_id is null then 'unknown order form'
-            when forms.partner_id <> lines.partner_id then 'order form of another partner'
+            -- A form of a partner that became one with this one serves its own lines.
+            when forms.partner_id not in (lines.partner_id, pairs.partner_id)
+                then 'order form of another partner'
             when forms.executed_on > pairs.ends_on then 'order form executed later'
             when forms.executed_on is null and forms.status <> 'executed'
                 then 'order form not executed'
@@ -22,8 +29,11 @@ with orders as (
         lines._row,
         lines._cell
     from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
+    inner join {{ members_on_days('ledger', 'ends_on') }} as members
+        on pairs.partner_id = members.partner_id
+        and pairs.ends_on = members.ends_on
     inner join {{ ref('stg_reseller_reports__subscription_lines') }} as lines
-        on pairs.partner_id = lines.partner_id
+        on members.member_id = lines.partner_id
         and lines.term_start between pairs.starts_on and pairs.ends_on
     left join {{ ref('stg_partner_activity__order_forms') }} as forms
         on lines.order_form_id = forms.order_form_id

@@ -65,6 +65,9 @@ found as (
     from {{ ref('int_deals__findings') }}
     union all
     select source, entity, key, finding, detail
+    from {{ ref('int_coverage__moves') }}
+    union all
+    select source, entity, key, finding, detail
     from {{ ref('int_mapping__findings') }}
     union all
     select source, entity, key, finding, detail

@@ -17,7 +17,7 @@ with judged as (
 
 select
     registrations.registration_id,
-    registrations.partner_id,
+    registrations.holder_id as partner_id,
     registrations.end_customer_id,
     case
         when judged.has_failed then 'reject'

@@ -5,7 +5,7 @@ with spans as (
     select
         registrations.end_customer_id,
         registrations.registration_id,
-        registrations.partner_id,
+        registrations.holder_id as partner_id,
         states.approved_on as protected_from,
         case
             when states.ended_on < states.expires_on or states.expires_on is null

@@ -1,5 +1,6 @@
--- What accounts that overlap with a partner did in the run's year beside those that do not. It
--- compares and never explains: partners and customers choose each other (TIER-PREMIER-STRATEGY).
+-- What accounts that overlap with a partner, and did before they closed, did in the run's year
+-- beside those that do not. It compares and never explains: partners and customers choose each
+-- other (TIER-PREMIER-STRATEGY).
 with totals as (
     select
         count(*) as accounts,
@@ -13,17 +14,15 @@ with totals as (
 
 overlapping as (
     select
-        mapped.partner_id,
-        count(*) as accounts,
-        sum(accounts.closed) as closed,
-        sum(accounts.won) as won,
-        sum(accounts.won_usd) as won_usd,
-        sum(accounts.customers) as customers,
-        sum(accounts.retained) as retained
-    from {{ ref('int_mapping__accounts') }} as mapped
-    inner join {{ ref('int_influence__accounts') }} as accounts
-        on mapped.account_id = accounts.account_id
-    group by mapped.partner_id
+        partner_id,
+        sum(counts) as accounts,
+        sum(closed) as closed,
+        sum(won) as won,
+        sum(won_usd) as won_usd,
+        sum(customers) as customers,
+        sum(retained) as retained
+    from {{ ref('int_influence__overlaps') }}
+    group by partner_id
 ),
 
 shares as (
