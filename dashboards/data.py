@@ -113,12 +113,29 @@ class Tables:
             [self.period],
         )
 
+    def of_metric(self, metric: str) -> list[Row]:
+        """Results of the requirements over one metric, of every period."""
+        return self.where("fct_requirement_results", "metric", metric)
+
     @cached_property
     def review(self) -> str | None:
         """The latest review, up to the year looked at; None without one."""
         names = {row["review"] for row in self.rows("governance_reviews")}
         until = self.year or self.run["year"]
         return max((name for name in names if int(name[:4]) <= until), default=None)
+
+    @cached_property
+    def headline_changes(self) -> list[Row]:
+        """Changes of the period against the year before, with the latest review's recommendations.
+
+        The reviews of a year say much the same as the year, so their other changes stay out.
+        """
+        rows = [row for row in self.rows("changes") if row["since"] == "year-before"]
+        return [
+            row
+            for row in rows
+            if row["period"] == (self.review if row["kind"] == "recommendation" else self.period)
+        ]
 
     @cached_property
     def arr_year(self) -> int:

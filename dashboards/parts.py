@@ -139,6 +139,7 @@ class Page:
     headlines: list[Headline]
     sections: list[Section]
     note: str = ""
+    banner: Markup | None = None
 
     @property
     def switch(self) -> bool:

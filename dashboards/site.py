@@ -25,11 +25,13 @@ from dashboards.pages import (
     accounts,
     apps,
     arr,
+    changes,
     compliance,
     deals,
     governance,
     methods,
     overview,
+    owner,
     partners,
     policy,
     quality,
@@ -38,10 +40,14 @@ from dashboards.pages import (
     today,
 )
 from dashboards.parts import Page
+from scoring.today import today as prepare
+from scoring.today.items import DUE, FINISHED
 
 HERE = Path(__file__).parent
 NAVIGATION = (
     ("index.html", "Overview"),
+    ("today.html", "Today"),
+    ("changes.html", "Changes"),
     ("tiers.html", "Tiers"),
     ("arr.html", "ARR"),
     ("compliance.html", "Compliance"),
@@ -52,10 +58,10 @@ NAVIGATION = (
     ("partners.html", "Partners"),
     ("quality.html", "Data quality"),
     ("policy.html", "Policy"),
-    ("today.html", "Today"),
 )
 SINGLE_PAGES = (
     overview,
+    changes,
     tiers,
     arr,
     compliance,
@@ -85,7 +91,7 @@ PACKED = {
     )
 }
 # Pages that are there for each earlier year too, and their files.
-YEARLY = (overview, tiers, arr, compliance, governance)
+YEARLY = (overview, changes, tiers, arr, compliance, governance)
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
 
 
@@ -207,11 +213,29 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
 
 
 def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
-    """Write the page of one day; returns how many things there are to do."""
+    """Write the page of one day, and of each owner a page and a calendar; pages of owners who have
+    nothing any more are taken away. Returns how many things are due."""
+    from dashboards.owner_calendar import calendar
+
     tables = Tables(con)
-    page, items = today.page(con, as_of)
-    _write(site / page.path, render(page, footer_text(tables)).encode())
-    return items
+    footer = footer_text(tables)
+    day = prepare(con, as_of)
+    page = today.page(tables, day)
+    _write(site / page.path, render(page, footer).encode())
+    kept = set()
+    for page, mine in owner.pages(tables, day):
+        files = {
+            site / page.path: render(page, footer).encode(),
+            site / owner.path_of(mine.owner or "", ".ics"): calendar(
+                mine.owner or "", (row for row in mine.items if row["list"] != FINISHED), as_of
+            ),
+        }
+        for path, content in files.items():
+            _write(path, content)
+        kept |= set(files)
+    for stale in set((site / owner.FOLDER).glob("*")) - kept:
+        stale.unlink()
+    return len(day.of(DUE))
 
 
 def _write(path: Path, content: bytes) -> bool:

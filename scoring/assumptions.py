@@ -124,3 +124,42 @@ def assumptions(
         reported=[row for row in unconfirmed if row["status"] == "reported"],
         waivers=fetch(con, WAIVERS, period=period, program=program),
     )
+
+
+RESTING = """
+    with used as (
+        select results.partner_id, results.program, results.metric,
+            rules.threshold_parameter, rules.first_judged_after, false as is_tier
+        from marts.fct_requirement_results as results
+        inner join policy.requirements as rules using (program, requirement)
+        where results.period = $period and results.strength = 'must'
+        union all
+        select eligibility.partner_id, tiers.program, criteria.metric,
+            criteria.threshold_parameter, null, true
+        from marts.fct_tier_eligibility as eligibility
+        inner join policy.tier_criteria as criteria using (tier, criterion)
+        inner join policy.tiers as tiers using (tier)
+        where cast(eligibility.year as varchar) = $period
+    ),
+    rests as (
+        select *, threshold_parameter as parameter from used
+        union all
+        select *, first_judged_after from used where first_judged_after is not null
+        union all
+        select used.*, case when uses.scoped then used.program || '.' || uses.parameter
+            else uses.parameter end
+        from used inner join intermediate.int_policy__metric_parameters as uses using (metric)
+    )
+    select
+        count(distinct (rests.partner_id, rests.program)) filter (not rests.is_tier)
+            as memberships,
+        count(distinct rests.partner_id) filter (rests.is_tier) as tiers
+    from rests
+    inner join policy.parameters as parameters using (parameter)
+    where parameters.status in ('placeholder', 'reported')
+"""
+
+
+def resting(con: duckdb.DuckDBPyConnection, period: str) -> Row:
+    """How many `memberships` and `tiers` of a period rest on values that nobody has confirmed."""
+    return fetch(con, RESTING, period=period)[0]

@@ -7,18 +7,16 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from dashboards import charts
-from dashboards.data import Tables, count_by, summed
-from dashboards.figures import cell, count, figure, total
-from dashboards.pages.arr import YEAR as ARR
+from dashboards.data import Tables, count_by
+from dashboards.figures import cell, count, figure
+from dashboards.pages import first_screen
 from dashboards.pages.arr import arr_chart
 from dashboards.pages.arr_bridge import bridge
 from dashboards.pages.common import program_label, tier_label
-from dashboards.pages.waiting import waiting
-from dashboards.parts import Chart, Headline, Page, Section, Table, columns
+from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
-REVIEWS = "decisions.governance_reviews"
 ASSIGNMENTS = "decisions.tier_assignments"
 TAKE_ALONG = Markup(
     '<span class="note">To take along: <a href="leadership.pdf">these pages as a PDF</a>, '
@@ -33,9 +31,11 @@ def page(tables: Tables) -> Page:
         path=tables.at("index.html"),
         title=f"Partner programs, {tables.period}",
         lead=_lead(tables),
-        headlines=_headlines(tables),
+        headlines=first_screen.headlines(tables),
+        banner=first_screen.banner(tables),
         sections=[
-            *([] if tables.year else [waiting(tables)]),
+            *first_screen.causes(tables),
+            *([] if tables.year else [first_screen.decisions(tables)]),
             _programs(tables),
             _tiers(tables),
             _arr(tables),
@@ -44,17 +44,20 @@ def page(tables: Tables) -> Page:
 
 
 def _lead(tables: Tables) -> list[Markup]:
-    period, tier_year = tables.period, tables.tier_year
+    period = tables.period
     rows = tables.where("fct_program_compliance", "period", period)
     counts = count_by(rows, lambda row: row["status"])
-    moves = count_by(
-        tables.where("tier_assignments", "tier_year", tier_year), lambda row: row["movement"]
-    )
     said = [
         Markup(
-            "Of {} program memberships in {}, {} are compliant, {} are not, and {} wait for "
-            "evidence or a person."
+            "{} partners are in {} program memberships in {}: {} compliant, {} not, and {} wait "
+            "for evidence or a person."
         ).format(
+            figure(
+                len({row["partner_id"] for row in rows}),
+                COMPLIANCE,
+                {"period": period},
+                "count(distinct partner_id)",
+            ),
             count(len(rows), COMPLIANCE, {"period": period}),
             period,
             *(
@@ -63,98 +66,9 @@ def _lead(tables: Tables) -> list[Markup]:
             ),
         )
     ]
-    if moves:
-        said.append(
-            Markup(
-                "For {} the tiers of {} partners rise, {} fall, {} stay, and {} are assigned for "
-                "the first time."
-            ).format(
-                tier_year,
-                *(
-                    count(moves.get(m, 0), ASSIGNMENTS, {"tier_year": tier_year, "movement": m})
-                    for m in ("up", "down", "same", "first")
-                ),
-            )
-        )
-    said.append(_arr_sentence(tables))
-    if tables.review:
-        said.append(_review_sentence(tables))
     if tables.year is None:
         said.append(TAKE_ALONG)
     return said
-
-
-def _arr_sentence(tables: Tables) -> Markup:
-    year = tables.arr_year
-    now, before = (
-        summed(tables.where("fct_arr_by_partner_year", "year", each), "arr_usd")
-        for each in (year, year - 1)
-    )
-    said = Markup("Reseller ARR stood at {} at the end of {}").format(
-        total(now, ARR, {"year": year}, "arr_usd"), year
-    )
-    if before:
-        said += Markup(", after {} a year earlier").format(
-            total(before, ARR, {"year": year - 1}, "arr_usd")
-        )
-    return said + "."
-
-
-def _review_sentence(tables: Tables) -> Markup:
-    rows = tables.where("governance_reviews", "review", tables.review)
-    tally = count_by(rows, lambda row: row["recommended_action"])
-    actions = ("end_status", "change_benefits", "remediate")
-    return Markup(
-        "Review {} recommends to end {} statuses, to change the benefits of {} and to remediate "
-        '{}; <a href="{}">a person decides</a>.'
-    ).format(
-        tables.review,
-        *(
-            count(tally.get(a, 0), REVIEWS, {"review": tables.review, "recommended_action": a})
-            for a in actions
-        ),
-        tables.at("governance.html"),
-    )
-
-
-def _headlines(tables: Tables) -> list[Headline]:
-    year = tables.arr_year
-    arr_rows = tables.where("fct_arr_by_partner_year", "year", year)
-    amount = summed(arr_rows, "arr_usd")
-    meeting = sum(1 for row in arr_rows if row["meets_minimum"])
-    below = sum(1 for row in arr_rows if row["meets_minimum"] is False)
-    findings = len(tables.rows("fct_findings"))
-    members = tables.where("fct_program_compliance", "period", tables.period)
-    below_figure = count(below, ARR, {"year": year, "meets_minimum": False})
-    return [
-        Headline(
-            "Partners in a program",
-            figure(
-                len({row["partner_id"] for row in members}),
-                COMPLIANCE,
-                {"period": tables.period},
-                "count(distinct partner_id)",
-            ),
-            Markup("in {} memberships").format(
-                count(len(members), COMPLIANCE, {"period": tables.period})
-            ),
-        ),
-        Headline(
-            "Reseller ARR",
-            total(amount, ARR, {"year": year}, "arr_usd"),
-            f"on December 31, {year}, US dollars",
-        ),
-        Headline(
-            "Resellers at their minimum",
-            count(meeting, ARR, {"year": year, "meets_minimum": True}),
-            Markup("and {} below it").format(below_figure),
-        ),
-        Headline(
-            Markup('<a href="quality.html#findings">Findings</a>'),
-            count(findings, "marts.fct_findings", {}),
-            "in everything that was delivered",
-        ),
-    ]
 
 
 def _programs(tables: Tables) -> Section:

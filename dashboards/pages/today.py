@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-import duckdb
 from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.figures import cell
-from dashboards.pages.common import clause, partner, status
+from dashboards.pages.common import Figures, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
+from dashboards.words import money
 from scoring.actions.kinds import LABELS, OVERDUE
 from scoring.rows import Row
-from scoring.today import Today, today
+from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
 
 # List of a day -> its heading, and the anchor of its parts.
@@ -25,39 +24,66 @@ HEAD = columns(
 LONG = 10
 
 
-def page(con: duckdb.DuckDBPyConnection, as_of: date) -> tuple[Page, int]:
-    """The page of one day and the number of things due on it."""
-    tables = Tables(con)
-    day = today(con, as_of)
-    sections = day_sections(tables, day)
+def page(tables: Tables, day: Today) -> Page:
+    """The page of one day, everybody's."""
     lead = [Markup("{}.").format(headline(day))]
-    return Page("today.html", f"Today, {as_of}", lead, [], sections), len(day.of(DUE))
+    sections = [_owners(day), *day_sections(tables, day)]
+    return Page("today.html", f"Today, {day.as_of}", lead, [], sections)
 
 
-def day_sections(tables: Tables, day: Today) -> list[Section]:
+def _owners(day: Today) -> Section:
+    """Whose day it is, with a page and a calendar for each."""
+    from dashboards.pages.owner import link_to, of_owner, owners_of
+
+    body = []
+    for owner in owners_of(day):
+        mine = of_owner(day, owner)
+        due = mine.of(DUE)
+        body.append(
+            [
+                link_to(owner, ""),
+                cell(len(due)),
+                cell(sum(row["state"] == OVERDUE for row in due)),
+                cell(len(mine.of(WAITED))),
+                cell(len(mine.of(LATER))),
+            ]
+        )
+    head = columns("Owner", "#Due", "#Overdue", "#Waiting for an answer", "#Later")
+    return Section("By owner", "owners", tables=[Table("What each owner has to do", head, body)])
+
+
+def day_sections(tables: Tables, day: Today, root: str = "") -> list[Section]:
     """A section a kind: what is due first, what comes later apart from it."""
     sections = []
     for name, prefix in LISTS:
         for kind, rows in by_kind(day.of(name)):
             title = f"{prefix}{LABELS[kind]}"
             table = Table(
-                f"{title} ({len(rows)})", HEAD, _body(tables, rows), search=len(rows) > LONG
+                f"{title} ({len(rows)})", HEAD, _body(tables, day, rows, root), len(rows) > LONG
             )
             sections.append(Section(title, f"{name}-{kind}", tables=[table]))
     return sections
 
 
-def _body(tables: Tables, rows: Sequence[Row]) -> list[list[Markup]]:
+def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[list[Markup]]:
+    # Of another day than the run's nothing is published that a figure could be held against.
+    bound = day.as_of == tables.run["as_of"]
+    return [_cells(tables, row, root, bound) for row in rows]
+
+
+def _cells(tables: Tables, row: Row, root: str, bound: bool) -> list[Markup]:
+    said = Figures("decisions.actions", row, "action_id")
+    overdue = status(OVERDUE) if row["state"] == OVERDUE else cell(row["state"])
+    arr = cell("unknown") if row["partner_id"] else cell("—")
+    if row["arr_usd"] is not None:
+        arr = said.money("arr_usd") if bound else cell(money(row["arr_usd"]))
     return [
-        [
-            cell(row["due_on"]),
-            partner(tables, row["partner_id"], ""),
-            cell(row["reason"]),
-            cell(row["owner"]),
-            status(OVERDUE) if row["state"] == OVERDUE else cell(row["state"]),
-            clause(tables, row["clause"]),
-            cell(row["arr_usd"]),
-            Markup("<code>{}</code>").format(row["command"]),
-        ]
-        for row in rows
+        said("due_on") if bound else cell(row["due_on"]),
+        partner(tables, row["partner_id"], root),
+        cell(row["reason"]),
+        cell(row["owner"]),
+        said("state", overdue) if bound else overdue,
+        clause(tables, row["clause"], root),
+        arr,
+        Markup("<code>{}</code>").format(row["command"]),
     ]

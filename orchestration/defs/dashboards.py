@@ -74,7 +74,13 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int | str]
 
 def _written(folder: Path) -> str:
     """The state of the built pages; the day's page is written by its own asset."""
-    return stages.files_digest(folder, "**/*.html", without=("today.html",))
+    return stages.files_digest(folder, "**/*.html", without=("today.html", "owners"))
+
+
+def _day_written(folder: Path) -> str:
+    """The state of the day's pages and calendars."""
+    page = stages.files_digest(folder, "today.html")
+    return f"{page} {stages.files_digest(folder, 'owners/*')}"
 
 
 @dg.asset(
@@ -84,8 +90,8 @@ def _written(folder: Path) -> str:
     deps=[TIERS, REVIEWS, BENEFITS, CHANGES, ACTIONS],
     kinds={"html"},
     pool=WRITER_POOL,
-    description="The channel manager's day: registrations to answer, approvals expiring, reports "
-    "due, training, agreements and waivers lapsing, cases open.",
+    description="What is due, later and waited for, on a page for everybody and a page and a "
+    "calendar for each owner.",
 )
 def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     """Write the day's page for the as-of day."""
@@ -95,11 +101,11 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
         as_of = date.fromisoformat(str(day))
         digest = f"{as_of} {stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "today", digest)
-        if stored is None or stored["page"] != stages.files_digest(page.parent, page.name):
+        if stored is None or stored["page"] != _day_written(page.parent):
             from dashboards import build_today
 
             items = build_today(con, page.parent, as_of)
-            stored = {"items": items, "page": stages.files_digest(page.parent, page.name)}
+            stored = {"items": items, "page": _day_written(page.parent)}
             stages.record(con, "today", digest, stored)
     items = stored["items"]
     progress.report("today", f"{items} things to do on {as_of}")

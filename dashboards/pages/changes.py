@@ -1,0 +1,81 @@
+"""What changed against the year before: a table of changes, and the list of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from dashboards.data import Row, Tables
+from dashboards.figures import cell, count
+from dashboards.pages.common import Figures, clause, partner, program_label, tier_label
+from dashboards.parts import Page, Section, Table, columns
+from dashboards.words import money, word
+from scoring.changes.answer import TITLES
+from scoring.changes.sides import LISTING
+
+TABLE = "decisions.changes"
+HEAD = columns(
+    "Partner", "%Program", "%What", "%Before", "%Now", "~Why", "Clause", "#ARR", "#Active customers"
+)
+KEY = ("since", "period", "partner_id", "program", "kind")
+LONG = 10
+
+
+def page(tables: Tables) -> Page:
+    """Every change of the year against the year before, and since the last publication."""
+    rows = tables.headline_changes
+    sections = []
+    for kind, title in TITLES.items():
+        own = [row for row in rows if row["kind"] == kind]
+        if own:
+            table = change_table(tables, own, f"{title}, changes ({len(own)})")
+            sections.append(Section(title, kind, tables=[table]))
+    published = [row for row in tables.rows("changes") if row["since"] == "published"]
+    if published and tables.year is None:
+        table = change_table(tables, published, f"Since the last publication ({len(published)})")
+        sections.append(Section("Since the last publication", "published", tables=[table]))
+    lead = [
+        Markup(
+            "What moved in {} against the year before, each with its cause. ARR and active "
+            "customers are the partner's, at the period's end."
+        ).format(tables.period)
+    ]
+    return Page(tables.at("changes.html"), f"What changed in {tables.period}", lead, [], sections)
+
+
+def value_words(tables: Tables, kind: str, value: str | None) -> str:
+    """`before` or `after` as a person reads it."""
+    if value is None:
+        return "—"
+    return tier_label(tables, value) if kind == "tier" else word(value)
+
+
+def change_table(tables: Tables, rows: Sequence[Row], caption: str, root: str = "") -> Table:
+    """Changes, what is worth most first."""
+    ordered = sorted(rows, key=lambda r: (-(r["arr_usd"] or 0), -(r["customers"] or 0)))
+    body = [_cells(tables, row, root) for row in ordered]
+    return Table(caption, HEAD, body, search=len(body) > LONG)
+
+
+def _cells(tables: Tables, row: Row, root: str) -> list[Markup]:
+    # Several apps of one partner may be listed in a year: their causes tell them apart.
+    key = KEY if row["kind"] != LISTING else (*KEY, "cause")
+    said = Figures(TABLE, row, *key)
+    return [
+        partner(tables, row["partner_id"], root),
+        cell(program_label(tables, row["program"])),
+        cell(TITLES[row["kind"]]),
+        said("before", value_words(tables, row["kind"], row["before"])),
+        said("after", value_words(tables, row["kind"], row["after"])),
+        cell(row["cause"]),
+        clause(tables, row["clause"], root),
+        said("arr_usd", money(row["arr_usd"]) if row["arr_usd"] is not None else "unknown"),
+        said("customers"),
+    ]
+
+
+def counted(rows: Sequence[Row], **key: str | None) -> Markup:
+    """How many changes there are with that key, as a figure."""
+    own = [row for row in rows if all(row[name] == value for name, value in key.items())]
+    return count(len(own), TABLE, key)
