@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from scoring.actions.owners import NAMED
 from scoring.published import published
 
 Row = dict[str, Any]
@@ -215,6 +216,15 @@ class Tables:
     def metrics(self) -> Mapping[str, Row]:
         """Metric id -> label, unit and window."""
         return {row["metric"]: row for row in self.query("select * from policy.metrics")}
+
+    @cached_property
+    def owners(self) -> Mapping[str, list[Row]]:
+        """Partner id -> who looks after it on the run's day: role and owner."""
+        if "staging.stg_partner_activity__partner_owners" not in self._present:
+            return {}
+        sql = NAMED.replace("$as_of", "?")
+        rows = self.query(sql, [self.run["as_of"]] * sql.count("?"))
+        return grouped(sorted(rows, key=lambda row: row["role"]), "partner_id")
 
     @cached_property
     def apps(self) -> Mapping[str, Row]:

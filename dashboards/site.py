@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import duckdb
 import jinja2
@@ -20,6 +22,7 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.drawing import PLACE, drawn_beside, finished, write_bundle
+from dashboards.links import page_name
 from dashboards.pack import write_pack
 from dashboards.pages import (
     accounts,
@@ -184,10 +187,27 @@ def build(
     footer = footer_text(tables)
     with drawn_beside(site) if beside else contextlib.nullcontext():
         kept, written = _write_pages(site, tables, footer)
+        _write(site / "partners.js", partner_index(tables))
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
     return SiteReport(len(kept), written)
+
+
+def partner_index(tables: Tables) -> bytes:
+    """What the search of every page reads: id, name, domain and file of each partner, as a script,
+    since a page opened from disk may read nothing else."""
+    rows = [
+        [
+            partner_id,
+            row.get("name") or partner_id,
+            row.get("domain") or "",
+            quote(page_name(partner_id)),
+        ]
+        for partner_id, row in tables.partners.items()
+    ]
+    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
+    return f"window.plumblinePartners={text};\n".encode()
 
 
 def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int]:

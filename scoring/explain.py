@@ -13,6 +13,7 @@ import duckdb
 
 from scoring.deciding_rows import Pivots, pivots
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
+from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.inputs import ladder_program
 from scoring.ladder import INVITATION
 from scoring.partners import Partner, find_partner
@@ -46,8 +47,39 @@ def explain(
             year=year + 1,
         )
         if ladder and tier:
-            return _tier_proof(con, found, year, ladder, tier)
-    return standing_proof(con, found, str(year), program)
+            return _answered(con, _tier_proof(con, found, year, ladder, tier))
+    return _answered(con, standing_proof(con, found, str(year), program))
+
+
+def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
+    """With the answer before the proof: what happened, why, what to do and by when."""
+    decision = proof.decision
+    tiers = fetch(con, "select tier, label from policy.tiers order by tier_rank")
+    if decision["kind"] == "tier":
+        labels = {row["tier"]: row["label"] for row in tiers}
+        lines = tier_line(decision, labels, proof.criteria, [row["tier"] for row in tiers])
+    else:
+        names = fetch(con, "select program, label from policy.programs order by position")
+        statuses = dict(part.split(": ") for part in decision["programs"].split(", "))
+        lines = program_lines(
+            (
+                row["label"],
+                statuses[row["program"]],
+                [c for c in proof.criteria if c.program == row["program"]],
+            )
+            for row in names
+            if row["program"] in statuses
+        )
+    there = fetch(
+        con,
+        "select 1 as there from duckdb_tables()"
+        " where schema_name = 'decisions' and table_name = 'actions'",
+    )
+    if there:
+        partner = decision["partner_id"]
+        query = "from decisions.actions where partner_id = $partner"
+        lines += action_lines(fetch(con, query, partner=partner))
+    return replace(proof, answer=tuple(lines))
 
 
 def standing_proof(

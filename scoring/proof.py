@@ -163,24 +163,32 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Proof:
-    """`decision` holds the row of the decision's table and its `sentence`."""
+    """`decision` holds the row of the decision's table and its `sentence`; `answer` says in a few
+    sentences what happened, why, what to do and by when."""
 
     decision: dict[str, Any]
     criteria: tuple[Criterion, ...] = field(default_factory=tuple)
+    answer: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """`{decision, criteria}` of plain JSON values; figures keep their exact decimal text."""
         return {
-            "decision": {name: plain(value) for name, value in self.decision.items()},
+            "decision": {name: plain(value) for name, value in self.decision.items()}
+            | ({"answer": list(self.answer)} if self.answer else {}),
             "criteria": [criterion.to_json() for criterion in self.criteria],
         }
 
     def __rich__(self) -> Tree:
-        tree = Tree(Text(str(self.decision["sentence"]), style="bold"))
+        first = "\n".join(self.answer)
+        sentence = str(self.decision["sentence"])
+        tree = Tree(Text(first or sentence, style="bold"))
+        if first:
+            tree.add(Text(sentence.replace("_", " ")))
         shown: set[tuple[Evidence, ...]] = set()
         if published := published_words(self.decision):
             tree.add(Text(published))
-        for criterion in self.criteria:
+        # What fails is what a reader came for.
+        for criterion in sorted(self.criteria, key=lambda c: c.status not in UNMET):
             _branch(tree, criterion, shown)
         return tree
 
@@ -215,6 +223,7 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+UNMET = ("not_met", "no_evidence", "needs_review")
 STYLES = {
     "met": "green",
     "waived": "green",
@@ -227,9 +236,9 @@ STYLES = {
 def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
     head = Text.assemble(
         (f"{criterion.tier}: " if criterion.tier else "", "dim"),
-        (criterion.id, "bold"),
+        (criterion.id.replace("_", " "), "bold"),
         "  ",
-        (criterion.status, STYLES.get(criterion.status, "dim")),
+        (criterion.status.replace("_", " "), STYLES.get(criterion.status, "dim")),
         (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
         f"  {criterion.sentence}",
     )

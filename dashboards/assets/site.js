@@ -44,6 +44,12 @@
     }
     return table.classList.contains("cut");
   };
+  // What a row can be filtered by: the cell's text, or each of several marked parts of it.
+  const choices = (cell) => {
+    const parts = cell.querySelectorAll("[data-choice]");
+    return parts.length ? Array.from(parts, (part) => part.textContent.trim())
+      : [cell.textContent.trim()];
+  };
   const texts = new WeakMap();
   // One pass over a table shows the rows that hold every word and every choice.
   const narrow = (block) => {
@@ -59,7 +65,7 @@
       const text = texts.get(row) ?? row.textContent.toLowerCase();
       texts.set(row, text);
       const fits = all || (wanted.every((word) => text.includes(word)) &&
-        chosen.every(([place, name]) => row.cells[place].textContent.trim() === name));
+        chosen.every(([place, name]) => choices(row.cells[place]).includes(name)));
       if (fits) found += 1;
       if (row.hidden === fits) row.hidden = !fits;
       const cut = fits && found > most;
@@ -85,7 +91,7 @@
   };
   for (const select of document.querySelectorAll("[data-filter]")) {
     const rows = select.closest("[data-table-block]").querySelector("tbody").rows;
-    offer(select, Array.from(rows, (row) => row.cells[select.dataset.filter].textContent.trim()));
+    offer(select, Array.from(rows, (row) => choices(row.cells[select.dataset.filter])).flat());
   }
   for (const table of document.querySelectorAll("table.long"))
     say(table.closest("[data-table-block]"), true, table.tBodies[0].rows.length, LONG);
@@ -115,9 +121,155 @@
     const key = data.dataset.key ? ` where ${data.dataset.key.replaceAll(";", " and ")}` : "";
     data.title = `${data.dataset.column} of ${data.dataset.table}${key}: ${data.dataset.value}`;
   });
+  // Filters, searches and sorts live in the address (`#program=reseller&status=non-compliant`), so
+  // that a link leads to a filtered list and a list can be sent. `sort=3:arr` is the third table
+  // by ARR, `-arr` downwards.
+  const slug = (text) => plain(text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const tables = () => Array.from(document.querySelectorAll("[data-table-block] table"));
+  const keep = () => {
+    const pairs = new Map();
+    for (const select of document.querySelectorAll("[data-filter]"))
+      if (select.value) pairs.set(slug(select.dataset.name), slug(select.value));
+    for (const input of document.querySelectorAll("[data-search]"))
+      if (input.value) pairs.set("q", input.value);
+    for (const [at, table] of tables().entries())
+      for (const header of table.tHead.rows[0].cells) {
+        const way = header.getAttribute("aria-sort");
+        if (way && header.dataset.asked)
+          pairs.set("sort", `${at ? `${at + 1}:` : ""}${way === "descending" ? "-" : ""}` +
+            slug(header.textContent));
+      }
+    const text = Array.from(pairs, ([name, one]) => `${name}=${encodeURIComponent(one)}`).join("&");
+    if (text) history.replaceState(null, "", `#${text}`);
+    else if (location.hash.includes("=")) history.replaceState(null, "", location.pathname);
+  };
+  const restore = () => {
+    if (!location.hash.includes("=")) return;
+    const pairs = new URLSearchParams(location.hash.slice(1));
+    let first;
+    for (const block of document.querySelectorAll("[data-table-block]")) {
+      let touched = false;
+      for (const select of block.querySelectorAll("[data-filter]")) {
+        const wanted = pairs.get(slug(select.dataset.name));
+        const option = Array.from(select.options).find((one) => one.value && slug(one.value) === wanted);
+        if (select.value === (option?.value ?? "")) continue;
+        select.value = option?.value ?? "";
+        touched = true;
+      }
+      const input = block.querySelector("[data-search]");
+      if (input && input.value !== (pairs.get("q") ?? "")) {
+        input.value = pairs.get("q") ?? "";
+        touched = true;
+      }
+      if (touched) narrow(block);
+      if (touched && !block.closest("[hidden]")) first ??= block;
+    }
+    const [, place, down, name] = /^(?:(\d+):)?(-?)(.*)$/.exec(pairs.get("sort") ?? "") ?? [];
+    const sorted = name && tables()[(Number(place) || 1) - 1];
+    const header = sorted && Array.from(sorted.tHead.rows[0].cells)
+      .find((cell) => slug(cell.textContent) === name);
+    if (header) {
+      header.dataset.asked = "yes";
+      if (down) header.setAttribute("aria-sort", "ascending");
+      else header.removeAttribute("aria-sort");
+      sort(header.querySelector("[data-sort]"));
+      first ??= sorted.closest("[data-table-block]");
+    }
+    for (const one of document.querySelectorAll("[data-switch]")) {
+      const wanted = pairs.get(slug(one.dataset.switch));
+      const option = Array.from(one.options).find((each) => each.value && slug(each.value) === wanted);
+      if (option) {
+        one.value = option.value;
+        switched(one);
+      }
+    }
+    first?.closest("section").scrollIntoView();
+  };
+  window.addEventListener("hashchange", restore);
+  // A table as CSV: the rows that are found, exact values where cells carry them. A cell that a
+  // spreadsheet would take for a formula is text.
+  const field = (cell) => {
+    const data = cell.querySelectorAll("data");
+    const text = data.length === 1 && data[0].textContent === cell.textContent
+      ? data[0].getAttribute("data-value") : cell.textContent.trim().replace(/\s+/g, " ");
+    const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[0-9.]+$/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  const csv = (table) => Array.from(table.rows).filter((row) => !row.hidden)
+    .map((row) => Array.from(row.cells, field).join(",")).join("\r\n") + "\r\n";
+  for (const table of tables()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "csv";
+    button.textContent = "CSV";
+    button.setAttribute("aria-label", `Download as CSV: ${table.caption.textContent}`);
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([csv(table)], {type: "text/csv"}));
+      link.download = `${slug(table.caption.firstChild.textContent)}.csv`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+    table.caption.append(" ", button);
+  }
+  // Any partner from any page: by name without regard to accents, by id or by domain.
+  const finder = document.querySelector("[data-find]");
+  if (finder) {
+    finder.hidden = false;
+    const input = finder.querySelector("input");
+    const list = finder.querySelector("ul");
+    const root = document.documentElement.dataset.root;
+    let partners;
+    const fetched = () => partners ??= new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = `${root}partners.js`;
+      script.onload = () => done(window.plumblinePartners.map((row) =>
+        ({row, text: plain(row.slice(0, 3).join(" "))})));
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    input.addEventListener("focus", fetched, {once: true});
+    const look = async () => {
+      const wanted = plain(input.value).split(/\s+/).filter(Boolean);
+      const all = wanted.length ? await fetched() : [];
+      const found = all.filter(({text}) => wanted.every((word) => text.includes(word)));
+      list.replaceChildren(...found.slice(0, 8).map(({row: [id, name, , file]}) => {
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = `${root}partners/${file}`;
+        link.textContent = name === id ? id : `${name} ${id}`;
+        item.append(link);
+        return item;
+      }));
+      const count = finder.querySelector("[data-found]");
+      const rest = found.length > 8 ? `, the first 8 shown` : "";
+      count.textContent = wanted.length ? `${found.length} found${rest}` : "";
+    };
+    input.addEventListener("input", look);
+    finder.addEventListener("keydown", (event) => {
+      const links = Array.from(list.querySelectorAll("a"));
+      const at = links.indexOf(document.activeElement);
+      const next = {ArrowDown: at + 1, ArrowUp: at - 1}[event.key];
+      if (next !== undefined && links.length) {
+        (links[Math.min(next, links.length - 1)] ?? input).focus();
+        event.preventDefault();
+      } else if (event.key === "Enter" && document.activeElement === input && links.length) {
+        links[0].click();
+      } else if (event.key === "Escape") {
+        input.value = "";
+        look();
+        input.focus();
+      }
+    });
+  }
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-sort]");
-    if (button) sort(button);
+    if (button) {
+      sort(button);
+      for (const one of document.querySelectorAll("[data-asked]")) delete one.dataset.asked;
+      button.closest("th").dataset.asked = "yes";
+      keep();
+    }
     const more = event.target.closest("[data-more]");
     if (more) {
       const block = more.closest("[data-table-block]");
@@ -131,7 +283,9 @@
     if (target.matches("[data-search], [data-filter]"))
       narrow(target.closest("[data-table-block]"));
     if (target.matches("[data-switch]")) switched(target);
+    if (target.matches("[data-search], [data-filter], [data-switch]")) keep();
   });
+  restore();
   // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
   let renderer;
   const load = () => renderer ??= new Promise((done, failed) => {

@@ -19,6 +19,7 @@ HEAD = columns(
     "Partner", "%Program", "%What", "%Before", "%Now", "~Why", "Clause", "#ARR", "#Active customers"
 )
 KEY = ("since", "period", "partner_id", "program", "kind")
+SINCE = "year-before"
 LONG = 10
 
 
@@ -37,9 +38,19 @@ def page(tables: Tables) -> Page:
         sections.append(Section("Since the last publication", "published", tables=[table]))
     lead = [
         Markup(
-            "What moved in {} against the year before, each with its cause. ARR and active "
-            "customers are the partner's, at the period's end."
-        ).format(tables.period)
+            "{} tiers, standings, minimums and listings moved in {} against the year before, each "
+            "with its cause. ARR and active customers are the partner's, at the period's end."
+        ).format(
+            count(
+                sum(
+                    row["since"] == SINCE and row["period"] == tables.period
+                    for row in tables.rows("changes")
+                ),
+                TABLE,
+                {"since": SINCE, "period": tables.period},
+            ),
+            tables.period,
+        )
     ]
     return Page(tables.at("changes.html"), f"What changed in {tables.period}", lead, [], sections)
 
@@ -73,9 +84,3 @@ def _cells(tables: Tables, row: Row, root: str) -> list[Markup]:
         said("arr_usd", money(row["arr_usd"]) if row["arr_usd"] is not None else "unknown"),
         said("customers"),
     ]
-
-
-def counted(rows: Sequence[Row], **key: str | None) -> Markup:
-    """How many changes there are with that key, as a figure."""
-    own = [row for row in rows if all(row[name] == value for name, value in key.items())]
-    return count(len(own), TABLE, key)

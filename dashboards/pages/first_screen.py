@@ -30,9 +30,10 @@ ARR = "marts.fct_arr_by_partner_year"
 RESULTS = "marts.fct_requirement_results"
 # The ARR of the partners concerned, each counted once though it may be in several programs.
 MONEY = (
-    "list_sum(list_transform(list_distinct(list({'p': partner_id, 'a': arr_usd})), lambda x: x.a))"
+    "coalesce(list_sum(list_transform("
+    "list_distinct(list({'p': partner_id, 'a': arr_usd})), lambda x: x.a)), 0)"
 )
-UNKNOWN = Decimal(0)
+UNKNOWN = Decimal("0.0000")
 
 
 def banner(tables: Tables) -> Markup | None:
@@ -135,7 +136,7 @@ def _non_compliant(tables: Tables) -> Headline:
             _worth_figure(fresh, **key) if fresh else money(UNKNOWN),
         )
     return Headline(
-        _link(tables, "compliance.html", "Non-compliant memberships", status="non-compliant"),
+        _link(tables, "compliance.html", "Non-compliant memberships", status="not met"),
         count(len(now), COMPLIANCE, {"period": period, "status": "non_compliant"}),
         note,
     )
@@ -182,7 +183,7 @@ def _below_minimum(tables: Tables) -> Headline:
             count(len(then), RESULTS, {"period": _before(tables), **key}), _before(tables)
         )
     return Headline(
-        _link(tables, "arr.html", "Resellers below their minimum", standing="below"),
+        _link(tables, "arr.html", "Resellers below their minimum", **{"meets-it": "not met"}),
         count(len(now), RESULTS, {"period": tables.period, **key}),
         then_words + Markup("they hold {} of ARR").format(money(held)),
     )

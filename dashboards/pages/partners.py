@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Tables, count_by
+from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure
-from dashboards.pages.common import Figures, partner, program_label, status
+from dashboards.pages.common import Figures, partner, program_label, status, tier_label
 from dashboards.parts import Page, Section, Table, columns
+from scoring.actions.kinds import DONE
 
 PARTNERS = "marts.dim_partners"
 COMPLIANCE = "marts.fct_program_compliance"
+ASSIGNMENTS = "decisions.tier_assignments"
+ARR = "marts.fct_arr_by_partner_year"
+HEAD = columns(
+    "Partner",
+    "%Program",
+    "%Tier",
+    "#ARR",
+    "#Open actions",
+    "%Owner",
+    "%Country",
+    "%Region",
+    "%Status",
+    "@Joined",
+)
 
 
 def page(tables: Tables) -> Page:
@@ -28,36 +43,68 @@ def page(tables: Tables) -> Page:
         lead.append(
             Markup("Some share a name ({}); the id beside it tells them apart.").format(shown)
         )
-    body = []
-    for partner_id, row in tables.partners.items():
-        standing = _standing(tables, partner_id)
-        if "programs" not in row:
-            blank = Markup("—")
-            body.append([partner(tables, partner_id, ""), standing, *[blank] * 4])
-            continue
-        figures = Figures(PARTNERS, row, "partner_id")
-        body.append(
-            [
-                partner(tables, partner_id, ""),
-                standing,
-                cell(row["country"] or "—"),
-                cell(row["region"] or "—"),
-                figures.status("status"),
-                figures("joined_on"),
-            ]
-        )
-    head = columns("Partner", "Programs and standing", "%Country", "%Region", "%Status", "@Joined")
-    table = Table("Partners", head, body, search=True)
+    body = [_row(tables, partner_id, row) for partner_id, row in tables.partners.items()]
+    table = Table("Partners", HEAD, body, search=True)
     section = Section("All partners", "all", tables=[table])
     return Page("partners.html", "Partners", lead, [], [section])
 
 
-def _standing(tables: Tables, partner_id: str) -> Markup:
+def _row(tables: Tables, partner_id: str, row: Row) -> list[Markup]:
+    known = "programs" in row
+    figures = Figures(PARTNERS, row, "partner_id") if known else None
+    return [
+        partner(tables, partner_id, ""),
+        _programs(tables, partner_id),
+        _tier(tables, partner_id),
+        _arr(tables, partner_id),
+        _open_actions(tables, partner_id),
+        _owners(tables, partner_id),
+        cell(row.get("country") or "—"),
+        cell(row.get("region") or "—"),
+        figures.status("status") if figures else Markup("—"),
+        figures("joined_on") if figures else Markup("—"),
+    ]
+
+
+def _tier(tables: Tables, partner_id: str) -> Markup:
+    for row in tables.where("tier_assignments", "partner_id", partner_id):
+        if row["tier_year"] == tables.tier_year:
+            return Figures(ASSIGNMENTS, row, "tier_year", "partner_id")(
+                "tier", tier_label(tables, row["tier"])
+            )
+    return Markup("—")
+
+
+def _arr(tables: Tables, partner_id: str) -> Markup:
+    for row in tables.where("fct_arr_by_partner_year", "partner_id", partner_id):
+        if row["year"] == tables.arr_year:
+            return Figures(ARR, row, "partner_id", "year").money("arr_usd")
+    return Markup("—")
+
+
+def _open_actions(tables: Tables, partner_id: str) -> Markup:
+    rows = tables.where("actions", "partner_id", partner_id)
+    waiting = sum(row["state"] != DONE for row in rows)
+    column = f"count(*) filter (state <> '{DONE}')"
+    return figure(waiting, "decisions.actions", {"partner_id": partner_id}, column)
+
+
+def _owners(tables: Tables, partner_id: str) -> Markup:
+    owners = tables.owners.get(partner_id, [])
+    names = dict.fromkeys(row["owner"] for row in owners)
+    return Markup("<br>").join(Markup("<span data-choice>{}</span>").format(n) for n in names) or (
+        Markup("—")
+    )
+
+
+def _programs(tables: Tables, partner_id: str) -> Markup:
+    """Each program with where the partner stands in it; each of them can be filtered by."""
     parts = []
     for row in tables.where("fct_program_compliance", "partner_id", partner_id):
         if row["period"] != tables.period:
             continue
         key = {name: row[name] for name in ("period", "partner_id", "program")}
         shown = figure(row["status"], COMPLIANCE, key, "status", status(row["status"]))
-        parts.append(Markup("{}: {}").format(program_label(tables, row["program"]), shown))
+        label = program_label(tables, row["program"])
+        parts.append(Markup("<span data-choice>{}</span>: {}").format(label, shown))
     return Markup("<br>").join(parts) or Markup("in no program’s ledger")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from markupsafe import Markup
 
 from dashboards.data import Row, Tables
-from dashboards.figures import figure
+from dashboards.figures import cell, figure
 from dashboards.links import page_name
 from dashboards.pages import scorecard_facts as facts
 from dashboards.pages import scorecard_history as history
 from dashboards.pages import scorecard_proof as proof
-from dashboards.pages.common import program_label, readable, status, tier_label
-from dashboards.parts import Headline, Page
+from dashboards.pages.common import Figures, program_label, status, tier_label
+from dashboards.pages.owner import link_to
+from dashboards.parts import Headline, Page, Section, Table, columns
+from dashboards.words import word
+from scoring.actions.kinds import DONE
+from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.proofs import Standing, every_standing
 
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -30,6 +35,7 @@ def pages(tables: Tables) -> Iterator[Page]:
 
 def _page(tables: Tables, partner_id: str, standing: Standing) -> Page:
     sections = [
+        *_actions(tables, partner_id),
         *proof.tier(tables, partner_id, standing),
         *proof.programs(tables, partner_id, standing),
         *facts.sections(tables, partner_id),
@@ -45,38 +51,78 @@ def _page(tables: Tables, partner_id: str, standing: Standing) -> Page:
 
 
 def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
-    said = []
-    if standing.sentence:
-        # The page is headed by the partner's name; its sentence need not begin with it again.
-        named = f"{partner_id} ({tables.partner_name(partner_id)}): "
-        sentence = readable(tables, standing.sentence.removeprefix(named))
-        said.append(Markup("{}").format(sentence[:1].upper() + sentence[1:]))
+    said = [Markup("{}").format(line) for line in _answer(tables, partner_id, standing)]
     if standing.published:
         said.append(Markup("{}.").format(standing.published))
-    missed = [
-        criterion
-        for criterion in standing.requirements
-        if criterion.status == "not_met" and criterion.strength == "must"
-    ]
-    if missed:
-        names = Markup(", ").join(
-            Markup('<a href="#program-{}">{}</a>').format(
-                criterion.program, proof.requirement_label(tables, criterion)
-            )
-            for criterion in missed
-        )
-        said.append(Markup("Missed in {}: {}.").format(tables.period, names))
-    elif standing.requirements:
-        said.append(
-            Markup("No requirement that must be met is missed in {}.").format(tables.period)
-        )
-    else:
+    if not standing.requirements:
         said.append(Markup("In no program’s ledger in {}.").format(tables.period))
     partner = tables.partners[partner_id]
     where = ", ".join(p for p in (partner.get("region"), partner.get("country")) if p)
     parts = [partner_id, where, partner.get("domain"), partner.get("status")]
     said.append(Markup('<span class="note">{}</span>').format(" · ".join(p for p in parts if p)))
     return said
+
+
+def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
+    """What happened, why, what to do and by when; in which programs, what fails first."""
+    lines = []
+    labels = {tier: tier_label(tables, tier) for tier in tables.tiers}
+    for row in tables.where("tier_assignments", "partner_id", partner_id):
+        if row["tier_year"] == tables.tier_year:
+            lines += tier_line(row, labels, standing.ladder, list(tables.tiers))
+    statuses = {
+        row["program"]: row["status"]
+        for row in tables.where("fct_program_compliance", "partner_id", partner_id)
+        if row["period"] == tables.period
+    }
+    lines += program_lines(
+        (
+            program_label(tables, program),
+            statuses[program],
+            [c for c in standing.requirements if c.program == program],
+        )
+        for program in tables.programs
+        if program in statuses
+    )
+    return lines + action_lines(tables.where("actions", "partner_id", partner_id))
+
+
+def _actions(tables: Tables, partner_id: str) -> list[Section]:
+    """What waits for somebody, who looks after the partner, and what can be sent to it."""
+    words = []
+    owners = tables.owners.get(partner_id, [])
+    if owners:
+        named = Markup(", ").join(
+            Markup("{} ({})").format(row["owner"], word(row["role"])) for row in owners
+        )
+        words.append(Markup("Looked after by {}.").format(named))
+    year = tables.tier_year - 1
+    bundle = f"plumbline bundle {shlex.quote(partner_id)} --year {year} --out partner.duckdb"
+    words.append(
+        Markup(
+            "Its letter is among those of <code>plumbline letters --year {} --out letters</code>; "
+            "its own figures to recompute come with <code>{}</code>."
+        ).format(year, bundle)
+    )
+    rows = [
+        row for row in tables.where("actions", "partner_id", partner_id) if row["state"] != DONE
+    ]
+    rows.sort(key=lambda row: (row["due_on"], row["action_id"]))
+    body = []
+    for row in rows:
+        said = Figures("decisions.actions", row, "action_id")
+        body.append(
+            [
+                said("due_on"),
+                said.status("state"),
+                cell(row["reason"]),
+                link_to(row["owner"], "../"),
+                Markup("<code>{}</code>").format(row["command"]),
+            ]
+        )
+    head = columns("@Due", "State", "~What", "Owner", "~Command")
+    table = Table("What waits for somebody", head, body, empty="nothing")
+    return [Section("Open actions", "actions", words, tables=[table])]
 
 
 def _headlines(tables: Tables, partner_id: str) -> list[Headline]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from dashboards.data import Tables
-from dashboards.figures import cell
+from dashboards.figures import cell, figure
 from dashboards.pages.common import Figures, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
-from scoring.actions.kinds import LABELS, OVERDUE
+from scoring.actions.kinds import LABELS, OPEN, OVERDUE, WAITING
 from scoring.rows import Row
 from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
@@ -22,16 +22,18 @@ HEAD = columns(
     "@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "~Command"
 )
 LONG = 10
+AS_OF = "(select as_of from run.parameters)"
 
 
 def page(tables: Tables, day: Today) -> Page:
     """The page of one day, everybody's."""
     lead = [Markup("{}.").format(headline(day))]
-    sections = [_owners(day), *day_sections(tables, day)]
+    bound = day.as_of == tables.run["as_of"]
+    sections = [_owners(day, bound), *day_sections(tables, day)]
     return Page("today.html", f"Today, {day.as_of}", lead, [], sections)
 
 
-def _owners(day: Today) -> Section:
+def _owners(day: Today, bound: bool) -> Section:
     """Whose day it is, with a page and a calendar for each."""
     from dashboards.pages.owner import link_to, of_owner, owners_of
 
@@ -39,17 +41,25 @@ def _owners(day: Today) -> Section:
     for owner in owners_of(day):
         mine = of_owner(day, owner)
         due = mine.of(DUE)
+        late = sum(row["state"] == OVERDUE for row in due)
         body.append(
             [
                 link_to(owner, ""),
-                cell(len(due)),
-                cell(sum(row["state"] == OVERDUE for row in due)),
-                cell(len(mine.of(WAITED))),
-                cell(len(mine.of(LATER))),
+                _tally(len(due), owner, f"state <> 'done' and due_on <= {AS_OF}", bound),
+                _tally(late, owner, f"state = '{OVERDUE}'", bound),
+                _tally(len(mine.of(WAITED)), owner, f"state = '{WAITING}'", bound),
+                _tally(len(mine.of(LATER)), owner, f"state = '{OPEN}' and due_on > {AS_OF}", bound),
             ]
         )
     head = columns("Owner", "#Due", "#Overdue", "#Waiting for an answer", "#Later")
     return Section("By owner", "owners", tables=[Table("What each owner has to do", head, body)])
+
+
+def _tally(number: int, owner: str, which: str, bound: bool) -> Markup:
+    """How many actions of an owner there are of one kind, by the table where it holds that day."""
+    if not bound:
+        return cell(number)
+    return figure(number, "decisions.actions", {"owner": owner}, f"count(*) filter ({which})")
 
 
 def day_sections(tables: Tables, day: Today, root: str = "") -> list[Section]:

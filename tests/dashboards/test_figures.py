@@ -61,7 +61,7 @@ def answers(con, table: str, names: tuple[str, ...], column: str) -> dict[tuple,
     keys = ", ".join(f'"{name}"' for name in names)
     plain = NAME.fullmatch(column)
     select = f'"{column}"' if plain else column
-    aggregate = re.match(r"(count|sum|min)\(", column)
+    aggregate = re.match(r"(count|sum|min|coalesce)\(", column)
     tail = f" group by {keys}" if aggregate and keys else ""
     rows = con.execute(f"select {select}{', ' if keys else ''}{keys} from {table}{tail}").fetchall()
     found: dict[tuple, list[str]] = defaultdict(list)
@@ -93,6 +93,21 @@ SQL_WORDS = {
     "and",
     "year",
     "month",
+    # the ARR of several partners, each counted once
+    "coalesce",
+    "list_sum",
+    "list_transform",
+    "list_distinct",
+    "list",
+    "lambda",
+    "x",
+    "a",
+    # the run's own day
+    "select",
+    "from",
+    "run",
+    "parameters",
+    "as_of",
 }
 
 
