@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -24,6 +25,9 @@ from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged, Tally, judge
 from ingest.judging.table import Note, RawTable, ReadContext, Refused, refusing
 from ingest.readers import ecb, read
+
+if TYPE_CHECKING:
+    from ingest.deliveries.losses import Loss
 
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
 NOTHING = Tally(0, 0, 0, (), (), ())
@@ -45,7 +49,8 @@ class Piece:
 
     `judged`/`number` point to its rows in their batch; `refusal` is (rule, message) and wins over
     everything; `tally` counts before duplicates by content and replacement are known. `known_of`
-    is what could be read of a file that no reader could make rows of (Refused.speaks_of).
+    is what could be read of a file that no reader could make rows of (Refused.speaks_of); `loss`
+    is what it would take away from what was there (losses.py).
     """
 
     found: Found
@@ -61,6 +66,7 @@ class Piece:
     known: bool = False
     known_of: Mapping[str, str] = field(default_factory=dict)
     scan: object | None = None
+    loss: Loss | None = None
     notes: list[Note] = field(default_factory=list)
 
     @cached_property

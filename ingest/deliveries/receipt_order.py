@@ -37,6 +37,7 @@ class Known:
     received_at: datetime
     status: str
     rows_read: int = 0
+    rows_good: int = 0
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -52,7 +53,8 @@ class Known:
 def known_deliveries(con: duckdb.DuckDBPyConnection, source: str) -> list[Known]:
     """Every delivery of a source that is in the warehouse, in order."""
     rows = con.execute(
-        "select delivery_id, entity, file, sha256, received_at, status, rows_read"
+        "select delivery_id, entity, file, sha256, received_at, status, rows_read,"
+        " rows_read - rows_quarantined"
         " from landing.deliveries"
         " where source = ? order by received_at, file, entity",
         [source],
@@ -95,7 +97,7 @@ def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) 
     return set(rows)
 
 
-class _Groups:
+class Groups:
     """The groups that each table of a batch names: in good rows, and in quarantined ones by their
     raw text; computed once for all tables of the batch."""
 
@@ -136,7 +138,7 @@ def settle_replacements(pieces: Iterable[Piece], landed: set[Group]) -> None:
     """
     ordered = sorted((p for p in pieces if p.status == ACCEPTED), key=lambda p: p.order)
     batches = {id(p.judged): p.judged for p in ordered}
-    groups = {key: _Groups(judged) for key, judged in batches.items() if judged is not None}
+    groups = {key: Groups(judged) for key, judged in batches.items() if judged is not None}
     for piece in ordered:
         mine = groups[id(piece.judged)]
         kept_out = mine.spoilt(piece.number) & landed

@@ -6,6 +6,7 @@ Belongs here: whole files, and the sentence that says why. Does not: what is exp
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +17,6 @@ from ingest.judging.contract import entities
 from ingest.judging.headers import fold
 from ingest.judging.table import Note
 
-VOUCH = "or take it in with `plumbline run --accept`"
 Words = Mapping[tuple[str, str], Acceptance]
 
 
@@ -78,6 +78,22 @@ def _kin(piece: Piece) -> str:
     return f"; its columns are those of {best.source}/{best.name}: is it in the wrong place?"
 
 
+def _vouch(piece: Piece) -> str:
+    """How a person who knows that the file is right takes it in: a command that works as it is."""
+    file = shlex.quote(piece.found.file)
+    told = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
+    return f"; if it is right as it is, take it in: {told}"
+
+
+def _shrunken(piece: Piece) -> str:
+    loss = piece.loss
+    assert loss is not None
+    held = f"{loss.what} had {loss.held} good {'row' if loss.held == 1 else 'rows'}"
+    told = f"{held} and this delivery leaves {loss.brought}: what was there stays in force"
+    part = "" if loss.kind == "report" else ", or a part of it under another name"
+    return f"{told}. Deliver the whole file again{part}{_vouch(piece)}"
+
+
 def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     tally = piece.tally
     if expectation == "columns_complete":
@@ -86,10 +102,9 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
         return "required_column", told + _kin(piece)
     if expectation == "not_cut_short":
         told = "the last line lacks fields and has no end, so the file was cut short"
-        return "truncated", f"{told}; deliver it again, {VOUCH}"
+        return "truncated", f"{told}; deliver it again{_vouch(piece)}"
     if expectation == "not_shrunken":
-        told = f"{tally.read} rows, far fewer than this path brought before; earlier rows stand"
-        return "shrunken", f"{told}. Deliver all rows, a part under another name, {VOUCH}"
+        return "shrunken", _shrunken(piece)
     if expectation == "columns_once":
         named = ", ".join(tally.twice)
         return "repeated_column", f"the header names {named} more than once; name each column once"

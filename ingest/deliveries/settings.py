@@ -18,6 +18,7 @@ from ingest.judging.judge import Choices
 from ingest.judging.sql import first
 
 SHRUNKEN, SHRUNKEN_MINIMUM = "ingest.shrunken_share", "ingest.shrunken_minimum_rows"
+SHRUNKEN_LINES = "ingest.shrunken_minimum_lines"
 SHARE, MINIMUM, ZONE = "ingest.refused_share", "ingest.refused_minimum_rows", "program.time_zone"
 
 
@@ -26,8 +27,9 @@ class Settings:
     """Refusal rule, programs that an enrolment may name, and the program's time zone (IANA).
 
     refused_share and refused_minimum_rows are None where no policy is at hand: then no file is
-    refused for its share of bad rows. A state file with less than shrunken_share of the rows that
-    its path last brought, when those were at least shrunken_minimum_rows, is refused; None: none.
+    refused for its share of bad rows. A delivery that leaves less than shrunken_share of the rows
+    that its path, a month or an app had is refused when those were at least shrunken_minimum_rows;
+    of a reseller's report of a month, at least shrunken_minimum_lines. None: none is.
     demo_installations: (company_id, installation_id) declared
     beside the installation pages, an empty one standing for all; None without such a list.
     """
@@ -39,6 +41,7 @@ class Settings:
     demo_installations: tuple[tuple[str, str], ...] | None = None
     shrunken_share: Decimal | None = None
     shrunken_minimum_rows: int | None = None
+    shrunken_minimum_lines: int | None = None
 
     @property
     def choices(self) -> Choices:
@@ -87,6 +90,7 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
     duckdb.CatalogException when no policy was loaded at all.
     """
     shrunken, least = _latest(con, SHRUNKEN), _latest(con, SHRUNKEN_MINIMUM)
+    lines = _latest(con, SHRUNKEN_LINES)
     programs = con.execute("select program from policy.programs order by position").fetchall()
     zone = first(con, "select max(time_zone) from run.parameters")
     return Settings(
@@ -96,4 +100,5 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
         time_zone=(zone and zone[0]) or _required(con, ZONE),
         shrunken_share=None if shrunken is None else Decimal(shrunken),
         shrunken_minimum_rows=None if least is None else int(Decimal(least)),
+        shrunken_minimum_lines=None if lines is None else int(Decimal(lines)),
     )

@@ -41,6 +41,17 @@ left join (
 where d.rows_quarantined <> coalesce(q.told, 0) and d.entity <> 'usage_events'
 order by d.file, d.delivery_id
 """
+# Sums are cut and never summed again, also of files whose rows can't be read any more.
+USAGE_SUMMED = """
+select held.delivery_id, held._file
+from landing.usage_in_force as held
+inner join landing.deliveries as d on d.delivery_id = held.delivery_id
+left join (
+    select delivery_id, sum(feed_rows) as summed from landing.usage_parts group by delivery_id
+) as parts on parts.delivery_id = held.delivery_id
+where d.rows_accepted <> coalesce(parts.summed, 0)
+order by held._file, held.delivery_id
+"""
 
 
 def _counts_query() -> str:
@@ -84,6 +95,7 @@ def _checks() -> Iterator[tuple[str, str, str]]:
     yield "ids_unique", IDS_UNIQUE, "every delivery has an id of its own"
     yield "quarantine_told", QUARANTINE_TOLD, "every quarantined row is in the quarantine"
     yield "rows_landed", _counts_query(), "accepted rows lie in their tables, and no others"
+    yield "usage_summed", USAGE_SUMMED, "the usage in force is summed row by row, once"
     yield "keys_filled", _keys_query(), "every landed row has its key"
 
 

@@ -35,8 +35,7 @@ COLUMNS = (
     "quarantined_share",
     "days_past_receipt",
     "cut_short",
-    "earlier_rows",
-    "share_of_earlier",
+    "takes_away",
 )
 # 1.234,5 or 12,5: only a decimal comma is written like this.
 DECIMAL_COMMA = r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}$"
@@ -81,9 +80,7 @@ def _batch_facts(judged: Judged, moments: Mapping[str, str]) -> tuple[dict, dict
     )
 
 
-def _row(
-    piece: Piece, latest: datetime | None, ambiguous: str | None, earlier: int | None
-) -> tuple[object, ...]:
+def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[object, ...]:
     tally = piece.tally
     cut = next((note.message for note in piece.notes if note.kind == CUT), None)
     latest = latest or getattr(piece.scan, "latest", None)
@@ -101,16 +98,12 @@ def _row(
         tally.quarantined / tally.read if tally.read else 0.0,
         None if latest is None else (latest - piece.found.received_at).total_seconds() / 86400,
         cut,
-        earlier or 0,
-        tally.read / earlier if earlier else None,
+        None if piece.loss is None else piece.loss.what,
     )
 
 
-def profile(
-    pieces: Sequence[Piece], moments: Mapping[str, str], earlier: Mapping[str, int] | None = None
-) -> pd.DataFrame:
-    """One row a piece with COLUMNS; `moments` names the column that dates each entity's rows,
-    `earlier` the rows of the delivery before it at the same path, by delivery id."""
+def profile(pieces: Sequence[Piece], moments: Mapping[str, str]) -> pd.DataFrame:
+    """One row a piece with COLUMNS; `moments` names the column that dates each entity's rows."""
     import pandas as pd
 
     facts: dict[int, tuple[dict, dict]] = {}
@@ -123,6 +116,5 @@ def profile(
                 facts[key] = _batch_facts(piece.judged, moments)
             latest = facts[key][0].get(piece.number)
             ambiguous = facts[key][1].get(piece.number)
-        before = (earlier or {}).get(piece.delivery_id)
-        rows.append(_row(piece, latest, ambiguous, before))
+        rows.append(_row(piece, latest, ambiguous))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -46,14 +46,12 @@ class CheckResult:
 
 @cache
 def suite(source: str) -> dict[str, Any]:
-    """The suite of a source as data: `moments`, `snapshots` (entities
-    delivered whole each time) and all its `expectations`, common ones first."""
+    """The suite of a source as data: `moments` and all its `expectations`, common ones first."""
     common = yaml.safe_load((FOLDER / f"{COMMON}.yaml").read_text("utf-8"))
     path = FOLDER / f"{source}.yaml"
     own = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     return {
         "moments": own.get("moments", {}),
-        "snapshots": own.get("snapshots", []),
         "expectations": common["expectations"] + own.get("expectations", []),
     }
 

@@ -16,9 +16,9 @@ import duckdb
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
 from ingest.deliveries.discover import Found, digest, discover, entity_of, scope_of
-from ingest.deliveries.earlier import earlier_rows
 from ingest.deliveries.kept_results import keep_results
 from ingest.deliveries.landing_tables import create_tables
+from ingest.deliveries.losses import note_losses
 from ingest.deliveries.raw_store import kept
 from ingest.deliveries.receipt_order import (
     LINES,
@@ -42,6 +42,7 @@ from ingest.quarantine.put_right import put_right
 from ingest.usage.feed import SPEC
 from ingest.usage.parts import forget_parts
 from ingest.usage.places import note_places
+from ingest.usage.rows_by_unit import UsageRows
 from ingest.usage.view import attach_usage
 
 Progress = Callable[[str], None]
@@ -156,6 +157,9 @@ class _SourceLanding:
         old = {(f.file, f.sha256) for f in again}
         return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
 
+    def _is_taken_in(self, piece: Piece) -> bool:
+        return (piece.found.file, piece.found.sha256) in self.words
+
     def _settle(self, pieces: Sequence[Piece]) -> list[str]:
         mine = {p.delivery_id for p in pieces}
         self.rejudged = {d.delivery_id for d in self.known} & mine
@@ -178,8 +182,9 @@ class _SourceLanding:
         mine = {p.delivery_id for p in pieces}
         others = [d for d in self.known if d.delivery_id not in mine]
         facts = suite(self.source)
-        earlier = earlier_rows(pieces, others, facts["snapshots"], self.settings.shrunken_share)
-        frame = profile(pieces, facts["moments"], earlier)
+        usage_rows = UsageRows(self.con, pieces, self.settings.time_zone)
+        note_losses(self.con, pieces, others, self.settings, usage_rows, self._is_taken_in)
+        frame = profile(pieces, facts["moments"])
         checks = judge_deliveries(self.source, frame, self.settings)
         refuse(pieces, checks, self.words)
         demoted = self._settle(pieces)

@@ -13,6 +13,7 @@ from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
 from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused, refusing
 from ingest.readers import delimited, ecb, json_rows, parquet, text
+from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
@@ -26,6 +27,7 @@ OWN_READERS = {
 
 def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
     """The text of a file; where its own marks don't say the encoding, a column map may."""
+    refuse_holes(data)
     try:
         return text.decode(data)
     except Refused as refused:
@@ -65,6 +67,7 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     if ending in DELIMITED:
         table = _delimited(data, context)
     elif ending in JSON:
+        refuse_holes(data)
         content, encoding = text.decode(data)
         table = json_rows.read_rows(content, spec)
         table.notes.append(Note(LAYOUT, f"{encoding}, json"))
@@ -75,6 +78,8 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         raise Refused(
             "format", f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
         )
+    if ending != ".parquet":
+        refuse_blank_body(len(data), len(table.rows) + len(table.broken))
     maps = importlib.import_module("ingest.formats.column_maps")
     return [maps.apply(table, context)]
 

@@ -26,6 +26,7 @@ from ingest.judging.table import RawTable, Refused, refusing
 from ingest.readers import DELIMITED
 from ingest.readers.delimited import declared_delimiter, find_delimiter, stream
 from ingest.readers.text import encoding_of
+from ingest.readers.unwritten import refuse_blank_body, refuse_holes_in
 from ingest.usage.feed import MOST_NAMED
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
@@ -179,7 +180,9 @@ def _scan_into(
         return None
     if store is not None:
         keep_file(store, found.sha256, found.path)
+    refuse_holes_in(found.path)
     scan = _quick(con, found.path, layout, zone) or _careful(con, piece, layout, zone)
+    refuse_blank_body(found.path.stat().st_size, scan.read)
     piece.scan = scan
     names = (layout.header[i].strip() for i in layout.match.unknown)
     unknown = tuple(name for name in names if name)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -151,13 +151,28 @@ where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
 """
 
 
-def cut_parts(con: duckdb.DuckDBPyConnection, zone: str) -> int:
-    """Cut every part in force that straddles an edge; returns how many pieces they became."""
+# What can't be cut because its rows can't be read any more says nothing that is sure.
+STUCK = (
+    "delete from usage_pieces where list_contains(?, delivery_id) returning delivery_id",
+    "delete from landing.usage_in_force where list_contains(?, delivery_id)",
+)
+
+
+def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[str] = ()) -> int:
+    """Cut every part in force that straddles an edge; returns how many pieces they became.
+
+    `unreadable` are deliveries whose rows are not there any more: one of them that would have to
+    be cut is no longer in force.
+    """
     con.execute(EDGES, {"zone": zone})
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
     held = ", ".join(map(quoted, open_)) or "''"
     con.execute(PIECES.format(matches=MATCHES).replace(OPEN, held))
+    if unreadable:
+        stuck = {one for (one,) in con.execute(STUCK[0], [list(unreadable)]).fetchall()}
+        con.execute(STUCK[1], [sorted(stuck)])
+        open_ = [delivery_id for delivery_id in open_ if delivery_id not in stuck]
     pieces = con.execute("select count(*) from usage_pieces").fetchall()[0][0]
     if pieces:
         con.execute("create or replace temp table usage_cut as from landing.usage_parts limit 0")

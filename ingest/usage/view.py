@@ -31,8 +31,9 @@ NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
 
 @dataclass(frozen=True)
 class Attached:
-    """What the view reads: parquet files and csv deliveries in force, and the files that can't be
-    read because they were taken away or overwritten since."""
+    """What the view of rows reads: parquet files and csv deliveries in force, and the files that
+    can't be read because they were taken away or overwritten since. Of those the sums stay in
+    force (semantics 2), unless an edge that is new since falls inside one of them."""
 
     files: tuple[str, ...]
     csv_deliveries: int
@@ -128,15 +129,17 @@ def _view_sql(entries: list[_InForce], zone: str) -> str:
 def _cover(con: duckdb.DuckDBPyConnection, moment: datetime | None) -> None:
     """Months with a row in force, and those that a header-only file names (semantics 2).
 
+    A file whose sums can't be used any more covers nothing: no figure may rest on it.
+
     A header-only file covers its month even when its bytes are known, that is as a duplicate.
     """
     con.execute("delete from landing.covered_months where entity = ?", [SPEC.name])
     con.execute(
         "insert into landing.covered_months"
-        " select ?, m.month, d.delivery_id, d.file, d.received_at"
-        f" from ({IN_FORCE}) as d inner join landing.usage_part_months as m"
-        " on m.delivery_id = d.delivery_id order by m.month, d.file",
-        [SPEC.name, moment, moment],
+        " select ?, m.month, d.delivery_id, d._file, d._received_at"
+        " from landing.usage_in_force as d inner join landing.usage_part_months as m"
+        " on m.delivery_id = d.delivery_id order by m.month, d._file",
+        [SPEC.name],
     )
     empty = con.execute(
         "select delivery_id, file, received_at from landing.deliveries"
@@ -159,13 +162,15 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
     moment = known_at(con)
     entries = [_InForce(*row) for row in con.execute(IN_FORCE, [moment, moment]).fetchall()]
     ready = [entry for entry in entries if _available(entry)]
-    con.execute("delete from landing.usage_in_force")
-    held = [(e.delivery_id, e.file, e.received_at) for e in ready]
-    insert(con, "landing.usage_in_force", pl.DataFrame(held, HELD, orient="row"))
     zone = settings_of(con).time_zone
+    built = _built(con, zone)
+    summed = [e for e in entries if not _available(e) and e.delivery_id in built]
+    con.execute("delete from landing.usage_in_force")
+    held = [(e.delivery_id, e.file, e.received_at) for e in entries if e in ready or e in summed]
+    insert(con, "landing.usage_in_force", pl.DataFrame(held, HELD, orient="row"))
     con.execute(_view_sql(ready, zone))
-    _sum_up(con, ready, zone)
-    cut_parts(con, zone)
+    _sum_up(con, [entry for entry in ready if entry.delivery_id not in built], zone)
+    cut_parts(con, zone, unreadable=[entry.delivery_id for entry in summed])
     return Attached(
         files=tuple(str(e.path) for e in ready if e.path is not None),
         csv_deliveries=sum(e.path is None for e in ready),
@@ -173,11 +178,14 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
     )
 
 
-def _sum_up(con: duckdb.DuckDBPyConnection, ready: list[_InForce], zone: str) -> None:
-    """Sum what is in force and was not summed yet, or by another zone's months."""
+def _built(con: duckdb.DuckDBPyConnection, zone: str) -> set[str]:
+    """The deliveries whose rows are summed by the months of this zone."""
     built = con.execute("select delivery_id from landing.usage_built where time_zone = ?", [zone])
-    known = {delivery_id for (delivery_id,) in built.fetchall()}
-    missing = [entry for entry in ready if entry.delivery_id not in known]
+    return {delivery_id for (delivery_id,) in built.fetchall()}
+
+
+def _sum_up(con: duckdb.DuckDBPyConnection, missing: list[_InForce], zone: str) -> None:
+    """Sum what is in force and was not summed yet, or by another zone's months."""
     for entry in missing:
         if entry.path is not None:
             stored = json.loads(str(entry.layout))

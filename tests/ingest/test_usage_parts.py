@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.deliveries.acceptances import record, word_for
 from ingest.usage import cuts
 from ingest.usage.view import attach_usage
 from tests.ingest.zone import Zone, at
@@ -231,7 +232,7 @@ def test_new_bytes_at_a_path_that_equal_another_paths_replace_its_rows(zone):
     assert calls(zone) == [("app_usage/usage_events-a.parquet", 1)]
 
 
-def test_a_header_only_file_of_known_bytes_replaces_what_lay_at_its_path(zone):
+def test_a_header_only_file_replaces_no_rows_until_a_person_takes_it_in(zone):
     header = ",".join(ROW) + "\n"
     zone.put("app_usage/usage_events-1.csv", header, "2025-05-01T00:00:00")
     zone.put(
@@ -241,7 +242,12 @@ def test_a_header_only_file_of_known_bytes_replaces_what_lay_at_its_path(zone):
     )
     zone.land()
     assert calls(zone) == [("app_usage/usage_events-2.csv", 4)]
-    zone.put("app_usage/usage_events-2.csv", header, "2025-05-03T00:00:00")
+    path = zone.put("app_usage/usage_events-2.csv", header, "2025-05-03T00:00:00")
+    zone.land()
+    assert calls(zone) == [("app_usage/usage_events-2.csv", 4)]
+    assert zone.counts("app_usage/usage_events-2.csv")[0] == "refused"
+    # Bytes that another path brought before replace the rows of this one all the same.
+    record(zone.root, word_for(zone.root, path, "Ada", "nothing was called", None))
     zone.land()
     assert calls(zone) == []
 

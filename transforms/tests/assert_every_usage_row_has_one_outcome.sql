@@ -1,7 +1,7 @@
 -- Failing means that the pass over the feed lost rows or counted some twice: overlapping
 -- installations, months or apps met one call more than once.
 with feed as (
-    select count(*) as feed_rows from {{ ref('stg_app_usage__usage_events') }}
+    select coalesce(sum(feed_rows), 0) as feed_rows from {{ ref('stg_app_usage__usage_parts') }}
 ),
 
 outcomes as (

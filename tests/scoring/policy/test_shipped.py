@@ -98,7 +98,8 @@ VALUES = {
     "ingest.refused_minimum_rows": Decimal(10),
     "ingest.activity_report_days": Decimal(30),
     "ingest.shrunken_share": Decimal("0.5"),
-    "ingest.shrunken_minimum_rows": Decimal(100),
+    "ingest.shrunken_minimum_rows": Decimal(10),
+    "ingest.shrunken_minimum_lines": Decimal(4),
 }
 
 FREE_MAIL = (

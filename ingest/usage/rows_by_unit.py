@@ -1,0 +1,77 @@
+"""Rows of a usage delivery by month and by app, to see what the next one would take away.
+
+Belongs here: counting them, wherever the delivery's rows lie. Does not: comparing (losses.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from ingest.deliveries.delivery import Piece
+from ingest.judging.sql import FRAME
+from ingest.usage.csv_feed import CsvScan
+from ingest.usage.feed import SPEC, quoted
+
+NAMES = ", ".join(column.name for column in SPEC.columns)
+PARTS = """
+select parts.app_id, strftime(parts.month, '%Y-%m'), sum(parts.feed_rows)::bigint
+from landing.usage_parts as parts
+where parts.delivery_id = ? or parts.delivery_id in (
+    select delivery_id from landing.deliveries
+    where entity = 'usage_events' and status = 'accepted' and sha256 = ?
+)
+group by all
+"""
+ROWS = """
+select app_id, strftime(timezone({zone}, timezone('UTC', cast(occurred_at as timestamp))), '%Y-%m'),
+    count(*)
+from ({source}) as feed({names}) group by all
+"""
+
+
+class UsageRows:
+    """Rows by unit of the deliveries of one landing and of those that landed before."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], time_zone: str
+    ) -> None:
+        self.con, self.zone = con, quoted(time_zone)
+        self.pieces = {p.delivery_id: p for p in pieces if p.entity == SPEC.name}
+        self.counted: dict[str, Mapping[tuple[str, str], int]] = {}
+
+    def __call__(self, delivery_id: str, sha256: str) -> Mapping[tuple[str, str], int]:
+        """(`month`, YYYY-MM) and (`app`, id) -> good rows; empty where nothing is known of it."""
+        if delivery_id not in self.counted:
+            self.counted[delivery_id] = _by_unit(self._rows(delivery_id, sha256))
+        return self.counted[delivery_id]
+
+    def _rows(self, delivery_id: str, sha256: str) -> list[tuple[str, str, int]]:
+        piece = self.pieces.get(delivery_id)
+        if piece is not None and isinstance(piece.scan, CsvScan):
+            return self._count(piece.scan.source)
+        if piece is not None and piece.judged is not None:
+            self.con.register(FRAME, piece.good().select(NAMES.split(", ")).to_arrow())
+            try:
+                return self._count(f"select {NAMES} from {FRAME}")
+            finally:
+                self.con.unregister(FRAME)
+        rows = self.con.execute(PARTS, [delivery_id, sha256]).fetchall()
+        if rows:
+            return rows
+        held = f"select {NAMES} from landing.usage_rows where _delivery_id = {quoted(delivery_id)}"
+        return self._count(held)
+
+    def _count(self, source: str) -> list[tuple[str, str, int]]:
+        query = ROWS.format(zone=self.zone, source=source, names=NAMES)
+        return self.con.execute(query).fetchall()
+
+
+def _by_unit(rows: Sequence[tuple[str, str, int]]) -> Mapping[tuple[str, str], int]:
+    found: Counter[tuple[str, str]] = Counter()
+    for app, month, count in rows:
+        found["app", app] += count
+        found["month", month] += count
+    return found
