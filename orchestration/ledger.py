@@ -117,7 +117,7 @@ def _declared_demos(
     from ingest.formats.procore_installations import DEMO_LIST, declared_demos
 
     demos = declared_demos(places.landing)
-    now = replace(settings_of(con), demo_installations=demos).fingerprint
+    now = replace(settings_of(con), demo_installations=demos).fingerprint(DEMO_LIST[0])
     under = con.execute(
         "select fingerprint from landing.judged_under where source = ?", [DEMO_LIST[0]]
     ).fetchone()

@@ -21,7 +21,7 @@ from orchestration.settings import Locations
 from orchestration.speed import stages
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.files import Ledger, read_ledger
-from scoring.ledger.freeze import decision_records
+from scoring.ledger.freeze import COLUMN_MAPS, decision_records
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication, Record
 from scoring.ledger.verify import Verification, check_files, deliveries_of
@@ -78,6 +78,7 @@ def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
         acceptances=opening["acceptances"],
         demo_installations=opening["demo_installations"],
         published=_before(ledger, publication),
+        column_maps=opening.get("column_maps", ()),
     )
 
 
@@ -131,6 +132,7 @@ def _restatement(
     with warehouse.read(places) as con:
         landed = fetch(con, "from landing.deliveries order by received_at, file, delivery_id")
         words = fetch(con, "from landing.acceptances order by all")
+        maps = fetch(con, COLUMN_MAPS)
         now = _from_tables(con, ledger, publication, policy.version)
     if now is None:
         inputs = Inputs(
@@ -140,6 +142,7 @@ def _restatement(
             acceptances=words,
             demo_installations=declared_demos(places.landing),
             published=_before(ledger, publication),
+            column_maps=maps,
         )
         now, _ = replay(inputs, sources, publication.period)
     names = ("delivery_id", "file", "received_at", "status", "rows_accepted", "rows_quarantined")

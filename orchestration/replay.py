@@ -48,6 +48,7 @@ class Inputs:
     acceptances: Sequence[Mapping[str, Any]]
     demo_installations: Sequence[Sequence[str]] | None
     published: Published
+    column_maps: Sequence[Mapping[str, str]] = ()
 
 
 def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
@@ -66,6 +67,7 @@ def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record],
                 sources,
                 inputs.acceptances,
                 inputs.demo_installations,
+                inputs.column_maps,
             )
             resolve(con)
         chosen = [f"+{name}" for name in READ_MODELS]

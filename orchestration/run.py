@@ -167,9 +167,12 @@ def run_faults(places: settings.Locations) -> list[str]:
             "select vendor, endpoint, fault from landing.api_pull where fault is not null"
             " order by all"
         ).fetchall()
+        maps = con.execute(
+            "select fault from landing.column_maps where fault is not null"
+        ).fetchall()
         broken = con.execute("select fault from run.faults order by 1").fetchall()
     found = [refusal.sentence for refusal in refused]
     found += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
     found += [f"{vendor} {endpoint}: not pulled: {fault}" for vendor, endpoint, fault in unpulled]
-    found += [fault for (fault,) in broken]
+    found += [fault for (fault,) in [*sorted(maps), *broken]]
     return found

@@ -29,6 +29,7 @@ LIFTED = {
     "rows_mostly_good": "refused_share",
     "numbers_unambiguous": "locale",
     "not_shrunken": "shrunken",
+    "as_declared": "declared",
     "not_cut_short": "truncated",
 }
 

@@ -117,6 +117,10 @@ ACCEPTANCES = """
 create table if not exists landing.acceptances (
     file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
 """
+# The user's column maps under which deliveries were judged, and what is wrong in a faulty one.
+COLUMN_MAPS = """
+create table if not exists landing.column_maps (file varchar, text varchar, fault varchar)
+"""
 # What the last pull from vendors' APIs brought, endpoint by endpoint.
 API_PULL = """
 create table if not exists landing.api_pull (
@@ -187,6 +191,7 @@ STATEMENTS = (
     JUDGED_UNDER,
     EXPECTATIONS,
     ACCEPTANCES,
+    COLUMN_MAPS,
     API_PULL,
     RUN_PARAMETERS,
     PUBLICATIONS,

@@ -15,7 +15,7 @@ from ingest.deliveries.delivery import REFUSED, Piece
 from ingest.expectations.suites import CRITICAL, CheckResult
 from ingest.judging.contract import entities
 from ingest.judging.headers import fold
-from ingest.judging.table import Note
+from ingest.judging.table import CONTRADICTED, Note
 
 Words = Mapping[tuple[str, str], Acceptance]
 
@@ -100,6 +100,9 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
         named = ", ".join(tally.missing)
         told = f"the required column {named} is missing; add it to the file"
         return "required_column", told + _kin(piece)
+    if expectation == "as_declared":
+        told = next(note.message for note in piece.notes if note.kind == CONTRADICTED)
+        return "declared", told + _vouch(piece)
     if expectation == "not_cut_short":
         told = "the last line lacks fields and has no end, so the file was cut short"
         return "truncated", f"{told}; deliver it again{_vouch(piece)}"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 import duckdb
 
+from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import CONTRACT_FILE
 from ingest.judging.judge import Choices
 from ingest.judging.sql import first
@@ -32,6 +33,7 @@ class Settings:
     of a reseller's report of a month, at least shrunken_minimum_lines. None: none is.
     demo_installations: (company_id, installation_id) declared
     beside the installation pages, an empty one standing for all; None without such a list.
+    maps: the column maps by which foreign layouts are read.
     """
 
     refused_share: Decimal | None = None
@@ -42,6 +44,7 @@ class Settings:
     shrunken_share: Decimal | None = None
     shrunken_minimum_rows: int | None = None
     shrunken_minimum_lines: int | None = None
+    maps: Maps = field(default_factory=Maps)
 
     @property
     def choices(self) -> Choices:
@@ -51,16 +54,18 @@ class Settings:
     @property
     def reader_settings(self) -> Mapping[str, object]:
         """What readers are told (ReadContext.settings)."""
-        told: dict[str, object] = {"time_zone": self.time_zone}
+        told: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
         if self.demo_installations is not None:
             told["demo_installations"] = self.demo_installations
         return told
 
-    @property
-    def fingerprint(self) -> str:
-        """A digest of everything a judgement rests on besides the delivered bytes."""
-        told = json.dumps(asdict(self), default=str, sort_keys=True)
-        return hashlib.sha256(CONTRACT_FILE.read_bytes() + told.encode()).hexdigest()[:16]
+    def fingerprint(self, source: str) -> str:
+        """A digest of everything that the judgement of a source's files rests on besides the
+        delivered bytes: contract, policy values, and the column maps of that source."""
+        told = {f.name: getattr(self, f.name) for f in fields(self)}
+        told["maps"] = self.maps.digest(source)
+        text = json.dumps(told, default=str, sort_keys=True)
+        return hashlib.sha256(CONTRACT_FILE.read_bytes() + text.encode()).hexdigest()[:16]
 
 
 def _latest(con: duckdb.DuckDBPyConnection, parameter: str) -> str | None:
@@ -83,6 +88,23 @@ def _required(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
     return value
 
 
+def note_maps(con: duckdb.DuckDBPyConnection, maps: Maps) -> None:
+    """Note the user's maps as those under which this warehouse judges, and their faults."""
+    told = {faulty.file: faulty.sentence for faulty in maps.faulty}
+    con.execute("delete from landing.column_maps")
+    for one in maps.own:
+        con.execute(
+            "insert into landing.column_maps values (?, ?, ?)",
+            [one.file, one.text, told.get(one.file)],
+        )
+
+
+def noted_maps(con: duckdb.DuckDBPyConnection) -> Maps:
+    """The user's maps under which this warehouse judges."""
+    rows = con.execute("select file, text from landing.column_maps order by rowid").fetchall()
+    return Maps(tuple(MapText(*row) for row in rows))
+
+
 def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
     """The settings of a warehouse whose policy is loaded.
 
@@ -101,4 +123,5 @@ def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
         shrunken_share=None if shrunken is None else Decimal(shrunken),
         shrunken_minimum_rows=None if least is None else int(Decimal(least)),
         shrunken_minimum_lines=None if lines is None else int(Decimal(lines)),
+        maps=noted_maps(con),
     )

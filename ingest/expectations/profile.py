@@ -16,7 +16,7 @@ from ingest.judging.contract import Entity
 from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged
 from ingest.judging.literals import blank_to_null
-from ingest.judging.table import CUT
+from ingest.judging.table import CONTRADICTED, CUT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,7 @@ COLUMNS = (
     "quarantined_share",
     "days_past_receipt",
     "cut_short",
+    "contradicted",
     "takes_away",
 )
 # 1.234,5 or 12,5: only a decimal comma is written like this.
@@ -80,9 +81,13 @@ def _batch_facts(judged: Judged, moments: Mapping[str, str]) -> tuple[dict, dict
     )
 
 
+def _note(piece: Piece, kind: str) -> str | None:
+    return next((note.message for note in piece.notes if note.kind == kind), None)
+
+
 def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[object, ...]:
     tally = piece.tally
-    cut = next((note.message for note in piece.notes if note.kind == CUT), None)
+    cut, contradicted = (_note(piece, kind) for kind in (CUT, CONTRADICTED))
     latest = latest or getattr(piece.scan, "latest", None)
     return (
         piece.delivery_id,
@@ -98,6 +103,7 @@ def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[
         tally.quarantined / tally.read if tally.read else 0.0,
         None if latest is None else (latest - piece.found.received_at).total_seconds() / 86400,
         cut,
+        contradicted,
         None if piece.loss is None else piece.loss.what,
     )
 

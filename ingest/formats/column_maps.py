@@ -1,7 +1,8 @@
 """Foreign tables through declared maps: which map a file uses, and its rows in our columns.
 
-Belongs here: choosing and applying a map. Does not: the form of a map (map_model.py), values
-(map_values.py), which rows count (map_rows.py), or any layout (maps/*.yaml).
+Belongs here: applying a map. Does not: which map there is for a table (map_store.py), its form
+(map_model.py), values (map_values.py), terms (map_terms.py), which rows count (map_rows.py), or
+any layout (maps/*.yaml).
 """
 
 from __future__ import annotations
@@ -11,32 +12,32 @@ import re
 from collections.abc import Sequence
 from datetime import UTC
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from math import prod
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
+from ingest.formats.map_contradictions import Contradiction, contradiction_note, other_way
 from ingest.formats.map_filters import Filter
-from ingest.formats.map_model import ColumnMap, ColumnRule, all_maps
+from ingest.formats.map_model import ColumnMap, ColumnRule, Product
 from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
-from ingest.formats.map_values import BadValue, convert
+from ingest.formats.map_store import Maps
+from ingest.formats.map_terms import complete, product
+from ingest.formats.map_values import BadValue, convert, number_text
 from ingest.judging.contract import Column, entity
 from ingest.judging.headers import fold
-from ingest.judging.headers import match as match_header
 from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused, storable
 from ingest.readers.delimited import DELIMITERS
 
 MONTH = re.compile(r"(?<!\d)(\d{4}-(?:0[1-9]|1[0-2]))(?!\d)")
 
 
-def choose(name: str, header: Sequence[str]) -> ColumnMap | None:
-    """The map that a table of an entity uses, by its header; None when it is our own layout.
+def choose(context: ReadContext, header: Sequence[str]) -> ColumnMap | None:
+    """The map that a table uses, of those that the caller declared; None for our own layout.
 
-    A header with every required column of the contract is ours, whatever else it has.
+    Refused where the map that it would use can't be used.
     """
-    folded = {fold(column) for column in header}
-    fitting = [m for m in all_maps() if m.entity == name and m.fits(folded)]
-    if not fitting or not match_header(entity(name), header).missing:
-        return None
-    return fitting[0]
+    maps = context.settings.get("maps")
+    return (maps if isinstance(maps, Maps) else Maps()).choose(context.entity, header)
 
 
 def encoding_of(data: bytes, context: ReadContext) -> str | None:
@@ -46,7 +47,7 @@ def encoding_of(data: bytes, context: ReadContext) -> str | None:
     """
     first = data.lstrip().split(b"\n", 1)[0].decode("latin-1")
     for mark in DELIMITERS:
-        found = choose(context.entity, [part.strip(' \r"') for part in first.split(mark)])
+        found = choose(context, [part.strip(' \r"') for part in first.split(mark)])
         if found is not None:
             return found.encoding
     return None
@@ -58,7 +59,7 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
     Values that a map's columns don't use are kept as `extra`. Rows that the map leaves out are no
     rows, and a note counts them; a value that is not as the map declares breaks its row.
     """
-    layout = choose(table.entity, table.header)
+    layout = choose(context, table.header)
     if layout is None:
         return table
     footer, notes = cut_footer(table, layout)
@@ -92,31 +93,56 @@ def _convert_rows(
     result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
     extra: list[str | None] = []
     result.extra = extra
+    against: list[Contradiction] = []
+    open_ended: list[int] = []
     only = {c.name: Filter(r.only_where, rows.records) for c, r in plan if r.only_where}
-    used = {fold(name) for _, rule in plan for name in rule.origins}
+    used = {fold(name) for _, rule in plan for name in (*rule.origins, *rule.times)}
     for record, number in zip(rows.records, rows.numbers, strict=True):
-        values: list[str | None] = []
+        values: dict[str, str | None] = {}
         faults = [rows.faults[number]] if number in rows.faults else []
         for column, rule in plan:
             try:
                 where = only.get(column.name)
                 meant = where is None or where.meets(record)
-                values.append(_value(record, column, rule, layout, zone, fixed) if meant else None)
+                value = _value(record, column, rule, layout, zone, fixed) if meant else None
+                values[column.name] = value
             except BadValue as bad:
                 written = record.get(fold(bad.column)) if bad.column else _origin(record, rule)
-                values.append(None if bad.column else written)
+                values[column.name] = None if bad.column else written
                 name = bad.column or column.name
                 message = f"{name} {written!r} {bad.message}"
                 faults.append(Fault(bad.rule, message, number, None, column.name, written))
+                if way := other_way(written or "", rule, column, layout):
+                    against.append(Contradiction(number, column.name, written or "", way))
+        try:
+            if not faults and complete(values, layout):
+                open_ended.append(number)
+        except BadValue as bad:
+            message = f"amount {values['amount']!r} {bad.message}"
+            faults.append(Fault(bad.rule, message, number, None, "amount", values["amount"]))
         if faults:
-            result.broken.append(BrokenRow(number, tuple(faults), tuple(values)))
+            result.broken.append(BrokenRow(number, tuple(faults), tuple(values.values())))
             continue
-        result.rows.append(tuple(values))
+        result.rows.append(tuple(values.values()))
         result.row_numbers.append(number)
         rest = {n: record[fold(n)] for n in header if fold(n) not in used and record[fold(n)]}
         told = json.dumps(rest, ensure_ascii=False, sort_keys=True)
         extra.append(storable(told) if rest else None)
     result.broken.sort(key=lambda row: row.row)
+    if against:
+        result.notes.append(contradiction_note(against, layout))
+    if open_ended:
+        result.notes.append(_open_ended_note(open_ended, layout))
+
+
+def _open_ended_note(rows: Sequence[int], layout: ColumnMap) -> Note:
+    steps = layout.columns["term_end"].open_ended
+    told = f"{len(rows)} {'row has' if len(rows) == 1 else 'rows have'} no end ({_shown(rows)})"
+    return Note("open_ended", f"{told}: taken as running in {steps} steps until a line ends it")
+
+
+def _shown(rows: Sequence[int]) -> str:
+    return "row " + ", ".join(map(str, rows[:10])) + (" and more" if len(rows) > 10 else "")
 
 
 def _value(
@@ -131,7 +157,17 @@ def _value(
         return fixed[column.name]
     if rule.constant is not None:
         return rule.constant
-    return convert(_origin(record, rule), rule, column, layout, zone)
+    found = convert(_origin(record, rule), rule, column, layout, zone)
+    if found is None or not rule.times:
+        return found
+    return product(found, {name: _factor(record, name, layout) for name in rule.times})
+
+
+def _factor(record: Record, name: str, layout: ColumnMap) -> str:
+    try:
+        return number_text((record.get(fold(name)) or "").strip(), layout)
+    except BadValue as bad:
+        raise BadValue(bad.rule, bad.message, name) from bad
 
 
 def _origin(record: Record, rule: ColumnRule) -> str | None:
@@ -165,25 +201,26 @@ def _from_path(rule: ColumnRule, context: ReadContext, zone: ZoneInfo) -> str:
 def _product_notes(rows: Rows, layout: ColumnMap) -> list[Note]:
     """Rows whose published arithmetic does not hold; the stated result is what counts."""
     notes = []
-    for product in layout.products:
+    for published in layout.products:
         off = [
             number
             for record, number in zip(rows.records, rows.numbers, strict=True)
-            if _differs(record, product.result, product.factors, product.places)
+            if _differs(record, published, layout)
         ]
         if off:
-            shown = ", ".join(map(str, off[:10])) + (" and more" if len(off) > 10 else "")
-            told = f"{product.result} is not {' x '.join(product.factors)} rounded down"
-            notes.append(Note("arithmetic", f"{told} in {len(off)} rows ({shown})"))
+            told = f"{published.result} is not {' x '.join(published.factors)} rounded down"
+            notes.append(Note("arithmetic", f"{told} in {len(off)} rows ({_shown(off)})"))
     return notes
 
 
-def _differs(record: Record, result: str, factors: Sequence[str], places: int) -> bool:
+def _differs(record: Record, published: Product, layout: ColumnMap) -> bool:
+    """Whether a stated result is not the product, both read as the map declares numbers."""
     try:
-        stated = Decimal((record.get(fold(result)) or "").strip())
-        product = Decimal(1)
-        for name in factors:
-            product *= Decimal((record.get(fold(name)) or "").strip())
-        return stated != product.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
-    except InvalidOperation:
+        stated, *factors = (
+            Decimal(number_text((record.get(fold(name)) or "").strip(), layout))
+            for name in (published.result, *published.factors)
+        )
+        place = Decimal(1).scaleb(-published.places)
+        return stated != prod(factors, start=Decimal(1)).quantize(place, ROUND_DOWN)
+    except (BadValue, InvalidOperation):
         return False

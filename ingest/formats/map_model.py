@@ -1,23 +1,23 @@
 """A column map: what a foreign layout looks like and how its columns become ours.
 
-Belongs here: the form of a map's YAML, and which maps there are. Does not: applying one
-(column_maps.py).
+Belongs here: the form of a map's YAML. Does not: which maps there are (map_store.py), or applying
+one (column_maps.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.judging.contract import entity
+from ingest.formats.safe_yaml import load_yaml
+from ingest.judging.contract import Entity, entity
 from ingest.judging.headers import fold
 
 MAPS_FOLDER = Path(__file__).with_name("maps")
+MOST_TOLD = 5
 
 
 class _Strict(BaseModel):
@@ -33,7 +33,11 @@ class ColumnRule(_Strict):
     format: the one date format (`strptime`, or `epoch_ms`); moment: the text is a moment in UTC of
     which the day in the program's zone is meant. day_before: the day given is the first one after.
     values: their text -> ours; otherwise: ours for any other filled or empty text. divide_by: exact
-    division of a number, e.g. cents by 100. path: `folder` (the folder below the entity's),
+    division of a number, e.g. cents by 100. times: their columns by which a number is multiplied,
+    e.g. a price by its quantity. per: the amount is a price per month, quarter or year, so that
+    the contract value is the price times the term. open_ended (of term_end): where no end is given
+    the subscription runs in steps of a month or a year until a later line ends it; the amount is
+    that of one step unless `per` says otherwise. path: `folder` (the folder below the entity's),
     `month` (YYYY-MM in the file's name), `received` (the day it came in).
     """
 
@@ -47,7 +51,10 @@ class ColumnRule(_Strict):
     day_before: bool = False
     values: Mapping[str, str] = {}
     otherwise: str | None = None
-    divide_by: int | None = None
+    divide_by: int | None = Field(None, gt=0)
+    times: tuple[str, ...] = ()
+    per: Literal["month", "quarter", "year"] | None = None
+    open_ended: Literal["monthly", "yearly"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -59,6 +66,8 @@ class ColumnRule(_Strict):
         given = [self.from_, self.join or None, self.constant, self.path]
         if sum(one is not None for one in given) != 1:
             raise ValueError("a column needs exactly one of from, join, constant, path")
+        if (self.times or self.per or self.open_ended) and self.from_ is None:
+            raise ValueError("times, per and open_ended belong to a column with from")
         return self
 
     @property
@@ -146,6 +155,8 @@ class ColumnMap(_Strict):
                 f"{self.entity} has no column {', '.join(unknown) or '-'}; "
                 f"and the map gives none for {', '.join(missing) or '-'}"
             )
+        for name, rule in self.columns.items():
+            _check_term(rule, name, spec)
         return self
 
     def fits(self, folded_header: Collection[str]) -> bool:
@@ -156,16 +167,42 @@ class ColumnMap(_Strict):
 RowStep.model_rebuild()
 
 
+def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:
+    """`per`, `times` and `open_ended` stand only where there is something to reckon with."""
+    kind = spec.column(name).kind
+    has_term = {"term_start", "term_end"} <= {c.name for c in spec.columns}
+    if rule.times and kind not in ("money", "decimal"):
+        raise ValueError(f"{name}: times belongs to an amount")
+    if rule.per and not (has_term and kind == "money"):
+        raise ValueError(f"{name}: per belongs to the amount of an entity with a term")
+    if rule.open_ended and name != "term_end":
+        raise ValueError(f"{name}: open_ended belongs to term_end")
+
+
+def parse_map(text: str) -> ColumnMap:
+    """The map that a YAML text is; ValueError says in one line what is wrong in it."""
+    document = load_yaml(text)
+    if not isinstance(document, dict):
+        raise ValueError("it is no mapping of id, title, entity, header and columns")
+    try:
+        return ColumnMap.model_validate(document)
+    except ValidationError as error:
+        told = [_told(one) for one in error.errors(include_url=False, include_input=False)]
+        raise ValueError("; ".join(told[:MOST_TOLD])) from error
+    except KeyError as error:
+        raise ValueError(str(error.args[0])) from error
+
+
+def _told(error: Any) -> str:
+    """One thing that is wrong, with its place in the map."""
+    place = ".".join(str(part) for part in error["loc"])
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
 def load_map(path: Path) -> ColumnMap:
     """Read one map; ValueError names the file and what is wrong in it."""
     try:
-        return ColumnMap.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, ValidationError, UnicodeDecodeError, KeyError) as error:
+        return parse_map(path.read_text("utf-8"))
+    except ValueError as error:
         raise ValueError(f"{path.name} is no column map: {error}") from error
-
-
-@cache
-def all_maps(folder: Path = MAPS_FOLDER) -> tuple[ColumnMap, ...]:
-    """The maps of a folder, most telling header first, then by id."""
-    found = [load_map(path) for path in sorted(folder.glob("*.yaml"))]
-    return tuple(sorted(found, key=lambda m: (-len(m.header), m.id)))

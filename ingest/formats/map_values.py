@@ -49,7 +49,7 @@ def convert(
     if rule.format is not None:
         return _moment_text(value, rule, column, zone)
     if column.kind in NUMBERS:
-        return _number_text(value, rule, layout)
+        return _divided(number_text(value, layout), rule)
     return value if rule.values or column.kind != "text" else text
 
 
@@ -87,7 +87,8 @@ def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -
     return f"{moment:%Y-%m}" if column.kind == "month" else f"{moment:%Y-%m-%d}"
 
 
-def _number_text(value: str, rule: ColumnRule, layout: ColumnMap) -> str:
+def number_text(value: str, layout: ColumnMap) -> str:
+    """A number as the map declares numbers, as plain text; BadValue for any other."""
     group, point = re.escape(layout.group or ""), re.escape(layout.decimal)
     grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+|" if group else ""
     match = re.fullmatch(rf"([+-]?)({grouped}\d+)(?:{point}(\d+))?", value, re.ASCII)
@@ -99,6 +100,10 @@ def _number_text(value: str, rule: ColumnRule, layout: ColumnMap) -> str:
         )
     sign, whole, places = match.groups()
     text = f"{sign}{whole.replace(layout.group or ' ', '')}" + (f".{places}" if places else "")
+    return text
+
+
+def _divided(text: str, rule: ColumnRule) -> str:
     if rule.divide_by is None:
         return text
     with localcontext() as context:

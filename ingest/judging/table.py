@@ -97,6 +97,9 @@ MENDING = ("_rule", "_message", "_file", "_row")
 CUT = "cut_short"
 """Kind of the note that a file's last line is cut off."""
 
+CONTRADICTED = "contradicted"
+"""Kind of the note that values can only be read another way than their column map declares."""
+
 LAYOUT = "layout"
 """Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
 

@@ -75,9 +75,11 @@ class CheckedFile:
 
 @dataclass
 class CheckReport:
-    """Every file that was looked at, in order of its path."""
+    """Every file that was looked at, in order of its path; `maps`: what is wrong in the user's
+    column maps, each faulty one named once."""
 
     files: list[CheckedFile] = field(default_factory=list)
+    maps: tuple[str, ...] = ()
 
     @property
     def has_faults(self) -> bool:
@@ -86,13 +88,16 @@ class CheckReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain JSON values."""
-        return {"has_faults": self.has_faults, "files": [asdict(f) for f in self.files]}
+        files = [asdict(f) for f in self.files]
+        return {"has_faults": self.has_faults, "files": files, "maps": list(self.maps)}
 
     def render(self, console: Console) -> None:
         """Print the report; values are data, so nothing in them is read as markup."""
         for file in self.files:
             for line in _lines(file):
                 print_hanging(console, line)
+        for told in self.maps:
+            print_hanging(console, told)
         console.print(Text(self._total(), style="bold"))
 
     def _total(self) -> str:
@@ -243,4 +248,6 @@ def check(
         for piece in pieces:
             write_scanned(con, piece)
         ordered = sorted(pieces, key=lambda p: (p.found.file, p.entity))
-        return CheckReport([_checked(con, piece) for piece in ordered])
+        faulty = (settings or Settings()).maps.faulty
+        files = [_checked(con, piece) for piece in ordered]
+        return CheckReport(files, tuple(one.sentence for one in faulty))

@@ -30,10 +30,11 @@ from ingest.deliveries.receipt_order import (
 )
 from ingest.deliveries.refusal import Words, refuse
 from ingest.deliveries.report import DeliveryResult, LandingReport
-from ingest.deliveries.settings import Settings, settings_of
+from ingest.deliveries.settings import Settings, note_maps, settings_of
 from ingest.deliveries.write import demote, forget, write_pieces
 from ingest.expectations.profile import profile
 from ingest.expectations.suites import CheckResult, judge_deliveries, suite
+from ingest.formats.map_store import Maps
 from ingest.formats.procore_installations import declared_demos
 from ingest.judging.contract import sources as declared_sources
 from ingest.judging.sql import first
@@ -95,7 +96,7 @@ class _SourceLanding:
         """Whether earlier deliveries were judged under another contract or policy."""
         query = "select fingerprint from landing.judged_under where source = ?"
         row = first(self.con, query, [self.source])
-        return row is not None and row[0] != self.settings.fingerprint
+        return row is not None and row[0] != self.settings.fingerprint(self.source)
 
     def _new(self, files: Sequence[Found]) -> list[Found]:
         ids = {d.delivery_id for d in self.known}
@@ -206,11 +207,12 @@ class _SourceLanding:
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute(
                 "insert into landing.judged_under values (?, ?)",
-                [self.source, self.settings.fingerprint],
+                [self.source, self.settings.fingerprint(self.source)],
             )
             put_right(self.con, self.source)
             judged = [piece.delivery_id for piece in pieces]
-            keep_results(self.con, self.source, checks, judged, self.settings.fingerprint)
+            under = self.settings.fingerprint(self.source)
+            keep_results(self.con, self.source, checks, judged, under)
             self.con.execute("commit")
         except BaseException:
             self.con.execute("rollback")
@@ -236,6 +238,7 @@ def land(
     store: Path,
     *,
     sources: Iterable[str] | None = None,
+    maps: Maps | None = None,
     progress: Progress | None = None,
 ) -> LandingReport:
     """Land every new file of a landing zone (of these sources only).
@@ -244,10 +247,14 @@ def land(
     run that is cut short leaves whole sources. The answer does not depend on the order in which
     files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
     digest. Files that lie in no source's folder are refused whichever sources are asked for.
+    `maps` are the user's column maps (None: those of the landing before); what was judged under
+    others is judged anew from its kept bytes.
 
     Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
     """
     create_tables(con)
+    if maps is not None:
+        note_maps(con, maps)
     settings = replace(settings_of(con), demo_installations=declared_demos(landing))
     wanted = tuple(declared_sources() if sources is None else sources)
     files = discover(landing, wanted)

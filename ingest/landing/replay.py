@@ -19,7 +19,8 @@ from ingest.deliveries.delivery import ACCEPTED, REFUSED
 from ingest.deliveries.discover import Found, digest, entity_of, scope_of
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept
-from ingest.deliveries.settings import settings_of
+from ingest.deliveries.settings import note_maps, settings_of
+from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
 
@@ -84,13 +85,16 @@ def land_again(
     sources: Sources,
     acceptances: Iterable[Mapping[str, Any]],
     demo_installations: Iterable[Sequence[str]] | None,
+    maps: Iterable[Mapping[str, str]] = (),
 ) -> None:
     """Land the recorded deliveries into a warehouse whose policy and request are loaded.
 
-    Files without bytes (refused for their path, duplicates of usage files) are left out: nothing
+    `maps`: the user's column maps of then, `file` and `text` of each. Files without bytes (refused
+    for their path, duplicates of usage files) are left out: nothing
     of them landed. Raises as ingest.landing.land.land.
     """
     create_tables(con)
+    note_maps(con, Maps(tuple(MapText(one["file"], one["text"]) for one in maps)))
     demos = None
     if demo_installations is not None:
         demos = tuple((company, installation) for company, installation in demo_installations)

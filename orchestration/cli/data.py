@@ -84,15 +84,19 @@ def check(
 
 
 def _settings(policy: str):
-    """What the policy says of refusing files, from an empty warehouse in memory."""
+    """What the policy says of refusing files, and the user's column maps, as a run would see
+    them; from an empty warehouse in memory."""
     import duckdb
 
     from ingest.deliveries.landing_tables import create_tables
-    from ingest.deliveries.settings import settings_of
+    from ingest.deliveries.settings import note_maps, settings_of
+    from ingest.formats.map_store import read_maps
+    from orchestration.map_folders import map_folders
     from scoring.policy import land_policy, load_policy
 
     with duckdb.connect() as con:
         create_tables(con)
+        note_maps(con, read_maps(map_folders()))
         land_policy(con, load_policy(policy or None))
         return settings_of(con)
 

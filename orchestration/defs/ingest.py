@@ -86,11 +86,13 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
     def land_source(
         context: dg.AssetExecutionContext, program: Program
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        from ingest.formats.map_store import read_maps
         from ingest.landing.land import land
+        from orchestration.map_folders import map_folders
 
-        places = program.places
+        places, maps = program.places, read_maps(map_folders())
         with program.connect() as con:
-            report = land(con, places.landing, places.store, sources=[source])
+            report = land(con, places.landing, places.store, sources=[source], maps=maps)
             progress.report(f"land {source}", f"{report.new_deliveries} new deliveries")
             for spec in specs:
                 table = spec.key.path[-1]

@@ -57,6 +57,8 @@ CRITERIA = """
     from marts.fct_tier_eligibility where cast(year as varchar) = $period
     order by partner_id, tier, criterion
 """
+# The user's column maps under which deliveries were read.
+COLUMN_MAPS = "select file, text from landing.column_maps order by rowid"
 # What was read for a decision, a line a row, in one order; program null is of every program.
 EVIDENCE = """
     with pairs as (
@@ -248,6 +250,7 @@ def freeze(
         "deliveries": {"count": len(deliveries), "sha256": sha256(written[DELIVERIES])},
         "acceptances": fetch(con, "from landing.acceptances order by all"),
         "demo_installations": demo_installations,
+        "column_maps": fetch(con, COLUMN_MAPS),
     }
     under = {
         "policy_set": policy.name,

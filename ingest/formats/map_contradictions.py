@@ -1,0 +1,87 @@
+"""Values that can only be read another way than their map declares.
+
+Belongs here: knowing such a value, and the sentence that names them. Does not: reading values as
+declared (map_values.py), or refusing the file (expectations/).
+
+Where some values can only be day first or only have a decimal comma, those that could be either are
+not to be trusted either: 05/03/2025 beside 20/03/2025 is hardly the third of May.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, permutations
+
+from ingest.formats.map_model import ColumnMap, ColumnRule
+from ingest.formats.map_values import NUMBERS
+from ingest.judging.contract import Column
+from ingest.judging.table import CONTRADICTED, Note
+
+SHOWN = 5
+# How a number is written whose decimals come after this mark; blanks and apostrophes part
+# thousands in both.
+WRITTEN = {
+    ",": re.compile(r"[+-]?(?:\d{1,3}(?:[.' \u00a0\u202f]\d{3})+|\d+),\d+", re.ASCII),
+    ".": re.compile(r"[+-]?(?:\d{1,3}(?:[,' \u00a0\u202f]\d{3})+|\d+)\.\d+", re.ASCII),
+}
+PARTS = re.compile(r"%[dmy]")
+NAMES = {"%d": "day", "%m": "month", "%y": "year"}
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A value in a row that is not as declared; `way` says how alone it can be read."""
+
+    row: int
+    column: str
+    value: str
+    way: str
+
+
+def other_way(value: str, rule: ColumnRule, column: Column, layout: ColumnMap) -> str | None:
+    """How a text that is not as its map declares can be read, where it can be; else None."""
+    text = value.strip()
+    if rule.format is not None:
+        return _other_order(text, rule.format)
+    if column.kind in NUMBERS:
+        mark = "." if layout.decimal == "," else ","
+        named = {",": "with a decimal comma", ".": "with a decimal point"}
+        return named[mark] if WRITTEN[mark].fullmatch(text) else None
+    return None
+
+
+def _other_order(text: str, form: str) -> str | None:
+    """The order of day, month and year in which a date can be read, as `day first`."""
+    parts = PARTS.findall(form)
+    for order in permutations(parts):
+        if list(order) == parts:
+            continue
+        between = PARTS.split(form)
+        turned = "".join(chain.from_iterable(zip(between, (*order, ""), strict=True)))
+        try:
+            datetime.strptime(text, turned)
+        except ValueError:
+            continue
+        first = next((NAMES[part] for part in order), "day")
+        return f"with the {first} first"
+    return None
+
+
+def contradiction_note(found: Sequence[Contradiction], layout: ColumnMap) -> Note:
+    """What is refused and why: how many values, which ones, and what to do."""
+    ways: dict[str, list[Contradiction]] = {}
+    for one in found:
+        ways.setdefault(one.way, []).append(one)
+    told = []
+    for way, members in sorted(ways.items()):
+        shown = ", ".join(f"row {m.row} {m.column} {m.value[:40]!r}" for m in members[:SHOWN])
+        more = f" and {len(members) - SHOWN} more" if len(members) > SHOWN else ""
+        verb = "value" if len(members) == 1 else "values"
+        told.append(f"{len(members)} {verb} can only be read {way} ({shown}{more})")
+    declared = f"the column map {layout.id} declares otherwise"
+    doubt = "so that the values that could be either can't be trusted"
+    remedy = "correct the map, or have the file written in one way"
+    return Note(CONTRADICTED, f"{'; '.join(told)}, and {declared}, {doubt}; {remedy}")

@@ -1,0 +1,46 @@
+"""Where a user's column maps lie: `maps` under PLUMBLINE_HOME, and where plumbline.yaml says.
+
+Belongs here: the folders. Does not: what a map says (ingest/formats/).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration import settings
+from orchestration.config import BadConfig, config_file, read_config
+
+FOLDER = "maps"
+
+
+def own_folder() -> Path:
+    """Where `plumbline map --save` puts a map."""
+    return settings.home() / FOLDER
+
+
+def map_folders() -> tuple[Path, ...]:
+    """Every folder of maps: the own one, then those of `maps:` in plumbline.yaml.
+
+    `maps:` is a folder, a list of folders, or `folders:` with either; a relative one lies beside
+    plumbline.yaml. Raises BadConfig for one that is not there.
+    """
+    said = read_config().get("maps")
+    if isinstance(said, dict):
+        unknown = sorted(set(said) - {"folders"})
+        if unknown:
+            told = f"`maps:` knows `folders:`, not {', '.join(map(repr, unknown))}"
+            raise BadConfig(f"{config_file()}: {told}")
+        said = said.get("folders")
+    named = [said] if isinstance(said, str) else said or []
+    if not isinstance(named, list) or not all(isinstance(one, str) and one for one in named):
+        raise BadConfig(f"{config_file()}: `maps:` is a folder of column maps or a list of them")
+    file = config_file()
+    found = [own_folder()]
+    for one in named:
+        folder = (file.resolve().parent if file else settings.home()) / Path(one).expanduser()
+        if not folder.is_dir():
+            told = f"`maps:` names {one}, and there is no such folder; make it or correct the name"
+            raise BadConfig(f"{file}: {told}")
+        if folder.resolve() not in [known.resolve() for known in found]:
+            found.append(folder)
+    return tuple(found)
