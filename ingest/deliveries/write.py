@@ -18,7 +18,7 @@ from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judging.judge import FAULTS, Judged
 from ingest.judging.sql import FRAME, insert
-from ingest.judging.table import LAYOUT, storable
+from ingest.judging.table import CONTRADICTED, LAYOUT, storable
 from ingest.usage.parts import forget_parts
 
 DELIVERY: dict[str, Any] = {
@@ -119,9 +119,10 @@ def _delivery(piece: Piece) -> tuple[object, ...]:
 
 
 def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
-    """What is worth telling of a piece; how it is written is no news."""
+    """What is worth telling of a piece; how it is written is no news, and why it is refused
+    is said in the quarantine."""
     for note in piece.notes:
-        if note.kind != LAYOUT:
+        if note.kind not in (LAYOUT, CONTRADICTED):
             yield piece.delivery_id, note.kind, storable(note.message)
     if piece.tally.unknown:
         where = "the file" if piece.entity == "usage_events" else "_extra"

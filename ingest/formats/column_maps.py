@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, date
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from math import prod
 from pathlib import PurePosixPath
@@ -21,7 +21,7 @@ from ingest.formats.map_filters import Filter
 from ingest.formats.map_model import ColumnMap, ColumnRule, Product
 from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
 from ingest.formats.map_store import Maps
-from ingest.formats.map_terms import complete, product
+from ingest.formats.map_terms import complete, last_day, product
 from ingest.formats.map_values import BadValue, convert, number_text
 from ingest.judging.contract import Column, entity
 from ingest.judging.headers import fold
@@ -96,7 +96,7 @@ def _convert_rows(
     against: list[Contradiction] = []
     open_ended: list[int] = []
     only = {c.name: Filter(r.only_where, rows.records) for c, r in plan if r.only_where}
-    used = {fold(name) for _, rule in plan for name in (*rule.origins, *rule.times)}
+    used = {fold(name) for _, rule in plan for name in rule.names}
     for record, number in zip(rows.records, rows.numbers, strict=True):
         values: dict[str, str | None] = {}
         faults = [rows.faults[number]] if number in rows.faults else []
@@ -142,7 +142,11 @@ def _open_ended_note(rows: Sequence[int], layout: ColumnMap) -> Note:
 
 
 def _shown(rows: Sequence[int]) -> str:
-    return "row " + ", ".join(map(str, rows[:10])) + (" and more" if len(rows) > 10 else "")
+    return (
+        ("row " if len(rows) == 1 else "rows ")
+        + ", ".join(map(str, rows[:10]))
+        + (" and more" if len(rows) > 10 else "")
+    )
 
 
 def _value(
@@ -158,9 +162,23 @@ def _value(
     if rule.constant is not None:
         return rule.constant
     found = convert(_origin(record, rule), rule, column, layout, zone)
+    if found is not None and rule.months is not None:
+        return _after_months(record, found, rule, layout)
     if found is None or not rule.times:
         return found
     return product(found, {name: _factor(record, name, layout) for name in rule.times})
+
+
+def _after_months(record: Record, start: str, rule: ColumnRule, layout: ColumnMap) -> str:
+    """The last day of a term of so many months that begins on a day."""
+    text = str(rule.months)
+    if isinstance(rule.months, str):
+        text = _factor(record, rule.months, layout)
+    try:
+        return last_day(date.fromisoformat(start), int(text)).isoformat()
+    except (ValueError, OverflowError) as error:
+        told = f"is no day after which {text!r} whole months can be counted"
+        raise BadValue("term", told) from error
 
 
 def _factor(record: Record, name: str, layout: ColumnMap) -> str:

@@ -1,7 +1,7 @@
 """A proposal for a column map, from a file's header and what stands under it.
 
-Belongs here: `plumbline map FILE`: finding the likeliest entity and columns, written as YAML for
-a person to confirm. Does not: applying a map; nothing proposed here is ever used by itself.
+Belongs here: `plumbline map FILE`: finding the likeliest entity and columns. Does not: writing the
+proposal as YAML (draft_write.py) or applying a map; a person confirms what is proposed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from pathlib import Path
 import yaml
 from rapidfuzz import fuzz
 
-from ingest.formats.draft_content import Content, content_of, date_formats, number_locale
+from ingest.formats.draft_content import Content, content_of
+from ingest.formats.draft_write import Guess, Proposal, words_of, write
 from ingest.judging.contract import Column, Entity, entities
 from ingest.judging.headers import fold
 from ingest.judging.table import Refused
-from ingest.readers import delimited, json_rows
+from ingest.readers import delimited, json_rows, parquet
 from ingest.readers.text import decode
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
@@ -26,28 +27,26 @@ SAMPLE_ROWS = 500
 LOOKED_AT = 4096  # characters in which a file that is no text gives itself away
 NAME_WEIGHT, ALIKE = 0.7, 0.65
 """How much a name counts against what stands under it, and from which likeness it is proposed."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A column of theirs proposed for one of ours; `likeness` from 0 to 1."""
-
-    ours: Column
-    theirs: str
-    likeness: float
+AS_GOOD = 0.9
+"""From which part of the best entity's score another is named beside it."""
+COVERED = 0.5
+"""From which share of required columns found the entity is no question."""
+NAMED, STEM = 0.15, 6  # letters by which one and many are the same word
+OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
 @cache
-def _other_names() -> Mapping[str, list[str]]:
+def _words() -> Mapping[str, Mapping[str, list[str]]]:
     return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
 
 
 def draft_map(path: Path, entity_name: str | None = None) -> str:
-    """YAML of a column map for a csv or json file, to be confirmed by a person.
+    """YAML of a column map for a csv, json or parquet file, to be confirmed by a person.
 
-    The entity is the one named, else the one whose required columns are found best. What is
-    missing or ambiguous stands in a comment, and a map that lacks a required column does not
-    load. Raises ValueError when the file can't be read as a table or the entity is unknown.
+    The entity is the one named, else that of the folder, else the one that explains most of the
+    file. What is missing or ambiguous stands in a comment, and a map that lacks a required column
+    does not load. Raises ValueError when the file can't be read as a table or the entity is
+    unknown.
     """
     header, rows = _sample(path)
     contents = {
@@ -57,14 +56,45 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     }
     wanted = entity_name or _named_by(path)
     choices = [e for e in entities() if wanted == e.name or (wanted is None and e.key)]
-    choices = [e for e in choices if e.source != "reference"]  # the bank's own file needs no map
+    # The bank's own file needs no map, and what people decide comes from no foreign one.
+    unlikely = ("reference",) if wanted else ("reference", "decisions")
+    choices = [e for e in choices if e.source not in unlikely]
     if not choices:
         raise ValueError(f"there is no entity {entity_name!r}; see sources.yaml")
-    ranked = [
-        (_fit(spec, found), spec, found) for spec in choices for found in [_assign(spec, contents)]
-    ]
-    _, spec, guesses = max(ranked, key=lambda one: (one[0], one[1].name))
-    return _write(path, spec, guesses, contents)
+    ranked = sorted(
+        (
+            (_fit(spec, found, contents) + _named_like(path, spec), spec, found)
+            for spec in choices
+            for found in [_assign(spec, contents)]
+        ),
+        key=lambda one: (-one[0], one[1].name),
+    )
+    best, spec, guesses = ranked[0]
+    close = AS_GOOD if _covers(spec, guesses) >= COVERED else 0
+    others = [one.name for score, one, _ in ranked[1:4] if score >= best * close]
+    records = [dict(zip(header, row, strict=True)) for row in rows]
+    guesses = _without_false_end(guesses, records)
+    also = {"amount": _also(spec, "amount", guesses, contents)}
+    return write(Proposal(path, spec, tuple(guesses), contents, records, tuple(others), also))
+
+
+def _covers(spec: Entity, guesses: Sequence[Guess]) -> float:
+    """The share of the required columns for which a column of theirs was found."""
+    found, asked = {guess.ours.name for guess in guesses}, _asked(spec)
+    return sum(name in found for name in asked) / max(1, len(asked))
+
+
+def _asked(spec: Entity) -> list[str]:
+    """The required columns that a map can't give without a column of theirs."""
+    given = set(_words()["without_a_column"].get(spec.name, []))
+    return [name for name in spec.required if name not in given]
+
+
+def _named_like(path: Path, spec: Entity) -> float:
+    """A little for an entity whose name stands in the file's, in part or whole."""
+    words = [word[:STEM] for word in words_of(path.stem).split()]
+    own = [word[:STEM] for word in spec.name.split("_")]
+    return NAMED * sum(word in words for word in own) / len(own)
 
 
 def _named_by(path: Path) -> str | None:
@@ -76,7 +106,13 @@ def _named_by(path: Path) -> str | None:
 def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
     data = path.read_bytes()
     names = {fold(c.name) for e in entities() for c in e.columns}
+    if path.suffix.lower() in OFFICE:
+        told = "is a workbook; save the sheet with the table as csv and draft the map from that"
+        raise ValueError(f"{path.name} {told}")
     try:
+        if path.suffix.lower() == ".parquet":
+            table = parquet.read_rows(data, entities()[0])
+            return table.header, list(table.rows[:SAMPLE_ROWS])
         try:
             text, _ = decode(data)
         except Refused as refused:
@@ -87,7 +123,7 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
             table = json_rows.read_rows(text, entities()[0])
             return table.header, list(table.rows[:SAMPLE_ROWS])
         if "\x00" in text[:LOOKED_AT] or "\x1a" in text[:LOOKED_AT]:
-            raise ValueError(f"{path.name} is no text; give a csv or json file")
+            raise ValueError(f"{path.name} is no text; give a csv, json or parquet file")
         parsed = delimited.parse(text, names)
     except Refused as refused:
         raise ValueError(f"{path.name} can't be read as a table: {refused.message}") from refused
@@ -95,18 +131,21 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
 
 
 def _likeness(spec: Entity, column: Column, name: str, content: Content) -> float:
-    """How much a column of theirs looks like one of ours, by name and by content."""
-    known = [column.name, *_other_names().get(column.name, [])]
+    """How much a column of theirs looks like one of ours, by name and by content.
+
+    A word that makes it another thing (the price of one piece is no amount) counts against it.
+    """
+    known = [column.name.replace("_", " "), *_words()["alike"].get(column.name, [])]
     if spec.key == (column.name,):
         known.append("id")  # the table's own id is often called just that
-    plain = name.replace("_", " ").replace("-", " ").lower()
+    plain = words_of(name)
     by_name = max(
-        max(
-            fuzz.ratio(fold(name), fold(word)), fuzz.token_sort_ratio(plain, word.replace("_", " "))
-        )
+        max(fuzz.ratio(fold(name), fold(word)), fuzz.token_sort_ratio(plain, word))
         for word in known
     )
-    return NAME_WEIGHT * by_name / 100 + (1 - NAME_WEIGHT) * content.fit(column)
+    against = set(plain.split()) & set(_words()["against"].get(column.name, []))
+    penalty = 0.25 if against else 0.0
+    return NAME_WEIGHT * by_name / 100 + (1 - NAME_WEIGHT) * content.fit(column) - penalty
 
 
 def _assign(spec: Entity, contents: Mapping[str, Content]) -> list[Guess]:
@@ -130,64 +169,77 @@ def _assign(spec: Entity, contents: Mapping[str, Content]) -> list[Guess]:
     return [found[column.name] for column in spec.columns if column.name in found]
 
 
-def _fit(spec: Entity, guesses: Sequence[Guess]) -> float:
-    """The mean likeness over the required columns, more for each column that was found.
-
-    Without the second part an entity of two columns would be found in every file.
-    """
-    required = [g.likeness for g in guesses if not g.ours.optional]
-    return sum(required) / max(1, len(spec.required)) * len(guesses) ** 0.5
-
-
-def _write(
-    path: Path, spec: Entity, guesses: Sequence[Guess], contents: Mapping[str, Content]
-) -> str:
-    found = {guess.ours.name: guess for guess in guesses}
-    missing = [name for name in spec.required if name not in found]
-    unused = sorted(set(contents) - {guess.theirs for guess in guesses})
-    lines = [
-        "# Proposed from the file's header and content. Read every line, correct it, and put the",
-        "# file into the folder of column maps; until then nothing uses it.",
-        f"id: {_quoted(fold(path.stem) or 'layout')}",
-        f"title: {_quoted(path.stem)}",
-        f"entity: {spec.name}",
-        "# The columns that tell this layout from others.",
-        f"header: [{', '.join(_quoted(guess.theirs) for guess in guesses)}]",
-        *number_locale(contents[guess.theirs] for guess in guesses if guess.ours.kind == "money"),
-        "columns:",
+def _without_false_end(
+    guesses: Sequence[Guess], records: Sequence[Mapping[str, str | None]]
+) -> list[Guess]:
+    """Without an end that never comes after the start: it is another spelling of the same day."""
+    start, end = (
+        next((g.theirs for g in guesses if g.ours.name == name), None)
+        for name in ("term_start", "term_end")
+    )
+    if start is None or end is None:
+        return list(guesses)
+    digits = [
+        tuple("".join(filter(str.isdigit, row.get(name) or ""))[:8] for name in (start, end))
+        for row in records
     ]
-    for column in spec.columns:
-        if column.name in found:
-            lines += _column_lines(found[column.name], contents[found[column.name].theirs])
-    lines += [f"  # required, and nothing like it was found: {name}" for name in missing]
-    if unused:
-        names = ", ".join(map(_quoted, unused))
-        lines.append(f"# kept beside the rows, in no column of ours: {names}")
-    return "\n".join(lines) + "\n"
+    if any(first != last for first, last in digits if last):
+        return list(guesses)
+    return [guess for guess in guesses if guess.ours.name != "term_end"]
 
 
-def _column_lines(guess: Guess, content: Content) -> list[str]:
-    """One column, with how alike it is and an example; formats only where just one fits."""
-    example = next(iter(content.values), "")
-    told = f"# alike {guess.likeness:.2f}, e.g. {_quoted(example[:40])}"
-    parts = [f"from: {_quoted(guess.theirs)}"]
-    lines = []
-    if guess.ours.kind in ("date", "timestamp", "month"):
-        formats = date_formats(content.values)
-        if len(formats) == 1 and formats[0]:
-            parts.append(f"format: {_quoted(formats[0])}")
-        elif len(formats) > 1:
-            lines.append(f"  # more than one date format fits, choose: {', '.join(formats)}")
-    elif guess.ours.kind == "enum":
-        odd = sorted({v for v in content.values if v.lower() not in guess.ours.choices})[:20]
-        if odd:
-            choices = ", ".join(guess.ours.choices)
-            lines.append(f"  # add values: {{theirs: ours}}; ours are {choices};")
-            lines.append(f"  # theirs {', '.join(map(_quoted, odd))}")
-    return [*lines, f"  {guess.ours.name}: {{{', '.join(parts)}}}  {told}"]
+def _also(
+    spec: Entity, name: str, guesses: Sequence[Guess], contents: Mapping[str, Content]
+) -> list[str]:
+    """Columns in no use that are as like one of ours as the one that was chosen, or nearly."""
+    column = next((c for c in spec.columns if c.name == name), None)
+    taken = {guess.theirs for guess in guesses}
+    if column is None:
+        return []
+    return [
+        theirs
+        for theirs, content in contents.items()
+        if theirs not in taken and _likeness(spec, column, theirs, content) >= ALIKE
+    ]
 
 
-def _quoted(text: str) -> str:
-    """A text as a YAML scalar on one line, whatever it holds."""
-    plain = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**6)
-    return " ".join(plain.split("\n")[0].split("\r"))
+def _fit(spec: Entity, guesses: Sequence[Guess], contents: Mapping[str, Content]) -> float:
+    """How much of the file an entity explains, and how much of the entity the file gives.
+
+    Without the first part an entity of two columns would be found in every file, without the
+    second the widest one. What a map can give without a column of theirs is not missing.
+    """
+    asked = _asked(spec)
+    found = {guess.ours.name: guess.likeness for guess in guesses}
+    covered = sum(found.get(name, 0.0) for name in asked) / max(1, len(asked))
+    theirs = [name for name, content in contents.items() if content.values and name[0] != "_"]
+    explained = sum(found.values()) / max(1, min(len(theirs), len(spec.columns)))
+    return covered / 2 + explained / 2
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft as it was written into a folder of maps: where, and what it still lacks."""
+
+    path: Path
+    lacks: str | None
+
+
+def save_draft(drafted: str, folder: Path) -> Drafted:
+    """Put a draft into a folder of maps, under its id.
+
+    Raises ValueError when another map has that name: it is never written over.
+    """
+    from ingest.formats.map_model import parse_map
+
+    name = yaml.safe_load(drafted)["id"]
+    path = folder / f"{name}.yaml"
+    if path.exists() and path.read_text("utf-8") != drafted:
+        raise ValueError(f"{path} is there already; rename or delete it, then save again")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(drafted, "utf-8")
+    try:
+        parse_map(drafted)
+    except ValueError as error:
+        return Drafted(path, str(error))
+    return Drafted(path, None)

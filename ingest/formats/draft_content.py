@@ -32,7 +32,12 @@ FORMATS = (
     "%m/%d/%Y %I:%M %p",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
 )
+DAY = len("2025-03-01")
 NUMBER = re.compile(r"[+-]?[\d.,' ]*\d", re.ASCII)
 POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?|[+-]?\d+(\.\d+)?", re.ASCII)
 MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
@@ -89,9 +94,13 @@ def content_of(values: Iterable[str | None]) -> Content:
     return Content(tuple(dict.fromkeys(v.strip() for v in values if v and v.strip())))
 
 
-def date_formats(values: Sequence[str]) -> list[str]:
-    """The formats in which every value is a date; an empty text stands for ISO 8601."""
-    if values and all(is_moment(v) for v in values):
+def date_formats(values: Sequence[str], with_clock: bool = True) -> list[str]:
+    """The formats in which every value is a date; an empty text stands for ISO 8601.
+
+    Without `with_clock` a day is wanted: a moment then needs the format in which it is written.
+    """
+    plain = with_clock or all(len(v) == DAY for v in values)
+    if values and plain and all(is_moment(v) for v in values):
         return [""]
     return [form for form in FORMATS if values and all(_reads(v, form) for v in values)]
 

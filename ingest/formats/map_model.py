@@ -18,6 +18,7 @@ from ingest.judging.headers import fold
 
 MAPS_FOLDER = Path(__file__).with_name("maps")
 MOST_TOLD = 5
+MOST_MONTHS = 1200
 
 
 class _Strict(BaseModel):
@@ -37,8 +38,9 @@ class ColumnRule(_Strict):
     e.g. a price by its quantity. per: the amount is a price per month, quarter or year, so that
     the contract value is the price times the term. open_ended (of term_end): where no end is given
     the subscription runs in steps of a month or a year until a later line ends it; the amount is
-    that of one step unless `per` says otherwise. path: `folder` (the folder below the entity's),
-    `month` (YYYY-MM in the file's name), `received` (the day it came in).
+    that of one step unless `per` says otherwise. months (of term_end): the day given is the first
+    of a term of so many months, a number or their column of it. path: `folder` (the folder below
+    the entity's), `month` (YYYY-MM in the file's name), `received` (the day it came in).
     """
 
     from_: str | tuple[str, ...] | None = Field(None, alias="from")
@@ -55,6 +57,7 @@ class ColumnRule(_Strict):
     times: tuple[str, ...] = ()
     per: Literal["month", "quarter", "year"] | None = None
     open_ended: Literal["monthly", "yearly"] | None = None
+    months: int | str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -66,8 +69,11 @@ class ColumnRule(_Strict):
         given = [self.from_, self.join or None, self.constant, self.path]
         if sum(one is not None for one in given) != 1:
             raise ValueError("a column needs exactly one of from, join, constant, path")
-        if (self.times or self.per or self.open_ended) and self.from_ is None:
-            raise ValueError("times, per and open_ended belong to a column with from")
+        reckons = self.times or self.per or self.open_ended or self.months is not None
+        if reckons and self.from_ is None:
+            raise ValueError("times, per, months and open_ended belong to a column with from")
+        if isinstance(self.months, int) and not 1 <= self.months <= MOST_MONTHS:
+            raise ValueError(f"months is from 1 to {MOST_MONTHS}")
         return self
 
     @property
@@ -76,6 +82,12 @@ class ColumnRule(_Strict):
         if self.from_ is None:
             return self.join
         return (self.from_,) if isinstance(self.from_, str) else self.from_
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column of theirs that the value is made of."""
+        months = (self.months,) if isinstance(self.months, str) else ()
+        return (*self.origins, *self.times, *months)
 
 
 class RowStep(_Strict):
@@ -151,10 +163,9 @@ class ColumnMap(_Strict):
         unknown = sorted(set(self.columns) - {c.name for c in spec.columns})
         missing = sorted(set(spec.required) - set(self.columns))
         if unknown or missing:
-            raise ValueError(
-                f"{self.entity} has no column {', '.join(unknown) or '-'}; "
-                f"and the map gives none for {', '.join(missing) or '-'}"
-            )
+            told = [f"{self.entity} has no column {', '.join(unknown)}"] if unknown else []
+            told += [f"{self.entity} needs {', '.join(missing)}"] if missing else []
+            raise ValueError("; ".join(told))
         for name, rule in self.columns.items():
             _check_term(rule, name, spec)
         return self
@@ -175,6 +186,8 @@ def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:
         raise ValueError(f"{name}: times belongs to an amount")
     if rule.per and not (has_term and kind == "money"):
         raise ValueError(f"{name}: per belongs to the amount of an entity with a term")
+    if rule.months is not None and name != "term_end":
+        raise ValueError(f"{name}: months belongs to term_end")
     if rule.open_ended and name != "term_end":
         raise ValueError(f"{name}: open_ended belongs to term_end")
 

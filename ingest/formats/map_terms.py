@@ -46,6 +46,13 @@ def term_months(start: date, end: date) -> Fraction:
     return whole + Fraction((after - turn).days, span.days)
 
 
+def last_day(start: date, months: int) -> date:
+    """The last day of a term of so many months; ValueError for less than one."""
+    if months < 1:
+        raise ValueError("no term is shorter than a month")
+    return months_after(start, months) - timedelta(days=1)
+
+
 def open_end(start: date, step: int) -> tuple[date, int]:
     """The last day of a subscription without an end that runs in steps of so many months, and how
     many steps that is."""

@@ -46,7 +46,7 @@ def convert(
         value = value or rule.otherwise
     if value == "":
         return None
-    if rule.format is not None:
+    if rule.format is not None or (rule.day_before or rule.moment):
         return _moment_text(value, rule, column, zone)
     if column.kind in NUMBERS:
         return _divided(number_text(value, layout), rule)
@@ -71,11 +71,14 @@ def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -
             if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
                 raise ValueError
             moment = datetime(1970, 1, 1) + timedelta(milliseconds=int(value))
+        elif rule.format is None:
+            moment = datetime.fromisoformat(value)
         else:
-            moment = datetime.strptime(value, rule.format or "")
+            moment = datetime.strptime(value, rule.format)
     except (ValueError, OverflowError) as error:
+        form = rule.format or "ISO 8601 (YYYY-MM-DD)"
         raise BadValue(
-            "date", f"is not in the map's format {rule.format}; what was meant is not guessed"
+            "date", f"is not in the map's format {form}; what was meant is not guessed"
         ) from error
     if column.kind == "timestamp":
         utc = moment.astimezone(UTC) if moment.tzinfo else moment

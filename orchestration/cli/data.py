@@ -5,6 +5,7 @@ Belongs here: options and printing. Does not: reading or writing the files (inge
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +44,7 @@ def register(app: typer.Typer) -> None:
     )
     example = "plumbline template --partner P-0055 --month 2025-03 march.xlsx"
     add(app, template, example, panel=FILES)
-    example = "plumbline map landing/crm/accounts-initial.csv > my-map.yaml"
+    example = "plumbline map landing/crm/accounts-initial.csv --save"
     add(app, draft, example, name="map", panel=FILES)
     add(app, export, "plumbline export --to out --format csv", panel=SEND)
 
@@ -142,26 +143,46 @@ def template(
 def draft(
     file: Annotated[
         Path,
-        typer.Argument(help="A csv or json file of unknown layout.", exists=True, dir_okay=False),
+        typer.Argument(
+            help="A csv, json or parquet file of unknown layout.", exists=True, dir_okay=False
+        ),
     ],
     entity: Annotated[str | None, typer.Option(help="The entity it should become.")] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="Put the draft into PLUMBLINE_HOME/maps.")
+    ] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
     json: Json = False,
 ) -> None:
     """Draft a column map from an unknown file, for a person to confirm."""
-    from ingest.formats.draft import draft_map
+    from ingest.formats.draft import draft_map, save_draft
+    from orchestration.map_folders import own_folder
 
     options.places(landing, warehouse, None, policy)
     try:
         drafted = draft_map(file, entity)
+        saved = save_draft(drafted, own_folder()) if save else None
     except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error), param_hint="FILE") from None
     if json:
         import yaml
 
-        options.print_json({"file": file, "map": yaml.safe_load(drafted), "yaml": drafted})
+        options.print_json(
+            {
+                "file": file,
+                "map": yaml.safe_load(drafted),
+                "yaml": drafted,
+                "saved": saved and saved.path,
+                "lacks": saved and saved.lacks,
+            }
+        )
+    elif saved is not None:
+        print(f"{saved.path}: read every line and correct it; runs use it from now on")
+        if saved.lacks:
+            print(f"It can't be used yet: {saved.lacks}")
+        print(f"Then see what it gives: plumbline check {shlex.quote(str(file))}")
     else:
         print(drafted, end="")
 

@@ -247,7 +247,7 @@ def made(**changes: object) -> ColumnMap:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"columns": {"account_id": "Id"}}, "gives none for name"),
+        ({"columns": {"account_id": "Id"}}, "accounts needs name"),
         ({"columns": {"account_id": "Id", "name": "N", "nme": "N"}}, "no column nme"),
         ({"header": []}, "at least 1"),
         ({"colour": "red"}, "colour"),

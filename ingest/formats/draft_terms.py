@@ -1,0 +1,87 @@
+"""What an amount stands for and whether an end day belongs to the term, as far as a file says.
+
+Belongs here: evidence in a column's name and values, for the proposal of a map. Does not: computing
+anything (map_terms.py), or YAML (draft_write.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingest.formats.map_terms import months_after
+
+WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
+MOST = 0.6
+"""The share of terms that has to be whole by one reading for that reading to be proposed."""
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+
+
+def period_of(words: str) -> str | None:
+    """`month`, `quarter` or `year` where a column's name (as words) calls it a price per that."""
+    parts = set(words.split())
+    if "tcv" in parts or {"contract", "value"} <= parts:
+        return None
+    return next((per for per, said in _words()["per"].items() if parts & set(said)), None)
+
+
+def is_whole(words: str) -> bool:
+    """Whether a column's name says that it is the whole of something, not the price of one."""
+    parts = set(words.split())
+    return bool(parts & set(_words()["whole"])) and not is_each(words)
+
+
+def is_each(words: str) -> bool:
+    """Whether a column's name says that it is the price of one piece, seat or user."""
+    return bool(set(words.split()) & set(_words()["each"]))
+
+
+def end_is_first_day_without(
+    pairs: Iterable[tuple[str | None, str | None]], form: str | None
+) -> bool | None:
+    """Whether end days are the first day without the subscription; None where both are possible.
+
+    A term of whole months tells: 2025-01-01 to 2026-01-01 has a day too many, 2025-01-01 to
+    2025-12-31 has not.
+    """
+    terms = [(_day(a, form), _day(b, form)) for a, b in pairs]
+    known = [(a, b) for a, b in terms if a is not None and b is not None and b > a]
+    if not known:
+        return None
+    without = sum(_whole_months(a, b) for a, b in known) / len(known)
+    last = sum(_whole_months(a, b + timedelta(days=1)) for a, b in known) / len(known)
+    if without >= MOST and without > last:
+        return True
+    if last >= MOST and last > without:
+        return False
+    return None
+
+
+def _whole_months(start: date, after: date) -> bool:
+    months = (after.year - start.year) * 12 + after.month - start.month
+    return months > 0 and months_after(start, months) == after
+
+
+def _day(text: str | None, form: str | None) -> date | None:
+    try:
+        value = (text or "").strip()
+        if form:
+            return datetime.strptime(value, form).date()
+        return datetime.fromisoformat(value).date()
+    except ValueError:
+        return None
+
+
+def tells_rows_apart(values: Sequence[str | None]) -> bool:
+    """Whether every row has a value of its own in a column."""
+    filled = [v.strip() for v in values if v and v.strip()]
+    return bool(values) and len(filled) == len(values) == len(set(filled))
