@@ -161,7 +161,7 @@ def test_refused_files_leave_earlier_data(zone):
         assert zone.counts(file) == ("refused", rows, 0, rows, 0)
         assert zone.rules(file)[0] == (None, None, rule)
     assert zone.rows("select name from landing.accounts") == [("Acme",)]
-    assert [c.passed for c in landed_checks(zone.con)] == [True] * 6
+    assert [c.passed for c in landed_checks(zone.con)] == [True] * 7
 
 
 def test_refused_bytes_are_refused_again_and_no_duplicate(zone):
