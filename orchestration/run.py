@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration import settings
 from orchestration.asides import begin, places_for
+from orchestration.pulling import pulled_ahead
 from orchestration.warehouse import staying_open, write_lock
 
 # The class before the words of an error that was written for people.
@@ -86,7 +87,7 @@ def _run(
     config: dict[str, Any],
 ) -> RunOutcome:
     purpose, year = f"plumbline {job} {period}", int(period.split("-")[0])
-    with places.exported(), write_lock(places, purpose):
+    with places.exported(), pulled_ahead(places, purpose), write_lock(places, purpose):
         begin(program, places)
         with staying_open(places.warehouse):
             _execute(places, job, year, config)

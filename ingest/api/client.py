@@ -1,7 +1,8 @@
 """One vendor's API: tokens, one request at a time, patience that has an end.
 
-Belongs here: authorization, 429 and Retry-After, asking again, refusing other hosts and redirects.
-Does not: which pages to ask for (walk.py), or writing them.
+Belongs here: authorization, 429, asking again, refusing other hosts and redirects. Does not: how
+long a pull may take and what the vendor's counters allow (budget.py), which pages to ask for
+(walk.py), or writing them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import httpx
 import tenacity
 import yaml
 
+from ingest.api.budget import Budget, PullFailed, Transport
 from ingest.formats.json_page import parse
 from ingest.formats.limits import limits
 from ingest.judging.table import Refused
@@ -25,10 +27,6 @@ from ingest.judging.table import Refused
 VENDORS = Path(__file__).with_name("vendors.yaml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MANY, UNAUTHORISED = 429, 401
-
-
-class PullFailed(RuntimeError):
-    """The pull can't go on: the message says which endpoint, why, and what to do."""
 
 
 class _Again(Exception):
@@ -56,7 +54,11 @@ class Credentials:
 
 
 class Client:
-    """Asks one base URL. `sleep` waits; tests give one that only counts."""
+    """Asks one base URL, with one token for everything that a pull asks of it.
+
+    `headers` may be changed between requests (one company after the other). `sleep` waits; tests
+    give one that only counts.
+    """
 
     def __init__(
         self,
@@ -70,14 +72,19 @@ class Client:
         self.base_url = base_url.rstrip("/")
         self.credentials, self.headers = credentials, dict(headers or {})
         self.patience = vendors()["patience"]
+        self.budget = Budget(self.patience, sleep)
         # Redirects are refused: they would carry the token to wherever they point.
-        self.http = httpx.Client(timeout=self.patience["timeout_seconds"], follow_redirects=False)
+        self.http = httpx.Client(
+            timeout=self.patience["timeout_seconds"],
+            follow_redirects=False,
+            transport=Transport(self.budget),
+        )
         self.retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type((_Again, httpx.TransportError)),
             stop=tenacity.stop_after_attempt(self.patience["attempts"]),
             wait=self._wait,
             reraise=True,
-            sleep=sleep or tenacity.nap.sleep,
+            sleep=lambda seconds: self.budget.wait(_shown(self.base_url), seconds),
         )
         self.token: str | None = None
 
@@ -133,25 +140,35 @@ class Client:
     def _answer(self, method: str, url: str, headers: Mapping[str, str], form: Any = None) -> bytes:
         """A 200's body, bounded in size; a refusal is final, trouble is worth asking again."""
         most = limits("json")["bytes"]
-        with self.http.stream(method, url, headers=dict(headers), data=form) as response:
-            self._judge(response, url)
-            body = bytearray()
-            for part in response.iter_bytes():
-                body += part
-                if len(body) > most:
-                    raise PullFailed(f"{_shown(url)}: a page of over {most} bytes; ask for fewer")
+        self.budget.begin_request(_shown(url))
+        body = bytearray()
+        try:
+            with self.http.stream(method, url, headers=dict(headers), data=form) as response:
+                self._judge(response, url)
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > most:
+                        told = f"a page of over {most} bytes; ask for fewer"
+                        raise PullFailed(f"{_shown(url)}: {told}")
+        except httpx.TimeoutException:
+            if self.budget.request_left <= 0:
+                # A server that drips would only drip again.
+                told = f"no whole answer within {self.patience['timeout_seconds']} seconds"
+                raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+            raise
         return bytes(body)
 
     def _judge(self, response: httpx.Response, url: str) -> None:
         status = response.status_code
+        reset = self.budget.note(response.headers)
         if status == httpx.codes.OK:
             return
         if status == MANY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
             wait = retry_after(response.headers)
-            longest = self.patience["longest_wait_seconds"]
-            if wait is not None and wait > longest:
-                told = f"asks to wait {wait:.0f} seconds, more than {longest}; pull again then"
-                raise PullFailed(f"{_shown(url)} {told}")
+            if status == MANY and reset is not None:
+                wait = reset  # formats.md: on 429 wait until the reset
+            if wait is not None and wait > self.patience["longest_wait_seconds"]:
+                self.budget.end(_shown(url), wait)
             raise _Again(f"status {status}", wait)
         if status == UNAUTHORISED and self.token is not None and url != self.credentials.token_url:
             # A token lives 24 hours: a run that outlives it asks for another.

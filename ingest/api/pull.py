@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.api.client import Client, Credentials, PullFailed, vendors
+from ingest.api.budget import PullEnded, PullFailed, not_asked
+from ingest.api.client import Client, Credentials, vendors
 from ingest.api.walk import numbered, pages
 
 COMPANY = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -76,11 +78,15 @@ def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
     bookmark = given.get("CROSSBEAM_BOOKMARK")
     done = []
     try:
-        for endpoint in own["endpoints"]:
+        for place, endpoint in enumerate(own["endpoints"]):
             marked = bookmark and endpoint in own["bookmarked"]
             query = {own["bookmark_parameter"]: bookmark} if marked and bookmark else {}
             walk = pages(client, own["prefix"] + endpoint, query)
-            done.append(_kept("crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk))
+            kept, ended = _kept("crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk)
+            done.append(kept)
+            left = own["endpoints"][place + 1 :]
+            if ended is not None and left:
+                return [*done, Pulled("crossbeam", "the rest", (), not_asked(left, ended))]
     finally:
         client.close()
     return done
@@ -89,39 +95,69 @@ def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
 def _procore(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
     own = vendors()["procore"]
     done = []
-    for company in sorted({c.strip() for c in given["PROCORE_COMPANIES"].split(",") if c.strip()}):
+    companies = sorted({c.strip() for c in given["PROCORE_COMPANIES"].split(",") if c.strip()})
+    good = [company for company in companies if COMPANY.fullmatch(company)]
+    for company in companies:
         if not COMPANY.fullmatch(company):
             # It becomes the name of a folder.
             told = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
             done.append(Pulled("procore", company, (), told))
-            continue
-        client = _client("procore", given, {own["company_header"]: company}, sleep)
-        folder = landing / "app_usage" / "installations" / company
-        query = {own["company_parameter"]: company}
-        walk = numbered(client, own["path"], query, own["page_size"])
-        try:
-            done.append(_kept("procore", f"installations/{company}", folder, "page", walk))
-        finally:
-            client.close()
+    # One client: one token serves all companies, and the vendor counts them together.
+    client = _client("procore", given, {}, sleep)
+    try:
+        for place, company in enumerate(good):
+            client.headers = {own["company_header"]: company}
+            folder = landing / "app_usage" / "installations" / company
+            query = {own["company_parameter"]: company}
+            walk = numbered(client, own["path"], query, own["page_size"])
+            kept, ended = _kept("procore", f"installations/{company}", folder, "page", walk)
+            done.append(kept)
+            left = good[place + 1 :]
+            if ended is not None and left:
+                return [*done, Pulled("procore", "installations", (), not_asked(left, ended))]
+    finally:
+        client.close()
     return done
 
 
-def _kept(vendor: str, endpoint: str, folder: Path, stem: str, walk: Iterable[bytes]) -> Pulled:
-    """Write each page as received; it is there whole or not at all."""
+def _kept(
+    vendor: str, endpoint: str, folder: Path, stem: str, walk: Iterable[bytes]
+) -> tuple[Pulled, PullEnded | None]:
+    """Write each page as received; it is there whole or not at all, and over no other."""
     files: list[str] = []
     number = _last_number(folder, stem)
     try:
         for body in walk:
-            number += 1
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"{stem}-{number}.json"
-            fresh = path.with_name(f".{path.name}.new")
-            fresh.write_bytes(body)
-            fresh.replace(path)
-            files.append(path.name)
+            number = _write(folder, stem, number + 1, body)
+            files.append(f"{stem}-{number}.json")
     except PullFailed as error:
-        return Pulled(vendor, endpoint, tuple(files), str(error))
-    return Pulled(vendor, endpoint, tuple(files))
+        ended = error if isinstance(error, PullEnded) else None
+        return Pulled(vendor, endpoint, tuple(files), str(error)), ended
+    return Pulled(vendor, endpoint, tuple(files)), None
+
+
+def _write(folder: Path, stem: str, number: int, body: bytes) -> int:
+    """Write a page under the first number from here on that nobody has; returns it.
+
+    Two pulls at once never take the same one: a link to a name that is there fails.
+    """
+    fresh = folder / f".{stem}-{os.getpid()}.new"
+    fresh.write_bytes(body)
+    try:
+        while True:
+            try:
+                os.link(fresh, folder / f"{stem}-{number}.json")
+                return number
+            except FileExistsError:
+                number += 1
+            except OSError:  # a file system without links
+                if not (folder / f"{stem}-{number}.json").exists():
+                    shutil.copyfile(fresh, folder / f"{stem}-{number}.json")
+                    return number
+                number += 1
+    finally:
+        fresh.unlink()
 
 
 def _last_number(folder: Path, stem: str) -> int:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from ingest.api.client import Client, PullFailed, vendors
+from ingest.api.budget import PullFailed
+from ingest.api.client import Client, vendors
 from ingest.formats.json_page import records_of
 from ingest.judging.table import Refused
 

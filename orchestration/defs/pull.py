@@ -5,11 +5,11 @@ Belongs here: when it is asked, what Dagster shows of it. Does not: asking (inge
 
 import dagster as dg
 
-from ingest.api.client import PullFailed
-from ingest.api.pull import NEEDED, Pulled, missing, pull
+from ingest.api.pull import NEEDED, missing
 from orchestration import progress
 from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.pulling import pulled
 
 API_PULL = dg.AssetKey(["landing", "api_pull"])
 # Which source's landing reads what a pull writes.
@@ -34,10 +34,10 @@ def api_pull(program: Program) -> dg.MaterializeResult:
         if lacking:
             told[vendor] = f"not asked: set {', '.join(lacking)} in the environment to pull"
             continue
-        found = _asked(vendor, program)
+        found = pulled(vendor, program.places.landing)
         done += found
-        pages = sum(len(pulled.files) for pulled in found)
-        faults = [f"{pulled.endpoint}: {pulled.fault}" for pulled in found if pulled.fault]
+        pages = sum(len(one.files) for one in found)
+        faults = [f"{one.endpoint}: {one.fault}" for one in found if one.fault]
         told[vendor] = "; ".join([f"{pages} pages of {len(found)} endpoints", *faults])
         progress.report("pull", f"{vendor}: {pages} pages")
     with program.connect() as con:
@@ -46,10 +46,3 @@ def api_pull(program: Program) -> dg.MaterializeResult:
             row = [one.vendor, one.endpoint, len(one.files), one.fault]
             con.execute("insert into landing.api_pull values (?, ?, ?, ?)", row)
     return dg.MaterializeResult(metadata=told)
-
-
-def _asked(vendor: str, program: Program) -> list[Pulled]:
-    try:
-        return pull(vendor, program.places.landing)
-    except PullFailed as error:
-        return [Pulled(vendor, "all", (), str(error))]

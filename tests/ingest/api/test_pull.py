@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ingest.api.client import PullFailed, retry_after, vendors
+from ingest.api.budget import PullFailed
+from ingest.api.client import retry_after, vendors
 from ingest.api.pull import missing, pull
 from tests.ingest.api.vendor import Answer, serving
 
