@@ -7,11 +7,15 @@ Does not: anything about what is in those places.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+from ingest.sources.objects import is_address
 
 
 def package_folder(name: str) -> Path:
@@ -30,6 +34,8 @@ VARIABLES = {
 
 # How much DuckDB may hold before it writes to disk beside the warehouse; DuckDB's own default.
 MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
+# Where copies of landing zones in object stores lie, under `home()`.
+COPIES = "landing-copies"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
 DUCKDB = "duckdb"
 SPARK = "spark"
@@ -50,12 +56,17 @@ def memory() -> str:
 
 @dataclass(frozen=True)
 class Locations:
-    """Absolute places of one program. `policy` is a set's name or directory, empty = default."""
+    """Absolute places of one program. `policy` is a set's name or directory, empty = default.
+
+    `address`: the object store that the landing zone is a copy of, empty where it is a folder of
+    its own.
+    """
 
     landing: Path
     warehouse: Path
     site: Path
     policy: str
+    address: str = ""
 
     @property
     def store(self) -> Path:
@@ -84,7 +95,7 @@ class Locations:
 
     def export(self) -> None:
         """Put these places into the environment, where the Dagster assets find them."""
-        os.environ[VARIABLES["landing"]] = str(self.landing)
+        os.environ[VARIABLES["landing"]] = self.address or str(self.landing)
         os.environ[VARIABLES["warehouse"]] = str(self.warehouse)
         os.environ[VARIABLES["site"]] = str(self.site)
         os.environ[VARIABLES["policy"]] = self.policy
@@ -115,8 +126,15 @@ def locations(
     site: Path | None = None,
     policy: str | None = None,
 ) -> Locations:
-    """Places as given, else from the environment, else under `home()`."""
+    """Places as given, else from the environment, else under `home()`.
+
+    A landing zone in an object store has its copy under `home()`, a folder per address.
+    """
     base = home()
+    address = store_address(str(landing or os.environ.get(VARIABLES["landing"]) or ""))
+    if address:
+        mark = hashlib.sha256(address.encode()).hexdigest()[:12]
+        landing = base / COPIES / mark
 
     def place(given: Path | None, variable: str, default: str) -> Path:
         return Path(given or os.environ.get(variable) or base / default).resolve()
@@ -126,4 +144,14 @@ def locations(
         warehouse=place(warehouse, VARIABLES["warehouse"], "plumbline.duckdb"),
         site=place(site, VARIABLES["site"], "site"),
         policy=policy or os.environ.get(VARIABLES["policy"], ""),
+        address=address,
     )
+
+
+def store_address(text: str) -> str:
+    """The object store's address that a place names, empty for a folder.
+
+    A path made of an address has lost a slash, which is put back.
+    """
+    whole = re.sub(r"^(s3|az|gs):/+", r"\1://", text).rstrip("/")
+    return whole if is_address(whole) else ""

@@ -62,7 +62,7 @@ def open_store(address: str) -> Any:
     from obstore.exceptions import BaseError
     from obstore.store import from_url
 
-    options: dict[str, Any] = {}
+    options: Any = {}
     for name in ENDPOINTS:
         endpoint = urlsplit(os.environ.get(name, ""))
         if endpoint.scheme == "http":

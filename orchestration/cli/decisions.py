@@ -102,6 +102,7 @@ def _command(entity_name: str):
 
     def decide(**given: Any) -> None:
         from ingest.landing.record_decision import record
+        from ingest.sources.objects import put_new
 
         places = options.places(
             given.pop("landing"), given.pop("warehouse"), None, given.pop("policy")
@@ -109,6 +110,8 @@ def _command(entity_name: str):
         as_json = given.pop("json")
         options.require_landing(places.landing)
         path = record(places.landing, entity_name, given)
+        if places.address:
+            put_new(places.address, path.relative_to(places.landing).as_posix(), path.read_bytes())
         if as_json:
             options.print_json({"file": str(path), **given})
         else:

@@ -17,7 +17,10 @@ import typer
 
 from orchestration import settings
 
-Landing = Annotated[Path | None, typer.Option(help="Landing zone (default: landing).")]
+Landing = Annotated[
+    Path | None,
+    typer.Option(help="Landing zone: a folder, or s3://, az://, gs:// (default: landing)."),
+]
 Warehouse = Annotated[Path | None, typer.Option(help="DuckDB file (default: plumbline.duckdb).")]
 Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: site).")]
 Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
@@ -42,6 +45,8 @@ def places(
 ) -> settings.Locations:
     """The places of this command, also put into the environment."""
     found = settings.locations(landing, warehouse, site, policy)
+    if found.address:
+        found.landing.mkdir(parents=True, exist_ok=True)
     found.export()
     return found
 

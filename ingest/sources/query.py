@@ -1,0 +1,140 @@
+"""Rows that a query gives in a database that the company already has, as one delivery.
+
+Belongs here: running the query and writing its result as a file. Does not: judging it. The driver
+is Apache Arrow's for databases (ADBC); PostgreSQL's is installed with the product.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ingest.sources.fetched import Fetched, SourceError, digest, place
+
+DRIVERS = {
+    "postgresql": "adbc_driver_postgresql.dbapi",
+    "snowflake": "adbc_driver_snowflake.dbapi",
+    "bigquery": "adbc_driver_bigquery.dbapi",
+}
+
+
+def fetch(
+    spec: Mapping[str, Any], landing: Path, state: dict[str, Any], now: datetime | None = None
+) -> list[Fetched]:
+    """The query's rows as one parquet file named by the moment, none where they are as before.
+
+    `spec`: driver, uri, query, into, and incremental {column, overlap_days}. With `incremental`
+    only rows from the last pull's greatest value less the overlap on are asked for, so that rows
+    written late are not lost between two pulls. The file says query, moment and rows in its own
+    metadata. `state` keeps the greatest value, the columns and the digest. A column that came,
+    went or changed its type since the last pull is told. `now` in UTC. Raises SourceError.
+    """
+    import importlib
+
+    for needed in ("driver", "uri", "query", "into"):
+        if not spec.get(needed):
+            raise SourceError(f"sql: {needed}: is missing")
+    if spec["driver"] not in DRIVERS:
+        raise SourceError(f"sql: no driver {spec['driver']!r}; there are {', '.join(DRIVERS)}")
+    try:
+        driver = importlib.import_module(DRIVERS[spec["driver"]])
+    except ImportError:
+        package = DRIVERS[spec["driver"]].split(".")[0].replace("_", "-")
+        raise SourceError(f"sql: the driver is not installed: pip install {package}") from None
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    query, given = _query(spec, state)
+    try:
+        with driver.connect(spec["uri"]) as connection, connection.cursor() as cursor:
+            cursor.execute(query, given)
+            table = _plain(cursor.fetch_arrow_table())
+    except driver.Error as error:
+        words = " ".join(str(error).split()).replace(str(spec["uri"]), "…")
+        raise SourceError(f"sql: {words}") from None
+    columns = {field.name: str(field.type) for field in table.schema}
+    note = _changed(state.get("columns"), columns)
+    mark = digest(_parquet(table, {}))
+    if mark == state.get("digest") or not table.num_rows:
+        state["columns"] = columns
+        return [Fetched("query", rows=table.num_rows, note=note or "nothing new")]
+    said = {"query": query, "moment": moment.isoformat(), "rows": str(table.num_rows)}
+    content = _parquet(table, said)
+    name = f"{spec.get('name', 'query')}-{moment:%Y%m%dT%H%M%SZ}.parquet"
+    written = place(landing, str(spec["into"]), name, content)
+    state |= {"columns": columns, "digest": mark}
+    if spec.get("incremental"):
+        state["greatest"] = _greatest(table, str(spec["incremental"]["column"]), state)
+    return [Fetched("query", written, len(content), table.num_rows, note)]
+
+
+def _parquet(table: Any, said: Mapping[str, str]) -> bytes:
+    """The table as a file; `said` stands in its own metadata."""
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    with pq.ParquetWriter(file, table.schema, compression="zstd", store_schema=False) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(dict(said))
+    return file.getvalue()
+
+
+def _query(spec: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    query = str(spec["query"]).strip().rstrip(";")
+    incremental = spec.get("incremental")
+    if not incremental or "greatest" not in state:
+        return query, ()
+    column = str(incremental["column"])
+    if not column.replace("_", "").isalnum():
+        raise SourceError(f"sql: incremental: {column!r} is no column's name")
+    kind, text = state["greatest"]
+    value: Any = int(text) if kind == "int" else datetime.fromisoformat(text)
+    if kind != "int":
+        value -= timedelta(days=float(incremental.get("overlap_days", 1)))
+        value = value.date() if kind == "date" else value
+    return f"select * from ({query}) as rows_of_query where {column} >= $1", (value,)
+
+
+def _greatest(table: Any, column: str, state: Mapping[str, Any]) -> tuple[str, str]:
+    import pyarrow.compute as pc
+
+    if column not in table.column_names:
+        raise SourceError(f"sql: incremental: the query gives no column {column!r}")
+    greatest = pc.max(table[column]).as_py()
+    if greatest is None:
+        return tuple(state.get("greatest", ("int", "0")))
+    kind = "int" if isinstance(greatest, int) else "moment"
+    kind = "date" if isinstance(greatest, date) and not isinstance(greatest, datetime) else kind
+    if kind == "int":
+        return kind, str(greatest)
+    return kind, datetime.fromisoformat(str(greatest)).isoformat()
+
+
+def _plain(table: Any) -> Any:
+    """Numbers of a database that Arrow's driver gives as text in a type of its own, as text."""
+    import pyarrow as pa
+
+    columns, fields = [], []
+    for field in table.schema:
+        column, kind = table[field.name], field.type
+        if isinstance(kind, pa.BaseExtensionType):
+            column = pa.chunked_array(
+                [chunk.storage for chunk in column.chunks], type=kind.storage_type
+            )
+        columns.append(column)
+        fields.append(pa.field(field.name, column.type))
+    return pa.table(columns, schema=pa.schema(fields))
+
+
+def _changed(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str | None:
+    if before is None or before == now:
+        return None
+    came = [f"{name} came" for name in now if name not in before]
+    went = [f"{name} went" for name in before if name not in now]
+    kinds = [
+        f"{name} was {before[name]} and is {kind}"
+        for name, kind in now.items()
+        if name in before and before[name] != kind
+    ]
+    return "the query's columns have changed: " + ", ".join([*came, *went, *kinds])
