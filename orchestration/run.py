@@ -14,6 +14,7 @@ from typing import Any
 from orchestration import settings
 from orchestration.asides import begin, places_for
 from orchestration.pulling import pulled_ahead
+from orchestration.sources import brought_before
 from orchestration.warehouse import staying_open, write_lock
 
 # The class before the words of an error that was written for people.
@@ -87,11 +88,16 @@ def _run(
     config: dict[str, Any],
 ) -> RunOutcome:
     purpose, year = f"plumbline {job} {period}", int(period.split("-")[0])
-    with places.exported(), pulled_ahead(places, purpose), write_lock(places, purpose):
+    with (
+        places.exported(),
+        brought_before(places) as unfetched,
+        pulled_ahead(places, purpose),
+        write_lock(places, purpose),
+    ):
         begin(program, places)
         with staying_open(places.warehouse):
             _execute(places, job, year, config)
-            return RunOutcome(places, year, period, tuple(run_faults(places)))
+            return RunOutcome(places, year, period, (*unfetched, *run_faults(places)))
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:

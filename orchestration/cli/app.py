@@ -21,6 +21,7 @@ from orchestration.cli import (
     people,
     policies,
     running,
+    sources,
     whatif,
 )
 from orchestration.cli.door import safe_streams
@@ -53,7 +54,18 @@ def main(
     """Partner-program analytics: tiers, compliance and reviews, each with its proof."""
 
 
-for module in (running, people, acting, data, partners, whatif, policies, ledger, decisions):
+for module in (
+    running,
+    sources,
+    people,
+    acting,
+    data,
+    partners,
+    whatif,
+    policies,
+    ledger,
+    decisions,
+):
     module.register(app)
 
 # Wrong use is 2, faults named are 1 (README.md, exit codes).

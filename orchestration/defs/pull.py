@@ -10,6 +10,7 @@ from orchestration import progress
 from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.pulling import pulled
+from orchestration.sources import brought_for
 
 API_PULL = dg.AssetKey(["landing", "api_pull"])
 # Which source's landing reads what a pull writes.
@@ -28,7 +29,10 @@ PULLED_SOURCES = ("account_mapping", "app_usage")
 )
 def api_pull(program: Program) -> dg.MaterializeResult:
     """Ask each vendor whose credentials are set, and say plainly whose are not."""
-    told, done = {}, []
+    told: dict[str, str] = {}
+    done = []
+    for one in brought_for(program.places):
+        told[one.source] = "; ".join([f"{len(one.things)} things", *one.faults])
     for vendor in sorted(NEEDED):
         lacking = missing(vendor)
         if lacking:

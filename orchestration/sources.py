@@ -1,0 +1,163 @@
+"""The sources that `plumbline.yaml` names, and fetching from them into the landing zone.
+
+Belongs here: which kind a source is, its secrets, what is remembered between two pulls. Does not:
+how a kind fetches (ingest/sources/). No network holds the writer's lock: this is done before it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestration import settings
+from orchestration.config import BadConfig, config_file, section, with_secrets
+
+if TYPE_CHECKING:
+    from ingest.sources.fetched import Fetched
+
+KINDS = ("imap", "sftp", "sql")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+FOLDER = "sources"
+
+Fetch = Callable[[Mapping[str, Any], Path, dict[str, Any]], "list[Fetched]"]
+# Whether the run of this process has fetched already, so that its asset need not.
+_done: list[bool] = []
+
+
+@dataclass(frozen=True)
+class Source:
+    """One configured source: `spec` as written, its `${…}` still unread."""
+
+    name: str
+    kind: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What one source brought; `fault` when the whole source failed, and then what it is."""
+
+    source: str
+    things: tuple[Fetched, ...] = ()
+    fault: str | None = None
+
+    @property
+    def faults(self) -> list[str]:
+        """Every fault of this source, each a sentence that names it."""
+        own = [f"{self.source}: not fetched: {self.fault}"] if self.fault else []
+        return own + [f"{self.source}: {one.what}: {one.fault}" for one in self.things if one.fault]
+
+
+def configured() -> list[Source]:
+    """Every source of the configuration, by name. Raises BadConfig naming what is wrong."""
+    found = []
+    for name, spec in section("sources").items():
+        where = f"{config_file()}: sources: {name}"
+        if not NAME.fullmatch(str(name)):
+            raise BadConfig(f"{where}: name a source with lower letters, digits, - and _")
+        if not isinstance(spec, dict) or spec.get("kind") not in KINDS:
+            raise BadConfig(f"{where}: `kind:` must be one of {', '.join(KINDS)}")
+        found.append(Source(name, spec["kind"], spec))
+    return sorted(found, key=lambda source: source.name)
+
+
+def follow(places: settings.Locations) -> Brought | None:
+    """Bring the copy of a landing zone in an object store up to date; None where it is a folder."""
+    if not places.address:
+        return None
+    from ingest.sources.fetched import Fetched
+    from ingest.sources.objects import StoreError, sync
+
+    try:
+        done = sync(places.address, places.landing)
+    except StoreError as error:
+        return Brought(places.address, fault=str(error))
+    later = [Fetched(key, note="changed meanwhile; the next run takes it") for key in done.changing]
+    return Brought(places.address, (*(Fetched(key, key) for key in done.fetched), *later))
+
+
+def bring(places: settings.Locations, names: Iterable[str] = ()) -> list[Brought]:
+    """Follow the object store and fetch from the sources named, all where none is.
+
+    A source that fails stops itself alone. Raises BadConfig, also for a name that is not there.
+    """
+    sources, wanted = configured(), set(names)
+    if unknown := sorted(wanted - {source.name for source in sources}):
+        known = ", ".join(source.name for source in sources) or "none"
+        raise BadConfig(f"there is no source {unknown[0]!r}; configured: {known}")
+    store = None if wanted else follow(places)
+    chosen = [source for source in sources if not wanted or source.name in wanted]
+    return [*filter(None, [store]), *(_fetch(source, places.landing) for source in chosen)]
+
+
+@contextmanager
+def brought_before(places: settings.Locations) -> Iterator[list[str]]:
+    """Fetch from everywhere before a run takes the writer's lock; the faults, each a sentence."""
+    faults = [fault for one in bring(places) for fault in one.faults]
+    _done.append(True)
+    try:
+        yield faults
+    finally:
+        _done.clear()
+
+
+def brought_for(places: settings.Locations) -> list[Brought]:
+    """What a run that nobody fetched for fetches itself, as one of Dagster's UI."""
+    return [] if _done else bring(places)
+
+
+def _fetch(source: Source, landing: Path) -> Brought:
+    from ingest.sources import mailbox, query, sftp
+    from ingest.sources.fetched import SourceError
+
+    kinds: dict[str, Fetch] = {"imap": mailbox.fetch, "sftp": sftp.fetch, "sql": query.fetch}
+    where = f"{config_file()}: sources: {source.name}"
+    state = _state(source.name)
+    try:
+        spec = {"name": source.name, **_revealed(source.spec, where)}
+        landing.mkdir(parents=True, exist_ok=True)
+        return Brought(source.name, tuple(kinds[source.kind](spec, landing, state)))
+    except (SourceError, BadConfig) as error:
+        return Brought(source.name, fault=str(error))
+    finally:
+        # What came before a source failed is not asked for again.
+        _remember(source.name, state)
+
+
+def _revealed(value: Any, where: str) -> Any:
+    if isinstance(value, str):
+        return with_secrets(value, where)
+    if isinstance(value, dict):
+        return {name: _revealed(each, where) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_revealed(each, where) for each in value]
+    return value
+
+
+def _kept_at(name: str) -> Path:
+    return settings.home() / FOLDER / f"{name}.json"
+
+
+def _state(name: str) -> dict[str, Any]:
+    path = _kept_at(name)
+    if not path.exists():
+        return {}
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise BadConfig(
+            f"{path}: what is remembered of {name} cannot be read; delete the file to fetch all anew"
+        ) from None
+
+
+def _remember(name: str, state: Mapping[str, Any]) -> None:
+    path = _kept_at(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(json.dumps(state, indent=1, sort_keys=True), "utf-8")
+    fresh.replace(path)
