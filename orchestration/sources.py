@@ -151,7 +151,7 @@ def _state(name: str) -> dict[str, Any]:
         return json.loads(path.read_text("utf-8"))
     except ValueError:
         raise BadConfig(
-            f"{path}: what is remembered of {name} cannot be read; delete the file to fetch all anew"
+            f"{path}: what is remembered of {name} cannot be read; delete it to fetch all anew"
         ) from None
 
 

@@ -31,8 +31,8 @@ def api_pull(program: Program) -> dg.MaterializeResult:
     """Ask each vendor whose credentials are set, and say plainly whose are not."""
     told: dict[str, str] = {}
     done = []
-    for one in brought_for(program.places):
-        told[one.source] = "; ".join([f"{len(one.things)} things", *one.faults])
+    for brought in brought_for(program.places):
+        told[brought.source] = "; ".join([f"{len(brought.things)} things", *brought.faults])
     for vendor in sorted(NEEDED):
         lacking = missing(vendor)
         if lacking:
