@@ -21,6 +21,7 @@ DELIVERIES = dg.AssetKey(["landing", "deliveries"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
 COVERED_MONTHS = dg.AssetKey(["landing", "covered_months"])
 NOTES = dg.AssetKey(["landing", "delivery_notes"])
+UNREAD = dg.AssetKey(["landing", "unread_rows"])
 # Landed tables that are no entity of the contract, by the source that fills them: the entity of
 # their deliveries, and what they are.
 SHARED_TABLES = {
@@ -147,6 +148,7 @@ LANDED_CHECK = dg.AssetCheckSpec(
         for key, text in (
             (DELIVERIES, "Every delivery with its digest, its status and its row counts."),
             (QUARANTINE, "Every row that broke its contract: value, rule and remedy."),
+            (UNREAD, "Quarantined rows that stay in sight: whose they are and their days."),
             (NOTES, "What was noticed in a delivery and cost no row, such as unknown columns."),
             (COVERED_MONTHS, "Months that the usage feed covers."),
         )
@@ -160,7 +162,7 @@ def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRes
     from ingest.expectations import landed_checks
 
     with program.connect() as con:
-        for key in (DELIVERIES, QUARANTINE, NOTES, COVERED_MONTHS):
+        for key in (DELIVERIES, QUARANTINE, UNREAD, NOTES, COVERED_MONTHS):
             yield dg.MaterializeResult(
                 asset_key=key, metadata={"preview": preview(con, ".".join(key.path))}
             )
