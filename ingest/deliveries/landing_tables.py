@@ -169,6 +169,12 @@ BUSINESS_DAYS = """
 create table if not exists resolved.business_days (
     day date, is_business_day boolean, holiday varchar, business_day_number bigint)
 """
+# The program's zone: from each instant (UTC) on so many seconds are added to UTC. Every conversion
+# of an instant to a day, whatever engine makes it, is by these rows (judging/clock.py).
+ZONE_CHANGES = """
+create table if not exists resolved.zone_changes (
+    time_zone varchar, from_at timestamp, offset_seconds bigint)
+"""
 # Under which lists and library each kind was resolved: when these change, all of it is anew.
 RESOLVED_UNDER = """
 create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)
@@ -201,6 +207,7 @@ STATEMENTS = (
     DOMAINS,
     NAMES,
     BUSINESS_DAYS,
+    ZONE_CHANGES,
     RESOLVED_UNDER,
 )
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, date
+from datetime import date
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from math import prod
 from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
 from ingest.formats.map_contradictions import Contradiction, contradiction_note, other_way
 from ingest.formats.map_filters import Filter
@@ -23,6 +22,7 @@ from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_
 from ingest.formats.map_store import Maps
 from ingest.formats.map_terms import complete, last_day, product
 from ingest.formats.map_values import BadValue, convert, number_text
+from ingest.judging.clock import Clock, clock_of
 from ingest.judging.contract import Column, entity
 from ingest.judging.headers import fold
 from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext, Refused, storable
@@ -84,10 +84,10 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
 def _convert_rows(
     result: RawTable, rows: Rows, layout: ColumnMap, context: ReadContext, header: Sequence[str]
 ) -> None:
-    zone = ZoneInfo(str(context.settings["time_zone"]))
+    clock = clock_of(str(context.settings["time_zone"]))
     spec = entity(layout.entity)
     plan = [(spec.column(name), rule) for name, rule in layout.columns.items()]
-    fixed = {c.name: _from_path(r, context, zone) for c, r in plan if r.path is not None}
+    fixed = {c.name: _from_path(r, context, clock) for c, r in plan if r.path is not None}
     # Fields of a row that could not be shaped stand in no known order; what its path says holds.
     known = tuple(fixed.get(name) for name in layout.columns)
     result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
@@ -104,7 +104,7 @@ def _convert_rows(
             try:
                 where = only.get(column.name)
                 meant = where is None or where.meets(record)
-                value = _value(record, column, rule, layout, zone, fixed) if meant else None
+                value = _value(record, column, rule, layout, clock, fixed) if meant else None
                 values[column.name] = value
             except BadValue as bad:
                 written = record.get(fold(bad.column)) if bad.column else _origin(record, rule)
@@ -154,14 +154,14 @@ def _value(
     column: Column,
     rule: ColumnRule,
     layout: ColumnMap,
-    zone: ZoneInfo,
+    clock: Clock,
     fixed: dict[str, str],
 ) -> str | None:
     if column.name in fixed:
         return fixed[column.name]
     if rule.constant is not None:
         return rule.constant
-    found = convert(_origin(record, rule), rule, column, layout, zone)
+    found = convert(_origin(record, rule), rule, column, layout, clock)
     if found is not None and rule.months is not None:
         return _after_months(record, found, rule, layout)
     if found is None or not rule.times:
@@ -197,11 +197,11 @@ def _origin(record: Record, rule: ColumnRule) -> str | None:
     return filled[0] if filled else None
 
 
-def _from_path(rule: ColumnRule, context: ReadContext, zone: ZoneInfo) -> str:
+def _from_path(rule: ColumnRule, context: ReadContext, clock: Clock) -> str:
     """What the file's place says; Refused when it does not say it."""
     path = PurePosixPath(context.file)
     if rule.path == "received":
-        return f"{context.received_at.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d}"
+        return f"{clock.day(context.received_at)}"
     if rule.path == "folder":
         if len(path.parts) > 3:
             return path.parts[2]

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
-from zoneinfo import ZoneInfo
 
 from ingest.formats.map_model import ColumnMap, ColumnRule
+from ingest.judging.clock import Clock
 from ingest.judging.contract import Column
 from ingest.judging.truth import NEITHER, truth
 
@@ -34,7 +34,7 @@ class BadValue(Exception):
 
 
 def convert(
-    text: str | None, rule: ColumnRule, column: Column, layout: ColumnMap, zone: ZoneInfo
+    text: str | None, rule: ColumnRule, column: Column, layout: ColumnMap, clock: Clock
 ) -> str | None:
     """The value of a column by its rule; BadValue when the text is not as the map declares."""
     value = (text or "").strip()
@@ -47,7 +47,7 @@ def convert(
     if value == "":
         return None
     if rule.format is not None or (rule.day_before or rule.moment):
-        return _moment_text(value, rule, column, zone)
+        return _moment_text(value, rule, column, clock)
     if column.kind in NUMBERS:
         return _divided(number_text(value, layout), rule)
     return value if rule.values or column.kind != "text" else text
@@ -64,7 +64,7 @@ def _by_truth(value: str, values: Mapping[str, str]) -> str | None:
     return meanings[meant]
 
 
-def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -> str:
+def _moment_text(value: str, rule: ColumnRule, column: Column, clock: Clock) -> str:
     """The declared format and no other: 10/3/2020 is the third of October or nothing."""
     try:
         if rule.format == "epoch_ms":
@@ -84,7 +84,9 @@ def _moment_text(value: str, rule: ColumnRule, column: Column, zone: ZoneInfo) -
         utc = moment.astimezone(UTC) if moment.tzinfo else moment
         return utc.strftime("%Y-%m-%dT%H:%M:%S.%f")
     if rule.moment:
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
+        moment = clock.local(
+            moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        )
     if rule.day_before:
         moment -= timedelta(days=1)
     return f"{moment:%Y-%m}" if column.kind == "month" else f"{moment:%Y-%m-%d}"

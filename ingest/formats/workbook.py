@@ -7,11 +7,9 @@ cells (sheet_xml.py, cell_text.py), judging values, or writing the template (tem
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -19,6 +17,7 @@ from ingest.formats.xlsx.sheet_rows import read_table
 from ingest.formats.xlsx.sheet_table import SheetTable
 from ingest.formats.xlsx.sheet_xml import Sheet
 from ingest.formats.xlsx.spreadsheet import Spreadsheet, read_spreadsheet
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import entity
 from ingest.judging.headers import fold
 from ingest.judging.table import Note, RawTable, ReadContext, Refused
@@ -172,12 +171,11 @@ def _shared_lines(tables: Mapping[str, SheetTable]) -> list[Note]:
 
 
 def _reports(cover: SheetTable, context: ReadContext) -> RawTable:
-    zone = ZoneInfo(str(context.settings["time_zone"]))
-    received = context.received_at.replace(tzinfo=UTC).astimezone(zone)
+    clock = clock_of(str(context.settings["time_zone"]))
     for column in (*layout()["cover_helpers"], *layout()["from_delivery"]):
         cover = cover.without(column)
     table = cover.raw()
-    table.defaults = {"received_on": f"{received:%Y-%m-%d}"}
+    table.defaults = {"received_on": f"{clock.day(context.received_at)}"}
     return table
 
 

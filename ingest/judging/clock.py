@@ -10,7 +10,9 @@ no instant is converted by any of them.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -41,13 +43,23 @@ class Clock:
         return self.local(moment).date()
 
     def begin(self, day: date) -> datetime:
-        """The instant (UTC without a zone) at which a day begins."""
+        """The instant (UTC without a zone) at which a day begins.
+
+        A midnight that the clock shows twice is its second one, and one that it leaves out the
+        moment after the gap.
+        """
         midnight = datetime.combine(day, time())
         begin = midnight - timedelta(seconds=self.changes[0][1])
-        for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
-            if midnight - timedelta(seconds=before) >= start:
+        for edge, start, offset in self._edges():
+            if midnight >= edge:
                 begin = max(start, midnight - timedelta(seconds=offset))
         return begin
+
+    def _edges(self) -> Iterator[tuple[datetime, datetime, int]]:
+        """For each change the first wall clock reading that belongs to it, its instant, its
+        offset."""
+        for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
+            yield start + timedelta(seconds=min(before, offset)), start, offset
 
     def sql_day(self, moment: str) -> str:
         """SQL for `day`; `moment` is SQL of a timestamp in UTC without a zone."""
@@ -61,11 +73,11 @@ class Clock:
         """SQL for `begin`; `day` is SQL of a date."""
         midnight = f"cast({day} as timestamp)"
         arms = [("", f"{midnight} - interval '{self.changes[0][1]}' second")]
-        for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
-            edge = f"timestamp '{start + timedelta(seconds=before)}'"
+        for edge, start, offset in self._edges():
             begun = f"greatest(timestamp '{start}', {midnight} - interval '{offset}' second)"
-            arms.append((edge, begun))
-        return _choice(midnight, arms)
+            arms.append((f"timestamp '{edge}'", begun))
+        # The greatest of an instant and nothing would be the instant.
+        return f"case when {day} is not null then {_choice(midnight, arms)} end"
 
 
 def _choice(value: str, arms: Sequence[tuple[str, str]]) -> str:
@@ -77,9 +89,30 @@ def _choice(value: str, arms: Sequence[tuple[str, str]]) -> str:
     return f"case when {value} < {arms[middle][0]} then {before} else {after} end"
 
 
-@cache
+_KEPT: ContextVar[Mapping[str, Clock] | None] = ContextVar("kept_clocks", default=None)
+
+
+@contextmanager
+def kept_clock(clock: Clock) -> Iterator[None]:
+    """Within it, the zone of `clock` is what it was when that was kept, whatever is installed."""
+    token = _KEPT.set({clock.zone: clock})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
 def clock_of(zone: str) -> Clock:
-    """The clock of an IANA zone by the tzdata package; LookupError when it knows no such zone."""
+    """The clock of an IANA zone: the kept one, else by the tzdata package that is installed.
+
+    Raises LookupError for a zone that nobody knows.
+    """
+    kept = (_KEPT.get() or {}).get(zone)
+    return kept or _installed(zone)
+
+
+@cache
+def _installed(zone: str) -> Clock:
     try:
         *folders, name = zone.split("/")
         packed = files(".".join(("tzdata", "zoneinfo", *folders))).joinpath(name).read_bytes()

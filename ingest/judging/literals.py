@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import Column
 from ingest.judging.currencies import currency_codes
 from ingest.judging.truth import NEITHER, words
@@ -134,27 +134,17 @@ def _moments(raw: pl.Series) -> pl.Series:
     return frame.select(_keep(text, value.str.contains(MOMENT) & known))["moment"]
 
 
-def start_of_day(day: date, zone: str) -> datetime:
-    """The moment in UTC, without a zone, at which a day begins in a zone.
-
-    A midnight that a clock shows twice is its second one, and one that it leaves out the moment
-    after the gap, as DuckDB has it.
-    """
-    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    found = max(midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    return found.replace(tzinfo=None)
-
-
 def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
     """Days without a time as the moments at which they begin in a zone; other texts as they are."""
     value = raw.str.strip_chars()
     days = value.filter(value.str.contains(DAY)).unique().drop_nulls()
     if not days.len():
         return raw
+    clock = clock_of(zone)
     starts: dict[str, str | None] = {}
     for text in days:
         try:
-            starts[text] = start_of_day(date.fromisoformat(text), zone).isoformat(" ")
+            starts[text] = clock.begin(date.fromisoformat(text)).isoformat(" ")
         except (ValueError, OverflowError):
             starts[text] = None
     return value.replace(list(starts), list(starts.values()))

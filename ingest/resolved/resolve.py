@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import entities
 from ingest.judging.sql import first, insert
 from ingest.resolved import business_days
@@ -24,6 +26,8 @@ from ingest.resolved.names import Names
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
 LEGAL_FORMS = "customers.legal_forms"
 CALENDAR = "program.holiday_calendar"
+ZONE = "program.time_zone"
+OLDEST = datetime(1900, 1, 1)
 # Names of members in the account-mapping vendor's records that hold a domain or a company's name.
 DOMAIN_MEMBER = r"(?:^|_)(?:domain|website)$"
 NAME_MEMBER = r"^(?:name|(?:partner_)?record_name|partner_name)$"
@@ -180,6 +184,24 @@ def resolve_business_days(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
+def resolve_zone(con: duckdb.DuckDBPyConnection) -> int:
+    """Write the changes of the program's zone where they are others; returns how many there are."""
+    row = first(con, "select max(time_zone) from run.parameters")
+    zone = (row and row[0]) or policy_text(con, ZONE)
+    # The beginning of time is written as a day that every engine can hold.
+    changes = [(zone, max(start, OLDEST), offset) for start, offset in clock_of(zone).changes]
+    held = con.execute("from resolved.zone_changes order by from_at").fetchall()
+    if held != changes:
+        con.execute("delete from resolved.zone_changes")
+        schema: dict[str, Any] = {
+            "time_zone": pl.String,
+            "from_at": pl.Datetime("us"),
+            "offset_seconds": pl.Int64,
+        }
+        insert(con, "resolved.zone_changes", pl.DataFrame(changes, schema, orient="row"))
+    return len(changes)
+
+
 def resolve(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Bring `resolved.*` up to date with what landed: new texts only, all when the policy changed.
 
@@ -192,6 +214,7 @@ def resolve(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
             "domains": resolve_domains(con),
             "names": resolve_names(con),
             "business_days": resolve_business_days(con),
+            "zone_changes": resolve_zone(con),
         }
         con.execute("commit")
     except BaseException:

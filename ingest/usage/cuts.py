@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from ingest.judging.clock import clock_of
 from ingest.usage.feed import source_of
 from ingest.usage.parts import COLUMNS, SUMS, rows_sql
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
@@ -35,7 +36,7 @@ days as (
     -- the day on which a partner that had it became one with another.
     select app_id, owned_from from landing.apps
     union
-    select app_id, cast(timezone($zone, timezone('UTC', _received_at)) as date) + 1
+    select app_id, <received day> + 1
     from landing.apps where owned_from is null and app_id in (select app_id from sold)
     union
     select apps.app_id, merged.effective_on
@@ -51,7 +52,7 @@ edges as (
     union
     select app_id, company_id, uninstalled_at from landing.installations
     union
-    select app_id, null, timezone('UTC', timezone($zone, cast(day as timestamp))) from days
+    select app_id, null, <beginning> from days
 )
 select * from edges where instant is not null
 """
@@ -164,7 +165,9 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
     `unreadable` are deliveries whose rows are not there any more: one of them that would have to
     be cut is no longer in force.
     """
-    con.execute(EDGES, {"zone": zone})
+    clock = clock_of(zone)
+    edges = EDGES.replace("<received day>", clock.sql_day("_received_at"))
+    con.execute(edges.replace("<beginning>", clock.sql_begin("day")))
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
     held = ", ".join(map(quoted, open_)) or "''"

@@ -6,34 +6,16 @@ not: reading files (usage.py) or what is summed by month (usage_parts.py).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 
-import duckdb
+from ingest.judging.clock import clock_of
 
 # A span of more months than this is converted row by row: one file hardly ever holds it.
 MOST_MONTHS = 60
-# Offsets of zones are whole quarters of an hour, so that a month begins on one; no zone is further
-# from UTC than 26 hours.
-STARTS = """
-with edges as (
-    select unnest(generate_series(
-        date_trunc('month', $first::timestamp), date_trunc('month', $last::timestamp)
-            + interval 1 month, interval 1 month)) as edge
-),
-grid as (
-    select unnest(generate_series(
-        edge - interval 26 hour, edge + interval 26 hour, interval 15 minute)) as instant
-    from edges
-)
-select cast(date_trunc('month', timezone($zone, timezone('UTC', instant))) as date)::varchar,
-    min(instant)::varchar
-from grid group by 1 having min(instant) <= $last::timestamp order by min(instant)
-"""
 
 
-def month_sql(
-    con: duckdb.DuckDBPyConnection, moment: str, zone: str, span: tuple[datetime, datetime] | None
-) -> str:
+def month_sql(moment: str, zone: str, span: tuple[datetime, datetime] | None) -> str:
     """SQL that gives the first day of a moment's month in the zone.
 
     `moment` is SQL of a timestamp in UTC, `span` its least and greatest value, None without rows.
@@ -41,14 +23,20 @@ def month_sql(
     if span is None:
         return "cast(null as date)"
     first, last = span
+    clock = clock_of(zone)
     if (last.year - first.year) * 12 + last.month - first.month >= MOST_MONTHS:
-        text = zone.replace("'", "''")
-        return f"cast(date_trunc('month', timezone('{text}', timezone('UTC', {moment}))) as date)"
-    starts = con.execute(STARTS, {"first": first, "last": last, "zone": zone}).fetchall()
-    # The grid begins in the month before, whose own start is of no interest.
+        return f"cast(date_trunc('month', {clock.sql_day(moment)}) as date)"
+    months = [clock.day(first).replace(day=1)]
+    while (after := next_month(months[-1])) <= clock.day(last):
+        months.append(after)
     arms = [
-        f"when {moment} < timestamp '{start}' then date '{starts[i][0]}'"
-        for i, (_, start) in enumerate(starts[1:])
+        f"when {moment} < timestamp '{clock.begin(after)}' then date '{month}'"
+        for month, after in pairwise(months)
     ]
-    latest = f"date '{starts[-1][0]}'"
+    latest = f"date '{months[-1]}'"
     return f"case {' '.join(arms)} else {latest} end" if arms else latest
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after a first day."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

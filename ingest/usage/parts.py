@@ -107,7 +107,7 @@ def build(
 ) -> None:
     """Sum the rows of a source; `delivery` is SQL of a row's delivery, not needed for one alone."""
     span = span_of(con, columns["occurred_at"], source, where if delivery else "true")
-    month = month_sql(con, "occurred_at", zone, span)
+    month = month_sql("occurred_at", zone, span)
     add_parts(con, ids, rows_sql(columns, source, where, delivery or "''"), month, zone)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import Column, entity
 from ingest.judging.literals import BLANKS, DAY, MOMENT, SHORTENED, UNSHOWN
 
@@ -88,7 +89,7 @@ def _moment_sql(column: str, kind: str, zone: str) -> str:
     if kind == "VARCHAR":
         moment = _moment_of_text(column, zone)
     elif kind == "DATE":
-        moment = f"timezone('UTC', timezone({quoted(zone)}, cast({column} as timestamp)))"
+        moment = f"({clock_of(zone).sql_begin(column)})"
     elif kind in NANOSECONDS:
         # A cast would round, and could carry a moment over the end of a month.
         ns = f"epoch_ns({column})"
@@ -106,7 +107,7 @@ def _moment_of_text(column: str, zone: str) -> str:
     in UTC, a day alone from its beginning in the program's zone."""
     text = f"({trimmed(column)})"
     day = f"try_cast({text} as timestamp)"
-    start = f"timezone('UTC', timezone({quoted(zone)}, {day}))"
+    start = clock_of(zone).sql_begin(day)
     plain = f"try_cast(left({column}, 19) as timestamp)"
     seconds = f"case when substr({text}, 17, 1) = ':' then substr({text}, 17, 3) else ':00' end"
     local = f"try_cast(left({text}, 10) || ' ' || substr({text}, 12, 5) || {seconds} as timestamp)"

@@ -43,12 +43,10 @@ def business_days_after(day: str, parameter: str) -> str:
             where start.day = {day}) + {number(f"'{parameter}'")})"""
 
 
-ZONE = "(select time_zone from run.parameters)"
-
-
 def program_day(moment: str) -> str:
     """SQL for the day of a UTC instant in the program's zone."""
-    return f"cast(timezone({ZONE}, timezone('UTC', {moment})) as date)"
+    return f"""(select cast({moment} + to_seconds(arg_max(offset_seconds, from_at)) as date)
+        from resolved.zone_changes where from_at <= {moment})"""
 
 
 # The programs in which each partner is enrolled on the day, and what those programs require.

@@ -32,8 +32,10 @@ select
     checks.entity, checks.file, checks.row_number, checks.cell,
     case
         when checks.need in ('program', 'papers', 'form')
-            then cast(
-                referrals.submitted_at at time zone 'UTC' at time zone run.time_zone as date
+            then (
+                select cast(referrals.submitted_at
+                    + to_seconds(arg_max(changes.offset_seconds, changes.from_at)) as date)
+                from resolved.zone_changes as changes where changes.from_at <= referrals.submitted_at
             )
         else run.as_of
     end

@@ -1,14 +1,5 @@
 {# Dates in the program's own terms. What is an engine's own stands in its folder. #}
 
-{# The day on which an instant (UTC, no zone) falls in the program's zone. #}
-{% macro program_date(timestamp, time_zone) -%}
-    {{ adapter.dispatch('program_date')(timestamp, time_zone) }}
-{%- endmacro %}
-
-{% macro default__program_date(timestamp, time_zone) -%}
-    cast(timezone({{ time_zone }}, timezone('UTC', {{ timestamp }})) as date)
-{%- endmacro %}
-
 {# Year, month and day as a date; a day past the month's end is the month's last (February 29), one
    before its beginning the first. #}
 {% macro date_from_parts(year, month, day) -%}

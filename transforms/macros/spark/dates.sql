@@ -1,11 +1,11 @@
 {# Dates, months and zones as Spark writes them; what each means stands beside its dispatcher.
    The session keeps timestamps without a zone and is itself in UTC (orchestration/engines). #}
 
-{% macro spark__program_date(timestamp, time_zone) -%}
+{% macro spark__engine_program_date(timestamp, time_zone) -%}
     cast(convert_timezone('UTC', {{ time_zone }}, {{ timestamp }}) as date)
 {%- endmacro %}
 
-{% macro spark__program_midnight(date, time_zone) -%}
+{% macro spark__engine_program_midnight(date, time_zone) -%}
     convert_timezone({{ time_zone }}, 'UTC', cast({{ date }} as timestamp))
 {%- endmacro %}
 

@@ -1,34 +1,6 @@
 -- Quarantined rows in sight at the run's moment, each with the partner it bears on: its own column,
 -- else the owner of the app on the row's day, or the partner of the agreement that it names
 -- (semantics 2). A row whose day can't be read is each owner's.
-with apps as (
-    select
-        apps.app_id,
-        apps.partner_id,
-        case
-            when apps.owned_from is not null then apps.owned_from
-            -- The second to come without a day counts from the day after its receipt.
-            when row_number() over (
-                partition by apps.app_id
-                order by apps.owned_from nulls first, apps._received_at, apps._file, apps._row
-            ) > 1
-                then {{ add_days(program_date('apps._received_at', 'run.time_zone'), 1) }}
-        end as from_on
-    from {{ ref('stg_app_usage__apps') }} as apps
-    cross join {{ source('run', 'parameters') }} as run
-),
-
-owners as (
-    select
-        app_id,
-        partner_id,
-        from_on,
-        lead(from_on) over (
-            partition by app_id order by from_on nulls first, partner_id
-        ) as to_on
-    from apps
-)
-
 select
     unread.source,
     unread.entity,
@@ -37,7 +9,7 @@ select
     unread._row,
     unread._cell,
     unread.whole_file,
-    coalesce(unread.partner_id, owners.partner_id, agreements.partner_id) as partner_id,
+    coalesce(unread.partner_id, owners.named_id, agreements.partner_id) as partner_id,
     unread.kind,
     unread.parameter,
     unread.first_day,
@@ -49,7 +21,7 @@ select
     {{ program_date('unread._received_at', 'run.time_zone') }} as received_on
 from {{ known_rows('unread_rows') }} as unread
 cross join {{ source('run', 'parameters') }} as run
-left join owners
+left join {{ ref('int_apps__owners') }} as owners
     on unread.app_id = owners.app_id
     and unread.partner_id is null
     and (
