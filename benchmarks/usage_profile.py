@@ -75,7 +75,7 @@ def _queries(folder: Path, query: Callable[[str, str], str]) -> None:
             told = con.execute(f"describe select * exclude (file_row_number) from {source}")
             columns = {name: (name, kind) for name, kind, *_ in told.fetchall()}
             sql = column_sql(columns, ZONE, clean=True)
-            month = month_sql(con, "occurred_at", ZONE, span_of(con, sql["occurred_at"], source))
+            month = month_sql("occurred_at", ZONE, span_of(con, sql["occurred_at"], source))
             rows = rows_sql(sql, source, validity(columns, ZONE))
             con.execute(f"create or replace temp table found as {query(rows, month)}")
 
