@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from ingest.deliveries.delivery import Piece
+from ingest.judging.clock import clock_of
 from ingest.judging.sql import FRAME
 from ingest.usage.csv_feed import CsvScan
 from ingest.usage.feed import SPEC, quoted
@@ -26,8 +27,7 @@ where parts.delivery_id = ? or parts.delivery_id in (
 group by all
 """
 ROWS = """
-select app_id, strftime(timezone({zone}, timezone('UTC', cast(occurred_at as timestamp))), '%Y-%m'),
-    count(*)
+select app_id, strftime({day}, '%Y-%m'), count(*)
 from ({source}) as feed({names}) group by all
 """
 
@@ -38,7 +38,7 @@ class UsageRows:
     def __init__(
         self, con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], time_zone: str
     ) -> None:
-        self.con, self.zone = con, quoted(time_zone)
+        self.con, self.clock = con, clock_of(time_zone)
         self.pieces = {p.delivery_id: p for p in pieces if p.entity == SPEC.name}
         self.counted: dict[str, Mapping[tuple[str, str], int]] = {}
 
@@ -65,7 +65,8 @@ class UsageRows:
         return self._count(held)
 
     def _count(self, source: str) -> list[tuple[str, str, int]]:
-        query = ROWS.format(zone=self.zone, source=source, names=NAMES)
+        day = self.clock.sql_day("cast(occurred_at as timestamp)")
+        query = ROWS.format(day=day, source=source, names=NAMES)
         return self.con.execute(query).fetchall()
 
 
