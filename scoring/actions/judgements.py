@@ -123,8 +123,9 @@ select {days_after("make_date(rows.tier_year, 1, 1)", "today.tier_due_days")} as
     'Between ' || lows.label || ' and ' || highs.label || '.' as why,
     (select min(c.clause) from policy.tier_criteria as c
         where c.criterion = rows.binding_criterion and not c.inherited) as clause,
-    coalesce(replace(rows.smallest_change, '_', ' '), 'Deliver or record what decides it.')
-        as next_step,
+    coalesce('It rests on: ' || regexp_replace(
+        replace(rows.smallest_change, '_', ' '), '^Undetermined between [^:]*: ', ''),
+        'Deliver or record what decides it.') as next_step,
     'open' as state, 'decisions.tier_assignments' as source_table,
     rows.tier_year || ' ' || rows.partner_id as source_key
 from decisions.tier_assignments as rows

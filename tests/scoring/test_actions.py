@@ -355,7 +355,7 @@ def test_undetermined_tiers_of_the_latest_year(con):
     write_decisions(con)
     (item,) = items(con, "undetermined_tier")
     assert (item.partner_id, item.source_key) == ("q", "2026 q")
-    assert "Between Foundation and Preferred." in item.reason
+    assert "Between Foundation and Select." in item.reason
     assert "usage events" in item.reason
     assert item.due_on == date(2026, 1, 31)
 
