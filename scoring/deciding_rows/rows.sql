@@ -140,6 +140,8 @@ lines as (
     ) as doubts using (line_number)
     cross join (select unnest(['loss', 'gain', 'doubt']) as way) as ways
     where lines.standing = 'recurs' and lines.arr_usd > 0
+        and (lines.era_from is null or lines.era_from <= periods.ends_on)
+        and (lines.era_to is null or lines.era_to > periods.ends_on)
         and lines.line_type in ('new', 'renewal', 'expansion')
         and case ways.way
             when 'loss' then periods.ends_on between lines.counts_from and lines.counts_to

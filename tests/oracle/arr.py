@@ -168,6 +168,13 @@ class Book:
         ]
         return None if None in values else sum(values, ZERO)
 
+    def booked_value(self, line: dict) -> Decimal | None:
+        """What one line is booked at: nothing for a cancellation or one whose place was taken."""
+        sub = self.subscriptions[line["subscription_id"]]
+        if line["line_type"] == "cancellation" or id(line) in sub.superseded:
+            return ZERO
+        return self.value[id(line)]
+
     def superseded(self) -> set[int]:
         """Ids of new lines whose place a renewal took: they are no order."""
         return {i for sub in self.subscriptions.values() for i in sub.superseded}

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from . import apps as app_metrics
 from . import people
-from .arr import Book, know_each_other
+from .arr import Book
+from .books import Books
 from .constants import (
     ARR_GRACE_MONTHS,
     MINIMUM_ARR_USD,
@@ -52,12 +53,7 @@ class Ledger:
         years = [e["enrolled_on"].year for e in facts.of("enrollments")]
         # The year asked for is computed whoever is enrolled.
         self.first_year = min([*years, year])
-        owners = {line["partner_id"] for line in facts.of("subscription_lines")}
-        self.books = {
-            p: Book(of_partner(facts, "subscription_lines", p), facts.rates) for p in owners
-        }
-        know_each_other(self.books)
-        self.empty_book = Book([], facts.rates)
+        self.books = Books(facts)
         self.scopes = [
             Scope(name, start, end, partner, program, enrolment)
             for name, start, end in periods(self.first_year, year)
@@ -85,13 +81,13 @@ class Ledger:
             return row["status"] == "terminated"
         return row["terminated_on"] <= day
 
-    def book(self, partner: str) -> Book:
-        return self.books.get(partner, self.empty_book)
+    def book(self, partner: str, day: date) -> Book:
+        return self.books.book(partner, day)
 
     def lines_covered(self, partner: str, day: date) -> bool:
         reported = any(r["received_on"] <= day for r in of_partner(self.facts, "reports", partner))
         lines = [
-            *self.book(partner).lines,
+            *of_partner(self.facts, "subscription_lines", partner),
             *held(self.facts, "subscription_lines", partner, day),
         ]
         return reported or any(x["report_month"] <= day for x in lines)
@@ -132,10 +128,10 @@ class Ledger:
         if metric in READS_LINES and not self.lines_covered(s.partner, s.end):
             return Metric(status="no_evidence")
         if metric == "arr_usd":
-            value = self.book(s.partner).arr(s.end)
+            value = self.book(s.partner, s.end).arr(s.end)
             if value is None:
                 return Metric(status="no_evidence")
-            return Metric(value, other=self.book(s.partner).arr(s.end, sure=True))
+            return Metric(value, other=self.book(s.partner, s.end).arr(s.end, sure=True))
         if metric == "average_monthly_active_customers":
             return Metric(*self.usage.average(s.partner, s.end.year))
         if metric in APP_METRICS:
@@ -268,20 +264,15 @@ class Ledger:
         for year in range(self.first_year, self.year + 1):
             end = date(year, 12, 31)
             resellers = {p for p, program in self.enrolled(end) if program == "reseller"}
-            touching = {
-                p
-                for p, b in self.books.items()
-                if any(x["term_start"] <= end and x["term_end"].year >= year for x in b.lines)
-            }
-            for partner in resellers | touching:
+            for partner in resellers | self.books.touching(year):
                 covered = self.lines_covered(partner, end)
-                arr = self.book(partner).arr(end) if covered else None
-                booked = self.book(partner).booked(year) if covered else None
+                arr = self.book(partner, end).arr(end) if covered else None
+                booked = self.books.booked(partner, year) if covered else None
                 least, source = self.minimum(partner, end)
                 if partner not in resellers:
                     least = source = None
                 known = arr is not None and least is not None
-                sure = self.book(partner).arr(end, sure=True) if known else None
+                sure = self.book(partner, end).arr(end, sure=True) if known else None
                 doubtful = known and sure is not None and (sure >= least) != (arr >= least)
                 out.append(
                     {

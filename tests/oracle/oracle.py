@@ -32,9 +32,7 @@ def compute(
     years = range(ledger.first_year, year + 1)
     tables = {
         "fct_arr_by_partner_year": ledger.arr_by_year(),
-        "fct_arr_by_partner_month": [
-            {"partner_id": p, **row} for p, b in ledger.books.items() for row in b.months(year)
-        ],
+        "fct_arr_by_partner_month": ledger.books.months(year),
         "fct_requirement_results": ledger.results,
         "fct_program_compliance": ledger.compliance(),
         "fct_tier_eligibility": tiers.eligibility,

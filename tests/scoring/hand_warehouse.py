@@ -74,7 +74,8 @@ INTERMEDIATE = {
         outcome varchar""",
     "int_arr__lines": """partner_id varchar, subscription_id varchar, line_id varchar,
         line_type varchar, end_customer varchar, term_start date, counts_from date,
-        counts_to date, arr_usd decimal(18,4), _file varchar, _row bigint, _cell varchar""",
+        counts_to date, arr_usd decimal(18,4), _file varchar, _row bigint, _cell varchar,
+        era_from date, era_to date""",
 }
 
 

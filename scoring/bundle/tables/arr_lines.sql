@@ -26,6 +26,9 @@ select
     lines.ended_by_cell
 from intermediate.int_arr__lines as lines
 where lines.partner_id = $partner
+    -- What came with another partner counts from that day on.
+    and (lines.era_from is null or lines.counts_from is not null
+        or lines.term_start >= lines.era_from)
     and (
         (lines.counts_from <= make_date($year, 12, 31) and lines.counts_to >= make_date($year, 1, 1))
         or lines.term_start between make_date($year, 1, 1) and make_date($year, 12, 31)

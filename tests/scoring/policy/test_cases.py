@@ -12,6 +12,7 @@ from shutil import copytree
 import duckdb
 import pytest
 
+from ingest.judging.contract import entity
 from scoring.policy import load_policy
 from scoring.policy.case_facts import case_rows, landing_rows, months, months_on
 from scoring.policy.case_run import compare_cases, write_landing
@@ -91,7 +92,7 @@ def test_rows_are_the_case_s_own() -> None:
     assert {r["customer_domain"] for r in rows["registrations"]} == {"customer-deal-taken.com"}
     everything = landing_rows(CASES)
     for name in ("contacts", "agreements", "trainings", "registrations", "installations"):
-        keys = [r[f"{name.removesuffix('s')}_id"] for r in everything[name]]
+        keys = [tuple(r[k] for k in entity(name).key) for r in everything[name]]
         assert len(keys) == len(set(keys)), name
 
 

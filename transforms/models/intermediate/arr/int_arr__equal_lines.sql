@@ -12,7 +12,7 @@ seen as (
         min(case when product_key = '' then line_number end) over same as first_without,
         min(line_number) over (
             partition by
-                partner_id, subscription_id, line_type, term_start, term_end, amount, currency,
+                holder_id, subscription_id, line_type, term_start, term_end, amount, currency,
                 product_key
             order by line_number
         ) as first_of_product,
@@ -20,7 +20,7 @@ seen as (
     from lines
     window same as (
         partition by
-            partner_id, subscription_id, line_type, term_start, term_end, amount, currency
+            holder_id, subscription_id, line_type, term_start, term_end, amount, currency
         order by line_number
     )
 ),

@@ -6,7 +6,7 @@ with lines as (
         roles.is_known,
         roles.is_whole,
         roles.holder_id,
-        {{ key_text('lines', ['partner_id', 'report_month', 'line_id']) }} as line_key,
+        {{ key_text('lines', ['named_id', 'report_month', 'line_id']) }} as line_key,
         lines.partner_id || '/' || lines.subscription_id as subscription_key
     from {{ ref('int_arr__lines') }} as lines
     inner join {{ ref('int_arr__roles') }} as roles

@@ -88,13 +88,25 @@ priced as (
     from aged
 ),
 
+-- In an era a line counts from its first day to its last.
+spanned as (
+    select
+        *,
+        greatest(term_start, era_from) as first_on,
+        least(last_day, {{ add_days('era_to', -1) }}) as last_on
+    from priced
+),
+
 valued as (
     select
         *,
+        standing = 'recurs' and last_day is not null and first_on <= last_on as has_days,
+        -- What had ended before the era ended with nobody of it.
+        coalesce(last_day < era_from, false) as ended_before,
         {{ annualised_usd(
             'amount', 'months', 'days_beyond', 'span_days', 'usd_rate', 'units_rate'
         ) }} as value_usd
-    from priced
+    from spanned
 ),
 
 -- The one item of a line, and the days on which a renewal of several items, of which it is one, is
@@ -142,6 +154,9 @@ bundled as (
 
 select
     valued.partner_id,
+    valued.named_id,
+    valued.era_from,
+    valued.era_to,
     valued.report_month,
     valued.line_id,
     valued.line_type,
@@ -172,17 +187,19 @@ select
     end as arr_usd,
     case
         when valued.standing in ('ends', 'superseded') then cast(0 as decimal(38, 4))
+        -- Booked by whoever had it on its first day.
+        when valued.term_start < valued.era_from then cast(0 as decimal(38, 4))
         else valued.value_usd
     end as booked_usd,
-    case
-        when valued.standing = 'recurs' and valued.last_day is not null then valued.term_start
-    end as counts_from,
-    case when valued.standing = 'recurs' then valued.last_day end as counts_to,
+    case when valued.has_days then valued.first_on end as counts_from,
+    case when valued.has_days then valued.last_on end as counts_to,
     coalesce(valued.lacks_base, false) as lacks_base,
     valued.line_number,
     valued.changes_number,
-    coalesce(valued.superseded_by, case when valued.standing = 'recurs' then valued.ended_by end)
-        as ended_by_number,
+    coalesce(
+        valued.superseded_by,
+        case when valued.standing = 'recurs' and not valued.ended_before then valued.ended_by end
+    ) as ended_by_number,
     enders.line_type as ended_by_type,
     enders.line_id as ended_by_line,
     enders._file as ended_by_file,
@@ -199,5 +216,6 @@ left join items on valued.line_number = items.line_number
 left join bundled on valued.line_number = bundled.line_number
 left join roles as enders
     on coalesce(
-        valued.superseded_by, case when valued.standing = 'recurs' then valued.ended_by end
+        valued.superseded_by,
+        case when valued.standing = 'recurs' and not valued.ended_before then valued.ended_by end
     ) = enders.line_number

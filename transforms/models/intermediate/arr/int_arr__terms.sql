@@ -2,12 +2,35 @@
 -- term (semantics 4, "ARR"). Cuts never change the annualisation, which uses the original term.
 with numbered as (
     select
-        lines.*,
-        -- The lines of one subscription belong together by the partner that holds it. A partner
-        -- that became another is one with it from that day: whose lines are one is said here alone.
-        lines.partner_id as holder_id,
+        -- A line stands once in each era of whoever has it: whose lines are one is said here alone.
+        coalesce(eras.partner_id, lines.partner_id) as partner_id,
+        lines.partner_id as named_id,
+        eras.from_on as era_from,
+        eras.to_on as era_to,
+        coalesce(eras.partner_id, lines.partner_id)
+        || coalesce('/' || {{ day_text('eras.from_on') }}, '') as holder_id,
+        lines.report_month,
+        lines.line_id,
+        lines.line_type,
+        lines.subscription_id,
+        lines.customer_name,
+        lines.customer_domain,
+        lines.product,
+        lines.quantity,
+        lines.term_start,
+        lines.term_end,
+        lines.amount,
+        lines.currency,
+        lines.order_form_id,
+        lines._delivery_id,
+        lines._file,
+        lines._row,
+        lines._cell,
+        lines._received_at,
         row_number() over (
-            order by lines.partner_id, lines.report_month, lines.line_id
+            order by
+                coalesce(eras.partner_id, lines.partner_id) asc, lines.report_month asc,
+                lines.line_id asc, lines.partner_id asc, eras.from_on asc nulls first
         ) as line_number,
         {{ days_between("date '0001-01-01'", "lines.term_start") }} as start_number,
         case when domains.usable then domains.registrable_domain end as usable_domain,
@@ -16,6 +39,9 @@ with numbered as (
         -- A product is folded as names are; nothing left of it is no product.
         coalesce(products.normalised_name, lower({{ trimmed('lines.product') }}), '') as product_key
     from {{ ref('stg_reseller_reports__subscription_lines') }} as lines
+    left join {{ ref('int_arr__eras') }} as eras
+        on lines.partner_id = eras.member_id
+        and (eras.to_on is null or lines.term_start < eras.to_on)
     left join {{ source('resolved', 'domains') }} as domains
         on lines.customer_domain = domains.domain_text
     left join {{ source('resolved', 'names') }} as names
@@ -114,6 +140,9 @@ select
     line_number,
     holder_id,
     partner_id,
+    named_id,
+    era_from,
+    era_to,
     report_month,
     line_id,
     line_type,

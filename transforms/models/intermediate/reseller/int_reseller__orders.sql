@@ -39,7 +39,10 @@ orders as (
         on lines.order_form_id = forms.order_form_id
     -- A new line whose place a renewal took is no order.
     left join {{ ref('int_arr__roles') }} as roles
-        on lines.partner_id = roles.partner_id
+        on lines.partner_id = roles.named_id
+        and pairs.partner_id = roles.partner_id
+        and (roles.era_from is null or roles.era_from <= pairs.ends_on)
+        and (roles.era_to is null or roles.era_to > pairs.ends_on)
         and lines.report_month = roles.report_month
         and lines.line_id = roles.line_id
         and roles.superseded_by is not null

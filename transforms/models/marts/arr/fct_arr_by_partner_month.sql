@@ -4,7 +4,7 @@
 with first_lines as (
     select
         partner_id,
-        {{ month_of('min(term_start)') }} as first_month
+        {{ month_of('min(greatest(term_start, era_from))') }} as first_month
     from {{ ref('int_arr__lines') }}
     group by partner_id
 ),

@@ -44,6 +44,9 @@ touching as (
     inner join {{ ref('int_arr__lines') }} as lines
         on lines.term_start <= years.ends_on
         and lines.term_end >= years.starts_on
+        -- In the days in which the partner had it.
+        and (lines.era_from is null or lines.era_from <= least(years.ends_on, lines.term_end))
+        and (lines.era_to is null or lines.era_to > years.starts_on)
 ),
 
 spine as (
