@@ -12,7 +12,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -128,7 +128,11 @@ def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
         if not any(row):
             continue
         try:
-            moments[row[file_at].strip().removeprefix("./")] = parse_moment(row[moment_at])
+            name, moment = row[file_at].strip().removeprefix("./"), parse_moment(row[moment_at])
+            if name in moments:
+                told = f"{name:.200} is listed before; keep one line of it"
+                faults.append(f"{RECEIVED_FILE} row {number}: {told}")
+            moments[name] = moment
         except (ValueError, IndexError, OverflowError):
             faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
     return moments, faults
@@ -214,16 +218,29 @@ def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
     return Found(path, name, "", "", digest(path), modified, refusal=("received", told))
 
 
-def discover(landing: Path, sources: Iterable[str] | None = None) -> list[Found]:
+def _absent(landing: Path, listed: Iterable[str], known: Collection[str]) -> list[str]:
+    names = [name for name in listed if name not in known and not (landing / name).is_file()]
+    told = ", ".join(f"{name:.200}" for name in names[:5])
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return [f"{RECEIVED_FILE} names files that are not there: {told}{more}"] if names else []
+
+
+def discover(
+    landing: Path, sources: Iterable[str] | None = None, known: Collection[str] | None = None
+) -> list[Found]:
     """Every file of the landing zone (of these sources only), in the order (received_at, file).
 
     Files that fit no source or entity, links, special files and a `_received.csv` with faults
-    come with a `refusal`. Raises NotADirectoryError without a landing zone.
+    come with a `refusal`. With `known`, the files that ever landed, a list of receipts that names
+    others that are not there is such a fault too: a slip in a name would give the file meant its
+    modification time. Raises NotADirectoryError without a landing zone.
     """
     if not landing.is_dir():
         raise NotADirectoryError(f"{landing} is no landing zone: no such folder; name one that is")
     wanted = None if sources is None else set(sources)
     received, faults = received_list(landing)
+    if known is not None:
+        faults += _absent(landing, received, known)
     found = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
     if not_accepted := acceptances(landing)[1]:
         found.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingest.deliveries.acceptances import ACCEPTED_FILE
+from ingest.deliveries.discover import RECEIVED_FILE, Found
+from ingest.deliveries.write import forget
 from ingest.expectations.suites import CheckResult
 
 # The latest word on a file counts: one that came again and was taken in is refused no longer.
@@ -53,6 +56,17 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None)
     """Refused files of a source (None: of all) that still stand so, by name."""
     query = f"from ({REFUSALS}) order by file, message, delivery_id"
     return [Refusal(*row) for row in con.execute(query, {"source": source}).fetchall()]
+
+
+def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
+    """Forget what was wrong in lists of receipts and acceptances unless it still is: a list is no
+    delivery, and put right it needs none to say so. `files` are those found now."""
+    told = con.execute(
+        "select delivery_id from landing.deliveries"
+        " where list_contains(?, file) and not list_contains(?, delivery_id)",
+        [[RECEIVED_FILE, ACCEPTED_FILE], [file.delivery_id() for file in files]],
+    ).fetchall()
+    forget(con, [delivery_id for (delivery_id,) in told])
 
 
 def keep_results(

@@ -85,6 +85,15 @@ def _vouch(piece: Piece) -> str:
     return f"; if it is right as it is, take it in: {told}"
 
 
+def _foreign(piece: Piece) -> str:
+    """How a file that has the column under another name is read: by a map, never by a guess."""
+    if piece.found.entity != piece.entity:
+        return ""
+    file = shlex.quote(piece.found.file)
+    told = f"plumbline map {file} --entity {piece.entity} --save"
+    return f", or where the file has it under another name let a column map say so: {told}"
+
+
 def _shrunken(piece: Piece) -> str:
     loss = piece.loss
     assert loss is not None
@@ -98,8 +107,9 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     tally = piece.tally
     if expectation == "columns_complete":
         named = ", ".join(tally.missing)
+        kin = _kin(piece)
         told = f"the required column {named} is missing; add it to the file"
-        return "required_column", told + _kin(piece)
+        return "required_column", told + (kin or _foreign(piece))
     if expectation == "as_declared":
         told = next(note.message for note in piece.notes if note.kind == CONTRADICTED)
         return "declared", told + _vouch(piece)

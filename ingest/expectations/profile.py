@@ -112,6 +112,11 @@ def profile(pieces: Sequence[Piece], moments: Mapping[str, str]) -> pd.DataFrame
     """One row a piece with COLUMNS; `moments` names the column that dates each entity's rows."""
     import pandas as pd
 
+    return pd.DataFrame(facts_of(pieces, moments), columns=list(COLUMNS))
+
+
+def facts_of(pieces: Sequence[Piece], moments: Mapping[str, str]) -> list[tuple[object, ...]]:
+    """The same as plain values, in the order of COLUMNS."""
     facts: dict[int, tuple[dict, dict]] = {}
     rows = []
     for piece in pieces:
@@ -123,4 +128,4 @@ def profile(pieces: Sequence[Piece], moments: Mapping[str, str]) -> pd.DataFrame
             latest = facts[key][0].get(piece.number)
             ambiguous = facts[key][1].get(piece.number)
         rows.append(_row(piece, latest, ambiguous))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return rows

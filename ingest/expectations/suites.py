@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -56,7 +56,7 @@ def suite(source: str) -> dict[str, Any]:
     }
 
 
-def _filled(value: Any, settings: Settings) -> Any:
+def filled(value: Any, settings: Settings) -> Any:
     """Policy values in place of `$` and the name of a setting."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
@@ -66,14 +66,14 @@ def _filled(value: Any, settings: Settings) -> Any:
 
 def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dict[str, Any]:
     """An expectation's arguments; `where` limits it to deliveries with at least so much."""
-    kwargs = {name: _filled(value, settings) for name, value in expectation["kwargs"].items()}
+    kwargs = {name: filled(value, settings) for name, value in expectation["kwargs"].items()}
     if "where" in expectation:
         where = expectation["where"]
-        kwargs["row_condition"] = column(where["column"]) >= _filled(where["at_least"], settings)
+        kwargs["row_condition"] = column(where["column"]) >= filled(where["at_least"], settings)
     return kwargs
 
 
-def _applies(expectation: dict[str, Any], settings: Settings) -> bool:
+def applies(expectation: dict[str, Any], settings: Settings) -> bool:
     """Without a policy at hand there is nothing to hold a delivery against."""
     asked = [*expectation["kwargs"].values(), expectation.get("where", {}).get("at_least")]
     named = [value for value in asked if isinstance(value, str) and value.startswith("$")]
@@ -131,19 +131,24 @@ def _result(
         raise RuntimeError(f"expectation {source}.{expectation['name']} can't run: {error}")
     rows = outcome.result.get("unexpected_index_list") or []
     failing = tuple(sorted({row["delivery_id"] for row in rows}))
-    sentence = expectation["sentence"]
-    if failing:
-        named = sorted({files[i] for i in failing})
-        more = f" and {len(named) - 10} more" if len(named) > 10 else ""
-        sentence = f"{sentence}: not so in {', '.join(named[:10])}{more}"
     return CheckResult(
         name=f"{source or 'landing'}.{expectation['name']}",
         passed=bool(outcome.success),
         severity=expectation["severity"],
-        sentence=sentence,
+        sentence=told(expectation, failing, files),
         source=source,
         failing=failing,
     )
+
+
+def told(expectation: Mapping[str, Any], failing: Sequence[str], files: Mapping[str, str]) -> str:
+    """What holds, in plain words, or which files fail."""
+    sentence = expectation["sentence"]
+    if not failing:
+        return sentence
+    named = sorted({files[i] for i in failing})
+    more = f" and {len(named) - 10} more" if len(named) > 10 else ""
+    return f"{sentence}: not so in {', '.join(named[:10])}{more}"
 
 
 def judge_deliveries(source: str, frame: pd.DataFrame, settings: Settings) -> list[CheckResult]:
@@ -153,7 +158,7 @@ def judge_deliveries(source: str, frame: pd.DataFrame, settings: Settings) -> li
     """
     if frame.empty:
         return []
-    wanted = [e for e in suite(source)["expectations"] if _applies(e, settings)]
+    wanted = [e for e in suite(source)["expectations"] if applies(e, settings)]
     by_name = {e["name"]: e for e in wanted}
     files = dict(zip(frame["delivery_id"], frame["file"], strict=True))
     results = _validate(frame, wanted, settings).results

@@ -31,9 +31,11 @@ from ingest.deliveries.receipt_order import settle_duplicates
 from ingest.deliveries.refusal import Words, refuse
 from ingest.deliveries.settings import Settings
 from ingest.deliveries.write import write_pieces
-from ingest.expectations.profile import profile
-from ingest.expectations.suites import judge_deliveries, suite
+from ingest.expectations.plain import judge_plainly
+from ingest.expectations.profile import COLUMNS, facts_of
+from ingest.expectations.suites import suite
 from ingest.formats.terminal import print_hanging
+from ingest.judging.sql import first
 from ingest.judging.table import LAYOUT
 from ingest.landing.prepare import prepare, write_scanned
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SHOWN = 20
+# So many faults of one file are told, whatever the form of the answer.
+MOST_FAULTS = 1000
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class CheckedFile:
     reason: str | None
     faults: tuple[FoundFault, ...]
     notes: tuple[str, ...]
+    faults_left_out: int = 0
 
 
 @dataclass
@@ -122,8 +127,9 @@ def _lines(file: CheckedFile) -> list[str]:
     for fault in named[:SHOWN]:
         place = fault.cell or f"row {fault.row}"
         lines.append(f"  {place}: {fault.message} [{fault.rule}]")
-    if len(named) > SHOWN:
-        lines.append(f"  and {len(named) - SHOWN} more faults")
+    more = len(named) - SHOWN + (file.faults_left_out if len(named) == MOST_FAULTS else 0)
+    if more > 0:
+        lines.append(f"  and {more} more faults")
     lines += [f"  note: {note}" for note in file.notes]
     return lines
 
@@ -190,8 +196,9 @@ def _judge(
     pieces: list[Piece] = []
     for source in sorted({f.source for f in files}):
         mine = prepare(con, [f for f in files if f.source == source], settings, None)
-        frame = profile(mine, suite(source)["moments"])
-        refuse(mine, judge_deliveries(source, frame, settings), words)
+        facts = facts_of(mine, suite(source)["moments"])
+        rows = [dict(zip(COLUMNS, values, strict=True)) for values in facts]
+        refuse(mine, judge_plainly(source, rows, settings), words)
         settle_duplicates(mine, ())
         pieces += mine
     return pieces
@@ -200,9 +207,13 @@ def _judge(
 def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
     faults = con.execute(
         'select "row", cell, "column", value, rule, message from landing.quarantine'
-        ' where delivery_id = ? order by "row" nulls first, cell, "column", rule',
-        [piece.delivery_id],
+        " where delivery_id = ? order by rule = 'refused',"
+        ' "row" nulls first, cell, "column", rule limit ?',
+        [piece.delivery_id, MOST_FAULTS],
     ).fetchall()
+    counted = first(
+        con, "select count(*) from landing.quarantine where delivery_id = ?", [piece.delivery_id]
+    )
     notes = con.execute(
         "select message from landing.delivery_notes where delivery_id = ? order by kind, message",
         [piece.delivery_id],
@@ -217,6 +228,7 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
         reason=piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
         faults=tuple(FoundFault(*fault) for fault in faults),
         notes=tuple(message for (message,) in notes),
+        faults_left_out=(counted[0] if counted else 0) - len(faults),
     )
 
 

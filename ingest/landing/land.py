@@ -16,7 +16,7 @@ import duckdb
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
 from ingest.deliveries.discover import Found, digest, discover, entity_of, scope_of
-from ingest.deliveries.kept_results import keep_results
+from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.losses import note_losses
 from ingest.deliveries.raw_store import kept
@@ -257,7 +257,9 @@ def land(
         note_maps(con, maps)
     settings = replace(settings_of(con), demo_installations=declared_demos(landing))
     wanted = tuple(declared_sources() if sources is None else sources)
-    files = discover(landing, wanted)
+    known = con.execute("select distinct file from landing.deliveries").fetchall()
+    files = discover(landing, wanted, {file for (file,) in known})
+    forget_lists(con, files)
     words = keys(land_acceptances(con, landing))
     return land_files(con, files, store, settings, words, wanted=wanted, progress=progress)
 

@@ -26,7 +26,7 @@ from ingest.quarantine.mend_rows import Batch, Quarantined, batches_of, fill
 
 REPORT = ("partner_id", "report_month")
 # Rows of such a file are good: what has to be settled is the file, not a row.
-WHOLE_FILE = ("shrunken",)
+WHOLE_FILE = ("shrunken", "declared")
 LONGEST_NAME = 60
 NOBODY = "_none"
 

@@ -169,7 +169,9 @@ def _left_out(batch: Batch) -> list[LeftOut]:
     told = [p.message for row in batch.rows if row.row is None for p in row.problems]
     lost = sum(row.row is not None and row.fields is None for row in batch.rows)
     if batch.table is None:
-        reason = told[0] if told else "its bytes are not there any more; deliver the file again"
+        away = "its bytes are not in this landing zone; name the one of the run with --landing"
+        gone = away if batch.entity == "usage_events" else "its bytes are gone; deliver it again"
+        reason = told[0] if told else gone
         return [LeftOut(batch.file, lost, reason)]
     if told and not any(row.fields for row in batch.rows):
         return [LeftOut(batch.file, lost, told[0])]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.deliveries.discover import entity_of
+from ingest.deliveries.discover import digest, entity_of
 from ingest.deliveries.raw_store import kept
 from ingest.deliveries.settings import Settings
 from ingest.judging.headers import fold
@@ -156,14 +156,32 @@ def fields_by_place(table: RawTable) -> dict[Place, Row]:
     return rows | {(_sheet(b.cell), b.row): b.fields for b in table.broken}
 
 
+# Where parquet of the feed was read, which says where the landing zone of the run lay.
+READ_AT = """
+select distinct f.path, d.file from landing.usage_files as f
+inner join landing.deliveries as d using (delivery_id) order by 1
+"""
+
+
+def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> Path | None:
+    """Where the bytes of parquet that is read in place lie, unchanged: in the landing zone named,
+    else in the one from which the run read other files."""
+    roots = {landing: None}
+    for path, file in con.execute(READ_AT).fetchall():
+        if path.endswith(f"/{file}"):
+            roots[Path(path.removesuffix(f"/{file}"))] = None
+    places = [root / batch.file for root in roots]
+    return next((p for p in places if p.is_file() and digest(p) == batch.sha256), None)
+
+
 def fill(
     con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path, store: Path, settings: Settings
 ) -> None:
     path = kept(store, batch.sha256)
     if path is not None:
         batch.table = _reread(batch, path, settings)
-    elif batch.entity == SPEC.name and (landing / batch.file).is_file():
-        batch.table = _usage_table(con, batch, landing / batch.file)
+    elif batch.entity == SPEC.name and (place := _in_place(con, batch, landing)) is not None:
+        batch.table = _usage_table(con, batch, place)
     if batch.table is None:
         return
     known = fields_by_place(batch.table)

@@ -9,6 +9,7 @@ import importlib
 from functools import cache
 from pathlib import Path
 
+from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
 from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused, refusing
@@ -75,9 +76,7 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         table = parquet.read_rows(data, spec)
         table.notes.append(Note(LAYOUT, "parquet"))
     else:
-        raise Refused(
-            "format", f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
-        )
+        raise Refused("format", unread(ending, data))
     if ending != ".parquet":
         refuse_blank_body(len(data), len(table.rows) + len(table.broken))
     maps = importlib.import_module("ingest.formats.column_maps")

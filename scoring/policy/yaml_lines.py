@@ -11,9 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from ingest.formats.safe_yaml import check_yaml
 
 Place = tuple[Any, ...]
 
@@ -51,12 +54,20 @@ def read(file: Path) -> Document:
     """
     document = Document(file)
     try:
+        text = file.read_text("utf-8")
+        check_yaml(text)
         # The round-trip reader, the default, marks each fold of a text with a BEL character.
-        node = YAML(typ="safe", pure=True).compose(file.read_text("utf-8"))
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         remedy = "correct the indentation or quotes"
         raise fault(file, line, f"not YAML: {error.problem}", remedy) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        remedy = "correct the indentation or quotes"
+        raise fault(file, line, f"not YAML: {error.problem}", remedy) from None
+    except (ValueError, RecursionError) as error:
+        raise PolicyError(f"{file}: {error}; a policy needs nothing like it") from None
     if node is not None:
         document.value = _build(node, (), document)
     return document

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 
 from ingest.formats.limits import LIMITS_FILE, limits
+from ingest.formats.other_formats import odd_book
 from ingest.judging.table import Refused
 
 ENCRYPTED = 0x1
@@ -25,11 +26,14 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
     """
     if len(data) > limits("archive")["bytes"]:
         raise _too_large("the file", len(data), "bytes")
+    if (odd := odd_book(data)) is not None:
+        raise Refused(*odd)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OverflowError, EOFError, UnicodeDecodeError) as error:
         raise Refused(
-            "unreadable", f"not a whole xlsx file ({error}); save it again as xlsx and resend"
+            "unreadable",
+            f"not a whole xlsx file ({error}): it lost bytes on the way; deliver it again",
         ) from error
     _check_members(archive.infolist())
     return archive

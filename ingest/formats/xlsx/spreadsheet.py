@@ -149,7 +149,9 @@ def read_spreadsheet(data: bytes) -> Spreadsheet:
     _refuse_foreign_parts(archive)
     roots = [part for kind, part in _relations(archive, "").values() if kind == "officeDocument"]
     if not roots:
-        raise Refused("unreadable", "a zip archive, but no xlsx workbook; save it as xlsx")
+        raise Refused(
+            "unreadable", "a zip archive, but no xlsx workbook; deliver the workbook itself"
+        )
     book, listed = _read_book(archive, roots[0])
     relations = _relations(archive, roots[0])
     parts = dict(relations.values())

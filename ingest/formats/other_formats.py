@@ -1,0 +1,52 @@
+"""Files of formats that are not read, each with what a person can do about it.
+
+Belongs here: knowing such a format by its name and first bytes, and the remedy. Does not: reading.
+"""
+
+from __future__ import annotations
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+ZIP = b"PK\x03\x04"
+# The stream of a workbook that Office has encrypted, and the one of a workbook before 2007, as the
+# directory of their container writes the names.
+ENCRYPTED, OLD_BOOK = ("EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le"))
+OFFICE = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+PACKED = {".zip": "unpack it", ".gz": "unpack it (gunzip)", ".zst": "unpack it (zstd -d)"}
+
+
+def unread(ending: str, data: bytes) -> str:
+    """What is wrong with a file of an ending that its entity does not take, and what to do."""
+    if ending in OFFICE:
+        book = odd_book(data)
+        if book is not None and book[0] == "encrypted":
+            return book[1]
+        return (
+            "a workbook is read as a reseller's report only; open it and save the sheet with the "
+            "table as csv (in Excel: File, Save As, CSV UTF-8), then deliver that file"
+        )
+    told = f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
+    return f"{told}: {PACKED[ending]} and deliver what is in it" if ending in PACKED else told
+
+
+def odd_book(data: bytes) -> tuple[str, str] | None:
+    """(rule, message) of a workbook that is no plain xlsx; None for any other file."""
+    if data.startswith(OLE):
+        if ENCRYPTED in data:
+            return "encrypted", (
+                "the workbook is protected with a password, so that nobody else can read it; open "
+                "it with the password, take that away (in Excel: File, Info, Protect Workbook, "
+                "Encrypt with Password, leave the field empty), save it and deliver it again"
+            )
+        return "format", _save_as("a workbook of the format before 2007 (.xls)")
+    if data.startswith(ZIP) and b"xl/workbook.bin" in data:
+        return "format", _save_as("a binary workbook (.xlsb)")
+    if data.startswith(ZIP) and b"application/vnd.oasis.opendocument" in data[:200]:
+        return "format", _save_as("a workbook of OpenDocument (.ods)")
+    return None
+
+
+def _save_as(what: str) -> str:
+    return (
+        f"this is {what}, whatever its name; open it and save it in the format Excel Workbook "
+        "(.xlsx): File, Save As; another name alone changes nothing"
+    )
