@@ -103,14 +103,18 @@ class Book:
                 return True
         return False
 
-    def by_customer(self, day: date, sure: bool = False) -> dict[str, Decimal | None]:
-        """ARR at the day per end customer, None where a line that counts has no rate; `sure`:
-        without the lines in doubt."""
+    def by_customer(
+        self, day: date, sure: bool = False, priced_only: bool = False
+    ) -> dict[str, Decimal | None]:
+        """ARR at the day per end customer, None where a line that counts has no rate, unless
+        `priced_only` leaves those out; `sure`: without the lines in doubt."""
         out: dict[str, Decimal | None] = defaultdict(lambda: ZERO)
         for sub in self.subscriptions.values():
             lines = self.in_force(sub, day)
             if sure:
                 lines = [x for x in lines if not self.in_doubt(sub, x, day)]
+            if priced_only:
+                lines = [x for x in lines if self.value[id(x)] is not None]
             for group in self._groups(sub, lines):
                 for customer, value in self._net(sub, group).items():
                     was = out[customer]
@@ -119,8 +123,8 @@ class Book:
 
     @staticmethod
     def _groups(sub: Subscription, lines: list[dict]) -> list[list[dict]]:
-        """The lines in force by item; what a whole renewal in force renewed is one with it."""
-        whole = [x for x in lines if id(x) in sub.wholes]
+        """The lines in force by item; what a renewal of several items renewed is one with it."""
+        whole = [x for x in lines if id(x) in sub.wholes and len(sub.items[id(x)]) > 1]
         renewed = frozenset().union(*(sub.items[id(x)] for x in whole))
         groups = defaultdict(list)
         for x in lines:
@@ -196,7 +200,8 @@ class Book:
                     if was != has:
                         moves[movement(was, has, customer in ever)] += has - was
             rows.append({"month": month, "arr_usd": total, **moves})
-            ever |= {c for c, v in now.items() if v is not None and v > 0}
+            known = self.by_customer(month_end(month), priced_only=True)
+            ever |= {c for c, v in known.items() if v > 0}
             before, opening = now, total
         return rows
 

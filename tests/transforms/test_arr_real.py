@@ -21,7 +21,8 @@ pytestmark = [
     pytest.mark.skipif(not REAL, reason="PLUMBLINE_REAL_DATA names no folder of real input"),
 ]
 
-# A year from February 29 ends on the next February 28: its anniversary is March 1.
+# Each line runs to the day before its anniversary as a calendar clamps it: from 2012-02-29 to
+# 2013-02-27.
 LINES = """
 insert into landing.subscription_lines
 select
@@ -29,8 +30,7 @@ select
     sales."SalesOrderNumber" || '-' || sales."SalesOrderLineNumber", 'new',
     sales."SalesOrderNumber" || '-' || sales."SalesOrderLineNumber", resellers."ResellerName",
     null, null, null, cast(sales."OrderDate" as date),
-    cast(sales."OrderDate" + interval 12 month as date)
-    - case when month(sales."OrderDate") = 2 and day(sales."OrderDate") = 29 then 0 else 1 end,
+    cast(sales."OrderDate" + interval 12 month as date) - 1,
     sales."SalesAmount", 'USD', null, 'd', 'f', row_number() over () + 1, null,
     timestamp '2014-01-01', null
 from read_parquet($sales) as sales
