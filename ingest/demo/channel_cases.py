@@ -80,18 +80,23 @@ def _reseller(world: World) -> list[Case]:
         ),
         sell(
             "report-repeated",
-            f"identical lines in {y}-09 and {y}-10: a finding",
+            f"the same line in {y}-09 and {y}-10: counted, in doubt; only with it is the"
+            " minimum met: RESL-ARR needs_review",
+            arr="85000.0000",
             reports="repeated",
         ),
         sell(
             "forecast-missed", f"no forecast for {y}-Q3: RESL-FORECAST not_met", forecast="missed"
         ),
         sell(
-            "credits", "a credit lowers its subscription, a larger one stops at 0", lines="credits"
+            "credits",
+            "a credit over the whole term lowers what recurs, a larger one stops at 0, one of"
+            " a month is booked once",
+            lines="credits",
         ),
         sell(
             "currency-eur",
-            "reports in EUR, GBP and JPY: USD at each term_start",
+            "reports in EUR, GBP and JPY: USD by the rates of each term's first day",
             currency="EUR",
             lines="currencies",
         ),
@@ -112,7 +117,8 @@ def _reseller(world: World) -> list[Case]:
         ),
         sell(
             "early-renewal",
-            "a renewal before the old term ends, a cancellation, a contraction",
+            "a renewal before the old term ends, a cancellation, a contraction; upgrades, products"
+            " beside each other, trials, what is sold once, an expansion of nothing",
             lines="changes",
         ),
         sell(

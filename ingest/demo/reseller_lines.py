@@ -6,13 +6,13 @@ Does not: how and when they are reported (reseller.py, workbooks.py).
 
 from __future__ import annotations
 
-import calendar
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ingest.demo import names
+from ingest.demo.line_cases import LINE_CASES
 from ingest.demo.world import Partner, World, add_months, cents, next_month, term_end
 
 DAY = timedelta(days=1)
@@ -87,21 +87,21 @@ def open_book(world: World, rng: random.Random, p: Partner, customers) -> Book:
     if p.case and not currency:
         currency = "USD"
     currency = currency or (HOME.get(p.country, "USD") if rng.random() < 0.8 else "USD")
-    seller = _Seller(world, rng, book, currency, customers)
+    seller = Seller(world, rng, book, currency, customers)
     if "arr" in p.knobs:
         seller.exact(Decimal(p.knobs["arr"]))
     else:
         low = 155_000 if p.case else 0
         seller.ordinary(max(low, min(rng.lognormvariate(12.33, 0.55), 1_400_000)))
     if "lines" in p.knobs:
-        _CASES[p.knobs["lines"]](seller)
+        LINE_CASES[p.knobs["lines"]](seller)
     if p.terminated:
         book.lines = [line for line in book.lines if line.start < p.terminated]
         book.forms = [form for form in book.forms if form[1].start < p.terminated]
     return book
 
 
-class _Seller:
+class Seller:
     """Writes one reseller's subscriptions into its book."""
 
     def __init__(
@@ -222,70 +222,3 @@ class _Seller:
                     line, kind="cancellation", start=day, end=line.end, amount=Decimal(0), form=None
                 )
             )
-
-
-def _credits(seller: _Seller) -> None:
-    y = seller.world.year
-    for value, credit in ((24_000, -6_000), (12_000, -40_000)):
-        line = seller.subscription(date(y, 3, 1), [Decimal(value)])[0]
-        seller.book.sell(
-            replace(
-                line,
-                kind="credit",
-                start=date(y, 9, 1),
-                end=date(y + 1, 2, 28),
-                amount=Decimal(credit),
-                form=None,
-            )
-        )
-
-
-def _currencies(seller: _Seller) -> None:
-    y = seller.world.year
-    seller.subscription(date(y - 1, 5, 1), [Decimal("18500.50")], currency="GBP")
-    seller.subscription(date(y, 4, 14), [Decimal("2400000")], currency="JPY")
-
-
-def _return(seller: _Seller) -> None:
-    y = seller.world.year
-    customer = ("Comeback Constructors", "comebackconstructors.com")
-    seller.subscription(date(y - 1, 2, 1), [Decimal("30000")], 6, customer=customer, stop=1)
-    seller.subscription(date(y, 2, 1), [Decimal("33000")], customer=customer)
-
-
-def _leap(seller: _Seller) -> None:
-    y = seller.world.year
-    seller.subscription(date(y - 2, 4, 1), [Decimal("20000")], 36)
-    leap = next((n for n in range(y - 2, y + 1) if calendar.isleap(n)), y - 1)
-    day = date(leap, 2, 29 if calendar.isleap(leap) else 28)
-    seller.subscription(max(day, seller.book.first), [Decimal("14641.1464")])
-
-
-def _changes(seller: _Seller) -> None:
-    y = seller.world.year
-    old = seller.subscription(date(y - 1, 5, 1), [Decimal("12000")], stop=1)[0]
-    seller.book.sell(
-        replace(
-            old,
-            kind="renewal",
-            start=date(y, 3, 1),
-            end=date(y + 1, 2, 28),
-            amount=Decimal("15000"),
-            form=None,
-        )
-    )
-    gone = seller.subscription(date(y, 1, 1), [Decimal("9000")], stop=1)[0]
-    seller.cancel(gone, date(y, 6, 1))
-    less = seller.subscription(date(y, 2, 1), [Decimal("24000")], stop=1)[0]
-    seller.book.sell(
-        replace(less, kind="contraction", start=date(y, 8, 1), amount=Decimal("-3000"), form=None)
-    )
-
-
-_CASES = {
-    "credits": _credits,
-    "currencies": _currencies,
-    "return": _return,
-    "leap": _leap,
-    "changes": _changes,
-}

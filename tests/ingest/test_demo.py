@@ -23,7 +23,7 @@ from ingest.demo import DemoSummary, names, write_demo
 from ingest.demo.apps import write_apps
 from ingest.demo.files import Landing
 from ingest.demo.population import populate
-from ingest.demo.reseller_lines import Book, _Seller
+from ingest.demo.reseller_lines import Book, Seller
 from ingest.demo.usage_plan import plan_usage
 from ingest.demo.world import World
 from ingest.judging import contract
@@ -472,5 +472,5 @@ def test_a_reseller_may_enroll_too_late_to_sell(tmp_path, seed):
     reseller = next(p for p in world.of("reseller") if not p.case)
     book = Book(reseller, date(2026, 1, 1))
     customers = names.builder_names(world.rng("customers"))
-    _Seller(world, world.rng("late"), book, "USD", customers).ordinary(300_000)
+    Seller(world, world.rng("late"), book, "USD", customers).ordinary(300_000)
     assert book.lines == []

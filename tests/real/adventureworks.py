@@ -99,11 +99,11 @@ def _lines(landing: Path, month: date, rows: list) -> str:
 
 
 def _year_on(day: date) -> date:
-    """The same day a year on, or the first of the next month where there is none."""
+    """The same day a year on, or the month's last day where there is none."""
     try:
         return day.replace(year=day.year + 1)
     except ValueError:
-        return date(day.year + 1, 3, 1)
+        return date(day.year + 1, 2, 28)
 
 
 def _reports(landing: Path, month: date, rows: list, due: date) -> str:
