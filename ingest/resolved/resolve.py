@@ -106,7 +106,7 @@ def domain_texts() -> str:
 def name_texts() -> str:
     """SQL of every landed text that may be a company's name, or a product folded as one."""
     companies = [("partners", "name"), ("accounts", "name")]
-    # A product is folded as a company's name is (semantics 4, "item").
+    # A product is folded as a company's name is (semantics 4, "ARR").
     named = _columns(("customer_name", "account_name", "record_name", "product"))
     return _landed([*companies, *named], NAME_MEMBER)
 
