@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     add(app, explain, *examples, panel=ASK)
     add(app, today, "plumbline today --as-of 2025-11-03", panel=ASK)
     add(app, outlook, "plumbline outlook --year 2025", panel=ASK)
+    add(app, mcp, "plumbline mcp --json", panel=ASK)
 
 
 def explain(
@@ -111,3 +112,19 @@ def outlook(
         options.print_json(found.as_dict())
     else:
         found.render(options.console())
+
+
+def mcp(
+    landing: Landing = None, warehouse: Warehouse = None, policy: Policy = None, json: Json = False
+) -> None:
+    """Answer an assistant over standard input and output, read only; with --json, list the tools.
+
+    Each answer carries clause, file and row. Columns that name people never leave.
+    """
+    from orchestration.assistants import TOOLS, server
+
+    places = options.places(landing, warehouse, None, policy)
+    if json:
+        options.print_json([{"tool": t.__name__, "does": t.__doc__} for t in TOOLS])
+        return
+    server(places).run()
