@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from scoring.actions.owners import NAMED
+from scoring.assumptions import resting
 from scoring.published import published
 
 Row = dict[str, Any]
@@ -137,6 +138,14 @@ class Tables:
             for row in rows
             if row["period"] == (self.review if row["kind"] == "recommendation" else self.period)
         ]
+
+    @cached_property
+    def resting(self) -> Row:
+        """How many memberships and tiers of the period rest on values that nobody has confirmed;
+        none where the models are not built."""
+        if "intermediate.int_policy__metric_parameters" not in self._present:
+            return {"memberships": 0, "tiers": 0}
+        return resting(self.con, self.period)
 
     @cached_property
     def arr_year(self) -> int:

@@ -143,6 +143,12 @@
     if (text) history.replaceState(null, "", `#${text}`);
     else if (location.hash.includes("=")) history.replaceState(null, "", location.pathname);
   };
+  // A browser takes only so many changes of the address at a time.
+  let due;
+  const keepSoon = () => {
+    clearTimeout(due);
+    due = setTimeout(keep, 200);
+  };
   const restore = () => {
     if (!location.hash.includes("=")) return;
     const pairs = new URLSearchParams(location.hash.slice(1));
@@ -268,7 +274,7 @@
       sort(button);
       for (const one of document.querySelectorAll("[data-asked]")) delete one.dataset.asked;
       button.closest("th").dataset.asked = "yes";
-      keep();
+      keepSoon();
     }
     const more = event.target.closest("[data-more]");
     if (more) {
@@ -283,7 +289,7 @@
     if (target.matches("[data-search], [data-filter]"))
       narrow(target.closest("[data-table-block]"));
     if (target.matches("[data-switch]")) switched(target);
-    if (target.matches("[data-search], [data-filter], [data-switch]")) keep();
+    if (target.matches("[data-search], [data-filter], [data-switch]")) keepSoon();
   });
   restore();
   // The renderer is fetched at the first chart that is pointed at, from the site's own folder.

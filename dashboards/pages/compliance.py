@@ -98,11 +98,11 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
     )
     head = columns("Requirement", "Clause", *(f"#{word(s).capitalize()}" for s in STATUSES))
     return Section(
-        label,
+        title,
         f"program-{program}",
         charts=[Chart(_title(tables, program, own), svg, RESULTS)],
         tables=[Table(caption, head, body)],
-        program=label,
+        program=title,
     )
 
 

@@ -20,7 +20,6 @@ from dashboards.pages.common import program_label
 from dashboards.parts import Headline, Section, Table, columns
 from dashboards.words import money, plural, share, word
 from scoring.actions.kinds import DONE, LABELS
-from scoring.assumptions import resting
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -53,7 +52,7 @@ def banner(tables: Tables) -> Markup | None:
         )
         if number
     ]
-    rests = resting(tables.con, tables.period)
+    rests = tables.resting
     return Markup(
         "Of the program's thresholds and dates {}. On them rest the compliance of {} and the "
         '{}; <a href="policy.html#placeholders">which ones</a>.'
