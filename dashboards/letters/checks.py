@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from dashboards.data import Tables
 from dashboards.figures import raw, read_key
 from dashboards.letters.bound import FORMATS
 from dashboards.letters.reading import Figure, LetterRead
-from scoring.bundle.others import Others, words_of
+from scoring.bundle.others import Others, Place, policy_words, words_of
 
 Faults = dict[str, list[str]]
 TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -51,12 +52,14 @@ IN_FORCE = """
     )
 """
 OWN_TERMS = """
-    select partner_id, partner_id as term from marts.dim_partners
-    union all select partner_id, name from marts.dim_partners
-    union all select partner_id, domain from marts.dim_partners
+    select partner_id, partner_id as term, 'id' as kind from marts.dim_partners
+    union all select partner_id, name, 'name' from marts.dim_partners
+    union all select partner_id, domain, 'domain' from marts.dim_partners
     union all
-    select partner_id, registration_id from staging.stg_deal_registration__registrations
+    select partner_id, registration_id, 'id' from staging.stg_deal_registration__registrations
 """
+# The page's own words name nobody, whatever partners are called.
+PAGE = Path(__file__).with_name("letter.html")
 
 
 def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faults:
@@ -72,6 +75,9 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
         for column, table in OWNERS.items()
     }
     terms = [row for row in tables.query(OWN_TERMS) if row["term"]]
+    page = PAGE.read_text("utf-8")
+    words = policy_words(tables.con) | frozenset(words_of(page))
+    on_page = {row["term"] for row in terms if row["term"] in page}
     for partner, letter in letters.items():
         found[partner] += _unbound(letter)
         for each in letter.figures:
@@ -80,7 +86,7 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
         for name in dict.fromkeys(letter.clauses):
             if name not in in_force:
                 found[partner].append(f"clause {name or '(no id)'} is not in force on {day}")
-        found[partner] += _others_named(letter, partner, terms)
+        found[partner] += _others_named(letter, partner, terms, words, on_page)
     return {partner: reasons for partner, reasons in found.items() if reasons}
 
 
@@ -182,13 +188,20 @@ def _shows(each: Figure) -> bool:
     return abs(exact - said) * 2 <= Decimal(1).scaleb(-places)
 
 
-def _others_named(letter: LetterRead, partner: str, terms: list[dict[str, str]]) -> list[str]:
-    own = [row["term"] for row in terms if row["partner_id"] == partner]
-    theirs = [row["term"] for row in terms if row["partner_id"] != partner]
-    data = [each.shown for each in letter.figures if not (each.table or "").startswith(EVERYBODYS)]
-    # In the template's own words a name of one word may be any word.
-    longer = Others((term for term in theirs if len(words_of(term)) > 1), own)
-    every = Others(theirs, own)
-    named = [text for text in data if every.named_in(text)]
-    named += [text for text in letter.loose if longer.named_in(text)]
+def _others_named(
+    letter: LetterRead,
+    partner: str,
+    terms: list[dict[str, str]],
+    words: frozenset[str],
+    on_page: set[str],
+) -> list[str]:
+    """Each text that names another partner: of figures by their column, of the page's own words
+    by names that the page itself does not hold."""
+    own = [(row["kind"], row["term"]) for row in terms if row["partner_id"] == partner]
+    theirs = [(row["kind"], row["term"]) for row in terms if row["partner_id"] != partner]
+    data = [each for each in letter.figures if not (each.table or "").startswith(EVERYBODYS)]
+    every = Others(theirs, own, words)
+    outside = Others((one for one in theirs if one[1] not in on_page), own, words)
+    named = [e.shown for e in data if every.named_in(e.shown, Place.of(e.column or ""))]
+    named += [text for text in letter.loose if outside.named_in(text)]
     return [f"names another partner: {' '.join(text.split())!r}" for text in named]

@@ -1,52 +1,147 @@
 """Whether a text names another partner, by id, name or domain.
 
-Belongs here: comparing words. Does not: what is done about a text that does.
+Belongs here: comparing words, and which names are words of the language too. Does not: what is
+done about a text that names somebody.
+
+A partner may be called "The", or have the id 12. Such a name counts where a name stands, and such
+an id where a partner's id stands; in other texts they are a word and a number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from enum import Enum
+from functools import cache, lru_cache
+from pathlib import Path
 
 import duckdb
 
 from scoring.rows import fetch
 
 WORD = re.compile(r"\w+")
+# The commonest words of English prose, in lower case: from SCOWL, as Debian's wamerican has it.
+WORDS_FILE = Path(__file__).with_name("common_words.txt")
 PARTNER_TERMS = """
-    select partner_id, partner_id as term from marts.dim_partners
+    select partner_id, partner_id as term, 'id' as kind from marts.dim_partners
     union all
-    select partner_id, name from marts.dim_partners
+    select partner_id, name, 'name' from marts.dim_partners
     union all
-    select partner_id, domain from marts.dim_partners
+    select partner_id, domain, 'domain' from marts.dim_partners
 """
+POLICY_TEXTS = """
+    select table_name, column_name from information_schema.columns
+    where table_schema = 'policy' and data_type = 'VARCHAR' order by all
+"""
+NAME_COLUMNS = re.compile(r"(?:.*_)?(?:name|customer|partner|owner|by|item|successor)")
+PARTNER_COLUMNS = re.compile(r"(?:.*_)?partner_id|successor_id")
+FOLDERS_OF_PARTNERS = "reseller_reports"
 
 
+class Place(Enum):
+    """What stands in the column of a text: a partner's id, a name, or any words."""
+
+    PARTNER = "partner"
+    NAME = "name"
+    TEXT = "text"
+
+    @classmethod
+    def of(cls, column: str) -> Place:
+        """What stands in a column of that name."""
+        if PARTNER_COLUMNS.fullmatch(column):
+            return cls.PARTNER
+        return cls.NAME if NAME_COLUMNS.fullmatch(column) else cls.TEXT
+
+
+@lru_cache(maxsize=1 << 16)
 def words_of(text: str) -> tuple[str, ...]:
     """`Acme-Apps.com` as `acme apps com`: case and punctuation do not hide a name."""
     return tuple(WORD.findall(text.casefold().replace("_", " ")))
 
 
-class Others:
-    """The ids, names and domains of every partner but one."""
+@cache
+def common_words() -> frozenset[str]:
+    """Words of the language that a text may hold without naming anybody."""
+    return frozenset(WORDS_FILE.read_text("utf-8").split())
 
-    def __init__(self, others: Iterable[str], own: Iterable[str]) -> None:
-        self._own = {words for text in own if (words := words_of(text))}
-        found = {words for text in others if (words := words_of(text))}
-        self._others = found - self._own
+
+class Others:
+    """The ids, names and domains of every partner but one.
+
+    `others` and `own` are (kind, term), kind one of `id`, `name`, `domain`; `vocabulary` are words
+    of the page or the program that name nobody.
+    """
+
+    def __init__(
+        self,
+        others: Iterable[tuple[str, str]],
+        own: Iterable[tuple[str, str]],
+        vocabulary: Collection[str] = (),
+    ) -> None:
+        self._plain = common_words() | frozenset(vocabulary)
+        self._own_texts = {" ".join(term.split()) for _, term in own} - {""}
+        own_words = {words_of(text) for text in self._own_texts}
+        self._own = own_words - {()}
+        told: set[tuple[str, ...]] = set()
+        self._ids: set[str] = set()
+        self._names: set[str] = set()
+        for kind, term in others:
+            text, words = " ".join(term.split()), words_of(term)
+            if not words or words in self._own:
+                continue
+            if kind == "id" and not self._is_telling_id(text):
+                self._ids.add(text)
+            elif kind == "name" and self._is_plain(words):
+                self._names.add(text)
+            else:
+                told.add(words)
+        self._others = told
         self._longest = max(map(len, self._own | self._others), default=0)
+        longer = sorted((t for t in self._names if len(words_of(t)) > 1), key=len, reverse=True)
+        self._longer = _written(longer)
+        self._mine = _written(sorted(self._own_texts, key=len, reverse=True))
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection, partner_id: str) -> Others:
         """Everybody but `partner_id`, as `marts.dim_partners` has them."""
         rows = [row for row in fetch(con, PARTNER_TERMS) if row["term"]]
         return cls(
-            (row["term"] for row in rows if row["partner_id"] != partner_id),
-            (row["term"] for row in rows if row["partner_id"] == partner_id),
+            ((row["kind"], row["term"]) for row in rows if row["partner_id"] != partner_id),
+            ((row["kind"], row["term"]) for row in rows if row["partner_id"] == partner_id),
+            policy_words(con),
         )
 
-    def named_in(self, text: str) -> bool:
-        """Whether `text` holds another partner's term as whole words, outside the own terms."""
+    def named_in(self, text: str, place: Place = Place.TEXT) -> bool:
+        """Whether `text` names another partner, outside the partner's own terms.
+
+        A name of telling words counts in whatever case and punctuation; one that is words of the
+        language only as it is written, and where it is a single word only as all of a name's
+        column. An id that is a number or a word counts as all of a partner's column, and as the
+        folder that a partner's reports lie in.
+        """
+        whole = " ".join(text.split())
+        if place is Place.PARTNER and whole in self._ids:
+            return True
+        if place is not Place.TEXT and whole in self._names:
+            return True
+        folders = text.split("/")
+        if folders[0] == FOLDERS_OF_PARTNERS and self._ids & set(folders[2:-1]):
+            return True
+        return self._told_in(text) or self._written_in(whole)
+
+    def _is_plain(self, words: tuple[str, ...]) -> bool:
+        return all(word.isdigit() or word in self._plain for word in words)
+
+    def _is_telling_id(self, text: str) -> bool:
+        """Whether an id can be nothing else: letters and digits together, as in P-0001."""
+        return any(c.isalpha() for c in text) and any(c.isdigit() for c in text)
+
+    def _written_in(self, text: str) -> bool:
+        if self._longer is None or not self._longer.search(text):
+            return False
+        return bool(self._longer.search(self._mine.sub(" ", text) if self._mine else text))
+
+    def _told_in(self, text: str) -> bool:
         words, start = words_of(text), 0
         while start < len(words):
             spans = [words[start : start + size] for size in range(self._longest, 0, -1)]
@@ -55,3 +150,19 @@ class Others:
                 return True
             start += len(longest_own or " ")
         return False
+
+
+def _written(texts: list[str]) -> re.Pattern[str] | None:
+    """A pattern of texts as they are written, as whole words; None without any."""
+    if not texts:
+        return None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, texts))})(?!\w)")
+
+
+def policy_words(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The words of the program's own policy: tiers, programs, labels, statements."""
+    found: set[str] = set()
+    for table, column in con.execute(POLICY_TEXTS).fetchall():
+        rows = con.execute(f'select distinct "{column}" from policy."{table}"').fetchall()
+        found.update(word for (text,) in rows if text for word in words_of(text))
+    return frozenset(word for word in found if word.isalpha())

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from scoring.bundle.others import Others
+from scoring.bundle.others import Others, Place
 from scoring.explain import NothingToExplainError
 from scoring.partners import find_partner
 from scoring.rows import fetch
@@ -134,12 +134,12 @@ def _read(con: duckdb.DuckDBPyConnection, partner_id: str, year: int) -> Tables:
 
 def _withheld(tables: Tables, others: Others) -> tuple[Tables, int]:
     """The tables without each landed text that names another partner; equal texts stay equal."""
-    texts: set[str] = set()
+    naming: set[str] = set()
     for table, columns in LANDED_TEXT.items():
         for column in columns:
-            texts.update(tables[table][column].drop_nulls().unique().to_list())
-    naming = sorted(text for text in texts if others.named_in(text))
-    shown = {text: f"withheld {number}" for number, text in enumerate(naming, start=1)}
+            texts = tables[table][column].drop_nulls().unique().to_list()
+            naming.update(text for text in texts if others.named_in(text, Place.of(column)))
+    shown = {text: f"withheld {number}" for number, text in enumerate(sorted(naming), start=1)}
     if not shown:
         return tables, 0
     replaced = {

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from scoring.bundle import BundleError, write_bundle
-from scoring.bundle.others import Others
+from scoring.bundle.others import Others, Place
 from scoring.explain import NothingToExplainError
 from tests.conftest import DEMO_YEAR
 
@@ -121,25 +121,69 @@ def test_only_a_bundle_is_replaced_and_somebody_has_to_be_meant(demo_con, tmp_pa
 
 
 NAMES = Others(
-    ["P-0002", "Acme", "acme.com", "Big Blue Apps"], ["P-0001", "Acme Roofing", "roof.io"]
+    [
+        ("id", "P-0002"),
+        ("name", "Acme"),
+        ("domain", "acme.com"),
+        ("name", "Big Blue Apps"),
+        ("id", "12"),
+        ("id", "2025"),
+        ("id", "north"),
+        ("name", "The"),
+        ("name", "2025"),
+        ("name", "The Right One"),
+        ("name", "Gold"),
+    ],
+    [("id", "P-0001"), ("name", "Acme Roofing"), ("domain", "roof.io"), ("name", "The One Shop")],
+    vocabulary=["gold"],
 )
+TEXT, NAME, PARTNER = Place.TEXT, Place.NAME, Place.PARTNER
 NAMING = [
-    ("report of P-0002", True),
-    ("p_0002", True),
-    ("P-00021", False),
-    ("sold with ACME, 3 seats", True),
-    ("Acme Roofing", False),  # its own name
-    ("Acme Roofing and Acme", True),
-    ("see https://www.acme.com/x", True),
-    ("big-blue apps", True),
-    ("big apps", False),
-    ("", False),
+    ("report of P-0002", TEXT, True),
+    ("p_0002", TEXT, True),
+    ("P-00021", TEXT, False),
+    ("sold with ACME, 3 seats", TEXT, True),
+    ("Acme Roofing", NAME, False),  # its own name
+    ("Acme Roofing and Acme", TEXT, True),
+    ("see https://www.acme.com/x", TEXT, True),
+    ("big-blue apps", TEXT, True),
+    ("big apps", TEXT, False),
+    ("", NAME, False),
+    # A name that is a word of the language, or of the page: a word, unless it is all of a name.
+    ("The reports of 2025 are due on 2025-12-31", TEXT, False),
+    ("The", TEXT, False),
+    ("The", NAME, True),
+    ("the", NAME, False),
+    ("2025", NAME, True),
+    ("Gold since 2024", TEXT, False),
+    ("Gold", NAME, True),
+    # Several such words are a name as they are written, and words otherwise.
+    ("is this the right one?", TEXT, False),
+    ("asked by The Right One, twice", TEXT, True),
+    ("The Right Ones", TEXT, False),
+    # An id that is a number or a word is one where a partner's id stands.
+    ("12", TEXT, False),
+    ("12", NAME, False),
+    ("12", PARTNER, True),
+    ("12 of 12 rows", TEXT, False),
+    ("north", TEXT, False),
+    ("north", PARTNER, True),
+    ("reseller_reports/subscription_lines/12/2025-03.csv", TEXT, True),
+    ("app_usage/usage_events/2025/03.parquet", TEXT, False),
 ]
 
 
-@pytest.mark.parametrize(("text", "named"), NAMING)
-def test_who_is_named(text, named):
-    assert NAMES.named_in(text) is named
+@pytest.mark.parametrize(("text", "place", "named"), NAMING)
+def test_who_is_named(text, place, named):
+    assert NAMES.named_in(text, place) is named
+
+
+@pytest.mark.parametrize(
+    ("column", "place"),
+    [("partner_id", PARTNER), ("customer_name", NAME), ("granted_by", NAME), ("line_id", TEXT)],
+)
+def test_what_stands_in_a_column(column, place):
+    assert Place.of(column) is place
 
 
 def test_a_text_that_names_another_is_withheld_and_the_answer_stays(demo_con, tmp_path):
