@@ -39,7 +39,7 @@ def _records(text: str, delimiter: str) -> int | None:
     A line of empty cells is no row, and a first line `sep=;` no line.
     """
     first, _, rest = text.removeprefix("\ufeff").partition("\n")
-    if re.fullmatch('"?sep=."?', first.strip(), re.IGNORECASE):
+    if re.fullmatch('"?sep=."?[ \\t]*', first.rstrip("\r"), re.IGNORECASE):
         text = rest
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = 0

@@ -7,6 +7,7 @@ Belongs here: seeds, batches of mutants, what must hold, the long form on demand
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import re
 import signal
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import openpyxl
+import polars as pl
 
 from ingest.demo import write_demo
 from ingest.expectations import landed_checks
@@ -71,6 +73,10 @@ def seeds() -> dict[str, bytes]:
         found = {name: (landing / name).read_bytes() for name in names}
         found[FX] = b"\n".join((landing / FX).read_bytes().split(b"\n")[:FX_LINES]) + b"\n"
         found["reseller_reports/workbook/march.xlsx"] = _workbook(Path(folder))
+        for name in ("crm/opportunities-2023-03", "reseller_reports/subscription_lines-2023-01"):
+            out = io.BytesIO()
+            pl.read_csv(landing / f"{name}.csv", try_parse_dates=True).write_parquet(out)
+            found[f"{name}.parquet"] = out.getvalue()
     return found
 
 
