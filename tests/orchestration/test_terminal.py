@@ -22,8 +22,8 @@ from orchestration.cli.running import _finish
 from orchestration.run import RunOutcome
 from tests.conftest import DEMO_YEAR
 
-# Commands whose example is not run here with --json: they take long (a whole run, every nudge),
-# serve, or fill a folder that is full; the tests of their own stages run them.
+# Commands whose examples take long, serve, or need a folder or a ledger of their own: what they
+# print as JSON is read in test_json_of_long_commands.py.
 ELSEWHERE = {"run", "review", "demo", "ui", "policy mutate", "verify", "restate"}
 
 

@@ -1,0 +1,110 @@
+"""`--json` of the commands that take long, serve, or need a folder or a ledger of their own.
+
+Belongs here: that each ends in one JSON document and nothing else. Does not: the other commands,
+whose examples test_terminal.py runs, or what the documents say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli.app import run
+from tests.conftest import DEMO_YEAR
+from tests.orchestration.test_terminal import ELSEWHERE
+
+YEAR = str(DEMO_YEAR)
+# What is typed before, and what ends in a document, in this order: a ledger holds what was
+# published before it is verified.
+PUBLISHED = ["publish", "--year", YEAR, "--by", "dana", "--json"]
+LONG = {
+    "run": ["run", "--year", YEAR],
+    "review": ["review", "--period", f"{YEAR}-H1"],
+    "verify": ["verify", "--year", YEAR],
+    "restate": ["restate", "--year", YEAR],
+}
+APART = {"demo", "ui", "policy mutate"}
+
+
+@pytest.fixture(scope="module")
+def home(demo_run, tmp_path_factory) -> Path:
+    """A copy of the demonstration that may be published."""
+    copy = tmp_path_factory.mktemp("documents")
+    shutil.copytree(demo_run.landing.parent, copy, dirs_exist_ok=True)
+    return copy
+
+
+@pytest.fixture(autouse=True)
+def at_home(home, monkeypatch) -> Iterator[None]:
+    before = dict(os.environ)
+    for name in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
+        monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
+    monkeypatch.setenv("PLUMBLINE_HOME", str(home))
+    monkeypatch.chdir(home)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def document(arguments: list[str], capsys) -> object:
+    """The one document that a command prints."""
+    assert run([*arguments, "--json"]) in (0, 1)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_nothing_is_left_out():
+    assert LONG.keys() | APART == ELSEWHERE
+
+
+def test_the_demonstration_is_one_document(tmp_path, capsys):
+    given = ["--partners", "60", "--usage-events", "100", "--year", YEAR]
+    told = document(["demo", "--landing", str(tmp_path / "landing"), *given], capsys)
+    assert told["landing"] == str(tmp_path / "landing")
+    assert told["partners"] >= 60 and told["rows"] and told["cases"]
+
+
+def test_runs_and_what_is_asked_of_a_ledger(capsys):
+    assert {"moves", "where"} <= document(LONG["run"], capsys).keys()
+    assert document(PUBLISHED[:-1], capsys)["ledger"]
+    for words in ("verify", "restate", "review"):
+        assert document(LONG[words], capsys) is not None
+
+
+def test_the_nudges_of_a_policy(monkeypatch, capsys):
+    from scoring.policy import mutate
+
+    # Every nudge takes minutes; which ones there are is no matter of how they are printed.
+    found = mutate.MutationReport(noticed=("a",), unnoticed=("b",), accepted=(("c", "why"),))
+    monkeypatch.setattr(mutate, "mutate", lambda *_: found)
+    told = document(["policy", "mutate"], capsys)
+    assert told == {
+        "noticed": ["a"],
+        "unnoticed": ["b"],
+        "accepted": [{"nudge": "c", "why": "why"}],
+    }
+
+
+def test_the_ui_says_first_where_it_answers(home):
+    command = [sys.executable, "-c", "from orchestration.entry import main; main()"]
+    with subprocess.Popen(
+        [*command, "ui", "--port", "0", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        text=True,
+    ) as process:
+        assert process.stdout
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("}"):
+                break
+        os.killpg(process.pid, 15)
+    assert json.loads("".join(lines))["address"].startswith("http://127.0.0.1:")
