@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ingest.landing.replay import Sources, missing_bytes, usage_places
+from ingest.resolved.kept import read_answers
 from orchestration import warehouse
 from orchestration.ledger import code_version
 from orchestration.periods import RunRequest
@@ -70,7 +71,7 @@ def _periods(ledger: Ledger, year: int) -> set[str]:
 
 def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
     """What the publication itself says that it rests on."""
-    opening = publication.opening
+    opening, told = publication.opening, ledger.answers_text(publication)
     return Inputs(
         request=_request(publication, _moment(opening["run"]["known_at"])),
         policy=from_json(ledger.policy_text(publication)),
@@ -79,6 +80,7 @@ def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
         demo_installations=opening["demo_installations"],
         published=_before(ledger, publication),
         column_maps=opening.get("column_maps", ()),
+        answers=None if told is None else read_answers(told),
     )
 
 

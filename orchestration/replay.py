@@ -15,6 +15,7 @@ from typing import Any
 
 from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.replay import Sources, land_again
+from ingest.resolved.kept import Answers, answering
 from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import RunRequest, land_request
@@ -40,7 +41,7 @@ class ReplayFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a run's decisions follow from."""
+    """All that a run's decisions follow from; `answers` is what libraries had told it."""
 
     request: RunRequest
     policy: PolicySet
@@ -49,10 +50,16 @@ class Inputs:
     demo_installations: Sequence[Sequence[str]] | None
     published: Published
     column_maps: Sequence[Mapping[str, str]] = ()
+    answers: Answers | None = None
 
 
 def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
     """The period's decisions as records, and the deliveries as they landed this time."""
+    with answering(inputs.answers):
+        return _replayed(inputs, sources, period)
+
+
+def _replayed(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
     # Its remarks on folders of its own would stand between the lines of the answer.
     logging.getLogger("great_expectations.data_context").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="plumbline-replay-") as folder:

@@ -5,6 +5,9 @@ Belongs here: the codes of ISO 4217, active and withdrawn. Does not: what an amo
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -14,24 +17,48 @@ import yaml
 WITHDRAWN = Path(__file__).with_name("withdrawn_currencies.yaml")
 
 
-@cache
+_KEPT: ContextVar[tuple[tuple[str, ...], Mapping[str, str]] | None] = ContextVar(
+    "kept_currencies", default=None
+)
+
+
+@contextmanager
+def kept_currencies(active: tuple[str, ...], last_good: Mapping[str, str]) -> Iterator[None]:
+    """Within it the codes are those that were kept, whatever the library knows by now."""
+    token = _KEPT.set((active, last_good))
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
 def active_codes() -> tuple[str, ...]:
     """The active alphabetic codes of ISO 4217."""
+    kept = _KEPT.get()
+    return kept[0] if kept else _installed_codes()
+
+
+@cache
+def _installed_codes() -> tuple[str, ...]:
     return tuple(sorted(c.alpha_3 for c in pycountry.currencies))
 
 
-@cache
-def last_good_days() -> dict[str, str]:
+def last_good_days() -> Mapping[str, str]:
     """Withdrawn code -> the last day on which a row may begin in it, as ISO text: a year after."""
+    kept = _KEPT.get()
+    return kept[1] if kept else _installed_days()
+
+
+@cache
+def _installed_days() -> dict[str, str]:
     months = yaml.load(WITHDRAWN.read_text("utf-8"), Loader=yaml.BaseLoader)
     return {
         code: f"{int(month[:4]) + 1}{month[4:]}-01"
         for code, month in months.items()
-        if code not in active_codes()
+        if code not in _installed_codes()
     }
 
 
-@cache
 def currency_codes() -> tuple[str, ...]:
     """Every code that may stand in a row of some day: the active ones and the withdrawn."""
     return tuple(sorted({*active_codes(), *last_good_days()}))

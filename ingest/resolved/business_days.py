@@ -5,6 +5,7 @@ Belongs here: weekends and holidays by the holidays package. Does not: which cal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import holidays
@@ -26,8 +27,16 @@ def calendar_of(name: str, years: range) -> holidays.HolidayBase:
         raise ValueError(f"{told}; name a country such as US, or US-CA") from error
 
 
-def calendar(name: str, first: int, last: int) -> pl.DataFrame:
+def calendar(
+    name: str,
+    first: int,
+    last: int,
+    kept: Mapping[date, tuple[bool, str | None]] | None = None,
+) -> pl.DataFrame:
     """Every day of these years: `day, is_business_day, holiday, business_day_number`.
+
+    `kept`: day -> whether it is a business day, and the holiday, as they were once told; they go
+    before what the library says.
 
     business_day_number counts business days from the first day up to and including the day, so
     the n-th business day after d has the number of d plus n (DEAL-RESPONSE).
@@ -35,11 +44,12 @@ def calendar(name: str, first: int, last: int) -> pl.DataFrame:
     known = calendar_of(name, range(first, last + 1))
     start, end = date(first, 1, 1), date(last, 12, 31)
     days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
+    told = [(kept or {}).get(day) or (known.is_working_day(day), known.get(day)) for day in days]
     frame = pl.DataFrame(
         {
             "day": days,
-            "is_business_day": [known.is_working_day(day) for day in days],
-            "holiday": [known.get(day) for day in days],
+            "is_business_day": [works for works, _ in told],
+            "holiday": [holiday for _, holiday in told],
         },
         schema={"day": pl.Date, "is_business_day": pl.Boolean, "holiday": pl.String},
     )

@@ -21,6 +21,7 @@ from ingest.judging.contract import entities
 from ingest.judging.sql import first, insert
 from ingest.resolved import business_days
 from ingest.resolved.domains import Domains
+from ingest.resolved.kept import kept_answers
 from ingest.resolved.names import Names
 
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
@@ -136,7 +137,8 @@ def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
     _renew(con, "domains", [sorted(lists), version("tldextract")], "resolved.domains")
     texts = _new_texts(con, domain_texts(), "resolved.domains", "domain_text")
     reader = Domains(lists)
-    rows = [(text, *reader.resolve(text)) for text in texts]
+    kept = kept_answers().domains
+    rows = [(text, *(kept.get(text) or reader.resolve(text))) for text in texts]
     schema = {"domain_text": pl.String, "registrable_domain": pl.String, "usable": pl.Boolean}
     insert(con, "resolved.domains", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
@@ -148,7 +150,8 @@ def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
     _renew(con, "names", sorted(forms), "resolved.names")
     texts = _new_texts(con, name_texts(), "resolved.names", "name_text")
     reader = Names(forms)
-    rows = [(text, reader.normalise(text)) for text in texts]
+    kept = kept_answers().names
+    rows = [(t, kept[t] if t in kept else reader.normalise(t)) for t in texts]
     schema = {"name_text": pl.String, "normalised_name": pl.String}
     insert(con, "resolved.names", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
@@ -179,7 +182,8 @@ def resolve_business_days(con: duckdb.DuckDBPyConnection) -> int:
     rests_on = [calendar, start, end, version("holidays")]
     _renew(con, "business_days", rests_on, "resolved.business_days")
     if first(con, "select 1 from resolved.business_days limit 1") is None:
-        insert(con, "resolved.business_days", business_days.calendar(calendar, start, end))
+        days = business_days.calendar(calendar, start, end, kept_answers().days)
+        insert(con, "resolved.business_days", days)
     row = first(con, "select count(*) from resolved.business_days")
     return int(row[0]) if row else 0
 

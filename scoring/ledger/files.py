@@ -22,7 +22,8 @@ from scoring.ledger.records import (
 )
 
 RECORDS, POLICY, DELIVERIES = "records.jsonl", "policy.json", "deliveries.jsonl"
-FILES = (DELIVERIES, POLICY, RECORDS)
+ANSWERS = "answers.json"
+FILES = (ANSWERS, DELIVERIES, POLICY, RECORDS)
 FOLDER = re.compile(r"[0-9]{4,}-[0-9]{4}(?:-[A-Za-z0-9]+)?")
 
 
@@ -50,6 +51,11 @@ class Ledger:
         """The deliveries that a publication used, a line each."""
         sha = publication.opening["deliveries"]["sha256"]
         return self._kept(publication, DELIVERIES, sha)
+
+    def answers_text(self, publication: Publication) -> str | None:
+        """What libraries had told the run of a publication; None where it kept none of it."""
+        kept = publication.opening.get("answers")
+        return self._kept(publication, ANSWERS, kept["sha256"]) if kept else None
 
     def _kept(self, publication: Publication, name: str, expected: str) -> str:
         place = f"ledger/{publication.name}/{name}"

@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
+from ingest.resolved.kept import answers_of
 from scoring.inputs import ladder_program
-from scoring.ledger.files import DELIVERIES, POLICY, RECORDS, Ledger, lines
+from scoring.ledger.files import ANSWERS, DELIVERIES, POLICY, RECORDS, Ledger, lines
 from scoring.ledger.records import (
     DECISION,
     END,
@@ -225,7 +226,11 @@ def freeze(
     name = name_of(sequence, request.period)
     run = fetch_one(con, "from run.parameters") or {}
     deliveries = deliveries_used(con)
-    written = {POLICY: to_json(policy).encode("utf-8"), DELIVERIES: lines(deliveries)}
+    written = {
+        ANSWERS: answers_of(con),
+        POLICY: to_json(policy).encode("utf-8"),
+        DELIVERIES: lines(deliveries),
+    }
     known = _known(run["known_at"], deliveries, request.on)
     opening: Record = {
         "kind": PUBLICATION,
@@ -248,6 +253,7 @@ def freeze(
         },
         "code_version": code_version,
         "deliveries": {"count": len(deliveries), "sha256": sha256(written[DELIVERIES])},
+        "answers": {"sha256": sha256(written[ANSWERS])},
         "acceptances": fetch(con, "from landing.acceptances order by all"),
         "demo_installations": demo_installations,
         "column_maps": fetch(con, COLUMN_MAPS),

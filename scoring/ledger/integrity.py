@@ -89,15 +89,16 @@ def file_faults(
     deliveries_of: Callable[[Ledger, Publication], Rows],
     missing: Callable[[Iterable[Mapping[str, Any]]], list[Any]],
 ) -> list[Fault]:
-    """What is wrong with a publication's policy, its list of deliveries, and their bytes.
+    """What is wrong with a publication's policy, its kept answers, its deliveries, their bytes.
 
     `missing` gives the deliveries whose bytes are not there any more, with file and why.
     """
     faults = []
-    try:
-        ledger.policy_text(publication)
-    except LedgerBroken as broken:
-        faults.append(_fault(publication.name, broken))
+    for kept in (ledger.policy_text, ledger.answers_text):
+        try:
+            kept(publication)
+        except LedgerBroken as broken:
+            faults.append(_fault(publication.name, broken))
     try:
         rows = deliveries_of(ledger, publication)
     except LedgerBroken as broken:
