@@ -134,7 +134,7 @@ def _tiers(tables: Tables) -> Section:
     labels = [tier_label(tables, tier) for tier in order]
     caption = "Partners by tier and tier year"
     drawn = []
-    if rows:
+    if years:
         points = [
             {"year": str(year), "tier": tier_label(tables, tier), "partners": number}
             for (year, tier), number in sorted(counts.items(), key=str)
