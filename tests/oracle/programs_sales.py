@@ -53,9 +53,12 @@ def _lines(c, partner: str) -> list[dict]:
     rng, out = c.rng, []
     for n in range(rng.randint(1, 5)):
         subscription, customer = f"S{n}", rng.choice(CUSTOMERS)
-        currency = rng.choices(["USD", "EUR", "GBP", "JPY", "SEK"], [72, 12, 8, 6, 2])[0]
+        currency = rng.choices(["USD", "EUR", "GBP", "JPY", "SEK"], [73, 13, 7, 5, 2])[0]
+        products = rng.choice([["core"], ["core", None], [None], ["core", "Safety", None, "CORE "]])
 
-        def line(kind, start, end, amount, sub=subscription, who=customer, cur=currency):
+        def line(
+            kind, start, end, amount, sub=subscription, who=customer, cur=currency, of=products
+        ):
             name, domain = rng.choice(who)
             form = (
                 _form(c, partner, sub, start) if kind in ("new", "expansion", "renewal") else None
@@ -71,7 +74,7 @@ def _lines(c, partner: str) -> list[dict]:
                     "subscription_id": sub,
                     "customer_name": name,
                     "customer_domain": domain,
-                    "product": "core",
+                    "product": rng.choice(of),
                     "quantity": None,
                     "term_start": start,
                     "term_end": end,
@@ -96,6 +99,9 @@ def _lines(c, partner: str) -> list[dict]:
                     "credit",
                     "credit",
                     "new",
+                    "new",
+                    "one_time",
+                    "upgrade",
                 ]
             )
             inside = rng.choice(
@@ -117,11 +123,22 @@ def _lines(c, partner: str) -> list[dict]:
                 begin = inside if inside > start else end + timedelta(days=1)
                 begin += timedelta(days=rng.choice([0, 0, 31, 400]) if c.chance(0.3) else 0)
                 line(kind, begin, _term_end(c, begin), full + small * rng.choice([0, 1, -1]))
+            elif kind == "one_time":
+                line(kind, inside, max(inside, end), small)
+            elif kind == "upgrade":  # a cancellation and a new line of one day
+                line("cancellation", inside, max(inside, end), "0")
+                line("new", inside, _term_end(c, inside), full + small)
             elif kind == "cancellation":
                 line(kind, inside, max(inside, end), rng.choice(["0", "-5", "77"]))
             else:
                 size = rng.choice([small, full, full * 2])
+                if c.chance(0.4):  # over the whole term
+                    inside = start
                 line(kind, inside, max(inside, rng.choice([end, anniversary(inside, 1)])), -size)
+    if c.chance(0.2):  # a line of the month before, once more
+        again = rng.choice(out)
+        month = next_month(again["report_month"])
+        out.append({**again, "report_month": month, "line_id": f"L{len(out)}", "product": None})
     return out
 
 
