@@ -1,6 +1,8 @@
 """A user's own column maps: judged under, judged anew, and faulty ones that cost only their own."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -260,3 +262,22 @@ def test_a_place_of_maps_that_is_none_is_told(home, said, words, capsys):
     (home / "plumbline.yaml").write_text(yaml.safe_dump({"maps": said}))
     assert run(["check", str(home / "landing")]) != 0
     assert words in capsys.readouterr().err
+
+
+def test_the_map_of_the_documentation_reads_what_it_says(zone):
+    text = (Path(__file__).parents[2] / "docs/column_maps.md").read_text("utf-8")
+    (example,) = [b for b in re.findall(r"```yaml\n(.*?)```", text, re.S) if "columns:" in b]
+    zone.put(
+        "reseller_reports/subscription_lines/ACME/sales-2025-01.csv",
+        "Contract;Client;From;To;Kind;Price;Seats\n"
+        "S1;Beta;01.01.2025;31.12.2025;Neu;1.000,50;2\n"
+        "S2;Gamma;01.02.2025;;Verlängerung;10,00;1\n",
+    )
+    zone.land(maps=maps(example))
+    assert zone.rows(
+        "select line_type, term_start::text, term_end::text, amount::text"
+        " from landing.subscription_lines order by line_id"
+    ) == [
+        ("new", "2025-01-01", "2025-12-31", "24012.0000"),
+        ("renewal", "2025-02-01", "2100-01-31", "9000.0000"),
+    ]
