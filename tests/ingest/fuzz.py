@@ -25,6 +25,7 @@ from ingest.expectations import landed_checks
 from ingest.formats.template import write_template
 from ingest.judging.contract import entities
 from tests.ingest.counts import possible
+from tests.ingest.fuzz_losses import lose
 from tests.ingest.mutate import mutant
 from tests.ingest.zone import Zone
 
@@ -232,6 +233,12 @@ def fuzz(mutants: int, seed: int, first: int = 0) -> Outcome:
     return outcome
 
 
+def fuzz_losses(number: int, seed: int) -> list[str]:
+    """Deliver so many good files again with rows lost; what did not hold."""
+    good = seeds() if number else {}
+    return [told for one in range(number) if (told := lose(good, seed, one)) is not None]
+
+
 def _keep(folder: Path, mutants: int, seed: int, first: int) -> None:
     good = seeds()
     for number in range(first, first + mutants):
@@ -247,6 +254,7 @@ def main() -> None:
     parser.add_argument("--mutants", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
+    parser.add_argument("--losses", type=int, default=50, help="good files delivered again, cut")
     parser.add_argument("--keep", type=Path, help="write the mutants into this folder, no landing")
     asked = parser.parse_args()
     if asked.keep:
@@ -254,11 +262,13 @@ def main() -> None:
         return
     started = time.monotonic()
     outcome = fuzz(asked.mutants, asked.seed, asked.first)
+    outcome.broken += fuzz_losses(asked.losses, asked.seed)
     seconds = time.monotonic() - started
     print(
         f"{outcome.mutants} mutants, {dict(sorted(outcome.statuses.items()))},"
         f" {outcome.rows} rows read, {outcome.counted} files counted apart,"
-        f" slowest batch {outcome.slowest:.1f} s, {seconds:.0f} s in all"
+        f" slowest batch {outcome.slowest:.1f} s, {asked.losses} delivered again with rows lost,"
+        f" {seconds:.0f} s in all"
     )
     for line in outcome.broken:
         print(line[:600])

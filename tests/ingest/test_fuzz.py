@@ -12,7 +12,7 @@ from ingest.deliveries.discover import Found
 from ingest.deliveries.settings import Settings
 from ingest.judging.contract import entities
 from tests.ingest.counts import possible
-from tests.ingest.fuzz import fuzz
+from tests.ingest.fuzz import fuzz, fuzz_losses
 
 ENTITIES = [spec.name for spec in entities() if spec.name != "usage_events"]
 ENDINGS = (".csv", ".json", ".ndjson", ".parquet", ".xlsx", "")
@@ -74,3 +74,7 @@ def test_no_bytes_end_a_reader(tmp_path_factory, pieces, entity, ending):
         allowed = possible(data, ending)
         if piece.refusal is None and allowed is not None and ending:
             assert read in allowed
+
+
+def test_no_good_file_loses_most_of_its_rows_unseen():
+    assert fuzz_losses(6, seed=3) == []
