@@ -27,6 +27,7 @@ TABLES = (
     "fct_arr_by_partner_year",
     "int_benefits__facts",
     "fct_deal_registrations",
+    "fct_findings",
     "fct_listings",
     "fct_program_compliance",
     "fct_protected_accounts",

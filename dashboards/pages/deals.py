@@ -68,13 +68,30 @@ def _customers(tables: Tables) -> dict[str, str]:
     return {row["registration_id"]: row["customer_name"] for row in rows}
 
 
+def _alike(tables: Tables, registration: str, rival: str) -> Markup:
+    """The rival's customer as its partner wrote it, and by what it is the same."""
+    found = tables.query(
+        "select rival_customer_name, shared from intermediate.int_deals__rivals"
+        " where registration_id = ? and rival_id = ?",
+        [registration, rival],
+    )
+    return Markup("").join(
+        Markup(" <small>for {}, one customer by the {}</small>").format(
+            row["rival_customer_name"], row["shared"]
+        )
+        for row in found
+    )
+
+
 def _registration(tables: Tables, row: Row) -> list[Markup]:
     shown = Figures(DEALS, row, "registration_id")
     name = _customers(tables).get(row["registration_id"])
     late = shown("responded_late", status("late") if row["responded_late"] else "in time")
     reasons = shown.clauses(tables, "reasons", "")
     if row["blocked_by"]:
-        reasons += Markup("<br>blocked by {}").format(shown("blocked_by"))
+        reasons += Markup("<br>blocked by {}{}").format(
+            shown("blocked_by"), _alike(tables, row["registration_id"], row["blocked_by"])
+        )
     return [
         cell(row["registration_id"]),
         partner(tables, row["partner_id"], ""),

@@ -165,6 +165,11 @@ create table if not exists resolved.domains (
 NAMES = """
 create table if not exists resolved.names (name_text varchar, normalised_name varchar)
 """
+# Both ways round: each pair stands twice.
+NEAR_NAMES = """
+create table if not exists resolved.near_names (
+    name varchar, other_name varchar, likeness double)
+"""
 BUSINESS_DAYS = """
 create table if not exists resolved.business_days (
     day date, is_business_day boolean, holiday varchar, business_day_number bigint)
@@ -206,6 +211,7 @@ STATEMENTS = (
     PUBLISHED_REQUIREMENTS,
     DOMAINS,
     NAMES,
+    NEAR_NAMES,
     BUSINESS_DAYS,
     ZONE_CHANGES,
     RESOLVED_UNDER,

@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.demo import names
 from ingest.demo.crm import direct_account
+from ingest.demo.deal_customers import customer_cases
 from ingest.demo.world import World
 
 PRESALES = "Needs analysis with the controller, two demonstrations, a draft order"
@@ -113,7 +114,8 @@ class _Desk:
 def deal_cases(world: World) -> list[DealCase]:
     """Every case registration, REG-0001 on; direct opportunities go to the world's CRM."""
     desk = _Desk(world)
-    return [*_lives(desk), *_rivals(desk), *_answers(desk), *_checks(desk)]
+    cases = [*_lives(desk), *_rivals(desk), *_answers(desk), *_checks(desk)]
+    return cases + customer_cases(desk.register, _case)
 
 
 def _case(slug: str, outcome: str, *registrations: Registration) -> DealCase:

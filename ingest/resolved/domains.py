@@ -48,18 +48,24 @@ class Domains:
     """Reads domains against lists of hosts under which a domain names no one company.
 
     Semantics 7, "Usable": registrable under the public suffix list with private suffixes, and
-    not on the policy's free-mail and shared-host lists; what lies under one is not usable either.
-    The list that ships with the library is used; nothing is fetched.
+    no mail provider's or host's; what lies under one is not usable either. An entry such as
+    `blogspot.*` is that name under every public suffix. The suffix list that ships with the library
+    is used; nothing is fetched.
     """
 
     def __init__(self, unusable: Iterable[str]) -> None:
-        self._unusable = frozenset(entry.strip().lower().strip(".") for entry in unusable)
+        entries = frozenset(entry.strip().lower().strip(".") for entry in unusable)
+        self._everywhere = frozenset(e.removesuffix(".*") for e in entries if e.endswith(".*"))
+        self._unusable = frozenset(entry for entry in entries if not entry.endswith(".*"))
+        self._public = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
         self._extract = tldextract.TLDExtract(
             suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
         )
 
     def _listed(self, host: str) -> bool:
         labels = host.split(".")
+        if self._everywhere and self._public(host).domain in self._everywhere:
+            return True
         return any(".".join(labels[i:]) in self._unusable for i in range(len(labels)))
 
     def resolve(self, text: str) -> tuple[str | None, bool]:

@@ -23,8 +23,14 @@ from ingest.resolved import business_days
 from ingest.resolved.domains import Domains
 from ingest.resolved.kept import kept_answers
 from ingest.resolved.names import Names
+from ingest.resolved.near_names import near_names
+from ingest.resolved.providers import NO_LIST, providers
 
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
+PROVIDER_LIST = "customers.provider_list"
+NEAR_NAMES = "customers.near_name_likeness"
+# More than names can be alike: for a recorded policy that knows no likeness.
+NOTHING_IS_NEAR = "101"
 LEGAL_FORMS = "customers.legal_forms"
 CALENDAR = "program.holiday_calendar"
 ZONE = "program.time_zone"
@@ -57,8 +63,11 @@ def policy_list(con: duckdb.DuckDBPyConnection, parameter: str) -> tuple[str, ..
     return tuple(item for (item,) in rows)
 
 
-def policy_text(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
-    """A policy value in force on the run's day; LookupError names the parameter without one."""
+def policy_text(
+    con: duckdb.DuckDBPyConnection, parameter: str, otherwise: str | None = None
+) -> str:
+    """A policy value in force on the run's day; without one `otherwise`, which stands in for what a
+    policy recorded by an earlier release does not know, else a LookupError naming the parameter."""
     day = _as_of(con)
     row = first(
         con,
@@ -68,6 +77,8 @@ def policy_text(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
         " order by effective_from desc limit 1",
         {"p": parameter, "d": day},
     )
+    if (row is None or not row[0]) and otherwise is not None:
+        return otherwise
     if row is None or not row[0]:
         raise LookupError(f"the policy gives no {parameter} for {day}: add it to the policy set")
     return row[0]
@@ -134,10 +145,13 @@ def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: s
 def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
     """Fill resolved.domains with what is new; returns how many texts were resolved."""
     lists = policy_list(con, FREE_MAIL) + policy_list(con, SHARED_HOSTS)
-    _renew(con, "domains", [sorted(lists), version("tldextract")], "resolved.domains")
+    listed = policy_text(con, PROVIDER_LIST, NO_LIST)
+    _renew(con, "domains", [sorted(lists), listed, version("tldextract")], "resolved.domains")
     texts = _new_texts(con, domain_texts(), "resolved.domains", "domain_text")
-    reader = Domains(lists)
     kept = kept_answers().domains
+    # A publication that is verified has its own answers: the list of today need not be its list.
+    shipped = providers(listed) if set(texts) - set(kept) else ()
+    reader = Domains((*lists, *shipped))
     rows = [(text, *(kept.get(text) or reader.resolve(text))) for text in texts]
     schema = {"domain_text": pl.String, "registrable_domain": pl.String, "usable": pl.Boolean}
     insert(con, "resolved.domains", pl.DataFrame(rows, schema, orient="row"))
@@ -155,6 +169,26 @@ def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
     schema = {"name_text": pl.String, "normalised_name": pl.String}
     insert(con, "resolved.names", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
+
+
+def resolve_near_names(con: duckdb.DuckDBPyConnection) -> int:
+    """Fill resolved.near_names anew from the customers of registrations and CRM accounts; returns
+    how many pairs there are."""
+    threshold = float(policy_text(con, NEAR_NAMES, NOTHING_IS_NEAR))
+    rows = con.execute(
+        "select distinct names.normalised_name from resolved.names as names where name_text in"
+        " (select customer_name from landing.registrations"
+        " union select name from landing.accounts)"
+    ).fetchall()
+    pairs = near_names((name for (name,) in rows), threshold)
+    con.execute("delete from resolved.near_names")
+    schema = {"name": pl.String, "other_name": pl.String, "likeness": pl.Float64}
+    frame = pl.DataFrame(pairs, schema, orient="row")
+    both = pl.concat(
+        [frame, frame.select(name="other_name", other_name="name", likeness="likeness")]
+    )
+    insert(con, "resolved.near_names", both)
+    return len(pairs)
 
 
 def _years(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -217,6 +251,7 @@ def resolve(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
         counts = {
             "domains": resolve_domains(con),
             "names": resolve_names(con),
+            "near_names": resolve_near_names(con),
             "business_days": resolve_business_days(con),
             "zone_changes": resolve_zone(con),
         }

@@ -42,6 +42,7 @@ ENTITIES = {name: told[0] for tables in SHARED_TABLES.values() for name, told in
 RESOLVED = {
     "domains": "Registrable domain of every landed domain, and whether it tells a company apart.",
     "names": "Normalised legal name of every landed company name.",
+    "near_names": "Pairs of customers' normalised names that may be two spellings of one.",
     "business_days": "Calendar of business days with the policy's holidays.",
 }
 

@@ -22,6 +22,8 @@ VALUES = {
     "ingest.refused_minimum_rows": "10",
     "program.time_zone": "America/Los_Angeles",
     "program.holiday_calendar": "US",
+    "customers.provider_list": "none",
+    "customers.near_name_likeness": "90",
 }
 LISTS = {
     "customers.free_mail_domains": ["gmail.com"],

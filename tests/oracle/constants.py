@@ -58,6 +58,9 @@ INVITATION_DUE = (1, 31)
 RESPONSE_DAYS = 5
 APPROVAL_DAYS = 90
 EXTENSION_DAYS = 90
+UNANSWERED_BLOCKS_DAYS = 90
+WON_BLOCKS_DAYS = 365
+NAMES_PER_DOMAIN = 5
 LOGO_WIDTH = 400
 
 # requirement id, program, strength, metric, comparator, threshold (None: what was expected)
@@ -178,6 +181,15 @@ FREE_MAIL = {
     "163.com",
 }
 SHARED_HOSTS = {
+    "github.com",
+    "wikipedia.org",
+    "wikimedia.org",
+    "zendesk.com",
+    "atlassian.net",
+    "business.site",
+    "linktr.ee",
+    "instagram.com",
+    "x.com",
     "wordpress.com",
     "wixsite.com",
     "blogspot.com",
@@ -191,3 +203,5 @@ SHARED_HOSTS = {
     "linkedin.com",
     "google.com",
 }
+EVERYWHERE = {"blogspot"}  # of every country
+UNDER = {"my.salesforce.com"}  # hosts below a company's own domain

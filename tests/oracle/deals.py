@@ -7,7 +7,14 @@ Does not belong here: names and domains themselves (names.py).
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from .constants import APPROVAL_DAYS, EXTENSION_DAYS, RESPONSE_DAYS
+from .constants import (
+    APPROVAL_DAYS,
+    EXTENSION_DAYS,
+    NAMES_PER_DOMAIN,
+    RESPONSE_DAYS,
+    UNANSWERED_BLOCKS_DAYS,
+    WON_BLOCKS_DAYS,
+)
 from .dates import add_business_days, local_date
 from .moves import holder
 from .names import normalised, usable
@@ -16,8 +23,21 @@ HOLDS = ("submitted", "approved", "extended", "closed_won")
 FINAL = ("rejected", "closed_won", "closed_lost", "withdrawn")
 
 
-def identity(name: str, domain: str | None, country: str | None) -> tuple:
-    return usable(domain), normalised(name), (country or "").strip().upper()
+def identity(name: str, domain: str | None, country: str | None, of_many=frozenset()) -> tuple:
+    """(usable domain or None, normalised name, country); `of_many`: domains that name nobody."""
+    found = usable(domain)
+    return None if found in of_many else found, normalised(name), (country or "").strip().upper()
+
+
+def domains_of_many(facts, as_of: date) -> frozenset[str]:
+    """Domains that five or more unlike names share, in accounts and what was registered by then."""
+    names = defaultdict(set)
+    for r in facts.of("registrations"):
+        if local_date(r["submitted_at"]) <= as_of:
+            names[usable(r["customer_domain"])].add(normalised(r["customer_name"]))
+    for a in facts.of("accounts"):
+        names[usable(a["domain"])].add(normalised(a["name"]))
+    return frozenset(d for d, many in names.items() if d and len(many) >= NAMES_PER_DOMAIN)
 
 
 def end_customer_id(who: tuple) -> str:
@@ -26,8 +46,8 @@ def end_customer_id(who: tuple) -> str:
 
 def match(a: tuple, b: tuple) -> str | None:
     """`same`, `possible` or None."""
-    if a[0] and b[0]:
-        return "same" if a[0] == b[0] else None
+    if a[0] and a[0] == b[0]:
+        return "same"
     if a[1] != b[1]:
         return None
     if not a[0] and not b[0] and a[2] and a[2] == b[2]:
@@ -35,15 +55,22 @@ def match(a: tuple, b: tuple) -> str | None:
     return "possible"
 
 
+def past(rival: "Deal", then: dict, day: date) -> bool:
+    """Whether the rival stood unanswered for more than 90 days, or was won more than 365 before."""
+    if then["state"] == "submitted":
+        return (day - rival.day).days > UNANSWERED_BLOCKS_DAYS
+    return then["state"] == "closed_won" and (day - then["ended"]).days > WON_BLOCKS_DAYS
+
+
 class Deal:
     """One registration with its life as far as a moment."""
 
-    def __init__(self, row: dict, events: list[dict], facts):
+    def __init__(self, row: dict, events: list[dict], facts, of_many=frozenset()):
         self.row, self.id = row, row["registration_id"]
         self.at: datetime = row["submitted_at"]
         self.day = local_date(self.at)
         self.facts, self.partner = facts, holder(facts, row["partner_id"], self.day)
-        self.who = identity(row["customer_name"], row["customer_domain"], row["country"])
+        self.who = identity(row["customer_name"], row["customer_domain"], row["country"], of_many)
         self.events = sorted(events, key=lambda e: (e["occurred_at"], e["event"]))
 
     def held(self, day: date) -> str:
@@ -93,13 +120,14 @@ class Deals:
         events = defaultdict(list)
         for e in self.facts.of("registration_events"):
             events[e["registration_id"]].append(e)
+        many = domains_of_many(self.facts, as_of)
         deals = [
-            Deal(r, events[r["registration_id"]], self.facts)
+            Deal(r, events[r["registration_id"]], self.facts, many)
             for r in self.facts.of("registrations")
         ]
         self.deals = [d for d in deals if d.day <= as_of]
         self.accounts = {
-            a["account_id"]: identity(a["name"], a["domain"], a["country"])
+            a["account_id"]: identity(a["name"], a["domain"], a["country"], many)
             for a in self.facts.of("accounts")
         }
         self.crm = {"accounts", "opportunities"} <= self.facts.covered
@@ -153,12 +181,14 @@ class Deals:
             found = match(d.who, rival.who)
             if rival.held(d.day) == d.partner or not found or self.dropped(rival):
                 continue
+            if self.gone(rival.held(d.day), d.day):
+                continue
             if rival.at == d.at:
                 doubt |= self.passed(rival) and self.passed(d)
             elif rival.at < d.at:
                 then = rival.life(d.at, d.day)
                 valid = self.passed(rival) or then["approved_on"] is not None
-                if then["state"] in HOLDS and valid:
+                if then["state"] in HOLDS and valid and not past(rival, then, d.day):
                     if found == "same":
                         blocks.append((rival.at, rival.id))
                     else:
@@ -166,6 +196,21 @@ class Deals:
         if blocks:
             return "fail", min(blocks)[1]
         return ("doubt" if doubt else "pass"), None
+
+    def gone(self, partner: str, day: date) -> bool:
+        """Terminated, or once a reseller and no longer one, by the day."""
+        was = any(
+            e["partner_id"] == partner and e["program"] == "reseller" and e["enrolled_on"] <= day
+            for e in self.facts.of("enrollments")
+        )
+        still = any(
+            e["partner_id"] == partner
+            and e["program"] == "reseller"
+            and e["enrolled_on"] <= day
+            and (e["ended_on"] is None or e["ended_on"] > day)
+            for e in self.facts.of("enrollments")
+        )
+        return self.ledger.terminated(partner, day) or (was and not still)
 
     def rows(self) -> list[dict]:
         out = []

@@ -6,7 +6,7 @@ Belongs here: text to identity. Does not belong here: comparison of registration
 import unicodedata
 from functools import cache
 
-from .constants import FREE_MAIL, LEGAL_FORMS, SHARED_HOSTS
+from .constants import EVERYWHERE, FREE_MAIL, LEGAL_FORMS, SHARED_HOSTS, UNDER
 
 
 @cache
@@ -32,6 +32,11 @@ def usable(domain: str | None) -> str | None:
     """The registrable domain, unless it is a free-mail or shared host or lies under one."""
     found = registrable(domain)
     if found is None:
+        return None
+    host = (domain or "").strip().lower()
+    if any(host == under or host.endswith("." + under) for under in UNDER):
+        return None
+    if EVERYWHERE & set(host.split(".")[:-1]):
         return None
     for host in FREE_MAIL | SHARED_HOSTS:
         if found == host or found.endswith("." + host):

@@ -21,6 +21,14 @@ ENDS = [
     ("Foo", "foo.github.io", "US"),
     ("Foo Inc", "foo.com", "US"),
     ("Foo LLC", None, "US"),
+    ("Acme Corp", "acme-global.com", "US"),  # a rebrand
+    ("Bolt & Sons", "bolt.example.zendesk.com", "GB"),
+    ("Zurich Bau", "zurich-bau.blogspot.ch", "CH"),
+    ("One Tenant", "tower.com", "US"),
+    ("Two Tenant", "www.tower.com", "US"),
+    ("Three Tenant", "tower.com", "US"),
+    ("Four Tenant", "tower.com", "US"),
+    ("Five Tenant", "tower.com", None),
 ]
 
 
@@ -29,7 +37,7 @@ def write(c) -> None:
     resellers = [p for (p, prog) in c.enrolled if prog == "reseller"]
     pool = list(dict.fromkeys(resellers)) or c.partners
     instants = [midnight(c.some_day()) + timedelta(hours=9) for _ in range(3)]
-    for _ in range(c.rng.randint(3, 10)):
+    for _ in range(c.rng.randint(4, 14)):
         partner = c.rng.choice(pool if c.chance(0.93) else c.partners)
         _registration(c, partner, instants)
     for partner in c.partners:
@@ -71,7 +79,8 @@ def _crm(c) -> None:
 
 def _registration(c, partner: str, instants: list) -> None:
     rng, land = c.rng, c.land
-    name, domain, country = rng.choice(ENDS)
+    # Few customers, so that registrations meet, at the edges of what blocks.
+    name, domain, country = rng.choice(ENDS[:4] if c.chance(0.5) else ENDS)
     day = c.some_day()
     start = c.enrolled.get((partner, "reseller"))
     if start and c.chance(0.8):
@@ -82,8 +91,10 @@ def _registration(c, partner: str, instants: list) -> None:
             midnight(day) - timedelta(seconds=1),
             midnight(day) + timedelta(hours=10),
             rng.choice(instants),
+            rng.choice(instants[-4:]),
         ]
     )
+    instants.append(midnight(at.date() + timedelta(days=rng.choice([89, 90, 91, 92]))))
     ref = land.id("D")
     published = c.near(day) if c.chance(0.1) else None
     land.put(
@@ -133,7 +144,9 @@ def _registration(c, partner: str, instants: list) -> None:
     if c.chance(0.5):
         shift = timedelta(days=rng.choice([0, 90, -40]))
         close = max(rng.choice(ends) + shift, answer + timedelta(hours=1))
-        event(rng.choice(["closed_won", "closed_lost", "withdrawn"]), close)
+        end = rng.choice(["closed_won", "closed_won", "closed_lost", "withdrawn"])
+        event(end, close)
+        instants.append(midnight(close.date() + timedelta(days=rng.choice([364, 365, 366, 367]))))
 
 
 def _referral(c, partner: str) -> None:

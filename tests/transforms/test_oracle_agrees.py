@@ -18,7 +18,13 @@ from tests.transforms.oracle_bridge import warehouse_of
 from tests.transforms.warehouse import dbt
 
 YEAR = 2025
-TABLES = ("fct_requirement_results", "fct_program_compliance", "fct_tier_eligibility")
+TABLES = (
+    "fct_requirement_results",
+    "fct_program_compliance",
+    "fct_tier_eligibility",
+    "fct_deal_registrations",
+    "fct_protected_accounts",
+)
 
 
 # Between them: terms that conflict, entities never delivered, unknown versions, late invitations.

@@ -1,29 +1,39 @@
-{# When two records are the same end customer (semantics 7). Each side has `id`, `domain`
-   (registrable and usable, else null), `name` (normalised) and `country` (null where not given).
-   One row for each pair that is the `same`, or a `possible` match that a person decides. #}
+{# When two records are the same end customer (semantics 7). Each side has `id`, `same_key` (equal
+   for who is certainly the same, null for who is certainly nobody's) and `name` (normalised). One
+   row for each pair that is the `same`, or a `possible` match, which a person decides: equal names,
+   two different usable domains included. Both joins are on equality, so that what is built grows as
+   the matches do. #}
 {% macro customer_matches(left_side, right_side) -%}
 (
-    -- Two usable domains: the same if and only if they are equal.
     select
         one.id as left_id,
         other.id as right_id,
         'same' as match
     from {{ left_side }} as one
     inner join {{ right_side }} as other
-        on one.domain = other.domain
+        on one.same_key = other.same_key
     union all
-    -- Equal names say so only where no domain is usable and both countries are given and equal.
     select
         one.id as left_id,
         other.id as right_id,
-        case
-            when one.domain is null and other.domain is null and one.country = other.country
-                then 'same'
-            else 'possible'
-        end as match
+        'possible' as match
     from {{ left_side }} as one
     inner join {{ right_side }} as other
         on one.name = other.name
-        and (one.domain is null or other.domain is null)
+        and (one.same_key <> other.same_key or one.same_key is null or other.same_key is null)
 )
+{%- endmacro %}
+
+{# By what two records of a match are one, for a proof; `one` is a row of either. #}
+{% macro shared_by(match, one) -%}
+    case
+        when {{ match }} = 'same' and {{ one }}.domain is not null then 'domain ' || {{ one }}.domain
+        when {{ match }} = 'same' then 'name ' || {{ one }}.name || ' in ' || {{ one }}.country
+        else 'name ' || {{ one }}.name
+    end
+{%- endmacro %}
+
+{# Where a row was landed from, as a proof writes it: file and cell, else file and row. #}
+{% macro place_text(file, row, cell) -%}
+    {{ file }} || coalesce(', ' || {{ cell }}, ', row ' || cast({{ row }} as string), '')
 {%- endmacro %}

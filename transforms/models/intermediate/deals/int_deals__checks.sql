@@ -39,13 +39,16 @@ select
         when weighed.verdict is null then 'no earlier registration of another partner counts'
         when states.legal_exception then 'a legal exception was granted beside registration '
             || weighed.rival_id
-        when weighed.verdict = 'blocks' then 'registration ' || weighed.rival_id || ' of partner '
-            || weighed.rival_partner_id || ' came first and was ' || weighed.rival_state
-        when weighed.rival_submitted_at = registrations.submitted_at
-            then 'registration ' || weighed.rival_id || ' of partner '
-                || weighed.rival_partner_id || ' came at the same instant'
         else 'registration ' || weighed.rival_id || ' of partner ' || weighed.rival_partner_id
-            || ' may be for the same customer and came first'
+            || ' for ' || coalesce(weighed.rival_customer_name, 'a customer without a name')
+            || case
+                when weighed.verdict = 'blocks'
+                    then ' came first and was ' || weighed.rival_state
+                        || '; one customer by the ' || weighed.shared
+                when weighed.rival_submitted_at = registrations.submitted_at
+                    then ' came at the same instant; alike by the ' || weighed.shared
+                else ' came first and may be for the same customer, by the ' || weighed.shared
+            end
     end as detail,
     weighed.rival_id as other_id,
     'deal_registration' as source,

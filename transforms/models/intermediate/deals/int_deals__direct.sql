@@ -1,13 +1,13 @@
 -- Direct opportunities of the vendor on the end customer of each registration, created by the run's
 -- day; `match`: the same customer, or a possible one (DEAL-NOT-DIRECT, DEAL-PROTECTION).
 with registrations as (
-    select id, domain, name, country
+    select id, same_key, name
     from {{ ref('int_deals__customers') }}
     where kind = 'registration'
 ),
 
 accounts as (
-    select id, domain, name, country
+    select id, same_key, name
     from {{ ref('int_deals__customers') }}
     where kind = 'account'
 )

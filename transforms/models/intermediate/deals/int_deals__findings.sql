@@ -1,5 +1,34 @@
--- What a person should look at in deal registration: events that change nothing, and direct
--- opportunities inside a protected span (DEAL-EXTENSION, DEAL-PERIOD, DEAL-PROTECTION).
+-- What a person should look at in deal registration: events that change nothing, direct
+-- opportunities inside a protected span (DEAL-EXTENSION, DEAL-PERIOD, DEAL-PROTECTION), domains
+-- that tell nobody apart, and names that may be spellings of one (semantics 7).
+with of_many as (
+    select distinct domain_of_many as domain, name
+    from {{ ref('int_deals__customers') }}
+    where domain_of_many is not null
+)
+
+select
+    'deal_registration' as source,
+    'registrations' as entity,
+    domain as key,
+    'domain_of_many' as finding,
+    cast(count(*) as string) || ' unlike names share it, so that it names no company: '
+    || {{ joined('name', 'name') }} as detail
+from of_many
+group by domain
+union all
+select
+    'deal_registration' as source,
+    'registrations' as entity,
+    registration_id || '/' || other_id as key,
+    'near_names' as finding,
+    coalesce(customer_name, '') || ' (' || {{ place_text('_file', '_row', '_cell') }} || ') and '
+    || coalesce(other_name, '') || ' of ' || other_kind || ' ' || other_id || ' ('
+    || {{ place_text('other_file', 'other_row', 'other_cell') }}
+    || ') may be two spellings of one customer: alike to '
+    || cast(cast(floor(likeness) as bigint) as string) || ' of 100' as detail
+from {{ ref('int_deals__near_names') }}
+union all
 select
     'deal_registration' as source,
     'registration_events' as entity,

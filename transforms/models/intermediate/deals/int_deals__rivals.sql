@@ -1,46 +1,7 @@
--- Registrations of other partners for the same or a possibly same customer, submitted earlier or at
--- the same instant, and what each means for the later one: `blocks`, `doubt`, or nothing
--- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served: by submitted_at.
-with customers as (
-    select id, domain, name, country
-    from {{ ref('int_deals__customers') }}
-    where kind = 'registration'
-),
-
-passed as (
-    select
-        registration_id,
-        -- A doubt, such as a possible match, is not passed.
-        bool_and(result = 'pass') as has_passed
-    from {{ ref('int_deals__own_checks') }}
-    group by registration_id
-),
-
-pairs as (
-    select
-        later.registration_id,
-        later.submitted_at,
-        later.submitted_on,
-        rival.registration_id as rival_id,
-        {{ holder_of('holder', 'rival.named_id') }} as rival_partner_id,
-        rival.submitted_at as rival_submitted_at,
-        matches.match,
-        rival._file,
-        rival._row,
-        rival._cell
-    from {{ ref('int_deals__registrations') }} as later
-    inner join {{ customer_matches('customers', 'customers') }} as matches
-        on later.registration_id = matches.left_id
-    inner join {{ ref('int_deals__registrations') }} as rival
-        on matches.right_id = rival.registration_id
-        and rival.submitted_at <= later.submitted_at
-    -- Whoever has become one with the rival's partner by then is no other partner.
-    {{ join_holder('holder', 'rival.named_id', 'later.submitted_on') }}
-    where later.partner_id <> {{ holder_of('holder', 'rival.named_id') }}
-),
-
--- The rival as it stood at the later submission.
-standing as (
+-- What each rival that could keep a registration out means for it: `blocks`, `doubt`, or nothing
+-- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served, by submitted_at; the rival as it stood at
+-- the later submission.
+with standing as (
     select
         pairs.*,
         case
@@ -50,31 +11,37 @@ standing as (
             else timeline.state
         end as rival_state,
         timeline.approved_on is not null as rival_was_approved,
-        states.is_dropped,
-        rival_passed.has_passed as rival_has_passed,
-        own_passed.has_passed
-    from pairs
+        days.is_gone,
+        -- Unanswered, or won, for so long that it keeps nobody out any more.
+        case timeline.state
+            when 'submitted'
+                then {{ add_days_or_null(
+                    'pairs.rival_submitted_on', 'days.unanswered_blocks_days'
+                ) }}
+            when 'closed_won'
+                then {{ add_days_or_null('timeline.ended_on', 'days.won_blocks_days') }}
+        end < pairs.submitted_on as is_past
+    from {{ ref('int_deals__pairs') }} as pairs
     inner join {{ ref('int_deals__timeline') }} as timeline
         on pairs.rival_id = timeline.registration_id
         and (timeline.from_at is null or timeline.from_at <= pairs.submitted_at)
         and (timeline.to_at is null or timeline.to_at > pairs.submitted_at)
-    inner join {{ ref('int_deals__states') }} as states
-        on pairs.rival_id = states.registration_id
-    inner join passed as rival_passed
-        on pairs.rival_id = rival_passed.registration_id
-    inner join passed as own_passed
-        on pairs.registration_id = own_passed.registration_id
+    left join {{ ref('int_deals__rival_days') }} as days
+        on pairs.rival_partner_id = days.partner_id
+        and pairs.submitted_on = days.day
 )
 
 select
     registration_id,
     rival_id,
     rival_partner_id,
+    rival_customer_name,
     rival_submitted_at,
     match,
+    shared,
     rival_state,
     case
-        when is_dropped then 'nothing'
+        when is_gone or is_past then 'nothing'
         when rival_submitted_at = submitted_at
             then case when has_passed and rival_has_passed then 'doubt' else 'nothing' end
         when rival_state not in ('submitted', 'approved', 'extended', 'closed_won') then 'nothing'

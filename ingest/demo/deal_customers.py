@@ -1,0 +1,51 @@
+"""The case registrations about who is whose customer: names, domains, and claims that grow old.
+
+Belongs here: those cases. Does not: how a registration is written (deal_cases.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+
+def customer_cases(register: Callable[..., Any], case: Callable[..., Any]) -> list[Any]:
+    """Each case; `register` writes one registration, `case` names some of them."""
+    reg = partial(register, by=0, country="United States")
+    named = reg(2, 17, ("approved", 2, 19), customer="Osprey Civil Works", domain="ospreycivil.com")
+    rebrand = reg(2, 24, by=1, customer="Osprey Civil Works Inc", domain="osprey-group.com")
+    paving = {"customer": "Larkspur Paving", "domain": "larkspurpaving.com"}
+    old = reg(3, 17, **paving)
+    late = reg(6, 16, ("approved", 6, 18), by=2, **paving)
+    spelt = reg(9, 8, ("approved", 9, 10), customer="Whitcombe Structural", domain=None)
+    misspelt = reg(9, 15, by=1, customer="Whitcomb Structural", domain=None)
+    tenants = [
+        reg(11, 4 + i, by=i, customer=f"{name} Contracting", domain="eastgate-tower.com")
+        for i, name in enumerate(("Abbot", "Birchall", "Corwin", "Denholm", "Eastlake"))
+    ]
+    return [
+        case(
+            "two-domains",
+            "one name on two usable domains, a rebrand or a subsidiary: review",
+            named,
+            rebrand,
+        ),
+        case(
+            "unanswered-rival",
+            "the earlier one stood unanswered for 91 days: it blocks no more, approve",
+            old,
+            late,
+        ),
+        case(
+            "near-names",
+            "two spellings of one name: a finding with both rows, which decides nothing",
+            spelt,
+            misspelt,
+        ),
+        case(
+            "domain-of-many",
+            "five unlike names on one domain, which names no company: a finding, approve",
+            *tenants,
+        ),
+    ]

@@ -1,0 +1,92 @@
+-- Customers of registrations whose names may be two spellings of one: shown to the person who
+-- reviews, and deciding nothing (semantics 7). Beside each registration the first one of each other
+-- partner under the like name that came before it, and the first CRM account under it.
+with customers as (
+    select id, kind, customer_name, name, same_key
+    from {{ ref('int_deals__customers') }}
+),
+
+registrations as (
+    select
+        known.registration_id,
+        known.partner_id,
+        known.submitted_at,
+        known._file,
+        known._row,
+        known._cell,
+        customers.customer_name,
+        customers.name,
+        customers.same_key
+    from {{ ref('int_deals__registrations') }} as known
+    inner join customers
+        on known.registration_id = customers.id
+        and customers.kind = 'registration'
+),
+
+firsts as (
+    {% call first_of_each(
+        'registrations.name, registrations.partner_id',
+        'registrations.submitted_at asc, registrations.registration_id asc'
+    ) %}
+    select * from registrations
+    {% endcall %}
+),
+
+accounts as (
+    {% call first_of_each('customers.name', 'customers.id asc') %}
+    select
+        customers.id,
+        customers.customer_name,
+        customers.name,
+        customers.same_key,
+        accounts._file,
+        accounts._row,
+        accounts._cell
+    from customers
+    inner join {{ ref('stg_crm__accounts') }} as accounts
+        on customers.id = accounts.account_id
+    where customers.kind = 'account'
+    {% endcall %}
+)
+
+select
+    registrations.registration_id,
+    'registration' as other_kind,
+    firsts.registration_id as other_id,
+    registrations.customer_name,
+    firsts.customer_name as other_name,
+    near.likeness,
+    registrations._file,
+    registrations._row,
+    registrations._cell,
+    firsts._file as other_file,
+    firsts._row as other_row,
+    firsts._cell as other_cell
+from registrations
+inner join {{ source('resolved', 'near_names') }} as near
+    on registrations.name = near.name
+inner join firsts
+    on near.other_name = firsts.name
+    and registrations.partner_id <> firsts.partner_id
+    and firsts.submitted_at <= registrations.submitted_at
+    and coalesce(firsts.same_key <> registrations.same_key, true)
+union all
+select
+    registrations.registration_id,
+    'account' as other_kind,
+    accounts.id as other_id,
+    registrations.customer_name,
+    accounts.customer_name as other_name,
+    near.likeness,
+    registrations._file,
+    registrations._row,
+    registrations._cell,
+    accounts._file as other_file,
+    accounts._row as other_row,
+    accounts._cell as other_cell
+from registrations
+inner join {{ source('resolved', 'near_names') }} as near
+    on registrations.name = near.name
+inner join accounts
+    on near.other_name = accounts.name
+    and coalesce(accounts.same_key <> registrations.same_key, true)

@@ -1,0 +1,48 @@
+-- The partner of each rival on the day of a later submission: whether it had left the programs that
+-- register deals or was terminated by then, and for how long its registrations keep others out.
+with asked as (
+    select distinct rival_partner_id as partner_id, submitted_on as day
+    from {{ ref('int_deals__pairs') }}
+),
+
+enrolments as (
+    select
+        asked.partner_id,
+        asked.day,
+        max(
+            case
+                when enrollments.ended_on is null or enrollments.ended_on > asked.day then 1
+                else 0
+            end
+        ) as is_in
+    from asked
+    inner join {{ items_on_days('asked', 'deal.registering_programs') }} as programs
+        on asked.partner_id = programs.partner_id
+        and asked.day = programs.day
+    inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
+        on asked.partner_id = enrollments.partner_id
+        and programs.item = enrollments.program
+        and enrollments.enrolled_on <= asked.day
+    group by asked.partner_id, asked.day
+)
+
+select
+    asked.partner_id,
+    asked.day,
+    -- Who was never in one has not left it: what was approved all the same stands.
+    coalesce(enrolments.is_in = 0, false)
+    or {{ is_terminated('partners', 'asked.day') }} as is_gone,
+    unanswered.number as unanswered_blocks_days,
+    won.number as won_blocks_days
+from asked
+left join enrolments
+    on asked.partner_id = enrolments.partner_id
+    and asked.day = enrolments.day
+left join {{ ref('stg_partner_activity__partners') }} as partners
+    on asked.partner_id = partners.partner_id
+left join {{ values_on_days('asked', ['deal.unanswered_blocks_days']) }} as unanswered
+    on asked.partner_id = unanswered.partner_id
+    and asked.day = unanswered.day
+left join {{ values_on_days('asked', ['deal.won_blocks_days']) }} as won
+    on asked.partner_id = won.partner_id
+    and asked.day = won.day
