@@ -204,7 +204,8 @@ def legend(order: list[str], colours: list[str]) -> Markup:
 def write_bundle(site: Path) -> bool:
     """Vega, Vega-Lite and their embedder as one file for the whole site; whether it was written.
 
-    The first line names the renderer's version: the bundle is made again only when that changes.
+    The first line names the renderer's version and the digest of the rest: the bundle is made
+    again when that changes, or when it is no longer what was written.
     """
     if _has_bundle(site):
         return False
@@ -212,7 +213,7 @@ def write_bundle(site: Path) -> bool:
     site.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: its first line would else vouch for half of it.
     partial = site / f".{BUNDLE}.{os.getpid()}"
-    partial.write_text(_head() + bundle, "utf-8")
+    partial.write_bytes((_head(bundle) + bundle).encode())
     partial.replace(site / BUNDLE)
     return True
 
@@ -227,8 +228,13 @@ def _bundle() -> str:
 
 def _has_bundle(site: Path) -> bool:
     path = site / BUNDLE
-    return path.exists() and path.read_text("utf-8").startswith(_head())
+    if not path.exists():
+        return False
+    head, _, bundle = path.read_bytes().decode("utf-8", "replace").partition("\n")
+    return f"{head}\n" == _head(bundle)
 
 
-def _head() -> str:
-    return f"// vl-convert {metadata.version('vl-convert-python')}\n"
+def _head(bundle: str) -> str:
+    version = metadata.version("vl-convert-python")
+    digest = hashlib.sha256(bundle.encode("utf-8", "replace")).hexdigest()
+    return f"// vl-convert {version}, sha256 of what follows: {digest}\n"

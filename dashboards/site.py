@@ -21,8 +21,9 @@ import jinja2
 from markupsafe import Markup
 
 from dashboards.data import Tables
-from dashboards.drawing import PLACE, drawn_beside, finished, write_bundle
+from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bundle
 from dashboards.links import page_name
+from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import (
     accounts,
@@ -43,10 +44,13 @@ from dashboards.pages import (
     today,
 )
 from dashboards.parts import Page
+from ingest.whole import new_folder, replace, write_file
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
 HERE = Path(__file__).parent
+# What the search of every page reads.
+INDEX = "partners.js"
 NAVIGATION = (
     ("index.html", "Overview"),
     ("today.html", "Today"),
@@ -104,10 +108,12 @@ Years = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class SiteReport:
-    """How many pages the site has, and how many of them were written this time."""
+    """How many pages the site has, how many of them were written this time, and every file that
+    belongs to it, by its path below the site."""
 
     pages: int
     written: int
+    files: tuple[str, ...]
 
 
 @cache
@@ -174,24 +180,35 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
 def build(
     con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None, *, beside: bool = True
 ) -> SiteReport:
-    """Write the site; pages of partners that are no longer there are taken away.
+    """Write the site, all of it at once or nothing; pages of partners that are no longer there are
+    taken away, and files that are none of ours stay.
 
     `models` is a page about every model, which the site takes in as it is; `beside`: whether
     another process draws the charts, which saves time and changes nothing. The same data gives
     the same bytes: no clock, no random order.
     """
+    with new_folder(site) as fresh:
+        return _build(con, fresh, models, beside)
+
+
+def _build(
+    con: duckdb.DuckDBPyConnection, site: Path, models: Path | None, beside: bool
+) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
     if models is not None:
-        _write(site / methods.MODELS, models.read_bytes())
+        replace(site / methods.MODELS, models.read_bytes())
     footer = footer_text(tables)
     with drawn_beside(site) if beside else contextlib.nullcontext():
         kept, written = _write_pages(site, tables, footer)
-        _write(site / "partners.js", partner_index(tables))
+        replace(site / INDEX, partner_index(tables))
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
-    return SiteReport(len(kept), written)
+    files = {str(path.relative_to(site)) for path in kept} | {*PACK, BUNDLE, INDEX}
+    if models is not None:
+        files.add(methods.MODELS)
+    return SiteReport(len(kept), written, tuple(sorted(files)))
 
 
 def partner_index(tables: Tables) -> bytes:
@@ -225,9 +242,9 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
         if PLACE.search(text):
             waiting.append((path, text))
         else:
-            written += _write(path, text.encode())
+            written += replace(path, text.encode())
     for path, text in waiting:
-        written += _write(path, finished(text).encode())
+        written += replace(path, finished(text).encode())
     write_pack(site, packed, footer)
     return kept, written
 
@@ -259,8 +276,8 @@ def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
 
 
 def _write(path: Path, content: bytes) -> bool:
+    """Put a file of the day in place at once, if its bytes are others."""
     if path.exists() and path.read_bytes() == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    write_file(path, content)
     return True

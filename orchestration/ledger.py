@@ -7,23 +7,38 @@ Does not: what a record says (scoring/ledger/), or drawing (cli/).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import duckdb
 
 from ingest.deliveries.landing_tables import create_tables
-from orchestration import warehouse
+from orchestration import shown, warehouse
+from orchestration.program import hold_program, program_file
 from orchestration.settings import Locations
-from orchestration.speed import stages
+from orchestration.speed import contents, stages
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.files import Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
 from scoring.ledger.preview import Preview, preview
-from scoring.ledger.publications_used import note, noted
+from scoring.ledger.publications_used import NOTES, note, noted
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.policy import PolicySet, load_policy
-from scoring.run import Published, decide
+from scoring.published import (
+    ACTIONS,
+    CHANGES,
+    GOVERNANCE_REVIEWS,
+    TIER_ASSIGNMENTS,
+    TIER_MARGINS,
+    published,
+)
+from scoring.run import DecisionCounts, Published, decide
+
+BENEFITS = published("fct_benefits").qualified
+# What the stage of the decisions leaves: its tables, and the notes of what was published.
+DECIDED = (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS)
+DECISION_TABLES = (*(table.qualified for table in DECIDED), *NOTES)
+ANSWERS = (CHANGES.qualified, ACTIONS.qualified)
 
 
 @dataclass(frozen=True)
@@ -55,24 +70,27 @@ def publish(
     """Freeze the period from the last finished run and write it into the ledger, whole.
 
     With write=False nothing is written and no lock is taken. Raises LedgerRefusal when the run is
-    not finished or not of that period, or when the period is published and nothing supersedes it.
+    not finished or not of that period, or when the period is published and nothing supersedes it;
+    ShownDiffers when a table is not what the run wrote or the ledger says.
     """
     if not write:
-        with warehouse.read(places) as con:
+        with shown.read(places) as con:
             return PublishOutcome(_frozen(con, places, request)[1], written=False)
     with warehouse.write_lock(places, f"plumbline publish {request.period}"):
         if not places.warehouse.exists():
             raise warehouse.missing(places)
+        hold_program(places)
         _catch_up(places)
         with warehouse.connect(places.warehouse) as con:
-            frozen, shown = _frozen(con, places, request)
-            stopped = tuple(shown.stopped_by(required))
+            shown.hold(con, read_ledger(places.ledger), whole=True)
+            frozen, found = _frozen(con, places, request)
+            stopped = tuple(found.stopped_by(required))
             if stopped:
-                return PublishOutcome(shown, written=False, stopped=stopped)
+                return PublishOutcome(found, written=False, stopped=stopped)
             write_publication(places.ledger, frozen.name, frozen.files)
             _refresh(con, places)
         warehouse.publish_serving_copy(places)
-    return PublishOutcome(shown, written=True)
+    return PublishOutcome(found, written=True)
 
 
 def _frozen(
@@ -89,7 +107,8 @@ def _frozen(
     run = con.execute("select known_at from run.parameters").fetchone()
     counted = in_force(ledger, known_at=run[0] if run else None)
     computed = decide(con, published_rows(counted))
-    frozen = freeze(con, computed, ledger, request, policy, code_version(), demos)
+    file = program_file(places)
+    frozen = freeze(con, computed, ledger, request, policy, code_version(), demos, file)
     if current is not None and says_the_same(frozen, current):
         raise LedgerRefusal(_already(current))
     check_disputes(disputes_of(con, request.period), frozen.decisions, current, request.disputes)
@@ -180,20 +199,34 @@ def _already(current: Publication) -> str:
 
 def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
     """Show what was just published; a run does the same when this is cut short."""
-    from dataclasses import asdict
-
     from scoring.actions import write_actions
     from scoring.benefits import write_benefits
     from scoring.changes import write_changes
     from scoring.run import write_decisions
 
-    published = lay_publications(con, places)
     for stage in ("decisions", "benefits", "answers"):
         stages.forget(con, stage)
-    counts = write_decisions(con, published)
+    counts = write_decisions(con, lay_publications(con, places))
     benefits = write_benefits(con)
     digest = stages.built_digest(con)
+    record_decisions(con, digest, counts)
+    record_benefits(con, digest, benefits)
+    record_answers(con, {"changes": write_changes(con), "actions": write_actions(con)})
+
+
+def record_decisions(con: duckdb.DuckDBPyConnection, digest: str, counts: DecisionCounts) -> None:
+    """Remember what the decisions were built from, and what their tables and notes hold."""
     stages.record(con, "decisions", digest, asdict(counts))
-    stages.record(con, "benefits", digest, benefits)
-    report = {"changes": write_changes(con), "actions": write_actions(con)}
+    contents.record(con, "decisions", DECISION_TABLES)
+
+
+def record_benefits(con: duckdb.DuckDBPyConnection, digest: str, written: int) -> None:
+    """Remember what the benefits were built from, and what their table holds."""
+    stages.record(con, "benefits", digest, written)
+    contents.record(con, "benefits", [BENEFITS])
+
+
+def record_answers(con: duckdb.DuckDBPyConnection, report: dict[str, int]) -> None:
+    """Remember what changes and actions were built from, and what their tables hold."""
     stages.record(con, "answers", stages.answers_digest(con), report)
+    contents.record(con, "answers", ANSWERS)

@@ -6,6 +6,7 @@ anything that changes a decision: nothing here writes to the warehouse or the le
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,17 +15,20 @@ import duckdb
 
 from ingest.landing.replay import Sources, missing_bytes, usage_places
 from ingest.resolved.kept import read_answers
-from orchestration import warehouse
+from orchestration import shown, warehouse
 from orchestration.ledger import code_version
 from orchestration.periods import RunRequest
+from orchestration.program import hold_program
 from orchestration.replay import Inputs, replay
 from orchestration.settings import Locations
 from orchestration.speed import stages
+from orchestration.warehouse import WarehouseBusy
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.files import Ledger, read_ledger
 from scoring.ledger.freeze import COLUMN_MAPS, decision_records
+from scoring.ledger.integrity import Fault
 from scoring.ledger.published import in_force, published_rows
-from scoring.ledger.records import LedgerRefusal, Publication, Record
+from scoring.ledger.records import LedgerBroken, LedgerRefusal, Publication, Record
 from scoring.ledger.verify import Verification, check_files, deliveries_of
 from scoring.ledger.verify import verify as compare
 from scoring.policy import from_json
@@ -47,10 +51,12 @@ def verify(
     """Check every byte of ledger and raw store, then compute the decisions of `year` (None: all)
     again; with compute=False only the bytes. Raises LedgerRefusal when there is nothing to check.
     """
+    hold_program(places)
     sources = sources_of(places)
     ledger, found = check_files(
         places.ledger, places.store, lambda rows: missing_bytes(rows, sources), head
     )
+    found.faults += _shown_faults(places, ledger) + _unpublished_faults(places, ledger, sources)
     if not ledger.publications and not found.faults:
         raise LedgerRefusal(f"nothing is published in {places.ledger}; see `plumbline publish`")
     periods = None if year is None else _periods(ledger, year)
@@ -63,6 +69,34 @@ def verify(
         return replay(_recorded(ledger, publication), sources, publication.period)
 
     return compare(ledger, found, periods, recompute, code_version())
+
+
+def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> list[Fault]:
+    """Kept bytes that changed or are gone of deliveries that no publication used yet."""
+    there = places.serving.exists() or places.warehouse.exists()
+    if not there or not ledger.publications:
+        return []
+    with warehouse.read(places) as con:
+        rows = fetch(con, "from landing.deliveries order by received_at, file, delivery_id")
+    used: set[str] = set()
+    for publication in ledger.publications:
+        with contextlib.suppress(LedgerBroken):
+            used |= {row["delivery_id"] for row in deliveries_of(ledger, publication)}
+    new = [row for row in rows if row["delivery_id"] not in used]
+    return [Fault("", missing.file, missing.why) for missing in missing_bytes(new, sources)]
+
+
+def _shown_faults(places: Locations, ledger: Ledger) -> list[Fault]:
+    """What the warehouse and the copy for readers say otherwise than ledger and stages; nothing
+    of one that a run is writing now."""
+    faults = []
+    for path in (places.warehouse, places.serving) if ledger.publications else ():
+        if path.exists():
+            with contextlib.suppress(WarehouseBusy, LedgerBroken), warehouse.look(path) as con:
+                faults += [
+                    Fault("", path.name, why) for why in shown.faults(con, ledger, whole=True)
+                ]
+    return faults
 
 
 def _periods(ledger: Ledger, year: int) -> set[str]:
@@ -114,6 +148,7 @@ class Restatement:
 
 def restate(places: Locations, periods: set[str] | None, year: int | None) -> list[Restatement]:
     """One restatement for each publication in force of the year or period asked for."""
+    hold_program(places)
     ledger = read_ledger(places.ledger)
     wanted = periods if periods is not None else _periods(ledger, year or 0)
     found = [p for p in in_force(ledger) if p.period in wanted]

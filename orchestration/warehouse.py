@@ -150,6 +150,13 @@ def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
     path = places.serving if places.serving.exists() else places.warehouse
     if not path.exists():
         raise missing(places)
+    with look(path) as con:
+        yield con
+
+
+@contextlib.contextmanager
+def look(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a file that is there; WarehouseBusy where one writes it."""
     with _opened(path, read_only=True) as con:
         yield con
 

@@ -15,8 +15,10 @@ from typing import Any
 
 import duckdb
 import xlsxwriter
+import xlsxwriter.exceptions
 
 from ingest.formats.safe_text import safe_cell
+from ingest.whole import new_folder
 from scoring.published import PUBLISHED, PublishedTable
 from scoring.rows import fetch
 
@@ -37,19 +39,34 @@ class ExportError(RuntimeError):
 def export(con: duckdb.DuckDBPyConnection, to: Path, format: str) -> list[Path]:
     """Write every published table to `to/<table>.<format>`; returns the files in table order.
 
-    Existing files of those names are replaced. Raises ExportError before writing anything.
+    The tables appear all at once, in place of earlier ones of those names, or none does; other
+    files of the folder stay. Raises ExportError before writing anything.
     """
     if format not in FORMATS:
         raise ExportError(f"no export format {format!r}; choose one of: {', '.join(FORMATS)}")
     _require_tables(con)
-    to.mkdir(parents=True, exist_ok=True)
     write = {"parquet": _parquet, "csv": _csv, "xlsx": _xlsx}[format]
-    written = []
-    for table in PUBLISHED:
-        path = to / f"{table.name}.{format}"
-        write(con, table, path)
-        written.append(path)
-    return written
+    names = [f"{table.name}.{format}" for table in PUBLISHED]
+    with new_folder(to) as fresh:
+        for table, name in zip(PUBLISHED, names, strict=True):
+            # A file of an earlier export is a link to the one that stays until the end.
+            (fresh / name).unlink(missing_ok=True)
+            try:
+                write(con, table, fresh / name)
+            except (duckdb.Error, xlsxwriter.exceptions.XlsxWriterException) as error:
+                told = str(error).splitlines()[0].replace(str(fresh), str(to))
+                raise ExportError(f"{to / name} was not written: {told}") from None
+    return [to / name for name in names]
+
+
+def earlier(to: Path, format: str) -> tuple[int, int]:
+    """How many tables of earlier exports a folder holds: of this format, which are replaced, and
+    of others, which stay as they are."""
+    names = {table.name for table in PUBLISHED}
+    there = [path for path in to.iterdir() if path.stem in names] if to.is_dir() else []
+    same = [path for path in there if path.suffix == f".{format}"]
+    other = [path for path in there if path.suffix[1:] in FORMATS and path not in same]
+    return len(same), len(other)
 
 
 def _require_tables(con: duckdb.DuckDBPyConnection) -> None:

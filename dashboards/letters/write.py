@@ -24,6 +24,7 @@ from dashboards.letters.facts import Facts
 from dashboards.letters.reading import LetterRead, read_letter
 from dashboards.links import page_name
 from dashboards.typeset import TypesetError, typeset, unprintable
+from ingest.whole import new_folder, replace
 
 HERE = Path(__file__).parent
 
@@ -42,17 +43,20 @@ class Refusal:
 
 @dataclass(frozen=True)
 class LettersReport:
-    """Partner ids written and refused; `code_points`: characters that the PDF could not show."""
+    """Partner ids written and refused; `code_points`: characters that the PDF could not show;
+    `others`: letters in the folder that are none of these, of other years or partners."""
 
     written: list[str]
     refused: list[Refusal]
     code_points: list[str]
+    others: list[str]
 
 
 def write_letters(
     con: duckdb.DuckDBPyConnection, year: int, to: Path, templates: Path | None = None
 ) -> LettersReport:
-    """Write `to/<partner>.html` and `.pdf` for each partner in a ledger of the assessed `year`.
+    """Write `to/<partner>-<year>.html` and `.pdf` for each partner in a ledger of the assessed
+    `year`, all at once or none.
 
     `templates`: a folder whose letter.html goes before ours. A letter with an unbound or stale
     figure, a clause that is not in force, or another partner's name is refused and an earlier one
@@ -76,27 +80,35 @@ def write_letters(
             refused[partner] = [f"the template cannot be filled: {error}"]
     read = {partner: read_letter(html) for partner, html in pages.items()}
     refused |= faults(tables, read, date(year, 12, 31))
-    to.mkdir(parents=True, exist_ok=True)
     missing: set[str] = set()
-    for partner in partners:
-        page = to / page_name(partner)
-        if partner not in refused:
-            content = _content(read[partner])
-            missing |= unprintable(_strings(content))
-            try:
-                page.with_suffix(".pdf").write_bytes(typeset(HERE / "letter.typ", content))
-            except TypesetError as error:
-                refused[partner] = [f"it cannot be set on paper: {error}"]
-        if partner in refused:
-            page.unlink(missing_ok=True)
-            page.with_suffix(".pdf").unlink(missing_ok=True)
-        else:
-            page.write_text(pages[partner], "utf-8", newline="\n")
+    names = {partner: letter_name(partner, year) for partner in partners}
+    with new_folder(to) as fresh:
+        for partner in partners:
+            page = fresh / names[partner]
+            if partner not in refused:
+                content = _content(read[partner])
+                missing |= unprintable(_strings(content))
+                try:
+                    replace(page.with_suffix(".pdf"), typeset(HERE / "letter.typ", content))
+                except TypesetError as error:
+                    refused[partner] = [f"it cannot be set on paper: {error}"]
+            if partner in refused:
+                page.unlink(missing_ok=True)
+                page.with_suffix(".pdf").unlink(missing_ok=True)
+            else:
+                replace(page, pages[partner].encode("utf-8"))
+        there = {path.name for path in fresh.glob("*.html")}
     return LettersReport(
         written=[partner for partner in partners if partner not in refused],
         refused=[Refusal(partner, reasons) for partner, reasons in sorted(refused.items())],
         code_points=sorted(f"U+{ord(c):04X}" for c in missing),
+        others=sorted(there - set(names.values())),
     )
+
+
+def letter_name(partner_id: str, year: int) -> str:
+    """The file name of a partner's letter: letters of two years may lie in one folder."""
+    return f"{page_name(partner_id).removesuffix('.html')}-{year}.html"
 
 
 def _environment(templates: Path | None) -> jinja2.Environment:

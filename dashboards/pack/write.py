@@ -12,21 +12,16 @@ from pathlib import Path
 from dashboards.pack.paper import pdf
 from dashboards.pack.workbook import write_workbook
 from dashboards.parts import Page
+from ingest.whole import replace
 
 NAMES = ("leadership.pdf", "leadership.xlsx")
 
 
 def write_pack(site: Path, pages: Sequence[Page], footer: str) -> int:
-    """The PDF and the workbook of `pages`; returns how many of the two were written."""
+    """The PDF and the workbook of `pages`, into the site that is being made (ingest/whole.py);
+    returns how many of the two were written."""
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder) / NAMES[1]
         write_workbook(sheet, pages, footer)
         made = {NAMES[0]: pdf(pages, footer), NAMES[1]: sheet.read_bytes()}
-    return sum(_write(site / name, content) for name, content in made.items())
-
-
-def _write(path: Path, content: bytes) -> bool:
-    if path.exists() and path.read_bytes() == content:
-        return False
-    path.write_bytes(content)
-    return True
+    return sum(replace(site / name, content) for name, content in made.items())

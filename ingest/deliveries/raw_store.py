@@ -1,6 +1,6 @@
 """The raw store: delivered bytes, kept by their digest.
 
-Belongs here: keeping and finding bytes. Does not: usage parquet, which stays where it is.
+Belongs here: keeping, mending and finding bytes. Does not: usage parquet, which stays where it is.
 """
 
 from __future__ import annotations
@@ -8,42 +8,82 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+from ingest.deliveries.discover import Found, digest
 from ingest.judging.table import Refused
+from ingest.whole import sync_tree
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
     """Put bytes into the store under their digest; does nothing when they are there already.
 
-    The copy appears whole or not at all.
+    The copy appears whole or not at all; `on_disk` puts it on the disk before it counts as landed.
     """
-    target = store / sha256
-    if target.exists():
+    if _is_whole(store, sha256):
         return
     store.mkdir(parents=True, exist_ok=True)
     partial = store / f".{sha256}.{os.getpid()}"
-    partial.write_bytes(data)
-    partial.replace(target)
+    try:
+        partial.write_bytes(data)
+        partial.replace(store / sha256)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise _named(error, store / sha256) from error
 
 
 def keep_file(store: Path, sha256: str, path: Path) -> None:
     """Put a big file's bytes into the store without holding them; Refused if it changed since."""
-    target = store / sha256
-    if target.exists():
+    if _is_whole(store, sha256):
         return
     store.mkdir(parents=True, exist_ok=True)
     partial = store / f".{sha256}.{os.getpid()}"
-    shutil.copyfile(path, partial)
+    try:
+        shutil.copyfile(path, partial)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise _named(error, store / sha256) from error
     with partial.open("rb") as handle:
         changed = hashlib.file_digest(handle, "sha256").hexdigest() != sha256
     if changed:
         partial.unlink()
         raise Refused("changed", f"{path.name} changed while it was read; run again")
-    partial.replace(target)
+    partial.replace(store / sha256)
+
+
+def mend(store: Path, found: Iterable[Found]) -> list[str]:
+    """Take kept bytes that are damaged or gone again from files that still hold them; the names of
+    those files."""
+    mended = []
+    for one in found:
+        if not _is_whole(store, one.sha256) and digest(one.path) == one.sha256:
+            keep_file(store, one.sha256, one.path)
+            mended.append(one.file)
+    if mended:
+        on_disk(store)
+    return mended
+
+
+def on_disk(store: Path) -> None:
+    """Everything that is kept on the disk: a delivery counts as landed only afterwards."""
+    if store.is_dir():
+        sync_tree(store)
 
 
 def kept(store: Path, sha256: str) -> Path | None:
     """Where the bytes of a digest lie, or None."""
     path = store / sha256
     return path if path.is_file() else None
+
+
+def _is_whole(store: Path, sha256: str) -> bool:
+    path = kept(store, sha256)
+    return path is not None and digest(path) == sha256
+
+
+def _named(error: OSError, path: Path) -> OSError:
+    """An error of a full disk names the file that it kept from being written."""
+    if error.errno is None or error.filename is not None:
+        return error
+    return OSError(error.errno, os.strerror(error.errno), str(path))

@@ -19,7 +19,7 @@ from ingest.deliveries.discover import Found, digest, discover, entity_of, scope
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.losses import note_losses
-from ingest.deliveries.raw_store import kept
+from ingest.deliveries.raw_store import kept, mend, on_disk
 from ingest.deliveries.receipt_order import (
     LINES,
     Known,
@@ -91,6 +91,7 @@ class _SourceLanding:
         self.words = words
         self.known = known_deliveries(con, source)
         self.rejudged: set[str] = set()
+        self.mended: list[str] = []
 
     def _outdated(self) -> bool:
         """Whether earlier deliveries were judged under another contract or policy."""
@@ -174,6 +175,9 @@ class _SourceLanding:
     def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
         """Land what is new of this source in one transaction; returns the new pieces."""
         new = self._new(files)
+        landed = {(d.file, d.sha256) for d in self.known if d.status == ACCEPTED}
+        kept_of = (f for f in files if (f.file, f.sha256) in landed and not in_place(f))
+        self.mended = mend(self.store, kept_of)
         if not self._outdated():
             new += self._readmitted(files)
         again = [f for f in self._again(new) if f not in new]
@@ -196,6 +200,7 @@ class _SourceLanding:
     def _write(
         self, pieces: Sequence[Piece], demoted: Sequence[str], checks: Sequence[CheckResult]
     ) -> None:
+        on_disk(self.store)
         self.con.execute("begin transaction")
         try:
             forget(self.con, sorted(self.rejudged))
@@ -285,6 +290,7 @@ def land_files(
         report.deliveries += [_result(p) for p in pieces]
         report.checks += checks
         report.rejudged += len(landing_.rejudged)
+        report.mended += landing_.mended
     if SPEC.source in wanted:
         note_places(con, (f for f in files if in_place(f)))
         report.unavailable = attach_usage(con).unavailable

@@ -23,6 +23,7 @@ from ingest.deliveries.settings import note_maps, settings_of
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
+from ingest.usage.feed import SPEC
 
 
 @dataclass(frozen=True)
@@ -56,18 +57,35 @@ def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> Path | None:
 
 
 def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
-    """Each delivery whose bytes changed or are gone; a refused or duplicate one needs none, but
-    kept bytes of it must still be what they were."""
+    """Each delivery whose bytes changed or are gone, where they are kept or lie in place; a refused
+    or duplicate one needs none, but kept bytes of it must still be what they were."""
     found = []
     for delivery in deliveries:
-        path = kept(sources.store, delivery["sha256"])
-        if path is not None and digest(path) != delivery["sha256"]:
-            told = f"raw/{delivery['sha256']} is not what was delivered; take it from a backup"
-            found.append(Missing(delivery["file"], delivery["sha256"], told))
-        elif delivery["status"] == ACCEPTED and bytes_of(delivery, sources) is None:
+        sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
+        path = kept(sources.store, sha256)
+        told = None
+        if path is not None and digest(path) != sha256:
+            told = f"raw/{sha256} is not what was delivered; {_remedy(delivery, sources)}"
+        elif path is None and accepted and not _stays_in_place(delivery):
+            told = f"raw/{sha256} is gone; {_remedy(delivery, sources)}"
+        elif path is None and accepted and bytes_of(delivery, sources) is None:
             told = "its bytes changed or are gone; put back the file as it was"
-            found.append(Missing(delivery["file"], delivery["sha256"], told))
+        if told is not None:
+            found.append(Missing(delivery["file"], sha256, told))
     return found
+
+
+def _stays_in_place(delivery: Mapping[str, Any]) -> bool:
+    """Whether a recorded delivery is one that is read where it lies and never kept."""
+    return delivery["entity"] == SPEC.name and delivery["file"].lower().endswith(".parquet")
+
+
+def _remedy(delivery: Mapping[str, Any], sources: Sources) -> str:
+    """A run keeps again what the landing zone still has."""
+    own = sources.landing / delivery["file"]
+    if own.is_file() and digest(own) == delivery["sha256"]:
+        return "the landing zone has the same bytes: the next `plumbline run` keeps them again"
+    return "take it from a backup"
 
 
 def usage_places(con: duckdb.DuckDBPyConnection) -> dict[str, Path]:

@@ -110,14 +110,20 @@ def export(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write the published tables."""
-    from orchestration import warehouse as files
+    """Write the published tables, all at once or none; what else the folder holds stays."""
+    from orchestration import shown as files
+    from scoring.export import earlier
     from scoring.export import export as write
 
     places = options.places(landing, warehouse, None, policy)
+    replaced, left = earlier(to, format.value)
     with files.read(places) as con:
         written = write(con, to, format.value)
     _print_paths(written, json)
+    if not json and replaced:
+        print(f"{replaced} tables of an earlier export were replaced")
+    if not json and left:
+        print(f"{left} tables of an earlier export in another format are still there")
 
 
 def template(
@@ -190,7 +196,7 @@ def draft(
 def _quarantined(places, source: str | None, partner: str | None):
     from ingest.judging.contract import sources
     from ingest.quarantine.mend import quarantined
-    from orchestration import warehouse as files
+    from orchestration import shown as files
 
     if source is not None and source not in sources():
         told = f"{source!r} is no source; choose one of {', '.join(sources())}"

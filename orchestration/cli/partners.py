@@ -35,7 +35,7 @@ def bundle(
 
     Exits 1 when the bundle's own SQL finds something else than was published.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.bundle import write_bundle
 
     places = options.places(landing, warehouse, None, policy)
@@ -73,7 +73,7 @@ def letters(
     somebody else's name. Each refusal is named; the other letters are written.
     """
     from dashboards.letters import write_letters
-    from orchestration import warehouse as files
+    from orchestration import shown as files
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
@@ -86,6 +86,12 @@ def letters(
         for refusal in report.refused:
             for reason in refusal.reasons:
                 print(f"refused: {refusal.partner_id}: {reason}")
+        if report.others:
+            told = ", ".join(report.others[:3])
+            print(
+                f"letters that were there before and are none of these: {told}"
+                + (f" and {len(report.others) - 3} more" if len(report.others) > 3 else "")
+            )
         if report.code_points:
             print(f"no font for, so written as code points: {', '.join(report.code_points)}")
     if report.refused:

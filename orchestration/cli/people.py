@@ -44,7 +44,7 @@ def explain(
 
     The tier or the standing in each program; with --deal, --listing or --referral, that one alone.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.explain import explain as prove
     from scoring.one_case import explain_single
 
@@ -78,7 +78,7 @@ def today(
 
     What is due comes first; what is due later is counted, and what waits for an answer named.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.today import today as prepare
 
     places = options.places(landing, warehouse, None, policy)
@@ -102,7 +102,7 @@ def outlook(
     From the last run's as-of day. Projections carry an interval, and how often it held in the past
     years, projected from the same month.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.outlook import outlook as look_ahead
 
     places = options.places(landing, warehouse, None, policy)

@@ -76,7 +76,7 @@ def what_if(
 
     One question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.policy import load_policy
     from scoring.whatif import frontier_answer, grid_answer, values_of
     from scoring.whatif import what_if as ask
@@ -114,7 +114,7 @@ def backtest(
 
     Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.backtest import backtest as test
     from scoring.backtest.answer import years_on_hand
     from scoring.policy import load_policy

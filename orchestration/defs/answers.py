@@ -10,12 +10,13 @@ import dagster as dg
 
 from orchestration import progress
 from orchestration.defs.charts import bar_chart
+from orchestration.defs.failures import HARMED, note_faults
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import GROUP, REVIEWS, TIERS, YEARS, rows_of
 from orchestration.role_owners import land_role_owners
-from orchestration.speed import stages
+from orchestration.speed import contents, stages
 
 CHANGES = dg.AssetKey(["decisions", "changes"])
 ACTIONS = dg.AssetKey(["decisions", "actions"])
@@ -71,8 +72,10 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult]:
     with program.connect() as con:
         land_role_owners(con)
         digest = stages.answers_digest(con)
-        fresh = stages.last_report(con, STAGE, digest) is None
-        leave(con, _write(con, digest) if fresh else None)
+        harmed = contents.changed(con, STAGE)
+        note_faults(con, (HARMED.format(table=table) for table in harmed))
+        fresh = bool(harmed) or stages.last_report(con, STAGE, digest) is None
+        leave(con, _write(con) if fresh else None)
         if not fresh:
             progress.report("changes and actions", "nothing new")
         yield dg.MaterializeResult(
@@ -101,15 +104,16 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult]:
         )
 
 
-def _write(con, digest: str):
+def _write(con):
     """Write both tables; returns where everybody stands."""
+    from orchestration.ledger import record_answers
     from scoring.actions import write_actions
     from scoring.changes import computed, write_changes
 
     stages.forget(con, STAGE)
     now = computed(con)
     report = {"changes": write_changes(con, now), "actions": write_actions(con)}
-    stages.record(con, STAGE, digest, report)
+    record_answers(con, report)
     progress.report("changes and actions", f"{report['changes']} and {report['actions']}")
     return now
 

@@ -18,7 +18,7 @@ from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
-from orchestration.speed import is_plain, stages
+from orchestration.speed import contents, is_plain, stages
 from orchestration.speed.affected import node_digests, source_digests, standing
 
 GROUP = "transforms"
@@ -41,11 +41,12 @@ where database_name = current_database()
 @dataclass(frozen=True)
 class Build:
     """One result for each model and test, and the ids of those that stood before this run; whether
-    every model was built now."""
+    every model was built now; the tables that another hand had changed, which were built again."""
 
     results: list[NodeResult]
     before: frozenset[str]
     whole: bool
+    harmed: tuple[str, ...] = ()
 
     def told(self, result: NodeResult) -> dict[str, Any]:
         """What a result rests on, as metadata."""
@@ -67,7 +68,8 @@ def build_models(
     with program.connect() as con:
         landed = stages.models_digest(con)
         stored = [] if chosen is not None else _stored(con, engine, manifest)
-        if stored and not is_plain() and stages.is_built(con, GROUP, landed):
+        harmed = tuple(contents.changed(con, GROUP)) if stored else ()
+        if stored and not harmed and not is_plain() and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
             return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
         digests = node_digests(manifest, source_digests(con, manifest), stages.models_code())
@@ -76,6 +78,8 @@ def build_models(
     # Columns' lineage is read off what dbt compiled for all models together.
     keep = engine == settings.DUCKDB and not is_plain() and kept_lineage()
     stand = standing(stored, digests, GOOD | WARNED) if keep else {}
+    for unique_id in [i for i in stand if _place(manifest, i) in harmed]:
+        del stand[unique_id]
     if chosen is not None:
         fresh = _run(program, engine, _named(manifest, chosen), len(digests))
     else:
@@ -83,8 +87,14 @@ def build_models(
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
     results = [*stand.values(), *fresh]
     if chosen is None and not failures(results):
-        _record(program, engine, landed, results)
-    return Build(results, frozenset(stand), whole=chosen is None and not stand)
+        _record(program, engine, landed, results, manifest)
+    whole = chosen is None and not stand
+    return Build(results, frozenset(stand), whole, harmed)
+
+
+def _place(manifest: dict[str, Any], unique_id: str) -> str:
+    node = manifest["nodes"][unique_id]
+    return f"{node['schema']}.{node['name']}"
 
 
 def _reached(
@@ -104,7 +114,13 @@ def _reached(
     return fresh
 
 
-def _record(program: Program, engine: str, landed: str, results: list[NodeResult]) -> None:
+def _record(
+    program: Program,
+    engine: str,
+    landed: str,
+    results: list[NodeResult],
+    manifest: dict[str, Any],
+) -> None:
     """Remember a whole build without a fault, unless something landed since it began."""
     with program.connect() as con:
         if stages.models_digest(con) != landed:
@@ -112,6 +128,12 @@ def _record(program: Program, engine: str, landed: str, results: list[NodeResult
         if engine in settings.ELSEWHERE:
             stages.record(con, BUILT_BY, engine, [])
         stages.record(con, GROUP, landed, [asdict(result) for result in results])
+        tables = [
+            _place(manifest, unique_id)
+            for unique_id, node in manifest["nodes"].items()
+            if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+        ]
+        contents.record(con, GROUP, tables)
 
 
 def _stored(

@@ -5,6 +5,7 @@ Belongs here: when they are made. Does not: what is on a page (dashboards/).
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -48,10 +49,14 @@ def site(program: Program) -> dg.MaterializeResult:
     with program.connect() as con:
         digest = f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "site", digest)
-        if stored is None or stored["files"] != _written(folder):
+        broken = _broken(folder, stages.last_report(con, "site") or {})
+        if stored is None or broken:
+            stages.forget(con, "site")
             stored = _build(con, folder)
             stages.record(con, "site", digest, stored)
-            progress.report("site", f"{stored['pages']} pages, {stored['written']} written")
+            made = f"{stored['pages']} pages, {stored['written']} written"
+            told = f"; made again: {', '.join(broken[:3])}" if broken else ""
+            progress.report("site", made + told)
         else:
             stored = {**stored, "written": 0}
             progress.report("site", "nothing new")
@@ -64,23 +69,29 @@ def site(program: Program) -> dg.MaterializeResult:
     )
 
 
-def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int | str]:
+def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     from dashboards import build
     from orchestration.dbt_docs import models_page
 
     report = build(con, folder, models_page(folder / "none.duckdb"), beside=not is_plain())
-    return {"pages": report.pages, "written": report.written, "files": _written(folder)}
+    files = stages.files_digests(folder, report.files)
+    return {"pages": report.pages, "written": report.written, "files": files}
 
 
-def _written(folder: Path) -> str:
-    """The state of the built pages; the day's page is written by its own asset."""
-    return stages.files_digest(folder, "**/*.html", without=("today.html", "owners"))
+def _broken(folder: Path, stored: dict[str, Any]) -> list[str]:
+    """The files of the last build that are gone or are not what was written; the day's page is
+    written by its own asset."""
+    files = stored.get("files")
+    if not isinstance(files, dict):
+        return []
+    now = stages.files_digests(folder, files)
+    return [name for name in files if now[name] != files[name]]
 
 
-def _day_written(folder: Path) -> str:
+def _day_written(folder: Path) -> dict[str, str | None]:
     """The state of the day's pages and calendars."""
-    page = stages.files_digest(folder, "today.html")
-    return f"{page} {stages.files_digest(folder, 'owners/*')}"
+    owners = [str(path.relative_to(folder)) for path in folder.glob("owners/*")]
+    return stages.files_digests(folder, ["today.html", *owners])
 
 
 @dg.asset(

@@ -4,9 +4,11 @@ Belongs here: which failures the decisions rest on, and what is done about the o
 Does not: running dbt, or how its results look in Dagster (transforms.py).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from orchestration.dbt import NodeResult
 from orchestration.defs.resources import Program
@@ -15,6 +17,7 @@ BROKEN = {"error", "fail", "runtime error"}
 UNBUILT = {"error", "skipped", "runtime error"}
 # What a run found broken and went on without; the run ends with exit code 1.
 FAULTS = "create table if not exists run.faults (fault varchar)"
+HARMED = "{table} was not what the last run wrote: changed by another hand, and made again"
 # The published tables that scoring reads (defs/scoring.py takes its upstream from here).
 DECIDED_FROM = (
     dg.AssetKey(["marts", "fct_tier_eligibility"]),
@@ -28,11 +31,24 @@ def failures(results: list[NodeResult]) -> list[NodeResult]:
     return [r for r in results if r.status in BROKEN]
 
 
-def settle(program: Program, manifest: dict[str, Any], results: list[NodeResult]) -> None:
+def note_faults(con: duckdb.DuckDBPyConnection, faults: Iterable[str]) -> None:
+    """Name what a run found broken and put right or went on without."""
+    con.execute(FAULTS)
+    for fault in faults:
+        con.execute("insert into run.faults values (?)", [fault])
+
+
+def settle(
+    program: Program,
+    manifest: dict[str, Any],
+    results: list[NodeResult],
+    harmed: Iterable[str] = (),
+) -> None:
     """Stop when what the decisions rest on failed; else name the failure and go on without it.
 
     A table that could not be built must not stay as an earlier run left it: it is dropped, so
-    that nothing old is read as new, and the run ends with a fault.
+    that nothing old is read as new, and the run ends with a fault. So it does where tables had
+    been changed by another hand (`harmed`) and were built again.
     """
     failed = failures(results)
     needed = behind_decisions(manifest)
@@ -41,11 +57,8 @@ def settle(program: Program, manifest: dict[str, Any], results: list[NodeResult]
         lines = [f"{r.unique_id}: {r.message.strip()}" for r in stopping[:20]]
         raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
     with program.connect() as con:
-        con.execute(FAULTS)
-        con.execute("delete from run.faults")
-        for result in failed:
-            said = f"{result.unique_id.split('.')[2]}: {result.message.strip()}"
-            con.execute("insert into run.faults values (?)", [said])
+        note_faults(con, (HARMED.format(table=table) for table in harmed))
+        note_faults(con, (f"{r.unique_id.split('.')[2]}: {r.message.strip()}" for r in failed))
         for result in results:
             node = manifest["nodes"].get(result.unique_id, {})
             if result.status in UNBUILT and node.get("resource_type") == "model":

@@ -11,6 +11,8 @@ import dagster as dg
 from ingest.judging.contract import entities, sources
 from orchestration import progress
 from orchestration.defs.deliveries import Watched
+from orchestration.defs.failures import HARMED, note_faults
+from orchestration.defs.landed_tables import changed_landing, record_landing
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.pull import API_PULL, PULLED_SOURCES, api_pull
@@ -94,8 +96,12 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
 
         places, maps = program.places, read_maps(map_folders())
         with program.connect() as con:
+            harmed = changed_landing(con, source)
             report = land(con, places.landing, places.store, sources=[source], maps=maps)
-            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries")
+            record_landing(con, source)
+            note_faults(con, (HARMED.format(table=table) for table in harmed))
+            told = "".join(f"; kept again: {file}" for file in report.mended)
+            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries{told}")
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))

@@ -11,9 +11,11 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration import asides, periods, progress
+from orchestration.defs.failures import FAULTS
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
+from orchestration.program import hold_program
 from scoring.policy import PolicySet
 
 GROUP = "ingest"
@@ -95,6 +97,7 @@ def run_request_and_policy(
     """Land the policy set and the one row that says what this run computes."""
     from scoring.policy import land_policy, load_policy
 
+    hold_program(program.places)
     policy = load_policy(program.places.policy or None)
     asked = _request(context, config, policy)
     asides.begin(program.given, program.places)
@@ -102,6 +105,8 @@ def run_request_and_policy(
         standing = None if config.alone else periods.standing_request(con)
         as_of = date.fromisoformat(config.as_of) if config.as_of else None
         request = periods.beside(policy, standing, asked, as_of)
+        con.execute(FAULTS)
+        con.execute("delete from run.faults")
         land_policy(con, policy)
         periods.land_request(con, request, policy, policy.name)
         unconfirmed = dict(

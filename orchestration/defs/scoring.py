@@ -5,19 +5,18 @@ Does not: deciding anything (scoring/).
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import dagster as dg
 import duckdb
 
 from orchestration import progress
 from orchestration.defs.charts import bar_chart
-from orchestration.defs.failures import DECIDED_FROM
+from orchestration.defs.failures import DECIDED_FROM, HARMED, note_faults
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.request import POLICY
 from orchestration.defs.resources import WRITER_POOL, Program
-from orchestration.speed import stages
+from orchestration.speed import contents, stages
 
 GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])
@@ -60,18 +59,25 @@ YEARS = dg.TimeWindowPartitionsDefinition(
 )
 def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
     """Assign the tiers and prepare the reviews; what was published is shown as published."""
-    from orchestration.ledger import lay_publications
+    from orchestration.ledger import DECISION_TABLES, lay_publications, record_decisions
+    from orchestration.shown import MENDED, decision_faults
+    from scoring.ledger.files import read_ledger
     from scoring.run import write_decisions
 
     with program.connect() as con:
+        harmed = decision_faults(con, read_ledger(program.places.ledger))
+        note_faults(con, (MENDED.format(fault=fault) for fault in harmed))
+        # Until they are recorded again nothing is known of the tables and of the notes laid now.
+        contents.forget(con, "decisions")
         published = lay_publications(con, program.places)
         digest = stages.built_digest(con)
-        if stages.last_report(con, "decisions", digest) is None:
+        if harmed or stages.last_report(con, "decisions", digest) is None:
             stages.forget(con, "decisions")
             counts = write_decisions(con, published)
-            stages.record(con, "decisions", digest, asdict(counts))
+            record_decisions(con, digest, counts)
             progress.report("scoring", f"{counts.tier_assignments} tier assignments")
         else:
+            contents.record(con, "decisions", DECISION_TABLES)
             progress.report("scoring", "nothing new")
         yield dg.MaterializeResult(
             asset_key=TIERS,
@@ -116,15 +122,18 @@ def rows_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
 )
 def benefits(program: Program) -> dg.MaterializeResult:
     """Read the benefits matrix for every partner; it waits for the tiers of the day."""
+    from orchestration.ledger import record_benefits
     from scoring.benefits import write_benefits
 
     with program.connect() as con:
         digest = stages.built_digest(con)
         written = stages.last_report(con, "benefits", digest)
-        if written is None:
+        harmed = contents.changed(con, "benefits")
+        note_faults(con, (HARMED.format(table=table) for table in harmed))
+        if written is None or harmed:
             stages.forget(con, "benefits")
             written = write_benefits(con)
-            stages.record(con, "benefits", digest, written)
+            record_benefits(con, digest, written)
             progress.report("scoring", f"{written} benefits of partners")
         return dg.MaterializeResult(
             metadata={

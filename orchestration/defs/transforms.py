@@ -186,7 +186,7 @@ def dbt_models(context: dg.AssetExecutionContext, program: Program):
     build = build_models(program, manifest, chosen)
     yield from _materializations(program, manifest, build)
     yield from _checks(context, program, manifest, build)
-    settle(program, manifest, build.results)
+    settle(program, manifest, build.results, build.harmed)
 
 
 ASSETS = [dbt_models]

@@ -13,10 +13,9 @@ from typing import Any
 import duckdb
 
 from orchestration.dbt import NodeResult
+from orchestration.speed.contents import CONTENT
 
 BUILT_KINDS = {"model", "test"}
-# Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
-CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {table} as rows"
 COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = current_database() and schema_name = ? and table_name = ?
@@ -50,7 +49,7 @@ def _content(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[tu
     if view:
         judged = con.execute(JUDGED_UNDER).fetchall()
         return columns + view + judged + con.execute(IN_FORCE).fetchall()
-    return columns + con.execute(CONTENT.format(table=f"{schema}.{table}")).fetchall()
+    return columns + con.execute(CONTENT.format(rows=f"{schema}.{table}")).fetchall()
 
 
 def node_digests(

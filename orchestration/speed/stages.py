@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.settings import package_folder
-from orchestration.speed import is_plain
+from orchestration.speed import contents, is_plain
 
 TABLE = """
 create table if not exists run.stages (stage varchar, digest varchar, report varchar)
@@ -97,7 +98,9 @@ def record(con: duckdb.DuckDBPyConnection, stage: str, digest: str, report: Any)
 
 
 def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
-    """Say that a stage is being built: until it is recorded again, it counts as not built."""
+    """Say that a stage is being built: until it is recorded again, it counts as not built, and
+    nothing is known of its tables."""
+    contents.forget(con, stage)
     con.execute(TABLE)
     con.execute("delete from run.stages where stage = ?", [stage])
 
@@ -133,12 +136,12 @@ def answers_digest(con: duckdb.DuckDBPyConnection) -> str:
     return f"{built_digest(con)} {named}"
 
 
-def files_digest(folder: Path, pattern: str, without: tuple[str, ...] = ()) -> str:
-    """sha256 over the names and bytes of written files, to see that nobody changed them."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob(pattern)):
-        if set(path.relative_to(folder).parts) & set(without):
-            continue
-        digest.update(path.name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def files_digests(folder: Path, names: Iterable[str]) -> dict[str, str | None]:
+    """sha256 of each named file below a folder, None of one that is not there, to see that nobody
+    changed them."""
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        if (folder / name).is_file()
+        else None
+        for name in sorted(names)
+    }

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from ingest.whole import new_file
 from scoring.bundle.others import Others, Place
 from scoring.explain import NothingToExplainError
 from scoring.partners import find_partner
@@ -84,10 +85,7 @@ def write_bundle(
     tables, withheld = _withheld(
         _read(con, found.partner_id, year), Others.of(con, found.partner_id)
     )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    with duckdb.connect(str(fresh), config=SMALL) as bundle:
+    with new_file(file) as fresh, duckdb.connect(str(fresh), config=SMALL) as bundle:
         bundle.execute("begin transaction")
         _write(bundle, tables)
         _script(bundle)
@@ -95,7 +93,6 @@ def write_bundle(
         _readme(bundle, str(found), summary)
         bundle.execute("commit")
         bundle.execute("force checkpoint")
-    fresh.replace(file)
     return summary
 
 

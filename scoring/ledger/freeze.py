@@ -216,10 +216,12 @@ def freeze(
     policy: PolicySet,
     code_version: str,
     demo_installations: Sequence[tuple[str, str]] | None = None,
+    warehouse: str = "",
 ) -> Frozen:
     """The publication that `request` asks for, from the run that the warehouse holds.
 
     `demo_installations`: the list declared beside the installation pages, which is no delivery.
+    `warehouse`: the file's name, by which a ledger says whose it is.
     """
     kind = kind_of(con, request.period)
     sequence = len(ledger.publications) + 1
@@ -257,6 +259,7 @@ def freeze(
         "acceptances": fetch(con, "from landing.acceptances order by all"),
         "demo_installations": demo_installations,
         "column_maps": fetch(con, COLUMN_MAPS),
+        "warehouse": warehouse,
     }
     under = {
         "policy_set": policy.name,

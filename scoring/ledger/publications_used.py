@@ -19,6 +19,7 @@ from scoring.rows import fetch
 
 PUBLICATIONS, DECISIONS = "run.publications", "run.published_decisions"
 CRITERIA, REQUIREMENTS = "run.published_criteria", "run.published_requirements"
+NOTES = (PUBLICATIONS, DECISIONS, CRITERIA, REQUIREMENTS)
 
 
 def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) -> None:
@@ -28,8 +29,8 @@ def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) ->
     for table, rows in (
         (PUBLICATIONS, [_publication(p) for p in counted]),
         (DECISIONS, [row for p in counted for row in _decisions(con, p)]),
-        (CRITERIA, [row for p in counted for row in _criteria(p)]),
-        (REQUIREMENTS, [row for p in counted for row in _requirements(con, p)]),
+        (CRITERIA, [row for p in counted for row in criteria_rows(p)]),
+        (REQUIREMENTS, [row for p in counted for row in requirement_rows(p)]),
     ):
         con.execute(f"delete from {table}")
         _insert(con, table, rows)
@@ -82,13 +83,15 @@ def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Recor
         }
 
 
-def _criteria(p: Publication) -> Iterator[Record]:
+def criteria_rows(p: Publication) -> Iterator[Record]:
+    """The tier criteria that a publication's decisions were judged on."""
     for record in p.decisions:
         for row in record.get("criteria", []):
             yield {"year": int(p.period), "partner_id": record["row"]["partner_id"], **row}
 
 
-def _requirements(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Record]:
+def requirement_rows(p: Publication) -> Iterator[Record]:
+    """The requirement results that a publication's decisions were judged on."""
     for record in p.decisions:
         for row in record["requirements"]:
             yield {"period": p.period, "partner_id": record["row"]["partner_id"], **row}

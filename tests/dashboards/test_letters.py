@@ -15,7 +15,7 @@ from dashboards.data import Tables
 from dashboards.letters import write_letters
 from dashboards.letters.checks import faults
 from dashboards.letters.reading import read_letter
-from dashboards.letters.write import LettersError
+from dashboards.letters.write import LettersError, letter_name
 from scoring.bundle.others import Others
 from tests.conftest import DEMO_YEAR
 from tests.dashboards.reading import read_page
@@ -44,7 +44,9 @@ def test_everybody_in_the_ledger_has_a_letter_and_a_pdf(con, letters):
     ).fetchall()
     assert [(partner,) for partner in report.written] == expected
     assert report.refused == []
-    assert sorted(p.stem for p in folder.glob("*.pdf")) == report.written
+    assert sorted(p.stem for p in folder.glob("*.pdf")) == [
+        f"{partner}-{DEMO_YEAR}" for partner in report.written
+    ]
     assert all(p.read_bytes().startswith(b"%PDF") for p in folder.glob("*.pdf"))
 
 
@@ -67,7 +69,7 @@ def test_nobody_else_is_named_and_a_blocked_deal_shows_clause_and_instant_only(c
     ).fetchall()
     assert blocked
     for partner, registration, rival, instant, other, customer in blocked:
-        html = (letters[0] / f"{partner}.html").read_text("utf-8")
+        html = (letters[0] / letter_name(partner, DEMO_YEAR)).read_text("utf-8")
         [line] = [row for row in html.splitlines() if f">{registration}</data>" in row]
         assert "DEAL-NOT-TAKEN" in line and str(instant) in line
         assert rival not in html and other not in html and customer not in html
@@ -158,9 +160,9 @@ def test_a_refused_letter_is_named_taken_away_and_the_others_are_written(con, le
     assert list(reasons) == ["P-0001", "P-0002"]
     assert reasons["P-0001"] == ["unbound figure in 'Only 3 days left.'"]
     assert "no_such" in reasons["P-0002"][0]
-    assert not (tmp_path / "out/P-0001.html").exists()
-    assert not (tmp_path / "out/P-0001.pdf").exists()
-    assert "Letter to" in (tmp_path / "out/P-0003.html").read_text("utf-8")
+    assert not (tmp_path / f"out/P-0001-{DEMO_YEAR}.html").exists()
+    assert not (tmp_path / f"out/P-0001-{DEMO_YEAR}.pdf").exists()
+    assert "Letter to" in (tmp_path / f"out/P-0003-{DEMO_YEAR}.html").read_text("utf-8")
 
 
 def test_markup_in_a_name_is_text_on_the_page_and_on_paper(con, demo_run, tmp_path):
@@ -177,7 +179,7 @@ def test_markup_in_a_name_is_text_on_the_page_and_on_paper(con, demo_run, tmp_pa
     assert report.written == ["P-0001", "P-0002", "P-0003"]
     assert report.code_points == ["U+65E5"]
     for folder in ("out", "raw"):
-        html = (tmp_path / folder / "P-0001.html").read_text("utf-8")
+        html = (tmp_path / folder / f"P-0001-{DEMO_YEAR}.html").read_text("utf-8")
         assert "<script>" not in html and "{{ no.such }}" in html
         assert read_letter(html).blocks[0]["text"].startswith(odd)
     assert read_letter(html).blocks[1]["text"] == f"Dear {odd}"

@@ -30,7 +30,7 @@ LONG = {
     "verify": ["verify", "--year", YEAR],
     "restate": ["restate", "--year", YEAR],
 }
-APART = {"demo", "ui", "policy mutate"}
+APART = {"delete", "demo", "policy mutate", "ui", "vouch"}
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,17 @@ from tests.conftest import DEMO_YEAR
 
 # Commands whose examples take long, serve, or need a folder or a ledger of their own: what they
 # print as JSON is read in test_json_of_long_commands.py.
-ELSEWHERE = {"run", "review", "demo", "ui", "policy mutate", "verify", "restate"}
+ELSEWHERE = {
+    "run",
+    "review",
+    "delete",
+    "demo",
+    "ui",
+    "policy mutate",
+    "verify",
+    "restate",
+    "vouch",
+}
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:

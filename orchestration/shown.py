@@ -1,0 +1,91 @@
+"""What a warehouse shows, held against the ledger and against what its own stages wrote.
+
+Belongs here: what is compared at which moment, and stopping a reader where it differs.
+Does not: the comparison itself (scoring/ledger/shown.py, speed/contents.py), or mending: a run
+does that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import duckdb
+
+from orchestration import warehouse
+from orchestration.program import hold_program
+from orchestration.settings import Locations
+from orchestration.speed import contents
+from scoring.ledger.files import Ledger, read_ledger
+from scoring.ledger.published import in_force
+from scoring.ledger.shown import shown_faults
+
+MENDED = "{fault}; put right"
+NOT_AS_WRITTEN = "{table} is not what the last run wrote"
+LISTED = 10
+
+
+class ShownDiffers(RuntimeError):
+    """A table says something else than the ledger, or than the stage that wrote it."""
+
+
+def decision_faults(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[str]:
+    """What is not as published or as written of the decisions, before a run lays the ledger over
+    them again; what was published since is none."""
+    return _ledger_faults(con, ledger, behind=False) + _stage_faults(con, "decisions")
+
+
+def faults(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = False) -> list[str]:
+    """Everything in which the published tables are not what was published or written; `whole`:
+    the models behind them too."""
+    return [
+        *_ledger_faults(con, ledger, behind=True),
+        *_stage_faults(con, "decisions"),
+        *_stage_faults(con, "benefits"),
+        *_stage_faults(con, "answers"),
+        *_stage_faults(con, "transforms", "" if whole else "marts"),
+    ]
+
+
+def hold(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = False) -> None:
+    """Raise ShownDiffers naming what is not as it was published or written."""
+    found = faults(con, ledger, whole=whole)
+    if found:
+        left = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
+        raise ShownDiffers(
+            f"{'; '.join(found[:LISTED])}{left}. Nothing was shown or written; "
+            f"`plumbline run --year {_year(con)}` makes it again from the ledger and the data"
+        )
+
+
+@contextlib.contextmanager
+def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a warehouse that shows what was published and written.
+
+    Raises ShownDiffers; OtherProgram where the ledger is another program's; or as warehouse.read.
+    """
+    ledger = read_ledger(places.ledger)
+    hold_program(places, ledger)
+    with warehouse.read(places) as con:
+        hold(con, ledger)
+        yield con
+
+
+def _ledger_faults(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, behind: bool) -> list[str]:
+    try:
+        row = con.execute("select known_at from run.parameters").fetchone()
+    except duckdb.CatalogException:
+        return []
+    counted = in_force(ledger, known_at=row[0] if row else None)
+    return shown_faults(con, counted, behind=behind)
+
+
+def _stage_faults(con: duckdb.DuckDBPyConnection, stage: str, schema: str = "") -> list[str]:
+    return [
+        NOT_AS_WRITTEN.format(table=table) for table in contents.changed(con, stage, schema=schema)
+    ]
+
+
+def _year(con: duckdb.DuckDBPyConnection) -> int | str:
+    row = con.execute("select year from run.parameters").fetchone()
+    return row[0] if row else "..."

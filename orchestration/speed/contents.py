@@ -1,0 +1,72 @@
+"""What a stage left in its tables, so that a stage that is skipped is skipped for good reason.
+
+Belongs here: a digest of each table when it was written, and the tables that differ since.
+Does not: what a stage was built from (stages.py), or what is done about a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+TABLE = """
+create table if not exists run.written (stage varchar, place varchar, content varchar)
+"""
+# Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
+CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {rows} as rows"
+THERE = """
+select schema_name || '.' || table_name from duckdb_tables()
+where database_name = current_database()
+"""
+
+
+def content(con: duckdb.DuckDBPyConnection, rows: str) -> str:
+    """A digest of the rows of a table or of a query in brackets; their order does not matter."""
+    return repr(con.execute(CONTENT.format(rows=rows)).fetchall())
+
+
+def record(
+    con: duckdb.DuckDBPyConnection, stage: str, places: Iterable[str] | Mapping[str, str]
+) -> None:
+    """Remember what the stage's tables hold now. A place is a table, or a name for a query."""
+    queries = places if isinstance(places, Mapping) else {place: place for place in places}
+    found = [(stage, place, content(con, rows)) for place, rows in queries.items()]
+    con.execute(TABLE)
+    con.execute("begin")
+    con.execute("delete from run.written where stage = ?", [stage])
+    if found:
+        con.executemany("insert into run.written values (?, ?, ?)", found)
+    con.execute("commit")
+
+
+def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Say that the stage's tables are being written: until they are recorded again, nothing is
+    known of them."""
+    con.execute(TABLE)
+    con.execute("delete from run.written where stage = ?", [stage])
+
+
+def changed(
+    con: duckdb.DuckDBPyConnection,
+    stage: str,
+    queries: Mapping[str, str] | None = None,
+    schema: str = "",
+) -> list[str]:
+    """The places of a stage (those of one schema only) that are not what it wrote, or are gone;
+    none where nothing was recorded. `queries` are those that it was recorded with. Writes nothing.
+    """
+    there = {name for (name,) in con.execute(THERE).fetchall()}
+    if "run.written" not in there:
+        return []
+    rows = con.execute(
+        "select place, content from run.written"
+        " where stage = ? and starts_with(place, ?) order by place",
+        [stage, schema and f"{schema}."],
+    ).fetchall()
+    found = []
+    for place, before in rows:
+        asked = queries.get(place) if queries is not None else place if place in there else None
+        if asked is None or content(con, asked) != before:
+            found.append(place)
+    return found
