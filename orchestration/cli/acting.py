@@ -35,7 +35,7 @@ def changes(
 
     Each with the requirement and the row behind it, the partner's ARR and its active customers.
     """
-    from orchestration import warehouse as files
+    from orchestration import shown as files
     from scoring.changes import changes as compare
 
     places = options.places(landing, warehouse, None, policy)
