@@ -66,7 +66,7 @@ def hold_program(places: Locations, ledger: Ledger | None = None) -> None:
 
 def _used(ledger: Ledger) -> dict[str, str]:
     """sha256 -> file of the partner files with rows that publications used, the latest first."""
-    found = {}
+    found: dict[str, str] = {}
     for publication in reversed(ledger.publications):
         for line in ledger.deliveries_text(publication).splitlines():
             row = json.loads(line)

@@ -37,6 +37,8 @@ MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
 # Where copies of landing zones in object stores lie, under `home()`.
 COPIES = "landing-copies"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
+# Where it is set, a run keeps to the places of the environment (`plumbline ui`).
+PINNED_VARIABLE = "PLUMBLINE_PINNED"
 DUCKDB = "duckdb"
 SPARK = "spark"
 POSTGRES = "postgres"

@@ -5,10 +5,8 @@ Belongs here: options, progress, the summary at the end. Does not: the job itsel
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -166,6 +164,17 @@ def delete(
 
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Show everything; launch and change nothing.")
+    ] = False,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="Where a proxy with sign-in shows it to a team, as https://plumbline.example.com; "
+            "repeat for several.",
+        ),
+    ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     site: Site = None,
@@ -174,30 +183,20 @@ def ui(
 ) -> None:
     """Dagster's UI on this project: the asset graph, checks, runs, past years.
 
+    On this machine only, for who has the printed address; its runs write to these places alone.
     With --json it says first where it will answer; then it serves until Ctrl-C.
     """
-    from orchestration.instance import prepare_instance
+    from orchestration.ui.serving import address_of, serve
 
     places = options.places(landing, warehouse, site, policy)
-    prepare_instance(places)
-    address = f"http://127.0.0.1:{port}"
+    address, environment = address_of(port, origin or [])
     if json:
         options.print_json({"address": address, "warehouse": places.warehouse})
         sys.stdout.flush()
     else:
         print(f"Dagster's UI for {places.warehouse}: {address}")
-        print("Leave it with Ctrl-C.", flush=True)
-    program = str(Path(sys.executable).with_name("dagster"))
-    command = [
-        program,
-        "dev",
-        "-m",
-        "orchestration.definitions",
-    ]
-    # Warnings of libraries about one another are nobody's work here.
-    os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    quiet = ["--log-level", "warning"]
-    os.execv(program, [*command, "-h", "127.0.0.1", "-p", str(port), *quiet])
+        print("Who has this address may use it. Leave it with Ctrl-C.", flush=True)
+    serve(places, port, environment, read_only=read_only)
 
 
 def _progress(shown: bool):

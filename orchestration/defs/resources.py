@@ -4,6 +4,7 @@ Belongs here: resources. Does not: work.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -52,9 +53,16 @@ class Program(dg.ConfigurableResource):
         def path(text: str):
             return settings.Path(text) if text else None
 
-        return settings.locations(
+        found = settings.locations(
             path(self.landing), path(self.warehouse), path(self.site), self.policy or None
         )
+        if os.environ.get(settings.PINNED_VARIABLE) and found != settings.locations():
+            own = settings.locations()
+            raise dg.Failure(
+                f"this UI runs on {own.warehouse} with {own.landing} and {own.site} alone; leave "
+                "the places of `program` empty, or start `plumbline ui` on the others"
+            )
+        return found
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -22,10 +22,12 @@ import duckdb
 import pytest
 
 from orchestration.settings import DBT_PROJECT, VARIABLES
+from orchestration.ui.serving import TOKEN
 from tests.conftest import DEMO_YEAR
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 
 JOB = "/locations/orchestration.definitions/jobs/annual_assessment"
+WORD = "a-token-that-nobody-guesses"
 BAD_FILE = "crm/opportunities-bad.csv"
 PATIENCE = 420_000  # milliseconds; a loaded machine is slow
 
@@ -53,7 +55,12 @@ def address(home: Path) -> Iterator[str]:
     start = "import sys; from orchestration.entry import main; sys.argv[0] = 'plumbline'; main()"
     # A run in this process leaves its places in the environment; the copy has its own.
     kept = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
-    environment = {**kept, "PLUMBLINE_HOME": str(home), "PYTHONPATH": str(DBT_PROJECT.parent)}
+    environment = {
+        **kept,
+        "PLUMBLINE_HOME": str(home),
+        "PYTHONPATH": str(DBT_PROJECT.parent),
+        TOKEN: WORD,
+    }
     said = (home / "ui.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-c", start, "ui", "--port", str(port)],
@@ -87,7 +94,10 @@ def _wait(address: str, server: subprocess.Popen) -> None:
     for _ in range(PATIENCE // 1000):
         assert server.poll() is None, "the UI ended before it answered"
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/server_info", timeout=5)
+            call = urllib.request.Request(
+                f"{address}/server_info", headers={"authorization": f"Bearer {WORD}"}
+            )
+            urllib.request.urlopen(call, timeout=5)
             return
         time.sleep(1)
     raise AssertionError("the UI did not answer")
@@ -110,7 +120,10 @@ def page(address: str) -> Iterator[Any]:
 
 def test_the_graph_shows_the_flow_and_nothing_nags(page, address):
     """Four groups named as the folders; no wizard in the way, no host but this machine's own."""
-    page.goto(f"{address}/asset-groups")
+    refused = page.goto(f"{address}/asset-groups")
+    assert refused.status == 403
+    page.asked.clear()
+    page.goto(f"{address}/asset-groups?token={WORD}")
     for group in ("ingest", "transforms", "scoring", "dashboards"):
         page.get_by_text(group, exact=True).first.wait_for()
     assert page.get_by_role("dialog").count() == 0

@@ -1,0 +1,36 @@
+"""`python -m orchestration.ui`: Dagster's own development server, its webserver behind the door.
+
+Belongs here: which processes serve. Does not: their check (guard.py), or the command (cli/).
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from dagster._cli import dev
+from dagster._cli.dev import dev_command
+
+WEBSERVER, GUARDED = "dagster_webserver", "orchestration.ui.web"
+READ_ONLY = "--read-only"
+
+
+def main(arguments: list[str]) -> None:
+    """Serve; read-only there is no daemon, so that no schedule starts a run."""
+    if READ_ONLY in arguments:
+        sys.argv = [GUARDED, *arguments]
+        runpy.run_module(GUARDED, run_name="__main__")
+        return
+    launched = dev.open_ipc_subprocess
+
+    def launch(parts: Sequence[str], **given: Any) -> Any:
+        return launched([GUARDED if part == WEBSERVER else part for part in parts], **given)
+
+    dev.open_ipc_subprocess = launch
+    dev_command(arguments, prog_name="plumbline ui")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

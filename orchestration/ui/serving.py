@@ -1,0 +1,58 @@
+"""Starting the UI: its address, its token, the places that its runs keep to.
+
+Belongs here: what the serving processes are told. Does not: the check itself (guard.py).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from orchestration.instance import prepare_instance
+from orchestration.periods import BadRequest
+from orchestration.settings import PINNED_VARIABLE, Locations
+from orchestration.ui.guard import PARAMETER
+
+TOKEN, ORIGINS = "PLUMBLINE_UI_TOKEN", "PLUMBLINE_UI_ORIGINS"
+# A token that somebody chose must be as hard to guess as one that was drawn.
+SHORTEST = 24
+LOOPBACK = "127.0.0.1"
+
+
+def address_of(port: int, origins: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """The address to print, and the environment that tells the webserver of its door.
+
+    The token is `PLUMBLINE_UI_TOKEN` where a proxy has to know it, else drawn now. Raises
+    BadRequest for a token that is too short or an origin that is none.
+    """
+    token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
+    if len(token) < SHORTEST:
+        raise BadRequest(f"{TOKEN} has {len(token)} characters; give it at least {SHORTEST}")
+    own = [f"http://{host}:{port}" for host in (LOOPBACK, "localhost")]
+    shown = [_origin(each) for each in origins]
+    environment = {TOKEN: token, ORIGINS: " ".join([*own, *shown])}
+    return f"{own[0]}/?{PARAMETER}={token}", environment
+
+
+def serve(places: Locations, port: int, environment: dict[str, str], *, read_only: bool) -> None:
+    """Become the serving process; it ends with Ctrl-C."""
+    prepare_instance(places)
+    os.environ.update(environment)
+    os.environ[PINNED_VARIABLE] = "1"
+    # Warnings of libraries about one another are nobody's work here.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    level = "--dagster-log-level" if read_only else "--log-level"
+    arguments = ["-m", "orchestration.definitions", "-h", LOOPBACK, "-p", str(port)]
+    arguments += [level, "warning", *(["--read-only"] if read_only else [])]
+    os.execv(sys.executable, [sys.executable, "-m", "orchestration.ui", *arguments])
+
+
+def _origin(text: str) -> str:
+    """Scheme, host and port of an address, as a browser names the origin of a call."""
+    found = urlsplit(text)
+    if found.scheme not in ("http", "https") or not found.hostname or found.username:
+        raise BadRequest(f"{text!r} is no origin; write it as https://plumbline.example.com")
+    return f"{found.scheme}://{found.netloc.lower()}"

@@ -1,0 +1,34 @@
+"""Dagster's webserver with the door before it: `python -m orchestration.ui.web`, as it is started.
+
+Belongs here: putting the door in. Does not: what the door asks (guard.py).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import dagster_webserver.cli as webserver
+
+from orchestration.ui.guard import Door, guarded
+from orchestration.ui.serving import ORIGINS, TOKEN
+
+
+def door() -> Door:
+    """The door that `plumbline ui` told of in the environment; KeyError without one."""
+    return Door(frozenset(os.environ[ORIGINS].split()), os.environ[TOKEN])
+
+
+def main() -> None:
+    """Serve as the stock command does, with its own options."""
+    made, before = webserver.create_app_from_workspace_process_context, door()
+
+    def behind(*args: Any, **given: Any) -> Any:
+        return guarded(made(*args, **given), before)
+
+    webserver.create_app_from_workspace_process_context = behind
+    webserver.cli(auto_envvar_prefix="DAGSTER_WEBSERVER")
+
+
+if __name__ == "__main__":
+    main()
