@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import duckdb
 
@@ -23,7 +24,8 @@ from scoring.ledger.preview import Preview, preview
 from scoring.ledger.publications_used import NOTES, note, noted
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
-from scoring.policy import PolicySet, load_policy
+from scoring.ledger.vouching import SIGNERS, add, file_name, now, signed, statement
+from scoring.policy import PolicySet, load_policy, policy_dir
 from scoring.published import (
     ACTIONS,
     CHANGES,
@@ -65,13 +67,21 @@ def lay_publications(con: duckdb.DuckDBPyConnection, places: Locations) -> Publi
 
 
 def publish(
-    places: Locations, request: Request, *, required: Iterable[str] = (), write: bool = True
+    places: Locations,
+    request: Request,
+    *,
+    required: Iterable[str] = (),
+    write: bool = True,
+    key: Path | None = None,
 ) -> PublishOutcome:
     """Freeze the period from the last finished run and write it into the ledger, whole.
 
-    With write=False nothing is written and no lock is taken. Raises LedgerRefusal when the run is
-    not finished or not of that period, or when the period is published and nothing supersedes it;
-    ShownDiffers when a table is not what the run wrote or the ledger says.
+    With write=False nothing is written and no lock is taken. `key`: the ssh key with which who
+    publishes vouches for it; needed where the policy set names signers.
+
+    Raises LedgerRefusal when the run is not finished or not of that period, or when the period is
+    published and nothing supersedes it; ShownDiffers when a table is not what the run wrote or the
+    ledger says.
     """
     if not write:
         with shown.read(places) as con:
@@ -87,10 +97,47 @@ def publish(
             stopped = tuple(found.stopped_by(required))
             if stopped:
                 return PublishOutcome(found, written=False, stopped=stopped)
-            write_publication(places.ledger, frozen.name, frozen.files)
+            files = {**frozen.files, **_vouched(places, frozen, key)}
+            write_publication(places.ledger, frozen.name, files)
             _refresh(con, places)
         warehouse.publish_serving_copy(places)
     return PublishOutcome(found, written=True)
+
+
+def signers_of(places: Locations) -> Path | None:
+    """The keys that may vouch, in OpenSSH's form, where the policy set has such a list."""
+    found = policy_dir(places.policy or None) / SIGNERS
+    return found if found.is_file() else None
+
+
+def vouch(places: Locations, name: str, key: Path) -> Path:
+    """Add the statement of one more person, by an ssh key, to a publication; returns its file.
+
+    Raises LedgerRefusal where there is no such publication or the key may not vouch.
+    """
+    hold_program(places)
+    with warehouse.write_lock(places, f"plumbline vouch {name}"):
+        ledger = read_ledger(places.ledger)
+        found = next((p for p in ledger.publications if name in (p.name, p.period)), None)
+        if found is None:
+            known = ", ".join(p.name for p in ledger.publications) or "nothing"
+            raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
+        said = statement(found.name, found.opening, found.head, now())
+        return add(places.ledger / found.name, signed(said, key, signers_of(places)))
+
+
+def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:
+    """The statement that goes into the ledger with a publication; none without a key."""
+    signers = signers_of(places)
+    if key is None:
+        if signers is not None:
+            raise LedgerRefusal(
+                f"{signers} says who may vouch for a publication: give --key, the ssh key of one"
+            )
+        return {}
+    opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}
+    said = statement(frozen.name, opening, frozen.head, now())
+    return {file_name(1): signed(said, key, signers)}
 
 
 def _frozen(

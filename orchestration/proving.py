@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +17,7 @@ import duckdb
 from ingest.landing.replay import Sources, missing_bytes, usage_places
 from ingest.resolved.kept import read_answers
 from orchestration import shown, warehouse
-from orchestration.ledger import code_version
+from orchestration.ledger import code_version, signers_of
 from orchestration.periods import RunRequest
 from orchestration.program import hold_program
 from orchestration.replay import Inputs, replay
@@ -46,15 +47,25 @@ def sources_of(places: Locations) -> Sources:
 
 
 def verify(
-    places: Locations, year: int | None, head: str | None, *, compute: bool = True
+    places: Locations,
+    year: int | None,
+    head: str | None,
+    *,
+    compute: bool = True,
+    signers: Path | None = None,
 ) -> Verification:
     """Check every byte of ledger and raw store, then compute the decisions of `year` (None: all)
-    again; with compute=False only the bytes. Raises LedgerRefusal when there is nothing to check.
+    again; with compute=False only the bytes. `signers`: a list of allowed keys of one's own,
+    instead of the policy set's. Raises LedgerRefusal when there is nothing to check.
     """
     hold_program(places)
     sources = sources_of(places)
     ledger, found = check_files(
-        places.ledger, places.store, lambda rows: missing_bytes(rows, sources), head
+        places.ledger,
+        places.store,
+        lambda rows: missing_bytes(rows, sources),
+        head,
+        signers or signers_of(places),
     )
     found.faults += _shown_faults(places, ledger) + _unpublished_faults(places, ledger, sources)
     if not ledger.publications and not found.faults:

@@ -37,6 +37,8 @@ WORDS = {
     "config": "FILE",
     "to": "DIR",
     "templates": "DIR",
+    "key": "FILE",
+    "signers": "FILE",
     "policy": "NAME",
     "year": "YEAR",
     "month": "MONTH",

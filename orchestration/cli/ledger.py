@@ -6,6 +6,7 @@ Belongs here: options and printing. Does not: freezing, checking or comparing (s
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,10 @@ class Require(StrEnum):
     no_missing_sources = "no-missing-sources"
 
 
+Key = Annotated[
+    Path | None,
+    typer.Option(help="An ssh key to vouch with: a private one, or a public one of your agent."),
+]
 OneYear = Annotated[int | None, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 Period = Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.")]
 
@@ -37,6 +42,7 @@ def register(app: typer.Typer) -> None:
         "plumbline publish --year 2025 --by 'A. Reyes'",
     )
     add(app, publish, *examples, panel=STAND)
+    add(app, vouch, "plumbline vouch 2025 --key ~/.ssh/id_ed25519", panel=STAND)
     add(app, verify, "plumbline verify --year 2025", panel=STAND)
     add(app, restate, "plumbline restate --year 2025", panel=STAND)
 
@@ -67,6 +73,7 @@ def publish(
     dispute: Annotated[
         list[str] | None, typer.Option(help="A dispute that it settles; repeat for several.")
     ] = None,
+    key: Key = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -93,7 +100,8 @@ def publish(
     )
     places = options.places(landing, warehouse, None, policy)
     required = [one.value for one in require or ()]
-    outcome = freeze(places, request, required=required, write=not preview)
+    own = key.expanduser() if key else None
+    outcome = freeze(places, request, required=required, write=not preview, key=own)
     stopped = outcome.preview.stopped_by(required)
     if json:
         told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
@@ -117,10 +125,43 @@ def _period(year: int | None, period: str | None) -> str:
     return str(year) if period is None else period
 
 
+def vouch(
+    publication: Annotated[str, typer.Argument(help="Its name or period: 0003-2025 or 2025.")],
+    key: Key = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Vouch for a publication with your own ssh key, beside who published it.
+
+    Run `plumbline verify` before: what you sign is its head.
+    """
+    from orchestration.ledger import vouch as sign
+
+    if key is None:
+        raise typer.BadParameter("name the ssh key to vouch with", param_hint="--key")
+    places = options.places(landing, warehouse, None, policy)
+    written = sign(places, publication, key.expanduser())
+    if json:
+        options.print_json({"file": written})
+    else:
+        print(f"vouched for in {written}")
+
+
 def verify(
     year: OneYear = None,
     head: Annotated[
         str | None, typer.Option(help="A head noted earlier; finds records cut off since.")
+    ] = None,
+    signers: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own list of keys that may vouch (OpenSSH's allowed_signers), instead of the "
+            "policy set's.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     bytes_only: Annotated[
         bool, typer.Option("--bytes-only", help="Check every digest, compute nothing again.")
@@ -137,13 +178,15 @@ def verify(
     from orchestration.proving import verify as prove
 
     places = options.places(landing, warehouse, None, policy)
-    found = prove(places, year, head, compute=not bytes_only)
+    found = prove(places, year, head, compute=not bytes_only, signers=signers)
     if json:
         options.print_json(found.as_dict())
     else:
         print(f"{found.records} records and {found.raw_files} kept files held against digests")
         for name in found.computed:
             print(f"{name}: computed again")
+        for voucher in found.vouched:
+            print(voucher.told)
         for fault in found.faults:
             print(f"fault: {fault.told}")
         print(f"head: {found.head}" if found.holds else "the ledger does not hold")

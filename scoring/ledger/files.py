@@ -24,6 +24,8 @@ from scoring.ledger.records import (
 RECORDS, POLICY, DELIVERIES = "records.jsonl", "policy.json", "deliveries.jsonl"
 ANSWERS = "answers.json"
 FILES = (ANSWERS, DELIVERIES, POLICY, RECORDS)
+# Statements of those who vouch for a publication, beside its records (vouching.py).
+VOUCHED = re.compile(r"vouched-([0-9]{2,})\.json")
 FOLDER = re.compile(r"[0-9]{4,}-[0-9]{4}(?:-[A-Za-z0-9]+)?")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.deliveries.discover import digest
-from scoring.ledger.files import FILES, Ledger, folders, read_ledger
+from scoring.ledger.files import FILES, VOUCHED, Ledger, folders, read_ledger
 from scoring.ledger.records import START, LedgerBroken, Publication
 
 RAW_NAME = re.compile(r"[0-9a-f]{64}")
@@ -67,7 +67,7 @@ def _strangers(folder: Path) -> list[str]:
         f"{name}/{path.name}"
         for name in known
         for path in (folder / name).iterdir()
-        if path.name not in FILES
+        if path.name not in FILES and path.name[0] != "." and not VOUCHED.fullmatch(path.name)
     ]
     return sorted(strange + inside)
 

@@ -16,6 +16,7 @@ from scoring.ledger.compare import Change, changes, key_of, plain
 from scoring.ledger.files import Ledger
 from scoring.ledger.integrity import Fault, chain_faults, file_faults, raw_faults
 from scoring.ledger.records import Publication, Record, canonical
+from scoring.ledger.vouching import Voucher, vouchers
 
 Row = Mapping[str, Any]
 # The decisions of a publication computed again, and the deliveries as they landed again.
@@ -33,6 +34,7 @@ class Verification:
     records: int
     raw_files: int
     computed: list[str] = field(default_factory=list)
+    vouched: list[Voucher] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -52,9 +54,14 @@ def deliveries_of(ledger: Ledger, publication: Publication) -> list[Row]:
 
 
 def check_files(
-    folder: Path, store: Path, missing: Missing, head: str | None = None
+    folder: Path,
+    store: Path,
+    missing: Missing,
+    head: str | None = None,
+    signers: Path | None = None,
 ) -> tuple[Ledger, Verification]:
-    """Hold every byte of the ledger and of the raw store against its digest."""
+    """Hold every byte of the ledger and of the raw store against its digest, and the statements of
+    those who vouch for it against the keys of `signers`."""
     ledger, faults = chain_faults(folder, head)
     raw = sum(1 for path in store.iterdir()) if store.is_dir() else 0
     records = sum(len(p.decisions) + 2 for p in ledger.publications)
@@ -62,6 +69,8 @@ def check_files(
     found.faults += raw_faults(store)
     for publication in ledger.publications:
         found.faults += file_faults(ledger, publication, deliveries_of, missing)
+    found.vouched, unsigned = vouchers(folder, ledger.publications, signers)
+    found.faults += unsigned
     return ledger, found
 
 
