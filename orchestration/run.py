@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration import settings
 from orchestration.asides import begin, places_for
+from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
 from orchestration.warehouse import staying_open, write_lock
@@ -88,6 +89,7 @@ def _run(
     config: dict[str, Any],
 ) -> RunOutcome:
     purpose, year = f"plumbline {job} {period}", int(period.split("-")[0])
+    hold_program(places)
     with (
         places.exported(),
         brought_before(places) as unfetched,

@@ -19,6 +19,7 @@ from orchestration.cli import (
     ledger,
     partners,
     people,
+    persons,
     policies,
     running,
     sources,
@@ -65,6 +66,7 @@ for module in (
     policies,
     ledger,
     decisions,
+    persons,
 ):
     module.register(app)
 

@@ -85,7 +85,10 @@ def build_models(
     else:
         fresh = _reached(program, engine, manifest, [i for i in digests if i not in stand], stand)
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
-    results = [*stand.values(), *fresh]
+    # In the order of the whole build: Dagster takes no asset before those that it is made from,
+    # and of two that stand and do not, either may come first in the flow.
+    order = {result.unique_id: place for place, result in enumerate(stored)}
+    results = sorted([*stand.values(), *fresh], key=lambda r: order.get(r.unique_id, len(order)))
     if chosen is None and not failures(results):
         _record(program, engine, landed, results, manifest)
     whole = chosen is None and not stand

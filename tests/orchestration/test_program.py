@@ -11,7 +11,7 @@ import pytest
 from orchestration.ledger import publish
 from orchestration.program import OtherProgram, hold_program
 from orchestration.proving import verify
-from orchestration.run import RunFailed, run_year
+from orchestration.run import run_year
 from orchestration.settings import Locations, locations
 from scoring.ledger.freeze import Request
 from tests.faults.program import arrive
@@ -43,7 +43,7 @@ def another(places: Locations) -> Locations:
 
 def test_another_program_is_refused_before_anything_is_written(places):
     other = another(places)
-    with pytest.raises(RunFailed, match=r"the program of plumbline\.duckdb \(last 0001-2023"):
+    with pytest.raises(OtherProgram, match=r"the program of plumbline\.duckdb \(last 0001-2023"):
         run_year(other, 2023)
     assert not other.warehouse.exists() and not other.site.exists()
     shutil.copyfile(places.warehouse, other.warehouse)

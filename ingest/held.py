@@ -1,0 +1,155 @@
+"""Everything that is held of one person, and where: tables, kept files, pages, letters.
+
+Belongs here: the search, by e-mail and by the ids that go with it. Does not: erasing, or printing.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+
+from ingest.judging.contract import entities
+
+TEXT_COLUMNS = """
+select columns.schema_name, columns.table_name, columns.column_name
+from duckdb_columns() as columns
+inner join duckdb_tables() as tables using (database_name, schema_name, table_name)
+where columns.database_name = current_database()
+    and columns.data_type in ('VARCHAR', 'VARCHAR[]')
+order by all
+"""
+# Ids of one person, by the column that holds them in every landed table.
+IDS = "contact_id"
+PEOPLE = "contacts"
+PLACE = ("_file", "_row", "_cell")
+PURPOSES = {
+    "landing": "as delivered; rules and proofs read it",
+    "quarantine": "a row that broke its contract, kept to be mended",
+    "intermediate": "worked out from what was delivered",
+    "marts": "published table",
+    "decisions": "published decision or what follows from it",
+    "resolved": "what a delivered text means",
+    "run": "what a run notes of itself and of publications",
+    "policy": "the policy's own words",
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """One place: a row of a table (with the file and row it came from), or a file.
+
+    `found_by` says which of the person's marks stands there; `why` for what it is kept.
+    """
+
+    kind: str
+    place: str
+    column: str
+    file: str
+    row: str
+    found_by: str
+    why: str
+
+
+def held_in_tables(con: duckdb.DuckDBPyConnection, email: str) -> list[Held]:
+    """Rows that hold the e-mail, or an id that a contact with this e-mail has.
+
+    An e-mail counts without regard to case and to blanks around it.
+    """
+    mark = email.strip().lower()
+    found = [
+        held
+        for schema, table, column in con.execute(TEXT_COLUMNS).fetchall()
+        for held in _rows(con, schema, table, column, mark)
+    ]
+    for one in contact_ids(con, mark):
+        for schema, table, column in con.execute(TEXT_COLUMNS).fetchall():
+            if column == IDS:
+                found += _rows(con, schema, table, column, one, exact=True)
+    return found
+
+
+def contact_ids(con: duckdb.DuckDBPyConnection, email: str) -> list[str]:
+    """The ids of the contacts that were delivered with this e-mail."""
+    rows = con.execute(
+        f"select distinct {IDS} from landing.{PEOPLE}"
+        f" where lower(trim(email)) = ? and {IDS} is not null order by 1",
+        [email.strip().lower()],
+    ).fetchall()
+    return [one for (one,) in rows]
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    table: str,
+    column: str,
+    mark: str,
+    *,
+    exact: bool = False,
+) -> Iterator[Held]:
+    columns = con.execute(
+        "select column_name from duckdb_columns()"
+        " where database_name = current_database() and schema_name = ? and table_name = ?",
+        [schema, table],
+    ).fetchall()
+    place = [name if (name,) in columns else "null" for name in PLACE]
+    text = f'cast("{column}" as varchar)'
+    test = f"{text} = $mark" if exact else f"contains(lower({text}), $mark)"
+    query = f'select {text}, {", ".join(place)} from {schema}."{table}" where {test} order by all'
+    whole = _address(mark)
+    for value, file, row, cell in con.execute(query, {"mark": mark}).fetchall():
+        if exact or whole.search(value.lower().encode()):
+            yield Held(
+                "row",
+                f"{schema}.{table}",
+                column,
+                file or "",
+                str(cell or row or ""),
+                mark,
+                _why(schema, table),
+            )
+
+
+def _address(mark: str) -> re.Pattern[bytes]:
+    """The mark as a whole address, no part of a longer one."""
+    forms = {mark, quote(mark, safe=""), mark.replace("@", "&#64;"), mark.replace("'", "&#39;")}
+    either = b"|".join(re.escape(form.lower().encode()) for form in sorted(forms))
+    return re.compile(rb"(?<![a-z0-9._%+'-])(?:" + either + rb")(?![a-z0-9-]|\.[a-z0-9])")
+
+
+def _why(schema: str, table: str) -> str:
+    if schema == "landing":
+        notes = {spec.name: spec.note for spec in entities()}
+        return notes.get(table) or PURPOSES.get(table, PURPOSES["landing"])
+    return PURPOSES.get(schema, "")
+
+
+def held_in_files(folders: Mapping[str, Path], email: str) -> list[Held]:
+    """Files below the folders (by what each is for) that hold the e-mail, workbooks too."""
+    mark = email.strip().lower()
+    whole = _address(mark)
+    found = []
+    for why, folder in folders.items():
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else ():
+            if any(whole.search(data.lower()) for data in _parts(path)):
+                name = path.relative_to(folder.parent).as_posix()
+                found.append(Held("file", name, "", "", "", mark, why))
+    return found
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """A file's bytes, and those of what it packs where it is a workbook or another archive."""
+    try:
+        yield path.read_bytes()
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                for member in archive.infolist():
+                    yield archive.read(member)
+    except (OSError, zipfile.BadZipFile, RuntimeError):
+        return

@@ -1,0 +1,68 @@
+"""What is held of one person is found in every place, and nobody else's with it."""
+
+from __future__ import annotations
+
+import zipfile
+
+import duckdb
+import pytest
+
+from ingest.deliveries.landing_tables import create_tables
+from ingest.held import contact_ids, held_in_files, held_in_tables
+
+KIM = "kim@example.com"
+
+
+@pytest.fixture
+def con():
+    with duckdb.connect() as found:
+        create_tables(found)
+        contact = (
+            "insert into landing.contacts by name select * from (values {})"
+            " as c(contact_id, partner_id, name, email, _file, _row)"
+        )
+        found.execute(
+            contact.format(
+                "('C-1', 'P1', 'Kim', ' Kim@Example.com ', 'partner_activity/contacts.csv', 2),"
+                "('C-2', 'P1', 'Akim', 'akim@example.com', 'partner_activity/contacts.csv', 3),"
+                "('C-3', 'P1', 'Au', 'kim@example.com.au', 'partner_activity/contacts.csv', 4)"
+            )
+        )
+        found.execute(
+            "insert into landing.trainings by name"
+            " select 'C-1' as contact_id, 'partner_activity/trainings.csv' as _file, 9 as _row"
+            " union all select 'C-2', 'partner_activity/trainings.csv', 10"
+        )
+        body = '{"owner": "KIM@example.com"}'
+        found.execute(
+            "insert into landing.crossbeam_records by name"
+            " select ? as body, 'account_mapping/crossbeam/a-1.json' as _file, 1 as _row",
+            [body],
+        )
+        yield found
+
+
+def test_rows_by_address_and_by_the_ids_that_go_with_it(con):
+    found = held_in_tables(con, f"  {KIM.upper()} ")
+    assert sorted((h.place, h.column, h.file, h.row) for h in found) == [
+        ("landing.contacts", "contact_id", "partner_activity/contacts.csv", "2"),
+        ("landing.contacts", "email", "partner_activity/contacts.csv", "2"),
+        ("landing.crossbeam_records", "body", "account_mapping/crossbeam/a-1.json", "1"),
+        ("landing.trainings", "contact_id", "partner_activity/trainings.csv", "9"),
+    ]
+    assert contact_ids(con, KIM) == ["C-1"]
+    assert all(held.why for held in found)
+    assert held_in_tables(con, "nobody@example.com") == []
+
+
+def test_files_as_they_are_as_pages_write_it_and_inside_workbooks(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "plain.csv").write_text("id,email\n1,Kim@example.com\n", "utf-8")
+    (raw / "page.html").write_text("<a href='mailto:kim%40example.com'>x</a>", "utf-8")
+    (raw / "other.csv").write_text("akim@example.com,kim@example.com.au,kim@example.community")
+    with zipfile.ZipFile(raw / "book.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", "<t>kim@example.com.</t>" + "x" * 5_000)
+    found = held_in_files({"kept": raw, "none": tmp_path / "none"}, KIM)
+    assert [h.place for h in found] == ["raw/book.xlsx", "raw/page.html", "raw/plain.csv"]
+    assert {h.why for h in found} == {"kept"}

