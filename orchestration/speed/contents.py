@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 TABLE = """
-create table if not exists run.written (stage varchar, place varchar, content varchar)
+create table if not exists run.written (
+    stage varchar, place varchar, content varchar, written_by varchar)
 """
 # Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
 CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {rows} as rows"
@@ -19,6 +20,14 @@ THERE = """
 select schema_name || '.' || table_name from duckdb_tables()
 where database_name = current_database()
 """
+
+
+def _writer() -> str:
+    """What a digest depends on beside the rows: another version of the code may have other columns,
+    and another DuckDB another hash. A digest by another writer says nothing."""
+    from orchestration.speed.stages import code_digest
+
+    return f"duckdb {duckdb.__version__} {code_digest('ingest', 'transforms', 'scoring')}"
 
 
 def content(con: duckdb.DuckDBPyConnection, rows: str) -> str:
@@ -31,12 +40,13 @@ def record(
 ) -> None:
     """Remember what the stage's tables hold now. A place is a table, or a name for a query."""
     queries = places if isinstance(places, Mapping) else {place: place for place in places}
-    found = [(stage, place, content(con, rows)) for place, rows in queries.items()]
+    writer = _writer()
+    found = [(stage, place, content(con, rows), writer) for place, rows in queries.items()]
     con.execute(TABLE)
     con.execute("begin")
     con.execute("delete from run.written where stage = ?", [stage])
     if found:
-        con.executemany("insert into run.written values (?, ?, ?)", found)
+        con.executemany("insert into run.written values (?, ?, ?, ?)", found)
     con.execute("commit")
 
 
@@ -54,15 +64,16 @@ def changed(
     schema: str = "",
 ) -> list[str]:
     """The places of a stage (those of one schema only) that are not what it wrote, or are gone;
-    none where nothing was recorded. `queries` are those that it was recorded with. Writes nothing.
+    none where nothing was recorded by this version. `queries` are those that it was recorded with.
+    Writes nothing.
     """
     there = {name for (name,) in con.execute(THERE).fetchall()}
     if "run.written" not in there:
         return []
     rows = con.execute(
         "select place, content from run.written"
-        " where stage = ? and starts_with(place, ?) order by place",
-        [stage, schema and f"{schema}."],
+        " where stage = ? and starts_with(place, ?) and written_by = ? order by place",
+        [stage, schema and f"{schema}.", _writer()],
     ).fetchall()
     found = []
     for place, before in rows:
