@@ -17,6 +17,8 @@ from orchestration.cli.options import Json, Landing, Policy, Warehouse
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     add(app, changes, "plumbline changes", "plumbline changes --since 2023", panel=ASK)
+    example = "plumbline expect P-0055 P-0013 --by 'A. Reyes' --reason 'late calls'"
+    add(app, expect, example, panel=ASK)
     add(app, notify, "plumbline notify --preview", panel=SEND)
 
 
@@ -45,6 +47,38 @@ def changes(
         options.print_json(found.as_dict())
     else:
         found.render(options.console(), everything)
+
+
+def expect(
+    by: Annotated[str, typer.Option(help="Who expects it.")],
+    reason: Annotated[str, typer.Option(help="Why: what came, or what was changed.")],
+    partners: Annotated[
+        list[str] | None,
+        typer.Argument(help="Partner ids or names that are expected to move; none: nobody is."),
+    ] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """State who is expected to move at the next run; its summary then names the surprises.
+
+    Before late data is landed or the policy is changed. Who moves without being named, and who is
+    named and does not move, is told; nothing is decided by it.
+    """
+    from dataclasses import asdict
+
+    from orchestration import shown as files
+    from orchestration.expecting import expect as state
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        stated = state(con, places, partners or (), by, reason)
+    if json:
+        options.print_json(asdict(stated))
+    else:
+        names = ", ".join(stated.partners) or "nobody"
+        print(f"expected to move at the next run: {names}; what differs will be told")
 
 
 def notify(

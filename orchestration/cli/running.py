@@ -207,10 +207,12 @@ def _progress(shown: bool):
 
 def _finish(outcome, as_json: bool) -> None:
     from orchestration import warehouse
+    from orchestration.expecting import answered
     from scoring.summary import summarise
 
     with warehouse.read(outcome.places) as con:
         summary = summarise(con, outcome.period)
+        expected = answered(con, outcome.places)
     site = outcome.places.site
     # A past year's pages have an address of their own; the front is the newest period's.
     own = site / f"index-{outcome.year}.html"
@@ -222,9 +224,13 @@ def _finish(outcome, as_json: bool) -> None:
     if outcome.places.ledger.is_dir():
         where["ledger"] = outcome.places.ledger
     if as_json:
-        options.print_json({**summary.as_dict(), "where": where, "faults": list(outcome.faults)})
+        told = {"where": where, "faults": list(outcome.faults)}
+        told |= {"expected": expected.as_dict()} if expected else {}
+        options.print_json({**summary.as_dict(), **told})
     else:
         summary.render(options.console(), where)
+        for line in expected.lines if expected else ():
+            print(line)
     from ingest.formats.safe_text import one_line
 
     for fault in outcome.faults:
