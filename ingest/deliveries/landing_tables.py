@@ -248,6 +248,28 @@ def _are_made(con: duckdb.DuckDBPyConnection) -> bool:
         return False
 
 
+def _follow_the_contract(con: duckdb.DuckDBPyConnection) -> None:
+    """Give history landed under an earlier contract the columns of this one, empty where new."""
+    found: dict[str, list[str]] = {}
+    for table, column in con.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where database_name = current_database() and schema_name = 'landing'"
+        " order by table_name, column_index"
+    ).fetchall():
+        found.setdefault(table, []).append(column)
+    for spec in entities():
+        wanted = [*((c.name, c.sql_type) for c in spec.columns), *PROVENANCE]
+        there = found.get(spec.name, [])
+        if spec.name == "usage_events" or there == [name for name, _ in wanted]:
+            continue
+        columns = ", ".join(
+            f'"{name}"' if name in there else f'cast(null as {kind}) as "{name}"'
+            for name, kind in wanted
+        )
+        table = f"landing.{spec.name}"
+        con.execute(f"create or replace table {table} as select {columns} from {table}")
+
+
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Make every landing, run and resolved table that is not there yet; keeps what is.
 
@@ -257,4 +279,5 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         return
     for statement in _every_statement():
         con.execute(statement)
+    _follow_the_contract(con)
     con.execute(f"create or replace table run.tables_made as select '{_digest()}' as digest")

@@ -62,7 +62,7 @@ def move_cases(world: World) -> list[Case]:
             "successor",
             "technology reseller",
             "has the people, apps, references, registrations and subscriptions of the partner "
-            f"before from {y}-10-01 on",
+            f"before from {y}-10-01 on: ARR of both at the end of {y}, booked each by its own",
             alone,
         ),
         Case(

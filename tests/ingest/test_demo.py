@@ -28,7 +28,7 @@ from ingest.demo.usage_plan import plan_usage
 from ingest.demo.world import World
 from ingest.judging import contract
 
-SMALL = {"partners": 110, "usage_events": 1_000}
+SMALL = {"partners": 130, "usage_events": 1_000}
 
 
 @pytest.fixture(scope="module")
