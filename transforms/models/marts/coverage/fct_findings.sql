@@ -59,6 +59,9 @@ found as (
     from {{ ref('int_coverage__ids_alike') }}
     union all
     select source, entity, key, finding, detail
+    from {{ ref('int_coverage__ids_alike') }}
+    union all
+    select source, entity, key, finding, detail
     from {{ ref('int_coverage__activity_gaps') }}
     union all
     select source, entity, key, finding, detail
