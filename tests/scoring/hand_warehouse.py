@@ -73,9 +73,14 @@ INTERMEDIATE = {
         month date, file varchar,
         outcome varchar""",
     "int_arr__lines": """partner_id varchar, subscription_id varchar, line_id varchar,
-        line_type varchar, end_customer varchar, term_start date, counts_from date,
-        counts_to date, arr_usd decimal(18,4), _file varchar, _row bigint, _cell varchar,
-        era_from date, era_to date""",
+        line_number bigint, line_type varchar, end_customer varchar, standing varchar,
+        term_start date, term_end date, counts_from date, counts_to date,
+        arr_usd decimal(18,4), ended_by_type varchar, ended_by_line varchar,
+        ended_by_file varchar, ended_by_row bigint, ended_by_cell varchar, _file varchar,
+        _row bigint, _cell varchar, era_from date, era_to date""",
+    "int_arr__items": "line_number bigint, item varchar",
+    "int_arr__doubts": """line_number bigint, doubt varchar, from_on date, to_on date,
+        other_number bigint, detail varchar""",
 }
 
 
