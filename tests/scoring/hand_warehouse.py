@@ -17,6 +17,7 @@ import duckdb
 
 from ingest.deliveries.landing_tables import PROVENANCE, create_tables
 from ingest.judging.contract import entities
+from ingest.resolved.resolve import resolve_zone
 from scoring.policy import land_policy, load_policy
 from scoring.published import MARTS
 
@@ -125,6 +126,7 @@ def _fill(con: duckdb.DuckDBPyConnection, year: int, first_year: int) -> None:
         "insert into run.parameters values (?, ?, ?, null, 'America/Los_Angeles', 'shipped', 'v1')",
         [year, str(year), date(year, 12, 31)],
     )
+    resolve_zone(con)
     con.execute("""insert into resolved.business_days
         select cast(day as date), isodow(day) <= 5, null,
             count(*) filter (where isodow(day) <= 5) over (order by day)
