@@ -2,7 +2,7 @@
 
 Belongs here: making and dropping that database, rows in and out by COPY, dbt's commands; a file
 that that environment's Python runs.
-Does not: import anything of this project but its neighbour there.py; DuckDB (tables.py).
+Does not: import anything of this project but its neighbour remote.py; DuckDB (tables.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from there import call, run_script, run_tables
+from remote import call, run_script, run_tables
 
 DATABASE_VARIABLE = "PLUMBLINE_POSTGRES_DATABASE"
 # Texts are ordered by their bytes, as DuckDB orders them, and have the capitals of all languages.

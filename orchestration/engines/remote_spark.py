@@ -1,7 +1,7 @@
 """dbt-spark over parquet tables, in the environment that has Spark (`make spark`).
 
 Belongs here: the Spark session and dbt's commands; a file that that environment's Python runs.
-Does not: import anything of this project but its neighbour there.py; DuckDB (tables.py).
+Does not: import anything of this project but its neighbour remote.py; DuckDB (tables.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from there import call, run_script, run_tables
+from remote import call, run_script, run_tables
 
 # A driver on one machine talks to itself alone.
 LOCAL = {
