@@ -152,7 +152,12 @@ def _tiers(tables: Tables) -> Headline:
     left = _changes(tables, kind="tier", after=None)
     key = {"since": "year-before", "period": tables.period, "kind": "tier", "after": None}
     return Headline(
-        _link(tables, "changes.html", f"Tiers for {year}", what="tiers"),
+        _link(
+            tables,
+            "changes.html",
+            f"Tiers for {year}",
+            **({"what": "tiers"} if _has_before(tables) else {}),
+        ),
         Markup("{} up, {} down").format(moved("up"), moved("down")),
         Markup("{} as before, {} for the first time, {} left the program").format(
             moved("same"), moved("first"), count(len(left), CHANGES, key)
