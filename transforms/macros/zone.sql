@@ -1,4 +1,5 @@
-{# Instants and days of the program's zone, by the table `resolved.zone_changes` whatever the engine:
+{# Instants and days of the program's zone, by the table `resolved.zone_changes` whatever the
+   engine:
    the engines' own tables of zones are of different ages. #}
 
 {# The day on which an instant (UTC, no zone) falls in the program's zone. Without the table (a
@@ -82,7 +83,8 @@
     {{ return("timestamp '" ~ moment.strftime('%Y-%m-%d %H:%M:%S') ~ "'") }}
 {%- endmacro %}
 
-{# The result of the last arm whose edge is not after the value, by halves: few comparisons a row. #}
+{# The result of the last arm whose edge is not after the value, by halves: few comparisons per
+   row. #}
 {% macro by_halves(value, arms) -%}
     {%- if arms | length == 1 -%}
         {{ return(arms[0][1]) }}
