@@ -1,6 +1,5 @@
 {# Instants and days of the program's zone, by the table `resolved.zone_changes` whatever the
-   engine:
-   the engines' own tables of zones are of different ages. #}
+   engine: the engines' own tables of zones are of different ages. #}
 
 {# The day on which an instant (UTC, no zone) falls in the program's zone. Without the table (a
    warehouse that was never landed into) the engine's own rules hold. #}
