@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from scoring.deciding_rows import pivots
-from scoring.explain import change_words, criterion_of, tier_sentence, turned
+from scoring.explain import tier_sentence, turned
+from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
 from scoring.partners import Partner

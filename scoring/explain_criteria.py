@@ -1,0 +1,101 @@
+"""One criterion or requirement as a proof shows it, from a row of the warehouse.
+
+Belongs here: the shape and the sentences of one criterion. Does not: queries, or a whole proof
+(explain.py).
+"""
+
+from __future__ import annotations
+
+from scoring.ladder import INVITATION
+from scoring.proof import SOURCED, Criterion, Evidence, Threshold
+from scoring.rows import Row
+from scoring.tier_words import distance
+from scoring.words import figure
+
+
+def criterion_of(
+    row: Row, program: str, evidence: dict[tuple[str, str | None], list[Evidence]]
+) -> Criterion:
+    """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program)."""
+    rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
+    rule = None
+    # The dates and document of a parameter belong to the number that it has in this run's policy.
+    same_rule = not row["is_published"] or row["threshold"] == row["threshold_now"]
+    if row["threshold_parameter"] and same_rule:
+        rule = Threshold(
+            parameter=row["threshold_parameter"],
+            label=row["parameter_label"] or row["threshold_parameter"],
+            effective_from=row["effective_from"],
+            effective_to=row["effective_to"],
+            document=row["parameter_document"],
+            section=row["parameter_section"],
+            status=row["parameter_status"],
+            **{name: row[name] for name in SOURCED},
+        )
+    return Criterion(
+        id=row["id"],
+        status=row["status"],
+        value=row["value"],
+        comparator=row["comparator"],
+        threshold=row["threshold"],
+        threshold_source=row["threshold_source"],
+        clause=row["clause"],
+        sentence=row["reason"] or _sentence(row),
+        program=program,
+        strength=row["strength"],
+        metric=row["metric"],
+        unit=row["unit"],
+        clause_text=row["clause_text"],
+        document=row["document"],
+        section=row["section"],
+        threshold_rule=rule,
+        evidence=tuple(rows),
+        gap=row.get("gap"),
+        other_value=row.get("other_value"),
+        evidence_count=row.get("evidence_count"),
+        is_published=row["is_published"],
+        since=since_published(row),
+    )
+
+
+def since_published(row: Row) -> str | None:
+    """What this run says where a published judgement says something else; None where it agrees."""
+    if not row["is_published"]:
+        return None
+    if row["status_now"] is None:
+        return "not judged any more"
+    parts = []
+    if (row["status"], row["value"]) != (row["status_now"], row["value_now"]):
+        value = "nothing known" if row["value_now"] is None else figure(row["value_now"])
+        parts.append(f"{row['status_now']}, {value}")
+    if row["threshold"] != row["threshold_now"]:
+        needed = "nothing" if row["threshold_now"] is None else figure(row["threshold_now"])
+        parts.append(f"{needed} needed")
+    return "; ".join(parts) or None
+
+
+def _sentence(row: Row) -> str:
+    label = row["label"] or row["metric"] or row["id"]
+    if row["value"] is None:
+        return f"{label}: nothing is known."
+    bound = {">=": "at least ", "<=": "at most "}.get(row["comparator"], "")
+    return f"{label}: {figure(row['value'])}; {bound}{figure(row['threshold'])} needed."
+
+
+def change_words(row: Row) -> str | None:
+    """What would have made a failing criterion pass, in the metric's unit."""
+    if row["status"] in ("met", "not_applicable"):
+        return None
+    if row["status"] == "waived":
+        return "without the waiver it would not be met"
+    if row["metric"] == INVITATION:
+        return "an accepted invitation"
+    if row["status"] == "no_evidence":
+        return "a delivery of what it reads"
+    if row["status"] == "needs_review":
+        return "a person's judgement of the open question"
+    if row["value"] is None or row["threshold"] is None:
+        return None
+    missing = -distance(row["comparator"], row["value"], row["threshold"])
+    way = {">=": "more", "<=": "fewer"}.get(row["comparator"], "apart")
+    return f"{figure(missing)} {way} ({row['unit'] or row['metric']})"
