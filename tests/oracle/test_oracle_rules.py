@@ -353,10 +353,11 @@ def event(ref, kind, at, **more):
 @pytest.mark.parametrize(
     ("events", "later", "answer", "blocked_by"),
     [
-        ([], {}, "reject", "D1"),
+        ([], {}, "reject", "D1"),  # unanswered for 90 days
+        ([], {"at": "2025-05-04T12:00:00Z"}, "approve", None),  # for 91
         ([], {"domain": "www.Acme.com"}, "reject", "D1"),
         ([], {"domain": ""}, "review", None),  # equal names, one usable domain: possible
-        ([], {"domain": "other.com"}, "approve", None),
+        ([], {"domain": "other.com"}, "review", None),  # equal names on two usable domains
         ([event("D1", "rejected", "2025-06-30T12:00:00Z")], {}, "approve", None),
         ([event("D1", "withdrawn", "2025-06-30T12:00:00Z")], {}, "approve", None),
         ([event("D1", "approved", "2025-02-02T12:00:00Z")], {}, "reject", "D1"),  # 90th day
@@ -373,6 +374,8 @@ def test_first_come_first_served(tmp_path, events, later, answer, blocked_by):
     rows = partner("reseller")
     rows["partners"].append({**rows["partners"][0], "partner_id": "P2"})
     rows["enrollments"].append({**rows["enrollments"][0], "partner_id": "P2"})
+    # The first one's approvals begin a day before its submission would stop blocking by itself.
+    submitted = "2025-02-01T12:00:00Z" if events else "2025-02-02T12:00:00Z"
     land(
         tmp_path,
         {
@@ -380,8 +383,8 @@ def test_first_come_first_served(tmp_path, events, later, answer, blocked_by):
             "accounts": [],
             "opportunities": [],
             "registrations": [
-                deal("D1", "2025-02-01T12:00:00Z"),
-                deal("D2", "2025-05-03T12:00:00Z", "P2", **later),
+                deal("D1", submitted),
+                deal("D2", **{"at": "2025-05-03T12:00:00Z", "who": "P2", **later}),
             ],
             "registration_events": events,
         },

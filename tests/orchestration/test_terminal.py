@@ -131,7 +131,7 @@ WRONG = {
     "no period": ("review --period 2025-Q1", 2, "2025-H1"),
     "a period without results": ("policy assumptions --year 2019", 2, "there are: 2023"),
     "no file to check": ("check nowhere", 2, "name one that is there"),
-    "a picture to map": ("map picture.csv", 2, "give a csv or json file"),
+    "a picture to map": ("map picture.csv", 2, "give a csv, json or parquet file"),
     "no source": ("quarantine list --source crmm", 2, "choose one of"),
     "no folder to write into": ("export --to notes.txt/x", 1, "name a place that is there"),
     "no publisher": ("publish --year 2025", 2, "name who publishes"),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from ingest.formats.map_model import ColumnMap, ColumnRule
 from ingest.formats.map_rows import Rows, apply_steps, fill_down
 from ingest.formats.map_values import BadValue, convert
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import parse_column
 from ingest.judging.table import RawTable
 
-ZONE = ZoneInfo("America/Los_Angeles")
+ZONE = clock_of("America/Los_Angeles")
 
 
 def layout(**changes: object) -> ColumnMap:
