@@ -27,7 +27,7 @@ def test_ids_that_look_alike_are_a_finding(tmp_path):
     found = query(path, "select entity, key, finding from intermediate.int_coverage__ids_alike")
     assert sorted(found) == [
         ("partners", "P- 1", "ids_alike"),
-        ("subscription_lines", "K-7", "ids_alike"),
+        ("subscription_lines", "P-1/K-7", "ids_alike"),
     ]
     (detail,) = query(
         path, "select detail from intermediate.int_coverage__ids_alike where entity = 'partners'"

@@ -7,15 +7,18 @@ with ids as (
     select distinct
         '{{ spec.source }}' as source,
         '{{ entity }}' as entity,
+        '' as partner,
         {{ id }} as id
     from {{ staged(entity) }}
     union all
     {% endif %}
     {% endfor %}
-    -- A reseller's subscriptions are known by the lines that name them.
+    -- A reseller's subscriptions are known by the lines that name them; another reseller's ids are
+    -- no concern of theirs.
     select distinct
         'reseller_reports' as source,
         'subscription_lines' as entity,
+        partner_id || '/' as partner,
         subscription_id as id
     from {{ staged('subscription_lines') }}
 ),
@@ -24,6 +27,7 @@ folded as (
     select
         source,
         entity,
+        partner,
         id,
         lower(replace(replace(id, ' ', ''), ' ', '')) as alike
     from ids
@@ -32,10 +36,10 @@ folded as (
 select
     source,
     entity,
-    min(id) as key,
+    partner || min(id) as key,
     'ids_alike' as finding,
     'the ids ' || {{ joined("'\"' || id || '\"'", 'id') }}
     || ' differ only by case or blanks; each counts as its own' as detail
 from folded
-group by source, entity, alike
+group by source, entity, partner, alike
 having count(*) > 1
