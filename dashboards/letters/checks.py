@@ -16,7 +16,14 @@ from dashboards.data import Tables
 from dashboards.figures import raw, read_key
 from dashboards.letters.bound import FORMATS
 from dashboards.letters.reading import Figure, LetterRead
-from scoring.bundle.others import Others, Place, policy_words, words_of
+from scoring.bundle.others import (
+    PARTNER_TERMS,
+    Others,
+    Place,
+    policy_words,
+    with_taken_over,
+    words_of,
+)
 
 Faults = dict[str, list[str]]
 TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -51,13 +58,11 @@ IN_FORCE = """
             and later.effective_from <= $1
     )
 """
-OWN_TERMS = """
-    select partner_id, partner_id as term, 'id' as kind from marts.dim_partners
-    union all select partner_id, name, 'name' from marts.dim_partners
-    union all select partner_id, domain, 'domain' from marts.dim_partners
+OWN_TERMS = with_taken_over(f"""
+    {PARTNER_TERMS}
     union all
     select partner_id, registration_id, 'id' from staging.stg_deal_registration__registrations
-"""
+""")
 # The page's own words name nobody, whatever partners are called.
 PAGE = Path(__file__).with_name("letter.html")
 

@@ -29,6 +29,12 @@ PARTNER_TERMS = """
     union all
     select partner_id, domain, 'domain' from marts.dim_partners
 """
+# Chains are in the holders: who took over a successor took over what that one had.
+TAKEN_OVER = """
+    select held.partner_id, held.holder_id
+    from intermediate.int_partners__holders as held cross join run.parameters as run
+    where held.holder_id <> held.partner_id and held.from_on <= run.as_of
+"""
 POLICY_TEXTS = """
     select table_name, column_name from information_schema.columns
     where table_schema = 'policy' and data_type = 'VARCHAR' order by all
@@ -104,7 +110,7 @@ class Others:
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection, partner_id: str) -> Others:
         """Everybody but `partner_id`, as `marts.dim_partners` has them."""
-        rows = [row for row in fetch(con, PARTNER_TERMS) if row["term"]]
+        rows = [row for row in fetch(con, with_taken_over(PARTNER_TERMS)) if row["term"]]
         return cls(
             ((row["kind"], row["term"]) for row in rows if row["partner_id"] != partner_id),
             ((row["kind"], row["term"]) for row in rows if row["partner_id"] == partner_id),
@@ -157,6 +163,18 @@ def _written(texts: list[str]) -> re.Pattern[str] | None:
     if not texts:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, texts))})(?!\w)")
+
+
+def with_taken_over(terms: str) -> str:
+    """SQL of `terms` (partner_id, term, kind), those of a partner that another has taken over by
+    the run's day as the other's too: it may be told of them."""
+    return f"""
+        with terms as ({terms}), taken_over as ({TAKEN_OVER})
+        select partner_id, term, kind from terms
+        union all
+        select taken_over.holder_id, terms.term, terms.kind
+        from terms inner join taken_over on terms.partner_id = taken_over.partner_id
+    """
 
 
 def policy_words(con: duckdb.DuckDBPyConnection) -> frozenset[str]:

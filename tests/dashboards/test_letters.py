@@ -133,6 +133,28 @@ def test_what_is_bound_may_go(con, said):
     assert faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31)) == {}
 
 
+def test_a_registration_taken_over_is_the_successors_own_and_nobody_elses(con):
+    taken = con.execute(
+        """select deals.registration_id, deals.holder_id, partners.name
+        from intermediate.int_deals__registrations as deals
+        inner join marts.dim_partners as partners on partners.partner_id = deals.named_id
+        where deals.holder_id <> deals.named_id order by all"""
+    ).fetchall()
+    assert taken
+    for registration, successor, acquired in taken:
+        shown = figure(
+            table="marts.fct_deal_registrations",
+            key=f"registration_id={registration}",
+            column="registration_id",
+            value=registration,
+            shown=registration,
+        )
+        letter = read_letter(f"<p>{shown} of {acquired}</p>")
+        found = faults(Tables(con), {successor: letter, "P-0001": letter}, date(DEMO_YEAR, 12, 31))
+        assert list(found) == ["P-0001"]
+        assert f"names another partner: {registration!r}" in found["P-0001"]
+
+
 def test_a_clause_overruled_since_is_no_longer_in_force(con):
     clause, since = con.execute(
         """select earlier.ruled_by, later.effective_from from policy.conflicts as earlier

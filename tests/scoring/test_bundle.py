@@ -120,6 +120,39 @@ def test_only_a_bundle_is_replaced_and_somebody_has_to_be_meant(demo_con, tmp_pa
         write_bundle(demo_con, "P-0001", 1999, tmp_path / "new.duckdb")
 
 
+CHAIN = """
+    create schema marts; create schema intermediate; create schema run;
+    create table marts.dim_partners as
+        select partner_id, partner_id || ' Ltd' as name, null::varchar as domain
+        from (values ('P-1'), ('P-2'), ('P-3'), ('P-4')) as given (partner_id);
+    create table intermediate.int_partners__holders as
+        select partner_id, holder_id, from_on::date as from_on, to_on::date as to_on
+        from (values
+            ('P-1', 'P-1', null, '2024-03-01'), ('P-1', 'P-2', '2024-03-01', '2025-06-01'),
+            ('P-1', 'P-3', '2025-06-01', null), ('P-2', 'P-2', null, '2025-06-01'),
+            ('P-2', 'P-3', '2025-06-01', null), ('P-3', 'P-3', null, null)
+        ) as spans (partner_id, holder_id, from_on, to_on);
+"""
+# The run's day, and whom each partner may not name on it.
+TAKEN_OVER = {
+    "2024-02-29": {"P-1": "P-2 P-3 P-4", "P-2": "P-1 P-3 P-4", "P-3": "P-1 P-2 P-4"},
+    "2025-05-31": {"P-1": "P-2 P-3 P-4", "P-2": "P-3 P-4", "P-3": "P-1 P-2 P-4"},
+    "2025-06-01": {"P-1": "P-2 P-3 P-4", "P-2": "P-3 P-4", "P-3": "P-4", "P-4": "P-1 P-2 P-3"},
+}
+
+
+@pytest.mark.parametrize("day", TAKEN_OVER)
+def test_a_partner_taken_over_by_the_day_is_nobody_else_chains_included(day):
+    with duckdb.connect() as con:
+        con.execute(CHAIN)
+        con.execute("create table run.parameters as select ?::date as as_of", [day])
+        everybody = ["P-1", "P-2", "P-3", "P-4"]
+        for partner, named in TAKEN_OVER[day].items():
+            others = Others.of(con, partner)
+            assert " ".join(p for p in everybody if others.named_in(p)) == named
+            assert " ".join(p for p in everybody if others.named_in(f"{p} Ltd")) == named
+
+
 NAMES = Others(
     [
         ("id", "P-0002"),
