@@ -73,9 +73,9 @@ def test_nobody_else_is_named_and_a_blocked_deal_shows_clause_and_instant_only(c
         [line] = [row for row in html.splitlines() if f">{registration}</data>" in row]
         assert "DEAL-NOT-TAKEN" in line and str(instant) in line
         assert rival not in html and other not in html and customer not in html
-    for path in letters[0].glob("*.html"):
-        others = Others.of(con, path.stem)
-        page = read_letter(path.read_text("utf-8"))
+    for partner in letters[1].written:
+        others = Others.of(con, partner)
+        page = read_letter((letters[0] / letter_name(partner, DEMO_YEAR)).read_text("utf-8"))
         shown = [each.shown for each in page.figures if not each.table.startswith("policy.")]
         assert not [text for text in shown if others.named_in(text)]
 
