@@ -93,7 +93,7 @@ def reseller(partner_id: str, amount: str = "100000", since: str = "2024-01-01")
             "report_month": date(YEAR, 1, 1),
             "line_id": "1",
             "line_type": "new",
-            "subscription_id": "S",
+            "subscription_id": f"{partner_id}-S",
             "customer_name": "Acme",
             "term_start": "2025-01-01",
             "term_end": "2025-12-31",
