@@ -248,7 +248,7 @@ def test_every_rung_is_shown_with_its_inherited_criteria(ledger: Path) -> None:
         "where year = 2025 and partner_id = 'industrial'",
     )
     statuses = {(tier, criterion): status for tier, criterion, status, _ in rows}
-    assert len(rows) == 1 + 4 + 5 + 6
+    assert len(rows) == 1 + 5 + 6
     assert statuses["foundation", "enrolled"] == statuses["premier", "enrolled"] == "met"
     assert statuses["premier", "invitation"] == "met"
     assert statuses["select", "compliance"] == "not_met"
