@@ -46,6 +46,7 @@ RESOLVED = {
     "names": "Normalised legal name of every landed company name.",
     "near_names": "Pairs of customers' normalised names that may be two spellings of one.",
     "business_days": "Calendar of business days with the policy's holidays.",
+    "zone_changes": "When the clocks of the program's zone change, by one table for every engine.",
 }
 
 
