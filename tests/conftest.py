@@ -17,6 +17,16 @@ DEMO_PARTNERS = 110
 DEMO_EVENTS = 20_000
 
 
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """A command tells its places to what it starts; no test hands them on to the next."""
+    before = dict(os.environ)
+    yield
+    for name in {n for n in os.environ if n.startswith("PLUMBLINE_")} - before.keys():
+        del os.environ[name]
+    os.environ.update({n: v for n, v in before.items() if n.startswith("PLUMBLINE_")})
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of one test session share."""

@@ -6,6 +6,7 @@ Does not: single readers (tests/ingest).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from .rearranged import in_bits, repeated, split
 YEAR, SEED = 2025, 0
 # What proves which bytes were used says which files there were, and may.
 PROOFS = {("tier_assignments", "input_digest")}
+PLACE = re.compile(r"[\w./-]+\.(?:csv|jsonl|parquet|ndjson|xlsx),? row \d+")
 
 
 def tables(path: Path) -> dict[str, list[tuple]]:
@@ -92,8 +94,28 @@ def test_files_that_come_again(program, tmp_path):
     assert same(expected, tables(tmp_path / "plumbline.duckdb")) == []
 
 
+# Evidence of usage is a month of a customer in one file, so its count depends on the files.
+BY_FILE = "average_monthly_active_customers"
+
+
+def without_places(found: dict[str, list[tuple]]) -> dict[str, list[tuple]]:
+    """The same without the files and rows that reasons name: a part has a name and rows of its own.
+
+    They are taken from where a reason puts them, `FILE, row N` or `FILE row N`, and nowhere else.
+    """
+    return {table: [_without_place(row) for row in rows] for table, rows in found.items()}
+
+
+def _without_place(row: tuple) -> tuple:
+    plain = [PLACE.sub("FILE", v) if isinstance(v, str) else v for v in row]
+    if BY_FILE in row:
+        plain = ["count" if type(v) is int else v for v in plain]
+    return tuple(plain)
+
+
 def test_files_cut_in_two(program, tmp_path):
     landing, compiled, expected = program
     assert split(landing, tmp_path / "landing") > 40
     quick_run(tmp_path / "landing", tmp_path / "plumbline.duckdb", YEAR, compiled)
-    assert same(expected, tables(tmp_path / "plumbline.duckdb")) == []
+    found = tables(tmp_path / "plumbline.duckdb")
+    assert same(without_places(expected), without_places(found)) == []

@@ -76,6 +76,8 @@ def at_home(home, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(home)
     yield home
+    # What a person confirmed makes another policy, and the next example speaks of this run's.
+    shutil.rmtree(home / "policy", ignore_errors=True)
     os.environ.clear()
     os.environ.update(before)
 

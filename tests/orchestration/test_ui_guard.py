@@ -132,8 +132,10 @@ def test_the_address_carries_a_drawn_token_or_that_of_a_proxy(monkeypatch):
 def test_runs_of_the_ui_keep_to_its_places(tmp_path, monkeypatch):
     import dagster as dg
 
-    from orchestration.settings import PINNED_VARIABLE, locations
+    from orchestration.settings import PINNED_VARIABLE, VARIABLES, locations
 
+    for name in VARIABLES.values():
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
     elsewhere = Program(warehouse=str(tmp_path / "other.duckdb"))
     assert elsewhere.given.warehouse.name == "other.duckdb"

@@ -26,8 +26,11 @@ from scoring.whatif.judge import outcome
 
 VALUES = {
     "technology.select_active_customers": [1, 5, 10, 60, 90, 99, 100, 101, 125, 200],
-    "technology.listed_apps_required": [0, 1, 2, 3],
-    "reseller.minimum_arr_usd": [0, 60_000, 100_001, 200_000, 350_000],
+    "technology.listed_apps_required": [0, 1, 2, 3, 4],
+    "reseller.minimum_arr_usd": [
+        *(0, 25_000, 60_000, 94_000, 100_000),
+        *(100_001, 103_000, 150_000, 200_000, 350_000),
+    ],
     "technology.invitation_overrides_facts": [True, False],
 }
 STATUSES = """

@@ -27,14 +27,18 @@ TABLES = (
 )
 
 
+# Nothing of seed 0 comes to be protected; seed 1 has some of every table.
+EMPTY = {(0, "fct_protected_accounts")}
+
+
 # Between them: terms that conflict, entities never delivered, unknown versions, late invitations.
-@pytest.mark.parametrize("seed", [0, 3, 8, 14])
+@pytest.mark.parametrize("seed", [0, 1, 3, 8, 14])
 def test_the_ledger_says_what_the_oracle_says(seed: int, tmp_path: Path) -> None:
     write_program(tmp_path / "landing", seed, size="medium", year=YEAR)
     path = warehouse_of(tmp_path / "landing", tmp_path / "built", YEAR)
     dbt(path, "run", "--quiet", "--select", *(f"+{table}" for table in TABLES))
     expected = compute(tmp_path / "landing", YEAR)
-    assert all(expected[table] for table in TABLES)
+    assert all(expected[table] for table in TABLES if (seed, table) not in EMPTY)
     differences = []
     with duckdb.connect(str(path), read_only=True) as con:
         for table in TABLES:

@@ -30,7 +30,7 @@ def line(partner: str, number: str, kind: str, amount: str, start: str, end: str
         "report_month": date.fromisoformat(start).replace(day=1),
         "line_id": number,
         "line_type": kind,
-        "subscription_id": "S",
+        "subscription_id": f"S-{partner}",
         "customer_name": "Acme Ltd.",
         "term_start": date.fromisoformat(start),
         "term_end": date.fromisoformat(end),
@@ -80,10 +80,10 @@ ROWS = {
         # 24 months at 120,000 make 60,000 a year; 12 at 40,000 make the rest of 100,000.
         line("exact", "1", "new", "120000", "2025-01-31", "2027-01-30"),
         line("exact", "2", "expansion", "40000", "2025-07-01", "2026-06-30"),
-        # A year from February 29 is a year; a credit of the year before has run out.
+        # A year from February 29 is a year; a price cut of the year before has run out.
         line("below", "1", "new", "50000", "2024-02-29", "2025-02-28"),
         line("below", "2", "renewal", "99999.9999", "2025-03-01", "2026-02-28"),
-        line("below", "3", "credit", "-1000", "2024-03-01", "2025-02-28"),
+        line("below", "3", "contraction", "-1000", "2024-03-01", "2025-02-28"),
     ],
     "apps": [
         {
@@ -158,7 +158,7 @@ def test_movements_lead_from_month_to_month(warehouse):
     assert rows == [
         (date(2024, 2, 1), Decimal(50000), Decimal(50000), zero, zero, zero, zero),
         (date(2024, 3, 1), Decimal(49000), zero, zero, Decimal(-1000), zero, zero),
-        # The old term's last day is the month's: its ARR and its credit end the day after.
+        # The old term's last day is the month's: its ARR and its price cut end the day after.
         (date(2025, 3, 1), Decimal("99999.9999"), zero, Decimal("50999.9999"), zero, zero, zero),
     ]
 
