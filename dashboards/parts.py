@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 # A longer table scrolls by itself, so that what follows stays near.
 TALL = 18
-# Of a longer table that can be searched so many rows are drawn at first (site.css, site.js).
+# Of a longer table that can be searched so many rows are drawn at first (site.css, tables.js).
 LONG = 250
 # A table of at most so many columns stands beside its chart.
 BESIDE = 7

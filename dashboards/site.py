@@ -1,6 +1,7 @@
 """Builds the site: every page from its function, written only where its bytes changed.
 
-Belongs here: the list of pages, rendering, writing. Does not: what a page says (pages/).
+Belongs here: rendering, writing. Does not: which pages there are (registry.py), what a page says
+(pages/).
 """
 
 from __future__ import annotations
@@ -25,80 +26,19 @@ from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bund
 from dashboards.links import page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
-from dashboards.pages import (
-    accounts,
-    apps,
-    arr,
-    changes,
-    compliance,
-    deals,
-    governance,
-    methods,
-    overview,
-    owner,
-    partners,
-    policy,
-    quality,
-    scorecard,
-    tiers,
-    today,
-)
+from dashboards.pages import methods, owner, scorecard, today
 from dashboards.parts import Page
+from dashboards.registry import PAGES
 from ingest.whole import new_folder, replace, write_file
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
 HERE = Path(__file__).parent
+# The script of every page, joined in this order: the later ones use what the first defines.
+SCRIPTS = ("text.js", "tables.js", "csv.js", "finder.js", "live_charts.js")
 # What the search of every page reads.
 INDEX = "partners.js"
-NAVIGATION = (
-    ("index.html", "Overview"),
-    ("today.html", "Today"),
-    ("changes.html", "Changes"),
-    ("tiers.html", "Tiers"),
-    ("arr.html", "ARR"),
-    ("compliance.html", "Compliance"),
-    ("governance.html", "Governance"),
-    ("apps.html", "Apps"),
-    ("accounts.html", "Accounts"),
-    ("deals.html", "Deals"),
-    ("partners.html", "Partners"),
-    ("quality.html", "Data quality"),
-    ("policy.html", "Policy"),
-)
-SINGLE_PAGES = (
-    overview,
-    changes,
-    tiers,
-    arr,
-    compliance,
-    governance,
-    apps,
-    accounts,
-    deals,
-    partners,
-    quality,
-    policy,
-    methods,
-)
-# The leadership pack holds what these pages say.
-PACKED = {
-    f"{name}.html"
-    for name in (
-        "index",
-        "tiers",
-        "arr",
-        "compliance",
-        "governance",
-        "apps",
-        "accounts",
-        "deals",
-        "quality",
-        "policy",
-    )
-}
-# Pages that are there for each earlier year too, and their files.
-YEARLY = (overview, changes, tiers, arr, compliance, governance)
+# Pages of earlier years.
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
 
 
@@ -127,14 +67,14 @@ def _environment() -> jinja2.Environment:
     )
     # The page's own policy lets only these two run, by their digest: markup in data can't bring
     # its own script or style.
-    script = (HERE / "assets" / "site.js").read_text("utf-8")
+    script = "".join((HERE / "assets" / name).read_text("utf-8") for name in SCRIPTS)
     style = (HERE / "assets" / "site.css").read_text("utf-8")
     environment.globals.update(
         style=Markup(style),
         script=Markup(script),
         style_hash=_digest(style),
         script_hash=_digest(script),
-        navigation=NAVIGATION,
+        navigation=[(page.file, page.label) for page in PAGES if page.label],
         program_name="Plumbline",
         methods=methods.PATH,
     )
@@ -164,15 +104,17 @@ def footer_text(tables: Tables) -> str:
 def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
     """Every page of the site but the day's, with the years that it can be switched to."""
     looks = [tables, *(tables.for_year(year) for year in tables.earlier_years)]
-    for module in SINGLE_PAGES:
-        page = module.page(tables)
-        if module not in YEARLY or len(looks) == 1:
+    for declared in PAGES:
+        if declared.made_by is None:
+            continue
+        page = declared.made_by(tables)
+        if not declared.yearly or len(looks) == 1:
             yield page, ()
             continue
         years = [(look.period, look.at(page.path)) for look in looks]
         yield page, years
         for look in looks[1:]:
-            yield module.page(look), years
+            yield declared.made_by(look), years
     for page in scorecard.pages(tables):
         yield page, ()
 
@@ -234,10 +176,11 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
     """
     written = 0
     kept, packed, waiting = set(), [], []
+    packed_files = {declared.file for declared in PAGES if declared.packed}
     for page, years in pages(tables):
         path, text = site / page.path, render(page, footer, years)
         kept.add(path)
-        if page.path in PACKED:
+        if page.path in packed_files:
             packed.append(page)
         if PLACE.search(text):
             waiting.append((path, text))

@@ -62,3 +62,26 @@ def test_every_pin_has_a_hash(name, least):
     assert len(pins) > least
     for pin in pins:
         assert "--hash=sha256:" in pin, pin.splitlines()[0]
+
+
+# What a program writes: nobody reads it from top to bottom.
+GENERATED = {"transforms/macros/contract.sql"}
+LONGEST = 300
+
+
+def test_no_source_file_is_too_long_to_be_read_at_once():
+    sources = tracked("*.py", "*.sql", "*.js", "*.css", "*.html", "*.typ", "*.sh")
+    assert len(sources) > 500
+    lengths = {
+        path.relative_to(PROJECT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in sources
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGEST and name not in GENERATED} == {}
+    assert set(lengths) >= GENERATED
+
+
+def test_the_formatter_s_form_is_the_form():
+    """No line is kept out of the formatter's hands."""
+    mark = re.compile(r"#\s*fmt:\s*(skip|off)")
+    for path in tracked("*.py"):
+        assert not mark.search(path.read_text("utf-8")), path

@@ -13,6 +13,7 @@ from dashboards.pages import first_screen
 from dashboards.pages.arr import arr_chart
 from dashboards.pages.arr_bridge import bridge
 from dashboards.pages.common import program_label, tier_label
+from dashboards.pages.headlines import headlines
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
 
@@ -31,7 +32,7 @@ def page(tables: Tables) -> Page:
         path=tables.at("index.html"),
         title=f"Partner programs, {tables.period}",
         lead=_lead(tables),
-        headlines=first_screen.headlines(tables),
+        headlines=headlines(tables),
         banner=first_screen.banner(tables),
         sections=[
             *first_screen.causes(tables),

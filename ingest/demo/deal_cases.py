@@ -1,119 +1,22 @@
 """Deal registrations that are cases, each with the outcome it must have.
 
 Belongs here: rivals, gaps, extensions, late answers, holidays and every failing check.
-Does not: ordinary registrations (deals.py).
+Does not: how a registration is written (deal_desk.py); ordinary registrations (deals.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
-from ingest.demo import names
-from ingest.demo.crm import direct_account
 from ingest.demo.deal_customers import customer_cases
+from ingest.demo.deal_desk import DealCase, Desk, Registration
 from ingest.demo.world import World
-
-PRESALES = "Needs analysis with the controller, two demonstrations, a draft order"
-
-
-@dataclass(frozen=True)
-class Event:
-    """One event of a registration."""
-
-    event: str
-    at: datetime
-    by: str | None
-    reason: str | None = None
-    legal: bool | None = None
-
-
-@dataclass
-class Registration:
-    """One registration and what happened to it; `submitted` is the text that lands."""
-
-    registration_id: str
-    partner_id: str
-    customer: str
-    domain: str | None
-    country: str | None
-    day: date
-    submitted: str
-    via_form: bool = True
-    is_renewal: bool = False
-    presales: str | None = PRESALES
-    published: date | None = None
-    events: list[Event] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class DealCase:
-    """A named case of one or more registrations and its outcome."""
-
-    slug: str
-    outcome: str
-    registrations: tuple[Registration, ...]
-
-
-class _Desk:
-    """Writes the case registrations with running numbers and fresh customers."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.number = world, 0
-        self.stream = names.owner_names(world.rng("deal case customers"))
-        clean = {"credits", "currency-eur", "churn-and-return", "long-and-leap", "early-renewal"}
-        self.sellers = [p for p in world.partners if p.case in clean]
-        self.technology = next(p for p in world.partners if p.case == "mac-1")
-
-    def register(
-        self,
-        month: int,
-        day: int,
-        *events: tuple,
-        by: int | None = None,
-        at: str = "18:00:00",
-        like: Registration | None = None,
-        **more: Any,
-    ) -> Registration:
-        """A registration of that day with events (name, month, day, options)."""
-        self.number += 1
-        p = self.sellers[(self.number if by is None else by) % len(self.sellers)]
-        on = date(self.world.year, month, day)
-        name = like.customer if like else next(self.stream)
-        fields = {
-            "partner_id": p.partner_id,
-            "customer": name,
-            "country": p.country,
-            "domain": like.domain if like else names.domain(name, p.country),
-            "submitted": f"{on}T{at}",
-        } | more
-        found = Registration(registration_id=f"REG-{self.number:04d}", day=on, **fields)
-        for name, month_, day_, *rest in events:
-            moment = datetime(self.world.year, month_, day_, 19)
-            who = "m.reyes" if name in ("approved", "rejected", "returned", "extended") else None
-            found.events.append(Event(name, moment, who, **(rest[0] if rest else {})))
-        return found
-
-    def pursue(self, r: Registration, created: date) -> None:
-        """A direct opportunity of the vendor on the registration's customer."""
-        account = direct_account(self.world, r.customer, r.country or "United States", r.domain)
-        row = {
-            "account_id": account.account_id,
-            "kind": "new",
-            "channel": "direct",
-            "created_on": created,
-            "amount": Decimal("48000"),
-            "currency": "USD",
-        }
-        self.world.direct_opportunities.append((created, row))
 
 
 def deal_cases(world: World) -> list[DealCase]:
     """Every case registration, REG-0001 on; direct opportunities go to the world's CRM."""
-    desk = _Desk(world)
+    desk = Desk(world)
     cases = [*_lives(desk), *_rivals(desk), *_answers(desk), *_checks(desk)]
     return cases + customer_cases(desk.register, _case)
 
@@ -122,7 +25,7 @@ def _case(slug: str, outcome: str, *registrations: Registration) -> DealCase:
     return DealCase(slug, outcome, registrations)
 
 
-def _lives(desk: _Desk) -> list[DealCase]:
+def _lives(desk: Desk) -> list[DealCase]:
     reg = desk.register
     extended = (("approved", 3, 12), ("extension_requested", 5, 20), ("extended", 5, 22))
     direct = reg(3, 3, ("rejected", 3, 5, {"reason": "in the direct pipeline"}))
@@ -176,7 +79,7 @@ def _lives(desk: _Desk) -> list[DealCase]:
     ]
 
 
-def _rivals(desk: _Desk) -> list[DealCase]:
+def _rivals(desk: Desk) -> list[DealCase]:
     reg = partial(desk.register, by=0)
     first = reg(6, 2, ("approved", 6, 4))
     second = reg(6, 9, ("rejected", 6, 11), by=1, like=first)
@@ -223,7 +126,7 @@ def _rivals(desk: _Desk) -> list[DealCase]:
     ]
 
 
-def _answers(desk: _Desk) -> list[DealCase]:
+def _answers(desk: Desk) -> list[DealCase]:
     reg, y = desk.register, desk.world.year
     return [
         _case(
@@ -255,7 +158,7 @@ def _answers(desk: _Desk) -> list[DealCase]:
     ]
 
 
-def _checks(desk: _Desk) -> list[DealCase]:
+def _checks(desk: Desk) -> list[DealCase]:
     reg, y = desk.register, desk.world.year
     return [
         _case(

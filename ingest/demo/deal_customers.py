@@ -1,6 +1,6 @@
 """The case registrations about who is whose customer: names, domains, and claims that grow old.
 
-Belongs here: those cases. Does not: how a registration is written (deal_cases.py).
+Belongs here: those cases. Does not: how a registration is written (deal_desk.py).
 """
 
 from __future__ import annotations

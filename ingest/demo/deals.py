@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.demo import names
-from ingest.demo.deal_cases import DealCase, Event, Registration, deal_cases
+from ingest.demo.deal_cases import deal_cases
+from ingest.demo.deal_desk import DealCase, Event, Registration
 from ingest.demo.files import BOM, NDJSON, Version
 from ingest.demo.world import Partner, World, between
 

@@ -19,13 +19,12 @@ from scoring.policy.model import (
     Benefit,
     BenefitRow,
     Criterion,
-    Frozen,
     Ladder,
     PolicySet,
     Tier,
-    as_tuple,
 )
 from scoring.policy.sections import SECTIONS, Raw, parse
+from scoring.policy.values import Frozen, as_tuple
 from scoring.policy.yaml_lines import fault
 
 

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from scoring.policy.load import policy_dir
-from scoring.policy.model import Frozen, PolicySet, Words
+from scoring.policy.model import PolicySet
 from scoring.policy.sections import parse
+from scoring.policy.values import Frozen, Words
 from scoring.policy.yaml_lines import Document, PolicyError, fault, read
 from scoring.published import PublishedTable
 from scoring.published import published as published_table

@@ -13,15 +13,8 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from ingest.judging.contract import entity
-from scoring.policy.model import (
-    ANY_KIND,
-    Metric,
-    Parameter,
-    PolicySet,
-    Requirement,
-    Rule,
-    Sourced,
-)
+from scoring.policy.model import ANY_KIND, Metric, PolicySet, Requirement, Rule
+from scoring.policy.values import Parameter, Sourced
 from scoring.policy.yaml_lines import PolicyError
 
 

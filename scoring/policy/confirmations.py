@@ -20,7 +20,8 @@ from typing import Annotated, Any
 from filelock import FileLock
 from pydantic import BeforeValidator
 
-from scoring.policy.model import DatedValue, Frozen, Parameter, PolicySet, Sourced, Value, dated
+from scoring.policy.model import PolicySet
+from scoring.policy.values import DatedValue, Frozen, Parameter, Sourced, Value, dated
 from scoring.policy.yaml_lines import PolicyError
 
 FILE = "confirmations.yaml"

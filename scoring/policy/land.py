@@ -13,16 +13,9 @@ from typing import Any
 import duckdb
 
 from ingest.judging.contract import entity
-from scoring.policy.model import (
-    ANY_KIND,
-    EITHER_WAY,
-    Metric,
-    Parameter,
-    PolicySet,
-    Sourced,
-    Value,
-)
+from scoring.policy.model import ANY_KIND, EITHER_WAY, Metric, PolicySet
 from scoring.policy.tables import DDL
+from scoring.policy.values import Parameter, Sourced, Value
 
 Row = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
 """A policy set as frozen objects: parameters, rules, tiers, benefits and the clauses they rest on.
 
-Belongs here: shapes, and the value in force on a day. Does not: files, rows of a warehouse, or any
-program's own number.
+Belongs here: shapes, and the value in force on a day. Does not: what they are made of (values.py),
+files, rows of a warehouse, or any program's own number.
 """
 
 from __future__ import annotations
@@ -9,58 +9,21 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, Field
 
+from scoring.policy.values import (
+    Comparator,
+    Frozen,
+    Parameter,
+    Sourced,
+    Strength,
+    Value,
+    Words,
+    as_tuple,
+)
 from scoring.policy.yaml_lines import PolicyError
-
-Value = bool | Decimal | str | tuple[str, ...]
-
-
-class Frozen(BaseModel):
-    """Immutable, and an unknown key is an error: a typo must never be a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Comparator(StrEnum):
-    """How a value is held against its threshold."""
-
-    AT_LEAST = ">="
-    AT_MOST = "<="
-    EQUAL = "="
-
-    def holds(self, value: Decimal, threshold: Decimal) -> bool:
-        """Whether `value` meets `threshold`; both in the metric's unit."""
-        if self is Comparator.AT_LEAST:
-            return value >= threshold
-        return value <= threshold if self is Comparator.AT_MOST else value == threshold
-
-
-def as_tuple(value: object) -> object:
-    """A YAML list as a tuple, so that nothing in a set can be changed."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-def dated(value: object) -> object:
-    """The mapping date -> value of a YAML file as a tuple of dated values."""
-    if not isinstance(value, dict):
-        return value
-    return tuple({"effective_from": day, "value": item} for day, item in value.items())
-
-
-def _comparator(value: object) -> object:
-    known = [c.value for c in Comparator]
-    if value not in known:
-        raise ValueError(f"unknown comparator {value!r}: write one of {', '.join(known)}")
-    return Comparator(value)
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
-Status = Literal["from_source", "reported", "placeholder", "confirmed"]
-Strength = Literal["must", "should", "may", "fact"]
 
 
 class Enforcement(Frozen):
@@ -98,50 +61,11 @@ class Clause(Frozen):
     enforced_by: Enforcement = Enforcement()
 
 
-class DatedValue(Frozen):
-    """A value from a day on, until the next one of the same parameter."""
-
-    effective_from: date
-    value: Annotated[Value, BeforeValidator(as_tuple)]
-
-
-class Sourced(Frozen):
-    """How sure a member is. `from_source`: a document says it. `reported`: others read it where
-    this set's author could not, so the member says who (`reported_by`) and in which months or on
-    which days (`read_on`). `placeholder`: nobody says it. `confirmed`: a person vouches for it;
-    `confirmed_by` and `confirmed_on` are those of a recorded confirmation.
-    """
-
-    status: Status
-    reported_by: str | None = None
-    read_on: Words | None = None
-    confirmed_by: str | None = None
-    confirmed_on: date | None = None
-
-
-class Parameter(Sourced):
-    """One number, date, text or list that the rules use; values by effective date.
-
-    `items_of` says what a list's items name: `programs`, or `entity.column` of the contract.
-    """
-
-    id: str
-    label: str
-    unit: str
-    kind: Literal["number", "text", "boolean", "list", "monthday"]
-    document: str
-    section: str
-    values: Annotated[tuple[DatedValue, ...], BeforeValidator(dated)]
-    clause: str | None = None
-    items_of: str | None = None
-
-    def at(self, day: date) -> Value | None:
-        """The value in force on `day`, or None before the first."""
-        found = None
-        for dated in self.values:
-            if dated.effective_from <= day:
-                found = dated.value
-        return found
+def _comparator(value: object) -> object:
+    known = [c.value for c in Comparator]
+    if value not in known:
+        raise ValueError(f"unknown comparator {value!r}: write one of {', '.join(known)}")
+    return Comparator(value)
 
 
 class Source(Frozen):
@@ -194,8 +118,8 @@ class Metric(Frozen):
     label: str
     unit: str
     window: Literal["period", "period_end", "calendar_year", "attainment", "plan_year"]
-    reads: dict[str, Literal["state", "feed", "partner"]] = {}
-    unread: dict[str, Unread] = {}
+    reads: dict[str, Literal["state", "feed", "partner"]] = Field(default_factory=dict)
+    unread: dict[str, Unread] = Field(default_factory=dict)
 
 
 class Rule(Frozen):
@@ -311,7 +235,7 @@ class PolicySet(Frozen):
     agreement_versions: tuple[AgreementVersion, ...]
     benefits: tuple[Benefit, ...]
     conflicts: tuple[Conflict, ...]
-    files: dict[str, str] = {}
+    files: dict[str, str] = Field(default_factory=dict)
     lapsed: tuple[str, ...] = ()
 
     def parameter(self, parameter: str) -> Parameter:

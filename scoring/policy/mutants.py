@@ -13,8 +13,9 @@ from decimal import Decimal
 from functools import partial
 
 from scoring.policy.land import as_text
-from scoring.policy.model import Comparator, DatedValue, Parameter, PolicySet, Rule, Value
+from scoring.policy.model import PolicySet, Rule
 from scoring.policy.overrides import rebuilt
+from scoring.policy.values import Comparator, DatedValue, Parameter, Value
 
 # Long lists are vocabularies: their items are data to be extended, not rules to be nudged.
 SHORT_LIST = 6

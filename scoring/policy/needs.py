@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from scoring.policy.model import Frozen, PolicySet, Words
+from scoring.policy.model import PolicySet
 from scoring.policy.sections import parse
+from scoring.policy.values import Frozen, Words
 from scoring.policy.yaml_lines import PolicyError, read
 
 NEEDS = Path(__file__).with_name("sets") / "needs.yaml"

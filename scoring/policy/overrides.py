@@ -13,7 +13,8 @@ from typing import Any
 
 from scoring.policy.assemble import content_of, digest
 from scoring.policy.checks import EXAMPLES, check, fits
-from scoring.policy.model import DatedValue, Parameter, PolicySet, Value
+from scoring.policy.model import PolicySet
+from scoring.policy.values import DatedValue, Parameter, Value
 from scoring.policy.yaml_lines import PolicyError
 
 FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<value>.*)", re.DOTALL)

@@ -18,12 +18,12 @@ from scoring.policy.model import (
     Clause,
     Conflict,
     Metric,
-    Parameter,
     Program,
     Requirement,
     ReviewPeriod,
     Source,
 )
+from scoring.policy.values import Parameter
 from scoring.policy.yaml_lines import Document, Place, PolicyError, fault
 
 CONFIRMATIONS = "confirmations"

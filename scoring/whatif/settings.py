@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from scoring.policy import PolicyError, PolicySet, with_overrides
-from scoring.policy.model import Value
+from scoring.policy.values import Value
 from scoring.whatif.judge import Setting
 
 # What of a set is rules: another one of these can't be answered from measured facts.

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from filelock import FileLock
 
 from dashboards import build, build_today
+from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 from tests.dashboards.reading import PageRead, read_page
 from tests.scoring.hand_warehouse import enrol, put, warehouse
 
@@ -93,3 +95,17 @@ def odd() -> Iterator[duckdb.DuckDBPyConnection]:
         enrol(con, partner, "technology", date(2024, 2, 1), name="Twin Systems")
     yield con
     con.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium of this machine; without one the test is skipped."""
+    path = chromium()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine; install one or name it in {VARIABLE}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 import pytest
 
 from dashboards import build
+from dashboards.data import Tables
 from dashboards.links import page_name
+from dashboards.registry import PAGES
 from tests.dashboards.conftest import ODD_IDS
 from tests.dashboards.reading import read_page
 from tests.scoring.hand_warehouse import put
@@ -40,6 +42,16 @@ def test_one_changed_partner_rewrites_what_shows_it_and_nothing_else(odd, tmp_pa
     after = contents(tmp_path)
     changed = {path for path in after if after[path] != before[path]}
     assert changed == {"partners.html", "partners/T-2.html"}
+
+
+def test_each_page_is_declared_once_under_the_file_that_it_writes(odd):
+    """The registry's file is the page's own path, and no page stands in it twice."""
+    tables = Tables(odd)
+    files = [declared.file for declared in PAGES]
+    assert len(files) == len(set(files))
+    for declared in PAGES:
+        if declared.made_by is not None:
+            assert declared.made_by(tables).path == declared.file
 
 
 def test_pages_of_years_that_are_gone_are_taken_away(odd, tmp_path):
@@ -90,7 +102,7 @@ def test_odd_ids_have_pages_inside_the_site_and_links_that_work(odd, tmp_path):
 
 
 def slug(text: str) -> str:
-    """A filter's name as it stands in an address (site.js)."""
+    """A filter's name as it stands in an address (text.js)."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 

@@ -26,7 +26,7 @@ from ingest.landing.check import MOST_FAULTS, check
 from orchestration.cli.app import run
 from scoring.policy import PolicyError
 from scoring.policy.yaml_lines import read as read_policy
-from tests.ingest.test_losses import book
+from tests.ingest.test_losses_of_entities import book
 
 WORKBOOK = "reseller_reports/workbook/march.xlsx"
 ENCRYPTED = OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(500)

@@ -6,7 +6,7 @@ Belongs here: what sales systems send. Does not belong here: reseller reports, a
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .programs_apps import midnight
+from .programs_usage import midnight
 
 # (name, domain, country): the same, possible and different customers, free-mail and shared hosts
 ENDS = [

@@ -6,8 +6,7 @@ what they had before (programs.py, programs_apps.py).
 
 from datetime import timedelta
 
-from .programs_apps import _call as call
-from .programs_apps import midnight
+from .programs_usage import call, midnight
 
 
 def people(c) -> None:

@@ -21,10 +21,17 @@ MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation")
 SELECTED = ("+marts.arr", "+fct_requirement_results", "+fct_findings")
 # What the lines alone bring about; a form that is unknown is another matter.
 OF_LINES = (
-    "identical_lines", "expansion_without_base", "subscription_at_two_partners",
-    "subscription_of_two_customers", "trial_line", "stale_rate", "unknown_product",
-    "whole_ended_by_part", "gap_of_a_day", "ids_alike",
-)  # fmt: skip
+    "identical_lines",
+    "expansion_without_base",
+    "subscription_at_two_partners",
+    "subscription_of_two_customers",
+    "trial_line",
+    "stale_rate",
+    "unknown_product",
+    "whole_ended_by_part",
+    "gap_of_a_day",
+    "ids_alike",
+)
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,12 @@ from tests.transforms.warehouse import build_warehouse, dbt
 YEAR, PARTNERS = 2026, 700
 CUSTOMERS = [("Acme Ltd", None), ("ACME", "acme.com"), ("Birch", "birch.com"), ("Acme", None)]
 PRODUCTS = [None, None, "Core", "CORE ", "Safety", "Plan"]
-KINDS = ["new"] * 4 + ["renewal"] * 4 + ["cancellation"] * 3 + [
-    *("expansion", "expansion", "contraction", "contraction", "credit", "credit", "one_time")
-]  # fmt: skip
+KINDS = (
+    ["new"] * 4
+    + ["renewal"] * 4
+    + ["cancellation"] * 3
+    + [*("expansion", "expansion", "contraction", "contraction", "credit", "credit", "one_time")]
+)
 RATES = {
     date(2024, 1, 1): {"USD": Decimal("1.1"), "GBP": Decimal("0.9")},
     date(2025, 1, 1): {"USD": Decimal("1.2"), "GBP": Decimal("0.8")},

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.cast import agreement, merged, partner, reseller, term, without
+from tests.transforms.judged import result, roll_up
 from tests.transforms.warehouse import build_warehouse, dbt, query
 
 MARTS = ("+marts.compliance", "+marts.tiers", "+marts.partners", "+marts.coverage")
@@ -115,30 +116,6 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     only = ("--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")
     dbt(path, "build", "--quiet", *only, "--select", *MARTS)
     return path
-
-
-def result(path: Path, partner_id: str, requirement: str, period: str = "2025") -> dict:
-    """The one row of a requirement; AssertionError when there is not exactly one."""
-    columns = ("status", "value", "threshold", "threshold_source", "gap", "underlying_status")
-    columns += ("evidence_count", "evidence_date", "reason")
-    rows = query(
-        path,
-        f"select {', '.join(columns)} from marts.fct_requirement_results where period = '{period}' "
-        f"and partner_id = '{partner_id}' and requirement = '{requirement}'",
-    )
-    assert len(rows) == 1, rows
-    return dict(zip(columns, rows[0], strict=True))
-
-
-def roll_up(path: Path, partner_id: str, period: str = "2025") -> dict[str, str]:
-    """program -> status."""
-    return dict(
-        query(
-            path,
-            "select program, status from marts.fct_program_compliance "
-            f"where period = '{period}' and partner_id = '{partner_id}'",
-        )
-    )
 
 
 def findings(path: Path, finding: str) -> set[tuple[str, str]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.cast import merged, partner, reseller, term
-from tests.transforms.test_ledger import findings, result, roll_up
+from tests.transforms.judged import result, roll_up
+from tests.transforms.test_ledger import findings
 from tests.transforms.warehouse import build_warehouse, dbt, query
 
 HUGE = "9" * 40

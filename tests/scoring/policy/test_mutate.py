@@ -13,9 +13,9 @@ import pytest
 from orchestration.cases import rebuild, runner
 from scoring.policy import load_policy
 from scoring.policy.cases import load_cases
-from scoring.policy.model import Comparator
 from scoring.policy.mutants import Mutant, mutants, nudged, step
 from scoring.policy.mutate import batches, guarding, mutate
+from scoring.policy.values import Comparator
 from scoring.policy.yaml_lines import PolicyError
 
 FICTIONAL = Path(__file__).with_name("fictional")

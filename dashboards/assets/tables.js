@@ -1,6 +1,6 @@
 "use strict";
-// Sorts, searches and filters the tables of a page, and brings charts to life when they are
-// pointed at. Every cell is compared by its exact value where it carries one, else by its text.
+// Sorts, searches and filters the tables of a page. Every cell is compared by its exact value
+// where it carries one, else by its text.
 (() => {
   const value = (cell) => {
     const data = cell.querySelector("data");
@@ -10,8 +10,6 @@
   const compare = (a, b) =>
     Number.isNaN(a.number) || Number.isNaN(b.number)
       ? (a.plain < b.plain ? -1 : a.plain > b.plain ? 1 : 0) : a.number - b.number;
-  // Letters without case or marks: ten thousand names compare at once, which a collator does not.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const sort = (button) => {
     const header = button.closest("th");
     const table = header.closest("table");
@@ -114,17 +112,9 @@
     for (const part of document.querySelectorAll("[data-program]"))
       part.hidden = one.value !== "" && part.dataset.program !== one.value;
   };
-  // Where a figure comes from is said when it is pointed at; written out it would double the page.
-  document.addEventListener("mouseover", (event) => {
-    const data = event.target.closest?.("data");
-    if (!data || data.title) return;
-    const key = data.dataset.key ? ` where ${data.dataset.key.replaceAll(";", " and ")}` : "";
-    data.title = `${data.dataset.column} of ${data.dataset.table}${key}: ${data.dataset.value}`;
-  });
   // Filters, searches and sorts live in the address (`#program=reseller&status=non-compliant`), so
   // that a link leads to a filtered list and a list can be sent. `sort=3:arr` is the third table
   // by ARR, `-arr` downwards.
-  const slug = (text) => plain(text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
   const tables = () => Array.from(document.querySelectorAll("[data-table-block] table"));
   const keep = () => {
     const pairs = new Map();
@@ -192,82 +182,6 @@
     first?.closest("section").scrollIntoView();
   };
   window.addEventListener("hashchange", restore);
-  // A table as CSV: the rows that are found, exact values where cells carry them. A cell that a
-  // spreadsheet would take for a formula is text.
-  const field = (cell) => {
-    const data = cell.querySelectorAll("data");
-    const text = data.length === 1 && data[0].textContent === cell.textContent
-      ? data[0].getAttribute("data-value") : cell.textContent.trim().replace(/\s+/g, " ");
-    const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[0-9.]+$/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const csv = (table) => Array.from(table.rows).filter((row) => !row.hidden)
-    .map((row) => Array.from(row.cells, field).join(",")).join("\r\n") + "\r\n";
-  for (const table of tables()) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "csv";
-    button.textContent = "CSV";
-    button.setAttribute("aria-label", `Download as CSV: ${table.caption.textContent}`);
-    button.addEventListener("click", () => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([csv(table)], {type: "text/csv"}));
-      link.download = `${slug(table.caption.firstChild.textContent)}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    });
-    table.caption.append(" ", button);
-  }
-  // Any partner from any page: by name without regard to accents, by id or by domain.
-  const finder = document.querySelector("[data-find]");
-  if (finder) {
-    finder.hidden = false;
-    const input = finder.querySelector("input");
-    const list = finder.querySelector("ul");
-    const root = document.documentElement.dataset.root;
-    let partners;
-    const fetched = () => partners ??= new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = `${root}partners.js`;
-      script.onload = () => done(window.plumblinePartners.map((row) =>
-        ({row, text: plain(row.slice(0, 3).join(" "))})));
-      script.onerror = failed;
-      document.head.append(script);
-    });
-    input.addEventListener("focus", fetched, {once: true});
-    const look = async () => {
-      const wanted = plain(input.value).split(/\s+/).filter(Boolean);
-      const all = wanted.length ? await fetched() : [];
-      const found = all.filter(({text}) => wanted.every((word) => text.includes(word)));
-      list.replaceChildren(...found.slice(0, 8).map(({row: [id, name, , file]}) => {
-        const item = document.createElement("li");
-        const link = document.createElement("a");
-        link.href = `${root}partners/${file}`;
-        link.textContent = name === id ? id : `${name} ${id}`;
-        item.append(link);
-        return item;
-      }));
-      const count = finder.querySelector("[data-found]");
-      const rest = found.length > 8 ? `, the first 8 shown` : "";
-      count.textContent = wanted.length ? `${found.length} found${rest}` : "";
-    };
-    input.addEventListener("input", look);
-    finder.addEventListener("keydown", (event) => {
-      const links = Array.from(list.querySelectorAll("a"));
-      const at = links.indexOf(document.activeElement);
-      const next = {ArrowDown: at + 1, ArrowUp: at - 1}[event.key];
-      if (next !== undefined && links.length) {
-        (links[Math.min(next, links.length - 1)] ?? input).focus();
-        event.preventDefault();
-      } else if (event.key === "Enter" && document.activeElement === input && links.length) {
-        links[0].click();
-      } else if (event.key === "Escape") {
-        input.value = "";
-        look();
-        input.focus();
-      }
-    });
-  }
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-sort]");
     if (button) {
@@ -292,42 +206,4 @@
     if (target.matches("[data-search], [data-filter], [data-switch]")) keepSoon();
   });
   restore();
-  // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
-  let renderer;
-  const load = () => renderer ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = `${document.documentElement.dataset.root}charts.js`;
-    script.onload = done;
-    script.onerror = failed;
-    document.head.append(script);
-  });
-  const enliven = (chart) => {
-    const spec = chart.querySelector("script");
-    if (!spec || chart.dataset.live) return;
-    chart.dataset.live = "loading";
-    load().then(async () => {
-      const drawing = chart.querySelector(".drawing");
-      const still = drawing.querySelector("svg");
-      const live = document.createElement("div");
-      // `ast` lets the page refuse eval.
-      const options = {ast: true, actions: false, renderer: "svg", mode: "vega-lite",
-        logLevel: 1,
-        defaultStyle: false, tooltip: {disableDefaultStyle: true}};
-      await window.vegaEmbed(live, JSON.parse(spec.textContent), options);
-      const svg = live.querySelector("svg");
-      for (const part of svg.querySelectorAll("[role], [aria-label], [aria-roledescription]"))
-        for (const name of ["role", "aria-label", "aria-roledescription"])
-          part.removeAttribute(name);
-      svg.removeAttribute("aria-roledescription");
-      for (const name of ["role", "aria-label"])
-        svg.setAttribute(name, still.getAttribute(name));
-      drawing.replaceChildren(live);
-      chart.dataset.live = "yes";
-    }).catch(() => { chart.dataset.live = "no"; });
-  };
-  for (const kind of ["pointerover", "focusin"])
-    document.addEventListener(kind, (event) => {
-      const chart = event.target.closest?.(".chart");
-      if (chart) enliven(chart);
-    });
 })();

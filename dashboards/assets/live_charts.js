@@ -1,0 +1,49 @@
+"use strict";
+// Brings a chart to life when it is pointed at, and says where a figure comes from.
+(() => {
+  // Where a figure comes from is said when it is pointed at; written out it would double the page.
+  document.addEventListener("mouseover", (event) => {
+    const data = event.target.closest?.("data");
+    if (!data || data.title) return;
+    const key = data.dataset.key ? ` where ${data.dataset.key.replaceAll(";", " and ")}` : "";
+    data.title = `${data.dataset.column} of ${data.dataset.table}${key}: ${data.dataset.value}`;
+  });
+  // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
+  let renderer;
+  const load = () => renderer ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = `${document.documentElement.dataset.root}charts.js`;
+    script.onload = done;
+    script.onerror = failed;
+    document.head.append(script);
+  });
+  const enliven = (chart) => {
+    const spec = chart.querySelector("script");
+    if (!spec || chart.dataset.live) return;
+    chart.dataset.live = "loading";
+    load().then(async () => {
+      const drawing = chart.querySelector(".drawing");
+      const still = drawing.querySelector("svg");
+      const live = document.createElement("div");
+      // `ast` lets the page refuse eval.
+      const options = {ast: true, actions: false, renderer: "svg", mode: "vega-lite",
+        logLevel: 1,
+        defaultStyle: false, tooltip: {disableDefaultStyle: true}};
+      await window.vegaEmbed(live, JSON.parse(spec.textContent), options);
+      const svg = live.querySelector("svg");
+      for (const part of svg.querySelectorAll("[role], [aria-label], [aria-roledescription]"))
+        for (const name of ["role", "aria-label", "aria-roledescription"])
+          part.removeAttribute(name);
+      svg.removeAttribute("aria-roledescription");
+      for (const name of ["role", "aria-label"])
+        svg.setAttribute(name, still.getAttribute(name));
+      drawing.replaceChildren(live);
+      chart.dataset.live = "yes";
+    }).catch(() => { chart.dataset.live = "no"; });
+  };
+  for (const kind of ["pointerover", "focusin"])
+    document.addEventListener(kind, (event) => {
+      const chart = event.target.closest?.(".chart");
+      if (chart) enliven(chart);
+    });
+})();

@@ -1,0 +1,23 @@
+"""What the browser's tests look at."""
+
+from __future__ import annotations
+
+PAGES = (
+    "index",
+    "tiers",
+    "arr",
+    "compliance",
+    "governance",
+    "apps",
+    "accounts",
+    "deals",
+    "partners",
+    "quality",
+    "policy",
+    "today",
+    "methods",
+    "index-2024",
+    "tiers-2024",
+    "partners/P-0001",
+    "partners/P-0055",
+)
