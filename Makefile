@@ -57,9 +57,10 @@ format: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-# dbt's copy of the landing contract.
+# dbt's copy of the landing contract, and the page about people's data.
 generate: setup
 	$(VENV)/bin/python -m transforms.generate
+	$(VENV)/bin/python -m ingest.people_page
 
 # Git hooks that run the linters on what is committed.
 hooks: setup

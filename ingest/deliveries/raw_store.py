@@ -1,6 +1,7 @@
 """The raw store: delivered bytes, kept by their digest.
 
-Belongs here: keeping, mending and finding bytes. Does not: usage parquet, which stays where it is.
+Belongs here: keeping, mending and finding bytes, closed to other accounts. Does not: usage parquet,
+which stays where it is.
 """
 
 from __future__ import annotations
@@ -8,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.deliveries.discover import Found, digest
 from ingest.judging.table import Refused
 from ingest.whole import sync_tree
+
+# Who may open the folder and a kept file: the account that wrote them.
+FOLDER, FILE = 0o700, 0o600
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
@@ -23,10 +28,11 @@ def keep(store: Path, sha256: str, data: bytes) -> None:
     """
     if _is_whole(store, sha256):
         return
-    store.mkdir(parents=True, exist_ok=True)
+    close_to_others(store)
     partial = store / f".{sha256}.{os.getpid()}"
     try:
-        partial.write_bytes(data)
+        with os.fdopen(_own(partial), "wb") as handle:
+            handle.write(data)
         partial.replace(store / sha256)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -37,9 +43,10 @@ def keep_file(store: Path, sha256: str, path: Path) -> None:
     """Put a big file's bytes into the store without holding them; Refused if it changed since."""
     if _is_whole(store, sha256):
         return
-    store.mkdir(parents=True, exist_ok=True)
+    close_to_others(store)
     partial = store / f".{sha256}.{os.getpid()}"
     try:
+        os.close(_own(partial))
         shutil.copyfile(path, partial)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -50,6 +57,24 @@ def keep_file(store: Path, sha256: str, path: Path) -> None:
         partial.unlink()
         raise Refused("changed", f"{path.name} changed while it was read; run again")
     partial.replace(store / sha256)
+
+
+def close_to_others(store: Path) -> None:
+    """Make the store where it is not there, and open it to nobody but this account: the deliveries
+    name people. A store that an earlier release left open is closed with all its files."""
+    store.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    if stat.S_IMODE(store.stat().st_mode) == FOLDER:
+        return
+    for path in store.iterdir():
+        path.chmod(FILE)
+    store.chmod(FOLDER)
+
+
+def _own(path: Path) -> int:
+    """A handle on a new file that nobody else may open."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
+    os.fchmod(handle, FILE)
+    return handle
 
 
 def mend(store: Path, found: Iterable[Found]) -> list[str]:
@@ -68,6 +93,7 @@ def mend(store: Path, found: Iterable[Found]) -> list[str]:
 def on_disk(store: Path) -> None:
     """Everything that is kept on the disk: a delivery counts as landed only afterwards."""
     if store.is_dir():
+        close_to_others(store)
         sync_tree(store)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from ingest.deliveries.delivery import ACCEPTED, CROSSBEAM, REFUSED, Piece
 from ingest.deliveries.unread import unread_files, unread_rows
+from ingest.formats.crossbeam import landed
 from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judging.judge import FAULTS, Judged
@@ -162,7 +163,10 @@ def _write_rows(con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequenc
     if judged.spec.name == "fx_rates":
         _write_rates(con, judged.spec, rows)
     elif judged.spec.name == CROSSBEAM.name:
-        insert(con, "landing.crossbeam_records", rows, RECORD)
+        bodies = pl.struct("endpoint", "body").map_elements(
+            lambda record: landed(record["endpoint"], record["body"]), pl.String
+        )
+        insert(con, "landing.crossbeam_records", rows.with_columns(body=bodies), RECORD)
     elif judged.spec.name == "usage_events":
         select = typed(judged.spec, ("_delivery_id", "_file", "_received_at"))
         insert(con, "landing.usage_rows", rows, select)

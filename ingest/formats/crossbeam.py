@@ -6,13 +6,16 @@ partners or accounts (transforms), or fetching pages.
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.formats.json_page import Number, canonical, parse, records_of, text_faults, walk
 from ingest.formats.moments import is_moment
+from ingest.judging.contract import landed_members
 from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext
 
 HEADER = ("endpoint", "record_key", "body")
@@ -74,6 +77,26 @@ def _key(record: dict[str, Any], endpoint: str, file: str, index: int) -> str | 
     if None in parts:
         return None
     return canonical(parts + [_id(record.get(name)) for name in optional])
+
+
+def landed(endpoint: str, body: str) -> str:
+    """What lands of a record: the members of its key and those that a model reads (sources.yaml,
+    `lands`). The others, among them people that no rule reads, stay in the kept bytes."""
+    family = endpoint.partition("/")[0]
+    record = json.loads(body, parse_float=Number, parse_int=Number)
+    kept: dict[str, Any] = {}
+    for name in (*chain.from_iterable(KEYS.get(family, ())), *landed_members().get(family, ())):
+        outer, _, inner = name.partition("/")
+        if outer in record:
+            kept[outer] = _items(record[outer], inner) if inner else record[outer]
+    return canonical(kept)
+
+
+def _items(value: Any, name: str) -> Any:
+    """One member of each item of a list; what is no list of objects stays what it is."""
+    if not isinstance(value, list):
+        return value
+    return [{name: one[name]} if isinstance(one, dict) and name in one else {} for one in value]
 
 
 def _id(value: Any) -> str | None:

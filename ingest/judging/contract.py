@@ -7,6 +7,7 @@ Does not: reading files, judging rows, or anything that touches a warehouse.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,7 @@ class Entity:
     `key` is empty for feeds whose rows have no identity; `from_path` names the columns that the
     file does not hold and that its folder gives. `points_at`: columns with the entity whose first
     key column they hold. `not_before`: days (later, earlier) that should stand in that order.
+    `people`: columns that name people, with the kind of person (people.yaml).
     """
 
     source: str
@@ -68,6 +70,7 @@ class Entity:
     from_path: tuple[str, ...] = ()
     points_at: tuple[tuple[str, str], ...] = ()
     not_before: tuple[tuple[str, str], ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -116,6 +119,7 @@ def entities() -> tuple[Entity, ...]:
                     not_before=tuple(
                         (later, earlier) for later, earlier in spec.get("not_before", ())
                     ),
+                    people=tuple(spec.get("people", {}).items()),
                 )
             )
     return tuple(found)
@@ -125,6 +129,15 @@ def entities() -> tuple[Entity, ...]:
 def sources() -> tuple[str, ...]:
     """Source names in the order of the contract file."""
     return tuple(yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"])
+
+
+@cache
+def landed_members() -> Mapping[str, tuple[str, ...]]:
+    """First word of a vendor's endpoint -> the members of its records that land, `list/member` for
+    those of the items of a list."""
+    pages = yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"]["account_mapping"]
+    lands = pages["crossbeam_api"]["lands"]
+    return {family: tuple(names) for family, names in lands.items()}
 
 
 def entity(name: str) -> Entity:
