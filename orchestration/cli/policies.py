@@ -1,5 +1,5 @@
 """Commands about the policy: `policy coverage`, `policy mutate`, `policy assumptions`, `policy
-confirm`.
+confirm`. `policy new` stands in policy_new.py.
 
 Belongs here: options and printing. Does not: rules and cases (scoring/policy),
 or another policy (whatif.py).
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli import options
+from orchestration.cli import options, policy_new
 from orchestration.cli.helping import POLICY, Group, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
         "plumbline policy confirm technology.select_active_customers --by 'A. Reyes'",
     )
     add(group, mutate, "plumbline policy mutate")
+    add(group, policy_new.new, "plumbline policy new beacon")
     epilog = "Example: plumbline policy coverage"
     app.add_typer(group, name="policy", cls=Group, epilog=epilog, rich_help_panel=POLICY)
 

@@ -15,13 +15,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from filelock import FileLock
-from pydantic import BeforeValidator
 
 from scoring.policy.model import PolicySet
-from scoring.policy.values import DatedValue, Frozen, Parameter, Sourced, Value, dated
+from scoring.policy.values import Dated, DatedValue, Frozen, Parameter, Sourced, Value
 from scoring.policy.yaml_lines import PolicyError
 
 FILE = "confirmations.yaml"
@@ -47,7 +46,7 @@ class Confirmation(Frozen):
     parameter: str
     confirmed_by: str
     confirmed_on: date
-    values: Annotated[tuple[DatedValue, ...], BeforeValidator(dated)] = ()
+    values: Dated = ()
     label: str | None = None
     reason: str | None = None
 

@@ -5,6 +5,7 @@ Belongs here: finding a set and reading it whole. Does not: its shapes, checks a
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from scoring.policy.sections import CONFIRMATIONS, Raw, add_topic
 from scoring.policy.yaml_lines import PolicyError, read
 
 SETS = Path(__file__).with_name("sets")
+# Sets of one's own lie below PLUMBLINE_HOME, a folder each, where `policy new` writes them.
+OWN_SETS = "policy"
 
 
 def default_set() -> str:
@@ -26,15 +29,20 @@ def default_set() -> str:
 
 
 def policy_dir(name: str | None = None) -> Path:
-    """The directory of a shipped set, or `name` itself when it is a directory.
+    """The directory of a shipped set, of one's own under PLUMBLINE_HOME, or `name` itself when it
+    is a directory.
 
     Raises PolicyError naming the sets there are.
     """
     name = name or default_set()
-    for candidate in (SETS / name, Path(name)):
+    own = Path(os.environ.get("PLUMBLINE_HOME") or Path.cwd()) / OWN_SETS
+    for candidate in (SETS / name, own / name, Path(name)):
         if candidate.is_dir():
             return candidate
-    known = ", ".join(sorted(p.name for p in SETS.iterdir() if p.is_dir()))
+    shipped = sorted(p.name for p in SETS.iterdir() if p.is_dir())
+    # The confirmations of a shipped set lie there too, in a folder of its name.
+    mine = sorted(p.name for p in own.glob("*") if p.is_dir() and p.name not in shipped)
+    known = ", ".join([*shipped, *mine])
     raise PolicyError(f"no policy set {name!r}: name one of {known}, or a directory of YAML")
 
 

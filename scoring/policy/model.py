@@ -89,7 +89,9 @@ def _kinds(value: object) -> object:
     return (value,) if isinstance(value, str) else as_tuple(value)
 
 
-Kinds = Annotated[tuple[str, ...], BeforeValidator(_kinds)]
+Kinds = Annotated[
+    tuple[str, ...], BeforeValidator(_kinds, json_schema_input_type=str | tuple[str, ...])
+]
 
 
 class Unread(Frozen):

@@ -60,6 +60,12 @@ class DatedValue(Frozen):
     value: Annotated[Value, BeforeValidator(as_tuple)]
 
 
+# `json_schema_input_type` says how a file writes it, for the schema that editors use.
+Dated = Annotated[
+    tuple[DatedValue, ...], BeforeValidator(dated, json_schema_input_type=dict[date, Value])
+]
+
+
 class Sourced(Frozen):
     """How sure a member is. `from_source`: a document says it. `reported`: others read it where
     this set's author could not, so the member says who (`reported_by`) and in which months or on
@@ -86,7 +92,7 @@ class Parameter(Sourced):
     kind: Literal["number", "text", "boolean", "list", "monthday"]
     document: str
     section: str
-    values: Annotated[tuple[DatedValue, ...], BeforeValidator(dated)]
+    values: Dated
     clause: str | None = None
     items_of: str | None = None
 

@@ -1,4 +1,4 @@
-"""The worked cases through the real pipeline: every one holds, for both vendors.
+"""The worked cases through the real pipeline: every one holds, for both vendors and the skeleton.
 
 Belongs here: land, resolve, dbt and decisions on cases. Does not: the cases themselves.
 """
@@ -11,11 +11,14 @@ from orchestration.cases import runner
 from scoring.policy import load_policy
 from scoring.policy.case_run import evaluate
 from scoring.policy.cases import load_cases
+from scoring.policy.new import SKELETON
 
 FICTIONAL = Path(__file__).with_name("fictional")
 
 
-@pytest.mark.parametrize("source", [None, FICTIONAL], ids=["shipped", "another vendor"])
+@pytest.mark.parametrize(
+    "source", [None, FICTIONAL, SKELETON], ids=["shipped", "another vendor", "skeleton"]
+)
 def test_every_case_holds(source: Path | None, tmp_path: Path) -> None:
     differences = evaluate(load_cases(source), runner(load_policy(source)), tmp_path)
     assert "\n".join(str(d) for d in differences) == ""

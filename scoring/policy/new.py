@@ -1,0 +1,55 @@
+"""Another vendor's policy set, written from the worked skeleton.
+
+Belongs here: copying the skeleton under a name, with schemas for editors. Does not: the skeleton's
+own rules (`skeleton/`), and judging a set.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from scoring.policy.load import OWN_SETS, SETS
+from scoring.policy.schema import CASES, LINE, ORDINARY, TOPIC, schemas
+from scoring.policy.yaml_lines import PolicyError
+
+SKELETON = Path(__file__).with_name("skeleton")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+TOKEN = "@NAME@"
+
+
+def write_set(name: str, home: Path, to: Path | None = None) -> list[Path]:
+    """Write a set into `to`, else into `home`/policy/`name`, whole or not at all; gives its files.
+
+    Raises PolicyError for a name that cannot be one, and for a place that holds something already.
+    """
+    if not NAME.fullmatch(name):
+        raise PolicyError(f"{name!r}: name a set with lower letters, digits, - and _")
+    if to is None and (SETS / name).is_dir():
+        raise PolicyError(f"{name} is a set that comes with the product; choose another name")
+    target = to or home / OWN_SETS / name
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise PolicyError(f"{target}: there is something already; name an empty place with --to")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as folder:
+        fresh = Path(folder) / "set"
+        for file in sorted(SKELETON.rglob("*.yaml")):
+            relative = file.relative_to(SKELETON)
+            written = fresh / relative
+            written.parent.mkdir(parents=True, exist_ok=True)
+            text = file.read_text("utf-8").replace(TOKEN, name)
+            written.write_text(LINE.format(_schema_of(relative)) + text, "utf-8")
+        for path, text in schemas().items():
+            (fresh / path).write_text(text, "utf-8")
+        if target.exists():
+            target.rmdir()
+        shutil.move(fresh, target)
+    return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _schema_of(relative: Path) -> str:
+    if len(relative.parts) == 1:
+        return f"./{TOPIC}"
+    return f"./{ORDINARY if relative.name == 'ordinary.yaml' else CASES}"
