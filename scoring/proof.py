@@ -1,7 +1,7 @@
 """A proof: one decision, the criteria it rests on, and the rows behind each.
 
-Belongs here: the shape of a proof, its JSON form, its tree for people.
-Does not: finding any of it in the warehouse (scoring.explain).
+Belongs here: the shape of a proof, its JSON form. Does not: finding any of it
+in the warehouse (scoring.explain), or drawing it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-from rich.tree import Tree
-
 from scoring.unread import UnreadRow
-from scoring.words import figure, how_sure, plural
+from scoring.words import how_sure
 
-EVIDENCE_SHOWN = 12
 # Columns of policy.parameters that say who stands for a value.
 SOURCED = ("reported_by", "read_on", "confirmed_by", "confirmed_on")
 
@@ -178,24 +173,6 @@ class Proof:
             "criteria": [criterion.to_json() for criterion in self.criteria],
         }
 
-    def __rich__(self) -> Tree:
-        first = "\n".join(self.answer)
-        sentence = str(self.decision["sentence"])
-        tree = Tree(Text(first or sentence, style="bold"))
-        if first:
-            tree.add(Text(sentence.replace("_", " ")))
-        shown: set[tuple[Evidence, ...]] = set()
-        if published := published_words(self.decision):
-            tree.add(Text(published))
-        # What fails is what a reader came for.
-        for criterion in sorted(self.criteria, key=lambda c: c.status not in UNMET):
-            _branch(tree, criterion, shown)
-        return tree
-
-    def render(self, console: Console) -> None:
-        """Print the tree; colour and width are the console's."""
-        console.print(self)
-
 
 def published_words(decision: Mapping[str, Any]) -> str | None:
     """`Published as 0001-2024 by Ann on 2025-01-20; ...`; None for what was not published."""
@@ -221,71 +198,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-UNMET = ("not_met", "no_evidence", "needs_review")
-STYLES = {
-    "met": "green",
-    "waived": "green",
-    "not_met": "red",
-    "no_evidence": "yellow",
-    "needs_review": "yellow",
-}
-
-
-def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
-    head = Text.assemble(
-        (f"{criterion.tier}: " if criterion.tier else "", "dim"),
-        (criterion.id.replace("_", " "), "bold"),
-        "  ",
-        (criterion.status.replace("_", " "), STYLES.get(criterion.status, "dim")),
-        (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
-        f"  {criterion.sentence}",
-    )
-    node = tree.add(head)
-    if criterion.clause:
-        where = ", ".join(part for part in (criterion.document, criterion.section) if part)
-        words = f" {criterion.clause_text}" if criterion.clause_text else ""
-        node.add(Text(f"clause {criterion.clause}{f' ({where})' if where else ''}:{words}"))
-    if criterion.threshold is not None:
-        rule = criterion.threshold_rule.sentence if criterion.threshold_rule else ""
-        source = criterion.threshold_source or ""
-        own = f"agreement {source}" if source not in ("", "policy") else rule or source
-        node.add(
-            Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {own}".rstrip())
-        )
-    elif criterion.threshold_rule:
-        node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
-    if criterion.since:
-        node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
-    if criterion.change:
-        node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
-    if criterion.pivot and criterion.pivot != criterion.evidence:
-        turns = node.add(Text(f"it turns on: {plural(len(criterion.pivot), 'row')}"))
-        for row in criterion.pivot[:EVIDENCE_SHOWN]:
-            turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
-    if criterion.unread:
-        beside = node.add(Text(f"could not be read: {plural(len(criterion.unread), 'row')}"))
-        for unread in criterion.unread[:EVIDENCE_SHOWN]:
-            beside.add(Text(unread.sentence, style="yellow" if unread.decides else ""))
-    for part in criterion.parts:
-        _branch(node, part, shown)
-    if not criterion.parts:
-        _rows(node, criterion, shown)
-
-
-def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
-    if not criterion.evidence:
-        node.add(Text("evidence: no rows in what was delivered", style="dim"))
-        return
-    if criterion.evidence in shown:
-        again = f"evidence: the same {plural(len(criterion.evidence), 'row')} as above"
-        node.add(Text(again, style="dim"))
-        return
-    shown.add(criterion.evidence)
-    rows = node.add(Text(f"evidence: {plural(len(criterion.evidence), 'row')}"))
-    for row in criterion.evidence[:EVIDENCE_SHOWN]:
-        rows.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
-    more = len(criterion.evidence) - EVIDENCE_SHOWN
-    if more > 0:
-        rows.add(Text(f"and {plural(more, 'more row')} (--json lists all)", style="dim"))

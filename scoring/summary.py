@@ -1,25 +1,18 @@
 """What a person wants to know after a run: what changed, what needs them, where it lies.
 
-Belongs here: counts and short lists read from the warehouse, their rendering.
-Does not: judging, or the run itself.
+Belongs here: counts and short lists read from the warehouse.
+Does not: judging, drawing, or the run itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 import duckdb
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_table
 from scoring.rows import Row, fetch, fetch_one
-from scoring.words import plural
-
-LISTED = 15
 
 QUERIES = {
     "tiers": """
@@ -114,65 +107,6 @@ class Summary:
             found[name] = found[name].isoformat() if found[name] else None
         return found
 
-    def render(self, console: Console, where: Mapping[str, object] | None = None) -> None:
-        """Print what changed, what needs a person, and where everything lies."""
-        console.print(Text(self._headline(), style="bold"))
-        if any(row["partners"] for row in self.tiers):
-            _print(console, f"Tiers for {self.year + 1}", self.tiers)
-        if self.moves:
-            columns = ("previous_tier", "tier", "binding_criterion")
-            _print(console, f"Moved ({plural(len(self.moves), 'partner')})", self.moves, columns)
-        if self.reviews:
-            _print(console, f"Reviews of {self.year}", self.reviews)
-        console.print(Text("Needs a person", style="bold"))
-        for line in self._needs():
-            console.print(Text(f"  {line}"))
-        lists: dict[str, tuple[list[Row], tuple[str, ...]]] = {
-            "Tiers undetermined": (self.undetermined_tiers, ("smallest_change",)),
-            "Requirements to judge": (self.needs_review, ("requirement", "reason")),
-            "Files refused": (self.refused, ("file", "message")),
-            "Rows quarantined": (self.quarantined, ("file", "rows")),
-            "Agreements in conflict": (self.conflicts, ("reason",)),
-        }
-        for title, (rows, shown) in lists.items():
-            if rows:
-                _print(console, title, rows, shown)
-        if where:
-            console.print(Text("Where it lies", style="bold"))
-            for name, place in where.items():
-                console.print(Text(f"  {name}: {place}"), soft_wrap=True)
-            if self.moves:
-                asked = f"plumbline explain {self.moves[0]['partner_id']} --year {self.year}"
-                console.print(Text(f"Why a partner stands where it does: {asked}"), soft_wrap=True)
-
-    def _headline(self) -> str:
-        known = f", known at {self.known_at} UTC" if self.known_at else ""
-        return (
-            f"{self.year}: {plural(self.partners, 'partner')}, policy {self.policy_set} "
-            f"({self.policy_version[:12]}), as of {self.as_of}{known}"
-        )
-
-    def _needs(self) -> list[str]:
-        quarantined = sum(row["rows"] for row in self.quarantined)
-        counts = (
-            (len(self.undetermined_tiers), "undetermined tier"),
-            (len(self.needs_review), "requirement to judge"),
-            (len(self.refused), "refused file"),
-            (quarantined, "quarantined row"),
-            (len(self.conflicts), "agreement conflict"),
-            (sum(row["rows"] for row in self.findings), "finding"),
-            (self.placeholders, "policy placeholder to confirm"),
-            (self.reported, "reported policy value to confirm"),
-        )
-        plurals = {
-            "requirement to judge": "requirements to judge",
-            "policy placeholder to confirm": "policy placeholders to confirm",
-            "reported policy value to confirm": "reported policy values to confirm",
-        }
-        return [plural(count, one, plurals.get(one)) for count, one in counts if count] or [
-            "nothing"
-        ]
-
 
 def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summary:
     """The summary of the warehouse's last run, or of one of its periods; needs marts and decisions
@@ -198,14 +132,3 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
         **cast(Any, unconfirmed),
         **cast(Any, found),
     )
-
-
-def _print(console: Console, title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> None:
-    """The named columns (all when none are) with the partner before them where a row has one."""
-    if columns and "partner_id" in rows[0]:
-        rows = [
-            {**row, "partner": " ".join(p for p in (row["partner_id"], row.get("name")) if p)}
-            for row in rows
-        ]
-        columns = ("partner", *columns)
-    print_table(console, title, rows, columns, LISTED)

@@ -1,20 +1,18 @@
 """`plumbline check`: files judged as a landing would judge them, with nothing written.
 
 Belongs here: from paths to a report of faults. Does not: the judging itself, which is the
-landing's own, or printing beyond the report's plain rendering.
+landing's own, or drawing the report.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
-from rich.text import Text
 
 from ingest.deliveries.delivery import REFUSED, Piece
 from ingest.deliveries.discover import (
@@ -34,15 +32,10 @@ from ingest.deliveries.write import write_pieces
 from ingest.expectations.plain import judge_plainly
 from ingest.expectations.profile import COLUMNS, facts_of
 from ingest.expectations.suites import suite
-from ingest.formats.terminal import print_hanging
 from ingest.judging.sql import first
 from ingest.judging.table import LAYOUT
 from ingest.landing.prepare import prepare, write_scanned
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-SHOWN = 20
 # So many faults of one file are told, whatever the form of the answer.
 MOST_FAULTS = 1000
 
@@ -95,43 +88,6 @@ class CheckReport:
         """The report as plain JSON values."""
         files = [asdict(f) for f in self.files]
         return {"has_faults": self.has_faults, "files": files, "maps": list(self.maps)}
-
-    def render(self, console: Console) -> None:
-        """Print the report; values are data, so nothing in them is read as markup."""
-        for file in self.files:
-            for line in _lines(file):
-                print_hanging(console, line)
-        for told in self.maps:
-            print_hanging(console, told)
-        console.print(Text(self._total(), style="bold"))
-
-    def _total(self) -> str:
-        """How many files are what, and what there is to mend."""
-        standing = Counter(file.status for file in self.files)
-        told = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
-        rows = sum(file.rows_quarantined for file in self.files)
-        return f"{len(self.files)} files: {told or 'none'}; {rows} rows to mend"
-
-
-def _lines(file: CheckedFile) -> list[str]:
-    what = f"{file.source}/{file.entity}" if file.entity else "no entity"
-    how = f" ({file.layout})" if file.layout else ""
-    lines = [
-        f"{file.file}: {what}{how}: {file.status}: {file.rows_read} rows read,"
-        f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
-        f" {file.rows_duplicate} duplicate"
-    ]
-    if file.reason:
-        lines.append(f"  refused: {file.reason}")
-    named = [f for f in file.faults if f.row is not None and f.rule != "refused"]
-    for fault in named[:SHOWN]:
-        place = fault.cell or f"row {fault.row}"
-        lines.append(f"  {place}: {fault.message} [{fault.rule}]")
-    more = len(named) - SHOWN + (file.faults_left_out if len(named) == MOST_FAULTS else 0)
-    if more > 0:
-        lines.append(f"  and {more} more faults")
-    lines += [f"  note: {note}" for note in file.notes]
-    return lines
 
 
 def _owner(path: Path, landing: Path | None) -> tuple[str, str, tuple[str, ...]]:

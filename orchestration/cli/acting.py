@@ -38,6 +38,7 @@ def changes(
     Each with the requirement and the row behind it, the partner's ARR and its active customers.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.changes import draw_changes
     from scoring.changes import changes as compare
 
     places = options.places(landing, warehouse, None, policy)
@@ -46,7 +47,7 @@ def changes(
     if json:
         options.print_json(found.as_dict())
     else:
-        found.render(options.console(), everything)
+        draw_changes(options.console(), found, everything)
 
 
 def expect(

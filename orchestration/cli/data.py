@@ -66,6 +66,7 @@ def check(
     """
     from ingest.deliveries.acceptances import acceptances, keys
     from ingest.landing.check import check as judge
+    from orchestration.cli.drawing.checked import draw_check
 
     places = options.places(landing, warehouse, None, policy)
     word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
@@ -79,7 +80,7 @@ def check(
     if json:
         options.print_json(report.as_dict())
     else:
-        report.render(options.console())
+        draw_check(options.console(), report)
     if report.has_faults:
         raise typer.Exit(1)
 
@@ -214,8 +215,8 @@ def quarantine_list(
     json: Json = False,
 ) -> None:
     """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
-    from ingest.formats.terminal import print_hanging
     from ingest.quarantine.mend import listing
+    from orchestration.cli.drawing.tables import print_hanging
 
     places = options.places(landing, warehouse, None, policy)
     rows = listing(_quarantined(places, source, partner))
@@ -246,8 +247,8 @@ def quarantine_export(
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
-    from ingest.formats.terminal import print_hanging
     from ingest.quarantine.mend_files import export as write
+    from orchestration.cli.drawing.tables import print_hanging
 
     places = options.places(landing, warehouse, None, policy)
     written, left = write(_quarantined(places, source, partner), to, places.store)

@@ -1,7 +1,7 @@
 """The one door through which a command's words reach the terminal or a pipe.
 
 Belongs here: making what comes from files harmless on the way out. Does not: what is said, or how
-it is laid out (ingest/formats/terminal.py).
+it is laid out (drawing/tables.py).
 
 A name can hold an escape sequence that rewrites the screen, or a mark that turns the order of
 letters round. It is shown by its code, whichever command prints it and whichever way: the streams

@@ -107,7 +107,9 @@ def publish(
         told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
         options.print_json({**told, "ledger": places.ledger})
     else:
-        outcome.preview.render(options.console())
+        from orchestration.cli.drawing.preview import draw_preview
+
+        draw_preview(options.console(), outcome.preview)
         for line in stopped:
             print(f"required and not so: {line}")
         if outcome.written:

@@ -45,6 +45,7 @@ def explain(
     The tier or the standing in each program; with --deal, --listing or --referral, that one alone.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.proof import draw_proof
     from scoring.explain import explain as prove
     from scoring.one_case import explain_single
 
@@ -62,7 +63,7 @@ def explain(
     if json:
         options.print_json(proof.to_json())
     else:
-        proof.render(options.console())
+        draw_proof(options.console(), proof)
 
 
 def today(
@@ -79,6 +80,7 @@ def today(
     What is due comes first; what is due later is counted, and what waits for an answer named.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.today import draw_today
     from scoring.today import today as prepare
 
     places = options.places(landing, warehouse, None, policy)
@@ -87,7 +89,7 @@ def today(
     if json:
         options.print_json(found.as_dict())
     else:
-        found.render(options.console(), everything)
+        draw_today(options.console(), found, everything)
 
 
 def outlook(
@@ -103,6 +105,7 @@ def outlook(
     years, projected from the same month.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.outlook import draw_outlook
     from scoring.outlook import outlook as look_ahead
 
     places = options.places(landing, warehouse, None, policy)
@@ -111,7 +114,7 @@ def outlook(
     if json:
         options.print_json(found.as_dict())
     else:
-        found.render(options.console())
+        draw_outlook(options.console(), found)
 
 
 def mcp(

@@ -74,7 +74,7 @@ def _print_coverage(rows) -> None:
         }
         for row in rows
     ]
-    from ingest.formats.terminal import print_table
+    from orchestration.cli.drawing.tables import print_table
 
     print_table(options.console(), "Clauses, what holds them, and the cases of each", told)
 
@@ -193,7 +193,7 @@ def assumptions(
 
 
 def _print_listed(title: str, columns: tuple[str, ...], rows) -> None:
-    from ingest.formats.terminal import print_table
+    from orchestration.cli.drawing.tables import print_table
 
     if rows:
         print_table(options.console(), f"{title}: {len(rows)}", rows, columns)

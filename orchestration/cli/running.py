@@ -207,6 +207,7 @@ def _progress(shown: bool):
 
 def _finish(outcome, as_json: bool) -> None:
     from orchestration import warehouse
+    from orchestration.cli.drawing.summary import draw_summary
     from orchestration.expecting import answered
     from scoring.summary import summarise
 
@@ -228,7 +229,7 @@ def _finish(outcome, as_json: bool) -> None:
         told |= {"expected": expected.as_dict()} if expected else {}
         options.print_json({**summary.as_dict(), **told})
     else:
-        summary.render(options.console(), where)
+        draw_summary(options.console(), summary, where)
         for line in expected.lines if expected else ():
             print(line)
     from ingest.formats.safe_text import one_line

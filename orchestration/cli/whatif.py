@@ -77,6 +77,7 @@ def what_if(
     One question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.whatif import draw_many, draw_what_if
     from scoring.policy import load_policy
     from scoring.whatif import frontier_answer, grid_answer, values_of
     from scoring.whatif import what_if as ask
@@ -98,7 +99,8 @@ def what_if(
     if json:
         options.print_json(answer.as_dict())
     else:
-        answer.render(options.console())
+        draw = draw_many if grid or frontier else draw_what_if
+        draw(options.console(), answer)
 
 
 def backtest(
@@ -115,6 +117,7 @@ def backtest(
     Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
     """
     from orchestration import shown as files
+    from orchestration.cli.drawing.whatif import draw_backtest
     from scoring.backtest import backtest as test
     from scoring.backtest.answer import years_on_hand
     from scoring.policy import load_policy
@@ -127,7 +130,7 @@ def backtest(
     if json:
         options.print_json(found.as_dict())
     else:
-        found.render(options.console())
+        draw_backtest(options.console(), found)
 
 
 def _one_question(one: object, grid: object, frontier: object) -> None:

@@ -1,6 +1,6 @@
 """Who would have moved in each past year under other thresholds, and who was treated unlike whom.
 
-Belongs here: years put together, and how they are printed. Does not: judging or pairing.
+Belongs here: years put together. Does not: judging, pairing, or drawing.
 """
 
 from __future__ import annotations
@@ -12,15 +12,11 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_table
 from scoring.backtest.equal_facts import twins
 from scoring.rows import Row, fetch, fetch_one
 from scoring.whatif.answer import WhatIf, WhatIfError, checked_facts, compare
 from scoring.whatif.judge import Outcome, Setting, outcome
-from scoring.words import figure, listed, plural
 
 YEARS = "select distinct year from intermediate.int_ledger__pairs order by year"
 ARR = """
@@ -79,22 +75,6 @@ class Backtest:
     def as_dict(self) -> dict[str, Any]:
         """`{years: [...]}`."""
         return {"years": [year.as_dict() for year in self.years]}
-
-    def render(self, console: Console) -> None:
-        """Print each year: counts, moves, requirements newly failed, unequal twins."""
-        for year in self.years:
-            year.answer.render(console)
-            console.print(
-                Text(
-                    f"Affected: {plural(len(year.partners), 'partner')}, ARR "
-                    f"{figure(year.arr_usd)} USD, {plural(year.app_customers, 'app customer')}, "
-                    f"{plural(year.end_customers, 'end customer')}"
-                )
-            )
-            for row in year.newly_failed:
-                console.print(Text(f"newly fails {row['requirement']}: {listed(row['partners'])}"))
-            _print_twins(console, year.twins)
-            console.print()
 
 
 def backtest(
@@ -155,12 +135,3 @@ def _twins(now: list[Row], then: list[Row]) -> list[Row]:
     found = [{**row, "under": "both" if row in now else "tested"} for row in then]
     found += [{**row, "under": "in force"} for row in now if row not in then]
     return sorted(found, key=lambda r: (r["what"], r["program"], r["partner_id"], r["other_id"]))
-
-
-def _print_twins(console: Console, rows: list[Row]) -> None:
-    if not rows:
-        console.print(Text("Equal facts, unequal outcomes: none"))
-        return
-    title = f"Equal facts, unequal outcomes ({plural(len(rows), 'pair')})"
-    columns = ("what", "program", "partner_id", "outcome", "other_id", "other_outcome", "differs")
-    print_table(console, title, rows, (*columns, "under"))

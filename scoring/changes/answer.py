@@ -1,6 +1,7 @@
 """`plumbline changes`: the rows of one comparison, for people and as plain values.
 
-Belongs here: choosing the comparison, its headline, its tables. Does not: comparing (table.py).
+Belongs here: choosing the comparison, and what is at stake in it. Does not: comparing (table.py),
+or drawing.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scoring.changes.sides import KINDS
 from scoring.changes.table import (
@@ -25,10 +23,8 @@ from scoring.changes.table import (
     since_last_run,
     since_year,
 )
-from scoring.changes.words import USD, amount
 from scoring.published import CHANGES
 from scoring.rows import Row, fetch
-from scoring.words import plural
 
 # What a person may ask to be told since, beside a year.
 LAST_PUBLISHED = "last-published"
@@ -39,7 +35,6 @@ TITLES = {
     "minimum": "Minimum ARR",
     "listing": "Marketplace",
 }
-LISTED = 15
 
 
 @dataclass(frozen=True)
@@ -53,17 +48,6 @@ class Changes:
         """Plain values: `since`, `changes`, `counts` by kind."""
         counts = {kind: sum(row["kind"] == kind for row in self.rows) for kind in KINDS}
         return {"since": self.since, "counts": counts, "changes": [dict(row) for row in self.rows]}
-
-    def render(self, console: Console, everything: bool = False) -> None:
-        """Print a table a period and kind; long ones are cut and counted unless all are asked."""
-        total = money_at_stake(self.rows)
-        words = f"Since {self.since}: {plural(len(self.rows), 'change')}"
-        if self.rows:
-            words += f"; {amount(total, USD)} of ARR and {customers_at_stake(self.rows):,} active"
-            words += " customers hang on the partners concerned"
-        console.print(Text(words, style="bold"))
-        for (period, kind), rows in _grouped(self.rows):
-            console.print(_table(period, kind, rows, len(rows) if everything else LISTED))
 
 
 def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes:
@@ -122,13 +106,6 @@ def _period(row: Row) -> tuple[str, str]:
     return row["period"], row["kind"]
 
 
-def _grouped(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
-    found: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        found.setdefault((row["period"], row["kind"]), []).append(row)
-    return sorted(found.items(), key=lambda item: (item[0][0], KINDS.index(item[0][1])))
-
-
 def moved_words(row: Row) -> str:
     """`select to foundation`, `new: foundation`, `left, was foundation`."""
     before, after = (
@@ -137,26 +114,3 @@ def moved_words(row: Row) -> str:
     if before is None:
         return f"new: {after}"
     return f"left, was {before}" if after is None else f"{before} to {after}"
-
-
-def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.title = f"{TITLES[kind]}, {period} ({len(rows)})"
-    table.title_justify, table.title_style = "left", "bold"
-    table.add_column(overflow="fold", ratio=1)
-    worth = sorted(rows, key=lambda row: -(row["arr_usd"] or 0))
-    for row in worth[:most]:
-        partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
-        moved = moved_words(row)
-        words = Text(f"{partner}, {row['program']}: ").append(moved, "bold")
-        stakes = []
-        if row["arr_usd"]:
-            stakes.append(f"{amount(row['arr_usd'], USD)} of ARR")
-        if row["customers"]:
-            stakes.append(plural(row["customers"], "active customer"))
-        words.append(f" ({', '.join(stakes)})" if stakes else "")
-        words.append(f"\n  {row['cause']}", "dim")
-        table.add_row(words)
-    if len(rows) > most:
-        table.add_row(Text(f"{len(rows) - most} more; --all lists them", style="dim"))
-    return table

@@ -11,10 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_hanging, print_table
 from scoring.assumptions import assumptions
 from scoring.inputs import ladder_program
 from scoring.ledger.compare import Change, changes
@@ -23,7 +20,6 @@ from scoring.ledger.records import Publication
 from scoring.rows import Row, fetch
 from scoring.words import plural
 
-LISTED = 15
 # `--require` names; each is a list of the preview that has to be empty.
 REQUIREMENTS = {
     "no-moves": "moves",
@@ -114,38 +110,6 @@ class Preview:
             for name in required
             if (found := getattr(self, REQUIREMENTS[name]))
         ]
-
-    def render(self, console: Console) -> None:
-        """Print counts and the first rows of each list."""
-        console.print(
-            Text(f"{self.publication}: {plural(self.decisions, 'decision')} of {self.period}"),
-            style="bold",
-        )
-        if self.supersedes:
-            console.print(Text(f"supersedes {self.supersedes}"))
-        for name, told in TITLES.items():
-            rows = getattr(self, name)
-            if not rows:
-                console.print(Text(f"{told}: none"))
-            elif isinstance(rows[0], Change):
-                console.print(Text(f"{told}: {len(rows)}", style="bold"))
-                for change in rows[:LISTED]:
-                    print_hanging(console, f"  {change.told}")
-                if len(rows) > LISTED:
-                    console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
-            else:
-                print_table(console, f"{told}: {len(rows)}", rows, listed=LISTED)
-
-
-TITLES = {
-    "moves": "Moves",
-    "changes": "Changed against the publication in force",
-    "placeholders": "Placeholders it rests on",
-    "reported": "Reported values it rests on",
-    "waivers": "Waivers",
-    "undetermined": "Undetermined",
-    "sources": "Sources missing, late or older than the period",
-}
 
 
 def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication | None) -> Preview:

@@ -1,6 +1,7 @@
-"""The outlook on a year from a run's as-of day, and how it is printed.
+"""The outlook on a year from a run's as-of day.
 
-Belongs here: putting pace, due things, renewals and calibration together. Does not: any of them.
+Belongs here: putting pace, due things, renewals and calibration together. Does not: any of
+them, or drawing.
 """
 
 from __future__ import annotations
@@ -12,15 +13,11 @@ from fractions import Fraction
 from typing import Any
 
 import duckdb
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_table
 from scoring.outlook.pace import ARR, USAGE, arr, paces, usage
 from scoring.outlook.projection import Calibration, Projected, calibrated, errors_of, half_width
 from scoring.outlook.reading import policy_number, sql
 from scoring.rows import fetch
-from scoring.words import figure, plural
 
 Rows = list[dict[str, Any]]
 DECEMBER = 12
@@ -57,15 +54,6 @@ class Outlook:
             "renewals": self.renewals,
             "calibration": [vars(each) for each in self.calibration],
         }
-
-    def render(self, console: Console) -> None:
-        """Print what is open and what is due; `--json` has every row."""
-        console.print(Text(f"{self.year} as of {self.as_of}", style="bold"))
-        _print(console, "Pace to the next threshold", self.next_thresholds(), PACE_COLUMNS)
-        _print(console, "Fails at the year's end unless done", self.due, DUE_COLUMNS)
-        _print(console, "Renewals that carry the minimum", self.renewals, RENEWAL_COLUMNS)
-        for line in self.calibration_lines():
-            console.print(Text(line))
 
     def next_thresholds(self) -> Rows:
         """The first threshold of each partner and metric that is not reached and still can be."""
@@ -137,41 +125,3 @@ def _split(
         past = {row.year for row in every} - {year}
         widths[measure] = half_width(errors_of(every, past), share) if share else None
     return projected, widths
-
-
-# Rows that a terminal shows of each list.
-LISTED = 25
-PACE_COLUMNS = (
-    "partner_id",
-    "tier",
-    "id",
-    "threshold",
-    "sure",
-    "projected",
-    "low",
-    "high",
-    "pace",
-)
-DUE_COLUMNS = ("due_by", "partner_id", "program", "requirement", "strength", "what")
-RENEWAL_COLUMNS = (
-    "ends_on",
-    "partner_id",
-    "subscription_id",
-    "arr_usd",
-    "on_hand",
-    "minimum",
-    "file",
-    "row_number",
-)
-
-
-def _print(console: Console, title: str, rows: Rows, columns: tuple[str, ...]) -> None:
-    if not rows:
-        console.print(Text(f"{title}: none"))
-        return
-    told = [{column: _cell(row[column]) for column in columns} for row in rows]
-    print_table(console, f"{title} ({plural(len(rows), 'row')})", told, columns, LISTED)
-
-
-def _cell(value: Any) -> Any:
-    return figure(value) if hasattr(value, "as_tuple") else value

@@ -1,6 +1,6 @@
-"""A person's day, drawn from `decisions.actions`: what is due, what comes later, who is waited for.
+"""A person's day, read from `decisions.actions`: what is due, what comes later, who is waited for.
 
-Belongs here: the actions of a day as lists for people, by owner, and their table.
+Belongs here: the actions of a day as lists for people, by owner.
 Does not: which actions there are, their owners, dates and commands (scoring.actions).
 """
 
@@ -12,9 +12,6 @@ from datetime import date
 from typing import Any
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from scoring.actions import actions
 from scoring.actions.kinds import DONE, LABELS, OVERDUE, WAITING
@@ -54,21 +51,6 @@ class Today:
             "counts": counts,
             "items": [dict(row) for row in self.items],
         }
-
-    def render(self, console: Console, everything: bool = False) -> None:
-        """Print what is due, a table a kind; what comes later as counts, or whole on request."""
-        console.print(Text(headline(self), style="bold"))
-        for name, title in ((DUE, ""), (WAITED, "Waiting for an answer: ")):
-            for kind, rows in by_kind(self.of(name)):
-                console.print(_table(f"{title}{LABELS[kind]} ({len(rows)})", rows))
-        later = self.of(LATER)
-        if later and everything:
-            for kind, rows in by_kind(later):
-                console.print(_table(f"Later: {LABELS[kind]} ({len(rows)})", rows))
-        elif later:
-            console.print(Text("Later (--all lists them)", style="bold"))
-            for kind, rows in by_kind(later):
-                console.print(f"  {LABELS[kind]}: {len(rows)}, from {rows[0]['due_on']}")
 
 
 def headline(day: Today) -> str:
@@ -134,18 +116,3 @@ def _list(row: Row, as_of: date) -> str:
 def _order(row: Row) -> tuple[Any, ...]:
     no_day = row["due_on"] is None
     return (no_day, row["due_on"] or date.min, row["kind"], row["partner_id"] or "", row["reason"])
-
-
-def _table(title: str, rows: list[Row]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.title, table.title_justify, table.title_style = title, "left", "bold"
-    table.add_column(no_wrap=True, min_width=10)
-    table.add_column(overflow="fold")
-    for row in rows:
-        when = Text(str(row["due_on"]), style="red" if row["state"] == OVERDUE else "")
-        partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
-        what, _, rest = row["reason"].partition(": ")
-        words = Text(f"{partner}: " if partner else "").append(what, "bold")
-        words.append(f"\n{rest} ({row['owner']})\n").append(row["command"], "dim")
-        table.add_row(when, words)
-    return table

@@ -1,7 +1,7 @@
 """Who would move if the policy said something else, with ARR and usage beside them.
 
-Belongs here: from settings to moves, and how they are printed.
-Does not: judging (scoring.whatif.judge), or parameters that change what is measured.
+Belongs here: from settings to moves.
+Does not: judging (scoring.whatif.judge), drawing, or parameters that change what is measured.
 """
 
 from __future__ import annotations
@@ -12,13 +12,9 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_table
 from scoring.whatif.facts import Facts, measured
 from scoring.whatif.judge import PAIR, Outcome, Setting, changeable, outcome
-from scoring.words import listed, plural
 
 
 class WhatIfError(ValueError):
@@ -46,18 +42,6 @@ class WhatIf:
             "standings": self.standings.to_dicts(),
             "counts": self.counts.to_dicts(),
         }
-
-    def render(self, console: Console) -> None:
-        """Print the counts now and then, and every partner that would move."""
-        given = listed([f"{name} = {value}" for name, value in self.settings.items()])
-        console.print(Text(f"With {given or 'the policy as it is'} for {self.year}", style="bold"))
-        print_table(console, "Partners", self.counts.to_dicts())
-        for title, frame in (("Tiers that differ", self.tiers), ("Standing", self.standings)):
-            if frame.is_empty():
-                console.print(Text(f"{title}: none"))
-            else:
-                told = f"{title} ({plural(frame.height, 'row')})"
-                print_table(console, told, frame.to_dicts())
 
 
 def what_if(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]) -> WhatIf:

@@ -1,6 +1,6 @@
-"""Grids and frontiers as answers a person reads: rows, words, JSON.
+"""Grids and frontiers as answers: rows, a sentence, JSON.
 
-Belongs here: printing, and the threshold for a wanted number of partners. Does not: computing
+Belongs here: the answers, and the threshold for a wanted number of partners. Does not: computing
 either (grid.py).
 """
 
@@ -13,18 +13,11 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from rich.console import Console
-from rich.text import Text
 
-from ingest.formats.terminal import print_table
 from scoring.whatif.answer import WhatIfError
 from scoring.whatif.grid import frontier, grid
 from scoring.whatif.judge import Setting
 from scoring.words import figure, listed, plural
-
-LISTED = 24
-# A count that is the same in every row tells nothing about the parameter.
-ALWAYS = ("threshold", "partners", "passing", "tier_moves", "standing_moves")
 
 
 @dataclass(frozen=True)
@@ -41,21 +34,6 @@ class Many:
     def as_dict(self) -> dict[str, Any]:
         """Plain rows; decimals stay decimals."""
         return {"year": self.year, "sentence": self.sentence, "rows": self.rows.to_dicts()}
-
-    def render(self, console: Console) -> None:
-        """Print the sentence, then rows around the centre, without columns that never change."""
-        if self.sentence:
-            console.print(Text(self.sentence, style="bold"))
-        columns = [
-            name
-            for name in self.rows.columns
-            if name in ALWAYS or ":" not in name or self.rows[name].n_unique() > 1
-        ]
-        first = max(0, min(self.centre - LISTED // 2, self.rows.height - LISTED))
-        shown = self.rows.slice(first, LISTED)
-        of_all = f", {first + 1} to {first + shown.height} (--json lists all)"
-        title = self.title + (of_all if shown.height < self.rows.height else "")
-        print_table(console, title, shown.to_dicts(), columns)
 
 
 def grid_answer(

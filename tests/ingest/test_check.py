@@ -9,13 +9,14 @@ from rich.console import Console
 
 from ingest.deliveries.settings import Settings
 from ingest.landing.check import check
+from orchestration.cli.drawing.checked import draw_check
 
 POLICY = Settings(Decimal("0.5"), 10, ("technology",), "America/Los_Angeles")
 
 
 def printed(report):
     out = io.StringIO()
-    report.render(Console(file=out, width=200))
+    draw_check(Console(file=out, width=200), report)
     return out.getvalue()
 
 

@@ -16,8 +16,8 @@ import pytest
 import typer.main
 from rich.console import Console
 
-from ingest.formats.terminal import print_hanging, print_table
 from orchestration.cli.app import app, run
+from orchestration.cli.drawing.tables import print_hanging, print_table
 from orchestration.cli.running import _finish
 from orchestration.run import RunOutcome
 from tests.conftest import DEMO_YEAR

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.whatif import draw_backtest
 from scoring.backtest import backtest
 from scoring.backtest.answer import years_on_hand
 from scoring.backtest.equal_facts import twins
@@ -147,7 +148,7 @@ def test_partners_that_differ_in_a_figure_are_no_pair(by_hand):
 def test_it_is_printed_and_a_parameter_that_is_measured_by_is_refused(demo_con):
     console = Console(width=220, force_terminal=False)
     with console.capture() as capture:
-        backtest(demo_con, {DEMO_YEAR: TRIED}).render(console)
+        draw_backtest(console, backtest(demo_con, {DEMO_YEAR: TRIED}))
     text = capture.get()
     assert "newly fails RESL-ARR" in text and "Affected: " in text
     assert "Equal facts, unequal outcomes" in text

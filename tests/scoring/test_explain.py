@@ -14,6 +14,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.proof import draw_proof
 from scoring.explain import NothingToExplainError, explain
 from scoring.partners import PartnerLookupError
 from scoring.run import write_decisions
@@ -90,7 +91,7 @@ def con():
 def shown(proof) -> str:
     console = Console(width=160, force_terminal=False, record=True)
     with console.capture() as capture:
-        proof.render(console)
+        draw_proof(console, proof)
     return capture.get()
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.proof import draw_proof
 from scoring.explain import NothingToExplainError
 from scoring.one_case import KINDS, explain_single
 from tests.conftest import DEMO_YEAR
@@ -93,7 +94,7 @@ def test_its_json_has_the_published_shape_and_its_text_the_sentence(demo_con):
     ]
     console = Console(width=200, force_terminal=False)
     with console.capture() as capture:
-        proof.render(console)
+        draw_proof(console, proof)
     assert "no commission is due (REFR-SUBMISSION)" in capture.get()
     assert "this alone: it is all that is missing" in capture.get()
 

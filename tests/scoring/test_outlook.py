@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.outlook import draw_outlook
 from scoring.outlook import OutlookError, outlook
 from scoring.outlook.projection import Projected, calibrated, decimal, half_width, interval
 from tests.conftest import DEMO_YEAR
@@ -212,7 +213,7 @@ def test_renewals_are_named_where_the_minimum_rests_on_them(con, found):
 def test_it_prints_the_next_threshold_only(found):
     console = Console(width=220, force_terminal=False)
     with console.capture() as capture:
-        found.render(console)
+        draw_outlook(console, found)
     text = capture.get()
     assert f"{DEMO_YEAR} as of {AS_OF}" in text
     assert "Renewals that carry the minimum" in text

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.summary import draw_summary
 from scoring.run import write_decisions
 from scoring.summary import summarise
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
@@ -80,7 +81,7 @@ def test_what_changed_and_what_needs_a_person(con):
 def test_it_is_printed_with_where_everything_lies(con):
     console = Console(width=180, force_terminal=False)
     with console.capture() as capture:
-        summarise(con).render(console, {"site": "somewhere/index.html"})
+        draw_summary(console, summarise(con), {"site": "somewhere/index.html"})
     text = capture.get()
     for words in (
         "2025: 2 partners, policy shipped (v1), as of 2025-12-31",
@@ -101,5 +102,5 @@ def test_a_run_that_needs_nobody_says_so(con):
     con.execute("update policy.parameters set status = 'confirmed'")
     console = Console(width=180, force_terminal=False)
     with console.capture() as capture:
-        summarise(con).render(console)
+        draw_summary(console, summarise(con))
     assert "Needs a person\n  nothing" in capture.get()

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.today import draw_today
 from scoring.actions import write_actions
 from scoring.run import write_decisions
 from scoring.today import NoSuchOwner, today
@@ -64,14 +65,14 @@ def test_what_is_due_stands_apart_from_what_is_not(con):
 def test_a_day_is_printed_with_what_does_it(con):
     console = Console(width=200, force_terminal=False)
     with console.capture() as capture:
-        today(con, DAY).render(console)
+        draw_today(console, today(con, DAY))
     told = capture.get()
     assert "1 thing to do, 1 of them overdue; 1 later" in told
     assert "Registrations to answer (1)" in told
     assert "plumbline explain p --year 2025 --deal g1" in told
     assert "Agreements ending: 1, from 2025-04-30" in told
     with console.capture() as capture:
-        today(con, DAY).render(console, everything=True)
+        draw_today(console, today(con, DAY), everything=True)
     assert "Later: Agreements ending (1)" in capture.get()
 
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from orchestration.cli.drawing.whatif import draw_what_if
 from scoring.policy import PolicyError, load_policy, with_overrides
 from scoring.run import write_decisions
 from scoring.whatif import (
@@ -276,7 +277,7 @@ def test_overrides_become_settings_of_the_year_they_touch():
 def test_it_is_printed_with_who_would_move(con):
     console = Console(width=200, force_terminal=False)
     with console.capture() as capture:
-        what_if(con, 2025, {MINIMUM: Decimal(90_000)}).render(console)
+        draw_what_if(console, what_if(con, 2025, {MINIMUM: Decimal(90_000)}))
     text = capture.get()
     assert f"With {MINIMUM} = 90000 for 2025" in text
     assert "Tiers that differ: none" in text

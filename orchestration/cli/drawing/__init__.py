@@ -1,0 +1,1 @@
+"""Answers drawn for a terminal: one module per answer, and the tables that they share."""

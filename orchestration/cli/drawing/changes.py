@@ -1,0 +1,68 @@
+"""The changes of one comparison: a table per period and kind.
+
+Belongs here: how changes are drawn. Does not: what is in them (scoring/changes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scoring.changes.answer import (
+    TITLES,
+    Changes,
+    customers_at_stake,
+    money_at_stake,
+    moved_words,
+)
+from scoring.changes.sides import KINDS
+from scoring.changes.words import USD, amount
+from scoring.rows import Row
+from scoring.words import plural
+
+LISTED = 15
+
+
+def draw_changes(console: Console, found: Changes, everything: bool = False) -> None:
+    """Print a table a period and kind; long ones are cut and counted unless all are asked."""
+    total = money_at_stake(found.rows)
+    words = f"Since {found.since}: {plural(len(found.rows), 'change')}"
+    if found.rows:
+        words += f"; {amount(total, USD)} of ARR and {customers_at_stake(found.rows):,} active"
+        words += " customers hang on the partners concerned"
+    console.print(Text(words, style="bold"))
+    for (period, kind), rows in _grouped(found.rows):
+        console.print(_table(period, kind, rows, len(rows) if everything else LISTED))
+
+
+def _grouped(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["period"], row["kind"]), []).append(row)
+    return sorted(found.items(), key=lambda item: (item[0][0], KINDS.index(item[0][1])))
+
+
+def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.title = f"{TITLES[kind]}, {period} ({len(rows)})"
+    table.title_justify, table.title_style = "left", "bold"
+    table.add_column(overflow="fold", ratio=1)
+    worth = sorted(rows, key=lambda row: -(row["arr_usd"] or 0))
+    for row in worth[:most]:
+        partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
+        moved = moved_words(row)
+        words = Text(f"{partner}, {row['program']}: ").append(moved, "bold")
+        stakes = []
+        if row["arr_usd"]:
+            stakes.append(f"{amount(row['arr_usd'], USD)} of ARR")
+        if row["customers"]:
+            stakes.append(plural(row["customers"], "active customer"))
+        words.append(f" ({', '.join(stakes)})" if stakes else "")
+        words.append(f"\n  {row['cause']}", "dim")
+        table.add_row(words)
+    if len(rows) > most:
+        table.add_row(Text(f"{len(rows) - most} more; --all lists them", style="dim"))
+    return table

@@ -1,0 +1,56 @@
+"""The report of `plumbline check`: per file what it is, its counts, faults and notes.
+
+Belongs here: how a report is drawn. Does not: what is in it (ingest/landing/check.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich.console import Console
+from rich.text import Text
+
+from ingest.landing.check import MOST_FAULTS, CheckedFile, CheckReport
+from orchestration.cli.drawing.tables import print_hanging
+
+# Faults that a terminal shows per file.
+SHOWN = 20
+
+
+def draw_check(console: Console, report: CheckReport) -> None:
+    """Print the report; values are data, so nothing in them is read as markup."""
+    for file in report.files:
+        for line in _lines(file):
+            print_hanging(console, line)
+    for told in report.maps:
+        print_hanging(console, told)
+    console.print(Text(_total(report), style="bold"))
+
+
+def _total(report: CheckReport) -> str:
+    """How many files are what, and what there is to mend."""
+    standing = Counter(file.status for file in report.files)
+    told = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
+    rows = sum(file.rows_quarantined for file in report.files)
+    return f"{len(report.files)} files: {told or 'none'}; {rows} rows to mend"
+
+
+def _lines(file: CheckedFile) -> list[str]:
+    what = f"{file.source}/{file.entity}" if file.entity else "no entity"
+    how = f" ({file.layout})" if file.layout else ""
+    lines = [
+        f"{file.file}: {what}{how}: {file.status}: {file.rows_read} rows read,"
+        f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
+        f" {file.rows_duplicate} duplicate"
+    ]
+    if file.reason:
+        lines.append(f"  refused: {file.reason}")
+    named = [f for f in file.faults if f.row is not None and f.rule != "refused"]
+    for fault in named[:SHOWN]:
+        place = fault.cell or f"row {fault.row}"
+        lines.append(f"  {place}: {fault.message} [{fault.rule}]")
+    more = len(named) - SHOWN + (file.faults_left_out if len(named) == MOST_FAULTS else 0)
+    if more > 0:
+        lines.append(f"  and {more} more faults")
+    lines += [f"  note: {note}" for note in file.notes]
+    return lines

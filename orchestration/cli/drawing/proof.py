@@ -1,0 +1,101 @@
+"""A proof as a tree: the answer, each criterion with its clause and threshold, the rows behind.
+
+Belongs here: how a proof is drawn. Does not: what is in it (scoring/proof.py).
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from scoring.proof import Criterion, Evidence, Proof, published_words
+from scoring.words import figure, plural
+
+EVIDENCE_SHOWN = 12
+UNMET = ("not_met", "no_evidence", "needs_review")
+STYLES = {
+    "met": "green",
+    "waived": "green",
+    "not_met": "red",
+    "no_evidence": "yellow",
+    "needs_review": "yellow",
+}
+
+
+def draw_proof(console: Console, proof: Proof) -> None:
+    """Print the tree; colour and width are the console's."""
+    console.print(_tree(proof))
+
+
+def _tree(proof: Proof) -> Tree:
+    first = "\n".join(proof.answer)
+    sentence = str(proof.decision["sentence"])
+    tree = Tree(Text(first or sentence, style="bold"))
+    if first:
+        tree.add(Text(sentence.replace("_", " ")))
+    shown: set[tuple[Evidence, ...]] = set()
+    if published := published_words(proof.decision):
+        tree.add(Text(published))
+    # What fails is what a reader came for.
+    for criterion in sorted(proof.criteria, key=lambda c: c.status not in UNMET):
+        _branch(tree, criterion, shown)
+    return tree
+
+
+def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
+    head = Text.assemble(
+        (f"{criterion.tier}: " if criterion.tier else "", "dim"),
+        (criterion.id.replace("_", " "), "bold"),
+        "  ",
+        (criterion.status.replace("_", " "), STYLES.get(criterion.status, "dim")),
+        (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
+        f"  {criterion.sentence}",
+    )
+    node = tree.add(head)
+    if criterion.clause:
+        where = ", ".join(part for part in (criterion.document, criterion.section) if part)
+        words = f" {criterion.clause_text}" if criterion.clause_text else ""
+        node.add(Text(f"clause {criterion.clause}{f' ({where})' if where else ''}:{words}"))
+    if criterion.threshold is not None:
+        rule = criterion.threshold_rule.sentence if criterion.threshold_rule else ""
+        source = criterion.threshold_source or ""
+        own = f"agreement {source}" if source not in ("", "policy") else rule or source
+        node.add(
+            Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {own}".rstrip())
+        )
+    elif criterion.threshold_rule:
+        node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
+    if criterion.since:
+        node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
+    if criterion.change:
+        node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
+    if criterion.pivot and criterion.pivot != criterion.evidence:
+        turns = node.add(Text(f"it turns on: {plural(len(criterion.pivot), 'row')}"))
+        for row in criterion.pivot[:EVIDENCE_SHOWN]:
+            turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+    if criterion.unread:
+        beside = node.add(Text(f"could not be read: {plural(len(criterion.unread), 'row')}"))
+        for unread in criterion.unread[:EVIDENCE_SHOWN]:
+            beside.add(Text(unread.sentence, style="yellow" if unread.decides else ""))
+    for part in criterion.parts:
+        _branch(node, part, shown)
+    if not criterion.parts:
+        _rows(node, criterion, shown)
+
+
+def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
+    if not criterion.evidence:
+        node.add(Text("evidence: no rows in what was delivered", style="dim"))
+        return
+    if criterion.evidence in shown:
+        again = f"evidence: the same {plural(len(criterion.evidence), 'row')} as above"
+        node.add(Text(again, style="dim"))
+        return
+    shown.add(criterion.evidence)
+    rows = node.add(Text(f"evidence: {plural(len(criterion.evidence), 'row')}"))
+    for row in criterion.evidence[:EVIDENCE_SHOWN]:
+        rows.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+    more = len(criterion.evidence) - EVIDENCE_SHOWN
+    if more > 0:
+        rows.add(Text(f"and {plural(more, 'more row')} (--json lists all)", style="dim"))
