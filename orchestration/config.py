@@ -1,6 +1,6 @@
 """`plumbline.yaml`: what a program's own installation says beyond its data and its policy.
 
-Belongs here: finding the file, reading it, one section by name, secrets from the environment.
+Belongs here: finding the file, reading it, one section by name, secrets put in by their names.
 Does not: what a section means; each stage reads its own (`maps`, `owners`, `destinations`).
 """
 
@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 
 from orchestration import settings
+from orchestration.secrets import NAME as SECRETS_FILE
+from orchestration.secrets import BadSecrets, secret
 
 NAME = "plumbline.yaml"
 VARIABLE = "PLUMBLINE_CONFIG"
@@ -25,7 +27,9 @@ SECTIONS = {
     "maps": "column maps of foreign layouts",
     "owners": "who answers for a role where no partner_owners row names a person",
     "destinations": "where `notify` sends",
+    "lineage": "where the events of each run go, in OpenLineage's form",
 }
+PLACES = ("landing", "warehouse", "site", "policy")
 SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -80,16 +84,46 @@ def section(name: str) -> Mapping[str, Any]:
     return found
 
 
-def with_secrets(text: str, where: str) -> str:
-    """`text` with each `${VARIABLE}` replaced by the environment's value.
+def configured_places() -> dict[str, str]:
+    """Name -> place of `places:`, a relative folder made absolute beside the file; empty ones left
+    out. Raises BadConfig for a name that there is not, and for what is no text."""
+    file, found = config_file(), {}
+    for name, said in section("places").items():
+        if name not in PLACES:
+            raise BadConfig(f"{file}: places: there is no {name!r}; there are: {', '.join(PLACES)}")
+        if said is not None and not isinstance(said, str):
+            raise BadConfig(f"{file}: places: {name} must be a text")
+        if said and file is not None:
+            found[name] = _beside(file, name, said)
+    return found
 
-    Raises BadConfig naming the variable and `where` it is used when it is not set.
+
+def _beside(file: Path, name: str, said: str) -> str:
+    if settings.store_address(said):
+        return said
+    beside = file.resolve().parent / Path(said).expanduser()
+    # A policy set may be a directory or the name of one.
+    return said if name == "policy" and not beside.is_dir() else str(beside)
+
+
+def with_secrets(text: str, where: str) -> str:
+    """`text` with each `${NAME}` replaced by the secret of that name (orchestration/secrets.py).
+
+    Raises BadConfig naming the secret and `where` it is used when it is not set, and for a file of
+    secrets that cannot be used.
     """
 
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
-        if name not in os.environ:
-            raise BadConfig(f"{where}: the environment has no {name}; set it to the secret itself")
-        return os.environ[name]
+        try:
+            found = secret(name)
+        except BadSecrets as error:
+            raise BadConfig(str(error)) from None
+        if found is None:
+            raise BadConfig(
+                f"{where}: there is no {name} in the environment and in {SECRETS_FILE} under "
+                "PLUMBLINE_HOME; set it to the secret itself"
+            )
+        return found
 
     return SECRET.sub(value, text)

@@ -127,25 +127,31 @@ def locations(
     warehouse: Path | None = None,
     site: Path | None = None,
     policy: str | None = None,
+    without_config: bool = False,
 ) -> Locations:
-    """Places as given, else from the environment, else under `home()`.
+    """Places as given, else from the environment, else of plumbline.yaml, else under `home()`.
 
+    `without_config`: plumbline.yaml is left out, for an answer about a broken one.
     A landing zone in an object store has its copy under `home()`, a folder per address.
     """
-    base = home()
-    address = store_address(str(landing or os.environ.get(VARIABLES["landing"]) or ""))
+    from orchestration.config import configured_places
+
+    base, said = home(), {} if without_config else configured_places()
+    zone = landing or os.environ.get(VARIABLES["landing"]) or said.get("landing") or ""
+    address = store_address(str(zone))
     if address:
         mark = hashlib.sha256(address.encode()).hexdigest()[:12]
         landing = base / COPIES / mark
 
-    def place(given: Path | None, variable: str, default: str) -> Path:
-        return Path(given or os.environ.get(variable) or base / default).resolve()
+    def place(given: Path | None, name: str, default: str) -> Path:
+        other = os.environ.get(VARIABLES[name]) or said.get(name) or base / default
+        return Path(given or other).resolve()
 
     return Locations(
-        landing=place(landing, VARIABLES["landing"], "landing"),
-        warehouse=place(warehouse, VARIABLES["warehouse"], "plumbline.duckdb"),
-        site=place(site, VARIABLES["site"], "site"),
-        policy=policy or os.environ.get(VARIABLES["policy"], ""),
+        landing=place(landing, "landing", "landing"),
+        warehouse=place(warehouse, "warehouse", "plumbline.duckdb"),
+        site=place(site, "site", "site"),
+        policy=policy or os.environ.get(VARIABLES["policy"]) or said.get("policy", ""),
         address=address,
     )
 

@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orchestration import settings
 from orchestration.config import BadConfig, config_file, section, with_secrets
+from orchestration.secrets import without_secrets
 
 if TYPE_CHECKING:
     from ingest.sources.fetched import Fetched
@@ -119,23 +120,39 @@ def _fetch(source: Source, landing: Path) -> Brought:
     where = f"{config_file()}: sources: {source.name}"
     state = _state(source.name)
     try:
-        spec = {"name": source.name, **_revealed(source.spec, where)}
+        spec = {"name": source.name, **revealed(source.spec, where)}
         landing.mkdir(parents=True, exist_ok=True)
-        return Brought(source.name, tuple(kinds[source.kind](spec, landing, state)))
+        things = kinds[source.kind](spec, landing, state)
+        return Brought(source.name, tuple(_harmless(thing) for thing in things))
     except (SourceError, BadConfig) as error:
-        return Brought(source.name, fault=str(error))
+        return Brought(source.name, fault=without_secrets(str(error)))
+    except Exception as error:
+        # A driver may raise anything, and its words may hold the address with its password.
+        told = without_secrets(" ".join(str(error).split()))
+        return Brought(source.name, fault=f"{type(error).__name__}: {told}")
     finally:
         # What came before a source failed is not asked for again.
         _remember(source.name, state)
 
 
-def _revealed(value: Any, where: str) -> Any:
+def _harmless(thing: Fetched) -> Fetched:
+    """A thing as it is told, without any secret that a server has sent back."""
+
+    def told(text: str | None) -> str | None:
+        return None if text is None else without_secrets(text)
+
+    what = without_secrets(thing.what)
+    return replace(thing, what=what, note=told(thing.note), fault=told(thing.fault))
+
+
+def revealed(value: Any, where: str) -> Any:
+    """`value` with every `${NAME}` in it replaced by its secret. Raises BadConfig."""
     if isinstance(value, str):
         return with_secrets(value, where)
     if isinstance(value, dict):
-        return {name: _revealed(each, where) for name, each in value.items()}
+        return {name: revealed(each, where) for name, each in value.items()}
     if isinstance(value, list):
-        return [_revealed(each, where) for each in value]
+        return [revealed(each, where) for each in value]
     return value
 
 

@@ -16,6 +16,7 @@ from orchestration.cli import (
     acting,
     data,
     decisions,
+    doctoring,
     ledger,
     partners,
     people,
@@ -58,6 +59,7 @@ def main(
 for module in (
     running,
     sources,
+    doctoring,
     people,
     acting,
     data,

@@ -60,13 +60,19 @@ def pull(
 def init(json: Json = False) -> None:
     """Write a plumbline.yaml with comments into PLUMBLINE_HOME; one that is there is left alone."""
     from orchestration.config import NAME
+    from orchestration.config_model import SCHEMA, schema
+    from orchestration.sources import KINDS
 
     path = settings.home() / NAME
     if path.exists():
         raise typer.BadParameter(f"{path} is there already", param_hint="init")
     path.parent.mkdir(parents=True, exist_ok=True)
+    shape = path.with_name(SCHEMA)
+    shape.write_text(schema(KINDS), "utf-8")
     path.write_text(resources.files("orchestration").joinpath(TEMPLATE).read_text("utf-8"), "utf-8")
     if json:
-        options.print_json({"file": path})
+        options.print_json({"file": path, "schema": shape})
     else:
         print(f"{path}: written; every line is a comment until you fill it in")
+        print(f"{shape}: its JSON schema, by which an editor completes and checks it")
+        print("Then see whether all is there: plumbline doctor")

@@ -58,5 +58,5 @@ def test_secrets_come_from_the_environment(monkeypatch):
     assert (
         with_secrets("mailto://me:${MAIL_PASSWORD}@host", "destinations") == "mailto://me:hush@host"
     )
-    with pytest.raises(BadConfig, match="destinations: the environment has no NO_SUCH_ONE"):
+    with pytest.raises(BadConfig, match="destinations: there is no NO_SUCH_ONE"):
         with_secrets("${NO_SUCH_ONE}", "destinations")

@@ -1,0 +1,52 @@
+"""`plumbline doctor`: is everything there that a run needs.
+
+Belongs here: options and printing. Does not: trying (orchestration/doctor).
+"""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration import settings
+from orchestration.cli import options
+from orchestration.cli.helping import RUN, add
+from orchestration.cli.options import Json, Landing, Policy, Site, Warehouse
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    add(app, doctor, "plumbline doctor", panel=RUN)
+
+
+def doctor(
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Try every configured place: right, missing or forbidden, and how to mend it; 1 on faults.
+
+    Nothing is fetched, sent or written.
+    """
+    from ingest.formats.safe_text import one_line
+    from orchestration.config import BadConfig
+    from orchestration.doctor import examine
+
+    try:
+        places = settings.locations(landing, warehouse, site, policy)
+    except BadConfig:
+        # The examination says what is wrong with the file; here the usual places have to do.
+        places = settings.locations(landing, warehouse, site, policy, without_config=True)
+    found = [finding.as_dict() | {"fault": finding.is_fault} for finding in examine(places)]
+    faults = sum(1 for one in found if one["fault"])
+    if json:
+        options.print_json({"places": found, "faults": faults})
+    else:
+        for one in found:
+            print(one_line(f"{one['state']}: {one['what']}: {one['place']}: {one['said']}"))
+            if one["mend"]:
+                print(one_line(f"  mend: {one['mend']}"))
+        print(f"{len(found)} places tried, {faults} faults")
+    if faults:
+        raise typer.Exit(1)

@@ -1,0 +1,174 @@
+"""The shape of `plumbline.yaml`, by which it is checked, and the JSON schema that editors use.
+
+Belongs here: sections, the keys of each kind of source, and the schema. Does not: reading the file
+(config.py) and what a stage makes of a section.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from scoring.actions.owners import ROLES
+
+SCHEMA = "plumbline.schema.json"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Section(BaseModel):
+    """A mapping of the file: a key that nobody reads is a fault, never a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Places(Section):
+    """Where a program lies; a relative folder lies beside the file. Options and environment
+    variables go before it."""
+
+    landing: str | None = Field(None, description="A folder, or s3://, az://, gs://")
+    warehouse: str | None = Field(None, description="The DuckDB file")
+    site: str | None = Field(None, description="The folder of the generated site")
+    policy: str | None = Field(None, description="A policy set: its name or its directory")
+
+
+class Common(Section):
+    """What every source says. `into` is a folder of the landing zone."""
+
+    into: str
+    fresh_hours: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Hours after which a source that brought nothing is overdue"
+    )
+
+
+class Sftp(Common):
+    """Files below a folder of an SFTP server whose key is in `known_hosts`."""
+
+    kind: Literal["sftp"]
+    host: str
+    user: str
+    known_hosts: str
+    key: str | None = None
+    password: str | None = None
+    folder: str | None = None
+    port: int | None = None
+
+
+class Imap(Common):
+    """Attachments of known senders; `senders` maps an address to a partner id, or lists them."""
+
+    kind: Literal["imap"]
+    host: str
+    user: str
+    password: str
+    senders: dict[str, str | None] | list[str]
+    folder: str | None = None
+    port: int | None = None
+    tls: bool | None = None
+
+
+class Incremental(Section):
+    """Only rows from the last pull's greatest value of `column` on, less an overlap."""
+
+    column: str
+    overlap_days: Annotated[float, Field(ge=0)] | None = None
+
+
+class Sql(Common):
+    """The rows of a query of a database."""
+
+    kind: Literal["sql"]
+    driver: Literal["postgresql", "snowflake", "bigquery"]
+    uri: str
+    query: str
+    incremental: Incremental | None = None
+
+
+class Lineage(Section):
+    """Where each run's OpenLineage events go: into a file, to an http address, or both."""
+
+    file: str | None = None
+    url: str | None = None
+    key: str | None = Field(None, description="Sent as a bearer token; write ${NAME}")
+    namespace: str | None = None
+
+
+class MapFolders(Section):
+    """Folders of column maps."""
+
+    folders: str | list[str]
+
+
+KINDS: dict[str, type[Common]] = {"sftp": Sftp, "imap": Imap, "sql": Sql}
+SHAPES: dict[str, Any] = {
+    "places": Places,
+    "maps": str | list[str] | MapFolders,
+    "owners": dict[Literal[ROLES], str],  # type: ignore[valid-type]
+    "destinations": dict[str, str | list[str]],
+    "lineage": Lineage,
+}
+
+
+def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
+    """What does not fit, each a sentence `section: key: what`; empty when all fits.
+
+    `kinds`: the kinds of source that there are; one without a shape here is taken as it is.
+    """
+    found = []
+    for name, shape in SHAPES.items():
+        if content.get(name) is not None:
+            found += _faults(TypeAdapter(shape), content[name], name)
+    sources = content.get("sources")
+    if isinstance(sources, Mapping):
+        for name, spec in sources.items():
+            where = f"sources: {name}"
+            kind = spec.get("kind") if isinstance(spec, Mapping) else None
+            if kind in KINDS:
+                found += _faults(TypeAdapter(KINDS[kind]), spec, where)
+            elif kind not in tuple(kinds):
+                found.append(f"{where}: kind: must be one of {', '.join(kinds)}")
+    elif sources is not None:
+        found.append("sources: must be a mapping of names")
+    return found
+
+
+def _faults(adapter: TypeAdapter[Any], value: Any, where: str) -> list[str]:
+    try:
+        adapter.validate_python(value)
+    except ValidationError as error:
+        return [
+            f"{': '.join([where, *map(str, one['loc'])])}: {one['msg'].lower()}"
+            for one in error.errors(include_input=False, include_url=False)
+        ]
+    return []
+
+
+def schema(kinds: Iterable[str]) -> str:
+    """The JSON schema of the whole file, as text."""
+    definitions: dict[str, Any] = {}
+
+    def of(shape: Any) -> dict[str, Any]:
+        made = TypeAdapter(shape).json_schema(ref_template="#/$defs/{model}")
+        definitions.update(made.pop("$defs", {}))
+        return made
+
+    known = [of(KINDS[kind]) for kind in kinds if kind in KINDS]
+    rest = [kind for kind in kinds if kind not in KINDS]
+    opened = {"type": "object", "properties": {"kind": {"enum": rest}}, "required": ["kind"]}
+    sources = {
+        "type": ["object", "null"],
+        "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]{0,60}$"},
+        "additionalProperties": {"anyOf": [*known, opened] if rest else known},
+    }
+    sections = {name: {"anyOf": [of(shape), {"type": "null"}]} for name, shape in SHAPES.items()}
+    whole = {
+        "$schema": DRAFT,
+        "title": "plumbline.yaml",
+        "type": ["object", "null"],
+        "properties": {**sections, "sources": sources},
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+    return json.dumps(whole, indent=1, sort_keys=True) + "\n"

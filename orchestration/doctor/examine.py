@@ -1,0 +1,134 @@
+"""The whole examination, in the order in which a newcomer mends things.
+
+Belongs here: configuration, secrets, owners, maps and policy set, and the order. Does not: places
+on this machine (folders.py) and elsewhere (reached.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from orchestration import settings
+from orchestration.config import SECRET, BadConfig, config_file, read_config
+from orchestration.config_model import faults
+from orchestration.doctor import folders, reached
+from orchestration.doctor.finding import Finding, State
+from orchestration.secrets import BadSecrets, check_mode, read_secrets, secret, secrets_file
+from orchestration.settings import Locations
+from orchestration.sources import KINDS
+
+
+def examine(places: Locations) -> list[Finding]:
+    """Every place tried. A part that cannot be tried is a finding itself and stops no other."""
+    parts: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+        ("configuration", configuration),
+        ("secrets", secrets),
+        ("landing zone", lambda: folders.landing(places)),
+        ("warehouse", lambda: folders.warehouse(places)),
+        ("outputs", lambda: folders.written(places)),
+        ("disk", lambda: folders.disk(places)),
+        ("file modes", lambda: folders.modes(places, settings.home())),
+        ("policy set", lambda: policy_set(places)),
+        ("owners", owners),
+        ("column maps", column_maps),
+        ("sources", lambda: reached.sources(places)),
+        ("APIs", reached.vendors),
+        ("destinations", reached.destinations),
+    ]
+    found: list[Finding] = []
+    for what, part in parts:
+        try:
+            found += list(part())
+        except BadConfig as error:
+            finding = Finding(what, "plumbline.yaml", State.WRONG, str(error), "correct the file")
+            # One fault of the file is one finding, however many parts read it.
+            if all(str(error) != one.said for one in found):
+                found.append(finding)
+        except Exception as error:
+            told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            found.append(Finding(what, "", State.WRONG, told, "see what the message names"))
+    return found
+
+
+def configuration() -> Iterator[Finding]:
+    """plumbline.yaml: there, readable, and every key of it known."""
+    file = config_file()
+    what = "configuration"
+    if file is None:
+        place = str(settings.home() / "plumbline.yaml")
+        yield Finding(what, place, State.UNUSED, "none; `plumbline init` writes one to fill in")
+        return
+    wrong = faults(read_config(), KINDS)
+    for one in wrong:
+        yield Finding(what, str(file), State.WRONG, one, "correct the file")
+    if not wrong:
+        yield Finding(what, str(file), State.RIGHT, "every section and key is known")
+
+
+def secrets() -> Iterator[Finding]:
+    """The file of secrets, and every `${NAME}` of the configuration; none is ever shown."""
+    what = "secrets"
+    try:
+        file = secrets_file()
+        if file is not None:
+            check_mode(file)
+            said = f"{len(read_secrets(file))} names, readable by its owner alone"
+            yield Finding(what, str(file), State.RIGHT, said)
+    except BadSecrets as error:
+        told = str(error)
+        state = State.FORBIDDEN if "others may open it" in told else State.WRONG
+        yield Finding(what, "secrets.env", state, told, "correct the file as it says")
+        return
+    for name in sorted(_named(read_config())):
+        if secret(name) is None:
+            mend = f"export {name}=…, or write it into secrets.env"
+            yield Finding(what, f"${{{name}}}", State.MISSING, "named and nowhere set", mend)
+        else:
+            yield Finding(what, f"${{{name}}}", State.RIGHT, "set")
+
+
+def _named(value: object) -> set[str]:
+    if isinstance(value, str):
+        return set(SECRET.findall(value))
+    if isinstance(value, dict):
+        return {name for each in value.values() for name in _named(each)}
+    return {name for each in value for name in _named(each)} if isinstance(value, list) else set()
+
+
+def policy_set(places: Locations) -> Iterator[Finding]:
+    """The set that a run would use: found, read and checked."""
+    from scoring.policy import PolicyError, load_policy, policy_dir
+
+    what, name = "policy set", places.policy or "the default set"
+    try:
+        held = load_policy(places.policy or None)
+    except PolicyError as error:
+        mend = "correct the file, or name another set with --policy"
+        yield Finding(what, name, State.WRONG, str(error), mend)
+        return
+    said = f"{held.name}: {len(held.requirements)} requirements of {len(held.programs)} programs"
+    yield Finding(what, str(policy_dir(places.policy or None)), State.RIGHT, said)
+
+
+def owners() -> Iterator[Finding]:
+    """Who answers for a role where no row names a person."""
+    from orchestration.role_owners import role_owners
+
+    found = role_owners()
+    said = ", ".join(f"{role}: {owner}" for role, owner in sorted(found.items()))
+    state = State.RIGHT if found else State.UNUSED
+    yield Finding("owners", "plumbline.yaml", state, said or "none named; partner_owners decides")
+
+
+def column_maps() -> Iterator[Finding]:
+    """Every column map of one's own, read; a faulty one by its file."""
+    from ingest.formats.map_store import read_maps
+    from orchestration.map_folders import map_folders
+
+    there = map_folders()
+    maps = read_maps(there)
+    for one in maps.faulty:
+        yield Finding("column maps", one.file, State.WRONG, one.message, "correct the map")
+    if not maps.faulty:
+        said = f"{len(maps.own)} column maps of your own"
+        yield Finding("column maps", ", ".join(map(str, there)), State.RIGHT, said)

@@ -1,0 +1,160 @@
+"""Trying the places of a program: landing zone, warehouse, site, ledger, disk and file modes.
+
+Belongs here: folders and files on this machine, and a landing zone in an object store. Does not:
+what lies elsewhere (reached.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration.doctor.finding import Finding, State
+from orchestration.settings import Locations
+
+# A run writes the warehouse, its copy for readers and the raw store beside one another.
+COPIES_OF_WAREHOUSE = 3
+LEAST_FREE = 1024**3
+
+
+def landing(places: Locations) -> Iterator[Finding]:
+    """The landing zone: there, every file of it readable; of an object store a listing."""
+    if places.address:
+        yield _store(places.address)
+        return
+    what, folder = "landing zone", places.landing
+    if not folder.is_dir():
+        mend = "make it, name another with --landing, or try `plumbline demo`"
+        yield Finding(what, str(folder), State.MISSING, "there is no such folder", mend)
+        return
+    unread = [str(path) for path in _files(folder) if not os.access(path, os.R_OK)]
+    if unread:
+        said = f"{len(unread)} files cannot be read, {unread[0]} first"
+        yield Finding(what, str(folder), State.FORBIDDEN, said, f"chmod u+r {unread[0]}")
+    else:
+        count = sum(1 for _ in _files(folder))
+        yield Finding(what, str(folder), State.RIGHT, f"{count} files, all readable")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _store(address: str) -> Finding:
+    from ingest.sources.objects import StoreError, listing, open_store
+
+    try:
+        count = len(listing(address, open_store(address)))
+    except StoreError as error:
+        told = str(error)
+        refused = any(word in told.lower() for word in ("denied", "forbidden", "403", "401"))
+        mend = "check the store's variables (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and so on)"
+        state = State.FORBIDDEN if refused else State.WRONG
+        return Finding("landing zone", address, state, told, mend)
+    return Finding("landing zone", address, State.RIGHT, f"{count} objects listed")
+
+
+def warehouse(places: Locations) -> Iterator[Finding]:
+    """The DuckDB file: one that can be opened, or a folder in which it can be made."""
+    what, file = "warehouse", places.warehouse
+    if not file.exists():
+        yield _writable(what, file.parent, "no run has made it yet; the folder can be written")
+        return
+    yield _opened(what, file)
+    yield _writable("warehouse's folder", file.parent, "can be written")
+
+
+def _opened(what: str, file: Path) -> Finding:
+    import duckdb
+
+    if not os.access(file, os.R_OK | os.W_OK):
+        mend = f"chmod u+rw {file}, or run as its owner"
+        return Finding(what, str(file), State.FORBIDDEN, "it cannot be opened", mend)
+    try:
+        with duckdb.connect(str(file), read_only=True) as con:
+            found = con.execute("select count(*) from duckdb_tables()").fetchone()
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            return Finding(what, str(file), State.RIGHT, "another process is writing it now")
+        return _no_warehouse(what, file)
+    except duckdb.Error:
+        return _no_warehouse(what, file)
+    return Finding(what, str(file), State.RIGHT, f"{found[0] if found else 0} tables")
+
+
+def _no_warehouse(what: str, file: Path) -> Finding:
+    mend = "move it away and run `plumbline run` again, or name another with --warehouse"
+    return Finding(what, str(file), State.WRONG, "it is no DuckDB file of this version", mend)
+
+
+def written(places: Locations) -> Iterator[Finding]:
+    """Folders that a run or a publication writes: site, ledger, raw store."""
+    yield _writable("site", places.site, "can be written")
+    for what, folder in (("ledger", places.ledger), ("raw store", places.store)):
+        if folder.exists():
+            yield _writable(what, folder, "can be written")
+
+
+def _writable(what: str, folder: Path, said: str) -> Finding:
+    there = folder
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir():
+        mend = f"move {there} away, or name another place"
+        return Finding(what, str(folder), State.WRONG, f"{there} is a file", mend)
+    if not os.access(there, os.W_OK | os.X_OK):
+        mend = f"chmod u+wx {there}, or run as its owner"
+        return Finding(what, str(folder), State.FORBIDDEN, f"{there} cannot be written", mend)
+    return Finding(what, str(folder), State.RIGHT, said)
+
+
+def disk(places: Locations) -> Iterator[Finding]:
+    """Room for another copy of what a run writes, on the disk of the warehouse."""
+    folder = places.warehouse.parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    size = places.warehouse.stat().st_size if places.warehouse.exists() else 0
+    wanted = max(LEAST_FREE, COPIES_OF_WAREHOUSE * size)
+    said = f"{_gigabytes(free)} free, {_gigabytes(wanted)} wanted"
+    if free < wanted:
+        mend = "free some, or put the warehouse elsewhere with --warehouse"
+        yield Finding("disk", str(folder), State.MISSING, said, mend)
+    else:
+        yield Finding("disk", str(folder), State.RIGHT, said)
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1024**3:.1f} GiB"
+
+
+def modes(places: Locations, home: Path) -> Iterator[Finding]:
+    """No one but the owner and its group may change what decisions rest on."""
+    what = "file modes"
+    there = [
+        path
+        for path in (
+            home,
+            home / "plumbline.yaml",
+            places.landing,
+            places.warehouse,
+            places.ledger,
+            places.store,
+        )
+        if path.exists()
+    ]
+    anyones = [path for path in there if _anyone_writes(path)]
+    for path in anyones:
+        mend = f"chmod o-w {path}"
+        yield Finding(what, str(path), State.WRONG, "anybody on this machine may change it", mend)
+    if not anyones:
+        yield Finding(what, str(home), State.RIGHT, "nobody else may change what decisions rest on")
+
+
+def _anyone_writes(path: Path) -> bool:
+    mode = path.stat().st_mode
+    # In a folder with the sticky bit nobody removes or renames what is another's.
+    return os.name == "posix" and bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
