@@ -11,7 +11,7 @@ lines those of their month, so that there more is compared than the file as a wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -95,12 +95,13 @@ def note_losses(
     settings: Settings,
     usage_rows: UsageRows,
     accepted: Callable[[Piece], bool],
+    refused: Collection[tuple[str, str]] = (),
 ) -> None:
     """Set `loss` of each piece to the worst loss that its delivery would cause, None without one.
 
     `known` are deliveries that landed before and are not judged anew; `accepted` says whether a
     person took a delivery in, which then is the measure of the next. A delivery that would itself
-    take too much away is no measure.
+    take too much away is no measure, nor is one of the (file, digest) `refused` for another reason.
     """
     held, digests = _held(known, usage_rows)
     reports = _Reports(con, pieces)
@@ -118,7 +119,8 @@ def note_losses(
         worst = _worst(losses, settings)
         for each in file.pieces:
             each.loss = worst
-        if file.is_whole and (worst is None or accepted(piece)):
+        lands = file.is_whole and (piece.found.file, piece.found.sha256) not in refused
+        if lands and (worst is None or accepted(piece)):
             held[piece.found.file].append(_as_held(file, usage_rows))
             for each in file.pieces:
                 if each.entity == LINES and each.judged is not None:

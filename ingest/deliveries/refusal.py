@@ -28,16 +28,12 @@ def refuse(
     `words`: (file, digest) -> a person's word that lifts the refusals of
     ingest.deliveries.acceptances.LIFTED.
     """
-    failing: dict[str, list[str]] = defaultdict(list)
-    for check in checks:
-        if check.severity == CRITICAL:
-            for delivery_id in check.failing:
-                failing[delivery_id].append(check.name.rpartition(".")[2])
-    why = {
-        piece.delivery_id: failing[piece.delivery_id][0]
-        for piece in pieces
-        if failing[piece.delivery_id] and not _lifted(piece, failing[piece.delivery_id], words)
-    }
+    why = {}
+    for piece, expectations in _failing(pieces, checks):
+        if _is_lifted(piece, expectations, words):
+            _note_word(piece, expectations, words or {})
+        else:
+            why[piece.delivery_id] = expectations[0]
     failed: dict[tuple[str, str], tuple[str, str]] = {}
     for piece in pieces:
         if piece.delivery_id in why:
@@ -53,15 +49,41 @@ def refuse(
                 piece.refusal = (rule, f"another part of the file is refused: {message}")
 
 
-def _lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
-    """Whether a person took this very file in; the landing says so of the delivery."""
+def refused_files(
+    pieces: Sequence[Piece], checks: Sequence[CheckResult], words: Words | None = None
+) -> set[tuple[str, str]]:
+    """(file, digest) of what `refuse` would refuse by these checks; nothing is changed."""
+    return {
+        (piece.found.file, piece.found.sha256)
+        for piece, expectations in _failing(pieces, checks)
+        if not _is_lifted(piece, expectations, words)
+    }
+
+
+def _failing(
+    pieces: Sequence[Piece], checks: Sequence[CheckResult]
+) -> list[tuple[Piece, list[str]]]:
+    """Each piece that fails something critical, with the expectations that it fails."""
+    failing: dict[str, list[str]] = defaultdict(list)
+    for check in checks:
+        if check.severity == CRITICAL:
+            for delivery_id in check.failing:
+                failing[delivery_id].append(check.name.rpartition(".")[2])
+    return [(p, failing[p.delivery_id]) for p in pieces if p.delivery_id in failing]
+
+
+def _is_lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
+    """Whether a person took this very file in, whatever of these expectations it fails."""
     word = (words or {}).get((piece.found.file, piece.found.sha256))
-    if word is None or piece.refusal is not None or not set(expectations) <= set(LIFTED):
-        return False
+    return word is not None and piece.refusal is None and set(expectations) <= set(LIFTED)
+
+
+def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
+    """Say of the delivery who took it in, and what it would else be refused for."""
+    word = words[piece.found.file, piece.found.sha256]
     told = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
     by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
     piece.notes.append(Note("accepted", f"{by} (refused else: {told})"))
-    return True
 
 
 def _kin(piece: Piece) -> str:

@@ -104,19 +104,30 @@ def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[
         None if latest is None else (latest - piece.found.received_at).total_seconds() / 86400,
         cut,
         contradicted,
-        None if piece.loss is None else piece.loss.what,
+        _taken_away(piece),
     )
 
 
-def profile(pieces: Sequence[Piece], moments: Mapping[str, str]) -> pd.DataFrame:
-    """One row a piece with COLUMNS; `moments` names the column that dates each entity's rows."""
+def _taken_away(piece: Piece) -> str | None:
+    return None if piece.loss is None else piece.loss.what
+
+
+def profile(facts: Sequence[tuple[object, ...]], pieces: Sequence[Piece]) -> pd.DataFrame:
+    """The facts of pieces as a frame with COLUMNS, with what each has been found to take away."""
     import pandas as pd
 
-    return pd.DataFrame(facts_of(pieces, moments), columns=list(COLUMNS))
+    rows = [(*row[:-1], _taken_away(piece)) for row, piece in zip(facts, pieces, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def named(facts: Sequence[tuple[object, ...]]) -> list[dict[str, object]]:
+    """The facts of pieces by the names of COLUMNS."""
+    return [dict(zip(COLUMNS, row, strict=True)) for row in facts]
 
 
 def facts_of(pieces: Sequence[Piece], moments: Mapping[str, str]) -> list[tuple[object, ...]]:
-    """The same as plain values, in the order of COLUMNS."""
+    """One row a piece, in the order of COLUMNS; `moments` names the column that dates each
+    entity's rows."""
     facts: dict[int, tuple[dict, dict]] = {}
     rows = []
     for piece in pieces:

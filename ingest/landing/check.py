@@ -30,7 +30,7 @@ from ingest.deliveries.refusal import Words, refuse
 from ingest.deliveries.settings import Settings
 from ingest.deliveries.write import write_pieces
 from ingest.expectations.plain import judge_plainly
-from ingest.expectations.profile import COLUMNS, facts_of
+from ingest.expectations.profile import facts_of, named
 from ingest.expectations.suites import suite
 from ingest.judging.sql import first
 from ingest.judging.table import LAYOUT
@@ -153,8 +153,7 @@ def _judge(
     for source in sorted({f.source for f in files}):
         mine = prepare(con, [f for f in files if f.source == source], settings, None)
         facts = facts_of(mine, suite(source)["moments"])
-        rows = [dict(zip(COLUMNS, values, strict=True)) for values in facts]
-        refuse(mine, judge_plainly(source, rows, settings), words)
+        refuse(mine, judge_plainly(source, named(facts), settings), words)
         settle_duplicates(mine, ())
         pieces += mine
     return pieces

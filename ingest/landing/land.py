@@ -18,7 +18,6 @@ from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
 from ingest.deliveries.discover import Found, digest, discover, entity_of, scope_of
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
-from ingest.deliveries.losses import note_losses
 from ingest.deliveries.raw_store import kept, mend, on_disk
 from ingest.deliveries.receipt_order import (
     LINES,
@@ -28,22 +27,21 @@ from ingest.deliveries.receipt_order import (
     settle_duplicates,
     settle_replacements,
 )
-from ingest.deliveries.refusal import Words, refuse
+from ingest.deliveries.refusal import Words
 from ingest.deliveries.report import DeliveryResult, LandingReport
 from ingest.deliveries.settings import Settings, note_maps, settings_of
 from ingest.deliveries.write import demote, forget, write_pieces
-from ingest.expectations.profile import profile
-from ingest.expectations.suites import CheckResult, judge_deliveries, suite
+from ingest.expectations.suites import CheckResult
 from ingest.formats.map_store import Maps
 from ingest.formats.procore_installations import declared_demos
 from ingest.judging.contract import sources as declared_sources
 from ingest.judging.sql import first
+from ingest.landing.judge_files import judge_files
 from ingest.landing.prepare import in_place, prepare, write_scanned
 from ingest.quarantine.put_right import put_right
 from ingest.usage.feed import SPEC
 from ingest.usage.parts import forget_parts
 from ingest.usage.places import note_places
-from ingest.usage.rows_by_unit import UsageRows
 from ingest.usage.view import attach_usage
 
 Progress = Callable[[str], None]
@@ -159,9 +157,6 @@ class _SourceLanding:
         old = {(f.file, f.sha256) for f in again}
         return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
 
-    def _is_taken_in(self, piece: Piece) -> bool:
-        return (piece.found.file, piece.found.sha256) in self.words
-
     def _settle(self, pieces: Sequence[Piece]) -> list[str]:
         mine = {p.delivery_id for p in pieces}
         self.rejudged = {d.delivery_id for d in self.known} & mine
@@ -186,12 +181,7 @@ class _SourceLanding:
         pieces = self._pieces(new, again)
         mine = {p.delivery_id for p in pieces}
         others = [d for d in self.known if d.delivery_id not in mine]
-        facts = suite(self.source)
-        usage_rows = UsageRows(self.con, pieces, self.settings.time_zone)
-        note_losses(self.con, pieces, others, self.settings, usage_rows, self._is_taken_in)
-        frame = profile(pieces, facts["moments"])
-        checks = judge_deliveries(self.source, frame, self.settings)
-        refuse(pieces, checks, self.words)
+        checks = judge_files(self.con, self.source, pieces, others, self.settings, self.words)
         demoted = self._settle(pieces)
         self._write(pieces, demoted, checks)
         fresh = [p for p in pieces if p.delivery_id not in self.rejudged]

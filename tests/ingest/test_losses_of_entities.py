@@ -159,3 +159,20 @@ def test_judged_anew_in_one_landing_all_come_to_the_same(judged):
         judged.rows("select rows_read, status from landing.deliveries order by received_at")
         == expected
     )
+
+
+def test_what_is_refused_for_another_reason_is_no_measure_of_the_next(judged):
+    path = "reseller_reports/subscription_lines/{}.csv"
+    header = "partner_id,report_month,line_id,line_type,subscription_id,customer_name,"
+    header += "term_start,term_end,amount,currency\n"
+
+    def report(good, bad):
+        row = "P1,2025-03,L{0},new,S{0},Acme,2025-03-01,2026-02-28,{1},USD\n"
+        amounts = ["100"] * good + ["a lot"] * bad
+        return header + "".join(row.format(i, amount) for i, amount in enumerate(amounts))
+
+    judged.put(path.format("march"), report(9, 11), "2025-04-01T00:00:00")
+    judged.put(path.format("march-again"), report(2, 0), "2025-04-02T00:00:00")
+    judged.land()
+    assert judged.counts(path.format("march"))[0] == "refused"
+    assert judged.counts(path.format("march-again"))[0] == "accepted"
