@@ -21,12 +21,22 @@ from ingest.judging.contract import Column
 from ingest.judging.table import CONTRADICTED, Note
 
 SHOWN = 5
-# How a number is written whose decimals come after this mark; blanks and apostrophes part
-# thousands in both.
+BLANKS = " '\u00a0\u2009\u202f\u2019"  # part thousands whatever the mark before the decimals is
+# How a number is written whose decimals come after this mark: with decimals, or with the other mark
+# more than once, which only stands between thousands.
 WRITTEN = {
-    ",": re.compile(r"[+-]?(?:\d{1,3}(?:[.' \u00a0\u202f]\d{3})+|\d+),\d+", re.ASCII),
-    ".": re.compile(r"[+-]?(?:\d{1,3}(?:[,' \u00a0\u202f]\d{3})+|\d+)\.\d+", re.ASCII),
+    ",": re.compile(
+        rf"(?:\d{{1,3}}(?:[.{BLANKS}]\d{{3}})+|\d+),\d+|\d{{1,3}}(?:\.\d{{3}}){{2,}}", re.ASCII
+    ),
+    ".": re.compile(
+        rf"(?:\d{{1,3}}(?:[,{BLANKS}]\d{{3}})+|\d+)\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}", re.ASCII
+    ),
 }
+EITHER = {mark: re.compile(rf"\d{{1,3}}[{mark}]\d{{3}}", re.ASCII) for mark in WRITTEN}
+NAMED = {",": "comma", ".": "point"}
+# A sign, a currency or brackets around a number say nothing of how it is written.
+AROUND = re.compile(r"^[^\d.,]+|[^\d.,]+$", re.ASCII)
+BETWEEN, MARKS = ("/", ".", "-"), re.compile(r"[/.-]")
 PARTS = re.compile(r"%[dmy]")
 NAMES = {"%d": "day", "%m": "month", "%y": "year"}
 
@@ -48,26 +58,39 @@ def other_way(value: str, rule: ColumnRule, column: Column, layout: ColumnMap) -
         return _other_order(text, rule.format)
     if column.kind in NUMBERS:
         mark = "." if layout.decimal == "," else ","
-        named = {",": "with a decimal comma", ".": "with a decimal point"}
-        return named[mark] if WRITTEN[mark].fullmatch(text) else None
+        number = AROUND.sub("", text)
+        if EITHER[mark].fullmatch(number):
+            return f"with a {NAMED[mark]}, between thousands or before decimals"
+        return f"with a decimal {NAMED[mark]}" if WRITTEN[mark].fullmatch(number) else None
     return None
 
 
 def _other_order(text: str, form: str) -> str | None:
-    """The order of day, month and year in which a date can be read, as `day first`."""
+    """The order of day, month and year in which a date can be read, as `day first`.
+
+    A slash, a dot or a hyphen between them is a habit of whoever typed the date, the order is not.
+    """
     parts = PARTS.findall(form)
-    for order in permutations(parts):
-        if list(order) == parts:
+    between = PARTS.split(form)
+    for mark in ("", *BETWEEN):
+        marks = [MARKS.sub(mark, one) for one in between] if mark else between
+        if marks != between and _reads(text, marks, parts):
             continue
-        between = PARTS.split(form)
-        turned = "".join(chain.from_iterable(zip(between, (*order, ""), strict=True)))
-        try:
-            datetime.strptime(text, turned)
-        except ValueError:
-            continue
-        first = next((NAMES[part] for part in order), "day")
-        return f"with the {first} first"
+        for order in permutations(parts):
+            if list(order) != parts and _reads(text, marks, order):
+                first = next((NAMES[part] for part in order if part in NAMES), "day")
+                return f"with the {first} first"
     return None
+
+
+def _reads(text: str, marks: Sequence[str], order: Sequence[str]) -> bool:
+    """Whether a text is a date with its parts in this order and these marks around them."""
+    turned = "".join(chain.from_iterable(zip(marks, (*order, ""), strict=True)))
+    try:
+        datetime.strptime(text, turned)
+    except ValueError:
+        return False
+    return True
 
 
 def contradiction_note(found: Sequence[Contradiction], layout: ColumnMap) -> Note:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
+from functools import cache
 
 from ingest.formats.map_model import ColumnMap, ColumnRule
 from ingest.judging.clock import Clock
@@ -18,6 +19,8 @@ from ingest.judging.contract import Column
 from ingest.judging.truth import NEITHER, truth
 
 NUMBERS = ("money", "decimal", "int")
+# Marks between thousands that are one and the same: blanks of any width, apostrophes of any shape.
+SAME_MARKS = (" \u00a0\u2009\u202f", "'\u2019")
 DIGITS = 60  # enough that no division of a landed number is rounded
 
 
@@ -94,9 +97,8 @@ def _moment_text(value: str, rule: ColumnRule, column: Column, clock: Clock) -> 
 
 def number_text(value: str, layout: ColumnMap) -> str:
     """A number as the map declares numbers, as plain text; BadValue for any other."""
-    group, point = re.escape(layout.group or ""), re.escape(layout.decimal)
-    grouped = rf"\d{{1,3}}(?:{group}\d{{3}})+|" if group else ""
-    match = re.fullmatch(rf"([+-]?)({grouped}\d+)(?:{point}(\d+))?", value, re.ASCII)
+    number = _number(layout.decimal, layout.group)
+    match = number.fullmatch(value)
     if match is None:
         raise BadValue(
             "locale",
@@ -104,8 +106,22 @@ def number_text(value: str, layout: ColumnMap) -> str:
             f"{layout.group or 'nothing'!r} between thousands, as the map declares",
         )
     sign, whole, places = match.groups()
-    text = f"{sign}{whole.replace(layout.group or ' ', '')}" + (f".{places}" if places else "")
-    return text
+    digits = "".join(filter(str.isdigit, whole))
+    return f"{sign}{digits}" + (f".{places}" if places else "")
+
+
+@cache
+def _number(decimal: str, group: str | None) -> re.Pattern[str]:
+    """A number with this mark before its decimals and this one between thousands.
+
+    Which blank or which apostrophe a program writes between thousands is a matter of its fonts, not
+    of the locale; in India all groups but the last have two digits.
+    """
+    alike = next((marks for marks in SAME_MARKS if group and group in marks), group or "")
+    mark = f"(?:{'|'.join(map(re.escape, alike if alike in SAME_MARKS else [alike]))})"
+    grouped = rf"\d{{1,3}}(?:{mark}\d{{3}})+|\d{{1,2}}(?:{mark}\d{{2}})+{mark}\d{{3}}|"
+    whole = f"{grouped if alike else ''}\\d+"
+    return re.compile(rf"([+-]?)({whole})(?:{re.escape(decimal)}(\d+))?", re.ASCII)
 
 
 def _divided(text: str, rule: ColumnRule) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.formats.map_contradictions import other_way
 from ingest.formats.map_model import ColumnMap, ColumnRule
 from ingest.formats.map_rows import Rows, apply_steps, fill_down
 from ingest.formats.map_values import BadValue, convert
@@ -41,6 +42,10 @@ GERMAN = {"decimal": ",", "group": "."}
         ("-12,5", GERMAN, "-12.5"),
         ("1234", GERMAN, "1234"),
         ("1,234.50", {"group": ","}, "1234.50"),
+        ("1 234,50", {"group": " ", "decimal": ","}, "1234.50"),
+        ("1\u202f234\u00a0567,5", {"group": " ", "decimal": ","}, "1234567.5"),
+        ("1\u2019234.50", {"group": "'"}, "1234.50"),
+        ("12,34,567.8", {"group": ","}, "1234567.8"),
         ("99.0", {}, "99.0"),
         (" 7 ", {}, "7"),
         ("", {}, None),
@@ -66,6 +71,28 @@ def test_a_number_in_the_declared_locale(text, of_map, expected) -> None:
 def test_a_number_in_another_locale_is_not_guessed(text, of_map) -> None:
     with pytest.raises(BadValue):
         value(text, "money", **of_map)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "rule", "of_map", "way"),
+    [
+        ("$1,234.50", "money", {}, GERMAN, "with a decimal point"),
+        ("(1.234,50)", "money", {}, {"group": ","}, "with a decimal comma"),
+        ("2,024,991", "money", {}, GERMAN, "with a decimal point"),
+        ("2.024.991", "decimal", {}, {}, "with a decimal comma"),
+        ("1,234", "money", {}, {}, "with a comma, between thousands or before decimals"),
+        ("n/a", "money", {}, GERMAN, None),
+        ("20/01/2025", "date", {"format": "%m/%d/%Y"}, {}, "with the day first"),
+        ("20.01.2025", "date", {"format": "%m/%d/%Y"}, {}, "with the day first"),
+        ("01-20-25", "date", {"format": "%d.%m.%y"}, {}, "with the month first"),
+        ("05.01.2025", "date", {"format": "%m/%d/%Y"}, {}, None),  # it can be as declared
+        ("2025-01-20", "date", {"format": "%m/%d/%Y"}, {}, None),
+        ("31/31/2025", "date", {"format": "%m/%d/%Y"}, {}, None),
+    ],
+)
+def test_a_value_that_can_only_be_read_otherwise_is_known(text, kind, rule, of_map, way) -> None:
+    declared = ColumnRule.model_validate({"from": "x"} | rule)
+    assert other_way(text, declared, parse_column("c", kind), layout(**of_map)) == way
 
 
 @pytest.mark.parametrize(
