@@ -71,9 +71,10 @@ def check(
     places = options.places(landing, warehouse, None, policy)
     word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
     words = keys([*acceptances(places.landing)[0], *([word] if word else [])])
+    wanted = [_meant(path, places.landing) for path in paths]
     try:
         report = judge(
-            paths, landing=places.landing, settings=_settings(places.policy), words=words
+            wanted, landing=places.landing, settings=_settings(places.policy), words=words
         )
     except FileNotFoundError as error:
         raise typer.BadParameter(str(error), param_hint="PATHS") from None
@@ -83,6 +84,12 @@ def check(
         draw_check(options.console(), report)
     if report.has_faults:
         raise typer.Exit(1)
+
+
+def _meant(path: Path, landing: Path) -> Path:
+    """A path as it is typed, else as reports name files: below the landing zone."""
+    below = landing / path
+    return below if not path.exists() and below.exists() else path
 
 
 def _settings(policy: str):
@@ -150,9 +157,7 @@ def template(
 def draft(
     file: Annotated[
         Path,
-        typer.Argument(
-            help="A csv, json or parquet file of unknown layout.", exists=True, dir_okay=False
-        ),
+        typer.Argument(help="A csv, json or parquet file of unknown layout."),
     ],
     entity: Annotated[str | None, typer.Option(help="The entity it should become.")] = None,
     save: Annotated[
@@ -167,7 +172,10 @@ def draft(
     from ingest.formats.draft import draft_map, save_draft
     from orchestration.map_folders import own_folder
 
-    options.places(landing, warehouse, None, policy)
+    file = _meant(file, options.places(landing, warehouse, None, policy).landing)
+    if not file.is_file():
+        told = f"{file}: no such file, here or in the landing zone; name one that is there"
+        raise typer.BadParameter(told, param_hint="FILE")
     try:
         drafted = draft_map(file, entity)
         saved = save_draft(drafted, own_folder()) if save else None
