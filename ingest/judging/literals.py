@@ -34,7 +34,7 @@ DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 # Characters that XML, a PDF or a terminal can't hold. Tabs and line ends are text.
 UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{FFFE}\x{FFFF}]"
 # What a spreadsheet makes of an identifier of many digits: its last ones are gone.
-SHORTENED = r"^-?[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]{2,3}$"
+SHORTENED = r"^-?[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]{2,3}$"
 # A spreadsheet shows 15 digits of a number that it computed, and keeps up to 17.
 SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
 LONG = r"^[+-]?[0-9]+\.[0-9]+$"

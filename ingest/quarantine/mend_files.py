@@ -170,9 +170,11 @@ def _left_out(batch: Batch) -> list[LeftOut]:
     lost = sum(row.row is not None and row.fields is None for row in batch.rows)
     if batch.table is None:
         away = "its bytes are not in this landing zone; name the one of the run with --landing"
-        gone = away if batch.entity == "usage_events" else "its bytes are gone; deliver it again"
-        reason = told[0] if told else gone
-        return [LeftOut(batch.file, lost, reason)]
+        if lost and batch.file.lower().endswith(".parquet") and batch.entity == "usage_events":
+            # Its rows are known by number, so that it was read: it is only not here.
+            return [LeftOut(batch.file, lost, away)]
+        gone = "its bytes are gone; deliver it again"
+        return [LeftOut(batch.file, lost, told[0] if told else gone)]
     if told and not any(row.fields for row in batch.rows):
         return [LeftOut(batch.file, lost, told[0])]
     if lost:

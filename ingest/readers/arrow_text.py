@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,9 @@ import pyarrow.compute as pc
 from ingest.judging.table import Refused, storable
 
 Texts = list[str | None]
+SINGLE, DOUBLE = 2**24, 2**53
+"""From here on neighbouring whole numbers are one and the same float."""
+MAYBE_INEXACT = r"e|^-?[0-9]{8,}\.0$"
 
 
 @dataclass
@@ -157,10 +161,16 @@ def _decimal_text(column: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(".", literal=True)).then(trimmed).otherwise(text)
 
 
-def _written_out(texts: pl.Series) -> pl.Series:
-    """Numbers such as 1e-7 without an exponent."""
-    short = texts.filter(texts.str.contains("^-?[0-9.]+e-?[0-9]+$")).unique().to_list()
-    return texts.replace(short, [format(Decimal(text), "f") for text in short]) if short else texts
+def _written_out(texts: pl.Series, inexact: int) -> pl.Series:
+    """Numbers such as 1e-7 without an exponent, and those whose last digits a float can't hold with
+    one, as a spreadsheet shows them: 4.51E+17 is nobody's identifier."""
+    odd = texts.filter(texts.str.contains(MAYBE_INEXACT)).unique()
+    values = {text: Decimal(text) for text in odd.drop_nulls()}
+    shown = {
+        text: format(value, "f") if abs(value) < inexact else format(float(value), ".14E")
+        for text, value in values.items()
+    }
+    return texts.replace(list(shown), list(shown.values())) if shown else texts
 
 
 def _moment_text(column: pl.Expr, kind: str | None, zone: str | None) -> pl.Expr:
@@ -189,8 +199,11 @@ def _text(name: str, dtype: pl.DataType, kind: str | None) -> pl.Expr:
     if isinstance(dtype, pl.Decimal):
         return _decimal_text(column)
     if dtype.is_float():
-        # The shortest decimal that reads back as this number; whole numbers without a point.
-        shortest = column.cast(pl.String).map_batches(_written_out, return_dtype=pl.String)
+        # The shortest decimal that reads back as this number; whole numbers without a point. What
+        # is no number is what some writers put where there is no value.
+        inexact = SINGLE if dtype == pl.Float32 and kind == "text" else DOUBLE
+        written = partial(_written_out, inexact=inexact)
+        shortest = column.fill_nan(None).cast(pl.String).map_batches(written, pl.String)
         return shortest.str.replace(r"\.0$", "")
     if dtype == pl.Date:
         return _day_text(column, kind)

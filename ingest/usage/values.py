@@ -40,8 +40,8 @@ PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0
 # A text column of which some value has blanks at its ends, and so is not taken as it is stored.
 UNTRIMMED = "VARCHAR, untrimmed"
 SAYS = f"[^{BLANKS}]"
-# A pattern as SQL: a control character or a plus anywhere.
-ODD = "('*[' || chr(0) || '-' || chr(31) || '+' || chr(127) || ']*')"
+# A pattern as SQL: a control character, a plus or a decimal mark anywhere.
+ODD = "('*[' || chr(0) || '-' || chr(31) || '+,.' || chr(127) || ']*')"
 
 
 def quoted(text: str) -> str:
@@ -67,7 +67,7 @@ def _text_sql(column: str, kind: str, told: str) -> str:
 def _is_text(value: str, name: str) -> str:
     """SQL that is true where a text is one of the contract's (ingest.judging.literals).
 
-    Nearly all texts are plain ASCII without a control character or a plus: only the others are
+    Nearly all texts are plain ASCII without a control character, plus or point: only others are
     looked at closely, since DuckDB asks a pattern once a row and a comparison once a word.
     """
     odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"

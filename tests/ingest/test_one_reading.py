@@ -92,6 +92,8 @@ def by_sql(con, text: str, column: str) -> str | None:
 @example("2025-03-09T02:30:00")
 @example("\x85")
 @example("4.51E+14")
+@example("4,51E14")
+@example("a.b")
 @example("-0")
 @example("\u200b")
 def test_sql_and_frames_read_one_text_alike(con, text):

@@ -98,3 +98,16 @@ def test_a_day_s_sum_belongs_to_the_printed_day(zone):
     zone.land()
     query = "select month, sum(calls)::int from landing.usage_calls group by 1 order by 1"
     assert zone.rows(query) == [(date(2025, 2, 1), 7), (date(2025, 3, 1), 5)]
+
+
+def test_an_identifier_that_a_float_cannot_hold_is_a_fault_and_no_number_is_none(zone):
+    doubles, singles = "crm/accounts/doubles.parquet", "crm/accounts/singles.parquet"
+    ids = pa.array([42.0, 2.0**53 + 2, 4.51e17, float("nan")])
+    zone.put(doubles, parquet(account_id=ids, name=pa.array(["a", "b", "c", "d"])))
+    ids = pa.array([42.0, 2.0**24 + 2], pa.float32())
+    zone.put(singles, parquet(account_id=ids, name=pa.array(["a", "b"])))
+    zone.land()
+    assert set(zone.rows("select account_id from landing.accounts")) == {("42",)}
+    told = [(row, rule) for row, _, rule in zone.rules(doubles)]
+    assert told == [(3, "text"), (4, "text"), (5, "required")]
+    assert [(row, rule) for row, _, rule in zone.rules(singles)] == [(3, "text")]
