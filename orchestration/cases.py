@@ -26,6 +26,7 @@ TABLES = (
     "fct_app_data_flow",
     "fct_arr_by_partner_year",
     "int_benefits__facts",
+    "fct_control_totals",
     "fct_deal_registrations",
     "fct_findings",
     "fct_listings",

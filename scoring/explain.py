@@ -16,6 +16,7 @@ from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.inputs import ladder_program
+from scoring.noticed import notice_words, notices
 from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof
 from scoring.rows import Row, fetch, fetch_one
@@ -116,12 +117,14 @@ def standing_proof(
 def _tier_proof(
     con: duckdb.DuckDBPyConnection, partner: Partner, year: int, program: str, tier: Row
 ) -> Proof:
+    notice = notices(con, year + 1).get(partner.partner_id)
     decision = {
         "kind": "tier",
         "name": partner.name,
         "program": program,
-        "sentence": tier_sentence(partner, year, tier),
+        "sentence": tier_sentence(partner, year, tier, notice),
         **tier,
+        "notice": notice,
         **_publication(con, partner, str(year), [program]),
     }
     rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
@@ -173,8 +176,8 @@ def _publication(
     return {**found[0], "rows_as_published": all(kept) if None not in kept else None}
 
 
-def tier_sentence(partner: Partner, year: int, tier: Row) -> str:
-    """A row of `decisions.tier_assignments` in words."""
+def tier_sentence(partner: Partner, year: int, tier: Row, notice: Row | None = None) -> str:
+    """A row of `decisions.tier_assignments` in words, with its notice of a fall if it has one."""
     parts = [f"{partner}: {tier['tier']} for {tier['tier_year']}, on the results of {year}"]
     if tier["movement"] == "first":
         parts.append("its first assignment")
@@ -186,6 +189,8 @@ def tier_sentence(partner: Partner, year: int, tier: Row) -> str:
         parts.append(f"undetermined, up to {tier['tier_high']}")
     if tier["closed_on"]:
         parts.append(f"status ended on {tier['closed_on']} ({tier['closed_reason']})")
+    if notice:
+        parts.append(notice_words(notice))
     end = f" {tier['smallest_change']}" if tier["smallest_change"] else ""
     return f"{'; '.join(parts)}.{end}"
 

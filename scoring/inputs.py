@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import polars as pl
@@ -20,6 +21,7 @@ from scoring.ladder import (
     READS_SCHEMA,
     TierRules,
 )
+from scoring.notice import DAYS_SCHEMA, NoticeRules
 from scoring.published_frames import PolarsType
 from scoring.reviews import (
     COMPLIANCE_SCHEMA,
@@ -33,6 +35,7 @@ from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
 
 # Parameter names without their program, which is a row of the policy.
 OVERRIDES_PARAMETER = "invitation_overrides_facts"
+NOTICE_PARAMETER = "tiers.notice_days"
 ESCALATION_PARAMETER = "governance.escalation"
 ENDING_PARAMETER = "conduct.ending_severities"
 
@@ -45,6 +48,7 @@ class TierInputs:
     rules: TierRules
     enrolments: pl.DataFrame
     decisions: pl.DataFrame
+    notice: NoticeRules
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,28 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
             program=program,
             ended=END_STATUS,
         ),
+        notice=notice_rules(con),
+    )
+
+
+def notice_rules(con: duckdb.DuckDBPyConnection) -> NoticeRules:
+    """How long a tier is kept before a fall, by the assessed year: the policy's value on its last
+    day, or the partner's own; terms that disagree leave the policy's."""
+    days = """
+        select periods.year, null as partner_id, policy.number as days
+        from intermediate.int_periods as periods
+        inner join intermediate.int_policy__values as policy using (period)
+        where periods.kind = 'year' and policy.parameter = $parameter
+        union all
+        select periods.year, own.partner_id, case when not own.conflict then own.number end as days
+        from intermediate.int_periods as periods
+        inner join intermediate.int_policy__partner_values as own using (period)
+        where periods.kind = 'year' and own.parameter = $parameter
+    """
+    run = fetch_one(con, "select as_of from run.parameters") or {}
+    return NoticeRules(
+        days=read(con, days, DAYS_SCHEMA, parameter=NOTICE_PARAMETER),
+        as_of=run.get("as_of") or date.max,
     )
 
 

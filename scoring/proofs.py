@@ -16,6 +16,7 @@ from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
+from scoring.noticed import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, fetch
@@ -55,9 +56,11 @@ def every_standing(
     """Partner id -> its standing: tiers on the results of `year`, requirements of `period`."""
     found: dict[str, Standing] = defaultdict(Standing)
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
+    announced = notices(con, year + 1)
     for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
-        found[partner.partner_id].sentence = tier_sentence(partner, year, row)
+        notice = announced.get(partner.partner_id)
+        found[partner.partner_id].sentence = tier_sentence(partner, year, row, notice)
     final = fetch(
         con,
         "from run.published_decisions where period = $period and assessment = 'year'",

@@ -6,75 +6,10 @@ Does not: how a table is computed, or any row of one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from scoring.published_shape import PublishedTable
+from scoring.published_shape import shape as _table
 
-TEXT = "VARCHAR"
-TEXTS = "VARCHAR[]"
-DATE = "DATE"
-COUNT = "BIGINT"
-FLAG = "BOOLEAN"
-INSTANT = "TIMESTAMP"
-MONEY = "DECIMAL(18,4)"
-FIGURE = "DECIMAL(38,4)"
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One published table.
-
-    `columns` are (name, SQL type) in the published order; `key` says what one row is about, and
-    rows are always written in the order of `key` (nulls last).
-    """
-
-    schema: str
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
-
-    @property
-    def qualified(self) -> str:
-        """`schema.name`."""
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Names of the columns in the published order."""
-        return tuple(name for name, _ in self.columns)
-
-    @property
-    def sort(self) -> str:
-        """The `order by` list: the key, then every other sortable column, so that ties are none."""
-        rest = [n for n, kind in self.columns if n not in self.key and not kind.endswith("[]")]
-        return ", ".join(f'"{name}" nulls last' for name in (*self.key, *rest))
-
-    @property
-    def select(self) -> str:
-        """The query that reads this table: its own columns only, in its own order."""
-        names = ", ".join(f'"{name}"' for name in self.column_names)
-        return f"select {names} from {self.qualified} order by {self.sort}"
-
-    @property
-    def ddl(self) -> str:
-        """`create or replace table` with the published types."""
-        body = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)
-        return f"create or replace table {self.qualified} ({body})"
-
-
-def _table(schema: str, name: str, key: str, columns: str) -> PublishedTable:
-    """Read `name kind` pairs parted by commas; the key is names parted by blanks."""
-    kinds = {
-        "text": TEXT,
-        "texts": TEXTS,
-        "date": DATE,
-        "count": COUNT,
-        "flag": FLAG,
-        "instant": INSTANT,
-        "money": MONEY,
-        "figure": FIGURE,
-    }
-    pairs = tuple((n, kinds[k]) for n, k in (part.split() for part in columns.split(",")))
-    return PublishedTable(schema, name, pairs, tuple(key.split()))
-
+__all__ = ["PUBLISHED", "PublishedTable", "published"]
 
 TIER_ASSIGNMENTS = _table(
     "decisions",
@@ -91,6 +26,13 @@ TIER_MARGINS = _table(
     "tier_year partner_id criterion",
     "tier_year count, partner_id text, tier text, criterion text, status text, value figure,"
     "threshold figure, margin figure, clause text, sentence text",
+)
+TIER_NOTICES = _table(
+    "decisions",
+    "tier_notices",
+    "tier_year partner_id",
+    "tier_year count, partner_id text, tier text, falls_to text, announced_on date, falls_on date,"
+    "is_over flag, kept_by text, policy_version text",
 )
 GOVERNANCE_REVIEWS = _table(
     "decisions",
@@ -249,6 +191,14 @@ MARTS = (
     ),
     _table(
         "marts",
+        "fct_control_totals",
+        "period measure partner_id source",
+        "period text, measure text, partner_id text, source text, as_of date, stated figure,"
+        "ours figure, other_value figure, difference figure, tolerance figure, status text,"
+        "reason text, file text, row_number count",
+    ),
+    _table(
+        "marts",
         "fct_source_coverage",
         "source entity partner_id app_id month",
         "source text, entity text, partner_id text, app_id text, month date, due date,"
@@ -261,7 +211,14 @@ MARTS = (
         "source text, entity text, key text, finding text, detail text",
     ),
 )
-DECISIONS = (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS, CHANGES, ACTIONS)
+DECISIONS = (
+    TIER_ASSIGNMENTS,
+    TIER_MARGINS,
+    TIER_NOTICES,
+    GOVERNANCE_REVIEWS,
+    CHANGES,
+    ACTIONS,
+)
 LANDING = (
     _table(
         "landing",

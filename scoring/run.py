@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from scoring.inputs import review_inputs, tier_inputs
-from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS
+from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES
 from scoring.published_frames import write_table
 from scoring.reviews import REVIEW_SCHEMA, governance_reviews, shown_reviews
 from scoring.tiers import (
@@ -47,6 +47,7 @@ class Decisions:
     tiers: pl.DataFrame
     reviews: pl.DataFrame
     margins: pl.DataFrame
+    notices: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,12 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
     final = published or Published()
     tiers, reviews = tier_inputs(con), review_inputs(con)
     assigned = assign_tiers(
-        tiers.eligibility, tiers.rules, tiers.enrolments, tiers.decisions, final.tier_assignments
+        tiers.eligibility,
+        tiers.rules,
+        tiers.enrolments,
+        tiers.decisions,
+        final.tier_assignments,
+        tiers.notice,
     )
     reviewed = governance_reviews(
         reviews.compliance,
@@ -77,9 +83,10 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
         computed_tiers=assigned.assignments,
         computed_reviews=reviewed,
         computed_margins=assigned.margins,
-        tiers=shown(assigned.assignments, final.tier_assignments),
+        tiers=shown(assigned.assignments, final.tier_assignments, assigned.notices),
         reviews=shown_reviews(reviewed, reviews.recorded, final.governance_reviews),
         margins=shown_margins(assigned.margins, final.tier_assignments, final.tier_margins),
+        notices=assigned.notices,
     )
 
 
@@ -96,6 +103,7 @@ def write_decisions(
             governance_reviews=write_table(con, GOVERNANCE_REVIEWS, decisions.reviews),
             tier_margins=write_table(con, TIER_MARGINS, decisions.margins),
         )
+        write_table(con, TIER_NOTICES, decisions.notices)
     except BaseException:
         con.execute("rollback")
         raise

@@ -70,6 +70,15 @@ QUERIES = {
     "findings": """
         select source, entity, finding, count(*) as rows from marts.fct_findings
         group by source, entity, finding order by source, entity, finding""",
+    "control_totals": """
+        select totals.partner_id, partners.name, totals.period, totals.measure, totals.source,
+            totals.stated, totals.ours, totals.difference, totals.tolerance, totals.status,
+            totals.reason
+        from marts.fct_control_totals as totals
+        left join marts.dim_partners as partners using (partner_id)
+        order by case totals.status when 'differs' then 1 when 'in_doubt' then 2
+                when 'not_computed' then 3 else 4 end,
+            totals.period, totals.measure, totals.partner_id nulls first, totals.source""",
     "unconfirmed": """
         select count(*) filter (status = 'placeholder') as placeholders,
             count(*) filter (status = 'reported') as reported from policy.parameters""",
@@ -97,6 +106,7 @@ class Summary:
     quarantined: list[Row]
     conflicts: list[Row]
     findings: list[Row]
+    control_totals: list[Row]
     placeholders: int
     reported: int
 

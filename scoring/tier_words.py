@@ -198,3 +198,18 @@ def _margin_sentence(row: Row, margin: Decimal | None) -> str:
         f"{name} may {verb} by {figure(margin)}, from {figure(row['value'])} to "
         f"{figure(row['threshold'])}, before {tier} is lost."
     )
+
+
+def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], str]:
+    """(year, partner_id, rung) -> what would keep that rung: the criteria of it and of those below
+    that do not hold, each once, in words; no entry where all hold."""
+    ordered = rows.sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
+    failing = _grouped(ordered.filter(~pl.col("passes_low")))
+    found = {}
+    for (year, partner), missing in failing.items():
+        for rung, tier in enumerate(rules.tiers, start=1):
+            below = _once(row for row in missing if row["rung"] <= rung)
+            if below:
+                changes = listed([_change(row, rules) for row in below])
+                found[year, partner, rung] = f"To keep {tier}: {changes}."
+    return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoring.ladder import PARTNER_YEAR, TierRules, judged_rows, reached_tiers
+from scoring.notice import NOTICE_SCHEMA, NoticeRules, with_notice
 from scoring.published import TIER_ASSIGNMENTS, TIER_MARGINS
 from scoring.published_frames import conform, schema_of
 from scoring.tier_words import changes_up, margins
@@ -31,10 +32,12 @@ MARGINS_SCHEMA = schema_of(TIER_MARGINS)
 
 @dataclass(frozen=True)
 class TierDecisions:
-    """`assignments` as `decisions.tier_assignments`, `margins` as `decisions.tier_margins`."""
+    """`assignments` as `decisions.tier_assignments`, `margins` as `decisions.tier_margins`,
+    `notices` as `decisions.tier_notices`."""
 
     assignments: pl.DataFrame
     margins: pl.DataFrame
+    notices: pl.DataFrame
 
 
 def assign_tiers(
@@ -43,21 +46,29 @@ def assign_tiers(
     enrolments: pl.DataFrame,
     decisions: pl.DataFrame,
     published: pl.DataFrame,
+    notice: NoticeRules | None = None,
 ) -> TierDecisions:
     """The tier of each (partner, calendar year) of `eligibility`, for the year after (TIER-ANNUAL).
 
     `eligibility` ELIGIBILITY_SCHEMA; `enrolments` ENROLMENTS_SCHEMA: every enrolment in the program
     of the ladder; `decisions` DECISIONS_SCHEMA: governance decisions recorded in that
     program; `published` ASSIGNMENT_SCHEMA: assignments already final, perhaps none: they are what
-    partners move from. All rows returned are computed ones; `shown` lays the published over them.
+    partners move from; `notice`: how long a tier is kept before a fall, by default not at all. All
+    rows returned are computed ones; `shown` lays the published over them.
     """
     if not rules.tiers:
         return TierDecisions(
-            pl.DataFrame(schema=ASSIGNMENT_SCHEMA), pl.DataFrame(schema=MARGINS_SCHEMA)
+            pl.DataFrame(schema=ASSIGNMENT_SCHEMA),
+            pl.DataFrame(schema=MARGINS_SCHEMA),
+            pl.DataFrame(schema=NOTICE_SCHEMA),
         )
     rows = judged_rows(eligibility, rules)
     tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
-    tiers = _previous(tiers, rules, enrolments, published)
+    notices = pl.DataFrame(schema=NOTICE_SCHEMA)
+    if notice is not None and notice.gives_any:
+        noticed = with_notice(tiers, rows, rules, notice, published)
+        tiers, notices = noticed.tiers, noticed.notices
+    tiers = _previous(tiers, rules, enrolments, published, notices)
     tiers = tiers.join(changes_up(rows, tiers, rules), on=PARTNER_YEAR, how="left")
     tiers = _closed(tiers, decisions)
     tiers = tiers.join(_digests(eligibility, tiers, rules), on=PARTNER_YEAR, how="left")
@@ -65,20 +76,31 @@ def assign_tiers(
         tier_year=pl.col("year") + 1, policy_version=pl.lit(rules.policy_version)
     )
     return TierDecisions(
-        conform(named, TIER_ASSIGNMENTS), conform(margins(rows, tiers, rules), TIER_MARGINS)
+        conform(named, TIER_ASSIGNMENTS),
+        conform(margins(rows, tiers, rules), TIER_MARGINS),
+        notices,
     )
 
 
 def _previous(
-    tiers: pl.DataFrame, rules: TierRules, enrolments: pl.DataFrame, published: pl.DataFrame
+    tiers: pl.DataFrame,
+    rules: TierRules,
+    enrolments: pl.DataFrame,
+    published: pl.DataFrame,
+    notices: pl.DataFrame,
 ) -> pl.DataFrame:
     """Adds previous_tier and movement, against the published assignment for Y, else the computed.
+    A tier that was held by a notice only is the one that its partner had when the year ended.
 
     Without either, a partner first enrolled in Y was on the lowest rung (TIER-START), and its
     movement is still `first`.
     """
-    final = published.select(pl.col("tier_year").alias("year"), "partner_id", published_tier="tier")
+    final = shown_falls(published, ended(notices)).select(
+        pl.col("tier_year").alias("year"), "partner_id", published_tier="tier"
+    )
     computed = tiers.select(year=pl.col("year") + 1, partner_id="partner_id", computed_tier="tier")
+    if "previous_computed" in tiers.columns:
+        computed = tiers.select("year", "partner_id", computed_tier="previous_computed")
     firsts = enrolments.group_by("partner_id").agg(first_enrolled_on=pl.col("enrolled_on").min())
     rungs = {tier: rung for rung, tier in enumerate(rules.tiers, start=1)}
     before = pl.coalesce("published_tier", "computed_tier")
@@ -152,11 +174,36 @@ def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -
     )
 
 
-def shown(computed: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+def ended(notices: pl.DataFrame) -> pl.DataFrame:
+    """The notices that are over when their tier year ends."""
+    return notices.filter(pl.col("falls_on").dt.year() <= pl.col("tier_year"))
+
+
+def shown_falls(published: pl.DataFrame, over: pl.DataFrame) -> pl.DataFrame:
+    """Published rows whose notice is among those `over`, as fallen: to what was published with them
+    as reached."""
+    falls = over.select("tier_year", "partner_id", falls=pl.lit(True))
+    fallen = pl.col("falls").fill_null(False) & (pl.col("tier") != pl.col("tier_low"))
+    return (
+        published.join(falls, on=["tier_year", "partner_id"], how="left", maintain_order="left")
+        .with_columns(
+            movement=pl.when(fallen).then(pl.lit("down")).otherwise("movement"),
+            tier=pl.when(fallen).then("tier_low").otherwise("tier"),
+        )
+        .drop("falls")
+    )
+
+
+def shown(
+    computed: pl.DataFrame, published: pl.DataFrame, notices: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """What `decisions.tier_assignments` shows: a published year as published, others computed.
 
-    A closing recorded after publication is laid beside the published row; nothing else of it is.
+    A closing recorded after publication is laid beside the published row, and a fall that was
+    announced with it happens when its notice is over; nothing else of it changes.
     """
+    if notices is not None and notices.height:
+        published = shown_falls(published, notices.filter("is_over"))
     final_years = published["tier_year"].unique().implode()
     closings = computed.select("tier_year", "partner_id", "closed_on", "closed_reason")
     final = published.join(

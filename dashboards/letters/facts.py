@@ -63,6 +63,7 @@ class Facts:
             "known": self.clauses,
             "partner": next(self._rows("dim_partners", partner_id), None),
             "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),
+            "notice": next(self._rows("tier_notices", partner_id, tier_year=self.year + 1), None),
             "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
             "programs": list(self._programs(partner_id)),
             "reviews": self._reviews(partner_id),

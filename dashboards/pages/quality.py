@@ -8,6 +8,7 @@ from dashboards import charts
 from dashboards.data import Row, Tables, count_by, grouped, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, app, partner
+from dashboards.pages.control import control_section
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, people, word
 
@@ -46,6 +47,7 @@ def page(tables: Tables) -> Page:
         _refused(tables, refused),
         _quarantine(tables),
         _coverage(tables),
+        control_section(tables),
         _findings(tables),
         _entities(deliveries),
     ]

@@ -16,6 +16,7 @@ from dashboards.pages.common import (
     readable,
     tier_label,
 )
+from dashboards.pages.tier_notices import notice_sections
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import rounded
 from scoring.words import how_sure
@@ -51,6 +52,7 @@ def page(tables: Tables) -> Page:
     sections = [_movement(tables, rows)]
     if open_rows:
         sections.append(_open(tables, open_rows))
+    sections += notice_sections(tables)
     sections += [_near(tables, rows), _held(tables), _assignments(tables, rows)]
     return Page(tables.at("tiers.html"), f"Tiers for {tier_year}", lead, [], sections)
 
@@ -208,7 +210,10 @@ def _held(tables: Tables) -> Section:
     head = columns("Partner", "Tier", "#Value", "#Threshold", "#Margin", "~In words")
     caption = f"The {len(body)} smallest margins above a tier's threshold"
     words = [
-        Markup("A margin below 0: an accepted invitation holds the tier, not the measured value.")
+        Markup(
+            "A margin below 0: an accepted invitation or a notice holds the tier, not the measured "
+            "value."
+        )
     ]
     table = Table(caption, head, body, empty="no tier rests on a measured amount")
     return Section("Closest to losing a tier", "held", words, tables=[table])

@@ -24,6 +24,7 @@ from ingest.demo.papers import write_papers
 from ingest.demo.people import write_people
 from ingest.demo.population import populate
 from ingest.demo.reseller import write_reseller
+from ingest.demo.totals import write_totals
 from ingest.demo.usage import write_usage
 from ingest.demo.usage_plan import plan_usage, write_installations
 from ingest.demo.world import World
@@ -104,6 +105,7 @@ def write_demo(
     write_mapping(world)
     write_crm(world)
     write_decisions(world)
+    write_totals(world)
     world.landing.finish()
     return _summary(world, events, deals)
 

@@ -1,4 +1,4 @@
-"""Commands that say what moved and tell people: `changes`, `notify`.
+"""Commands that say what moved or differs and tell people: `changes`, `control`, `notify`.
 
 Belongs here: options and printing. Does not: the answers (scoring/), or sending (orchestration/).
 """
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     add(app, changes, "plumbline changes", "plumbline changes --since 2023", panel=ASK)
     example = "plumbline expect P-0055 P-0013 --by 'A. Reyes' --reason 'late calls'"
     add(app, expect, example, panel=ASK)
+    add(app, control, "plumbline control", "plumbline control --period 2025", panel=ASK)
     add(app, notify, "plumbline notify --preview", panel=SEND)
 
 
@@ -80,6 +81,32 @@ def expect(
     else:
         names = ", ".join(stated.partners) or "nobody"
         print(f"expected to move at the next run: {names}; what differs will be told")
+
+
+def control(
+    period: Annotated[
+        str | None, typer.Option(help="One period, as it was stated (default: every one).")
+    ] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Hold what finance and the marketplace counted themselves against our figures.
+
+    The totals land as reference/control_totals; how far the two may lie apart is the policy's.
+    """
+    from orchestration import shown as files
+    from orchestration.cli.drawing.control import draw_control_totals
+    from scoring.control import control_totals
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        found = control_totals(con, period)
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        draw_control_totals(options.console(), found)
 
 
 def notify(

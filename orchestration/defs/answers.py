@@ -51,6 +51,7 @@ STAGE = "answers"
             deps=[
                 TIERS,
                 REVIEWS,
+                ["marts", "fct_control_totals"],
                 ["marts", "fct_deal_registrations"],
                 ["marts", "fct_listings"],
                 ["marts", "fct_requirement_results"],

@@ -22,6 +22,8 @@ def _words(row: Row, as_of: date, year: int) -> list[str]:
     kind, partner, subject = row["kind"], row["partner_id"], row["subject"]
     if kind == "quarantine":
         return ["quarantine", "export", "--to", "quarantine"]
+    if kind == "control_total":
+        return ["control", f"--period={subject.split(' ')[0]}"]
     if kind == "publication":
         asked = "--period" if "-" in subject else "--year"
         return ["publish", asked, subject, "--by", row["owner"]]

@@ -1,12 +1,13 @@
 """Every kind of action: its query and its heading.
 
 Belongs here: the list of kinds, in the order in which a day is worked through.
-Does not: which rows are of a kind (deals, papers, judgements, reviews), or who answers (policy).
+Does not: which rows are of a kind (deals, papers, judgements, reviews, totals), or who answers
+(policy).
 """
 
 from __future__ import annotations
 
-from scoring.actions import deals, judgements, papers, reviews
+from scoring.actions import deals, judgements, papers, reviews, totals
 
 # Each query gives the columns of COLUMNS for the day `$as_of`; `due` is a deadline in every kind.
 QUERIES = {
@@ -15,6 +16,7 @@ QUERIES = {
     "approval": deals.APPROVALS,
     "governance": reviews.GOVERNANCE,
     "undetermined_tier": judgements.UNDETERMINED,
+    "tier_notice": reviews.NOTICES,
     "requirement": judgements.REQUIREMENTS,
     "case": judgements.CASES,
     "invitation": judgements.INVITATIONS,
@@ -27,6 +29,7 @@ QUERIES = {
     "agreement_terms": judgements.TERMS,
     "waiver": papers.WAIVERS,
     "quarantine": judgements.QUARANTINE,
+    "control_total": totals.CONTROL_TOTALS,
 }
 COLUMNS = (
     "due",
@@ -47,6 +50,7 @@ LABELS = {
     "approval": "Approvals ending",
     "governance": "Reviews to decide",
     "undetermined_tier": "Tiers undetermined",
+    "tier_notice": "Notices of a fall",
     "requirement": "Requirements to judge",
     "case": "Conduct cases open",
     "invitation": "Invitations unanswered",
@@ -59,6 +63,7 @@ LABELS = {
     "agreement_terms": "Agreement terms that disagree",
     "waiver": "Waivers ending",
     "quarantine": "Quarantine to work",
+    "control_total": "Control totals that differ",
 }
 OPEN, OVERDUE, WAITING, DONE = "open", "overdue", "waiting", "done"
 # In the order in which a person looks at them.

@@ -96,3 +96,19 @@ where latest.kind = 'review' and exists (
     or latest.kind = 'year' and exists (
         select 1 from decisions.tier_assignments as rows where rows.tier_year = latest.year + 1)
 """
+
+# A notice that runs: its partner has to be told, and what would keep the tier may still come in.
+NOTICES = """
+select notices.falls_on as due, notices.partner_id, tiers.program,
+    cast(notices.tier_year as varchar) as subject,
+    'Tier ' || tiers.label || ' for ' || notices.tier_year || ' falls to ' || lows.label as what,
+    'Announced on ' || notices.announced_on || ', falls on ' || notices.falls_on || '.' as why,
+    (select min(clause) from policy.parameters where parameter = 'tiers.notice_days') as clause,
+    coalesce(nullif(notices.kept_by, ''), 'Tell the partner.') as next_step,
+    'open' as state, 'decisions.tier_notices' as source_table,
+    notices.tier_year || ' ' || notices.partner_id as source_key
+from decisions.tier_notices as notices
+inner join policy.tiers as tiers on tiers.tier = notices.tier
+inner join policy.tiers as lows on lows.tier = notices.falls_to
+where notices.falls_on > $as_of
+"""

@@ -15,15 +15,9 @@ import polars as pl
 
 from scoring.ledger.files import Ledger
 from scoring.ledger.records import Publication
-from scoring.published import (
-    DATE,
-    FIGURE,
-    GOVERNANCE_REVIEWS,
-    TIER_ASSIGNMENTS,
-    TIER_MARGINS,
-    PublishedTable,
-)
+from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS
 from scoring.published_frames import schema_of
+from scoring.published_shape import DATE, FIGURE, PublishedTable
 from scoring.run import Published
 
 READ: dict[str, Callable[[str], object]] = {DATE: date.fromisoformat, FIGURE: Decimal}

@@ -80,7 +80,7 @@ def _table_faults(
             faults.append(f"{place} is gone; it is published as {publication(row)}")
             continue
         for name in table.column_names:
-            if now[name] != row[name] and not _laid_beside(name, row):
+            if now[name] != row[name] and not _laid_beside(name, row, now):
                 faults.append(
                     f"{place}: {name} is {_said(now[name])}; {_said(row[name])} was published as "
                     f"{publication(row)}"
@@ -91,10 +91,14 @@ def _table_faults(
     return faults
 
 
-def _laid_beside(column: str, published: Row) -> bool:
-    """Whether what a person recorded since may stand in this column (scoring.tiers.shown)."""
+def _laid_beside(column: str, published: Row, now: Row) -> bool:
+    """Whether what a person recorded since, or a fall that was announced with the publication, may
+    stand in this column (scoring.tiers.shown)."""
     if column == "decided_action":
         return True
+    if column in ("tier", "movement"):
+        announced = published["tier"] != published["tier_low"]
+        return announced and (now["tier"], now["movement"]) == (published["tier_low"], "down")
     return column in ("closed_on", "closed_reason") and published["closed_on"] is None
 
 

@@ -266,6 +266,13 @@
         'points_at': {},
         'not_before': []
     },
+    'control_totals': {
+        'source': 'reference',
+        'key': ['period', 'measure', 'partner_id', 'source'],
+        'columns': ['period', 'measure', 'partner_id', 'value', 'source', 'as_of'],
+        'points_at': {'partner_id': 'partners'},
+        'not_before': []
+    },
     'premier_invitations': {
         'source': 'decisions',
         'key': ['partner_id', 'tier_year'],

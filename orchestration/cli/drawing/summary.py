@@ -16,6 +16,7 @@ from scoring.summary import Summary
 from scoring.words import plural
 
 LISTED = 15
+CONTROL_COLUMNS = ("period", "measure", "source", "stated", "ours", "difference", "status")
 
 
 def draw_summary(
@@ -39,6 +40,7 @@ def draw_summary(
         "Files refused": (summary.refused, ("file", "message")),
         "Rows quarantined": (summary.quarantined, ("file", "rows")),
         "Agreements in conflict": (summary.conflicts, ("reason",)),
+        "Control totals": (summary.control_totals, CONTROL_COLUMNS),
     }
     for title, (rows, shown) in lists.items():
         if rows:
@@ -69,6 +71,7 @@ def _needs(summary: Summary) -> list[str]:
         (quarantined, "quarantined row"),
         (len(summary.conflicts), "agreement conflict"),
         (sum(row["rows"] for row in summary.findings), "finding"),
+        (sum(row["status"] != "agrees" for row in summary.control_totals), "open control total"),
         (summary.placeholders, "policy placeholder to confirm"),
         (summary.reported, "reported policy value to confirm"),
     )

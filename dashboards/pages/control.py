@@ -1,0 +1,61 @@
+"""Control totals on the page of data quality: what others counted, ours, and the difference."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboards.data import Row, Tables
+from dashboards.figures import cell
+from dashboards.pages.common import Figures, partner
+from dashboards.parts import Section, Table, columns
+from dashboards.words import word
+
+TOTALS = "marts.fct_control_totals"
+KEY = ("period", "measure", "partner_id", "source")
+# What somebody has to look at comes first.
+ORDER = {"differs": 0, "in_doubt": 1, "not_computed": 2}
+
+
+def control_section(tables: Tables) -> Section:
+    """Every control total beside our figure."""
+    rows = sorted(tables.rows("fct_control_totals"), key=lambda row: ORDER.get(row["status"], 3))
+    words = [
+        Markup(
+            "What finance and the marketplace counted themselves, beside ours. A difference beyond "
+            "the policy's tolerance waits for somebody to explain it."
+        )
+    ]
+    head = columns(
+        "@Period",
+        "%Measure",
+        "Of whom",
+        "Counted by",
+        "@As of",
+        "#Theirs",
+        "#Ours",
+        "#Difference",
+        "#Tolerance",
+        "%Status",
+        "~Why",
+    )
+    body = [_row(tables, row) for row in rows]
+    table = Table("Control totals", head, body, search=True, empty="nobody stated one")
+    return Section("Control totals", "control-totals", words, tables=[table])
+
+
+def _row(tables: Tables, row: Row) -> list[Markup]:
+    shown = Figures(TOTALS, row, *KEY)
+    whose = partner(tables, row["partner_id"], "") if row["partner_id"] else cell("all partners")
+    return [
+        cell(row["period"]),
+        cell(word(row["measure"])),
+        whose,
+        cell(row["source"]),
+        shown("as_of"),
+        shown("stated"),
+        shown("ours"),
+        shown("difference"),
+        shown("tolerance"),
+        shown.status("status"),
+        cell(row["reason"]),
+    ]

@@ -1,0 +1,36 @@
+"""Notices of a fall as a person reads them, from `decisions.tier_notices`.
+
+Belongs here: reading them and their one sentence. Does not: who gets one (notice.py).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from scoring.rows import Row, fetch
+
+# A warehouse of an earlier version has no such table.
+THERE = """select 1 as there from duckdb_tables()
+where schema_name = 'decisions' and table_name = 'tier_notices'"""
+
+
+def notices(con: duckdb.DuckDBPyConnection, tier_year: int) -> dict[str, Row]:
+    """Partner id -> its notice of a tier year."""
+    if not fetch(con, THERE):
+        return {}
+    rows = fetch(con, "from decisions.tier_notices where tier_year = $year", year=tier_year)
+    return {row["partner_id"]: row for row in rows}
+
+
+def notice_words(notice: Row) -> str:
+    """A row of `decisions.tier_notices` in words, without a full stop."""
+    if notice["is_over"]:
+        return (
+            f"announced on {notice['announced_on']}, fell from {notice['tier']} to "
+            f"{notice['falls_to']} on {notice['falls_on']}"
+        )
+    kept = f". {notice['kept_by'].rstrip('.')}" if notice["kept_by"] else ""
+    return (
+        f"kept by a notice of {notice['announced_on']}, falls to {notice['falls_to']} on "
+        f"{notice['falls_on']}{kept}"
+    )

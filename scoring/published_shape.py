@@ -1,0 +1,75 @@
+"""The shape of a published table: its schema, columns with types, key and sort order.
+
+Belongs here: what one table is. Does not: which tables there are (published.py), or any row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEXT = "VARCHAR"
+TEXTS = "VARCHAR[]"
+DATE = "DATE"
+COUNT = "BIGINT"
+FLAG = "BOOLEAN"
+INSTANT = "TIMESTAMP"
+MONEY = "DECIMAL(18,4)"
+FIGURE = "DECIMAL(38,4)"
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One published table.
+
+    `columns` are (name, SQL type) in the published order; `key` says what one row is about, and
+    rows are always written in the order of `key` (nulls last).
+    """
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+
+    @property
+    def qualified(self) -> str:
+        """`schema.name`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns in the published order."""
+        return tuple(name for name, _ in self.columns)
+
+    @property
+    def sort(self) -> str:
+        """The `order by` list: the key, then every other sortable column, so that ties are none."""
+        rest = [n for n, kind in self.columns if n not in self.key and not kind.endswith("[]")]
+        return ", ".join(f'"{name}" nulls last' for name in (*self.key, *rest))
+
+    @property
+    def select(self) -> str:
+        """The query that reads this table: its own columns only, in its own order."""
+        names = ", ".join(f'"{name}"' for name in self.column_names)
+        return f"select {names} from {self.qualified} order by {self.sort}"
+
+    @property
+    def ddl(self) -> str:
+        """`create or replace table` with the published types."""
+        body = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)
+        return f"create or replace table {self.qualified} ({body})"
+
+
+def shape(schema: str, name: str, key: str, columns: str) -> PublishedTable:
+    """Read `name kind` pairs parted by commas; the key is names parted by blanks."""
+    kinds = {
+        "text": TEXT,
+        "texts": TEXTS,
+        "date": DATE,
+        "count": COUNT,
+        "flag": FLAG,
+        "instant": INSTANT,
+        "money": MONEY,
+        "figure": FIGURE,
+    }
+    pairs = tuple((n, kinds[k]) for n, k in (part.split() for part in columns.split(",")))
+    return PublishedTable(schema, name, pairs, tuple(key.split()))

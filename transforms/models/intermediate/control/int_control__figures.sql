@@ -1,0 +1,103 @@
+-- Our own figure for each period, measure and partner (or whole program) of which somebody stated a
+-- total; no row where nothing was counted.
+with asked as (
+    select distinct
+        asked.period,
+        asked.measure,
+        asked.whose,
+        asked.starts_on,
+        asked.ends_on,
+        {{ program_midnight(add_days('asked.ends_on', 1), 'run.time_zone') }} as ended_at
+    from {{ ref('int_control__asked') }} as asked
+    cross join {{ source('run', 'parameters') }} as run
+    where asked.ends_on is not null
+)
+
+-- ARR on the period's last day.
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    case when count(*) = count(days.arr_usd) then sum(days.arr_usd) end as ours,
+    -- Without the lines in doubt.
+    case when count(*) = count(days.sure_usd) then sum(days.sure_usd) end as other_value,
+    min(days.unpriced_line) as unpriced_line
+from asked
+inner join {{ ref('int_arr__partner_days') }} as days
+    on asked.ends_on = days.day
+    and (asked.whose = '' or asked.whose = days.partner_id)
+where asked.measure = 'arr_usd'
+group by asked.period, asked.measure, asked.whose
+union all
+-- Booked: what began within the period, before any cut.
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    case when count(*) = count(lines.booked_usd) then sum(lines.booked_usd) end as ours,
+    case when count(*) = count(lines.booked_usd) then sum(lines.booked_usd) end as other_value,
+    min(case when lines.booked_usd is null then lines.line_name end) as unpriced_line
+from asked
+inner join {{ ref('int_arr__lines') }} as lines
+    on lines.term_start between asked.starts_on and asked.ends_on
+    and (asked.whose = '' or asked.whose = lines.partner_id)
+where asked.measure = 'booked_arr_usd'
+    and lines.standing not in ('ends', 'superseded')
+group by asked.period, asked.measure, asked.whose
+union all
+-- Customers with a counted call in a month of the period, each once.
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    cast(count(distinct months.company_id) as decimal(38, 4)) as ours,
+    cast(count(distinct months.company_id) as decimal(38, 4)) as other_value,
+    cast(null as string) as unpriced_line
+from asked
+inner join {{ ref('int_usage__call_months') }} as months
+    on months.month between {{ month_of('asked.starts_on') }} and asked.ends_on
+    and (asked.whose = '' or asked.whose = months.partner_id)
+where asked.measure = 'active_customers'
+    and months.outcome = 'counted'
+    and months.partner_id is not null
+group by asked.period, asked.measure, asked.whose
+union all
+-- Installations that stand at the period's end, demonstrations left out.
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    cast(count(distinct installations.installation_id) as decimal(38, 4)) as ours,
+    cast(count(distinct installations.installation_id) as decimal(38, 4)) as other_value,
+    cast(null as string) as unpriced_line
+from asked
+inner join {{ ref('stg_app_usage__installations') }} as installations
+    on installations.installed_at < asked.ended_at
+    and (installations.uninstalled_at is null or installations.uninstalled_at >= asked.ended_at)
+inner join {{ ref('int_apps__owners') }} as owners
+    on installations.app_id = owners.app_id
+    and {{ holds_on('owners', 'asked.ends_on') }}
+    and (asked.whose = '' or asked.whose = owners.partner_id)
+where asked.measure = 'installations'
+    and not installations.is_demo
+group by asked.period, asked.measure, asked.whose
+union all
+-- Apps listed at the period's end.
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    cast(count(distinct states.app_id) as decimal(38, 4)) as ours,
+    cast(count(distinct states.app_id) as decimal(38, 4)) as other_value,
+    cast(null as string) as unpriced_line
+from asked
+inner join {{ ref('int_apps__listing_states') }} as states
+    on states.from_on <= asked.ends_on
+    and (states.to_on is null or states.to_on > asked.ends_on)
+    and states.state = 'listed'
+inner join {{ ref('int_apps__owners') }} as owners
+    on states.app_id = owners.app_id
+    and {{ holds_on('owners', 'asked.ends_on') }}
+    and (asked.whose = '' or asked.whose = owners.partner_id)
+where asked.measure = 'listed_apps'
+group by asked.period, asked.measure, asked.whose

@@ -1,0 +1,118 @@
+-- Why our figure beside a control total cannot be computed, one row for each reason; none where it
+-- can. A place in the order says which reason is told first.
+with asked as (
+    select
+        asked.period,
+        asked.measure,
+        asked.whose,
+        min(asked.starts_on) as starts_on,
+        min(asked.ends_on) as ends_on
+    from {{ ref('int_control__asked') }} as asked
+    group by asked.period, asked.measure, asked.whose
+),
+
+heard as (
+    select
+        partner_id,
+        min(heard_on) as heard_on
+    from {{ ref('int_reseller__line_coverage') }}
+    group by partner_id
+),
+
+-- The measures that state entities and feeds decide.
+needed as (
+    select 'installations' as measure, 'installations' as entity
+    union all
+    select 'active_customers' as measure, 'installations' as entity
+    union all
+    select 'active_customers' as measure, 'apps' as entity
+    union all
+    select 'installations' as measure, 'apps' as entity
+    union all
+    select 'listed_apps' as measure, 'apps' as entity
+    union all
+    select 'listed_apps' as measure, 'listing_events' as entity
+),
+
+months as (
+    select
+        asked.period,
+        asked.measure,
+        asked.whose,
+        {{ each_month(month_of('asked.starts_on'), 'asked.ends_on') }} as month
+    from asked
+    where asked.measure = 'active_customers'
+        and asked.ends_on is not null
+)
+
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    1 as place,
+    'The run computed no period of this name: write a year, a period of reviews, a quarter or a '
+    || 'month that it reaches, such as 2025, 2025-Q3 or 2025-03.' as reason
+from asked
+where asked.ends_on is null
+union all
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    2 as place,
+    'No partner of this id has landed.' as reason
+from asked
+left join {{ ref('stg_partner_activity__partners') }} as partners
+    on asked.whose = partners.partner_id
+where asked.whose <> ''
+    and partners.partner_id is null
+union all
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    3 as place,
+    'No report and no line had come by the end of the period.' as reason
+from asked
+left join heard
+    on heard.heard_on <= asked.ends_on
+    and (asked.whose = '' or asked.whose = heard.partner_id)
+where asked.measure in ('arr_usd', 'booked_arr_usd')
+    and asked.ends_on is not null
+group by asked.period, asked.measure, asked.whose
+having count(heard.partner_id) = 0
+union all
+select
+    figures.period,
+    figures.measure,
+    figures.whose,
+    4 as place,
+    'No exchange rate for line ' || figures.unpriced_line || '.' as reason
+from {{ ref('int_control__figures') }} as figures
+where figures.unpriced_line is not null
+union all
+select
+    asked.period,
+    asked.measure,
+    asked.whose,
+    5 as place,
+    'No delivery of ' || needed.entity || ' has landed.' as reason
+from asked
+inner join needed
+    on asked.measure = needed.measure
+left join {{ ref('int_coverage__entities') }} as covered
+    on needed.entity = covered.entity
+where covered.entity is null
+union all
+select
+    months.period,
+    months.measure,
+    months.whose,
+    6 as place,
+    'No usage has landed for ' || min({{ month_text('months.month') }})
+    || case when count(*) > 1 then ' and others of its months.' else '.' end as reason
+from months
+left join {{ ref('int_usage__covered_months') }} as covered
+    on months.month = covered.month
+where covered.month is null
+group by months.period, months.measure, months.whose
