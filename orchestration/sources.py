@@ -21,7 +21,7 @@ from orchestration.secrets import without_secrets
 if TYPE_CHECKING:
     from ingest.sources.fetched import Fetched
 
-KINDS = ("imap", "sftp", "sql")
+KINDS = ("hubspot", "imap", "salesforce", "sftp", "sql")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 FOLDER = "sources"
 
@@ -113,10 +113,16 @@ def brought_for(places: settings.Locations) -> list[Brought]:
 
 
 def _fetch(source: Source, landing: Path) -> Brought:
-    from ingest.sources import mailbox, query, sftp
+    from ingest.sources import hubspot, mailbox, query, salesforce, sftp
     from ingest.sources.fetched import SourceError
 
-    kinds: dict[str, Fetch] = {"imap": mailbox.fetch, "sftp": sftp.fetch, "sql": query.fetch}
+    kinds: dict[str, Fetch] = {
+        "hubspot": hubspot.fetch,
+        "imap": mailbox.fetch,
+        "salesforce": salesforce.fetch,
+        "sftp": sftp.fetch,
+        "sql": query.fetch,
+    }
     where = f"{config_file()}: sources: {source.name}"
     state = _state(source.name)
     try:

@@ -15,6 +15,8 @@ from typing import NoReturn
 import httpcore
 import httpx
 
+from ingest.api.allowances import pause, used_up
+
 REMAINING, RESET = "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset"
 
 
@@ -45,9 +47,12 @@ class Budget:
         self.ends_at = clock() + patience["pull_seconds"]
         self.request_ends_at = self.ends_at
         self.free_at = clock()
+        self.used_up: str | None = None
 
     def begin_request(self, url: str) -> None:
         """Wait until the vendor lets this pull ask again; PullEnded when that is too long."""
+        if self.used_up:
+            raise PullEnded(f"{url}: {self.used_up}; what came is kept, go on tomorrow")
         wait = self.free_at - self.clock()
         if wait > 0:
             self.wait(url, wait)
@@ -72,14 +77,20 @@ class Budget:
 
     def note(self, headers: Mapping[str, str]) -> float | None:
         """Read an answer's counters; the seconds until the vendor's reset, None without one."""
+        self.used_up = used_up(headers, self.patience["daily_share"])
+        self.hold(pause(headers))
         reset = _number(headers.get(RESET))
         if reset is None:
             return None
         seconds = max(0.0, reset - server_time(headers))
         remaining = _number(headers.get(REMAINING))
         if remaining is not None and remaining <= 0:
-            self.free_at = max(self.free_at, self.clock() + seconds)
+            self.hold(seconds)
         return seconds
+
+    def hold(self, seconds: float) -> None:
+        """Let the next request wait so long, counted from now."""
+        self.free_at = max(self.free_at, self.clock() + seconds)
 
     @property
     def request_left(self) -> float:

@@ -7,7 +7,7 @@ long a pull may take and what the vendor's counters allow (budget.py), which pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -19,7 +19,8 @@ import httpx
 import tenacity
 import yaml
 
-from ingest.api.budget import Budget, PullFailed, Transport
+from ingest.api.budget import Budget, PullEnded, PullFailed, Transport
+from ingest.api.refusals import EXHAUSTED, Rejected, said
 from ingest.formats.json_page import parse
 from ingest.formats.limits import limits
 from ingest.judging.table import Refused
@@ -45,12 +46,14 @@ def vendors() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Credentials:
-    """OAuth 2.0 client credentials; they stand in no message and no file."""
+    """OAuth 2.0 client credentials, or a `token` that the vendor gave once and for all; they
+    stand in no message and no file."""
 
     client_id: str
     client_secret: str = field(repr=False)
     token_url: str = ""
     audience: str | None = None
+    token: str | None = field(default=None, repr=False)
 
 
 class Client:
@@ -67,7 +70,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
-        for url in (base_url, credentials.token_url):
+        for url in (base_url, *([] if credentials.token else [credentials.token_url])):
             _require_safe(url)
         self.base_url = base_url.rstrip("/")
         self.credentials, self.headers = credentials, dict(headers or {})
@@ -86,7 +89,7 @@ class Client:
             reraise=True,
             sleep=lambda seconds: self.budget.wait(_shown(self.base_url), seconds),
         )
-        self.token: str | None = None
+        self.token = credentials.token
 
     def close(self) -> None:
         """Close the connections."""
@@ -104,14 +107,27 @@ class Client:
 
         PullFailed when the vendor refuses, or still gives no whole JSON after the last attempt.
         """
+        return self.ask("GET", url)
+
+    def ask(
+        self, method: str, url: str, document: Any = None, good: Collection[int] = (httpx.codes.OK,)
+    ) -> tuple[bytes, Any]:
+        """The same for any method, with a JSON document sent along; `good` are the statuses whose
+        body is the answer. What is asked may be asked several times.
+
+        Rejected when the vendor takes the question for a wrong one; PullFailed as `get` says.
+        """
         try:
-            return self.retrying(self._page, url)
+            return self.retrying(self._page, method, url, document, good)
         except (_Again, httpx.HTTPError) as error:
             told = f"after {self.patience['attempts']} attempts: {error}"
             raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
 
-    def _page(self, url: str) -> tuple[bytes, Any]:
-        body = self._answer("GET", url, {**self.headers, "Authorization": self._bearer()})
+    def _page(
+        self, method: str, url: str, document: Any, good: Collection[int]
+    ) -> tuple[bytes, Any]:
+        headers = {**self.headers, "Authorization": self._bearer()}
+        body = self._answer(method, url, headers, document=document, good=good)
         try:
             return body, parse(body)
         except Refused as refused:
@@ -137,14 +153,23 @@ class Client:
             self.token = token
         return f"Bearer {self.token}"
 
-    def _answer(self, method: str, url: str, headers: Mapping[str, str], form: Any = None) -> bytes:
-        """A 200's body, bounded in size; a refusal is final, trouble is worth asking again."""
+    def _answer(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        form: Any = None,
+        document: Any = None,
+        good: Collection[int] = (httpx.codes.OK,),
+    ) -> bytes:
+        """A good body, bounded in size; a refusal is final, trouble is worth asking again."""
         most = limits("json")["bytes"]
         self.budget.begin_request(_shown(url))
         body = bytearray()
         try:
-            with self.http.stream(method, url, headers=dict(headers), data=form) as response:
-                self._judge(response, url)
+            asked = self.http.stream(method, url, headers=dict(headers), data=form, json=document)
+            with asked as response:
+                self._judge(response, url, good)
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > most:
@@ -158,11 +183,16 @@ class Client:
             raise
         return bytes(body)
 
-    def _judge(self, response: httpx.Response, url: str) -> None:
+    def _judge(self, response: httpx.Response, url: str, good: Collection[int]) -> None:
         status = response.status_code
         reset = self.budget.note(response.headers)
-        if status == httpx.codes.OK:
+        if status in good:
             return
+        words = said(response, (self.credentials.client_secret, self.token or ""))
+        refused = status in (MANY, httpx.codes.FORBIDDEN)
+        if refused and any(word in words.split(": ") for word in EXHAUSTED):
+            told = "nothing more may be asked today; what came is kept, go on tomorrow"
+            raise PullEnded(f"{_shown(url)}: {words}: {told}")
         if status == MANY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
             wait = retry_after(response.headers)
             if status == MANY and reset is not None:
@@ -170,13 +200,17 @@ class Client:
             if wait is not None and wait > self.patience["longest_wait_seconds"]:
                 self.budget.end(_shown(url), wait)
             raise _Again(f"status {status}", wait)
-        if status == UNAUTHORISED and self.token is not None and url != self.credentials.token_url:
+        own = self.credentials
+        if status == UNAUTHORISED and self.token and not own.token and url != own.token_url:
             # A token lives 24 hours: a run that outlives it asks for another.
             self.token = None
             raise _Again("status 401, the token is refused", 0)
         if response.is_redirect:
             raise PullFailed(f"{_shown(url)} redirects elsewhere, which is not followed")
-        raise PullFailed(f"{_shown(url)} answers {status}; check credentials and organization")
+        told = f"answers {status}{f' ({words})' if words else ''}"
+        if status in (UNAUTHORISED, httpx.codes.FORBIDDEN) or url == own.token_url:
+            raise PullFailed(f"{_shown(url)} {told}; check credentials and organization")
+        raise Rejected(f"{_shown(url)} {told}; check credentials and organization", status, words)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

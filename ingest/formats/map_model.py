@@ -41,6 +41,7 @@ class ColumnRule(_Strict):
     that of one step unless `per` says otherwise. months (of term_end): the day given is the first
     of a term of so many months, a number or their column of it. path: `folder` (the folder below
     the entity's), `month` (YYYY-MM in the file's name), `received` (the day it came in).
+    salesforce_id: an id of 15 characters lands in its form of 18, which names the same record.
     """
 
     from_: str | tuple[str, ...] | None = Field(None, alias="from")
@@ -51,6 +52,7 @@ class ColumnRule(_Strict):
     format: str | None = None
     moment: bool = False
     day_before: bool = False
+    salesforce_id: bool = False
     values: Mapping[str, str] = {}
     otherwise: str | None = None
     divide_by: int | None = Field(None, gt=0)

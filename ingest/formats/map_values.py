@@ -14,6 +14,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import cache
 
 from ingest.formats.map_model import ColumnMap, ColumnRule
+from ingest.formats.salesforce_ids import long_id
 from ingest.judging.clock import Clock
 from ingest.judging.contract import Column
 from ingest.judging.truth import NEITHER, truth
@@ -49,6 +50,8 @@ def convert(
         value = value or rule.otherwise
     if value == "":
         return None
+    if rule.salesforce_id:
+        return long_id(value)
     if rule.format is not None or (rule.day_before or rule.moment):
         return _moment_text(value, rule, column, clock)
     if column.kind in NUMBERS:

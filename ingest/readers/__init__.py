@@ -70,7 +70,9 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     elif ending in JSON:
         refuse_holes(data)
         content, encoding = text.decode(data)
-        table = json_rows.read_rows(content, spec)
+        pages = importlib.import_module("ingest.formats.crm_pages")
+        page = pages.read_page(data, spec) if pages.may_be_page(content) else None
+        table = json_rows.read_rows(content, spec) if page is None else page
         table.notes.append(Note(LAYOUT, f"{encoding}, json"))
     elif ending == ".parquet":
         table = parquet.read_rows(data, spec)

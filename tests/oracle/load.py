@@ -22,6 +22,9 @@ REFUSE_SHARE_OF_AT_LEAST = 10
 HISTORY = ("contacts", "apps")  # entities of which replaced rows still say something
 
 
+CRM = ("accounts", "opportunities")
+
+
 @dataclass
 class Facts:
     """Current rows by entity, and what is known about their completeness."""
@@ -42,7 +45,9 @@ class Facts:
         return moves.stints(self)
 
     def of(self, entity: str) -> list[dict]:
-        return self.rows.get(entity, [])
+        """The rows in force; records that the CRM has deleted do not count."""
+        rows = self.rows.get(entity, [])
+        return [r for r in rows if not r.get("is_deleted")] if entity in CRM else rows
 
 
 def entity_of(relative: Path) -> str | None:

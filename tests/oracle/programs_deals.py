@@ -59,6 +59,7 @@ def _crm(c) -> None:
             company_id=f"co{n}",
             customer_since=since,
             churned_on=since + timedelta(days=200) if since and c.chance(0.3) else None,
+            is_deleted=True if _is_deleted(c, n) else None,
         )
         for k in range(rng.choice([0, 0, 1, 2])):
             created = c.some_day()
@@ -74,7 +75,13 @@ def _crm(c) -> None:
                 is_won=c.chance(0.5) if closed else None,
                 amount=Decimal("1000"),
                 currency="USD",
+                is_deleted=_is_deleted(c, n + k + 1),
             )
+
+
+def _is_deleted(c, number: int) -> bool:
+    """Some records of each program, without a draw that would move every other."""
+    return (len(c.partners) + number) % 6 == 0
 
 
 def _registration(c, partner: str, instants: list) -> None:

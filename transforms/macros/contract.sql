@@ -230,7 +230,7 @@
         'source': 'crm',
         'key': ['account_id'],
         'columns': ['account_id', 'name', 'domain', 'country', 'company_id', 'customer_since',
-            'churned_on'],
+            'churned_on', 'is_deleted'],
         'points_at': {},
         'not_before': [['churned_on', 'customer_since']]
     },
@@ -238,7 +238,7 @@
         'source': 'crm',
         'key': ['opportunity_id'],
         'columns': ['opportunity_id', 'account_id', 'kind', 'channel', 'created_on', 'closed_on',
-            'is_won', 'amount', 'currency'],
+            'is_won', 'amount', 'currency', 'is_deleted'],
         'points_at': {'account_id': 'accounts'},
         'not_before': [['closed_on', 'created_on']]
     },

@@ -44,3 +44,15 @@ from {{ known_rows(entity) }} as known
 {% macro key_of(row, entity) -%}
     {{ key_text(row, contract()[entity].key) }}
 {%- endmacro %}
+
+{# The rows in force that their source has not deleted since: a deletion is a delivery like any
+   other (`is_deleted`), and a record that was restored is there again. #}
+{% macro standing_rows(entity) %}
+select
+    {% for column in contract()[entity].columns %}{{ column }}, {% endfor %}
+    _delivery_id, _file, _row, _cell, _received_at
+from (
+{{ current_rows(entity) }}
+) as latest
+where not coalesce(is_deleted, false)
+{% endmacro %}

@@ -1,1 +1,1 @@
-{{ current_rows('accounts') }}
+{{ standing_rows('accounts') }}

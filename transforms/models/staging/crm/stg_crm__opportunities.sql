@@ -1,1 +1,1 @@
-{{ current_rows('opportunities') }}
+{{ standing_rows('opportunities') }}

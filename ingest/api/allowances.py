@@ -1,0 +1,33 @@
+"""What the headers of an answer say of how much may still be asked, in each CRM's own words.
+
+Belongs here: reading those headers. Does not: waiting (budget.py), or any number (vendors.yaml).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+USED = re.compile(r"\bapi-usage=(\d{1,12})/(\d{1,12})")
+REMAINING, INTERVAL = "X-HubSpot-RateLimit-Remaining", "X-HubSpot-RateLimit-Interval-Milliseconds"
+DAILY = "X-HubSpot-RateLimit-Daily-Remaining"
+
+
+def pause(headers: Mapping[str, str]) -> float:
+    """Seconds to wait before the next question, 0 where nothing is said."""
+    remaining, interval = _whole(headers.get(REMAINING)), _whole(headers.get(INTERVAL))
+    return interval / 1000 if remaining == 0 and interval else 0.0
+
+
+def used_up(headers: Mapping[str, str], share: float) -> str | None:
+    """A sentence where the day's requests are used up, or `share` of them: the rest is left to the
+    company's other programs. None where there are more."""
+    found = USED.search(headers.get("Sforce-Limit-Info", ""))
+    if found and int(found[1]) >= int(found[2]) * share:
+        return f"{found[1]} of the day's {found[2]} requests are used"
+    return "the day's requests are used" if _whole(headers.get(DAILY)) == 0 else None
+
+
+def _whole(text: str | None) -> int | None:
+    plain = (text or "").strip()
+    return int(plain) if plain.isdecimal() and len(plain) < 13 else None

@@ -1,0 +1,66 @@
+"""What a vendor says when it refuses, in a line that can be shown.
+
+Belongs here: the words of an error's body, without secrets. Does not: what follows from a refusal
+(client.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+
+from ingest.api.budget import PullFailed
+from ingest.formats.safe_text import one_line
+
+MOST_BYTES, MOST_SHOWN = 64 * 1024, 300
+# What vendors say where the day's requests are used up: to wait some seconds helps nobody.
+EXHAUSTED = ("REQUEST_LIMIT_EXCEEDED", "DAILY")
+# Names under which vendors write what is wrong, the most telling first.
+NAMES = ("errorCode", "policyName", "category", "error", "message", "error_description")
+
+
+class Rejected(PullFailed):
+    """The vendor takes the question for a wrong one: asking it again changes nothing.
+
+    `status` is the answer's, `words` what the vendor says of it, in a line.
+    """
+
+    def __init__(self, message: str, status: int, words: str) -> None:
+        super().__init__(message)
+        self.status, self.words = status, words
+
+
+def said(response: httpx.Response, secrets: Iterable[str]) -> str:
+    """The words of a refusal, one line, empty where there are none; what was secret is taken out.
+
+    Only the beginning of the body is read.
+    """
+    body = bytearray()
+    try:
+        for part in response.iter_bytes():
+            body += part
+            if len(body) > MOST_BYTES:
+                break
+    except httpx.HTTPError:
+        return ""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    words = one_line(words_of(document))
+    for secret in filter(None, secrets):
+        words = words.replace(secret, "…")
+    return words[:MOST_SHOWN]
+
+
+def words_of(document: Any) -> str:
+    """The codes and sentences of an error document, each once, in one text."""
+    found: list[str] = []
+    for one in document if isinstance(document, list) else [document]:
+        if isinstance(one, dict):
+            texts = [one.get(name) for name in NAMES]
+            found += [text for text in texts if isinstance(text, str) and text not in found]
+    return ": ".join(found)

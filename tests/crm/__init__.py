@@ -1,0 +1,1 @@
+"""CRMs on this machine, for the tests of what comes from one and of what goes back."""
