@@ -11,10 +11,10 @@ from typing import Literal
 import altair as alt
 from markupsafe import Markup
 
-from dashboards.drawing import BAD, GOOD, QUIET, SOFT, drawn, legend, source
+from dashboards.drawing import BAD, GOOD, OPEN, QUIET, SOFT, drawn, legend, source
 
-KINDS = ("up", "same", "down", "first")
-COLOURS = (GOOD, QUIET, BAD, SOFT)
+KINDS = ("up", "same", "down", "first", "left")
+COLOURS = (GOOD, QUIET, BAD, SOFT, OPEN)
 # Points along a band, and the space between two names as a share of everything.
 STEPS = 16
 SPACE = 0.05
@@ -53,7 +53,9 @@ def flow(moves: Moves, before: Sequence[str], after: Sequence[str], label: str) 
         for x, side, side_name in ((-EDGE, left, "left"), (1 + EDGE, right, "right"))
         for name, (low, high) in side.items()
     ]
-    return legend(list(KINDS), list(COLOURS)) + drawn(_chart(points, bars, words), label, HEIGHT)
+    there = [(k, c) for k, c in zip(KINDS, COLOURS, strict=True) if any(m[2] == k for m in moves)]
+    named = legend([kind for kind, _ in there], [colour for _, colour in there])
+    return named + drawn(_chart(points, bars, words), label, HEIGHT)
 
 
 def _sizes(moves: Moves, side: int) -> dict[str, int]:

@@ -31,7 +31,8 @@ from dashboards.parts import Page
 class SitePage:
     """One page of the site.
 
-    `label` is its name in the navigation, which leaves out a page without one. `made_by` makes it
+    `label` is its name in the navigation, which leaves out a page without one, and `group` the
+    heading under which it stands there. `made_by` makes it
     from the tables; the page of the day has none, because it is written on its own
     (`build_today`). `yearly`: there is one for each earlier year too. `packed`: the leadership pack
     holds what it says.
@@ -42,22 +43,34 @@ class SitePage:
     made_by: Callable[[Tables], Page] | None
     yearly: bool = False
     packed: bool = False
+    group: str = ""
 
 
+DAILY, PROGRAMS, BUSINESS, BEHIND = "Day by day", "Programs", "Business", "Behind it"
 # In the order of the navigation, which is the order in which they are made.
 PAGES = (
-    SitePage("index.html", "Overview", overview.page, yearly=True, packed=True),
-    SitePage("today.html", "Today", None),
-    SitePage("changes.html", "Changes", changes.page, yearly=True),
-    SitePage("tiers.html", "Tiers", tiers.page, yearly=True, packed=True),
-    SitePage("arr.html", "ARR", arr.page, yearly=True, packed=True),
-    SitePage("compliance.html", "Compliance", compliance.page, yearly=True, packed=True),
-    SitePage("governance.html", "Governance", governance.page, yearly=True, packed=True),
-    SitePage("apps.html", "Apps", apps.page, packed=True),
-    SitePage("accounts.html", "Accounts", accounts.page, packed=True),
-    SitePage("deals.html", "Deals", deals.page, packed=True),
-    SitePage("partners.html", "Partners", partners.page),
-    SitePage("quality.html", "Data quality", quality.page, packed=True),
-    SitePage("policy.html", "Policy", policy.page, packed=True),
+    SitePage("today.html", "Today", None, group=DAILY),
+    SitePage("index.html", "Overview", overview.page, yearly=True, packed=True, group=DAILY),
+    SitePage("changes.html", "Changes", changes.page, yearly=True, packed=True, group=DAILY),
+    SitePage("partners.html", "Partners", partners.page, packed=True, group=DAILY),
+    SitePage("tiers.html", "Tiers", tiers.page, yearly=True, packed=True, group=PROGRAMS),
+    SitePage(
+        "compliance.html", "Compliance", compliance.page, yearly=True, packed=True, group=PROGRAMS
+    ),
+    SitePage(
+        "governance.html", "Governance", governance.page, yearly=True, packed=True, group=PROGRAMS
+    ),
+    SitePage("arr.html", "ARR", arr.page, yearly=True, packed=True, group=BUSINESS),
+    SitePage("deals.html", "Deals", deals.page, packed=True, group=BUSINESS),
+    SitePage("accounts.html", "Accounts", accounts.page, packed=True, group=BUSINESS),
+    SitePage("apps.html", "Apps", apps.page, packed=True, group=BUSINESS),
+    SitePage("quality.html", "Data quality", quality.page, packed=True, group=BEHIND),
+    SitePage("policy.html", "Policy", policy.page, packed=True, group=BEHIND),
     SitePage(methods.PATH, None, methods.page),
 )
+# The menu: each group with its pages.
+MENU = tuple(
+    (group, [page for page in PAGES if page.label and page.group == group])
+    for group in dict.fromkeys(page.group for page in PAGES if page.label)
+)
+LABELS = {page.file: page.label for page in PAGES if page.label}

@@ -28,7 +28,7 @@ from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import methods, owner, scorecard, today
 from dashboards.parts import Page
-from dashboards.registry import PAGES
+from dashboards.registry import MENU, PAGES
 from ingest.whole import new_folder, replace, write_file
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
@@ -74,7 +74,7 @@ def _environment() -> jinja2.Environment:
         script=Markup(script),
         style_hash=_digest(style),
         script_hash=_digest(script),
-        navigation=[(page.file, page.label) for page in PAGES if page.label],
+        menu=MENU,
         program_name="Plumbline",
         methods=methods.PATH,
     )
@@ -188,7 +188,7 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
             written += replace(path, text.encode())
     for path, text in waiting:
         written += replace(path, finished(text).encode())
-    write_pack(site, packed, footer)
+    write_pack(site, tables, packed, footer)
     return kept, written
 
 

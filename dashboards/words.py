@@ -12,8 +12,9 @@ from typing import Any
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
 WIDE = Context(prec=60)
-WHOLE_DOLLARS_FROM = Decimal(1000)
 PLACES = 4
+# The places to which a figure is rounded for people, where no near miss needs more.
+SHOWN = 1
 
 WORDS = {
     "not_met": "not met",
@@ -46,7 +47,7 @@ def word(value: str | None) -> str:
 
 
 def people(value: Any, against: Decimal | None = None) -> str:
-    """Any value: thousands parted, at most two decimals, `none` for nothing.
+    """Any value: thousands parted, one decimal or as many as it needs, `none` for nothing.
 
     `against` is the threshold that a decimal is compared with.
     """
@@ -57,7 +58,7 @@ def people(value: Any, against: Decimal | None = None) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, Decimal):
-        return rounded(value, 2, against)
+        return rounded(value, SHOWN, against)
     if isinstance(value, list | tuple):
         return ", ".join(people(item) for item in value) or "none"
     if isinstance(value, datetime):
@@ -88,12 +89,10 @@ def _side(value: Decimal, limit: Decimal) -> int:
 
 
 def money(value: Decimal | int | None, against: Decimal | None = None) -> str:
-    """US dollars: whole ones from a thousand on, else cents; more where `against` needs it."""
+    """US dollars to the whole dollar; more where 0 or `against` needs it."""
     if value is None:
         return "none"
-    exact = Decimal(value)
-    places = 0 if abs(exact) >= WHOLE_DOLLARS_FROM else 2
-    text = rounded(exact, places, against)
+    text = rounded(Decimal(value), 0, against)
     return f"−${text[1:]}" if text.startswith("−") else f"${text}"
 
 

@@ -189,7 +189,7 @@ def _margin_sentence(row: Row, margin: Decimal | None) -> str:
         return f"{name} has no value; {tier} rests on its status, {row['status']}."
     if margin < 0:
         short = f"{name} misses {figure(row['threshold'])} by {figure(-margin)}"
-        return f"{short}; it does not hold {tier}."
+        return f"{short}; the accepted invitation holds {tier}."
     less = "more" if row["comparator"] == "<=" else "less"
     if margin == 0:
         return f"{name} stands exactly at {figure(row['value'])}; anything {less} loses {tier}."

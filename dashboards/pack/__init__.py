@@ -1,6 +1,7 @@
-"""The leadership pack: what the site's pages say, as one PDF and one workbook.
+"""The leadership pack: what the site's pages say, as a PDF, a slide deck and a workbook.
 
-Belongs here: pages as paper and sheets. Does not: saying anything that no page says.
+Belongs here: answers, pages as paper, slides and sheets. Does not: saying anything that no page
+says.
 """
 
 from dashboards.pack.write import NAMES, write_pack

@@ -1,6 +1,7 @@
-"""The pack as paper: the data of the Typst template that stands beside this module.
+"""The pack as paper: two pages of answers, then the site's pages as an appendix.
 
-Belongs here: pages as blocks of text, tables and drawings. Does not: how they look (pack.typ).
+Belongs here: answers and pages as blocks of text, tables and drawings, the data of the Typst
+template that stands beside this module. Does not: how they look (pack.typ).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.drawing import finished
+from dashboards.pack.answers import Answer, Point
 from dashboards.pack.cells import plain
 from dashboards.parts import Page, Section, Table
 from dashboards.typeset import typeset
@@ -30,15 +32,43 @@ FONT = re.compile(r'font-family="[^"]*"')
 LEGEND = re.compile(r'<li class="k-([a-z]+)">([^<]*)</li>')
 
 
-def pdf(pages: Sequence[Page], footer: str) -> bytes:
-    """The pages as one PDF."""
+def pdf(answers: Sequence[Answer], pages: Sequence[Page], footer: str) -> bytes:
+    """The answers, two to a page, and the pages as their appendix, as one PDF."""
     colours = _colours()
     blocks = [block for page in pages for block in _page(page, colours)]
-    return typeset(TEMPLATE, {"title": plain(pages[0].title), "footer": footer, "blocks": blocks})
+    first = pages[0]
+    known = {page.path for page in pages}
+    content = {
+        "title": plain(first.title),
+        "footer": footer,
+        "lead": [plain(each) for each in first.lead if NOTE not in each],
+        "headlines": [_headline(each) for each in first.headlines],
+        "answers": [_answer(answer, known) for answer in answers],
+        "contents": [[page.path, plain(page.title)] for page in pages],
+        "blocks": blocks,
+    }
+    return typeset(TEMPLATE, content)
+
+
+def _answer(answer: Answer, known: set[str]) -> dict[str, Any]:
+    def point(each: Point) -> dict[str, str]:
+        return {"text": each.text, "page": each.page if each.page in known else ""}
+
+    return {
+        "title": answer.title,
+        "finding": point(answer.finding),
+        "points": [point(each) for each in answer.points],
+        "caption": answer.caption,
+        "head": answer.head,
+        "numeric": answer.numeric,
+        "rows": [[text[:LONGEST] for text in row] for row in answer.rows],
+        "more": answer.more,
+        "page": answer.page if answer.page in known else "",
+    }
 
 
 def _page(page: Page, colours: dict[str, str]) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = [{"kind": "h1", "text": plain(page.title)}]
+    blocks: list[dict[str, Any]] = [{"kind": "h1", "text": plain(page.title), "page": page.path}]
     # Small print of a page speaks of the page itself.
     said = [each for each in page.lead if NOTE not in each]
     blocks += [{"kind": "lead", "text": plain(each)} for each in said]

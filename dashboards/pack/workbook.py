@@ -1,21 +1,23 @@
-"""The pack as a workbook: a sheet a page, its tables one below the other, figures exact.
+"""The pack as a workbook: a sheet that explains, then one table for each sheet, figures exact.
 
-Belongs here: cells and sheets. Does not: choosing pages (write.py). Every text passes the guard
-that keeps a spreadsheet from running it.
+Belongs here: writing sheets, formats, widths. Does not: what stands in them (sheets.py). Every
+text passes the guard that keeps a spreadsheet from running it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from dashboards.pack.cells import exact, plain
-from dashboards.parts import Page, Table
+from dashboards.pack.cells import Read, Value, plain
+from dashboards.pack.sheets import Sheet, headlines, sheets
+from dashboards.parts import Page
 from ingest.formats.safe_text import safe_cell
 
 # A fixed moment: the same data, the same bytes.
@@ -25,78 +27,104 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-# A spreadsheet's numbers have 15 digits; a longer one is written as text.
-DIGITS = 15
-WIDTHS = (34, 18)
-SHEET_NAME = 31
+EXPLAINED = "Read me"
+NARROW, WIDEST, SENTENCE = 9, 44, 70
+STYLE = "Table Style Light 1"
+HOW_TO_READ = (
+    "Each sheet holds one table of the site, a row for each thing; the first row holds the heads.",
+    "A partner, app or account has its name in one column and its id in the next.",
+    "A number is exact in its cell and rounded only as it is shown: click on it to see all of it. "
+    "Money is in US dollars.",
+    "A cell is empty where nothing applies; where something is not known, it says so.",
+    "A column Assumed names the value of the guide that is a placeholder or only reported.",
+)
+
+
+class _Formats:
+    """Formats of the book by number format, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, bool], Any] = {}
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.head = book.add_format({"bold": True, "bottom": 1})
+        self.link = book.add_format({"font_color": "#004e8a", "underline": 1, "valign": "top"})
+
+    def of(self, form: str, wrapped: bool = False) -> Any:
+        if (form, wrapped) not in self._made:
+            look = {"valign": "top", "num_format": form, "text_wrap": wrapped}
+            self._made[form, wrapped] = self._book.add_format(look)
+        return self._made[form, wrapped]
 
 
 def write_workbook(path: Path, pages: Sequence[Page], footer: str) -> None:
-    """One sheet for each page, in order."""
+    """A sheet that explains, one of headline figures, and one for each table of `pages`."""
+    every = [headlines(pages), *sheets(pages)]
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"created": CREATED, "title": plain(pages[0].title)})
-        formats = {
-            "title": book.add_format({"bold": True, "font_size": 16}),
-            "section": book.add_format({"bold": True, "font_size": 12}),
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "number": book.add_format({"num_format": "#,##0.####"}),
-            "text": book.add_format({"valign": "top"}),
-        }
-        for page in pages:
-            _page(book.add_worksheet(plain(page.title)[:SHEET_NAME]), page, footer, formats)
+        formats = _Formats(book)
+        _explain(book.add_worksheet(EXPLAINED), plain(pages[0].title), every, footer, formats)
+        for sheet in every:
+            if sheet.rows:
+                _table(book.add_worksheet(sheet.name), sheet, formats)
 
 
-def _page(sheet: Any, page: Page, footer: str, formats: dict[str, Any]) -> None:
-    sheet.set_column(0, 0, WIDTHS[0])
-    sheet.set_column(1, 20, WIDTHS[1])
-    row = _line(sheet, 0, page.title, formats["title"])
-    for sentence in page.lead:
-        row = _line(sheet, row, sentence, formats["text"])
-    for item in page.headlines:
-        _text(sheet, row, 0, plain(item.label), formats["text"])
-        _cell(sheet, row, 1, exact(item.value), formats)
-        _text(sheet, row, 2, plain(item.note), formats["text"])
-        row += 1
-    for section in page.sections:
-        row = _line(sheet, row + 1, section.title, formats["section"])
-        for sentence in section.words:
-            row = _line(sheet, row, sentence, formats["text"])
-        for chart in section.charts:
-            row = _line(sheet, row, chart.title, formats["text"])
-        for item in section.cards:
-            _text(sheet, row, 0, plain(item.label), formats["text"])
-            _cell(sheet, row, 1, exact(item.value), formats)
-            row += 1
-        for table in section.tables:
-            row = _table(sheet, row + 1, table, formats)
-    _line(sheet, row + 1, footer, formats["text"])
+def _explain(
+    target: Any, title: str, every: Sequence[Sheet], footer: str, formats: _Formats
+) -> None:
+    for place, width in enumerate((34, 10, 56, 80)):
+        target.set_column(place, place, width)
+    target.write_string(0, 0, safe_cell(title), formats.title)
+    for row, text in enumerate((footer, *HOW_TO_READ), start=1):
+        target.write_string(row, 0, safe_cell(text))
+    top = len(HOW_TO_READ) + 3
+    for place, head in enumerate(("Sheet", "Rows", "What it holds", "What to know")):
+        target.write_string(top, place, head, formats.head)
+    for row, sheet in enumerate(every, start=top + 1):
+        if sheet.rows:
+            quoted = sheet.name.replace("'", "''")
+            target.write_url(row, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
+        else:
+            _write(target, row, 0, sheet.name, formats.of("General"))
+        target.write_number(row, 1, len(sheet.rows), formats.of("#,##0"))
+        _write(target, row, 2, sheet.caption, formats.of("General", True))
+        _write(target, row, 3, sheet.words, formats.of("General", True))
 
 
-def _table(sheet: Any, row: int, table: Table, formats: dict[str, Any]) -> int:
-    row = _line(sheet, row, table.caption, formats["section"])
-    if not table.rows:
-        return _line(sheet, row, table.empty, formats["text"])
-    for place, column in enumerate(table.columns):
-        _text(sheet, row, place, column.label, formats["head"])
-    for cells in table.rows:
-        row += 1
+def _table(target: Any, sheet: Sheet, formats: _Formats) -> None:
+    last = len(sheet.heads) - 1
+    target.freeze_panes(1, 1)
+    for row, cells in enumerate(sheet.rows, start=1):
         for place, cell in enumerate(cells):
-            _cell(sheet, row, place, exact(cell), formats)
-    return row + 1
+            _write(target, row, place, cell.value, formats.of(cell.form, place in sheet.wide))
+    target.add_table(
+        0,
+        0,
+        len(sheet.rows),
+        last,
+        {
+            "name": re.sub(r"\W+", "_", f"t_{sheet.name}"),
+            "style": STYLE,
+            "columns": [{"header": head} for head in sheet.heads],
+        },
+    )
+    for place, head in enumerate(sheet.heads):
+        longest = max(len(_shown(cells[place])) for cells in sheet.rows)
+        most = SENTENCE if place in sheet.wide else WIDEST
+        # The button of the filter stands beside the head.
+        target.set_column(place, place, min(most, max(NARROW, longest + 1, len(head) + 4)))
 
 
-def _line(sheet: Any, row: int, text: Any, form: Any) -> int:
-    _text(sheet, row, 0, plain(text), form)
-    return row + 1
+def _shown(cell: Read) -> str:
+    if isinstance(cell.value, Decimal):
+        return f"{cell.value:,.0f}{cell.form.partition('.')[2]}$"
+    return str(cell.value)
 
 
-def _cell(sheet: Any, row: int, column: int, value: Decimal | str, formats: dict[str, Any]) -> None:
-    if isinstance(value, Decimal) and len(value.as_tuple().digits) <= DIGITS:
-        sheet.write_number(row, column, value, formats["number"])
-    else:
-        _text(sheet, row, column, str(value), formats["text"])
-
-
-def _text(sheet: Any, row: int, column: int, text: str, form: Any) -> None:
-    if text:
-        sheet.write_string(row, column, safe_cell(text), form)
+def _write(target: Any, row: int, column: int, value: Value, form: Any) -> None:
+    if isinstance(value, Decimal):
+        target.write_number(row, column, value, form)
+    elif isinstance(value, date):
+        target.write_datetime(row, column, value, form)
+    elif value:
+        target.write_string(row, column, safe_cell(value), form)

@@ -1,6 +1,6 @@
 """Writes the pack beside the pages, only where its bytes changed.
 
-Belongs here: which pages the pack holds, files. Does not: how they look.
+Belongs here: which files the pack has, and what goes into each. Does not: how they look.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboards.data import Tables
+from dashboards.pack import actions
+from dashboards.pack.answers import answers
 from dashboards.pack.paper import pdf
+from dashboards.pack.slides import deck
 from dashboards.pack.workbook import write_workbook
 from dashboards.parts import Page
 from ingest.whole import replace
 
-NAMES = ("leadership.pdf", "leadership.xlsx")
+NAMES = ("leadership.pdf", "leadership.pptx", "leadership.xlsx")
 
 
-def write_pack(site: Path, pages: Sequence[Page], footer: str) -> int:
-    """The PDF and the workbook of `pages`, into the site that is being made (ingest/whole.py);
-    returns how many of the two were written."""
+def write_pack(site: Path, tables: Tables, pages: Sequence[Page], footer: str) -> int:
+    """The PDF, the slides and the workbook, into the site that is being made (ingest/whole.py);
+    returns how many of them were written. `pages` are the site's own, the overview first."""
+    said = answers(tables)
+    every = [*pages, actions.page(tables)]
     with tempfile.TemporaryDirectory() as folder:
-        sheet = Path(folder) / NAMES[1]
-        write_workbook(sheet, pages, footer)
-        made = {NAMES[0]: pdf(pages, footer), NAMES[1]: sheet.read_bytes()}
-    return sum(replace(site / name, content) for name, content in made.items())
+        book = Path(folder) / NAMES[2]
+        write_workbook(book, every, footer)
+        made = (pdf(said, every, footer), deck(pages[0], said, footer), book.read_bytes())
+    return sum(replace(site / name, content) for name, content in zip(NAMES, made, strict=True))

@@ -7,12 +7,14 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, count, figure, total
+from dashboards.pages import minimum
 from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
-from dashboards.pages.common import Figures, assumed, clause, partner, status
+from dashboards.pages.common import Figures, assumed, clause, partner
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import money, month, word
+from dashboards.words import money, month, plural, word
 
 YEAR = "marts.fct_arr_by_partner_year"
+RESULTS = minimum.RESULTS
 COLOURS = (charts.CALM, charts.SOFT, charts.GOOD, charts.OPEN, charts.BAD)
 DRAWN = 24
 
@@ -21,18 +23,15 @@ def page(tables: Tables) -> Page:
     """ARR at the end of the latest year (RESL-ARR)."""
     year = tables.arr_year
     rows = tables.where("fct_arr_by_partner_year", "year", year)
-    meeting = [row for row in rows if row["meets_minimum"]]
-    below = [row for row in rows if row["meets_minimum"] is False]
-    unknown = [row for row in rows if row["arr_usd"] is None]
+    asked = minimum.results(tables, year)
+    others = sum(row["partner_id"] not in asked for row in rows)
+    free = f" No minimum is asked of {plural(others, 'other partner')} with ARR." if others else ""
     lead = [
-        Markup(
-            "On December 31, {}, {} resellers meet their minimum ARR and {} do not; for {} "
-            "partners ARR can't be stated, because evidence is missing."
-        ).format(
+        Markup("On December 31, {}, of {} resellers {}.{}").format(
             year,
-            count(len(meeting), YEAR, {"year": year, "meets_minimum": True}),
-            count(len(below), YEAR, {"year": year, "meets_minimum": False}),
-            count(len(unknown), YEAR, {"year": year, "arr_usd": None}),
+            count(len(asked), RESULTS, {"period": str(year), "metric": minimum.METRIC}),
+            minimum.tally(tables, year),
+            free,
         ),
         Markup(
             "ARR is what subscriptions in force that day bring in twelve months, in US dollars. "
@@ -126,8 +125,17 @@ def _distance(row: Row):
 
 
 def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
-    judged = [row for row in rows if _distance(row) is not None]
+    asked = minimum.results(tables, year)
+    state = {partner: row["status"] for partner, row in asked.items()}
+    # Nobody asks a minimum of who is not yet judged: its distance is no shortfall.
+    judged = [
+        row
+        for row in rows
+        if _distance(row) is not None
+        and state.get(row["partner_id"], minimum.NOT_YET) != minimum.NOT_YET
+    ]
     judged.sort(key=lambda row: (_distance(row), row["partner_id"]))
+    below = sum(status == "not_met" for status in state.values())
     drawn = []
     if judged:
         points = [
@@ -146,21 +154,30 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
             title="ARR above or below the minimum, US dollars",
             label=f"Distance of ARR from the minimum, {year}, US dollars",
         )
-        below = sum(1 for row in judged if row["meets_minimum"] is False)
-        key = {"year": year, "meets_minimum": False}
-        title = Markup("{} below their minimum; the {} lowest of {} are drawn").format(
-            count(below, YEAR, key), len(points), len(judged)
+        key = {"period": str(year), "metric": minimum.METRIC, "status": "not_met"}
+        title = Markup("{} below their minimum; the {} lowest of {} judged are drawn").format(
+            count(below, RESULTS, key), len(points), len(judged)
         )
         drawn = [Chart(title, svg, YEAR)]
-    short = [row for row in judged if row["meets_minimum"] is False]
-    short += [row for row in rows if row["arr_usd"] is None]
-    table = Table(
-        f"Below the minimum, or not known, December 31, {year}",
-        HEAD,
-        [_reseller(tables, row) for row in short],
-        empty="every reseller meets its minimum",
-    )
-    return Section("Below the minimum", "minimum", charts=drawn, tables=[table])
+    short = [
+        row
+        for row in rows
+        if state.get(row["partner_id"]) in ("not_met", "needs_review", "no_evidence")
+    ]
+    short.sort(key=lambda row: list(minimum.STATES).index(state[row["partner_id"]]))
+    listed = [
+        Table(
+            f"Below the minimum, or not settled, December 31, {year}",
+            HEAD,
+            [_reseller(tables, row, asked) for row in short],
+            empty="every reseller that is judged meets its minimum",
+        )
+    ]
+    early = [row for row in rows if state.get(row["partner_id"]) == minimum.NOT_YET]
+    if early:
+        body = [_reseller(tables, row, asked) for row in early]
+        listed.append(Table(f"Not yet judged on December 31, {year}", HEAD, body))
+    return Section("Below the minimum", "minimum", charts=drawn, tables=listed)
 
 
 HEAD = columns(
@@ -168,11 +185,10 @@ HEAD = columns(
 )
 
 
-def _reseller(tables: Tables, row: Row) -> list[Markup]:
+def _reseller(tables: Tables, row: Row, asked: dict[str, Row]) -> list[Markup]:
     shown = Figures(YEAR, row, "partner_id", "year")
     key = {"partner_id": row["partner_id"], "year": row["year"]}
-    distance, meets = _distance(row), row["meets_minimum"]
-    judged = status("met" if meets else "not_met") if meets is not None else "—"
+    distance = _distance(row)
     return [
         partner(tables, row["partner_id"], ""),
         shown(
@@ -188,16 +204,17 @@ def _reseller(tables: Tables, row: Row) -> list[Markup]:
             "—" if distance is None else money(distance),
         ),
         shown("minimum_source", row["minimum_source"] or "—"),
-        shown("meets_minimum", judged),
+        minimum.standing(asked.get(row["partner_id"])),
         shown.money("booked_arr_usd"),
     ]
 
 
 def _resellers(tables: Tables, rows: list[Row], year: int) -> Section:
+    asked = minimum.results(tables, year)
     table = Table(
         f"ARR on December 31, {year}, US dollars",
         HEAD,
-        [_reseller(tables, row) for row in rows],
+        [_reseller(tables, row, asked) for row in rows],
         search=True,
     )
     return Section("Each partner", "resellers", tables=[table])

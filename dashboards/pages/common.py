@@ -55,6 +55,7 @@ QUIET = {
     "same",
     "first",
     "not_applicable",
+    "not_yet_judged",
     "not_entitled",
     "withdrawn",
     "duplicate",

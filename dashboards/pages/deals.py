@@ -7,13 +7,13 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
-from dashboards.pages.common import Figures, clause, partner, status
+from dashboards.pages import reasons, referrals
+from dashboards.pages.common import Figures, clause, named, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
 
 DEALS = "marts.fct_deal_registrations"
 PROTECTED = "marts.fct_protected_accounts"
-REFERRALS = "marts.fct_referrals"
 RESPONSES = "intermediate.int_deals__responses"
 RECOMMENDED = ("approve", "review", "reject")
 STATES = (
@@ -56,51 +56,29 @@ def page(tables: Tables) -> Page:
         _record(tables),
         _states(tables, rows),
         _protected(tables),
-        _referrals(tables),
+        referrals.section(tables),
         _all(tables, rows),
     ]
     return Page("deals.html", "Deal registration", lead, [], sections)
 
 
-def _customers(tables: Tables) -> dict[str, str]:
-    table = "staging.stg_deal_registration__registrations"
-    rows = tables.read(table, f"select registration_id, customer_name from {table} order by all")
-    return {row["registration_id"]: row["customer_name"] for row in rows}
-
-
-def _alike(tables: Tables, registration: str, rival: str) -> Markup:
-    """The rival's customer as its partner wrote it, and by what it is the same."""
-    found = tables.query(
-        "select rival_customer_name, shared from intermediate.int_deals__rivals"
-        " where registration_id = ? and rival_id = ?",
-        [registration, rival],
-    )
-    return Markup("").join(
-        Markup(" <small>for {}, one customer by the {}</small>").format(
-            row["rival_customer_name"], row["shared"]
-        )
-        for row in found
-    )
-
-
 def _registration(tables: Tables, row: Row) -> list[Markup]:
     shown = Figures(DEALS, row, "registration_id")
-    name = _customers(tables).get(row["registration_id"])
+    sent = reasons.registrations(tables).get(row["registration_id"])
     late = shown("responded_late", status("late") if row["responded_late"] else "in time")
-    reasons = shown.clauses(tables, "reasons", "")
+    checks = reasons.deal_checks(tables)
+    why = reasons.reasons(tables, shown, row, row["registration_id"], checks)
     if row["blocked_by"]:
-        reasons += Markup("<br>blocked by {}{}").format(
-            shown("blocked_by"), _alike(tables, row["registration_id"], row["blocked_by"])
-        )
+        why += Markup("<br>blocked by {}").format(shown("blocked_by"))
     return [
         cell(row["registration_id"]),
         partner(tables, row["partner_id"], ""),
-        Markup("{} {}").format(
-            cell(name or ""),
-            Markup('<small class="id">{}</small>').format(shown("end_customer_id")),
+        Markup('{} <small class="id">{}</small>').format(
+            cell((sent or {}).get("customer_name") or ""), shown("end_customer_id")
         ),
+        reasons.amount(reasons.REGISTRATIONS, sent, "registration_id", "estimated_arr_usd"),
         shown.status("recommendation"),
-        reasons,
+        why,
         shown.status("state"),
         Markup("{}<br><small>{}</small>").format(shown("respond_by"), late),
         shown("approval_expires_on", row["approval_expires_on"] or "—"),
@@ -111,12 +89,18 @@ HEAD = columns(
     "@Registration",
     "Partner",
     "End customer",
+    "#Estimated ARR",
     "%Recommended",
     "%Reasons",
     "%State",
     "@Answer by",
     "@Approved to",
 )
+
+
+def customer(tables: Tables, registration_id: str) -> str | None:
+    """The end customer as the registration names it."""
+    return (reasons.registrations(tables).get(registration_id) or {}).get("customer_name")
 
 
 def _answer(tables: Tables, rows: list[Row]) -> Section:
@@ -201,7 +185,7 @@ def _protected(tables: Tables) -> Section:
         shown = Figures(PROTECTED, row, "end_customer_id", "registration_id")
         body.append(
             [
-                cell(row["end_customer_id"]),
+                named(customer(tables, row["registration_id"]), row["end_customer_id"]),
                 partner(tables, row["partner_id"], ""),
                 cell(row["registration_id"]),
                 shown("protected_from"),
@@ -220,33 +204,6 @@ def _protected(tables: Tables) -> Section:
     )
     table = Table("Direct opportunities on protected accounts", head, body, empty="there is none")
     return Section("Protected accounts", "protected", words, tables=[table])
-
-
-def _referrals(tables: Tables) -> Section:
-    rows = tables.rows("fct_referrals")
-    eligible = sum(1 for row in rows if row["commission_eligible"])
-    reasons = count_by(
-        [{"reason": reason} for row in rows for reason in row["reasons"] or []],
-        lambda row: row["reason"],
-    )
-    words = [
-        Markup("{} of {} referrals earn a commission.").format(
-            count(eligible, REFERRALS, {"commission_eligible": True}),
-            count(len(rows), REFERRALS, {}),
-        )
-    ]
-    if reasons:
-        worst = max(sorted(reasons), key=lambda reason: reasons[reason])
-        words.append(Markup("Most often in the way: {}.").format(clause(tables, worst)))
-    body = []
-    for row in rows:
-        if row["commission_eligible"]:
-            continue
-        shown = Figures(REFERRALS, row, "referral_id")
-        body.append([cell(row["referral_id"]), shown.clauses(tables, "reasons", "")])
-    head = columns("Referral", "What is in the way")
-    table = Table("Referrals without a commission", head, body, search=True, empty="there are none")
-    return Section("Referrals", "referrals", words, tables=[table])
 
 
 def _all(tables: Tables, rows: list[Row]) -> Section:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, figure
 from dashboards.month_bars import month_columns
+from dashboards.pages import minimum, reasons, referrals
 from dashboards.pages.common import Figures, app, clause, program_label, status
 from dashboards.parts import Chart, Section, Table, columns
 from dashboards.words import money, month, people, share, word
@@ -31,7 +32,7 @@ ROOT = "../"
 
 def sections(tables: Tables, partner_id: str) -> Iterator[Section]:
     """The sections that the partner has rows for."""
-    for make in (_arr, _usage, _listings, _deals, _accounts, _benefits):
+    for make in (_arr, _usage, _listings, _deals, referrals.of_partner, _accounts, _benefits):
         section = make(tables, partner_id)
         if section is not None:
             yield section
@@ -46,15 +47,14 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
     for row in reversed(rows):
         shown = Figures(ARR_YEAR, row, "partner_id", "year")
         known, least = row["arr_usd"], row["minimum_usd"]
-        meets = row["meets_minimum"]
-        judged = status("met" if meets else "not_met") if meets is not None else "—"
+        judged = minimum.results(tables, row["year"]).get(partner_id)
         body.append(
             [
                 cell(str(row["year"])),
                 shown("arr_usd", "no evidence" if known is None else money(known, least)),
                 shown("minimum_usd", "—" if least is None else money(least)),
                 shown("minimum_source", row["minimum_source"] or "—"),
-                shown("meets_minimum", judged),
+                minimum.standing(judged),
                 shown.money("booked_arr_usd"),
             ]
         )
@@ -167,12 +167,18 @@ def _deals(tables: Tables, partner_id: str) -> Section | None:
     body = []
     for row in rows:
         shown = Figures(DEALS, row, "registration_id")
+        sent = reasons.registrations(tables).get(row["registration_id"])
         body.append(
             [
                 cell(row["registration_id"]),
-                shown("end_customer_id"),
+                Markup('{} <small class="id">{}</small>').format(
+                    cell((sent or {}).get("customer_name") or ""), shown("end_customer_id")
+                ),
+                reasons.amount(reasons.REGISTRATIONS, sent, "registration_id", "estimated_arr_usd"),
                 shown.status("recommendation"),
-                shown.clauses(tables, "reasons", ROOT),
+                reasons.reasons(
+                    tables, shown, row, row["registration_id"], reasons.deal_checks(tables), ROOT
+                ),
                 shown.status("state"),
                 shown("respond_by"),
                 shown("approval_expires_on", row["approval_expires_on"] or "—"),
@@ -181,8 +187,9 @@ def _deals(tables: Tables, partner_id: str) -> Section | None:
     head = columns(
         "@Registration",
         "End customer",
+        "#Estimated ARR",
         "Recommended",
-        "Reasons",
+        "~Reasons",
         "State",
         "@Answer by",
         "@Approved to",

@@ -18,10 +18,10 @@ from dashboards.pages.common import (
 )
 from dashboards.pages.tier_notices import notice_sections
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import rounded
 from scoring.words import how_sure
 
 ASSIGNMENTS = "decisions.tier_assignments"
+CHANGES = "decisions.changes"
 MARGINS = "decisions.tier_margins"
 SHOWN = 20
 
@@ -33,13 +33,17 @@ def page(tables: Tables) -> Page:
     open_rows = [row for row in rows if row["undetermined"]]
     moves = count_by(rows, lambda row: row["movement"])
     lead = [
-        Markup("{} partners have a tier for {}: {} rise, {} fall, {} stay, {} are new.").format(
+        Markup(
+            "{} partners have a tier for {}: {} rise, {} fall, {} stay, {} are assessed for the "
+            "first time. {} left the program."
+        ).format(
             count(len(rows), ASSIGNMENTS, {"tier_year": tier_year}),
             tier_year,
             *(
                 count(moves.get(m, 0), ASSIGNMENTS, {"tier_year": tier_year, "movement": m})
                 for m in ("up", "down", "same", "first")
             ),
+            count(len(_leavers(tables)), CHANGES, _left_key(tables)),
         ),
         Markup("{} of them could stand higher once missing evidence or a judgement is in.").format(
             count(len(open_rows), ASSIGNMENTS, {"tier_year": tier_year, "undetermined": True})
@@ -68,43 +72,83 @@ def _named_by_others(tables: Tables) -> list[Markup]:
     ]
 
 
+FIRST, GONE = "first time", "left the program"
+
+
 def _movement(tables: Tables, rows: list[Row]) -> Section:
-    counts = count_by(rows, lambda row: (row["previous_tier"], row["tier"]))
-    before = [*tables.tiers, *sorted({b for b, _ in counts} - set(tables.tiers), key=str)]
+    year = tables.tier_year
+    counts = count_by(rows, lambda row: (_from(row), row["tier"]))
+    gone = count_by(_leavers(tables), lambda row: row["before"])
+    before = [*tables.tiers, *sorted({b for b, _ in counts} - {FIRST, *tables.tiers}, key=str)]
     body = []
-    for old in before:
+    for old in [*before, *([FIRST] if any(b == FIRST for b, _ in counts) else [])]:
         cells = [cell(_before(tables, old))]
         for new in tables.tiers:
-            key = {"tier_year": tables.tier_year, "previous_tier": old, "tier": new}
+            key = {"tier_year": year, **_key(tables, old, new), "tier": new}
             cells.append(count(counts.get((old, new), 0), ASSIGNMENTS, key))
+        left = {**_left_key(tables), "before": old}
+        cells.append(cell("—") if old == FIRST else count(gone.get(old, 0), CHANGES, left))
         body.append(cells)
     labels = [tier_label(tables, tier) for tier in tables.tiers]
-    head = columns("Before", *(f"#{label}" for label in labels))
-    table = Table(f"From tier (rows) to tier (columns), {tables.tier_year}", head, body)
+    head = columns("Before", *(f"#{label}" for label in labels), "#Left the program")
+    table = Table(f"From tier (rows) to tier (columns), {year}", head, body)
+    words = [
+        Markup(
+            "The rows of tiers add up to who had that tier for {}; who is assessed for the first "
+            "time had none, and who left the program has none for {}."
+        ).format(year - 1, year)
+    ]
     drawn = [_flow(tables, rows)] if rows else []
-    return Section("Movement", "movement", charts=drawn, tables=[table])
+    return Section("Movement", "movement", words, charts=drawn, tables=[table])
+
+
+def _from(row: Row) -> str | None:
+    """Where a partner comes from: the tier before, or nowhere at its first assignment."""
+    return FIRST if row["movement"] == "first" else row["previous_tier"]
+
+
+def _key(tables: Tables, old: str | None, new: str) -> dict[str, str | None]:
+    """Key of those who went from one tier to the other. First assignments have a tier before too,
+    that with which everybody begins, and moved from nowhere."""
+    if old == FIRST:
+        return {"movement": "first"}
+    order = list(tables.tiers)
+    if old not in order:
+        return {"previous_tier": old}
+    step = order.index(new) - order.index(old)
+    moved = "up" if step > 0 else "down" if step < 0 else "same"
+    return {"previous_tier": old, "movement": moved}
+
+
+def _leavers(tables: Tables) -> list[Row]:
+    """Changes of those who had a tier for the year before and have none now."""
+    rows = tables.headline_changes
+    return [row for row in rows if row["kind"] == "tier" and row["after"] is None]
+
+
+def _left_key(tables: Tables) -> dict[str, str | None]:
+    return {"since": "year-before", "period": tables.period, "kind": "tier", "after": None}
 
 
 def _before(tables: Tables, tier: str | None) -> str:
-    return "no tier" if tier is None else tier_label(tables, tier)
+    return "no tier" if tier is None else FIRST if tier == FIRST else tier_label(tables, tier)
 
 
 def _flow(tables: Tables, rows: list[Row]) -> Chart:
     """Who went from which tier to which: bands from the year before to this one."""
     moves = count_by(
         rows,
-        lambda r: (
-            _before(tables, r["previous_tier"]),
-            tier_label(tables, r["tier"]),
-            r["movement"],
-        ),
+        lambda r: (_before(tables, _from(r)), tier_label(tables, r["tier"]), r["movement"]),
     )
+    for row in _leavers(tables):
+        move = (tier_label(tables, row["before"]), GONE, "left")
+        moves[move] = moves.get(move, 0) + 1
     labels = [tier_label(tables, tier) for tier in tables.tiers]
     others = sorted({move[0] for move in moves} - set(labels))
     svg = flow(
         moves,
         [*others, *labels],
-        labels,
+        [GONE, *labels],
         f"Partners by tier for {tables.tier_year - 1} and for {tables.tier_year}",
     )
     tally = count_by(rows, lambda row: row["movement"])
@@ -201,7 +245,7 @@ def _held(tables: Tables) -> Section:
             [
                 partner(tables, row["partner_id"], ""),
                 shown("tier", tier_label(tables, row["tier"])),
-                shown("value", rounded(row["value"], 2, row["threshold"])),
+                shown.number("value", row["threshold"]),
                 shown.number("threshold") + _assumed(tables, row["criterion"]),
                 shown.number("margin"),
                 shown("sentence", readable(tables, row["sentence"])),

@@ -37,9 +37,11 @@ def test_a_rounding_hides_no_near_miss(value, against, text):
         ("99999.9999", "100000", "$99,999.9999"),
         ("99999.9999", None, "$100,000"),
         ("-1327.4000", None, "−$1,327"),
-        ("12.3400", None, "$12.34"),
+        ("12.3400", None, "$12"),
         ("0", None, "$0"),
-        ("999.9900", None, "$999.99"),
+        ("0.3000", None, "$0.3"),  # no zero that is none
+        ("999.9900", None, "$1,000"),
+        ("999.9900", "1000", "$999.99"),
     ],
 )
 def test_money(value, against, text):
@@ -59,5 +61,6 @@ def test_figures_of_38_digits_are_rounded_too():
 
 def test_small_words():
     assert people(None) == "none" and people(True) == "yes" and people([]) == "none"
+    assert people(Decimal("6.8333")) == "6.8" and people(Decimal("99.96"), Decimal(100)) == "99.96"
     assert share(Decimal("0.9286")) == "92.9 %" and share(None) == "none"
     assert plural(1, "partner") == "1 partner" and plural(1200, "partner") == "1,200 partners"

@@ -1,0 +1,47 @@
+"""Every action of the run as one page of the pack: who must do what by when.
+
+Belongs here: that table. Does not: what is due on a day, which the site's own page shows (today).
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from dashboards.data import Tables
+from dashboards.figures import cell
+from dashboards.pages.common import Figures, partner, program_label
+from dashboards.parts import Page, Section, Table, columns
+from scoring.actions.kinds import DONE, LABELS
+
+TABLE = "decisions.actions"
+HEAD = columns(
+    "@Due", "State", "Kind", "Partner", "Program", "~What", "Owner", "#ARR at stake", "~Command"
+)
+
+
+def page(tables: Tables) -> Page:
+    """Actions by due day; those that are done come last."""
+    rows = sorted(
+        tables.rows("actions"),
+        key=lambda row: (row["state"] == DONE, row["due_on"], row["kind"], row["action_id"]),
+    )
+    body = []
+    for row in rows:
+        said = Figures(TABLE, row, "action_id")
+        body.append(
+            [
+                said("due_on"),
+                said.words("state"),
+                cell(LABELS[row["kind"]]),
+                partner(tables, row["partner_id"], ""),
+                cell(program_label(tables, row["program"]) if row["program"] else "—"),
+                said("reason"),
+                said("owner"),
+                said.money("arr_usd") if row["arr_usd"] is not None else Markup("—"),
+                said("command"),
+            ]
+        )
+    table = Table("Actions by due day", HEAD, body, empty="nothing waits for a person")
+    section = Section("Every action", "actions", tables=[table])
+    lead = [Markup("What waits for a person on {}, by due day.").format(tables.run["as_of"])]
+    return Page("today.html", "Actions", lead, [], [section])

@@ -1,0 +1,56 @@
+"""How a reseller stands to its minimum ARR, by the requirement that asks for it.
+
+Belongs here: that standing as a cell, a reseller that is not yet judged as a state of its own.
+Does not: the pages that show it (arr.py, scorecard_facts.py).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from dashboards.data import Row, Tables
+from dashboards.figures import count
+from dashboards.pages.common import Figures, status
+
+RESULTS = "marts.fct_requirement_results"
+METRIC = "arr_usd"
+# What the requirement says of a reseller that it does not judge yet.
+NOT_YET = "not_applicable"
+# Result of the requirement, how the page's first sentence counts it, and how a cell says it.
+STATES = {
+    "met": "meet their minimum ARR",
+    "not_met": "do not",
+    "waived": "have a waiver",
+    "needs_review": "need a person to judge them",
+    "no_evidence": "lack evidence",
+    NOT_YET: "are in their first year and not yet judged",
+}
+
+
+@lru_cache(maxsize=16)
+def results(tables: Tables, year: int) -> dict[str, Row]:
+    """Partner id to its result of the requirement over ARR at the end of a calendar year."""
+    rows = tables.of_metric(METRIC)
+    return {row["partner_id"]: row for row in rows if row["period"] == str(year)}
+
+
+def standing(row: Row | None) -> Markup:
+    """The result as a status; a dash where no program of the partner asks for a minimum."""
+    if row is None:
+        return Markup("—")
+    shown = status("not_yet_judged" if row["status"] == NOT_YET else row["status"])
+    return Figures(RESULTS, row, "period", "partner_id", "program", "requirement")("status", shown)
+
+
+def tally(tables: Tables, year: int) -> Markup:
+    """`25 meet their minimum ARR, 2 do not, ...`, every reseller that has one counted once."""
+    rows = results(tables, year).values()
+    parts = []
+    for state, words in STATES.items():
+        number = sum(row["status"] == state for row in rows)
+        if number or state in ("met", "not_met"):
+            key = {"period": str(year), "metric": METRIC, "status": state}
+            parts.append(Markup("{} {}").format(count(number, RESULTS, key), words))
+    return Markup(", ").join(parts)

@@ -1,0 +1,99 @@
+"""Why a registration or a referral does not pass, in words, each reason with its clause.
+
+Belongs here: the sentences of the checks as cells, and the amounts and customers beside them.
+Does not: the tables that they stand in (deals.py, referrals.py, scorecard_facts.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from dashboards.data import Row, Tables
+from dashboards.links import anchor
+from dashboards.pages.common import Figures, clause
+
+REGISTRATIONS = "staging.stg_deal_registration__registrations"
+REFERRALS = "staging.stg_partner_activity__referrals"
+DEAL_CHECKS = "intermediate.int_deals__checks"
+REFERRAL_CHECKS = "intermediate.int_referrals__checks"
+
+Said = Mapping[tuple[str, str], str]
+
+
+@lru_cache(maxsize=4)
+def deal_checks(tables: Tables) -> Said:
+    """(registration, clause) to why its check failed or is in doubt."""
+    rows = tables.read(
+        DEAL_CHECKS,
+        f"select registration_id as id, clause, detail from {DEAL_CHECKS}"
+        " where result <> 'pass' order by all",
+    )
+    return _first(rows)
+
+
+@lru_cache(maxsize=4)
+def referral_checks(tables: Tables) -> Said:
+    """(referral, clause) to what it lacks."""
+    rows = tables.read(
+        REFERRAL_CHECKS,
+        f"select referral_id as id, clause, detail from {REFERRAL_CHECKS}"
+        " where not is_met order by all",
+    )
+    return _first(rows)
+
+
+def _first(rows: Sequence[Row]) -> Said:
+    """The details of a clause in one sentence."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row["detail"]:
+            found[row["id"], row["clause"]].append(row["detail"])
+    return {key: "; ".join(dict.fromkeys(details)) for key, details in found.items()}
+
+
+def reasons(tables: Tables, said: Figures, row: Row, identity: str, checks: Said, root: str = ""):
+    """The column `reasons` in words, each with its clause, which can be filtered by."""
+    parts = []
+    for name in row["reasons"] or []:
+        detail = checks.get((identity, name))
+        cited = Markup('<a class="c" href="{}policy.html#{}" data-choice>{}</a>').format(
+            root, anchor("clause", name), name
+        )
+        known = name in tables.clauses
+        if detail and known:
+            parts.append(Markup("{} ({})").format(detail, cited))
+        else:
+            parts.append(clause(tables, name, root) if known else escape(name))
+    return said("reasons", Markup("<br>").join(parts) or Markup("—"))
+
+
+@lru_cache(maxsize=4)
+def registrations(tables: Tables) -> Mapping[str, Row]:
+    """Registration id to its customer and amount as the partner wrote them."""
+    rows = tables.read(
+        REGISTRATIONS,
+        f"select registration_id, customer_name, estimated_arr_usd from {REGISTRATIONS}"
+        " order by all",
+    )
+    return {row["registration_id"]: row for row in rows}
+
+
+@lru_cache(maxsize=4)
+def referrals(tables: Tables) -> Mapping[str, Row]:
+    """Referral id to its partner, customer and amount."""
+    rows = tables.read(
+        REFERRALS,
+        f"select referral_id, partner_id, customer_name, amount_usd from {REFERRALS} order by all",
+    )
+    return {row["referral_id"]: row for row in rows}
+
+
+def amount(table: str, row: Row | None, key: str, column: str) -> Markup:
+    """An amount of a delivered row; a dash where it names none."""
+    if row is None or row[column] is None:
+        return Markup("—")
+    return Figures(table, row, key).money(column)
