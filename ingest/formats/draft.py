@@ -7,7 +7,7 @@ proposal as YAML (draft_write.py) or applying a map; a person confirms what is p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from ingest.formats.draft_content import Content, content_of
+from ingest.formats.draft_terms import is_product
 from ingest.formats.draft_write import Guess, Proposal, words_of, write
 from ingest.judging.contract import Column, Entity, entities
 from ingest.judging.headers import fold
@@ -55,7 +56,7 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
         if name.strip()
     }
     wanted = entity_name or _named_by(path)
-    choices = [e for e in entities() if wanted == e.name or (wanted is None and e.key)]
+    choices = [e for e in entities() if wanted in (e.name, None)]
     # The bank's own file needs no map, and what people decide comes from no foreign one.
     unlikely = ("reference",) if wanted else ("reference", "decisions")
     choices = [e for e in choices if e.source not in unlikely]
@@ -74,6 +75,7 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     others = [one.name for score, one, _ in ranked[1:4] if score >= best * close]
     records = [dict(zip(header, row, strict=True)) for row in rows]
     guesses = _without_false_end(guesses, records)
+    guesses = _with_the_product(guesses, _also(spec, "amount", guesses, contents), records)
     also = {"amount": _also(spec, "amount", guesses, contents)}
     return write(Proposal(path, spec, tuple(guesses), contents, records, tuple(others), also))
 
@@ -186,6 +188,24 @@ def _without_false_end(
     if any(first != last for first, last in digits if last):
         return list(guesses)
     return [guess for guess in guesses if guess.ours.name != "term_end"]
+
+
+def _with_the_product(
+    guesses: list[Guess], also: Sequence[str], records: Sequence[Mapping[str, str | None]]
+) -> list[Guess]:
+    """With the product for an amount, where another column is the chosen one times the quantity:
+    the chosen one is the price of a piece."""
+    found = {guess.ours.name: guess for guess in guesses}
+    if not {"amount", "quantity"} <= found.keys():
+        return guesses
+    price, quantity = found["amount"], found["quantity"].theirs
+    for theirs in also:
+        if is_product(
+            [(row.get(price.theirs), row.get(quantity), row.get(theirs)) for row in records]
+        ):
+            chosen = replace(price, theirs=theirs)
+            return [chosen if guess is price else guess for guess in guesses]
+    return guesses
 
 
 def _also(

@@ -85,3 +85,23 @@ def tells_rows_apart(values: Sequence[str | None]) -> bool:
     """Whether every row has a value of its own in a column."""
     filled = [v.strip() for v in values if v and v.strip()]
     return bool(values) and len(filled) == len(values) == len(set(filled))
+
+
+def is_product(rows: Iterable[tuple[str | None, str | None, str | None]]) -> bool:
+    """Whether in most rows the third value is the first times the second, and no mere repetition.
+
+    Which mark stands before decimals is not known yet, so that digits alone are compared.
+    """
+    read = [tuple(map(_digits, row)) for row in rows]
+    known = [(a, b, c) for a, b, c in read if a and b and c and b != 1]
+    hits = sum(_same_digits(a * b, c) for a, b, c in known)
+    return bool(known) and hits / len(known) >= MOST
+
+
+def _digits(text: str | None) -> int | None:
+    kept = "".join(filter(str.isdigit, text or "")).strip("0")
+    return int(kept) if kept and kept.isascii() else None
+
+
+def _same_digits(a: int, b: int) -> bool:
+    return str(a).strip("0") == str(b).strip("0")

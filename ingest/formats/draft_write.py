@@ -29,6 +29,7 @@ STANDS_IN = {
     "line_id": ("subscription_id", "order_form_id"),
     "subscription_id": ("order_form_id", "line_id"),
 }
+DATED = ("date", "timestamp", "month")
 MONTH = re.compile(r"(?<!\d)\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
 
 
@@ -58,6 +59,19 @@ class Proposal:
         """Their column for one of ours."""
         return next((g.theirs for g in self.guesses if g.ours.name == name), None)
 
+    @property
+    def each(self) -> str | None:
+        """A column in no use whose name says that it is the price of one piece."""
+        taken = {guess.theirs for guess in self.guesses}
+        return next(
+            (
+                name
+                for name, content in self.contents.items()
+                if name not in taken and is_each(words_of(name)) and content.numbers == 1
+            ),
+            None,
+        )
+
     def values(self, theirs: str) -> list[str | None]:
         """A column of the sample, row by row."""
         return [row.get(theirs) for row in self.rows]
@@ -67,8 +81,11 @@ def write(draft: Proposal) -> str:
     """The proposal as YAML; questions are comments, so that a map with an open one that matters
     lacks a required column and does not load."""
     found = {guess.ours.name: guess for guess in draft.guesses}
-    unused = sorted(set(draft.contents) - {guess.theirs for guess in draft.guesses})
-    header = [guess.theirs for guess in draft.guesses] or list(draft.contents)
+    used = [guess.theirs for guess in draft.guesses]
+    if "quantity" in found and "amount" not in found and draft.each:
+        used.append(draft.each)
+    unused = sorted(set(draft.contents) - set(used))
+    header = used or list(draft.contents)
     money = [draft.contents[g.theirs] for g in draft.guesses if g.ours.kind == "money"]
     lines = [
         "# Proposed from the file's header and content: read every line and correct it. It is used",
@@ -112,8 +129,8 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
     kind = guess.ours.kind
     if guess.ours.name == "line_id":
         parts[0], lines = _line_id(draft, guess.theirs)
-    if kind in ("date", "timestamp", "month"):
-        form, asked = _format(content, kind)
+    if kind in DATED:
+        form, asked = _format(draft, guess.theirs, kind)
         parts += [f"format: {quoted(form)}"] if form else []
         lines += asked
     elif kind == "enum":
@@ -131,8 +148,14 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
     return [*lines, f"  {guess.ours.name}: {{{', '.join(parts)}}}  {told}"]
 
 
-def _format(content: Content, kind: str) -> tuple[str | None, list[str]]:
-    formats = date_formats(content.values, with_clock=kind == "timestamp")
+def _format(draft: Proposal, theirs: str, kind: str) -> tuple[str | None, list[str]]:
+    """The one format of a column of dates; where several fit, the one of the other columns."""
+    formats = date_formats(draft.contents[theirs].values, with_clock=kind == "timestamp")
+    if len(formats) > 1:
+        dated = [g.theirs for g in draft.guesses if g.ours.kind in DATED and g.theirs != theirs]
+        sure = [date_formats(draft.contents[one].values, with_clock=False) for one in dated]
+        known = {found[0] for found in sure if len(found) == 1} & set(formats)
+        formats = list(known) if len(known) == 1 else formats
     if len(formats) == 1:
         return formats[0] or None, []
     if formats:
@@ -143,8 +166,7 @@ def _format(content: Content, kind: str) -> tuple[str | None, list[str]]:
 def _end(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
     """What the end day is taken for, and what is asked of rows without one."""
     start = draft.theirs("term_start")
-    content = draft.contents[theirs]
-    form, _ = _format(content, "date")
+    form, _ = _format(draft, theirs, "date")
     pairs = zip(draft.values(start) if start else [], draft.values(theirs), strict=False)
     without = end_is_first_day_without(pairs, form)
     parts, lines = [], []
@@ -183,6 +205,8 @@ def _amount(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
     elif is_whole(words):
         lines.append("  # taken for the value of the whole term")
     else:
+        if quantity and not is_each(words):
+            lines.append(f"  # is it the price of one? Then add times: [{quoted(quantity)}]")
         lines.append(
             "  # taken for the value of the whole term; is it a price per month, quarter or"
         )
@@ -206,6 +230,13 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
         return [*asked, "  # is every row a new sale? Then: line_type: {constant: new}"]
     if name == "currency":
         return [*asked, "  # is every amount in one currency? Then: currency: {constant: USD}"]
+    if name == "amount" and (each := draft.each):
+        quantity = draft.theirs("quantity")
+        price = f"{{from: {quoted(each)}, times: [{quoted(quantity or 'QUANTITY')}]}}"
+        told = f"  # {quoted(each)} is the price of one"
+        if quantity:
+            return [f"{told}: the amount is it times {quoted(quantity)}", f"  amount: {price}"]
+        return [*asked, f"{told}; times what? Then: amount: {price}"]
     if name == "term_end" and (start := draft.theirs("term_start")):
         return [
             *asked,

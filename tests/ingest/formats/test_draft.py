@@ -105,3 +105,74 @@ def test_a_moment_is_seen_as_one(tmp_path: Path) -> None:
     rule = load_map(drafted(tmp_path, text)[1]).columns["term_start"]
     assert rule.format is None
     assert datetime.fromisoformat("2025-01-31")
+
+
+def columns_of(tmp_path: Path, header: str, *rows: str) -> dict:
+    proposal, _ = drafted(tmp_path, "\n".join([header, *rows]) + "\n")
+    return yaml.safe_load(proposal)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "amount"),
+    [
+        ("Order,Customer,Date,Qty,Unit Price,Total", "1,A,2025-01-02,2,10.00,20.00", "Total"),
+        ("Order,Customer,Date,Qty,Price,Total", "1,A,2025-01-02,2,10.00,20.00", "Total"),
+        (
+            "Order;Kunde;Datum;Menge;Einzelpreis;Gesamtpreis",
+            "1;A;2025-01-02;2;1,50;3,00",
+            "Gesamtpreis",
+        ),
+        (
+            "Order;Client;Date;Quantité;Prix unitaire;Montant",
+            "1;A;2025-01-02;2;1,50;3,00",
+            "Montant",
+        ),
+        (
+            "Deal,End User,Gross,Net,VAT,From,To",
+            "D,A,119.00,100.00,19.00,2025-01-01,2025-12-31",
+            "Net",
+        ),
+        (
+            "Order,Customer,Date,Quantity,List Price,Cost,Revenue",
+            "1,A,2025-01-02,2,10,5,18",
+            "Revenue",
+        ),
+    ],
+)
+def test_the_amount_is_that_of_the_line_and_never_the_price_of_one(
+    tmp_path, header, row, amount
+) -> None:
+    found = columns_of(tmp_path, header, row)
+    assert found["entity"] == "subscription_lines"
+    assert found["columns"]["amount"]["from"] == amount
+    quantity = found["columns"].get("quantity")
+    assert quantity is None or quantity["from"] in ("Qty", "Menge", "Quantité", "Quantity")
+
+
+def test_a_price_of_one_alone_is_taken_times_the_quantity_or_asked_for(tmp_path) -> None:
+    found = columns_of(
+        tmp_path,
+        "contract,client,from_day,to_day,UnitPrice,Quantity",
+        "S1,C1,2025-01-01,2025-12-31,30.00,2",
+    )
+    assert found["columns"]["amount"] == {"from": "UnitPrice", "times": ["Quantity"]}
+    assert "UnitPrice" in found["header"]
+    text, _ = drafted(
+        tmp_path, "OrderNumber,ResellerKey,OrderDate,UnitPrice\nA1,R1,2025-01-15,10\n"
+    )
+    assert "amount" not in (yaml.safe_load(text)["columns"] or {})
+    assert '"UnitPrice" is the price of one; times what?' in text
+
+
+def test_a_day_that_fits_two_formats_has_that_of_the_file_s_other_days(tmp_path) -> None:
+    found = columns_of(tmp_path, "contract,client,start,end,total", "S1,C1,01/02/2025,31/01/2026,5")
+    assert found["columns"]["term_start"]["format"] == "%d/%m/%Y"
+
+
+def test_a_table_of_sales_is_no_list_of_opportunities_and_calls_are_usage(tmp_path) -> None:
+    sales = "Row ID,Order ID,Order Date,Ship Date,Customer ID,Customer Name,Category,Sales,Quantity"
+    row = "1,CA-1,2016-11-08,2016-11-11,CG-1,Claire,Furniture,261.96,2"
+    assert columns_of(tmp_path, sales, row)["entity"] == "subscription_lines"
+    calls = "app,tenant,timestamp,method,status,hits"
+    found = columns_of(tmp_path, calls, "a,c,2025-01-01T00:00:00Z,GET,200,3")
+    assert found["entity"] == "usage_events"
