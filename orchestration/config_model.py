@@ -117,9 +117,9 @@ def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
     `kinds`: the kinds of source that there are; one without a shape here is taken as it is.
     """
     found = []
-    for name, shape in SHAPES.items():
+    for name in SHAPES:
         if content.get(name) is not None:
-            found += _faults(TypeAdapter(shape), content[name], name)
+            found += section_faults(name, content[name])
     sources = content.get("sources")
     if isinstance(sources, Mapping):
         for name, spec in sources.items():
@@ -132,6 +132,11 @@ def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
     elif sources is not None:
         found.append("sources: must be a mapping of names")
     return found
+
+
+def section_faults(name: str, value: Any) -> list[str]:
+    """What does not fit in one section other than `sources`, each a sentence."""
+    return _faults(TypeAdapter(SHAPES[name]), value, name)
 
 
 def _faults(adapter: TypeAdapter[Any], value: Any, where: str) -> list[str]:

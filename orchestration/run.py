@@ -13,6 +13,7 @@ from typing import Any
 
 from orchestration import settings
 from orchestration.asides import begin, places_for
+from orchestration.described.lineage import told
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
@@ -98,8 +99,10 @@ def _run(
     ):
         begin(program, places)
         with staying_open(places.warehouse):
-            _execute(places, job, year, config)
-            return RunOutcome(places, year, period, (*unfetched, *run_faults(places)))
+            with told(places, job, period) as lineage:
+                _execute(places, job, year, config)
+            faults = (*unfetched, *run_faults(places), *lineage.faults)
+            return RunOutcome(places, year, period, faults)
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ Does not: which tables are published (scoring.published), or the guard against f
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -36,8 +36,11 @@ class ExportError(RuntimeError):
     """The warehouse lacks a published table, or the format is none of FORMATS."""
 
 
-def export(con: duckdb.DuckDBPyConnection, to: Path, format: str) -> list[Path]:
-    """Write every published table to `to/<table>.<format>`; returns the files in table order.
+def export(
+    con: duckdb.DuckDBPyConnection, to: Path, format: str, beside: Mapping[str, str] | None = None
+) -> list[Path]:
+    """Write every published table to `to/<table>.<format>`; returns the files in table order, then
+    those of `beside`: texts by the name of their file.
 
     The tables appear all at once, in place of earlier ones of those names, or none does; other
     files of the folder stay. Raises ExportError before writing anything.
@@ -56,7 +59,10 @@ def export(con: duckdb.DuckDBPyConnection, to: Path, format: str) -> list[Path]:
             except (duckdb.Error, xlsxwriter.exceptions.XlsxWriterException) as error:
                 told = str(error).splitlines()[0].replace(str(fresh), str(to))
                 raise ExportError(f"{to / name} was not written: {told}") from None
-    return [to / name for name in names]
+        for name, text in (beside or {}).items():
+            (fresh / name).unlink(missing_ok=True)
+            (fresh / name).write_text(text, "utf-8")
+    return [to / name for name in (*names, *(beside or {}))]
 
 
 def earlier(to: Path, format: str) -> tuple[int, int]:

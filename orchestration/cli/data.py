@@ -118,15 +118,19 @@ def export(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write the published tables, all at once or none; what else the folder holds stays."""
+    """Write the published tables, all at once or none, and their contract in datacontract.yaml.
+
+    What else the folder holds stays.
+    """
     from orchestration import shown as files
+    from orchestration.described.contract import NAME, data_contract
     from scoring.export import earlier
     from scoring.export import export as write
 
     places = options.places(landing, warehouse, None, policy)
     replaced, left = earlier(to, format.value)
     with files.read(places) as con:
-        written = write(con, to, format.value)
+        written = write(con, to, format.value, {NAME: data_contract(format.value)})
     _print_paths(written, json)
     if not json and replaced:
         print(f"{replaced} tables of an earlier export were replaced")

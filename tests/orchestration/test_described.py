@@ -1,0 +1,201 @@
+"""What leaves is described: the contract of the published tables, and the events of a run."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module, resources
+
+import duckdb
+import pytest
+import yaml
+from jsonschema.validators import validator_for
+from open_data_contract_standard.model import OpenDataContractStandard
+
+from orchestration.config import BadConfig
+from orchestration.described.contract import data_contract
+from orchestration.described.lineage import PRODUCER, told
+from orchestration.settings import locations
+from scoring.export import FORMATS
+from scoring.published import PUBLISHED
+
+KEY = "key-of-the-lineage-store"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    for name in ("CONFIG", "LANDING", "WAREHOUSE", "SITE", "POLICY", "SECRETS"):
+        monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("LINEAGE_KEY", KEY)
+    with duckdb.connect(str(tmp_path / "plumbline.duckdb")) as con:
+        for table in PUBLISHED:
+            con.execute(f"create schema if not exists {table.schema}")
+            con.execute(table.ddl)
+        con.execute(
+            "insert into landing.deliveries (delivery_id, source, entity, status) values"
+            " ('1', 'crm', 'accounts', 'accepted'), ('2', 'crm', 'accounts', 'accepted'),"
+            " ('3', 'crm', 'opportunities', 'refused')"
+        )
+    return tmp_path
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_contract_fits_the_standard_and_holds_every_published_column(format):
+    text = data_contract(format)
+    standard = json.loads(
+        resources.files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
+    )
+    found = yaml.safe_load(text)
+    assert [error.message for error in validator_for(standard)(standard).iter_errors(found)] == []
+    assert data_contract(format) == text
+    tables = OpenDataContractStandard.from_string(text).schema_
+    assert tables is not None
+    assert [(t.name, [p.name for p in t.properties]) for t in tables] == [
+        (table.name, list(table.column_names)) for table in PUBLISHED
+    ]
+    keys = {}
+    for table in tables:
+        parts = {p.primaryKeyPosition: p.name for p in table.properties if p.primaryKey}
+        keys[table.name] = [parts[place] for place in sorted(parts)]
+    assert keys == {table.name: list(table.key) for table in PUBLISHED}
+    assert [f"{t.name}.{p.name}" for t in tables for p in t.properties if not p.description] == []
+
+
+def test_lists_are_lists_in_parquet_and_text_elsewhere():
+    def kind(format):
+        tables = OpenDataContractStandard.from_string(data_contract(format)).schema_
+        partners = next(t for t in tables if t.name == "dim_partners")
+        return next(p.logicalType for p in partners.properties if p.name == "programs")
+
+    assert [kind(format) for format in ("parquet", "csv", "xlsx")] == ["array", "string", "string"]
+
+
+@contextmanager
+def listening(status=201):
+    """(address, [(headers, body)]) of a place that takes events, or refuses them."""
+    got = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((dict(self.headers), json.loads(body)))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/api/v1/lineage", got
+        finally:
+            server.shutdown()
+
+
+def configure(home, **said):
+    (home / "plumbline.yaml").write_text(yaml.safe_dump({"lineage": said}), "utf-8")
+
+
+def facets(event):
+    """Every facet of an event, by its name."""
+    places = [event["run"], event["job"], *event["inputs"], *event["outputs"]]
+    for place in places:
+        for kind in ("facets", "outputFacets", "inputFacets"):
+            yield from (place.get(kind) or {}).items()
+
+
+MODULES = {
+    "processing_engine": ("processing_engine_run", "ProcessingEngineRunFacet"),
+    "errorMessage": ("error_message_run", "ErrorMessageRunFacet"),
+    "jobType": ("job_type_job", "JobTypeJobFacet"),
+    "documentation": ("documentation_job", "DocumentationJobFacet"),
+    "schema": ("schema_dataset", "SchemaDatasetFacet"),
+    "outputStatistics": (
+        "output_statistics_output_dataset",
+        "OutputStatisticsOutputDatasetFacet",
+    ),
+}
+
+
+def test_a_run_tells_its_start_and_its_end_to_file_and_http(home):
+    with listening() as (url, got):
+        configure(home, file="told/lineage.ndjson", url=url, key="${LINEAGE_KEY}")
+        with told(locations(), "annual_assessment", "2025") as found:
+            pass
+    assert found.faults == []
+    lines = (home / "told" / "lineage.ndjson").read_text("utf-8").splitlines()
+    events = [json.loads(line) for line in lines]
+    assert events == [body for _, body in got]
+    assert {headers["Authorization"] for headers, _ in got} == {f"Bearer {KEY}"}
+    assert [event["eventType"] for event in events] == ["START", "COMPLETE"]
+    assert len({event["run"]["runId"] for event in events}) == 1
+    assert {event["job"]["name"] for event in events} == {"annual_assessment.2025"}
+    last = events[-1]
+    assert [dataset["name"] for dataset in last["inputs"]] == ["crm/accounts"]
+    rows = {
+        dataset["name"]: dataset["outputFacets"]["outputStatistics"]["rowCount"]
+        for dataset in last["outputs"]
+    }
+    assert rows == {t.qualified: 3 if t.name == "deliveries" else 0 for t in PUBLISHED}
+    columns = {
+        dataset["name"]: [field["name"] for field in dataset["facets"]["schema"]["fields"]]
+        for dataset in last["outputs"]
+    }
+    assert columns == {t.qualified: list(t.column_names) for t in PUBLISHED}
+
+
+def test_every_facet_is_one_that_the_standard_knows(home):
+    configure(home, file="lineage.ndjson")
+    with pytest.raises(RuntimeError), told(locations(), "annual_assessment", "2025"):
+        raise RuntimeError("broken")
+    with told(locations(), "program_review", "2025-H1"):
+        pass
+    lines = (home / "lineage.ndjson").read_text("utf-8").splitlines()
+    seen = set()
+    for event in map(json.loads, lines):
+        for name, facet in facets(event):
+            module, kind = MODULES[name]
+            given = {key: value for key, value in facet.items() if not key.startswith("_")}
+            known = getattr(import_module(f"openlineage.client.generated.{module}"), kind)
+            known(**given)
+            assert facet["_producer"] == PRODUCER
+            assert facet["_schemaURL"].startswith("https://openlineage.io/")
+            seen.add(name)
+    assert seen == set(MODULES)
+
+
+def test_a_failure_is_told_without_its_secrets_and_still_raised(home):
+    configure(home, file="lineage.ndjson", key="${LINEAGE_KEY}")
+    with pytest.raises(RuntimeError), told(locations(), "annual_assessment", "2025"):
+        raise RuntimeError(f"the server said {KEY}")
+    text = (home / "lineage.ndjson").read_text("utf-8")
+    last = json.loads(text.splitlines()[-1])
+    assert last["eventType"] == "FAIL"
+    assert last["run"]["facets"]["errorMessage"]["message"] == "the server said …"
+    assert KEY not in text
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_a_place_that_takes_no_events_stops_no_run_and_is_named(home, down):
+    with listening(500) as (url, _):
+        configure(home, url=f"http://127.0.0.1:1/?key={KEY}" if down else url, key="${LINEAGE_KEY}")
+        with told(locations(), "annual_assessment", "2025") as found:
+            done = True
+    assert done and len(found.faults) == 2
+    assert all("was not told" in fault and KEY not in fault for fault in found.faults)
+
+
+def test_nothing_is_told_where_nobody_listens_and_a_wrong_section_is_named(home):
+    with told(locations(), "annual_assessment", "2025") as found:
+        pass
+    assert found.faults == []
+    configure(home, fil="x")
+    with (
+        pytest.raises(BadConfig, match="lineage: fil"),
+        told(locations(), "annual_assessment", "2025"),
+    ):
+        pass
