@@ -6,7 +6,7 @@ landing's own, or drawing the report.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ from ingest.landing.prepare import prepare, write_scanned
 
 # So many faults of one file are told, whatever the form of the answer.
 MOST_FAULTS = 1000
+# And so many of all files together; of each file beyond them a few, so that none goes unexplained.
+MOST_IN_ALL, FEW = 20_000, 3
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,13 @@ def _is_delivery(path: Path, folder: Path) -> bool:
     return not any(is_left_beside(part) for part in path.relative_to(folder).parts)
 
 
-def _found(paths: Iterable[Path], landing: Path | None) -> list[Found]:
+def _found(
+    paths: Iterable[Path], landing: Path | None, landed: Collection[str] | None
+) -> list[Found]:
     found: dict[Path, Found] = {}
     for path in paths:
         if path.is_dir() and any((path / source).is_dir() for source in members()):
-            found.update((f.path.absolute(), f) for f in discover(path))
+            found.update((f.path.absolute(), f) for f in discover(path, None, landed))
         elif path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_delivery(p, path))
             found.update((p.absolute(), _single(p, landing)) for p in inside)
@@ -159,12 +163,12 @@ def _judge(
     return pieces
 
 
-def _checked(con: duckdb.DuckDBPyConnection, piece: Piece) -> CheckedFile:
+def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> CheckedFile:
     faults = con.execute(
         'select "row", cell, "column", value, rule, message from landing.quarantine'
         " where delivery_id = ? order by rule = 'refused',"
         ' "row" nulls first, cell, "column", rule limit ?',
-        [piece.delivery_id, MOST_FAULTS],
+        [piece.delivery_id, most],
     ).fetchall()
     counted = first(
         con, "select count(*) from landing.quarantine where delivery_id = ?", [piece.delivery_id]
@@ -193,6 +197,7 @@ def check(
     landing: Path | None = None,
     settings: Settings | None = None,
     words: Words | None = None,
+    landed: Collection[str] | None = None,
 ) -> CheckReport:
     """Judge files or folders as a landing would, and write nothing anywhere.
 
@@ -201,6 +206,8 @@ def check(
     (`ingest.deliveries.settings.settings_of`); without them no file is refused for its share of
     bad rows.
     words: people's acceptances by file and digest (`ingest.deliveries.acceptances.keys`).
+    landed: files that landed before, which a list of receipts may name though they are gone; None
+    where that is not known, and then no such list is held against what is there.
     What an earlier delivery in a warehouse would change (duplicates, replaced reports) is not
     looked at. Raises FileNotFoundError for a path that is not there.
     """
@@ -210,11 +217,14 @@ def check(
             raise FileNotFoundError(f"{path}: no such file or folder; name one that is there")
     with duckdb.connect() as con:
         create_tables(con)
-        pieces = _judge(con, _found(wanted, landing), settings or Settings(), words or {})
+        pieces = _judge(con, _found(wanted, landing, landed), settings or Settings(), words or {})
         write_pieces(con, pieces)
         for piece in pieces:
             write_scanned(con, piece)
         ordered = sorted(pieces, key=lambda p: (p.found.file, p.entity))
         faulty = (settings or Settings()).maps.faulty
-        files = [_checked(con, piece) for piece in ordered]
+        files, left = [], MOST_IN_ALL
+        for piece in ordered:
+            files.append(_checked(con, piece, max(FEW, min(left, MOST_FAULTS))))
+            left -= len(files[-1].faults)
         return CheckReport(files, tuple(one.sentence for one in faulty))

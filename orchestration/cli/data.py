@@ -67,6 +67,7 @@ def check(
     from ingest.deliveries.acceptances import acceptances, keys
     from ingest.landing.check import check as judge
     from orchestration.cli.drawing.checked import draw_check
+    from orchestration.landed import landed_files
 
     places = options.places(landing, warehouse, None, policy)
     word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
@@ -74,7 +75,11 @@ def check(
     wanted = [_meant(path, places.landing) for path in paths]
     try:
         report = judge(
-            wanted, landing=places.landing, settings=_settings(places.policy), words=words
+            wanted,
+            landing=places.landing,
+            settings=_settings(places.policy),
+            words=words,
+            landed=landed_files(places),
         )
     except FileNotFoundError as error:
         raise typer.BadParameter(str(error), param_hint="PATHS") from None

@@ -15,10 +15,12 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from ingest.formats.safe_yaml import check_yaml
 
 Place = tuple[Any, ...]
+MOST_DIGITS = 100  # before or after the point: 1e999999999 would be written out with all of them
 
 
 class PolicyError(ValueError):
@@ -66,6 +68,10 @@ def read(file: Path) -> Document:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         remedy = "correct the indentation or quotes"
         raise fault(file, line, f"not YAML: {error.problem}", remedy) from None
+    except (ReaderError, yaml.reader.ReaderError) as error:
+        # A control character, or bytes of another encoding.
+        told = f"character {error.position + 1} is {error.reason}"
+        raise PolicyError(f"{file}: not YAML: {told}; save it as plain utf-8 text") from None
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"{file}: {error}; a policy needs nothing like it") from None
     if node is not None:
@@ -101,7 +107,10 @@ def _scalar(node: Node, document: Document) -> Any:
     kind, text = (node.tag or "").rpartition(":")[2], node.value
     try:
         if kind in ("int", "float"):
-            return Decimal(text.replace("_", ""))
+            number = Decimal(text.replace("_", ""))
+            if abs(number.adjusted()) > MOST_DIGITS:
+                raise ValueError
+            return number
         if kind == "timestamp":
             # An instant stays text: its offset is for the reader of landed files to judge.
             return text if ":" in text else date.fromisoformat(text)

@@ -133,11 +133,31 @@ def test_the_list_of_receipts_says_what_is_wrong_in_it_until_it_is_right(zone):
     assert zone.rows("select count(*) from landing.deliveries where status = 'refused'") == [(0,)]
 
 
+def test_check_too_says_what_a_list_of_receipts_names_in_vain(home, capsys):
+    (home / "landing/crm/accounts/own.csv").write_text("account_id,name\n1,Acme\n")
+    listed = home / "landing/_received.csv"
+    listed.write_text("file,received_at\ncrm/accounts/onw.csv,2025-05-01\n")
+    assert run(["check", str(home / "landing"), "--json"]) == 1
+    files = {one["file"]: one for one in json.loads(capsys.readouterr().out)["files"]}
+    assert "crm/accounts/onw.csv" in files["_received.csv"]["reason"]
+    listed.write_text("file,received_at\ncrm/accounts/own.csv,2025-05-01\n")
+    assert run(["check", str(home / "landing")]) == 0
+
+
 def test_what_check_answers_is_bounded(zone):
     text = "account_id,name\n" + "A1,\n" * 3000
     path = zone.put("crm/accounts.csv", text)
     (file,) = check([path], landing=zone.root).files
     assert (len(file.faults), file.faults_left_out) == (MOST_FAULTS, 3000 - MOST_FAULTS)
+
+
+def test_what_check_answers_of_many_files_is_bounded_and_leaves_none_unexplained(zone, monkeypatch):
+    monkeypatch.setattr("ingest.landing.check.MOST_IN_ALL", 50)
+    for number in range(5):
+        zone.put(f"crm/accounts-{number}.csv", "account_id,name\n" + f"A{number},\n" * 30)
+    files = check([zone.root], landing=zone.root).files
+    assert [len(file.faults) for file in files] == [30, 20, 3, 3, 3]
+    assert [file.faults_left_out for file in files] == [0, 10, 27, 27, 27]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +173,9 @@ def test_what_check_answers_is_bounded(zone):
         "a: " + "9" * 1_000_000,
         "a: 1e" + "9" * 1_000_000,
         "a: &a [*a]",
+        "a: 1.0e+999999999",
+        "a: \x00",
+        "a: \x1b[31m",
     ],
 )
 def test_a_policy_file_that_unfolds_is_refused_by_name_within_a_second(tmp_path, text):

@@ -10,7 +10,7 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from ingest.landing.check import MOST_FAULTS, CheckedFile, CheckReport
+from ingest.landing.check import CheckedFile, CheckReport
 from orchestration.cli.drawing.tables import print_hanging
 
 # Faults that a terminal shows per file.
@@ -49,7 +49,10 @@ def _lines(file: CheckedFile) -> list[str]:
     for fault in named[:SHOWN]:
         place = fault.cell or f"row {fault.row}"
         lines.append(f"  {place}: {fault.message} [{fault.rule}]")
-    more = len(named) - SHOWN + (file.faults_left_out if len(named) == MOST_FAULTS else 0)
+    # Rows that say no more than that their file is refused come last: without one among those
+    # at hand the ones left out are faults of their own.
+    is_noise = any(f.rule == "refused" for f in file.faults)
+    more = max(0, len(named) - SHOWN) + (0 if is_noise else file.faults_left_out)
     if more > 0:
         lines.append(f"  and {more} more faults")
     lines += [f"  note: {note}" for note in file.notes]
