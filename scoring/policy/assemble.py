@@ -43,7 +43,10 @@ def digest(content: dict[str, Any]) -> str:
 
 # Keys that sets of earlier releases do not have. Where a member says nothing under one, it is left
 # out of the content, so that a policy recorded before the key existed keeps its version.
-LATER_KEYS = frozenset({"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in"})
+LATER_KEYS = frozenset(
+    {"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread"}
+)
+NOTHING: tuple[Any, ...] = (None, {})
 
 
 def content_of(policy: PolicySet) -> dict[str, Any]:
@@ -56,7 +59,7 @@ def _said(content: Any) -> Any:
         return {
             key: _said(item)
             for key, item in content.items()
-            if item is not None or key not in LATER_KEYS
+            if key not in LATER_KEYS or item not in NOTHING
         }
     return [_said(item) for item in content] if isinstance(content, list | tuple) else content
 

@@ -3,6 +3,8 @@
 Belongs here: what leaves the policy package. Does not: what the sets say.
 """
 
+import gzip
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from scoring.policy.tables import DDL
 from scoring.policy.yaml_lines import PolicyError
 
 FICTIONAL = Path(__file__).with_name("fictional")
+RECORDED = Path(__file__).with_name("recorded")
 MINIMUM = "reseller.minimum_arr_usd"
 THEIRS = "harbour_masters.minimum_arr_usd"
 
@@ -147,6 +150,13 @@ def test_a_recorded_set_reads_back_the_same(source) -> None:
     back = from_json(to_json(policy))
     assert back.version == policy.version
     assert back == policy.model_copy(update={"files": {}})
+
+
+@pytest.mark.parametrize("record", sorted(RECORDED.glob("*.json.gz")), ids=lambda path: path.name)
+def test_a_set_recorded_by_an_earlier_release_still_reads(record) -> None:
+    """A key that came later, and says nothing there, does not change its version."""
+    text = gzip.decompress(record.read_bytes()).decode()
+    assert from_json(text).version == json.loads(text)["version"]
 
 
 def test_a_changed_record_is_refused() -> None:
