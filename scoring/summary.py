@@ -71,7 +71,8 @@ QUERIES = {
         select source, entity, finding, count(*) as rows from marts.fct_findings
         group by source, entity, finding order by source, entity, finding""",
     "control_totals": """
-        select totals.partner_id, partners.name, totals.period, totals.measure, totals.source,
+        select totals.partner_id, totals.period, totals.measure, totals.source,
+            case when totals.partner_id is null then 'all partners' else partners.name end as name,
             totals.stated, totals.ours, totals.difference, totals.tolerance, totals.status,
             totals.reason
         from marts.fct_control_totals as totals

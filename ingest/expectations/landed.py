@@ -79,10 +79,12 @@ def _counts_query() -> str:
 
 
 def _keys_query() -> str:
-    """Key columns are never null in a landed row."""
+    """Key columns are never null in a landed row, but for those that may be empty."""
     parts = [
         f"select _delivery_id, _file from landing.{spec.name} where "
-        + " or ".join(f'"{column}" is null' for column in spec.key)
+        + " or ".join(
+            f'"{c.name}" is null' for c in spec.columns if c.name in spec.key and not c.optional
+        )
         for spec in entities()
         if spec.key and spec.name != "usage_events"
     ]
