@@ -18,8 +18,9 @@ from orchestration.program import hold_program, program_file
 from orchestration.settings import Locations
 from orchestration.speed import contents, stages
 from scoring.ledger.disputes import check_disputes, disputes_of
-from scoring.ledger.files import Ledger, read_ledger, write_publication
+from scoring.ledger.files import MADE, Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
+from scoring.ledger.moments import note as made_note
 from scoring.ledger.preview import Preview, preview
 from scoring.ledger.publications_used import NOTES, note, noted
 from scoring.ledger.published import in_force, published_rows
@@ -128,17 +129,19 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
 
 
 def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:
-    """The statement that goes into the ledger with a publication; none without a key."""
+    """What goes into the ledger beside a publication: the moment of the machine's own clock, and
+    with a key the statement of who publishes."""
     signers = signers_of(places)
+    opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}
+    said = statement(frozen.name, opening, frozen.head, now())
+    made = {MADE: made_note(said)}
     if key is None:
         if signers is not None:
             raise LedgerRefusal(
                 f"{signers} says who may vouch for a publication: give --key, the ssh key of one"
             )
-        return {}
-    opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}
-    said = statement(frozen.name, opening, frozen.head, now())
-    return {file_name(1): signed(said, key, signers)}
+        return made
+    return {**made, file_name(1): signed(said, key, signers)}
 
 
 def _frozen(

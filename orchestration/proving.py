@@ -23,6 +23,7 @@ from orchestration.program import hold_program
 from orchestration.replay import Inputs, replay
 from orchestration.settings import Locations
 from orchestration.speed import stages
+from orchestration.stamping import authorities_of
 from orchestration.warehouse import WarehouseBusy
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.files import Ledger, read_ledger
@@ -53,10 +54,12 @@ def verify(
     *,
     compute: bool = True,
     signers: Path | None = None,
+    authorities: Path | None = None,
 ) -> Verification:
     """Check every byte of ledger and raw store, then compute the decisions of `year` (None: all)
-    again; with compute=False only the bytes. `signers`: a list of allowed keys of one's own,
-    instead of the policy set's. Raises LedgerRefusal when there is nothing to check.
+    again; with compute=False only the bytes. `signers`, `authorities`: lists of allowed keys and
+    of trusted time authorities of one's own, instead of the policy set's. Raises LedgerRefusal
+    when there is nothing to check.
     """
     hold_program(places)
     sources = sources_of(places)
@@ -66,6 +69,7 @@ def verify(
         lambda rows: missing_bytes(rows, sources),
         head,
         signers or signers_of(places),
+        authorities or authorities_of(places),
     )
     found.faults += _shown_faults(places, ledger) + _unpublished_faults(places, ledger, sources)
     if not ledger.publications and not found.faults:

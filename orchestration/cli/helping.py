@@ -39,6 +39,7 @@ WORDS = {
     "templates": "DIR",
     "key": "FILE",
     "signers": "FILE",
+    "authorities": "FILE",
     "policy": "NAME",
     "year": "YEAR",
     "month": "MONTH",

@@ -1,4 +1,4 @@
-"""Commands about decisions that stand: `publish`, `verify`, `restate`.
+"""Commands about decisions that stand: `publish`, `vouch`, `stamp`, `verify`, `restate`.
 
 Belongs here: options and printing. Does not: freezing, checking or comparing (scoring/ledger/).
 """
@@ -31,6 +31,15 @@ Key = Annotated[
     Path | None,
     typer.Option(help="An ssh key to vouch with: a private one, or a public one of your agent."),
 ]
+Authorities = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own list of trusted time authorities (certificates in PEM), instead of the "
+        "policy set's.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
 OneYear = Annotated[int | None, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 Period = Annotated[str | None, typer.Option(help="A review period, e.g. 2025-H1.")]
 
@@ -43,6 +52,7 @@ def register(app: typer.Typer) -> None:
     )
     add(app, publish, *examples, panel=STAND)
     add(app, vouch, "plumbline vouch 2025 --key ~/.ssh/id_ed25519", panel=STAND)
+    add(app, stamp, "plumbline stamp 2025 --authority https://time.example.com", panel=STAND)
     add(app, verify, "plumbline verify --year 2025", panel=STAND)
     add(app, restate, "plumbline restate --year 2025", panel=STAND)
 
@@ -151,6 +161,29 @@ def vouch(
         print(f"vouched for in {written}")
 
 
+def stamp(
+    publication: Annotated[str, typer.Argument(help="Its name or period: 0003-2025 or 2025.")],
+    authority: Annotated[str, typer.Option(help="Address of the time authority.", metavar="URL")],
+    authorities: Authorities = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Have a time authority stamp the head of a publication (RFC 3161).
+
+    The stamp proves that every record was there by that moment; the head alone is sent.
+    """
+    from orchestration.stamping import stamp as have_stamped
+
+    places = options.places(landing, warehouse, None, policy)
+    written = have_stamped(places, publication, authority, authorities)
+    if json:
+        options.print_json({"file": written})
+    else:
+        print(f"stamped in {written}")
+
+
 def verify(
     year: OneYear = None,
     head: Annotated[
@@ -165,6 +198,7 @@ def verify(
             dir_okay=False,
         ),
     ] = None,
+    authorities: Authorities = None,
     bytes_only: Annotated[
         bool, typer.Option("--bytes-only", help="Check every digest, compute nothing again.")
     ] = False,
@@ -180,15 +214,19 @@ def verify(
     from orchestration.proving import verify as prove
 
     places = options.places(landing, warehouse, None, policy)
-    found = prove(places, year, head, compute=not bytes_only, signers=signers)
+    found = prove(
+        places, year, head, compute=not bytes_only, signers=signers, authorities=authorities
+    )
     if json:
         options.print_json(found.as_dict())
     else:
         print(f"{found.records} records and {found.raw_files} kept files held against digests")
         for name in found.computed:
             print(f"{name}: computed again")
-        for voucher in found.vouched:
-            print(voucher.told)
+        for line in (*(m.told for m in found.made), *(v.told for v in found.vouched)):
+            print(line)
+        for stamped in found.stamped:
+            print(stamped.told)
         for fault in found.faults:
             print(f"fault: {fault.told}")
         print(f"head: {found.head}" if found.holds else "the ledger does not hold")

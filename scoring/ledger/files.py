@@ -26,6 +26,9 @@ ANSWERS = "answers.json"
 FILES = (ANSWERS, DELIVERIES, POLICY, RECORDS)
 # Statements of those who vouch for a publication, beside its records (vouching.py).
 VOUCHED = re.compile(r"vouched-([0-9]{2,})\.json")
+# Stamps of time authorities (stamping.py), and the moment of the machine's own clock (moments.py).
+STAMPED = re.compile(r"stamped-([0-9]{2,})\.tsr")
+MADE = "made.json"
 FOLDER = re.compile(r"[0-9]{4,}-[0-9]{4}(?:-[A-Za-z0-9]+)?")
 
 

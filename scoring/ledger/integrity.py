@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.deliveries.discover import digest
-from scoring.ledger.files import FILES, VOUCHED, Ledger, folders, read_ledger
+from scoring.ledger.files import FILES, MADE, STAMPED, VOUCHED, Ledger, folders, read_ledger
 from scoring.ledger.records import START, LedgerBroken, Publication
 
 RAW_NAME = re.compile(r"[0-9a-f]{64}")
@@ -67,9 +67,14 @@ def _strangers(folder: Path) -> list[str]:
         f"{name}/{path.name}"
         for name in known
         for path in (folder / name).iterdir()
-        if path.name not in FILES and path.name[0] != "." and not VOUCHED.fullmatch(path.name)
+        if path.name not in (*FILES, MADE) and path.name[0] != "." and not _beside(path.name)
     ]
     return sorted(strange + inside)
+
+
+def _beside(name: str) -> bool:
+    """Whether a file is a statement or a stamp, which may come after the publication."""
+    return any(form.fullmatch(name) for form in (VOUCHED, STAMPED))
 
 
 def raw_faults(store: Path) -> list[Fault]:

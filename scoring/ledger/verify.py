@@ -15,7 +15,9 @@ from typing import Any
 from scoring.ledger.compare import Change, changes, key_of, plain
 from scoring.ledger.files import Ledger
 from scoring.ledger.integrity import Fault, chain_faults, file_faults, raw_faults
+from scoring.ledger.moments import Moment, moments
 from scoring.ledger.records import Publication, Record, canonical
+from scoring.ledger.stamping import Stamp, stamps
 from scoring.ledger.vouching import Voucher, vouchers
 
 Row = Mapping[str, Any]
@@ -34,7 +36,9 @@ class Verification:
     records: int
     raw_files: int
     computed: list[str] = field(default_factory=list)
+    made: list[Moment] = field(default_factory=list)
     vouched: list[Voucher] = field(default_factory=list)
+    stamped: list[Stamp] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -59,9 +63,10 @@ def check_files(
     missing: Missing,
     head: str | None = None,
     signers: Path | None = None,
+    authorities: Path | None = None,
 ) -> tuple[Ledger, Verification]:
-    """Hold every byte of the ledger and of the raw store against its digest, and the statements of
-    those who vouch for it against the keys of `signers`."""
+    """Hold every byte of the ledger and of the raw store against its digest, the statements of
+    those who vouch for it against the keys of `signers`, and its stamps against `authorities`."""
     ledger, faults = chain_faults(folder, head)
     raw = sum(1 for path in store.iterdir()) if store.is_dir() else 0
     records = sum(len(p.decisions) + 2 for p in ledger.publications)
@@ -70,7 +75,9 @@ def check_files(
     for publication in ledger.publications:
         found.faults += file_faults(ledger, publication, deliveries_of, missing)
     found.vouched, unsigned = vouchers(folder, ledger.publications, signers)
-    found.faults += unsigned
+    found.made, unlike = moments(folder, ledger.publications)
+    found.stamped, unstamped = stamps(folder, ledger.publications, authorities)
+    found.faults += unsigned + unlike + unstamped
     return ledger, found
 
 

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "verify",
     "restate",
     "vouch",
+    "stamp",
 }
 
 
