@@ -19,6 +19,7 @@ from ingest.readers.delimited import MOST_COLUMNS
 
 # A few packed bytes can unfold to more than a machine holds.
 MOST_VALUES = 50_000_000
+MOST_BYTES = 1 << 30
 
 
 def open_table(data: bytes) -> pa.Table:
@@ -29,6 +30,10 @@ def open_table(data: bytes) -> pa.Table:
         meta = pq.read_metadata(io.BytesIO(data))
         if meta.num_rows * meta.num_columns > MOST_VALUES:
             told = f"the file holds {meta.num_rows} rows of {meta.num_columns} columns"
+            raise Refused("size", f"{told}; deliver it in parts")
+        unpacked = sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups))
+        if unpacked > MOST_BYTES:
+            told = f"the file unfolds to {unpacked} bytes, more than {MOST_BYTES}"
             raise Refused("size", f"{told}; deliver it in parts")
         return pq.read_table(io.BytesIO(data), use_threads=False)
 
