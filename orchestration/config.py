@@ -26,7 +26,7 @@ SECTIONS = {
     "sources": "where `pull` fetches from",
     "maps": "column maps of foreign layouts",
     "owners": "who answers for a role where no partner_owners row names a person",
-    "destinations": "where `notify` sends",
+    "destinations": "where `notify` sends, and what `write-back` writes into",
     "lineage": "where the events of each run go, in OpenLineage's form",
 }
 PLACES = ("landing", "warehouse", "site", "policy")

@@ -34,13 +34,18 @@ class Places(Section):
     policy: str | None = Field(None, description="A policy set: its name or its directory")
 
 
-class Common(Section):
-    """What every source says. `into` is a folder of the landing zone."""
+class Source(Section):
+    """What every source says."""
 
-    into: str
     fresh_hours: Annotated[float, Field(gt=0)] | None = Field(
         None, description="Hours after which a source that brought nothing is overdue"
     )
+
+
+class Common(Source):
+    """What a source says that lands in one folder; `into` is a folder of the landing zone."""
+
+    into: str
 
 
 class Sftp(Common):
@@ -86,6 +91,74 @@ class Sql(Common):
     incremental: Incremental | None = None
 
 
+class Query(Section):
+    """One query of Salesforce, and the folder of the landing zone that its pages land in."""
+
+    query: str
+    into: str
+
+
+class Salesforce(Source):
+    """Queries of Salesforce's REST API; without `queries` accounts and opportunities."""
+
+    kind: Literal["salesforce"]
+    url: str
+    client_id: str
+    client_secret: str
+    version: str | None = None
+    queries: dict[str, Query] | None = None
+
+
+class Properties(Section):
+    """The properties of one of HubSpot's objects, and where its pages land."""
+
+    properties: list[str]
+    into: str
+
+
+class HubSpot(Source):
+    """Objects of HubSpot; without `objects` companies and deals. A private app's token, or client
+    credentials."""
+
+    kind: Literal["hubspot"]
+    url: str | None = None
+    token: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
+    objects: dict[str, Properties] | None = None
+
+
+class CrmField(Section):
+    """What goes into one field of a CRM: a column of the decision, or a constant."""
+
+    from_: str | None = Field(None, alias="from")
+    values: dict[str, str] | None = None
+    constant: str | int | bool | None = None
+
+
+class CrmObject(Section):
+    """The object that one kind of decision is written into, by its external id."""
+
+    object: str
+    external_id: str
+    key: str | None = Field(None, description="Columns in {braces}, such as {partner_id}")
+    create: bool | None = None
+    fields: dict[str, str | CrmField]
+
+
+class Crm(Section):
+    """A CRM that `write-back` writes published decisions into."""
+
+    kind: Literal["salesforce", "hubspot"]
+    url: str | None = None
+    version: str | None = None
+    token: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
+    tiers: CrmObject | None = None
+    reviews: CrmObject | None = None
+
+
 class Lineage(Section):
     """Where each run's OpenLineage events go: into a file, to an http address, or both."""
 
@@ -101,12 +174,18 @@ class MapFolders(Section):
     folders: str | list[str]
 
 
-KINDS: dict[str, type[Common]] = {"sftp": Sftp, "imap": Imap, "sql": Sql}
+KINDS: dict[str, type[Source]] = {
+    "sftp": Sftp,
+    "imap": Imap,
+    "sql": Sql,
+    "salesforce": Salesforce,
+    "hubspot": HubSpot,
+}
 SHAPES: dict[str, Any] = {
     "places": Places,
     "maps": str | list[str] | MapFolders,
     "owners": dict[Literal[ROLES], str],  # type: ignore[valid-type]
-    "destinations": dict[str, str | list[str]],
+    "destinations": dict[str, str | list[str] | Crm],
     "lineage": Lineage,
 }
 

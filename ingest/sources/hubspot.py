@@ -46,16 +46,10 @@ def fetch(
     records come by search in the order of their ids, archived ones by list. An object that fails
     stops itself alone. `now` in UTC. Raises SourceError.
     """
-    if not spec.get("token"):
-        needed("hubspot", spec, "client_id", "client_secret")
+    client = opened(spec, sleep)
     objects = _objects(spec)
-    own = vendors()["hubspot"]
     moment = now or datetime.now(UTC)
     found: list[Fetched] = []
-    try:
-        client = Client(str(spec.get("url") or own["base_url"]), credentials(spec), sleep=sleep)
-    except PullFailed as error:
-        raise SourceError(f"hubspot: {error}") from None
     try:
         for name, (properties, into) in objects.items():
             for part, walk in (
@@ -70,6 +64,17 @@ def fetch(
     finally:
         client.close()
     return found
+
+
+def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
+    """The client of an account; nothing is asked yet. Raises SourceError."""
+    if not spec.get("token"):
+        needed("hubspot", spec, "client_id", "client_secret")
+    url = str(spec.get("url") or vendors()["hubspot"]["base_url"])
+    try:
+        return Client(url, credentials(spec), sleep=sleep)
+    except PullFailed as error:
+        raise SourceError(f"hubspot: {error}") from None
 
 
 def credentials(spec: Mapping[str, Any]) -> Credentials:

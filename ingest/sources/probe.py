@@ -30,7 +30,13 @@ def probe(kind: str, spec: Mapping[str, Any]) -> str | None:
     `spec`: as of `fetch` of that kind, its secrets filled in. Raises SourceError, and Refused where
     somebody is there who refuses us.
     """
-    tries: dict[str, Try] = {"imap": _imap, "sftp": _sftp, "sql": _sql}
+    tries: dict[str, Try] = {
+        "hubspot": _hubspot,
+        "imap": _imap,
+        "salesforce": _salesforce,
+        "sftp": _sftp,
+        "sql": _sql,
+    }
     return tries[kind](spec) if kind in tries else None
 
 
@@ -127,3 +133,28 @@ def _is_refusal(words: str) -> bool:
     return any(
         one in told for one in ("authentication failed", "permission denied", "not permitted")
     )
+
+
+def _salesforce(spec: Mapping[str, Any]) -> str:
+    from ingest.sources.salesforce import opened
+
+    return _asked(opened(spec), "/services/data/")
+
+
+def _hubspot(spec: Mapping[str, Any]) -> str:
+    from ingest.sources.hubspot import opened
+
+    return _asked(opened(spec), "/account-info/v3/details")
+
+
+def _asked(client: Any, path: str) -> str:
+    """One question that every API answers whom it knows."""
+    from ingest.api.budget import PullFailed
+
+    try:
+        client.get(client.base_url + path)
+    except PullFailed as error:
+        raise Refused(str(error)) from None
+    finally:
+        client.close()
+    return "the API lets us in"

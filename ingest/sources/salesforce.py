@@ -49,19 +49,11 @@ def fetch(
     into}); without them accounts and opportunities by their standard fields. A query that fails
     stops itself alone, unless nothing more may be asked today. `now` in UTC. Raises SourceError.
     """
-    needed("salesforce", spec, "url", "client_id", "client_secret")
-    queries = _queries(spec)
+    client = opened(spec, sleep)
     own = vendors()["salesforce"]
-    url = str(spec["url"]).rstrip("/")
-    credentials = Credentials(
-        str(spec["client_id"]), str(spec["client_secret"]), url + own["token_path"]
-    )
+    queries = _queries(spec)
     moment = now or datetime.now(UTC)
     found: list[Fetched] = []
-    try:
-        client = Client(url, credentials, sleep=sleep)
-    except PullFailed as error:
-        raise SourceError(f"salesforce: {error}") from None
     try:
         for name, (query, into) in queries.items():
             stem = f"{spec.get('name', 'salesforce')}-{name}"
@@ -73,6 +65,18 @@ def fetch(
     finally:
         client.close()
     return found
+
+
+def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
+    """The client of an organization; nothing is asked yet. Raises SourceError."""
+    needed("salesforce", spec, "url", "client_id", "client_secret")
+    url = str(spec["url"]).rstrip("/")
+    token_url = url + vendors()["salesforce"]["token_path"]
+    known = Credentials(str(spec["client_id"]), str(spec["client_secret"]), token_url)
+    try:
+        return Client(url, known, sleep=sleep)
+    except PullFailed as error:
+        raise SourceError(f"salesforce: {error}") from None
 
 
 def _queries(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -95,13 +99,14 @@ def _queries(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def pages(client: Client, query: str, version: str) -> Iterator[Page]:
-    """Every page of a query, each given before the next is asked for.
+def pages(client: Client, query: str, version: str, resource: str = "queryAll") -> Iterator[Page]:
+    """Every page of a query, each given before the next is asked for. The `resource` `query` leaves
+    deleted records out.
 
     PullFailed where a page is none, names no successor though it is not the last, leads elsewhere,
     comes round again, or where fewer records came than the first page promised.
     """
-    path = f"/services/data/{version}/queryAll"
+    path = f"/services/data/{version}/{resource}"
     url = f"{client.base_url}{path}?{urlencode({'q': query})}"
     seen: set[str] = set()
     came = 0

@@ -25,6 +25,7 @@ from orchestration.cli import (
     running,
     sources,
     whatif,
+    writing_back,
 )
 from orchestration.cli.door import safe_streams
 from orchestration.cli.helping import Group
@@ -67,6 +68,7 @@ for module in (
     whatif,
     policies,
     ledger,
+    writing_back,
     decisions,
     persons,
 ):

@@ -32,10 +32,11 @@ def _source(source: Source, places: Locations) -> Finding:
     what, place = f"source {source.name}", _where(source.spec)
     try:
         spec = revealed(source.spec, f"sources: {source.name}")
-        folder = (places.landing / str(spec.get("into", ""))).resolve()
-        if places.landing.resolve() not in folder.parents:
-            mend = "name a folder of the landing zone such as crm/accounts"
-            return Finding(what, place, State.WRONG, f"into: {spec.get('into')!r}", mend)
+        for into in _intos(spec):
+            folder = (places.landing / str(into or "")).resolve()
+            if places.landing.resolve() not in folder.parents:
+                mend = "name a folder of the landing zone such as crm/accounts"
+                return Finding(what, place, State.WRONG, f"into: {into!r}", mend)
         found = probe(source.kind, spec)
     except BadConfig as error:
         return Finding(what, place, State.MISSING, str(error), "set it, or take the source out")
@@ -55,10 +56,20 @@ def _source(source: Source, places: Locations) -> Finding:
     return Finding(what, place, State.RIGHT, found)
 
 
+def _intos(spec: Mapping[str, Any]) -> list[Any]:
+    """The folders that a source lands in; a CRM's is said by each query or object."""
+    if spec.get("kind") in ("salesforce", "hubspot"):
+        asked = spec.get("queries") or spec.get("objects") or {}
+        return [one.get("into") for one in asked.values() if isinstance(one, Mapping)]
+    return [spec.get("into")]
+
+
 def _where(spec: Mapping[str, Any]) -> str:
     """Host and folder as written, never a secret: an address stays as `${NAME}`."""
     return " ".join(
-        str(spec[key]) for key in ("kind", "driver", "host", "folder", "uri") if spec.get(key)
+        str(spec[key])
+        for key in ("kind", "driver", "host", "folder", "uri", "url")
+        if spec.get(key)
     )
 
 
@@ -82,8 +93,34 @@ def vendors() -> Iterator[Finding]:
 def destinations() -> Iterator[Finding]:
     """Each destination of messages: an address that is understood, and a server that answers."""
     for whose, given in section("destinations").items():
+        if isinstance(given, dict):
+            yield _crm(str(whose))
+            continue
         for url in [given] if isinstance(given, str) else given or []:
             yield _destination(f"messages for {whose}", str(url))
+
+
+def _crm(name: str) -> Finding:
+    """A CRM that decisions are written back to: a token is asked for, and nothing else."""
+    from ingest.api.budget import PullFailed
+    from orchestration.write_back import destination
+    from orchestration.write_back.work import opened
+
+    what = f"write-back to {name}"
+    try:
+        found = destination(name)
+        place = str(found.spec.get("url") or found.kind)
+        crm = opened(found)
+    except BadConfig as error:
+        return Finding(what, "", State.MISSING, str(error), f"correct `destinations: {name}`")
+    try:
+        crm.try_it()
+    except PullFailed as error:
+        mend = "check address, client and secret with the CRM's owner"
+        return Finding(what, place, State.FORBIDDEN, without_secrets(str(error)), mend)
+    finally:
+        crm.close()
+    return Finding(what, place, State.RIGHT, "it lets us in; nothing was read or written")
 
 
 def _destination(what: str, url: str) -> Finding:

@@ -52,10 +52,11 @@ def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
 
 
 def _configured() -> list[tuple[str | None, list[str]]]:
-    """(owner or None, addresses) of the section, in its order."""
+    """(owner or None, addresses) of the section, in its order; a CRM is told nothing."""
     return [
         (None if str(whose) == EVERYBODY else str(whose), _addresses(str(whose), given))
         for whose, given in section("destinations").items()
+        if not (isinstance(given, dict) and "kind" in given)
     ]
 
 

@@ -35,6 +35,7 @@ ELSEWHERE = {
     "restate",
     "vouch",
     "stamp",
+    "write-back",  # into a CRM of its own (write_back/)
 }
 
 

@@ -120,8 +120,10 @@ def test_records_that_vanish_without_a_deletion_are_told_and_stay(crm, zone):
 def test_ids_of_15_and_18_characters_name_one_record(crm, zone):
     assert long_id("001A0000006Vm9r") == long_id("001a0000006vm9riac") == "001A0000006Vm9rIAC"
     assert [long_id(text) for text in ("A1", "", "001A0000006Vm9r999")] == [
-        "A1", "", "001A0000006Vm9r999"
-    ]  # fmt: skip
+        "A1",
+        "",
+        "001A0000006Vm9r999",
+    ]
     crm.objects = {"Account": [account(1, Id="001A0000006Vm9rIAC")]}
     crm.objects["Opportunity"] = [deal(1, Id="006A0000006Vm9r", AccountId="001A0000006Vm9r")]
     pull(crm, zone, {})

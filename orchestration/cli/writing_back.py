@@ -1,0 +1,87 @@
+"""The command that writes published decisions into a CRM: `write-back`.
+
+Belongs here: options and printing. Does not: the plan or the writing (orchestration/write_back).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestration.cli import options
+from orchestration.cli.helping import STAND, add
+from orchestration.cli.options import Json, Landing, Policy, Warehouse
+
+if TYPE_CHECKING:
+    from orchestration.write_back import WrittenBack
+
+LISTED = 30
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    examples = ("plumbline write-back --to crm", "plumbline write-back --to crm --apply")
+    add(app, write_back, *examples, name="write-back", panel=STAND)
+
+
+def write_back(
+    to: Annotated[
+        list[str],
+        typer.Option(help="A CRM of `destinations:` in plumbline.yaml; repeat.", metavar="NAME"),
+    ],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write what the plan shows, and read it back.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="List every record.")] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Write published decisions into a CRM: the plan first, field by field.
+
+    Without --apply nothing is written. Only what stands in the ledger is; nothing is ever deleted
+    there. Each record gets a receipt beside the warehouse. What failed is tried again next time.
+    """
+    from orchestration.write_back import destination
+    from orchestration.write_back import write_back as work
+
+    places = options.places(landing, warehouse, None, policy)
+    answers = [work(places, destination(name), apply=apply) for name in dict.fromkeys(to)]
+    if json:
+        options.print_json({"destinations": [one.as_dict() for one in answers]})
+    else:
+        for one in answers:
+            _say(one, everything)
+    if any(one.all_faults for one in answers):
+        raise typer.Exit(1)
+
+
+def _say(found: WrittenBack, everything: bool) -> None:
+    """A line per record that changes, then what was done; faults on the error stream."""
+    from ingest.formats.safe_text import one_line
+    from orchestration.write_back.plan import CREATE, UPDATE
+    from scoring.words import plural
+
+    names = ", ".join(found.publications) or "nothing is published"
+    print(one_line(f"{found.destination} ({found.kind}): {names}"))
+    moving = [row for row in found.rows if row.action in (CREATE, UPDATE)]
+    for row in moving if everything else moving[:LISTED]:
+        told = "; ".join(change.told for change in row.changes)
+        place = (row.wanted.part.object, row.wanted.key)
+        before = found.tried_before.get(place)
+        again = f" (failed before: {before})" if before else ""
+        print(one_line(f"  {row.action} {place[0]} {place[1]}: {told}{again}"))
+    if len(moving) > LISTED and not everything:
+        print(f"  and {len(moving) - LISTED} more; --all lists them")
+    for object_name, key in found.left:
+        print(one_line(f"  {object_name} {key}: published no more; it stays as it is"))
+    counts = ", ".join(f"{number} {name}" for name, number in found.counts.items() if number)
+    print(one_line(f"{plural(len(found.rows), 'record')}: {counts or 'nothing to do'}"))
+    if not found.applied:
+        again = f"plumbline write-back --to {found.destination} --apply"
+        print(one_line(f"nothing was written; `{again}` writes it" if found.to_do else "no change"))
+    for fault in found.all_faults:
+        print(one_line(f"fault: {fault}"), file=sys.stderr)

@@ -1,0 +1,93 @@
+"""What would change in a CRM, field by field, before anything does.
+
+Belongs here: the records that should be, held against those that are there. Does not: writing
+(work.py), or any vendor's API.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.write_back.crm import CrmApi, Held, same, shown
+from orchestration.write_back.rows import Wanted
+
+CREATE, UPDATE, SAME, HELD_BACK, ABSENT = "create", "update", "same", "held back", "absent"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it holds, and what it should."""
+
+    field: str
+    before: Any
+    after: Any
+
+    @property
+    def told(self) -> str:
+        """`Tier__c: select -> premier`."""
+        before, after = shown(self.before) or "empty", shown(self.after) or "empty"
+        return f"{self.field}: {before} -> {after}"
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What is to be done with one record, and why not where `fault` says so."""
+
+    wanted: Wanted
+    action: str
+    changes: tuple[Change, ...] = ()
+    id: str | None = None
+    fault: str | None = None
+
+
+def plan(crm: CrmApi, rows: Sequence[Wanted]) -> list[PlannedRow]:
+    """The action of each record of one part, in the order of `rows`; asks and writes nothing.
+
+    A record that is there under two ids, or under a key that differs by case, is held back: which
+    one is meant is for a person. Raises PullFailed where the CRM can't be asked.
+    """
+    askable = [one for one in rows if one.fault is None]
+    there: dict[str, list[Held]] = {}
+    if askable:
+        part = askable[0].part
+        keys = [one.key for one in askable]
+        for held in crm.read(part.object, part.external_id, list(part.fields), keys):
+            there.setdefault(held.key.casefold(), []).append(held)
+    return [_row(one, there.get(one.key.casefold(), [])) for one in rows]
+
+
+def _row(one: Wanted, there: Sequence[Held]) -> PlannedRow:
+    if one.fault:
+        return PlannedRow(one, HELD_BACK, fault=one.fault)
+    if len(there) > 1:
+        ids = ", ".join(sorted(held.id for held in there))
+        told = f"{len(there)} records have this key ({ids}); merge them in the CRM"
+        return PlannedRow(one, HELD_BACK, fault=told)
+    if not there:
+        fields = tuple(Change(n, None, v) for n, v in one.values.items() if not same(v, None))
+        action = CREATE if one.part.create else ABSENT
+        return PlannedRow(one, action, fields if one.part.create else ())
+    (held,) = there
+    if held.key != one.key:
+        told = f"{held.id} has the key {held.key!r}, which differs by case alone; write it alike"
+        return PlannedRow(one, HELD_BACK, id=held.id, fault=told)
+    changes = differences(one, held)
+    return PlannedRow(one, UPDATE if changes else SAME, changes, held.id)
+
+
+def differences(one: Wanted, held: Held) -> tuple[Change, ...]:
+    """The fields that do not hold what they should."""
+    return tuple(
+        Change(name, held.values.get(name), value)
+        for name, value in one.values.items()
+        if not same(value, held.values.get(name))
+    )
+
+
+def counted(rows: Iterable[PlannedRow]) -> dict[str, int]:
+    """How many rows there are of each action, those with none too."""
+    found = Counter(row.action for row in rows)
+    return {action: found[action] for action in (CREATE, UPDATE, SAME, ABSENT, HELD_BACK)}

@@ -1,0 +1,1 @@
+"""Published decisions on their way into CRMs of the tests' own."""
