@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from dashboards.data import Tables
@@ -22,11 +21,22 @@ from dashboards.letters.bound import Bound, clause
 from dashboards.letters.checks import faults
 from dashboards.letters.facts import Facts
 from dashboards.letters.reading import LetterRead, read_letter
+from dashboards.letters.sandbox import LetterEnvironment, letter_environment, rendered
 from dashboards.links import page_name
 from dashboards.typeset import TypesetError, typeset, unprintable
 from ingest.whole import new_folder, replace
 
 HERE = Path(__file__).parent
+# What a template can raise: its own faults, and Python's on values that do not fit.
+UNFILLED = (
+    jinja2.TemplateError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class LettersError(LookupError):
@@ -76,7 +86,7 @@ def write_letters(
             continue
         try:
             pages[partner] = _page(environment, facts, partner)
-        except (jinja2.TemplateError, AttributeError, KeyError, TypeError) as error:
+        except UNFILLED as error:
             refused[partner] = [f"the template cannot be filled: {error}"]
     read = {partner: read_letter(html) for partner, html in pages.items()}
     refused |= faults(tables, read, date(year, 12, 31))
@@ -111,29 +121,21 @@ def letter_name(partner_id: str, year: int) -> str:
     return f"{page_name(partner_id).removesuffix('.html')}-{year}.html"
 
 
-def _environment(templates: Path | None) -> jinja2.Environment:
-    folders = [HERE] if templates is None else [templates, HERE]
-    environment = SandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+def _environment(templates: Path | None) -> LetterEnvironment:
+    environment = letter_environment(HERE, templates)
     style = (HERE / "letter.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     environment.globals.update(clause=clause, style=Markup(style), style_hash=f"sha256-{digest}")
     return environment
 
 
-def _page(environment: jinja2.Environment, facts: Facts, partner: str) -> str:
-    body = environment.get_template("letter.html").render(**facts.of(partner))
+def _page(environment: LetterEnvironment, facts: Facts, partner: str) -> str:
+    body = rendered(environment, "letter.html", facts.of(partner))
     cited = sorted(set(read_letter(body).clauses))
     rows = facts.tables.read("policy.clauses", "from policy.clauses order by clause")
     clauses = [Bound("policy.clauses", ("clause",), r) for r in rows if r["clause"] in cited]
-    return environment.get_template("page.html").render(
-        title=f"{partner}, {facts.year}", body=Markup(body), clauses=clauses
-    )
+    given = {"title": f"{partner}, {facts.year}", "body": Markup(body), "clauses": clauses}
+    return rendered(environment, "page.html", given)
 
 
 def _content(letter: LetterRead) -> dict[str, object]:

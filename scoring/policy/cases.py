@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scoring.policy.files import yaml_files
 from scoring.policy.load import policy_dir
 from scoring.policy.model import PolicySet
 from scoring.policy.sections import parse
@@ -89,7 +90,7 @@ def load_cases(name_or_dir: str | Path | None = None) -> CaseSet:
     ordinary = read(ordinary_file)
     found: list[Case] = []
     places: dict[str, tuple[Path, int]] = {}
-    for file in sorted(directory.glob("*.yaml")):
+    for file in yaml_files(directory):
         if file != ordinary_file:
             _read_topic(read(file), found, places)
     return CaseSet(tuple(found), parse(Ordinary, ordinary.value, ordinary, ()), places)

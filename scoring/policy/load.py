@@ -12,6 +12,7 @@ from pathlib import Path
 from scoring.policy.assemble import assemble
 from scoring.policy.checks import check
 from scoring.policy.confirmations import confirmed, record_of
+from scoring.policy.files import yaml_files
 from scoring.policy.model import PolicySet
 from scoring.policy.needs import check_needs
 from scoring.policy.overrides import rebuilt
@@ -52,7 +53,7 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
     Raises PolicyError naming file, line and remedy for the first fault found.
     """
     directory = policy_dir(str(name_or_dir) if name_or_dir else None)
-    files = sorted(directory.glob("*.yaml"))
+    files = yaml_files(directory)
     if not files:
         raise PolicyError(f"{directory}: no policy here; write one YAML file a topic")
     record = record_of(directory, SETS)

@@ -1,0 +1,127 @@
+"""Where a letter's template runs: it reads what it is given, and nothing else.
+
+Belongs here: the loader, and what a template may call and how much. Does not: what a letter may say
+(checks.py), or the rows that a template is given (facts.py).
+
+A template may come from somebody else. It cannot leave its folder, change a row, reach Python
+behind one, or take more time and memory than a letter needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+# Of one template's text, of one letter, of the numbers that it counts through, of one text.
+MOST_BYTES, MOST_CHARACTERS, MOST_STEPS, LONGEST_TEXT = 1 << 20, 4 << 20, 100_000, 100_000
+# What makes a long text of a short one.
+STRETCHING = {"format", "format_map", "center", "ljust", "rjust", "zfill", "expandtabs", "replace"}
+STRETCHING_FILTERS = {"center", "format", "indent", "replace", "wordwrap", "xmlattr", "pprint"}
+STRETCHING_GLOBALS = {"lipsum", "cycler", "joiner", "namespace"}
+
+
+class TwoFolders(jinja2.BaseLoader):
+    """Our templates, and those of a folder that go before ours but for `KEPT`; nothing outside of
+    the two, and no link out of them."""
+
+    # What stands around every letter: it lets no script run and fetches nothing.
+    KEPT = frozenset(["page.html"])
+
+    def __init__(self, ours: Path, theirs: Path | None) -> None:
+        self.ours = ours.resolve()
+        self.theirs = theirs.resolve() if theirs else None
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Jinja's own call; TemplateNotFound for what does not lie in one of the folders."""
+        for folder in (None if template in self.KEPT else self.theirs, self.ours):
+            path = (folder / template).resolve() if folder and "\0" not in template else None
+            if path is None or path.suffix != ".html" or path.parent != folder:
+                continue
+            if not path.is_file():
+                continue
+            if path.stat().st_size > MOST_BYTES:
+                raise jinja2.TemplateError(f"{path} has over {MOST_BYTES >> 20} MB")
+            try:
+                return path.read_text("utf-8"), str(path), lambda: True
+            except UnicodeDecodeError as error:
+                raise jinja2.TemplateError(f"{path} is no text in UTF-8: {error}") from None
+        raise jinja2.TemplateNotFound(template)
+
+
+class LetterEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which rows are never changed and no small text grows large."""
+
+    intercepted_binops = frozenset(["*", "**", "%", "+", "//"])
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may read an attribute."""
+        if isinstance(obj, str) and attr in STRETCHING:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """One operation of a template on two values."""
+        numbers = (int, float)
+        if operator == "%" and isinstance(left, str):
+            raise SecurityError("a template formats no text by %")
+        if operator == "**" or (
+            operator == "*" and not (isinstance(left, numbers) and isinstance(right, numbers))
+        ):
+            raise SecurityError(f"a template uses {operator} on numbers alone, and ** on none")
+        found = super().call_binop(context, operator, left, right)
+        if isinstance(found, str | list | tuple) and len(found) > LONGEST_TEXT:
+            raise SecurityError(f"a text or list of over {LONGEST_TEXT:,} members")
+        if isinstance(found, int) and found.bit_length() > 256:
+            raise SecurityError("a number of over 256 bits")
+        return found
+
+
+def letter_environment(ours: Path, theirs: Path | None = None) -> LetterEnvironment:
+    """The environment of letters: our templates, and a folder's that go before them."""
+    environment = LetterEnvironment(
+        loader=TwoFolders(ours, theirs),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    for name in STRETCHING_FILTERS:
+        environment.filters.pop(name, None)
+    for name in STRETCHING_GLOBALS:
+        environment.globals.pop(name, None)
+    return environment
+
+
+def rendered(environment: LetterEnvironment, name: str, given: Mapping[str, Any]) -> str:
+    """A template filled, within the limits; jinja2.TemplateError for one that breaks them."""
+    steps = Steps()
+    pieces: list[str] = []
+    size = 0
+    environment.globals["range"] = steps.range
+    for piece in environment.get_template(name).generate(given):
+        size += len(piece)
+        if size > MOST_CHARACTERS:
+            raise SecurityError(f"a letter of over {MOST_CHARACTERS >> 20} million characters")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+class Steps:
+    """Counts what a template counts through."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def range(self, *bounds: int) -> Iterator[int]:
+        """Python's range, as far as one letter may count in all."""
+        for number in range(*bounds):
+            self.left -= 1
+            if self.left < 0:
+                raise SecurityError(f"a letter counts through over {MOST_STEPS:,} numbers")
+            yield number

@@ -1,0 +1,34 @@
+"""The files of a policy set, which may come from a stranger: plain ones, few, none from elsewhere.
+
+Belongs here: which files are read at all. Does not: what a file may hold (yaml_lines.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scoring.policy.yaml_lines import PolicyError
+
+MOST_FILES, MOST_BYTES = 500, 16 << 20
+
+
+def yaml_files(directory: Path) -> list[Path]:
+    """The YAML files of a directory, by name.
+
+    Raises PolicyError for one that is no plain file (a pipe would be waited for), that a link
+    brings in from outside of the directory, or for more than a policy needs.
+    """
+    found = sorted(directory.glob("*.yaml"))
+    if len(found) > MOST_FILES:
+        raise PolicyError(f"{directory}: {len(found)} files; a policy has {MOST_FILES} at most")
+    top, size = directory.resolve(), 0
+    for file in found:
+        if not file.is_file():
+            raise PolicyError(f"{file}: no plain file; write one YAML file a topic")
+        if not file.resolve().is_relative_to(top):
+            raise PolicyError(f"{file}: a link out of the policy set; put the file itself here")
+        size += file.stat().st_size
+        if size > MOST_BYTES:
+            most = f"a policy has {MOST_BYTES >> 20} MB at most"
+            raise PolicyError(f"{file}: with it the files have {size:,} bytes; {most}")
+    return found
