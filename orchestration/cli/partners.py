@@ -18,6 +18,7 @@ from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     add(app, letters, "plumbline letters --year 2025 --out letters", panel=SEND)
+    add(app, portal, "plumbline portal --year 2025 --out portal", panel=SEND)
     example = "plumbline bundle P-0055 --year 2025 --out P-0055.duckdb"
     add(app, bundle, example, panel=SEND)
 
@@ -95,4 +96,43 @@ def letters(
         if report.code_points:
             print(f"no font for, so written as code points: {', '.join(report.code_points)}")
     if report.refused:
+        raise typer.Exit(1)
+
+
+def portal(
+    year: Year,
+    out: Annotated[Path, typer.Option(help="Folder of the portal; one folder per partner in it.")],
+    templates: Annotated[
+        Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
+    ] = None,
+    bundles: Annotated[
+        bool, typer.Option("--bundles", help="Put each partner's bundle beside its letter.")
+    ] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """A folder for each partner with its own letters, to be served to that partner alone.
+
+    docs/ui.md says how to serve it. Exits 1 when a letter is refused or a bundle differs from what
+    was published.
+    """
+    from dashboards.portal import write_portal
+    from orchestration import shown as files
+
+    places = options.places(landing, warehouse, None, policy)
+    with files.read(places) as con:
+        report = write_portal(con, year, out, templates, bundles=bundles)
+    if json:
+        refused = [vars(refusal) for refusal in report.refused]
+        options.print_json({**vars(report), "refused": refused})
+    else:
+        print(f"{len(report.written)} partners' folders written to {report.folder}")
+        for refusal in report.refused:
+            for reason in refusal.reasons:
+                print(f"refused: {refusal.partner_id}: {reason}")
+        for partner in report.differing:
+            print(f"{partner}: its bundle differs from what was published")
+    if report.refused or report.differing:
         raise typer.Exit(1)

@@ -1,0 +1,124 @@
+"""A folder for each partner with its own letters, to be served to that partner and nobody else.
+
+Belongs here: which files lie in a partner's folder, and its list of them. Does not: what a letter
+or a bundle holds (letters/, scoring/bundle), or who may see a folder (docs/Caddyfile.partners).
+
+Nothing in a folder leads out of it, and nothing in it names another partner: letters and bundles
+are held to that before they are written.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import jinja2
+
+from dashboards.letters import Refusal, write_letters
+from dashboards.letters.write import letter_name
+from dashboards.links import page_name
+from ingest.whole import new_folder, replace
+from scoring.bundle import write_bundle
+
+FRONT = "index.html"
+# Kind of file by its ending, as a person is told.
+KINDS = {".html": "letter", ".pdf": "letter as PDF", ".duckdb": "figures, to be computed again"}
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'">
+<title>{{ partner }}</title>
+</head>
+<body>
+<main>
+<h1>{{ partner }}: results by year</h1>
+<ul>
+{% for year, name, kind in files %}
+<li><a href="{{ name }}">{{ year }}: {{ kind }}</a></li>
+{% endfor %}
+</ul>
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class PortalReport:
+    """Partner ids with a folder of the year and those whose letter was refused; `differing`:
+    partners whose bundle finds something else than was published; `folder`: where they lie."""
+
+    folder: Path
+    written: list[str]
+    refused: list[Refusal]
+    differing: list[str]
+
+
+def write_portal(
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    to: Path,
+    templates: Path | None = None,
+    *,
+    bundles: bool = False,
+) -> PortalReport:
+    """Write `to/<partner>/` for each partner in a ledger of the assessed `year`: its letter as page
+    and PDF, with `bundles` its bundle, and a list of all years that lie there; all at once or none.
+
+    What a refused letter had in its folder for that year is taken away; other years stay. Raises
+    LettersError where nobody is in a ledger of the year.
+    """
+    differing = []
+    with tempfile.TemporaryDirectory(prefix="plumbline-portal-") as place:
+        letters = Path(place) / "letters"
+        report = write_letters(con, year, letters, templates)
+        with new_folder(to) as fresh:
+            for partner in report.written:
+                folder = fresh / folder_name(partner)
+                folder.mkdir(exist_ok=True)
+                page = letters / letter_name(partner, year)
+                for file in (page, page.with_suffix(".pdf")):
+                    replace(folder / f"{year}{file.suffix}", file.read_bytes())
+                if bundles and _bundle(con, partner, year, Path(place), folder):
+                    differing.append(partner)
+            refused = [refusal.partner_id for refusal in report.refused]
+            for partner in refused:
+                for suffix in KINDS:
+                    (fresh / folder_name(partner) / f"{year}{suffix}").unlink(missing_ok=True)
+            for partner in (*report.written, *refused):
+                _front(fresh / folder_name(partner), partner)
+    return PortalReport(to, report.written, report.refused, differing)
+
+
+def folder_name(partner_id: str) -> str:
+    """The name of a partner's folder, and of who may see it."""
+    return page_name(partner_id).removesuffix(".html")
+
+
+def _bundle(
+    con: duckdb.DuckDBPyConnection, partner: str, year: int, place: Path, folder: Path
+) -> bool:
+    """Put a bundle into the folder; whether its own SQL finds something else than was published."""
+    made = write_bundle(con, partner, year, place / "bundle.duckdb")
+    replace(folder / f"{year}.duckdb", made.file.read_bytes())
+    return made.differences > 0
+
+
+def _front(folder: Path, partner: str) -> None:
+    """The list of what lies in a folder, the newest year first; none where nothing does."""
+    if not folder.is_dir():
+        return
+    found = [
+        (path.stem, path.name, KINDS[path.suffix])
+        for path in sorted(folder.iterdir())
+        if path.suffix in KINDS and path.name != FRONT
+    ]
+    found.sort(key=lambda file: (file[0], file[1]), reverse=True)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = environment.from_string(PAGE).render(partner=partner, files=found)
+    replace(folder / FRONT, page.encode("utf-8"))
