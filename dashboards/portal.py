@@ -96,8 +96,9 @@ def write_portal(
 
 
 def folder_name(partner_id: str) -> str:
-    """The name of a partner's folder, and of who may see it."""
-    return page_name(partner_id).removesuffix(".html")
+    """The name of a partner's folder, and of who may see it; an id is data, and no way upwards."""
+    name = page_name(partner_id).removesuffix(".html")
+    return f"%2E{name[1:]}" if name.startswith(".") else name
 
 
 def _bundle(

@@ -91,5 +91,8 @@ def test_the_same_data_give_the_same_pages(few, portal, tmp_path):
         assert (tmp_path / "again" / page.parent.name / page.name).read_bytes() == page.read_bytes()
 
 
-def test_an_odd_id_is_one_folder(portal):
-    assert "/" not in folder_name("a/../b") and folder_name("..") not in ("..", ".")
+@pytest.mark.parametrize("partner", ["..", ".", "a/../b", ".hidden", "a\\b", "a b", "Ü", "%2E"])
+def test_an_odd_id_is_one_folder_below(partner):
+    name = folder_name(partner)
+    assert "/" not in name and not name.startswith(".")
+    assert folder_name(f"{partner}x") != name != folder_name(f"%{partner}")
