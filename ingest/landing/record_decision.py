@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from ingest.deliveries.settings import Settings
 from ingest.formats.safe_text import runs
 from ingest.judging.contract import entity
 from ingest.landing.check import check
+from ingest.whole import write_file
 
 
 class BadDecision(ValueError):
@@ -45,14 +45,8 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     if path.exists():
         return path
     _check(spec.source, entity_name, name, content)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{name}.new")
-    with fresh.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    # Renamed once it is whole and good: a run never sees half a decision, or a wrong one.
-    fresh.replace(path)
+    # It gets its name once it is whole and good: a run never sees half a decision, or a wrong one.
+    write_file(path, content)
     return path
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from ingest.whole import sync_folder
+
 NAME = "notified.jsonl"
 
 
@@ -46,8 +48,11 @@ class SentList:
         """Note that `keys` were told; on the disk before this returns."""
         rows = ({"destination": destination, "key": key, "as_of": as_of} for key in keys)
         text = "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows)
-        whole = not self.path.exists() or self.path.read_bytes()[-1:] in (b"", b"\n")
+        new = not self.path.exists()
+        whole = new or self.path.read_bytes()[-1:] in (b"", b"\n")
         with self.path.open("a", encoding="utf-8") as file:
             file.write(text if whole else "\n" + text)
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            sync_folder(self.path.parent)

@@ -115,13 +115,22 @@ def write_publication(folder: Path, name: str, files: Mapping[str, bytes]) -> Pa
     for left in folder.glob(".*.new"):
         shutil.rmtree(left)
     fresh = folder / f".{name}.new"
-    fresh.mkdir()
-    for file, data in sorted(files.items()):
-        with (fresh / file).open("wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-    _sync(fresh)
+    place = folder / name
+    try:
+        fresh.mkdir()
+        for file, data in sorted(files.items()):
+            place = folder / name / file
+            with (fresh / file).open("wb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+        _sync(fresh)
+    except OSError as error:
+        # A full disk: nothing of it stays, and the message names the file that had no place.
+        shutil.rmtree(fresh, ignore_errors=True)
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(place)) from error
     target = folder / name
     fresh.rename(target)
     _sync(folder)
