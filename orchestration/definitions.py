@@ -2,11 +2,12 @@
 
 import dagster as dg
 
-from orchestration.defs import answers, dashboards, ingest, jobs, scoring, transforms
+from orchestration.defs import answers, dashboards, ingest, jobs, scoring, sources, transforms
 from orchestration.defs.resources import Program
 
 defs = dg.Definitions(
     assets=[
+        *sources.ASSETS,
         *ingest.ASSETS,
         *transforms.ASSETS,
         *scoring.ASSETS,
@@ -15,6 +16,7 @@ defs = dg.Definitions(
     ],
     jobs=jobs.JOBS,
     schedules=jobs.SCHEDULES,
+    sensors=sources.SENSORS,
     resources={"program": Program()},
     # DuckDB has one writer, and dbt runs in this process.
     executor=dg.in_process_executor,

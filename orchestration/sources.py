@@ -26,8 +26,8 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 FOLDER = "sources"
 
 Fetch = Callable[[Mapping[str, Any], Path, dict[str, Any]], "list[Fetched]"]
-# Whether the run of this process has fetched already, so that its asset need not.
-_done: list[bool] = []
+# What was fetched for the run that this process has begun, so that its asset need not fetch.
+_ahead: list[tuple[Brought, ...]] = []
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,17 @@ def bring(places: settings.Locations, names: Iterable[str] = ()) -> list[Brought
 @contextmanager
 def brought_before(places: settings.Locations) -> Iterator[list[str]]:
     """Fetch from everywhere before a run takes the writer's lock; the faults, each a sentence."""
-    faults = [fault for one in bring(places) for fault in one.faults]
-    _done.append(True)
+    brought = tuple(bring(places))
+    _ahead.append(brought)
     try:
-        yield faults
+        yield [fault for one in brought for fault in one.faults]
     finally:
-        _done.clear()
+        _ahead.clear()
 
 
 def brought_for(places: settings.Locations) -> list[Brought]:
-    """What a run that nobody fetched for fetches itself, as one of Dagster's UI."""
-    return [] if _done else bring(places)
+    """What was fetched for this run; fetched now where nobody did, as for one of Dagster's UI."""
+    return list(_ahead[-1]) if _ahead else bring(places)
 
 
 def _fetch(source: Source, landing: Path) -> Brought:

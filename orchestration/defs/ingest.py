@@ -15,7 +15,7 @@ from orchestration.defs.failures import HARMED, note_faults
 from orchestration.defs.landed_tables import changed_landing, record_landing
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import OPERATIONS
-from orchestration.defs.pull import API_PULL, PULLED_SOURCES, api_pull
+from orchestration.defs.pull import API_PULL, FETCHED, PULLED_SOURCES, api_pull, fetched_files
 from orchestration.defs.request import GROUP, POLICY, REQUEST, run_request_and_policy
 from orchestration.defs.resources import WRITER_POOL, Program
 
@@ -53,7 +53,7 @@ RESOLVED = {
 def _source_assets(source: str) -> dg.AssetsDefinition:
     members = [spec for spec in entities() if spec.source == source]
     shared = SHARED_TABLES.get(source, {})
-    pulled = [API_PULL] if source in PULLED_SOURCES else []
+    pulled = [API_PULL] if source in PULLED_SOURCES else [FETCHED]
     specs = [
         dg.AssetSpec(
             ["landing", spec.name],
@@ -217,6 +217,7 @@ def resolve(program: Program) -> Iterator[dg.MaterializeResult]:
 
 ASSETS = [
     run_request_and_policy,
+    fetched_files,
     api_pull,
     *[_source_assets(source) for source in sources()],
     landed,

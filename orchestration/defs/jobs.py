@@ -10,7 +10,8 @@ import dagster as dg
 
 from orchestration.defs.resources import REQUEST_OP
 
-EVERYTHING = dg.AssetSelection.all()
+# Every run fetches from all sources by itself; as assets of their own they are pulled alone.
+EVERYTHING = dg.AssetSelection.all() - dg.AssetSelection.key_prefixes("sources")
 
 annual_assessment = dg.define_asset_job(
     "annual_assessment",

@@ -1,24 +1,94 @@
-"""The asset that fetches pages of vendors' APIs into the landing zone before they land.
+"""What is fetched before anything lands, and what Dagster shows of it.
 
-Belongs here: when it is asked, what Dagster shows of it. Does not: asking (ingest/api/).
+Belongs here: the asset that fetches and the one that records, and each source's own figures. Does
+not: fetching (ingest/sources/, ingest/api/), or a source as an asset of its own (sources.py).
 """
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import dagster as dg
 
-from ingest.api.pull import NEEDED, missing
-from orchestration import progress
+from ingest.api.pull import NEEDED, Pulled, missing
+from orchestration import progress, settings
 from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.pulling import pulled
-from orchestration.sources import brought_for
+from orchestration.sources import Brought, brought_for, configured
 
+FETCHED = dg.AssetKey(["landing", "fetched_files"])
 API_PULL = dg.AssetKey(["landing", "api_pull"])
 # Which source's landing reads what a pull writes.
 PULLED_SOURCES = ("account_mapping", "app_usage")
+SOURCES = "sources"
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """What the sources brought, and what each vendor that has credentials was asked."""
+
+    brought: tuple[Brought, ...]
+    asked: dict[str, list[Pulled]]
+
+
+# By run, from the asset that fetches to the one that records; both run in one process.
+_fetched: dict[str, Fetch] = {}
+
+
+@dg.asset(
+    key=FETCHED,
+    group_name="ingest",
+    owners=[OPERATIONS],
+    kinds={"python"},
+    description="Files that the configured sources, the object store of the landing zone and the "
+    "vendors' APIs brought into the landing zone. It holds no lock: a slow or dead server keeps no "
+    "other run from the warehouse.",
+)
+def fetched_files(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
+    """Fetch from everywhere; a source that fails is told and stops nothing."""
+    found = _fetched[context.run.run_id] = _fetch(program.places)
+    told = {one.source: _words(one) for one in found.brought}
+    sources = {source.name for source in configured()} if found.brought else set()
+    for one in found.brought:
+        if one.source in sources:
+            context.log_event(event_of(one))
+    return dg.MaterializeResult(metadata={**told, "vendors": len(found.asked)})
+
+
+def _fetch(places: settings.Locations) -> Fetch:
+    asked = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]
+    brought = tuple(brought_for(places))
+    return Fetch(brought, {vendor: pulled(vendor, places.landing) for vendor in asked})
+
+
+def _words(one: Brought) -> str:
+    return "; ".join([f"{len(one.things)} things", *one.faults])
+
+
+def figures(one: Brought) -> dict[str, int | str | dg.MetadataValue]:
+    """Files, rows and bytes that a source brought, and the moment, as Dagster shows them."""
+    written = [thing for thing in one.things if thing.file]
+    now = datetime.now(UTC)
+    return {
+        "files": len(written),
+        "bytes": sum(thing.size for thing in written),
+        "dagster/row_count": sum(thing.rows or 0 for thing in written),
+        "last_moment": dg.MetadataValue.timestamp(now),
+        "notes": "; ".join([*(t.note for t in one.things if t.note), *one.faults]) or "none",
+    }
+
+
+def event_of(one: Brought) -> dg.AssetMaterialization | dg.AssetObservation:
+    """A source that answered is fresh, also with nothing new; one that failed is only observed."""
+    key = dg.AssetKey([SOURCES, one.source])
+    if one.fault:
+        return dg.AssetObservation(key, metadata={"fault": one.fault})
+    return dg.AssetMaterialization(key, metadata=figures(one))
 
 
 @dg.asset(
     key=API_PULL,
+    deps=[FETCHED],
     group_name="ingest",
     owners=[OPERATIONS],
     kinds={"python", "api"},
@@ -27,22 +97,22 @@ PULLED_SOURCES = ("account_mapping", "app_usage")
     "landing zone as received when the vendor's credentials are in the environment. A vendor that "
     "can't be reached stops nothing: what was there stays, and the run names it.",
 )
-def api_pull(program: Program) -> dg.MaterializeResult:
-    """Ask each vendor whose credentials are set, and say plainly whose are not."""
-    told: dict[str, str] = {}
+def api_pull(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
+    """Record what each vendor whose credentials are set was asked, and say whose are not."""
+    found = _fetched.pop(context.run.run_id, None) or _fetch(program.places)
+    told = {one.source: _words(one) for one in found.brought}
     done = []
-    for brought in brought_for(program.places):
-        told[brought.source] = "; ".join([f"{len(brought.things)} things", *brought.faults])
     for vendor in sorted(NEEDED):
-        lacking = missing(vendor)
-        if lacking:
-            told[vendor] = f"not asked: set {', '.join(lacking)} in the environment to pull"
+        if vendor not in found.asked:
+            lacking = ", ".join(missing(vendor))
+            told[vendor] = f"not asked: set {lacking} in the environment to pull"
             continue
-        found = pulled(vendor, program.places.landing)
-        done += found
-        pages = sum(len(one.files) for one in found)
-        faults = [f"{one.endpoint}: {one.fault}" for one in found if one.fault]
-        told[vendor] = "; ".join([f"{pages} pages of {len(found)} endpoints", *faults])
+        pages = sum(len(one.files) for one in found.asked[vendor])
+        done += found.asked[vendor]
+        faults = [f"{one.endpoint}: {one.fault}" for one in found.asked[vendor] if one.fault]
+        told[vendor] = "; ".join(
+            [f"{pages} pages of {len(found.asked[vendor])} endpoints", *faults]
+        )
         progress.report("pull", f"{vendor}: {pages} pages")
     with program.connect() as con:
         con.execute("delete from landing.api_pull")
