@@ -5,6 +5,7 @@ Belongs here: the search, by e-mail and by the ids that go with it. Does not: er
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -13,8 +14,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from ingest.judging.contract import entities
+from ingest.judging.contract import entities, entity
 
 TEXT_COLUMNS = """
 select columns.schema_name, columns.table_name, columns.column_name
@@ -27,6 +30,7 @@ order by all
 # Ids of one person, by the column that holds them in every landed table.
 IDS = "contact_id"
 PEOPLE = "contacts"
+PARQUET = b"PAR1"
 PLACE = ("_file", "_row", "_cell")
 PURPOSES = {
     "landing": "as delivered; rules and proofs read it",
@@ -120,7 +124,9 @@ def _address(mark: str) -> re.Pattern[bytes]:
     """The mark as a whole address, no part of a longer one."""
     forms = {mark, quote(mark, safe=""), mark.replace("@", "&#64;"), mark.replace("'", "&#39;")}
     either = b"|".join(re.escape(form.lower().encode()) for form in sorted(forms))
-    return re.compile(rb"(?<![a-z0-9._%+'-])(?:" + either + rb")(?![a-z0-9-]|\.[a-z0-9])")
+    return re.compile(
+        rb"(?<![a-z0-9._%+-])(?<![a-z0-9]')(?:" + either + rb")(?![a-z0-9-]|\.[a-z0-9])"
+    )
 
 
 def _why(schema: str, table: str) -> str:
@@ -144,12 +150,30 @@ def held_in_files(folders: Mapping[str, Path], email: str) -> list[Held]:
 
 
 def _parts(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and those of what it packs where it is a workbook or another archive."""
+    """A file's bytes, and those of what it packs where it is a workbook or another archive; the
+    texts of a parquet file, and text of two bytes a character as one of one."""
     try:
-        yield path.read_bytes()
+        data = path.read_bytes()
+        yield data
+        if data.startswith(PARQUET):
+            yield from _columns(data)
+        elif b"\0" in data[:1024]:
+            yield data.replace(b"\0", b"")
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 for member in archive.infolist():
                     yield archive.read(member)
-    except (OSError, zipfile.BadZipFile, RuntimeError):
+    except (OSError, zipfile.BadZipFile, RuntimeError, pa.ArrowException):
         return
+
+
+def _columns(data: bytes) -> Iterator[bytes]:
+    """The different texts of a parquet file; the usage feed's own columns name nobody."""
+    file = pq.ParquetFile(io.BytesIO(data))
+    feed = {column.name for column in entity("usage_events").columns}
+    for field in file.schema_arrow:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        if is_text and field.name.lower() not in feed:
+            column = file.read([field.name]).column(0).cast(pa.large_string())
+            yield "\n".join(filter(None, column.unique().to_pylist())).encode()

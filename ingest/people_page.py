@@ -26,12 +26,13 @@ column does not need to hold does not land (below).
 PLACES = """\
 ## Where it lies
 - The landing zone: files as their senders wrote them. It is yours; Plumbline reads it, and writes
-  there only when somebody runs `plumbline decide`.
+  there only when somebody runs `plumbline decide` or `plumbline erase`.
 - `raw/`: the same bytes, kept to prove published decisions. The folder is open to nobody but the
   account that runs Plumbline (modes 0700 and 0600).
 - The warehouse and its copy for readers: the columns above, and what models make of them.
-- `ledger/`: published decisions. They name companies, and people by nothing but the ids of
-  contacts inside digests; beside them stand who published, and who took a refused file in.
+- `ledger/`: published decisions. They name companies. Of people they hold who published, who took
+  a refused file in, and the reason with which somebody ended a status; contacts only inside
+  digests.
 - The site, letters, bundles and exports: as the column "who sees it" says.
 
 Sending files and mails out (`plumbline notify`) takes what it sends to where you said; what is
@@ -40,6 +41,9 @@ there is no longer Plumbline's.
 HOW_LONG = """\
 ## How long
 What is published must be provable for as long as it stands, so nothing is deleted by itself.
+`plumbline erase` replaces one who asks for it by a token that stands for nobody outside of this
+warehouse: figures, counts of people and published decisions stay what they were, and `plumbline
+verify` shows it. While a dispute needs the evidence, `plumbline hold` keeps it from doing so.
 """
 
 
@@ -68,6 +72,28 @@ def page() -> str:
 ASKED = """\
 ## When a person asks
 `plumbline person EMAIL` lists everything that is held of one person: table, file, row, and why.
+
+`plumbline erase EMAIL --by NAME --reason TEXT` shows what an erasure would change, and does it with
+`--apply`:
+- The person is all contacts with the address, by their ids, with the names of these contacts and
+  with further addresses that nobody else has. Addresses go wherever they stand; names from the
+  rows that are the person's; of a contact's own row also every column that the contract does not
+  know. The id of a contact stays, unless it is the address: alone it names nobody.
+- Kept files and those of the landing zone are written anew, in their own form (delimited text,
+  JSON, parquet, workbooks), then tables, pages and the copy for readers. The warehouse is written
+  without the blocks that it had given up.
+- Before anything is replaced, every publication is computed again from the new files. If one would
+  not hold, nothing is changed.
+- `raw/erasures.jsonl` says for each file which digest took the place of which, how many rows and
+  values changed, who erased, when and why, and names the person by a token. Each line is chained
+  to the one before, and a publication says how far the record went ([the ledger](ledger.md)).
+- The tokens are made with the secret in `erasure.key` (mode 0600) beside the warehouse. Who deletes
+  it makes sure that nobody can ever test a token against an address; later tokens are other ones.
+- What stays is named with what to do about it: what is published, files that can't be written anew,
+  an object store, runs known at a past moment, the folders of exports and letters that `--also`
+  names. The exit code is then 1.
+- A name in free text is not found by an address. The command names the texts about the person's
+  partners that hold it, for a person to read.
 """
 
 
@@ -100,7 +126,8 @@ def _left_out() -> Iterator[str]:
         yield f"- of `{family}`: {', '.join(f'`{name}`' for name in names)}"
     yield ""
     yield "Of every other endpoint only the key of a record lands. A column that the contract does"
-    yield "not know stays beside its row (`_extra`), where `plumbline person` looks too."
+    yield "not know stays beside its row (`_extra`), where `plumbline person` and `plumbline erase`"
+    yield "look too."
 
 
 def main() -> None:

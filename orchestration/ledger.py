@@ -18,6 +18,7 @@ from orchestration.program import hold_program, program_file
 from orchestration.settings import Locations
 from orchestration.speed import contents, stages
 from scoring.ledger.disputes import check_disputes, disputes_of
+from scoring.ledger.erased import opening_of
 from scoring.ledger.files import MADE, Ledger, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
 from scoring.ledger.moments import note as made_note
@@ -159,7 +160,8 @@ def _frozen(
     counted = in_force(ledger, known_at=run[0] if run else None)
     computed = decide(con, published_rows(counted))
     file = program_file(places)
-    frozen = freeze(con, computed, ledger, request, policy, code_version(), demos, file)
+    erased = opening_of(places.store)
+    frozen = freeze(con, computed, ledger, request, policy, code_version(), demos, file, erased)
     if current is not None and says_the_same(frozen, current):
         raise LedgerRefusal(_already(current))
     check_disputes(disputes_of(con, request.period), frozen.decisions, current, request.disputes)
@@ -183,11 +185,12 @@ def _declared_demos(
     con: duckdb.DuckDBPyConnection, places: Locations
 ) -> tuple[tuple[str, str], ...] | None:
     """The declared demonstration installs, which must be those that the run landed with."""
-    from ingest.deliveries.settings import settings_of
+    from ingest.deliveries.settings import judged_under, settings_of
     from ingest.formats.procore_installations import DEMO_LIST, declared_demos
 
     demos = declared_demos(places.landing)
-    now = replace(settings_of(con), demo_installations=demos).fingerprint(DEMO_LIST[0])
+    landed = replace(settings_of(con), demo_installations=demos)
+    now = judged_under(landed, DEMO_LIST[0], places.store)
     under = con.execute(
         "select fingerprint from landing.judged_under where source = ?", [DEMO_LIST[0]]
     ).fetchone()

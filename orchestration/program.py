@@ -13,7 +13,7 @@ import json
 
 import duckdb
 
-from ingest.deliveries.discover import discover
+from ingest.deliveries.discover import as_delivered, discover
 from orchestration import warehouse
 from orchestration.asides import MARK
 from orchestration.settings import Locations
@@ -85,4 +85,5 @@ def _known(places: Locations) -> set[str]:
             landed = {sha256 for (sha256,) in rows}
     if landed or not places.landing.is_dir():
         return landed
-    return {found.sha256 for found in discover(places.landing, [SOURCE])}
+    found = as_delivered(discover(places.landing, [SOURCE]), places.store)
+    return {one.sha256 for one in found}

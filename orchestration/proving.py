@@ -7,6 +7,7 @@ anything that changes a decision: nothing here writes to the warehouse or the le
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 
 import duckdb
 
-from ingest.landing.replay import Sources, missing_bytes, usage_places
+from ingest.erasing.log import NOTHING, LogBroken, read_log
+from ingest.landing.replay import Missing, Sources, missing_bytes, usage_places
 from ingest.resolved.kept import read_answers
 from orchestration import shown, warehouse
 from orchestration.ledger import code_version, signers_of
@@ -66,7 +68,7 @@ def verify(
     ledger, found = check_files(
         places.ledger,
         places.store,
-        lambda rows: missing_bytes(rows, sources),
+        lambda rows: _missing(rows, sources),
         head,
         signers or signers_of(places),
         authorities or authorities_of(places),
@@ -81,9 +83,28 @@ def verify(
         return found
 
     def recompute(ledger: Ledger, publication: Publication) -> tuple[list[Record], list[Any]]:
-        return replay(_recorded(ledger, publication), sources, publication.period)
+        return computed_again(ledger, publication, sources)
 
-    return compare(ledger, found, periods, recompute, code_version())
+    try:
+        erasures = read_log(places.store)
+    except LogBroken:
+        erasures = NOTHING  # the fault is named already
+    return compare(ledger, found, periods, recompute, code_version(), erasures)
+
+
+def _missing(rows: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
+    """`missing_bytes`; nothing where the record of erasures is broken, which is named by itself."""
+    try:
+        return missing_bytes(rows, sources)
+    except LogBroken:
+        return []
+
+
+def computed_again(
+    ledger: Ledger, publication: Publication, sources: Sources
+) -> tuple[list[Record], list[Any]]:
+    """A publication's decisions from what it rests on, and the deliveries as they landed again."""
+    return replay(_recorded(ledger, publication), sources, publication.period)
 
 
 def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> list[Fault]:
@@ -98,7 +119,7 @@ def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> 
         with contextlib.suppress(LedgerBroken):
             used |= {row["delivery_id"] for row in deliveries_of(ledger, publication)}
     new = [row for row in rows if row["delivery_id"] not in used]
-    return [Fault("", missing.file, missing.why) for missing in missing_bytes(new, sources)]
+    return [Fault("", missing.file, missing.why) for missing in _missing(new, sources)]
 
 
 def _shown_faults(places: Locations, ledger: Ledger) -> list[Fault]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import yaml
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
+from ingest.erasing.log import read_log
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 from ingest.judging.contract import CONTRACT_FILE
 
@@ -45,7 +46,9 @@ class Found:
 
     `file` is its posix path below the landing zone, `scope` the folder that gives a part of its
     content (an app, a company, an endpoint), so that equal bytes of two scopes are two facts.
-    `refusal` is (rule, message) when the file is refused before it is read.
+    `refusal` is (rule, message) when the file is refused before it is read. `stands_for_it` is the
+    digest of the file's bytes where a person was erased from those that were delivered, whose
+    digest `sha256` stays.
     """
 
     path: Path
@@ -56,6 +59,7 @@ class Found:
     received_at: datetime
     scope: str = ""
     refusal: tuple[str, str] | None = None
+    stands_for_it: str = ""
 
     def delivery_id(self, entity: str | None = None) -> str:
         """First 16 hex digits of sha256 over source, entity, path and content digest."""
@@ -260,6 +264,17 @@ def discover(
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
     return sorted(found, key=lambda f: (f.received_at, f.file))
+
+
+def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:
+    """The same files, those from which a person was erased under the digest that was delivered."""
+    erased = read_log(store)
+    return [
+        replace(one, sha256=erased.as_delivered(one.sha256), stands_for_it=one.sha256)
+        if one.sha256 in erased.delivered
+        else one
+        for one in files
+    ]
 
 
 def without_refusal(found: Found) -> Found:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.deliveries.discover import Found, digest
+from ingest.erasing.log import read_log
 from ingest.judging.table import Refused
 from ingest.whole import sync_tree
 
@@ -22,7 +23,8 @@ FOLDER, FILE = 0o700, 0o600
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
-    """Put bytes into the store under their digest; does nothing when they are there already.
+    """Put bytes into the store under their digest; does nothing when they are there already, or
+    others stand for them since a person was erased.
 
     The copy appears whole or not at all; `on_disk` puts it on the disk before it counts as landed.
     """
@@ -82,8 +84,9 @@ def mend(store: Path, found: Iterable[Found]) -> list[str]:
     those files."""
     mended = []
     for one in found:
-        if not _is_whole(store, one.sha256) and digest(one.path) == one.sha256:
-            keep_file(store, one.sha256, one.path)
+        name = read_log(store).kept(one.sha256)
+        if not _is_whole(store, one.sha256) and digest(one.path) == name:
+            keep_file(store, name, one.path)
             mended.append(one.file)
     if mended:
         on_disk(store)
@@ -98,14 +101,17 @@ def on_disk(store: Path) -> None:
 
 
 def kept(store: Path, sha256: str) -> Path | None:
-    """Where the bytes of a digest lie, or None."""
-    path = store / sha256
-    return path if path.is_file() else None
+    """Where the bytes of a delivery lie, or None; where a person was erased, those that stand for
+    the delivered ones, under their own digest."""
+    for name in (sha256, read_log(store).kept(sha256)):
+        if (store / name).is_file():
+            return store / name
+    return None
 
 
 def _is_whole(store: Path, sha256: str) -> bool:
     path = kept(store, sha256)
-    return path is not None and digest(path) == sha256
+    return path is not None and digest(path) == path.name
 
 
 def _named(error: OSError, path: Path) -> OSError:

@@ -10,9 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
+from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import CONTRACT_FILE
 from ingest.judging.judge import Choices
@@ -66,6 +68,14 @@ class Settings:
         told["maps"] = self.maps.digest(source)
         text = json.dumps(told, default=str, sort_keys=True)
         return hashlib.sha256(CONTRACT_FILE.read_bytes() + text.encode()).hexdigest()[:16]
+
+
+def judged_under(settings: Settings, source: str, store: Path) -> str:
+    """Everything that the landed rows of a source rest on besides the delivered bytes: settings,
+    and the people that were erased from what is kept."""
+    erased = read_log(store).mark(source)
+    under = settings.fingerprint(source)
+    return f"{under}-{erased}" if erased else under
 
 
 def _latest(con: duckdb.DuckDBPyConnection, parameter: str) -> str | None:

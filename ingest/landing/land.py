@@ -15,7 +15,14 @@ import duckdb
 
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
-from ingest.deliveries.discover import Found, digest, discover, entity_of, scope_of
+from ingest.deliveries.discover import (
+    Found,
+    as_delivered,
+    digest,
+    discover,
+    entity_of,
+    scope_of,
+)
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept, mend, on_disk
@@ -29,7 +36,7 @@ from ingest.deliveries.receipt_order import (
 )
 from ingest.deliveries.refusal import Words
 from ingest.deliveries.report import DeliveryResult, LandingReport
-from ingest.deliveries.settings import Settings, note_maps, settings_of
+from ingest.deliveries.settings import Settings, judged_under, note_maps, settings_of
 from ingest.deliveries.write import demote, forget, write_pieces
 from ingest.expectations.suites import CheckResult
 from ingest.formats.map_store import Maps
@@ -70,6 +77,7 @@ def _restored(
                 delivery.sha256,
                 delivery.received_at,
                 scope_of(entity, parts),
+                stands_for_it="" if place else path.name,
             )
     return list(files.values())
 
@@ -92,10 +100,14 @@ class _SourceLanding:
         self.mended: list[str] = []
 
     def _outdated(self) -> bool:
-        """Whether earlier deliveries were judged under another contract or policy."""
+        """Whether earlier deliveries were judged under another contract or policy, or before a
+        person was erased from them."""
         query = "select fingerprint from landing.judged_under where source = ?"
         row = first(self.con, query, [self.source])
-        return row is not None and row[0] != self.settings.fingerprint(self.source)
+        return row is not None and row[0] != self._under()
+
+    def _under(self) -> str:
+        return judged_under(self.settings, self.source, self.store)
 
     def _new(self, files: Sequence[Found]) -> list[Found]:
         ids = {d.delivery_id for d in self.known}
@@ -202,12 +214,11 @@ class _SourceLanding:
             self.con.execute("delete from landing.judged_under where source = ?", [self.source])
             self.con.execute(
                 "insert into landing.judged_under values (?, ?)",
-                [self.source, self.settings.fingerprint(self.source)],
+                [self.source, self._under()],
             )
             put_right(self.con, self.source)
             judged = [piece.delivery_id for piece in pieces]
-            under = self.settings.fingerprint(self.source)
-            keep_results(self.con, self.source, checks, judged, under)
+            keep_results(self.con, self.source, checks, judged, self._under())
             self.con.execute("commit")
         except BaseException:
             self.con.execute("rollback")
@@ -253,7 +264,7 @@ def land(
     settings = replace(settings_of(con), demo_installations=declared_demos(landing))
     wanted = tuple(declared_sources() if sources is None else sources)
     known = con.execute("select distinct file from landing.deliveries").fetchall()
-    files = discover(landing, wanted, {file for (file,) in known})
+    files = as_delivered(discover(landing, wanted, {file for (file,) in known}), store)
     forget_lists(con, files)
     words = keys(land_acceptances(con, landing))
     return land_files(con, files, store, settings, words, wanted=wanted, progress=progress)

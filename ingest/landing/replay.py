@@ -20,6 +20,7 @@ from ingest.deliveries.discover import Found, digest, entity_of, scope_of
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept
 from ingest.deliveries.settings import note_maps, settings_of
+from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
@@ -48,10 +49,11 @@ class Missing:
 def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> Path | None:
     """Where the bytes of a delivery lie unchanged: kept, at its path, or at a noted place."""
     sha256 = delivery["sha256"]
+    good = (sha256, read_log(sources.store).kept(sha256))
     own = sources.landing / delivery["file"]
     places = [kept(sources.store, sha256), sources.places.get(sha256), own]
     for place in places:
-        if place is not None and place.is_file() and digest(place) == sha256:
+        if place is not None and place.is_file() and digest(place) in good:
             return place
     return None
 
@@ -64,10 +66,12 @@ def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> 
         sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
         path = kept(sources.store, sha256)
         told = None
-        if path is not None and digest(path) != sha256:
-            told = f"raw/{sha256} is not what was delivered; {_remedy(delivery, sources)}"
+        if path is not None and digest(path) != path.name:
+            told = f"raw/{path.name} is not what was delivered; {_remedy(delivery, sources)}"
         elif path is None and accepted and not _stays_in_place(delivery):
-            told = f"raw/{sha256} is gone; {_remedy(delivery, sources)}"
+            told = (
+                f"raw/{read_log(sources.store).kept(sha256)} is gone; {_remedy(delivery, sources)}"
+            )
         elif path is None and accepted and bytes_of(delivery, sources) is None:
             told = "its bytes changed or are gone; put back the file as it was"
         if told is not None:
@@ -83,7 +87,8 @@ def _stays_in_place(delivery: Mapping[str, Any]) -> bool:
 def _remedy(delivery: Mapping[str, Any], sources: Sources) -> str:
     """A run keeps again what the landing zone still has."""
     own = sources.landing / delivery["file"]
-    if own.is_file() and digest(own) == delivery["sha256"]:
+    sha256 = delivery["sha256"]
+    if own.is_file() and digest(own) in (sha256, read_log(sources.store).kept(sha256)):
         return "the landing zone has the same bytes: the next `plumbline run` keeps them again"
     return "take it from a backup"
 
@@ -126,12 +131,15 @@ def land_again(
         refused = delivery["status"] == REFUSED
         path = kept(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
         if path is not None:
-            files[delivery["file"], delivery["sha256"]] = _found(delivery, path)
+            found = found_of(delivery, path)
+            stands_for_it = read_log(sources.store).kept(found.sha256)
+            files[found.file, found.sha256] = replace(found, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
     land_files(con, ordered, sources.store, settings, keys(words), wanted=tuple(declared_sources()))
 
 
-def _found(delivery: Mapping[str, Any], path: Path) -> Found:
+def found_of(delivery: Mapping[str, Any], path: Path) -> Found:
+    """A recorded delivery as the file that it was, its bytes at `path`."""
     source, *parts = delivery["file"].split("/")
     moment = delivery["received_at"]
     entity = entity_of(source, tuple(parts)) if parts else ""

@@ -221,6 +221,9 @@ def verify(
         options.print_json(found.as_dict())
     else:
         print(f"{found.records} records and {found.raw_files} kept files held against digests")
+        if found.erased:
+            told = "only computing the decisions again shows that nothing else changed in them"
+            print(f"{found.erased} of them stand for files from which a person was erased; {told}")
         for name in found.computed:
             print(f"{name}: computed again")
         for line in (*(m.told for m in found.made), *(v.told for v in found.vouched)):

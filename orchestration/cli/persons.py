@@ -1,11 +1,13 @@
-"""The command about one person's data: `person`.
+"""Commands about people's data: `person`, `erase`, `hold`.
 
-Belongs here: options and printing. Does not: the search (ingest/held.py).
+Belongs here: options and printing. Does not: the search (ingest/held.py), or erasing
+(orchestration/erasing).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +20,10 @@ from orchestration.cli.options import Json, Landing, Policy, Site, Warehouse
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
     add(app, person, "plumbline person kim@example.com", panel=FILES)
+    asked = "plumbline erase kim@example.com --by 'A. Reyes' --reason 'Asked on May 4'"
+    add(app, erase, asked, f"{asked} --apply", panel=FILES)
+    held = "plumbline hold D-0001 --by 'A. Reyes' --reason 'Dispute over 2025'"
+    add(app, hold, "plumbline hold", held, f"{held} --end", panel=FILES)
 
 
 def person(
@@ -62,3 +68,112 @@ def person(
             at = f"{one.file} row {one.row}" if one.row else one.file
             print(one_line(f"  {one.place} {one.column}: {at}"))
     print(f"{len(found)} places hold {email}; exports and letters lie where you put them")
+
+
+def erase(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    by: Annotated[str, typer.Option(help="Who erases; recorded.")],
+    reason: Annotated[str, typer.Option(help="Why; recorded.")],
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Do it; without this, only say what would change.")
+    ] = False,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A folder of exports, letters or bundles to search; repeat for several.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Put tokens in place of a person: kept files, landing zone, warehouse and pages.
+
+    Counts of people and every published decision stay what they were, and are computed again
+    before anything is replaced. Exits 1 where the person still stands somewhere, and says where.
+    """
+    from ingest.formats.safe_text import one_line
+    from orchestration.erasing.erase import erase as erase_person
+    from orchestration.erasing.erase import rebuild_last
+
+    if "@" not in email:
+        raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
+    for given, option in ((by, "--by"), (reason, "--reason")):
+        if not given.strip():
+            raise typer.BadParameter("is recorded, and may not be empty", param_hint=option)
+    places = options.places(landing, warehouse, site, policy)
+    found = erase_person(
+        places,
+        [email],
+        by.strip(),
+        reason.strip(),
+        write=apply,
+        rebuild=rebuild_last,
+        also=tuple(folder.resolve() for folder in also or ()),
+    )
+    if json:
+        options.print_json(found.as_dict())
+    else:
+        verb = "written anew" if apply else "would be written anew"
+        for one in (*found.kept, *found.landing):
+            print(one_line(f"{verb}: {one.place}, {one.values} values in {one.rows} rows"))
+        for name in found.proven:
+            print(f"{name}: computed again, and holds")
+        for text in found.look_at:
+            print(one_line(f"to be read by a person, it holds the name: {text}"))
+        for left in found.left:
+            print(one_line(f"stays: {left.place}: {left.why}"))
+        print(_ending(found.applied, apply, email))
+    if apply and found.left:
+        raise typer.Exit(1)
+
+
+def _ending(applied: bool, asked: bool, email: str) -> str:
+    if applied:
+        return f"{email} is erased; `plumbline verify` computes what is published again"
+    return f"nothing is held of {email}" if asked else "nothing was changed; add --apply to do it"
+
+
+def hold(
+    name: Annotated[
+        str | None, typer.Argument(help="The hold's name, such as a dispute's. Without: list them.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who sets or ends it; recorded.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; recorded.")] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="Whose people it covers (default: everybody).")
+    ] = None,
+    end: Annotated[bool, typer.Option("--end", help="End it.")] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Keep people from being erased while a dispute needs the evidence; --end lets go."""
+    from dataclasses import asdict
+
+    from ingest.erasing.holds import Hold, end_hold, holds, set_hold
+    from ingest.formats.safe_text import one_line
+    from scoring.ledger.vouching import now
+
+    places = options.places(landing, warehouse, None, policy)
+    if name is not None:
+        if not (by or "").strip() or not (reason or "").strip():
+            raise typer.BadParameter("needs --by NAME and --reason TEXT", param_hint="NAME")
+        who, why, at = (by or "").strip(), (reason or "").strip(), now().replace(microsecond=0)
+        if end:
+            end_hold(places.store, name, who, why, at)
+        else:
+            set_hold(places.store, Hold(name, partner or "", who, why, at.isoformat()))
+    standing = holds(places.store)
+    if json:
+        options.print_json([asdict(one) for one in standing])
+        return
+    for one in standing:
+        print(one_line(one.told))
+    if not standing:
+        print("no hold stands")

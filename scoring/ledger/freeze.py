@@ -16,6 +16,7 @@ import duckdb
 
 from ingest.resolved.kept import answers_of
 from scoring.inputs import ladder_program
+from scoring.ledger.erased import OPENING
 from scoring.ledger.files import ANSWERS, DELIVERIES, POLICY, RECORDS, Ledger, lines
 from scoring.ledger.records import (
     DECISION,
@@ -217,11 +218,13 @@ def freeze(
     code_version: str,
     demo_installations: Sequence[tuple[str, str]] | None = None,
     warehouse: str = "",
+    erasures: Mapping[str, Any] | None = None,
 ) -> Frozen:
     """The publication that `request` asks for, from the run that the warehouse holds.
 
     `demo_installations`: the list declared beside the installation pages, which is no delivery.
-    `warehouse`: the file's name, by which a ledger says whose it is.
+    `warehouse`: the file's name, by which a ledger says whose it is. `erasures`: how far the
+    record of erasures goes, None where nobody was erased.
     """
     kind = kind_of(con, request.period)
     sequence = len(ledger.publications) + 1
@@ -260,6 +263,7 @@ def freeze(
         "demo_installations": demo_installations,
         "column_maps": fetch(con, COLUMN_MAPS),
         "warehouse": warehouse,
+        **({OPENING: erasures} if erasures else {}),
     }
     under = {
         "policy_set": policy.name,

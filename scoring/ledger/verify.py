@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.erasing.log import NOTHING, Erasures
 from scoring.ledger.compare import Change, changes, key_of, plain
+from scoring.ledger.erased import as_published, erasures_of
 from scoring.ledger.files import Ledger
-from scoring.ledger.integrity import Fault, chain_faults, file_faults, raw_faults
+from scoring.ledger.integrity import RAW_NAME, Fault, chain_faults, file_faults, raw_faults
 from scoring.ledger.moments import Moment, moments
 from scoring.ledger.records import Publication, Record, canonical
 from scoring.ledger.stamping import Stamp, stamps
@@ -39,6 +41,7 @@ class Verification:
     made: list[Moment] = field(default_factory=list)
     vouched: list[Voucher] = field(default_factory=list)
     stamped: list[Stamp] = field(default_factory=list)
+    erased: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -68,10 +71,12 @@ def check_files(
     """Hold every byte of the ledger and of the raw store against its digest, the statements of
     those who vouch for it against the keys of `signers`, and its stamps against `authorities`."""
     ledger, faults = chain_faults(folder, head)
-    raw = sum(1 for path in store.iterdir()) if store.is_dir() else 0
+    raw = sum(1 for p in store.iterdir() if RAW_NAME.fullmatch(p.name)) if store.is_dir() else 0
     records = sum(len(p.decisions) + 2 for p in ledger.publications)
     found = Verification(ledger.head, records, raw, faults=faults)
     found.faults += raw_faults(store)
+    found.erased, broken = erasures_of(ledger, store)
+    found.faults += broken
     for publication in ledger.publications:
         found.faults += file_faults(ledger, publication, deliveries_of, missing)
     found.vouched, unsigned = vouchers(folder, ledger.publications, signers)
@@ -82,9 +87,16 @@ def check_files(
 
 
 def verify(
-    ledger: Ledger, found: Verification, periods: set[str] | None, recompute: Recompute, code: str
+    ledger: Ledger,
+    found: Verification,
+    periods: set[str] | None,
+    recompute: Recompute,
+    code: str,
+    erasures: Erasures = NOTHING,
 ) -> Verification:
     """Compute the publications of `periods` (None: all) again, adding the faults to `found`.
+
+    `erasures`: the people that were erased since, whose tokens stand where they stood.
 
     One whose own files or deliveries are broken is not computed: its fault is named already.
     """
@@ -101,7 +113,9 @@ def verify(
             told = Fault(publication.name, f"ledger/{publication.name}", f"not computed: {error}")
             found.faults.append(_with_code(told, publication, code))
             continue
-        fault = _delivery_fault(ledger, publication, landed) or _first_fault(publication, decisions)
+        fault = _delivery_fault(ledger, publication, landed) or _first_fault(
+            publication, decisions, erasures
+        )
         if fault is not None:
             found.faults.append(_with_code(fault, publication, code))
         found.computed.append(publication.name)
@@ -121,7 +135,9 @@ def _delivery_fault(ledger: Ledger, publication: Publication, landed: list[Row])
     return None
 
 
-def _first_fault(publication: Publication, decisions: list[Record]) -> Fault | None:
+def _first_fault(
+    publication: Publication, decisions: list[Record], erasures: Erasures
+) -> Fault | None:
     again = {(r["table"], key_of(r)): r for r in plain(decisions)}
     for number, record in enumerate(publication.decisions, start=2):
         place = f"ledger/{publication.name}/records.jsonl record {number}"
@@ -131,7 +147,7 @@ def _first_fault(publication: Publication, decisions: list[Record]) -> Fault | N
             told = f"{'/'.join(key[1])} has no such decision when computed again"
             return Fault(publication.name, place, told)
         bare = {k: v for k, v in record.items() if k not in OF_THE_RECORD}
-        if canonical(bare) != canonical(now):
+        if canonical(bare) != canonical(as_published(bare, now, erasures)):
             return Fault(publication.name, place, _difference(changes([record], [now])))
     if again:
         extra = ", ".join("/".join(key) for _, key in sorted(again))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ingest.deliveries.landing_tables import create_tables
@@ -63,6 +65,16 @@ def test_files_as_they_are_as_pages_write_it_and_inside_workbooks(tmp_path):
     (raw / "other.csv").write_text("akim@example.com,kim@example.com.au,kim@example.community")
     with zipfile.ZipFile(raw / "book.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/sharedStrings.xml", "<t>kim@example.com.</t>" + "x" * 5_000)
+    (raw / "two.csv").write_bytes("id;email\n1;kim@example.com\n".encode("utf-16"))
+    pq.write_table(pa.table({"email": ["kim@example.com"] * 99}), raw / "table.parquet")
+    (raw / "quoted.csv").write_text("o'kim@example.com\n'bo@example.com\n")
     found = held_in_files({"kept": raw, "none": tmp_path / "none"}, KIM)
-    assert [h.place for h in found] == ["raw/book.xlsx", "raw/page.html", "raw/plain.csv"]
+    assert [h.place for h in found] == [
+        "raw/book.xlsx",
+        "raw/page.html",
+        "raw/plain.csv",
+        "raw/table.parquet",
+        "raw/two.csv",
+    ]
+    assert [h.place for h in held_in_files({"": raw}, "bo@example.com")] == ["raw/quoted.csv"]
     assert {h.why for h in found} == {"kept"}

@@ -1,0 +1,76 @@
+"""Delimited text without a person: only the values that change are written anew.
+
+Belongs here: finding each value's place in the text. Does not: reading rows for the landing
+(readers/delimited.py), or encodings (files.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.erasing.person import Person
+from ingest.judging.contract import Entity
+from ingest.judging.headers import fold
+from ingest.readers.delimited import declared_delimiter, find_delimiter
+
+# (where it begins, where it ends, what it says) of one value.
+Span = tuple[int, int, str]
+
+
+def without(person: Person, text: str, spec: Entity | None) -> tuple[str, int, int]:
+    """(text, rows, values changed). Quotes, ends of lines and all that stays are as they were."""
+    declared, rest = declared_delimiter(text.removeprefix("\ufeff"))
+    start = len(text) - len(rest)
+    expected = {fold(column.name) for column in spec.columns} if spec else set()
+    mark = declared or find_delimiter(rest, expected)
+    header: list[str] | None = None
+    made: list[str] = []
+    at = rows = values = 0
+    for record in _records(text, start, mark):
+        cells = [said for _, _, said in record]
+        if not any(cell.strip() for cell in cells):
+            continue
+        if header is None:
+            header = cells
+            continue
+        blanked = person.row([*header, *[""] * len(cells)][: len(cells)], cells, spec)
+        changed = 0
+        for (begin, end, said), new in zip(record, blanked, strict=True):
+            if new != said:
+                made += [text[at:begin], _written(new or "", mark)]
+                at, changed = end, changed + 1
+        rows, values = rows + bool(changed), values + changed
+    made.append(text[at:])
+    return "".join(made), rows, values
+
+
+def _records(text: str, at: int, mark: str) -> Iterator[list[Span]]:
+    """Each record as the places of its values."""
+    value = re.compile(rf'"(?:[^"]|"")*"[^{re.escape(mark)}\r\n]*|[^{re.escape(mark)}\r\n]*')
+    record: list[Span] = []
+    while at <= len(text):
+        found = value.match(text, at)
+        assert found is not None
+        record.append((found.start(), found.end(), _said(found[0])))
+        at = found.end()
+        if text.startswith(mark, at):
+            at += len(mark)
+            continue
+        yield record
+        record = []
+        at += 2 if text.startswith("\r\n", at) else 1
+        if at >= len(text):
+            return
+
+
+def _said(written: str) -> str:
+    if len(written) > 1 and written[0] == written[-1] == '"':
+        return written[1:-1].replace('""', '"')
+    return written
+
+
+def _written(value: str, mark: str) -> str:
+    if any(sign in value for sign in (mark, '"', "\r", "\n")):
+        return '"' + value.replace('"', '""') + '"'
+    return value

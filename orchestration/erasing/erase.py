@@ -1,0 +1,238 @@
+"""The command's steps: who, what changes, the proof, the replacing, what is left.
+
+Belongs here: the order of steps over raw store, landing zone, warehouse and site. Does not: the
+proof (kept.py), or where a person still stands (left.py).
+
+The raw store changes first, at once, together with its record; from then on every run lands the
+person's token. What comes after can be cut off and is finished by the next run, or by the same
+command.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.deliveries.discover import discover
+from ingest.deliveries.raw_store import FILE
+from ingest.deliveries.settings import Settings, settings_of
+from ingest.erasing.files import NotRewritten, Rewritten, without
+from ingest.erasing.holds import covering
+from ingest.erasing.log import read_log
+from ingest.erasing.person import Person, partners_of, person_of
+from ingest.landing.prepare import in_place
+from ingest.whole import write_file
+from orchestration import warehouse
+from orchestration.erasing.kept import EraseRefused, replace_kept
+from orchestration.erasing.left import Left, elsewhere, is_held, still, texts
+from orchestration.program import hold_program
+from orchestration.settings import Locations
+from scoring.ledger.files import Ledger, read_ledger
+from scoring.ledger.integrity import RAW_NAME
+from scoring.ledger.verify import deliveries_of
+from scoring.ledger.vouching import now
+from scoring.rows import fetch, fetch_one
+
+KEY = "erasure.key"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A file that is written anew, and how many rows and values of it change."""
+
+    place: str
+    rows: int
+    values: int
+
+
+@dataclass
+class Erasure:
+    """What an erasure changes, or changed: `applied`. `look_at`: texts that hold a name."""
+
+    applied: bool = False
+    kept: list[Changed] = field(default_factory=list)
+    landing: list[Changed] = field(default_factory=list)
+    proven: list[str] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    look_at: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the warehouse says of the people and of the files."""
+
+    people: list[Person]
+    partners: list[str]
+    files: Mapping[str, Mapping[str, Any]]
+    settings: Settings
+    look_at: list[str]
+
+
+def erase(
+    places: Locations,
+    emails: Sequence[str],
+    by: str,
+    reason: str,
+    *,
+    write: bool,
+    rebuild: Callable[[Locations], None],
+    also: tuple[Path, ...] = (),
+) -> Erasure:
+    """Erase who has one of these addresses; with write=False only say what would change.
+
+    `rebuild` runs the program again, so that tables and pages follow. `also`: folders of exports,
+    letters or bundles, which are searched and named. Raises EraseRefused where a hold stands, or
+    where a publication would not hold afterwards: nothing was changed then.
+    """
+    hold_program(places)
+    ledger = read_ledger(places.ledger)
+    known = _known(places, ledger, emails, _secret(places, write))
+    standing = covering(places.store, known.partners)
+    if standing:
+        told = "; ".join(hold.told for hold in standing)
+        raise EraseRefused(f"nobody was erased: a hold stands ({told}); end it first")
+    found = Erasure(look_at=known.look_at)
+    kept = dict(_kept(places, known, found.left))
+    landing = dict(_landing(places, known, found.left))
+    found.kept = [
+        Changed(f"raw/{name} ({known.files[name]['file']})", one.rows, one.values)
+        for name, one in kept.items()
+    ]
+    found.landing = [Changed(file, one.rows, one.values) for (file, _), one in landing.items()]
+    if not write:
+        found.left += elsewhere(places, known.people, also)
+        return found
+    with warehouse.write_lock(places, "plumbline erase"):
+        if kept:
+            line = {
+                "kind": "erasure",
+                "people": [person.mark for person in known.people],
+                "by": by,
+                "reason": reason,
+                "at": f"{now():%Y-%m-%dT%H:%M:%S}",
+            }
+            found.proven = replace_kept(places, ledger, known.files, known.settings, kept, line)
+        for (file, path), one in landing.items():
+            _replace(path, one.data, file, found.left)
+    found.applied = bool(kept or landing) or any(is_held(places, one) for one in known.people)
+    if found.applied:
+        rebuild(places)
+        compact(places)
+    found.left += elsewhere(places, known.people, also) + still(places, known.people)
+    return found
+
+
+def _secret(places: Locations, write: bool) -> bytes:
+    """The secret of the tokens, apart from the data; a plan that comes before it takes any."""
+    path = places.warehouse.with_name(KEY)
+    if not path.exists():
+        if not write:
+            return secrets.token_bytes(32)
+        write_file(path, secrets.token_hex(32).encode())
+        path.chmod(FILE)
+    return bytes.fromhex(path.read_text("ascii").strip())
+
+
+def _known(places: Locations, ledger: Ledger, emails: Sequence[str], secret: bytes) -> _Known:
+    erased = read_log(places.store)
+    used = [row for p in ledger.publications for row in deliveries_of(ledger, p)]
+    with warehouse.read(places) as con:
+        people = [person_of(con, email, secret) for email in emails]
+        partners = sorted({one for person in people for one in partners_of(con, person)})
+        landed = fetch(con, "select source, entity, file, sha256 from landing.deliveries")
+        settings = settings_of(con)
+        look_at = texts(con, people, partners)
+    files = {erased.kept(row["sha256"]): row for row in (*used, *landed)}
+    return _Known(people, partners, files, settings, look_at)
+
+
+def _kept(places: Locations, known: _Known, left: list[Left]) -> Iterator[tuple[str, Rewritten]]:
+    for path in sorted(places.store.iterdir()) if places.store.is_dir() else ():
+        row = known.files.get(path.name)
+        if row is None or not RAW_NAME.fullmatch(path.name):
+            continue
+        try:
+            made = _without(known, path.read_bytes(), row["file"], row["entity"])
+        except NotRewritten as error:
+            left.append(Left(f"raw/{path.name} ({row['file']})", str(error)))
+            continue
+        if made is not None:
+            yield path.name, made
+
+
+def _without(known: _Known, data: bytes, file: str, entity: str) -> Rewritten | None:
+    """A file without any of the people, None where it names none of them."""
+    rows = values = 0
+    for person in known.people:
+        made = without(person, data, file, entity)
+        if made is not None:
+            data, rows, values = made.data, rows + made.rows, values + made.values
+    return Rewritten(data, rows, values) if values else None
+
+
+def _landing(
+    places: Locations, known: _Known, left: list[Left]
+) -> Iterator[tuple[tuple[str, Path], Rewritten]]:
+    if not places.landing.is_dir():
+        return
+    for found in discover(places.landing):
+        if in_place(found) or not found.path.is_file() or found.path.is_symlink():
+            continue
+        try:
+            made = _without(known, found.path.read_bytes(), found.file, found.entity)
+        except NotRewritten as error:
+            why = f"{error}; take the person out of it there, and deliver it again"
+            left.append(Left(f"landing/{found.file}", why))
+            continue
+        if made is not None:
+            yield (found.file, found.path), made
+
+
+def _replace(path: Path, data: bytes, file: str, left: list[Left]) -> None:
+    """A file of the landing zone in place of its earlier self, with its moment and its rights."""
+    was = path.stat()
+    try:
+        write_file(path, data)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+        path.chmod(was.st_mode & 0o7777)
+    except OSError as error:
+        told = f"it can't be written ({error.strerror}); take the person out of it there"
+        left.append(Left(f"landing/{file}", told))
+
+
+def compact(places: Locations) -> None:
+    """The warehouse without the blocks that it has given up, which still hold what stood there."""
+    with warehouse.write_lock(places, "plumbline erase"):
+        fresh = places.warehouse.with_name(f"{places.warehouse.name}.compact")
+        fresh.unlink(missing_ok=True)
+        with warehouse.connect(places.warehouse) as con:
+            con.execute("force checkpoint")
+            [name] = fetch_one(con, "select current_database() as name").values()  # type: ignore[union-attr]
+            con.execute(f"attach '{fresh}' as compact")
+            con.execute(f'copy from database "{name}" to compact')
+            con.execute("detach compact")
+        fresh.replace(places.warehouse)
+        warehouse.publish_serving_copy(places)
+
+
+def rebuild_last(places: Locations) -> None:
+    """Run once more what the warehouse's last run was asked for."""
+    from orchestration.run import run_review, run_year
+
+    with warehouse.read(places) as con:
+        run = fetch_one(con, "select year, last_period, as_of, known_at from run.parameters")
+    if run is None:
+        return
+    asked = {"as_of": run["as_of"], "known_at": run["known_at"]}
+    if "-" in run["last_period"]:
+        run_review(places, run["last_period"], **asked)
+    else:
+        run_year(places, run["year"], **asked)

@@ -1,0 +1,102 @@
+"""Where a person still stands, and what a person has to do there.
+
+Belongs here: looking again afterwards, and in what no run writes anew. Does not: erasing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest.erasing.person import Person
+from ingest.held import held_in_files, held_in_tables
+from ingest.judging.contract import entities
+from orchestration import warehouse
+from orchestration.settings import Locations
+
+
+@dataclass(frozen=True)
+class Left:
+    """Where the person still stands, and what to do about it."""
+
+    place: str
+    why: str
+
+
+def texts(
+    con: duckdb.DuckDBPyConnection, people: Sequence[Person], partners: list[str]
+) -> list[str]:
+    """Free texts about their partners that hold one of the names, for a person to read."""
+    found = []
+    for entity in entities():
+        columns = [column for column, kind in entity.people if kind == "free_text"]
+        if "partner_id" not in {column.name for column in entity.columns}:
+            continue
+        for column in columns:
+            for name in sorted({name for person in people for name in person.names}):
+                rows = con.execute(
+                    f"select _file, _row from landing.{entity.name}"
+                    f" where list_contains(?, partner_id) and contains(lower({column}), lower(?))",
+                    [partners, name],
+                ).fetchall()
+                found += [f"{file} row {row}: {column}" for file, row in rows]
+    return sorted(set(found))
+
+
+def _addresses(people: Sequence[Person]) -> list[str]:
+    return sorted({address for person in people for address in person.addresses})
+
+
+def is_held(places: Locations, person: Person) -> bool:
+    """Whether the copy for readers still has an address of the person."""
+    with warehouse.read(places) as con:
+        return any(held_in_tables(con, address) for address in person.addresses)
+
+
+def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...]) -> list[Left]:
+    """What no run writes anew: the object store, publications, runs of past moments, exports."""
+    found = []
+    if places.address:
+        why = "the object store has the files as they were; put those of the copy in their place"
+        found.append(Left(places.address, why))
+    whys = {
+        "published; a chain of digests can't change, and who publishes answers for it": (
+            places.ledger
+        ),
+        **{f"make {folder} again, or delete it": folder for folder in also},
+    }
+    for address in _addresses(people):
+        found += [Left(held.place, held.why) for held in held_in_files(whys, address)]
+    beside = places.warehouse.parent.glob(f"{places.warehouse.stem}.known-at-*.duckdb*")
+    why = "a run of a past moment; delete it, or run it again"
+    return found + [Left(path.name, why) for path in sorted(beside)]
+
+
+def still(places: Locations, people: Sequence[Person]) -> list[Left]:
+    """Where the person stands after everything was done."""
+    found = []
+    with warehouse.read(places) as con:
+        for address in _addresses(people):
+            found += [
+                Left(f"{held.place} {held.column}", f"{held.file or 'not of a delivered file'}")
+                for held in held_in_tables(con, address)
+                if held.column != "contact_id" or held.found_by == address
+            ]
+    mend = "take the person out of it there"
+    folders = {
+        mend: places.landing,
+        "bytes that no delivery of this warehouse names; delete the file": places.store,
+        "a page of another run; delete the file, or run that again": places.site,
+        "the history of runs, made anew when it is deleted": places.dagster_home,
+    }
+    named = {one.place for one in found}
+    for address in _addresses(people):
+        found += [
+            Left(held.place, held.why)
+            for held in held_in_files(folders, address)
+            if held.place not in named
+        ]
+    return found

@@ -1,0 +1,209 @@
+"""One person erased from a small program: everything published holds, and no byte names them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.erasing.holds import Hold, end_hold, set_hold
+from ingest.erasing.log import NAME, START, canonical
+from orchestration.erasing.erase import KEY, Erasure, erase, rebuild_last
+from orchestration.erasing.kept import EraseRefused
+from orchestration.ledger import publish
+from orchestration.proving import verify
+from orchestration.run import run_year
+from orchestration.settings import Locations, locations
+from orchestration.warehouse import look
+from scoring.ledger.freeze import Request
+from tests.faults.program import RECEIVED, arrive, receive
+
+KIM, NAME_OF = "kim.ode@example.com", "Kimberly Odeson"
+CONTACTS = """\
+contact_id,partner_id,name,email,role,active_from,active_to,phone
+K-1,steady,Kimberly Odeson,Kim.Ode@Example.com,technical_sales,2023-01-01,,+1 555 7411
+kim.ode@example.com,short,Kimberly Odeson,kim.ode@example.com,partnership_manager,2023-01-01,,
+K-2,steady,Bo Lund,bo@example.com,partnership_manager,2023-01-01,,
+"""
+PAGE = {
+    "data": [
+        {
+            "partner_id": "u",
+            "crossbeam_record_id": "a",
+            "partner_crossbeam_record_id": "b",
+            "populations": [],
+            "partner_populations": [],
+            "partner_owner": {"owner_name": NAME_OF, "owner_email": KIM},
+        }
+    ],
+    "pagination": {},
+}
+FILES = {
+    "partner_activity/contacts-more.csv": CONTACTS,
+    "account_mapping/crossbeam/overlaps_accounts-1.json": json.dumps(PAGE),
+    "decisions/governance_decisions-1.csv": (
+        "review,partner_id,program,decision,decided_on,decided_by,rationale\n"
+        f"2023-H2,alone,technology,end_status,2023-12-30,{KIM},as {KIM} wrote\n"
+    ),
+}
+COUNTS = """
+select partner_id, requirement, status, value from marts.fct_requirement_results
+where period = '2023' order by all
+"""
+
+
+@dataclass
+class Story:
+    """What was there before and after."""
+
+    places: Locations
+    counts: tuple[list, list]
+    deliveries: tuple[list, list]
+    refused: str
+    plan: Erasure
+    done: Erasure
+    before: dict[Path, bytes]
+
+
+def rows(places, query):
+    with look(places.warehouse) as con:
+        return con.execute(query).fetchall()
+
+
+def files(places):
+    return {path: path.read_bytes() for path in places.landing.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    home = tmp_path_factory.mktemp("erasing")
+    places = locations(home / "landing", home / "p.duckdb", home / "site", "procore")
+    arrive(places.landing, "first")
+    for name, text in FILES.items():
+        path = places.landing / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    receive(places.landing, dict.fromkeys(FILES, RECEIVED["first"]))
+    run_year(places, 2023)
+    publish(places, Request("2023", "Ann"))
+    deliveries = "from landing.deliveries order by all"
+    before = rows(places, COUNTS), rows(places, deliveries), files(places)
+    set_hold(places.store, Hold("D-1", "short", "Ann", "dispute", "2024-02-01"))
+    with pytest.raises(EraseRefused) as refused:
+        erase(places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
+    end_hold(places.store, "D-1", "Ann", "settled", datetime(2024, 3, 1))
+    plan = erase(places, [KIM], "Ann", "asked", write=False, rebuild=rebuild_last)
+    assert files(places) == before[2]
+    done = erase(places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
+    return Story(
+        places,
+        (before[0], rows(places, COUNTS)),
+        (before[1], rows(places, deliveries)),
+        str(refused.value),
+        plan,
+        done,
+        before[2],
+    )
+
+
+def test_a_hold_refuses_by_name(told):
+    assert "D-1: people of short, by Ann" in told.refused
+
+
+def test_the_plan_says_what_is_done(told):
+    assert not told.plan.applied and told.done.applied
+    for part in ("kept", "landing"):
+        assert getattr(told.plan, part) == getattr(told.done, part)
+    assert {one.place for one in told.done.landing} == FILES.keys()
+    assert told.done.proven == ["0001-2023"]
+
+
+def test_everything_published_holds(told):
+    found = verify(told.places, None, None)
+    assert [fault.told for fault in found.faults] == []
+    assert found.computed == ["0001-2023"] and found.erased == 3
+
+
+def test_people_are_counted_as_before(told):
+    assert told.counts[0] == told.counts[1]
+    assert told.deliveries[0] == told.deliveries[1]
+    people = "select count(distinct lower(email)), count(distinct name) from landing.contacts"
+    assert rows(told.places, f"{people} where email is not null") == [(2, 2)]
+
+
+def test_no_byte_of_anything_names_the_person(told):
+    marks = [KIM.encode(), NAME_OF.lower().encode(), b"odeson", b"555 7411"]
+    found = [
+        path.relative_to(told.places.landing.parent).as_posix()
+        for path in told.places.landing.parent.rglob("*")
+        if path.is_file() and any(mark in path.read_bytes().lower() for mark in marks)
+    ]
+    assert found == []
+    assert told.done.left == []
+
+
+def test_nobody_else_changed(told):
+    after = files(told.places)
+    assert after.keys() == told.before.keys()
+    changed = {
+        p.relative_to(told.places.landing).as_posix() for p in after if after[p] != told.before[p]
+    }
+    assert changed == FILES.keys()
+    assert (
+        b"K-2,steady,Bo Lund,bo@example.com"
+        in after[told.places.landing / "partner_activity/contacts-more.csv"]
+    )
+    assert (told.places.warehouse.with_name(KEY).stat().st_mode & 0o777) == 0o600
+
+
+def test_a_run_and_a_second_erasure_change_nothing(told):
+    before = rows(told.places, "from landing.deliveries order by all")
+    run_year(told.places, 2023)
+    assert rows(told.places, "from landing.deliveries order by all") == before
+    again = erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
+    assert not again.applied and not again.kept and not again.landing
+
+
+def forged(home, told, change):
+    """A copy of the program in which `change` edits the kept contacts and re-chains the record."""
+    shutil.copytree(told.places.landing.parent, home, dirs_exist_ok=True)
+    places = locations(home / "landing", home / "p.duckdb", home / "site", "procore")
+    log = places.store / NAME
+    line = json.loads(log.read_text().splitlines()[0])
+    change(places.store, line)
+    log.write_text(f"{canonical({**line, 'previous': START})}\n")
+    return [fault.told for fault in verify(places, None, None).faults]
+
+
+def test_a_change_behind_the_record_is_found(told, tmp_path):
+    def no_managers(store, line):
+        one = next(f for f in line["files"] if f["file"].endswith("contacts-more.csv"))
+        data = (store / one["new"]).read_bytes().replace(b"partnership_manager", b"sales")
+        (store / one["new"]).unlink()
+        one["new"] = hashlib.sha256(data).hexdigest()
+        (store / one["new"]).write_bytes(data)
+
+    faults = forged(tmp_path, told, no_managers)
+    assert any("computed again" in fault for fault in faults), faults
+
+
+def test_a_record_that_is_cut_or_not_chained_is_found(told, tmp_path):
+    assert forged(tmp_path / "a", told, lambda store, line: None) == []
+    assert any(
+        "raw/" in fault
+        for fault in forged(tmp_path / "b", told, lambda s, line: line["files"].pop())
+    )
+    log = told.places.store / NAME
+    data = log.read_bytes()
+    try:
+        log.write_bytes(data + data)
+        assert any(
+            "erasures.jsonl line 2" in f.told for f in verify(told.places, None, None).faults
+        )
+    finally:
+        log.write_bytes(data)
