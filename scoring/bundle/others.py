@@ -20,7 +20,8 @@ import duckdb
 from scoring.rows import fetch
 
 WORD = re.compile(r"\w+")
-# The commonest words of English prose, in lower case: from SCOWL, as Debian's wamerican has it.
+# The commonest words of English prose, in lower case: from SCOWL, as Debian's wamerican has it; and
+# the names of months and days of the week, which stand in dates.
 WORDS_FILE = Path(__file__).with_name("common_words.txt")
 PARTNER_TERMS = """
     select partner_id, partner_id as term, 'id' as kind from marts.dim_partners

@@ -166,6 +166,8 @@ NAMES = Others(
         ("name", "2025"),
         ("name", "The Right One"),
         ("name", "Gold"),
+        ("name", "March"),
+        ("id", "Sept"),
     ],
     [("id", "P-0001"), ("name", "Acme Roofing"), ("domain", "roof.io"), ("name", "The One Shop")],
     vocabulary=["gold"],
@@ -190,6 +192,9 @@ NAMING = [
     ("2025", NAME, True),
     ("Gold since 2024", TEXT, False),
     ("Gold", NAME, True),
+    ("March 31, 2025", TEXT, False),
+    ("on Sept 3 and 31 Mar", TEXT, False),
+    ("March", NAME, True),
     # Several such words are a name as they are written, and words otherwise.
     ("is this the right one?", TEXT, False),
     ("asked by The Right One, twice", TEXT, True),

@@ -1,12 +1,15 @@
 """A landing zone in an object store, against a real S3 server."""
 
 import hashlib
+import io
 import os
 from datetime import datetime
 
 import obstore
+import polars as pl
 import pytest
 
+from ingest.landing.land import land
 from ingest.sources.objects import (
     PART,
     StoreError,
@@ -17,6 +20,7 @@ from ingest.sources.objects import (
     put_over,
     sync,
 )
+from tests.ingest.zone import warehouse
 
 
 def files(folder):
@@ -109,3 +113,45 @@ def test_a_key_that_is_no_path_is_named(bucket, tmp_path):
     put_new(bucket, "crm/fine.csv", b"x")
     assert "crm/fine.csv" in sync(bucket, tmp_path).fetched
     assert all(tmp_path in p.parents for p in tmp_path.rglob("*"))
+
+
+def test_an_object_that_lost_its_end_replaces_nothing(bucket, tmp_path):
+    """Whole by its size and e-tag, it was cut before it was put: only what was there tells."""
+    con = warehouse()
+    for parameter, value in {"share": "0.5", "minimum_rows": "10"}.items():
+        con.execute(
+            "insert into policy.parameter_values values (?, date '2000-01-01', null, ?, 0)",
+            [f"ingest.shrunken_{parameter}", value],
+        )
+    store, folder = open_store(bucket), tmp_path / "copy"
+    accounts = b"account_id,name\n" + b"".join(b"A%d,Acme\n" % n for n in range(30))
+    out = io.BytesIO()
+    calls = {
+        "app_id": ["A"] * 30,
+        "company_id": ["C"] * 30,
+        "occurred_at": [datetime(2025, 3, 1)] * 30,
+        "http_method": ["GET"] * 30,
+        "response_code": [200] * 30,
+        "call_count": [1] * 30,
+    }
+    pl.DataFrame(calls).write_parquet(out)
+    keys = {"crm/accounts.csv": accounts, "app_usage/usage_events-2025-03.parquet": out.getvalue()}
+
+    def landed():
+        sync(bucket, folder)
+        land(con, folder, tmp_path / "raw")
+        query = "select (select count(distinct account_id) from landing.accounts), sum(calls)::int"
+        return con.execute(f"{query} from landing.usage_calls").fetchone()
+
+    for key, content in keys.items():
+        obstore.put(store, key, content)
+    assert landed() == (30, 30)
+    for length in (70, 0):
+        for key, content in keys.items():
+            obstore.put(store, key, content[:length])
+        assert landed() == (30, 30)
+    refused = con.execute("select file from landing.deliveries where status = 'refused'").fetchall()
+    assert sorted(refused) == sorted((key,) for key in keys for _ in (70, 0))
+    for key, content in keys.items():
+        obstore.put(store, key, content + b"\n" * key.endswith("csv"))
+    assert landed() == (30, 30)
