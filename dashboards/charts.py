@@ -26,20 +26,21 @@ from dashboards.drawing import (
     legend,
     source,
 )
+from scoring.vocabulary import Standing, Status
 
 Rows = list[dict[str, Any]]
 
 LADDER_COLOURS = (QUIET, SOFT, CALM, ROSE, OPEN, GOOD)
 STATUS_COLOURS = {
-    "compliant": GOOD,
-    "met": GOOD,
-    "undetermined": OPEN,
-    "needs_review": OPEN,
-    "no_evidence": ROSE,
-    "waived": SOFT,
-    "not_applicable": QUIET,
-    "non_compliant": BAD,
-    "not_met": BAD,
+    Standing.COMPLIANT: GOOD,
+    Status.MET: GOOD,
+    Standing.UNDETERMINED: OPEN,
+    Status.NEEDS_REVIEW: OPEN,
+    Status.NO_EVIDENCE: ROSE,
+    Status.WAIVED: SOFT,
+    Status.NOT_APPLICABLE: QUIET,
+    Standing.NON_COMPLIANT: BAD,
+    Status.NOT_MET: BAD,
 }
 TICKS = 7
 HEAT_STEPS = 5

@@ -12,8 +12,9 @@ import altair as alt
 from markupsafe import Markup
 
 from dashboards.drawing import BAD, GOOD, OPEN, QUIET, SOFT, drawn, legend, source
+from scoring.vocabulary import Movement
 
-KINDS = ("up", "same", "down", "first", "left")
+KINDS = (Movement.UP, Movement.SAME, Movement.DOWN, Movement.FIRST, "left")
 COLOURS = (GOOD, QUIET, BAD, SOFT, OPEN)
 # Points along a band, and the space between two names as a share of everything.
 STEPS = 16

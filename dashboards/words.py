@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
+from scoring.vocabulary import Action, Certainty, Standing, Status
+
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
 WIDE = Context(prec=60)
 PLACES = 4
@@ -17,13 +19,13 @@ PLACES = 4
 SHOWN = 1
 
 WORDS = {
-    "not_met": "not met",
-    "non_compliant": "non-compliant",
-    "no_evidence": "no evidence",
-    "needs_review": "needs review",
-    "not_applicable": "not applicable",
-    "change_benefits": "change benefits",
-    "end_status": "end status",
+    Status.NOT_MET: "not met",
+    Standing.NON_COMPLIANT: "non-compliant",
+    Status.NO_EVIDENCE: "no evidence",
+    Status.NEEDS_REVIEW: "needs review",
+    Status.NOT_APPLICABLE: "not applicable",
+    Action.CHANGE_BENEFITS: "change benefits",
+    Action.END_STATUS: "end status",
     "closed_won": "closed, won",
     "closed_lost": "closed, lost",
     "not_entitled": "not entitled",
@@ -34,7 +36,7 @@ WORDS = {
     "overlaps": "flat file",
     "influenced_revenue_usd": "influenced revenue",
     "win_rate": "win rate",
-    "from_source": "from the documents",
+    Certainty.FROM_SOURCE: "from the documents",
     "data_flow_disagrees": "data flow disagrees with what was declared",
 }
 

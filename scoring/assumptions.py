@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from scoring.rows import Row, fetch
+from scoring.vocabulary import Certainty
 
 # A result rests on an unconfirmed value that is its threshold, or that the computation of its
 # metric reads under the program's name or without one. A criterion of a tier likewise.
@@ -120,8 +121,8 @@ def assumptions(
     lists when nothing."""
     unconfirmed = fetch(con, UNCONFIRMED, period=period, program=program)
     return Assumptions(
-        placeholders=[row for row in unconfirmed if row["status"] == "placeholder"],
-        reported=[row for row in unconfirmed if row["status"] == "reported"],
+        placeholders=[row for row in unconfirmed if row["status"] == Certainty.PLACEHOLDER],
+        reported=[row for row in unconfirmed if row["status"] == Certainty.REPORTED],
         waivers=fetch(con, WAIVERS, period=period, program=program),
     )
 

@@ -21,6 +21,7 @@ from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof
 from scoring.rows import Row, fetch, fetch_one
 from scoring.unread import unread_rows
+from scoring.vocabulary import Movement
 from scoring.words import listed
 
 
@@ -179,9 +180,9 @@ def _publication(
 def tier_sentence(partner: Partner, year: int, tier: Row, notice: Row | None = None) -> str:
     """A row of `decisions.tier_assignments` in words, with its notice of a fall if it has one."""
     parts = [f"{partner}: {tier['tier']} for {tier['tier_year']}, on the results of {year}"]
-    if tier["movement"] == "first":
+    if tier["movement"] == Movement.FIRST:
         parts.append("its first assignment")
-    elif tier["movement"] == "same":
+    elif tier["movement"] == Movement.SAME:
         parts.append("as before")
     else:
         parts.append(f"{tier['movement']} from {tier['previous_tier']}")

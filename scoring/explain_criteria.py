@@ -10,6 +10,7 @@ from scoring.ladder import INVITATION
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
 from scoring.tier_words import distance
+from scoring.vocabulary import Status
 from scoring.words import figure
 
 
@@ -84,15 +85,15 @@ def _sentence(row: Row) -> str:
 
 def change_words(row: Row) -> str | None:
     """What would have made a failing criterion pass, in the metric's unit."""
-    if row["status"] in ("met", "not_applicable"):
+    if row["status"] in (Status.MET, Status.NOT_APPLICABLE):
         return None
-    if row["status"] == "waived":
+    if row["status"] == Status.WAIVED:
         return "without the waiver it would not be met"
     if row["metric"] == INVITATION:
         return "an accepted invitation"
-    if row["status"] == "no_evidence":
+    if row["status"] == Status.NO_EVIDENCE:
         return "a delivery of what it reads"
-    if row["status"] == "needs_review":
+    if row["status"] == Status.NEEDS_REVIEW:
         return "a person's judgement of the open question"
     if row["value"] is None or row["threshold"] is None:
         return None

@@ -13,9 +13,9 @@ from scoring.actions.kinds import DONE, OVERDUE
 from scoring.changes.words import amount, without_yes_no
 from scoring.proof import Criterion
 from scoring.rows import Row
+from scoring.vocabulary import FAILING, UNDECIDED, Movement, Standing, Status
 from scoring.words import listed, plural
 
-FAILING = ("not_met", "no_evidence", "needs_review")
 NAMED = 3
 UNITS_SAID = {"yes or no", ""}
 
@@ -43,7 +43,7 @@ def tier_line(
     goal = labels.get(above[0], above[0])
     until = date(tier["tier_year"], 12, 31)
     why = _named([short(c) for c in missing])
-    lost = tier["movement"] == "down"
+    lost = tier["movement"] == Movement.DOWN
     return [
         f"{said}: {why}." if lost else f"{said}. {goal} was missed: {why}.",
         f"To reach {goal} for {tier['tier_year'] + 1}, by {until}: "
@@ -53,9 +53,9 @@ def tier_line(
 
 def _movement(tier: Row, labels: Mapping[str, str]) -> str:
     before = labels.get(tier["previous_tier"] or "", tier["previous_tier"])
-    if tier["movement"] in ("up", "down"):
+    if tier["movement"] in (Movement.UP, Movement.DOWN):
         return f", {tier['movement']} from {before}"
-    return ", its first assignment" if tier["movement"] == "first" else ", as before"
+    return ", its first assignment" if tier["movement"] == Movement.FIRST else ", as before"
 
 
 def program_lines(standings: Iterable[tuple[str, str, Sequence[Criterion]]]) -> list[str]:
@@ -63,7 +63,7 @@ def program_lines(standings: Iterable[tuple[str, str, Sequence[Criterion]]]) -> 
     failing, good = [], []
     for program, status, requirements in standings:
         missed = [c for c in requirements if c.strength == "must" and c.status in FAILING]
-        if status == "compliant":
+        if status == Standing.COMPLIANT:
             good.append(program)
         else:
             why = f": {_named([short(c) for c in missed])}" if missed else ""
@@ -103,9 +103,9 @@ def _leaves(criteria: Iterable[Criterion]) -> list[Criterion]:
 def short(criterion: Criterion) -> str:
     """`Monthly reports 9, at least 12 needed`, without what only a proof needs."""
     label = without_yes_no(_label(criterion))
-    if criterion.status == "no_evidence":
+    if criterion.status == Status.NO_EVIDENCE:
         return f"{label}: evidence is missing" if ": " in criterion.sentence else label
-    if criterion.status == "needs_review":
+    if criterion.status == Status.NEEDS_REVIEW:
         return f"{label}: a person has to judge it"
     if criterion.unit == "yes or no" or criterion.value is None or criterion.threshold is None:
         return f"{label}: no"
@@ -117,8 +117,8 @@ def short(criterion: Criterion) -> str:
 def to_do(criterion: Criterion) -> str:
     """What would turn a criterion, in its own unit."""
     label = without_yes_no(_label(criterion))
-    if criterion.status in ("no_evidence", "needs_review") or criterion.unit == "yes or no":
-        return f"{label} ({criterion.change})" if criterion.status != "not_met" else label
+    if criterion.status in UNDECIDED or criterion.unit == "yes or no":
+        return f"{label} ({criterion.change})" if criterion.status != Status.NOT_MET else label
     if criterion.value is None or criterion.threshold is None:
         return label
     missing = abs(criterion.threshold - criterion.value)

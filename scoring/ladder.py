@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from scoring.published_frames import PolarsType
+from scoring.vocabulary import PASSING, UNDECIDED, Status
 
 FIGURE = pl.Decimal(38, 4)
 ELIGIBILITY_SCHEMA: dict[str, PolarsType] = {
@@ -36,9 +37,6 @@ CRITERIA_SCHEMA = {
 OVERRIDES_SCHEMA = {"year": pl.Int64, "partner_id": pl.String, "overrides": pl.Boolean}
 READS_SCHEMA = {"metric": pl.String, "entity": pl.String}
 
-# Statuses of semantics 3; what nobody could expect of a partner does not hold it back.
-PASSED = ("met", "waived", "not_applicable")
-UNKNOWN = ("no_evidence", "needs_review")
 # Metrics whose meaning the ladder itself needs; criteria name them in the policy.
 INVITATION = "invitation"
 COMPLIANCE = "program_compliance"
@@ -93,15 +91,15 @@ def judged_rows(eligibility: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
     )
     passes = (
         pl.when(pl.col("metric") == INVITATION)
-        .then(pl.col("status") == "met")
-        .otherwise(pl.col("status").is_in(PASSED))
+        .then(pl.col("status") == Status.MET)
+        .otherwise(pl.col("status").is_in(PASSING))
     )
     return (
         eligibility.join(rungs, on="tier", how="inner")
         .join(criteria, on=["tier", "criterion"], how="left")
         .with_columns(
             passes_low=passes,
-            passes_high=passes | pl.col("status").is_in(UNKNOWN),
+            passes_high=passes | pl.col("status").is_in(UNDECIDED),
         )
     )
 
@@ -142,8 +140,9 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
     if rules.invited_tier is None:
         return climbed
     metric = pl.col("metric")
-    failed = (pl.col("status") == "not_met") | (
-        (pl.col("status") == "waived") & (pl.col("value") < pl.col("threshold")).fill_null(False)
+    failed = (pl.col("status") == Status.NOT_MET) | (
+        (pl.col("status") == Status.WAIVED)
+        & (pl.col("value") < pl.col("threshold")).fill_null(False)
     )
     invited = rows.group_by(PARTNER_YEAR).agg(
         accepted=pl.col(passes).filter(metric == INVITATION).any(),

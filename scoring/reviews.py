@@ -10,6 +10,7 @@ import polars as pl
 
 from scoring.published import GOVERNANCE_REVIEWS
 from scoring.published_frames import conform, schema_of
+from scoring.vocabulary import Action, Standing, Status
 
 COMPLIANCE_SCHEMA = {
     "review": pl.String,
@@ -39,8 +40,8 @@ REVIEW_SCHEMA = schema_of(GOVERNANCE_REVIEWS)
 PAIR = ["review", "partner_id", "program"]
 
 # Words of the `decision` column that people file (sources.yaml).
-MAINTAIN = "maintain"
-END_STATUS = "end_status"
+MAINTAIN = Action.MAINTAIN
+END_STATUS = Action.END_STATUS
 
 
 def governance_reviews(
@@ -97,7 +98,7 @@ def _decided(recorded: pl.DataFrame) -> pl.DataFrame:
 def _with_findings(compliance: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """Adds findings: the `must` requirements not met, by id; advice is never one."""
     found = (
-        results.filter((pl.col("strength") == "must") & (pl.col("status") == "not_met"))
+        results.filter((pl.col("strength") == "must") & (pl.col("status") == Status.NOT_MET))
         .group_by(PAIR)
         .agg(findings=pl.col("requirement").unique().sort())
     )
@@ -112,13 +113,13 @@ def _consecutive() -> pl.Expr:
     A compliant review breaks the run; an undetermined one neither adds to it nor breaks it. A new
     enrolment starts every clock anew. Earlier reviews count as published, this one as computed.
     """
-    misses = (pl.col("counted") == "non_compliant").cast(pl.Int64).cum_sum()
-    at_last_break = pl.when(pl.col("counted") == "compliant").then(misses).forward_fill()
+    misses = (pl.col("counted") == Standing.NON_COMPLIANT).cast(pl.Int64).cum_sum()
+    at_last_break = pl.when(pl.col("counted") == Standing.COMPLIANT).then(misses).forward_fill()
     run_up_to = (misses - at_last_break.fill_null(0)).shift(1, fill_value=0)
     own = (
-        pl.when(pl.col("status") == "compliant")
+        pl.when(pl.col("status") == Standing.COMPLIANT)
         .then(0)
-        .when(pl.col("status") == "non_compliant")
+        .when(pl.col("status") == Standing.NON_COMPLIANT)
         .then(run_up_to + 1)
         .otherwise(run_up_to)
     )
@@ -134,7 +135,7 @@ def _recommended() -> pl.Expr:
     return (
         pl.when(pl.col("ends_status").fill_null(False))
         .then(pl.lit(END_STATUS))
-        .when(pl.col("status") == "non_compliant")
+        .when(pl.col("status") == Standing.NON_COMPLIANT)
         .then(pl.col("actions").list.get(step, null_on_oob=True))
         .otherwise(pl.lit(MAINTAIN))
     )

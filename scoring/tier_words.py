@@ -14,6 +14,7 @@ import polars as pl
 
 from scoring.ladder import COMPLIANCE, FIGURE, INVITATION, PARTNER_YEAR, TierRules, honoured
 from scoring.published_frames import PolarsType
+from scoring.vocabulary import Status
 from scoring.words import figure, listed
 
 Row = dict[str, Any]
@@ -121,7 +122,7 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 def _open(row: Row, rules: TierRules) -> str:
     if row["metric"] == INVITATION:
         return f"{row['criterion']} is unanswered and decides it"
-    if row["status"] == "needs_review":
+    if row["status"] == Status.NEEDS_REVIEW:
         return f"{row['criterion']} needs a person to judge it"
     entities = rules.reads.filter(pl.col("metric") == row["metric"])["entity"].sort().to_list()
     return f"{row['criterion']} has no evidence{f' ({listed(entities)})' if entities else ''}"
@@ -183,7 +184,7 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
 
 def _margin_sentence(row: Row, margin: Decimal | None) -> str:
     name, tier = row["criterion"], row["tier"]
-    if row["status"] == "waived":
+    if row["status"] == Status.WAIVED:
         return f"{name} is waived; without the waiver {tier} would rest on it."
     if margin is None:
         return f"{name} has no value; {tier} rests on its status, {row['status']}."

@@ -16,8 +16,9 @@ from scoring.notice import NOTICE_SCHEMA, NoticeRules, with_notice
 from scoring.published import TIER_ASSIGNMENTS, TIER_MARGINS
 from scoring.published_frames import conform, schema_of
 from scoring.tier_words import changes_up, margins
+from scoring.vocabulary import Action, Movement
 
-END_STATUS = "end_status"
+END_STATUS = Action.END_STATUS
 ENROLMENTS_SCHEMA = {"partner_id": pl.String, "enrolled_on": pl.Date}
 DECISIONS_SCHEMA = {
     "review": pl.String,
@@ -115,15 +116,15 @@ def _previous(
             .when(pl.col("first_enrolled_on").dt.year() == pl.col("year"))
             .then(pl.lit(next(iter(rules.tiers), None), dtype=pl.String)),
             movement=pl.when(before.is_null())
-            .then(pl.lit("first"))
+            .then(pl.lit(Movement.FIRST))
             .when(before == pl.col("tier"))
-            .then(pl.lit("same"))
+            .then(pl.lit(Movement.SAME))
             # A published tier that the ladder no longer has can't be ranked: nothing to hold it to.
             .when(before_rung.is_null())
-            .then(pl.lit("first"))
+            .then(pl.lit(Movement.FIRST))
             .when(pl.col("rung") > before_rung)
-            .then(pl.lit("up"))
-            .otherwise(pl.lit("down")),
+            .then(pl.lit(Movement.UP))
+            .otherwise(pl.lit(Movement.DOWN)),
         )
     )
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from scoring.vocabulary import Certainty
+
 
 def figure(value: Decimal | int | None) -> str:
     """`1,234.5` for 1234.5000; `nothing` for no value. Exact: digits are never rounded away."""
@@ -37,12 +39,12 @@ def how_sure(row: Mapping[str, object]) -> str | None:
 
     `row` has status, reported_by, read_on, confirmed_by and confirmed_on, as policy.parameters.
     """
-    if row["status"] == "placeholder":
+    if row["status"] == Certainty.PLACEHOLDER:
         return "a placeholder until someone confirms it"
-    if row["status"] == "reported":
+    if row["status"] == Certainty.REPORTED:
         read = f"read {row['read_on']}"
         return f"reported by {row['reported_by']} ({read}), until someone confirms it"
-    if row["status"] == "confirmed" and row["confirmed_by"]:
+    if row["status"] == Certainty.CONFIRMED and row["confirmed_by"]:
         return f"confirmed by {row['confirmed_by']} on {row['confirmed_on']}"
     return None
 

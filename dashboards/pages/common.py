@@ -16,12 +16,13 @@ from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
 from dashboards.words import money, month, people, word
+from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
 
 GOOD = {
-    "met",
-    "compliant",
-    "maintain",
-    "up",
+    Status.MET,
+    Standing.COMPLIANT,
+    Action.MAINTAIN,
+    Movement.UP,
     "accepted",
     "eligible",
     "approve",
@@ -31,16 +32,16 @@ GOOD = {
     "entitled",
     "covered",
     "received",
-    "confirmed",
+    Certainty.CONFIRMED,
     "active",
 }
 BAD = {
-    "not_met",
-    "non_compliant",
-    "end_status",
-    "down",
+    Status.NOT_MET,
+    Standing.NON_COMPLIANT,
+    Action.END_STATUS,
+    Movement.DOWN,
     "refused",
-    "change_benefits",
+    Action.CHANGE_BENEFITS,
     "reject",
     "rejected",
     "closed_lost",
@@ -52,15 +53,15 @@ BAD = {
     "terminated",
 }
 QUIET = {
-    "same",
-    "first",
-    "not_applicable",
+    Movement.SAME,
+    Movement.FIRST,
+    Status.NOT_APPLICABLE,
     "not_yet_judged",
     "not_entitled",
     "withdrawn",
     "duplicate",
     "submitted",
-    "from_source",
+    Certainty.FROM_SOURCE,
 }
 
 
@@ -168,7 +169,7 @@ def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
 def unsure(row: Row, parameter: str, root: str = "") -> Markup:
     """The mark of one placeholder or reported value: who read it and when, linked to the policy."""
     said = "placeholder"
-    if row["status"] == "reported":
+    if row["status"] == Certainty.REPORTED:
         said = f"reported by {row['reported_by']}, read {row['read_on']}"
     href = f"{root}policy.html#{anchor('parameter', parameter)}"
     return Markup('<a class="mark" href="{}">{}</a>').format(href, said)

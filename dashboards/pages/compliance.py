@@ -11,10 +11,9 @@ from dashboards.pages.common import Figures, clause, named, partner, program_lab
 from dashboards.pages.compliance_heat import heat_section
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
+from scoring.vocabulary import FAILING, Status
 
 RESULTS = "marts.fct_requirement_results"
-STATUSES = ("met", "waived", "not_applicable", "no_evidence", "needs_review", "not_met")
-OPEN = ("not_met", "no_evidence", "needs_review")
 
 
 def page(tables: Tables) -> Page:
@@ -33,7 +32,7 @@ def page(tables: Tables) -> Page:
                     RESULTS,
                     {"period": period, "status": s, "strength": "must"},
                 )
-                for s in OPEN
+                for s in FAILING
             ),
         ),
         Markup(
@@ -43,8 +42,8 @@ def page(tables: Tables) -> Page:
     ]
     sections = [_program(tables, rows, program) for program in tables.programs]
     programs = [section for section in sections if section is not None]
-    must = [row for row in rows if row["strength"] == "must" and row["status"] in OPEN]
-    advice = [row for row in rows if row["strength"] != "must" and row["status"] in OPEN]
+    must = [row for row in rows if row["strength"] == "must" and row["status"] in FAILING]
+    advice = [row for row in rows if row["strength"] != "must" and row["status"] in FAILING]
     head = Section(
         "What must be met and is open",
         "open",
@@ -71,7 +70,7 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
         advice = "" if rule["strength"] == "must" else " (advice)"
         label = named(f"{rule['label']}{advice}", name) + rests_on(tables, program, name)
         cells = [label, clause(tables, rule["clause"])]
-        for status in STATUSES:
+        for status in Status:
             number = counts.get((name, status), 0)
             key = {
                 "period": tables.period,
@@ -91,12 +90,12 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
         y="requirement",
         x="count",
         series="status",
-        order=[word(status) for status in STATUSES],
-        colours=[charts.STATUS_COLOURS[status] for status in STATUSES],
+        order=[word(status) for status in Status],
+        colours=[charts.STATUS_COLOURS[status] for status in Status],
         x_title="partners",
         label=caption,
     )
-    head = columns("Requirement", "Clause", *(f"#{word(s).capitalize()}" for s in STATUSES))
+    head = columns("Requirement", "Clause", *(f"#{word(s).capitalize()}" for s in Status))
     return Section(
         title,
         f"program-{program}",
@@ -107,7 +106,9 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
 
 
 def _title(tables: Tables, program: str, rows: list[Row]) -> Markup | str:
-    failed = count_by([r for r in rows if r["status"] == "not_met"], lambda r: r["requirement"])
+    failed = count_by(
+        [r for r in rows if r["status"] == Status.NOT_MET], lambda r: r["requirement"]
+    )
     if not failed:
         return "No requirement is missed"
     worst = max(sorted(failed), key=lambda name: failed[name])

@@ -28,6 +28,7 @@ from dashboards.pages.headlines import (
 from dashboards.parts import Section, Table, columns
 from dashboards.words import money, plural
 from scoring.actions.kinds import DONE, LABELS
+from scoring.vocabulary import UNCONFIRMED, Certainty
 
 ACTIONS = "decisions.actions"
 
@@ -36,7 +37,7 @@ def banner(tables: Tables) -> Markup | None:
     """One sentence on what rests on values that nobody has confirmed; None where nothing does."""
     statuses = {
         name: tables.query("select count(*) as n from policy.parameters where status = ?", [name])
-        for name in ("placeholder", "reported")
+        for name in UNCONFIRMED
     }
     numbers = {name: rows[0]["n"] for name, rows in statuses.items()}
     if not any(numbers.values()):
@@ -44,8 +45,12 @@ def banner(tables: Tables) -> Markup | None:
     said = [
         Markup("{} {}").format(count(number, "policy.parameters", {"status": name}), words)
         for name, words, number in (
-            ("placeholder", "are placeholders", numbers["placeholder"]),
-            ("reported", "are reported by readers of the vendor's page", numbers["reported"]),
+            (Certainty.PLACEHOLDER, "are placeholders", numbers[Certainty.PLACEHOLDER]),
+            (
+                Certainty.REPORTED,
+                "are reported by readers of the vendor's page",
+                numbers[Certainty.REPORTED],
+            ),
         )
         if number
     ]

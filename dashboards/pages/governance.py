@@ -10,10 +10,10 @@ from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, partner, program_label, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
+from scoring.vocabulary import Action, Standing
 
 REVIEWS = "decisions.governance_reviews"
-OUTCOMES = ("compliant", "undetermined", "non_compliant")
-ACTIONS = ("end_status", "change_benefits", "remediate", "maintain")
+ACTIONS = (Action.END_STATUS, Action.CHANGE_BENEFITS, Action.REMEDIATE, Action.MAINTAIN)
 
 
 def page(tables: Tables) -> Page:
@@ -49,7 +49,7 @@ def _lead(latest: str, recent: list[Row]) -> Markup:
 
 def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
     rank = {action: position for position, action in enumerate(ACTIONS)}
-    asked = [row for row in recent if row["recommended_action"] != "maintain"]
+    asked = [row for row in recent if row["recommended_action"] != Action.MAINTAIN]
     asked.sort(
         key=lambda row: (
             rank.get(row["recommended_action"], -1),
@@ -125,16 +125,16 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
     body, points = [], []
     for review in reversed(reviews):
         for program in tables.programs:
-            if not any(counts.get((review, program, o)) for o in OUTCOMES):
+            if not any(counts.get((review, program, o)) for o in Standing):
                 continue
             cells = [cell(review), cell(program_label(tables, program))]
-            for outcome in OUTCOMES:
+            for outcome in Standing:
                 key = {"review": review, "program": program, "outcome": outcome}
                 cells.append(count(counts.get((review, program, outcome), 0), REVIEWS, key))
             body.append(cells)
     totals = count_by(rows, lambda row: (row["review"], row["outcome"]))
     for review in reviews:
-        for outcome in OUTCOMES:
+        for outcome in Standing:
             number = totals.get((review, outcome), 0)
             points.append({"review": review, "outcome": word(outcome), "programs": number})
     drawn = []
@@ -144,8 +144,8 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
             x="review",
             y="programs",
             series="outcome",
-            order=[word(outcome) for outcome in OUTCOMES],
-            colours=[charts.STATUS_COLOURS[outcome] for outcome in OUTCOMES],
+            order=[word(outcome) for outcome in Standing],
+            colours=[charts.STATUS_COLOURS[outcome] for outcome in Standing],
             y_title="partner programs",
             label="Partner programs by review and outcome",
         )

@@ -18,6 +18,7 @@ from dashboards.figures import cell, count, figure, total
 from dashboards.pages.changes import TABLE as CHANGES
 from dashboards.parts import Headline
 from dashboards.words import money, share, word
+from scoring.vocabulary import Action, Movement, Standing, Status
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -80,11 +81,11 @@ def worth_figure(rows: Sequence[Row], **key: Any) -> Markup:
 def _non_compliant(tables: Tables) -> Headline:
     period, before = tables.period, period_before(tables)
     rows = tables.where("fct_program_compliance", "period", period)
-    now = [row for row in rows if row["status"] == "non_compliant"]
+    now = [row for row in rows if row["status"] == Standing.NON_COMPLIANT]
     then = [
         row
         for row in tables.where("fct_program_compliance", "period", before)
-        if row["status"] == "non_compliant"
+        if row["status"] == Standing.NON_COMPLIANT
     ]
     fresh = changed(tables, kind="compliance", after="non_compliant")
     key = {
@@ -127,9 +128,9 @@ def _tiers(tables: Tables) -> Headline:
             f"Tiers for {year}",
             **({"what": "tiers"} if has_before(tables) else {}),
         ),
-        Markup("{} up, {} down").format(moved("up"), moved("down")),
+        Markup("{} up, {} down").format(moved(Movement.UP), moved(Movement.DOWN)),
         Markup("{} as before, {} for the first time, {} left the program").format(
-            moved("same"), moved("first"), count(len(left), CHANGES, key)
+            moved(Movement.SAME), moved(Movement.FIRST), count(len(left), CHANGES, key)
         ),
     )
 
@@ -139,7 +140,7 @@ def _below_minimum(tables: Tables) -> Headline:
         period: [
             row
             for row in tables.of_metric("arr_usd")
-            if row["period"] == period and row["status"] == "not_met"
+            if row["period"] == period and row["status"] == Status.NOT_MET
         ]
         for period in (tables.period, period_before(tables))
     }
@@ -186,7 +187,7 @@ def _end_status(tables: Tables) -> list[Headline]:
     rows = [
         row
         for row in tables.where("governance_reviews", "review", tables.review)
-        if row["recommended_action"] == "end_status"
+        if row["recommended_action"] == Action.END_STATUS
     ]
     note = Markup("")
     if rows:

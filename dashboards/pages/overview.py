@@ -16,6 +16,7 @@ from dashboards.pages.common import program_label, tier_label
 from dashboards.pages.headlines import headlines
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
+from scoring.vocabulary import Standing
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -24,7 +25,6 @@ TAKE_ALONG = Markup(
     'their appendix (PDF)</a>, <a href="leadership.pptx">as slides</a>, '
     '<a href="leadership.xlsx">every table as a workbook</a>.</span>'
 )
-STANDINGS = ("compliant", "undetermined", "non_compliant")
 
 
 def page(tables: Tables) -> Page:
@@ -64,7 +64,7 @@ def _lead(tables: Tables) -> list[Markup]:
             period,
             *(
                 count(counts.get(s, 0), COMPLIANCE, {"period": period, "status": s})
-                for s in ("compliant", "non_compliant", "undetermined")
+                for s in (Standing.COMPLIANT, Standing.NON_COMPLIANT, Standing.UNDETERMINED)
             ),
         )
     ]
@@ -85,7 +85,7 @@ def _programs(tables: Tables) -> Section:
             cell(label),
             count(members, COMPLIANCE, {"period": period, "program": program}),
         ]
-        for status in STANDINGS:
+        for status in Standing:
             number = counts.get((program, status), 0)
             key = {"period": period, "program": program, "status": status}
             cells.append(count(number, COMPLIANCE, key))
@@ -97,8 +97,8 @@ def _programs(tables: Tables) -> Section:
         y="program",
         x="partners",
         series="status",
-        order=[word(status) for status in STANDINGS],
-        colours=[charts.STATUS_COLOURS[status] for status in STANDINGS],
+        order=[word(status) for status in Standing],
+        colours=[charts.STATUS_COLOURS[status] for status in Standing],
         x_title="partners",
         label=caption,
     )

@@ -18,6 +18,7 @@ from dashboards.pages.common import (
 )
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import people, word
+from scoring.vocabulary import UNCONFIRMED, Certainty
 
 PARAMETERS = "policy.parameters"
 VALUES = "policy.parameter_values"
@@ -49,9 +50,9 @@ def page(tables: Tables) -> Page:
         tables.query("select * from policy.parameter_values order by parameter, effective_from"),
         "parameter",
     )
-    placeholders = [row for row in parameters if row["status"] == "placeholder"]
-    reported = [row for row in parameters if row["status"] == "reported"]
-    settled = [row for row in parameters if row["status"] not in ("placeholder", "reported")]
+    placeholders = [row for row in parameters if row["status"] == Certainty.PLACEHOLDER]
+    reported = [row for row in parameters if row["status"] == Certainty.REPORTED]
+    settled = [row for row in parameters if row["status"] not in UNCONFIRMED]
     sections = [
         _conflicts(tables),
         Section(
@@ -124,7 +125,7 @@ def _parameters(tables: Tables, rows: list[Row], values: dict, caption: str) -> 
 
 def _read_by(shown: Figures, row: Row) -> Markup:
     """Who read a reported value and when, or who confirmed it and on which day."""
-    if row["reported_by"] and row["status"] == "reported":
+    if row["reported_by"] and row["status"] == Certainty.REPORTED:
         return Markup(" <small>by {}, read {}</small>").format(
             shown("reported_by"), shown("read_on")
         )

@@ -20,6 +20,7 @@ from dashboards.words import word
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.proofs import Standing, every_standing
+from scoring.vocabulary import Movement
 
 ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
@@ -141,7 +142,7 @@ def _headlines(tables: Tables, partner_id: str) -> list[Headline]:
 
 
 def _movement(tables: Tables, row: Row) -> str:
-    if row["movement"] == "first":
+    if row["movement"] == Movement.FIRST:
         return "its first assignment"
     before = tier_label(tables, row["previous_tier"])
     return {"same": "as before"}.get(row["movement"], f"{row['movement']} from {before}")

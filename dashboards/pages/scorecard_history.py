@@ -18,6 +18,7 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Section, Table, columns
+from scoring.vocabulary import Standing
 
 ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
@@ -78,7 +79,7 @@ def _reviews(tables: Tables, partner_id: str) -> Table | None:
     rows = tables.where("governance_reviews", "partner_id", partner_id)
     body = []
     for row in reversed(rows):
-        if row["outcome"] == "compliant" and row["decided_action"] is None:
+        if row["outcome"] == Standing.COMPLIANT and row["decided_action"] is None:
             continue
         shown = Figures(REVIEWS, row, "review", "partner_id", "program")
         decided = row["decided_action"]

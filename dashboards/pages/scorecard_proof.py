@@ -27,6 +27,7 @@ from dashboards.words import people, word
 from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
+from scoring.vocabulary import FAILING, UNCONFIRMED, Status
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
@@ -37,7 +38,6 @@ FINAL = {ELIGIBILITY: "run.published_criteria", RESULTS: "run.published_requirem
 EVIDENCE_SHOWN = 12
 PIVOTS_SHOWN = 3
 # What keeps a program from being compliant.
-OPEN = ("not_met", "no_evidence", "needs_review")
 SIGNS = {">=": "≥", "<=": "≤"}
 ROOT = "../"
 
@@ -105,14 +105,14 @@ def _same_period(tables: Tables) -> bool:
 
 def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup | str:
     """What would have changed a criterion; of the roll-up, the requirements that are missed."""
-    settled = criterion.status in ("met", "not_applicable")
+    settled = criterion.status in (Status.MET, Status.NOT_APPLICABLE)
     if criterion.metric != COMPLIANCE or settled or not _same_period(tables):
         return readable(tables, criterion.change)
     program = criterion.program
     missed = [
         Markup("{} ({})").format(requirement_label(tables, each), word(each.status))
         for each in standing.requirements
-        if each.program == program and each.strength == "must" and each.status in OPEN
+        if each.program == program and each.strength == "must" and each.status in FAILING
     ]
     link = Markup('<a href="#program-{}">the requirements below</a>').format(program)
     names = Markup("; ").join(missed) or Markup("none is open in {}").format(tables.period)
@@ -151,7 +151,7 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
     table = _table(criterion, RESULTS)
     before = criterion.underlying_status
     held = ""
-    if criterion.status == "waived" and before:
+    if criterion.status == Status.WAIVED and before:
         held = Markup(" <small>else {}</small>").format(
             figure(before, table, key, "underlying_status", status(before))
         )
@@ -190,7 +190,7 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
     source, rule = criterion.threshold_source, criterion.threshold_rule
     if source and source not in ("policy", "expected"):
         return Markup("{}<br><small>agreement {}</small>").format(shown, source)
-    if rule and rule.status in ("placeholder", "reported"):
+    if rule and rule.status in UNCONFIRMED:
         return Markup("{}<br>{}").format(shown, unsure(vars(rule), rule.parameter, ROOT))
     return shown
 

@@ -18,6 +18,7 @@ from dashboards.pages.common import (
 )
 from dashboards.pages.tier_notices import notice_sections
 from dashboards.parts import Chart, Page, Section, Table, columns
+from scoring.vocabulary import UNCONFIRMED, Movement
 from scoring.words import how_sure
 
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -41,7 +42,7 @@ def page(tables: Tables) -> Page:
             tier_year,
             *(
                 count(moves.get(m, 0), ASSIGNMENTS, {"tier_year": tier_year, "movement": m})
-                for m in ("up", "down", "same", "first")
+                for m in (Movement.UP, Movement.DOWN, Movement.SAME, Movement.FIRST)
             ),
             count(len(_leavers(tables)), CHANGES, _left_key(tables)),
         ),
@@ -68,7 +69,7 @@ def _named_by_others(tables: Tables) -> list[Markup]:
             row["label"], how_sure(row)
         )
         for row in tables.tiers.values()
-        if row["status"] in ("placeholder", "reported")
+        if row["status"] in UNCONFIRMED
     ]
 
 

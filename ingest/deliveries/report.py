@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ingest.deliveries.delivery import REFUSED
 from ingest.expectations.suites import CheckResult
 
 
@@ -49,4 +50,4 @@ class LandingReport:
     @property
     def refused(self) -> list[DeliveryResult]:
         """New deliveries of which nothing landed."""
-        return [d for d in self.deliveries if d.status == "refused"]
+        return [d for d in self.deliveries if d.status == REFUSED]

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from ingest.deliveries.delivery import ACCEPTED, CROSSBEAM, REFUSED, Piece
+from ingest.deliveries.delivery import ACCEPTED, CROSSBEAM, DUPLICATE, REFUSED, Piece
 from ingest.deliveries.unread import unread_files, unread_rows
 from ingest.formats.crossbeam import landed
 from ingest.judging.contract import Entity, entities, entity
@@ -77,7 +77,7 @@ def demote(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     ).fetchall()
     forget(con, ids)
     forget_parts(con, ids)
-    changed = [(*r[:7], 0, 0, r[6], "duplicate") for r in rows]
+    changed = [(*r[:7], 0, 0, r[6], DUPLICATE) for r in rows]
     insert(con, "landing.deliveries", pl.DataFrame(changed, DELIVERY, orient="row"))
 
 
@@ -193,7 +193,7 @@ def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFram
 
 def _quarantine(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
     """Faults of accepted and refused pieces; each further row of a refused one; replaced rows."""
-    told = [p for p in members if p.status != "duplicate"]
+    told = [p for p in members if p.status != DUPLICATE]
     ids = _meta(told).select(TABLE, pl.col("_delivery_id").alias("delivery_id"))
     faults = judged.faults.join(ids, on=TABLE, how="inner", maintain_order="left")
     parts = [faults.select(*QUARANTINE)]

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import duckdb
 import polars as pl
 
-from ingest.deliveries.delivery import CROSSBEAM
+from ingest.deliveries.delivery import CROSSBEAM, REFUSED
 from ingest.deliveries.receipt_order import LINES
 from ingest.deliveries.settings import settings_of
 from ingest.judging.contract import entity
@@ -92,7 +92,7 @@ def _settled(con: duckdb.DuckDBPyConnection, batch: Batch, redelivered: Iterable
         " and received_at > ? and entity = ?",
         [batch.file, batch.received_at, batch.entity],
     )
-    replaced = batch.status == "refused" and again is not None and again[0] > 0
+    replaced = batch.status == REFUSED and again is not None and again[0] > 0
     batch.rows = [
         row
         for at, row in enumerate(batch.rows)

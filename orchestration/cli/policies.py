@@ -188,7 +188,14 @@ def assumptions(
     _print_listed("Reported values", ("reported_by", "read_on", *placeholders), found.reported)
     for sentence in load_policy(policy).lapsed:
         print(f"confirmation no longer holds: {sentence}")
-    waivers = ("partner_id", "program", "waived", "underlying_status", "granted_by", "valid_to")
+    waivers = (
+        "partner_id",
+        "program",
+        "waived",
+        "underlying_status",
+        "granted_by",
+        "valid_to",
+    )
     _print_listed("Waivers", (*waivers, "reason"), found.waivers)
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from scoring.backtest.equal_facts import twins
 from scoring.rows import Row, fetch, fetch_one
+from scoring.vocabulary import Status
 from scoring.whatif.answer import WhatIf, WhatIfError, checked_facts, compare
 from scoring.whatif.judge import Outcome, Setting, outcome
 
@@ -117,7 +118,7 @@ def _newly_failed(now: Outcome, then: Outcome) -> list[Row]:
     failed = (
         now.results.select(*key, "status")
         .join(then.results.select(*key, "status"), on=key, suffix="_then", nulls_equal=True)
-        .filter((pl.col("status") != "not_met") & (pl.col("status_then") == "not_met"))
+        .filter((pl.col("status") != Status.NOT_MET) & (pl.col("status_then") == Status.NOT_MET))
         .with_columns(
             requirement=pl.when(pl.col("tier").is_null())
             .then("id")

@@ -23,14 +23,19 @@ from scoring.changes.sides import (
 from scoring.changes.words import fact_words, joined, without_yes_no
 from scoring.published import CHANGES
 from scoring.published_frames import conform, schema_of
+from scoring.vocabulary import FAILING as FAILING_STATUSES
+from scoring.vocabulary import PASSING, UNDECIDED, Standing, Status
 
 Row = dict[str, Any]
 PLACE = ["period", "partner_id", "program"]
 KEY = ["kind", *PLACE, "subject"]
 # A criterion that only repeats the roll-up is explained by the requirements behind it.
 ROLL_UP = "program_compliance"
-FAILING = {"non_compliant": {"not_met"}, "undetermined": {"no_evidence", "needs_review"}}
-ALL_FAILING = {"not_met", "no_evidence", "needs_review"}
+FAILING: dict[str, set[str]] = {
+    Standing.NON_COMPLIANT: {Status.NOT_MET},
+    Standing.UNDETERMINED: {*UNDECIDED},
+}
+ALL_FAILING: set[str] = {*FAILING_STATUSES}
 # A cause names so many reasons and counts the rest.
 NAMED = 4
 UNLISTED = "not_listed"
@@ -146,7 +151,7 @@ def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
     if failing is None:
         mended = [
             fact
-            for fact in facts.requirements(row, {"met", "waived", "not_applicable"})
+            for fact in facts.requirements(row, set[str](PASSING))
             if (facts.earlier(row, fact) or {}).get("status") in ALL_FAILING
         ]
         words = joined([f"{f['label']}: {_mended(f)}" for f in mended], NAMED)

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from scoring.inputs import ladder_program, read
+from scoring.vocabulary import UNDECIDED, Standing, Status
 
 FIGURE = pl.Decimal(38, 4)
 # `subject`: what it is about where a partner has several (an app), else null. `figure`: the amount
@@ -239,13 +240,13 @@ def published(con: duckdb.DuckDBPyConnection, now: Side) -> Side:
 
 def _rolled_up(facts: pl.DataFrame) -> pl.DataFrame:
     """The roll-up of semantics 3 over published requirements."""
-    open_ones = pl.col("status").is_in(["no_evidence", "needs_review"])
+    open_ones = pl.col("status").is_in(UNDECIDED)
     status = (
-        pl.when((pl.col("status") == "not_met").any())
-        .then(pl.lit("non_compliant"))
+        pl.when((pl.col("status") == Status.NOT_MET).any())
+        .then(pl.lit(Standing.NON_COMPLIANT))
         .when(open_ones.any())
-        .then(pl.lit("undetermined"))
-        .otherwise(pl.lit("compliant"))
+        .then(pl.lit(Standing.UNDETERMINED))
+        .otherwise(pl.lit(Standing.COMPLIANT))
     )
     pairs = facts.group_by("period", "partner_id", "program").agg(value=status)
     return _standing(pairs, COMPLIANCE)

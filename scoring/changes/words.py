@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from scoring.vocabulary import Status
 from scoring.words import figure
 
 Row = dict[str, Any]
@@ -50,14 +51,14 @@ def fact_words(fact: Row, earlier: Row | None) -> str:
     words = f"{label}: {value}{then}, {asked.strip()}"
     if earlier and earlier["threshold"] not in (None, fact["threshold"]):
         words += f", where {amount(earlier['threshold'], fact['unit'])} sufficed before"
-    if fact["status"] in ("no_evidence", "needs_review", "waived"):
+    if fact["status"] in (Status.NO_EVIDENCE, Status.NEEDS_REVIEW, Status.WAIVED):
         words += f", {_state(fact)}"
     return f"{words}{_details(fact)}{_place(fact)}"
 
 
 def _place(fact: Row) -> str:
     """The row behind a fact that is missed or in doubt, and how many more there are."""
-    if not fact.get("place") or fact["status"] not in ("not_met", "needs_review"):
+    if not fact.get("place") or fact["status"] not in (Status.NOT_MET, Status.NEEDS_REVIEW):
         return ""
     more = f" and {fact['rows'] - 1} more" if fact["rows"] > 1 else ""
     return f" [{fact['place']}{more}]"

@@ -15,6 +15,7 @@ import duckdb
 from scoring.proof import Criterion, Evidence
 from scoring.rows import fetch
 from scoring.tier_words import distance
+from scoring.vocabulary import Status
 
 ROWS = Path(__file__).with_name("rows.sql")
 SHOWN = 12
@@ -45,7 +46,7 @@ class Pivots:
         if criterion.value is None or criterion.threshold is None or criterion.metric is None:
             return ()
         doubtful = self._candidates(partner_id, criterion, "doubt")
-        if criterion.status == "needs_review" and doubtful:
+        if criterion.status == Status.NEEDS_REVIEW and doubtful:
             return _all(doubtful)
         left = distance(criterion.comparator or "", criterion.value, criterion.threshold)
         at_most = criterion.comparator == "<="
@@ -53,7 +54,7 @@ class Pivots:
             # Too many count: what counts has to go. Too few: what is short has to count.
             rows = self._candidates(partner_id, criterion, "loss" if at_most else "gain")
             return _fewest(rows, Fraction(-left) - ROUNDING) or _all(rows)
-        if at_most or criterion.status not in ("met", "waived"):
+        if at_most or criterion.status not in (Status.MET, Status.WAIVED):
             return ()
         rows = self._candidates(partner_id, criterion, "loss")
         return _fewest(rows, Fraction(left) + ROUNDING)

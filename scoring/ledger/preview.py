@@ -18,6 +18,7 @@ from scoring.ledger.compare import Change, changes
 from scoring.ledger.freeze import Frozen
 from scoring.ledger.records import Publication
 from scoring.rows import Row, fetch
+from scoring.vocabulary import Action, Movement, Standing
 from scoring.words import plural
 
 # `--require` names; each is a list of the preview that has to be empty.
@@ -141,13 +142,13 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
 
 def _moves(rows: list[Row]) -> list[Row]:
     names = ("partner_id", "previous_tier", "tier", "movement", "binding_criterion")
-    return [_cut(row, names) for row in rows if row["movement"] in ("up", "down")]
+    return [_cut(row, names) for row in rows if row["movement"] in (Movement.UP, Movement.DOWN)]
 
 
 def _steps(rows: list[Row]) -> list[Row]:
     """Of a review: whom something other than going on as before is recommended for."""
     names = ("partner_id", "program", "outcome", "findings", "recommended_action")
-    return [_cut(row, names) for row in rows if row["recommended_action"] != "maintain"]
+    return [_cut(row, names) for row in rows if row["recommended_action"] != Action.MAINTAIN]
 
 
 def _undetermined(rows: list[Row]) -> list[Row]:
@@ -155,7 +156,7 @@ def _undetermined(rows: list[Row]) -> list[Row]:
     return [
         _cut(row, names)
         for row in rows
-        if row.get("undetermined") or row.get("outcome") == "undetermined"
+        if row.get("undetermined") or row.get("outcome") == Standing.UNDETERMINED
     ]
 
 

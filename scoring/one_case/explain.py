@@ -16,6 +16,7 @@ from scoring.explain import NothingToExplainError
 from scoring.partners import Partner, PartnerLookupError, find_partner
 from scoring.proof import SOURCED, Criterion, Evidence, Proof, Threshold
 from scoring.rows import Row, fetch, fetch_one
+from scoring.vocabulary import Status
 from scoring.words import listed
 
 HERE = Path(__file__).parent
@@ -172,11 +173,11 @@ def _change(check: Row, failing: list[Row], row: Row) -> str | None:
 
 
 def _clock_change(clock: Row) -> str | None:
-    if clock["need"] == "response" and clock["status"] == "not_met":
+    if clock["need"] == "response" and clock["status"] == Status.NOT_MET:
         return "an answer by the day that it was due"
-    if clock["need"] == "approval" and clock["status"] == "not_met":
+    if clock["need"] == "approval" and clock["status"] == Status.NOT_MET:
         return "a closing, or an extension asked for, by the day that it was good until"
-    if clock["need"] == "use" and clock["status"] == "needs_review":
+    if clock["need"] == "use" and clock["status"] == Status.NEEDS_REVIEW:
         return "one active customer; a person decides whether the app stays"
     return None
 
@@ -217,7 +218,9 @@ def _criterion(
         section=clause.get("section"),
         threshold_rule=_threshold(rule) if rule else None,
         evidence=(evidence,) if row["file"] else (),
-        pivot=(evidence,) if row["file"] and status not in ("met", "not_applicable") else (),
+        pivot=(evidence,)
+        if row["file"] and status not in (Status.MET, Status.NOT_APPLICABLE)
+        else (),
     )
 
 

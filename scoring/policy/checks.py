@@ -16,6 +16,7 @@ from ingest.judging.contract import entity
 from scoring.policy.model import ANY_KIND, Metric, PolicySet, Requirement, Rule
 from scoring.policy.values import Parameter, Sourced
 from scoring.policy.yaml_lines import PolicyError
+from scoring.vocabulary import Certainty
 
 
 class Places(Protocol):
@@ -70,10 +71,10 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
 def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
     """A reported member says who read it and when; one that no one reported names nobody."""
     given = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
-    if member.status == "reported" and not all(given):
+    if member.status == Certainty.REPORTED and not all(given):
         what = f"{name}: reported, without {'read_on' if given[0] else 'reported_by'}"
         raise raw.fault(kind, name, what, "say who read it and when", "status")
-    if member.status in ("from_source", "placeholder") and any(given):
+    if member.status in (Certainty.FROM_SOURCE, Certainty.PLACEHOLDER) and any(given):
         what = f"{name}: {member.status}, and yet reported_by or read_on"
         raise raw.fault(kind, name, what, "write status: reported, or take them out", "status")
     for read_on in member.read_on or ():

@@ -22,6 +22,7 @@ from filelock import FileLock
 from scoring.policy.model import PolicySet
 from scoring.policy.values import Dated, DatedValue, Frozen, Parameter, Sourced, Value
 from scoring.policy.yaml_lines import PolicyError
+from scoring.vocabulary import UNCONFIRMED
 
 FILE = "confirmations.yaml"
 TIER = "ladder."
@@ -33,7 +34,6 @@ about: >-
 
 confirmations:
 """
-UNSURE = ("placeholder", "reported")
 
 
 class Confirmation(Frozen):
@@ -86,7 +86,7 @@ def confirmed(policy: PolicySet, given: tuple[Confirmation, ...]) -> PolicySet:
             )
             continue
         lapsed.pop(one.parameter, None)
-        if member.status in UNSURE:
+        if member.status in UNCONFIRMED:
             by = {"confirmed_by": one.confirmed_by, "confirmed_on": one.confirmed_on}
             members[name] = member.model_copy(update={"status": "confirmed", **by})
     return policy.model_copy(
@@ -107,7 +107,7 @@ def confirm(
     value with a source, or one that somebody confirmed already.
     """
     member = _member(policy, name)
-    if member.status not in UNSURE:
+    if member.status not in UNCONFIRMED:
         by_whom = (
             f" by {member.confirmed_by} on {member.confirmed_on}" if member.confirmed_by else ""
         )

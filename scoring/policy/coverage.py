@@ -13,9 +13,10 @@ from typing import Any
 from scoring.policy.cases import CaseSet, load_cases, rule_of, shown_sides
 from scoring.policy.load import load_policy
 from scoring.policy.model import Clause, PolicySet
+from scoring.vocabulary import Status
 
-MET = frozenset({"met"})
-NOT_MET = frozenset({"not_met"})
+MET = frozenset({Status.MET})
+NOT_MET = frozenset({Status.NOT_MET})
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from scoring.policy.cases import Case, CaseSet, guarded, rule_of
 from scoring.policy.model import PolicySet, Rule
 from scoring.policy.mutants import Mutant, mutants, rules
 from scoring.policy.yaml_lines import PolicyError
+from scoring.vocabulary import Status
 
 # (warehouse, policy): compute everything behind the landing anew, under that policy.
 Rebuild = Callable[[Path, PolicySet], None]
@@ -174,7 +175,7 @@ def _from_values(
     for case in guards:
         for expected in _expected(case):
             name = rule_of(expected)
-            if name not in held or expected.get("status") not in ("met", "not_met"):
+            if name not in held or expected.get("status") not in (Status.MET, Status.NOT_MET):
                 continue
             status = _status_after(
                 held[name], rules(changed)[name], changed, case, expected, judged
@@ -206,7 +207,7 @@ def _status_after(
     # An expected threshold, and one of the partner's own agreement, are none of the policy's.
     if rule.threshold and row.get("threshold_source") in (None, "policy"):
         threshold = changed.value_at(rule.threshold, _end(changed, str(row[period])))
-    return "met" if nudged.comparator.holds(row["value"], threshold) else "not_met"
+    return Status.MET if nudged.comparator.holds(row["value"], threshold) else Status.NOT_MET
 
 
 def _end(policy: PolicySet, period: str) -> date:

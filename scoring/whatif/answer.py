@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from scoring.vocabulary import Standing
 from scoring.whatif.facts import Facts, measured
 from scoring.whatif.judge import PAIR, Outcome, Setting, changeable, outcome
 
@@ -135,8 +136,7 @@ def _counts(facts: Facts, found: Outcome) -> pl.DataFrame:
     """what (`tier` or a program), value, partners; also the tiers and standings of nobody."""
     tiers = [("tier", tier) for tier in reversed(facts.ladder.tiers)]
     programs = facts.pairs["program"].unique().sort()
-    statuses = ("compliant", "undetermined", "non_compliant")
-    spine = tiers + [(program, status) for program in programs for status in statuses]
+    spine = tiers + [(program, status) for program in programs for status in Standing]
     counted = pl.concat(
         [
             found.tiers.select(what=pl.lit("tier"), value="tier"),

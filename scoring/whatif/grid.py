@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from scoring.published_frames import PolarsType
+from scoring.vocabulary import Status
 from scoring.whatif.answer import checked_facts
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import Setting, judged
@@ -74,6 +75,7 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
 def _passing(facts: Facts, settings: Mapping[str, Setting], parameter: str) -> int:
     """How many partners pass a rule whose threshold is `parameter`."""
     held = judged(facts, settings).filter(
-        (pl.col("threshold_parameter") == parameter) & pl.col("status").is_in(["met", "waived"])
+        (pl.col("threshold_parameter") == parameter)
+        & pl.col("status").is_in([Status.MET, Status.WAIVED])
     )
     return held["partner_id"].n_unique()

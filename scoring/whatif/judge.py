@@ -21,6 +21,7 @@ from scoring.ladder import (
     judged_rows,
     reached_tiers,
 )
+from scoring.vocabulary import FAILING, UNDECIDED, Standing, Status
 from scoring.whatif.facts import Facts
 
 Setting = Decimal | bool
@@ -105,15 +106,15 @@ def _status() -> pl.Expr:
         pl.when(pl.col("fixed_status").is_not_null())
         .then("fixed_status")
         .when(pl.col("value_high").is_not_null() & (_holds("value") != _holds("value_high")))
-        .then(pl.lit("needs_review"))
+        .then(pl.lit(Status.NEEDS_REVIEW))
         .when(pl.when(_holds("value")).then("doubts_met").otherwise("doubts_not_met"))
-        .then(pl.lit("needs_review"))
+        .then(pl.lit(Status.NEEDS_REVIEW))
         .when(_holds("value"))
-        .then(pl.lit("met"))
-        .otherwise(pl.lit("not_met"))
+        .then(pl.lit(Status.MET))
+        .otherwise(pl.lit(Status.NOT_MET))
     )
-    excused = judged.is_in(["not_met", "no_evidence", "needs_review"]) & pl.col("waived")
-    return pl.when(excused).then(pl.lit("waived")).otherwise(judged)
+    excused = judged.is_in(FAILING) & pl.col("waived")
+    return pl.when(excused).then(pl.lit(Status.WAIVED)).otherwise(judged)
 
 
 def _standings(pairs: pl.DataFrame, requirements: pl.DataFrame) -> pl.DataFrame:
@@ -123,8 +124,8 @@ def _standings(pairs: pl.DataFrame, requirements: pl.DataFrame) -> pl.DataFrame:
         requirements.filter(pl.col("strength") == "must")
         .group_by(PAIR)
         .agg(
-            failed=(status == "not_met").any(),
-            unknown=status.is_in(["no_evidence", "needs_review"]).any(),
+            failed=(status == Status.NOT_MET).any(),
+            unknown=status.is_in(UNDECIDED).any(),
         )
     )
     return (
@@ -132,10 +133,10 @@ def _standings(pairs: pl.DataFrame, requirements: pl.DataFrame) -> pl.DataFrame:
         .select(
             *PAIR,
             status=pl.when(pl.col("failed").fill_null(False))
-            .then(pl.lit("non_compliant"))
+            .then(pl.lit(Standing.NON_COMPLIANT))
             .when(pl.col("unknown").fill_null(False))
-            .then(pl.lit("undetermined"))
-            .otherwise(pl.lit("compliant")),
+            .then(pl.lit(Standing.UNDETERMINED))
+            .otherwise(pl.lit(Standing.COMPLIANT)),
         )
         .sort(PAIR)
     )
@@ -146,22 +147,24 @@ def _with_standing(
 ) -> pl.DataFrame:
     """The criterion that the roll-up decides, as a figure: an open case costs no tier."""
     missing = (
-        requirements.filter((pl.col("strength") == "must") & (pl.col("status") == "no_evidence"))
+        requirements.filter(
+            (pl.col("strength") == "must") & (pl.col("status") == Status.NO_EVIDENCE)
+        )
         .select(PAIR)
         .unique()
         .with_columns(missing=pl.lit(True))
     )
     standing = standings.rename({"status": "standing"})
     rolls_up = pl.col("metric") == COMPLIANCE
-    open_ = (pl.col("standing") == "undetermined") & pl.col("missing").fill_null(False)
-    figure = (pl.col("standing") != "non_compliant").cast(pl.Int64).cast(FIGURE)
+    open_ = (pl.col("standing") == Standing.UNDETERMINED) & pl.col("missing").fill_null(False)
+    figure = (pl.col("standing") != Standing.NON_COMPLIANT).cast(pl.Int64).cast(FIGURE)
     return (
         criteria.join(standing, on=PAIR, how="left")
         .join(missing, on=PAIR, how="left")
         .with_columns(
             value=pl.when(rolls_up).then(figure).otherwise("value"),
             fixed_status=pl.when(rolls_up & pl.col("fixed_status").is_null() & open_)
-            .then(pl.lit("no_evidence"))
+            .then(pl.lit(Status.NO_EVIDENCE))
             .otherwise("fixed_status"),
         )
         .drop("standing", "missing")

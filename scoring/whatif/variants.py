@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from scoring.vocabulary import Standing
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import PAIR, Outcome, Setting, outcome
 
@@ -19,7 +20,6 @@ from scoring.whatif.judge import PAIR, Outcome, Setting, outcome
 MARK = "\x1e"
 # Rows judged at once: memory stays the same however many variants are asked for.
 ROWS_AT_ONCE = 400_000
-STANDINGS = ("compliant", "undetermined", "non_compliant")
 
 
 def outcomes(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> list[dict[str, int]]:
@@ -132,7 +132,7 @@ def _spine(facts: Facts) -> list[str]:
     """Every count's name, also of tiers and standings that nobody has."""
     programs = facts.pairs["program"].unique().sort()
     tiers = [f"tier:{tier}" for tier in reversed(facts.ladder.tiers)]
-    return tiers + [f"{program}:{status}" for program in programs for status in STANDINGS]
+    return tiers + [f"{program}:{status}" for program in programs for status in Standing]
 
 
 def _tiers(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:

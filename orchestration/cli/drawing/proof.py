@@ -10,16 +10,16 @@ from rich.text import Text
 from rich.tree import Tree
 
 from scoring.proof import Criterion, Evidence, Proof, published_words
+from scoring.vocabulary import FAILING, Status
 from scoring.words import figure, plural
 
 EVIDENCE_SHOWN = 12
-UNMET = ("not_met", "no_evidence", "needs_review")
-STYLES = {
-    "met": "green",
-    "waived": "green",
-    "not_met": "red",
-    "no_evidence": "yellow",
-    "needs_review": "yellow",
+STYLES: dict[str, str] = {
+    Status.MET: "green",
+    Status.WAIVED: "green",
+    Status.NOT_MET: "red",
+    Status.NO_EVIDENCE: "yellow",
+    Status.NEEDS_REVIEW: "yellow",
 }
 
 
@@ -38,7 +38,7 @@ def _tree(proof: Proof) -> Tree:
     if published := published_words(proof.decision):
         tree.add(Text(published))
     # What fails is what a reader came for.
-    for criterion in sorted(proof.criteria, key=lambda c: c.status not in UNMET):
+    for criterion in sorted(proof.criteria, key=lambda c: c.status not in FAILING):
         _branch(tree, criterion, shown)
     return tree
 

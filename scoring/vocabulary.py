@@ -1,0 +1,69 @@
+"""The closed lists that decisions speak in, each value once.
+
+Belongs here: the values of statuses and actions that models, scoring and pages share. SQL writes
+them as literals, which a test holds against these lists. Does not: words for people
+(dashboards/words.py), kinds that one module alone knows, or any value of the policy.
+
+A member is text: it compares, formats and is bound to a query as its value. A frame that is built
+from members has its text columns named in a schema, or Polars makes an enum of them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether a requirement or a criterion is met (semantics 3)."""
+
+    MET = "met"
+    WAIVED = "waived"
+    NOT_APPLICABLE = "not_applicable"
+    NO_EVIDENCE = "no_evidence"
+    NEEDS_REVIEW = "needs_review"
+    NOT_MET = "not_met"
+
+
+# A delivery or a person could still turn these either way.
+UNDECIDED = (Status.NO_EVIDENCE, Status.NEEDS_REVIEW)
+FAILING = (Status.NOT_MET, *UNDECIDED)
+# What nobody could expect of a partner does not hold it back.
+PASSING = (Status.MET, Status.WAIVED, Status.NOT_APPLICABLE)
+
+
+class Standing(StrEnum):
+    """What a membership's requirements come to in a period (semantics 3)."""
+
+    COMPLIANT = "compliant"
+    UNDETERMINED = "undetermined"
+    NON_COMPLIANT = "non_compliant"
+
+
+class Movement(StrEnum):
+    """A tier against the one of the year before (semantics 5)."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+    FIRST = "first"
+
+
+class Action(StrEnum):
+    """What a review recommends (semantics 8)."""
+
+    MAINTAIN = "maintain"
+    REMEDIATE = "remediate"
+    CHANGE_BENEFITS = "change_benefits"
+    END_STATUS = "end_status"
+
+
+class Certainty(StrEnum):
+    """How sure a value of the policy is."""
+
+    FROM_SOURCE = "from_source"
+    REPORTED = "reported"
+    PLACEHOLDER = "placeholder"
+    CONFIRMED = "confirmed"
+
+
+UNCONFIRMED = (Certainty.PLACEHOLDER, Certainty.REPORTED)
