@@ -27,6 +27,7 @@ from dashboards.links import page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import methods, owner, scorecard, today
+from dashboards.pages import models as model_pages
 from dashboards.parts import Page
 from dashboards.registry import MENU, PAGES
 from ingest.whole import new_folder, replace, write_file
@@ -125,7 +126,7 @@ def build(
     """Write the site, all of it at once or nothing; pages of partners that are no longer there are
     taken away, and files that are none of ours stay.
 
-    `models` is a page about every model, which the site takes in as it is; `beside`: whether
+    `models` is the catalog of models, as JSON, for its page (pages/models.py); `beside`: whether
     another process draws the charts, which saves time and changes nothing. The same data gives
     the same bytes: no clock, no random order.
     """
@@ -138,9 +139,9 @@ def _build(
 ) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
-    if models is not None:
-        replace(site / methods.MODELS, models.read_bytes())
     footer = footer_text(tables)
+    if models is not None:
+        replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
     with drawn_beside(site) if beside else contextlib.nullcontext():
         kept, written = _write_pages(site, tables, footer)
         replace(site / INDEX, partner_index(tables))
@@ -149,7 +150,7 @@ def _build(
         stale.unlink()
     files = {str(path.relative_to(site)) for path in kept} | {*PACK, BUNDLE, INDEX}
     if models is not None:
-        files.add(methods.MODELS)
+        files.add(model_pages.PATH)
     return SiteReport(len(kept), written, tuple(sorted(files)))
 
 

@@ -5,6 +5,7 @@ Belongs here: text for people. Does not: marking a figure up (figures.py), or co
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -96,6 +97,47 @@ def money(value: Decimal | int | None, against: Decimal | None = None) -> str:
         return "none"
     text = rounded(Decimal(value), 0, against)
     return f"−${text[1:]}" if text.startswith("−") else f"${text}"
+
+
+# A number of a sentence, where it states a figure: neither a part of an id nor of a date.
+STATED = re.compile(
+    r"(?P<before>: |\bis |\bleast |\bmost |\bexactly |\bfrom |\bby |\bto |\bmisses |\()"
+    r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\w-]|[.,]\d)"
+)
+LONG = Decimal(10_000)
+FIRST_WHOLE = Decimal(1000)
+
+
+def sentence(text: str) -> str:
+    """A sentence of the pipeline with its figures rounded for people, as far as no two of them that
+    differ look alike and none looks like 0."""
+    numbers = {Decimal(found["number"].replace(",", "")) for found in STATED.finditer(text)}
+
+    def shown(found: re.Match[str]) -> str:
+        value = Decimal(found["number"].replace(",", ""))
+        if abs(value) < LONG and -int(value.as_tuple().exponent) <= SHOWN:
+            return found[0]
+        places = 0 if abs(value) >= FIRST_WHOLE else SHOWN
+        others = {Decimal(0), *numbers} - {value}
+        for digits in range(places, PLACES + 1):
+            near = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, context=WIDE)
+            if not any(_side(near, other) != _side(value, other) for other in others):
+                break
+        text = f"{near:,f}"
+        return found["before"] + (text.rstrip("0").rstrip(".") if "." in text else text)
+
+    return STATED.sub(shown, text)
+
+
+ONE_OF = {"people": "person", "customers a month": "customer a month"}
+
+
+def unit_word(value: Decimal, unit: str) -> str:
+    """The unit of a figure: `person` for 1 of `people`; nothing for money, shares, yes or no."""
+    if unit in ("USD", "share", "yes or no", ""):
+        return ""
+    one = ONE_OF.get(unit, unit.removesuffix("s"))
+    return one if value == 1 else unit
 
 
 def share(value: Decimal | None) -> str:

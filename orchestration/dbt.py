@@ -198,22 +198,6 @@ def run_dbt(
         return [_node_result(entry) for entry in cast(Any, result.result).results]
 
 
-def document(warehouse: Path, folder: Path, arguments: list[str]) -> Any:
-    """dbt's `docs generate` into `folder`, of the project as it was parsed; dbt's own result.
-
-    A build writes what it compiled and where into target/manifest.json, so that a page made from
-    that file would tell of the last build: `folder` gets the parsed manifest instead.
-    """
-    from dbt.cli.main import dbtRunner
-
-    folder.mkdir(parents=True, exist_ok=True)
-    with _warehouse(warehouse):
-        manifest = _load_manifest()
-        shutil.copyfile(_parsed(), folder / "manifest.json")
-        command = ["docs", "generate", *arguments, *_base_arguments(folder)]
-        return dbtRunner(manifest=manifest).invoke(command)
-
-
 def _node_result(entry: Any) -> NodeResult:
     return NodeResult(
         unique_id=entry.node.unique_id,

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
-from dashboards.words import money, month, people, share, word
+from dashboards.words import money, month, people, sentence, share, unit_word, word
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,
@@ -21,7 +21,11 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "month": month,
     "share": share,
     "word": word,
+    "sentence": lambda value: sentence(raw(value)),
+    # What a sentence is about: its beginning, up to the first colon.
+    "subject": lambda value: raw(value).partition(": ")[0],
 }
+YES_NO = {Decimal(1): "yes", Decimal(0): "no"}
 
 
 class Bound:
@@ -50,6 +54,16 @@ class Bound:
         in_money = unit == "USD" and isinstance(value, Decimal)
         shown = money(value, limit) if in_money else people(value, limit)
         return figure(value, self.table, self.key, column, shown)
+
+    def quantity(self, column: str, other: str, unit: str) -> Markup:
+        """A value with its unit as a person says it: `1 person`, `$99,999.9999`, `90 %`, `yes`."""
+        value = self.raw[column]
+        if unit == "yes or no" and value in YES_NO:
+            return figure(value, self.table, self.key, column, YES_NO[value])
+        if unit == "share":
+            return figure(value, self.table, self.key, column, share(value))
+        said = unit_word(value, unit)
+        return self.beside(column, other, unit) + (f" {said}" if said else "")
 
     def counted(self, column: str, form: str = "people") -> Markup:
         """An aggregate over the rows of the key that was read as the column `found`."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dashboards.data import Tables
 from dashboards.figures import raw, read_key
-from dashboards.letters.bound import FORMATS
+from dashboards.letters.bound import FORMATS, YES_NO
 from dashboards.letters.reading import Figure, LetterRead
 from scoring.bundle.others import (
     PARTNER_TERMS,
@@ -177,20 +177,28 @@ def _figure_fault(
 def _shows(each: Figure) -> bool:
     """Whether the text says the value: as it is, in words, or rounded to the places it shows."""
     value, shown = each.value or "", each.shown
-    if shown in (value, FORMATS["word"](value), {"true": "yes", "false": "no"}.get(value)):
+    said = {"true": "yes", "false": "no"}.get(value)
+    if shown in (value, said, *(FORMATS[form](value) for form in ("word", "sentence", "subject"))):
         return True
+    if shown in YES_NO.values():
+        return YES_NO.get(_number(value)) == shown
     if shown == FORMATS["people"](None):
         return value == ""
     number = NUMBER.fullmatch(shown)
     if not number:
         return len(value) == len("2025-01-01") and value.startswith(shown) and len(shown) == 7
-    said = Decimal(number[1].replace("−", "-") + number[2].replace(",", ""))
+    near = Decimal(number[1].replace("−", "-") + number[2].replace(",", ""))
+    exact = _number(value) * (100 if number[3] else 1)
+    places = -int(near.as_tuple().exponent)
+    return not exact.is_nan() and abs(exact - near) * 2 <= Decimal(1).scaleb(-places)
+
+
+def _number(value: str) -> Decimal:
+    """The value as a number; not a number where it is none."""
     try:
-        exact = Decimal(value) * (100 if number[3] else 1)
+        return Decimal(value)
     except InvalidOperation:
-        return False
-    places = -int(said.as_tuple().exponent)
-    return abs(exact - said) * 2 <= Decimal(1).scaleb(-places)
+        return Decimal("nan")
 
 
 def _others_named(

@@ -5,11 +5,12 @@ Belongs here: which rows. Does not: words (letter.html), or whether a letter may
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
+from scoring.actions.kinds import DONE
 from scoring.published import published
 
 RIVALS = "intermediate.int_deals__rivals"
@@ -18,6 +19,19 @@ BLOCKED = f"""
     select registration_id, verdict, min(rival_submitted_at) as found
     from {RIVALS} where verdict = 'blocks' group by all
 """
+# Whom a partner asks: who looks after it on the run's day, by role, else the role's default.
+OWNERS = "staging.stg_partner_activity__partner_owners"
+ASKED = f"""
+    select partner_id, role, active_from, owner from {OWNERS}, run.parameters
+    where active_from <= as_of and (active_to is null or active_to >= as_of)
+    qualify row_number() over (partition by partner_id, role order by active_from desc, owner) = 1
+    order by partner_id, role desc
+"""
+# Roles that a partner talks to.
+TALKS = ("partner_manager", "channel_manager")
+# What a partner is asked to bring, and the changes that a letter tells it.
+ASKED_FOR = ("report", "training", "agreement", "agreement_version")
+TOLD = ("tier", "compliance", "listing")
 OWNED = {
     "fct_listings": (
         "app_id",
@@ -45,6 +59,7 @@ class Facts:
         }
         self.clauses = {row["clause"] for row in tables.query("select clause from policy.clauses")}
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
+        self.asked = grouped(tables.read(OWNERS, ASKED), "partner_id")
         self.owners = {
             name: dict(tables.con.execute(sql).fetchall()) for name, (_, sql) in OWNED.items()
         }
@@ -64,6 +79,16 @@ class Facts:
             "partner": next(self._rows("dim_partners", partner_id), None),
             "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),
             "notice": next(self._rows("tier_notices", partner_id, tier_year=self.year + 1), None),
+            "changes": self._changes(partner_id),
+            "asked_for": self._actions(partner_id, ASKED_FOR),
+            "reviewed": {
+                row.raw["program"]: row for row in self._actions(partner_id, ("governance",))
+            },
+            "contacts": [
+                Bound(OWNERS, ("partner_id", "role", "active_from"), row)
+                for row in self.asked.get(partner_id, [])
+                if row["role"] in TALKS
+            ],
             "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
             "programs": list(self._programs(partner_id)),
             "reviews": self._reviews(partner_id),
@@ -78,6 +103,25 @@ class Facts:
         for row in self.tables.where(name, "partner_id", partner_id):
             if all(row[column] == value for column, value in wanted.items()):
                 yield Bound(table.qualified, table.key, row)
+
+    def _changes(self, partner_id: str) -> list[dict[str, Any]]:
+        """What differs from the year before, each with the name of its program."""
+        rows = self._rows("changes", partner_id, since="year-before", period=str(self.year))
+        return [
+            {
+                "row": row,
+                "program": self.programs.get(row.raw["program"], {}).get("label") or "",
+            }
+            for row in sorted(
+                (row for row in rows if row.raw["kind"] in TOLD),
+                key=lambda row: TOLD.index(row.raw["kind"]),
+            )
+        ]
+
+    def _actions(self, partner_id: str, kinds: Sequence[str]) -> list[Bound]:
+        rows = self._rows("actions", partner_id)
+        chosen = [r for r in rows if r.raw["kind"] in kinds and r.raw["state"] != DONE]
+        return sorted(chosen, key=lambda row: (row.raw["due_on"], row.raw["action_id"]))
 
     def _programs(self, partner_id: str) -> Iterator[dict[str, Any]]:
         period = str(self.year)

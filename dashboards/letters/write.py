@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ UNFILLED = (
     ArithmeticError,
     RecursionError,
 )
+EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class LettersError(LookupError):
@@ -145,7 +147,9 @@ def _content(letter: LetterRead) -> dict[str, object]:
     for each in letter.figures:
         if not (each.table or "").startswith("policy."):
             said = places.setdefault((each.table or "", each.key or ""), {})
-            said[f"{each.column}: {each.shown}"] = None
+            # The text rounds for people; here every figure is exact.
+            exact = each.value if EXACT.fullmatch(each.value or "") else each.shown
+            said[f"{each.column}: {exact}"] = None
     return {
         "title": next((b["text"] for b in letter.blocks if b["kind"] == "h1"), "Letter"),
         "blocks": letter.blocks,

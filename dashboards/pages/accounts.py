@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 
 from markupsafe import Markup
 
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by
-from dashboards.figures import cell, count, figure
+from dashboards.figures import cell, count, figure, total
 from dashboards.pages.common import Figures, clause, named, partner
 from dashboards.parts import Chart, Column, Page, Section, Table, columns
-from dashboards.words import money, share, word
+from dashboards.words import money, plural, share, word
 
 OVERLAPS = "marts.fct_overlaps"
 INFLUENCE = "marts.fct_partner_influence"
@@ -140,10 +141,22 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
         title = _finding(measure, enough[:DRAWN])
         drawn = [Chart(title, svg, INFLUENCE)]
     words = [Markup(WORDS[measure])] if measure in WORDS else []
+    if measure not in SHARES and rows:
+        words.append(_total(measure, rows))
     head = columns("Partner", "#Shared accounts", "#Low", "#High", "#Others", "#Rests on")
     year = max((row["year"] for row in rows), default="")
     table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
     return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])
+
+
+def _total(measure: str, rows: list[Row]) -> Markup:
+    """What all partners have together of a measure that can be added."""
+    whole = sum((row["value"] for row in rows if row["value"] is not None), Decimal(0))
+    year = max(row["year"] for row in rows)
+    return Markup("In all: {} over {}.").format(
+        total(whole, INFLUENCE, {"year": year, "measure": measure}, "value"),
+        plural(len(rows), "partner"),
+    )
 
 
 def _finding(measure: str, rows: list[Row]) -> str:

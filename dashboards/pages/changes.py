@@ -52,6 +52,14 @@ def page(tables: Tables) -> Page:
             tables.period,
         )
     ]
+    asked = [row for row in rows if row["kind"] == "recommendation"]
+    if asked:
+        key = {"since": SINCE, "period": tables.review, "kind": "recommendation"}
+        lead.append(
+            Markup(
+                "Beside them, review {} recommends otherwise than a year before {} times."
+            ).format(tables.review, count(len(asked), TABLE, key))
+        )
     return Page(tables.at("changes.html"), f"What changed in {tables.period}", lead, [], sections)
 
 

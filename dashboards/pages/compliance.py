@@ -13,6 +13,7 @@ from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
 from scoring.vocabulary import FAILING, Status
 
+COMPLIANCE = "marts.fct_program_compliance"
 RESULTS = "marts.fct_requirement_results"
 
 
@@ -20,20 +21,27 @@ def page(tables: Tables) -> Page:
     """Requirement results of the last period."""
     period, rows = tables.period, tables.results
     tally = count_by(rows, lambda row: (row["status"], row["strength"]))
+    missed, unknown, unjudged = (
+        count(
+            tally.get((s, "must"), 0), RESULTS, {"period": period, "status": s, "strength": "must"}
+        )
+        for s in FAILING
+    )
+    failing = [
+        row
+        for row in tables.where("fct_program_compliance", "period", period)
+        if row["status"] == "non_compliant"
+    ]
     lead = [
         Markup(
-            "In {}, {} results of requirements that must be met are not met, {} lack evidence and "
-            "{} wait for a person's judgement."
+            "In {}, {} results of requirements that must be met are not met, at {} memberships, "
+            "as one can miss several; {} lack evidence and {} wait for a person's judgement."
         ).format(
             period,
-            *(
-                count(
-                    tally.get((s, "must"), 0),
-                    RESULTS,
-                    {"period": period, "status": s, "strength": "must"},
-                )
-                for s in FAILING
-            ),
+            missed,
+            count(len(failing), COMPLIANCE, {"period": period, "status": "non_compliant"}),
+            unknown,
+            unjudged,
         ),
         Markup(
             "Only what must be met decides compliance; what should be met is advice and changes "

@@ -8,19 +8,24 @@ from dashboards.data import Tables
 from dashboards.definitions import Definition, definitions
 from dashboards.figures import cell, count
 from dashboards.pages.common import clause_list, named
+from dashboards.pages.models import PATH as MODELS
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import word
 from scoring.published import published
 
 PATH = "methods.html"
-MODELS = "models.html"
 # Working tables that a page shows beside the published ones.
-WORKING = ("intermediate.int_deals__responses", "intermediate.int_mapping__cosell")
+WORKING = (
+    "intermediate.int_deals__responses",
+    "intermediate.int_mapping__cosell",
+    "staging.stg_deal_registration__registrations",
+    "staging.stg_partner_activity__referrals",
+)
 GROUPS = (
     ("Decisions", "decisions", ("decisions.",)),
     ("Published results", "results", ("marts.",)),
     ("What landed", "landed", ("landing.",)),
-    ("Policy and working tables", "others", ("policy.", "intermediate.")),
+    ("Policy and working tables", "others", ("policy.", "intermediate.", "staging.")),
 )
 
 
@@ -41,7 +46,8 @@ def page(tables: Tables) -> Page:
     if tables.has_models:
         lead.append(
             Markup(
-                'Every model with its SQL and what it is made from: <a href="{}">models</a>.'
+                "Every model with its columns, what it is made from and its tests: "
+                '<a href="{}">models</a>.'
             ).format(MODELS)
         )
     sections = [_metrics(tables)]

@@ -31,10 +31,21 @@ HEAD = columns(
 def page(tables: Tables) -> Page:
     """Every partner with its programs and where it stands in each."""
     rows = tables.rows("dim_partners")
+    members = tables.where("fct_program_compliance", "period", tables.period)
     names = count_by(rows, lambda row: row["name"])
     lead = [
-        Markup("{} partners; each name leads to a scorecard that says why.").format(
-            count(len(rows), PARTNERS, {})
+        Markup(
+            "{} partners, of whom {} are in a program in {}; each name leads to a scorecard that "
+            "says why."
+        ).format(
+            count(len(rows), PARTNERS, {}),
+            figure(
+                len({row["partner_id"] for row in members}),
+                COMPLIANCE,
+                {"period": tables.period},
+                "count(distinct partner_id)",
+            ),
+            tables.period,
         )
     ]
     shared = sorted(name for name, number in names.items() if name and number > 1)
@@ -78,7 +89,7 @@ def _tier(tables: Tables, partner_id: str) -> Markup:
 def _arr(tables: Tables, partner_id: str) -> Markup:
     for row in tables.where("fct_arr_by_partner_year", "partner_id", partner_id):
         if row["year"] == tables.arr_year:
-            return Figures(ARR, row, "partner_id", "year").money("arr_usd")
+            return Figures(ARR, row, "partner_id", "year").money("arr_usd", row["minimum_usd"])
     return Markup("—")
 
 

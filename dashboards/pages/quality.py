@@ -201,7 +201,14 @@ def _findings(tables: Tables) -> Section:
             empty="none",
         ),
     ]
-    return Section("Findings", "findings", charts=drawn, tables=shown)
+    words = []
+    if len(listed) < len(rows):
+        words.append(
+            Markup(
+                "Of each kind the first {} are listed here, {} of {}; the table holds all."
+            ).format(LISTED, f"{len(listed):,}", count(len(rows), FINDINGS, {}))
+        )
+    return Section("Findings", "findings", words, drawn, shown)
 
 
 def _entities(rows: list[Row]) -> Section:

@@ -71,9 +71,9 @@ def site(program: Program) -> dg.MaterializeResult:
 
 def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     from dashboards import build
-    from orchestration.dbt_docs import models_page
+    from orchestration.dbt_docs import models_catalog
 
-    report = build(con, folder, models_page(folder / "none.duckdb"), beside=not is_plain())
+    report = build(con, folder, models_catalog(), beside=not is_plain())
     files = stages.files_digests(folder, report.files)
     return {"pages": report.pages, "written": report.written, "files": files}
 

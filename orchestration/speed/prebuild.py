@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.dbt import is_parsed, manifest_path, target_dir
+from orchestration.dbt import is_parsed, manifest_path
 from orchestration.speed import is_plain
 
 
@@ -31,9 +31,9 @@ def main(site: Path) -> None:
     # Collecting garbage is a quarter of the parser's time, and it leaves little.
     gc.disable()
     manifest_path()
-    from orchestration.dbt_docs import models_page
+    from orchestration.dbt_docs import models_catalog
 
-    models_page(target_dir() / "none.duckdb")
+    models_catalog()
     from dashboards.drawing import write_bundle
 
     write_bundle(site)

@@ -17,7 +17,7 @@ def test_it_leaves_what_a_first_run_needs_of_the_project(tmp_path, monkeypatch):
     subprocess.run(command, check=True, env=dict(os.environ), stdout=subprocess.DEVNULL)
     assert prebuild.begin(site) is False
     assert (target / dbt_docs.STAMP).read_text("utf-8") == project_digest()
-    made = (target / dbt_docs.PAGE).stat().st_mtime_ns
-    assert dbt_docs.models_page(tmp_path / "none.duckdb").stat().st_mtime_ns == made
+    made = (target / dbt_docs.CATALOG).stat().st_mtime_ns
+    assert dbt_docs.models_catalog().stat().st_mtime_ns == made
     assert write_bundle(site) is False
     assert sorted(path.name for path in site.iterdir()) == [BUNDLE]

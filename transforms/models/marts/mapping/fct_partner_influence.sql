@@ -30,6 +30,7 @@ shares as (
         partner_id,
         count(*) as deals,
         sum(share_usd) as share_usd,
+        min(share_usd) as lowest,
         -- A square of two 18-digit amounts keeps 18 digits unless they are cast to more.
         sum(cast(share_usd as decimal(19, 4)) * cast(share_usd as decimal(19, 4))) as squares
     from {{ ref('int_influence__shares') }}
@@ -55,6 +56,7 @@ compared as (
         coalesce(shares.deals, 0) as deals,
         coalesce(shares.share_usd, 0) as share_usd,
         coalesce(shares.squares, 0) as squares,
+        shares.lowest,
         totals.accounts - overlapping.accounts as other_accounts,
         totals.closed - overlapping.closed as other_closed,
         totals.won - overlapping.won as other_won,
@@ -83,7 +85,8 @@ measured as (
                     [as_whole('other_won_usd', 10000), 'cast(accounts as ' ~ whole_type() ~ ')'],
                     ['cast(other_accounts as ' ~ whole_type() ~ ')']
                 ) }}
-        end as baseline
+        end as baseline,
+        lowest
     from compared
     union all
     select
@@ -94,7 +97,8 @@ measured as (
         closed as count,
         {{ wilson_bound('won', 'closed', 'z', '-') }} as low,
         {{ wilson_bound('won', 'closed', 'z', '+') }} as high,
-        {{ share_of('other_won', 'other_closed') }} as baseline
+        {{ share_of('other_won', 'other_closed') }} as baseline,
+        cast(null as decimal(18, 4)) as lowest
     from compared
     union all
     select
@@ -105,7 +109,8 @@ measured as (
         customers as count,
         {{ wilson_bound('retained', 'customers', 'z', '-') }} as low,
         {{ wilson_bound('retained', 'customers', 'z', '+') }} as high,
-        {{ share_of('other_retained', 'other_customers') }} as baseline
+        {{ share_of('other_retained', 'other_customers') }} as baseline,
+        cast(null as decimal(18, 4)) as lowest
     from compared
 )
 
@@ -115,7 +120,8 @@ select
     measure,
     cast(value as decimal(38, 4)) as value,
     cast(count as bigint) as count,
-    cast(low as decimal(38, 4)) as low,
+    -- A sum of amounts of which none is below 0 cannot be below 0 either.
+    cast(case when low < 0 and lowest >= 0 then 0 else low end as decimal(38, 4)) as low,
     cast(high as decimal(38, 4)) as high,
     cast(baseline as decimal(38, 4)) as baseline
 from measured
