@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup spark test-spark postgres test-postgres check lint format generate hooks bench clean lock
+.PHONY: run test setup spark test-spark postgres test-postgres check lint format generate hooks bench coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -65,6 +65,19 @@ generate: setup
 # Git hooks that run the linters on what is committed.
 hooks: setup
 	$(VENV)/bin/pre-commit install
+
+# Lines covered per folder and seconds per test file (docs/testing.md); TESTS names some of them.
+TESTS ?= tests
+COVERED := build/coverage
+
+coverage: setup
+	mkdir -p $(COVERED)
+	$(VENV)/bin/coverage erase
+	$(VENV)/bin/coverage run -m pytest --junitxml=$(COVERED)/tests.xml $(TESTS)
+	$(VENV)/bin/coverage combine --quiet
+	$(VENV)/bin/coverage json --quiet -o $(COVERED)/coverage.json
+	$(VENV)/bin/coverage html --quiet -d $(COVERED)/html
+	$(VENV)/bin/python -m tests.recorded $(COVERED)/coverage.json $(COVERED)/tests.xml | tee $(COVERED)/report.md
 
 bench: setup
 	$(VENV)/bin/python -m benchmarks
