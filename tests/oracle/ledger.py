@@ -147,7 +147,7 @@ class Ledger:
             if metric == "arr_usd":
                 threshold, source = self.minimum(s.partner, s.end)
                 if threshold is None and got.status != "not_applicable":
-                    got = Metric(got.value, status="needs_review")
+                    got = Metric(got.value, status="needs_review", other=got.other)
             elif threshold is None:
                 threshold = getattr(people, metric)(self.facts, s).expected
                 threshold = None if got.status == "not_applicable" else threshold
