@@ -10,14 +10,19 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from scoring.policy.load import OWN_SETS, SETS
+from scoring.policy.common_topic import FILE as COMMON
+from scoring.policy.common_topic import common_topic
+from scoring.policy.load import OWN_SETS, SETS, load_policy
 from scoring.policy.schema import CASES, LINE, ORDINARY, TOPIC, schemas
-from scoring.policy.yaml_lines import PolicyError
+from scoring.policy.yaml_lines import PolicyError, read
 
 SKELETON = Path(__file__).with_name("skeleton")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 TOKEN = "@NAME@"
+# The document of the skeleton that stands for rules of one's own.
+OWN_RULES = "own_rules"
 
 
 def write_set(name: str, home: Path, to: Path | None = None) -> list[Path]:
@@ -41,12 +46,34 @@ def write_set(name: str, home: Path, to: Path | None = None) -> list[Path]:
             written.parent.mkdir(parents=True, exist_ok=True)
             text = file.read_text("utf-8").replace(TOKEN, name)
             written.write_text(LINE.format(_schema_of(relative)) + text, "utf-8")
+        common = LINE.format(f"./{TOPIC}") + _common(fresh)
+        (fresh / COMMON).write_text(common, "utf-8")
         for path, text in schemas().items():
             (fresh / path).write_text(text, "utf-8")
         if target.exists():
             target.rmdir()
         shutil.move(fresh, target)
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _common(fresh: Path) -> str:
+    """The topic that holds what every run looks up and no topic of the skeleton has."""
+    topics = [read(file).value for file in sorted(fresh.glob("*.yaml"))]
+
+    def members(section: str) -> list[Any]:
+        return [member for topic in topics for member in topic.get(section) or ()]
+
+    judged = [(rule["metric"], rule["program"]) for rule in members("requirements")]
+    for ladder in filter(None, (topic.get("ladder") for topic in topics)):
+        rules = [rule for tier in ladder["tiers"] for rule in tier["criteria"]]
+        judged += [(rule["metric"], ladder["program"]) for rule in rules]
+    return common_topic(
+        load_policy().parameters,
+        [parameter["id"] for parameter in members("parameters")],
+        judged,
+        [program["id"] for program in members("programs")],
+        OWN_RULES,
+    )
 
 
 def _schema_of(relative: Path) -> str:

@@ -11,14 +11,20 @@ from orchestration.cases import runner
 from scoring.policy import load_policy
 from scoring.policy.case_run import evaluate
 from scoring.policy.cases import load_cases
-from scoring.policy.new import SKELETON
+from scoring.policy.new import write_set
 
 FICTIONAL = Path(__file__).with_name("fictional")
 
 
+NEW = "beacon"
+
+
 @pytest.mark.parametrize(
-    "source", [None, FICTIONAL, SKELETON], ids=["shipped", "another vendor", "skeleton"]
+    "source", [None, FICTIONAL, NEW], ids=["shipped", "another vendor", "skeleton"]
 )
-def test_every_case_holds(source: Path | None, tmp_path: Path) -> None:
+def test_every_case_holds(source: Path | str | None, tmp_path: Path) -> None:
+    if source == NEW:
+        source = tmp_path / NEW
+        write_set(NEW, tmp_path, source)
     differences = evaluate(load_cases(source), runner(load_policy(source)), tmp_path)
     assert "\n".join(str(d) for d in differences) == ""
