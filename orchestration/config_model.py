@@ -128,6 +128,21 @@ class HubSpot(Source):
     objects: dict[str, Properties] | None = None
 
 
+class SharedTable(Section):
+    """One shared table, written share.schema.table, and where its files land."""
+
+    table: str
+    into: str
+
+
+class DeltaSharing(Source):
+    """Tables of a Delta Sharing server; `profile` is the file that its provider gave."""
+
+    kind: Literal["delta_sharing"]
+    profile: str
+    tables: dict[str, SharedTable]
+
+
 class CrmField(Section):
     """What goes into one field of a CRM: a column of the decision, or a constant."""
 
@@ -180,6 +195,7 @@ KINDS: dict[str, type[Source]] = {
     "sql": Sql,
     "salesforce": Salesforce,
     "hubspot": HubSpot,
+    "delta_sharing": DeltaSharing,
 }
 SHAPES: dict[str, Any] = {
     "places": Places,

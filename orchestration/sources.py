@@ -21,7 +21,7 @@ from orchestration.secrets import without_secrets
 if TYPE_CHECKING:
     from ingest.sources.fetched import Fetched
 
-KINDS = ("hubspot", "imap", "salesforce", "sftp", "sql")
+KINDS = ("delta_sharing", "hubspot", "imap", "salesforce", "sftp", "sql")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 FOLDER = "sources"
 
@@ -113,10 +113,11 @@ def brought_for(places: settings.Locations) -> list[Brought]:
 
 
 def _fetch(source: Source, landing: Path) -> Brought:
-    from ingest.sources import hubspot, mailbox, query, salesforce, sftp
+    from ingest.sources import delta_sharing, hubspot, mailbox, query, salesforce, sftp
     from ingest.sources.fetched import SourceError
 
     kinds: dict[str, Fetch] = {
+        "delta_sharing": delta_sharing.fetch,
         "hubspot": hubspot.fetch,
         "imap": mailbox.fetch,
         "salesforce": salesforce.fetch,

@@ -90,6 +90,7 @@ class Client:
             sleep=lambda seconds: self.budget.wait(_shown(self.base_url), seconds),
         )
         self.token = credentials.token
+        self.answered: Mapping[str, str] = {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -119,6 +120,24 @@ class Client:
         """
         try:
             return self.retrying(self._page, method, url, document, good)
+        except (_Again, httpx.HTTPError) as error:
+            told = f"after {self.patience['attempts']} attempts: {error}"
+            raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+
+    def raw(
+        self, method: str, url: str, document: Any = None, *, signed: bool = False, most: int = 0
+    ) -> tuple[bytes, Mapping[str, str]]:
+        """A body of any kind with its headers. `signed`: the address is itself the permission, and
+        no token goes along; `most` bytes, that of a page without it. PullFailed as `get` says."""
+        if signed:
+            _require_safe(url)
+
+        def once() -> bytes:
+            headers = {} if signed else {**self.headers, "Authorization": self._bearer()}
+            return self._answer(method, url, headers, document=document, most=most)
+
+        try:
+            return self.retrying(once), self.answered
         except (_Again, httpx.HTTPError) as error:
             told = f"after {self.patience['attempts']} attempts: {error}"
             raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
@@ -161,9 +180,10 @@ class Client:
         form: Any = None,
         document: Any = None,
         good: Collection[int] = (httpx.codes.OK,),
+        most: int = 0,
     ) -> bytes:
         """A good body, bounded in size; a refusal is final, trouble is worth asking again."""
-        most = limits("json")["bytes"]
+        most = most or limits("json")["bytes"]
         self.budget.begin_request(_shown(url))
         body = bytearray()
         try:
@@ -174,6 +194,7 @@ class Client:
             asked = self.http.stream(method, url, headers=sent, data=form, content=content)
             with asked as response:
                 self._judge(response, url, good)
+                self.answered = response.headers
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > most:

@@ -57,9 +57,9 @@ def _source(source: Source, places: Locations) -> Finding:
 
 
 def _intos(spec: Mapping[str, Any]) -> list[Any]:
-    """The folders that a source lands in; a CRM's is said by each query or object."""
-    if spec.get("kind") in ("salesforce", "hubspot"):
-        asked = spec.get("queries") or spec.get("objects") or {}
+    """The folders that a source lands in; some say it for each query, object or table."""
+    if spec.get("kind") in ("salesforce", "hubspot", "delta_sharing"):
+        asked = spec.get("queries") or spec.get("objects") or spec.get("tables") or {}
         return [one.get("into") for one in asked.values() if isinstance(one, Mapping)]
     return [spec.get("into")]
 
