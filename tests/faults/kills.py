@@ -6,6 +6,7 @@ Belongs here: the story, the kills, the comparison. Does not: the program's file
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -22,69 +23,11 @@ import duckdb
 from scoring.ledger.files import MADE, read_ledger
 from scoring.published import PUBLISHED
 from tests.faults.program import RECEIVED, arrive, receive
+from tests.faults.receiving import RECEIVING
+from tests.faults.story import OUTPUTS
 
 OWN = ("PLUMBLINE_LANDING", "PLUMBLINE_WAREHOUSE", "PLUMBLINE_SITE", "PLUMBLINE_POLICY")
 KILLED = -signal.SIGKILL
-SUPERSEDING = ("--supersedes", "--reason", "calls came late", "--dispute", "D-1")
-DISPUTE = (
-    "decide",
-    "dispute",
-    "--dispute_id",
-    "D-1",
-    "--partner_id",
-    "short",
-    "--period",
-    "2024",
-    "--raised_on",
-    "2025-02-01",
-    "--evidence",
-    "calls of three customers",
-    "--outcome",
-    "upheld",
-    "--decided_on",
-    "2025-02-20",
-    "--decided_by",
-    "Board",
-    "--rationale",
-    "they were late",
-)
-WAIVER = (
-    "decide",
-    "waiver",
-    "--waiver_id",
-    "W-1",
-    "--partner_id",
-    "alone",
-    "--program",
-    "technology",
-    "--requirement",
-    "TECH-MANAGER",
-    "--valid_from",
-    "2023-01-01",
-    "--valid_to",
-    "2023-12-31",
-    "--granted_by",
-    "Board",
-    "--reason",
-    "hiring",
-)
-# A name of ARRIVALS puts files into the landing zone; anything else is a command to be killed.
-SHORT = (
-    "first",
-    WAIVER,
-    ("run", "--year", "2023"),
-    ("publish", "--year", "2023", "--by", "Ann"),
-)
-STORY = (
-    *SHORT,
-    "second",
-    ("run", "--year", "2024"),
-    ("publish", "--year", "2024", "--by", "Ann"),
-    "late",
-    DISPUTE,
-    ("run", "--year", "2024"),
-    ("publish", "--year", "2024", "--by", "Ann", *SUPERSEDING),
-)
 # A child that kills itself before its n-th change to a file below the given folder.
 AT_CHANGE = """
 import os, signal, sys
@@ -132,6 +75,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def start(home: Path, command: Sequence[str], changes: int | None = None) -> subprocess.Popen:
     """A command as a process; with `changes` it kills itself before that change to a file."""
+    command = [word.format(receiver=RECEIVING.address) for word in command]
     told = [PLAIN, *command] if changes is None else [AT_CHANGE, str(home), str(changes), *command]
     return subprocess.Popen(
         [sys.executable, "-c", *told],
@@ -187,6 +131,7 @@ def harmed(
             arrive(home / "landing", step)
             continue
         before = len(read_ledger(home / "ledger").publications)
+        earlier, seen = outputs(home), []
         for _ in range(kills.get(step[0], 0)):
             if _kill_once(home, step, seconds[place], rng):
                 tally.kills[step[0]] += 1
@@ -194,12 +139,44 @@ def harmed(
                 tally.too_late += 1
             settle(home)
             tally.differences += _still_usable(home, step, before)
+            seen.append(outputs(home))
         code, said = finish(home, step)
         settle(home)
         done = step[0] == "publish" and "is published already" in said
         if code != 0 and not (done and len(read_ledger(home / "ledger").publications) > before):
             tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {said}")
+        tally.differences += [
+            f"{' '.join(step)}: a mixture of two outputs after a kill: {mixed}"
+            for found in seen
+            if (mixed := _mixed(found, earlier, outputs(home)))
+        ]
     return tally
+
+
+def outputs(home: Path) -> dict[str, dict[str, str]]:
+    """What each folder of OUTPUTS holds: name of a file to its digest."""
+    return {
+        folder: {
+            path.relative_to(home / folder).as_posix(): hashlib.sha256(
+                path.read_bytes()
+            ).hexdigest()
+            for path in sorted((home / folder).rglob("*"))
+            if path.is_file()
+        }
+        for folder in OUTPUTS
+    }
+
+
+def told(home: Path) -> str:
+    """A digest of all that `notify` noted as told, each thing once, in any order."""
+    rows = map(json.loads, (home / "notified.jsonl").read_text("utf-8").splitlines())
+    keys = sorted({f"{row['destination']} {row['key']}" for row in rows})
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()
+
+
+def _mixed(found: dict, earlier: dict, later: dict) -> list[str]:
+    """Folders that are neither as before the command nor as after it."""
+    return [name for name in OUTPUTS if found[name] not in (earlier[name], later[name])]
 
 
 def _kill_once(home: Path, step: Sequence[str], seconds: float, rng: random.Random) -> bool:
@@ -239,7 +216,8 @@ def state(home: Path) -> dict[str, str]:
             for table in PUBLISHED:
                 rows = con.execute(table.select).fetchall()
                 found[f"{name} {table.qualified}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    for folder in ("ledger", "raw", "landing", "site"):
+    found["what was told"] = told(home) if (home / "notified.jsonl").exists() else ""
+    for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
         for path in sorted((home / folder).rglob("*")):
             name = path.relative_to(home).as_posix()
             # Unfinished copies begin with a dot and are nobody's.

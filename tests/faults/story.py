@@ -1,0 +1,85 @@
+"""The story that is told with kills and without: decisions, runs, publications, what is given out.
+
+Belongs here: its steps. Does not: killing them (kills.py), or the files that come (program.py).
+"""
+
+from __future__ import annotations
+
+SUPERSEDING = ("--supersedes", "--reason", "calls came late", "--dispute", "D-1")
+DISPUTE = (
+    "decide",
+    "dispute",
+    "--dispute_id",
+    "D-1",
+    "--partner_id",
+    "short",
+    "--period",
+    "2024",
+    "--raised_on",
+    "2025-02-01",
+    "--evidence",
+    "calls of three customers",
+    "--outcome",
+    "upheld",
+    "--decided_on",
+    "2025-02-20",
+    "--decided_by",
+    "Board",
+    "--rationale",
+    "they were late",
+)
+WAIVER = (
+    "decide",
+    "waiver",
+    "--waiver_id",
+    "W-1",
+    "--partner_id",
+    "alone",
+    "--program",
+    "technology",
+    "--requirement",
+    "TECH-MANAGER",
+    "--valid_from",
+    "2023-01-01",
+    "--valid_to",
+    "2023-12-31",
+    "--granted_by",
+    "Board",
+    "--reason",
+    "hiring",
+)
+# What is given out, each into a folder of the home, once for each year that is told.
+OUTPUTS = ("export", "letters", "portal")
+
+
+def given_out(year: str) -> tuple[tuple[str, ...], ...]:
+    """The commands that give something out of a year."""
+    return (
+        ("export", "--to", "export"),
+        ("letters", "--year", year, "--out", "letters"),
+        ("portal", "--year", year, "--out", "portal"),
+        ("notify", "--to", RECEIVER),
+    )
+
+
+# Stands for the address of what takes in what `notify` sends.
+RECEIVER = "{receiver}"
+# A name of ARRIVALS puts files into the landing zone; anything else is a command to be killed.
+SHORT = (
+    "first",
+    WAIVER,
+    ("run", "--year", "2023"),
+    ("publish", "--year", "2023", "--by", "Ann"),
+    *given_out("2023"),
+)
+STORY = (
+    *SHORT,
+    "second",
+    ("run", "--year", "2024"),
+    ("publish", "--year", "2024", "--by", "Ann"),
+    "late",
+    DISPUTE,
+    ("run", "--year", "2024"),
+    ("publish", "--year", "2024", "--by", "Ann", *SUPERSEDING),
+    *given_out("2024"),
+)
