@@ -21,7 +21,7 @@ MOST_BYTES, MOST_CHARACTERS, MOST_STEPS, LONGEST_TEXT = 1 << 20, 4 << 20, 100_00
 # What makes a long text of a short one.
 STRETCHING = {"format", "format_map", "center", "ljust", "rjust", "zfill", "expandtabs", "replace"}
 STRETCHING_FILTERS = {"center", "format", "indent", "replace", "wordwrap", "xmlattr", "pprint"}
-STRETCHING_GLOBALS = {"lipsum", "cycler", "joiner", "namespace"}
+STRETCHING_GLOBALS = {"lipsum"}
 
 
 class TwoFolders(jinja2.BaseLoader):

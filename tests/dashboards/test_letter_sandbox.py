@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from jinja2 import meta
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from dashboards.letters import write
 from dashboards.letters.bound import Bound, clause
@@ -108,4 +110,7 @@ def test_our_own_letter_uses_nothing_that_was_taken_away():
     environment.globals.update(clause=clause, style="", style_hash="")
     for name in ("letter.html", "page.html"):
         environment.get_template(name)
+        text = (write.HERE / name).read_text("utf-8")
+        jinjas_own = meta.find_undeclared_variables(environment.parse(text)) & {*DEFAULT_NAMESPACE}
+        assert jinjas_own <= {*environment.globals}
     assert Path(write.HERE / "letter.html").stat().st_size < MOST_BYTES
