@@ -43,7 +43,10 @@ HOW_LONG = """\
 What is published must be provable for as long as it stands, so nothing is deleted by itself.
 `plumbline erase` replaces one who asks for it by a token that stands for nobody outside of this
 warehouse: figures, counts of people and published decisions stay what they were, and `plumbline
-verify` shows it. While a dispute needs the evidence, `plumbline hold` keeps it from doing so.
+verify` shows it. `retention:` in plumbline.yaml gives the people of an entity a time in months
+after the last day that speaks of them, and `plumbline retention --by NAME --apply` erases those
+whose time is over and whom nothing else needs. While a dispute needs the evidence, `plumbline hold`
+keeps both from doing so.
 """
 
 

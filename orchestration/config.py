@@ -27,6 +27,7 @@ SECTIONS = {
     "maps": "column maps of foreign layouts",
     "owners": "who answers for a role where no partner_owners row names a person",
     "destinations": "where `notify` sends, and what `write-back` writes into",
+    "retention": "how many months people are kept, by entity",
     "lineage": "where the events of each run go, in OpenLineage's form",
 }
 PLACES = ("landing", "warehouse", "site", "policy")

@@ -1,4 +1,4 @@
-"""Commands about people's data: `person`, `erase`, `hold`.
+"""Commands about people's data: `person`, `erase`, `retention`, `hold`.
 
 Belongs here: options and printing. Does not: the search (ingest/held.py), or erasing
 (orchestration/erasing).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,12 +16,16 @@ from orchestration.cli import options
 from orchestration.cli.helping import FILES, add
 from orchestration.cli.options import Json, Landing, Policy, Site, Warehouse
 
+if TYPE_CHECKING:
+    from orchestration.erasing.erase import Erasure
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
     add(app, person, "plumbline person kim@example.com", panel=FILES)
     asked = "plumbline erase kim@example.com --by 'A. Reyes' --reason 'Asked on May 4'"
     add(app, erase, asked, f"{asked} --apply", panel=FILES)
+    add(app, retention, "plumbline retention --by 'A. Reyes'", panel=FILES)
     held = "plumbline hold D-0001 --by 'A. Reyes' --reason 'Dispute over 2025'"
     add(app, hold, "plumbline hold", held, f"{held} --end", panel=FILES)
 
@@ -96,7 +100,6 @@ def erase(
     Counts of people and every published decision stay what they were, and are computed again
     before anything is replaced. Exits 1 where the person still stands somewhere, and says where.
     """
-    from ingest.formats.safe_text import one_line
     from orchestration.erasing.erase import erase as erase_person
     from orchestration.erasing.erase import rebuild_last
 
@@ -118,18 +121,68 @@ def erase(
     if json:
         options.print_json(found.as_dict())
     else:
-        verb = "written anew" if apply else "would be written anew"
-        for one in (*found.kept, *found.landing):
-            print(one_line(f"{verb}: {one.place}, {one.values} values in {one.rows} rows"))
-        for name in found.proven:
-            print(f"{name}: computed again, and holds")
-        for text in found.look_at:
-            print(one_line(f"to be read by a person, it holds the name: {text}"))
-        for left in found.left:
-            print(one_line(f"stays: {left.place}: {left.why}"))
+        _print(found, apply)
         print(_ending(found.applied, apply, email))
     if apply and found.left:
         raise typer.Exit(1)
+
+
+def retention(
+    by: Annotated[str, typer.Option(help="Who erases; recorded.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="Day on which the times are judged (default: the run's).")
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Do it; without this, only say what would change.")
+    ] = False,
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    site: Site = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Erase the people whose time is over by `retention:` of plumbline.yaml, as `erase` does.
+
+    Somebody whom any other entry still needs stays. Without the section nobody's time is over.
+    """
+    from orchestration import warehouse as files
+    from orchestration.erasing.erase import Erasure, rebuild_last
+    from orchestration.erasing.erase import erase as erase_people
+    from orchestration.erasing.retention import months, over
+
+    if not by.strip():
+        raise typer.BadParameter("is recorded, and may not be empty", param_hint="--by")
+    places, kept, day = options.places(landing, warehouse, site, policy), months(), as_of
+    with files.read(places) as con:
+        row = con.execute("select as_of from run.parameters").fetchone()
+        judged = options.day(day, "--as-of") or (row[0] if row else None)
+        emails = over(con, kept, judged) if judged is not None and kept else []
+    reason = "retention: " + ", ".join(f"{name} {given} months" for name, given in kept.items())
+    found = Erasure()
+    if emails:
+        found = erase_people(places, emails, by.strip(), reason, write=apply, rebuild=rebuild_last)
+    if json:
+        options.print_json({"people": len(emails), **found.as_dict()})
+    else:
+        _print(found, apply)
+        done = "erased" if found.applied else "whose time is over"
+        print(f"{len(emails)} people {done}" + ("" if kept else "; plumbline.yaml has no times"))
+    if apply and found.left:
+        raise typer.Exit(1)
+
+
+def _print(found: Erasure, apply: bool) -> None:
+    from ingest.formats.safe_text import one_line
+
+    verb = "written anew" if apply else "would be written anew"
+    for one in (*found.kept, *found.landing):
+        print(one_line(f"{verb}: {one.place}, {one.values} values in {one.rows} rows"))
+    for name in found.proven:
+        print(f"{name}: computed again, and holds")
+    for text in found.look_at:
+        print(one_line(f"to be read by a person, it holds the name: {text}"))
+    for left in found.left:
+        print(one_line(f"stays: {left.place}: {left.why}"))
 
 
 def _ending(applied: bool, asked: bool, email: str) -> str:

@@ -1,0 +1,67 @@
+"""Whose time is over: nobody whom an open or a younger entry still needs."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from ingest.judging.contract import entities, entity
+from orchestration.config import VARIABLE, BadConfig
+from orchestration.erasing.retention import months, over
+
+
+@pytest.fixture
+def con():
+    with duckdb.connect() as found:
+        found.execute("create schema staging")
+        for one in entities():
+            columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in one.columns)
+            found.execute(f"create table staging.stg_{one.source}__{one.name} ({columns})")
+        for name, email, since, until in (
+            ("C-1", " Gone@example.com", "2020-01-01", "2021-06-30"),
+            ("C-2", "open@example.com", "2020-01-01", None),
+            ("C-3", "young@example.com", "2020-01-01", "2024-12-31"),
+            ("C-4", "again@example.com", "2020-01-01", "2021-06-30"),
+            ("C-5", "again@example.com", "2024-01-01", "2024-12-31"),
+            ("C-6", "decided@example.com", "2020-01-01", "2021-06-30"),
+        ):
+            found.execute(
+                "insert into staging.stg_partner_activity__contacts by name select ? as contact_id,"
+                " ? as email, cast(? as date) as active_from, cast(? as date) as active_to",
+                [name, email, since, until],
+            )
+        found.execute(
+            "insert into staging.stg_decisions__waivers by name"
+            " select 'decided@example.com' as granted_by, date '2020-01-01' as valid_from,"
+            " date '2020-12-31' as valid_to"
+        )
+        yield found
+
+
+def test_only_those_whom_nothing_needs(con):
+    day = date(2024, 6, 30)
+    assert over(con, {"contacts": 36}, day) == ["gone@example.com"]
+    assert over(con, {"contacts": 37}, day) == []
+    assert over(con, {"contacts": 36}, date(2024, 6, 29)) == []
+    both = {"contacts": 36, "waivers": 24}
+    assert over(con, both, day) == ["decided@example.com", "gone@example.com"]
+    assert over(con, {"waivers": 24}, day) == []
+    assert over(con, {}, day) == []
+    everything = {one.name: 1 for one in entities() if one.people}
+    assert "open@example.com" not in over(con, everything, date(2099, 1, 1))
+    assert entity("contacts").people
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("{contacts: 36}", ""), ("{accounts: 3}", "names no people"), ("{contacts: x}", "as 36")],
+)
+def test_the_section_says_what_is_wrong(tmp_path, monkeypatch, text, words):
+    file = tmp_path / "plumbline.yaml"
+    file.write_text(f"retention: {text}\n")
+    monkeypatch.setenv(VARIABLE, str(file))
+    if not words:
+        assert months() == {"contacts": 36}
+        return
+    with pytest.raises(BadConfig, match=words):
+        months()
