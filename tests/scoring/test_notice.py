@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from scoring.notice import DAYS_SCHEMA, NoticeRules
+from scoring.noticed import notice_words
 from scoring.tiers import assign_tiers, shown
 from tests.scoring.ladder_frames import GOOD, decisions, eligibility, enrolments, published, rules
 
@@ -140,3 +141,13 @@ def test_a_published_notice_falls_by_what_was_published():
     # The year after moves from where the partner stood when the year ended.
     found = assign(*late, (2026, "p", LOW), rule=notice(30, date(2026, 12, 31)), final=kept)
     assert last(found)["previous_tier"] == "bronze" and last(found)["movement"] == "same"
+
+
+def test_a_sentence_says_what_is_announced():
+    [row] = assign(*FALL, rule=notice(30)).notices.to_dicts()
+    said = notice_words(row)
+    assert said.startswith("kept by a notice of 2026-01-01, falls to bronze on 2026-01-31. To keep")
+    [row] = assign(*FALL, rule=notice(30, date(2026, 3, 1))).notices.to_dicts()
+    assert notice_words(row) == (
+        "announced on 2026-01-01, fell from silver to bronze on 2026-01-31"
+    )

@@ -35,6 +35,9 @@ select 'tier', tier_year::varchar,
     concat_ws(' ', computed.tier_low, computed.tier_high, computed.tier)
 from published_tier as published
 full join recomputed_tier as computed using (tier_year)
-where (published.tier_low, published.tier_high, published.tier, published.undetermined)
-    is distinct from (computed.tier_low, computed.tier_high, computed.tier, computed.undetermined)
+-- A tier that is not the one reached at worst is kept by a notice before its fall, which the
+-- partner's rows do not decide.
+where (published.tier_low, published.tier_high, published.undetermined)
+    is distinct from (computed.tier_low, computed.tier_high, computed.undetermined)
+    or (published.tier is distinct from computed.tier and published.tier = published.tier_low)
 order by what, key
