@@ -3,7 +3,7 @@
 Belongs here: a program made larger by repeating its partners, and the clocks of the browser.
 Does not: the pages (dashboards/), or whether they are right (tests/dashboards).
 
-`python -m benchmarks.pages WAREHOUSE [PARTNERS] [PAGE...]` prints one line a page.
+`python -m benchmarks.pages WAREHOUSE [PARTNERS] [PAGE...]` prints one line per page.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def measured(browser: Any, path: Path) -> dict[str, Any]:
 
 
 def main(warehouse: str, wanted: str = "10000", *names: str) -> None:
-    """Write, open and measure; one line a page."""
+    """Write, open and measure; one line per page."""
     from playwright.sync_api import sync_playwright
 
     from tests.dashboards.browser import chromium

@@ -34,7 +34,7 @@ RANKS_SCHEMA = {"partner_id": pl.String(), "rank": pl.Int64()}
 def benefits(
     partners: pl.DataFrame, rows: pl.DataFrame, facts: pl.DataFrame, ranks: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row a partner and benefit: of the benefit's rows, the first that applies.
+    """One row per partner and benefit: of the benefit's rows, the first that applies.
 
     partners: `partner_id`. rows: BENEFITS_SCHEMA, the matrix. facts: FACTS_SCHEMA, what holds on
     the day; a null program holds whatever the program. ranks: RANKS_SCHEMA, the rung of the

@@ -59,7 +59,7 @@ def _movement(tier: Row, labels: Mapping[str, str]) -> str:
 
 
 def program_lines(standings: Iterable[tuple[str, str, Sequence[Criterion]]]) -> list[str]:
-    """A line a program: (its name, its status, its requirements); what fails comes first."""
+    """One line per program: (its name, its status, its requirements); what fails comes first."""
     failing, good = [], []
     for program, status, requirements in standings:
         missed = [c for c in requirements if c.strength == "must" and c.status in FAILING]

@@ -147,7 +147,7 @@ def _closed(tiers: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
 def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
     """year, partner_id, input_digest: sha256 over the rows that one decision rests on.
 
-    Each row as JSON with its columns in a fixed order, one a line, sorted: criteria, what the year
+    Each row as JSON with its columns in a fixed order, one per line, sorted: criteria, what a year
     is held against, its closing, and whether an invitation outweighs the facts.
     """
     facts = tiers.select(

@@ -1,4 +1,4 @@
-"""One letter a partner about its year: HTML and PDF, every figure bound to a row.
+"""One letter per partner about its year: HTML and PDF, every figure bound to a row.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -50,7 +50,7 @@ def sheets(pages: Sequence[Page]) -> list[Sheet]:
 
 
 def headlines(pages: Iterable[Page]) -> Sheet:
-    """The headline figures and opening sentences of every page, one a row."""
+    """The headline figures and opening sentences of every page, one per row."""
     rows = []
     for page in pages:
         title = Read(plain(page.title))

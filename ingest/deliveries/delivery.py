@@ -116,7 +116,7 @@ def _bytes(found: Found, store: Path | None) -> bytes:
 
 
 def pieces_of(found: Found, settings: Settings, store: Path | None = None) -> list[Piece]:
-    """The pieces of one file: one an entity, or one refused piece."""
+    """The pieces of one file: one per entity, or one refused piece."""
     context = ReadContext(
         found.source, found.entity, found.file, found.received_at, settings.reader_settings
     )

@@ -1,4 +1,4 @@
-"""What still stands of earlier landings: what each suite last said, and refused files.
+"""State kept from earlier landings: the last results of each suite, and the files still refused.
 
 Belongs here: keeping and reading both. Does not: judging (expectations/), or refusing (land.py).
 """

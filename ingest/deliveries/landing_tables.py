@@ -73,7 +73,7 @@ USAGE_FILES = """
 create table if not exists landing.usage_files (
     delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
 """
-# The feed summed, one set of rows a delivery (usage_parts.py); company is null where the calls were
+# The feed summed, one set of rows per delivery (usage/parts.py); company is null where calls were
 # not successful. `usage_part_months` are its months; `usage_built` says in which zone's months a
 # delivery was summed, null while it is being, and for which edges its parts were cut.
 USAGE_PARTS = """

@@ -182,7 +182,7 @@ def typed(spec: Entity, provenance: Sequence[str]) -> str:
 
 
 def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFrame) -> None:
-    """The bank's wide rows as one row a day and currency; a gap is no row."""
+    """The bank's wide rows as one row per day and currency; a gap is no row."""
     keep = ["date", "_delivery_id", "_file", ROW, CELL, "_received_at", EXTRA]
     currencies = [c.name for c in spec.columns if c.name != "date"]
     long = rows.unpivot(

@@ -1,4 +1,4 @@
-"""The platform's API call activity reports: 30-day windows that overlap, a folder an app.
+"""The platform's API call activity reports: 30-day windows that overlap, one folder per app.
 
 Belongs here: daily counts by route of some apps and the windows cut from them.
 Does not: calls of customers (usage.py); the report names neither app nor customer.

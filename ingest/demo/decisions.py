@@ -26,7 +26,7 @@ def write_decisions(world: World) -> None:
 
 
 def _by_february(world: World) -> list[Cut]:
-    """A file a tier year, received after the January in which its invitations are answered."""
+    """One file per tier year, received after the January in which its invitations are answered."""
     cuts = [
         Cut(str(year), date(year, 2, 10), received_on(date(year, 2, 12)))
         for year in range(world.first_year + 1, world.year + 1)

@@ -13,8 +13,8 @@ INSTRUCTIONS = (
     "2. Subscriptions: a line for each new, expanded, reduced, cancelled or credited subscription "
     "of the month, and for what was sold once (one_time). Renewals: a line for each renewal. "
     "Marketing: what you did. Forecast: the ARR you expect, by quarter.",
-    "3. Keep the headers, one line a row, no merged cells, no formulas and no totals. Columns may "
-    "be moved; sheets without entries stay in the file.",
+    "3. Keep the headers, one line per row, no merged cells, no formulas and no totals. Columns "
+    "may be moved; sheets without entries stay in the file.",
     "4. Dates are entered as dates. Numbers have a dot or comma as your program shows it and no "
     "currency sign; at most 4 decimals.",
     "5. line_id is yours to choose and is used once in the whole workbook, Renewals included.",

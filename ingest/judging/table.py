@@ -158,7 +158,7 @@ class ReadContext:
 
 
 Reader = Callable[[Path, bytes, ReadContext], list[RawTable]]
-"""`read(path, data, context)`: one table an entity; raises Refused; never another exception for
+"""`read(path, data, context)`: one table per entity; raises Refused; never another exception for
 bad bytes. readers/__init__.py dispatches: `workbook` -> formats.workbook.read, `crossbeam_api` ->
 formats.crossbeam.read (tables of entity `crossbeam_api`, header endpoint, record_key, body),
 `installations/<company_id>/*.json` -> formats.procore_installations.read, `api_call_activity` ->

@@ -192,7 +192,7 @@ def _whole_file(batch: Batch) -> str | None:
 
 
 def export(batches: Iterable[Batch], to: Path, store: Path) -> tuple[list[MendFile], list[LeftOut]]:
-    """Write the rows of `mend.quarantined` below `to`, a folder a partner (`_none` where a row
+    """Write the rows of `mend.quarantined` below `to`, one folder per partner (`_none` where a row
     names none); returns what was written and what can't be mended by row.
 
     The same quarantine gives the same names and bytes; a file is there whole or not at all.

@@ -34,7 +34,7 @@ SUMS = """
     sum(case when method > 2 then call_count else 0 end),
     min(occurred_at), max(occurred_at)
 """
-# One row a month is soon read where parts are many.
+# One row per month is soon read where parts are many.
 MONTHS_OF = """
 insert into landing.usage_part_months
 select delivery_id, month, sum(feed_rows), max(last_at) from landing.usage_parts

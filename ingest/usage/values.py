@@ -68,7 +68,7 @@ def _is_text(value: str, name: str) -> str:
     """SQL that is true where a text is one of the contract's (ingest.judging.literals).
 
     Nearly all texts are plain ASCII without a control character, plus or point: only others are
-    looked at closely, since DuckDB asks a pattern once a row and a comparison once a word.
+    looked at closely, since DuckDB tests a pattern once per row and a comparison once per word.
     """
     odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
     says, unshown = quoted(SAYS), quoted(UNSHOWN)

@@ -125,7 +125,7 @@ def notify(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Send the digest of changes and actions; each obligation once a stage.
+    """Send the digest of changes and actions; each obligation is announced once per stage.
 
     Without --to the `destinations:` of plumbline.yaml are told, each owner's digest to their own.
     What was sent is kept beside the warehouse, so that a repeat sends nothing.

@@ -252,7 +252,7 @@ def quarantine_list(
 
 
 def quarantine_export(
-    to: Annotated[Path, typer.Option(help="Folder to write into, a folder a partner.")],
+    to: Annotated[Path, typer.Option(help="Folder to write into, one folder per partner.")],
     partner: Partner = None,
     source: Source = None,
     landing: Landing = None,

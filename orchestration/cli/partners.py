@@ -68,7 +68,7 @@ def letters(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """One letter a partner, HTML and PDF, every figure bound to a row.
+    """One letter per partner, HTML and PDF, every figure bound to a row.
 
     Exits 1 when a letter is refused: an unbound or stale figure, a clause that is not in force,
     somebody else's name. Each refusal is named; the other letters are written.

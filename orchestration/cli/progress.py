@@ -17,7 +17,7 @@ OTHER_STEPS = 14
 
 @contextlib.contextmanager
 def shown_progress(shown: bool) -> Iterator[None]:
-    """A bar with time left at a terminal, one line a stage elsewhere, nothing with --json."""
+    """A bar with time left at a terminal, one line per stage elsewhere, nothing with --json."""
     if not shown:
         yield
         return

@@ -68,7 +68,7 @@ class Member:
 
 
 def twins(con: duckdb.DuckDBPyConnection, facts: Facts, found: Outcome) -> list[Row]:
-    """A row a pair: partner_id (the ordinary one), other_id, program, what, both outcomes, causes
+    """One row per pair: partner_id (the ordinary one), other_id, program, what, outcomes, causes
     and what differs in words."""
     waiting = {
         (row["partner_id"], row["program"], row["id"])

@@ -61,7 +61,7 @@ CRITERIA = """
 """
 # The user's column maps under which deliveries were read.
 COLUMN_MAPS = "select file, text from landing.column_maps order by rowid"
-# What was read for a decision, a line a row, in one order; program null is of every program.
+# What was read for a decision, one line per row, in one order; program null is of every program.
 EVIDENCE = """
     with pairs as (
         select distinct partner_id, program from marts.fct_requirement_results

@@ -29,7 +29,7 @@ class OutlookError(ValueError):
 
 @dataclass(frozen=True)
 class Outlook:
-    """`pace` a row a partner and threshold; `due` a row a thing to do; `renewals` a row a line;
+    """`pace`: one row per partner and threshold; `due`: per task; `renewals`: per line;
     `calibration` how often the interval held in each past year; `share` how often it is meant to.
     """
 

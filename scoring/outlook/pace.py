@@ -60,7 +60,7 @@ def paces(
     projected: Mapping[str, Mapping[str, Projected]],
     widths: Mapping[str, Fraction | None],
 ) -> list[dict[str, Any]]:
-    """A row a partner and threshold; `projected` by metric and partner, `widths` by metric."""
+    """One row per partner and threshold; `projected` by metric and partner, `widths` by metric."""
     found = []
     for row in fetch(con, sql("thresholds"), year=year):
         one = projected[row["metric"]].get(row["partner_id"])

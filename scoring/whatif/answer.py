@@ -25,8 +25,8 @@ class WhatIfError(ValueError):
 @dataclass(frozen=True)
 class WhatIf:
     """`tiers`: partners whose tier (or its upper bound) would differ; `standings`: pairs whose
-    roll-up would; both with name, arr_usd and monthly_active_customers; `counts`: partners a tier
-    and pairs a standing, now and then."""
+    roll-up would; both with name, arr_usd and monthly_active_customers; `counts`: partners per tier
+    and pairs per standing, now and then."""
 
     year: int
     settings: dict[str, Setting]

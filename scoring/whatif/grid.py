@@ -26,7 +26,7 @@ def grid(
     """One row for each combination of `values` (parameter to the values to try).
 
     Columns: each parameter as text, `tier_moves` and `standing_moves` against the policy as it is,
-    then partners a tier (`tier:<id>`) and pairs a program and standing (`<program>:<status>`).
+    then partners per tier (`tier:<id>`) and pairs per program and standing (`<program>:<status>`).
     """
     settings = [dict(zip(values, each, strict=True)) for each in product(*values.values())]
     facts = checked_facts(con, year, settings[0] if settings else {})

@@ -22,7 +22,7 @@ from scoring.words import figure, listed, plural
 
 @dataclass(frozen=True)
 class Many:
-    """`rows`: a row a variant, or a row a value of a threshold; `sentence`: what they say;
+    """`rows`: one row per variant, or one row per value of a threshold; `sentence`: what they say;
     `centre`: the row around which a screen shows some of many."""
 
     year: int

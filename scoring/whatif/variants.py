@@ -24,7 +24,7 @@ ROWS_AT_ONCE = 400_000
 
 def outcomes(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> list[dict[str, int]]:
     """For each of `settings`, in order: `tier_moves`, `standing_moves` against the policy as it
-    is, partners a tier (`tier:<id>`) and pairs a standing (`<program>:<status>`)."""
+    is, partners per tier (`tier:<id>`) and pairs per standing (`<program>:<status>`)."""
     now = outcome(facts, {})
     touched = _touched(facts, settings)
     alike: dict[frozenset, list[int]] = defaultdict(list)

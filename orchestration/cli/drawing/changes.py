@@ -27,7 +27,7 @@ LISTED = 15
 
 
 def draw_changes(console: Console, found: Changes, everything: bool = False) -> None:
-    """Print a table a period and kind; long ones are cut and counted unless all are asked."""
+    """Print one table per period and kind; long ones are cut unless `everything` is asked for."""
     total = money_at_stake(found.rows)
     words = f"Since {found.since}: {plural(len(found.rows), 'change')}"
     if found.rows:

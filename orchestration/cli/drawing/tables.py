@@ -29,7 +29,7 @@ def print_table(
 ) -> None:
     """The rows' `columns` (all when none are named) under a title, `listed` of them at most.
 
-    A table where every word fits the console's width; else an entry a row, each value with its
+    A table where every word fits the console's width; else one entry per row, each value with its
     column's name, since half an id is worse than a second line. What is left out is counted.
     """
     names = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row))

@@ -15,7 +15,7 @@ from scoring.today.items import DUE, LATER, WAITED, Today, by_kind, headline
 
 
 def draw_today(console: Console, day: Today, everything: bool = False) -> None:
-    """Print what is due, a table a kind; what comes later as counts, or whole on request."""
+    """Print what is due, one table per kind; what comes later as counts, or whole on request."""
     console.print(Text(headline(day), style="bold"))
     for name, title in ((DUE, ""), (WAITED, "Waiting for an answer: ")):
         for kind, rows in by_kind(day.of(name)):

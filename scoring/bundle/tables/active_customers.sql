@@ -1,4 +1,4 @@
--- The partner's active customers: one row a month and customer with a counted call.
+-- The partner's active customers: one row per month and customer with a counted call.
 select distinct calls.month, calls.company_id as customer
 from intermediate.int_usage__call_months as calls
 where calls.partner_id = $partner

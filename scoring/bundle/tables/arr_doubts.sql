@@ -1,4 +1,4 @@
--- The days on which a line of the partner counts though it is in doubt: one row a line, reason and
+-- The days on which a line of the partner counts though it is in doubt: one row per line, reason and
 -- span of days. ARR without these lines is its second value.
 select doubts.line_number, doubts.doubt, doubts.from_on, doubts.to_on
 from intermediate.int_arr__doubts as doubts

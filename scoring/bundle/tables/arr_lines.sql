@@ -1,5 +1,5 @@
 -- The partner's subscription lines that touch the year, each with its ARR in US dollars, the days on
--- which it counts and what ended it: one row a line. `item`: lines of one item share what contractions
+-- which it counts and what ended it: one row per line. `item`: lines of one item share what contractions
 -- and credits may take, and on the days from `bundled_from` to `bundled_to` several items are one.
 select
     lines.line_number,

@@ -1,4 +1,4 @@
--- The clauses behind the requirements, criteria and parameters: one row a clause.
+-- The clauses behind the requirements, criteria and parameters: one row per clause.
 select clauses.clause, clauses.text, clauses.document, clauses.section
 from policy.clauses as clauses
 where clauses.clause in (

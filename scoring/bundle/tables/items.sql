@@ -1,6 +1,6 @@
 -- The rows behind every metric that counts: `item` is counted once; `standing` is `counts`, `open`
 -- (would count if the open question went that way), `short` (looked at, does not count) or `context`.
--- One row a period, program, metric and landed row.
+-- One row per period, program, metric and landed row.
 with items as (
     select
         period, program, metric, item, position, standing, source, entity, file, row_number, cell,

@@ -1,6 +1,6 @@
 -- Each metric of each pair: how it is figured from the rows, its window, and what no row of the
 -- partner's own can say: that a delivery is missing, that nothing was expected, or that terms
--- disagree (`status`, `status_reason`; `is_blank`: no figure then). One row a period, program and
+-- disagree (`status`, `status_reason`; `is_blank`: no figure then). One row per period, program and
 -- metric.
 select
     measured.period,

@@ -1,5 +1,5 @@
 -- The partner's own terms at each period's end, which go before the policy (GUIDE-AGREEMENT); null
--- where two disagree: one row a period and parameter.
+-- where two disagree: one row per period and parameter.
 select
     own.period,
     own.parameter,

@@ -1,5 +1,5 @@
 -- The policy in force at each period's end, for the parameters that the rules name, with where each
--- comes from: one row a period and parameter.
+-- comes from: one row per period and parameter.
 with used as (
     select threshold_parameter as parameter from policy.requirements
     union

@@ -1,4 +1,4 @@
--- What was published of the requirements: one row a period, program and requirement.
+-- What was published of the requirements: one row per period, program and requirement.
 select
     results.period, results.program, results.requirement, results.status, results.value,
     results.comparator, results.threshold, results.threshold_source, results.gap, results.clause,

@@ -1,4 +1,4 @@
--- The requirements of the programs, as the policy states them: one row a program and requirement.
+-- The requirements of the programs, as the policy states them: one row per program and requirement.
 select
     requirements.program,
     requirements.requirement,

@@ -1,4 +1,4 @@
--- What each rung asks, inherited criteria repeated: one row a tier and criterion.
+-- What each rung asks, inherited criteria repeated: one row per tier and criterion.
 select
     tiers.program,
     criteria.tier,

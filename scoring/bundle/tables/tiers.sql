@@ -1,4 +1,4 @@
--- The ladder, rank 1 lowest; empty where the partner climbs none: one row a tier.
+-- The ladder, rank 1 lowest; empty where the partner climbs none: one row per tier.
 select tiers.program, tiers.tier, tiers.label, tiers.tier_rank
 from policy.tiers as tiers
 where tiers.program in (

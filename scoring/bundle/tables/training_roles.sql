@@ -1,4 +1,4 @@
--- The roles to be filled by different people: one row a period, program and role.
+-- The roles to be filled by different people: one row per period, program and role.
 select lists.period, lists.program, lists.position, lists.item as role
 from intermediate.int_ledger__lists as lists
 inner join intermediate.int_periods as periods using (period)

@@ -1,4 +1,4 @@
--- Rows that could not be read and stay in sight, and what each could undo: one row a period, program,
+-- Rows that could not be read and stay in sight, and what each could undo: one row per period, program,
 -- requirement (tier null) or criterion, and row.
 select
     unread.period,

@@ -1,4 +1,4 @@
--- The waivers in force at each period's end: one row a period, program and requirement or criterion.
+-- The waivers in force at each period's end: one row per period, program and requirement or criterion.
 select
     waivers.period,
     waivers.program,

@@ -1,5 +1,5 @@
 -- Lines that end before the year does, of partners whose minimum needs them renewed: what is on hand
--- for the last day is below the minimum, and with the lines it would not be. One row a line.
+-- for the last day is below the minimum, and with the lines it would not be. One row per line.
 with judged as (
     select
         partner_id, program, requirement, clause, value as on_hand, threshold as minimum,
