@@ -56,7 +56,9 @@ def expect(
     reason: Annotated[str, typer.Option(help="Why: what came, or what was changed.")],
     partners: Annotated[
         list[str] | None,
-        typer.Argument(help="Partner ids or names that are expected to move; none: nobody is."),
+        typer.Argument(
+            help="Partner ids or names that are expected to move; leave out for nobody."
+        ),
     ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -85,7 +87,7 @@ def expect(
 
 def control(
     period: Annotated[
-        str | None, typer.Option(help="One period, as it was stated (default: every one).")
+        str | None, typer.Option(help="One period, as it was stated (default: all of them).")
     ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -157,7 +159,7 @@ def notify(
 
 
 def _say(outcomes) -> None:
-    """A line a destination; a fault on the error stream."""
+    """Print one line per destination; faults go to the error stream."""
     import sys
 
     from ingest.formats.safe_text import one_line

@@ -16,7 +16,7 @@ from orchestration.cli import options
 from orchestration.cli.helping import FILES, SEND, Group, add
 from orchestration.cli.options import Accept, By, Json, Landing, On, Policy, Reason, Warehouse
 
-quarantine = typer.Typer(no_args_is_help=True, help="Rows that broke their contract: see, mend.")
+quarantine = typer.Typer(no_args_is_help=True, help="List and mend rows that broke their contract.")
 Partner = Annotated[str | None, typer.Option(help="Only rows of this partner id.")]
 Source = Annotated[str | None, typer.Option(help="Only this source, e.g. crm.")]
 
@@ -231,7 +231,7 @@ def quarantine_list(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What is quarantined and not settled: whose it is, the value, the rule and the remedy."""
+    """List quarantined rows that are not settled: partner, value, rule and remedy."""
     from ingest.quarantine.mend import listing
     from orchestration.cli.drawing.tables import print_hanging
 

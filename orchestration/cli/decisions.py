@@ -16,7 +16,8 @@ from orchestration.cli import options
 from orchestration.cli.helping import STAND, Group, add
 
 group = typer.Typer(
-    no_args_is_help=True, help="Record what a person decided; append-only, with who and why."
+    no_args_is_help=True,
+    help="Record a person's decision, with who and why; records are only ever added.",
 )
 # Command -> entity of the contract that it adds to, what it records, its example's own values.
 KINDS = {

@@ -68,7 +68,9 @@ def publish(
     on: Annotated[
         str | None, typer.Option(help="Day to date it (default: that of the latest data known).")
     ] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Show, and write nothing.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show the preview; write nothing.")
+    ] = False,
     require: Annotated[
         list[Require] | None,
         typer.Option(
@@ -200,7 +202,7 @@ def verify(
     ] = None,
     authorities: Authorities = None,
     bytes_only: Annotated[
-        bool, typer.Option("--bytes-only", help="Check every digest, compute nothing again.")
+        bool, typer.Option("--bytes-only", help="Check every digest; recompute nothing.")
     ] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,

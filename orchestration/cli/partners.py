@@ -32,7 +32,7 @@ def bundle(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """A small DuckDB file with which one partner recomputes its own result; nobody else is in it.
+    """Write a small DuckDB file with which one partner can recompute its result; it holds no other.
 
     Exits 1 when the bundle's own SQL finds something else than was published.
     """

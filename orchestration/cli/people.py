@@ -69,7 +69,7 @@ def explain(
 def today(
     owner: Annotated[str | None, typer.Option(help="Only what this person or role owns.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day (default: the run's as-of).")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="List what is due later, too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also list what is due later.")] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,

@@ -16,7 +16,7 @@ from orchestration.cli import options, policy_new
 from orchestration.cli.helping import POLICY, Group, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
-group = typer.Typer(no_args_is_help=True, help="The policy held against its clauses and cases.")
+group = typer.Typer(no_args_is_help=True, help="Check the policy against its clauses and cases.")
 HOLDERS_SHOWN = 2
 
 
@@ -41,7 +41,7 @@ def coverage(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Every clause, what holds it, and its cases; exits 1 when one lacks either."""
+    """List every clause with what enforces it and its cases; exits 1 when either is missing."""
     from scoring.policy.coverage import coverage_of
 
     found = coverage_of(policy)
@@ -163,7 +163,7 @@ def assumptions(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What a period's results rest on besides facts: placeholders, reported values, waivers."""
+    """List what results rest on besides facts: placeholders, reported values, waivers."""
     from orchestration.warehouse import read
     from scoring.assumptions import assumptions as resting
     from scoring.assumptions import require_period

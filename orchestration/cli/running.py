@@ -49,7 +49,7 @@ def demo(
     partners: Annotated[int, typer.Option(help="How many partners.", min=60)] = 300,
     year: Year = 2025,
     usage_events: Annotated[int, typer.Option(help="How many usage rows.", min=0)] = 200_000,
-    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
+    seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same bytes.")] = 7,
     warehouse: Warehouse = None,
     policy: Policy = None,
     json: Json = False,
@@ -165,7 +165,7 @@ def delete(
 def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
     read_only: Annotated[
-        bool, typer.Option("--read-only", help="Show everything; launch and change nothing.")
+        bool, typer.Option("--read-only", help="Show everything, but launch and change nothing.")
     ] = False,
     origin: Annotated[
         list[str] | None,

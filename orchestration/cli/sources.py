@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 def pull(
-    source: Annotated[list[str] | None, typer.Argument(help="Sources; all without one.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Sources to pull (default: all).")
+    ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,

@@ -32,10 +32,10 @@ Grid = Annotated[
 ]
 Frontier = Annotated[
     str | None,
-    typer.Option("--frontier", help="A threshold: every value at which an answer turns."),
+    typer.Option("--frontier", help="A threshold; lists every value at which an answer changes."),
 ]
 Tier = Annotated[
-    str | None, typer.Option("--tier", help="With --frontier and --partners: that tier.")
+    str | None, typer.Option("--tier", help="With --frontier and --partners: the tier.")
 ]
 Partners = Annotated[
     int | None, typer.Option("--partners", help="With --tier: how many partners it should hold.")

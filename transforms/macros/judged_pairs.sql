@@ -1,4 +1,4 @@
-{# The pairs of the ledger whose program judges one of these metrics: one row per pair and metric. #}
+{# The pairs of the ledger whose program judges one of these metrics: one row per pair, metric. #}
 {% macro judged_pairs(metrics) -%}
 (
     select

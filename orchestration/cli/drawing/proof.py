@@ -71,7 +71,7 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
     if criterion.change:
         node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
     if criterion.pivot and criterion.pivot != criterion.evidence:
-        turns = node.add(Text(f"it turns on: {plural(len(criterion.pivot), 'row')}"))
+        turns = node.add(Text(f"decided by: {plural(len(criterion.pivot), 'row')}"))
         for row in criterion.pivot[:EVIDENCE_SHOWN]:
             turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
     if criterion.unread:

@@ -46,7 +46,7 @@ def draw_summary(
         if rows:
             _print(console, title, rows, shown)
     if where:
-        console.print(Text("Where it lies", style="bold"))
+        console.print(Text("Where the results are", style="bold"))
         for name, place in where.items():
             console.print(Text(f"  {name}: {place}"), soft_wrap=True)
         if summary.moves:
