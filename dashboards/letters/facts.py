@@ -12,6 +12,7 @@ from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
 from scoring.actions.kinds import DONE
 from scoring.published import published
+from scoring.vocabulary import FAILING
 
 RIVALS = "intermediate.int_deals__rivals"
 # When the earliest registration came that blocks each one: the instant and nothing else of it.
@@ -72,6 +73,7 @@ class Facts:
     def of(self, partner_id: str) -> dict[str, Any]:
         """What letter.html reads for one partner."""
         run = Bound("run.parameters", (), self.tables.run)
+        programs = list(self._programs(partner_id))
         return {
             "run": run,
             # Another vendor's policy may have no such clause: cite what is there.
@@ -90,7 +92,14 @@ class Facts:
                 if row["role"] in TALKS
             ],
             "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
-            "programs": list(self._programs(partner_id)),
+            "programs": programs,
+            "open_results": [
+                result
+                for program in programs
+                for result in program["results"]
+                if result["row"].raw["strength"] == "must"
+                and result["row"].raw["status"] in FAILING
+            ],
             "reviews": self._reviews(partner_id),
             "deals": list(self._deals(partner_id)),
             "listings": self._owned("fct_listings", partner_id),

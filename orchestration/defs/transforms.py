@@ -44,8 +44,10 @@ class FolderTranslator(DagsterDbtTranslator):
         return dg.AssetKey([schema, dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """One group for the stage; the schema in the key says how far a model has come."""
-        return GROUP
+        """The stage and the model's topic, which is its folder: `transforms_arr`. The schema in the
+        key says how far a model has come."""
+        _, _, *folders = dbt_resource_props["fqn"][:-1]
+        return "_".join([GROUP, *(folders[:1] or [dbt_resource_props["schema"]])])
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
         """The schema as a tag, so that the graph can be filtered to what is published."""

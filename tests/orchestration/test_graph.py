@@ -31,8 +31,13 @@ def test_every_asset_is_described_and_grouped_by_its_folder(graph):
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
         assert node.description, key
-        assert node.group_name in {"ingest", "transforms", "scoring", "dashboards"}, key
-        assert package_folder(node.group_name).is_dir()
+        stage, _, topic = node.group_name.partition("_")
+        assert stage in {"ingest", "transforms", "scoring", "dashboards"}, key
+        assert package_folder(stage).is_dir()
+        # A model stands with the others of its topic.
+        assert bool(topic) == (stage == "transforms"), key
+        models = package_folder(stage) / "models"
+        assert not topic or list(models.glob(f"*/{topic}")) or (models / topic).is_dir(), key
 
 
 def test_decisions_come_last_and_rest_on_the_published_tables(graph):
