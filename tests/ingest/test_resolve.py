@@ -106,10 +106,8 @@ def resolved(zone):
 def test_landed_texts_are_resolved_once_and_anew_when_the_lists_change(zone):
     zone.put("crm/accounts.csv", "account_id,name,domain\nA1,Acme Inc,www.Acme.com\nA2,Beta Oy,\n")
     zone.put(
-        "account_mapping/crossbeam/overlaps_accounts.json",
-        '{"data": [{"crossbeam_record_id": "a", "partner_crossbeam_record_id": "b",'
-        ' "record_name": "Gamma Ltd", "record_website": "https://gamma.io",'
-        ' "partner_owner": {"owner_name": "A Person"}}]}',
+        "account_mapping/crossbeam/partners.json",
+        '{"data": [{"uuid": "g", "name": "Gamma Ltd", "domain": "https://gamma.io"}]}',
     )
     zone.land()
     counts = resolve(zone.con)
