@@ -202,6 +202,7 @@ SHAPES: dict[str, Any] = {
     "maps": str | list[str] | MapFolders,
     "owners": dict[Literal[ROLES], str],  # type: ignore[valid-type]
     "destinations": dict[str, str | list[str] | Crm],
+    "retention": dict[str, Annotated[int, Field(strict=True, ge=1)]],
     "lineage": Lineage,
 }
 

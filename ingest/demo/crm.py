@@ -39,7 +39,7 @@ def write_crm(world: World) -> None:
     land = world.landing
     land.feed("accounts", accounts, world.snapshot_then_yearly(), SEMICOLON)
     # A row cut off after three fields, and one row twice.
-    twice = f"O-TWICE,A-00002,new,direct,{world.year}-05-02,,,1200.00,USD\n" * 2
+    twice = f"O-TWICE,A-00002,new,direct,{world.year}-05-02,,,1200.00,USD,\n" * 2
     short = {f"{world.year}-06": "O-BAD-3,A-00001,new\n" + twice}
     land.feed("opportunities", _opportunities(world, rng), world.quarterly(), extra=short)
     land.resend(f"crm/accounts-{world.year - 1}.csv", "crm/accounts-resent.csv", world.end)

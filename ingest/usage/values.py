@@ -72,7 +72,9 @@ def _is_text(value: str, name: str) -> str:
     """
     odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
     says, unshown = quoted(SAYS), quoted(UNSHOWN)
-    close = f"regexp_matches({value}, {says}) and not regexp_matches({value}, {unshown})"
+    # Some blanks can't be shown either: at an end they are lost before anything is looked at.
+    bare = f"trim({value}, {quoted(BLANKS)})"
+    close = f"regexp_matches({value}, {says}) and not regexp_matches({bare}, {unshown})"
     if name.endswith("_id"):
         close += f" and not regexp_matches({trimmed(value)}, {quoted(SHORTENED)})"
     return f"(case when {odd} then {close} else trim({value}) <> '' end)"
