@@ -6,6 +6,7 @@ Belongs here: which processes serve. Does not: their check (guard.py), or the co
 from __future__ import annotations
 
 import runpy
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +19,13 @@ READ_ONLY = "--read-only"
 
 
 def main(arguments: list[str]) -> None:
-    """Serve; read-only there is no daemon, so that no schedule starts a run."""
+    """Serve; read-only there is no daemon, so that no schedule starts a run.
+
+    A request to end (SIGTERM) is taken as Ctrl-C is, so that nothing it started goes on without it.
+    """
+    # Set in any case: who started this may ignore the signal, and what starts here inherits that.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if READ_ONLY in arguments:
         sys.argv = [GUARDED, *arguments]
         runpy.run_module(GUARDED, run_name="__main__")

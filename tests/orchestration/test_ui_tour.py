@@ -80,14 +80,28 @@ def address(home: Path) -> Iterator[str]:
 
 
 def _stop(server: subprocess.Popen) -> None:
-    """Ctrl-C, as a person leaves it, for the whole group; what does not go then is ended."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGINT)
+    """Asked to end as a service manager asks, it ends all that it started; what stays is ended."""
+    server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(20)
+        server.wait(40)
+    left = True
+    for _ in range(20):
+        left = _is_there(server.pid)
+        if not left:
+            break
+        time.sleep(1)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     server.wait(20)
+    assert not left, "processes of the UI outlived it"
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _wait(address: str, server: subprocess.Popen) -> None:
