@@ -29,12 +29,13 @@ def landing(tmp_path_factory) -> Path:
 def test_without_one_file_the_plain_recomputation_still_agrees(landing, tmp_path, share):
     before = answers(landing, YEAR)
     missed, not_known = [], set()
-    for name in one_an_entity(landing)[share::SHARES]:
+    names = one_an_entity(landing)[share::SHARES]
+    for name in names:
         gone = changed(before, answers(without(landing, name, tmp_path / "without"), YEAR))
         missed += [name] if gone else []
         not_known |= {name for _, old, new in gone if _lost(old, new)}
     # Else the comparison could not fail: most files are missed, and some end a coverage.
-    assert len(missed) >= 7
+    assert len(missed) > len(names) / 2
     assert not_known
     found = dict(differences(landing, missed, tmp_path, YEAR))
     assert {name: told for name, told in found.items() if told} == {}

@@ -133,12 +133,13 @@ def page(address: str) -> Iterator[Any]:
 
 
 def test_the_graph_shows_the_flow_and_nothing_nags(page, address):
-    """Four groups named as the folders; no wizard in the way, no host but this machine's own."""
+    """Groups named as the folders, the models' by topic; no wizard in the way, and no host but this
+    machine's own."""
     refused = page.goto(f"{address}/asset-groups")
     assert refused.status == 403
     page.asked.clear()
     page.goto(f"{address}/asset-groups?token={WORD}")
-    for group in ("ingest", "transforms", "scoring", "dashboards"):
+    for group in ("ingest", "transforms_arr", "scoring", "dashboards"):
         page.get_by_text(group, exact=True).first.wait_for()
     assert page.get_by_role("dialog").count() == 0
     assert {url.split("/")[2] for url in page.asked} == {address.removeprefix("http://")}
