@@ -93,6 +93,8 @@ WRONGLY_ASKED = {
     "WhatIfError",
 }
 FAULT = 1
+# DuckDB's errors about a table or a column that is not there.
+NOT_THERE = {"BinderException", "CatalogException"}
 
 
 def run(arguments: list[str]) -> int:
@@ -123,7 +125,13 @@ def _run(arguments: list[str], debug: bool) -> int:
 
 
 def _told(error: Exception) -> str:
-    """The error's own words; one of the operating system's with what to do about it."""
+    """The error's own words; one of the operating system's, or of a table that is not there, with
+    what to do about it."""
+    if type(error).__name__ in NOT_THERE:
+        return (
+            "the warehouse lacks a table or column that this command reads: an earlier release "
+            f"wrote it; run `plumbline run --year ...` again ({str(error).splitlines()[0]})"
+        )
     if isinstance(error, OSError) and error.filename and error.strerror:
         told = f"{error.filename}: {error.strerror.lower()}"
         return f"{told}; name a place that is there, and that may be read or written"
