@@ -61,17 +61,17 @@ def acceptances(landing: Path) -> tuple[list[Acceptance], list[str]]:
         rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     except (ValueError, csv.Error) as error:
         return [], [f"{ACCEPTED_FILE}: {error}; it needs the columns {', '.join(COLUMNS)}"]
-    found, faults = [], []
+    recorded, faults = [], []
     for number, row in enumerate(rows, start=2):
         values = [(row.get(name) or "").strip() for name in COLUMNS]
         try:
             if not all(values):
                 raise ValueError("a value is missing")
             file, digest, by, day, reason = values
-            found.append(Acceptance(file, digest, by, date.fromisoformat(day), reason))
+            recorded.append(Acceptance(file, digest, by, date.fromisoformat(day), reason))
         except ValueError as error:
             faults.append(f"{ACCEPTED_FILE} row {number}: {error}")
-    return found, faults
+    return recorded, faults
 
 
 def record(landing: Path, word: Acceptance) -> None:
@@ -83,8 +83,8 @@ def record(landing: Path, word: Acceptance) -> None:
         raise BadRequest("an acceptance needs who (--by) and why (--reason)")
     for name, text in (("--by", word.accepted_by), ("--reason", word.reason)):
         if runs(text):
-            told = f"{name} {text[:60]!r} is a formula to a spreadsheet"
-            raise BadRequest(f"{told}; begin it with a letter or a digit")
+            problem = f"{name} {text[:60]!r} is a formula to a spreadsheet"
+            raise BadRequest(f"{problem}; begin it with a letter or a digit")
     if word in known:
         return
     out = io.StringIO(newline="")
@@ -128,7 +128,7 @@ def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acce
 
 def keys(words: Iterable[Acceptance]) -> dict[tuple[str, str], Acceptance]:
     """(file, digest) -> the first word given for it."""
-    found: dict[tuple[str, str], Acceptance] = {}
+    by_file: dict[tuple[str, str], Acceptance] = {}
     for word in words:
-        found.setdefault((word.file, word.sha256), word)
-    return found
+        by_file.setdefault((word.file, word.sha256), word)
+    return by_file

@@ -103,8 +103,8 @@ def _bytes(found: Found, store: Path | None) -> bytes:
         raise Refused(*found.refusal)
     try:
         if found.path.stat().st_size > MOST_BYTES:
-            told = f"{found.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
-            raise Refused("size", told)
+            message = f"{found.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
+            raise Refused("size", message)
         data = found.path.read_bytes()
     except OSError as error:
         raise Refused("unreadable", f"{found.file} can't be opened: {error.strerror}") from error

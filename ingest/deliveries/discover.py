@@ -134,8 +134,8 @@ def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
         try:
             name, moment = row[file_at].strip().removeprefix("./"), parse_moment(row[moment_at])
             if name in moments:
-                told = f"{name:.200} is listed before; keep one line of it"
-                faults.append(f"{RECEIVED_FILE} row {number}: {told}")
+                problem = f"{name:.200} is listed before; keep one line of it"
+                faults.append(f"{RECEIVED_FILE} row {number}: {problem}")
             moments[name] = moment
         except (ValueError, IndexError, OverflowError):
             faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
@@ -218,15 +218,15 @@ def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, dateti
 def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
     path = landing / name
     modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-    told = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
-    return Found(path, name, "", "", digest(path), modified, refusal=("received", told))
+    message = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
+    return Found(path, name, "", "", digest(path), modified, refusal=("received", message))
 
 
 def _absent(landing: Path, listed: Iterable[str], known: Collection[str]) -> list[str]:
     names = [name for name in listed if name not in known and not (landing / name).is_file()]
-    told = ", ".join(f"{name:.200}" for name in names[:5])
+    absent = ", ".join(f"{name:.200}" for name in names[:5])
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"{RECEIVED_FILE} names files that are not there: {told}{more}"] if names else []
+    return [f"{RECEIVED_FILE} names files that are not there: {absent}{more}"] if names else []
 
 
 def discover(
@@ -245,9 +245,9 @@ def discover(
     received, faults = received_list(landing)
     if known is not None:
         faults += _absent(landing, received, known)
-    found = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
+    files = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
     if not_accepted := acceptances(landing)[1]:
-        found.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
+        files.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
     for entry in _walk(landing):
         parts = Path(entry.path).relative_to(landing).parts
         if parts in ((RECEIVED_FILE,), (ACCEPTED_FILE,)):
@@ -260,10 +260,10 @@ def discover(
             continue
         try:
             one = _found(landing, entry, received)
-            found.append(replace(one, refusal=("demo_list", fault)) if fault else one)
+            files.append(replace(one, refusal=("demo_list", fault)) if fault else one)
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
-    return sorted(found, key=lambda f: (f.received_at, f.file))
+    return sorted(files, key=lambda f: (f.received_at, f.file))
 
 
 def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:

@@ -61,12 +61,12 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None)
 def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
     """Forget what was wrong in lists of receipts and acceptances unless it still is: a list is no
     delivery, and put right it needs none to say so. `files` are those found now."""
-    told = con.execute(
+    deliveries = con.execute(
         "select delivery_id from landing.deliveries"
         " where list_contains(?, file) and not list_contains(?, delivery_id)",
         [[RECEIVED_FILE, ACCEPTED_FILE], [file.delivery_id() for file in files]],
     ).fetchall()
-    forget(con, [delivery_id for (delivery_id,) in told])
+    forget(con, [delivery_id for (delivery_id,) in deliveries])
 
 
 def keep_results(

@@ -250,16 +250,16 @@ def _are_made(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _follow_the_contract(con: duckdb.DuckDBPyConnection) -> None:
     """Give history landed under an earlier contract the columns of this one, empty where new."""
-    found: dict[str, list[str]] = {}
+    columns_of: dict[str, list[str]] = {}
     for table, column in con.execute(
         "select table_name, column_name from duckdb_columns()"
         " where database_name = current_database() and schema_name = 'landing'"
         " order by table_name, column_index"
     ).fetchall():
-        found.setdefault(table, []).append(column)
+        columns_of.setdefault(table, []).append(column)
     for spec in entities():
         wanted = [*((c.name, c.sql_type) for c in spec.columns), *PROVENANCE]
-        there = found.get(spec.name, [])
+        there = columns_of.get(spec.name, [])
         if spec.name == "usage_events" or there == [name for name, _ in wanted]:
             continue
         columns = ", ".join(

@@ -238,15 +238,15 @@ class _Reports:
         A month with a quarantined line replaces nothing (semantics 4), so that nothing is lost.
         """
         spoilt = self._of(piece).spoilt(piece.number)
-        found = []
+        lost = []
         for group, brought in self._rows(piece).items():
             before = [(o, rows) for o, rows in self.held[group] if o < piece.order]
             if before and group not in spoilt:
                 held = max(before)[1]
                 if held > brought:
                     what = f"{group[0]}'s report of {group[1][:7]}"
-                    found.append(Loss("report", what, held, brought))
-        return found
+                    lost.append(Loss("report", what, held, brought))
+        return lost
 
     def add(self, piece: Piece) -> None:
         """Take a piece for what its months hold from its place in the order on."""

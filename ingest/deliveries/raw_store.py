@@ -79,11 +79,11 @@ def _own(path: Path) -> int:
     return handle
 
 
-def mend(store: Path, found: Iterable[Found]) -> list[str]:
+def mend(store: Path, files: Iterable[Found]) -> list[str]:
     """Take kept bytes that are damaged or gone again from files that still hold them; the names of
     those files."""
     mended = []
-    for one in found:
+    for one in files:
         name = read_log(store).kept(one.sha256)
         if not _is_whole(store, one.sha256) and digest(one.path) == name:
             keep_file(store, name, one.path)

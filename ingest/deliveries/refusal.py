@@ -81,9 +81,9 @@ def _is_lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -
 def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
     """Say of the delivery who took it in, and what it would else be refused for."""
     word = words[piece.found.file, piece.found.sha256]
-    told = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
+    reasons = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
     by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
-    piece.notes.append(Note("accepted", f"{by} (refused else: {told})"))
+    piece.notes.append(Note("accepted", f"{by} (refused else: {reasons})"))
 
 
 def _kin(piece: Piece) -> str:
@@ -103,8 +103,8 @@ def _kin(piece: Piece) -> str:
 def _vouch(piece: Piece) -> str:
     """How a person who knows that the file is right takes it in: a command that works as it is."""
     file = shlex.quote(piece.found.file)
-    told = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
-    return f"; if it is right as it is, take it in: {told}"
+    command = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
+    return f"; if it is right as it is, take it in: {command}"
 
 
 def _foreign(piece: Piece) -> str:
@@ -112,17 +112,17 @@ def _foreign(piece: Piece) -> str:
     if piece.found.entity != piece.entity:
         return ""
     file = shlex.quote(piece.found.file)
-    told = f"plumbline map {file} --entity {piece.entity} --save"
-    return f", or where the file has it under another name let a column map say so: {told}"
+    command = f"plumbline map {file} --entity {piece.entity} --save"
+    return f", or where the file has it under another name let a column map say so: {command}"
 
 
 def _shrunken(piece: Piece) -> str:
     loss = piece.loss
     assert loss is not None
     held = f"{loss.what} had {loss.held} good {'row' if loss.held == 1 else 'rows'}"
-    told = f"{held} and this delivery leaves {loss.brought}: what was there stays in force"
+    message = f"{held} and this delivery leaves {loss.brought}: what was there stays in force"
     part = "" if loss.kind == "report" else ", or a part of it under another name"
-    return f"{told}. Deliver the whole file again{part}{_vouch(piece)}"
+    return f"{message}. Deliver the whole file again{part}{_vouch(piece)}"
 
 
 def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
@@ -130,14 +130,14 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     if expectation == "columns_complete":
         named = ", ".join(tally.missing)
         kin = _kin(piece)
-        told = f"the required column {named} is missing; add it to the file"
-        return "required_column", told + (kin or _foreign(piece))
+        message = f"the required column {named} is missing; add it to the file"
+        return "required_column", message + (kin or _foreign(piece))
     if expectation == "as_declared":
-        told = next(note.message for note in piece.notes if note.kind == CONTRADICTED)
-        return "declared", told + _vouch(piece)
+        message = next(note.message for note in piece.notes if note.kind == CONTRADICTED)
+        return "declared", message + _vouch(piece)
     if expectation == "not_cut_short":
-        told = "the last line lacks fields and has no end, so the file was cut short"
-        return "truncated", f"{told}; deliver it again{_vouch(piece)}"
+        message = "the last line lacks fields and has no end, so the file was cut short"
+        return "truncated", f"{message}; deliver it again{_vouch(piece)}"
     if expectation == "not_shrunken":
         return "shrunken", _shrunken(piece)
     if expectation == "columns_once":
@@ -146,5 +146,5 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     if expectation == "rows_mostly_good":
         share = f"{tally.quarantined} of {tally.read} rows break the contract"
         return "refused_share", f"{share}, more than the policy allows; correct the file"
-    told = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
-    return "locale", told if expectation == "numbers_unambiguous" else expectation
+    message = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
+    return "locale", message if expectation == "numbers_unambiguous" else expectation

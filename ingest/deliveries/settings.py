@@ -56,17 +56,17 @@ class Settings:
     @property
     def reader_settings(self) -> Mapping[str, object]:
         """What readers are told (ReadContext.settings)."""
-        told: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
+        given: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
         if self.demo_installations is not None:
-            told["demo_installations"] = self.demo_installations
-        return told
+            given["demo_installations"] = self.demo_installations
+        return given
 
     def fingerprint(self, source: str) -> str:
         """A digest of everything that the judgement of a source's files rests on besides the
         delivered bytes: contract, policy values, and the column maps of that source."""
-        told = {f.name: getattr(self, f.name) for f in fields(self)}
-        told["maps"] = self.maps.digest(source)
-        text = json.dumps(told, default=str, sort_keys=True)
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["maps"] = self.maps.digest(source)
+        text = json.dumps(values, default=str, sort_keys=True)
         return hashlib.sha256(CONTRACT_FILE.read_bytes() + text.encode()).hexdigest()[:16]
 
 
@@ -100,12 +100,12 @@ def _required(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
 
 def note_maps(con: duckdb.DuckDBPyConnection, maps: Maps) -> None:
     """Note the user's maps as those under which this warehouse judges, and their faults."""
-    told = {faulty.file: faulty.sentence for faulty in maps.faulty}
+    faults = {faulty.file: faulty.sentence for faulty in maps.faulty}
     con.execute("delete from landing.column_maps")
     for one in maps.own:
         con.execute(
             "insert into landing.column_maps values (?, ?, ?)",
-            [one.file, one.text, told.get(one.file)],
+            [one.file, one.text, faults.get(one.file)],
         )
 
 

@@ -70,9 +70,9 @@ def unread_rows(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
     """UNREAD rows of the pieces of one batch: quarantined rows, and what refused files hold."""
     if not is_followed(judged.spec.name):
         return pl.DataFrame(schema=UNREAD)
-    told = [p for p in members if p.status != DUPLICATE]
-    parts = [_faulty(judged, told), *_replaced(judged, told)]
-    refused = [p for p in told if p.status == REFUSED]
+    pieces = [p for p in members if p.status != DUPLICATE]
+    parts = [_faulty(judged, pieces), *_replaced(judged, pieces)]
+    refused = [p for p in pieces if p.status == REFUSED]
     if refused:
         every = [judged.good, judged.bad, judged.unjudged]
         parts += [_of_files(judged.spec, rows, refused) for rows in every]
@@ -87,10 +87,10 @@ def unread_files(pieces: Iterable[Piece]) -> pl.DataFrame:
 
 def _by_path(piece: Piece) -> Iterator[tuple[object, ...]]:
     """A refused file's partners: each folder below its source, and the partner its cover names."""
-    told = piece.known_of
+    known = piece.known_of
     folders = [part for part in piece.found.file.split("/")[1:-1] if part != piece.entity]
-    partners = [told["partner_id"]] if told.get("partner_id") else folders
-    month = pl.select(literal(_MONTH, pl.lit(told.get("report_month"), pl.String)).value).item()
+    partners = [known["partner_id"]] if known.get("partner_id") else folders
+    month = pl.select(literal(_MONTH, pl.lit(known.get("report_month"), pl.String)).value).item()
     rule, message = piece.refusal or (REFUSED, "")
     for name in _entities(piece):
         if not is_followed(name):
@@ -165,8 +165,8 @@ def _replaced(judged: Judged, pieces: Sequence[Piece]) -> Iterator[pl.DataFrame]
     """Good rows of a report that replaced nothing."""
     for piece in pieces:
         if piece.replaced is not None:
-            told = "its report holds a quarantined row and replaces nothing"
-            rows = piece.replaced.with_columns(*_fault(None, REPLACED, told))
+            message = "its report holds a quarantined row and replaces nothing"
+            rows = piece.replaced.with_columns(*_fault(None, REPLACED, message))
             yield _shaped(judged.spec, rows, [piece], whole_file=False)
 
 

@@ -106,14 +106,14 @@ def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]) -> Non
 
 
 def _delivery(piece: Piece) -> tuple[object, ...]:
-    found = piece.found
+    file = piece.found
     return (
         piece.delivery_id,
-        found.source,
+        file.source,
         piece.entity,
-        found.file,
-        found.sha256,
-        found.received_at,
+        file.file,
+        file.sha256,
+        file.received_at,
         *piece.counts,
         piece.status,
     )
@@ -127,10 +127,10 @@ def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
             yield piece.delivery_id, note.kind, storable(note.message)
     if piece.tally.unknown:
         where = "the file" if piece.entity == "usage_events" else "_extra"
-        told = (
+        message = (
             f"columns unknown to {piece.entity}: {', '.join(piece.tally.unknown)}; kept in {where}"
         )
-        yield piece.delivery_id, "unknown_columns", told
+        yield piece.delivery_id, "unknown_columns", message
 
 
 def _by_batch(pieces: Iterable[Piece]) -> list[tuple[Judged, list[Piece]]]:
@@ -193,8 +193,8 @@ def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFram
 
 def _quarantine(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
     """Faults of accepted and refused pieces; each further row of a refused one; replaced rows."""
-    told = [p for p in members if p.status != DUPLICATE]
-    ids = _meta(told).select(TABLE, pl.col("_delivery_id").alias("delivery_id"))
+    pieces = [p for p in members if p.status != DUPLICATE]
+    ids = _meta(pieces).select(TABLE, pl.col("_delivery_id").alias("delivery_id"))
     faults = judged.faults.join(ids, on=TABLE, how="inner", maintain_order="left")
     parts = [faults.select(*QUARANTINE)]
     refused = _meta([p for p in members if p.status == REFUSED]).select(TABLE, "_delivery_id")

@@ -47,9 +47,9 @@ def encoding_of(data: bytes, context: ReadContext) -> str | None:
     """
     first = data.lstrip().split(b"\n", 1)[0].decode("latin-1")
     for mark in DELIMITERS:
-        found = choose(context, [part.strip(' \r"') for part in first.split(mark)])
-        if found is not None:
-            return found.encoding
+        layout = choose(context, [part.strip(' \r"') for part in first.split(mark)])
+        if layout is not None:
+            return layout.encoding
     return None
 
 
@@ -126,8 +126,8 @@ def _convert_rows(
         result.rows.append(tuple(values.values()))
         result.row_numbers.append(number)
         rest = {n: record[fold(n)] for n in header if fold(n) not in used and record[fold(n)]}
-        told = json.dumps(rest, ensure_ascii=False, sort_keys=True)
-        extra.append(storable(told) if rest else None)
+        unmapped = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+        extra.append(storable(unmapped) if rest else None)
     result.broken.sort(key=lambda row: row.row)
     if against:
         result.notes.append(contradiction_note(against, layout))
@@ -137,8 +137,8 @@ def _convert_rows(
 
 def _open_ended_note(rows: Sequence[int], layout: ColumnMap) -> Note:
     steps = layout.columns["term_end"].open_ended
-    told = f"{len(rows)} {'row has' if len(rows) == 1 else 'rows have'} no end ({_shown(rows)})"
-    return Note("open_ended", f"{told}: taken as running in {steps} steps until a line ends it")
+    which = f"{len(rows)} {'row has' if len(rows) == 1 else 'rows have'} no end ({_shown(rows)})"
+    return Note("open_ended", f"{which}: taken as running in {steps} steps until a line ends it")
 
 
 def _shown(rows: Sequence[int]) -> str:
@@ -161,12 +161,12 @@ def _value(
         return fixed[column.name]
     if rule.constant is not None:
         return rule.constant
-    found = convert(_origin(record, rule), rule, column, layout, clock)
-    if found is not None and rule.months is not None:
-        return _after_months(record, found, rule, layout)
-    if found is None or not rule.times:
-        return found
-    return product(found, {name: _factor(record, name, layout) for name in rule.times})
+    value = convert(_origin(record, rule), rule, column, layout, clock)
+    if value is not None and rule.months is not None:
+        return _after_months(record, value, rule, layout)
+    if value is None or not rule.times:
+        return value
+    return product(value, {name: _factor(record, name, layout) for name in rule.times})
 
 
 def _after_months(record: Record, start: str, rule: ColumnRule, layout: ColumnMap) -> str:
@@ -177,8 +177,8 @@ def _after_months(record: Record, start: str, rule: ColumnRule, layout: ColumnMa
     try:
         return last_day(date.fromisoformat(start), int(text)).isoformat()
     except (ValueError, OverflowError) as error:
-        told = f"is no day after which {text!r} whole months can be counted"
-        raise BadValue("term", told) from error
+        problem = f"is no day after which {text!r} whole months can be counted"
+        raise BadValue("term", problem) from error
 
 
 def _factor(record: Record, name: str, layout: ColumnMap) -> str:
@@ -190,8 +190,8 @@ def _factor(record: Record, name: str, layout: ColumnMap) -> str:
 
 def _origin(record: Record, rule: ColumnRule) -> str | None:
     """The first filled one of the columns from which a value comes, or the filled ones joined."""
-    found = [record.get(fold(name)) for name in rule.origins]
-    filled = [text for text in found if text and text.strip()]
+    texts = [record.get(fold(name)) for name in rule.origins]
+    filled = [text for text in texts if text and text.strip()]
     if rule.join:
         return "/".join(text.strip() for text in filled) or None
     return filled[0] if filled else None
@@ -226,8 +226,8 @@ def _product_notes(rows: Rows, layout: ColumnMap) -> list[Note]:
             if _differs(record, published, layout)
         ]
         if off:
-            told = f"{published.result} is not {' x '.join(published.factors)} rounded down"
-            notes.append(Note("arithmetic", f"{told} in {len(off)} rows ({_shown(off)})"))
+            problem = f"{published.result} is not {' x '.join(published.factors)} rounded down"
+            notes.append(Note("arithmetic", f"{problem} in {len(off)} rows ({_shown(off)})"))
     return notes
 
 

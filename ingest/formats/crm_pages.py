@@ -58,8 +58,8 @@ def read_page(data: bytes, spec: Entity) -> RawTable | None:
     table.rows = [tuple(row.get(name) for name in header) for _, row in rows]
     table.row_numbers = [number for number, _ in rows]
     if merged:
-        told = f"{merged} old ids of merged records land as deleted"
-        table.notes.append(Note("merged", told))
+        message = f"{merged} old ids of merged records land as deleted"
+        table.notes.append(Note("merged", message))
     return table
 
 
@@ -94,8 +94,8 @@ def _of_hubspot(record: Any) -> bool:
 
 def _faults(record: Any, number: int) -> list[Fault]:
     if not (_of_salesforce(record) or _of_hubspot(record)):
-        told = "the record is none of this CRM; deliver the page as it was received"
-        return [Fault("json", told, number, None, None, canonical(record)[:200])]
+        message = "the record is none of this CRM; deliver the page as it was received"
+        return [Fault("json", message, number, None, None, canonical(record)[:200])]
     return text_faults(record, "", number)
 
 

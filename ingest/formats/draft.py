@@ -64,9 +64,9 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
         raise ValueError(f"there is no entity {entity_name!r}; see sources.yaml")
     ranked = sorted(
         (
-            (_fit(spec, found, contents) + _named_like(path, spec), spec, found)
+            (_fit(spec, assigned, contents) + _named_like(path, spec), spec, assigned)
             for spec in choices
-            for found in [_assign(spec, contents)]
+            for assigned in [_assign(spec, contents)]
         ),
         key=lambda one: (-one[0], one[1].name),
     )
@@ -82,8 +82,8 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
 
 def _covers(spec: Entity, guesses: Sequence[Guess]) -> float:
     """The share of the required columns for which a column of theirs was found."""
-    found, asked = {guess.ours.name for guess in guesses}, _asked(spec)
-    return sum(name in found for name in asked) / max(1, len(asked))
+    guessed, asked = {guess.ours.name for guess in guesses}, _asked(spec)
+    return sum(name in guessed for name in asked) / max(1, len(asked))
 
 
 def _asked(spec: Entity) -> list[str]:
@@ -109,8 +109,8 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
     data = path.read_bytes()
     names = {fold(c.name) for e in entities() for c in e.columns}
     if path.suffix.lower() in OFFICE:
-        told = "is a workbook; save the sheet with the table as csv and draft the map from that"
-        raise ValueError(f"{path.name} {told}")
+        problem = "is a workbook; save the sheet with the table as csv and draft the map from that"
+        raise ValueError(f"{path.name} {problem}")
     try:
         if path.suffix.lower() == ".parquet":
             table = parquet.read_rows(data, entities()[0])
@@ -161,14 +161,14 @@ def _assign(spec: Entity, contents: Mapping[str, Content]) -> list[Guess]:
         key=lambda guess: (-guess.likeness, guess.ours.name, guess.theirs),
     )
     taken: set[str] = set()
-    found: dict[str, Guess] = {}
+    assigned: dict[str, Guess] = {}
     for guess in pairs:
         if guess.likeness < ALIKE:
             break
-        if guess.ours.name not in found and guess.theirs not in taken:
-            found[guess.ours.name] = guess
+        if guess.ours.name not in assigned and guess.theirs not in taken:
+            assigned[guess.ours.name] = guess
             taken.add(guess.theirs)
-    return [found[column.name] for column in spec.columns if column.name in found]
+    return [assigned[column.name] for column in spec.columns if column.name in assigned]
 
 
 def _without_false_end(
@@ -195,10 +195,10 @@ def _with_the_product(
 ) -> list[Guess]:
     """With the product for an amount, where another column is the chosen one times the quantity:
     the chosen one is the price of a piece."""
-    found = {guess.ours.name: guess for guess in guesses}
-    if not {"amount", "quantity"} <= found.keys():
+    by_name = {guess.ours.name: guess for guess in guesses}
+    if not {"amount", "quantity"} <= by_name.keys():
         return guesses
-    price, quantity = found["amount"], found["quantity"].theirs
+    price, quantity = by_name["amount"], by_name["quantity"].theirs
     for theirs in also:
         if is_product(
             [(row.get(price.theirs), row.get(quantity), row.get(theirs)) for row in records]
@@ -230,10 +230,10 @@ def _fit(spec: Entity, guesses: Sequence[Guess], contents: Mapping[str, Content]
     second the widest one. What a map can give without a column of theirs is not missing.
     """
     asked = _asked(spec)
-    found = {guess.ours.name: guess.likeness for guess in guesses}
-    covered = sum(found.get(name, 0.0) for name in asked) / max(1, len(asked))
+    likeness = {guess.ours.name: guess.likeness for guess in guesses}
+    covered = sum(likeness.get(name, 0.0) for name in asked) / max(1, len(asked))
     theirs = [name for name, content in contents.items() if content.values and name[0] != "_"]
-    explained = sum(found.values()) / max(1, min(len(theirs), len(spec.columns)))
+    explained = sum(likeness.values()) / max(1, min(len(theirs), len(spec.columns)))
     return covered / 2 + explained / 2
 
 

@@ -80,9 +80,9 @@ class Proposal:
 def write(draft: Proposal) -> str:
     """The proposal as YAML; questions are comments, so that a map with an open one that matters
     lacks a required column and does not load."""
-    found = {guess.ours.name: guess for guess in draft.guesses}
+    by_name = {guess.ours.name: guess for guess in draft.guesses}
     used = [guess.theirs for guess in draft.guesses]
-    if "quantity" in found and "amount" not in found and draft.each:
+    if "quantity" in by_name and "amount" not in by_name and draft.each:
         used.append(draft.each)
     unused = sorted(set(draft.contents) - set(used))
     header = used or list(draft.contents)
@@ -100,8 +100,8 @@ def write(draft: Proposal) -> str:
     ]
     columns: list[str] = []
     for column in draft.spec.columns:
-        if column.name in found:
-            columns += _column_lines(draft, found[column.name])
+        if column.name in by_name:
+            columns += _column_lines(draft, by_name[column.name])
         elif not column.optional:
             columns += _missing(draft, column)
     is_empty = all(line.lstrip().startswith("#") for line in columns)
@@ -123,7 +123,7 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
     """One column, with how alike it is and an example; formats only where just one fits."""
     content = draft.contents[guess.theirs]
     example = next(iter(content.values), "")
-    told = f"# alike {guess.likeness:.2f}, e.g. {quoted(example[:40])}"
+    comment = f"# alike {guess.likeness:.2f}, e.g. {quoted(example[:40])}"
     parts = [f"from: {quoted(guess.theirs)}"]
     lines: list[str] = []
     kind = guess.ours.kind
@@ -145,7 +145,7 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
     elif guess.ours.name == "amount" and draft.theirs("term_start"):
         more, asked = _amount(draft, guess.theirs)
         parts, lines = parts + more, lines + asked
-    return [*lines, f"  {guess.ours.name}: {{{', '.join(parts)}}}  {told}"]
+    return [*lines, f"  {guess.ours.name}: {{{', '.join(parts)}}}  {comment}"]
 
 
 def _format(draft: Proposal, theirs: str, kind: str) -> tuple[str | None, list[str]]:
@@ -154,7 +154,7 @@ def _format(draft: Proposal, theirs: str, kind: str) -> tuple[str | None, list[s
     if len(formats) > 1:
         dated = [g.theirs for g in draft.guesses if g.ours.kind in DATED and g.theirs != theirs]
         sure = [date_formats(draft.contents[one].values, with_clock=False) for one in dated]
-        known = {found[0] for found in sure if len(found) == 1} & set(formats)
+        known = {readings[0] for readings in sure if len(readings) == 1} & set(formats)
         formats = list(known) if len(known) == 1 else formats
     if len(formats) == 1:
         return formats[0] or None, []
@@ -233,10 +233,10 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
     if name == "amount" and (each := draft.each):
         quantity = draft.theirs("quantity")
         price = f"{{from: {quoted(each)}, times: [{quoted(quantity or 'QUANTITY')}]}}"
-        told = f"  # {quoted(each)} is the price of one"
+        comment = f"  # {quoted(each)} is the price of one"
         if quantity:
-            return [f"{told}: the amount is it times {quoted(quantity)}", f"  amount: {price}"]
-        return [*asked, f"{told}; times what? Then: amount: {price}"]
+            return [f"{comment}: the amount is it times {quoted(quantity)}", f"  amount: {price}"]
+        return [*asked, f"{comment}; times what? Then: amount: {price}"]
     if name == "term_end" and (start := draft.theirs("term_start")):
         return [
             *asked,
@@ -251,10 +251,10 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
 
 def _stand_in(draft: Proposal, name: str) -> str | None:
     """A column found for another id that can serve for this one too."""
-    found = [theirs for other in STANDS_IN[name] if (theirs := draft.theirs(other))]
+    candidates = [theirs for other in STANDS_IN[name] if (theirs := draft.theirs(other))]
     if name == "line_id":
-        return next((one for one in found if tells_rows_apart(draft.values(one))), None)
-    return found[0] if found else None
+        return next((one for one in candidates if tells_rows_apart(draft.values(one))), None)
+    return candidates[0] if candidates else None
 
 
 def _line_id(draft: Proposal, theirs: str) -> tuple[str, list[str]]:
@@ -269,12 +269,12 @@ def _line_id(draft: Proposal, theirs: str) -> tuple[str, list[str]]:
                 for a, b in zip(draft.values(with_it), draft.values(theirs), strict=True)
             ]
         ):
-            told = "  # its values repeat; only together do these tell rows apart"
-            return f"join: [{quoted(with_it)}, {quoted(theirs)}]", [told]
-    told = (
+            comment = "  # its values repeat; only together do these tell rows apart"
+            return f"join: [{quoted(with_it)}, {quoted(theirs)}]", [comment]
+    comment = (
         "  # its values repeat, and of rows with one line_id in a month the last counts: join more"
     )
-    return f"from: {quoted(theirs)}", [told]
+    return f"from: {quoted(theirs)}", [comment]
 
 
 def words_of(name: str) -> str:

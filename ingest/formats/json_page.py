@@ -23,8 +23,8 @@ class Repeated(dict[str, Any]):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else Repeated(found)
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else Repeated(members)
 
 
 def _no_constant(name: str) -> Any:
@@ -67,10 +67,10 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _too_large(what: str, found: int, limit: str) -> Refused:
+def _too_large(what: str, size: int, limit: str) -> Refused:
     return Refused(
         "size",
-        f"{what} is {found} or more, and json.{limit} = {limits('json')[limit]} in "
+        f"{what} is {size} or more, and json.{limit} = {limits('json')[limit]} in "
         f"{LIMITS_FILE.name}; fetch smaller pages",
     )
 
@@ -128,8 +128,8 @@ def records_of(document: Any, what: str) -> tuple[str, list[Any]]:
         raise Refused("layout", f"no {what} page: it must be an object with a list in `data`")
     names = [name for name in ("data", "items") if name in document]
     if len(names) != 1:
-        found = "both `data` and `items`" if names else "neither `data` nor `items`"
-        raise Refused("layout", f"no {what} page: it has {found}; deliver pages as the API gives")
+        problem = "both `data` and `items`" if names else "neither `data` nor `items`"
+        raise Refused("layout", f"no {what} page: it has {problem}; deliver pages as the API gives")
     held = document[names[0]]
     if isinstance(held, dict):
         return names[0], [held]

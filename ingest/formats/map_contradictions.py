@@ -93,18 +93,18 @@ def _reads(text: str, marks: Sequence[str], order: Sequence[str]) -> bool:
     return True
 
 
-def contradiction_note(found: Sequence[Contradiction], layout: ColumnMap) -> Note:
+def contradiction_note(contradictions: Sequence[Contradiction], layout: ColumnMap) -> Note:
     """What is refused and why: how many values, which ones, and what to do."""
     ways: dict[str, list[Contradiction]] = {}
-    for one in found:
+    for one in contradictions:
         ways.setdefault(one.way, []).append(one)
-    told = []
+    clauses = []
     for way, members in sorted(ways.items()):
         shown = ", ".join(f"row {m.row} {m.column} {m.value[:40]!r}" for m in members[:SHOWN])
         more = f" and {len(members) - SHOWN} more" if len(members) > SHOWN else ""
         verb = "value" if len(members) == 1 else "values"
-        told.append(f"{len(members)} {verb} can only be read {way} ({shown}{more})")
+        clauses.append(f"{len(members)} {verb} can only be read {way} ({shown}{more})")
     declared = f"the column map {layout.id} declares otherwise"
     doubt = "so that the values that could be either can't be trusted"
     remedy = "correct the map, or have the file written in one way"
-    return Note(CONTRADICTED, f"{'; '.join(told)}, and {declared}, {doubt}; {remedy}")
+    return Note(CONTRADICTED, f"{'; '.join(clauses)}, and {declared}, {doubt}; {remedy}")

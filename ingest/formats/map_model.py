@@ -165,9 +165,9 @@ class ColumnMap(_Strict):
         unknown = sorted(set(self.columns) - {c.name for c in spec.columns})
         missing = sorted(set(spec.required) - set(self.columns))
         if unknown or missing:
-            told = [f"{self.entity} has no column {', '.join(unknown)}"] if unknown else []
-            told += [f"{self.entity} needs {', '.join(missing)}"] if missing else []
-            raise ValueError("; ".join(told))
+            messages = [f"{self.entity} has no column {', '.join(unknown)}"] if unknown else []
+            messages += [f"{self.entity} needs {', '.join(missing)}"] if missing else []
+            raise ValueError("; ".join(messages))
         for name, rule in self.columns.items():
             _check_term(rule, name, spec)
         return self
@@ -202,8 +202,8 @@ def parse_map(text: str) -> ColumnMap:
     try:
         return ColumnMap.model_validate(document)
     except ValidationError as error:
-        told = [_told(one) for one in error.errors(include_url=False, include_input=False)]
-        raise ValueError("; ".join(told[:MOST_TOLD])) from error
+        messages = [_told(one) for one in error.errors(include_url=False, include_input=False)]
+        raise ValueError("; ".join(messages[:MOST_TOLD])) from error
     except KeyError as error:
         raise ValueError(str(error.args[0])) from error
 

@@ -48,12 +48,12 @@ def _tail(table: RawTable) -> list[tuple[int, str]]:
     """(row, text) of the lines of one value at a table's end, in order."""
     lines = [(number, row) for row, number in zip(table.rows, table.row_numbers, strict=True)]
     lines += [(broken.row, broken.fields) for broken in table.broken]
-    found: list[tuple[int, str]] = []
+    tail: list[tuple[int, str]] = []
     for number, fields in sorted(lines, reverse=True):
         if not _alone(fields):
             break
-        found.append((number, fields[0] or ""))
-    return found[::-1]
+        tail.append((number, fields[0] or ""))
+    return tail[::-1]
 
 
 def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]]:
@@ -67,15 +67,15 @@ def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]
         return set(), []
     lines = len(table.rows) + len(table.broken)
     promises = [re.search(layout.total, text) for _, text in tail if layout.total]
-    promised = [found for found in promises if found]
+    promised = [promise for promise in promises if promise]
     if not promised:
         # Nothing says how long the table is: what stands above the first known line is a row.
         tail = tail[known[0] :]
-    for found in promised:
-        if int(found.group(1).replace(",", "")) != lines - len(tail):
+    for promise in promised:
+        if int(promise.group(1).replace(",", "")) != lines - len(tail):
             raise Refused(
                 "truncated",
-                f"the footer says {found.group(1)} records and the table has "
+                f"the footer says {promise.group(1)} records and the table has "
                 f"{lines - len(tail)}; export the report again",
             )
     return {row for row, _ in tail}, [Note("footer", f"{len(tail)} footer lines are no rows")]

@@ -68,15 +68,15 @@ class Maps:
         """The user's good maps, each with the file it stands in, and the faulty ones."""
         good: list[tuple[str, ColumnMap]] = []
         faulty: list[FaultyMap] = []
-        for found in self.own:
+        for own_map in self.own:
             try:
-                layout = parse_map(found.text)
+                layout = parse_map(own_map.text)
                 twin = next((file for file, other in good if other.id == layout.id), None)
                 if twin is not None:
                     raise ValueError(f"{twin} has the id {layout.id} already; choose another")
-                good.append((found.file, layout))
+                good.append((own_map.file, layout))
             except ValueError as error:
-                faulty.append(_faulty(found, str(error)))
+                faulty.append(_faulty(own_map, str(error)))
         return tuple(good), tuple(faulty)
 
     @property
@@ -112,24 +112,24 @@ class Maps:
         best = [(file, m) for file, m in own if len(m.header) == most]
         if len(best) > 1:
             files = " and ".join(file for file, _ in best)
-            told = f"the column maps {files} both fit; give one of them a longer header"
-            raise Refused("column_map", told)
+            message = f"the column maps {files} both fit; give one of them a longer header"
+            raise Refused("column_map", message)
         if best:
             return best[0][1]
         return next((m for m in shipped_maps() if m.entity == name and m.fits(folded)), None)
 
 
-def _faulty(found: MapText, message: str) -> FaultyMap:
+def _faulty(own_map: MapText, message: str) -> FaultyMap:
     """What can be said of a map that can't be used; its header tells whose layout it is."""
     try:
-        document = load_yaml(found.text)
+        document = load_yaml(own_map.text)
     except (ValueError, yaml.YAMLError):
         document = None
     said = document if isinstance(document, dict) else {}
     name, header = said.get("entity"), said.get("header")
     texts = isinstance(header, list) and all(isinstance(one, str) for one in header)
     return FaultyMap(
-        found.file,
+        own_map.file,
         message,
         name if isinstance(name, str) else None,
         tuple(header) if texts and isinstance(header, list) else (),
@@ -139,8 +139,8 @@ def _faulty(found: MapText, message: str) -> FaultyMap:
 @cache
 def shipped_maps() -> tuple[ColumnMap, ...]:
     """The product's own maps, most telling header first, then by id."""
-    found = [parse_map(path.read_text("utf-8")) for path in sorted(MAPS_FOLDER.glob("*.yaml"))]
-    return tuple(sorted(found, key=lambda m: (-len(m.header), m.id)))
+    layouts = [parse_map(path.read_text("utf-8")) for path in sorted(MAPS_FOLDER.glob("*.yaml"))]
+    return tuple(sorted(layouts, key=lambda m: (-len(m.header), m.id)))
 
 
 def read_maps(folders: Iterable[Path]) -> Maps:
@@ -148,13 +148,13 @@ def read_maps(folders: Iterable[Path]) -> Maps:
 
     Raises nothing: what can't be read as text is a faulty map.
     """
-    found: dict[str, MapText] = {}
+    texts: dict[str, MapText] = {}
     for folder in folders:
         paths = sorted(p for p in folder.glob("*") if p.suffix.lower() in ENDINGS)
         for path in paths:
             if path.name.startswith(".") or not path.is_file():
                 continue
             name = f"{folder.name}/{path.name}"
-            name = name if name not in found else str(path)
-            found[name] = MapText(name, path.read_bytes().decode("utf-8-sig", "replace"))
-    return Maps(tuple(found.values()))
+            name = name if name not in texts else str(path)
+            texts[name] = MapText(name, path.read_bytes().decode("utf-8-sig", "replace"))
+    return Maps(tuple(texts.values()))

@@ -24,8 +24,8 @@ def unread(ending: str, data: bytes) -> str:
             "a workbook is read as a reseller's report only; open it and save the sheet with the "
             "table as csv (in Excel: File, Save As, CSV UTF-8), then deliver that file"
         )
-    told = f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
-    return f"{told}: {PACKED[ending]} and deliver what is in it" if ending in PACKED else told
+    message = f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
+    return f"{message}: {PACKED[ending]} and deliver what is in it" if ending in PACKED else message
 
 
 def odd_book(data: bytes) -> tuple[str, str] | None:

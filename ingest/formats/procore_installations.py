@@ -150,20 +150,20 @@ def _faults(record: Any, company: str, pointer: str, row: int) -> list[Fault]:
             "status" if name == "status" else "type", message, row, f"{pointer}/{name}", name, shown
         )
 
-    found = text_faults(record, pointer, row)
-    found += [
+    faults = text_faults(record, pointer, row)
+    faults += [
         fault(name, "one value belongs here, no list or object")
         for name in THEIRS
         if name and isinstance(record.get(name), dict | list | bool)
     ]
     status = record.get("status")
     if status is not None and status not in STATUSES:
-        found.append(fault("status", f"the status is one of {', '.join(STATUSES)}"))
+        faults.append(fault("status", f"the status is one of {', '.join(STATUSES)}"))
     if status == "uninstalled" and not record.get("uninstalled_at"):
-        found.append(fault("status", "uninstalled, but it does not say when; deliver it whole"))
+        faults.append(fault("status", "uninstalled, but it does not say when; deliver it whole"))
     if status == "installed" and record.get("uninstalled_at"):
-        found.append(fault("status", "installed, but uninstalled_at is filled; which is right?"))
+        faults.append(fault("status", "installed, but uninstalled_at is filled; which is right?"))
     other = record.get("company_id")
     if other is not None and _text(other) != company:
-        found.append(fault("company_id", f"the record is another company's than folder {company}"))
-    return found
+        faults.append(fault("company_id", f"the record is another company's than folder {company}"))
+    return faults

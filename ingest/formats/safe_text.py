@@ -46,7 +46,7 @@ def runs(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """A text as one line of a terminal that shows it and obeys nothing in it: `\\x1b`, `\\n`."""
-    return OBEYED.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return OBEYED.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def harmless(text: str) -> str:
@@ -55,7 +55,7 @@ def harmless(text: str) -> str:
     What it would obey becomes `\\u001b`, which inside the quotes of JSON and YAML is the same
     character.
     """
-    return COMMANDS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    return COMMANDS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def guard(text: str) -> str:

@@ -55,8 +55,8 @@ def write_template(
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
         cause = error.args[0] if error.args else error
-        told = getattr(cause, "strerror", None) or error
-        raise OSError(f"{path} can't be written ({told}); close it, or name another") from error
+        reason = getattr(cause, "strerror", None) or error
+        raise OSError(f"{path} can't be written ({reason}); close it, or name another") from error
 
 
 def _formats(book: Workbook) -> dict[str, Any]:

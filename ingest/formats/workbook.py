@@ -71,13 +71,13 @@ def _tables(book: Spreadsheet, context: ReadContext) -> list[RawTable]:
     _check_no_sales(values, tables)
     notes = [note for table in tables.values() for note in table.notes]
     notes += _left_out(book, sheets) + _shared_lines(tables)
-    found = [_reports(cover, context)]
+    delivered = [_reports(cover, context)]
     for name in dict.fromkeys(layout()["sheets"].values()):
         members = [tables[s] for s, e in layout()["sheets"].items() if e == name]
         if name != layout()["sheets"][layout()["cover"]]:
-            found.append(_lines(name, members, cover, values))
-    found[0].notes = notes
-    return found
+            delivered.append(_lines(name, members, cover, values))
+    delivered[0].notes = notes
+    return delivered
 
 
 def _choose(book: Spreadsheet) -> dict[str, Sheet]:

@@ -124,8 +124,8 @@ def _installed(zone: str) -> Clock:
 
 def _changes(known: ZoneInfo) -> tuple[tuple[datetime, int], ...]:
     def offset(moment: datetime) -> int:
-        found = moment.replace(tzinfo=UTC).astimezone(known).utcoffset() or timedelta()
-        return round(found.total_seconds())
+        offset = moment.replace(tzinfo=UTC).astimezone(known).utcoffset() or timedelta()
+        return round(offset.total_seconds())
 
     at = datetime(FIRST_YEAR, 1, 1)
     changes = [(datetime.min, offset(at))]

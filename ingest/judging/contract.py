@@ -101,13 +101,13 @@ def parse_column(name: str, declared: str) -> Column:
 @cache
 def entities() -> tuple[Entity, ...]:
     """Every entity with columns, in the order of the contract file."""
-    found = []
+    entities = []
     for source, members in yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"].items():
         for name, spec in members.items():
             if "columns" not in spec:
                 continue
             key = spec.get("key", [])
-            found.append(
+            entities.append(
                 Entity(
                     source=source,
                     name=name,
@@ -122,7 +122,7 @@ def entities() -> tuple[Entity, ...]:
                     people=tuple(spec.get("people", {}).items()),
                 )
             )
-    return tuple(found)
+    return tuple(entities)
 
 
 @cache

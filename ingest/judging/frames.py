@@ -83,10 +83,10 @@ def _move_unencodable(table: RawTable) -> None:
 
 def _member(name: str, place: int, others: Container[str]) -> str:
     """What an unknown column is called in the JSON; one without a name by its place."""
-    found = name.strip() or f"column {place + 1}"
-    while not name.strip() and found in others:
-        found += "'"
-    return found
+    member = name.strip() or f"column {place + 1}"
+    while not name.strip() and member in others:
+        member += "'"
+    return member
 
 
 def _extra(header: Sequence[str], unknown: Sequence[int], names: Sequence[str]) -> pl.Expr:
@@ -95,8 +95,8 @@ def _extra(header: Sequence[str], unknown: Sequence[int], names: Sequence[str]) 
         return pl.lit(None, dtype=pl.String)
     shown = {header[i].strip() for i in unknown}
     fields = [pl.col(names[i]).alias(_member(header[i], i, shown)) for i in unknown]
-    told = pl.any_horizontal(pl.col(names[i]).str.len_bytes() > 0 for i in unknown)
-    return pl.when(told).then(pl.struct(fields).struct.json_encode())
+    filled = pl.any_horizontal(pl.col(names[i]).str.len_bytes() > 0 for i in unknown)
+    return pl.when(filled).then(pl.struct(fields).struct.json_encode())
 
 
 def _or_none(values: Sequence[str | None] | None, count: int) -> Sequence[str | None]:

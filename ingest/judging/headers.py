@@ -41,11 +41,11 @@ def match(spec: Entity, header: Sequence[str], given: Collection[str] = ()) -> M
     folded = [fold(name) for name in header]
     counts = Counter(name for name in folded if name)
     places = {fold_name: place for place, fold_name in reversed(list(enumerate(folded)))}
-    found = {c.name: places[fold(c.name)] for c in spec.columns if fold(c.name) in places}
-    used = set(found.values())
+    matched = {c.name: places[fold(c.name)] for c in spec.columns if fold(c.name) in places}
+    used = set(matched.values())
     return Match(
-        places=found,
+        places=matched,
         unknown=tuple(i for i in range(len(header)) if i not in used),
-        missing=tuple(n for n in spec.required if n not in found and n not in given),
+        missing=tuple(n for n in spec.required if n not in matched and n not in given),
         twice=tuple(sorted(header[places[n]].strip() for n, c in counts.items() if c > 1)),
     )

@@ -79,7 +79,7 @@ def _value_faults(column: Column, frame: pl.DataFrame) -> pl.DataFrame:
     wrong = frame.filter(parsed.is_null() & (raw.is_not_null() | (not column.optional)))
     if not wrong.height:
         return pl.DataFrame(schema=FAULTS | {INDEX: pl.Int32})
-    told = literal(column, pl.col("none"))
+    unmet = literal(column, pl.col("none"))
     empty = raw.is_null()
     required = f"{column.name} is required and empty; fill it"
     return wrong.select(
@@ -88,14 +88,14 @@ def _value_faults(column: Column, frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(CELL).alias("cell"),
         pl.lit(column.name).alias("column"),
         raw.str.slice(0, LONGEST_SHOWN).alias("value"),
-        pl.when(empty).then(pl.lit("required")).otherwise(pl.lit(told.rule)).alias("rule"),
+        pl.when(empty).then(pl.lit("required")).otherwise(pl.lit(unmet.rule)).alias("rule"),
         pl.when(empty)
         .then(pl.lit(required))
         .otherwise(
             pl.lit(f"{column.name} ")
             + pl.lit("'")
             + raw.str.slice(0, 60).fill_null("")
-            + pl.lit(f"' {told.message}")
+            + pl.lit(f"' {unmet.message}")
         )
         .alias("message"),
         INDEX,
@@ -103,12 +103,12 @@ def _value_faults(column: Column, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rule_faults(spec: Entity, frame: pl.DataFrame) -> list[pl.DataFrame]:
-    found = []
+    faults = []
     for rule in rules_of(spec):
         raw = pl.col(f"raw {rule.column}")
         wrong = frame.filter(rule.broken)
         if wrong.height:
-            found.append(
+            faults.append(
                 wrong.select(
                     TABLE,
                     pl.col(ROW).alias("row"),
@@ -120,7 +120,7 @@ def _rule_faults(spec: Entity, frame: pl.DataFrame) -> list[pl.DataFrame]:
                     INDEX,
                 )
             )
-    return found
+    return faults
 
 
 def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
@@ -168,7 +168,7 @@ def _broken_faults(batch: Sequence[Sheet]) -> pl.DataFrame:
         )
         for s in batch
         for b in s.table.broken
-        for f in (told.storable() for told in b.faults)
+        for f in (fault.storable() for fault in b.faults)
     ]
     return pl.DataFrame(rows, schema=FAULTS, orient="row")
 
@@ -177,13 +177,13 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
     """What could be read of the rows that could not be shaped, in declared columns."""
 
     def values(sheet: Sheet, row: BrokenRow) -> tuple[object, ...]:
-        found = []
+        texts = []
         for column in spec.columns:
             place = sheet.match.places.get(column.name, len(row.fields))
             text = row.fields[place] if place < len(row.fields) else None
             text = sheet.table.defaults.get(column.name) if text is None else text
-            found.append(None if text is None else storable(text))
-        return (*found, sheet.number, None, row.row, row.cell, None)
+            texts.append(None if text is None else storable(text))
+        return (*texts, sheet.number, None, row.row, row.cell, None)
 
     rows = [values(s, b) for s in batch for b in s.table.broken]
     return pl.DataFrame(rows, {c.name: pl.String for c in spec.columns} | PLACES, orient="row")
@@ -192,10 +192,10 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
 def _unjudged(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
     def values(sheet: Sheet, row: Row) -> list[str | None]:
         given, places = sheet.table.defaults, sheet.match.places
-        found = (
+        texts = (
             row[places[c.name]] if c.name in places else given.get(c.name) for c in spec.columns
         )
-        return [None if text is None else storable(text) for text in found]
+        return [None if text is None else storable(text) for text in texts]
 
     rows = [
         (*values(s, row), s.number, i, number, s.table.cells[i] if s.table.cells else None, None)
@@ -269,12 +269,12 @@ def judge(
     frame = _parsed(spec, text)
     parts = [_value_faults(column, frame) for column in spec.columns]
     parts += _rule_faults(spec, frame)
-    found = pl.concat(parts)
-    wrong = found.select(TABLE, INDEX).unique()
+    value_faults = pl.concat(parts)
+    wrong = value_faults.select(TABLE, INDEX).unique()
     fine = frame.join(wrong, on=[TABLE, INDEX], how="anti", maintain_order="left")
     marked = fine.with_columns(_is_duplicate(spec).alias("again"))
     names = [c.name for c in spec.columns]
-    faults = pl.concat([_named_cells(found, batch).drop(INDEX), _broken_faults(batch)])
+    faults = pl.concat([_named_cells(value_faults, batch).drop(INDEX), _broken_faults(batch)])
     bad = text.join(wrong, on=[TABLE, INDEX], how="semi", maintain_order="left")
     return Judged(
         spec=spec,

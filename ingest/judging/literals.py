@@ -66,14 +66,14 @@ def _keep(value: pl.Expr, fits: pl.Expr) -> pl.Expr:
 def _text(raw: pl.Expr, column: Column) -> Literal:
     unshown = raw.str.contains(UNSHOWN)
     if not column.name.endswith("_id"):
-        told = "holds a control character, which no page can show; remove it"
-        return Literal(_keep(raw, ~unshown), "text", told)
-    told = (
+        remedy = "holds a control character, which no page can show; remove it"
+        return Literal(_keep(raw, ~unshown), "text", remedy)
+    remedy = (
         "holds a control character, or is a number that a spreadsheet shortened, as 4.51E+14; "
         "format the column as text and enter the identifier again"
     )
     shortened = raw.str.strip_chars().str.contains(SHORTENED)
-    return Literal(_keep(raw, ~unshown & ~shortened), "text", told)
+    return Literal(_keep(raw, ~unshown & ~shortened), "text", remedy)
 
 
 def _date(raw: pl.Expr, column: Column) -> Literal:
@@ -151,13 +151,13 @@ def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
 
 
 def _timestamp(raw: pl.Expr, column: Column) -> Literal:
-    told = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
+    remedy = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
     zone = column.day_zone
 
     def moments(texts: pl.Series) -> pl.Series:
         return _moments(_days_to_moments(texts, zone) if zone else texts)
 
-    return Literal(raw.map_batches(moments, return_dtype=pl.String), "timestamp", told)
+    return Literal(raw.map_batches(moments, return_dtype=pl.String), "timestamp", remedy)
 
 
 def _bool(raw: pl.Expr, column: Column) -> Literal:
@@ -170,8 +170,8 @@ def _int(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     number = value.str.strip_prefix("+").cast(pl.Int64, strict=False)
     fits = value.str.contains(r"^[+-]?[0-9]+$")
-    told = "is no whole number of at most 18 digits; write digits only"
-    return Literal(_keep(number.cast(pl.String), fits), "int", told)
+    remedy = "is no whole number of at most 18 digits; write digits only"
+    return Literal(_keep(number.cast(pl.String), fits), "int", remedy)
 
 
 def _number(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
@@ -204,14 +204,14 @@ def _rounded(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
 
 
 def _money(raw: pl.Expr, column: Column) -> Literal:
-    told = "is no amount; write an optional sign, digits and at most 4 decimals after a dot"
-    return Literal(_rounded(raw, MONEY_WHOLE, MONEY_PLACES), "money", told)
+    remedy = "is no amount; write an optional sign, digits and at most 4 decimals after a dot"
+    return Literal(_rounded(raw, MONEY_WHOLE, MONEY_PLACES), "money", remedy)
 
 
 def _decimal(raw: pl.Expr, column: Column) -> Literal:
     trimmed = raw.str.strip_chars().str.replace(r"(\.[0-9]{10})0+$", "${1}")
-    told = "is no plain number; write an optional sign, digits and decimals after a dot"
-    return Literal(_rounded(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", told)
+    remedy = "is no plain number; write an optional sign, digits and decimals after a dot"
+    return Literal(_rounded(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", remedy)
 
 
 def _enum(raw: pl.Expr, column: Column) -> Literal:
@@ -223,8 +223,8 @@ def _enum(raw: pl.Expr, column: Column) -> Literal:
 
 def _iso4217(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
-    told = "is no ISO 4217 code; write e.g. USD"
-    return Literal(_keep(value, value.is_in(currency_codes())), "iso4217", told)
+    remedy = "is no ISO 4217 code; write e.g. USD"
+    return Literal(_keep(value, value.is_in(currency_codes())), "iso4217", remedy)
 
 
 KINDS: Mapping[str, Callable[[pl.Expr, Column], Literal]] = {

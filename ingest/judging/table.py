@@ -56,8 +56,8 @@ def refusing(what: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        told = f"{what} ({lines[0][:300]}); deliver the file again"
-        raise Refused("unreadable", told) from error
+        message = f"{what} ({lines[0][:300]}); deliver the file again"
+        raise Refused("unreadable", message) from error
 
 
 @dataclass(frozen=True)

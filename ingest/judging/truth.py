@@ -54,7 +54,7 @@ def asks_for_truth(wanted: Collection[str], held: Collection[str | None]) -> boo
     if len(asked) != 1 or None in asked:
         return None
     if not any(text.strip().lower() in _always() for text in wanted):
-        found = {truth(text) for text in held if text and text.strip()}
-        if not found <= {True, False} and not {True, False} <= found:
+        readings = {truth(text) for text in held if text and text.strip()}
+        if not readings <= {True, False} and not {True, False} <= readings:
             return None
     return asked.pop()

@@ -45,11 +45,11 @@ class Delimited:
 
 def _first_line(text: str) -> str:
     """The first line that says anything, whichever way lines end."""
-    found = SAYS_SOMETHING.search(text)
-    if found is None:
+    first = SAYS_SOMETHING.search(text)
+    if first is None:
         return ""
-    start = max(text.rfind("\n", 0, found.start()), text.rfind("\r", 0, found.start())) + 1
-    end = LINE_END.search(text, found.start())
+    start = max(text.rfind("\n", 0, first.start()), text.rfind("\r", 0, first.start())) + 1
+    end = LINE_END.search(text, first.start())
     return text[start : end.start() if end else len(text)]
 
 
@@ -75,10 +75,10 @@ def find_delimiter(text: str, expected: Collection[str]) -> str:
 def declared_delimiter(text: str) -> tuple[str | None, str]:
     """(delimiter, the rest) of a text whose first line is `sep=;`, which spreadsheets write and
     don't show; (None, the text) for any other."""
-    found = SEPARATOR.match(text)
-    if found is None or found[1] not in DELIMITERS:
+    declared = SEPARATOR.match(text)
+    if declared is None or declared[1] not in DELIMITERS:
         return None, text
-    return found[1], text[found.end() :]
+    return declared[1], text[declared.end() :]
 
 
 def _blank(fields: list[str]) -> bool:
@@ -117,8 +117,8 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[s
                     "quote is not doubled; deliver it again",
                 ) from error
             if "field larger" in str(error):
-                told = f"row {number}: a value of over {LONGEST_FIELD} characters"
-                raise Refused("size", told) from error
+                message = f"row {number}: a value of over {LONGEST_FIELD} characters"
+                raise Refused("size", message) from error
             yield number, None
             continue
         if fields is None:

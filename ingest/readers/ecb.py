@@ -42,8 +42,8 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     header = tuple(name.strip() for name in parsed.header[:width])
     others = [name for name in header if fold(name) != "date"]
     if len(others) != width - 1 or not others or not all(CODE.fullmatch(name) for name in others):
-        told = "the header is not Date and three-letter currencies, as the bank publishes it"
-        raise Refused("header", told)
+        message = "the header is not Date and three-letter currencies, as the bank publishes it"
+        raise Refused("header", message)
 
     def row(fields: Row) -> Row:
         return tuple(None if (v or "").strip() in MISSING else v for v in fields[:width])

@@ -23,11 +23,11 @@ class _Repeated(ValueError):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = sorted({k for k, _ in pairs if sum(k == other for other, _ in pairs) > 1})
         raise _Repeated(f"the key {names[0]!r} occurs twice in one object")
-    return found
+    return members
 
 
 def parse(text: str) -> Any:
@@ -105,8 +105,8 @@ def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
         if key in declared and key in folded:
             faults.append(_fault(row, "header", f"{name} occurs twice in the row", name, value))
         if key in declared and isinstance(value, (dict, list)):
-            told = f"{name} holds a list or an object where one value belongs"
-            faults.append(_fault(row, "type", told, name, value))
+            message = f"{name} holds a list or an object where one value belongs"
+            faults.append(_fault(row, "type", message, name, value))
         folded.add(key)
     return faults
 
@@ -128,13 +128,13 @@ def read_rows(text: str, spec: Entity) -> RawTable:
             names.setdefault(fold(name), storable(name))
         if len(names) > MOST_COLUMNS:
             raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
-        told = {fold(k): text_of(v) for k, v in fields.items()}
-        if isinstance(item, dict) and not any(text and text.strip() for text in told.values()):
+        texts = {fold(k): text_of(v) for k, v in fields.items()}
+        if isinstance(item, dict) and not any(text and text.strip() for text in texts.values()):
             continue  # a row of empty cells is no row
         if faults:
-            spoilt.append((number, faults, told))
+            spoilt.append((number, faults, texts))
         else:
-            kept.append((number, told))
+            kept.append((number, texts))
     table.header = tuple(names.values())
     table.row_numbers = [number for number, _ in kept]
     table.rows = [tuple(row.get(name) for name in names) for _, row in kept]

@@ -29,12 +29,12 @@ def open_table(data: bytes) -> pa.Table:
     with refusing("no readable parquet"):
         meta = pq.read_metadata(io.BytesIO(data))
         if meta.num_rows * meta.num_columns > MOST_VALUES:
-            told = f"the file holds {meta.num_rows} rows of {meta.num_columns} columns"
-            raise Refused("size", f"{told}; deliver it in parts")
+            size = f"the file holds {meta.num_rows} rows of {meta.num_columns} columns"
+            raise Refused("size", f"{size}; deliver it in parts")
         unpacked = sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups))
         if unpacked > MOST_BYTES:
-            told = f"the file unfolds to {unpacked} bytes, more than {MOST_BYTES}"
-            raise Refused("size", f"{told}; deliver it in parts")
+            size = f"the file unfolds to {unpacked} bytes, more than {MOST_BYTES}"
+            raise Refused("size", f"{size}; deliver it in parts")
         return pq.read_table(io.BytesIO(data), use_threads=False)
 
 
@@ -54,8 +54,8 @@ def read_rows(data: bytes, spec: Entity) -> RawTable:
     for place, name in enumerate(header):
         kind = kinds.get(fold(name))
         with refusing(f"column {name} can't be read"):
-            found = column_text(table.column(place), kind, name)
-        columns.append(ColumnText(found.texts) if is_ours and kind is None else found)
+            read = column_text(table.column(place), kind, name)
+        columns.append(ColumnText(read.texts) if is_ours and kind is None else read)
     return _table(spec, header, columns)
 
 

@@ -90,8 +90,8 @@ def _check_in_step(text: str, name: str) -> None:
     """Refused when a byte too many or too few spoils all of a text of two bytes a character."""
     if name.startswith("utf-16") and OUT_OF_STEP in text:
         place = text.index(OUT_OF_STEP) + 1
-        told = f"character {place} is half of one and half of the next: a byte is lost before it"
-        raise Refused("encoding", f"{told}; deliver the file again")
+        problem = f"character {place} is half of one and half of the next: a byte is lost before it"
+        raise Refused("encoding", f"{problem}; deliver the file again")
     if name == "utf-8" and text.count("\0") * 5 > len(text):
-        told = "zero bytes among the characters, as in utf-16 that is cut or has lost its mark"
-        raise Refused("encoding", f"the file holds {told}; save it as utf-8")
+        problem = "zero bytes among the characters, as in utf-16 that is cut or has lost its mark"
+        raise Refused("encoding", f"the file holds {problem}; save it as utf-8")

@@ -29,9 +29,9 @@ def refuse_holes_in(path: Path) -> None:
     before, place = b"", 0
     with path.open("rb") as handle:
         while block := handle.read(BLOCK):
-            found = (before + block).find(HOLE)
-            if found >= 0:
-                raise Refused("truncated", _told(place - len(before) + found))
+            hole = (before + block).find(HOLE)
+            if hole >= 0:
+                raise Refused("truncated", _told(place - len(before) + hole))
             place += len(block)
             before = block[1 - len(HOLE) :]
 
@@ -39,8 +39,8 @@ def refuse_holes_in(path: Path) -> None:
 def refuse_blank_body(size: int, rows: int) -> None:
     """Refused where a file of this many bytes holds no row: it is no header-only file."""
     if rows == 0 and size > MOST_WITHOUT_ROWS:
-        told = f"the file has {size} bytes and not one row, so its rows were lost on the way"
-        raise Refused("truncated", f"{told}; deliver it again")
+        problem = f"the file has {size} bytes and not one row, so its rows were lost on the way"
+        raise Refused("truncated", f"{problem}; deliver it again")
 
 
 def _told(place: int) -> str:

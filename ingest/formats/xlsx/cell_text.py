@@ -55,11 +55,11 @@ def number_text(written: str) -> str | None:
 def _iso_moment(written: str) -> datetime | None:
     """The day and time that a date cell says in words, as strict workbooks have it."""
     try:
-        found = datetime.fromisoformat(written.strip())
+        moment = datetime.fromisoformat(written.strip())
     except ValueError:
         return None
     # The cell shows a wall clock; a zone that some writers add is no part of it.
-    return found.replace(tzinfo=None)
+    return moment.replace(tzinfo=None)
 
 
 def _moment(written: str, book: Spreadsheet) -> datetime | None:
@@ -70,10 +70,10 @@ def _moment(written: str, book: Spreadsheet) -> datetime | None:
         serial = float(written)
         if serial < 1:
             return None
-        found = from_excel(serial, MAC_EPOCH if book.epoch_1904 else WINDOWS_EPOCH)
+        moment = from_excel(serial, MAC_EPOCH if book.epoch_1904 else WINDOWS_EPOCH)
     except (ValueError, OverflowError, TypeError):
         return None
-    return found if isinstance(found, datetime) else None
+    return moment if isinstance(moment, datetime) else None
 
 
 def _says_iso(cell: Cell) -> bool:

@@ -36,7 +36,7 @@ def _says_more(parts: list[tuple[str, str]]) -> bool:
 
 def _parts(code: str) -> list[tuple[str, str]]:
     """(digit, what stands where there is none) and (fixed, character); [] for other formats."""
-    found: list[tuple[str, str]] = []
+    parts: list[tuple[str, str]] = []
     at = 0
     while at < len(code):
         match = PART.match(code, at)
@@ -44,8 +44,8 @@ def _parts(code: str) -> list[tuple[str, str]]:
             return []
         quoted, escaped, digit, fixed = match.groups()
         if digit:
-            found.append(("digit", "0" if digit == "0" else ""))
+            parts.append(("digit", "0" if digit == "0" else ""))
         elif quoted or escaped or fixed:
-            found.append(("fixed", quoted or escaped or fixed))
+            parts.append(("fixed", quoted or escaped or fixed))
         at = match.end()
-    return found
+    return parts

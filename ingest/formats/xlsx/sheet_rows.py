@@ -65,12 +65,12 @@ def _columns(
         for place, cell in sheet.rows.get(header_row, {}).items()
         if cell.text.strip()
     }
-    found = {place: names.get(fold(text), text) for place, text in sorted(written.items())}
+    columns = {place: names.get(fold(text), text) for place, text in sorted(written.items())}
     elsewhere = {*layout["from_cover"], *layout["from_delivery"]}
     if sheet.name.strip().lower() == layout["cover"].lower():
         elsewhere = set(layout["from_delivery"])
-    missing = [n for n in spec.required if n not in found.values() and n not in elsewhere]
-    twice = sorted({n for n in found.values() if list(found.values()).count(n) > 1})
+    missing = [n for n in spec.required if n not in columns.values() and n not in elsewhere]
+    twice = sorted({n for n in columns.values() if list(columns.values()).count(n) > 1})
     if missing:
         raise Refused(
             "header",
@@ -89,7 +89,7 @@ def _columns(
             raise Refused(
                 "merged_cells", f"sheet {sheet.name!r}: header cells are merged; unmerge them"
             )
-    return found
+    return columns
 
 
 def _notes(sheet: Sheet, header_row: int, columns: Mapping[int, str]) -> list[Note]:

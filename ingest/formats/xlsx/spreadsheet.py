@@ -116,18 +116,18 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     """Relation id -> (last word of its type, part it names). Targets outside are left out."""
     folder, file = posixpath.split(part)
     name = posixpath.join(folder, "_rels", f"{file}.rels")
-    found: dict[str, tuple[str, str]] = {}
+    relations: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
         if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
+            relations[attributes.get("Id", "")] = (kind, posixpath.normpath(path))
 
     if has_member(archive, name):
         parse(name, read_member(archive, name), start)
-    return found
+    return relations
 
 
 def _refuse_foreign_parts(archive: zipfile.ZipFile) -> None:
