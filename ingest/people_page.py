@@ -116,8 +116,8 @@ def _columns() -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for entity in entities():
         for column, kind in entity.people:
-            told = kind.replace("_", " ")
-            yield f"| {entity.source} | `{entity.name}` | `{column}` | {told} |"
+            words = kind.replace("_", " ")
+            yield f"| {entity.source} | `{entity.name}` | `{column}` | {words} |"
 
 
 def _left_out() -> Iterator[str]:

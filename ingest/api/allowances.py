@@ -22,9 +22,9 @@ def pause(headers: Mapping[str, str]) -> float:
 def used_up(headers: Mapping[str, str], share: float) -> str | None:
     """A sentence where the day's requests are used up, or `share` of them: the rest is left to the
     company's other programs. None where there are more."""
-    found = USED.search(headers.get("Sforce-Limit-Info", ""))
-    if found and int(found[1]) >= int(found[2]) * share:
-        return f"{found[1]} of the day's {found[2]} requests are used"
+    used = USED.search(headers.get("Sforce-Limit-Info", ""))
+    if used and int(used[1]) >= int(used[2]) * share:
+        return f"{used[1]} of the day's {used[2]} requests are used"
     return "the day's requests are used" if _whole(headers.get(DAILY)) == 0 else None
 
 

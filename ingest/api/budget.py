@@ -57,8 +57,8 @@ class Budget:
         if wait > 0:
             self.wait(url, wait)
         if self.clock() >= self.ends_at:
-            told = f"the pull took over {self.patience['pull_seconds']:.0f} seconds"
-            raise PullEnded(f"{url}: {told}; what came is kept, pull again for the rest")
+            message = f"the pull took over {self.patience['pull_seconds']:.0f} seconds"
+            raise PullEnded(f"{url}: {message}; what came is kept, pull again for the rest")
         self.request_ends_at = min(self.ends_at, self.clock() + self.patience["timeout_seconds"])
 
     def wait(self, url: str, seconds: float) -> None:
@@ -72,8 +72,8 @@ class Budget:
     def end(self, url: str, seconds: float) -> NoReturn:
         """End the pull, because the vendor wants nothing asked for so long."""
         until = datetime.fromtimestamp(time.time() + seconds, UTC)
-        told = f"asks to wait {seconds:.0f} seconds, until {until:%Y-%m-%d %H:%M:%S} UTC"
-        raise PullEnded(f"{url} {told}; what came is kept, pull again then")
+        message = f"asks to wait {seconds:.0f} seconds, until {until:%Y-%m-%d %H:%M:%S} UTC"
+        raise PullEnded(f"{url} {message}; what came is kept, pull again then")
 
     def note(self, headers: Mapping[str, str]) -> float | None:
         """Read an answer's counters; the seconds until the vendor's reset, None without one."""

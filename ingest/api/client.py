@@ -121,8 +121,8 @@ class Client:
         try:
             return self.retrying(self._page, method, url, document, good)
         except (_Again, httpx.HTTPError) as error:
-            told = f"after {self.patience['attempts']} attempts: {error}"
-            raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+            message = f"after {self.patience['attempts']} attempts: {error}"
+            raise PullFailed(f"{_shown(url)}: {message}; run the pull again later") from None
 
     def raw(
         self, method: str, url: str, document: Any = None, *, signed: bool = False, most: int = 0
@@ -139,8 +139,8 @@ class Client:
         try:
             return self.retrying(once), self.answered
         except (_Again, httpx.HTTPError) as error:
-            told = f"after {self.patience['attempts']} attempts: {error}"
-            raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+            message = f"after {self.patience['attempts']} attempts: {error}"
+            raise PullFailed(f"{_shown(url)}: {message}; run the pull again later") from None
 
     def _page(
         self, method: str, url: str, document: Any, good: Collection[int]
@@ -167,8 +167,8 @@ class Client:
                 raise _Again(f"the token is no JSON: {refused.message}") from None
             token = document.get("access_token") if isinstance(document, dict) else None
             if not isinstance(token, str) or not token.isprintable() or not token.isascii():
-                told = "gave no access_token; are the client's id and secret of this vendor?"
-                raise PullFailed(f"{_shown(own.token_url)} {told}")
+                message = "gave no access_token; are the client's id and secret of this vendor?"
+                raise PullFailed(f"{_shown(own.token_url)} {message}")
             self.token = token
         return f"Bearer {self.token}"
 
@@ -198,13 +198,13 @@ class Client:
                 for part in response.iter_bytes():
                     body += part
                     if len(body) > most:
-                        told = f"a page of over {most} bytes; ask for fewer"
-                        raise PullFailed(f"{_shown(url)}: {told}")
+                        message = f"a page of over {most} bytes; ask for fewer"
+                        raise PullFailed(f"{_shown(url)}: {message}")
         except httpx.TimeoutException:
             if self.budget.request_left <= 0:
                 # A server that drips would only drip again.
-                told = f"no whole answer within {self.patience['timeout_seconds']} seconds"
-                raise PullFailed(f"{_shown(url)}: {told}; run the pull again later") from None
+                message = f"no whole answer within {self.patience['timeout_seconds']} seconds"
+                raise PullFailed(f"{_shown(url)}: {message}; run the pull again later") from None
             raise
         return bytes(body)
 
@@ -216,8 +216,8 @@ class Client:
         words = said(response, (self.credentials.client_secret, self.token or ""))
         refused = status in (MANY, httpx.codes.FORBIDDEN)
         if refused and any(word in words.split(": ") for word in EXHAUSTED):
-            told = "nothing more may be asked today; what came is kept, go on tomorrow"
-            raise PullEnded(f"{_shown(url)}: {words}: {told}")
+            message = "nothing more may be asked today; what came is kept, go on tomorrow"
+            raise PullEnded(f"{_shown(url)}: {words}: {message}")
         if status == MANY or status >= httpx.codes.INTERNAL_SERVER_ERROR:
             wait = retry_after(response.headers)
             if status == MANY and reset is not None:
@@ -232,10 +232,12 @@ class Client:
             raise _Again("status 401, the token is refused", 0)
         if response.is_redirect:
             raise PullFailed(f"{_shown(url)} redirects elsewhere, which is not followed")
-        told = f"answers {status}{f' ({words})' if words else ''}"
+        message = f"answers {status}{f' ({words})' if words else ''}"
         if status in (UNAUTHORISED, httpx.codes.FORBIDDEN) or url == own.token_url:
-            raise PullFailed(f"{_shown(url)} {told}; check credentials and organization")
-        raise Rejected(f"{_shown(url)} {told}; check credentials and organization", status, words)
+            raise PullFailed(f"{_shown(url)} {message}; check credentials and organization")
+        raise Rejected(
+            f"{_shown(url)} {message}; check credentials and organization", status, words
+        )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

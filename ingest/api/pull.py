@@ -100,8 +100,8 @@ def _procore(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
     for company in companies:
         if not COMPANY.fullmatch(company):
             # It becomes the name of a folder.
-            told = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
-            done.append(Pulled("procore", company, (), told))
+            message = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
+            done.append(Pulled("procore", company, (), message))
     # One client: one token serves all companies, and the vendor counts them together.
     client = _client("procore", given, {}, sleep)
     try:

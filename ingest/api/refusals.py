@@ -58,9 +58,9 @@ def said(response: httpx.Response, secrets: Iterable[str]) -> str:
 
 def words_of(document: Any) -> str:
     """The codes and sentences of an error document, each once, in one text."""
-    found: list[str] = []
+    parts: list[str] = []
     for one in document if isinstance(document, list) else [document]:
         if isinstance(one, dict):
             texts = [one.get(name) for name in NAMES]
-            found += [text for text in texts if isinstance(text, str) and text not in found]
-    return ": ".join(found)
+            parts += [text for text in texts if isinstance(text, str) and text not in parts]
+    return ": ".join(parts)

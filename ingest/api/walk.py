@@ -68,8 +68,8 @@ def _next(paging: Any, any_records: bool, start: str, path: str) -> str | None:
         if not isinstance(href, str) and isinstance(cursor, str) and cursor:
             return _with(start, {"cursor": cursor})
         if not isinstance(href, str) or not href:
-            told = "has_more is not false, but no next page is named; nothing after it was read"
-            raise PullFailed(f"{path}: {told}")
+            message = "has_more is not false, but no next page is named; nothing after it was read"
+            raise PullFailed(f"{path}: {message}")
     elif not isinstance(href, str) or not href or not any_records:
         return None
     return _followed(href, start, path)
@@ -84,8 +84,8 @@ def _followed(href: str, start: str, path: str) -> str:
     except ValueError:
         same = False
     if not same:
-        told = f"next_href leads to {href[:120]!r}, another place than this endpoint"
-        raise PullFailed(f"{path}: {told}; it is not followed, the pages so far are kept")
+        message = f"next_href leads to {href[:120]!r}, another place than this endpoint"
+        raise PullFailed(f"{path}: {message}; it is not followed, the pages so far are kept")
     return target
 
 

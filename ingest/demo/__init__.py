@@ -112,13 +112,13 @@ def write_demo(
 
 def _summary(world: World, events: int, deals) -> DemoSummary:
     by_case = {p.case: p for p in world.partners if p.case}
-    found = [
+    named = [
         DemoCase(case.slug, by_case[case.slug].partner_id, by_case[case.slug].name, case.outcome)
         for case in cases(world)
     ]
     for deal in deals:
         ids = " ".join(r.registration_id for r in deal.registrations)
-        found.append(
+        named.append(
             DemoCase(f"deal-{deal.slug}", ids, deal.registrations[0].customer, deal.outcome)
         )
     return DemoSummary(
@@ -129,5 +129,5 @@ def _summary(world: World, events: int, deals) -> DemoSummary:
         bytes_written=world.landing.bytes_written,
         usage_events=events,
         rows=dict(sorted(world.landing.rows.items())),
-        cases=tuple(found),
+        cases=tuple(named),
     )

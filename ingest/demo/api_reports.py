@@ -42,7 +42,7 @@ def write_api_reports(world: World) -> None:
 def _days(world: World, rng: random.Random, app: App) -> dict[date, list[tuple]]:
     """The rows of each day of the year, drawn once, so that windows agree where they overlap."""
     writes = app.partner.knobs.get("report") == "write" or app.flow != "pull"
-    found = {}
+    rows_of = {}
     day = date(world.year, 1, 1) - 30 * DAY
     while day <= world.end:
         rows = []
@@ -52,9 +52,9 @@ def _days(world: World, rng: random.Random, app: App) -> dict[date, list[tuple]]
             rows += [(day, 201, "POST", route, rng.randint(1, 60)) for route in WRITES]
         if rng.random() < 0.2:
             rows.append((day, 429, "GET", READS[0], rng.randint(1, 9)))
-        found[day] = rows
+        rows_of[day] = rows
         day += DAY
-    return found
+    return rows_of
 
 
 def _write(world: World, app: App, days: dict[date, list[tuple]], through: date) -> None:

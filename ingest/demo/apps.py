@@ -165,17 +165,17 @@ class _Marketplace:
 
 def _contact_requests(world: World) -> list[Version]:
     rng = world.rng("contact requests")
-    found: list[Version] = []
+    versions: list[Version] = []
 
     def add(app: App, received: datetime, answered: datetime | None) -> None:
-        zulu = len(found) % 3 == 0
+        zulu = len(versions) % 3 == 0
         row = {
-            "request_id": f"CR-{len(found) + 1:05d}",
+            "request_id": f"CR-{len(versions) + 1:05d}",
             "app_id": app.app_id,
             "received_at": received.isoformat() + ("Z" if zulu else ""),
             "answered_at": answered and answered.isoformat() + ("+00:00" if zulu else ""),
         }
-        found.append(((answered or received).date(), row))
+        versions.append(((answered or received).date(), row))
 
     seen: set[str] = set()
     for app in world.apps:
@@ -198,7 +198,7 @@ def _contact_requests(world: World) -> list[Version]:
                 hours = rng.randint(1, 22) if draw < 0.93 else rng.randint(120, 260)
                 answered = None if draw > 0.985 else received + timedelta(hours=hours)
                 add(app, received, answered if answered and answered.date() <= world.end else None)
-    return found
+    return versions
 
 
 def _midweek(day: date) -> datetime:

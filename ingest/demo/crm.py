@@ -58,7 +58,7 @@ def _reseller_accounts(world: World, rng: random.Random) -> None:
 
 
 def _opportunities(world: World, rng: random.Random) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     count = 0
 
     def add(
@@ -77,9 +77,9 @@ def _opportunities(world: World, rng: random.Random) -> list[Version]:
             "amount": cents(rng.lognormvariate(size, 0.7)),
             "currency": currency,
         }
-        found.append((created, row))
+        versions.append((created, row))
         if closed <= world.end:
-            found.append((closed, {**row, "closed_on": closed, "is_won": rng.random() < win}))
+            versions.append((closed, {**row, "closed_on": closed, "is_won": rng.random() < win}))
 
     for c in world.companies:
         if c.account_id.startswith("A-D"):  # the deals' accounts bring their own
@@ -100,15 +100,15 @@ def _opportunities(world: World, rng: random.Random) -> list[Version]:
                 day = between(rng, max(c.since, date(year, 1, 5)), date(year, 11, 1))
                 add(c, "expansion", day, 0.55 if near else 0.42, 9.6)
     for number, (created, row) in enumerate(world.direct_opportunities, 1):
-        found.append((created, {**row, "opportunity_id": f"O-D{number:03d}"}))
+        versions.append((created, {**row, "opportunity_id": f"O-D{number:03d}"}))
     bad = {"account_id": "A-00001", "kind": "new", "channel": "direct", "created_on": "2025-02-30"}
-    found.append(
+    versions.append(
         (world.end, {**bad, "opportunity_id": "O-BAD-1", "amount": "100", "currency": "USD"})
     )
-    found.append(
+    versions.append(
         (world.end, {**bad, "opportunity_id": "O-BAD-2", "created_on": world.end, "kind": "upsell"})
     )
-    found.append(
+    versions.append(
         (
             world.end,
             {
@@ -119,7 +119,7 @@ def _opportunities(world: World, rng: random.Random) -> list[Version]:
             },
         )
     )
-    return found
+    return versions
 
 
 def direct_account(world: World, name: str, country: str, host: str | None = None) -> Company:

@@ -88,12 +88,12 @@ class Desk:
             "domain": like.domain if like else names.domain(name, p.country),
             "submitted": f"{on}T{at}",
         } | more
-        found = Registration(registration_id=f"REG-{self.number:04d}", day=on, **fields)
+        registration = Registration(registration_id=f"REG-{self.number:04d}", day=on, **fields)
         for name, month_, day_, *rest in events:
             moment = datetime(self.world.year, month_, day_, 19)
             who = "m.reyes" if name in ("approved", "rejected", "returned", "extended") else None
-            found.events.append(Event(name, moment, who, **(rest[0] if rest else {})))
-        return found
+            registration.events.append(Event(name, moment, who, **(rest[0] if rest else {})))
+        return registration
 
     def pursue(self, r: Registration, created: date) -> None:
         """A direct opportunity of the vendor on the registration's customer."""

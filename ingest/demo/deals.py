@@ -77,7 +77,7 @@ def write_deals(world: World) -> list[DealCase]:
 
 
 def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Registration]:
-    found: list[Registration] = []
+    registrations: list[Registration] = []
     for p in world.of("reseller"):
         stay = p.stay("reseller")
         last = min(p.terminated or world.end, world.end)
@@ -89,7 +89,7 @@ def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Regi
             submitted = datetime.combine(day, time(rng.randint(15, 23), rng.randint(0, 59)))
             offset = rng.random() < 0.3
             r = Registration(
-                f"REG-{taken + len(found) + 1:04d}",
+                f"REG-{taken + len(registrations) + 1:04d}",
                 p.partner_id,
                 customer,
                 names.domain(customer, p.country),
@@ -99,8 +99,8 @@ def _ordinary(world: World, rng: random.Random, stream, taken: int) -> list[Regi
                 presales=rng.choice(PRESALES),
             )
             r.events.extend(e for e in _story(rng, submitted) if e.at.date() <= world.closing)
-            found.append(r)
-    return found
+            registrations.append(r)
+    return registrations
 
 
 def _stamp(moment: datetime, offset: bool) -> str:
@@ -135,7 +135,7 @@ def _story(rng: random.Random, submitted: datetime) -> list[Event]:
 
 
 def _referrals(world: World, rng: random.Random, stream) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     asked = [(p, kind) for p in world.partners for kind in p.knobs.get("referrals", ())]
     for p in world.of("referral"):
         if not p.case:
@@ -145,8 +145,8 @@ def _referrals(world: World, rng: random.Random, stream) -> list[Version]:
         row = _referral(world, rng, p, kind, next(stream))
         row["referral_id"] = f"R-{number:04d}"
         known = max(d for d in (row["closed_on"], row["qualified_on"], p.joined) if d)
-        found.append((known, row))
-    return found
+        versions.append((known, row))
+    return versions
 
 
 def _referral(

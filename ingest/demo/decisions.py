@@ -36,7 +36,7 @@ def _by_february(world: World) -> list[Cut]:
 
 def _invitations(world: World) -> list[Version]:
     rng = world.rng("invitations")
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.partners:
         for tier_year, status, decided in p.knobs.get("invite", ()):
             row = {
@@ -48,16 +48,16 @@ def _invitations(world: World) -> list[Version]:
                 "sponsor": rng.choice(("VP Product", "Chief Revenue Officer", "VP Ecosystem")),
                 "rationale": "Fills a product gap and moves retention of joint customers",
             }
-            found.append((decided, row))
-    return found
+            versions.append((decided, row))
+    return versions
 
 
 def _waivers(world: World) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.partners:
         for program, requirement, since, until in p.knobs.get("waivers", ()):
             row = {
-                "waiver_id": f"W-{len(found) + 1:03d}",
+                "waiver_id": f"W-{len(versions) + 1:03d}",
                 "partner_id": p.partner_id,
                 "program": program,
                 "requirement": requirement,
@@ -68,8 +68,8 @@ def _waivers(world: World) -> list[Version]:
                 if requirement.startswith("TECH")
                 else "A one-way feed is what customers asked for",
             }
-            found.append((since, row))
-    return found
+            versions.append((since, row))
+    return versions
 
 
 def _governance(world: World) -> list[Version]:
@@ -88,7 +88,7 @@ def _governance(world: World) -> list[Version]:
         ("plan-feb-1", f"{y}-H1", "maintain", "One day late, plan is sound"),
     )
     by_case = {p.case: p for p in world.partners if p.case}
-    found: list[Version] = []
+    versions: list[Version] = []
     for case, review, decision, why in decided:
         p = by_case[case]
         year, half = int(review[:4]), review[-1]
@@ -102,13 +102,13 @@ def _governance(world: World) -> list[Version]:
             "decided_by": BOARD,
             "rationale": why,
         }
-        found.append((day, row))
-    return found
+        versions.append((day, row))
+    return versions
 
 
 def _summit(world: World) -> list[Version]:
     rng = world.rng("summit")
-    found: list[Version] = []
+    versions: list[Version] = []
     for year in range(world.first_year + 1, world.year + 1):
         invited = [
             p for p in world.partners if p.joined < date(year - 1, 10, 1) and not p.terminated
@@ -121,5 +121,5 @@ def _summit(world: World) -> list[Version]:
                 "decided_by": "VP Ecosystem",
                 "decided_on": day,
             }
-            found.append((day, row))
-    return found
+            versions.append((day, row))
+    return versions

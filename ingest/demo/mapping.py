@@ -146,7 +146,7 @@ def _overlap(
 def _signals(
     world: World, rng: random.Random, overlaps: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    found = []
+    signals = []
     for one in rng.sample(overlaps, min(60, len(overlaps))):
         day = between(rng, date(world.year, 1, 5), world.end - 40 * DAY)
         won = rng.random() < 0.5
@@ -175,12 +175,12 @@ def _signals(
             },
             "partner_populations": [{**one["partner_populations"][0]}],
         }
-        found.append(signal)
-    found.append(found[0])  # delivered at least once
-    found.append({**found[1], "signal_id": _uuid(rng)})  # one event, two rows
+        signals.append(signal)
+    signals.append(signals[0])  # delivered at least once
+    signals.append({**signals[1], "signal_id": _uuid(rng)})  # one event, two rows
     bad = f"{world.year}-10-028T16:00:00.103+00:00"  # as the vendor's own samples have it
-    found.append({**found[2], "event_id": _uuid(rng), "triggered_at": bad})
-    return found
+    signals.append({**signals[2], "event_id": _uuid(rng), "triggered_at": bad})
+    return signals
 
 
 def _segment(populations: list[dict[str, Any]]) -> str:
@@ -220,7 +220,7 @@ def _cursor_pages(
 def _flat(
     world: World, rng: random.Random, partners: list[Partner], accounts: list[Company]
 ) -> None:
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in partners:
         for c, ours, kind in _pairs(rng, accounts):
             world.overlapping.add(c.account_id)
@@ -237,8 +237,8 @@ def _flat(
                 "seen_on": seen,
                 "is_deleted": False,
             }
-            found.append((seen, row))
+            versions.append((seen, row))
             if rng.random() < 0.05:
                 gone = seen + 15 * DAY
-                found.append((gone, {**row, "seen_on": gone, "is_deleted": True}))
-    world.landing.feed("overlaps", found, world.yearly())
+                versions.append((gone, {**row, "seen_on": gone, "is_deleted": True}))
+    world.landing.feed("overlaps", versions, world.yearly())

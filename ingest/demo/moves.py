@@ -26,7 +26,7 @@ def _with(world: World, knob: str) -> Iterator[tuple[Partner, Any]]:
 
 def moved_people(world: World, contacts: list[Version]) -> list[Version]:
     """The consultants who go on to the next partner, under their ids, at the new address."""
-    found: list[Version] = []
+    versions: list[Version] = []
     for p, day in _with(world, "moved_on"):
         to = _next(world, p)
         certified = next(
@@ -41,13 +41,13 @@ def moved_people(world: World, contacts: list[Version]) -> list[Version]:
             "email": f"{name}@{to.domain}",
             "active_from": day,
         }
-        found.append((day, moved))
-    return found
+        versions.append((day, moved))
+    return versions
 
 
 def sold_apps(world: World, apps: list[Version]) -> list[Version]:
     """The apps that pass to the next partner: on a stated day, or by a row that only names it."""
-    found: list[Version] = []
+    versions: list[Version] = []
     for knob in ("sold_on", "named_on"):
         for p, day in _with(world, knob):
             to = _next(world, p)
@@ -59,15 +59,15 @@ def sold_apps(world: World, apps: list[Version]) -> list[Version]:
                 "owned_from": day if knob == "sold_on" else None,
                 "support_contact": f"support@{to.domain}",
             }
-            found.append((day, bought))
-    return found
+            versions.append((day, bought))
+    return versions
 
 
 def write_successions(world: World) -> None:
     """Write partner_successions."""
-    found: list[Version] = []
+    versions: list[Version] = []
     for p, day in _with(world, "succession"):
         to = _next(world, p, back=bool(p.knobs.get("succession_back")))
         row = {"partner_id": p.partner_id, "successor_id": to.partner_id, "effective_on": day}
-        found.append((day - 10 * DAY, row))
-    world.landing.feed("partner_successions", found, world.yearly())
+        versions.append((day - 10 * DAY, row))
+    world.landing.feed("partner_successions", versions, world.yearly())

@@ -31,7 +31,7 @@ def write_papers(world: World) -> None:
 
 
 def _partners(world: World) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.partners:
         row = {
             "partner_id": p.partner_id,
@@ -42,15 +42,15 @@ def _partners(world: World) -> list[Version]:
             "joined_on": p.joined,
             "status": "active",
         }
-        found.append((p.joined, row))
+        versions.append((p.joined, row))
         if p.terminated:
             gone = {**row, "status": "terminated", "terminated_on": p.terminated}
-            found.append((p.terminated, gone))
-    return found
+            versions.append((p.terminated, gone))
+    return versions
 
 
 def _enrollments(world: World) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.partners:
         for e in p.enrollments:
             row = {
@@ -59,10 +59,10 @@ def _enrollments(world: World) -> list[Version]:
                 "application_completed_on": e.applied,
                 "enrolled_on": e.enrolled,
             }
-            found.append((e.enrolled, row))
+            versions.append((e.enrolled, row))
             if e.ended:
-                found.append((e.ended, {**row, "ended_on": e.ended}))
-    return found
+                versions.append((e.ended, {**row, "ended_on": e.ended}))
+    return versions
 
 
 def _stays(partner: Partner) -> list[tuple[date, date | None, set[str]]]:
@@ -76,7 +76,7 @@ def _stays(partner: Partner) -> list[tuple[date, date | None, set[str]]]:
 
 def _agreements(world: World) -> tuple[list[Version], list[Version]]:
     rng = world.rng("agreements")
-    found: list[Version] = []
+    versions: list[Version] = []
     terms: list[Version] = []
     for p in world.partners:
         papers = p.knobs.get("papers")
@@ -99,12 +99,12 @@ def _agreements(world: World) -> tuple[list[Version], list[Version]]:
                         "executed_on": day,
                         "redlined": papers == "redline" and latest and kind in REDLINABLE,
                     }
-                    found.append((day, row))
+                    versions.append((day, row))
                     if ended:
-                        found.append((ended, {**row, "ended_on": ended}))
+                        versions.append((ended, {**row, "ended_on": ended}))
                     if kind == "reseller_terms":
                         terms += _terms(p, row, ended)
-    return found, terms
+    return versions, terms
 
 
 def _agreement_id(p: Partner, kind: str, day: date) -> str:
@@ -132,7 +132,7 @@ def _signing_days(
 
 
 def _terms(p: Partner, agreement: dict, ended: date | None) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for value, since, until in p.knobs.get("override", ()):
         start = max(since, agreement["executed_on"])
         stop = min(d for d in (until, ended - DAY if ended else None, date.max) if d)
@@ -144,13 +144,13 @@ def _terms(p: Partner, agreement: dict, ended: date | None) -> list[Version]:
                 "effective_from": start,
                 "effective_to": None if stop == date.max else stop,
             }
-            found.append((start, row))
-    return found
+            versions.append((start, row))
+    return versions
 
 
 def _conduct(world: World) -> list[Version]:
     rng = world.rng("conduct")
-    found: list[Version] = []
+    versions: list[Version] = []
     special = [p for p in world.partners if p.knobs.get("conduct")]
     ordinary = [p for p in world.partners if not p.knobs.get("clean")]
     cases = [(p, *p.knobs["conduct"]) for p in special]
@@ -181,15 +181,15 @@ def _conduct(world: World) -> list[Version]:
                 )
             ),
         }
-        found.append((opened, row))
+        versions.append((opened, row))
         if closed:
-            found.append((closed, {**row, "outcome": outcome, "closed_on": closed}))
-    return found
+            versions.append((closed, {**row, "outcome": outcome, "closed_on": closed}))
+    return versions
 
 
 def _business_plans(world: World) -> list[Version]:
     rng = world.rng("business plans")
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.of("reseller"):
         enrolled = p.stay("reseller").enrolled
         for year in range(enrolled.year, world.year + 2):
@@ -210,13 +210,13 @@ def _business_plans(world: World) -> list[Version]:
                 "arr_target_usd": Decimal(rng.randrange(110, 420)) * 1000,
             }
             if year <= world.year or rng.random() < 0.5:
-                found.append((submitted, row))
-    return found
+                versions.append((submitted, row))
+    return versions
 
 
 def _marketing_plans(world: World) -> list[Version]:
     rng = world.rng("marketing plans")
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.of("reseller"):
         for year in range(p.stay("reseller").enrolled.year, world.year + 1):
             if rng.random() < 0.4:
@@ -231,5 +231,5 @@ def _marketing_plans(world: World) -> list[Version]:
                 "status": status,
                 "funding_usd": funding,
             }
-            found.append((submitted, row))
-    return found
+            versions.append((submitted, row))
+    return versions

@@ -186,14 +186,14 @@ def certified_on(p: Partner) -> date:
 
 def _marketing(world: World) -> list[Version]:
     rng = world.rng("marketing")
-    found: list[Version] = []
+    versions: list[Version] = []
 
     def add(
         p: Partner, kind: str, day: date, status: str = "approved", announces: bool = False
     ) -> None:
         decided = None if status == "submitted" else day + rng.randint(1, 6) * DAY
         row = {
-            "activity_id": f"MA-{len(found) + 1:05d}",
+            "activity_id": f"MA-{len(versions) + 1:05d}",
             "partner_id": p.partner_id,
             "kind": kind,
             "announces_certification": announces,
@@ -202,7 +202,7 @@ def _marketing(world: World) -> list[Version]:
             "status": status,
             "decided_on": decided,
         }
-        found.append((decided or day, row))
+        versions.append((decided or day, row))
 
     kinds = ("webinar", "joint blog post", "customer story", "trade show", "newsletter", "workshop")
     for p in world.of("services"):
@@ -226,12 +226,12 @@ def _marketing(world: World) -> list[Version]:
     technology = [p for p in world.of("technology") if not p.case]
     for p in rng.sample(technology, len(technology) // 3):
         add(p, rng.choice(kinds), between(rng, p.joined + 30 * DAY, world.end - 20 * DAY))
-    return found
+    return versions
 
 
 def _references(world: World) -> list[Version]:
     rng = world.rng("references")
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.partners:
         if not (p.program("services") or p.program("reseller")):
             continue
@@ -241,19 +241,19 @@ def _references(world: World) -> list[Version]:
             day = between(rng, max(p.joined, date(year, 1, 10)), date(year, 12, 10))
             status = rng.choices(("accepted", "offered", "withdrawn"), weights=(70, 22, 8))[0]
             row = {
-                "reference_id": f"RF-{len(found) + 1:04d}",
+                "reference_id": f"RF-{len(versions) + 1:04d}",
                 "partner_id": p.partner_id,
                 "customer_name": rng.choice(world.companies).name,
                 "provided_on": day,
                 "status": status,
             }
-            found.append((day, row))
-    return found
+            versions.append((day, row))
+    return versions
 
 
 def _tiles(world: World) -> list[Version]:
     rng = world.rng("tiles")
-    found: list[Version] = []
+    versions: list[Version] = []
     for p in world.of("services"):
         width = (
             p.knobs.get("logo")
@@ -269,5 +269,5 @@ def _tiles(world: World) -> list[Version]:
             "logo_width_px": width,
             "provided_on": provided,
         }
-        found.append((provided, row))
-    return found
+        versions.append((provided, row))
+    return versions

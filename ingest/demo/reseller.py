@@ -242,10 +242,10 @@ def _order_cases(world: World, books: list[Book]) -> None:
 
 
 def _order_forms(world: World, books: list[Book]) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for book in books:
         for number, line, executed in book.forms:
-            submitted = line.start - (5 + len(found) % 9) * DAY
+            submitted = line.start - (5 + len(versions) % 9) * DAY
             row = {
                 "order_form_id": number,
                 "partner_id": book.partner.partner_id,
@@ -254,6 +254,6 @@ def _order_forms(world: World, books: list[Book]) -> list[Version]:
                 "submitted_on": submitted,
                 "status": "submitted",
             }
-            found.append((submitted, row))
-            found.append((executed, {**row, "status": "executed", "executed_on": executed}))
-    return found
+            versions.append((submitted, row))
+            versions.append((executed, {**row, "status": "executed", "executed_on": executed}))
+    return versions

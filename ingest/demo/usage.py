@@ -93,13 +93,13 @@ def _write_month(world: World, plan: UsagePlan, month: date, extra: int) -> int:
 def _chunks(counts: np.ndarray) -> list[tuple[int, int]]:
     """Ranges of cells whose calls together stay near CHUNK."""
     ends = np.cumsum(counts)
-    found, start = [], 0
+    chunks, start = [], 0
     while start < len(counts):
         base = ends[start - 1] if start else 0
         stop = max(start + 1, int(np.searchsorted(ends, base + CHUNK, side="right")))
-        found.append((start, stop))
+        chunks.append((start, stop))
         start = stop
-    return found
+    return chunks
 
 
 def _calls(rng, month, names, app, company, flow, lead, dirty) -> pa.Table:

@@ -144,7 +144,7 @@ def _uncounted(
 def write_installations(world: World, plan: UsagePlan) -> None:
     """Write installations: csv for most companies, the platform's API pages for some."""
     rng = world.rng("installations")
-    found: list[Version] = []
+    versions: list[Version] = []
     pages: dict[str, list[dict[str, Any]]] = {}
     real = sorted({company for key in plan.spans if key not in plan.demo for company in key[1:]})
     demo = {company for _, company in plan.demo}
@@ -168,10 +168,10 @@ def write_installations(world: World, plan: UsagePlan) -> None:
             "is_demo": (index, company) in plan.demo,
             "installed_at": installed.isoformat() + ("Z" if number % 4 == 0 else ""),
         }
-        found.append((installed.date(), row))
+        versions.append((installed.date(), row))
         if removed:
-            found.append((removed.date(), {**row, "uninstalled_at": removed.isoformat()}))
-    world.landing.feed("installations", found, world.snapshot_then_yearly())
+            versions.append((removed.date(), {**row, "uninstalled_at": removed.isoformat()}))
+    world.landing.feed("installations", versions, world.snapshot_then_yearly())
     for company, items in sorted(pages.items()):
         for page, at in enumerate(range(0, len(items), 25), 1):
             name = f"app_usage/installations/{company}/app_installations-{page}.json"

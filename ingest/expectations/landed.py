@@ -106,10 +106,10 @@ def landed_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     results = []
     for name, query, sentence in _checks():
         rows = con.sql(query).fetchall()
-        told = sentence
+        message = sentence
         if rows:
             files = sorted({file for _, file in rows})
-            told = f"{sentence}: not so for {', '.join(files[:10])}; land the files anew"
+            message = f"{sentence}: not so for {', '.join(files[:10])}; land the files anew"
         failing = tuple(sorted({row[0] for row in rows}))
-        results.append(CheckResult(f"landed.{name}", not rows, CRITICAL, told, "", failing))
+        results.append(CheckResult(f"landed.{name}", not rows, CRITICAL, message, "", failing))
     return results

@@ -60,7 +60,7 @@ def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
     A locale that makes its numbers ambiguous (semantics 2, "Deliveries"): some value of the column
     is written with a decimal comma, and another reads as a number either way.
     """
-    found: dict[int, str] = {}
+    columns: dict[int, str] = {}
     for column in (c.name for c in spec.columns if c.kind in ("money", "decimal")):
         commas = judged.bad.filter(blank_to_null(pl.col(column)).str.contains(DECIMAL_COMMA))
         tables = set(commas[TABLE].to_list())
@@ -70,8 +70,8 @@ def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
             pl.col(TABLE).is_in(list(tables)) & pl.col(column).str.contains(EITHER)
         )
         for table in either[TABLE].unique().sort().to_list():
-            found.setdefault(table, column)
-    return found
+            columns.setdefault(table, column)
+    return columns
 
 
 def _batch_facts(judged: Judged, moments: Mapping[str, str]) -> tuple[dict, dict]:

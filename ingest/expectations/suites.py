@@ -162,5 +162,5 @@ def judge_deliveries(source: str, frame: pd.DataFrame, settings: Settings) -> li
     by_name = {e["name"]: e for e in wanted}
     files = dict(zip(frame["delivery_id"], frame["file"], strict=True))
     results = _validate(frame, wanted, settings).results
-    found = {o.expectation_config.meta["name"]: o for o in results}
-    return [_result(source, by_name[name], found[name], files) for name in by_name]
+    outcomes = {o.expectation_config.meta["name"]: o for o in results}
+    return [_result(source, by_name[name], outcomes[name], files) for name in by_name]

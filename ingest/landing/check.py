@@ -116,8 +116,8 @@ def _single(path: Path, landing: Path | None) -> Found:
     if path.is_symlink() or not path.is_file():
         refusal = ("path", f"{path} is no regular file; name one")
     elif not entity:
-        told = "begin its name with the entity's, or put it into the folder of its source"
-        refusal = ("entity", f"{path} does not say which entity it is; {told}")
+        remedy = "begin its name with the entity's, or put it into the folder of its source"
+        refusal = ("entity", f"{path} does not say which entity it is; {remedy}")
     moment = datetime.fromtimestamp(path.lstat().st_mtime, UTC) if path.exists() else None
     return Found(
         path=path,
@@ -138,16 +138,16 @@ def _is_delivery(path: Path, folder: Path) -> bool:
 def _found(
     paths: Iterable[Path], landing: Path | None, landed: Collection[str] | None
 ) -> list[Found]:
-    found: dict[Path, Found] = {}
+    by_path: dict[Path, Found] = {}
     for path in paths:
         if path.is_dir() and any((path / source).is_dir() for source in members()):
-            found.update((f.path.absolute(), f) for f in discover(path, None, landed))
+            by_path.update((f.path.absolute(), f) for f in discover(path, None, landed))
         elif path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_delivery(p, path))
-            found.update((p.absolute(), _single(p, landing)) for p in inside)
+            by_path.update((p.absolute(), _single(p, landing)) for p in inside)
         else:
-            found[path.absolute()] = _single(path, landing)
-    return sorted(found.values(), key=lambda f: (f.received_at, f.file))
+            by_path[path.absolute()] = _single(path, landing)
+    return sorted(by_path.values(), key=lambda f: (f.received_at, f.file))
 
 
 def _judge(

@@ -131,17 +131,14 @@ class _SourceLanding:
         return replace(found, received_at=moment)
 
     def _readmitted(self, files: Sequence[Found]) -> list[Found]:
-        """Refused deliveries that a person took in since, where a word can lift the refusal."""
-        told = self.con.execute(
+        """Refused deliveries that a person has since accepted, where that can lift the refusal."""
+        lifted = self.con.execute(
             "select delivery_id from landing.quarantine"
             ' where "row" is null and list_contains(?, rule)',
             [list(LIFTED.values())],
         ).fetchall()
-        wanted = [
-            d
-            for d in self.known
-            if d.status == REFUSED and (d.file, d.sha256) in self.words and (d.delivery_id,) in told
-        ]
+        refused = [d for d in self.known if d.status == REFUSED and (d.delivery_id,) in lifted]
+        wanted = [d for d in refused if (d.file, d.sha256) in self.words]
         here = {(f.file, f.sha256): f for f in files}
         kept = _restored(self.con, wanted, self.source, self.store)
         named = {(f.file, f.sha256): f for f in kept}

@@ -39,14 +39,14 @@ def prepare(
     """
     pieces = []
     others = []
-    for found in files:
+    for file in files:
         piece = None
-        if in_place(found):
-            piece = scan_piece(con, found, settings.time_zone)
-        elif is_big(found):
-            piece = scan_csv(con, found, store, settings.time_zone)
+        if in_place(file):
+            piece = scan_piece(con, file, settings.time_zone)
+        elif is_big(file):
+            piece = scan_csv(con, file, store, settings.time_zone)
         if piece is None:
-            others.append(found)
+            others.append(file)
         else:
             pieces.append(piece)
     return pieces + read_pieces(others, settings, store)

@@ -33,8 +33,8 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     spec = entity(entity_name)
     for column, value in values.items():
         if value and runs(value):
-            told = f"{column} {value[:60]!r} is a formula to a spreadsheet"
-            raise BadDecision(f"{entity_name}: {told}; begin it with a letter or a digit")
+            problem = f"{column} {value[:60]!r} is a formula to a spreadsheet"
+            raise BadDecision(f"{entity_name}: {problem}; begin it with a letter or a digit")
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in spec.columns])

@@ -61,22 +61,22 @@ def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> Path | None:
 def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
     """Each delivery whose bytes changed or are gone, where they are kept or lie in place; a refused
     or duplicate one needs none, but kept bytes of it must still be what they were."""
-    found = []
+    missing = []
     for delivery in deliveries:
         sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
         path = kept(sources.store, sha256)
-        told = None
+        message = None
         if path is not None and digest(path) != path.name:
-            told = f"raw/{path.name} is not what was delivered; {_remedy(delivery, sources)}"
+            message = f"raw/{path.name} is not what was delivered; {_remedy(delivery, sources)}"
         elif path is None and accepted and not _stays_in_place(delivery):
-            told = (
+            message = (
                 f"raw/{read_log(sources.store).kept(sha256)} is gone; {_remedy(delivery, sources)}"
             )
         elif path is None and accepted and bytes_of(delivery, sources) is None:
-            told = "its bytes changed or are gone; put back the file as it was"
-        if told is not None:
-            found.append(Missing(delivery["file"], sha256, told))
-    return found
+            message = "its bytes changed or are gone; put back the file as it was"
+        if message is not None:
+            missing.append(Missing(delivery["file"], sha256, message))
+    return missing
 
 
 def _stays_in_place(delivery: Mapping[str, Any]) -> bool:
@@ -131,9 +131,9 @@ def land_again(
         refused = delivery["status"] == REFUSED
         path = kept(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
         if path is not None:
-            found = found_of(delivery, path)
-            stands_for_it = read_log(sources.store).kept(found.sha256)
-            files[found.file, found.sha256] = replace(found, stands_for_it=stands_for_it)
+            file = found_of(delivery, path)
+            stands_for_it = read_log(sources.store).kept(file.sha256)
+            files[file.file, file.sha256] = replace(file, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
     land_files(con, ordered, sources.store, settings, keys(words), wanted=tuple(declared_sources()))
 

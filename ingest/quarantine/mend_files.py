@@ -104,14 +104,14 @@ def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -
     writer.writerow([*map(guard, [*own, *further]), *MENDING])
     for row, number, fields in rows:
         problems = row.problems if row else []
-        told = (
+        explained = (
             ", ".join(dict.fromkeys(p.rule for p in problems)),
             " | ".join(dict.fromkeys(p.message for p in problems)),
             batch.file,
             str(number),
         )
         values = _line(batch, fields, len(own), further)
-        writer.writerow([guard(v) for v in (*values, *told)])
+        writer.writerow([guard(v) for v in (*values, *explained)])
     # With its mark a spreadsheet takes the file for utf-8, and the landing reads both.
     return out.getvalue().encode("utf-8-sig", "backslashreplace")
 
@@ -123,14 +123,14 @@ def _page(batch: Batch, rows: list[Quarantined], store: Path) -> bytes | None:
     if path is None:
         return None
     _, records = records_of(parse(path.read_bytes()), "API")
-    told = [
+    problems = [
         {"_file": batch.file, "_row": str(row.row), "_rule": p.rule, "_message": p.message}
         for row in rows
         for p in row.problems
     ]
     chosen = [records[row.row - 1] for row in rows if row.row and row.row <= len(records)]
     lines = ",\n".join(canonical(record) for record in chosen)
-    return f'{{"data":[\n{lines}\n],\n"mending":{canonical(told)}}}\n'.encode(
+    return f'{{"data":[\n{lines}\n],\n"mending":{canonical(problems)}}}\n'.encode(
         "utf-8", "backslashreplace"
     )
 
@@ -166,7 +166,7 @@ def _with_report(batch: Batch, partner: str | None, rows: list[Quarantined]):
 
 
 def _left_out(batch: Batch) -> list[LeftOut]:
-    told = [p.message for row in batch.rows if row.row is None for p in row.problems]
+    messages = [p.message for row in batch.rows if row.row is None for p in row.problems]
     lost = sum(row.row is not None and row.fields is None for row in batch.rows)
     if batch.table is None:
         away = "its bytes are not in this landing zone; name the one of the run with --landing"
@@ -174,9 +174,9 @@ def _left_out(batch: Batch) -> list[LeftOut]:
             # Its rows are known by number, so that it was read: it is only not here.
             return [LeftOut(batch.file, lost, away)]
         gone = "its bytes are gone; deliver it again"
-        return [LeftOut(batch.file, lost, told[0] if told else gone)]
-    if told and not any(row.fields for row in batch.rows):
-        return [LeftOut(batch.file, lost, told[0])]
+        return [LeftOut(batch.file, lost, messages[0] if messages else gone)]
+    if messages and not any(row.fields for row in batch.rows):
+        return [LeftOut(batch.file, lost, messages[0])]
     if lost:
         message = "these rows could not be read at all; correct them in the file itself"
         return [LeftOut(batch.file, lost, message)]

@@ -96,11 +96,11 @@ def batches_of(con: duckdb.DuckDBPyConnection, source: str | None) -> list[Batch
     for *delivery, row, cell, column, value, rule, message in rows:
         batch = batches.setdefault(delivery[0], Batch(*delivery))
         place = None if row is None else (_sheet(cell), row)
-        found = places.get((batch.delivery_id, place))
-        if found is None or place is None:
-            found = places[batch.delivery_id, place] = Quarantined(row, [], place)
-            batch.rows.append(found)
-        found.problems.append(Problem(cell, column, value, rule, message))
+        quarantined = places.get((batch.delivery_id, place))
+        if quarantined is None or place is None:
+            quarantined = places[batch.delivery_id, place] = Quarantined(row, [], place)
+            batch.rows.append(quarantined)
+        quarantined.problems.append(Problem(cell, column, value, rule, message))
     return list(batches.values())
 
 
@@ -134,15 +134,15 @@ def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, path: Path) -> Ra
             [wanted],
         )
         header = [name for name, *_ in rows.description]
-        found = rows.fetchall()
+        fetched = rows.fetchall()
     except duckdb.Error:
         return None
     at = header.index("file_row_number")
     return RawTable(
         SPEC.name,
         tuple(n for i, n in enumerate(header) if i != at),
-        [tuple(v for i, v in enumerate(row) if i != at) for row in found],
-        [int(row[at]) + 2 for row in found],
+        [tuple(v for i, v in enumerate(row) if i != at) for row in fetched],
+        [int(row[at]) + 2 for row in fetched],
     )
 
 

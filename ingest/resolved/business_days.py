@@ -23,8 +23,8 @@ def calendar_of(name: str, years: range) -> holidays.HolidayBase:
             return holidays.financial_holidays(country, years=years)
         return holidays.country_holidays(country, subdiv=part or None, years=years)
     except NotImplementedError as error:
-        told = f"holiday calendar {name!r} is unknown to the holidays package"
-        raise ValueError(f"{told}; name a country such as US, or US-CA") from error
+        message = f"holiday calendar {name!r} is unknown to the holidays package"
+        raise ValueError(f"{message}; name a country such as US, or US-CA") from error
 
 
 def calendar(
@@ -44,12 +44,12 @@ def calendar(
     known = calendar_of(name, range(first, last + 1))
     start, end = date(first, 1, 1), date(last, 12, 31)
     days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
-    told = [(kept or {}).get(day) or (known.is_working_day(day), known.get(day)) for day in days]
+    answers = [(kept or {}).get(day) or (known.is_working_day(day), known.get(day)) for day in days]
     frame = pl.DataFrame(
         {
             "day": days,
-            "is_business_day": [works for works, _ in told],
-            "holiday": [holiday for _, holiday in told],
+            "is_business_day": [works for works, _ in answers],
+            "holiday": [holiday for _, holiday in answers],
         },
         schema={"day": pl.Date, "is_business_day": pl.Boolean, "holiday": pl.String},
     )

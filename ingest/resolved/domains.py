@@ -74,10 +74,10 @@ class Domains:
         plain = _ascii(host) if host else None
         if plain is None:
             return None, False
-        found = self._extract(plain)
-        if not found.domain or not found.suffix:
+        extracted = self._extract(plain)
+        if not extracted.domain or not extracted.suffix:
             return None, False
-        domain = f"{found.domain}.{found.suffix}"
+        domain = f"{extracted.domain}.{extracted.suffix}"
         if not all(LABEL.fullmatch(label) for label in domain.split(".")):
             return None, False
         shown = _shown(domain)

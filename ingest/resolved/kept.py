@@ -53,7 +53,7 @@ def kept_answers() -> Answers:
 def answers_of(con: duckdb.DuckDBPyConnection) -> bytes:
     """What the run of a warehouse was told by libraries, as one JSON document."""
     days = con.execute(DAYS).fetchall()
-    told = {
+    answers = {
         "domains": con.execute(DOMAINS).fetchall(),
         "names": con.execute(NAMES).fetchall(),
         # A calendar is its first day, its last, and the days off between them.
@@ -66,21 +66,21 @@ def answers_of(con: duckdb.DuckDBPyConnection) -> bytes:
         "active_currencies": active_codes(),
         "withdrawn_currencies": last_good_days(),
     }
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def read_answers(text: str) -> Answers:
     """The answers that `answers_of` wrote."""
-    told = json.loads(text)
-    off = {date.fromisoformat(day): (False, name) for day, name in told["days_off"]}
-    named = {date.fromisoformat(day): (True, name) for day, name in told["working_holidays"]}
+    answers = json.loads(text)
+    off = {date.fromisoformat(day): (False, name) for day, name in answers["days_off"]}
+    named = {date.fromisoformat(day): (True, name) for day, name in answers["working_holidays"]}
     return Answers(
-        domains={text: (domain, usable) for text, domain, usable in told["domains"]},
-        names=dict(told["names"]),
-        days=_every_day(told["calendar"]) | off | named,
-        clock=_clock(told["zone"]),
-        active=tuple(told["active_currencies"]),
-        last_good=told["withdrawn_currencies"],
+        domains={text: (domain, usable) for text, domain, usable in answers["domains"]},
+        names=dict(answers["names"]),
+        days=_every_day(answers["calendar"]) | off | named,
+        clock=_clock(answers["zone"]),
+        active=tuple(answers["active_currencies"]),
+        last_good=answers["withdrawn_currencies"],
     )
 
 

@@ -51,7 +51,7 @@ def neighbours(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def near_names(names: Iterable[str], threshold: float) -> list[tuple[str, str, float]]:
     """(name, other, likeness) of each compared pair that reaches the threshold, in order."""
-    found = ((one, other, likeness(one, other)) for one, other in neighbours(names))
+    pairs = ((one, other, likeness(one, other)) for one, other in neighbours(names))
     return sorted(
-        (one, other, round(score, 4)) for one, other, score in found if score >= threshold
+        (one, other, round(score, 4)) for one, other, score in pairs if score >= threshold
     )

@@ -133,8 +133,8 @@ def _new_texts(con: duckdb.DuckDBPyConnection, texts: str, table: str, column: s
 
 def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: str) -> None:
     """Empty a table whose rows rest on something else than last time."""
-    told = json.dumps(rests_on, sort_keys=True, default=str)
-    fingerprint = hashlib.sha256(told.encode()).hexdigest()[:16]
+    inputs = json.dumps(rests_on, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(inputs.encode()).hexdigest()[:16]
     row = first(con, "select fingerprint from resolved.resolved_under where kind = ?", [kind])
     if row is None or row[0] != fingerprint:
         con.execute(f"delete from {table}")

@@ -127,8 +127,8 @@ def _parts(path: Path, layout: _Layout) -> Iterator[RawTable]:
                     SPEC.name, part.header, part.rows, part.row_numbers, broken=part.broken
                 )
     except UnicodeDecodeError as error:
-        told = f"not valid {layout.encoding} ({error.reason}); save it as utf-8"
-        raise Refused("encoding", told) from error
+        message = f"not valid {layout.encoding} ({error.reason}); save it as utf-8"
+        raise Refused("encoding", message) from error
 
 
 def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone: str) -> CsvScan:
@@ -174,15 +174,15 @@ def scan_csv(
 def _scan_into(
     con: duckdb.DuckDBPyConnection, piece: Piece, store: Path | None, zone: str
 ) -> Piece | None:
-    found = piece.found
-    layout = _layout(found.path)
+    file = piece.found
+    layout = _layout(file.path)
     if layout.match.missing or layout.match.twice:
         return None
     if store is not None:
-        keep_file(store, found.sha256, found.path)
-    refuse_holes_in(found.path)
-    scan = _quick(con, found.path, layout, zone) or _careful(con, piece, layout, zone)
-    refuse_blank_body(found.path.stat().st_size, scan.read)
+        keep_file(store, file.sha256, file.path)
+    refuse_holes_in(file.path)
+    scan = _quick(con, file.path, layout, zone) or _careful(con, piece, layout, zone)
+    refuse_blank_body(file.path.stat().st_size, scan.read)
     piece.scan = scan
     names = (layout.header[i].strip() for i in layout.match.unknown)
     unknown = tuple(name for name in names if name)

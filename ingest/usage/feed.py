@@ -92,8 +92,10 @@ def _scan(
     for column in SPEC.columns:
         stored = columns[column.name][1]
         if not readable(column.kind, stored):
-            told = f"column {column.name} is stored as {stored}, which is no {column.kind}"
-            raise Refused("type", f"{told}; write the file with the contract's types", column.name)
+            problem = f"column {column.name} is stored as {stored}, which is no {column.kind}"
+            raise Refused(
+                "type", f"{problem}; write the file with the contract's types", column.name
+            )
     sql = column_sql(columns, time_zone, clean=True)
     build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
     if _has_blanks(con, delivery_id):
@@ -160,8 +162,8 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
     few = ("call_count", f"({sql['call_count']}) < 1", "call_count")
     cases = [(name, test, rule, f"{name} {REMEDY[rule]}") for name, test, rule in (*empty, few)]
 
-    def first_fault(told: Callable[[str, str, str], str]) -> str:
-        arms = " ".join(f"when {t} then {told(name, r, m)}" for name, t, r, m in cases)
+    def first_fault(sql_of: Callable[[str, str, str], str]) -> str:
+        arms = " ".join(f"when {t} then {sql_of(name, r, m)}" for name, t, r, m in cases)
         return f"case {arms} end"
 
     column = first_fault(lambda name, rule, message: quoted(name))
@@ -178,8 +180,8 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
     """)
     left = scan.read - scan.good - MOST_NAMED
     if left > 0:
-        told = f"{left} further rows are quarantined and not named one by one"
+        rest = f"{left} further rows are quarantined and not named one by one"
         con.execute(
             "insert into landing.quarantine values (?, null, null, null, null, 'more', ?)",
-            [piece.delivery_id, told],
+            [piece.delivery_id, rest],
         )

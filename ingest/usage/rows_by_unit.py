@@ -71,8 +71,8 @@ class UsageRows:
 
 
 def _by_unit(rows: Sequence[tuple[str, str, int]]) -> Mapping[tuple[str, str], int]:
-    found: Counter[tuple[str, str]] = Counter()
+    totals: Counter[tuple[str, str]] = Counter()
     for app, month, count in rows:
-        found["app", app] += count
-        found["month", month] += count
-    return found
+        totals["app", app] += count
+        totals["month", month] += count
+    return totals

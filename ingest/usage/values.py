@@ -59,9 +59,9 @@ def name_sql(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text_sql(column: str, kind: str, told: str) -> str:
+def _text_sql(column: str, kind: str, name: str) -> str:
     value = f"try(decode({column}))" if kind == "BLOB" else f"cast({column} as varchar)"
-    return f"case when {_is_text(value, told)} then {trimmed(value)} end"
+    return f"case when {_is_text(value, name)} then {trimmed(value)} end"
 
 
 def _is_text(value: str, name: str) -> str:
@@ -160,16 +160,16 @@ def column_sql(
     then stays as the file encodes it, and is hashed once a word.
     """
     plain = {"text": "VARCHAR", "timestamp": "TIMESTAMP", "int": "BIGINT"}
-    found = {}
+    expressions = {}
     for c in SPEC.columns:
         name, stored = name_sql(columns[c.name][0]), columns[c.name][1]
         if clean and stored == plain[c.kind]:
-            found[c.name] = name
+            expressions[c.name] = name
         elif clean and c.kind == "int" and stored in SMALL:
-            found[c.name] = f"cast({name} as bigint)"
+            expressions[c.name] = f"cast({name} as bigint)"
         else:
-            found[c.name] = _value_sql(c, name, stored, zone)
-    return found
+            expressions[c.name] = _value_sql(c, name, stored, zone)
+    return expressions
 
 
 def _value_sql(column: Column, name: str, stored: str, zone: str) -> str:
