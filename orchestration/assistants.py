@@ -87,8 +87,9 @@ def tables(places: Locations) -> Any:
 def rows(
     places: Locations, table: str, where: dict[str, str] | None = None, limit: int = 50
 ) -> Any:
-    """Rows of one published table, in the order of its key. `where` holds columns with the value
-    they must have; at most 200 rows come, and `more` says whether there are others."""
+    """Rows of one published table, in the order of its key. `where` gives columns and the value
+    that each must have. At most 200 rows are returned; `more` says whether there are others.
+    ValueError for an unknown table or column."""
     found = next((t for t in PUBLISHED if table in (t.qualified, t.name)), None)
     if found is None:
         raise ValueError(f"no published table {table!r}; ask `tables` for their names")

@@ -61,7 +61,7 @@ def runner(policy: PolicySet) -> Callable[[Path, int, Path], None]:
 
 
 def rebuild(warehouse: Path, policy: PolicySet) -> None:
-    """Compute everything behind the landing anew, under `policy`."""
+    """Compute everything after landing again, under `policy`; CasesBroken where a model fails."""
     with duckdb.connect(str(warehouse)) as con:
         land_policy(con, policy)
         resolve(con)

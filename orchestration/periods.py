@@ -45,7 +45,10 @@ def review_request(
     as_of: date | None = None,
     known_at: datetime | None = None,
 ) -> RunRequest:
-    """The review of one period named `<year>-<suffix>`, e.g. 2025-H1 (GOV-BIANNUAL)."""
+    """The review of one period named `<year>-<suffix>`, e.g. 2025-H1 (GOV-BIANNUAL).
+
+    BadRequest for a name that is not a review period of the policy.
+    """
     year_text, _, suffix = period.partition("-")
     known = {review.suffix: review for review in policy.review_periods}
     if not year_text.isdigit() or len(year_text) != 4 or suffix not in known:

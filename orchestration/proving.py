@@ -183,7 +183,10 @@ class Restatement:
 
 
 def restate(places: Locations, periods: set[str] | None, year: int | None) -> list[Restatement]:
-    """One restatement for each publication in force of the year or period asked for."""
+    """One restatement for each publication in force of the wanted periods or year.
+
+    LedgerRefusal when none of them is published.
+    """
     hold_program(places)
     ledger = read_ledger(places.ledger)
     wanted = periods if periods is not None else _periods(ledger, year or 0)

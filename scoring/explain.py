@@ -86,7 +86,10 @@ def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
 def standing_proof(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> Proof:
-    """The roll-up of each program in `period` (a year or a review) with every requirement."""
+    """The roll-up of each program in `period` (a year or a review) with every requirement.
+
+    NothingToExplainError when the partner is in no ledger of that period.
+    """
     standings = fetch(
         con,
         """from marts.fct_program_compliance where partner_id = $partner and period = $period

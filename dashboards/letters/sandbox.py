@@ -38,7 +38,11 @@ class TwoFolders(jinja2.BaseLoader):
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """Jinja's own call; TemplateNotFound for what does not lie in one of the folders."""
+        """Jinja's own call: (text, path, whether it is up to date).
+
+        TemplateNotFound for a template outside both folders; TemplateError for one that is too
+        large or is not UTF-8.
+        """
         for folder in (None if template in self.KEPT else self.theirs, self.ours):
             path = (folder / template).resolve() if folder and "\0" not in template else None
             if path is None or path.suffix != ".html" or path.parent != folder:
@@ -66,7 +70,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """One operation of a template on two values."""
+        """One operation of a template on two values; SecurityError where it could grow large."""
         numbers = (int, float)
         if operator == "%" and isinstance(left, str):
             raise SecurityError("a template formats no text by %")
@@ -99,7 +103,7 @@ def letter_environment(ours: Path, theirs: Path | None = None) -> LetterEnvironm
 
 
 def rendered(environment: LetterEnvironment, name: str, given: Mapping[str, Any]) -> str:
-    """A template filled, within the limits; jinja2.TemplateError for one that breaks them."""
+    """The filled template. A SecurityError (a jinja2.TemplateError) where it exceeds a limit."""
     steps = Steps()
     pieces: list[str] = []
     size = 0
@@ -119,7 +123,7 @@ class Steps:
         self.left = MOST_STEPS
 
     def range(self, *bounds: int) -> Iterator[int]:
-        """Python's range, as far as one letter may count in all."""
+        """Python's range; SecurityError when a letter counts further than it may in all."""
         for number in range(*bounds):
             self.left -= 1
             if self.left < 0:

@@ -68,11 +68,12 @@ def write_letters(
     con: duckdb.DuckDBPyConnection, year: int, to: Path, templates: Path | None = None
 ) -> LettersReport:
     """Write `to/<partner>-<year>.html` and `.pdf` for each partner in a ledger of the assessed
-    `year`, all at once or none.
+    `year`: all of them or none.
 
-    `templates`: a folder whose letter.html goes before ours. A letter with an unbound or stale
-    figure, a clause that is not in force, or another partner's name is refused and an earlier one
-    taken away; the others are written. The same data give the same bytes.
+    `templates` is a folder whose letter.html replaces ours. A letter with an unbound or stale
+    figure, a clause that is not in force, or another partner's name is refused, and an earlier
+    version of it is removed; the others are written. The same data give the same bytes.
+    LettersError when nobody is in a ledger of that year.
     """
     tables = Tables(con)
     facts = Facts(tables, year)

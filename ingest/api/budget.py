@@ -62,7 +62,7 @@ class Budget:
         self.request_ends_at = min(self.ends_at, self.clock() + self.patience["timeout_seconds"])
 
     def wait(self, url: str, seconds: float) -> None:
-        """Wait so long, or end the pull and say when to go on."""
+        """Wait so long, or end the pull (PullEnded) and say when to go on."""
         longest = min(self.patience["longest_wait_seconds"], self.ends_at - self.clock())
         if seconds > longest:
             self.end(url, seconds)
@@ -70,7 +70,7 @@ class Budget:
         self.free_at = min(self.free_at, self.clock())
 
     def end(self, url: str, seconds: float) -> NoReturn:
-        """End the pull, because the vendor wants nothing asked for so long."""
+        """End the pull, because the vendor wants no requests for so long: raises PullEnded."""
         until = datetime.fromtimestamp(time.time() + seconds, UTC)
         message = f"asks to wait {seconds:.0f} seconds, until {until:%Y-%m-%d %H:%M:%S} UTC"
         raise PullEnded(f"{url} {message}; what came is kept, pull again then")

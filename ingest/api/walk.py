@@ -44,8 +44,11 @@ def pages(client: Client, path: str, query: dict[str, str] | None = None) -> Ite
 
 
 def numbered(client: Client, path: str, query: dict[str, str], size: int) -> Iterator[bytes]:
-    """Bodies of an endpoint that answers plain lists by page and per_page; a page that is not
-    full is the last. An empty first page is given too: it says that there is nothing."""
+    """Bodies of an endpoint that answers plain lists by page and per_page.
+
+    A page that is not full is the last. An empty first page is given too, because it says that
+    there is nothing. PullFailed for an answer that is not a list, and when the pages do not end.
+    """
     for number in range(1, vendors()["patience"]["pages"] + 1):
         asked = query | {"page": str(number), "per_page": str(size)}
         body, document = client.get(_with(client.base_url + path, asked))

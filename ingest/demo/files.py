@@ -98,7 +98,10 @@ class Landing:
     rows: dict[str, int] = field(default_factory=dict)
 
     def claim(self, name: str, received: datetime) -> Path:
-        """The path for a file that the caller writes itself; its receipt is noted here."""
+        """The path for a file that the caller writes itself; notes when it was received.
+
+        ValueError for a name that was claimed before.
+        """
         if name in self.received:
             raise ValueError(f"{name} is written twice; give the delivery another label")
         self.received[name] = received

@@ -95,7 +95,7 @@ def _complete(values: dict[str, str | None], layout: ColumnMap) -> bool:
 
 
 def rounded(amount: Fraction) -> str:
-    """Money to 4 places, half away from zero."""
+    """Money to 4 places, half away from zero. BadValue for an amount that is too long."""
     with localcontext() as context:
         context.prec = DIGITS
         exact = Decimal(amount.numerator) / Decimal(amount.denominator)

@@ -86,7 +86,10 @@ class Entity:
 
 
 def parse_column(name: str, declared: str) -> Column:
-    """Read one type of the contract, e.g. `optional enum(pull,push)` or `money`."""
+    """Read one type of the contract, e.g. `optional enum(pull,push)` or `money`.
+
+    ValueError for a type that the contract does not know.
+    """
     optional = declared.startswith("optional ")
     body = declared.removeprefix("optional ").strip()
     match = re.fullmatch(r"enum\((.*)\)", body)
@@ -141,7 +144,7 @@ def landed_members() -> Mapping[str, tuple[str, ...]]:
 
 
 def entity(name: str) -> Entity:
-    """The entity called `name` (entity names are unique over all sources)."""
+    """The entity called `name` (names are unique over all sources); KeyError for an unknown one."""
     for candidate in entities():
         if candidate.name == name:
             return candidate

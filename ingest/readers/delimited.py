@@ -56,7 +56,8 @@ def _first_line(text: str) -> str:
 def find_delimiter(text: str, expected: Collection[str]) -> str:
     """The delimiter under which the first line names most of the expected (folded) columns.
 
-    Ties go to the one that makes more fields, then to comma, semicolon, tab, pipe.
+    Ties go to the one that makes more fields, then to comma, semicolon, tab, pipe. Refused for a
+    header with too many columns.
     """
     line = _first_line(text)
     if max(line.count(d) for d in DELIMITERS) >= MOST_COLUMNS:

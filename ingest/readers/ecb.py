@@ -35,7 +35,7 @@ def _without_tail(parsed: delimited.Delimited) -> int:
 
 
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
-    """One table whose header is Date and the currencies; `N/A` is empty."""
+    """One table whose header is Date and the currencies; `N/A` is empty. Refused for any other."""
     content, _ = text.decode(data)
     parsed = delimited.parse(content, ("date", "usd"))
     width = _without_tail(parsed)

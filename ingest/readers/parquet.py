@@ -41,8 +41,9 @@ def open_table(data: bytes) -> pa.Table:
 def read_rows(data: bytes, spec: Entity) -> RawTable:
     """The rows of a parquet file as text; row numbers as if its header were row 1.
 
-    A row without any value is no row. A row with bytes that are no text, in a column that is ours
-    or that a column map may read, is broken; elsewhere such bytes are kept in hexadecimal.
+    A row without any value does not count. Bytes that are not text break their row when they are in
+    a column that is ours or that a column map may read; elsewhere they are kept in hexadecimal.
+    Refused for too many columns, or a column that cannot be read.
     """
     table = open_table(data)
     if table.num_columns > MOST_COLUMNS:

@@ -18,14 +18,14 @@ BLOCK = 8 << 20
 
 
 def refuse_holes(data: bytes) -> None:
-    """Refused where a part of a text file is zero bytes: it was never written."""
+    """Raises Refused where a part of a text file is zero bytes: it was never written."""
     place = data.find(HOLE)
     if place >= 0:
         raise Refused("truncated", _told(place))
 
 
 def refuse_holes_in(path: Path) -> None:
-    """The same for a file too big to be held."""
+    """The same for a file that is too big for memory: raises Refused for a block of zero bytes."""
     before, place = b"", 0
     with path.open("rb") as handle:
         while block := handle.read(BLOCK):
@@ -37,7 +37,7 @@ def refuse_holes_in(path: Path) -> None:
 
 
 def refuse_blank_body(size: int, rows: int) -> None:
-    """Refused where a file of this many bytes holds no row: it is no header-only file."""
+    """Raises Refused where a file of this many bytes holds no row: it is not header-only."""
     if rows == 0 and size > MOST_WITHOUT_ROWS:
         problem = f"the file has {size} bytes and not one row, so its rows were lost on the way"
         raise Refused("truncated", f"{problem}; deliver it again")

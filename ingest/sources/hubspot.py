@@ -108,10 +108,11 @@ def _objects(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]]:
 
 
 def search(client: Client, name: str, properties: Sequence[str]) -> Iterator[Page]:
-    """Every live record by its id, upward.
+    """Every live record in ascending order of its id.
 
     Each page begins after the last id of the one before: a search ends after 10,000 records, and
-    its own mark of the next page leaves a record out when one before it is archived meanwhile.
+    HubSpot's own mark of the next page skips a record when one before it is archived meanwhile.
+    PullFailed when ids do not ascend, or the pages do not end.
     """
     own = vendors()["hubspot"]
     url = f"{client.base_url}{own['prefix']}{name}/search"
@@ -125,7 +126,7 @@ def search(client: Client, name: str, properties: Sequence[str]) -> Iterator[Pag
             "limit": own["page_size"],
         }
         body, document = client.ask("POST", url, question)
-        # Searches have a limit of their own, of which no header tells.
+        # Searches have a limit of their own, which no header states.
         client.budget.hold(own["search_pause_seconds"])
         records, following = _page(document, url)
         if records or number == 0:
@@ -140,7 +141,7 @@ def search(client: Client, name: str, properties: Sequence[str]) -> Iterator[Pag
 
 
 def archived(client: Client, name: str, properties: Sequence[str]) -> Iterator[Page]:
-    """Every archived record; searches leave them out."""
+    """Every archived record; searches leave them out. PullFailed when the pages do not end."""
     own = vendors()["hubspot"]
     after: str | None = None
     for _ in range(vendors()["patience"]["pages"]):

@@ -68,7 +68,10 @@ class Salesforce:
     def upsert(
         self, name: str, external_id: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
     ) -> list[Upserted]:
-        """Create or update each record for itself; one that fails stops no other."""
+        """Create or update each record on its own; one that fails does not stop the others.
+
+        PullFailed when the answer does not have one result per record.
+        """
         url = f"{self.client.base_url}/services/data/{self.version}/composite/sobjects"
         records = [
             {"attributes": {"type": name}, external_id: key, **values} for key, values in rows

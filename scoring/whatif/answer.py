@@ -60,7 +60,11 @@ def what_if(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Se
 def checked_facts(
     con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]
 ) -> Facts:
-    """The facts of `year`, once it is sure that `settings` can be answered from them."""
+    """The facts of `year`, after checking that they can answer `settings`.
+
+    WhatIfError when nobody is in that year's ledger, or a setting is not a threshold or not of its
+    kind.
+    """
     facts = measured(con, year)
     if facts.pairs.is_empty():
         raise WhatIfError(f"nobody is in the ledger of {year}; run that year first")

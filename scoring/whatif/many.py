@@ -53,9 +53,12 @@ def frontier_answer(
     partners: int | None = None,
     in_force: Decimal | None = None,
 ) -> Many:
-    """Every value at which an answer turns and, for a wanted number of partners in a tier, the
-    value that gives it, else the nearest on either side. A screen shows those around `in_force`,
-    or around the wanted number."""
+    """Every value of a parameter at which an answer changes.
+
+    For a wanted number of partners in a tier also the value that gives it, else the nearest on
+    either side. A screen shows the values around `in_force`, or around the wanted number.
+    WhatIfError for an unknown tier.
+    """
     rows = frontier(con, year, parameter)
     centre = rows.filter(pl.col("threshold") < (in_force or 0)).height
     shown = rows.with_columns(pl.col("partners").list.len())

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 @pass_context
 def dispatch(context: Context, macro_name: str, macro_namespace: str | None = None) -> Any:
-    """The macro that dbt would run on DuckDB for that name."""
+    """The macro that dbt would run on DuckDB for that name; LookupError where there is none."""
     for prefix in ("duckdb__", "default__"):
         if prefix + macro_name in context:
             return context[prefix + macro_name]
