@@ -31,3 +31,22 @@
 {% macro comparator_words(comparator) -%}
     case {{ comparator }} when '>=' then 'at least ' when '<=' then 'at most ' else 'exactly ' end
 {%- endmacro %}
+
+{# The branches of a case that hold a figure (`value, value_high, threshold, metric_status,
+   is_measured`, `comparator`) against its threshold, before doubts and waivers. `conflict`: whether
+   two terms of the partner's own contradict each other about the threshold. #}
+{% macro measured_against_threshold(conflict) -%}
+    when metric_status = 'not_applicable' then 'not_applicable'
+    -- Two terms for one threshold: never a silent pick, whatever the value.
+    when {{ conflict }} then 'needs_review'
+    when not is_measured then 'no_evidence'
+    when metric_status is not null then metric_status
+    when value is null then 'no_evidence'
+    when threshold is null then 'needs_review'
+    when value_high is not null
+        and {{ holds('value', 'comparator', 'threshold') }}
+        <> {{ holds('value_high', 'comparator', 'threshold') }}
+        then 'needs_review'
+    when {{ holds('value', 'comparator', 'threshold') }} then 'met'
+    else 'not_met'
+{%- endmacro %}

@@ -1,9 +1,10 @@
 {# Agreements on days that are no period's end. #}
 
 {# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`:
-   executed by then, and still running on their ended_on. `is_current`: of at least the version in force when the
-   days of grace before that day began; before the first version any suffices, and a version that the
-   policy does not know is not current (null), nor is any where terms on the grace conflict. #}
+   executed by then, and still running on their ended_on. `is_current`: of at least the version in
+   force when the days of grace before that day began; before the first version any suffices, and a
+   version that the policy does not know is not current (null), nor is any where terms on the grace
+   conflict. #}
 {% macro running_agreements(asked, types_parameter) -%}
 (
     select
@@ -52,5 +53,34 @@
     left join {{ source('policy', 'agreement_versions') }} as known
         on agreements.agreement_type = known.agreement_type
         and {{ trimmed('agreements.version') }} = known.version
+)
+{%- endmacro %}
+
+{# The agreements that each row of `things` (`key`, partner_id, day) lacks on its day, of those that
+   `types_parameter` lists, as text; null where none is missing. `only_current`: one of an earlier
+   version than the one in force does not serve. #}
+{% macro missing_agreements(things, key, types_parameter, only_current=false) -%}
+(
+    select
+        things.{{ key }},
+        {{ joined(
+            "distinct case when running.agreement_type is null"
+            ~ " then coalesce(types.item, 'terms that agree') end",
+            "case when running.agreement_type is null"
+            ~ " then coalesce(types.item, 'terms that agree') end"
+        ) }} as missing
+    from {{ things }} as things
+    inner join {{ items_on_days(things, types_parameter) }} as types
+        on things.partner_id = types.partner_id
+        and things.day = types.day
+    left join (
+        select distinct partner_id, day, agreement_type
+        from {{ running_agreements(things, types_parameter) }} as running
+        {% if only_current %}where is_current{% endif %}
+    ) as running
+        on things.partner_id = running.partner_id
+        and things.day = running.day
+        and types.item = running.agreement_type
+    group by things.{{ key }}
 )
 {%- endmacro %}

@@ -30,10 +30,7 @@ numbered as (
 
 judged as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         pairs.starts_on,
         pairs.ends_on,
         {{ parameter_number('days') }} as answer_days
@@ -42,10 +39,7 @@ judged as (
 )
 
 select
-    judged.period,
-    judged.partner_id,
-    judged.program,
-    judged.metric,
+    {{ figure_key('judged') }},
     numbered.request_id,
     numbered.app_id,
     numbered.received_on,

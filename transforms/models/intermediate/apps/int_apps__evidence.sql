@@ -14,15 +14,8 @@ select
 from {{ ref('int_apps__facts') }}
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
-    'app_usage' as source,
-    'contact_requests' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ figure_key() }},
+    {{ landed_row('app_usage', 'contact_requests') }},
     received_on as evidence_date,
     'request ' || request_id || ' for app ' || app_id || case
         when answered_on is null then ', not answered'

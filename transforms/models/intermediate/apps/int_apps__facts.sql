@@ -60,11 +60,7 @@ select
     'listed_apps' as metric,
     app_id,
     true as is_short,
-    'app_usage' as source,
-    'listing_events' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('app_usage', 'listing_events') }},
     listed_on as evidence_date,
     'app ' || app_id || ' listed on ' || {{ day_text('listed_on') }} as detail
 from listed
@@ -144,11 +140,7 @@ select
     'apps_without_enablement' as metric,
     app_id,
     false as is_short,
-    'partner_activity' as source,
-    'enablement_materials' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'enablement_materials') }},
     verified_on as evidence_date,
     'app ' || app_id || ', ' || kind || ' material ' || material_id || ' verified on '
     || {{ day_text('verified_on') }} as detail

@@ -2,10 +2,7 @@
 -- are not applicable without one; how many are listed is a figure of its own.
 with of_apps as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         count(distinct facts.app_id) as apps,
         count(distinct case when facts.is_short then facts.app_id end) as counted,
         count(facts.app_id) as evidence_count,
@@ -21,31 +18,23 @@ with of_apps as (
         on pairs.period = facts.period
         and pairs.partner_id = facts.partner_id
         and pairs.metric = facts.metric
-    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+    group by {{ figure_key('pairs') }}
 ),
 
 requests as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         count(requests.request_id) as requests,
         count(case when requests.is_answered then 1 end) as answered,
         max(requests.received_on) as evidence_date
     from {{ judged_pairs(['contact_answered_share']) }} as pairs
     left join {{ ref('int_apps__contact_requests') }} as requests
-        on pairs.period = requests.period
-        and pairs.partner_id = requests.partner_id
-        and pairs.program = requests.program
-    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+        on {{ same_member('pairs', 'requests') }}
+    group by {{ figure_key('pairs') }}
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(
         case when apps > 0 or metric = 'listed_apps' then counted end as decimal(38, 4)
     ) as value,
@@ -62,10 +51,7 @@ select
 from of_apps
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     {{ share_of('answered', 'requests') }} as value,
     cast(null as decimal(38, 4)) as value_high,
     cast(null as decimal(38, 4)) as expected,

@@ -1,3 +1,4 @@
+{% set key = 'asked.period, asked.measure, asked.whose' -%}
 -- Our own figure for each period, measure and partner (or whole program) of which somebody stated a
 -- total; no row where nothing was counted.
 with asked as (
@@ -15,9 +16,7 @@ with asked as (
 
 -- ARR on the period's last day.
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    {{ key }},
     case when count(*) = count(days.arr_usd) then sum(days.arr_usd) end as ours,
     -- Without the lines in doubt.
     case when count(*) = count(days.sure_usd) then sum(days.sure_usd) end as other_value,
@@ -27,13 +26,11 @@ inner join {{ ref('int_arr__partner_days') }} as days
     on asked.ends_on = days.day
     and (asked.whose = '' or asked.whose = days.partner_id)
 where asked.measure = 'arr_usd'
-group by asked.period, asked.measure, asked.whose
+group by {{ key }}
 union all
 -- Booked: what began within the period, before any cut.
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
+    {{ key }},
     case when count(*) = count(lines.booked_usd) then sum(lines.booked_usd) end as ours,
     case when count(*) = count(lines.booked_usd) then sum(lines.booked_usd) end as other_value,
     min(case when lines.booked_usd is null then lines.line_name end) as unpriced_line
@@ -43,16 +40,12 @@ inner join {{ ref('int_arr__lines') }} as lines
     and (asked.whose = '' or asked.whose = lines.partner_id)
 where asked.measure = 'booked_arr_usd'
     and lines.standing not in ('ends', 'superseded')
-group by asked.period, asked.measure, asked.whose
+group by {{ key }}
 union all
 -- Customers with a counted call in a month of the period, each once.
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
-    cast(count(distinct months.company_id) as decimal(38, 4)) as ours,
-    cast(count(distinct months.company_id) as decimal(38, 4)) as other_value,
-    cast(null as string) as unpriced_line
+    {{ key }},
+    {{ counted_total('months.company_id') }}
 from asked
 inner join {{ ref('int_usage__call_months') }} as months
     on months.month between {{ month_of('asked.starts_on') }} and asked.ends_on
@@ -60,16 +53,12 @@ inner join {{ ref('int_usage__call_months') }} as months
 where asked.measure = 'active_customers'
     and months.outcome = 'counted'
     and months.partner_id is not null
-group by asked.period, asked.measure, asked.whose
+group by {{ key }}
 union all
 -- Installations that stand at the period's end, demonstrations left out.
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
-    cast(count(distinct installations.installation_id) as decimal(38, 4)) as ours,
-    cast(count(distinct installations.installation_id) as decimal(38, 4)) as other_value,
-    cast(null as string) as unpriced_line
+    {{ key }},
+    {{ counted_total('installations.installation_id') }}
 from asked
 inner join {{ ref('stg_app_usage__installations') }} as installations
     on installations.installed_at < asked.ended_at
@@ -80,16 +69,12 @@ inner join {{ ref('int_apps__owners') }} as owners
     and (asked.whose = '' or asked.whose = owners.partner_id)
 where asked.measure = 'installations'
     and not installations.is_demo
-group by asked.period, asked.measure, asked.whose
+group by {{ key }}
 union all
 -- Apps listed at the period's end.
 select
-    asked.period,
-    asked.measure,
-    asked.whose,
-    cast(count(distinct states.app_id) as decimal(38, 4)) as ours,
-    cast(count(distinct states.app_id) as decimal(38, 4)) as other_value,
-    cast(null as string) as unpriced_line
+    {{ key }},
+    {{ counted_total('states.app_id') }}
 from asked
 inner join {{ ref('int_apps__listing_states') }} as states
     on states.from_on <= asked.ends_on
@@ -100,4 +85,4 @@ inner join {{ ref('int_apps__owners') }} as owners
     and {{ holds_on('owners', 'asked.ends_on') }}
     and (asked.whose = '' or asked.whose = owners.partner_id)
 where asked.measure = 'listed_apps'
-group by asked.period, asked.measure, asked.whose
+group by {{ key }}

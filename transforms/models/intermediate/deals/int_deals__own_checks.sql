@@ -95,11 +95,7 @@ select
     answers.result,
     answers.detail,
     cast(null as string) as other_id,
-    'deal_registration' as source,
-    'registrations' as entity,
-    registrations._file as file,
-    registrations._row as row_number,
-    registrations._cell as cell
+    {{ landed_row('deal_registration', 'registrations', 'registrations') }}
 from answers
 inner join registrations on answers.registration_id = registrations.registration_id
 union all

@@ -27,10 +27,7 @@ with thresholds as (
         case when own_grace.conflict then own_grace.conflict_reason end as grace_conflict
     from {{ ref('int_ledger__spine') }} as spine
     left join {{ ref('int_metrics__values') }} as measured
-        on spine.period = measured.period
-        and spine.partner_id = measured.partner_id
-        and spine.program = measured.program
-        and spine.metric = measured.metric
+        on {{ same_figure('spine', 'measured') }}
     {{ join_parameter('threshold', 'spine', 'spine.threshold_parameter') }}
     {{ join_parameter('grace', 'spine', 'spine.first_judged_after') }}
 ),
@@ -41,19 +38,7 @@ plain as (
         case
             when grace_conflict is not null then 'needs_review'
             when first_judged_on > ends_on or not is_judged_here then 'not_applicable'
-            when metric_status = 'not_applicable' then 'not_applicable'
-            -- Two terms for one threshold: never a silent pick, whatever the value.
-            when threshold_conflict is not null then 'needs_review'
-            when not is_measured then 'no_evidence'
-            when metric_status is not null then metric_status
-            when value is null then 'no_evidence'
-            when threshold is null then 'needs_review'
-            when value_high is not null
-                and {{ holds('value', 'comparator', 'threshold') }}
-                <> {{ holds('value_high', 'comparator', 'threshold') }}
-                then 'needs_review'
-            when {{ holds('value', 'comparator', 'threshold') }} then 'met'
-            else 'not_met'
+            {{ measured_against_threshold('threshold_conflict is not null') }}
         end as plain_status
     from thresholds
 )
@@ -64,9 +49,7 @@ select
     doubt.reason as doubt_reason
 from plain
 left join {{ ref('int_ledger__in_doubt') }} as doubt
-    on plain.period = doubt.period
-    and plain.partner_id = doubt.partner_id
-    and plain.program = doubt.program
+    on {{ same_member('plain', 'doubt') }}
     and plain.requirement = doubt.requirement
     and plain.plain_status = doubt.status
     and doubt.tier is null

@@ -31,12 +31,8 @@ left join (
     select distinct listed.period, listed.partner_id, listed.program, listed.parameter
     from {{ ref('int_ledger__pairs') }} as judged
     inner join {{ ref('int_ledger__lists') }} as listed
-        on judged.period = listed.period
-        and judged.partner_id = listed.partner_id
-        and judged.program = listed.program
+        on {{ same_member('judged', 'listed') }}
         and listed.item in (judged.kind, judged.suffix)
 ) as judging
-    on pairs.period = judging.period
-    and pairs.partner_id = judging.partner_id
-    and pairs.program = judging.program
+    on {{ same_member('pairs', 'judging') }}
     and requirements.judged_in = judging.parameter

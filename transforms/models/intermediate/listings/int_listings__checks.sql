@@ -6,34 +6,6 @@ with apps as (
     from {{ ref('int_listings__apps') }}
 ),
 
-needed as (
-    select apps.app_id, types.item as agreement_type
-    from apps
-    inner join {{ items_on_days('apps', 'listing.required_agreements') }} as types
-        on apps.partner_id = types.partner_id
-        and apps.day = types.day
-),
-
-papers as (
-    select
-        needed.app_id,
-        {{ joined(
-            "distinct case when running.agreement_type is null"
-            ~ " then coalesce(needed.agreement_type, 'terms that agree') end",
-            "case when running.agreement_type is null"
-            ~ " then coalesce(needed.agreement_type, 'terms that agree') end"
-        ) }} as missing
-    from needed
-    inner join apps on needed.app_id = apps.app_id
-    left join (
-        select distinct partner_id, agreement_type
-        from {{ running_agreements('apps', 'listing.required_agreements') }} as running
-    ) as running
-        on apps.partner_id = running.partner_id
-        and needed.agreement_type = running.agreement_type
-    group by needed.app_id
-),
-
 -- Of both on one day the failure is the later.
 validations as (
     {% call first_of_each(
@@ -83,13 +55,10 @@ select
         when papers.missing is null then 'the agreements are executed and run'
         else 'missing: ' || papers.missing
     end as detail,
-    'app_usage' as source,
-    'apps' as entity,
-    apps._file as file,
-    apps._row as row_number,
-    apps._cell as cell
+    {{ landed_row('app_usage', 'apps', 'apps') }}
 from apps
-left join papers on apps.app_id = papers.app_id
+left join {{ missing_agreements('apps', 'app_id', 'listing.required_agreements') }} as papers
+    on apps.app_id = papers.app_id
 union all
 select
     apps.app_id,
@@ -150,9 +119,5 @@ select
         when coalesce({{ trimmed('support_contact') }}, '') = '' then 'no support contact; ' else ''
     end
     || 'description, logo and support contact are looked at' as detail,
-    'app_usage' as source,
-    'apps' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell
+    {{ landed_row('app_usage', 'apps') }}
 from apps

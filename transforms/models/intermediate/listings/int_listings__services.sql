@@ -88,9 +88,7 @@ select
             || {{ day_text('certified.completed_on') }}
     end as detail,
     'trainings' as entity,
-    certified._file as file,
-    certified._row as row_number,
-    certified._cell as cell
+    {{ place_of('certified') }}
 from partners
 left join certified on partners.partner_id = certified.partner_id
 union all
@@ -102,9 +100,7 @@ select
     case when has_information then 'company information given' else 'no company information' end
         as detail,
     'partner_listings' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell
+    {{ place_of() }}
 from tiles
 union all
 select
@@ -117,7 +113,5 @@ select
         else 'a logo ' || cast(logo_width_px as string) || ' pixels wide'
     end as detail,
     'partner_listings' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell
+    {{ place_of() }}
 from tiles

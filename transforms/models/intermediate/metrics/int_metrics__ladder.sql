@@ -16,10 +16,7 @@ with clock as (
 
 invitations as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         pairs.year + 1 as tier_year,
         {{ monthday_in_year(parameter_text('due'), 'pairs.year + 1') }} as due_on,
         premier_invitations.status,
@@ -52,10 +49,7 @@ judged as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(case when standing = 'accepted' then 1 else 0 end as decimal(38, 4)) as value,
     cast(case when standing = 'open' then 1 end as decimal(38, 4)) as value_high,
     cast(null as decimal(38, 4)) as expected,
@@ -70,18 +64,11 @@ select
     end as status_reason,
     cast(case when standing = 'none' then 0 else 1 end as bigint) as evidence_count,
     decided_on as evidence_date,
-    'decisions' as source,
-    'premier_invitations' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell
+    {{ landed_row('decisions', 'premier_invitations') }}
 from judged
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(1 as decimal(38, 4)) as value,
     cast(null as decimal(38, 4)) as value_high,
     cast(null as decimal(38, 4)) as expected,
@@ -89,9 +76,5 @@ select
     'Enrolled since ' || {{ day_text('enrolled_on') }} || '.' as status_reason,
     cast(1 as bigint) as evidence_count,
     enrolled_on as evidence_date,
-    'partner_activity' as source,
-    'enrollments' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell
+    {{ landed_row('partner_activity', 'enrollments') }}
 from {{ judged_pairs(['enrolled']) }} as pairs

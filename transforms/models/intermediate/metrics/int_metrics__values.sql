@@ -33,10 +33,7 @@ uncovered as (
 
 conflicts as (
     select
-        computed.period,
-        computed.partner_id,
-        computed.program,
-        computed.metric,
+        {{ figure_key('computed') }},
         {{ joined('own.conflict_reason', 'own.parameter', ' ') }} as conflict_reason
     from computed
     inner join {{ ref('int_policy__metric_parameters') }} as uses
@@ -47,7 +44,7 @@ conflicts as (
         and own.parameter
             = case when uses.scoped then computed.program || '.' else '' end || uses.parameter
         and own.conflict
-    group by computed.period, computed.partner_id, computed.program, computed.metric
+    group by {{ figure_key('computed') }}
 ),
 
 judged as (
@@ -64,19 +61,13 @@ judged as (
         uncovered.entities
     from computed
     left join conflicts
-        on computed.period = conflicts.period
-        and computed.partner_id = conflicts.partner_id
-        and computed.program = conflicts.program
-        and computed.metric = conflicts.metric
+        on {{ same_figure('computed', 'conflicts') }}
     left join uncovered
         on computed.metric = uncovered.metric
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     case
         when conflict_reason is not null or judged_status in ('no_evidence', 'not_applicable')
             then null

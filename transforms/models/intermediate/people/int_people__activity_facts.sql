@@ -7,10 +7,7 @@ with ledger as (
 
 plans as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         {{ monthday_in_year(parameter_text('due'), 'extract(year from pairs.ends_on)') }} as due_on,
         plans.plan_id,
         plans.submitted_on,
@@ -40,10 +37,7 @@ cases as (
 
 conduct as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         cases.case_id,
         cases.severity,
         cases.opened_on,
@@ -60,9 +54,7 @@ conduct as (
         and cases.opened_on <= pairs.ends_on
         and (cases.ended_on is null or cases.ended_on >= pairs.starts_on)
     left join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = 'conduct.severities'
         and cases.severity = lists.item
 )
@@ -71,11 +63,7 @@ select
     pairs.period, pairs.partner_id, pairs.program, pairs.metric,
     customer_references.reference_id as item,
     'counts' as standing,
-    'partner_activity' as source,
-    'customer_references' as entity,
-    customer_references._file as file,
-    customer_references._row as row_number,
-    customer_references._cell as cell,
+    {{ landed_row('partner_activity', 'customer_references', 'customer_references') }},
     customer_references.provided_on as evidence_date,
     'reference ' || customer_references.reference_id || ', ' || customer_references.status
     || case
@@ -85,9 +73,7 @@ select
     end as detail
 from {{ judged_pairs(['references_in_year']) }} as pairs
 inner join {{ ref('int_ledger__lists') }} as lists
-    on pairs.period = lists.period
-    and pairs.partner_id = lists.partner_id
-    and pairs.program = lists.program
+    on {{ same_member('pairs', 'lists') }}
     and lists.parameter = 'references.accepted_statuses'
 inner join {{ members_on_days('ledger', 'ends_on') }} as members
     on pairs.partner_id = members.partner_id
@@ -102,11 +88,7 @@ select
     period, partner_id, program, metric,
     plan_id as item,
     case when submitted_on <= due_on and is_complete then 'counts' else 'short' end as standing,
-    'partner_activity' as source,
-    'business_plans' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'business_plans') }},
     submitted_on as evidence_date,
     'plan ' || plan_id || case when is_complete then '' else ' is incomplete' end
     || case
@@ -126,11 +108,7 @@ select
         when outcome = 'upheld' and weighs then 'counts'
         else 'short'
     end as standing,
-    'partner_activity' as source,
-    'conduct_cases' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'conduct_cases') }},
     coalesce(case when not is_open then ended_on end, opened_on) as evidence_date,
     severity || ' case ' || case_id || case
         when is_open then ', open since ' || {{ day_text('opened_on') }}

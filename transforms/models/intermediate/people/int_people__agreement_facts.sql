@@ -35,9 +35,7 @@ running as (
     from pairs
     {{ join_parameter('grace', 'pairs', "'agreements.version_grace_days'") }}
     inner join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = pairs.program || case pairs.metric
             when 'agreements_current' then '.required_agreements'
             when 'agreements_signed' then '.signed_agreements'
@@ -79,10 +77,7 @@ judged as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     case when metric = 'agreements_redlined' then agreement_id else agreement_type end as item,
     standing,
     'partner_activity' as source,
@@ -103,17 +98,10 @@ from judged
 union all
 -- The application is what the agreements stand on.
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(null as string) as item,
     case when application_completed_on <= ends_on then 'context' else 'short' end as standing,
-    'partner_activity' as source,
-    'enrollments' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'enrollments') }},
     coalesce(application_completed_on, enrolled_on) as evidence_date,
     case
         when application_completed_on is null or application_completed_on > ends_on

@@ -41,10 +41,7 @@ known as (
 
 courses as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         pairs.ends_on,
         lists.position,
         trainings.training_id,
@@ -72,9 +69,7 @@ courses as (
         trainings._cell
     from pairs
     inner join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = pairs.program || case pairs.metric
             when 'certified_people' then '.certification_tracks'
             else '.training_roles'
@@ -103,10 +98,7 @@ elsewhere as (
         'stints.active_from desc'
     ) %}
     select
-        courses.period,
-        courses.partner_id,
-        courses.program,
-        courses.metric,
+        {{ figure_key('courses') }},
         courses.position,
         courses.training_id,
         {{ holder_of('holder', 'stints.partner_id') }} as at_partner_id,
@@ -122,10 +114,7 @@ elsewhere as (
 )
 
 select
-    courses.period,
-    courses.partner_id,
-    courses.program,
-    courses.metric,
+    {{ figure_key('courses') }},
     courses.ends_on,
     courses.position,
     courses.training_id,
@@ -153,9 +142,6 @@ select
     courses._cell
 from courses
 left join elsewhere
-    on courses.period = elsewhere.period
-    and courses.partner_id = elsewhere.partner_id
-    and courses.program = elsewhere.program
-    and courses.metric = elsewhere.metric
+    on {{ same_figure('courses', 'elsewhere') }}
     and courses.position = elsewhere.position
     and courses.training_id = elsewhere.training_id

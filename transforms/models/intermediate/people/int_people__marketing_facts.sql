@@ -2,10 +2,7 @@
 -- SERV-MARKETING-QTR.
 with certifications as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         pairs.ends_on,
         trainings.training_id,
         trainings.contact_id,
@@ -17,9 +14,7 @@ with certifications as (
         trainings._cell
     from {{ judged_pairs(['certification_announced']) }} as pairs
     inner join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = pairs.program || '.certification_tracks'
     inner join (
         select distinct ends_on, partner_id, contact_id, person
@@ -44,10 +39,7 @@ first_certification as (
         ~ 'certifications.training_id asc, persons.contact_id asc'
     ) %}
     select
-        certifications.period,
-        certifications.partner_id,
-        certifications.program,
-        certifications.metric,
+        {{ figure_key('certifications') }},
         certifications.ends_on,
         certifications.contact_id,
         certifications.completed_on >= persons.active_from as is_passed_there,
@@ -82,10 +74,7 @@ activities as (
 
 marketing as (
     select
-        first_certification.period,
-        first_certification.partner_id,
-        first_certification.program,
-        first_certification.metric,
+        {{ figure_key('first_certification') }},
         first_certification.ends_on,
         activities.activity_id as item,
         activities.activity_id,
@@ -118,9 +107,7 @@ marketing as (
         activities._cell
     from {{ judged_pairs(['marketing_quarters']) }} as pairs
     inner join {{ ref('int_ledger__quarters') }} as quarters
-        on pairs.period = quarters.period
-        and pairs.partner_id = quarters.partner_id
-        and pairs.program = quarters.program
+        on {{ same_member('pairs', 'quarters') }}
     inner join activities
         on quarters.partner_id = activities.partner_id
         and activities.occurred_on between quarters.starts_on and quarters.ends_on
@@ -130,11 +117,7 @@ select
     period, partner_id, program, metric, item,
     case when status = 'approved' and stands_from <= ends_on then 'counts' else 'short' end
         as standing,
-    'partner_activity' as source,
-    'marketing_activities' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'marketing_activities') }},
     occurred_on as evidence_date,
     'activity ' || activity_id || case
         when status <> 'approved' then ', ' || status
@@ -147,11 +130,7 @@ select
     period, partner_id, program, metric,
     cast(null as string) as item,
     'context' as standing,
-    'partner_activity' as source,
-    'trainings' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'trainings') }},
     certified_on as evidence_date,
     case
         when is_passed_there then 'first certification, contact ' || contact_id

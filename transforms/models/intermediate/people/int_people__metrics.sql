@@ -11,10 +11,7 @@ with pairs as (
 
 counted as (
     select
-        period,
-        partner_id,
-        program,
-        metric,
+        {{ figure_key() }},
         count(distinct case when standing = 'counts' then item end) as items,
         count(distinct case when standing in ('counts', 'open') then item end) as items_high,
         count(*) as evidence_count,
@@ -27,7 +24,7 @@ counted as (
         {{ joined("case when standing = 'open' then detail end", 'evidence_date, detail', '; ') }}
             as open_questions
     from {{ ref('int_people__evidence') }}
-    group by period, partner_id, program, metric
+    group by {{ figure_key() }}
 ),
 
 quarters as (
@@ -40,19 +37,14 @@ reference_periods as (
     select distinct pairs.period, pairs.partner_id, pairs.program
     from pairs
     inner join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = 'references.judged_in'
         and lists.item in (pairs.kind, pairs.suffix)
 ),
 
 joined as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         pairs.ends_on,
         pairs.enrolled_on,
         pairs.year,
@@ -70,23 +62,14 @@ joined as (
     from pairs
     {{ join_parameter('due', 'pairs', "pairs.program || '.plan_due'") }}
     left join counted
-        on pairs.period = counted.period
-        and pairs.partner_id = counted.partner_id
-        and pairs.program = counted.program
-        and pairs.metric = counted.metric
+        on {{ same_figure('pairs', 'counted') }}
     left join {{ ref('int_people__roles_filled') }} as roles
-        on pairs.period = roles.period
-        and pairs.partner_id = roles.partner_id
-        and pairs.program = roles.program
+        on {{ same_member('pairs', 'roles') }}
         and roles.taken_as = 'person'
     left join quarters
-        on pairs.period = quarters.period
-        and pairs.partner_id = quarters.partner_id
-        and pairs.program = quarters.program
+        on {{ same_member('pairs', 'quarters') }}
     left join reference_periods
-        on pairs.period = reference_periods.period
-        and pairs.partner_id = reference_periods.partner_id
-        and pairs.program = reference_periods.program
+        on {{ same_member('pairs', 'reference_periods') }}
 ),
 
 -- Nothing is expected where dates alone say so; a plan in hand before its due day still counts.
@@ -109,10 +92,7 @@ judged as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     cast(case
         when nothing_expected is not null then null
         when metric = 'training_roles_filled' then roles_filled

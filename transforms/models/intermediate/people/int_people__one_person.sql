@@ -2,15 +2,12 @@
 -- address: the figure would be another one if they were different people (semantics 4).
 with counted as (
     select
-        period,
-        partner_id,
-        program,
-        metric,
+        {{ figure_key() }},
         count(distinct case when standing = 'counts' then item end) as people,
         count(distinct case when counts_alone then contact_id end) as contacts
     from {{ ref('int_people__training_facts') }}
     where metric in ('certified_people', 'partnership_managers')
-    group by period, partner_id, program, metric
+    group by {{ figure_key() }}
     union all
     select
         period,
@@ -26,10 +23,7 @@ with counted as (
 -- Those who are one person and have a row that was looked at.
 taken as (
     select distinct
-        facts.period,
-        facts.partner_id,
-        facts.program,
-        facts.metric,
+        {{ figure_key('facts') }},
         persons.one_person,
         persons.by_address
     from {{ ref('int_people__training_facts') }} as facts
@@ -43,10 +37,7 @@ taken as (
 )
 
 select
-    counted.period,
-    counted.partner_id,
-    counted.program,
-    counted.metric,
+    {{ figure_key('counted') }},
     counted.people,
     counted.contacts,
     'Taken for one person: ' || {{ joined(
@@ -54,10 +45,7 @@ select
     ) }} || '.' as sentence
 from counted
 inner join taken
-    on counted.period = taken.period
-    and counted.partner_id = taken.partner_id
-    and counted.program = taken.program
-    and counted.metric = taken.metric
+    on {{ same_figure('counted', 'taken') }}
 where counted.people <> counted.contacts
 group by
     counted.period, counted.partner_id, counted.program, counted.metric, counted.people,

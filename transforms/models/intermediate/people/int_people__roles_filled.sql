@@ -10,9 +10,7 @@ with roles as (
         count(*) as roles
     from {{ judged_pairs(['training_roles_filled']) }} as pairs
     inner join {{ ref('int_ledger__lists') }} as lists
-        on pairs.period = lists.period
-        and pairs.partner_id = lists.partner_id
-        and pairs.program = lists.program
+        on {{ same_member('pairs', 'lists') }}
         and lists.parameter = pairs.program || '.training_roles'
     group by pairs.period, pairs.partner_id, pairs.program
 ),
@@ -63,9 +61,7 @@ people as (
         sum({{ power_of_two('ranked.digit') }}) as held
     from holders
     inner join ranked
-        on holders.period = ranked.period
-        and holders.partner_id = ranked.partner_id
-        and holders.program = ranked.program
+        on {{ same_member('holders', 'ranked') }}
         and ranked.parameter = holders.program || '.training_roles'
         and holders.position = ranked.position
     group by holders.taken_as, holders.period, holders.partner_id, holders.program, holders.person

@@ -2,10 +2,7 @@
 -- RESL-MANAGER. Enrolled is not completed; completed is not passed.
 with managers as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         persons.person,
         persons.one_person,
         persons.by_address,
@@ -23,21 +20,14 @@ with managers as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     person as item,
     position,
     case when is_held and person_active then 'counts' else 'short' end as standing,
     contact_id,
     -- What would count if contacts with one address were different people.
     is_held and contact_active as counts_alone,
-    'partner_activity' as source,
-    'trainings' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'trainings') }},
     coalesce(completed_on, enrolled_on) as evidence_date,
     track || ' course of contact ' || contact_id
     || coalesce(' (one person: ' || one_person || ', by ' || by_address || ')', '')
@@ -59,20 +49,13 @@ select
 from {{ ref('int_people__courses') }}
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
+    {{ figure_key() }},
     person as item,
     cast(null as bigint) as position,
     'counts' as standing,
     contact_id,
     true as counts_alone,
-    'partner_activity' as source,
-    'contacts' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ landed_row('partner_activity', 'contacts') }},
     active_from as evidence_date,
     'contact ' || contact_id
     || coalesce(' (one person: ' || one_person || ', by ' || by_address || ')', '')

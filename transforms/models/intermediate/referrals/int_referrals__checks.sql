@@ -33,35 +33,6 @@ enrolled as (
     group by referrals.referral_id
 ),
 
-needed as (
-    select referrals.referral_id, referrals.partner_id, referrals.day, types.item as agreement_type
-    from referrals
-    inner join {{ items_on_days('referrals', 'referral.commission_agreements') }} as types
-        on referrals.partner_id = types.partner_id
-        and referrals.day = types.day
-),
-
-papers as (
-    select
-        needed.referral_id,
-        {{ joined(
-            "distinct case when running.agreement_type is null"
-            ~ " then coalesce(needed.agreement_type, 'terms that agree') end",
-            "case when running.agreement_type is null"
-            ~ " then coalesce(needed.agreement_type, 'terms that agree') end"
-        ) }} as missing
-    from needed
-    left join (
-        select distinct partner_id, day, agreement_type
-        from {{ running_agreements('referrals', 'referral.commission_agreements') }} as running
-        where is_current
-    ) as running
-        on needed.partner_id = running.partner_id
-        and needed.day = running.day
-        and needed.agreement_type = running.agreement_type
-    group by needed.referral_id
-),
-
 -- A decided case without closed_on counts as closed on the day it was opened.
 cases as (
     select
@@ -131,7 +102,10 @@ answers as (
             else 'not current on ' || {{ day_text('referrals.day') }} || ': ' || papers.missing
         end as detail
     from referrals
-    left join papers on referrals.referral_id = papers.referral_id
+    left join {{ missing_agreements(
+        'referrals', 'referral_id', 'referral.commission_agreements', only_current=true
+    ) }} as papers
+        on referrals.referral_id = papers.referral_id
     union all
     select
         referral_id,
@@ -171,9 +145,7 @@ select
     answers.is_met,
     answers.detail,
     'referrals' as entity,
-    referrals._file as file,
-    referrals._row as row_number,
-    referrals._cell as cell
+    {{ place_of('referrals') }}
 from answers
 inner join referrals on answers.referral_id = referrals.referral_id
 union all

@@ -1,9 +1,6 @@
 -- The figure held against the minimum of each pair that is judged by it (RESL-ARR).
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
-    pairs.metric,
+    {{ figure_key('pairs') }},
     pairs.ends_on,
     {{ parameter_text('measure') }} as measure,
     case {{ parameter_text('measure') }}

@@ -4,10 +4,7 @@
 -- `counts`: the line is part of the figure.
 with lines as (
     select
-        judged.period,
-        judged.partner_id,
-        judged.program,
-        judged.metric,
+        {{ figure_key('judged') }},
         judged.measure,
         judged.ends_on,
         lines.line_number,
@@ -110,10 +107,7 @@ doubts as (
 )
 
 select
-    carried.period,
-    carried.partner_id,
-    carried.program,
-    carried.metric,
+    {{ figure_key('carried') }},
     carried.line_number,
     carried.line_id,
     carried.line_name,

@@ -12,10 +12,7 @@ with lines as (
 
 enders as (
     select distinct
-        lines.period,
-        lines.partner_id,
-        lines.program,
-        lines.metric,
+        {{ figure_key('lines') }},
         enders.line_number,
         enders.line_type,
         enders.line_id,
@@ -31,15 +28,8 @@ enders as (
 )
 
 select
-    period,
-    partner_id,
-    program,
-    metric,
-    'reseller_reports' as source,
-    'subscription_lines' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ figure_key() }},
+    {{ landed_row('reseller_reports', 'subscription_lines') }},
     term_start as evidence_date,
     line_type || ' line ' || line_id || ': '
     || case
@@ -59,45 +49,24 @@ from lines
 union all
 -- The cancellations, and the lines that began after the period's end: the others stand above.
 select
-    enders.period,
-    enders.partner_id,
-    enders.program,
-    enders.metric,
-    'reseller_reports' as source,
-    'subscription_lines' as entity,
-    enders._file as file,
-    enders._row as row_number,
-    enders._cell as cell,
+    {{ figure_key('enders') }},
+    {{ landed_row('reseller_reports', 'subscription_lines', 'enders') }},
     enders.term_start as evidence_date,
     enders.line_type || ' line ' || enders.line_id || ': from '
     || {{ day_text('enders.term_start') }} || ' ends line ' || enders.ended_line as detail
 from enders
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
-    'reseller_reports' as source,
-    'subscription_lines' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ figure_key() }},
+    {{ landed_row('reseller_reports', 'subscription_lines') }},
     term_start as evidence_date,
     line_type || ' line ' || line_id || ': '
     || coalesce(lack, 'executed order form') || coalesce(' ' || order_form_id, '') as detail
 from {{ ref('int_reseller__orders') }}
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
-    'reseller_reports' as source,
-    'reports' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ figure_key() }},
+    {{ landed_row('reseller_reports', 'reports') }},
     received_on as evidence_date,
     'report of ' || {{ month_text('report_month') }} || ' received '
     || {{ day_text('received_on') }}
@@ -106,15 +75,8 @@ from {{ ref('int_reseller__reports') }}
 where is_received
 union all
 select
-    period,
-    partner_id,
-    program,
-    metric,
-    'reseller_reports' as source,
-    'forecast_lines' as entity,
-    _file as file,
-    _row as row_number,
-    _cell as cell,
+    {{ figure_key() }},
+    {{ landed_row('reseller_reports', 'forecast_lines') }},
     received_on as evidence_date,
     'forecast of ' || quarter || ' received ' || {{ day_text('received_on') }} as detail
 from {{ ref('int_reseller__forecasts') }}

@@ -16,10 +16,7 @@ with forecasts as (
 )
 
 select
-    pairs.period,
-    pairs.partner_id,
-    pairs.program,
-    pairs.metric,
+    {{ figure_key('pairs') }},
     quarters.quarter,
     quarters.ends_on as quarter_ends_on,
     forecasts.line_id,
@@ -29,9 +26,7 @@ select
     forecasts._cell
 from {{ judged_pairs(['forecast_quarters']) }} as pairs
 inner join {{ ref('int_ledger__quarters') }} as quarters
-    on pairs.period = quarters.period
-    and pairs.partner_id = quarters.partner_id
-    and pairs.program = quarters.program
+    on {{ same_member('pairs', 'quarters') }}
 left join forecasts
     on pairs.partner_id = forecasts.partner_id
     and quarters.quarter = forecasts.quarter

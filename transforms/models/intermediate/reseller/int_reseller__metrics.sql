@@ -3,28 +3,19 @@
 -- The lines in doubt behind a figure, each named once with why (semantics 4, "Doubtful lines").
 with doubts as (
     select
-        judged.period,
-        judged.partner_id,
-        judged.program,
-        judged.metric,
+        {{ figure_key('judged') }},
         {{ joined("lines.line_name || ': ' || lines.doubt_detail", 'lines.line_name', '; ') }}
             as doubtful
     from {{ ref('int_reseller__arr') }} as judged
     inner join {{ ref('int_reseller__arr_lines') }} as lines
-        on judged.period = lines.period
-        and judged.partner_id = lines.partner_id
-        and judged.program = lines.program
-        and judged.metric = lines.metric
+        on {{ same_figure('judged', 'lines') }}
     where lines.doubt_detail is not null
-    group by judged.period, judged.partner_id, judged.program, judged.metric
+    group by {{ figure_key('judged') }}
 ),
 
 arr as (
     select
-        judged.period,
-        judged.partner_id,
-        judged.program,
-        judged.metric,
+        {{ figure_key('judged') }},
         judged.value,
         case when judged.sure_value <> judged.value then judged.sure_value end as value_high,
         cast(null as bigint) as expected,
@@ -45,18 +36,12 @@ arr as (
         end as status_reason
     from {{ ref('int_reseller__arr') }} as judged
     left join doubts
-        on judged.period = doubts.period
-        and judged.partner_id = doubts.partner_id
-        and judged.program = doubts.program
-        and judged.metric = doubts.metric
+        on {{ same_figure('judged', 'doubts') }}
 ),
 
 orders as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         count(orders.lack) as value,
         cast(null as decimal(38, 4)) as value_high,
         cast(null as bigint) as expected,
@@ -64,18 +49,13 @@ orders as (
         cast(null as string) as status_reason
     from {{ judged_pairs(['orders_without_executed_form']) }} as pairs
     left join {{ ref('int_reseller__orders') }} as orders
-        on pairs.period = orders.period
-        and pairs.partner_id = orders.partner_id
-        and pairs.program = orders.program
-    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+        on {{ same_member('pairs', 'orders') }}
+    group by {{ figure_key('pairs') }}
 ),
 
 reports as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         count(case when reports.is_received then 1 end) as value,
         cast(null as decimal(38, 4)) as value_high,
         count(reports.report_month) as expected,
@@ -92,18 +72,13 @@ reports as (
         end as status_reason
     from {{ judged_pairs(['reports_received']) }} as pairs
     left join {{ ref('int_reseller__reports') }} as reports
-        on pairs.period = reports.period
-        and pairs.partner_id = reports.partner_id
-        and pairs.program = reports.program
-    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+        on {{ same_member('pairs', 'reports') }}
+    group by {{ figure_key('pairs') }}
 ),
 
 forecasts as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         count(distinct case when forecasts.line_id is not null then forecasts.quarter end) as value,
         cast(null as decimal(38, 4)) as value_high,
         count(distinct forecasts.quarter) as expected,
@@ -114,10 +89,8 @@ forecasts as (
         end as status_reason
     from {{ judged_pairs(['forecast_quarters']) }} as pairs
     left join {{ ref('int_reseller__forecasts') }} as forecasts
-        on pairs.period = forecasts.period
-        and pairs.partner_id = forecasts.partner_id
-        and pairs.program = forecasts.program
-    group by pairs.period, pairs.partner_id, pairs.program, pairs.metric
+        on {{ same_member('pairs', 'forecasts') }}
+    group by {{ figure_key('pairs') }}
 ),
 
 all_metrics as (
@@ -128,18 +101,6 @@ all_metrics as (
     select * from reports
     union all
     select * from forecasts
-),
-
-evidence as (
-    select
-        period,
-        partner_id,
-        program,
-        metric,
-        count(*) as evidence_count,
-        max(evidence_date) as evidence_date
-    from {{ ref('int_reseller__evidence') }}
-    group by period, partner_id, program, metric
 ),
 
 -- Which metrics are judged per partner by the lines is the policy's word.
@@ -163,10 +124,7 @@ known as (
 )
 
 select
-    known.period,
-    known.partner_id,
-    known.program,
-    known.metric,
+    {{ figure_key('known') }},
     cast(case when not known.is_unknown then known.value end as decimal(38, 4)) as value,
     cast(
         case when not known.is_unknown and known.value is not null then known.value_high end
@@ -183,8 +141,5 @@ select
     coalesce(evidence.evidence_count, 0) as evidence_count,
     evidence.evidence_date
 from known
-left join evidence
-    on known.period = evidence.period
-    and known.partner_id = evidence.partner_id
-    and known.program = evidence.program
-    and known.metric = evidence.metric
+left join {{ evidence_counts(ref('int_reseller__evidence')) }} as evidence
+    on {{ same_figure('known', 'evidence') }}

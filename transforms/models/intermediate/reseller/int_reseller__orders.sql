@@ -7,10 +7,7 @@ with ledger as (
 
 orders as (
     select
-        pairs.period,
-        pairs.partner_id,
-        pairs.program,
-        pairs.metric,
+        {{ figure_key('pairs') }},
         lines.line_id,
         lines.line_type,
         lines.order_form_id,

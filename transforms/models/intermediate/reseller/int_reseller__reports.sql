@@ -29,10 +29,7 @@ due as (
 )
 
 select
-    due.period,
-    due.partner_id,
-    due.program,
-    due.metric,
+    {{ figure_key('due') }},
     due.report_month,
     due.due_on,
     reports.received_on,

@@ -42,15 +42,10 @@ held as (
         waivers.waiver_id
     from criteria
     left join measured
-        on criteria.period = measured.period
-        and criteria.partner_id = measured.partner_id
-        and criteria.program = measured.program
-        and criteria.metric = measured.metric
+        on {{ same_figure('criteria', 'measured') }}
     {{ join_parameter('threshold', 'criteria', 'criteria.threshold_parameter') }}
     left join {{ ref('int_ledger__waivers') }} as waivers
-        on criteria.period = waivers.period
-        and criteria.partner_id = waivers.partner_id
-        and criteria.program = waivers.program
+        on {{ same_member('criteria', 'waivers') }}
         and criteria.criterion = waivers.requirement
         -- The highest tier without an accepted invitation is impossible (TIER-PREMIER-INVITE).
         and criteria.metric <> 'invitation'
@@ -60,18 +55,7 @@ plain as (
     select
         *,
         case
-            when metric_status = 'not_applicable' then 'not_applicable'
-            when terms_conflict then 'needs_review'
-            when not is_measured then 'no_evidence'
-            when metric_status is not null then metric_status
-            when value is null then 'no_evidence'
-            when threshold is null then 'needs_review'
-            when value_high is not null
-                and {{ holds('value', 'comparator', 'threshold') }}
-                <> {{ holds('value_high', 'comparator', 'threshold') }}
-                then 'needs_review'
-            when {{ holds('value', 'comparator', 'threshold') }} then 'met'
-            else 'not_met'
+            {{ measured_against_threshold('terms_conflict') }}
         end as plain_status
     from held
 )
@@ -81,9 +65,7 @@ select
     {{ unless_in_doubt('plain.plain_status', 'doubt') }} as judged_status
 from plain
 left join {{ ref('int_ledger__in_doubt') }} as doubt
-    on plain.period = doubt.period
-    and plain.partner_id = doubt.partner_id
-    and plain.program = doubt.program
+    on {{ same_member('plain', 'doubt') }}
     and plain.tier = doubt.tier
     and plain.criterion = doubt.requirement
     and plain.plain_status = doubt.status

@@ -1,10 +1,7 @@
 -- What stands behind the usage metrics: app-customer-months with their files for the average; for
 -- the data flow of each listed app the months in which it was seen to read or to write.
 select
-    judged.period,
-    judged.partner_id,
-    judged.program,
-    judged.metric,
+    {{ figure_key('judged') }},
     'app_usage' as source,
     'usage_events' as entity,
     calls.file,
@@ -28,10 +25,7 @@ group by
     calls.app_id, calls.company_id
 union all
 select
-    judged.period,
-    judged.partner_id,
-    judged.program,
-    judged.metric,
+    {{ figure_key('judged') }},
     'app_usage' as source,
     flow.entity,
     flow.file,
@@ -45,9 +39,7 @@ select
     end as detail
 from {{ ref('int_usage__judged') }} as judged
 inner join {{ ref('int_usage__data_flow') }} as data_flow
-    on judged.period = data_flow.period
-    and judged.partner_id = data_flow.partner_id
-    and judged.program = data_flow.program
+    on {{ same_member('judged', 'data_flow') }}
 inner join {{ ref('int_apps__listed') }} as listed
     on data_flow.period = listed.period
     and data_flow.app_id = listed.app_id

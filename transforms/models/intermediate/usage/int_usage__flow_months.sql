@@ -21,9 +21,7 @@ with seen as (
         upper(activity.http_method) in ('GET', 'HEAD') as is_read,
         upper(activity.http_method) in ('POST', 'PUT', 'PATCH', 'DELETE') as is_write,
         'api_call_activity' as entity,
-        activity._file as file,
-        activity._row as row_number,
-        activity._cell as cell
+        {{ place_of('activity') }}
     from {{ ref('stg_app_usage__api_call_activity') }} as activity
     inner join {{ ref('int_apps__owners') }} as owners
         on activity.app_id = owners.app_id

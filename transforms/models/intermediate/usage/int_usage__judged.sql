@@ -13,8 +13,5 @@ left join (
     from {{ ref('int_ledger__spine') }}
     where is_judged_here
 ) as required
-    on pairs.period = required.period
-    and pairs.partner_id = required.partner_id
-    and pairs.program = required.program
-    and pairs.metric = required.metric
+    on {{ same_figure('pairs', 'required') }}
 where pairs.kind = 'year' or required.metric is not null

@@ -19,24 +19,18 @@ with windows as (
 -- A company counts once a month across the partner's apps.
 active as (
     select
-        windows.period,
-        windows.partner_id,
-        windows.program,
-        windows.metric,
+        {{ figure_key('windows') }},
         sum(usage_months.active_customers) as customer_months
     from windows
     inner join {{ ref('int_usage__partner_months') }} as usage_months
         on windows.partner_id = usage_months.partner_id
         and usage_months.month between windows.first_month and windows.last_month
-    group by windows.period, windows.partner_id, windows.program, windows.metric
+    group by {{ figure_key('windows') }}
 ),
 
 averages as (
     select
-        windows.period,
-        windows.partner_id,
-        windows.program,
-        windows.metric,
+        {{ figure_key('windows') }},
         -- Months without calls are 0; without a launch there is no month, and the figure is 0.
         case
             when windows.months = 0 then cast(0 as decimal(38, 4))
@@ -60,19 +54,13 @@ averages as (
         end as status_reason
     from windows
     left join active
-        on windows.period = active.period
-        and windows.partner_id = active.partner_id
-        and windows.program = active.program
-        and windows.metric = active.metric
+        on {{ same_figure('windows', 'active') }}
     where windows.metric = 'average_monthly_active_customers'
 ),
 
 flows as (
     select
-        windows.period,
-        windows.partner_id,
-        windows.program,
-        windows.metric,
+        {{ figure_key('windows') }},
         count(case when data_flow.observed = 'bidirectional' then 1 end) as seen,
         count(case when data_flow.app_id is not null and data_flow.observed is null then 1 end)
             as unknown
@@ -85,17 +73,14 @@ flows as (
         and listed.app_id = data_flow.app_id
         and windows.program = data_flow.program
     where windows.metric = 'bidirectional_apps'
-    group by windows.period, windows.partner_id, windows.program, windows.metric
+    group by {{ figure_key('windows') }}
 ),
 
 all_metrics as (
     select * from averages
     union all
     select
-        period,
-        partner_id,
-        program,
-        metric,
+        {{ figure_key() }},
         cast(seen as decimal(38, 4)) as value,
         cast(case when seen > 0 and unknown > 0 then seen + unknown end as decimal(38, 4))
             as value_high,
@@ -106,25 +91,10 @@ all_metrics as (
                     || cast(unknown as string) || '.'
         end as status_reason
     from flows
-),
-
-evidence as (
-    select
-        period,
-        partner_id,
-        program,
-        metric,
-        count(*) as evidence_count,
-        max(evidence_date) as evidence_date
-    from {{ ref('int_usage__evidence') }}
-    group by period, partner_id, program, metric
 )
 
 select
-    all_metrics.period,
-    all_metrics.partner_id,
-    all_metrics.program,
-    all_metrics.metric,
+    {{ figure_key('all_metrics') }},
     case when coalesce(all_metrics.status, '') <> 'no_evidence' then all_metrics.value end as value,
     all_metrics.value_high,
     cast(null as decimal(38, 4)) as expected,
@@ -133,8 +103,5 @@ select
     coalesce(evidence.evidence_count, 0) as evidence_count,
     evidence.evidence_date
 from all_metrics
-left join evidence
-    on all_metrics.period = evidence.period
-    and all_metrics.partner_id = evidence.partner_id
-    and all_metrics.program = evidence.program
-    and all_metrics.metric = evidence.metric
+left join {{ evidence_counts(ref('int_usage__evidence')) }} as evidence
+    on {{ same_figure('all_metrics', 'evidence') }}

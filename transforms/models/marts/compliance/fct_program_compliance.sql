@@ -12,8 +12,6 @@ select
     end as status
 from {{ ref('int_ledger__pairs') }} as pairs
 left join {{ ref('fct_requirement_results') }} as results
-    on pairs.period = results.period
-    and pairs.partner_id = results.partner_id
-    and pairs.program = results.program
+    on {{ same_member('pairs', 'results') }}
     and results.strength = 'must'
 group by pairs.period, pairs.partner_id, pairs.program

@@ -13,15 +13,10 @@ with waived as (
         one_person.sentence as one_person
     from {{ ref('int_ledger__judged') }} as judged
     left join {{ ref('int_ledger__waivers') }} as waivers
-        on judged.period = waivers.period
-        and judged.partner_id = waivers.partner_id
-        and judged.program = waivers.program
+        on {{ same_member('judged', 'waivers') }}
         and judged.requirement = waivers.requirement
     left join {{ ref('int_people__one_person') }} as one_person
-        on judged.period = one_person.period
-        and judged.partner_id = one_person.partner_id
-        and judged.program = one_person.program
-        and judged.metric = one_person.metric
+        on {{ same_figure('judged', 'one_person') }}
 ),
 
 worded as (

@@ -19,9 +19,7 @@ select
     or (judged.plain_status = 'not_met' and unread.doubts_not_met) as decides,
     unread.source,
     unread.entity,
-    unread._file as file,
-    unread._row as row_number,
-    unread._cell as cell,
+    {{ place_of('unread') }},
     unread.column_name,
     unread.value,
     unread.rule,
@@ -29,8 +27,6 @@ select
     unread.received_on
 from {{ ref('int_ledger__unread_rows') }} as unread
 inner join judged
-    on unread.period = judged.period
-    and unread.partner_id = judged.partner_id
-    and unread.program = judged.program
+    on {{ same_member('unread', 'judged') }}
     and unread.requirement = judged.requirement
     and coalesce(unread.tier, '') = coalesce(judged.tier, '')

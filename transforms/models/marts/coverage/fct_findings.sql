@@ -45,42 +45,25 @@ found as (
     union all
     select source, entity, key, 'reversed_dates' as finding, detail
     from {{ ref('int_coverage__reversed_dates') }}
+    {% for name in [
+        'int_arr__findings',
+        'int_coverage__activity_gaps',
+        'int_coverage__ids_alike',
+        'int_coverage__moves',
+        'int_coverage__report_faults',
+        'int_coverage__term_faults',
+        'int_deals__findings',
+        'int_mapping__findings',
+    ] -%}
     union all
     select source, entity, key, finding, detail
-    from {{ ref('int_coverage__term_faults') }}
+    from {{ ref(name) }}
+    {% endfor -%}
+    {% for name in ['notes', 'flows', 'calls'] -%}
     union all
     select source, entity, key, finding, detail
-    from {{ ref('int_coverage__report_faults') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_arr__findings') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_coverage__ids_alike') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_coverage__ids_alike') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_coverage__activity_gaps') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_deals__findings') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_coverage__moves') }}
-    union all
-    select source, entity, key, finding, detail
-    from {{ ref('int_mapping__findings') }}
-    union all
-    select source, entity, key, finding, detail
-    from notes
-    union all
-    select source, entity, key, finding, detail
-    from flows
-    union all
-    select source, entity, key, finding, detail
-    from calls
+    from {{ name }}
+    {% endfor -%}
 )
 
 select distinct source, entity, key, finding, detail

@@ -1,0 +1,47 @@
+{# What tables of judged figures and of the rows behind them share. #}
+
+{# The key of a judged figure: `period, partner_id, program, metric`. #}
+{% macro figure_key(alias='') -%}
+    {%- set of = alias ~ '.' if alias else '' -%}
+    {{ of }}period, {{ of }}partner_id, {{ of }}program, {{ of }}metric
+{%- endmacro %}
+
+{# Whether two rows belong to one figure. #}
+{% macro same_figure(one, other) -%}
+    {{ same_member(one, other) }} and {{ one }}.metric = {{ other }}.metric
+{%- endmacro %}
+
+{# Whether two rows belong to one partner in one program and period. #}
+{% macro same_member(one, other) -%}
+    {{ one }}.period = {{ other }}.period
+    and {{ one }}.partner_id = {{ other }}.partner_id
+    and {{ one }}.program = {{ other }}.program
+{%- endmacro %}
+
+{# Where a row was delivered, as evidence shows it: `file, row_number, cell`. #}
+{% macro place_of(alias='') -%}
+    {%- set of = alias ~ '.' if alias else '' -%}
+    {{ of }}_file as file, {{ of }}_row as row_number, {{ of }}_cell as cell
+{%- endmacro %}
+
+{# The landed row behind a figure: `source, entity, file, row_number, cell`. #}
+{% macro landed_row(source, entity, alias='') -%}
+    '{{ source }}' as source, '{{ entity }}' as entity, {{ place_of(alias) }}
+{%- endmacro %}
+
+{# How many rows stand behind each figure, and the latest day among them. #}
+{% macro evidence_counts(relation) -%}
+(
+    select {{ figure_key() }}, count(*) as evidence_count, max(evidence_date) as evidence_date
+    from {{ relation }}
+    group by {{ figure_key() }}
+)
+{%- endmacro %}
+
+{# Our own total of distinct things, for a control total; a count has no second value and no line
+   without a price. #}
+{% macro counted_total(thing) -%}
+    cast(count(distinct {{ thing }}) as decimal(38, 4)) as ours,
+    cast(count(distinct {{ thing }}) as decimal(38, 4)) as other_value,
+    cast(null as string) as unpriced_line
+{%- endmacro %}
