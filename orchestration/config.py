@@ -6,7 +6,6 @@ Does not: what a section means; each stage reads its own (`maps`, `owners`, `des
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,13 +42,12 @@ def config_file() -> Path | None:
 
     Raises BadConfig when a file that was named is not there.
     """
-    named = os.environ.get(VARIABLE)
-    if named:
-        if not Path(named).is_file():
-            raise BadConfig(f"{named}: there is no such file; name the plumbline.yaml to read")
-        return Path(named)
-    usual = settings.home() / NAME
-    return usual if usual.is_file() else None
+    try:
+        return settings.named_or_usual(VARIABLE, NAME)
+    except FileNotFoundError as error:
+        raise BadConfig(
+            f"{error}: there is no such file; name the plumbline.yaml to read"
+        ) from None
 
 
 def read_config() -> dict[str, Any]:

@@ -35,13 +35,10 @@ def secrets_file() -> Path | None:
 
     Raises BadSecrets when a file that was named is not there.
     """
-    named = os.environ.get(VARIABLE)
-    if named:
-        if not Path(named).is_file():
-            raise BadSecrets(f"{named}: there is no such file; {VARIABLE} names it")
-        return Path(named)
-    usual = settings.home() / NAME
-    return usual if usual.is_file() else None
+    try:
+        return settings.named_or_usual(VARIABLE, NAME)
+    except FileNotFoundError as error:
+        raise BadSecrets(f"{error}: there is no such file; {VARIABLE} names it") from None
 
 
 def check_mode(file: Path) -> None:

@@ -122,6 +122,20 @@ def home() -> Path:
     return Path(os.environ.get("PLUMBLINE_HOME") or Path.cwd()).resolve()
 
 
+def named_or_usual(variable: str, name: str) -> Path | None:
+    """The file that an environment variable names, else `name` under `home()` where it is there.
+
+    Raises FileNotFoundError, with the path as its message, when a file that was named is not there.
+    """
+    named = os.environ.get(variable)
+    if named:
+        if not Path(named).is_file():
+            raise FileNotFoundError(named)
+        return Path(named)
+    usual = home() / name
+    return usual if usual.is_file() else None
+
+
 def locations(
     landing: Path | None = None,
     warehouse: Path | None = None,

@@ -232,16 +232,7 @@ def _evidence(
     """Evidence by (metric, program); program None stands for every program."""
     found: dict[tuple[str, str | None], list[Evidence]] = {}
     for row in fetch(con, EVIDENCE_ROWS, partner=partner_id, period=period):
-        item = Evidence(
-            source=row["source"],
-            entity=row["entity"],
-            file=row["file"],
-            row=row["row_number"],
-            cell=row["cell"],
-            evidence_date=row["evidence_date"],
-            detail=row["detail"],
-        )
-        found.setdefault((row["metric"], row["program"]), []).append(item)
+        found.setdefault((row["metric"], row["program"]), []).append(Evidence.of(row))
     return found
 
 

@@ -31,6 +31,19 @@ class Evidence:
     evidence_date: date | None = None
     detail: str | None = None
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Evidence:
+        """From a row with `source, entity, file, row_number, cell, detail`, and perhaps a date."""
+        return cls(
+            source=row["source"],
+            entity=row["entity"],
+            file=row["file"] or "",
+            row=row["row_number"],
+            cell=row["cell"],
+            evidence_date=row.get("evidence_date"),
+            detail=row["detail"],
+        )
+
     @property
     def place(self) -> str:
         """`file, cell` or `file, row`; what was never delivered has no place."""

@@ -105,16 +105,9 @@ def _evidence(
 ) -> dict[str, EvidenceByMetric]:
     found: dict[str, EvidenceByMetric] = defaultdict(dict)
     for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit):
-        item = Evidence(
-            source=row["source"],
-            entity=row["entity"],
-            file=row["file"],
-            row=row["row_number"],
-            cell=row["cell"],
-            evidence_date=row["evidence_date"],
-            detail=row["detail"],
+        found[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(
+            Evidence.of(row)
         )
-        found[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(item)
     return found
 
 

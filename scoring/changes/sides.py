@@ -136,11 +136,12 @@ left join (
 ) as apps using (app_id)
 where periods.kind = 'year'
 """
-FACTS_QUERY = """
+# `{requirements}` and `{criteria}`: tables of judged requirements and criteria; `{words}`: why.
+FACTS_OF = """
 select 'compliance' as kind, rows.period, rows.partner_id, rows.program, null as tier,
     rows.requirement as name, rows.metric, rules.label, metrics.unit, rows.status, rows.value,
-    rows.comparator, rows.threshold, rows.reason as words, rows.clause, rules.position
-from marts.fct_requirement_results as rows
+    rows.comparator, rows.threshold, {words} as words, rows.clause, rules.position
+from {requirements} as rows
 left join policy.requirements as rules using (program, requirement)
 left join policy.metrics as metrics on metrics.metric = rows.metric
 where rows.strength = 'must'
@@ -148,10 +149,15 @@ union all
 select 'tier', cast(rows.year as varchar), rows.partner_id, $ladder, rows.tier, rows.criterion,
     rules.metric, metrics.label, metrics.unit, rows.status, rows.value, rules.comparator,
     rows.threshold, null, rows.clause, rules.position
-from marts.fct_tier_eligibility as rows
+from {criteria} as rows
 left join policy.tier_criteria as rules using (tier, criterion)
 left join policy.metrics as metrics on metrics.metric = rules.metric
 """
+FACTS_QUERY = FACTS_OF.format(
+    words="rows.reason",
+    requirements="marts.fct_requirement_results",
+    criteria="marts.fct_tier_eligibility",
+)
 # A month's row stands for its end; ARR that could not be computed is null, none at all is 0.
 STAKES_QUERY = """
 with periods as (
@@ -190,22 +196,11 @@ qualify row_number() over (
     order by evidence_date desc nulls last, file, row_number, place) = 1
 """
 # What was published; its clause and label are those of the policy now.
-PUBLISHED_FACTS = """
-select 'compliance' as kind, rows.period, rows.partner_id, rows.program, null as tier,
-    rows.requirement as name, rows.metric, rules.label, metrics.unit, rows.status, rows.value,
-    rows.comparator, rows.threshold, null as words, rows.clause, rules.position
-from run.published_requirements as rows
-left join policy.requirements as rules using (program, requirement)
-left join policy.metrics as metrics on metrics.metric = rows.metric
-where rows.strength = 'must'
-union all
-select 'tier', cast(rows.year as varchar), rows.partner_id, $ladder, rows.tier, rows.criterion,
-    rules.metric, metrics.label, metrics.unit, rows.status, rows.value, rules.comparator,
-    rows.threshold, null, rows.clause, rules.position
-from run.published_criteria as rows
-left join policy.tier_criteria as rules using (tier, criterion)
-left join policy.metrics as metrics on metrics.metric = rules.metric
-"""
+PUBLISHED_FACTS = FACTS_OF.format(
+    words="null",
+    requirements="run.published_requirements",
+    criteria="run.published_criteria",
+)
 
 
 def computed(con: duckdb.DuckDBPyConnection) -> Side:

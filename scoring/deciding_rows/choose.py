@@ -71,17 +71,8 @@ def pivots(con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None =
     rows = fetch(con, ROWS.read_text("utf-8"), period=period, partner=partner_id, limit=SHOWN)
     for row in rows:
         weight = row["weight"] if row["metric"] == "arr_usd" else None
-        evidence = Evidence(
-            source=row["source"],
-            entity=row["entity"],
-            file=row["file"] or "",
-            row=row["row_number"],
-            cell=row["cell"],
-            evidence_date=row["evidence_date"],
-            detail=row["detail"],
-        )
         key = (row["partner_id"], row["program"], row["metric"], row["way"])
-        found.add(key, _weight(row["part"], row["whole"], weight), evidence)
+        found.add(key, _weight(row["part"], row["whole"], weight), Evidence.of(row))
     return found
 
 

