@@ -44,6 +44,12 @@ WIDTH = 600
 MEASURED = 14
 BUNDLE = "charts.js"
 TAG = re.compile(r"<[^>]*>")
+# How a drawing lies in a page, and how it is found there again.
+DRAWING = '<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
+DRAWN = re.compile(
+    DRAWING.format(svg=r'((<svg role="img" aria-label="[^"]*" )[^\n]*?</svg>)', held=r"([^<]*)"),
+    re.DOTALL,
+)
 PLACE = re.compile(r"<!--drawing ([0-9a-f]{64})-->")
 ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG = {
@@ -83,11 +89,17 @@ def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height
     del spec["$schema"]
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     svg = _beside.place(text, label) if _beside else _labelled(_svg(text), label)
+    return Markup(DRAWING.format(svg=svg, held=_held(text)))
+
+
+def _held(spec: str) -> str:
     # Inside a script element only "</" and "<!" mean anything.
-    held = text.replace("<", "\\u003c")
-    return Markup(
-        f'<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
-    )
+    return spec.replace("<", "\\u003c")
+
+
+def _opening(label: str) -> str:
+    # The drawing is the renderer's; the label is ours and escaped.
+    return f'<svg role="img" aria-label="{escape(without_unwritable(label))}" '
 
 
 def without_unwritable(value: Any) -> Any:
@@ -111,10 +123,7 @@ def _svg(spec: str) -> str:
 def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
     svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), svg)
-    # The drawing is the renderer's; the label is ours and escaped.
-    return svg.replace(
-        "<svg ", f'<svg role="img" aria-label="{escape(without_unwritable(label))}" ', 1
-    )
+    return svg.replace("<svg ", _opening(label), 1)
 
 
 # One request a line: a function of the renderer and its arguments; one answer a line.
@@ -128,17 +137,12 @@ for line in sys.stdin:
 
 
 class _Beside:
-    """Drawings that another process makes, by the digest that marks their place."""
+    """Drawings that another process makes, by the digest that marks their place; the process is
+    there once there is anything to draw. `kept` are those that need not be drawn again."""
 
-    def __init__(self, with_bundle: bool) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", RENDERER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        assert self._process.stdin and self._process.stdout  # both are pipes
-        self._requests, self._answers = self._process.stdin, self._process.stdout
+    def __init__(self, with_bundle: bool, kept: dict[tuple[str, str], str]) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._kept = kept
         # The thread only waits for the other process.
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._drawings: dict[str, Future[str]] = {}
@@ -146,16 +150,28 @@ class _Beside:
         self.bundle = self._thread.submit(self._ask, "javascript_bundle") if with_bundle else None
 
     def _ask(self, *request: str) -> str:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", RENDERER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        requests, answers = self._process.stdin, self._process.stdout
+        assert requests and answers  # both are pipes
         answer = ""
         with contextlib.suppress(BrokenPipeError):
-            self._requests.write(json.dumps(request) + "\n")
-            self._requests.flush()
-            answer = self._answers.readline()
+            requests.write(json.dumps(request) + "\n")
+            requests.flush()
+            answer = answers.readline()
         if not answer:
             raise RuntimeError(f"the renderer stopped at: {request[-1][:300]}")
         return json.loads(answer)
 
     def place(self, spec: str, label: str) -> str:
+        kept = self._kept.get((_opening(label), _held(spec)))
+        if kept is not None:
+            return kept
         if spec not in self._drawings:
             self._drawings[spec] = self._thread.submit(self._ask, "vegalite_to_svg", spec)
         mark = hashlib.sha256(f"{label}\n{spec}".encode()).hexdigest()
@@ -168,23 +184,38 @@ class _Beside:
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
-        self._process.communicate()
+        if self._process is not None:
+            self._process.communicate()
 
 
 _beside: _Beside | None = None
 
 
 @contextlib.contextmanager
-def drawn_beside(site: Path) -> Iterator[None]:
+def drawn_beside(site: Path, keep: bool = False) -> Iterator[None]:
     """Have what is drawn inside be drawn on another processor, and the bundle made where the site
-    has none; text holds marks until `finished`."""
+    has none; text holds marks until `finished`.
+
+    `keep`: the drawings of the site's own pages stand where label, specification and renderer are
+    what they were.
+    """
     global _beside
-    _beside = _Beside(with_bundle=not _has_bundle(site))
+    has_bundle = _has_bundle(site)
+    _beside = _Beside(not has_bundle, _drawings_of(site) if keep and has_bundle else {})
     try:
         yield
     finally:
         _beside.close()
         _beside = None
+
+
+def _drawings_of(site: Path) -> dict[tuple[str, str], str]:
+    """(label as it opens the drawing, specification) -> drawing, of every page of the site."""
+    return {
+        (found[2], found[3]): found[1]
+        for page in sorted(site.glob("*.html"))
+        for found in DRAWN.finditer(page.read_text("utf-8"))
+    }
 
 
 def finished(text: str) -> str:

@@ -7,10 +7,10 @@ Belongs here: rendering, writing. Does not: which pages there are (registry.py),
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -121,28 +121,37 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, site: Path, models: Path | None = None, *, beside: bool = True
+    con: duckdb.DuckDBPyConnection,
+    site: Path,
+    models: Path | None = None,
+    *,
+    beside: bool = True,
+    keep: bool = False,
 ) -> SiteReport:
     """Write the site, all of it at once or nothing; pages of partners that are no longer there are
     taken away, and files that are none of ours stay.
 
     `models` is the catalog of models, as JSON, for its page (pages/models.py); `beside`: whether
-    another process draws the charts, which saves time and changes nothing. The same data gives
-    the same bytes: no clock, no random order.
+    another process draws the charts, which saves time and changes nothing; `keep`: whether it may
+    leave out what a page of the site shows already, to be said only where the pages are as they
+    were written. The same data gives the same bytes: no clock, no random order.
     """
     with new_folder(site) as fresh:
-        return _build(con, fresh, models, beside)
+        return _build(con, fresh, models, drawn_beside(fresh, keep) if beside else nullcontext())
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection, site: Path, models: Path | None, beside: bool
+    con: duckdb.DuckDBPyConnection,
+    site: Path,
+    models: Path | None,
+    drawing: AbstractContextManager[None],
 ) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
     footer = footer_text(tables)
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
-    with drawn_beside(site) if beside else contextlib.nullcontext():
+    with drawing:
         kept, written = _write_pages(site, tables, footer)
         replace(site / INDEX, partner_index(tables))
         write_bundle(site)

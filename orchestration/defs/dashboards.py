@@ -23,6 +23,8 @@ GROUP = "dashboards"
 SITE = dg.AssetKey(["dashboards", "site"])
 TODAY = dg.AssetKey(["dashboards", "today"])
 SERVING = dg.AssetKey(["dashboards", "serving_copy"])
+# The stage that remembers the site's files; what the site is made from may change meanwhile.
+DRAWN = "site as drawn"
 
 
 class TodayConfig(dg.Config):
@@ -54,6 +56,7 @@ def site(program: Program) -> dg.MaterializeResult:
             stages.forget(con, "site")
             stored = _build(con, folder)
             stages.record(con, "site", digest, stored)
+            stages.record(con, DRAWN, "", stored["files"])
             made = f"{stored['pages']} pages, {stored['written']} written"
             told = f"; made again: {', '.join(broken[:3])}" if broken else ""
             progress.report("site", made + told)
@@ -73,7 +76,11 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     from dashboards import build
     from orchestration.dbt_docs import models_catalog
 
-    report = build(con, folder, models_catalog(), beside=not is_plain())
+    drawn = stages.last_report(con, DRAWN) or {}
+    stages.forget(con, DRAWN)
+    # Only from pages that are what was written may a drawing be taken over.
+    keep = bool(drawn) and stages.files_digests(folder, drawn) == drawn
+    report = build(con, folder, models_catalog(), beside=not is_plain(), keep=keep)
     files = stages.files_digests(folder, report.files)
     return {"pages": report.pages, "written": report.written, "files": files}
 

@@ -8,8 +8,8 @@ from dashboards.drawing import PLACE, drawn, drawn_beside, finished, write_bundl
 ROWS = [{"tier": "Premier", "partners": 3}, {"tier": "Select", "partners": 5}]
 
 
-def chart(mark="bar"):
-    base = alt.Chart(alt.InlineData(values=ROWS))
+def chart(mark="bar", rows=ROWS):
+    base = alt.Chart(alt.InlineData(values=rows))
     return getattr(base, f"mark_{mark}")().encode(x="partners:Q", y="tier:N")
 
 
@@ -41,3 +41,29 @@ def test_characters_that_xml_cannot_hold_are_drawn_as_replaced():
     svg = str(drawn(named.encode(x="n:Q", y="name:N"), "label \x01", 100))
     assert not set(unwritable) & set(svg)
     assert "a\ufffdb" in svg and 'aria-label="label \ufffd"' in svg
+
+
+def kept_page(site, rows=ROWS, label="ranks"):
+    """A page of the site with one chart, whose drawing is taken over where it may be."""
+    with drawn_beside(site, keep=True):
+        page = finished(drawn(chart(rows=rows), label, 120))
+        write_bundle(site)
+    (site / "page.html").write_text(page, "utf-8")
+    return page
+
+
+def test_a_drawing_is_taken_from_the_page_only_for_its_own_data_and_label(tmp_path):
+    whole = kept_page(tmp_path)
+    # A mark that no renderer makes.
+    marked = whole.replace("</svg>", "<g/></svg>")
+
+    def again(**other) -> str:
+        (tmp_path / "page.html").write_text(marked, "utf-8")
+        return kept_page(tmp_path, **other)
+
+    assert again() == marked
+    assert "<g/>" not in again(label="other ranks")
+    assert "<g/>" not in again(rows=[{**ROWS[0], "partners": 77}, ROWS[1]])
+    # The bundle names the renderer, and another one may draw otherwise.
+    (tmp_path / "charts.js").write_text("// vl-convert 0\n", "utf-8")
+    assert again() == whole
