@@ -176,10 +176,12 @@ def run_dbt(
     warehouse: Path,
     arguments: list[str],
     on_node: Callable[[str, str], None] | None = None,
+    compiled: dict[str, str] | None = None,
 ) -> list[NodeResult]:
     """Run one dbt command on a warehouse file; one result a node, in the order they ended.
 
-    `on_node(name, status)` is called as each node ends. Raises DbtFailed when dbt could not run
+    `on_node(name, status)` is called as each node ends; the SQL that each node compiled to is put
+    into `compiled`, by its id. Raises DbtFailed when dbt could not run
     at all; a failed model or test is a NodeResult, not an exception.
     """
     from dbt.cli.main import dbtRunner
@@ -195,7 +197,11 @@ def run_dbt(
         result = runner.invoke([*arguments, *_base_arguments(), "--no-write-json"])
         if result.result is None:
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
-        return [_node_result(entry) for entry in cast(Any, result.result).results]
+        entries = cast(Any, result.result).results
+        if compiled is not None:
+            found = {e.node.unique_id: getattr(e.node, "compiled_code", None) for e in entries}
+            compiled |= {unique_id: sql for unique_id, sql in found.items() if sql}
+        return [_node_result(entry) for entry in entries]
 
 
 def _node_result(entry: Any) -> NodeResult:

@@ -18,7 +18,7 @@ from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
-from orchestration.speed import contents, is_plain, stages
+from orchestration.speed import contents, direct, is_plain, stages
 from orchestration.speed.affected import node_digests, source_digests, standing
 
 GROUP = "transforms"
@@ -27,6 +27,8 @@ GOOD = {"success", "pass"}
 WARNED = {"warn"}
 # The stage that notes which other engine built the models; one asked for now builds them anew.
 BUILT_BY = "models built by"
+# The stage that notes what each source held when the models were built.
+SOURCES = "models' sources"
 EVERYTHING = ["--exclude-resource-type", "unit_test"]
 # Stages that rest on the models: what they made is not of these models until they say so again.
 RESTING = ("decisions", "benefits", "answers", "site", "today")
@@ -72,25 +74,40 @@ def build_models(
         if stored and not harmed and not is_plain() and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
             return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
-        digests = node_digests(manifest, source_digests(con, manifest), stages.models_code())
-        for stage in (GROUP, BUILT_BY, *RESTING):
+        sources = source_digests(con, manifest)
+        digests = node_digests(manifest, sources, stages.models_code())
+        was = stages.last_report(con, SOURCES) or {}
+        before = direct.Before({r.unique_id: r for r in stored}, contents.recorded(con, GROUP))
+        key = direct.compile_key(con, stages.models_code())
+        for stage in (GROUP, BUILT_BY, SOURCES, *RESTING):
             stages.forget(con, stage)
     # Columns' lineage is read off what dbt compiled for all models together.
     keep = engine == settings.DUCKDB and not is_plain() and kept_lineage()
     stand = standing(stored, digests, GOOD | WARNED) if keep else {}
     for unique_id in [i for i in stand if _place(manifest, i) in harmed]:
         del stand[unique_id]
+    known: dict[str, str] = {}
     if chosen is not None:
         fresh = _run(program, engine, _named(manifest, chosen), len(digests))
     else:
-        fresh = _reached(program, engine, manifest, [i for i in digests if i not in stand], stand)
+        reached = [i for i in digests if i not in stand]
+        built = None
+        if stand and was and not harmed:
+            moved = {source for source, digest in sources.items() if digest != was.get(source)}
+            built = _direct(program, manifest, set(reached), moved, before, key)
+        if built is None:
+            fresh = _reached(program, engine, manifest, reached, stand, key)
+        else:
+            fresh, known = built.results, {**before.tables, **built.tables}
+            again = {i: before.results[i] for i in built.stood}
+            stand |= {i: replace(r, built_from=digests[i]) for i, r in again.items()}
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
     # In the order of the whole build: Dagster takes no asset before those that it is made from,
     # and of two that stand and do not, either may come first in the flow.
     order = {result.unique_id: place for place, result in enumerate(stored)}
     results = sorted([*stand.values(), *fresh], key=lambda r: order.get(r.unique_id, len(order)))
     if chosen is None and not failures(results):
-        _record(program, engine, landed, results, manifest)
+        _record(program, engine, (landed, sources), results, manifest, known)
     whole = chosen is None and not stand
     return Build(results, frozenset(stand), whole, harmed)
 
@@ -100,8 +117,44 @@ def _place(manifest: dict[str, Any], unique_id: str) -> str:
     return f"{node['schema']}.{node['name']}"
 
 
+def _direct(
+    program: Program,
+    manifest: dict[str, Any],
+    reached: set[str],
+    moved: set[str],
+    before: direct.Before,
+    key: str,
+) -> direct.Built | None:
+    """What compiled SQL built of what a change has reached; None where dbt has to build it."""
+    progress.report("dbt", f"building {len(reached)} models and tests")
+
+    def by_dbt(unique_id: str) -> list[NodeResult]:
+        only = [*_named(manifest, [unique_id]), "--indirect-selection", "empty"]
+        fresh = run_dbt(program.places.warehouse, ["build", *EVERYTHING, *only])
+        if failures(fresh):
+            raise direct.NotDirect(unique_id)
+        return fresh
+
+    warehouse = program.places.warehouse
+    try:
+        return direct.build_reached(
+            warehouse, manifest, reached, moved, before, key, by_dbt, _on_node
+        )
+    except (direct.NotDirect, duckdb.Error):
+        return None
+
+
+def _on_node(name: str, status: str) -> None:
+    progress.report("dbt", f"{name}: {status}")
+
+
 def _reached(
-    program: Program, engine: str, manifest: dict[str, Any], reached: list[str], stand: Any
+    program: Program,
+    engine: str,
+    manifest: dict[str, Any],
+    reached: list[str],
+    stand: Any,
+    key: str,
 ) -> list[NodeResult]:
     """Build what a change has reached: everything where nothing stands.
 
@@ -110,7 +163,10 @@ def _reached(
     if not reached:
         return []
     only = [*_named(manifest, reached), "--indirect-selection", "empty"] if stand else []
-    fresh = _run(program, engine, only, len(reached))
+    compiled: dict[str, str] = {}
+    fresh = _run(program, engine, only, len(reached), compiled)
+    if engine == settings.DUCKDB and not is_plain():
+        direct.keep_compiled(key, compiled)
     other = {result.unique_id for result in fresh} ^ set(reached)
     if other and not failures(fresh):
         raise DbtFailed(f"dbt built other models or tests than asked for: {sorted(other)[:5]}")
@@ -120,17 +176,24 @@ def _reached(
 def _record(
     program: Program,
     engine: str,
-    landed: str,
+    rests_on: tuple[str, dict[str, str]],
     results: list[NodeResult],
     manifest: dict[str, Any],
+    known: dict[str, str],
 ) -> None:
-    """Remember a whole build without a fault, unless something landed since it began."""
+    """Remember a whole build without a fault, unless something landed since it began; `known` says
+    what each table holds, where every one of them was looked at."""
+    landed, sources = rests_on
     with program.connect() as con:
         if stages.models_digest(con) != landed:
             return
         if engine in settings.ELSEWHERE:
             stages.record(con, BUILT_BY, engine, [])
         stages.record(con, GROUP, landed, [asdict(result) for result in results])
+        stages.record(con, SOURCES, landed, sources)
+        if known:
+            contents.record_as(con, GROUP, known)
+            return
         tables = [
             _place(manifest, unique_id)
             for unique_id, node in manifest["nodes"].items()
@@ -160,18 +223,20 @@ def _named(manifest: dict[str, Any], ids: Iterable[str]) -> list[str]:
     return ["--select", *sorted(manifest["nodes"][unique_id]["name"] for unique_id in ids)]
 
 
-def _run(program: Program, engine: str, only: list[str], count: int) -> list[NodeResult]:
+def _run(
+    program: Program,
+    engine: str,
+    only: list[str],
+    count: int,
+    compiled: dict[str, str] | None = None,
+) -> list[NodeResult]:
     warehouse = program.places.warehouse
     progress.report("dbt", f"building {count} models and tests")
-
-    def on_node(name: str, status: str) -> None:
-        progress.report("dbt", f"{name}: {status}")
-
     if engine in settings.ELSEWHERE:
         from orchestration.engines.steps import build_elsewhere, engine_named
 
-        return build_elsewhere(engine_named(engine), warehouse, on_node)
-    return run_dbt(warehouse, ["build", *EVERYTHING, *only], on_node)
+        return build_elsewhere(engine_named(engine), warehouse, _on_node)
+    return run_dbt(warehouse, ["build", *EVERYTHING, *only], _on_node, compiled)
 
 
 def ids_of_chosen(context: dg.AssetExecutionContext, manifest: dict[str, Any], key_of) -> list[str]:

@@ -40,14 +40,26 @@ def record(
 ) -> None:
     """Remember what the stage's tables hold now. A place is a table, or a name for a query."""
     queries = places if isinstance(places, Mapping) else {place: place for place in places}
+    record_as(con, stage, {place: content(con, rows) for place, rows in queries.items()})
+
+
+def record_as(con: duckdb.DuckDBPyConnection, stage: str, held: Mapping[str, str]) -> None:
+    """Remember what the stage's tables are known to hold, by place."""
     writer = _writer()
-    found = [(stage, place, content(con, rows), writer) for place, rows in queries.items()]
+    found = [(stage, place, digest, writer) for place, digest in held.items()]
     con.execute(TABLE)
     con.execute("begin")
     con.execute("delete from run.written where stage = ?", [stage])
     if found:
         con.executemany("insert into run.written values (?, ?, ?, ?)", found)
     con.execute("commit")
+
+
+def recorded(con: duckdb.DuckDBPyConnection, stage: str) -> dict[str, str]:
+    """What the stage's tables held when this version recorded them, by place."""
+    con.execute(TABLE)
+    query = "select place, content from run.written where stage = ? and written_by = ?"
+    return dict(con.execute(query, [stage, _writer()]).fetchall())
 
 
 def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:

@@ -1,0 +1,205 @@
+"""Builds again what new data reached, by the SQL that dbt compiled before, and stops where a table
+came out as it was.
+
+Belongs here: running compiled SQL, and how far a change goes. Does not: a first build, a changed
+project or a fault, which are dbt's (orchestration/dbt.py); which models sources lie behind
+(affected.py).
+
+dbt's own start and its work around each statement take longer than most models. What it compiled
+holds for one state of the project and of the few rows that were read while it compiled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt import NodeResult, target_dir
+from orchestration.settings import memory
+from orchestration.speed import contents
+from orchestration.warehouse import let_go
+
+# What models compile to depends on the rows of this table (macros/zone.sql).
+READ_BY_COMPILING = "resolved.zone_changes"
+COLUMNS = """
+select column_name, data_type from duckdb_columns()
+where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
+"""
+# The only words of a test's configuration under which its rows are simply counted.
+COUNTED = {"fail_calc": "count(*)", "error_if": "!= 0", "warn_if": "!= 0", "limit": None}
+
+
+class NotDirect(Exception):
+    """dbt has to build this; nothing is wrong with it yet."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The last build without a fault: one result for each node, and what each table held, by its
+    place (`marts.fct_referrals`)."""
+
+    results: Mapping[str, NodeResult]
+    tables: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Built:
+    """One result for each node that was run; `stood` are those reached that no changed row reached;
+    what each table that was run holds now."""
+
+    results: list[NodeResult]
+    stood: frozenset[str]
+    tables: dict[str, str]
+
+
+def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
+    """What compiled SQL holds for: the project's `code`, and the rows that compiling reads."""
+    return f"{code} {contents.content(con, READ_BY_COMPILING)}"
+
+
+def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
+    """Keep compiled SQL by node for a state of the project; what was kept of another one goes."""
+    kept = {**_kept(key), **compiled}
+    fresh = _kept_at().with_suffix(f".{os.getpid()}.new")
+    fresh.write_text(json.dumps({"key": key, "sql": kept}), "utf-8")
+    fresh.replace(_kept_at())
+
+
+def _kept(key: str) -> dict[str, str]:
+    if not _kept_at().exists():
+        return {}
+    found = json.loads(_kept_at().read_text("utf-8"))
+    return found["sql"] if found["key"] == key else {}
+
+
+def _kept_at() -> Path:
+    return target_dir() / "plumbline_compiled.json"
+
+
+def build_reached(
+    warehouse: Path,
+    manifest: Mapping[str, Any],
+    reached: set[str],
+    moved: set[str],
+    before: Before,
+    key: str,
+    by_dbt: Callable[[str], list[NodeResult]],
+    on_node: Callable[[str, str], None],
+) -> Built:
+    """Build and test in dbt's order what rows that changed reach; `moved` are the sources that did.
+
+    `by_dbt` builds one node whose materialization is more than a statement. Raises NotDirect when
+    anything is not as the last build left it or does not pass, for dbt to do and to tell.
+    """
+    compiled, attached = _kept(key), _Attached(warehouse)
+    moved, stood = set(moved), set[str]()
+    results: list[NodeResult] = []
+    tables: dict[str, str] = {}
+    with contextlib.closing(attached):
+        for unique_id in _in_order(manifest, reached):
+            if not moved & set(manifest["parent_map"][unique_id]):
+                stood.add(unique_id)
+                continue
+            node, was = manifest["nodes"][unique_id], before.results.get(unique_id)
+            if unique_id not in compiled or was is None:
+                raise NotDirect(unique_id)
+            if node["resource_type"] == "test":
+                results.append(_tested(attached.con, node, compiled[unique_id]))
+            elif node["config"].get("meta", {}).get("by_month"):
+                attached.close()
+                results += by_dbt(unique_id)
+            else:
+                results.append(_made(attached.con, node, compiled[unique_id], was))
+            if node["resource_type"] == "model" and _has_moved(attached.con, node, before, tables):
+                moved.add(unique_id)
+            on_node(node["name"], results[-1].status)
+    if not stood <= before.results.keys():
+        raise NotDirect(*sorted(stood - before.results.keys())[:5])
+    return Built(results, frozenset(stood), tables)
+
+
+def _has_moved(
+    con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], before: Before, tables: dict[str, str]
+) -> bool:
+    """Whether what reads the model just built has other rows to read; notes what a table holds."""
+    if node["config"]["materialized"] == "view":
+        return True
+    place = f"{node['schema']}.{node['name']}"
+    tables[place] = contents.content(con, node["relation_name"])
+    return tables[place] != before.tables.get(place)
+
+
+def _in_order(manifest: Mapping[str, Any], reached: set[str]) -> Iterator[str]:
+    """What a node is made from before it, and its tests before whatever else reads it."""
+    graph = {
+        unique_id: [parent for parent in manifest["parent_map"][unique_id] if parent in reached]
+        for unique_id in sorted(reached)
+    }
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda one: (not one.startswith("test."), one))
+        yield from ready
+        sorter.done(*ready)
+
+
+class _Attached:
+    """The warehouse under the name that compiled SQL has for it (transforms/profiles.yml)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._con: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The connection, opened when it is first asked for."""
+        if self._con is None:
+            let_go(self._path)
+            self._con = duckdb.connect()
+            self._con.execute("attach '{}' as warehouse".format(str(self._path).replace("'", "''")))
+            self._con.execute("set schema = 'warehouse.main'")
+            self._con.execute("set memory_limit = '{}'".format(memory().replace("'", "''")))
+        return self._con
+
+    def close(self) -> None:
+        """Let go of the file; whoever asks again opens it again."""
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+
+def _made(
+    con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str, before: NodeResult
+) -> NodeResult:
+    kind = "view" if node["config"]["materialized"] == "view" else "table"
+    place = [node["schema"], node["name"]]
+    columns = con.execute(COLUMNS, place).fetchall()
+    started = time.perf_counter()
+    con.execute(f"create or replace {kind} {node['relation_name']} as (\n{sql}\n)")
+    if con.execute(COLUMNS, place).fetchall() != columns:
+        raise NotDirect(node["unique_id"])
+    return replace(before, seconds=time.perf_counter() - started)
+
+
+def _tested(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str) -> NodeResult:
+    config = node["config"]
+    if any(config.get(word, value) != value for word, value in COUNTED.items()):
+        raise NotDirect(node["unique_id"])
+    started = time.perf_counter()
+    (count,) = con.execute(f"select count(*) from (\n{sql}\n) as found").fetchall()[0]
+    seconds = time.perf_counter() - started
+    if not count:
+        return NodeResult(node["unique_id"], "pass", "", seconds, 0)
+    if config["severity"].lower() != "warn":
+        raise NotDirect(node["unique_id"])
+    told = f"Got {count} result{'s' if count > 1 else ''}, configured to warn if != 0"
+    return NodeResult(node["unique_id"], "warn", told, seconds, count, sql)

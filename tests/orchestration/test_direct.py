@@ -1,0 +1,141 @@
+"""Compiled SQL is run without dbt, no further than rows changed, and any doubt leaves it to dbt.
+
+Belongs here: small graphs. Does not: that a whole run gives the same (test_affected.py).
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from orchestration.dbt import TARGET_VARIABLE, NodeResult
+from orchestration.speed import contents, direct
+
+COMPILED = {
+    "model.signs": 'select least(n, 1) as n from "warehouse"."main"."numbers"',
+    "model.seen": 'select n from "warehouse"."main"."signs"',
+    "model.last": 'select count(*) as rows from "warehouse"."main"."seen"',
+    "test.signs": 'select n from "warehouse"."main"."signs" where n < 0',
+}
+PARENTS = {
+    "model.signs": ["source.numbers"],
+    "model.seen": ["model.signs"],
+    "model.last": ["model.seen"],
+    "test.signs": ["model.signs"],
+}
+KEY = "this state of the project"
+
+
+def node(unique_id: str, **config) -> dict:
+    kind, name = unique_id.split(".")
+    told = {"materialized": "view" if name == "seen" else "table", "severity": "ERROR", **config}
+    return {
+        "unique_id": unique_id,
+        "resource_type": kind,
+        "schema": "main",
+        "name": name,
+        "relation_name": f'"warehouse"."main"."{name}"',
+        "config": told,
+    }
+
+
+class Project:
+    """Numbers, none of them above one, a view of these, and a count, built once."""
+
+    def __init__(self, path) -> None:
+        self.path = path
+        self.manifest = {"parent_map": PARENTS, "nodes": {name: node(name) for name in PARENTS}}
+        self.run: list[str] = []
+        self.put("values (1), (2)")
+        with duckdb.connect(str(path)) as con:
+            for name in ("signs", "seen", "last"):
+                kind = node(f"model.{name}")["config"]["materialized"]
+                sql = COMPILED[f"model.{name}"].replace('"warehouse".', "")
+                con.execute(f"create {kind} {name} as {sql}")
+            held = {f"main.{n}": contents.content(con, f"main.{n}") for n in ("signs", "last")}
+        results = {name: NodeResult(name, "success", "OK", 1.0, None) for name in PARENTS}
+        self.before = direct.Before(results, held)
+        direct.keep_compiled(KEY, COMPILED)
+
+    def put(self, rows: str) -> None:
+        with duckdb.connect(str(self.path)) as con:
+            con.execute(f"create or replace table numbers as select * from ({rows}) as t (n)")
+
+    def build(self, key: str = KEY) -> direct.Built:
+        self.run.clear()
+        return direct.build_reached(
+            self.path,
+            self.manifest,
+            set(PARENTS),
+            {"source.numbers"},
+            self.before,
+            key,
+            self.by_dbt,
+            lambda name, _: self.run.append(name),
+        )
+
+    def by_dbt(self, unique_id: str) -> list[NodeResult]:
+        return [NodeResult(unique_id, "success", "by dbt", 1.0, None)]
+
+    def rows(self, table: str) -> list[tuple]:
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            return con.execute(f"from {table} order by all").fetchall()
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Project:
+    monkeypatch.setenv(TARGET_VARIABLE, str(tmp_path))
+    return Project(tmp_path / "w.duckdb")
+
+
+def test_a_table_that_comes_out_as_it_was_reaches_nothing(project):
+    project.put("values (7), (9)")
+    built = project.build()
+    assert project.run == ["signs"]
+    assert built.stood == {"model.seen", "model.last", "test.signs"}
+    assert built.tables == {"main.signs": project.before.tables["main.signs"]}
+
+
+def test_other_rows_reach_what_reads_them_through_views_and_tests_come_first(project):
+    project.put("values (7), (9), (0)")
+    built = project.build()
+    assert project.run == ["signs", "signs", "seen", "last"]
+    assert [result.unique_id for result in built.results][:2] == ["model.signs", "test.signs"]
+    assert not built.stood
+    assert project.rows("last") == [(3,)]
+    assert {result.status for result in built.results} == {"success", "pass"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["values (-7)", "values (7.5::double), (9)"],
+    ids=["a test that fails", "a column of another type"],
+)
+def test_what_does_not_pass_as_before_is_left_to_dbt(project, rows):
+    project.put(rows)
+    with pytest.raises(direct.NotDirect):
+        project.build()
+
+
+def test_sql_compiled_for_another_state_is_not_run(project):
+    project.put("values (7), (0)")
+    with pytest.raises(direct.NotDirect):
+        project.build("another state of the project")
+    assert project.rows("signs") == [(1,), (1,)]
+
+
+def test_a_warning_is_a_result_with_its_query(project):
+    project.manifest["nodes"]["test.signs"] = node("test.signs", severity="warn")
+    project.put("values (-7)")
+    (warned,) = [r for r in project.build().results if r.unique_id == "test.signs"]
+    assert (warned.status, warned.failures) == ("warn", 1)
+    assert warned.sql == COMPILED["test.signs"]
+
+
+def test_a_model_built_by_month_is_dbts_own(project):
+    project.manifest["nodes"]["model.signs"] = node("model.signs", meta={"by_month": True})
+    project.put("values (7), (0)")
+    built = project.build()
+    assert built.results[0].message == "by dbt"
+    # It left the table as it was here, and so nothing else was reached.
+    assert built.stood == {"model.seen", "model.last", "test.signs"}
