@@ -10,12 +10,16 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtProject,
-    dbt_assets,
-)
+
+from orchestration.speed.lean import without_dbt
+
+with without_dbt():
+    from dagster_dbt import (
+        DagsterDbtTranslator,
+        DagsterDbtTranslatorSettings,
+        DbtProject,
+        dbt_assets,
+    )
 
 from orchestration.dbt import NodeResult, manifest_path
 from orchestration.dbt_lineage import column_lineage, columns_of, kept_lineage
@@ -175,7 +179,6 @@ def _materializations(
     manifest=manifest_path(),
     dagster_dbt_translator=TRANSLATOR,
     name="dbt_models",
-    exclude="resource_type:unit_test",
     pool=WRITER_POOL,
 )
 def dbt_models(context: dg.AssetExecutionContext, program: Program):

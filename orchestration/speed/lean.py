@@ -1,0 +1,33 @@
+"""Loads dagster-dbt without dbt itself, which a run that has nothing to compile never needs.
+
+Belongs here: what is left out of imports. Does not: where dbt is needed, which imports it itself
+(orchestration/dbt.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+
+from orchestration.speed import is_plain
+
+# By this module dagster-dbt finds out whether dbt-core is installed.
+ASKED = "dbt.version"
+
+
+@contextlib.contextmanager
+def without_dbt() -> Iterator[None]:
+    """Let what is imported inside see no dbt-core, unless it is loaded already.
+
+    dagster-dbt works without it, with words of its own for dbt's states and every node of the
+    manifest selected; dbt's own import is two fifths of a warm run's start.
+    """
+    if is_plain() or ASKED in sys.modules:
+        yield
+        return
+    sys.modules[ASKED] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[ASKED]
