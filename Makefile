@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test setup spark test-spark postgres test-postgres check lint format generate hooks bench coverage clean lock
+.PHONY: run test setup spark test-spark postgres test-postgres check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -81,6 +81,14 @@ coverage: setup
 
 bench: setup
 	$(VENV)/bin/python -m benchmarks
+
+# Ratios to an earlier build, in five minutes; `bench-check` measures fewer and judges them by those
+# that were kept.
+bench-quick: setup
+	$(VENV)/bin/python -m benchmarks.quick
+
+bench-check: setup
+	$(VENV)/bin/python -m benchmarks.quick --check
 
 # Needs uv; the override keeps out a parser that dbt uses only behind a flag and that does not build.
 COMPILE := uv pip compile --python-version 3.11 --universal --generate-hashes \
