@@ -1,57 +1,44 @@
-{% set rounds = 6 %}
 -- Who holds what was a partner's, by day: itself up to its succession, then its successor, and on
 -- along the chain of those that became one themselves. Only partners of a succession have rows.
-with links as (
+with recursive links as (
     select partner_id, successor_id, effective_on
     from {{ ref('int_partners__successions') }}
     where not is_in_ring
 ),
 
-spans_0 as (
-    select
-        partner_id,
-        partner_id as holder_id,
-        cast(null as date) as from_on,
-        effective_on as to_on
-    from links
-    union all
-    select
-        partner_id,
-        successor_id as holder_id,
-        effective_on as from_on,
-        cast(null as date) as to_on
-    from links
-    union all
+members as (
+    select partner_id from links
+    union
     -- The last of a chain holds its own for ever.
-    select distinct
-        links.successor_id as partner_id,
-        links.successor_id as holder_id,
-        cast(null as date) as from_on,
-        cast(null as date) as to_on
-    from links
-    left join links as further on links.successor_id = further.partner_id
-    where further.partner_id is null
-)
+    select successor_id as partner_id from links
+),
 
-{%- for round in range(1, rounds + 1) %},
-
-spans_{{ round }} as (
+-- From each partner along its chain, which ends since rings are left out. Each link holds from the
+-- latest succession so far until its own.
+chains as (
     select
-        near.partner_id,
-        far.holder_id,
-        greatest(near.from_on, far.from_on) as from_on,
-        least(near.to_on, far.to_on) as to_on
-    from spans_{{ round - 1 }} as near
-    inner join spans_{{ round - 1 }} as far
-        on near.holder_id = far.partner_id
-        and (near.from_on is null or far.to_on is null or near.from_on < far.to_on)
-        and (far.from_on is null or near.to_on is null or far.from_on < near.to_on)
+        members.partner_id,
+        members.partner_id as holder_id,
+        cast(null as date) as from_on,
+        links.effective_on as to_on
+    from members
+    left join links on members.partner_id = links.partner_id
+    union all
+    select
+        chains.partner_id,
+        links.successor_id as holder_id,
+        greatest(chains.from_on, links.effective_on) as from_on,
+        further.effective_on as to_on
+    from chains
+    inner join links on chains.holder_id = links.partner_id
+    left join links as further on links.successor_id = further.partner_id
 )
-{%- endfor %}
 
 select
     partner_id,
     holder_id,
     from_on,
     to_on
-from spans_{{ rounds }}
+from chains
+-- One that had been acquired before holds nothing of what comes later.
+where from_on is null or to_on is null or from_on < to_on

@@ -1,30 +1,28 @@
-{# Each round doubles how far a chain is followed: more partners in a row than ever became one. #}
-{% set rounds = 6 %}
+{# More partners in a row than ever became one; a walk around a ring ends where it is refused. #}
+{% set longest = 64 %}
 -- Partners that became one with another, and whether their successions lead back to themselves: a
 -- ring is refused whole, since it says of nobody who holds what (semantics 4).
-with reached_0 as (
+with recursive links as (
     select partner_id, successor_id
     from {{ ref('stg_partner_activity__partner_successions') }}
 ),
 
-{% for round in range(1, rounds + 1) %}
-reached_{{ round }} as (
-    select partner_id, successor_id
-    from reached_{{ round - 1 }}
-    union
+-- One succession after the other from each partner, until nobody follows or it is back.
+walked as (
     select
-        near.partner_id,
-        far.successor_id
-    from reached_{{ round - 1 }} as near
-    inner join reached_{{ round - 1 }} as far
-        on near.successor_id = far.partner_id
-),
-
-{% endfor %}
-rings as (
-    select partner_id
-    from reached_{{ rounds }}
-    where partner_id = successor_id
+        partner_id,
+        successor_id as reached_id,
+        cast(1 as bigint) as steps
+    from links
+    union all
+    select
+        walked.partner_id,
+        links.successor_id as reached_id,
+        walked.steps + 1 as steps
+    from walked
+    inner join links on walked.reached_id = links.partner_id
+    where walked.reached_id <> walked.partner_id
+        and walked.steps < {{ longest }}
 )
 
 select
@@ -36,4 +34,8 @@ select
     successions._row,
     successions._cell
 from {{ ref('stg_partner_activity__partner_successions') }} as successions
-left join rings on successions.partner_id = rings.partner_id
+left join (
+    select distinct partner_id
+    from walked
+    where partner_id = reached_id
+) as rings on successions.partner_id = rings.partner_id
