@@ -75,7 +75,7 @@ def unread_rows(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
     refused = [p for p in pieces if p.status == REFUSED]
     if refused:
         every = [judged.good, judged.bad, judged.unjudged]
-        parts += [_of_files(judged.spec, rows, refused) for rows in every]
+        parts += [_of_files(judged, rows, refused) for rows in every]
     return pl.concat([pl.DataFrame(schema=UNREAD), *parts])
 
 
@@ -158,7 +158,7 @@ def _faulty(judged: Judged, pieces: Sequence[Piece]) -> pl.DataFrame:
         nulls_equal=True,
         maintain_order="left",
     ).with_columns(pl.coalesce("fault_cell", CELL).alias(CELL))
-    return _shaped(judged.spec, joined, pieces, whole_file=False)
+    return _shaped(judged, joined, pieces, whole_file=False)
 
 
 def _replaced(judged: Judged, pieces: Sequence[Piece]) -> Iterator[pl.DataFrame]:
@@ -167,18 +167,18 @@ def _replaced(judged: Judged, pieces: Sequence[Piece]) -> Iterator[pl.DataFrame]
         if piece.replaced is not None:
             message = "its report holds a quarantined row and replaces nothing"
             rows = piece.replaced.with_columns(*_fault(None, REPLACED, message))
-            yield _shaped(judged.spec, rows, [piece], whole_file=False)
+            yield _shaped(judged, rows, [piece], whole_file=False)
 
 
-def _of_files(spec: Entity, rows: pl.DataFrame, refused: Sequence[Piece]) -> pl.DataFrame:
+def _of_files(judged: Judged, rows: pl.DataFrame, refused: Sequence[Piece]) -> pl.DataFrame:
     """The rows of refused files, for the partners of whom they speak."""
-    parsed = _parsed(spec, rows)
+    parsed = _parsed(judged.spec, rows)
     parts = []
     for piece in refused:
         mine = parsed.filter(pl.col(TABLE) == piece.number)
         rule, message = piece.refusal or (REFUSED, "")
         mine = mine.with_columns(*_fault(piece.refused_column, rule, message))
-        parts.append(_shaped(spec, mine, [piece], whole_file=True))
+        parts.append(_shaped(judged, mine, [piece], whole_file=True))
     return pl.concat([pl.DataFrame(schema=UNREAD), *parts])
 
 
@@ -201,8 +201,9 @@ def _parsed(spec: Entity, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shaped(
-    spec: Entity, rows: pl.DataFrame, pieces: Sequence[Piece], *, whole_file: bool
+    judged: Judged, rows: pl.DataFrame, pieces: Sequence[Piece], *, whole_file: bool
 ) -> pl.DataFrame:
+    spec = judged.spec
     names = {c.name for c in spec.columns}
 
     def own(name: str) -> pl.Expr:
@@ -238,8 +239,8 @@ def _shaped(
             own("report_month").str.to_date("%Y-%m-%d", strict=False).alias("report_month"),
             own(enums[0] if enums else "").alias("kind"),
             own("parameter").alias("parameter"),
-            first_day(spec),
-            last_day(spec),
+            first_day(spec, judged.zone),
+            last_day(spec, judged.zone),
             "column_name",
             "value",
             "rule",

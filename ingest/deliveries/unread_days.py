@@ -6,8 +6,11 @@ text (semantics 2). Does not: the windows of metrics that those days are held ag
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import polars as pl
 
+from ingest.judging.clock import clock_of
 from ingest.judging.contract import Entity
 
 # An entity's own day is its first date or timestamp as listed in the contract, but for these: the
@@ -38,16 +41,26 @@ DUE_NEXT_MONTH = {"reports": "report_month"}
 DAY = 10
 
 
-def _day(name: str) -> pl.Expr:
-    """The date of a canonical date or timestamp; null where it could not be read."""
-    return pl.col(name).str.slice(0, DAY).str.to_date("%Y-%m-%d", strict=False)
+def _day(spec: Entity, name: str, zone: str) -> pl.Expr:
+    """The day of a canonical date, or of a timestamp in the program's zone; null where it could
+    not be read."""
+    if spec.column(name).kind != "timestamp":
+        return pl.col(name).str.slice(0, DAY).str.to_date("%Y-%m-%d", strict=False)
+
+    def days(texts: pl.Series) -> pl.Series:
+        # Polars has a table of zones of its own; the program's is read from one.
+        clock = clock_of(zone)
+        told = [None if t is None else clock.day(datetime.fromisoformat(t)) for t in texts]
+        return pl.Series(told, dtype=pl.Date)
+
+    return pl.col(name).map_batches(days, return_dtype=pl.Date)
 
 
-def _own(spec: Entity) -> pl.Expr:
+def _own(spec: Entity, zone: str) -> pl.Expr:
     dated = [c.name for c in spec.columns if c.kind in ("date", "timestamp")][:1]
     there = {c.name for c in spec.columns}
     names = [name for name in OWN_DAYS.get(spec.name, dated) if name in there]
-    return pl.coalesce([_day(name) for name in names]) if names else _never()
+    return pl.coalesce([_day(spec, name, zone) for name in names]) if names else _never()
 
 
 def _never() -> pl.Expr:
@@ -65,8 +78,8 @@ def _quarter_start(name: str) -> pl.Expr:
     return pl.when(year.is_not_null() & month.is_not_null()).then(pl.date(year, month, 1))
 
 
-def _span(spec: Entity) -> tuple[pl.Expr, pl.Expr]:
-    own = _own(spec)
+def _span(spec: Entity, zone: str) -> tuple[pl.Expr, pl.Expr]:
+    own = _own(spec, zone)
     if spec.name in YEARS:
         name, back = YEARS[spec.name]
         first, last = _year_end(name, back, 1, 1), _year_end(name, back, 12, 31)
@@ -78,26 +91,28 @@ def _span(spec: Entity) -> tuple[pl.Expr, pl.Expr]:
         first = _quarter_start(QUARTERS[spec.name])
         return first, first.dt.offset_by("3mo").dt.offset_by("-1d")
     if spec.name in DUE_NEXT_MONTH:
-        month = _day(DUE_NEXT_MONTH[spec.name])
+        month = _day(spec, DUE_NEXT_MONTH[spec.name], zone)
         return own, pl.max_horizontal(own, month.dt.month_end().dt.offset_by("1mo"))
     if spec.name not in LAST_DAYS:
         return own, _never()
-    last = _day(LAST_DAYS[spec.name])
+    last = _day(spec, LAST_DAYS[spec.name], zone)
     if spec.name in ENDLESS:
         last = pl.when(~pl.col("line_type").is_in(ENDLESS[spec.name])).then(last)
     return own, last
 
 
-def _reversed(spec: Entity) -> pl.Expr:
-    first, last = _span(spec)
+def _reversed(spec: Entity, zone: str) -> pl.Expr:
+    first, last = _span(spec, zone)
     return (last < first).fill_null(False)
 
 
-def first_day(spec: Entity) -> pl.Expr:
-    """Column `first_day` (date): null where the row's days may begin on any day."""
-    return pl.when(~_reversed(spec)).then(_span(spec)[0]).alias("first_day")
+def first_day(spec: Entity, zone: str) -> pl.Expr:
+    """Column `first_day` (date in the program's zone): null where the row's days may begin on any
+    day."""
+    return pl.when(~_reversed(spec, zone)).then(_span(spec, zone)[0]).alias("first_day")
 
 
-def last_day(spec: Entity) -> pl.Expr:
-    """Column `last_day` (date): null where the row's days may go on for ever."""
-    return pl.when(~_reversed(spec)).then(_span(spec)[1]).alias("last_day")
+def last_day(spec: Entity, zone: str) -> pl.Expr:
+    """Column `last_day` (date in the program's zone): null where the row's days may go on for
+    ever."""
+    return pl.when(~_reversed(spec, zone)).then(_span(spec, zone)[1]).alias("last_day")

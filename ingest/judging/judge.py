@@ -53,6 +53,7 @@ class Judged:
     bad: declared columns as raw text and PLACES of the quarantined rows, as far as they were read.
     again: PLACES of the rows that repeat an earlier one of their file.
     unjudged: raw text and PLACES, as of `bad`, of the rows of files whose header does not fit.
+    zone: the program's.
     """
 
     spec: Entity
@@ -62,6 +63,7 @@ class Judged:
     again: pl.DataFrame
     unjudged: pl.DataFrame
     tallies: list[Tally]
+    zone: str
 
 
 def with_choices(spec: Entity, choices: Choices) -> Entity:
@@ -284,4 +286,5 @@ def judge(
         again=marked.filter("again").select(*PLACES),
         unjudged=_unjudged(spec, batch),
         tallies=_tallies(batch, wrong, marked.filter("again")),
+        zone=zone,
     )

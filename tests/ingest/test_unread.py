@@ -44,6 +44,15 @@ def test_what_cannot_be_read_of_the_days_may_be_any_day(zone, row, days):
     assert in_sight(zone, "first_day, last_day") == [days]
 
 
+def test_the_day_of_a_moment_is_the_programs(zone):
+    head = "installation_id,app_id,company_id,is_demo,installed_at,uninstalled_at\n"
+    # An evening of December 31 in the program's zone, and the morning after.
+    rows = "I1,A1,C1,maybe,2026-01-01T07:59:59Z,2026-01-01T08:00:00Z\n"
+    zone.put("app_usage/installations.csv", head + rows)
+    zone.land()
+    assert in_sight(zone, "first_day, last_day") == [(date(2025, 12, 31), date(2026, 1, 1))]
+
+
 def test_a_later_row_of_the_same_key_puts_it_right_and_another_does_not(zone):
     zone.put(
         "partner_activity/contacts.csv",
