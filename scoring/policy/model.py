@@ -100,12 +100,12 @@ class Unread(Frozen):
     `raises` and `lowers` name kinds of the row, which are members of its entity's first enum, or
     `any`. A row of another kind does neither, and one whose kind can't be read does whatever one
     of the kinds could. `counts_on`: the days on which it could do so, all from its own day to its
-    last, or its own day alone.
+    last, its own day alone, or all from its own day on, where what has ended still counts.
     """
 
     raises: Kinds = ()
     lowers: Kinds = ()
-    counts_on: Literal["its_days", "its_own_day"] = "its_days"
+    counts_on: Literal["its_days", "its_own_day", "from_its_day"] = "its_days"
 
 
 ANY_KIND = "any"

@@ -88,7 +88,11 @@ near as (
             when unread.whole_file then unread.received_on <= windows.window_to
             else unread.first_day is null
                 or unread.first_day between windows.window_from and windows.window_to
-        end as begins_inside
+        end as begins_inside,
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else unread.first_day is null or unread.first_day <= windows.window_to
+        end as has_begun
     from windows
     inner join {{ members_on_days('windows', 'window_to') }} as members
         on windows.partner_id = members.partner_id
@@ -117,6 +121,7 @@ read_by_metric as (
         and (near.kind is null or effects.kind is null or near.kind = effects.kind)
         and case effects.counts_on
             when 'its_own_day' then near.begins_inside
+            when 'from_its_day' then near.has_begun
             else near.touches
         end
 ),
