@@ -23,6 +23,7 @@ from .constants import (
 from .dates import anniversary
 from .moves import held, holder
 from .people import NOT_APPLICABLE, Metric, Scope, of_partner, runs, upheld_in
+from .unread import Doubts
 
 EXPECTED = ("marketing_quarters", "forecast_quarters", "reports_received")
 APP_METRICS = (
@@ -54,6 +55,7 @@ class Ledger:
         # The year asked for is computed whoever is enrolled.
         self.first_year = min([*years, year])
         self.books = Books(facts)
+        self.doubts, self.unread = Doubts(facts), []
         self.scopes = [
             Scope(name, start, end, partner, program, enrolment)
             for name, start, end in periods(self.first_year, year)
@@ -160,6 +162,9 @@ class Ledger:
             if got.status is None and other is not None and threshold is not None:
                 holds = other >= threshold if comparator == ">=" else other <= threshold
                 status = status if holds == (status == "met") else "needs_review"
+            of = (metric, comparator, MINIMUM_PARAMETER if metric == "arr_usd" else None)
+            self.unread += self.doubts.listed(s, requirement, None, of, status)
+            status = self.doubts.status(s, metric, comparator, status, of[2])
             waived = status in ("not_met", "no_evidence", "needs_review") and self.waiver(
                 s.partner, s.program, requirement, s.end
             )

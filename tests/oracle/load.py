@@ -16,9 +16,11 @@ from pathlib import Path
 from . import moves
 from .dates import local_date, month_of
 from .schema import ENTITIES
+from .unread import Unread, put_right
 from .values import BLANKS, Fault, currency_is_good, parse
 
 REFUSE_SHARE_OF_AT_LEAST = 10
+PLACE = " place"  # a row's place in its file, as a spreadsheet counts
 HISTORY = ("contacts", "apps")  # entities of which replaced rows still say something
 
 
@@ -36,6 +38,7 @@ class Facts:
     latest_received: datetime | None = None
     counts: dict[str, dict] = field(default_factory=dict)  # file -> read, accepted, ...
     history: dict[str, list[tuple]] = field(default_factory=dict)  # (received, file, row) in order
+    unread: list[Unread] = field(default_factory=list)  # faulty rows, in order of receipt
 
     def __post_init__(self):
         self.history = {entity: [] for entity in HISTORY}
@@ -82,6 +85,7 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             files.append((received, name, path))
     facts, seen, current = Facts(), set(), {}
     lines: dict[tuple, dict] = {}  # (partner, month) -> line_id -> row
+    accepted, clean = [], []
     for received, name, path in sorted(files, key=lambda f: f[:2]):
         entity = entity_of(Path(name))
         facts.latest_received = max(facts.latest_received or received, received)
@@ -97,16 +101,24 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             _take_rates(facts, raw)
             seen.add((*digest, scope))
             continue
-        rows, bad, groups_with_fault = _accepted(entity, path, raw, scope)
-        total = len(rows) + bad
-        if rows is None or (total >= REFUSE_SHARE_OF_AT_LEAST and 2 * bad > total):
+        rows, faulty, groups_with_fault = _accepted(entity, path, raw, scope)
+        bad, total = len(faulty), len(rows) + len(faulty)
+        refused = total >= REFUSE_SHARE_OF_AT_LEAST and 2 * bad > total
+        for place, row in faulty:
+            facts.unread.append(Unread(entity, name, place, received, row, whole_file=False))
+        if refused:
             facts.counts[name] = {"status": "refused"}
+            for row in rows:
+                facts.unread.append(Unread(entity, name, None, received, row, whole_file=True))
             continue
         seen.add((*digest, scope))
         facts.covered.add(entity)
         facts.counts[name] = {"status": "accepted", "accepted": len(rows), "quarantined": bad}
         if entity == "subscription_lines":
-            _replace_lines(lines, rows, groups_with_fault)
+            for place, row in _replace_lines(lines, rows, groups_with_fault):
+                facts.unread.append(Unread(entity, name, place, received, row))
+            groups = {(row["partner_id"], row["report_month"]) for row in rows}
+            clean += [(*group, received, name) for group in groups - groups_with_fault]
             continue
         if entity == "usage_events":
             facts.rows.setdefault(entity, []).extend(rows)
@@ -114,14 +126,17 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             continue
         for row in rows:
             key = tuple(row[k] for k in ENTITIES[entity]["key"])
+            accepted.append((entity, key, received, name, row[PLACE]))
             current.setdefault(entity, {})[key] = row
             if entity in HISTORY:
                 facts.history[entity].append((received, name, row))
             if entity == "reports" and row["declares_no_sales"]:
                 lines.pop((row["partner_id"], row["report_month"]), None)
+                clean.append((row["partner_id"], row["report_month"], received, name))
     for entity, by_key in current.items():
         facts.rows[entity] = list(by_key.values())
     facts.rows["subscription_lines"] = [r for group in lines.values() for r in group.values()]
+    put_right(facts.unread, accepted, clean)
     return facts
 
 
@@ -132,15 +147,19 @@ def _cover_header_only(facts: Facts, path: Path) -> None:
         facts.usage_months.add(date.fromisoformat(named[1] + "-01"))
 
 
-def _replace_lines(lines: dict, rows: list[dict], faulty_groups: set) -> None:
-    """A delivery for (partner, month) replaces the earlier one whole, unless a row is bad."""
+def _replace_lines(lines: dict, rows: list[dict], faulty_groups: set) -> list[tuple]:
+    """A delivery for (partner, month) replaces the earlier one whole, unless a row is bad; returns
+    the good rows, with their places, that replaced nothing."""
+    left = []
     groups: dict[tuple, dict] = {}
     for row in rows:
         groups.setdefault((row["partner_id"], row["report_month"]), {})[row["line_id"]] = row
     for group, by_line in groups.items():
         if group in lines and group in faulty_groups:
+            left += [(row[PLACE], row) for row in by_line.values()]
             continue
         lines[group] = by_line
+    return left
 
 
 def _take_rates(facts: Facts, raw: bytes) -> None:
@@ -152,11 +171,13 @@ def _take_rates(facts: Facts, raw: bytes) -> None:
 
 
 def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
-    """(good rows without in-file duplicates, quarantined count, (partner, month) with faults)."""
+    """(good rows without in-file duplicates, each with its PLACE, (place, what could be read) of
+    each faulty one, (partner, month) with faults)."""
     columns = ENTITIES[entity]["columns"]
-    rows, seen, bad, faulty_groups = [], set(), 0, set()
-    for record in _records(path, raw):
-        row, fault = {}, "fields" in record
+    rows, seen, faulty, faulty_groups = [], set(), [], set()
+    header = 1 if path.suffix == ".ndjson" else 2
+    for place, record in enumerate(_records(path, raw), start=header):
+        row, fault = {PLACE: place}, "fields" in record
         for column, kind in columns.items():
             try:
                 row[column] = parse(record.get(_fold(column)), kind)
@@ -165,7 +186,7 @@ def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
         if scope is not None:
             row["app_id"] = scope
         if fault or _breaks_rule(entity, row):
-            bad += 1
+            faulty.append((place, row))
             if entity == "subscription_lines":
                 faulty_groups.add((row.get("partner_id"), row.get("report_month")))
             continue
@@ -174,7 +195,7 @@ def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
             continue
         seen.add(content)
         rows.append(row)
-    return rows, bad, faulty_groups
+    return rows, faulty, faulty_groups
 
 
 def _breaks_rule(entity: str, row: dict) -> bool:

@@ -4,7 +4,7 @@ Belongs here: many seeds beside one another, and the count. Does not belong here
 built quickly (tests/quick_run.py), what is compared (compare.py), or the whole job with its checks,
 which a few seeds pass in tests/orchestration.
 
-    python -m tests.oracle.long --seeds 0-199 --work DIR [--sizes small,medium,large] [--jobs 2]
+    python -m tests.oracle.long --seeds 0-199 --work DIR [--sizes small,medium,large] [--unread]
 """
 
 import argparse
@@ -23,13 +23,13 @@ from .programs import write_program
 YEAR = 2025
 
 
-def differences(task: tuple[Path, int, str, tuple[Model, ...]]) -> tuple[int, str, list[str]]:
+def differences(task: tuple[Path, int, str, tuple[Model, ...], bool]) -> tuple[int, str, list[str]]:
     """(seed, size, differences) of one random program."""
-    work, seed, size, compiled = task
+    work, seed, size, compiled, unread = task
     home = work / f"{size}-{seed}"
     shutil.rmtree(home, ignore_errors=True)
     landing, warehouse = home / "landing", home / "warehouse.duckdb"
-    write_program(landing, seed, size=size, year=YEAR)
+    write_program(landing, seed, size=size, year=YEAR, unread=unread)
     quick_run(landing, warehouse, YEAR, compiled)
     found = compare(warehouse, landing, YEAR)
     if not found:
@@ -38,11 +38,11 @@ def differences(task: tuple[Path, int, str, tuple[Model, ...]]) -> tuple[int, st
 
 
 def compared(
-    work: Path, seeds: range, sizes: list[str], jobs: int
+    work: Path, seeds: range, sizes: list[str], jobs: int, unread: bool = False
 ) -> Iterator[tuple[int, str, list[str]]]:
     """Each program's differences; the sizes take turns over the seeds."""
     compiled = models(work / "models")
-    tasks = [(work, seed, sizes[seed % len(sizes)], compiled) for seed in seeds]
+    tasks = [(work, seed, sizes[seed % len(sizes)], compiled, unread) for seed in seeds]
     # Spawned: a fork of a process whose libraries hold threads may never come back.
     with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
         yield from pool.map(differences, tasks)
@@ -54,11 +54,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--sizes", default="small,medium,large")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--unread", action="store_true", help="with rows that can't be read")
     args = parser.parse_args(argv)
     first, _, last = args.seeds.partition("-")
     seeds = range(int(first), int(last or first) + 1)
     differing = 0
-    for seed, size, found in compared(args.work.resolve(), seeds, args.sizes.split(","), args.jobs):
+    sizes = args.sizes.split(",")
+    for seed, size, found in compared(args.work.resolve(), seeds, sizes, args.jobs, args.unread):
         differing += bool(found)
         if found:
             print(f"seed {seed} {size}: {len(found)} differences", *found[:8], sep="\n  ")

@@ -95,10 +95,20 @@ class Cast:
 
 
 def write_program(
-    landing: Path, seed: int, *, size: str = "small", year: int = 2025, faulty: bool = False
+    landing: Path,
+    seed: int,
+    *,
+    size: str = "small",
+    year: int = 2025,
+    faulty: bool = False,
+    unread: bool = False,
 ) -> None:
-    """Write a random program of 4 to 12 partners and 2 to 3 years into an empty landing zone."""
+    """Write a random program of 4 to 12 partners and 2 to 3 years into an empty landing zone.
+
+    faulty: with a few rows that break their contract; unread: with many, of every kind.
+    """
     from . import programs_apps, programs_deals, programs_evidence, programs_moves, programs_sales
+    from .programs_unread import spoil
 
     rng = random.Random(seed)
     due = datetime(year + 1, 2, 1, 8, tzinfo=UTC)  # midnight after January 31 in the zone
@@ -125,6 +135,8 @@ def write_program(
         land.absent |= set(rng.sample(DROPPABLE, rng.choice([1, 1, 2])))
     if faulty:
         _faults(cast)
+    if unread:
+        spoil(cast)
     land.root.mkdir(parents=True, exist_ok=True)
     land.write()
 

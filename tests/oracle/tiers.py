@@ -13,6 +13,7 @@ from .people import of_partner
 
 PASS = ("met", "waived")
 DOUBT = ("no_evidence", "needs_review")
+METRICS = {"bidirectional_flow": "bidirectional_apps"}  # criteria not named as their metric
 
 
 class Tiers:
@@ -42,7 +43,14 @@ class Tiers:
             "select": [enrolled, compliance, listed, average, flow],
             "premier": [enrolled, compliance, listed, average, flow, invitation],
         }
-        return {t: [self.waive(s, c) for c in cs] for t, cs in by_tier.items()}
+        return {t: [self.waive(s, self.doubted(s, t, c)) for c in cs] for t, cs in by_tier.items()}
+
+    def doubted(self, s, tier: str, criterion: tuple) -> tuple:
+        """What a row that could not be read may undo needs a person."""
+        name, status, value, threshold = criterion
+        of = (METRICS.get(name, name), ">=", None)
+        self.ledger.unread += self.ledger.doubts.listed(s, name, tier, of, status)
+        return name, self.ledger.doubts.status(s, *of[:2], status), value, threshold
 
     def waive(self, s, criterion: tuple) -> tuple:
         name, status, value, threshold = criterion

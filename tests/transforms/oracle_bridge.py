@@ -14,7 +14,7 @@ import duckdb
 
 from ingest.judging.contract import entities
 from tests.oracle.dates import is_business_day
-from tests.oracle.load import HISTORY, Facts, load
+from tests.oracle.load import HISTORY, PLACE, Facts, load
 from tests.oracle.names import normalised, registrable, usable
 from tests.transforms.warehouse import build_warehouse
 
@@ -48,11 +48,11 @@ def warehouse_of(landing: Path, folder: Path, year: int) -> Path:
 def _rows(facts: Facts, name: str, received: datetime | None) -> Iterator[dict]:
     if name in HISTORY:  # replaced rows still say who was where, or whose an app was
         for number, (moment, file, row) in enumerate(facts.history[name]):
-            plain = {k: _plain(v) for k, v in row.items()}
+            plain = {k: _plain(v) for k, v in row.items() if k != PLACE}
             yield {**plain, "_received_at": _plain(moment), "_file": file, "_row": number}
         return
     for row in facts.rows.get(name, []):  # deleted records too: the models leave them out
-        plain = {k: _plain(v) for k, v in row.items()}
+        plain = {k: _plain(v) for k, v in row.items() if k != PLACE}
         yield {**plain, "_received_at": received}
 
 
