@@ -3,7 +3,7 @@
 Belongs here: the list of cases, with those of identity and of conduct.
 Does not: how a knob becomes rows (topic modules); technology partners (tier_cases.py and
 app_cases.py); resellers and other channels (channel_cases.py); who and what moved
-(move_cases.py); deal registrations (deal_cases.py).
+(move_cases.py); lines in doubt (doubt_cases.py); deal registrations (deal_cases.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 
 from ingest.demo.app_cases import app_cases
 from ingest.demo.channel_cases import channel_cases
+from ingest.demo.doubt_cases import doubt_cases
 from ingest.demo.move_cases import move_cases
 from ingest.demo.tier_cases import tier_cases
 from ingest.demo.world import Case, World
@@ -26,6 +27,7 @@ def cases(world: World) -> list[Case]:
         *_conduct(world),
         *channel_cases(world),
         *move_cases(world),
+        *doubt_cases(world),
     ]
 
 

@@ -20,6 +20,15 @@ from ingest.demo.world import Partner, World, add_months, next_month, term_end
 
 DAY = timedelta(days=1)
 WORKBOOKS = 8
+# The month of the year that a case's first report says otherwise than its last one.
+CORRECTED = {
+    "corrected": 3,
+    "withdrawn": 4,
+    "bad_correction": 2,
+    "repeated": 9,
+    "unread": 9,
+    "mended": 9,
+}
 CAMPAIGNS = ("e-mail campaign", "lunch and learn", "regional trade show", "webinar", "case study")
 
 
@@ -152,7 +161,7 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
     """Write a later report that corrects this one; returns what the first one holds on top."""
     p, y, month, land = book.partner, world.year, report.month, world.landing
     case = p.knobs.get("reports", "")
-    kept = {"corrected": 3, "withdrawn": 4, "bad_correction": 2, "repeated": 9}.get(case)
+    kept = CORRECTED.get(case)
     if kept is None or month not in (date(y, kept, 1), date(y, 10, 1)):
         return []
     start = date(y, kept, 1)
@@ -175,6 +184,10 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
         return [first]
     if month.month != kept:
         return []
+    if case in ("unread", "mended"):
+        first["amount"] = "20.0.00"
+    if case == "unread":
+        return [first]
     later = add_months(month, 2).replace(day=20)
     label = f"{month:%Y-%m}-corrected-{p.partner_id}"
     if case == "withdrawn":
@@ -182,7 +195,7 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
         again = {**receipt, "received_on": later, "declares_no_sales": True}
         land.table("reports", label, [again], received_on(later, 9))
         return [first]
-    better = {**first, "amount": Decimal("12000")}
+    better = {**first, "amount": Decimal("20000" if case == "mended" else "12000")}
     rows = [*report.lines, better]
     if case == "bad_correction":
         rows.append({**first, "line_id": "L-091", "line_type": "credit", "amount": Decimal("500")})
@@ -213,7 +226,10 @@ def _write_month(world: World, month: date, shared: Month) -> None:
     day = next_month(month).replace(day=15)
     lines = shared.lines
     if month == date(world.year, 5, 1) and lines:
-        lines = lines + _dirty([r for r in lines if r["partner_id"] > "P-0100"] or lines)
+        # Of an ordinary reseller, else of the one whose case is what senders get wrong.
+        special = {p.partner_id for p in world.partners if p.case and p.case != "line-slips"}
+        others = [r for r in lines if r["partner_id"] not in special]
+        lines = lines + _dirty(others[-1:] or lines)
     land.table("subscription_lines", label, lines, received_on(day, 6))
     land.table("reports", label, shared.reports, received_on(day, 6))
     if shared.marketing:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from ingest.demo import names
 from ingest.demo.line_cases import LINE_CASES
+from ingest.demo.line_slips import LINE_SLIPS
 from ingest.demo.world import Partner, World, add_months, cents, next_month, term_end
 
 DAY = timedelta(days=1)
@@ -94,7 +95,7 @@ def open_book(world: World, rng: random.Random, p: Partner, customers) -> Book:
         low = 155_000 if p.case else 0
         seller.ordinary(max(low, min(rng.lognormvariate(12.33, 0.55), 1_400_000)))
     if "lines" in p.knobs:
-        LINE_CASES[p.knobs["lines"]](seller)
+        {**LINE_CASES, **LINE_SLIPS}[p.knobs["lines"]](seller)
     if p.terminated:
         book.lines = [line for line in book.lines if line.start < p.terminated]
         book.forms = [form for form in book.forms if form[1].start < p.terminated]

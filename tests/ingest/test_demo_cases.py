@@ -244,3 +244,24 @@ def test_rivals_are_one_customer_and_the_first_came_first(demo):
     assert first["partner_id"] != second["partner_id"]
     one, two = (rows[i] for i in demo.case("deal-same-instant").key.split())
     assert one["submitted_at"] == two["submitted_at"] and one["partner_id"] != two["partner_id"]
+
+
+def test_lines_in_doubt_are_in_the_files(demo):
+    one, two = (of(demo, "subscription_lines", f"shared-subscription-{n}") for n in (1, 2))
+    shared = {r["subscription_id"] for r in one} & {r["subscription_id"] for r in two}
+    assert len(shared) == 1
+    assert {r["customer_name"] for r in one + two if r["subscription_id"] in shared} == {
+        "Two Doors Builders"
+    }
+    (kuna,) = (
+        r for r in of(demo, "subscription_lines", "currency-withdrawn") if r["currency"][0] == "H"
+    )
+    assert (kuna["currency"], kuna["amount"]) == ("HRK", "2260350.0000")
+    for case, left in (("line-unread", True), ("line-mended", False)):
+        amounts = [r["amount"] for r in of(demo, "subscription_lines", case)]
+        assert ("20.0.00" in amounts) is left
+    chain = [of(demo, "partner_successions", f"chain-{name}") for name in ("first", "second")]
+    assert [rows[0]["successor_id"] for rows in chain] == [
+        demo.case("chain-second").key,
+        demo.case("chain-last").key,
+    ]

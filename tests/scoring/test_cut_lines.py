@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from scoring.explain import NothingToExplainError, explain
+from scoring.explain import explain
 from scoring.rows import fetch
 
 # Lines that were ended before their own term, in the year in which that happened.
@@ -30,27 +30,24 @@ def test_every_cut_line_names_the_row_that_ended_it(demo_con) -> None:
     cut = fetch(demo_con, CUT)
     kinds = {row["ended_by_type"] for row in cut}
     assert kinds >= {"renewal", "cancellation"}
-    proofs, held = {}, 0
+    proofs = {}
     for line in cut:
         assert line["ended_by_file"]
         assert line["counts_to"] is None or line["counts_to"] >= line["term_start"]
         key = line["partner_id"], line["cut_in"]
         if key not in proofs:
-            try:
-                proofs[key] = explain(demo_con, *key, "reseller")
-            except NothingToExplainError:
-                proofs[key] = None
-        proof = proofs[key]
-        judged = proof and [c for c in proof.criteria if c.metric == "arr_usd"]
-        if not judged or judged[0].status == "not_applicable":
-            continue
-        held += 1
-        rows = {place(e.file, e.row, e.cell): e.detail for e in judged[0].evidence}
+            proofs[key] = explain(demo_con, *key, "reseller")
+        (judged,) = [c for c in proofs[key].criteria if c.metric == "arr_usd"]
+        # A line that was ended may have ended another one itself.
+        rows: dict[str, list[str]] = {}
+        for row in judged.evidence:
+            rows.setdefault(place(row.file, row.row, row.cell), []).append(row.detail)
         own = rows[place(line["_file"], line["_row"], line["_cell"])]
         by = place(line["ended_by_file"], line["ended_by_row"], line["ended_by_cell"])
-        assert f"ended by {line['ended_by_type']} line {line['ended_by_line']} ({by})" in own
+        told = f"ended by {line['ended_by_type']} line {line['ended_by_line']} ({by})"
+        assert any(told in detail for detail in own)
         assert by in rows
-    assert held > 20
+    assert len(cut) > 30
 
 
 @pytest.mark.parametrize("standing", ["trial", "one_off", "superseded"])
