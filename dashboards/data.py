@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from scoring.actions.owners import NAMED
+from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
 from scoring.published import published
 
@@ -143,7 +144,7 @@ class Tables:
     def resting(self) -> Row:
         """How many memberships and tiers of the period rest on values that nobody has confirmed;
         none where the models are not built."""
-        if "intermediate.int_policy__metric_parameters" not in self._present:
+        if "intermediate.int_policy__assumed" not in self._present:
             return {"memberships": 0, "tiers": 0}
         return resting(self.con, self.period)
 
@@ -212,14 +213,22 @@ class Tables:
         return {row["parameter"]: row for row in rows}
 
     @cached_property
+    def assumed(self) -> Mapping[Rule, list[str]]:
+        """(program, tier or None, requirement or criterion) -> the parameters that it rests on and
+        that are in `unconfirmed`."""
+        if "intermediate.int_policy__metric_parameters" not in self._present:
+            return {}
+        found = rows_by_rule(self.con)
+        return {rule: [row["parameter"] for row in rows] for rule, rows in found.items()}
+
+    @cached_property
     def criterion_parameters(self) -> Mapping[str, list[str]]:
-        """Criterion id -> the parameters that hold its thresholds, lowest tier first."""
-        rows = self.query(
-            "select criterion, threshold_parameter from policy.tier_criteria"
-            " where threshold_parameter is not null order by criterion, tier_rank"
-        )
-        found = grouped(rows, "criterion")
-        return {name: [row["threshold_parameter"] for row in own] for name, own in found.items()}
+        """Criterion id -> the unconfirmed parameters that it rests on in any tier, each once."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for (_, tier, rule), names in self.assumed.items():
+            if tier is not None:
+                found[rule] += [name for name in names if name not in found[rule]]
+        return dict(found)
 
     @cached_property
     def metrics(self) -> Mapping[str, Row]:

@@ -15,33 +15,18 @@ import duckdb
 from scoring.rows import Row, fetch
 from scoring.vocabulary import Certainty
 
-# A result rests on an unconfirmed value that is its threshold, or that the computation of its
-# metric reads under the program's name or without one. A criterion of a tier likewise.
 UNCONFIRMED = """
     with judged as (
-        select results.partner_id, results.program, results.requirement as rule, results.metric,
-            requirements.threshold_parameter, false as is_tier
-        from marts.fct_requirement_results as results
-        inner join policy.requirements as requirements
-            on results.program = requirements.program
-            and results.requirement = requirements.requirement
-        where results.period = $period
-            and ($program is null or results.program = $program)
+        select partner_id, program, requirement as rule, cast(null as varchar) as tier
+        from marts.fct_requirement_results
+        where period = $period and ($program is null or program = $program)
         union all
         select distinct eligibility.partner_id, tiers.program, eligibility.criterion,
-            criteria.metric, criteria.threshold_parameter, true
+            eligibility.tier
         from marts.fct_tier_eligibility as eligibility
-        inner join policy.tier_criteria as criteria using (tier, criterion)
         inner join policy.tiers as tiers using (tier)
         where cast(eligibility.year as varchar) = $period
             and ($program is null or tiers.program = $program)
-    ),
-    rests as (
-        select judged.*, judged.threshold_parameter as parameter from judged
-        union
-        select judged.*, case when uses.scoped then judged.program || '.' || uses.parameter
-            else uses.parameter end
-        from judged inner join intermediate.int_policy__metric_parameters as uses using (metric)
     )
     select
         parameters.parameter,
@@ -51,16 +36,19 @@ UNCONFIRMED = """
         parameters.read_on,
         values.value,
         parameters.clause,
-        count(distinct rests.partner_id) as partners,
-        count(distinct (rests.partner_id, rests.program, rests.rule))
-            filter (not rests.is_tier) as results,
-        count(distinct (rests.partner_id, rests.rule)) filter (rests.is_tier) as criteria,
-        list(distinct rests.rule order by rests.rule) as rules
-    from rests
+        count(distinct judged.partner_id) as partners,
+        count(distinct (judged.partner_id, judged.program, judged.rule))
+            filter (judged.tier is null) as results,
+        count(distinct (judged.partner_id, judged.rule))
+            filter (judged.tier is not null) as criteria,
+        list(distinct judged.rule order by judged.rule) as rules
+    from judged
+    inner join intermediate.int_policy__assumed as rests
+        on judged.program = rests.program and judged.rule = rests.rule
+        and judged.tier is not distinct from rests.tier
     inner join policy.parameters as parameters using (parameter)
     left join intermediate.int_policy__values as values
         on values.parameter = parameters.parameter and values.period = $period
-    where parameters.status in ('placeholder', 'reported')
     group by all
     order by parameters.parameter
 """
@@ -129,35 +117,22 @@ def assumptions(
 
 RESTING = """
     with used as (
-        select results.partner_id, results.program, results.metric,
-            rules.threshold_parameter, rules.first_judged_after, false as is_tier
-        from marts.fct_requirement_results as results
-        inner join policy.requirements as rules using (program, requirement)
-        where results.period = $period and results.strength = 'must'
+        select partner_id, program, requirement as rule, cast(null as varchar) as tier
+        from marts.fct_requirement_results
+        where period = $period and strength = 'must'
         union all
-        select eligibility.partner_id, tiers.program, criteria.metric,
-            criteria.threshold_parameter, null, true
+        select eligibility.partner_id, tiers.program, eligibility.criterion, eligibility.tier
         from marts.fct_tier_eligibility as eligibility
-        inner join policy.tier_criteria as criteria using (tier, criterion)
         inner join policy.tiers as tiers using (tier)
         where cast(eligibility.year as varchar) = $period
-    ),
-    rests as (
-        select *, threshold_parameter as parameter from used
-        union all
-        select *, first_judged_after from used where first_judged_after is not null
-        union all
-        select used.*, case when uses.scoped then used.program || '.' || uses.parameter
-            else uses.parameter end
-        from used inner join intermediate.int_policy__metric_parameters as uses using (metric)
     )
     select
-        count(distinct (rests.partner_id, rests.program)) filter (not rests.is_tier)
-            as memberships,
-        count(distinct rests.partner_id) filter (rests.is_tier) as tiers
-    from rests
-    inner join policy.parameters as parameters using (parameter)
-    where parameters.status in ('placeholder', 'reported')
+        count(distinct (used.partner_id, used.program)) filter (used.tier is null) as memberships,
+        count(distinct used.partner_id) filter (used.tier is not null) as tiers
+    from used
+    inner join intermediate.int_policy__assumed as rests
+        on used.program = rests.program and used.rule = rests.rule
+        and used.tier is not distinct from rests.tier
 """
 
 

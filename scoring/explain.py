@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
+from scoring.assumed import assumed_by_rule
 from scoring.deciding_rows import Pivots, pivots
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
@@ -135,6 +136,7 @@ def _tier_proof(
     evidence = _evidence(con, partner.partner_id, str(year))
     turns = pivots(con, str(year), partner.partner_id)
     unread = unread_rows(con, str(year), partner.partner_id)
+    assumed = assumed_by_rule(con)
     reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
     margins = {
         row["criterion"]: row["sentence"]
@@ -147,7 +149,7 @@ def _tier_proof(
     }
     criteria = []
     for row in rows:
-        shown = criterion_of(row, program, evidence)
+        shown = criterion_of(row, program, evidence, assumed)
         held = margins.get(shown.id) if (row["tier_rank"] or 0) <= reached else None
         beside = unread.get((partner.partner_id, program, row["tier"], shown.id), ())
         shown = replace(shown, tier=row["tier"], change=change_words(row) or held, unread=beside)
@@ -208,9 +210,10 @@ def _requirements(
 ) -> Iterable[Criterion]:
     evidence = _evidence(con, partner_id, period)
     unread = unread_rows(con, period, partner_id)
+    assumed = assumed_by_rule(con)
     rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
     for row in rows:
-        shown = criterion_of(row, row["program"], evidence)
+        shown = criterion_of(row, row["program"], evidence, assumed)
         shown = replace(
             shown,
             change=change_words(row),

@@ -6,6 +6,9 @@ Belongs here: the shape and the sentences of one criterion. Does not: queries, o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from scoring.assumed import Assumed, Rule
 from scoring.ladder import INVITATION
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
@@ -15,9 +18,13 @@ from scoring.words import figure
 
 
 def criterion_of(
-    row: Row, program: str, evidence: dict[tuple[str, str | None], list[Evidence]]
+    row: Row,
+    program: str,
+    evidence: dict[tuple[str, str | None], list[Evidence]],
+    assumed: Mapping[Rule, tuple[Assumed, ...]],
 ) -> Criterion:
-    """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program)."""
+    """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program), and what it
+    rests on that nobody has confirmed."""
     rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
     rule = None
     # The dates and document of a parameter belong to the number that it has in this run's policy.
@@ -56,7 +63,18 @@ def criterion_of(
         evidence_count=row.get("evidence_count"),
         is_published=row["is_published"],
         since=since_published(row),
+        assumed=_assumed(row, program, assumed),
     )
+
+
+def _assumed(
+    row: Row, program: str, assumed: Mapping[Rule, tuple[Assumed, ...]]
+) -> tuple[Assumed, ...]:
+    """Without the policy's threshold where the partner's own agreement goes before it."""
+    found = assumed.get((program, row.get("tier"), row["id"]), ())
+    if row["threshold_source"] in (None, "policy", "expected"):
+        return found
+    return tuple(one for one in found if one.parameter != row["threshold_parameter"])
 
 
 def since_published(row: Row) -> str | None:

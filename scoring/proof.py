@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from scoring.assumed import Assumed
 from scoring.unread import UnreadRow
 from scoring.words import how_sure
 
@@ -91,7 +92,8 @@ class Criterion:
 
     `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up;
     `pivot` the rows that turn the answer: what is short of it, or what holds it; `unread` the rows
-    that could not be read and bear on it. `is_published`:
+    that could not be read and bear on it; `assumed` the values it rests on that nobody has
+    confirmed. `is_published`:
     as the ledger holds it, and then `since` says what this run would say instead.
     """
 
@@ -118,6 +120,7 @@ class Criterion:
     pivot: tuple[Evidence, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unread: tuple[UnreadRow, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     parts: tuple[Criterion, ...] = ()
     gap: Decimal | None = None
     evidence_count: int | None = None
@@ -165,6 +168,7 @@ class Criterion:
         shown["unread"] = [
             {name: plain(value) for name, value in vars(row).items()} for row in self.unread
         ]
+        shown["assumed"] = [one.to_json() for one in self.assumed]
         shown["requirements"] = [part.to_json() for part in self.parts]
         return shown
 

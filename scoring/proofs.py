@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from scoring.assumed import assumed_by_rule
 from scoring.deciding_rows import pivots
 from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
@@ -75,12 +76,13 @@ def every_standing(
     yearly_turns = turns if period == str(year) else pivots(con, str(year))
     unread = unread_rows(con, period)
     yearly_unread = unread if period == str(year) else unread_rows(con, str(year))
+    assumed = assumed_by_rule(con)
     # Without a ladder there is no row of a tier below, and the name stands nowhere.
     ladder = ladder_program(con) or ""
     margins = _margins(con, year)
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
     for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):
-        shown = criterion_of(row, ladder, yearly[row["partner_id"]])
+        shown = criterion_of(row, ladder, yearly[row["partner_id"]], assumed)
         tier, held = margins.get((row["partner_id"], shown.id), (None, None))
         # A margin speaks of the tier that is held; the rungs above never rested on it.
         below = (row["tier_rank"] or 0) <= ranks.get(tier, 0)
@@ -89,7 +91,7 @@ def every_standing(
         shown = replace(shown, tier=row["tier"], change=change, unread=beside)
         found[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
-        shown = criterion_of(row, row["program"], evidence[row["partner_id"]])
+        shown = criterion_of(row, row["program"], evidence[row["partner_id"]], assumed)
         shown = replace(
             shown,
             change=change_words(row),

@@ -5,14 +5,15 @@ Belongs here: which rows. Does not: words (letter.html), or whether a letter may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
 from scoring.actions.kinds import DONE
+from scoring.assumed import rows_by_rule
 from scoring.published import published
-from scoring.vocabulary import FAILING
+from scoring.vocabulary import FAILING, Certainty
 
 RIVALS = "intermediate.int_deals__rivals"
 # When the earliest registration came that blocks each one: the instant and nothing else of it.
@@ -56,9 +57,13 @@ class Facts:
         self.programs = {row["program"]: row for row in labels}
         self.requirements = {
             (row["program"], row["requirement"]): row
-            for row in tables.query("select program, requirement, label from policy.requirements")
+            for row in tables.query(
+                "select program, requirement, label, threshold_parameter from policy.requirements"
+            )
         }
         self.clauses = {row["clause"] for row in tables.query("select clause from policy.clauses")}
+        # What the rules rest on that nobody has confirmed.
+        self.assumed = rows_by_rule(tables.con)
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
         self.asked = grouped(tables.read(OWNERS, ASKED), "partner_id")
         self.owners = {
@@ -91,6 +96,9 @@ class Facts:
                 for row in self.asked.get(partner_id, [])
                 if row["role"] in TALKS
             ],
+            "tier_assumed": self._unconfirmed(
+                row for (_, tier, _), rows in self.assumed.items() if tier for row in rows
+            ),
             "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
             "programs": programs,
             "open_results": [
@@ -139,10 +147,12 @@ class Facts:
             results = self._rows(
                 "fct_requirement_results", partner_id, period=period, program=program
             )
+            shown = [self._result(row) for row in results]
             yield {
                 "label": self._policy("programs", ("program",), self.programs[program]),
                 "standing": standing,
-                "results": [self._result(row) for row in results],
+                "results": shown,
+                "assumed": self._unconfirmed(r.raw for each in shown for r in each["assumed"]),
                 "unread": self._unread(partner_id, program),
             }
 
@@ -158,8 +168,15 @@ class Facts:
     def _result(self, row: Bound) -> dict[str, Any]:
         rule = self.requirements[row.raw["program"], row.raw["requirement"]]
         metric = self.metrics[row.raw["metric"]]
+        own = row.raw["threshold_source"] not in (None, "policy", "expected")
         return {
             "row": row,
+            # The partner's own agreement goes before the policy's threshold.
+            "assumed": self._unconfirmed(
+                each
+                for each in self.assumed.get((row.raw["program"], None, rule["requirement"]), [])
+                if not (own and each["parameter"] == rule["threshold_parameter"])
+            ),
             "label": self._policy("requirements", ("program", "requirement"), rule),
             "metric": self._policy("metrics", ("metric",), metric),
             "unit": metric["unit"],
@@ -184,6 +201,14 @@ class Facts:
         owner = self.owners[name]
         ours = [r for r in self.tables.rows(name) if owner.get(r[column]) == partner_id]
         return [Bound(table.qualified, table.key, row) for row in ours]
+
+    def _unconfirmed(self, rows: Iterable[Row]) -> list[Bound]:
+        """Placeholders and reported values, each once, reported ones first."""
+        each = {row["parameter"]: row for row in rows}
+        order = sorted(
+            each.values(), key=lambda row: (row["status"] != Certainty.REPORTED, row["parameter"])
+        )
+        return [self._policy("parameters", ("parameter",), row) for row in order]
 
     @staticmethod
     def _policy(name: str, key: tuple[str, ...], row: Row) -> Bound:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure, total
-from dashboards.pages.common import Figures, clause, named, partner
+from dashboards.pages.common import Figures, assumed_under, clause, named, partner
 from dashboards.parts import Chart, Column, Page, Section, Table, columns
 from dashboards.words import money, plural, share, word
 
@@ -36,8 +36,10 @@ def page(tables: Tables) -> Page:
         ),
         Markup(
             "What shared accounts did stands beside what the others did. It is no cause: partners "
-            "and customers choose each other ({})."
-        ).format(clause(tables, "BEN-ACCOUNT-MAPPING")),
+            "and customers choose each other ({}).{}"
+        ).format(
+            clause(tables, "BEN-ACCOUNT-MAPPING"), assumed_under(tables, "TIER-PREMIER-STRATEGY")
+        ),
     ]
     sections = [_populations(rows), *_influence(tables), _cosell(tables), _partners(tables, rows)]
     return Page("accounts.html", "Account mapping and influence", lead, [], sections)

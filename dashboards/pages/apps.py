@@ -10,7 +10,7 @@ from dashboards import charts
 from dashboards.data import Row, Tables, count_by, grouped
 from dashboards.figures import cell, count, figure
 from dashboards.pages.apps_active import active_section
-from dashboards.pages.common import Figures, app, clause, partner, status
+from dashboards.pages.common import Figures, app, assumed_under, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
 
@@ -177,8 +177,8 @@ def _flow(tables: Tables) -> Section:
     heads = columns("Declared", *(f"#Seen: {word(o) if o else 'nothing'}" for o in order))
     detail = columns("App", "Partner", "Declared", "Seen", "#Months read", "#Months written")
     words = [
-        Markup("What the calls show, beside what the partner declared ({}).").format(
-            clause(tables, "TIER-BIDIRECTIONAL")
+        Markup("What the calls show, beside what the partner declared ({}).{}").format(
+            clause(tables, "TIER-BIDIRECTIONAL"), assumed_under(tables, "TIER-BIDIRECTIONAL")
         )
     ]
     listed = [
@@ -202,6 +202,11 @@ def _services(tables: Tables) -> Section:
                     shown.clauses(tables, "reasons", ""),
                 ]
             )
+    words = [
+        Markup("What a services partner gives for its tile ({}).{}").format(
+            clause(tables, "SERV-BEN-LISTING"), assumed_under(tables, "SERV-BEN-LISTING")
+        )
+    ]
     head = columns("Partner", "May be listed", "What is in the way")
     table = Table("Listing of services partners", head, body, search=True)
-    return Section("Services listings", "services", tables=[table])
+    return Section("Services listings", "services", words, tables=[table])

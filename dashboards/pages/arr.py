@@ -9,7 +9,7 @@ from dashboards.data import Row, Tables
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages import minimum
 from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
-from dashboards.pages.common import Figures, assumed, clause, partner
+from dashboards.pages.common import Figures, assumed_under, clause, partner
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import money, month, plural, word
 
@@ -36,7 +36,7 @@ def page(tables: Tables) -> Page:
         Markup(
             "ARR is what subscriptions in force that day bring in twelve months, in US dollars. "
             "The minimum is the policy's ({}) or the partner's own agreement's.{}"
-        ).format(clause(tables, "RESL-ARR"), _assumptions(tables)),
+        ).format(clause(tables, "RESL-ARR"), assumed_under(tables, "RESL-ARR")),
     ]
     sections = [
         _minimum(tables, rows, year),
@@ -45,19 +45,6 @@ def page(tables: Tables) -> Page:
         _resellers(tables, rows, year),
     ]
     return Page(tables.at("arr.html"), f"ARR, {year}", lead, [], sections)
-
-
-def _assumptions(tables: Tables) -> Markup:
-    """What of the minimum is an assumption: parameters of its clause without a source."""
-    rows = tables.query("select parameter, label from policy.parameters where clause = 'RESL-ARR'")
-    found = [row for row in rows if row["parameter"] in tables.unconfirmed]
-    if not found:
-        return Markup("")
-    named = Markup("; ").join(
-        Markup("{}{}").format(row["label"].lower(), assumed(tables, row["parameter"]))
-        for row in found
-    )
-    return Markup(" Assumed until somebody confirms it: {}.").format(named)
 
 
 def arr_chart(tables: Tables) -> list[Chart]:

@@ -64,6 +64,9 @@ QUIET = {
     Certainty.FROM_SOURCE,
 }
 
+# Parameters of when somebody has to do something; no figure of a page but Today rests on them.
+OF_DAYS = "today."
+
 
 @lru_cache(maxsize=256)
 def status(value: str | None) -> Markup:
@@ -161,25 +164,52 @@ def criterion_label(tables: Tables, criterion: str | None) -> str:
 def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
     """A mark for each placeholder or reported value that a figure rests on, linked to it."""
     names = [p for p in dict.fromkeys(parameters) if p is not None and p in tables.unconfirmed]
-    return Markup("").join(
-        Markup(" {}").format(unsure(tables.unconfirmed[name], name, root)) for name in names
-    )
+    rows = [tables.unconfirmed[name] for name in names]
+    placeholders = [row for row in rows if row["status"] != Certainty.REPORTED]
+    marks = [
+        _mark(row, f"reported by {row['reported_by']}, read {row['read_on']}", root)
+        for row in rows
+        if row["status"] == Certainty.REPORTED
+    ]
+    if len(placeholders) == 1:
+        marks.append(_mark(placeholders[0], "placeholder", root))
+    elif placeholders:
+        # One link for all of them; each is named where the pointer rests and on the policy's page.
+        labels = "; ".join(row["label"] for row in placeholders)
+        marks.append(
+            Markup('<a class="mark" href="{}policy.html#placeholders" title="{}">{}</a>').format(
+                root, labels, f"{len(placeholders)} placeholders"
+            )
+        )
+    return Markup("").join(Markup(" {}").format(mark) for mark in marks)
 
 
-def unsure(row: Row, parameter: str, root: str = "") -> Markup:
-    """The mark of one placeholder or reported value: who read it and when, linked to the policy."""
-    said = "placeholder"
-    if row["status"] == Certainty.REPORTED:
-        said = f"reported by {row['reported_by']}, read {row['read_on']}"
-    href = f"{root}policy.html#{anchor('parameter', parameter)}"
-    return Markup('<a class="mark" href="{}">{}</a>').format(href, said)
+def _mark(row: Row, said: str, root: str) -> Markup:
+    href = f"{root}policy.html#{anchor('parameter', row['parameter'])}"
+    return Markup('<a class="mark" href="{}" title="{}">{}</a>').format(href, row["label"], said)
 
 
 def rests_on(tables: Tables, program: str, requirement: str) -> Markup:
-    """The marks of a requirement that rests on a placeholder or a reported value."""
-    rule = tables.requirements.get((program, requirement), {})
-    used = ("threshold_parameter", "first_judged_after", "judged_in")
-    return assumed(tables, *(rule.get(name) for name in used))
+    """The marks of a requirement that rests on placeholders or reported values: of its threshold,
+    of its periods, or of what its metric reads."""
+    return assumed(tables, *tables.assumed.get((program, None, requirement), []))
+
+
+def assumed_under(tables: Tables, *clauses: str) -> Markup:
+    """` Assumed until somebody confirms it: ...`, each unconfirmed value under these clauses, or
+    under those of a family (`DEAL-`); nothing where there is none."""
+    rows = [
+        row
+        for row in tables.unconfirmed.values()
+        if (row["clause"] or "").startswith(clauses) and not row["parameter"].startswith(OF_DAYS)
+    ]
+    if not rows:
+        return Markup("")
+    named = Markup("; ").join(
+        Markup("{}{}").format(row["label"].lower(), assumed(tables, row["parameter"]))
+        for row in rows
+    )
+    return Markup(" Assumed until somebody confirms it: {}.").format(named)
 
 
 def readable(tables: Tables, text: str | None) -> str:

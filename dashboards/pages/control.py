@@ -6,11 +6,13 @@ from markupsafe import Markup
 
 from dashboards.data import Row, Tables
 from dashboards.figures import cell
-from dashboards.pages.common import Figures, partner
+from dashboards.pages.common import Figures, assumed, partner
 from dashboards.parts import Section, Table, columns
 from dashboards.words import word
 
 TOTALS = "marts.fct_control_totals"
+# What the policy lets a difference of money and of counts be.
+TOLERANCES = ("control.money_tolerance_share", "control.count_tolerance_share")
 KEY = ("period", "measure", "partner_id", "source")
 # What somebody has to look at comes first.
 ORDER = {"differs": 0, "in_doubt": 1, "not_computed": 2}
@@ -22,8 +24,8 @@ def control_section(tables: Tables) -> Section:
     words = [
         Markup(
             "What finance and the marketplace counted themselves, beside ours. A difference beyond "
-            "the policy's tolerance waits for somebody to explain it."
-        )
+            "the policy's tolerance{} waits for somebody to explain it."
+        ).format(assumed(tables, *TOLERANCES))
     ]
     head = columns(
         "@Period",

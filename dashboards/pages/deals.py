@@ -8,7 +8,7 @@ from dashboards import charts
 from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages import reasons, referrals
-from dashboards.pages.common import Figures, clause, named, partner, status
+from dashboards.pages.common import Figures, assumed_under, clause, named, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
 
@@ -47,8 +47,12 @@ def page(tables: Tables) -> Page:
             count(len(unanswered), DEALS, {"state": "submitted"}),
             tables.run["as_of"],
         ),
-        Markup("Our own record: {} were answered late, or still wait past their day ({}).").format(
-            count(late, DEALS, {"responded_late": True}), clause(tables, "DEAL-RESPONSE")
+        Markup(
+            "Our own record: {} were answered late, or still wait past their day ({}).{}"
+        ).format(
+            count(late, DEALS, {"responded_late": True}),
+            clause(tables, "DEAL-RESPONSE"),
+            assumed_under(tables, "DEAL-"),
         ),
     ]
     sections = [

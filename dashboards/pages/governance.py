@@ -7,7 +7,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
-from dashboards.pages.common import Figures, clause, partner, program_label, status
+from dashboards.pages.common import Figures, assumed_under, clause, partner, program_label, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
 from scoring.vocabulary import Action, Standing
@@ -26,8 +26,12 @@ def page(tables: Tables) -> Page:
     lead.append(
         Markup(
             "Twice a year ({}); the system recommends by how often in a row a program was missed "
-            "({}), and a person decides. It never ends a status by itself."
-        ).format(clause(tables, "GOV-BIANNUAL"), clause(tables, "GUIDE-NONCOMPLIANCE"))
+            "({}), and a person decides. It never ends a status by itself.{}"
+        ).format(
+            clause(tables, "GOV-BIANNUAL"),
+            clause(tables, "GUIDE-NONCOMPLIANCE"),
+            assumed_under(tables, "GOV-BIANNUAL", "GUIDE-NONCOMPLIANCE"),
+        )
     )
     sections = [_asked(tables, recent, latest), _history(tables, rows)]
     return Page(tables.at("governance.html"), "Governance reviews", lead, [], sections)

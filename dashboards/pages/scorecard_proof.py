@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import (
+    assumed,
     clause,
     criterion_label,
     named,
@@ -20,14 +21,13 @@ from dashboards.pages.common import (
     readable,
     status,
     tier_label,
-    unsure,
 )
 from dashboards.parts import Section, Table, columns
 from dashboards.words import people, word
 from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
-from scoring.vocabulary import FAILING, UNCONFIRMED, Status
+from scoring.vocabulary import FAILING, Status
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
@@ -67,8 +67,8 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
                 cell(tier_label(tables, criterion.tier)),
                 named(criterion_label(tables, criterion.id), criterion.id),
                 figure(criterion.status, table, key, "status", status(criterion.status)),
-                _value(criterion, table, key),
-                _threshold(criterion, table, key),
+                _value(tables, criterion, table, key),
+                _threshold(tables, criterion, table, key),
                 clause(tables, criterion.clause, ROOT),
                 _why(_change(tables, criterion, standing), criterion, None),
             ]
@@ -163,25 +163,28 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
     return [
         named(f"{label}{advice}", criterion.id),
         figure(criterion.status, table, key, "status", status(criterion.status)) + held,
-        _value(criterion, table, key),
-        _threshold(criterion, table, key),
+        _value(tables, criterion, table, key),
+        _threshold(tables, criterion, table, key),
         figure(gap, table, key, "gap", "—" if gap is None else people(gap)),
         clause(tables, criterion.clause, ROOT),
         _why(sentence, criterion, count if criterion.evidence_count else None),
     ]
 
 
-def _value(criterion: Criterion, table: str, key: dict) -> Markup:
+def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     value = criterion.value
     shown = "—" if value is None else people(value, criterion.threshold)
-    first, other = figure(value, table, key, "value", shown), criterion.other_value
+    rule = criterion.threshold_rule
+    beside = [p.parameter for p in criterion.assumed if not rule or p.parameter != rule.parameter]
+    first = figure(value, table, key, "value", shown) + assumed(tables, *beside, root=ROOT)
+    other = criterion.other_value
     if other is None:
         return first
     second = figure(other, table, key, "other_value", people(other, criterion.threshold))
     return Markup("{}<br><small>or {}</small>").format(first, second)
 
 
-def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
+def _threshold(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     threshold = criterion.threshold
     if threshold is None:
         return figure(None, table, key, "threshold", "—")
@@ -190,9 +193,8 @@ def _threshold(criterion: Criterion, table: str, key: dict) -> Markup:
     source, rule = criterion.threshold_source, criterion.threshold_rule
     if source and source not in ("policy", "expected"):
         return Markup("{}<br><small>agreement {}</small>").format(shown, source)
-    if rule and rule.status in UNCONFIRMED:
-        return Markup("{}<br>{}").format(shown, unsure(vars(rule), rule.parameter, ROOT))
-    return shown
+    mark = assumed(tables, rule.parameter, root=ROOT) if rule else ""
+    return Markup("{}<br>{}").format(shown, mark) if mark else shown
 
 
 def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> Markup:

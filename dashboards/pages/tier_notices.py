@@ -5,9 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards.data import Tables
-from dashboards.pages.common import Figures, partner
+from dashboards.pages.common import Figures, assumed, partner
 from dashboards.parts import Section, Table, columns
 from dashboards.words import word
+from scoring.inputs import NOTICE_PARAMETER
 
 NOTICES = "decisions.tier_notices"
 
@@ -31,6 +32,10 @@ def notice_sections(tables: Tables) -> list[Section]:
             ]
         )
     head = columns("Partner", "Tier", "Falls to", "@Announced", "@Falls on", "~What would keep it")
-    words = [Markup("Who would fall keeps the tier until the notice is over.")]
+    words = [
+        Markup("Who would fall keeps the tier until the notice is over.{}").format(
+            assumed(tables, NOTICE_PARAMETER)
+        )
+    ]
     table = Table("Notices of a fall", head, body)
     return [Section("Notices of a fall", "notices", words, tables=[table])]

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
-from dashboards.pages.common import Figures, clause, partner, status
+from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
 from scoring.actions.kinds import LABELS, OPEN, OVERDUE, WAITING
@@ -28,6 +28,9 @@ AS_OF = "(select as_of from run.parameters)"
 def page(tables: Tables, day: Today) -> Page:
     """The page of one day, everybody's."""
     lead = [Markup("{}.").format(headline(day))]
+    days = assumed(tables, *(name for name in tables.unconfirmed if name.startswith(OF_DAYS)))
+    if days:
+        lead.append(Markup("Days due and how far ahead to look are the policy's:{}.").format(days))
     bound = day.as_of == tables.run["as_of"]
     sections = [_owners(day, bound), *day_sections(tables, day)]
     return Page("today.html", f"Today, {day.as_of}", lead, [], sections)

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from scoring.assumed import Assumed, Rule, assumed_by_rule, assumed_values, each_once, kinds
 from scoring.outlook.pace import ARR, USAGE, arr, paces, usage
 from scoring.outlook.projection import Calibration, Projected, calibrated, errors_of, half_width
 from scoring.outlook.reading import policy_number, sql
@@ -21,6 +22,7 @@ from scoring.rows import fetch
 
 Rows = list[dict[str, Any]]
 DECEMBER = 12
+RECENT, SHARE = "outlook.recent_months", "outlook.interval_share"
 
 
 class OutlookError(ValueError):
@@ -30,7 +32,8 @@ class OutlookError(ValueError):
 @dataclass(frozen=True)
 class Outlook:
     """`pace`: one row per partner and threshold; `due`: per task; `renewals`: per line;
-    `calibration` how often the interval held in each past year; `share` how often it is meant to.
+    `calibration` how often the interval held in each past year; `share` how often it is meant to;
+    `assumed` what the rows rest on that nobody has confirmed, and each row its kinds of it.
     """
 
     year: int
@@ -41,6 +44,7 @@ class Outlook:
     due: Rows
     renewals: Rows
     calibration: list[Calibration]
+    assumed: list[Assumed]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain rows; decimals stay decimals."""
@@ -53,6 +57,7 @@ class Outlook:
             "due": self.due,
             "renewals": self.renewals,
             "calibration": [vars(each) for each in self.calibration],
+            "assumed": [one.to_json() for one in self.assumed],
         }
 
     def next_thresholds(self) -> Rows:
@@ -93,26 +98,45 @@ def outlook(con: duckdb.DuckDBPyConnection, year: int) -> Outlook:
         raise OutlookError(f"{there}; run `plumbline run --year {year} --as-of {year}-MM-DD` first")
     as_of: date = run[1]
     month = as_of.month if as_of.day == monthrange(year, as_of.month)[1] else as_of.month - 1
-    recent = int(policy_number(con, "outlook.recent_months", as_of) or 1)
-    stated = policy_number(con, "outlook.interval_share", as_of)
+    recent = int(policy_number(con, RECENT, as_of) or 1)
+    stated = policy_number(con, SHARE, as_of)
     share = None if stated is None else Fraction(stated)
     rows = {USAGE: usage(con, year, month, recent), ARR: arr(con, year, month)} if month else {}
     ends_on = date(year, DECEMBER, 31)
     given = {"year": year, "as_of": as_of, "ends_on": ends_on}
+    pace = paces(con, year, DECEMBER - month, *_split(rows, year, share)) if rows else []
+    due, renewals = (fetch(con, sql(name), **given) for name in ("due", "renewals"))
+    rules = assumed_by_rule(con)
     return Outlook(
         year=year,
         as_of=as_of,
         months_known=month,
         share=share,
-        pace=paces(con, year, DECEMBER - month, *_split(rows, year, share)) if rows else [],
-        due=fetch(con, sql("due"), **given),
-        renewals=fetch(con, sql("renewals"), **given),
+        pace=_marked(pace, rules),
+        due=_marked(due, rules),
+        renewals=_marked(renewals, rules),
+        assumed=each_once(
+            [
+                assumed_values(con, (RECENT, SHARE)),
+                *(rules.get(_rule(row), ()) for row in [*pace, *due, *renewals]),
+            ]
+        ),
         calibration=[
             each
             for measure, projected in rows.items()
             for each in (calibrated(measure, projected, share) if share else [])
         ],
     )
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    """The rule that a row is about: a tier's criterion or a requirement."""
+    return row["program"], row.get("tier"), row.get("id") or row["requirement"]
+
+
+def _marked(rows: Rows, rules: dict[Rule, tuple[Assumed, ...]]) -> Rows:
+    """Each row with `assumed`: the kinds of what its rule rests on that nobody has confirmed."""
+    return [{**row, "assumed": kinds(rules.get(_rule(row), ()))} for row in rows]
 
 
 def _split(

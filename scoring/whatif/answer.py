@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from scoring.assumed import Assumed
 from scoring.vocabulary import Standing
 from scoring.whatif.facts import Facts, measured
 from scoring.whatif.judge import PAIR, Outcome, Setting, changeable, outcome
@@ -26,13 +27,15 @@ class WhatIfError(ValueError):
 class WhatIf:
     """`tiers`: partners whose tier (or its upper bound) would differ; `standings`: pairs whose
     roll-up would; both with name, arr_usd and monthly_active_customers; `counts`: partners per tier
-    and pairs per standing, now and then."""
+    and pairs per standing, now and then; `assumed` what the answer rests on that nobody has
+    confirmed, without what was set."""
 
     year: int
     settings: dict[str, Setting]
     tiers: pl.DataFrame
     standings: pl.DataFrame
     counts: pl.DataFrame
+    assumed: tuple[Assumed, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain rows; decimals stay decimals."""
@@ -42,6 +45,7 @@ class WhatIf:
             "tiers": self.tiers.to_dicts(),
             "standings": self.standings.to_dicts(),
             "counts": self.counts.to_dicts(),
+            "assumed": [one.to_json() for one in self.assumed],
         }
 
 
@@ -121,7 +125,8 @@ def compare(facts: Facts, settings: Mapping[str, Setting], now: Outcome | None =
     counts = _counts(facts, now).join(
         _counts(facts, then), on=["what", "value"], suffix="_then", how="left"
     )
-    return WhatIf(facts.year, dict(settings), tiers, standings, counts)
+    left = tuple(one for one in facts.assumed if one.parameter not in settings)
+    return WhatIf(facts.year, dict(settings), tiers, standings, counts, left)
 
 
 def _reasons(now: Outcome, then: Outcome) -> pl.DataFrame:

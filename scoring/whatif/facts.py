@@ -12,6 +12,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from scoring.assumed import Assumed, assumed_by_rule, each_once
 from scoring.inputs import ladder_program, read, tier_rules
 from scoring.ladder import FIGURE, TierRules
 from scoring.published_frames import PolarsType
@@ -52,7 +53,8 @@ class Facts:
     each rung; `fixed_status` where no threshold could change the answer; `by_policy` false where
     the partner's own agreement or what was expected set the threshold; `doubts_met` and
     `doubts_not_met` where a row that could not be read may undo that answer. `pairs` the ledger of
-    the year; `beside` what is shown beside a partner; `ladder` the rules and its program.
+    the year; `beside` what is shown beside a partner; `ladder` the rules and its program;
+    `assumed` what the rules rest on that nobody has confirmed.
     """
 
     year: int
@@ -62,6 +64,7 @@ class Facts:
     pairs: pl.DataFrame
     beside: pl.DataFrame
     ladder: TierRules
+    assumed: tuple[Assumed, ...] = ()
 
 
 # Which answers rows that could not be read may undo, whatever the threshold.
@@ -153,4 +156,5 @@ def measured(con: duckdb.DuckDBPyConnection, year: int) -> Facts:
         pairs=read(con, pairs, PAIRS_SCHEMA, period=period),
         beside=read(con, BESIDE, BESIDE_SCHEMA, period=period, year=year),
         ladder=tier_rules(con, program or ""),
+        assumed=tuple(each_once(assumed_by_rule(con).values())),
     )

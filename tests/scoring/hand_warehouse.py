@@ -25,6 +25,8 @@ INTERMEDIATE = {
     "int_periods": "period varchar, kind varchar, year bigint, starts_on date, ends_on date",
     "int_ledger__pairs": """period varchar, partner_id varchar, program varchar,
         enrolled_on date, starts_on date, ends_on date""",
+    "int_policy__assumed": """program varchar, tier varchar, rule varchar, parameter varchar,
+        label varchar, status varchar, reported_by varchar, read_on varchar""",
     "int_policy__partner_values": """period varchar, partner_id varchar, parameter varchar,
         value varchar, number decimal(38,4), source varchar, conflict boolean,
         conflict_reason varchar""",

@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.drawing.assumed import draw_assumed
 from orchestration.cli.drawing.tables import print_table
 from scoring.outlook.answer import Outlook, Rows
 from scoring.words import figure, plural
@@ -26,8 +27,9 @@ PACE_COLUMNS = (
     "low",
     "high",
     "pace",
+    "assumed",
 )
-DUE_COLUMNS = ("due_by", "partner_id", "program", "requirement", "strength", "what")
+DUE_COLUMNS = ("due_by", "partner_id", "program", "requirement", "strength", "what", "assumed")
 RENEWAL_COLUMNS = (
     "ends_on",
     "partner_id",
@@ -37,6 +39,7 @@ RENEWAL_COLUMNS = (
     "minimum",
     "file",
     "row_number",
+    "assumed",
 )
 
 
@@ -48,6 +51,7 @@ def draw_outlook(console: Console, found: Outlook) -> None:
     _print(console, "Renewals that carry the minimum", found.renewals, RENEWAL_COLUMNS)
     for line in found.calibration_lines():
         console.print(Text(line))
+    draw_assumed(console, found.assumed)
 
 
 def _print(console: Console, title: str, rows: Rows, columns: tuple[str, ...]) -> None:

@@ -66,6 +66,11 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         )
     elif criterion.threshold_rule:
         node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
+    told = criterion.threshold_rule.parameter if criterion.threshold_rule else None
+    for one in criterion.assumed:
+        # The threshold's own line says so already.
+        if one.parameter != told:
+            node.add(Text(f"rests on: {one.sentence}", style="dim"))
     if criterion.since:
         node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
     if criterion.change:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.drawing.assumed import draw_assumed
 from orchestration.cli.drawing.tables import print_table
 from scoring.backtest.answer import Backtest
 from scoring.rows import Row
@@ -22,7 +23,12 @@ ALWAYS = ("threshold", "partners", "passing", "tier_moves", "standing_moves")
 
 
 def draw_what_if(console: Console, answer: WhatIf) -> None:
-    """Print the counts now and then, and every partner that would move."""
+    """Print the counts now and then, every partner that would move, and what that rests on."""
+    _draw_moves(console, answer)
+    draw_assumed(console, answer.assumed)
+
+
+def _draw_moves(console: Console, answer: WhatIf) -> None:
     given = listed([f"{name} = {value}" for name, value in answer.settings.items()])
     console.print(Text(f"With {given or 'the policy as it is'} for {answer.year}", style="bold"))
     print_table(console, "Partners", answer.counts.to_dicts())
@@ -53,7 +59,7 @@ def draw_many(console: Console, many: Many) -> None:
 def draw_backtest(console: Console, answer: Backtest) -> None:
     """Print each year: counts, moves, requirements newly failed, unequal twins."""
     for year in answer.years:
-        draw_what_if(console, year.answer)
+        _draw_moves(console, year.answer)
         console.print(
             Text(
                 f"Affected: {plural(len(year.partners), 'partner')}, ARR "
@@ -65,6 +71,8 @@ def draw_backtest(console: Console, answer: Backtest) -> None:
             console.print(Text(f"newly fails {row['requirement']}: {listed(row['partners'])}"))
         _print_twins(console, year.twins)
         console.print()
+    if answer.years:
+        draw_assumed(console, answer.years[-1].answer.assumed)
 
 
 def _print_twins(console: Console, rows: list[Row]) -> None:

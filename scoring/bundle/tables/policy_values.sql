@@ -23,6 +23,10 @@ select
     parameters.document,
     parameters.section,
     parameters.status,
+    parameters.reported_by,
+    parameters.read_on,
+    parameters.confirmed_by,
+    parameters.confirmed_on,
     dated.effective_from,
     dated.effective_to
 from intermediate.int_policy__values as held

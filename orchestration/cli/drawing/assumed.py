@@ -1,0 +1,22 @@
+"""What an answer rests on that nobody has confirmed, each value with who read it and when.
+
+Belongs here: how it is drawn. Does not: which values those are (scoring/assumed.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from scoring.assumed import Assumed
+
+
+def draw_assumed(console: Console, assumed: Sequence[Assumed]) -> None:
+    """A line for each value; nothing where there is none."""
+    if not assumed:
+        return
+    console.print(Text("Rests on values that nobody has confirmed", style="bold"))
+    for one in assumed:
+        console.print(Text(f"  {one.sentence}"))
