@@ -38,12 +38,17 @@ class Model:
     sql: str
 
 
-@cache
 def models(folder: Path) -> tuple[Model, ...]:
-    """Every model's compiled SQL, each after those that it reads.
+    """Every model's compiled SQL, each after those that it reads; compiled once in a process.
 
     `folder` gets an empty warehouse for dbt to look at; no model's SQL depends on its rows.
     """
+    if not _MODELS:
+        _MODELS.extend(_compile(folder))
+    return tuple(_MODELS)
+
+
+def _compile(folder: Path) -> list[Model]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -59,7 +64,10 @@ def models(folder: Path) -> tuple[Model, ...]:
         node = entry.node
         kind = "view" if node.config.materialized == "view" else "table"
         found.append(Model(kind, f'{node.schema}."{node.alias}"', node.compiled_code))
-    return tuple(found)
+    return found
+
+
+_MODELS: list[Model] = []
 
 
 @cache
