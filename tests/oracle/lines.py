@@ -30,8 +30,8 @@ MONTHS = """
             lag(arr_usd) over (partition by partner_id order by month) as before
         from marts.fct_arr_by_partner_month
     )
-    select partner_id, list(strftime(month, '%Y-%m') || ' ' || coalesce(trim(
-        format('{:.4f}', arr_usd), '0').rtrim('.'), 'none') order by month)
+    select partner_id, list(strftime(month, '%Y-%m') || ' ' || coalesce(
+        rtrim(rtrim(cast(arr_usd as varchar), '0'), '.'), 'none') order by month)
     from months where arr_usd is distinct from before group by partner_id
 """
 YEARS = """
@@ -96,7 +96,7 @@ def table(warehouse: Path) -> list[str]:
         found = dict(con.execute(FINDINGS).fetchall())
         years: dict[str, list[str]] = {}
         for partner, year, booked, status, other, reason in con.execute(YEARS).fetchall():
-            if not booked and status in ("not_met", "no_evidence", None) and other is None:
+            if not booked and status != "needs_review" and other is None:
                 continue
             doubt = "" if other is None else f", or {other:f}"
             why = f" ({reason})" if status == "needs_review" and other is None else ""
