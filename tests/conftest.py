@@ -13,7 +13,7 @@ from filelock import FileLock
 from orchestration.settings import Locations, locations
 
 DEMO_YEAR = 2025
-DEMO_PARTNERS = 121
+DEMO_PARTNERS = 123
 DEMO_EVENTS = 20_000
 
 

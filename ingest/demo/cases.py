@@ -1,6 +1,6 @@
 """The special partners, one named case each with the outcome expected: all of them, in order.
 
-Belongs here: the list of cases, with those of identity and of conduct.
+Belongs here: the list of cases, with those of identity, of conduct and of accounts in common.
 Does not: how a knob becomes rows (topic modules); technology partners (tier_cases.py and
 app_cases.py); resellers and other channels (channel_cases.py); who and what moved
 (move_cases.py); lines in doubt (doubt_cases.py); deal registrations (deal_cases.py).
@@ -28,6 +28,7 @@ def cases(world: World) -> list[Case]:
         *channel_cases(world),
         *move_cases(world),
         *doubt_cases(world),
+        *_seen(world),
     ]
 
 
@@ -69,6 +70,24 @@ def _people(world: World) -> list[Case]:
             },
         ),
         Case("industry-only", "industry", "compliant, no requirement set"),
+    ]
+
+
+def _seen(world: World) -> list[Case]:
+    """Accounts in common that were seen on the day of a deal's close, and a day later."""
+    return [
+        Case(
+            "seen-by-the-close",
+            "industry",
+            "saw its one account in common on the day its deal was won: 40,000 USD influenced",
+            {"overlap_after": 0},
+        ),
+        Case(
+            "seen-after-the-close",
+            "industry",
+            "saw its one account in common a day after its deal was won: nothing influenced",
+            {"overlap_after": 1},
+        ),
     ]
 
 

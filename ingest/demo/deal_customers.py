@@ -24,6 +24,14 @@ def customer_cases(register: Callable[..., Any], case: Callable[..., Any]) -> li
         reg(11, 4 + i, by=i, customer=f"{name} Contracting", domain="eastgate-tower.com")
         for i, name in enumerate(("Abbot", "Birchall", "Corwin", "Denholm", "Eastlake"))
     ]
+    page = reg(5, 13, ("approved", 5, 15), customer="Thorne Carpentry", domain="thorne.github.io")
+    other = reg(
+        5, 20, ("approved", 5, 22), by=1, customer="Vesper Roofs", domain="vesper.github.io"
+    )
+    lost = reg(2, 5, ("approved", 2, 10), ("closed_lost", 4, 2))
+    anew = reg(5, 6, ("approved", 5, 8), by=1, like=lost)
+    won = reg(1, 14, ("approved", 1, 16), ("closed_won", 2, 20))
+    beaten = reg(9, 3, ("rejected", 9, 5), by=1, like=won)
     return [
         case(
             "two-domains",
@@ -47,5 +55,18 @@ def customer_cases(register: Callable[..., Any], case: Callable[..., Any]) -> li
             "domain-of-many",
             "five unlike names on one domain, which names no company: a finding, approve",
             *tenants,
+        ),
+        case(
+            "shared-host",
+            "two customers with pages on one host, which names neither: approve for both",
+            page,
+            other,
+        ),
+        case("rival-lost", "the earlier one had been lost by then: approve", lost, anew),
+        case(
+            "rival-won",
+            "the earlier one was won 195 days before and still blocks: the second is rejected",
+            won,
+            beaten,
         ),
     ]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ingest.demo import names
+from ingest.demo.crm import direct_account
 from ingest.demo.files import Version, received_on
 from ingest.demo.world import Company, Partner, World, between
 
@@ -29,7 +31,8 @@ DAY = timedelta(days=1)
 def write_mapping(world: World) -> None:
     """Write the API pages for about a third of the partners and flat overlaps for some others."""
     rng = world.rng("mapping")
-    mapped = [p for p in world.partners if p.case == "five-programs" or rng.random() < 0.33]
+    drawn = [p for p in world.partners if p.case == "five-programs" or rng.random() < 0.33]
+    mapped = [p for p in drawn if "overlap_after" not in p.knobs]
     accounts = world.companies[:]
     flat, api = mapped[1::5], [p for i, p in enumerate(mapped) if i % 5 != 1 or i == 0]
     _api(world, rng, api, accounts)
@@ -241,4 +244,42 @@ def _flat(
             if rng.random() < 0.05:
                 gone = seen + 15 * DAY
                 versions.append((gone, {**row, "seen_on": gone, "is_deleted": True}))
-    world.landing.feed("overlaps", versions, world.yearly())
+    world.landing.feed("overlaps", versions + _seen(world), world.yearly())
+
+
+def _seen(world: World) -> list[Version]:
+    """The overlap of each partner whose case is the day on which it saw an account in common; the
+    account's one deal was won on June 30."""
+    versions: list[Version] = []
+    won = date(world.year, 6, 30)
+    for p in world.partners:
+        if "overlap_after" not in p.knobs:
+            continue
+        name = f"Common Ground {p.partner_id[2:]}"
+        account = direct_account(world, name, p.country)
+        deal = {
+            "account_id": account.account_id,
+            "kind": "new",
+            "channel": "direct",
+            "created_on": won - timedelta(days=60),
+            "closed_on": won,
+            "is_won": True,
+            "amount": Decimal("40000"),
+            "currency": "USD",
+        }
+        world.direct_opportunities.append((won, deal))
+        seen = won + timedelta(days=p.knobs["overlap_after"])
+        row = {
+            "partner_id": p.partner_id,
+            "account_id": account.account_id,
+            "account_name": account.name,
+            "account_domain": account.domain,
+            "population": "prospects",
+            "partner_record_name": account.name,
+            "partner_record_domain": account.domain,
+            "partner_population": "customers",
+            "seen_on": seen,
+            "is_deleted": False,
+        }
+        versions.append((seen, row))
+    return versions

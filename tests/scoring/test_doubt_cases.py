@@ -120,3 +120,17 @@ def test_what_ends_and_prices_the_lines_of_the_case(demo_con, kind, start, arr, 
         start=start,
     )
     assert found == [{"counts": counts}]
+
+
+@pytest.mark.parametrize(
+    ("case", "value", "count"),
+    [("seen-by-the-close", 40_000, 1), ("seen-after-the-close", 0, 0)],
+)
+def test_only_what_was_seen_by_the_close_may_have_influenced(demo_con, case, value, count):
+    (row,) = fetch(
+        demo_con,
+        "from marts.fct_partner_influence where partner_id = $partner"
+        " and measure = 'influenced_revenue_usd'",
+        partner=partner(case),
+    )
+    assert (row["value"], row["count"]) == (value, count)
