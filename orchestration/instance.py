@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,11 @@ from orchestration.warehouse import WarehouseBusy
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-# Runs that a command makes in its own process carry it; those of the UI do not.
+# Runs that a command makes in its own process carry it with their own id. One of the UI has none,
+# or, as a command's run done again, that one's.
 COMMAND_TAG = "plumbline/command"
+# What `plumbline ui` loads (ui/serving.py); Dagster names the place by the module.
+MODULE = "orchestration.definitions"
 # Where dagster.yaml begins to name a history of our own; without it, it is Dagster's.
 HISTORY = "event_log_storage:"
 DAGSTER_YAML = settings.package_folder("orchestration") / "dagster.yaml"
@@ -51,9 +55,12 @@ def end_dead_runs(instance: DagsterInstance) -> None:
     import dagster as dg
 
     open_ones = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
-    left = dg.RunsFilter(statuses=open_ones, tags={COMMAND_TAG: "true"})
+    left = dg.RunsFilter(statuses=open_ones)
     for run in instance.get_runs(filters=left):
-        instance.report_run_failed(run, "The command was ended from outside before it was done.")
+        if run.tags.get(COMMAND_TAG) == run.run_id:
+            instance.report_run_failed(
+                run, "The command was ended from outside before it was done."
+            )
     storage = instance.event_log_storage
     held = set(storage.get_concurrency_run_ids())
     for pool in storage.get_concurrency_keys():
@@ -66,6 +73,30 @@ def end_dead_runs(instance: DagsterInstance) -> None:
                 "end it there if its process is gone"
             )
         storage.free_concurrency_slots_for_run(run_id)
+
+
+def runs_belong_to_the_ui(instance: DagsterInstance, job: str) -> None:
+    """Let the runs that this process makes of `job` be seen where the UI's own are: in the timeline
+    and in the job's history, from where they can be launched again.
+
+    Dagster shows a run there by the code location that it was launched from, which a run in one's
+    own process does not name.
+    """
+    from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+    from dagster._core.remote_origin import (
+        ManagedGrpcPythonEnvCodeLocationOrigin,
+        RemoteJobOrigin,
+        RemoteRepositoryOrigin,
+    )
+    from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=MODULE))
+    repository = RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME)
+    origin = RemoteJobOrigin(repository, job)
+    # The one call that makes a run; nothing public hands an origin on to it.
+    instance.create_run_for_job = partial(  # type: ignore[method-assign]
+        instance.create_run_for_job, remote_job_origin=origin
+    )
 
 
 def quick_history() -> None:

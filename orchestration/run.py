@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -116,6 +117,7 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
         end_dead_runs,
         prepare_instance,
         quick_history,
+        runs_belong_to_the_ui,
     )
 
     # Dagster's own log lines would drown the progress; failures are reported by RunFailed.
@@ -124,9 +126,12 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
     quick_history()
     with dg.DagsterInstance.get() as instance:
         end_dead_runs(instance)
+        runs_belong_to_the_ui(instance, job)
+        run_id = str(uuid.uuid4())
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
-            tags={COMMAND_TAG: "true"},
+            run_id=run_id,
+            tags={COMMAND_TAG: run_id},
             partition_key=f"{year:04d}",
             run_config={
                 "ops": {REQUEST_OP: {"config": config}},

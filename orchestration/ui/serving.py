@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from orchestration.instance import prepare_instance
+from orchestration.instance import MODULE, prepare_instance
 from orchestration.periods import BadRequest
 from orchestration.settings import PINNED_VARIABLE, Locations
 from orchestration.ui.guard import PARAMETER
@@ -45,7 +45,7 @@ def serve(places: Locations, port: int, environment: dict[str, str], *, read_onl
     # Warnings of libraries about one another are nobody's work here.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     level = "--dagster-log-level" if read_only else "--log-level"
-    arguments = ["-m", "orchestration.definitions", "-h", LOOPBACK, "-p", str(port)]
+    arguments = ["-m", MODULE, "-h", LOOPBACK, "-p", str(port)]
     arguments += [level, "warning", *(["--read-only"] if read_only else [])]
     os.execv(sys.executable, [sys.executable, "-m", "orchestration.ui", *arguments])
 

@@ -1,5 +1,7 @@
 """What a killed command leaves in Dagster's storage does not keep the next run waiting."""
 
+import uuid
+
 import dagster as dg
 import pytest
 
@@ -7,6 +9,8 @@ from orchestration.defs.resources import WRITER_POOL
 from orchestration.instance import COMMAND_TAG, end_dead_runs, prepare_instance
 from orchestration.settings import locations
 from orchestration.warehouse import WarehouseBusy, connect
+
+OWN = "own"
 
 
 @dg.job
@@ -22,9 +26,14 @@ def instance(tmp_path, monkeypatch):
         yield found
 
 
-def started(instance, **tags):
-    """A run that holds the one slot of the writers' pool and went no further."""
-    run = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED, tags=tags)
+def started(instance, command=None):
+    """A run that holds the one slot of the writers' pool and went no further; a command's own run
+    is tagged with its id, and one launched again from it in the UI with that one's."""
+    run_id = str(uuid.uuid4())
+    tags = {COMMAND_TAG: run_id if command == OWN else command} if command else {}
+    run = instance.create_run_for_job(
+        nothing, run_id=run_id, status=dg.DagsterRunStatus.STARTED, tags=tags
+    )
     storage = instance.event_log_storage
     storage.initialize_concurrency_limit_to_default(WRITER_POOL)
     claim = storage.claim_concurrency_slot(WRITER_POOL, run.run_id, "step")
@@ -37,15 +46,16 @@ def claims(instance):
 
 
 def test_the_slot_of_a_killed_command_is_free_again(instance):
-    run = started(instance, **{COMMAND_TAG: "true"})
+    run = started(instance, OWN)
     end_dead_runs(instance)
     assert claims(instance) == []
     assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
-    assert started(instance, **{COMMAND_TAG: "true"})
+    assert started(instance, OWN)
 
 
-def test_a_run_of_the_ui_is_named_and_left_alone(instance):
-    run = started(instance)
+@pytest.mark.parametrize("command", [None, "the run that it repeats"])
+def test_a_run_of_the_ui_is_named_and_left_alone(instance, command):
+    run = started(instance, command)
     with pytest.raises(WarehouseBusy, match=run.run_id[:8]):
         end_dead_runs(instance)
     assert len(claims(instance)) == 1
