@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import progress
+from orchestration.defs import decision_checks
 from orchestration.defs.charts import bar_chart
+from orchestration.defs.decision_checks import results_of, specs_of
 from orchestration.defs.failures import HARMED, note_faults
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
@@ -21,6 +23,7 @@ from orchestration.speed import contents, stages
 CHANGES = dg.AssetKey(["decisions", "changes"])
 ACTIONS = dg.AssetKey(["decisions", "actions"])
 STAGE = "answers"
+ANSWER_TABLES = (decision_checks.CHANGES, decision_checks.ACTIONS)
 
 
 @dg.multi_asset(
@@ -65,8 +68,9 @@ STAGE = "answers"
     ],
     name=STAGE,
     pool=WRITER_POOL,
+    check_specs=specs_of(*ANSWER_TABLES),
 )
-def answers(program: Program) -> Iterator[dg.MaterializeResult]:
+def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Compare, collect what waits, and keep where everybody stands for the next run to compare."""
     from scoring.changes import leave
 
@@ -103,6 +107,7 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult]:
                 ),
             },
         )
+        yield from results_of(con, *ANSWER_TABLES)
 
 
 def _write(con):

@@ -10,7 +10,9 @@ import dagster as dg
 import duckdb
 
 from orchestration import progress
+from orchestration.defs import decision_checks
 from orchestration.defs.charts import bar_chart
+from orchestration.defs.decision_checks import results_of, specs_of
 from orchestration.defs.failures import DECIDED_FROM, HARMED, note_faults
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import ANALYSTS
@@ -20,8 +22,16 @@ from orchestration.speed import contents, stages
 
 GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])
+MARGINS = dg.AssetKey(["decisions", "tier_margins"])
+NOTICES = dg.AssetKey(["decisions", "tier_notices"])
 REVIEWS = dg.AssetKey(["decisions", "governance_reviews"])
 BENEFITS = dg.AssetKey(["marts", "fct_benefits"])
+DECISION_TABLES = (
+    decision_checks.TIERS,
+    decision_checks.MARGINS,
+    decision_checks.NOTICES,
+    decision_checks.REVIEWS,
+)
 # One partition a calendar year that is assessed. They run some years ahead of today, because a
 # program may be planned; which year a run computes is never taken from the clock.
 YEARS = dg.TimeWindowPartitionsDefinition(
@@ -43,6 +53,26 @@ YEARS = dg.TimeWindowPartitionsDefinition(
             "criterion, the gap to the next tier and the smallest change that would reach it.",
         ),
         dg.AssetSpec(
+            MARGINS,
+            group_name=GROUP,
+            owners=[ANALYSTS],
+            deps=DECIDED_FROM,
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="How far each partner lies from every criterion of the tier that it holds "
+            "and of the next one, in the criterion's own unit.",
+        ),
+        dg.AssetSpec(
+            NOTICES,
+            group_name=GROUP,
+            owners=[ANALYSTS],
+            deps=DECIDED_FROM,
+            kinds={"polars", "duckdb"},
+            partitions_def=YEARS,
+            description="Falls that the policy announces before they happen: the tier kept, the "
+            "one fallen to, the day of each, and what would keep the tier for good.",
+        ),
+        dg.AssetSpec(
             REVIEWS,
             group_name=GROUP,
             owners=[ANALYSTS],
@@ -56,10 +86,12 @@ YEARS = dg.TimeWindowPartitionsDefinition(
     ],
     name="decisions",
     pool=WRITER_POOL,
+    check_specs=specs_of(*DECISION_TABLES),
 )
-def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
+def decisions(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Assign the tiers and prepare the reviews; what was published is shown as published."""
-    from orchestration.ledger import DECISION_TABLES, lay_publications, record_decisions
+    from orchestration.ledger import DECISION_TABLES as WRITTEN
+    from orchestration.ledger import lay_publications, record_decisions
     from orchestration.shown import MENDED, decision_faults
     from scoring.ledger.files import read_ledger
     from scoring.run import write_decisions
@@ -77,7 +109,7 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
             record_decisions(con, digest, counts)
             progress.report("scoring", f"{counts.tier_assignments} tier assignments")
         else:
-            contents.record(con, "decisions", DECISION_TABLES)
+            contents.record(con, "decisions", WRITTEN)
             progress.report("scoring", "nothing new")
         yield dg.MaterializeResult(
             asset_key=TIERS,
@@ -103,6 +135,15 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult]:
                 ),
             },
         )
+        for key, table in ((MARGINS, decision_checks.MARGINS), (NOTICES, decision_checks.NOTICES)):
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={
+                    "dagster/row_count": rows_of(con, table),
+                    "preview": preview(con, table),
+                },
+            )
+        yield from results_of(con, *DECISION_TABLES)
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
