@@ -13,6 +13,7 @@ from pydantic import Field
 
 from orchestration import progress
 from orchestration.defs.answers import ACTIONS, CHANGES
+from orchestration.defs.launch_words import RUNS_DAY, chosen
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
@@ -31,7 +32,7 @@ class TodayConfig(dg.Config):
     """The day to prepare."""
 
     as_of: str | None = Field(
-        default=None, description="As 2025-11-03; default: the run's as-of day."
+        default=RUNS_DAY, description="The day whose page is written, as 2025-11-03."
     )
 
 
@@ -115,7 +116,9 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
     """Write the day's page for the as-of day."""
     page = program.places.site / "today.html"
     with program.connect() as con:
-        day = config.as_of or con.execute("select as_of from run.parameters").fetchall()[0][0]
+        day = (
+            chosen(config.as_of) or con.execute("select as_of from run.parameters").fetchall()[0][0]
+        )
         as_of = date.fromisoformat(str(day))
         digest = f"{as_of} {stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "today", digest)

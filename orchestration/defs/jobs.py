@@ -5,25 +5,63 @@ made from the policy's review periods.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
+from orchestration import settings
+from orchestration.defs.launch_words import EVERYTHING as ALL_RECEIVED
+from orchestration.defs.launch_words import PERIODS_END, WHOLE_YEAR
 from orchestration.defs.resources import REQUEST_OP
+from orchestration.defs.scoring import YEARS
+from orchestration.launching import what_it_does
 
 # Every run fetches from all sources by itself; as assets of their own they are pulled alone.
 EVERYTHING = dg.AssetSelection.all() - dg.AssetSelection.key_prefixes("sources")
+
+
+def _year(partition: str) -> dict[str, Any]:
+    """The configuration that the Launchpad shows for a year: every default, and what it does."""
+    return _asked(partition, WHOLE_YEAR)
+
+
+def _first_review(partition: str) -> dict[str, Any]:
+    """Likewise for the review of a year's first period; a person writes another."""
+    from scoring.policy import load_policy
+
+    first = min(load_policy(None).review_periods, key=lambda review: review.ends)
+    return _asked(partition, f"{partition}-{first.suffix}")
+
+
+def _asked(partition: str, review: str) -> dict[str, Any]:
+    does = what_it_does(settings.locations(), int(partition))
+    if review != WHOLE_YEAR:
+        does = f"Reviews {review}. {does}"
+    asked = {
+        "this_launch": does,
+        "review": review,
+        "as_of": PERIODS_END,
+        "known_at": ALL_RECEIVED,
+        "alone": False,
+    }
+    return {"ops": {REQUEST_OP: {"config": asked}}}
+
 
 annual_assessment = dg.define_asset_job(
     "annual_assessment",
     selection=EVERYTHING,
     executor_def=dg.in_process_executor,
+    config=dg.PartitionedConfig(YEARS, run_config_for_partition_key_fn=_year),
     description="The yearly job: lands what is new, computes every period up to the chosen "
-    "calendar year and assigns the tiers of the year after it (TIER-ANNUAL).",
+    "calendar year and assigns the tiers of the year after it (TIER-ANNUAL). Choose a year in the "
+    "Launchpad: `this_launch` then says what it will do. A past year is computed together with "
+    "the later ones that stand; nothing is deleted, and what is published stays.",
 )
 program_review = dg.define_asset_job(
     "program_review",
     selection=EVERYTHING,
     executor_def=dg.in_process_executor,
+    config=dg.PartitionedConfig(YEARS, run_config_for_partition_key_fn=_first_review),
     description="The review of each program as of a review period's end (GOV-BIANNUAL): set "
     "`review` of run_request_and_policy to a period such as 2025-H1.",
 )

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from orchestration import asides, periods, progress
 from orchestration.defs.failures import FAULTS
+from orchestration.defs.launch_words import EVERYTHING, PERIODS_END, WHOLE_YEAR, chosen
 from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
@@ -24,43 +25,56 @@ POLICY = dg.AssetKey(["policy", "policy_set"])
 
 
 class RequestConfig(dg.Config):
-    """What to run. A partitioned run takes its year from the partition; nothing need be set."""
+    """What to run. The year is that of the chosen partition; nothing need be set."""
 
+    this_launch: str = Field(
+        default="computes the year of the chosen partition",
+        description="What this launch will do, told for the chosen partition; changing it changes "
+        "nothing.",
+    )
     year: int | None = Field(
-        default=None, description="Calendar year to compute; default: the chosen partition."
+        default=None,
+        description="Calendar year to compute, where no partition is chosen.",
     )
     review: str | None = Field(
-        default=None, description="A review period such as 2025-H1, instead of a whole year."
+        default=WHOLE_YEAR,
+        description="A review period such as 2025-H1, instead of the whole year.",
     )
     as_of: str | None = Field(
-        default=None,
-        description="Day of deal registration, listings and referrals, as 2025-12-31; default: "
-        "the period's end.",
+        default=PERIODS_END,
+        description="Day of deal registration, listings and referrals, as 2025-12-31.",
     )
     known_at: str | None = Field(
-        default=None,
+        default=EVERYTHING,
         description="Use only what had been received by this moment (UTC), as "
-        "2026-01-15T00:00:00; default: everything. Such a run lies beside the warehouse, in "
-        "files named after the moment.",
+        "2026-01-15T00:00:00. Such a run lies beside the warehouse, in files named after the "
+        "moment.",
     )
     alone: bool = Field(
         default=False,
-        description="Leave no period after the chosen one; `plumbline delete` sets it.",
+        description="false: years after the chosen one that stand are computed with it and stay. "
+        "true: no later one is left; `plumbline delete` sets it.",
     )
 
 
 def _request(
     context: dg.AssetExecutionContext, config: RequestConfig, policy: PolicySet
 ) -> periods.RunRequest:
-    as_of = date.fromisoformat(config.as_of) if config.as_of else None
-    known_at = moment(config.known_at) if config.known_at else None
-    if config.review:
-        return periods.review_request(policy, config.review, as_of, known_at)
+    as_of = _day(config)
+    known = chosen(config.known_at)
+    known_at = moment(known) if known else None
+    if review := chosen(config.review):
+        return periods.review_request(policy, review, as_of, known_at)
     tagged = context.run.tags.get("dagster/partition")
     year = config.year or (int(tagged) if tagged else None)
     if year is None:
         raise dg.Failure("a run needs a year: choose a partition, or set `year` or `review`")
     return periods.year_request(year, as_of, known_at)
+
+
+def _day(config: RequestConfig) -> date | None:
+    day = chosen(config.as_of)
+    return date.fromisoformat(day) if day else None
 
 
 def _told(asked: periods.RunRequest, request: periods.RunRequest) -> str:
@@ -103,8 +117,7 @@ def run_request_and_policy(
     asides.begin(program.given, program.places)
     with program.connect() as con:
         standing = None if config.alone else periods.standing_request(con)
-        as_of = date.fromisoformat(config.as_of) if config.as_of else None
-        request = periods.beside(policy, standing, asked, as_of)
+        request = periods.beside(policy, standing, asked, _day(config))
         con.execute(FAULTS)
         con.execute("delete from run.faults")
         land_policy(con, policy)
@@ -112,9 +125,12 @@ def run_request_and_policy(
         unconfirmed = dict(
             con.execute("select status, count(*) from policy.parameters group by 1").fetchall()
         )
-        progress.report("policy", f"{policy.name}, {_told(asked, request)}")
+        told = _told(asked, request)
+        progress.report("policy", f"{policy.name}, {told}")
+        context.log.info(f"This run computes {told}, by the policy {policy.name}.")
         yield dg.MaterializeResult(
-            asset_key=REQUEST, metadata={"request": preview(con, "run.parameters")}
+            asset_key=REQUEST,
+            metadata={"computes": told, "request": preview(con, "run.parameters")},
         )
         yield dg.MaterializeResult(
             asset_key=POLICY,

@@ -14,6 +14,7 @@ import duckdb
 from pydantic import PrivateAttr
 
 from orchestration import asides, settings, warehouse
+from orchestration.defs.launch_words import AS_STARTED, chosen
 
 # DuckDB has one writer: every asset that opens the warehouse stands in this one-slot pool, and
 # the executor stays in one process.
@@ -25,20 +26,21 @@ REQUEST_OP = "run_request_and_policy"
 class Program(dg.ConfigurableResource):
     """One partner program: landing zone, warehouse, site and policy set.
 
-    Empty fields mean the environment (PLUMBLINE_LANDING and so on), then PLUMBLINE_HOME.
+    A field that nobody fills means the environment (PLUMBLINE_LANDING and so on), then
+    PLUMBLINE_HOME.
     """
 
-    landing: str = ""
-    warehouse: str = ""
-    site: str = ""
-    policy: str = ""
+    landing: str = AS_STARTED
+    warehouse: str = AS_STARTED
+    site: str = AS_STARTED
+    policy: str = AS_STARTED
 
     _known_at: datetime | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Read from the run's own configuration which moment it knows."""
         config: Any = context.run.run_config if context.run is not None else {}
-        told = config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at")
+        told = chosen(config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at"))
         self._known_at = moment(told) if told else None
 
     @property
@@ -51,16 +53,16 @@ class Program(dg.ConfigurableResource):
         """The resolved places of the program."""
 
         def path(text: str):
-            return settings.Path(text) if text else None
+            return settings.Path(text) if chosen(text) else None
 
         found = settings.locations(
-            path(self.landing), path(self.warehouse), path(self.site), self.policy or None
+            path(self.landing), path(self.warehouse), path(self.site), chosen(self.policy)
         )
         if os.environ.get(settings.PINNED_VARIABLE) and found != settings.locations():
             own = settings.locations()
             raise dg.Failure(
                 f"this UI runs on {own.warehouse} with {own.landing} and {own.site} alone; leave "
-                "the places of `program` empty, or start `plumbline ui` on the others"
+                "the places of `program` as they are, or start `plumbline ui` on the others"
             )
         return found
 

@@ -145,6 +145,26 @@ def test_the_graph_shows_the_flow_and_nothing_nags(page, address):
     assert {url.split("/")[2] for url in page.asked} == {address.removeprefix("http://")}
 
 
+def test_a_run_of_the_terminal_stands_in_the_history_and_the_timeline(page, address):
+    """The demonstration was run by a command; the UI has launched nothing yet."""
+    page.goto(f"{address}{JOB}/runs")
+    page.get_by_text("Success", exact=True).first.wait_for()
+    page.goto(f"{address}/timeline")
+    page.get_by_text("annual_assessment", exact=True).first.wait_for()
+
+
+def test_the_launchpad_says_what_a_past_year_will_do(page, address):
+    """Every default is there in words; `this_launch` speaks of the chosen year."""
+    page.goto(f"{address}{JOB}/playground")
+    choice = page.get_by_placeholder("Partition")
+    choice.click()
+    choice.fill(str(DEMO_YEAR - 1))
+    page.keyboard.press("Enter")
+    editor = page.locator(".CodeMirror")
+    for words in (f"{DEMO_YEAR - 1} is past", "the period's end", "everything that was received"):
+        editor.get_by_text(words).first.wait_for()
+
+
 def test_a_year_is_materialised_from_its_job(page, address):
     page.goto(f"{address}{JOB}/playground")
     choice = page.get_by_placeholder("Partition")

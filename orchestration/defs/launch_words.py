@@ -1,0 +1,19 @@
+"""The words that stand in a launch's configuration where nothing else is chosen.
+
+Belongs here: what the Launchpad shows as defaults, so that it says what they do. Does not: what
+the values mean (request.py, resources.py, dashboards.py).
+"""
+
+from __future__ import annotations
+
+WHOLE_YEAR = "none, the whole year"
+PERIODS_END = "the period's end"
+EVERYTHING = "everything that was received"
+AS_STARTED = "as this UI was started"
+RUNS_DAY = "the run's own day"
+DEFAULTS = frozenset({"", WHOLE_YEAR, PERIODS_END, EVERYTHING, AS_STARTED, RUNS_DAY})
+
+
+def chosen(text: str | None) -> str | None:
+    """What a person wrote in place of a default; None where the default stands, or nothing."""
+    return None if text is None or text.strip() in DEFAULTS else text.strip()
