@@ -2,7 +2,16 @@
 
 import dagster as dg
 
-from orchestration.defs import answers, dashboards, ingest, jobs, scoring, sources, transforms
+from orchestration.defs import (
+    answers,
+    dashboards,
+    ingest,
+    jobs,
+    notifying,
+    scoring,
+    sources,
+    transforms,
+)
 from orchestration.defs.resources import Program
 
 defs = dg.Definitions(
@@ -16,7 +25,7 @@ defs = dg.Definitions(
     ],
     jobs=jobs.JOBS,
     schedules=jobs.SCHEDULES,
-    sensors=sources.SENSORS,
+    sensors=[*sources.SENSORS, *notifying.SENSORS],
     resources={"program": Program()},
     # DuckDB has one writer, and dbt runs in this process.
     executor=dg.in_process_executor,

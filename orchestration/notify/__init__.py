@@ -4,6 +4,6 @@ Belongs here: the names that other stages use. Does not: how any of them works.
 """
 
 from orchestration.notify.destinations import Destination, destinations
-from orchestration.notify.send import Outcome, notify
+from orchestration.notify.send import Outcome, notify, tell
 
-__all__ = ["Destination", "Outcome", "destinations", "notify"]
+__all__ = ["Destination", "Outcome", "destinations", "notify", "tell"]

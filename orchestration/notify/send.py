@@ -6,15 +6,17 @@ Belongs here: one call of `notify`. Does not: the words (scoring.digest), or opt
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from orchestration.notify.destinations import Destination
 from orchestration.notify.sent import SentList
 from scoring.digest import Message, News, digest
+from scoring.words import plural
 
 
 class BadDestination(ValueError):
@@ -52,6 +54,37 @@ def notify(found: News, places: Iterable[Destination], folder: Path) -> list[Out
     sent = SentList(folder)
     with sent.held():
         return [_send(found, place, service, sent) for place, service in services]
+
+
+def tell(
+    lines: Mapping[str, str], what: str, places: Iterable[Destination], folder: Path, day: date
+) -> list[Outcome]:
+    """Send to each place, for everybody, the lines that it has not been sent: `lines` by key, each
+    called a `what`.
+
+    What was taken is kept in `folder` as `notify` keeps it. Raises BadDestination likewise.
+    """
+    services = [(place, _service(place.url)) for place in _for_everybody(places)]
+    sent = SentList(folder)
+    outcomes = []
+    with sent.held():
+        for place, service in services:
+            new = {key: line for key, line in lines.items() if key not in sent.of(place.key)}
+            name, fault = service.url(privacy=True), None
+            if new:
+                title = f"Plumbline: {plural(len(new), what)}"
+                fault = _deliver(service, Message(title, "\n".join(new.values()), tuple(new)))
+            if new and fault is None:
+                sent.add(place.key, new, day.isoformat())
+            told = 0 if fault else len(new)
+            outcomes.append(Outcome(name, place.owner, min(told, 1), told, fault))
+    return outcomes
+
+
+def _for_everybody(places: Iterable[Destination]) -> list[Destination]:
+    """The places of everybody's digest, else all of them."""
+    found = list(places)
+    return [place for place in found if place.owner is None] or found
 
 
 def _service(url: str) -> Any:

@@ -21,7 +21,7 @@ from scoring.changes.words import USD, amount
 from scoring.rows import Row, fetch
 from scoring.today import today
 from scoring.today.items import DUE, LATER, WAITED
-from scoring.words import plural
+from scoring.words import plural, spoken
 
 # Characters of one message: below the least of the services' limits (Teams: 28 KB as JSON).
 MOST_CHARACTERS = 12_000
@@ -51,9 +51,10 @@ class Message:
     keys: tuple[str, ...]
 
 
-def news(con: duckdb.DuckDBPyConnection) -> News:
-    """The actions of the run's day that are not done, and the changes against the year before."""
-    day = today(con)
+def news(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> News:
+    """The actions of a day (by default the run's) that are not done, and the changes against the
+    year before."""
+    day = today(con, as_of)
     owners: dict[str, set[str]] = {}
     for row in fetch(con, NAMED, as_of=day.as_of):
         owners.setdefault(row["owner"], set()).add(row["partner_id"])
@@ -135,10 +136,8 @@ def _action_blocks(rows: list[Row]) -> list[Block]:
 def _action(row: Row) -> str:
     state = {OVERDUE: "overdue since", WAITING: "waiting until"}.get(row["state"], "due")
     worth = f" {amount(row['arr_usd'], USD)} of ARR." if row["arr_usd"] else ""
-    return (
-        f"- {LABELS[row['kind']]}, {state} {row['due_on']}, {_partner(row)}{row['reason']}{worth}\n"
-        f"  {row['command']}"
-    )
+    what = f"{LABELS[row['kind']]}, {state} {row['due_on']}"
+    return f"- {what}, {_partner(row)}{spoken(row['reason'])}{worth}\n  {row['command']}"
 
 
 def _partner(row: Row) -> str:
@@ -151,7 +150,9 @@ def _change_blocks(rows: list[Row]) -> list[Block]:
     blocks: list[Block] = []
     for row in ordered[:CHANGES_LISTED]:
         what = f"{row['program']} {row['kind']}" if row["program"] else row["kind"]
-        words = f"- {row['period']}, {_partner(row)}{what} {moved_words(row)}. {row['cause']}"
+        words = (
+            f"- {row['period']}, {_partner(row)}{what} {moved_words(row)}. {spoken(row['cause'])}"
+        )
         blocks.append((words, (change_key(row),)))
     rest = ordered[CHANGES_LISTED:]
     if rest:

@@ -6,12 +6,9 @@ Belongs here: real sending on this machine. Does not: which actions or changes t
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
-import threading
 from datetime import date, datetime
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -23,6 +20,7 @@ from scoring.actions import write_actions
 from scoring.changes import write_changes
 from scoring.digest import digest, news
 from scoring.run import write_decisions
+from tests.orchestration.sink import http_sink
 from tests.scoring.hand_warehouse import enrol, put, warehouse
 
 DAY = date(2025, 3, 12)
@@ -80,27 +78,8 @@ def mailbox():
 
 @pytest.fixture
 def sink():
-    received: list = []
-
-    class Keep(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append(json.loads(body))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Keep)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"json://127.0.0.1:{server.server_port}/plumbline", received
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with http_sink() as found:
+        yield found
 
 
 def text_of(mail) -> str:
