@@ -40,6 +40,10 @@ def pull(
 
     places = options.places(landing, warehouse, None, policy)
     brought = bring(places, source or ())
+    if brought:
+        from orchestration.defs.pull import renew
+
+        renew(places, brought)
     faults = [fault for one in brought for fault in one.faults]
     if json:
         options.print_json({"sources": [asdict(one) for one in brought], "faults": faults})

@@ -4,6 +4,7 @@ Belongs here: the asset that fetches and the one that records, and each source's
 not: fetching (ingest/sources/, ingest/api/), or a source as an asset of its own (sources.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -84,6 +85,19 @@ def event_of(one: Brought) -> dg.AssetMaterialization | dg.AssetObservation:
     if one.fault:
         return dg.AssetObservation(key, metadata={"fault": one.fault})
     return dg.AssetMaterialization(key, metadata=figures(one))
+
+
+def renew(places: settings.Locations, brought: Iterable[Brought]) -> None:
+    """Show in Dagster what was fetched without a run, so that its sources count as fresh there."""
+    from orchestration.instance import prepare_instance, quick_history
+
+    named = {source.name for source in configured()}
+    prepare_instance(places)
+    quick_history()
+    with dg.DagsterInstance.get() as instance:
+        for one in brought:
+            if one.source in named:
+                instance.report_runless_asset_event(event_of(one))
 
 
 @dg.asset(

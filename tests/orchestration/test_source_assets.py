@@ -10,6 +10,8 @@ import pytest
 from filelock import FileLock
 
 from ingest.sources.fetched import Fetched, SourceError
+from orchestration.cli.app import run
+from orchestration.definitions import defs
 from orchestration.defs.pull import api_pull, fetched_files
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.sources import known_sources, landing_zone, source_asset
@@ -95,6 +97,20 @@ def test_a_run_renews_the_sources_that_answered_and_no_other(home):
     assert "imap: h refuses u" in event.metadata["bad"].value
 
 
+def test_pulling_at_the_terminal_renews_the_sources_that_answered_and_no_other(home, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
+    assert run(["pull"]) == 1
+    assert run(["pull", "good"]) == 0
+    with dg.DagsterInstance.get() as instance:
+        good, bad = (dg.AssetKey(["sources", name]) for name in ("good", "bad"))
+        event = instance.get_latest_materialization_event(good)
+        assert event.asset_materialization.metadata["bytes"].value == 42
+        assert len(instance.fetch_materializations(good, limit=9).records) == 2
+        assert instance.get_latest_materialization_event(bad) is None
+        (seen,) = instance.fetch_observations(bad, limit=9).records
+        assert "h refuses u" in str(seen.asset_observation.metadata["fault"].value)
+
+
 def test_what_was_fetched_once_is_not_fetched_again_by_the_same_run(home, monkeypatch):
     calls = []
     monkeypatch.setattr(
@@ -144,6 +160,22 @@ def test_the_sensor_is_off_and_starts_a_run_for_new_files_alone(home):
     assert isinstance(look(after)[0], dg.SkipReason)
     write(home, "crm/b.csv", age=200)
     assert isinstance(look(after)[0], dg.RunRequest)
+
+
+def test_new_files_start_a_run_of_the_yearly_job_as_dagster_would_launch_it(home):
+    """The tick of a real instance, with the job's own configuration for the year."""
+    write(home, "crm/a.csv")
+    with dg.DagsterInstance.ephemeral() as instance:
+        given = {"instance": instance, "repository_def": defs.get_repository_def()}
+        first = landing_zone.evaluate_tick(dg.build_sensor_context(**given))
+        assert not first.run_requests
+        write(home, "crm/b.csv")
+        second = landing_zone.evaluate_tick(dg.build_sensor_context(cursor=first.cursor, **given))
+    (request,) = second.run_requests
+    year = str(datetime.now(UTC).year)
+    assert request.tags["dagster/partition"] == year
+    asked = request.run_config["ops"]["run_request_and_policy"]["config"]
+    assert asked["this_launch"].startswith(f"Computes {year}")
 
 
 def test_the_sensor_sees_an_object_store_as_a_folder(home, monkeypatch):
