@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from scoring.actions.kinds import LABELS, OVERDUE, WAITING
 from scoring.rows import Row
 
 PRODUCT = "-//Plumbline//Partner programs//EN"
+NAME = "Plumbline for "
 PREFIX = {OVERDUE: "Overdue: ", WAITING: "Waiting: "}
 
 
@@ -25,7 +26,9 @@ def calendar(owner: str, rows: Iterable[Row], as_of: date) -> bytes:
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
-    made.add("x-wr-calname", f"Plumbline, {owner}")
+    # As text: for a name that icalendar does not know it would write a comma as it is, where a
+    # reader may end the name.
+    made["x-wr-calname"] = vText(f"{NAME}{owner}")
     for row in sorted(rows, key=lambda row: (row["due_on"], row["action_id"])):
         made.add_component(_event(row, datetime.combine(as_of, time.min, UTC)))
     return made.to_ical()
