@@ -56,12 +56,17 @@ def _words(row: Row, as_of: date, year: int) -> list[str]:
 
 
 def _explain(row: Row, year: int) -> list[str]:
-    words = ["explain", row["partner_id"], "--year", str(year)]
+    partner, options = row["partner_id"], ["--year", str(year)]
     if row["kind"] in ("registration", "extension", "approval"):
-        return [*words, "--deal", row["source_key"]]
-    if row["kind"] == "removal":
-        return [*words, "--listing", row["subject"]]
-    return [*words, "--program", row["program"]] if row["program"] else words
+        options += ["--deal", row["source_key"]]
+    elif row["kind"] == "removal":
+        options += ["--listing", row["subject"]]
+    elif row["program"]:
+        options += ["--program", row["program"]]
+    # An id is data: one that begins as an option does stands behind all of them.
+    if partner.startswith("-"):
+        return ["explain", *options, "--", partner]
+    return ["explain", partner, *options]
 
 
 def _decide(name: str, row: Row, as_of: date, **given: str) -> list[str]:

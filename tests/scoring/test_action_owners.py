@@ -214,3 +214,17 @@ def test_ids_in_a_command_are_quoted(con):
     put(con, "staging.stg_partner_activity__conduct_cases", row)
     (item,) = items(con, "case")
     assert item.command == "plumbline explain 'x; rm -rf /' --year 2025"
+
+
+def test_an_id_that_begins_as_an_option_stands_behind_the_options(con):
+    put(con, "marts.dim_partners", {"partner_id": "-P1", "name": "X"})
+    row = {
+        "case_id": "c1",
+        "partner_id": "-P1",
+        "severity": "minor",
+        "outcome": "open",
+        "opened_on": date(2025, 3, 1),
+    }
+    put(con, "staging.stg_partner_activity__conduct_cases", row)
+    (item,) = items(con, "case")
+    assert item.command == "plumbline explain --year 2025 -- -P1"
