@@ -1,0 +1,62 @@
+"""People taken out of an answer that leaves for an assistant: by value, wherever a text names them.
+
+Belongs here: what the contract marks as naming people (`people:` in sources.yaml), found again in
+any text. Does not: which answers there are, or erasing anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+import duckdb
+
+from ingest.judging.contract import entities
+
+PERSON, WORDS = "[person withheld]", "[text withheld]"
+FREE_TEXT = "free_text"
+# A shorter value would stand in half of all words.
+SHORTEST = 3
+WORD = re.compile(r"\w+")
+# Who answers for a role by plumbline.yaml; a role that nobody was named for is no person.
+ROLE_OWNERS = "select owner from run.role_owners where owner is not null and owner <> role"
+
+
+class Withheld:
+    """The values of people, and what stands in their place."""
+
+    def __init__(self, people: Iterable[str], texts: Iterable[str] = ()) -> None:
+        self._by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        given = [(value, PERSON) for value in people] + [(value, WORDS) for value in texts]
+        # Of two that begin alike the longer one is meant.
+        for value, instead in sorted(set(given), key=lambda each: (-len(each[0]), each)):
+            first = WORD.search(value)
+            if first is not None and len(value.strip()) >= SHORTEST:
+                self._by_word[first[0]].append((value[first.start() :].strip(), instead))
+
+    def out_of(self, text: str) -> str:
+        """`text` without any of the values; one that is part of a longer word is another word."""
+        found, done, at = [], 0, 0
+        while word := WORD.search(text, at):
+            at = word.end()
+            for value, instead in self._by_word.get(word[0], ()):
+                end = word.start() + len(value)
+                if text.startswith(value, word.start()) and not WORD.match(text, end):
+                    found += [text[done : word.start()], instead]
+                    done = at = end
+                    break
+        return "".join([*found, text[done:]]) if found else text
+
+
+def withheld(con: duckdb.DuckDBPyConnection) -> Withheld:
+    """Every person and every free text that has landed in a warehouse."""
+    values: dict[bool, set[str]] = {True: set(), False: set()}
+    for spec in entities():
+        for column, kind in spec.people:
+            query = (
+                f'select distinct "{column}" from landing."{spec.name}" where "{column}" <> \'\''
+            )
+            values[kind == FREE_TEXT] |= {value for (value,) in con.execute(query).fetchall()}
+    values[False] |= {owner for (owner,) in con.execute(ROLE_OWNERS).fetchall()}
+    return Withheld(values[False], values[True])
