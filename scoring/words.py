@@ -6,6 +6,7 @@ Does not: what a figure means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -52,3 +53,14 @@ def how_sure(row: Mapping[str, object]) -> str | None:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 row`, `2 rows`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+# A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
+KEY = re.compile(r"(?<![\w./$@-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
+HYPHENED = {"non_compliant": "non-compliant"}
+
+
+def spoken(text: str) -> str:
+    """The text without the underscores of keys: `non-compliant`, `listed apps`; paths, dotted
+    parameters, options of a command and addresses stay as they are written."""
+    return KEY.sub(lambda found: HYPHENED.get(found[0], found[0].replace("_", " ")), text)

@@ -13,6 +13,8 @@ from orchestration.cli import options
 from orchestration.cli.helping import ASK, SEND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
+COMMAND = "  plumbline "
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
@@ -101,14 +103,17 @@ def control(
     from orchestration import shown as files
     from orchestration.cli.drawing.control import draw_control_totals
     from scoring.control import control_totals
+    from scoring.policy import load_policy
+    from scoring.policy.labels import labels_of
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
         found = control_totals(con, period)
+        labels = labels_of(load_policy(places.policy or None), con)
     if json:
         options.print_json(found.as_dict())
     else:
-        draw_control_totals(options.console(), found)
+        draw_control_totals(options.console(), found, labels)
 
 
 def notify(
@@ -143,8 +148,13 @@ def notify(
         if json:
             options.print_json([{"title": m.title, "body": m.body} for m in messages])
         else:
+            from orchestration.cli.drawing.tables import print_hanging
+
+            console = options.console()
             for message in messages:
-                print(f"{message.title}\n{message.body}\n")
+                for line in f"{message.title}\n{message.body}\n".split("\n"):
+                    # A command stays whole, to be copied.
+                    print(line) if COMMAND in line else print_hanging(console, line)
         return
     from orchestration.notify import destinations
     from orchestration.notify import notify as send

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration import settings
 from orchestration.cli import options
 from orchestration.cli.helping import FILES, SEND, Group, add
 from orchestration.cli.options import Accept, By, Json, Landing, On, Policy, Reason, Warehouse
@@ -92,9 +93,10 @@ def check(
 
 
 def _meant(path: Path, landing: Path) -> Path:
-    """A path as it is typed, else as reports name files: below the landing zone."""
-    below = landing / path
-    return below if not path.exists() and below.exists() else path
+    """A path as it is typed, else as reports name files, below the landing zone, else below
+    PLUMBLINE_HOME, so that an example runs from any folder."""
+    there = (place for place in (path, landing / path, settings.home() / path) if place.exists())
+    return next(there, path)
 
 
 def _settings(policy: str):
@@ -280,7 +282,7 @@ def quarantine_export(
     for one in left:
         print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
     told = "mend them, then copy each partner's folder over the landing zone"
-    print(f"{len(written)} files in {to}; {told}")
+    print_hanging(options.console(), f"{len(written)} files in {to}; {told}")
 
 
 def _print_paths(paths: list[Path], json: bool) -> None:

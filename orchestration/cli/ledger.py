@@ -119,9 +119,14 @@ def publish(
         told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
         options.print_json({**told, "ledger": places.ledger})
     else:
+        from orchestration import warehouse as files
         from orchestration.cli.drawing.preview import draw_preview
+        from scoring.policy import load_policy
+        from scoring.policy.labels import labels_of
 
-        draw_preview(options.console(), outcome.preview)
+        with files.read(places) as con:
+            labels = labels_of(load_policy(places.policy or None), con)
+        draw_preview(options.console(), outcome.preview, labels)
         for line in stopped:
             print(f"required and not so: {line}")
         if outcome.written:
@@ -261,13 +266,8 @@ def restate(
     if json:
         options.print_json([asdict(one) for one in found])
         return
+    from orchestration.cli.drawing.preview import draw_restatement
+
     for one in found:
-        print(
-            f"{one.publication}: {len(one.late)} deliveries came after it, "
-            f"{len(one.changes)} values would change"
-        )
-        for row in one.late:
-            print(f"  came later: {row['file']} ({row['status']}, received {row['received_at']})")
-        for change in one.changes:
-            print(f"  {change.told}")
+        draw_restatement(options.console(), one)
     print("nothing was changed; what is published stands until a publication supersedes it")

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
     )
     add(app, explain, *examples, panel=ASK)
     add(app, today, "plumbline today --as-of 2025-11-03", panel=ASK)
-    add(app, outlook, "plumbline outlook --year 2025", panel=ASK)
+    add(app, outlook, "plumbline outlook --year 2025 --as-of 2025-08-31", panel=ASK)
     add(app, mcp, "plumbline mcp --json", panel=ASK)
 
 
@@ -94,6 +94,9 @@ def today(
 
 def outlook(
     year: Year,
+    as_of: Annotated[
+        str | None, typer.Option(help="A day of the year to look ahead from (default: the run's).")
+    ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -101,20 +104,23 @@ def outlook(
 ) -> None:
     """Where a running year is heading: pace to each threshold, what is due, renewals to watch.
 
-    From the last run's as-of day. Projections carry an interval, and how often it held in the past
-    years, projected from the same month.
+    Usage and ARR count up to the day, with what has landed of them since. Projections carry an
+    interval, and how often it held in the past years, projected from the same month.
     """
     from orchestration import shown as files
     from orchestration.cli.drawing.outlook import draw_outlook
     from scoring.outlook import outlook as look_ahead
+    from scoring.policy import load_policy
+    from scoring.policy.labels import labels_of
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = look_ahead(con, year)
+        found = look_ahead(con, year, options.day(as_of, "--as-of"))
+        labels = labels_of(load_policy(places.policy or None), con)
     if json:
         options.print_json(found.as_dict())
     else:
-        draw_outlook(options.console(), found)
+        draw_outlook(options.console(), found, labels)
 
 
 def mcp(

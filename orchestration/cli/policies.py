@@ -63,20 +63,16 @@ def coverage(
 
 
 def _print_coverage(rows) -> None:
-    told = [
-        {
-            "clause": row.clause,
-            "kind": row.kind,
-            "strength": row.strength,
-            "held by": row.enforced_by[:HOLDERS_SHOWN],
-            "met": len(row.meets),
-            "missed": len(row.misses),
-        }
-        for row in rows
-    ]
-    from orchestration.cli.drawing.tables import print_table
+    from orchestration.cli.drawing.tables import print_hanging
+    from scoring.words import plural
 
-    print_table(options.console(), "Clauses, what holds them, and the cases of each", told)
+    console = options.console()
+    for row in rows:
+        held = ", ".join(row.enforced_by[:HOLDERS_SHOWN]) or "held by nothing"
+        left = len(row.enforced_by) - HOLDERS_SHOWN
+        more = f" and {left} more" if left > 0 else ""
+        cases = f"{plural(len(row.meets), 'case')} met, {len(row.misses)} missed"
+        print_hanging(console, f"{row.clause} ({row.kind}, {row.strength}): {held}{more}; {cases}")
 
 
 def mutate(
@@ -168,12 +164,14 @@ def assumptions(
     from scoring.assumptions import assumptions as resting
     from scoring.assumptions import require_period
     from scoring.policy import load_policy
+    from scoring.policy.labels import labels_of
 
     if (year is None) == (period is None):
         raise typer.BadParameter("give --year or --period, one of them")
     with read(options.places(landing, warehouse, None, policy)) as con:
         require_period(con, period or str(year))
         found = resting(con, period or str(year))
+        labels = labels_of(load_policy(policy), con)
     if json:
         options.print_json(
             {
@@ -183,26 +181,26 @@ def assumptions(
             }
         )
         return
-    placeholders = ("parameter", "value", "partners", "results", "criteria", "rules")
-    _print_listed("Placeholders", placeholders, found.placeholders)
-    _print_listed("Reported values", ("reported_by", "read_on", *placeholders), found.reported)
-    for sentence in load_policy(policy).lapsed:
-        print(f"confirmation no longer holds: {sentence}")
-    waivers = (
-        "partner_id",
-        "program",
-        "waived",
-        "underlying_status",
-        "granted_by",
-        "valid_to",
-    )
-    _print_listed("Waivers", (*waivers, "reason"), found.waivers)
-
-
-def _print_listed(title: str, columns: tuple[str, ...], rows) -> None:
+    from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
     from orchestration.cli.drawing.tables import print_table
 
-    if rows:
-        print_table(options.console(), f"{title}: {len(rows)}", rows, columns)
-    else:
-        print(f"{title}: none")
+    console = options.console()
+    draw_unconfirmed(console, "Placeholders", found.placeholders)
+    draw_unconfirmed(console, "Reported values", found.reported)
+    for sentence in load_policy(policy).lapsed:
+        print(f"confirmation no longer holds: {sentence}")
+    if not found.waivers:
+        print("Waivers: none")
+        return
+    rows = [
+        {
+            **row,
+            "partner": labels.partner(row["partner_id"]),
+            "waived": labels.rule(row["waived"]),
+            "without it": row["underlying_status"],
+            "granted": f"by {row['granted_by']}, to {row['valid_to']}: {row['reason']}",
+        }
+        for row in found.waivers
+    ]
+    columns = ("partner", "program", "waived", "without it", "granted")
+    print_table(console, f"Waivers: {len(rows)}", rows, columns)

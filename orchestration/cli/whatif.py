@@ -79,6 +79,7 @@ def what_if(
     from orchestration import shown as files
     from orchestration.cli.drawing.whatif import draw_many, draw_what_if
     from scoring.policy import load_policy
+    from scoring.policy.labels import labels_of
     from scoring.whatif import frontier_answer, grid_answer, values_of
     from scoring.whatif import what_if as ask
 
@@ -96,11 +97,12 @@ def what_if(
             answer = frontier_answer(con, year, frontier, tier, partners, number)
         else:
             answer = ask(con, year, _settings(held, _given(set, file, instead), instead, year))
+        labels = labels_of(held, con)
     if json:
         options.print_json(answer.as_dict())
     else:
         draw = draw_many if grid or frontier else draw_what_if
-        draw(options.console(), answer)
+        draw(options.console(), answer, labels)
 
 
 def backtest(
@@ -121,16 +123,18 @@ def backtest(
     from scoring.backtest import backtest as test
     from scoring.backtest.answer import years_on_hand
     from scoring.policy import load_policy
+    from scoring.policy.labels import labels_of
 
     places = options.places(landing, warehouse, None, policy)
     held, given = load_policy(places.policy or None), _given(set, file, instead)
     with files.read(places) as con:
         years = years_on_hand(con)
         found = test(con, {year: _settings(held, given, instead, year) for year in years})
+        labels = labels_of(held, con)
     if json:
         options.print_json(found.as_dict())
     else:
-        draw_backtest(options.console(), found)
+        draw_backtest(options.console(), found, labels)
 
 
 def _one_question(one: object, grid: object, frontier: object) -> None:

@@ -117,7 +117,12 @@ def owners() -> Iterator[Finding]:
     found = role_owners()
     said = ", ".join(f"{role}: {owner}" for role, owner in sorted(found.items()))
     state = State.RIGHT if found else State.UNUSED
-    yield Finding("owners", "plumbline.yaml", state, said or "none named; partner_owners decides")
+    yield Finding(
+        "owners",
+        "plumbline.yaml",
+        state,
+        said or "none named; partner_activity/partner_owners says who",
+    )
 
 
 def column_maps() -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from scoring.changes.table import (
 )
 from scoring.published import CHANGES
 from scoring.rows import Row, fetch
+from scoring.words import spoken
 
 # What a person may ask to be told since, beside a year.
 LAST_PUBLISHED = "last-published"
@@ -44,10 +45,15 @@ class Changes:
     since: str
     rows: tuple[Row, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes of each kind there are, in the order of KINDS."""
+        return {kind: sum(row["kind"] == kind for row in self.rows) for kind in KINDS}
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values: `since`, `changes`, `counts` by kind."""
-        counts = {kind: sum(row["kind"] == kind for row in self.rows) for kind in KINDS}
-        return {"since": self.since, "counts": counts, "changes": [dict(row) for row in self.rows]}
+        rows = [dict(row) for row in self.rows]
+        return {"since": self.since, "counts": self.counts, "changes": rows}
 
 
 def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes:
@@ -109,7 +115,7 @@ def _period(row: Row) -> tuple[str, str]:
 def moved_words(row: Row) -> str:
     """`select to foundation`, `new: foundation`, `left, was foundation`."""
     before, after = (
-        None if row[name] is None else row[name].replace("_", " ") for name in ("before", "after")
+        None if row[name] is None else spoken(row[name]) for name in ("before", "after")
     )
     if before is None:
         return f"new: {after}"

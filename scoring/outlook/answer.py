@@ -22,6 +22,7 @@ from scoring.rows import fetch
 
 Rows = list[dict[str, Any]]
 DECEMBER = 12
+NAMES = {USAGE: "Average monthly active customers", ARR: "ARR"}
 RECENT, SHARE = "outlook.recent_months", "outlook.interval_share"
 
 
@@ -80,23 +81,21 @@ class Outlook:
             held, of = sum(row.held for row in rows), sum(row.of for row in rows)
             years = ", ".join(str(row.year) for row in rows)
             lines.append(
-                f"{measure}: projected from month {self.months_known} of {years}, the interval "
-                f"held {held} of {of} year ends; it is meant to hold {float(self.share):.0%}."
+                f"{NAMES.get(measure, measure)}: projected from month {self.months_known} of "
+                f"{years}, the interval held {held} of {of} year ends; "
+                f"it is meant to hold {float(self.share):.0%}."
             )
         return lines
 
 
-def outlook(con: duckdb.DuckDBPyConnection, year: int) -> Outlook:
-    """Where `year` is heading, from a run of that year as of a day in it; writes nothing.
+def outlook(con: duckdb.DuckDBPyConnection, year: int, day: date | None = None) -> Outlook:
+    """Where `year` is heading, as of `day` or, without one, of the run's as-of day; writes nothing.
 
-    Whole months up to the as-of day are known; past years are projected from the same month with
-    what is known of them now. Raises OutlookError where the run is of another year.
+    Whole months up to the day are counted; past years are projected from the same month with what
+    is known of them now. Of what is dated up to the day, late arrivals count too. Raises
+    OutlookError for a day of another year, or a year that the warehouse does not hold.
     """
-    run = con.execute("select year, as_of from run.parameters").fetchone()
-    if run is None or run[0] != year or run[1].year != year:
-        there = f"the run is of {run[0]}, as of {run[1]}" if run else "there is no run"
-        raise OutlookError(f"{there}; run `plumbline run --year {year} --as-of {year}-MM-DD` first")
-    as_of: date = run[1]
+    as_of = _as_of(con, year, day)
     month = as_of.month if as_of.day == monthrange(year, as_of.month)[1] else as_of.month - 1
     recent = int(policy_number(con, RECENT, as_of) or 1)
     stated = policy_number(con, SHARE, as_of)
@@ -126,6 +125,21 @@ def outlook(con: duckdb.DuckDBPyConnection, year: int) -> Outlook:
             for measure, projected in rows.items()
             for each in (calibrated(measure, projected, share) if share else [])
         ],
+    )
+
+
+def _as_of(con: duckdb.DuckDBPyConnection, year: int, day: date | None) -> date:
+    run = con.execute("select year, as_of from run.parameters").fetchone()
+    if day is not None and day.year == year:
+        held = con.execute("select year from intermediate.int_periods where year = $1", [year])
+        if held.fetchone():
+            return day
+    elif day is None and run is not None and run[0] == run[1].year == year:
+        return run[1]
+    there = f"the run is of {run[0]}, as of {run[1]}" if run else "there is no run"
+    raise OutlookError(
+        f"{there}; name a day of the year: `plumbline outlook --year {year} --as-of {year}-MM-DD`, "
+        f"after `plumbline run --year {year}`"
     )
 
 

@@ -42,12 +42,13 @@ def home(demo_run, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def at_home(home, monkeypatch) -> Iterator[None]:
+def at_home(home, tmp_path, monkeypatch) -> Iterator[None]:
     before = dict(os.environ)
     for name in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
         monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(home))
-    monkeypatch.chdir(home)
+    # Whoever types a command may stand in any folder.
+    monkeypatch.chdir(tmp_path)
     yield
     os.environ.clear()
     os.environ.update(before)

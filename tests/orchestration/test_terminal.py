@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 import typer.main
+from rich.cells import cell_len
 from rich.console import Console
 
 from orchestration.cli.app import app, run
@@ -52,6 +56,7 @@ def commands() -> dict[str, typer.core.TyperCommand]:
 
 
 COMMANDS = commands()
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def examples(words: str) -> list[list[str]]:
@@ -97,11 +102,85 @@ def test_help_fits_and_ends_in_an_example_of_this_command(words, at_home, capsys
 
 
 @pytest.mark.parametrize("words", sorted(COMMANDS.keys() - ELSEWHERE))
-def test_examples_run_and_json_is_one_document_alone(words, at_home, capsys):
+def test_examples_run_from_any_folder_and_json_is_one_document_alone(
+    words, at_home, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
     for arguments in examples(words):
         # An example of `check` looks at files with faults, and says so by its exit code.
         assert run([*arguments, "--json"]) in ((0, 1) if words == "check" else (0,))
         assert json.loads(capsys.readouterr().out) is not None
+
+
+# A key of ours. Paths, dotted ids of the policy, options and addresses are typed as they stand.
+RAW_KEY = re.compile(r"(?<![\w./$@-])[a-z]+(?:_[a-z0-9]+)+(?![\w/@.-])")
+# What a file has to hold: names of columns and words of lists, or the file itself.
+OF_FILES = {"check", "map", "quarantine list", "quarantine export"}
+# One serves until it is ended, one runs once; the others take long and print a line or two of
+# counts and paths.
+NOT_DRAWN = {"mcp", "init", "erase", "letters", "person", "portal", "publish"}
+ALSO_DRAWN = (
+    "today --all --owner channel_manager",
+    "changes --all",
+    "what-if --year 2025 --set technology.select_active_customers=60",
+    "what-if --year 2025 --set reseller.minimum_arr_usd=300000",
+    "explain P-0020 --year 2025",
+    "publish --period 2025-H2 --preview",
+    "publish --year 2024 --preview",
+)
+
+
+def drawn() -> list[str]:
+    """Every command line whose answer is read here, as a person types it."""
+    known = COMMANDS.keys() - ELSEWHERE - NOT_DRAWN
+    return [*(shlex.join(each) for words in sorted(known) for each in examples(words)), *ALSO_DRAWN]
+
+
+@pytest.mark.parametrize("line", drawn())
+def test_an_answer_fits_a_narrow_screen_and_speaks_in_words(
+    line, at_home, capsys, monkeypatch, tmp_path
+):
+    """No table falls to pieces: none of its lines is wider than the screen, and no value is raw."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+    assert run(shlex.split(line)) in (0, 1)
+    said = ANSI.sub("", capsys.readouterr().out)
+    for each in said.splitlines():
+        # A path or a command stays whole, to be copied.
+        is_copied = "plumbline " in each or str(at_home) in each or "/" in each
+        assert cell_len(each.rstrip()) <= 80 or is_copied, each
+        if not is_copied and not any(line.startswith(words) for words in OF_FILES):
+            assert not RAW_KEY.search(each), each
+
+
+WHOLE = {
+    "what-if --year 2025 --set reseller.minimum_arr_usd=300000": ("partner", "now", "then"),
+    "what-if --year 2025 --grid reseller.minimum_arr_usd=80000:120000:10000"
+    " --grid technology.select_active_customers=8,10,12": ("minimum", "moves", "compliant"),
+    "backtest --set reseller.minimum_arr_usd=300000": ("partner", "now", "then"),
+    "publish --period 2025-H1 --preview": ("partner", "findings", "recommended"),
+    "outlook --year 2025 --as-of 2025-08-31": ("partner", "needed", "pace"),
+    "control": ("stated", "ours", "difference"),
+}
+
+
+@pytest.mark.parametrize("line", WHOLE)
+def test_an_answer_stays_a_table_and_names_stand_beside_ids(line, at_home, capsys, monkeypatch):
+    assert run(shlex.split(line)) == 0
+    said = capsys.readouterr().out
+    heads = [each for each in said.splitlines() if each.startswith("│")]
+    for head in WHOLE[line]:
+        assert any(head in each for each in heads), head
+    with duckdb.connect(str(at_home / "plumbline.duckdb.serving"), read_only=True) as con:
+        names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
+    beside = 0
+    for row, below in pairwise([*heads, ""]):
+        # A narrow column has the name below the id.
+        if found := re.match(r"│ (?:\S+ +│ )?(P-\d{4})\b", row):
+            assert names[found[1]].split()[0] in row + below, row
+            beside += 1
+    assert beside or "--grid" in line or line == "control"
 
 
 def test_a_run_ends_in_one_json_document(demo_run, capsys):

@@ -16,6 +16,8 @@ from orchestration.cli.drawing.whatif import draw_backtest
 from scoring.backtest import backtest
 from scoring.backtest.answer import years_on_hand
 from scoring.backtest.equal_facts import twins
+from scoring.policy import load_policy
+from scoring.policy.labels import labels_of
 from scoring.run import write_decisions
 from scoring.whatif import WhatIfError, settings_in, what_if
 from scoring.whatif.facts import measured
@@ -148,9 +150,10 @@ def test_partners_that_differ_in_a_figure_are_no_pair(by_hand):
 def test_it_is_printed_and_a_parameter_that_is_measured_by_is_refused(demo_con):
     console = Console(width=220, force_terminal=False)
     with console.capture() as capture:
-        draw_backtest(console, backtest(demo_con, {DEMO_YEAR: TRIED}))
+        draw_backtest(console, backtest(demo_con, {DEMO_YEAR: TRIED}), labels_of(load_policy()))
     text = capture.get()
-    assert "newly fails RESL-ARR" in text and "Affected: " in text
+    assert "Newly missed, Minimum annual recurring revenue (RESL-ARR): P-" in text
+    assert "They hold " in text
     assert "Equal facts, unequal outcomes" in text
     with pytest.raises(WhatIfError, match="changes what is measured"):
         backtest(demo_con, {DEMO_YEAR: {"agreements.version_grace_days": Decimal(1)}})

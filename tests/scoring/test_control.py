@@ -74,4 +74,4 @@ def test_the_command_answers_by_period_and_the_summary_lists_all(con):
     console = Console(width=200, record=True)
     draw_summary(console, said)
     text = console.export_text()
-    assert "3 open control totals" in text and "20.0000" in text
+    assert "3 open control totals" in text and "│         20 │" in text

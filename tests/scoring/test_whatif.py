@@ -14,6 +14,7 @@ from rich.console import Console
 
 from orchestration.cli.drawing.whatif import draw_what_if
 from scoring.policy import PolicyError, load_policy, with_overrides
+from scoring.policy.labels import labels_of
 from scoring.run import write_decisions
 from scoring.whatif import (
     WhatIfError,
@@ -277,8 +278,10 @@ def test_overrides_become_settings_of_the_year_they_touch():
 def test_it_is_printed_with_who_would_move(con):
     console = Console(width=200, force_terminal=False)
     with console.capture() as capture:
-        draw_what_if(console, what_if(con, 2025, {MINIMUM: Decimal(90_000)}))
+        draw_what_if(
+            console, what_if(con, 2025, {MINIMUM: Decimal(90_000)}), labels_of(load_policy())
+        )
     text = capture.get()
-    assert f"With {MINIMUM} = 90000 for 2025" in text
-    assert "Tiers that differ: none" in text
-    assert "90000.0000" in text
+    assert f"2025 with {MINIMUM} = 90,000" in text
+    assert "Tiers that would differ: none" in text
+    assert "│    90,000 │" in text

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.drawing.tables import print_hanging
 from scoring.assumed import Assumed
+from scoring.words import spoken
+
+
+def marked(text: str, assumed: Sequence[str]) -> str:
+    """A rule's name with what it rests on that nobody has confirmed: `Select (placeholder)`."""
+    return f"{text} ({', '.join(assumed)})" if assumed else text
 
 
 def draw_assumed(console: Console, assumed: Sequence[Assumed]) -> None:
@@ -19,4 +26,4 @@ def draw_assumed(console: Console, assumed: Sequence[Assumed]) -> None:
         return
     console.print(Text("Rests on values that nobody has confirmed", style="bold"))
     for one in assumed:
-        console.print(Text(f"  {one.sentence}"))
+        print_hanging(console, f"  {spoken(one.sentence)}")

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestration.cli.drawing.tables import print_hanging
 from scoring.changes.answer import (
     TITLES,
     Changes,
@@ -21,19 +22,26 @@ from scoring.changes.answer import (
 from scoring.changes.sides import KINDS
 from scoring.changes.words import USD, amount
 from scoring.rows import Row
-from scoring.words import plural
+from scoring.words import plural, spoken
 
 LISTED = 15
+SINCE = {
+    "year-before": "the year before",
+    "last-run": "the last run",
+    "last-published": "what was published last",
+}
 
 
 def draw_changes(console: Console, found: Changes, everything: bool = False) -> None:
     """Print one table per period and kind; long ones are cut unless `everything` is asked for."""
-    total = money_at_stake(found.rows)
-    words = f"Since {found.since}: {plural(len(found.rows), 'change')}"
-    if found.rows:
-        words += f"; {amount(total, USD)} of ARR and {customers_at_stake(found.rows):,} active"
-        words += " customers hang on the partners concerned"
+    words = f"Since {SINCE.get(found.since, found.since)}: {plural(len(found.rows), 'change')}"
     console.print(Text(words, style="bold"))
+    if found.rows:
+        held = f"{amount(money_at_stake(found.rows), USD)} of ARR and "
+        held += plural(customers_at_stake(found.rows), "active customer")
+        print_hanging(console, f"The partners concerned hold {held}.")
+        counted = (f"{TITLES[kind]}: {count}" for kind, count in found.counts.items() if count)
+        print_hanging(console, "; ".join(counted))
     for (period, kind), rows in _grouped(found.rows):
         console.print(_table(period, kind, rows, len(rows) if everything else LISTED))
 
@@ -61,7 +69,7 @@ def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
         if row["customers"]:
             stakes.append(plural(row["customers"], "active customer"))
         words.append(f" ({', '.join(stakes)})" if stakes else "")
-        words.append(f"\n  {row['cause']}", "dim")
+        words.append(f"\n  {spoken(row['cause'])}", "dim")
         table.add_row(words)
     if len(rows) > most:
         table.add_row(Text(f"{len(rows) - most} more; --all lists them", style="dim"))

@@ -5,30 +5,41 @@ Belongs here: how they are drawn. Does not: what is in them (scoring/control.py)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
-from orchestration.cli.drawing.tables import print_table
+from orchestration.cli.drawing.tables import HEADS, print_hanging, print_table
 from scoring.control import ControlTotals
+from scoring.policy.labels import Labels
+from scoring.rows import Row
+from scoring.words import spoken
 
-COLUMNS = (
-    "period",
-    "measure",
-    "partner_id",
-    "source",
-    "as_of",
-    "stated",
-    "ours",
-    "difference",
-    "tolerance",
-    "status",
-    "reason",
-)
+COLUMNS = ("total", "stated", "ours", "difference", "tolerance", "status")
 
 
-def draw_control_totals(console: Console, found: ControlTotals) -> None:
-    """Print each total with ours, the difference and the tolerance."""
+def draw_control_totals(
+    console: Console, found: ControlTotals, labels: Labels | None = None
+) -> None:
+    """Print each total with ours, the difference and the tolerance, and why one does not agree."""
     if not found.rows:
         of = f" of {found.period}" if found.period else ""
         console.print(f"no control total{of} has landed (reference/control_totals)")
         return
-    print_table(console, "Control totals", found.rows, COLUMNS)
+    named = labels or Labels()
+    rows = [{**row, "name": named.partners.get(row["partner_id"])} for row in found.rows]
+    print_table(console, "Control totals", totals(rows), COLUMNS)
+    for row in rows:
+        if row["status"] != "agrees" and row["reason"]:
+            print_hanging(console, f"{_total(row)}: {row['reason']}")
+
+
+def totals(rows: Sequence[Row]) -> list[Row]:
+    """The rows with `total`: what was counted, of whom, by whom."""
+    return [{**row, "total": _total(row)} for row in rows]
+
+
+def _total(row: Row) -> str:
+    measure = HEADS.get(row["measure"], spoken(row["measure"]))
+    whose = " ".join(part for part in (row["partner_id"], row["name"]) if part)
+    return f"{measure} {row['period']}, {whose or 'all partners'}, by {row['source']}"

@@ -5,62 +5,103 @@ Belongs here: how an outlook is drawn. Does not: what is in it (scoring/outlook)
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.drawing.assumed import draw_assumed
-from orchestration.cli.drawing.tables import print_table
+from dashboards.words import rounded
+from orchestration.cli.drawing.assumed import draw_assumed, marked
+from orchestration.cli.drawing.tables import print_hanging, print_table
 from scoring.outlook.answer import Outlook, Rows
+from scoring.policy.labels import Labels
+from scoring.rows import Row
 from scoring.words import figure, plural
 
 # Rows that a terminal shows of each list.
 LISTED = 25
-PACE_COLUMNS = (
-    "partner_id",
-    "tier",
-    "id",
-    "threshold",
-    "sure",
-    "projected",
-    "low",
-    "high",
-    "pace",
-    "assumed",
-)
-DUE_COLUMNS = ("due_by", "partner_id", "program", "requirement", "strength", "what", "assumed")
-RENEWAL_COLUMNS = (
-    "ends_on",
-    "partner_id",
-    "subscription_id",
-    "arr_usd",
-    "on_hand",
-    "minimum",
-    "file",
-    "row_number",
-    "assumed",
-)
+MONEY = "USD"
+PACES = ("open", "on_pace", "behind")
+YEARS_LAST = (12, 31)
 
 
-def draw_outlook(console: Console, found: Outlook) -> None:
+def draw_outlook(console: Console, found: Outlook, labels: Labels | None = None) -> None:
     """Print what is open and what is due; `--json` has every row."""
+    named = labels or Labels()
     console.print(Text(f"{found.year} as of {found.as_of}", style="bold"))
-    _print(console, "Pace to the next threshold", found.next_thresholds(), PACE_COLUMNS)
-    _print(console, "Fails at the year's end unless done", found.due, DUE_COLUMNS)
-    _print(console, "Renewals that carry the minimum", found.renewals, RENEWAL_COLUMNS)
+    if (found.as_of.month, found.as_of.day) == YEARS_LAST:
+        looked = f"plumbline outlook --year {found.year} --as-of {found.year}-08-31"
+        print_hanging(console, f"The year is over, so no pace is left; to look back: {looked}")
+    paces = sorted(found.next_thresholds(), key=_nearest)
+    title = "Pace to the next threshold, in average monthly active customers or USD of ARR"
+    _print(console, title, paces, _pace, named)
+    past = [row for row in found.due if row["is_past"]]
+    due = [row for row in found.due if not row["is_past"]]
+    _print(console, "Fails at the year's end unless done", due, _due, named)
+    _print(console, "Was due by now, and is not there", past, _due, named)
+    _print(console, "Renewals that carry the minimum", found.renewals, _renewal, named)
     for line in found.calibration_lines():
-        console.print(Text(line))
+        print_hanging(console, line)
     draw_assumed(console, found.assumed)
 
 
-def _print(console: Console, title: str, rows: Rows, columns: tuple[str, ...]) -> None:
+def _print(console: Console, title: str, rows: Rows, told, named: Labels) -> None:
     if not rows:
         console.print(Text(f"{title}: none"))
         return
-    told = [{column: _cell(row[column]) for column in columns} for row in rows]
-    print_table(console, f"{title} ({plural(len(rows), 'row')})", told, columns, LISTED)
+    shown = [told(row, named) for row in rows]
+    print_table(console, f"{title} ({plural(len(rows), 'row')})", shown, (), LISTED)
 
 
-def _cell(value: Any) -> Any:
-    return figure(value) if hasattr(value, "as_tuple") else value
+def _nearest(row: Row) -> tuple[int, Decimal]:
+    """What is still open comes first, the nearest to its threshold above the others."""
+    share = row["projected"] / row["threshold"] if row["threshold"] else Decimal(0)
+    return PACES.index(row["pace"]), -share
+
+
+def _pace(row: Row, named: Labels) -> Row:
+    low, high, threshold = row["low"], row["high"], row["threshold"]
+
+    def number(value: Decimal) -> str:
+        return rounded(value, 0 if row["unit"] == MONEY else 1, threshold)
+
+    between = f" ({number(low)} to {number(high)})" if low is not None else ""
+    return {
+        "partner": named.partner(row["partner_id"]),
+        "for": marked(
+            named.rule(row["tier"]) if row["tier"] else f"{row['program']} minimum",
+            row["assumed"],
+        ),
+        "needed": threshold,
+        "on hand": number(row["sure"]),
+        "at the year's end": number(row["projected"]) + between,
+        "pace": row["pace"],
+    }
+
+
+def _due(row: Row, named: Labels) -> Row:
+    rule = marked(named.rule(row["requirement"]), row["assumed"])
+    return {
+        "by": _day(row["due_by"]),
+        "partner": f"{named.partner(row['partner_id'])}, {row['program']}",
+        "requirement": rule if row["strength"] == "must" else f"{rule}, asked for only",
+        # The rest of a reason, the rows it rests on, is what `explain` is for.
+        "what": row["what"].partition(". ")[0],
+    }
+
+
+def _renewal(row: Row, named: Labels) -> Row:
+    return {
+        "ends on": _day(row["ends_on"]),
+        "partner": named.partner(row["partner_id"]),
+        "subscription": row["subscription_id"],
+        "arr_usd": row["arr_usd"],
+        "on hand": row["on_hand"],
+        "minimum": marked(figure(row["minimum"]), row["assumed"]),
+        "delivered in": f"{row['file']} row {row['row_number']}",
+    }
+
+
+def _day(value: date) -> str:
+    return value.isoformat()

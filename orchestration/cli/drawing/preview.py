@@ -8,12 +8,30 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
 from orchestration.cli.drawing.tables import print_hanging, print_table
+from orchestration.proving import Restatement
 from scoring.ledger.compare import Change
 from scoring.ledger.preview import Preview
-from scoring.words import plural
+from scoring.policy.labels import Labels
+from scoring.rows import Row
+from scoring.words import plural, spoken
 
 LISTED = 15
+ASSUMED = ("placeholders", "reported")
+# What names a rule of the policy, and how its column is called.
+RULES = {
+    "tier": "tier",
+    "previous_tier": "before",
+    "tier_low": "at least",
+    "tier_high": "at most",
+    "binding_criterion": "what binds",
+    "requirement": "requirement",
+    "waived": "waived",
+    "findings": "findings",
+}
+# Said by another column, or only of use to a program.
+LEFT_OUT = ("movement",)
 TITLES = {
     "moves": "Moves",
     "changes": "Changed against the publication in force",
@@ -25,8 +43,9 @@ TITLES = {
 }
 
 
-def draw_preview(console: Console, preview: Preview) -> None:
+def draw_preview(console: Console, preview: Preview, labels: Labels | None = None) -> None:
     """Print counts and the first rows of each list."""
+    named = labels or Labels()
     console.print(
         Text(f"{preview.publication}: {plural(preview.decisions, 'decision')} of {preview.period}"),
         style="bold",
@@ -35,7 +54,9 @@ def draw_preview(console: Console, preview: Preview) -> None:
         console.print(Text(f"supersedes {preview.supersedes}"))
     for name, told in TITLES.items():
         rows = getattr(preview, name)
-        if not rows:
+        if name in ASSUMED:
+            draw_unconfirmed(console, told, rows, LISTED)
+        elif not rows:
             console.print(Text(f"{told}: none"))
         elif isinstance(rows[0], Change):
             console.print(Text(f"{told}: {len(rows)}", style="bold"))
@@ -44,4 +65,34 @@ def draw_preview(console: Console, preview: Preview) -> None:
             if len(rows) > LISTED:
                 console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
         else:
-            print_table(console, f"{told}: {len(rows)}", rows, listed=LISTED)
+            shown = [_told(row, named) for row in rows]
+            print_table(console, f"{told}: {len(rows)}", shown, listed=LISTED)
+
+
+def draw_restatement(console: Console, found: Restatement) -> None:
+    """Print what would change first, then the deliveries that came after the publication."""
+    late = plural(len(found.late), "delivery", "deliveries")
+    changes = plural(len(found.changes), "value")
+    title = f"{found.publication}: {late} came after it, {changes} would change"
+    console.print(Text(title, style="bold"))
+    for change in found.changes:
+        print_hanging(console, f"  {spoken(change.told)}")
+    for row in found.late[:LISTED]:
+        received = row["received_at"].isoformat(sep=" ", timespec="seconds")
+        print_hanging(console, f"  came later: {row['file']} ({row['status']}, {received} UTC)")
+    if len(found.late) > LISTED:
+        console.print(Text(f"  and {len(found.late) - LISTED} more (--json lists all)"))
+
+
+def _told(row: Row, named: Labels) -> Row:
+    """The row with partners, rules and parameters by their names, without what says nothing."""
+    told: Row = {}
+    for name, value in row.items():
+        if name == "partner_id" and value is not None:
+            told["partner"] = named.partner(value)
+        elif name in RULES and value is not None:
+            many = value if isinstance(value, list | tuple) else [value]
+            told[RULES[name]] = [named.rule(one) for one in many]
+        elif name not in LEFT_OUT:
+            told[name] = value
+    return told

@@ -5,15 +5,19 @@ Belongs here: how a proof is drawn. Does not: what is in it (scoring/proof.py).
 
 from __future__ import annotations
 
+import re
+
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from scoring.changes.words import YES_OR_NO
 from scoring.proof import Criterion, Evidence, Proof, published_words
 from scoring.vocabulary import FAILING, Status
-from scoring.words import figure, plural
+from scoring.words import figure, plural, spoken
 
 EVIDENCE_SHOWN = 12
+THOUSAND = 1000
 STYLES: dict[str, str] = {
     Status.MET: "green",
     Status.WAIVED: "green",
@@ -33,7 +37,7 @@ def _tree(proof: Proof) -> Tree:
     sentence = str(proof.decision["sentence"])
     tree = Tree(Text(first or sentence, style="bold"))
     if first:
-        tree.add(Text(sentence.replace("_", " ")))
+        tree.add(Text(spoken(sentence)))
     shown: set[tuple[Evidence, ...]] = set()
     if published := published_words(proof.decision):
         tree.add(Text(published))
@@ -46,15 +50,16 @@ def _tree(proof: Proof) -> Tree:
 def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
     head = Text.assemble(
         (f"{criterion.tier}: " if criterion.tier else "", "dim"),
-        (criterion.id.replace("_", " "), "bold"),
+        (spoken(criterion.id), "bold"),
         "  ",
-        (criterion.status.replace("_", " "), STYLES.get(criterion.status, "dim")),
+        (spoken(criterion.status), STYLES.get(criterion.status, "dim")),
         (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
-        f"  {criterion.sentence}",
+        f"  {_sentence(criterion)}",
     )
     node = tree.add(head)
     if criterion.clause:
-        where = ", ".join(part for part in (criterion.document, criterion.section) if part)
+        places = (criterion.document, criterion.section)
+        where = ", ".join(spoken(part) for part in places if part)
         words = f" {criterion.clause_text}" if criterion.clause_text else ""
         node.add(Text(f"clause {criterion.clause}{f' ({where})' if where else ''}:{words}"))
     if criterion.threshold is not None:
@@ -62,31 +67,48 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         source = criterion.threshold_source or ""
         own = f"agreement {source}" if source not in ("", "policy") else rule or source
         node.add(
-            Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {own}".rstrip())
+            Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {spoken(own)}")
         )
     elif criterion.threshold_rule:
-        node.add(Text(f"rule: {criterion.threshold_rule.sentence}"))
+        node.add(Text(f"rule: {spoken(criterion.threshold_rule.sentence)}"))
     told = criterion.threshold_rule.parameter if criterion.threshold_rule else None
     for one in criterion.assumed:
         # The threshold's own line says so already.
         if one.parameter != told:
-            node.add(Text(f"rests on: {one.sentence}", style="dim"))
+            node.add(Text(f"rests on: {spoken(one.sentence)}", style="dim"))
     if criterion.since:
         node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
     if criterion.change:
-        node.add(Text(f"what would have changed it: {criterion.change}", style="italic"))
+        # One more of a yes or no is a yes.
+        change = "yes instead of no" if criterion.unit == YES_OR_NO else spoken(criterion.change)
+        node.add(Text(f"what would have changed it: {change}", style="italic"))
     if criterion.pivot and criterion.pivot != criterion.evidence:
         turns = node.add(Text(f"decided by: {plural(len(criterion.pivot), 'row')}"))
         for row in criterion.pivot[:EVIDENCE_SHOWN]:
-            turns.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+            turns.add(_row(row))
     if criterion.unread:
         beside = node.add(Text(f"could not be read: {plural(len(criterion.unread), 'row')}"))
         for unread in criterion.unread[:EVIDENCE_SHOWN]:
-            beside.add(Text(unread.sentence, style="yellow" if unread.decides else ""))
+            beside.add(Text(spoken(unread.sentence), style="yellow" if unread.decides else ""))
     for part in criterion.parts:
         _branch(node, part, shown)
     if not criterion.parts:
         _rows(node, criterion, shown)
+
+
+def _row(row: Evidence) -> Text:
+    return Text(f"{row.place}{f': {spoken(row.detail)}' if row.detail else ''}")
+
+
+def _sentence(criterion: Criterion) -> str:
+    """The reason as it is kept, its own figures parted by thousands as everywhere else."""
+    told = spoken(criterion.sentence)
+    for value in (criterion.value, criterion.threshold):
+        if value is not None and abs(value) >= THOUSAND:
+            plain = f"{value:f}"
+            plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+            told = re.sub(rf"(?<![\d.,]){re.escape(plain)}(?![\d,]|\.\d)", figure(value), told)
+    return told
 
 
 def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
@@ -100,7 +122,7 @@ def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) ->
     shown.add(criterion.evidence)
     rows = node.add(Text(f"evidence: {plural(len(criterion.evidence), 'row')}"))
     for row in criterion.evidence[:EVIDENCE_SHOWN]:
-        rows.add(Text(f"{row.place}{f': {row.detail}' if row.detail else ''}"))
+        rows.add(_row(row))
     more = len(criterion.evidence) - EVIDENCE_SHOWN
     if more > 0:
         rows.add(Text(f"and {plural(more, 'more row')} (--json lists all)", style="dim"))

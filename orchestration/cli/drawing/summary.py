@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.drawing.tables import print_table
+from orchestration.cli.drawing.control import totals
+from orchestration.cli.drawing.tables import print_table, with_partner
 from scoring.rows import Row
 from scoring.summary import Summary
 from scoring.words import plural
 
 LISTED = 15
-CONTROL_COLUMNS = ("period", "measure", "source", "stated", "ours", "difference", "status")
+CONTROL_COLUMNS = ("total", "stated", "ours", "difference", "status")
 
 
 def draw_summary(
@@ -40,11 +41,13 @@ def draw_summary(
         "Files refused": (summary.refused, ("file", "message")),
         "Rows quarantined": (summary.quarantined, ("file", "rows")),
         "Agreements in conflict": (summary.conflicts, ("reason",)),
-        "Control totals": (summary.control_totals, CONTROL_COLUMNS),
     }
     for title, (rows, shown) in lists.items():
         if rows:
             _print(console, title, rows, shown)
+    if summary.control_totals:
+        rows = totals(summary.control_totals)
+        print_table(console, "Control totals", rows, CONTROL_COLUMNS, LISTED)
     if where:
         console.print(Text("Where the results are", style="bold"))
         for name, place in where.items():
@@ -86,9 +89,5 @@ def _needs(summary: Summary) -> list[str]:
 def _print(console: Console, title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> None:
     """The named columns (all when none are) with the partner before them where a row has one."""
     if columns and "partner_id" in rows[0]:
-        rows = [
-            {**row, "partner": " ".join(p for p in (row["partner_id"], row.get("name")) if p)}
-            for row in rows
-        ]
-        columns = ("partner", *columns)
+        rows, columns = with_partner(rows), ("partner", *columns)
     print_table(console, title, rows, columns, LISTED)

@@ -6,6 +6,7 @@ Belongs here: how rows and faults are laid out at the width there is. Does not: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich import box
@@ -16,8 +17,17 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.formats.safe_text import one_line
+from scoring.words import figure, spoken
 
 INDENT = 4
+# What a column is called where its name alone would not say it.
+HEADS = {
+    "arr_usd": "ARR (USD)",
+    "partner_id": "partner id",
+    "monthly_active_customers": "active customers",
+    "non_compliant": "non-compliant",
+    "first": "first time",
+}
 
 
 def print_table(
@@ -29,8 +39,9 @@ def print_table(
 ) -> None:
     """The rows' `columns` (all when none are named) under a title, `listed` of them at most.
 
-    A table where every word fits the console's width; else one entry per row, each value with its
-    column's name, since half an id is worse than a second line. What is left out is counted.
+    A table where every word fits the console's width; else one entry per row, a line for each value
+    with its column's name, since half an id is worse than a second line. What is left out is
+    counted. Keys lose their underscores and figures their idle zeros.
     """
     names = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row))
     shown = [[cell(row.get(name)) for name in names] for row in rows[:listed]]
@@ -41,7 +52,8 @@ def print_table(
         console.print(_table(names, shown, widths, right))
     else:
         for cells in shown:
-            print_hanging(console, _entry(names, cells))
+            for line in _entry(names, cells):
+                print_hanging(console, line)
     if len(shown) < len(rows):
         left = len(rows) - len(shown)
         console.print(f"and {left} more row{'s' * (left > 1)} (--json lists all)", style="dim")
@@ -60,15 +72,31 @@ def print_hanging(console: Console, line: Text | str) -> None:
     console.print(Padding(rest, (0, 0, 0, INDENT)))
 
 
+def with_partner(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with `partner`, id and name together; the name from `name` or `partner`."""
+    return [
+        {
+            **row,
+            "partner": " ".join(
+                part for part in (row["partner_id"], row.get("name") or row.get("partner")) if part
+            ),
+        }
+        for row in rows
+    ]
+
+
 def cell(value: Any) -> str:
     """A value as one line: nothing for null, a list parted by commas."""
     if value is None:
         return ""
-    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+    if isinstance(value, Decimal):
+        return figure(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return spoken(one_line(text))
 
 
 def _head(name: str) -> str:
-    return name.replace("_", " ")
+    return HEADS.get(name, name.replace("_", " "))
 
 
 def _is_number(value: Any) -> bool:
@@ -105,7 +133,6 @@ def _table(
     return table
 
 
-def _entry(names: Sequence[str], cells: list[str]) -> Text:
-    text = Text(cells[0], style="bold")
-    told = [f"{_head(n)} {c}" for n, c in zip(names[1:], cells[1:], strict=True) if c]
-    return text.append(": " + "; ".join(told), style="not bold")
+def _entry(names: Sequence[str], cells: list[str]) -> list[Text]:
+    told = zip(names[1:], cells[1:], strict=True)
+    return [Text(cells[0], "bold"), *(Text(f"  {_head(n)}: {c}") for n, c in told if c)]

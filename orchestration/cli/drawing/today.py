@@ -12,11 +12,12 @@ from rich.text import Text
 from scoring.actions.kinds import LABELS, OVERDUE
 from scoring.rows import Row
 from scoring.today.items import DUE, LATER, WAITED, Today, by_kind, headline
+from scoring.words import spoken
 
 
 def draw_today(console: Console, day: Today, everything: bool = False) -> None:
     """Print what is due, one table per kind; what comes later as counts, or whole on request."""
-    console.print(Text(headline(day), style="bold"))
+    console.print(Text(spoken(headline(day)), style="bold"))
     for name, title in ((DUE, ""), (WAITED, "Waiting for an answer: ")):
         for kind, rows in by_kind(day.of(name)):
             console.print(_table(f"{title}{LABELS[kind]} ({len(rows)})", rows))
@@ -39,7 +40,7 @@ def _table(title: str, rows: list[Row]) -> Table:
         when = Text(str(row["due_on"]), style="red" if row["state"] == OVERDUE else "")
         partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
         what, _, rest = row["reason"].partition(": ")
-        words = Text(f"{partner}: " if partner else "").append(what, "bold")
-        words.append(f"\n{rest} ({row['owner']})\n").append(row["command"], "dim")
+        words = Text(f"{partner}: " if partner else "").append(spoken(what), "bold")
+        words.append(f"\n{spoken(rest)} ({spoken(row['owner'])})\n").append(row["command"], "dim")
         table.add_row(when, words)
     return table
