@@ -155,14 +155,16 @@ def test_a_run_of_the_terminal_stands_in_the_history_and_the_timeline(page, addr
 
 def test_the_launchpad_says_what_a_past_year_will_do(page, address):
     """Every default is there in words; `this_launch` speaks of the chosen year."""
+    from playwright.sync_api import expect
+
     page.goto(f"{address}{JOB}/playground")
     choice = page.get_by_placeholder("Partition")
     choice.click()
     choice.fill(str(DEMO_YEAR - 1))
     page.keyboard.press("Enter")
-    editor = page.locator(".CodeMirror")
+    editor = page.locator(".CodeMirror").first
     for words in (f"{DEMO_YEAR - 1} is past", "the period's end", "everything that was received"):
-        editor.get_by_text(words).first.wait_for()
+        expect(editor).to_contain_text(words, timeout=PATIENCE)
 
 
 def test_a_year_is_materialised_from_its_job(page, address):
