@@ -31,7 +31,7 @@ RULES = {
     "findings": "findings",
 }
 # Said by another column, or only of use to a program.
-LEFT_OUT = ("movement",)
+LEFT_OUT = ("movement", "program", "waiver_id")
 TITLES = {
     "moves": "Moves",
     "changes": "Changed against the publication in force",
@@ -65,7 +65,7 @@ def draw_preview(console: Console, preview: Preview, labels: Labels | None = Non
             if len(rows) > LISTED:
                 console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
         else:
-            shown = [_told(row, named) for row in rows]
+            shown = [LINES.get(name, _told)(row, named) for row in rows]
             print_table(console, f"{told}: {len(rows)}", shown, listed=LISTED)
 
 
@@ -88,11 +88,46 @@ def _told(row: Row, named: Labels) -> Row:
     """The row with partners, rules and parameters by their names, without what says nothing."""
     told: Row = {}
     for name, value in row.items():
-        if name == "partner_id" and value is not None:
-            told["partner"] = named.partner(value)
+        if name == "partner_id":
+            told["partner"] = _whose(row, named)
         elif name in RULES and value is not None:
             many = value if isinstance(value, list | tuple) else [value]
             told[RULES[name]] = [named.rule(one) for one in many]
         elif name not in LEFT_OUT:
             told[name] = value
     return told
+
+
+def _whose(row: Row, named: Labels) -> str:
+    """`P-0055 Überbau Solutions, reseller`: the program stands with its partner."""
+    partner = named.partner(row["partner_id"]) if row["partner_id"] else "all partners"
+    return f"{partner}, {row['program']}" if row.get("program") else partner
+
+
+def _open(row: Row, named: Labels) -> Row:
+    """What is undetermined: a tier between two, a review, or a requirement, and what would say."""
+    rule = row.get("requirement")
+    tiers = [named.rule(row[one]) for one in ("tier_low", "tier_high") if row.get(one)]
+    reason = row.get("reason") or row.get("smallest_change") or ""
+    return {
+        "partner": _whose(row, named),
+        "undetermined": named.rule(rule) if rule else " or ".join(tiers) or row.get("outcome"),
+        # The rest of a reason, the rows in doubt, is what `explain` is for.
+        "because": reason.partition(". ")[0],
+    }
+
+
+def _source(row: Row, named: Labels) -> Row:
+    months = [row[one].isoformat()[:7] for one in ("first_month", "last_month") if row[one]]
+    received = row["last_received"]
+    return {
+        "delivery": f"{spoken(row['source'])}: {spoken(row['entity'])}",
+        "status": row["status"],
+        "gaps": row["gaps"],
+        "partners": row["partners"],
+        "months": " to ".join(dict.fromkeys(months)),
+        "last received": None if received is None else received.isoformat(),
+    }
+
+
+LINES = {"undetermined": _open, "sources": _source}
