@@ -18,6 +18,7 @@ from scoring.rows import Row
 from scoring.words import plural, spoken
 
 LISTED = 15
+DOUBT, BETWEEN = "In doubt: ", "Undetermined between "
 ASSUMED = ("placeholders", "reported")
 # What names a rule of the policy, and how its column is called.
 RULES = {
@@ -108,12 +109,14 @@ def _open(row: Row, named: Labels) -> Row:
     """What is undetermined: a tier between two, a review, or a requirement, and what would say."""
     rule = row.get("requirement")
     tiers = [named.rule(row[one]) for one in ("tier_low", "tier_high") if row.get(one)]
-    reason = row.get("reason") or row.get("smallest_change") or ""
+    # Of a reason, what is in doubt where it can be said in short; the rest is for `explain`.
+    parts = (row.get("reason") or row.get("smallest_change") or "").split(". ")
+    doubt = next((part for part in parts if part.startswith(DOUBT) and "/" not in part), parts[0])
+    rest = doubt.partition(": ")[2] if doubt.startswith(BETWEEN) else ""
     return {
         "partner": _whose(row, named),
         "undetermined": named.rule(rule) if rule else " or ".join(tiers) or row.get("outcome"),
-        # The rest of a reason, the rows in doubt, is what `explain` is for.
-        "because": reason.partition(". ")[0],
+        "because": rest or doubt,
     }
 
 
