@@ -6,11 +6,12 @@ the values mean (request.py, resources.py, dashboards.py).
 
 from __future__ import annotations
 
-WHOLE_YEAR = "none, the whole year"
-PERIODS_END = "the period's end"
+# Without apostrophes or commas, which the Launchpad's YAML would put into quotes.
+WHOLE_YEAR = "the whole year"
+PERIODS_END = "end of the period"
 EVERYTHING = "everything that was received"
 AS_STARTED = "as this UI was started"
-RUNS_DAY = "the run's own day"
+RUNS_DAY = "day of the run"
 DEFAULTS = frozenset({"", WHOLE_YEAR, PERIODS_END, EVERYTHING, AS_STARTED, RUNS_DAY})
 
 
