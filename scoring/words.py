@@ -56,7 +56,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 # A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
-KEY = re.compile(r"(?<![\w./$@-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
+KEY = re.compile(r"(?<![\w./${@-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
 HYPHENED = {"non_compliant": "non-compliant"}
 
 
