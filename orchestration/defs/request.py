@@ -74,7 +74,11 @@ def _request(
 
 def _day(config: RequestConfig) -> date | None:
     day = chosen(config.as_of)
-    return date.fromisoformat(day) if day else None
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:
+        told = f"as_of: {day!r} is no date; write it as 2025-12-31, or leave {PERIODS_END!r}"
+        raise dg.Failure(told) from None
 
 
 def _told(asked: periods.RunRequest, request: periods.RunRequest) -> str:
