@@ -181,8 +181,8 @@ def assumptions(
             }
         )
         return
-    from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
     from orchestration.cli.drawing.tables import print_table
+    from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
 
     console = options.console()
     draw_unconfirmed(console, "Placeholders", found.placeholders)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
 from orchestration.cli.drawing.tables import print_hanging, print_table
+from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
 from orchestration.proving import Restatement
 from scoring.ledger.compare import Change
 from scoring.ledger.preview import Preview
