@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--publishes", type=int, default=9, help="kill: kills of each publish.")
     parser.add_argument("--decides", type=int, default=5, help="kill: kills of each decide.")
     parser.add_argument("--outputs", type=int, default=5, help="kill: kills of what gives out.")
+    parser.add_argument("--erases", type=int, default=6, help="kill: kills of each erase.")
     parser.add_argument("--tries", type=int, default=20_000, help="tamper: bytes to change.")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -40,7 +41,7 @@ def _unharmed(home: Path) -> dict:
     noted = home / "seconds.json"
     if noted.exists():
         return {int(place): spent for place, spent in json.loads(noted.read_text()).items()}
-    (home / "landing").mkdir(parents=True)
+    kills.prepare(home)
     seconds = kills.unharmed(home, story.STORY)
     noted.write_text(json.dumps(seconds))
     print(f"unharmed: {sum(seconds.values()):.0f} s", flush=True)
@@ -61,12 +62,13 @@ def _tamper(home: Path, given: argparse.Namespace) -> int:
 
 def _kill(work: Path, seconds: dict, given: argparse.Namespace) -> int:
     often = {"run": given.runs, "publish": given.publishes, "decide": given.decides}
+    often["erase"] = given.erases
     often |= dict.fromkeys((*story.OUTPUTS, "notify"), given.outputs)
     total = kills.Tally()
     for number in range(given.rounds):
         seed = given.seed + number
         home = work / f"harmed-{seed}"
-        (home / "landing").mkdir(parents=True)
+        kills.prepare(home)
         rng = random.Random(seed)
         total.add(kills.harmed(home, story.STORY, seconds, often, rng))
         total.differences += kills.differences(work / "unharmed", home)

@@ -20,9 +20,11 @@ from ingest.judging.contract import entity
 Row = Mapping[str, Any]
 # One partner above the lowest rung, one a customer short of it, one without a manager from 2024.
 CUSTOMERS = {"steady": 102, "short": 99, "alone": 101}
-ARRIVALS = ("first", "second", "late")
+ARRIVALS = ("first", "person", "second", "late")
+ERASED = "erin.okafor@steady.example"
 RECEIVED = {
     "first": "2024-01-05T09:00:00Z",
+    "person": "2024-01-05T09:30:00Z",
     "second": "2025-01-06T09:00:00Z",
     "late": "2025-02-20T09:00:00Z",
     "dispute": "2025-02-21T09:00:00Z",
@@ -31,7 +33,8 @@ RECEIVED = {
 
 def arrive(landing: Path, arrival: str) -> list[str]:
     """Put the files of one of ARRIVALS into the landing zone; returns their names."""
-    files = {"first": _first, "second": _second, "late": _late}[arrival]()
+    made = {"first": _first, "person": _person, "second": _second, "late": _late}
+    files = made[arrival]()
     for name, content in files.items():
         path = landing / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,6 +159,19 @@ def _first() -> dict[str, bytes]:
     # Read in place, so that a kept file and one that stays where it is are both harmed.
     files["app_usage/usage_events/2023.parquet"] = _parquet(_calls(2023, CUSTOMERS))
     return files
+
+
+def _person() -> dict[str, bytes]:
+    """Somebody of `steady` whom the story erases in the end."""
+    row = {
+        "contact_id": "C-erin",
+        "partner_id": "steady",
+        "name": "Erin Okafor-Lind",
+        "email": ERASED,
+        "role": "sales",
+        "active_from": "2023-01-01",
+    }
+    return {"partner_activity/contacts-more.csv": _csv("contacts", [row])}
 
 
 def _second() -> dict[str, bytes]:

@@ -1,9 +1,12 @@
-"""The story that is told with kills and without: decisions, runs, publications, what is given out.
+"""The story that is told with kills and without: decisions, runs, publications, what is given out,
+and somebody who is erased.
 
 Belongs here: its steps. Does not: killing them (kills.py), or the files that come (program.py).
 """
 
 from __future__ import annotations
+
+from tests.faults.program import ERASED
 
 SUPERSEDING = ("--supersedes", "--reason", "calls came late", "--dispute", "D-1")
 DISPUTE = (
@@ -74,6 +77,7 @@ SHORT = (
 )
 STORY = (
     *SHORT,
+    "person",
     "second",
     ("run", "--year", "2024"),
     ("publish", "--year", "2024", "--by", "Ann"),
@@ -82,4 +86,5 @@ STORY = (
     ("run", "--year", "2024"),
     ("publish", "--year", "2024", "--by", "Ann", *SUPERSEDING),
     *given_out("2024"),
+    ("erase", ERASED, "--by", "Ann", "--reason", "asked", "--apply"),
 )
