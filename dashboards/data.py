@@ -15,6 +15,7 @@ import duckdb
 from scoring.actions.owners import NAMED
 from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
+from scoring.named import named
 from scoring.published import published
 
 Row = dict[str, Any]
@@ -234,6 +235,11 @@ class Tables:
     def metrics(self) -> Mapping[str, Row]:
         """Metric id -> label, unit and window."""
         return {row["metric"]: row for row in self.query("select * from policy.metrics")}
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """Token -> the person's name, of those whom the policy shows on pages."""
+        return named(self.con, self.run["as_of"])
 
     @cached_property
     def owners(self) -> Mapping[str, list[Row]]:

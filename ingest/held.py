@@ -1,6 +1,7 @@
-"""Everything that is held of one person, and where: tables, kept files, pages, letters.
+"""Everything that is held of one person, and where: values, tables, kept files, pages, letters.
 
-Belongs here: the search, by e-mail and by the ids that go with it. Does not: erasing, or printing.
+Belongs here: the search, by e-mail, by the token that stands for it and by the ids that go with it.
+Does not: erasing, or printing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.judging.contract import entities, entity
+from ingest.people.store import VALUES, People
+from ingest.people.tokens import TOKEN, Tokens
 
 TEXT_COLUMNS = """
 select columns.schema_name, columns.table_name, columns.column_name
@@ -60,30 +63,47 @@ class Held:
     why: str
 
 
-def held_in_tables(con: duckdb.DuckDBPyConnection, email: str) -> list[Held]:
-    """Rows that hold the e-mail, or an id that a contact with this e-mail has.
+def held_values(people: People, email: str) -> list[Held]:
+    """What is kept of the address and of what stands beside it under tokens."""
+    mark = email.strip().lower()
+    whole, why = _address(mark), "for whom a token stands"
+    return [
+        Held("value", VALUES, of, "", "", mark, why)
+        for (_, of), value in people.values.items()
+        if whole.search(value.lower().encode())
+    ]
+
+
+def held_in_tables(
+    con: duckdb.DuckDBPyConnection, email: str, tokens: Tokens | None = None
+) -> list[Held]:
+    """Rows that hold the e-mail, its token, or an id that a contact with this e-mail has.
 
     An e-mail counts without regard to case and to blanks around it.
     """
     mark = email.strip().lower()
-    found = [
-        held
-        for schema, table, column in con.execute(TEXT_COLUMNS).fetchall()
-        for held in _rows(con, schema, table, column, mark)
-    ]
-    for one in contact_ids(con, mark):
-        for schema, table, column in con.execute(TEXT_COLUMNS).fetchall():
-            if column == IDS:
+    columns = con.execute(TEXT_COLUMNS).fetchall()
+    found = [held for s, t, c in columns for held in _rows(con, s, t, c, mark)]
+    if tokens is not None:
+        token = tokens.address(mark)
+        found += [held for s, t, c in columns for held in _rows(con, s, t, c, token)]
+    for one in contact_ids(con, mark, tokens):
+        for schema, table, column in columns:
+            if column == IDS and not TOKEN.fullmatch(one):
                 found += _rows(con, schema, table, column, one, exact=True)
     return found
 
 
-def contact_ids(con: duckdb.DuckDBPyConnection, email: str) -> list[str]:
-    """The ids of the contacts that were delivered with this e-mail."""
+def contact_ids(
+    con: duckdb.DuckDBPyConnection, email: str, tokens: Tokens | None = None
+) -> list[str]:
+    """The ids of the contacts that were delivered with this e-mail, as they landed."""
+    mark = email.strip().lower()
+    marks = [mark, *([tokens.address(mark)] if tokens else [])]
     rows = con.execute(
         f"select distinct {IDS} from landing.{PEOPLE}"
-        f" where lower(trim(email)) = ? and {IDS} is not null order by 1",
-        [email.strip().lower()],
+        f" where list_contains(?, lower(trim(email))) and {IDS} is not null order by 1",
+        [marks],
     ).fetchall()
     return [one for (one,) in rows]
 

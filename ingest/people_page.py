@@ -7,15 +7,11 @@ Belongs here: the page's words and tables. Does not: the marks (sources.yaml), t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from ingest.judging.contract import entities, landed_members
+from ingest.people.landed import columns_under_tokens, is_id, kinds
 
-KINDS_FILE = Path(__file__).with_name("people.yaml")
 PAGE = Path(__file__).parent.with_name("docs") / "people.md"
 LINE = "Made by `make generate` from ingest/sources.yaml and ingest/people.yaml; do not edit."
 OPENING = """\
@@ -29,14 +25,26 @@ PLACES = """\
   there only when somebody runs `plumbline decide` or `plumbline erase`.
 - `raw/`: the same bytes, kept to prove published decisions. The folder is open to nobody but the
   account that runs Plumbline (modes 0700 and 0600).
-- The warehouse and its copy for readers: the columns above, and what models make of them.
+- `people.jsonl`: the values of the columns marked as under a token, and for whom each token stands,
+  beside the warehouse and open to nobody but the account that runs Plumbline (0600). Delete it, and
+  the next run makes it again from `raw/`.
+- The warehouse and its copy for readers: the columns above, under tokens where that is said, and
+  what models make of them.
 - `ledger/`: published decisions. They name companies. Of people they hold who published, who took
-  a refused file in, and the reason with which somebody ended a status; contacts only inside
-  digests.
+  a refused file in, who granted a waiver, and the reason with which somebody ended a status;
+  contacts by their ids and inside digests. A publication of an earlier release can hold the address
+  by which two contacts were taken for one person.
 - The site, letters, bundles and exports: as the column "who sees it" says.
 
 Sending files and mails out (`plumbline notify`) takes what it sends to where you said; what is
 there is no longer Plumbline's.
+"""
+TOKENS = """\
+A token is a keyed digest: the same for the same value, so that contacts with one address stay one
+person, and nothing to anybody without the key and the value. Pages, Today and the leadership's
+files put names in place of tokens for the columns that the policy lists in `today.shown_people`; an
+address is shown by nothing. The names of the program's own team, and free texts, land as they are:
+who decided is part of a decision's record.
 """
 HOW_LONG = """\
 ## How long
@@ -45,15 +53,10 @@ What is published must be provable for as long as it stands, so nothing is delet
 warehouse: figures, counts of people and published decisions stay what they were, and `plumbline
 verify` shows it. `retention:` in plumbline.yaml gives the people of an entity a time in months
 after the last day that speaks of them, and `plumbline retention --by NAME --apply` erases those
-whose time is over and whom nothing else needs. While a dispute needs the evidence, `plumbline hold`
-keeps both from doing so.
+whose time is over and whom nothing else needs. In Dagster the schedule `retention_monthly` does so
+on the first of each month, once somebody has started it. While a dispute needs the evidence,
+`plumbline hold` keeps all of them from doing so.
 """
-
-
-@cache
-def kinds() -> dict[str, dict[str, Any]]:
-    """Kind of person -> who they are, why they are kept, the clauses, and who sees them."""
-    return yaml.safe_load(KINDS_FILE.read_text("utf-8"))
 
 
 def page() -> str:
@@ -90,8 +93,11 @@ ASKED = """\
 - `raw/erasures.jsonl` says for each file which digest took the place of which, how many rows and
   values changed, who erased, when and why, and names the person by a token. Each line is chained
   to the one before, and a publication says how far the record went ([the ledger](ledger.md)).
-- The tokens are made with the secret in `erasure.key` (mode 0600) beside the warehouse. Who deletes
-  it makes sure that nobody can ever test a token against an address; later tokens are other ones.
+- A token is the one that the value has had since it landed, so that tables and publications stay
+  as they are; `people.jsonl` no longer says whom it stands for. Tokens are made with the secret in
+  `people.key` (mode 0600) beside the warehouse. Who deletes it makes sure that nobody can ever test
+  a token against an address; everything then lands anew under other tokens, and a publication whose
+  evidence names a contact by an id that is an address can't be proved any more.
 - What stays is named with what to do about it: what is published, files that can't be written anew,
   an object store, runs known at a past moment, the folders of exports and letters that `--also`
   names. The exit code is then 1.
@@ -112,12 +118,17 @@ def _kinds() -> Iterator[str]:
 
 def _columns() -> Iterator[str]:
     yield "## What"
-    yield "| source | entity | column | kind |"
-    yield "| --- | --- | --- | --- |"
+    yield TOKENS
+    yield "| source | entity | column | kind | lands as |"
+    yield "| --- | --- | --- | --- | --- |"
     for entity in entities():
         for column, kind in entity.people:
             words = kind.replace("_", " ")
-            yield f"| {entity.source} | `{entity.name}` | `{column}` | {words} |"
+            is_under = column in columns_under_tokens(entity)
+            how = (
+                "as it is" if not is_under else "token, if an address" if is_id(column) else "token"
+            )
+            yield f"| {entity.source} | `{entity.name}` | `{column}` | {words} | {how} |"
 
 
 def _left_out() -> Iterator[str]:
@@ -129,8 +140,8 @@ def _left_out() -> Iterator[str]:
         yield f"- of `{family}`: {', '.join(f'`{name}`' for name in names)}"
     yield ""
     yield "Of every other endpoint only the key of a record lands. A column that the contract does"
-    yield "not know stays beside its row (`_extra`), where `plumbline person` and `plumbline erase`"
-    yield "look too."
+    yield "not know stays beside its row (`_extra`; under a token where the row names people under"
+    yield "tokens), where `plumbline person` and `plumbline erase` look too."
 
 
 def main() -> None:

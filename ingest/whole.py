@@ -22,9 +22,12 @@ from pathlib import Path
 HERE, EXCHANGE = -100, 2
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put a file in place at once; an OSError names the file."""
+def write_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Put a file in place at once, with these rights where they are given; an OSError names the
+    file."""
     with new_file(path) as fresh:
+        if mode is not None:
+            fresh.touch(mode)
         fresh.write_bytes(data)
 
 

@@ -8,6 +8,7 @@ from orchestration.defs import (
     ingest,
     jobs,
     notifying,
+    retention,
     scoring,
     sources,
     transforms,
@@ -23,8 +24,8 @@ defs = dg.Definitions(
         *answers.ASSETS,
         *dashboards.ASSETS,
     ],
-    jobs=jobs.JOBS,
-    schedules=jobs.SCHEDULES,
+    jobs=[*jobs.JOBS, retention.retention],
+    schedules=[*jobs.SCHEDULES, retention.retention_monthly],
     sensors=[*sources.SENSORS, *notifying.SENSORS],
     resources={"program": Program()},
     # DuckDB has one writer, and dbt runs in this process.

@@ -187,10 +187,12 @@ def _declared_demos(
     """The declared demonstration installs, which must be those that the run landed with."""
     from ingest.deliveries.settings import judged_under, settings_of
     from ingest.formats.procore_installations import DEMO_LIST, declared_demos
+    from ingest.people.store import people_of
 
     demos = declared_demos(places.landing)
     landed = replace(settings_of(con), demo_installations=demos)
-    now = judged_under(landed, DEMO_LIST[0], places.store)
+    people = people_of(places.warehouse.parent, make=False)
+    now = judged_under(landed, DEMO_LIST[0], places.store, people)
     under = con.execute(
         "select fingerprint from landing.judged_under where source = ?", [DEMO_LIST[0]]
     ).fetchone()

@@ -29,7 +29,7 @@ from orchestration.stamping import authorities_of
 from orchestration.warehouse import WarehouseBusy
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.files import Ledger, read_ledger
-from scoring.ledger.freeze import COLUMN_MAPS, decision_records
+from scoring.ledger.freeze import COLUMN_MAPS, PEOPLE, TOKENS, decision_records
 from scoring.ledger.integrity import Fault
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerBroken, LedgerRefusal, Publication, Record
@@ -150,8 +150,13 @@ def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
         demo_installations=opening["demo_installations"],
         published=_before(ledger, publication),
         column_maps=opening.get("column_maps", ()),
+        people_as_tokens=_has_tokens(publication),
         answers=None if told is None else read_answers(told),
     )
+
+
+def _has_tokens(publication: Publication) -> bool:
+    return publication.opening.get(PEOPLE) == TOKENS
 
 
 def _request(publication: Publication, known_at: datetime | None) -> RunRequest:
@@ -209,7 +214,9 @@ def _restatement(
         landed = fetch(con, "from landing.deliveries order by received_at, file, delivery_id")
         words = fetch(con, "from landing.acceptances order by all")
         maps = fetch(con, COLUMN_MAPS)
-        now = _from_tables(con, ledger, publication, policy.version)
+        now = None
+        if _has_tokens(publication):
+            now = _from_tables(con, ledger, publication, policy.version)
     if now is None:
         inputs = Inputs(
             request=_request(publication, None),
@@ -219,6 +226,7 @@ def _restatement(
             demo_installations=declared_demos(places.landing),
             published=_before(ledger, publication),
             column_maps=maps,
+            people_as_tokens=_has_tokens(publication),
         )
         now, _ = replay(inputs, sources, publication.period)
     names = ("delivery_id", "file", "received_at", "status", "rows_accepted", "rows_quarantined")

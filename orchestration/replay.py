@@ -51,6 +51,7 @@ class Inputs:
     published: Published
     column_maps: Sequence[Mapping[str, str]] = ()
     answers: Answers | None = None
+    people_as_tokens: bool = True
 
 
 def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
@@ -75,6 +76,7 @@ def _replayed(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Recor
                 inputs.acceptances,
                 inputs.demo_installations,
                 inputs.column_maps,
+                people_as_tokens=inputs.people_as_tokens,
             )
             resolve(con)
         chosen = [f"+{name}" for name in READ_MODELS]

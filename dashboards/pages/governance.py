@@ -103,11 +103,12 @@ def _owners(tables: Tables, partner_id: str) -> Markup:
     table = "staging.stg_partner_activity__contacts"
     rows = tables.read(
         table,
-        f"select partner_id, name from {table}, run.parameters"
+        f"select partner_id, contact_id, name from {table}, run.parameters"
         " where role = 'partnership_manager' and active_from <= as_of"
-        " and (active_to is null or active_to >= as_of) order by partner_id, name, contact_id",
+        " and (active_to is null or active_to >= as_of)",
     )
-    names = [row["name"] for row in rows if row["partner_id"] == partner_id and row["name"]]
+    own = (row for row in rows if row["partner_id"] == partner_id and row["name"])
+    names = sorted(tables.named.get(row["name"], row["contact_id"]) for row in own)
     return cell(", ".join(names) or "no manager named")
 
 

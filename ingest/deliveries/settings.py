@@ -19,6 +19,8 @@ from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import CONTRACT_FILE
 from ingest.judging.judge import Choices
 from ingest.judging.sql import first
+from ingest.people.landed import sources_under_tokens
+from ingest.people.store import People
 
 SHRUNKEN, SHRUNKEN_MINIMUM = "ingest.shrunken_share", "ingest.shrunken_minimum_rows"
 SHRUNKEN_LINES = "ingest.shrunken_minimum_lines"
@@ -70,12 +72,12 @@ class Settings:
         return hashlib.sha256(CONTRACT_FILE.read_bytes() + text.encode()).hexdigest()[:16]
 
 
-def judged_under(settings: Settings, source: str, store: Path) -> str:
+def judged_under(settings: Settings, source: str, store: Path, people: People) -> str:
     """Everything that the landed rows of a source rest on besides the delivered bytes: settings,
-    and the people that were erased from what is kept."""
-    erased = read_log(store).mark(source)
-    under = settings.fingerprint(source)
-    return f"{under}-{erased}" if erased else under
+    the people that were erased from what is kept, and the key of people's tokens."""
+    named = people.mark if people.tokens and source in sources_under_tokens() else ""
+    parts = (settings.fingerprint(source), read_log(store).mark(source), named)
+    return "-".join(part for part in parts if part)
 
 
 def _latest(con: duckdb.DuckDBPyConnection, parameter: str) -> str | None:

@@ -27,6 +27,7 @@ LEFT_OUT = ("usage_events", "overlaps", "crossbeam_api", "fx_rates", "enrollment
 OWNERS = ("partner_id", "app_id", "agreement_id")
 WHOLE_FILE_COLUMN = "whole_file"
 REPLACED = "replacement"
+COLUMN = "column_name"
 UNREAD: dict[str, Any] = {
     "source": pl.String,
     "entity": pl.String,
@@ -45,7 +46,7 @@ UNREAD: dict[str, Any] = {
     "parameter": pl.String,
     "first_day": pl.Date,
     "last_day": pl.Date,
-    "column_name": pl.String,
+    COLUMN: pl.String,
     "value": pl.String,
     "rule": pl.String,
     "message": pl.String,

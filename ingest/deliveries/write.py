@@ -13,13 +13,15 @@ import duckdb
 import polars as pl
 
 from ingest.deliveries.delivery import ACCEPTED, CROSSBEAM, DUPLICATE, REFUSED, Piece
-from ingest.deliveries.unread import unread_files, unread_rows
+from ingest.deliveries.unread import COLUMN, unread_files, unread_rows
 from ingest.formats.crossbeam import landed
 from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judging.judge import FAULTS, Judged
 from ingest.judging.sql import FRAME, insert
 from ingest.judging.table import CONTRADICTED, LAYOUT, storable
+from ingest.people.landed import faults_under_tokens, keys_under_tokens, rows_under_tokens
+from ingest.people.store import People
 from ingest.usage.parts import forget_parts
 
 DELIVERY: dict[str, Any] = {
@@ -81,8 +83,9 @@ def demote(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
     insert(con, "landing.deliveries", pl.DataFrame(changed, DELIVERY, orient="row"))
 
 
-def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]) -> None:
-    """Write deliveries, quarantine, notes and accepted rows of pieces that are settled."""
+def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], people: People) -> None:
+    """Write deliveries, quarantine, notes and accepted rows of pieces that are settled; people
+    land as tokens, and `people` notes for whom they stand."""
     insert(
         con,
         "landing.deliveries",
@@ -98,9 +101,13 @@ def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]) -> Non
         ),
     )
     for judged, members in _by_batch(pieces):
-        _write_rows(con, judged, members)
-        insert(con, "landing.quarantine", _quarantine(judged, members))
-        insert(con, "landing.unread_rows", unread_rows(judged, members), "*, null")
+        _write_rows(con, judged, members, people)
+        faults, unread = _quarantine(judged, members), unread_rows(judged, members)
+        if people.tokens is not None:
+            faults = faults_under_tokens(judged.spec, faults, "column")
+            unread = faults_under_tokens(judged.spec, keys_under_tokens(unread, people), COLUMN)
+        insert(con, "landing.quarantine", faults)
+        insert(con, "landing.unread_rows", unread, "*, null")
     insert(con, "landing.quarantine", _file_faults(pieces))
     insert(con, "landing.unread_rows", unread_files(pieces), "*, null")
 
@@ -152,7 +159,9 @@ def _meta(members: Iterable[Piece]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row")
 
 
-def _write_rows(con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequence[Piece]) -> None:
+def _write_rows(
+    con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequence[Piece], people: People
+) -> None:
     accepted = [p for p in members if p.status == ACCEPTED]
     rows = judged.good
     for piece in accepted:
@@ -172,6 +181,7 @@ def _write_rows(con: duckdb.DuckDBPyConnection, judged: Judged, members: Sequenc
         insert(con, "landing.usage_rows", rows, select)
     else:
         provenance = ("_delivery_id", "_file", ROW, CELL, "_received_at", EXTRA)
+        rows = rows_under_tokens(judged.spec, rows, people)
         insert(con, f"landing.{judged.spec.name}", rows, typed(judged.spec, provenance))
 
 

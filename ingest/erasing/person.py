@@ -1,20 +1,16 @@
-"""One person as its values, and the tokens that take their place.
+"""One person as its values, and a row without them.
 
-Belongs here: which addresses, ids and names are one person's, tokens, a row without the person.
-Does not: formats (files.py), or where files lie.
+Belongs here: which addresses, ids and names are one person's, a row without the person. Does not:
+formats (files.py), where files lie, or how a token is made (ingest/people).
 
-A token is the same for the same value, so that two people stay two and one stays one; it differs
-where two writings of one value differ, so that rows which were no duplicates become none. Without
-the secret nobody can tell whom a token stood for.
+What is written in place of a value is the token that it landed under, so that the file lands as it
+did before.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,33 +19,31 @@ import duckdb
 from ingest.held import contact_ids
 from ingest.judging.contract import Entity
 from ingest.judging.headers import fold
+from ingest.people.store import People, Value
+from ingest.people.tokens import ADDRESS, NAME, TOKEN, Tokens
 
-PREFIX = "erased-"
-LENGTH = 26
-TOKEN = re.compile(rf"{PREFIX}[A-Za-z2-7]{{{LENGTH}}}")
-# Of the contacts' rows: whose address it is, and whether somebody else has it too.
+# Of the contacts' rows: addresses of these ids that no other id has, as they landed.
 ADDRESSES = """
 select distinct lower(trim(email)) as address from landing.contacts
-where list_contains($ids, contact_id) and contains(email, '@')
+where list_contains($ids, contact_id) and trim(email) <> ''
 except
 select lower(trim(email)) from landing.contacts where not list_contains($ids, contact_id)
 """
 NAMES = """
 select distinct trim(name) as name from landing.contacts
-where (list_contains($ids, contact_id) or list_contains($addresses, lower(trim(email))))
-    and trim(name) <> ''
+where list_contains($ids, contact_id) and trim(name) <> ''
 order by 1
 """
 
 
 @dataclass(frozen=True)
 class Person:
-    """Addresses (lower case), contact ids, names as delivered, and the warehouse's secret."""
+    """Addresses (lower case), contact ids, names as delivered, and the warehouse's tokens."""
 
     addresses: tuple[str, ...]
     ids: frozenset[str]
     names: tuple[str, ...]
-    secret: bytes
+    tokens: Tokens
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -63,23 +57,11 @@ class Person:
         several = [re.escape(name) for name in self.names if len(name.split()) > 1]
         return re.compile(rf"\b(?:{'|'.join(several)})\b", re.IGNORECASE) if several else None
 
-    def token(self, value: str, of: str = "address") -> str:
-        """What stands in place of a value: the same for writings in another case but for the case
-        of its own letters."""
-        plain = value.strip().lower()
-        owner = "" if of == "address" else self.addresses[0]
-        letters = self._digest(of, owner, plain)[:LENGTH]
-        if value == plain:
-            return PREFIX + letters
-        bits = int(hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest(), 16)
-        return PREFIX + "".join(
-            letter.upper() if bits >> place & 1 else letter for place, letter in enumerate(letters)
-        )
-
-    def _digest(self, *parts: str) -> str:
-        text = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-        made = hmac.new(self.secret, text, hashlib.sha256).digest()
-        return base64.b32encode(made).decode().lower()
+    def token(self, value: str, of: str = ADDRESS, owner: str | None = None) -> str:
+        """What stands in place of a value; a name's is of the `owner` whose row it stands in."""
+        if of == ADDRESS:
+            return self.tokens.address(value)
+        return self.tokens.of(of, self.addresses[0] if owner is None else owner.strip(), value)
 
     @property
     def mark(self) -> str:
@@ -116,8 +98,8 @@ class Person:
             cell = blanked[place]
             if cell is None or not cell.strip() or TOKEN.fullmatch(cell.strip()):
                 continue
-            if own and (name == "name" or name not in known):
-                blanked[place] = self.token(cell, "name")
+            if own and (name == NAME or name not in known):
+                blanked[place] = self.token(cell, NAME, cells[folded.index("contactid")])
             elif name in people or name not in known:
                 blanked[place] = self._without_names(cell)
         return blanked
@@ -130,27 +112,53 @@ class Person:
 
     def _without_names(self, cell: str) -> str:
         if self.is_name(cell):
-            return self.token(cell, "name")
+            return self.token(cell, NAME)
         if self._full_names is None:
             return cell
-        return self._full_names.sub(lambda found: self.token(found[0], "name"), cell)
+        return self._full_names.sub(lambda found: self.token(found[0], NAME), cell)
 
 
-def person_of(con: duckdb.DuckDBPyConnection, email: str, secret: bytes) -> Person:
-    """Who has an address: the ids of its contacts, their names, and addresses of theirs alone."""
+def person_of(con: duckdb.DuckDBPyConnection, email: str, people: People) -> Person:
+    """Who has an address: the ids of its contacts, their names, and addresses of theirs alone.
+
+    Raises ValueError where nothing has landed under tokens yet.
+    """
+    if people.tokens is None:
+        raise ValueError(
+            "no people have landed under tokens here: an earlier release wrote this warehouse; run "
+            "`plumbline run --year ...` first"
+        )
     first = email.strip().lower()
-    ids, addresses = set(contact_ids(con, first)), {first}
+    ids, addresses = _ids(con, {first}, people.tokens), {first}
     while True:
-        given = {"ids": sorted(ids)}
-        more = {one for (one,) in con.execute(ADDRESSES, given).fetchall()} | addresses
-        found = ids.union(*(contact_ids(con, one) for one in more))
-        if (found, more) == (ids, addresses):
+        found = con.execute(ADDRESSES, {"ids": sorted(ids)}).fetchall()
+        plain = (people.plain(one) for (one,) in found)
+        more = {one.strip().lower() for one in plain if one and "@" in one} | addresses
+        wider = ids | _ids(con, more, people.tokens)
+        if (wider, more) == (ids, addresses):
             break
-        ids, addresses = found, more
+        ids, addresses = wider, more
+    landed = con.execute(NAMES, {"ids": sorted(ids)}).fetchall()
+    names = sorted({name.strip() for (one,) in landed if (name := people.plain(one))})
+    # An id that is an address landed as its token; files have both.
+    every = ids | {name for one in ids if (name := people.plain(one))}
     others = sorted(addresses - {first})
-    named = con.execute(NAMES, {"ids": sorted(ids), "addresses": [first, *others]}).fetchall()
-    names = tuple(name for (name,) in named if not TOKEN.fullmatch(name))
-    return Person((first, *others), frozenset(ids), names, secret)
+    return Person((first, *others), frozenset(every), tuple(names), people.tokens)
+
+
+def _ids(con: duckdb.DuckDBPyConnection, addresses: set[str], tokens: Tokens) -> set[str]:
+    return {one for address in addresses for one in contact_ids(con, address, tokens)}
+
+
+def is_theirs(con: duckdb.DuckDBPyConnection, person: Person) -> Callable[[str, Value], bool]:
+    """Which of the values kept under tokens are the person's: told by token and value."""
+    rows = con.execute(
+        "select unnest([name, _extra]) from landing.contacts where list_contains($ids, contact_id)"
+        " union select _extra from landing.trainings where list_contains($ids, contact_id)",
+        {"ids": sorted(person.ids)},
+    ).fetchall()
+    tokens = {token for (token,) in rows if token is not None}
+    return lambda token, value: token in tokens or person.pattern.search(value.value) is not None
 
 
 def partners_of(con: duckdb.DuckDBPyConnection, person: Person) -> list[str]:

@@ -45,6 +45,7 @@ from ingest.judging.contract import sources as declared_sources
 from ingest.judging.sql import first
 from ingest.landing.judge_files import judge_files
 from ingest.landing.prepare import in_place, prepare, write_scanned
+from ingest.people.store import People, people_of
 from ingest.quarantine.put_right import put_right
 from ingest.usage.feed import SPEC
 from ingest.usage.parts import forget_parts
@@ -92,22 +93,23 @@ class _SourceLanding:
         store: Path,
         settings: Settings,
         words: Words,
+        people: People,
     ) -> None:
         self.con, self.source, self.store, self.settings = con, source, store, settings
-        self.words = words
+        self.words, self.people = words, people
         self.known = known_deliveries(con, source)
         self.rejudged: set[str] = set()
         self.mended: list[str] = []
 
     def _outdated(self) -> bool:
-        """Whether earlier deliveries were judged under another contract or policy, or before a
-        person was erased from them."""
+        """Whether earlier deliveries were judged under another contract or policy, before a
+        person was erased from them, or when people's values lay somewhere else."""
         query = "select fingerprint from landing.judged_under where source = ?"
         row = first(self.con, query, [self.source])
         return row is not None and row[0] != self._under()
 
     def _under(self) -> str:
-        return judged_under(self.settings, self.source, self.store)
+        return judged_under(self.settings, self.source, self.store, self.people)
 
     def _new(self, files: Sequence[Found]) -> list[Found]:
         ids = {d.delivery_id for d in self.known}
@@ -204,7 +206,8 @@ class _SourceLanding:
         try:
             forget(self.con, sorted(self.rejudged))
             demote(self.con, demoted)
-            write_pieces(self.con, sorted(pieces, key=lambda p: (p.order, p.entity)))
+            ordered = sorted(pieces, key=lambda p: (p.order, p.entity))
+            write_pieces(self.con, ordered, self.people)
             for piece in pieces:
                 write_scanned(self.con, piece)
             forget_parts(self.con, [p.delivery_id for p in pieces if p.status != ACCEPTED])
@@ -216,6 +219,7 @@ class _SourceLanding:
             put_right(self.con, self.source)
             judged = [piece.delivery_id for piece in pieces]
             keep_results(self.con, self.source, checks, judged, self._under())
+            self.people.write()
             self.con.execute("commit")
         except BaseException:
             self.con.execute("rollback")
@@ -250,6 +254,7 @@ def land(
     run that is cut short leaves whole sources. The answer does not depend on the order in which
     files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
     digest. Files that lie in no source's folder are refused whichever sources are asked for.
+    What names people lands as tokens; the values lie beside the store (ingest/people).
     `maps` are the user's column maps (None: those of the landing before); what was judged under
     others is judged anew from its kept bytes.
 
@@ -264,7 +269,8 @@ def land(
     files = as_delivered(discover(landing, wanted, {file for (file,) in known}), store)
     forget_lists(con, files)
     words = keys(land_acceptances(con, landing))
-    return land_files(con, files, store, settings, words, wanted=wanted, progress=progress)
+    people = people_of(store.parent, make=True)
+    return land_files(con, files, store, settings, words, people, wanted=wanted, progress=progress)
 
 
 def land_files(
@@ -273,6 +279,7 @@ def land_files(
     store: Path,
     settings: Settings,
     words: Words,
+    people: People,
     *,
     wanted: Sequence[str],
     progress: Progress | None = None,
@@ -283,7 +290,7 @@ def land_files(
     for source in (*wanted, *sorted(strays)):
         if progress is not None:
             progress(source)
-        landing_ = _SourceLanding(con, source, store, settings, words)
+        landing_ = _SourceLanding(con, source, store, settings, words, people)
         pieces, checks = landing_.land([f for f in files if f.source == source])
         report.deliveries += [_result(p) for p in pieces]
         report.checks += checks

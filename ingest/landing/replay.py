@@ -24,6 +24,7 @@ from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
+from ingest.people.store import People, people_of
 from ingest.usage.feed import SPEC
 
 
@@ -109,10 +110,13 @@ def land_again(
     acceptances: Iterable[Mapping[str, Any]],
     demo_installations: Iterable[Sequence[str]] | None,
     maps: Iterable[Mapping[str, str]] = (),
+    *,
+    people_as_tokens: bool = True,
 ) -> None:
     """Land the recorded deliveries into a warehouse whose policy and request are loaded.
 
-    `maps`: the user's column maps of then, `file` and `text` of each. Files without bytes (refused
+    `maps`: the user's column maps of then, `file` and `text` of each. `people_as_tokens`: whether
+    people landed as tokens then; for whom they stand is noted nowhere. Files without bytes (refused
     for their path, duplicates of usage files) are left out: nothing
     of them landed. Raises as ingest.landing.land.land.
     """
@@ -135,7 +139,10 @@ def land_again(
             stands_for_it = read_log(sources.store).kept(file.sha256)
             files[file.file, file.sha256] = replace(file, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
-    land_files(con, ordered, sources.store, settings, keys(words), wanted=tuple(declared_sources()))
+    kept_tokens = people_of(sources.store.parent, make=False).tokens
+    people = People(None, kept_tokens if people_as_tokens else None)
+    wanted = tuple(declared_sources())
+    land_files(con, ordered, sources.store, settings, keys(words), people, wanted=wanted)
 
 
 def found_of(delivery: Mapping[str, Any], path: Path) -> Found:

@@ -40,13 +40,15 @@ def person(
 ) -> None:
     """All that is held of one person: which table, file and row, and for what.
 
-    Rows that hold the address, rows of the contact ids that go with it, and every file of landing
-    zone, raw store, ledger and site that holds the address, workbooks too.
+    What is kept under a token, rows that hold the address or its token, rows of the contact ids
+    that go with it, and every file of landing zone, raw store, ledger and site that holds the
+    address, workbooks too.
     """
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
-    from ingest.held import held_in_files, held_in_tables
+    from ingest.held import held_in_files, held_in_tables, held_values
+    from ingest.people.store import people_of
     from orchestration import warehouse as files
 
     if "@" not in email:
@@ -59,7 +61,8 @@ def person(
         "page for readers": places.site,
     }
     with files.read(places) as con:
-        found = held_in_tables(con, email)
+        people = people_of(places.warehouse.parent, make=False)
+        found = held_values(people, email) + held_in_tables(con, email, people.tokens)
     found += held_in_files(folders, email)
     if json:
         options.print_json([asdict(one) for one in found])
@@ -145,6 +148,7 @@ def retention(
 
     Somebody whom any other entry still needs stays. Without the section nobody's time is over.
     """
+    from ingest.people.store import people_of
     from orchestration import warehouse as files
     from orchestration.erasing.erase import Erasure, rebuild_last
     from orchestration.erasing.erase import erase as erase_people
@@ -156,7 +160,8 @@ def retention(
     with files.read(places) as con:
         row = con.execute("select as_of from run.parameters").fetchone()
         judged = options.day(day, "--as-of") or (row[0] if row else None)
-        emails = over(con, kept, judged) if judged is not None and kept else []
+        people = people_of(places.warehouse.parent, make=False)
+        emails = over(con, people, kept, judged) if judged is not None and kept else []
     reason = "retention: " + ", ".join(f"{name} {given} months" for name, given in kept.items())
     found = Erasure()
     if emails:

@@ -11,20 +11,19 @@ command.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ingest.deliveries.discover import discover
-from ingest.deliveries.raw_store import FILE
 from ingest.deliveries.settings import Settings, settings_of
 from ingest.erasing.files import NotRewritten, Rewritten, without
 from ingest.erasing.holds import covering
 from ingest.erasing.log import read_log
-from ingest.erasing.person import Person, partners_of, person_of
+from ingest.erasing.person import Person, is_theirs, partners_of, person_of
 from ingest.landing.prepare import in_place
+from ingest.people.store import People, Value, people_of
 from ingest.whole import write_file
 from orchestration import warehouse
 from orchestration.erasing.kept import EraseRefused, replace_kept
@@ -36,8 +35,6 @@ from scoring.ledger.integrity import RAW_NAME
 from scoring.ledger.verify import deliveries_of
 from scoring.ledger.vouching import now
 from scoring.rows import fetch, fetch_one
-
-KEY = "erasure.key"
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,7 @@ class _Known:
     files: Mapping[str, Mapping[str, Any]]
     settings: Settings
     look_at: list[str]
+    theirs: list[Callable[[str, Value], bool]]
 
 
 def erase(
@@ -94,7 +92,8 @@ def erase(
     """
     hold_program(places)
     ledger = read_ledger(places.ledger)
-    known = _known(places, ledger, emails, _secret(places, write))
+    named = people_of(places.warehouse.parent, make=write)
+    known = _known(places, ledger, emails, named)
     standing = covering(places.store, known.partners)
     if standing:
         told = "; ".join(hold.told for hold in standing)
@@ -122,7 +121,9 @@ def erase(
             found.proven = replace_kept(places, ledger, known.files, known.settings, kept, line)
         for (file, path), one in landing.items():
             _replace(path, one.data, file, found.left)
-    found.applied = bool(kept or landing) or any(is_held(places, one) for one in known.people)
+        forgotten = named.forget(lambda *value: any(test(*value) for test in known.theirs))
+    held = any(is_held(places, one) for one in known.people)
+    found.applied = bool(kept or landing or forgotten or held)
     if found.applied:
         rebuild(places)
         compact(places)
@@ -130,28 +131,18 @@ def erase(
     return found
 
 
-def _secret(places: Locations, write: bool) -> bytes:
-    """The secret of the tokens, apart from the data; a plan that comes before it takes any."""
-    path = places.warehouse.with_name(KEY)
-    if not path.exists():
-        if not write:
-            return secrets.token_bytes(32)
-        write_file(path, secrets.token_hex(32).encode())
-        path.chmod(FILE)
-    return bytes.fromhex(path.read_text("ascii").strip())
-
-
-def _known(places: Locations, ledger: Ledger, emails: Sequence[str], secret: bytes) -> _Known:
+def _known(places: Locations, ledger: Ledger, emails: Sequence[str], named: People) -> _Known:
     erased = read_log(places.store)
     used = [row for p in ledger.publications for row in deliveries_of(ledger, p)]
     with warehouse.read(places) as con:
-        people = [person_of(con, email, secret) for email in emails]
+        people = [person_of(con, email, named) for email in emails]
+        theirs = [is_theirs(con, person) for person in people]
         partners = sorted({one for person in people for one in partners_of(con, person)})
         landed = fetch(con, "select source, entity, file, sha256 from landing.deliveries")
         settings = settings_of(con)
         look_at = texts(con, people, partners)
     files = {erased.kept(row["sha256"]): row for row in (*used, *landed)}
-    return _Known(people, partners, files, settings, look_at)
+    return _Known(people, partners, files, settings, look_at, theirs)
 
 
 def _kept(places: Locations, known: _Known, left: list[Left]) -> Iterator[tuple[str, Rewritten]]:

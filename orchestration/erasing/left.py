@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from ingest.erasing.person import Person
-from ingest.held import held_in_files, held_in_tables
+from ingest.held import held_in_files, held_in_tables, held_values
 from ingest.judging.contract import entities
+from ingest.people.store import people_of
 from orchestration import warehouse
 from orchestration.settings import Locations
 
@@ -51,9 +52,13 @@ def _addresses(people: Sequence[Person]) -> list[str]:
 
 
 def is_held(places: Locations, person: Person) -> bool:
-    """Whether the copy for readers still has an address of the person."""
+    """Whether the values under tokens or the copy for readers still have an address of theirs."""
+    people = people_of(places.warehouse.parent, make=False)
     with warehouse.read(places) as con:
-        return any(held_in_tables(con, address) for address in person.addresses)
+        return any(
+            held_values(people, address) or held_in_tables(con, address)
+            for address in person.addresses
+        )
 
 
 def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...]) -> list[Left]:
@@ -78,6 +83,9 @@ def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...
 def still(places: Locations, people: Sequence[Person]) -> list[Left]:
     """Where the person stands after everything was done."""
     found = []
+    values = people_of(places.warehouse.parent, make=False)
+    for address in _addresses(people):
+        found += [Left(held.place, held.column) for held in held_values(values, address)]
     with warehouse.read(places) as con:
         for address in _addresses(people):
             found += [

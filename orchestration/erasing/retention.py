@@ -12,6 +12,7 @@ from datetime import date
 import duckdb
 
 from ingest.judging.contract import Entity, entities
+from ingest.people.store import People
 from orchestration.config import BadConfig, config_file, section
 
 # An open row has no end yet, and its people's time does not begin.
@@ -38,9 +39,11 @@ def months() -> dict[str, int]:
     return found
 
 
-def over(con: duckdb.DuckDBPyConnection, kept: Mapping[str, int], as_of: date) -> list[str]:
+def over(
+    con: duckdb.DuckDBPyConnection, people: People, kept: Mapping[str, int], as_of: date
+) -> list[str]:
     """Addresses whose time is over on `as_of` in an entity of `kept`, and that no other column of
-    people still needs."""
+    people still needs; `people` says for whom a token stands."""
     gone: set[str] = set()
     needed: set[str] = set()
     for entity in entities():
@@ -48,11 +51,13 @@ def over(con: duckdb.DuckDBPyConnection, kept: Mapping[str, int], as_of: date) -
             query = (
                 f"select lower(trim({column})) as address, {_is_over(entity, kept)} as is_over"
                 f" from staging.stg_{entity.source}__{entity.name}"
-                f" where contains({column}, '@') group by 1"
+                f" where {column} is not null group by 1"
             )
             given = {"months": kept.get(entity.name, 0), "as_of": as_of}
-            for address, is_over in con.execute(query, given).fetchall():
-                (gone if is_over else needed).add(address)
+            for landed, is_over in con.execute(query, given).fetchall():
+                address = (people.plain(landed) or "").strip().lower()
+                if "@" in address:
+                    (gone if is_over else needed).add(address)
     return sorted(gone - needed)
 
 

@@ -7,6 +7,7 @@ Does not: order, printing, any horizon (policy parameters `today.*`).
 from __future__ import annotations
 
 from scoring.actions.parts import ENROLLED, number, within
+from scoring.named import RELATION
 
 # Months wholly enrolled whose report is due soon, or was due and is not there.
 REPORTS = f"""
@@ -56,7 +57,7 @@ with {ENROLLED}, tracks as (
         and rules.metric in ('training_roles_filled', 'certified_people'))
 select trainings.expires_on as due, trainings.partner_id, tracks.program,
     trainings.training_id as subject,
-    'Training ' || trainings.course || ' of ' || coalesce(contacts.name, trainings.contact_id)
+    'Training ' || trainings.course || ' of ' || coalesce(people.name, trainings.contact_id)
         as what,
     'Expires on ' || trainings.expires_on || '; ' || tracks.program || ' counts it as '
         || tracks.track || '.' as why,
@@ -67,6 +68,7 @@ from staging.stg_partner_activity__trainings as trainings
 inner join tracks using (partner_id, track)
 left join staging.stg_partner_activity__contacts as contacts
     on contacts.contact_id = trainings.contact_id and contacts.partner_id = trainings.partner_id
+left join {RELATION} as people on people.token = contacts.name
 where trainings.passed and {within("trainings.expires_on", "training")} and not exists (
     select 1 from staging.stg_partner_activity__trainings as renewed
     where renewed.contact_id = trainings.contact_id and renewed.track = trainings.track

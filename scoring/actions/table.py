@@ -16,6 +16,7 @@ from scoring.actions.commands import command
 from scoring.actions.kinds import COLUMNS, DONE, OVERDUE, QUERIES
 from scoring.actions.owners import with_owner
 from scoring.actions.stakes import stakes
+from scoring.named import register_named
 from scoring.published import ACTIONS
 from scoring.published_frames import conform, write_table
 from scoring.rows import fetch
@@ -46,6 +47,7 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     requirements are those of the last run.
     """
     [run] = fetch(con, "select year from run.parameters")
+    register_named(con, as_of)
     rows = with_owner(con, _found(con, as_of), as_of)
     recommended = con.sql(RECOMMENDED).pl().unique(["source_table", "source_key"])
     rows = rows.join(recommended, on=["source_table", "source_key"], how="left")

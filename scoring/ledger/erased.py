@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.erasing.log import Erasures, LogBroken, read_log
-from ingest.erasing.person import TOKEN
+from ingest.people.tokens import TOKEN
 from scoring.ledger.files import Ledger
 from scoring.ledger.integrity import Fault
 

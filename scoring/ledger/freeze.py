@@ -59,6 +59,8 @@ CRITERIA = """
     from marts.fct_tier_eligibility where cast(year as varchar) = $period
     order by partner_id, tier, criterion
 """
+# How people landed; an earlier release, which says nothing of it, landed them as they came.
+PEOPLE, TOKENS = "people", "tokens"
 # The user's column maps under which deliveries were read.
 COLUMN_MAPS = "select file, text from landing.column_maps order by rowid"
 # What was read for a decision, one line per row, in one order; program null is of every program.
@@ -262,6 +264,7 @@ def freeze(
         "acceptances": fetch(con, "from landing.acceptances order by all"),
         "demo_installations": demo_installations,
         "column_maps": fetch(con, COLUMN_MAPS),
+        PEOPLE: TOKENS,
         "warehouse": warehouse,
         **({OPENING: erasures} if erasures else {}),
     }

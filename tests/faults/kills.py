@@ -22,7 +22,7 @@ import duckdb
 
 from ingest.deliveries.raw_store import FILE
 from ingest.erasing.log import NAME
-from orchestration.erasing.erase import KEY
+from ingest.people.store import KEY
 from scoring.ledger.files import MADE, read_ledger
 from scoring.published import PUBLISHED
 from tests.faults.program import RECEIVED, arrive, receive
@@ -178,9 +178,10 @@ def outputs(home: Path) -> dict[str, dict[str, str]]:
 
 
 def told(home: Path) -> str:
-    """A digest of all that `notify` noted as told, each thing once, in any order."""
+    """A digest of all that `notify` noted as told, each thing once, in any order; whom it was told
+    is left out, since what takes it in has an address of its own in each process."""
     rows = map(json.loads, (home / "notified.jsonl").read_text("utf-8").splitlines())
-    keys = sorted({f"{row['destination']} {row['key']}" for row in rows})
+    keys = sorted({row["key"] for row in rows})
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()
 
 

@@ -12,9 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.erasing.files import NotRewritten, holds, without
-from ingest.erasing.person import TOKEN, Person, person_of
+from ingest.erasing.person import Person, person_of
+from ingest.people.store import people_of
+from ingest.people.tokens import TOKEN, Tokens
 
-KIM = Person(("kim@example.com",), frozenset({"C-1"}), ("Kim Ode",), b"s" * 32)
+KIM = Person(("kim@example.com",), frozenset({"C-1"}), ("Kim Ode",), Tokens(b"s" * 32))
 CONTACTS = "contact_id,partner_id,name,email,role,active_from,phone\n"
 
 
@@ -50,7 +52,7 @@ def test_tokens_keep_two_people_two_and_one_one():
     assert KIM.token("KIM@example.com") != KIM.token("kim@example.com")
     assert KIM.token("KIM@example.com").lower() == KIM.token("kim@example.com")
     assert KIM.token("akim@example.com").lower() != KIM.token("kim@example.com")
-    other = Person(KIM.addresses, KIM.ids, KIM.names, b"t" * 32)
+    other = Person(KIM.addresses, KIM.ids, KIM.names, Tokens(b"t" * 32))
     assert other.token("kim@example.com") != KIM.token("kim@example.com")
     assert TOKEN.fullmatch(KIM.token("Kim"))
 
@@ -147,10 +149,11 @@ def test_who_a_person_is(zone):
         "C-5,P1,Bo,bo@example.com,sales,2024-01-01\n",
     )
     zone.land()
-    kim = person_of(zone.con, " KIM@example.com", b"s")
+    people = people_of(zone.store.parent, make=False)
+    kim = person_of(zone.con, " KIM@example.com", people)
     assert kim.addresses == ("kim@example.com", "k.ode@example.org")
     assert (kim.ids, kim.names) == (frozenset({"C-1"}), ("Kim Ode", "Kim Ode-Lee"))
-    assert person_of(zone.con, "desk@example.com", b"s").ids == {"C-3", "C-4"}
+    assert person_of(zone.con, "desk@example.com", people).ids == {"C-3", "C-4"}
 
 
 @pytest.mark.parametrize("seed", range(20))

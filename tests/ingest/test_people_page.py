@@ -44,5 +44,5 @@ def test_the_page_names_every_marked_column():
     text = page()
     for entity in entities():
         for column, kind in entity.people:
-            row = f"| {entity.source} | `{entity.name}` | `{column}` | {kind.replace('_', ' ')} |"
+            row = f"| {entity.source} | `{entity.name}` | `{column}` | {kind.replace('_', ' ')} | "
             assert row in text

@@ -73,6 +73,7 @@ def test_schedules_are_off_until_a_person_starts_them():
         "channel_morning",
         "program_review_h1",
         "program_review_h2",
+        "retention_monthly",
     }
     for schedule in defs.schedules:
         assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
@@ -84,6 +85,13 @@ def test_a_review_schedule_asks_for_the_period_that_has_just_ended():
     run = schedule.evaluate_tick(context).run_requests[0]
     config = run.run_config["ops"]["run_request_and_policy"]["config"]
     assert (run.partition_key, config) == ("2025", {"review": "2025-H1"})
+
+
+def test_retention_judges_on_the_first_of_each_month():
+    schedule = defs.resolve_schedule_def("retention_monthly")
+    [run] = schedule.evaluate_tick(tick(datetime(2026, 2, 1, 5))).run_requests
+    [config] = run.run_config["ops"].values()
+    assert config == {"config": {"as_of": "2026-02-01"}}
 
 
 def test_january_assesses_the_year_before():

@@ -6,19 +6,31 @@ import duckdb
 import pytest
 
 from ingest.judging.contract import entities, entity
+from ingest.people.store import people_of
 from orchestration.config import VARIABLE, BadConfig
 from orchestration.erasing.retention import months, over
 
+GONE = " Gone@example.com"
+
 
 @pytest.fixture
-def con():
+def people(tmp_path):
+    """Somebody who landed as a token."""
+    found = people_of(tmp_path, make=True)
+    found.put(found.tokens.address(GONE), "contacts.email", GONE)
+    found.write()
+    return found
+
+
+@pytest.fixture
+def con(people):
     with duckdb.connect() as found:
         found.execute("create schema staging")
         for one in entities():
             columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in one.columns)
             found.execute(f"create table staging.stg_{one.source}__{one.name} ({columns})")
         for name, email, since, until in (
-            ("C-1", " Gone@example.com", "2020-01-01", "2021-06-30"),
+            ("C-1", people.tokens.address(GONE), "2020-01-01", "2021-06-30"),
             ("C-2", "open@example.com", "2020-01-01", None),
             ("C-3", "young@example.com", "2020-01-01", "2024-12-31"),
             ("C-4", "again@example.com", "2020-01-01", "2021-06-30"),
@@ -38,17 +50,17 @@ def con():
         yield found
 
 
-def test_only_those_whom_nothing_needs(con):
+def test_only_those_whom_nothing_needs(con, people):
     day = date(2024, 6, 30)
-    assert over(con, {"contacts": 36}, day) == ["gone@example.com"]
-    assert over(con, {"contacts": 37}, day) == []
-    assert over(con, {"contacts": 36}, date(2024, 6, 29)) == []
+    assert over(con, people, {"contacts": 36}, day) == ["gone@example.com"]
+    assert over(con, people, {"contacts": 37}, day) == []
+    assert over(con, people, {"contacts": 36}, date(2024, 6, 29)) == []
     both = {"contacts": 36, "waivers": 24}
-    assert over(con, both, day) == ["decided@example.com", "gone@example.com"]
-    assert over(con, {"waivers": 24}, day) == []
-    assert over(con, {}, day) == []
+    assert over(con, people, both, day) == ["decided@example.com", "gone@example.com"]
+    assert over(con, people, {"waivers": 24}, day) == []
+    assert over(con, people, {}, day) == []
     everything = {one.name: 1 for one in entities() if one.people}
-    assert "open@example.com" not in over(con, everything, date(2099, 1, 1))
+    assert "open@example.com" not in over(con, people, everything, date(2099, 1, 1))
     assert entity("contacts").people
 
 

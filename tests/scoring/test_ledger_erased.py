@@ -6,9 +6,10 @@ import pytest
 
 from ingest.erasing.log import NOTHING, LogBroken, added, read_log
 from ingest.erasing.person import Person
+from ingest.people.tokens import Tokens
 from scoring.ledger.erased import as_published
 
-KIM = Person(("kim@example.com",), frozenset(), ("Kim Ode",), b"s")
+KIM = Person(("kim@example.com",), frozenset(), ("Kim Ode",), Tokens(b"s"))
 TOKEN = KIM.token("kim@example.com")
 
 

@@ -1,0 +1,167 @@
+"""`people.jsonl` and `people.key` beside the warehouse: whom each token stands for.
+
+Belongs here: reading and writing the two files, closed to others. Does not: which values lie there
+(landed.py), or who may see them (the policy).
+
+The key stays for as long as the warehouse: with another one everything lands anew, under other
+tokens. So it does when the values are gone, since what is kept of deliveries still has them. A
+value that is taken out is nobody's any more; its token stays where it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from ingest.deliveries.raw_store import FILE
+from ingest.people.tokens import TOKEN, Tokens
+from ingest.whole import write_file
+
+KEY, VALUES = "people.key", "people.jsonl"
+# The name that the key had while only erased people had tokens.
+EARLIER_KEY = "erasure.key"
+FOLDER = """
+select path from duckdb_databases() where database_name = current_database() and path is not null
+"""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a token stands for, and the column it came in (`contacts.email`)."""
+
+    of: str
+    value: str
+
+
+@dataclass(frozen=True)
+class _File:
+    """The values as the file has them; `made`: what tells it from another one of this warehouse."""
+
+    made: str = ""
+    values: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass
+class People:
+    """Tokens of one warehouse, and the values behind them; `folder` None: they are kept nowhere.
+
+    `tokens` None: nothing was ever put under tokens here.
+    """
+
+    folder: Path | None
+    tokens: Tokens | None
+    _new: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """By which key tokens are made, and since when values are kept, without saying it."""
+        secret = self.tokens.secret.hex() if self.tokens else ""
+        return hashlib.sha256(f"{secret} {self._file.made}".encode()).hexdigest()[:12]
+
+    @cached_property
+    def _file(self) -> _File:
+        return _File() if self.folder is None else _read(self.folder / VALUES)
+
+    @property
+    def values(self) -> Mapping[tuple[str, str], str]:
+        """(token, column) -> value, of all that is kept."""
+        return self._file.values
+
+    def value(self, token: str, of: str | None = None) -> str | None:
+        """What a token stands for (as this column had it), None where nobody knows."""
+        return self._by_token.get(token) if of is None else self.values.get((token, of))
+
+    @cached_property
+    def _by_token(self) -> Mapping[str, str]:
+        exact = {token: value for (token, _), value in self.values.items()}
+        # In lower case the token of an address is that of all its writings.
+        return {token.lower(): value for token, value in exact.items()} | exact
+
+    def plain(self, text: str) -> str | None:
+        """A landed text as it came: itself, or what its token stands for; None once erased."""
+        return self.value(text.strip()) if TOKEN.fullmatch(text.strip()) else text
+
+    def put(self, token: str, of: str, value: str) -> None:
+        """Note a value, for `write`."""
+        self._new[token, of] = value
+
+    def write(self) -> None:
+        """Put the noted values beside those that are kept, on the disk, before a token lands."""
+        if self.folder is None:
+            return
+        new, self._new = self._new, {}
+        if new.items() - self.values.items():
+            self._change(lambda kept: {**kept, **new})
+
+    def forget(self, is_theirs: Callable[[str, Value], bool]) -> int:
+        """Take out the values of which `is_theirs` is true of token and value; how many."""
+        count = 0
+
+        def kept(values: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+            nonlocal count
+            left = {key: v for key, v in values.items() if not is_theirs(key[0], Value(key[1], v))}
+            count = len(values) - len(left)
+            return left
+
+        if self.folder is not None and self.tokens is not None:
+            self._change(kept)
+        return count
+
+    def begin(self) -> None:
+        """Make the file of values where there is none."""
+        if self.folder is not None and not (self.folder / VALUES).exists():
+            self._change(dict)
+
+    def _change(
+        self, change: Callable[[Mapping[tuple[str, str], str]], dict[tuple[str, str], str]]
+    ) -> None:
+        assert self.folder is not None
+        path = self.folder / VALUES
+        with FileLock(str(path.with_name(f".{VALUES}.lock"))):
+            known = _read(path)
+            rows = [
+                {"token": token, "of": of, "value": value}
+                for (token, of), value in sorted(change(known.values).items())
+            ]
+            head = {"made": known.made or secrets.token_hex(16)}
+            data = "".join(f"{json.dumps(row)}\n" for row in (head, *rows))
+            write_file(path, data.encode("ascii"), mode=FILE)
+        for name in ("_file", "_by_token"):
+            self.__dict__.pop(name, None)
+
+
+def people_of(folder: Path, *, make: bool) -> People:
+    """The people of a warehouse's folder; with `make` a key is made where there is none."""
+    path, earlier = folder / KEY, folder / EARLIER_KEY
+    if make and not path.exists() and earlier.exists():
+        earlier.replace(path)
+    if make and not path.exists():
+        write_file(path, secrets.token_hex(32).encode(), mode=FILE)
+    found = path if path.exists() else earlier
+    if not found.exists():
+        return People(folder, None)
+    people = People(folder, Tokens(bytes.fromhex(found.read_text("ascii").strip())))
+    if make:
+        people.begin()
+    return people
+
+
+def people_beside(con: duckdb.DuckDBPyConnection) -> People:
+    """The people of an open warehouse; nobody of one without a file."""
+    rows = con.execute(FOLDER).fetchall()
+    return people_of(Path(rows[0][0]).parent, make=False) if rows else People(None, None)
+
+
+def _read(path: Path) -> _File:
+    if not path.exists():
+        return _File()
+    head, *rows = map(json.loads, path.read_text("ascii").splitlines())
+    return _File(head["made"], {(row["token"], row["of"]): row["value"] for row in rows})

@@ -1,0 +1,154 @@
+"""Anybody of a random program erased, and what was published proved: in seconds for each program.
+
+Belongs here: one program, published, with people erased, and what is wrong then. Does not: how a
+random program is made (tests/oracle/programs.py), or the whole job (tests/orchestration has it).
+
+    python -m tests.orchestration.erased_programs --seeds 0-39 --work DIR
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+from ingest.held import held_in_files, held_values
+from ingest.landing.land import land
+from ingest.people.store import People, people_of
+from ingest.resolved.resolve import resolve
+from orchestration import replay
+from orchestration.erasing.erase import erase
+from orchestration.ledger import code_version
+from orchestration.proving import computed_again, sources_of
+from orchestration.settings import Locations, locations
+from orchestration.warehouse import connect
+from scoring.ledger.files import read_ledger, write_publication
+from scoring.ledger.freeze import Request, freeze
+from scoring.ledger.verify import Verification, verify
+from scoring.policy import load_policy
+from scoring.run import Published, decide
+from tests.oracle.programs import write_program
+from tests.quick_run import Model, build, models, quick_run
+
+YEAR, ERASED = 2025, 3
+# Who is one person with whom, and how many of each partner count for what.
+COUNTS = """
+select partner_id, requirement, status, value from marts.fct_requirement_results order by all
+"""
+
+
+def wrong(home: Path, seed: int, compiled: tuple[Model, ...], size: str = "small") -> list[str]:
+    """What does not hold in the program of a seed after people were erased from it."""
+    places = locations(home / "landing", home / "p.duckdb", home / "site", None)
+    write_program(places.landing, seed, size=size, year=YEAR)
+    quick_run(places.landing, places.warehouse, YEAR, compiled)
+    counted = counts(places)
+    publish_quickly(places)
+    known = people_of(home, make=False)
+    erased = random.Random(seed).sample(addresses(known), min(ERASED, len(addresses(known))))
+    with patch.object(replay, "run_dbt", build_instead(compiled)):
+        done = erase(places, erased, "Ann", "asked", write=True, rebuild=rebuilt(compiled))
+        ledger, sources = read_ledger(places.ledger), sources_of(places)
+        found = verify(
+            ledger,
+            Verification(ledger.head, 0, 0),
+            None,
+            lambda ledger, publication: computed_again(ledger, publication, sources),
+            code_version(),
+        )
+    told = [fault.told for fault in found.faults]
+    if done.proven != [publication.name for publication in ledger.publications]:
+        told.append(f"only {done.proven} were proven")
+    if counts(places) != counted:
+        told.append("people count otherwise than before")
+    return told + [
+        f"{one.place} still names somebody"
+        for address in erased
+        for one in (
+            *held_values(people_of(home, make=False), address),
+            *held_in_files({"kept": places.store, "landing": places.landing}, address),
+        )
+    ]
+
+
+def addresses(known: People) -> list[str]:
+    """Everybody's address in lower case, in one order."""
+    return sorted(
+        {
+            v.strip().lower()
+            for (_, of), v in known.values.items()
+            if of == "contacts.email" and "@" in v
+        }
+    )
+
+
+def counts(places: Locations) -> list[tuple]:
+    """Requirements with their values, and how many different tokens contacts have."""
+    with connect(places.warehouse) as con:
+        [(one,)] = con.execute(
+            "select count(distinct lower(trim(email))) from landing.contacts"
+        ).fetchall()
+        return [(one,), *con.execute(COUNTS).fetchall()]
+
+
+def publish_quickly(places: Locations) -> None:
+    """Publish the year and its second review as they were built."""
+    policy = load_policy()
+    for period in (f"{YEAR}-H2", str(YEAR)):
+        ledger = read_ledger(places.ledger)
+        with connect(places.warehouse) as con:
+            computed = decide(con, Published())
+            request = Request(period, "Ann")
+            frozen = freeze(
+                con, computed, ledger, request, policy, code_version(), None, places.warehouse.name
+            )
+        write_publication(places.ledger, frozen.name, frozen.files)
+
+
+def build_instead(compiled: tuple[Model, ...]) -> Callable[..., list]:
+    """The models as dbt compiled them, without dbt."""
+
+    def built(warehouse: Path, _: object) -> list:
+        with connect(warehouse) as con:
+            build(con, compiled)
+        return []
+
+    return built
+
+
+def rebuilt(compiled: tuple[Model, ...]) -> Callable[[Locations], None]:
+    """What a run does once people were erased: landing and models."""
+
+    def rebuild(places: Locations) -> None:
+        with connect(places.warehouse) as con:
+            land(con, places.landing, places.store)
+            resolve(con)
+            build(con, compiled)
+
+    return rebuild
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 1 where something does not hold in the program of any seed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", default="0-39", help="first-last")
+    parser.add_argument("--work", required=True, type=Path)
+    given = parser.parse_args(argv)
+    first, _, last = given.seeds.partition("-")
+    compiled, broken = models(given.work / "models"), 0
+    for seed in range(int(first), int(last or first) + 1):
+        home = given.work / str(seed)
+        shutil.rmtree(home, ignore_errors=True)
+        found = wrong(home, seed, compiled)
+        broken += bool(found)
+        print(f"seed {seed}: {'; '.join(found) or 'holds'}", flush=True)
+        shutil.rmtree(home)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

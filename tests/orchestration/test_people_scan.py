@@ -1,0 +1,136 @@
+"""Every byte of the demonstration's outputs, searched for the people of partners.
+
+Addresses stand in one file and in what was delivered, nowhere else; names also where the policy
+lets the program's own team see them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboards.letters import write_letters
+from ingest.held import TEXT_COLUMNS, _parts
+from ingest.people.store import KEY, VALUES, people_beside
+from orchestration.ledger import code_version
+from scoring.bundle import write_bundle
+from scoring.export import export
+from scoring.ledger.files import read_ledger
+from scoring.ledger.freeze import Request, freeze
+from scoring.policy import load_policy
+from scoring.run import Published, decide
+from tests.conftest import DEMO_YEAR
+
+WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+ADDRESS = re.compile(r"[\w.%+'-]+(?:@|%40|&#64;)[\w-]+(?:\.[\w-]+)+")
+# Who looks after partners and who decided is named by the program itself, and shown as such.
+OWN = "select owner from staging.stg_partner_activity__partner_owners"
+# Where the program's own team may read a contact's name: Today and what is drawn from it, reviews.
+ACTIONS = "decisions.actions"
+TEAM = re.compile(r"site/(?:governance|today|index|leadership|owners/|partners/).*")
+
+
+@pytest.fixture(scope="module")
+def given_out(demo_run, tmp_path_factory):
+    """What is given out of the demonstration, and published of it: export, letters, a bundle."""
+    import duckdb
+
+    to = tmp_path_factory.mktemp("given")
+    with duckdb.connect(str(demo_run.serving), read_only=True) as con:
+        export(con, to / "export", "parquet")
+        write_letters(con, DEMO_YEAR, to / "letters")
+        write_bundle(con, "P-0001", DEMO_YEAR, to / "bundle.duckdb")
+        ledger, policy = read_ledger(demo_run.ledger), load_policy()
+        for period in (str(DEMO_YEAR), f"{DEMO_YEAR}-H2"):
+            frozen = freeze(
+                con,
+                decide(con, Published()),
+                ledger,
+                Request(period, "Ann"),
+                policy,
+                code_version(),
+                None,
+            )
+            for name, data in frozen.files.items():
+                (to / f"{period}-{name}").write_bytes(data)
+    return to
+
+
+@pytest.fixture(scope="module")
+def people(demo_run):
+    """(addresses, names) of the people of partners, in lower case."""
+    import duckdb
+
+    with duckdb.connect(str(demo_run.serving), read_only=True) as con:
+        values = people_beside(con).values
+        own = {name.lower() for (name,) in con.execute(OWN).fetchall()}
+    told = {value.strip().lower() for value in values.values()} - own
+    names = {value.lower() for (_, of), value in values.items() if of == "contacts.name"}
+    return {one for one in told if "@" in one}, {name for name in names if " " in name}
+
+
+def said(text: str, people) -> set[str]:
+    """The addresses and names that a text says."""
+    addresses, names = people
+    low = text.lower()
+    found = {one.replace("%40", "@").replace("&#64;", "@") for one in ADDRESS.findall(low)}
+    words = WORD.findall(low)
+    pairs = {" ".join(pair) for pair in itertools.pairwise(words)}
+    return (found & addresses) | (pairs & names)
+
+
+def tables(file: Path) -> Iterator[tuple[str, str]]:
+    """(table, every different text of it) of a warehouse."""
+    import duckdb
+
+    with duckdb.connect(str(file), read_only=True) as con:
+        for schema, table, column in con.execute(TEXT_COLUMNS).fetchall():
+            query = f'select distinct cast("{column}" as varchar) from {schema}."{table}"'
+            rows = con.execute(query).fetchall()
+            yield f"{schema}.{table}", "\n".join(text for (text,) in rows if text)
+
+
+def test_there_are_people_to_look_for(people, demo_run):
+    addresses, names = people
+    assert len(addresses) > 50 and len(names) > 50
+    assert said((demo_run.warehouse.parent / VALUES).read_text("ascii"), people) >= addresses
+
+
+def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, given_out):
+    found = {
+        (file.name, table): say
+        for file in (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
+        for table, text in tables(file)
+        if (say := said(text, people))
+    }
+    assert {table for _, table in found} <= {ACTIONS}
+    assert not any("@" in one for says in found.values() for one in says)
+
+
+def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
+    folders = (demo_run.site, demo_run.ledger, demo_run.dagster_home, given_out)
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    home = demo_run.warehouse.parent
+    files += [p for p in home.iterdir() if p.is_file() and p.name not in (KEY, VALUES)]
+    found: dict[str, set[str]] = {}
+    for path in files:
+        # Of a warehouse the tables are looked through above, and here what its blocks still hold.
+        is_packed = ".duckdb" in path.name
+        for part in _around_signs(path) if is_packed else _parts(path):
+            say = said(part.decode("utf-8", "replace"), people)
+            if say:
+                name = path.relative_to(home if home in path.parents else given_out).as_posix()
+                found[name] = found.get(name, set()) | say
+    assert not {name: one for name, says in found.items() for one in says if "@" in one}
+    beside = {name for name in found if not TEAM.fullmatch(name)}
+    assert beside <= {"export/actions.parquet"}
+
+
+def _around_signs(path: Path) -> Iterator[bytes]:
+    """What stands around each sign of an address in a big file."""
+    data = path.read_bytes()
+    yield b"\n".join(data[max(0, m.start() - 64) : m.end() + 64] for m in re.finditer(b"@", data))
