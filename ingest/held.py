@@ -157,12 +157,14 @@ def _why(schema: str, table: str) -> str:
 
 
 def held_in_files(folders: Mapping[str, Path], email: str) -> list[Held]:
-    """Files below the folders (by what each is for) that hold the e-mail, workbooks too."""
+    """Files below the folders (by what each is for), or these files, that hold the e-mail,
+    workbooks too."""
     mark = email.strip().lower()
     whole = _address(mark)
     found = []
     for why, folder in folders.items():
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else ():
+        inside = folder.rglob("*") if folder.is_dir() else [folder]
+        for path in sorted(path for path in inside if path.is_file()):
             if any(whole.search(data.lower()) for data in _parts(path)):
                 name = path.relative_to(folder.parent).as_posix()
                 found.append(Held("file", name, "", "", "", mark, why))

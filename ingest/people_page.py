@@ -99,8 +99,9 @@ ASKED = """\
   a token against an address; everything then lands anew under other tokens, and a publication whose
   evidence names a contact by an id that is an address can't be proved any more.
 - What stays is named with what to do about it: what is published, files that can't be written anew,
-  an object store, runs known at a past moment, the folders of exports and letters that `--also`
-  names. The exit code is then 1.
+  an object store, runs known at a past moment, copies in folders that `--also` names. The exit
+  code is then 1. What `plumbline export`, `letters`, `portal` and `bundle` wrote is noted beside
+  the warehouse (`given-out.jsonl`), and is made again where it names the person.
 - A name in free text is not found by an address. The command names the texts about the person's
   partners that hold it, for a person to read.
 """

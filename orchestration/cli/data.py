@@ -131,10 +131,12 @@ def export(
     """
     from orchestration import shown as files
     from orchestration.described.contract import NAME, data_contract
+    from orchestration.given import note
     from scoring.export import earlier
     from scoring.export import export as write
 
     places = options.places(landing, warehouse, None, policy)
+    note(places, to, ["export", "--to", str(to.resolve()), "--format", format.value])
     replaced, left = earlier(to, format.value)
     with files.read(places) as con:
         written = write(con, to, format.value, {NAME: data_contract(format.value)})

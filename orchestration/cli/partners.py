@@ -37,9 +37,11 @@ def bundle(
     Exits 1 when the bundle's own SQL finds something else than was published.
     """
     from orchestration import shown as files
+    from orchestration.given import note
     from scoring.bundle import write_bundle
 
     places = options.places(landing, warehouse, None, policy)
+    note(places, out, ["bundle", partner, "--year", str(year), "--out", str(out.resolve())])
     with files.read(places) as con:
         made = write_bundle(con, partner, year, out)
     if json:
@@ -75,8 +77,10 @@ def letters(
     """
     from dashboards.letters import write_letters
     from orchestration import shown as files
+    from orchestration.given import note
 
     places = options.places(landing, warehouse, None, policy)
+    note(places, out, ["letters", *_asked(year, out, templates)])
     with files.read(places) as con:
         report = write_letters(con, year, out, templates)
     if json:
@@ -120,8 +124,11 @@ def portal(
     """
     from dashboards.portal import write_portal
     from orchestration import shown as files
+    from orchestration.given import note
 
     places = options.places(landing, warehouse, None, policy)
+    asked = _asked(year, out, templates)
+    note(places, out, ["portal", *asked, *(["--bundles"] if bundles else [])])
     with files.read(places) as con:
         report = write_portal(con, year, out, templates, bundles=bundles)
     if json:
@@ -136,3 +143,9 @@ def portal(
             print(f"{partner}: its bundle differs from what was published")
     if report.refused or report.differing:
         raise typer.Exit(1)
+
+
+def _asked(year: int, out: Path, templates: Path | None) -> list[str]:
+    """The options with which a command gives the same out again, from any folder."""
+    whose = ["--templates", str(templates.resolve())] if templates else []
+    return ["--year", str(year), "--out", str(out.resolve()), *whose]

@@ -41,8 +41,8 @@ def person(
     """All that is held of one person: which table, file and row, and for what.
 
     What is kept under a token, rows that hold the address or its token, rows of the contact ids
-    that go with it, and every file of landing zone, raw store, ledger and site that holds the
-    address, workbooks too.
+    that go with it, and every file of landing zone, raw store, ledger, site and of what was given
+    out that holds the address, workbooks too.
     """
     from dataclasses import asdict
 
@@ -50,6 +50,7 @@ def person(
     from ingest.held import held_in_files, held_in_tables, held_values
     from ingest.people.store import people_of
     from orchestration import warehouse as files
+    from orchestration.given import given
 
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
@@ -64,6 +65,8 @@ def person(
         people = people_of(places.warehouse.parent, make=False)
         found = held_values(people, email) + held_in_tables(con, email, people.tokens)
     found += held_in_files(folders, email)
+    for out in given(places):
+        found += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
     if json:
         options.print_json([asdict(one) for one in found])
         return
@@ -74,7 +77,7 @@ def person(
         if one.file:
             at = f"{one.file} row {one.row}" if one.row else one.file
             print(one_line(f"  {one.place} {one.column}: {at}"))
-    print(f"{len(found)} places hold {email}; exports and letters lie where you put them")
+    print(f"{len(found)} places hold {email}; what was given out is looked at where it was written")
 
 
 def erase(

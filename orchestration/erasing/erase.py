@@ -27,7 +27,16 @@ from ingest.people.store import People, Value, people_of
 from ingest.whole import write_file
 from orchestration import warehouse
 from orchestration.erasing.kept import EraseRefused, replace_kept
-from orchestration.erasing.left import Left, elsewhere, is_held, still, texts
+from orchestration.erasing.left import (
+    Left,
+    elsewhere,
+    given_again,
+    is_held,
+    named_in_given,
+    still,
+    texts,
+)
+from orchestration.given import mark_stale
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from scoring.ledger.files import Ledger, read_ledger
@@ -108,7 +117,12 @@ def erase(
     found.landing = [Changed(file, one.rows, one.values) for (file, _), one in landing.items()]
     if not write:
         found.left += elsewhere(places, known.people, also)
+        found.left += [
+            Left(one.place, f"made again by `plumbline {one.command[0]}`")
+            for one in named_in_given(places, known.people)
+        ]
         return found
+    mark_stale(places, named_in_given(places, known.people))
     with warehouse.write_lock(places, "plumbline erase"):
         if kept:
             line = {
@@ -127,6 +141,7 @@ def erase(
     if found.applied:
         rebuild(places)
         compact(places)
+    found.left += given_again(places, known.people)
     found.left += elsewhere(places, known.people, also) + still(places, known.people)
     return found
 

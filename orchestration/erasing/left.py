@@ -16,6 +16,7 @@ from ingest.held import held_in_files, held_in_tables, held_values
 from ingest.judging.contract import entities
 from ingest.people.store import people_of
 from orchestration import warehouse
+from orchestration.given import Given, given, make_again
 from orchestration.settings import Locations
 
 
@@ -78,6 +79,31 @@ def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...
     beside = places.warehouse.parent.glob(f"{places.warehouse.stem}.known-at-*.duckdb*")
     why = "a run of a past moment; delete it, or run it again"
     return found + [Left(path.name, why) for path in sorted(beside)]
+
+
+def names_in(person: Person) -> list[str]:
+    """What names the person where no address stands: addresses, and names of several words."""
+    return [*person.addresses, *(name.lower() for name in person.names if len(name.split()) > 1)]
+
+
+def named_in_given(places: Locations, people: Sequence[Person]) -> list[Given]:
+    """What was given out and names one of them."""
+    marks = sorted({mark for person in people for mark in names_in(person)})
+    return [
+        one
+        for one in given(places)
+        if one.stale or any(held_in_files({"": one.path}, mark) for mark in marks)
+    ]
+
+
+def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
+    """Give out again what named them; what is left of it."""
+    left = []
+    for one in [one for one in given(places) if one.stale]:
+        told = make_again(places, one)
+        if told or one in named_in_given(places, people):
+            left.append(Left(one.place, f"{told or 'it names the person still'}; delete it"))
+    return left
 
 
 def still(places: Locations, people: Sequence[Person]) -> list[Left]:

@@ -9,6 +9,7 @@ random program is made (tests/oracle/programs.py), or the whole job (tests/orche
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import shutil
 import sys
@@ -16,8 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
+from ingest.erasing.log import read_log
 from ingest.held import held_in_files, held_values
-from ingest.landing.land import land
+from ingest.landing import land as landing
 from ingest.people.store import People, people_of
 from ingest.resolved.resolve import resolve
 from orchestration import replay
@@ -26,6 +28,7 @@ from orchestration.ledger import code_version
 from orchestration.proving import computed_again, sources_of
 from orchestration.settings import Locations, locations
 from orchestration.warehouse import connect
+from scoring.ledger import freeze as freezing
 from scoring.ledger.files import read_ledger, write_publication
 from scoring.ledger.freeze import Request, freeze
 from scoring.ledger.verify import Verification, verify
@@ -41,13 +44,21 @@ select partner_id, requirement, status, value from marts.fct_requirement_results
 """
 
 
-def wrong(home: Path, seed: int, compiled: tuple[Model, ...], size: str = "small") -> list[str]:
-    """What does not hold in the program of a seed after people were erased from it."""
+def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) -> list[str]:
+    """What does not hold in the program of a seed after people were erased from it.
+
+    `earlier`: it was published by a release under which people landed as they came.
+    """
     places = locations(home / "landing", home / "p.duckdb", home / "site", None)
-    write_program(places.landing, seed, size=size, year=YEAR)
-    quick_run(places.landing, places.warehouse, YEAR, compiled)
+    write_program(places.landing, seed, size="small", year=YEAR)
+    plainly = patch.object(landing, "people_of", lambda *_, **__: People(None, None))
+    with plainly if earlier else contextlib.nullcontext():
+        quick_run(places.landing, places.warehouse, YEAR, compiled)
+    with patch.object(freezing, "TOKENS", "as they came") if earlier else contextlib.nullcontext():
+        publish_quickly(places)
+    if earlier:
+        rebuilt(compiled)(places)
     counted = counts(places)
-    publish_quickly(places)
     known = people_of(home, make=False)
     erased = random.Random(seed).sample(addresses(known), min(ERASED, len(addresses(known))))
     with patch.object(replay, "run_dbt", build_instead(compiled)):
@@ -59,6 +70,7 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], size: str = "small
             None,
             lambda ledger, publication: computed_again(ledger, publication, sources),
             code_version(),
+            read_log(places.store),
         )
     told = [fault.told for fault in found.faults]
     if done.proven != [publication.name for publication in ledger.publications]:
@@ -125,7 +137,7 @@ def rebuilt(compiled: tuple[Model, ...]) -> Callable[[Locations], None]:
 
     def rebuild(places: Locations) -> None:
         with connect(places.warehouse) as con:
-            land(con, places.landing, places.store)
+            landing.land(con, places.landing, places.store)
             resolve(con)
             build(con, compiled)
 
@@ -143,7 +155,7 @@ def main(argv: list[str] | None = None) -> int:
     for seed in range(int(first), int(last or first) + 1):
         home = given.work / str(seed)
         shutil.rmtree(home, ignore_errors=True)
-        found = wrong(home, seed, compiled)
+        found = wrong(home, seed, compiled, earlier=seed % 2 == 1)
         broken += bool(found)
         print(f"seed {seed}: {'; '.join(found) or 'holds'}", flush=True)
         shutil.rmtree(home)

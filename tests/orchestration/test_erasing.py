@@ -15,6 +15,7 @@ from ingest.erasing.holds import Hold, end_hold, set_hold
 from ingest.erasing.log import NAME, START, canonical
 from ingest.held import held_in_files
 from ingest.people.store import KEY, VALUES
+from orchestration.cli.app import run as command
 from orchestration.config import VARIABLE
 from orchestration.defs.resources import Program
 from orchestration.defs.retention import erase_people_whose_time_is_over, retention
@@ -103,6 +104,9 @@ def told(tmp_path_factory):
     receive(places.landing, dict.fromkeys(FILES, RECEIVED["first"]))
     run_year(places, 2023)
     publish(places, Request("2023", "Ann"))
+    given = ["export", "--to", str(home / "given"), "--format", "csv"]
+    assert command([*given, "--warehouse", str(places.warehouse)]) == 0
+    assert KIM in (home / "given" / "tier_assignments.csv").read_text("utf-8")
     deliveries = "from landing.deliveries order by all"
     people = rows(places, PEOPLE)
     before = rows(places, COUNTS), rows(places, deliveries), files(places)
@@ -134,6 +138,7 @@ def test_the_plan_says_what_is_done(told):
     for part in ("kept", "landing"):
         assert getattr(told.plan, part) == getattr(told.done, part)
     assert {one.place for one in told.done.landing} == FILES.keys()
+    assert [one.why for one in told.plan.left] == ["made again by `plumbline export`"]
     assert told.done.proven == ["0001-2023"]
 
 

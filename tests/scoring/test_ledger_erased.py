@@ -42,6 +42,14 @@ def test_other_values_are_never_taken_from_the_record(value):
     assert as_published({"tier": "select"}, {"tier": value}, ERASED) == {"tier": value}
 
 
+def test_an_address_in_an_earlier_sentence_may_be_left_unsaid():
+    before = "Taken for one person: C1 and C2 (kim@example.com)."
+    now = "Taken for one person: C1 and C2 (by one e-mail address)."
+    assert as_published(before, now, ERASED) == before
+    assert as_published(before, now, NOTHING) == now
+    assert as_published(before, now.replace("C2", "C3"), ERASED) != before
+
+
 def test_evidence_is_held_to_the_noted_pair():
     for published, computed, holds in (
         ("published", "now", True),

@@ -1,0 +1,96 @@
+"""What was given out, where, and by which command, so that an erasure reaches it.
+
+Belongs here: the list beside the warehouse, and giving something out again. Does not: writing it
+(the commands), or who is erased (orchestration/erasing).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from ingest.whole import write_file
+from orchestration.settings import Locations
+
+FILE = "given-out.jsonl"
+START = "from orchestration.entry import main; main()"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A folder or file that was given out, and the command that makes it again.
+
+    `stale`: it names somebody who is being erased, until it was made again.
+    """
+
+    place: str
+    command: tuple[str, ...]
+    stale: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.place)
+
+
+def note(places: Locations, place: Path, command: Sequence[str]) -> None:
+    """Note what a command is about to give out; where nobody may write, nothing is noted."""
+    one = Given(str(place.resolve()), tuple(command))
+    with contextlib.suppress(OSError):
+        if one not in _read(_file(places)):
+            _change(places, lambda rows: [*(r for r in rows if r.command != one.command), one])
+
+
+def given(places: Locations) -> list[Given]:
+    """What was given out and is still there."""
+    return [one for one in _read(_file(places)) if one.path.exists()]
+
+
+def mark_stale(places: Locations, stale: Iterable[Given]) -> None:
+    """Note what has to be made again."""
+    commands = {one.command for one in stale}
+    if commands:
+        _change(
+            places, lambda rows: [replace(r, stale=r.stale or r.command in commands) for r in rows]
+        )
+
+
+def make_again(places: Locations, one: Given) -> str:
+    """Give something out once more; what went wrong, empty where nothing did."""
+    where = ["--landing", places.address or str(places.landing)]
+    where += ["--warehouse", str(places.warehouse)]
+    where += ["--policy", places.policy] if places.policy else []
+    command = [sys.executable, "-c", START, *one.command, *where]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 0:
+        _change(
+            places,
+            lambda rows: [replace(r, stale=r.stale and r.command != one.command) for r in rows],
+        )
+        return ""
+    return (done.stderr or done.stdout).strip()
+
+
+def _file(places: Locations) -> Path:
+    return places.warehouse.with_name(FILE)
+
+
+def _read(file: Path) -> list[Given]:
+    if not file.exists():
+        return []
+    rows = map(json.loads, file.read_text("utf-8").splitlines())
+    return [Given(row["place"], tuple(row["command"]), row["stale"]) for row in rows]
+
+
+def _change(places: Locations, change: Callable[[list[Given]], list[Given]]) -> None:
+    file = _file(places)
+    with FileLock(str(file.with_name(f".{FILE}.lock"))):
+        rows = change(_read(file))
+        write_file(file, "".join(f"{json.dumps(asdict(row))}\n" for row in rows).encode())
