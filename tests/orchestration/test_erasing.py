@@ -106,7 +106,8 @@ def told(tmp_path_factory):
     publish(places, Request("2023", "Ann"))
     given = ["export", "--to", str(home / "given"), "--format", "csv"]
     assert command([*given, "--warehouse", str(places.warehouse)]) == 0
-    assert KIM in (home / "given" / "tier_assignments.csv").read_text("utf-8")
+    # As an earlier release wrote it: today's exports hold no address of a contact.
+    (home / "given" / "dim_partners.csv").write_text(f"partner_id,name\nsteady,{NAME_OF}\n")
     deliveries = "from landing.deliveries order by all"
     people = rows(places, PEOPLE)
     before = rows(places, COUNTS), rows(places, deliveries), files(places)

@@ -1,7 +1,7 @@
 """Every byte of the demonstration's outputs, searched for the people of partners.
 
 Addresses stand in one file and in what was delivered, nowhere else; names also where the policy
-lets the program's own team see them.
+lets the program's own team see them, and in the letter of the partner whose people they are.
 """
 
 from __future__ import annotations
@@ -127,7 +127,20 @@ def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
                 found[name] = found.get(name, set()) | say
     assert not {name: one for name, says in found.items() for one in says if "@" in one}
     beside = {name for name in found if not TEAM.fullmatch(name)}
-    assert beside <= {"export/actions.parquet"}
+    letters = {name for name in beside if name.startswith("letters/")}
+    assert beside - letters <= {"export/actions.parquet"}
+    for name in letters:
+        assert found[name] <= names_of(demo_run, name.removeprefix("letters/")[: len("P-0001")])
+
+
+def names_of(places, partner: str) -> set[str]:
+    """The names of a partner's own contacts, in lower case."""
+    import duckdb
+
+    with duckdb.connect(str(places.serving), read_only=True) as con:
+        known, query = people_beside(con), "select name from landing.contacts where partner_id = ?"
+        tokens = [token for (token,) in con.execute(query, [partner]).fetchall() if token]
+    return {(known.plain(token) or "").lower() for token in tokens}
 
 
 def _around_signs(path: Path) -> Iterator[bytes]:
