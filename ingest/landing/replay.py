@@ -25,6 +25,7 @@ from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
 from ingest.people.store import People, people_of
+from ingest.people.tokens import Tokens
 from ingest.usage.feed import SPEC
 
 
@@ -139,8 +140,9 @@ def land_again(
             stands_for_it = read_log(sources.store).kept(file.sha256)
             files[file.file, file.sha256] = replace(file, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
-    kept_tokens = people_of(sources.store.parent, make=False).tokens
-    people = People(None, kept_tokens if people_as_tokens else None)
+    # Without the key others do: what decisions say of contacts is the same under any.
+    tokens = people_of(sources.store.parent, make=False).tokens or Tokens(b"")
+    people = People(None, tokens if people_as_tokens else None)
     wanted = tuple(declared_sources())
     land_files(con, ordered, sources.store, settings, keys(words), people, wanted=wanted)
 

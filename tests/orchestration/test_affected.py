@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.people.store import KEY, VALUES
 from orchestration import progress
 from orchestration.dbt import NodeResult, manifest_json
 from orchestration.run import run_year
@@ -106,6 +107,8 @@ def test_demos_declared_later_and_a_dropped_table_are_seen(demo_run, tmp_path):
     landing = tmp_path / "landing"
     shutil.copytree(demo_run.landing, landing)
     places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
+    for name in (KEY, VALUES):
+        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name)
     for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
         shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name.replace("plumbline", "w"))
     shutil.copytree(demo_run.site, places.site)

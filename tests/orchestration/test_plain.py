@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from ingest.people.store import KEY, VALUES
 from orchestration.dbt import manifest_json
 from orchestration.settings import locations
 from orchestration.speed import VARIABLE, is_plain
@@ -25,6 +26,8 @@ def test_a_plain_run_builds_everything_and_gives_the_same(demo_run, tmp_path, mo
     landing = tmp_path / "landing"
     shutil.copytree(demo_run.landing, landing)
     places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
+    for name in (KEY, VALUES):
+        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name)
     for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
         shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name.replace("plumbline", "w"))
     shutil.copytree(demo_run.store, places.store)
