@@ -22,7 +22,7 @@ import duckdb
 
 from ingest.deliveries.raw_store import FILE
 from ingest.erasing.log import NAME
-from ingest.people.store import KEY
+from ingest.people.store import KEY, people_of
 from scoring.ledger.files import MADE, read_ledger
 from scoring.published import PUBLISHED
 from tests.faults.program import RECEIVED, arrive, receive
@@ -220,7 +220,7 @@ def _still_usable(home: Path, step: Sequence[str], before: int) -> list[str]:
 
 
 def state(home: Path) -> dict[str, str]:
-    """Digests of all that counts: published tables, the ledger's bytes, raw history, decisions."""
+    """Digests of all that counts: published tables, ledger, raw history, decisions, people."""
     found = {}
     for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
         with duckdb.connect(str(home / name), read_only=True) as con:
@@ -228,6 +228,8 @@ def state(home: Path) -> dict[str, str]:
                 rows = con.execute(table.select).fetchall()
                 found[f"{name} {table.qualified}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
     found["what was told"] = told(home) if (home / "notified.jsonl").exists() else ""
+    people = sorted(people_of(home, make=False).values.items())
+    found["people"] = hashlib.sha256(repr(people).encode()).hexdigest()
     for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
         for path in sorted((home / folder).rglob("*")):
             name = path.relative_to(home).as_posix()
