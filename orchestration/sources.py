@@ -72,14 +72,16 @@ def follow(places: settings.Locations) -> Brought | None:
     if not places.address:
         return None
     from ingest.sources.fetched import Fetched
-    from ingest.sources.objects import StoreError, sync
+    from ingest.sources.following import sync
+    from ingest.sources.objects import StoreError
 
     try:
         done = sync(places.address, places.landing)
     except StoreError as error:
         return Brought(places.address, fault=str(error))
     later = [Fetched(key, note="changed meanwhile; the next run takes it") for key in done.changing]
-    return Brought(places.address, (*(Fetched(key, key) for key in done.fetched), *later))
+    there = [Fetched(key, key, note="read where it lies") for key in done.read_there]
+    return Brought(places.address, (*(Fetched(key, key) for key in done.fetched), *there, *later))
 
 
 def bring(places: settings.Locations, names: Iterable[str] = ()) -> list[Brought]:

@@ -103,14 +103,17 @@ def word_for(landing: Path, file: Path, by: str, reason: str, on: date | None) -
     Without a day it is that of the file's receipt: no clock is asked. BadRequest when the file is
     none of the landing zone's.
     """
-    from ingest.deliveries.discover import digest, received_at
+    from ingest.deliveries.discover import digest
+    from ingest.deliveries.received import received_at
+    from ingest.sources.following import noted_objects
 
     path = file if file.is_file() and _inside(file, landing) else landing / file
-    if not path.is_file() or not _inside(path, landing):
+    in_store = {one.key: one.sha256 for one in noted_objects(landing)}
+    if not _inside(path, landing) or not (path.is_file() or file.as_posix() in in_store):
         raise BadRequest(f"{file} is no file of the landing zone {landing}; name one that is")
     name = path.resolve().relative_to(landing.resolve()).as_posix()
     day = on or received_at(landing, name).date()
-    return Acceptance(name, digest(path), by.strip(), day, reason.strip())
+    return Acceptance(name, in_store.get(name) or digest(path), by.strip(), day, reason.strip())
 
 
 def _inside(path: Path, folder: Path) -> bool:

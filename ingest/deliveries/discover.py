@@ -1,31 +1,31 @@
 """The landing zone as a list of files: which source and entity, which bytes, received when.
 
-Belongs here: walking folders, the entity rule of sources.yaml, `_received.csv`, digests.
-Does not: opening a file for its rows (readers/) or deciding whether it lands (land.py).
+Belongs here: walking folders, the entity rule of sources.yaml, digests. Does not: `_received.csv`
+(received.py), opening a file for its rows (readers/) or deciding whether it lands (land.py).
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
+from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received_list
 from ingest.erasing.log import read_log
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 from ingest.judging.contract import CONTRACT_FILE
+from ingest.sources.following import Noted, noted_objects
+from ingest.sources.in_place import place_of
 
-RECEIVED_FILE = "_received.csv"
 # The folder `crossbeam` holds what sources.yaml calls crossbeam_api; the central bank's file keeps
 # the name under which it is published.
 FOLDER_ALIASES = {("account_mapping", "crossbeam"): "crossbeam_api"}
@@ -48,7 +48,8 @@ class Found:
     content (an app, a company, an endpoint), so that equal bytes of two scopes are two facts.
     `refusal` is (rule, message) when the file is refused before it is read. `stands_for_it` is the
     digest of the file's bytes where a person was erased from those that were delivered, whose
-    digest `sha256` stays.
+    digest `sha256` stays. `place` is where an object lies that is read in its store; nothing lies
+    at its `path` then.
     """
 
     path: Path
@@ -60,6 +61,17 @@ class Found:
     scope: str = ""
     refusal: tuple[str, str] | None = None
     stands_for_it: str = ""
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """Its place in a store, else its absolute path."""
+        return self.place or str(self.path.resolve())
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return place_of(self.place).size if self.place else self.path.stat().st_size
 
     def delivery_id(self, entity: str | None = None) -> str:
         """First 16 hex digits of sha256 over source, entity, path and content digest."""
@@ -112,49 +124,6 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
-    """`_received.csv` as file -> received_at (UTC without a zone), and what is wrong with it.
-
-    A line that can't be read is left out (its file then has its modification time) and named.
-    """
-    path = landing / RECEIVED_FILE
-    if not path.is_file() or path.is_symlink():
-        return {}, []
-    moments: dict[str, datetime] = {}
-    faults = []
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
-        header = [name.strip().lower() for name in rows[0]] if rows else []
-        file_at, moment_at = header.index("file"), header.index("received_at")
-    except (ValueError, csv.Error) as error:
-        return {}, [f"{RECEIVED_FILE}: {error}; it needs the columns file, received_at in utf-8"]
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(row):
-            continue
-        try:
-            name, moment = row[file_at].strip().removeprefix("./"), parse_moment(row[moment_at])
-            if name in moments:
-                problem = f"{name:.200} is listed before; keep one line of it"
-                faults.append(f"{RECEIVED_FILE} row {number}: {problem}")
-            moments[name] = moment
-        except (ValueError, IndexError, OverflowError):
-            faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
-    return moments, faults
-
-
-def received_at(landing: Path, file: str) -> datetime:
-    """When a file of the landing zone was received: by the list, else by its modification time."""
-    listed = received_list(landing)[0].get(file)
-    modified = (landing / file).lstat().st_mtime
-    return listed or datetime.fromtimestamp(modified, UTC).replace(tzinfo=None)
-
-
-def parse_moment(text: str) -> datetime:
-    """An ISO 8601 moment as UTC without a zone; without an offset it is UTC already."""
-    moment = datetime.fromisoformat(text.strip())
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-
-
 def is_left_beside(name: str) -> bool:
     """Whether a file or folder is no delivery: hidden, or what a program left beside its files."""
     return name.startswith((".", "~$")) or LEFT_BESIDE.fullmatch(name) is not None
@@ -201,32 +170,37 @@ def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, dateti
     entity = entity_of(source, parts) if parts else ""
     refusal = _refusal(entry, file, source, entity)
     linked = refusal is not None and refusal[0] in ("path", "unreadable")
-    modified = entry.stat(follow_symlinks=False).st_mtime
     return Found(
         path=path,
         file=file,
         source=os.fsencode(source).decode("utf-8", "backslashreplace") if parts else "",
         entity=entity,
         sha256=hashlib.sha256(file.encode()).hexdigest() if linked else digest(path),
-        received_at=received.get(file)
-        or datetime.fromtimestamp(modified, UTC).replace(tzinfo=None),
+        received_at=received.get(file) or modified(entry.stat(follow_symlinks=False).st_mtime),
         scope=scope_of(entity, parts) if entity else "",
         refusal=refusal,
     )
 
 
+def found_there(landing: Path, noted: Noted, received: Mapping[str, datetime]) -> Found:
+    """An object that is read in its store, as a file of the landing zone that is a copy of it."""
+    source, *parts = noted.key.split("/")
+    return Found(
+        path=landing / noted.key,
+        file=noted.key,
+        source=source,
+        entity=entity_of(source, tuple(parts)),
+        sha256=noted.sha256,
+        received_at=received.get(noted.key) or noted.modified,
+        place=str(noted.place),
+    )
+
+
 def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
     path = landing / name
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    moment = modified(path.stat().st_mtime)
     message = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
-    return Found(path, name, "", "", digest(path), modified, refusal=("received", message))
-
-
-def _absent(landing: Path, listed: Iterable[str], known: Collection[str]) -> list[str]:
-    names = [name for name in listed if name not in known and not (landing / name).is_file()]
-    absent = ", ".join(f"{name:.200}" for name in names[:5])
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"{RECEIVED_FILE} names files that are not there: {absent}{more}"] if names else []
+    return Found(path, name, "", "", digest(path), moment, refusal=("received", message))
 
 
 def discover(
@@ -243,8 +217,13 @@ def discover(
         raise NotADirectoryError(f"{landing} is no landing zone: no such folder; name one that is")
     wanted = None if sources is None else set(sources)
     received, faults = received_list(landing)
+    in_stores = [
+        found_there(landing, one, received)
+        for one in noted_objects(landing)
+        if wanted is None or one.key.split("/")[0] in wanted
+    ]
     if known is not None:
-        faults += _absent(landing, received, known)
+        faults += absent(landing, received, {*known, *(one.key for one in noted_objects(landing))})
     files = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
     if not_accepted := acceptances(landing)[1]:
         files.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
@@ -263,7 +242,7 @@ def discover(
             files.append(replace(one, refusal=("demo_list", fault)) if fault else one)
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
-    return sorted(files, key=lambda f: (f.received_at, f.file))
+    return sorted([*files, *in_stores], key=lambda f: (f.received_at, f.file))
 
 
 def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE
-from ingest.deliveries.discover import RECEIVED_FILE, Found
+from ingest.deliveries.discover import Found
+from ingest.deliveries.received import RECEIVED_FILE
 from ingest.deliveries.write import forget
 from ingest.expectations.suites import CheckResult
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from ingest.sources.objects import StoreError
+
 Row = tuple[str | None, ...]
 """One row of text values, as long as the header; None and "" both mean empty."""
 
@@ -46,11 +48,11 @@ def refusing(what: str) -> Iterator[None]:
     """Turn whatever a library raises over one file into Refused: `what` could not be done.
 
     A panic of a library written in Rust is no Exception of Python's; an interruption, which is
-    none either, goes through.
+    none either, goes through, and so does a store's failure, which says nothing of the file.
     """
     try:
         yield
-    except Refused:
+    except (Refused, StoreError):
         raise
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":

@@ -15,14 +15,7 @@ import duckdb
 
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
-from ingest.deliveries.discover import (
-    Found,
-    as_delivered,
-    digest,
-    discover,
-    entity_of,
-    scope_of,
-)
+from ingest.deliveries.discover import Found, as_delivered, discover, entity_of, scope_of
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept, mend, on_disk
@@ -47,9 +40,10 @@ from ingest.landing.judge_files import judge_files
 from ingest.landing.prepare import in_place, prepare, write_scanned
 from ingest.people.store import People, people_of
 from ingest.quarantine.put_right import put_right
+from ingest.sources.in_place import is_place
 from ingest.usage.feed import SPEC
 from ingest.usage.parts import forget_parts
-from ingest.usage.places import note_places
+from ingest.usage.places import note_places, unchanged
 from ingest.usage.view import attach_usage
 
 Progress = Callable[[str], None]
@@ -59,17 +53,18 @@ def _restored(
     con: duckdb.DuckDBPyConnection, known: Iterable[Known], source: str, store: Path
 ) -> list[Found]:
     """Files of deliveries that landed before, from the bytes kept of them."""
-    places = dict(con.execute("select delivery_id, path from landing.usage_files").fetchall())
+    query = "select delivery_id, path, size from landing.usage_files"
+    places = {delivery_id: where for delivery_id, *where in con.execute(query).fetchall()}
     files: dict[tuple[str, str], Found] = {}
     for delivery in known:
-        place = places.get(delivery.delivery_id)
+        place, size = places.get(delivery.delivery_id, ("", None))
         path = Path(place) if place else kept(store, delivery.sha256)
         # Usage parquet that was overwritten or taken away keeps the judgement it had.
-        if path is None or not path.is_file() or (place and digest(path) != delivery.sha256):
-            continue
+        if path and not (unchanged(place, size, delivery.sha256) if place else path.is_file()):
+            path = None
         parts = tuple(delivery.file.split("/")[1:])
         entity = entity_of(source, parts)
-        if entity:
+        if path and entity:
             files[delivery.file, delivery.sha256] = Found(
                 path,
                 delivery.file,
@@ -79,6 +74,7 @@ def _restored(
                 delivery.received_at,
                 scope_of(entity, parts),
                 stands_for_it="" if place else path.name,
+                place=place if is_place(place) else "",
             )
     return list(files.values())
 

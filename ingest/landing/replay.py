@@ -26,6 +26,8 @@ from ingest.judging.contract import sources as declared_sources
 from ingest.landing.land import land_files
 from ingest.people.store import People, people_of
 from ingest.people.tokens import Tokens
+from ingest.sources.following import noted_objects
+from ingest.sources.in_place import ObjectChanged, digest_of, is_place, place_of
 from ingest.usage.feed import SPEC
 
 
@@ -36,7 +38,7 @@ class Sources:
 
     store: Path
     landing: Path
-    places: Mapping[str, Path]
+    places: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,25 @@ class Missing:
     why: str
 
 
-def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> Path | None:
-    """Where the bytes of a delivery lie unchanged: kept, at its path, or at a noted place."""
+def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> str | None:
+    """Where the bytes of a delivery lie unchanged: kept, at a noted place, or in the landing zone,
+    as an absolute path or a place in a store."""
     sha256 = delivery["sha256"]
     good = (sha256, read_log(sources.store).kept(sha256))
     own = sources.landing / delivery["file"]
-    places = [kept(sources.store, sha256), sources.places.get(sha256), own]
-    for place in places:
-        if place is not None and place.is_file() and digest(place) in good:
-            return place
-    return None
+    in_store = (str(n.place) for n in noted_objects(sources.landing) if n.key == delivery["file"])
+    places = [kept(sources.store, sha256), sources.places.get(sha256), own, *in_store]
+    return next((str(p) for p in places if p is not None and _digest(str(p)) in good), None)
+
+
+def _digest(where: str) -> str | None:
+    """The digest of what lies at a path or place; None where nothing does."""
+    if not is_place(where):
+        return digest(Path(where)) if Path(where).is_file() else None
+    try:
+        return digest_of(place_of(where))
+    except ObjectChanged:
+        return None
 
 
 def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
@@ -95,13 +106,13 @@ def _remedy(delivery: Mapping[str, Any], sources: Sources) -> str:
     return "take it from a backup"
 
 
-def usage_places(con: duckdb.DuckDBPyConnection) -> dict[str, Path]:
+def usage_places(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """sha256 -> where a usage file that is read in place was last seen."""
     rows = con.execute(
         "select d.sha256, f.path from landing.usage_files as f"
         " inner join landing.deliveries as d using (delivery_id) order by all"
     ).fetchall()
-    return {sha256: Path(path) for sha256, path in rows}
+    return dict(rows)
 
 
 def land_again(
@@ -136,7 +147,7 @@ def land_again(
         refused = delivery["status"] == REFUSED
         path = kept(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
         if path is not None:
-            file = found_of(delivery, path)
+            file = found_of(delivery, str(path))
             stands_for_it = read_log(sources.store).kept(file.sha256)
             files[file.file, file.sha256] = replace(file, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
@@ -147,19 +158,20 @@ def land_again(
     land_files(con, ordered, sources.store, settings, keys(words), people, wanted=wanted)
 
 
-def found_of(delivery: Mapping[str, Any], path: Path) -> Found:
-    """A recorded delivery as the file that it was, its bytes at `path`."""
+def found_of(delivery: Mapping[str, Any], where: str) -> Found:
+    """A recorded delivery as the file that it was, its bytes at a path or place."""
     source, *parts = delivery["file"].split("/")
     moment = delivery["received_at"]
     entity = entity_of(source, tuple(parts)) if parts else ""
     return Found(
-        path=path,
+        path=Path(delivery["file"] if is_place(where) else where),
         file=delivery["file"],
         source=delivery["source"],
         entity=entity,
         sha256=delivery["sha256"],
         received_at=moment if isinstance(moment, datetime) else datetime.fromisoformat(moment),
         scope=scope_of(entity, tuple(parts)) if entity else "",
+        place=where if is_place(where) else "",
     )
 
 

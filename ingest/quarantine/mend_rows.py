@@ -20,6 +20,8 @@ from ingest.deliveries.settings import Settings
 from ingest.judging.headers import fold
 from ingest.judging.table import RawTable, ReadContext, Refused, Row
 from ingest.readers import read
+from ingest.sources.following import noted_objects
+from ingest.sources.in_place import attach, is_place
 from ingest.usage.feed import SPEC, exact_path, source_of
 
 Place = tuple[str, int]
@@ -123,10 +125,12 @@ def _reread(batch: Batch, path: Path, settings: Settings) -> RawTable | None:
     return next((t for t in tables if t.entity == batch.entity), None)
 
 
-def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, path: Path) -> RawTable | None:
+def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, where: str) -> RawTable | None:
     """The named rows of usage parquet, as text; the rest of a big file is never held."""
     wanted = [r.row - 2 for r in batch.rows if r.row is not None]
-    source = source_of(exact_path(str(path)))
+    source = source_of(exact_path(where))
+    if is_place(where):
+        attach(con)
     try:
         rows = con.execute(
             f"select columns(*)::varchar from {source}"
@@ -135,7 +139,7 @@ def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, path: Path) -> Ra
         )
         header = [name for name, *_ in rows.description]
         fetched = rows.fetchall()
-    except duckdb.Error:
+    except duckdb.Error:  # No parquet any more, or an object that changed meanwhile.
         return None
     at = header.index("file_row_number")
     return RawTable(
@@ -163,15 +167,18 @@ inner join landing.deliveries as d using (delivery_id) order by 1
 """
 
 
-def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> Path | None:
+def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> str | None:
     """Where the bytes of parquet that is read in place lie, unchanged: in the landing zone named,
     else in the one from which the run read other files."""
+    for noted in noted_objects(landing):
+        if (noted.key, noted.sha256) == (batch.file, batch.sha256):
+            return str(noted.place)
     roots = {landing: None}
     for path, file in con.execute(READ_AT).fetchall():
         if path.endswith(f"/{file}"):
             roots[Path(path.removesuffix(f"/{file}"))] = None
     places = [root / batch.file for root in roots]
-    return next((p for p in places if p.is_file() and digest(p) == batch.sha256), None)
+    return next((str(p) for p in places if p.is_file() and digest(p) == batch.sha256), None)
 
 
 def fill(

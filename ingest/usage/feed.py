@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from ingest.judging.headers import match
 from ingest.judging.judge import Tally
 from ingest.judging.sql import first
 from ingest.judging.table import Refused, refusing
+from ingest.sources.in_place import Ranged, attach, place_of, reading
 from ingest.usage.parts import build, counted
 from ingest.usage.values import (
     SPEC,
@@ -71,22 +71,25 @@ def source_of(paths: str) -> str:
     return f"read_parquet({paths}, hive_partitioning = false, file_row_number = true)"
 
 
-def _header(path: Path) -> list[str]:
+def _footer(found: Found) -> tuple[list[str], int]:
+    """The names of a file's columns, and how many rows it says that it has."""
+    lies_at = Ranged(place_of(found.place)) if found.place else found.path
     with refusing("no readable parquet"):
-        return list(pq.read_schema(path).names)
+        names = list(pq.read_schema(lies_at).names)
+        return names, pq.read_metadata(lies_at).num_rows
 
 
 def _scan(
     con: duckdb.DuckDBPyConnection,
     delivery_id: str,
-    path: str,
+    found: Found,
     read: int,
     header: list[str],
     places: Mapping[str, int],
     time_zone: str,
 ) -> Scan:
     """The one pass over a file: its good rows are summed into parts, and what is left is bad."""
-    source = source_of(exact_path(path))
+    source = source_of(exact_path(found.where))
     types = con.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
     columns = {name: (header[place], types[place][1]) for name, place in places.items()}
     for column in SPEC.columns:
@@ -106,7 +109,7 @@ def _scan(
         sql = column_sql(columns, time_zone, clean=True)
         build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
     good, latest = counted(con, delivery_id)
-    return Scan(path, Path(path).stat().st_size, columns, read, good, latest, time_zone)
+    return Scan(found.where, found.size, columns, read, good, latest, time_zone)
 
 
 def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
@@ -120,7 +123,7 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
     """Judge one usage parquet file; the piece's `scan` is None when it can't be scanned."""
     piece = Piece(found, SPEC.name)
     try:
-        with refusing("the parquet can't be scanned"):
+        with refusing("the parquet can't be scanned"), reading(found.place):
             _scan_into(con, piece, time_zone)
     except Refused as refused:
         piece.refusal, piece.refused_column = (refused.rule, refused.message), refused.column
@@ -128,14 +131,14 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
 
 
 def _scan_into(con: duckdb.DuckDBPyConnection, piece: Piece, time_zone: str) -> None:
-    header = _header(piece.found.path)
+    if piece.found.place:
+        attach(con)
+    header, rows = _footer(piece.found)
     fit = match(SPEC, header)
     unknown = tuple(header[i] for i in fit.unknown)
-    rows = pq.read_metadata(piece.found.path).num_rows
     piece.tally = Tally(rows, 0, 0, fit.missing, fit.twice, unknown)
     if not fit.missing and not fit.twice:
-        path = str(piece.found.path.resolve())
-        scan = _scan(con, piece.delivery_id, path, rows, header, fit.places, time_zone)
+        scan = _scan(con, piece.delivery_id, piece.found, rows, header, fit.places, time_zone)
         piece.scan = scan
         piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
 

@@ -1,17 +1,20 @@
-"""Where the bytes of usage parquet lie now, path by path.
+"""Where the bytes of usage parquet lie now: a path of this machine, or a place in a store.
 
-Belongs here: noting it. Does not: which content is in force (usage_view.py).
+Belongs here: noting it, and whether they still lie there. Does not: which content is in force
+(view.py), or reading from a store (ingest/sources/in_place.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import Found, digest
 from ingest.judging.sql import FRAME
+from ingest.sources.in_place import is_place, lies, place_of
 
 SCHEMA = {"path": pl.String, "size": pl.Int64, "sha256": pl.String}
 OVERWRITTEN = f"""
@@ -38,13 +41,30 @@ where files.delivery_id = places.delivery_id
 """
 
 
+def still_there(where: str, size: int | None) -> bool:
+    """Whether bytes of this size (of a place: this very version) lie where they lay. Raises
+    StoreError where a store does not answer."""
+    if is_place(where):
+        # What was overwritten has a size that none of its places has.
+        return place_of(where).size == size and lies(where)
+    path = Path(where)
+    return path.is_file() and path.stat().st_size == size
+
+
+def unchanged(where: str, size: int | None, sha256: str) -> bool:
+    """Whether the bytes of a digest lie where they lay; a version of an object never changes."""
+    if is_place(where):
+        return still_there(where, size)
+    return Path(where).is_file() and digest(Path(where)) == sha256
+
+
 def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
     """Note at which path each delivery's bytes lie, given every usage parquet file that is there.
 
     A delivery whose bytes were overwritten has the size -1, so that nothing is read in its name;
     bytes that lie at several paths are read at one.
     """
-    rows = [(str(f.path.resolve()), f.path.stat().st_size, f.sha256) for f in files]
+    rows = [(f.where, f.size, f.sha256) for f in files]
     con.register(FRAME, pl.DataFrame(rows, SCHEMA, orient="row").to_arrow())
     con.execute(OVERWRITTEN)
     con.execute(MOVED)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,12 +21,17 @@ import polars as pl
 from ingest.deliveries.settings import settings_of
 from ingest.judging.contract import entity
 from ingest.judging.sql import first, insert
+from ingest.sources.in_place import attach, is_place
+from ingest.sources.objects import StoreError
 from ingest.usage.cuts import cut_parts
 from ingest.usage.feed import source_of
 from ingest.usage.parts import build
+from ingest.usage.places import still_there
 from ingest.usage.values import column_sql, exact_path, quoted, validity
 
 SPEC = entity("usage_events")
+# Heads of objects that are asked for at one time.
+ASKED_AT_ONCE = 8
 NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
 
 
@@ -84,12 +90,27 @@ def known_at(con: duckdb.DuckDBPyConnection) -> datetime | None:
     return row[0] if row else None
 
 
-def _available(entry: _InForce) -> bool:
-    """Parquet is read in place: only while its own bytes lie at the path."""
-    if entry.path is None:
-        return True
-    path = Path(entry.path)
-    return path.is_file() and path.stat().st_size == entry.size
+def _unavailable(entries: list[_InForce], built: set[str]) -> list[_InForce]:
+    """The entries whose own bytes do not lie at their path any more: parquet is read in place.
+
+    Where a store does not answer, what is summed of its objects stays in force; StoreError where
+    something is not.
+    """
+
+    def gone(entry: _InForce) -> bool:
+        if entry.path is None:
+            return False
+        try:
+            return not still_there(entry.path, entry.size)
+        except StoreError:
+            if entry.delivery_id in built:
+                return True
+            raise
+
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+        return [
+            one for one, is_gone in zip(entries, pool.map(gone, entries), strict=True) if is_gone
+        ]
 
 
 def _parquet_select(layout: str, clean: bool, members: list[_InForce], zone: str) -> str:
@@ -161,10 +182,13 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
     """Make `landing.usage_events` and `landing.usage_calls` those of the run's moment and zone."""
     moment = known_at(con)
     entries = [_InForce(*row) for row in con.execute(IN_FORCE, [moment, moment]).fetchall()]
-    ready = [entry for entry in entries if _available(entry)]
     zone = settings_of(con).time_zone
     built = _built(con, zone)
-    summed = [e for e in entries if not _available(e) and e.delivery_id in built]
+    gone = _unavailable(entries, built)
+    ready = [entry for entry in entries if entry not in gone]
+    summed = [entry for entry in gone if entry.delivery_id in built]
+    if any(entry.path is not None and is_place(entry.path) for entry in ready):
+        attach(con)
     con.execute("delete from landing.usage_in_force")
     held = [(e.delivery_id, e.file, e.received_at) for e in entries if e in ready or e in summed]
     insert(con, "landing.usage_in_force", pl.DataFrame(held, HELD, orient="row"))
@@ -174,7 +198,7 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
     return Attached(
         files=tuple(str(e.path) for e in ready if e.path is not None),
         csv_deliveries=sum(e.path is None for e in ready),
-        unavailable=tuple(e.file for e in entries if not _available(e)),
+        unavailable=tuple(entry.file for entry in gone),
     )
 
 

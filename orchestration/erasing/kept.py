@@ -99,7 +99,7 @@ def _hold_reading(old: Path, new: Path, row: Mapping[str, Any], settings: Settin
     """Raise EraseRefused where the new file does not read as the old one did."""
 
     def read(path: Path) -> list[tuple[Any, ...]]:
-        found = found_of({"received_at": "2000-01-01", **row}, path)
+        found = found_of({"received_at": "2000-01-01", **row}, str(path))
         found = replace(found, sha256=digest(path))
         return [
             (p.entity, p.tally.read, p.tally.quarantined, p.tally.duplicate, p.refusal is None)

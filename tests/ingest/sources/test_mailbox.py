@@ -13,7 +13,7 @@ import pytest
 
 from ingest.sources.fetched import SourceError
 from ingest.sources.mailbox import fetch
-from tests.ingest.sources.conftest import free_port
+from tests.object_store import free_port
 
 CONFIG = """
 protocols = imap

@@ -10,15 +10,14 @@ import polars as pl
 import pytest
 
 from ingest.landing.land import land
+from ingest.sources.following import PART, sync
 from ingest.sources.objects import (
-    PART,
     StoreError,
     is_address,
     listing,
     open_store,
     put_new,
     put_over,
-    sync,
 )
 from tests.ingest.zone import warehouse
 
@@ -78,19 +77,19 @@ def test_what_was_created_is_not_created_again(bucket):
 def test_a_large_file_comes_as_it_is_and_a_cut_fetch_goes_on(bucket, tmp_path):
     """Read in ranges; a part that an interrupted fetch left is gone on with, not begun again."""
     content = os.urandom(20 * 1024 * 1024 + 7)
-    put_new(bucket, "app_usage/usage_events/2025-01.parquet", content)
+    put_new(bucket, "app_usage/usage_events/2025-01.csv", content)
     (one,) = listing(bucket, open_store(bucket))
     mark = hashlib.sha256(f"{one.etag} {one.size} {one.modified}".encode()).hexdigest()[:16]
     folder = tmp_path / "app_usage/usage_events"
     folder.mkdir(parents=True)
     # Bytes that are not the object's own show that the part was kept.
     left = b"\0" * 1000 + content[1000 : 9 * 1024 * 1024]
-    (folder / f".2025-01.parquet.{mark}{PART}").write_bytes(left)
+    (folder / f".2025-01.csv.{mark}{PART}").write_bytes(left)
     sync(bucket, tmp_path)
-    assert (folder / "2025-01.parquet").read_bytes() == left[:1000] + content[1000:]
-    (folder / "2025-01.parquet").unlink()
+    assert (folder / "2025-01.csv").read_bytes() == left[:1000] + content[1000:]
+    (folder / "2025-01.csv").unlink()
     sync(bucket, tmp_path)
-    assert (folder / "2025-01.parquet").read_bytes() == content
+    assert (folder / "2025-01.csv").read_bytes() == content
     assert not list(folder.glob(f".*{PART}"))
 
 
