@@ -23,6 +23,7 @@ VARIABLE = "PLUMBLINE_CONFIG"
 SECTIONS = {
     "places": "where the landing zone, the warehouse and the site lie",
     "sources": "where `pull` fetches from",
+    "schedules": "what Dagster starts by itself, and when",
     "maps": "column maps of foreign layouts",
     "owners": "who answers for a role where no partner_owners row names a person",
     "destinations": "where `notify` sends, and what `write-back` writes into",

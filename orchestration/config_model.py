@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from scoring.actions.owners import ROLES
 
 SCHEMA = "plumbline.schema.json"
+# How a source or a schedule may be called.
+NAMED = "^[a-z0-9][a-z0-9_-]{0,60}$"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -183,6 +185,22 @@ class Lineage(Section):
     namespace: str | None = None
 
 
+class Schedule(Section):
+    """One schedule of Dagster's: a job or the pull of one source, and when; off until started,
+    unless `started`."""
+
+    cron: str = Field(description="Minute, hour, day, month, day of the week")
+    job: Literal["annual_assessment", "channel_day"] | None = None
+    pull: str | None = Field(None, description="The name of a source")
+    year: Literal["last", "current"] | None = Field(
+        None, description="Which year annual_assessment assesses; last where nothing is said"
+    )
+    zone: Annotated[str, Field(pattern="^[A-Za-z0-9_+/-]+$")] | None = Field(
+        None, description="The time zone of `cron`; UTC where nothing is said"
+    )
+    started: bool | None = None
+
+
 class MapFolders(Section):
     """Folders of column maps."""
 
@@ -199,6 +217,7 @@ KINDS: dict[str, type[Source]] = {
 }
 SHAPES: dict[str, Any] = {
     "places": Places,
+    "schedules": dict[Annotated[str, Field(pattern=NAMED)], Schedule],
     "maps": str | list[str] | MapFolders,
     "owners": dict[Literal[ROLES], str],  # type: ignore[valid-type]
     "destinations": dict[str, str | list[str] | Crm],
@@ -260,7 +279,7 @@ def schema(kinds: Iterable[str]) -> str:
     opened = {"type": "object", "properties": {"kind": {"enum": rest}}, "required": ["kind"]}
     sources = {
         "type": ["object", "null"],
-        "propertyNames": {"pattern": "^[a-z0-9][a-z0-9_-]{0,60}$"},
+        "propertyNames": {"pattern": NAMED},
         "additionalProperties": {"anyOf": [*known, opened] if rest else known},
     }
     sections = {name: {"anyOf": [of(shape), {"type": "null"}]} for name, shape in SHAPES.items()}

@@ -14,6 +14,9 @@ from orchestration.defs import (
     transforms,
 )
 from orchestration.defs.resources import Program
+from orchestration.defs.schedules import configured_schedules
+
+OWN_SCHEDULES, OWN_JOBS = configured_schedules({one.name for one in sources.known_sources()})
 
 defs = dg.Definitions(
     assets=[
@@ -24,8 +27,8 @@ defs = dg.Definitions(
         *answers.ASSETS,
         *dashboards.ASSETS,
     ],
-    jobs=[*jobs.JOBS, retention.retention],
-    schedules=[*jobs.SCHEDULES, retention.retention_monthly],
+    jobs=[*jobs.JOBS, retention.retention, *OWN_JOBS],
+    schedules=[*jobs.SCHEDULES, retention.retention_monthly, *OWN_SCHEDULES],
     sensors=[*sources.SENSORS, *notifying.SENSORS],
     resources={"program": Program()},
     # DuckDB has one writer, and dbt runs in this process.

@@ -4,7 +4,7 @@ Belongs here: what runs together and when. Does not: any date of a program; the 
 made from the policy's review periods.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import dagster as dg
@@ -76,8 +76,6 @@ channel_day = dg.define_asset_job(
 
 def _review_schedules() -> list[dg.ScheduleDefinition]:
     """One schedule a review period, on the morning after it ends."""
-    from datetime import date
-
     from scoring.policy import load_policy
 
     made = []
@@ -121,7 +119,11 @@ def january_assessment(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 )
 def channel_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Prepare the scheduled day."""
-    day = context.scheduled_execution_time.date()
+    return day_request(context.scheduled_execution_time.date())
+
+
+def day_request(day: date) -> dg.RunRequest:
+    """The channel manager's day as of a day."""
     config = {
         "ops": {
             REQUEST_OP: {"config": {"as_of": str(day)}},

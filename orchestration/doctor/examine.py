@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from orchestration import settings
-from orchestration.config import SECRET, BadConfig, config_file, read_config
+from orchestration.config import SECRET, BadConfig, config_file, read_config, section
 from orchestration.config_model import faults
 from orchestration.doctor import folders, reached
 from orchestration.doctor.finding import Finding, State
 from orchestration.secrets import BadSecrets, check_mode, read_secrets, secret, secrets_file
 from orchestration.settings import Locations
-from orchestration.sources import KINDS
+from orchestration.sources import KINDS, configured
 
 
 def examine(places: Locations) -> list[Finding]:
@@ -34,6 +34,7 @@ def examine(places: Locations) -> list[Finding]:
         ("sources", lambda: reached.sources(places)),
         ("APIs", reached.vendors),
         ("destinations", reached.destinations),
+        ("schedules", schedules),
     ]
     found: list[Finding] = []
     for what, part in parts:
@@ -48,6 +49,20 @@ def examine(places: Locations) -> list[Finding]:
             told = f"{type(error).__name__}: {' '.join(str(error).split())}"
             found.append(Finding(what, "", State.WRONG, told, "see what the message names"))
     return found
+
+
+def schedules() -> Iterator[Finding]:
+    """Every schedule of plumbline.yaml: its cron line, its zone, and what it starts."""
+    said = section("schedules")
+    if not said:
+        return
+    from orchestration.defs.schedules import bad_schedules
+
+    wrong = bad_schedules({source.name for source in configured()})
+    for fault in wrong:
+        yield Finding("schedules", "plumbline.yaml", State.WRONG, fault, "correct the file")
+    if not wrong:
+        yield Finding("schedules", ", ".join(said), State.RIGHT, "Dagster takes them")
 
 
 def configuration() -> Iterator[Finding]:
