@@ -30,7 +30,7 @@ SECTIONS = {
     "retention": "how many months people are kept, by entity",
     "lineage": "where the events of each run go, in OpenLineage's form",
 }
-PLACES = ("landing", "warehouse", "site", "policy")
+PLACES = ("landing", "warehouse", "site", "policy", "raw", "ledger")
 SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 

@@ -34,6 +34,8 @@ class Places(Section):
     warehouse: str | None = Field(None, description="The DuckDB file")
     site: str | None = Field(None, description="The folder of the generated site")
     policy: str | None = Field(None, description="A policy set: its name or its directory")
+    raw: str | None = Field(None, description="s3://, az://, gs://: kept bytes lie there too")
+    ledger: str | None = Field(None, description="s3://, az://, gs://: publications lie there too")
 
 
 class Source(Section):

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.deliveries.landing_tables import create_tables
-from orchestration import shown, warehouse
+from orchestration import in_bucket, shown, warehouse
 from orchestration.program import hold_program, program_file
 from orchestration.settings import Locations
 from orchestration.speed import contents, stages
@@ -93,6 +93,7 @@ def publish(
         if not places.warehouse.exists():
             raise warehouse.missing(places)
         hold_program(places)
+        in_bucket.follow(places)
         _catch_up(places)
         with warehouse.connect(places.warehouse) as con:
             shown.hold(con, read_ledger(places.ledger), whole=True)
@@ -101,6 +102,7 @@ def publish(
             if stopped:
                 return PublishOutcome(found, written=False, stopped=stopped)
             files = {**frozen.files, **_vouched(places, frozen, key)}
+            in_bucket.claim(places, frozen.name, files)
             write_publication(places.ledger, frozen.name, files)
             _refresh(con, places)
         warehouse.publish_serving_copy(places)
@@ -120,13 +122,15 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
     """
     hold_program(places)
     with warehouse.write_lock(places, f"plumbline vouch {name}"):
+        in_bucket.follow(places)
         ledger = read_ledger(places.ledger)
         found = next((p for p in ledger.publications if name in (p.name, p.period)), None)
         if found is None:
             known = ", ".join(p.name for p in ledger.publications) or "nothing"
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
         said = statement(found.name, found.opening, found.head, now())
-        return add(places.ledger / found.name, signed(said, key, signers_of(places)))
+        path = add(places.ledger / found.name, signed(said, key, signers_of(places)))
+        return in_bucket.add_beside(places, path)
 
 
 def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from typing import Any
 from orchestration import settings
 from orchestration.asides import begin, places_for
 from orchestration.described.lineage import told
+from orchestration.in_bucket import follow, keep_raw
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
@@ -98,10 +99,12 @@ def _run(
         pulled_ahead(places, purpose),
         write_lock(places, purpose),
     ):
+        follow(places)
         begin(program, places)
         with staying_open(places.warehouse):
             with told(places, job, period) as lineage:
                 _execute(places, job, year, config)
+                keep_raw(places)
             faults = (*unfetched, *run_faults(places), *lineage.faults)
             return RunOutcome(places, year, period, faults)
 

@@ -30,6 +30,8 @@ VARIABLES = {
     "warehouse": "PLUMBLINE_WAREHOUSE",
     "site": "PLUMBLINE_SITE",
     "policy": "PLUMBLINE_POLICY",
+    "raw": "PLUMBLINE_RAW",
+    "ledger": "PLUMBLINE_LEDGER",
 }
 
 # How much DuckDB may hold before it writes to disk beside the warehouse; DuckDB's own default.
@@ -56,12 +58,17 @@ def memory() -> str:
     return os.environ.get(MEMORY_VARIABLE) or MEMORY
 
 
+class BadPlace(ValueError):
+    """A place that can't be used; the message names it and says what it may be."""
+
+
 @dataclass(frozen=True)
 class Locations:
     """Absolute places of one program. `policy` is a set's name or directory, empty = default.
 
     `address`: the object store that the landing zone is a copy of, empty where it is a folder of
-    its own.
+    its own. `raw_address`, `ledger_address`: the object stores that hold them too, empty where the
+    folders beside the warehouse are all.
     """
 
     landing: Path
@@ -69,6 +76,8 @@ class Locations:
     site: Path
     policy: str
     address: str = ""
+    raw_address: str = ""
+    ledger_address: str = ""
 
     @property
     def store(self) -> Path:
@@ -101,6 +110,8 @@ class Locations:
         os.environ[VARIABLES["warehouse"]] = str(self.warehouse)
         os.environ[VARIABLES["site"]] = str(self.site)
         os.environ[VARIABLES["policy"]] = self.policy
+        os.environ[VARIABLES["raw"]] = self.raw_address
+        os.environ[VARIABLES["ledger"]] = self.ledger_address
 
     @contextlib.contextmanager
     def exported(self) -> Iterator[None]:
@@ -161,12 +172,24 @@ def locations(
         other = os.environ.get(VARIABLES[name]) or said.get(name) or base / default
         return Path(given or other).resolve()
 
+    def address_of(name: str) -> str:
+        given = os.environ.get(VARIABLES[name]) or said.get(name, "")
+        found = store_address(given)
+        if given and not found:
+            raise BadPlace(
+                f"{name}: {given!r} is no address of an object store (s3://bucket/prefix, az://, "
+                f"gs://); without one it lies in a folder beside the warehouse"
+            )
+        return found
+
     return Locations(
         landing=place(landing, "landing", "landing"),
         warehouse=place(warehouse, "warehouse", "plumbline.duckdb"),
         site=place(site, "site", "site"),
         policy=policy or os.environ.get(VARIABLES["policy"]) or said.get("policy", ""),
         address=address,
+        raw_address=address_of("raw"),
+        ledger_address=address_of("ledger"),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from orchestration import warehouse
+from orchestration import in_bucket, warehouse
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from scoring.ledger.files import read_ledger
@@ -44,6 +44,7 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
             f"{AUTHORITIES} of the policy set, or name a file with --authorities"
         )
     with warehouse.write_lock(places, f"plumbline stamp {name}"):
+        in_bucket.follow(places)
         ledger = read_ledger(places.ledger)
         found = next((p for p in reversed(ledger.publications) if name in (p.name, p.period)), None)
         if found is None:
@@ -52,7 +53,7 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
         request = request_of(found.head)
         data = _asked(url, request.as_bytes())
         checked(data, found.head, trusted, request)
-        return add(places.ledger / found.name, data)
+        return in_bucket.add_beside(places, add(places.ledger / found.name, data))
 
 
 def _asked(url: str, request: bytes) -> bytes:

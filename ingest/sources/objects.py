@@ -22,6 +22,10 @@ class StoreError(RuntimeError):
     """A store that can't be used; the message names address, cause and remedy."""
 
 
+class AlreadyThere(StoreError):
+    """An object of that name is there, and is not written over."""
+
+
 @dataclass(frozen=True)
 class Listed:
     """One object as a listing says: its key below the prefix, bytes, moment (ISO, UTC), e-tag."""
@@ -88,14 +92,14 @@ def listing(address: str, store: Any) -> list[Listed]:
 
 
 def put_new(address: str, key: str, content: bytes) -> None:
-    """Write one object that must not be there yet. Raises StoreError where it is, or can't be."""
+    """Write one object that must not be there yet. Raises AlreadyThere, StoreError."""
     import obstore
     from obstore.exceptions import AlreadyExistsError, BaseError
 
     try:
         obstore.put(open_store(address), key, content, mode="create")
     except AlreadyExistsError:
-        raise StoreError(f"{address}/{key} is there already, and is not written over") from None
+        raise AlreadyThere(f"{address}/{key} is there already, and is not written over") from None
     except BaseError as error:
         raise StoreError(f"{address}/{key}: {spoken(error)}") from None
 

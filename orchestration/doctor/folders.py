@@ -23,7 +23,7 @@ LEAST_FREE = 1024**3
 def landing(places: Locations) -> Iterator[Finding]:
     """The landing zone: there, every file of it readable; of an object store a listing."""
     if places.address:
-        yield _store(places.address)
+        yield _store("landing zone", places.address)
         return
     what, folder = "landing zone", places.landing
     if not folder.is_dir():
@@ -43,7 +43,7 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
-def _store(address: str) -> Finding:
+def _store(what: str, address: str) -> Finding:
     from ingest.sources.objects import StoreError, listing, open_store
 
     try:
@@ -53,8 +53,8 @@ def _store(address: str) -> Finding:
         refused = any(word in told.lower() for word in ("denied", "forbidden", "403", "401"))
         mend = "check the store's variables (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and so on)"
         state = State.FORBIDDEN if refused else State.WRONG
-        return Finding("landing zone", address, state, told, mend)
-    return Finding("landing zone", address, State.RIGHT, f"{count} objects listed")
+        return Finding(what, address, state, told, mend)
+    return Finding(what, address, State.RIGHT, f"{count} objects listed")
 
 
 def warehouse(places: Locations) -> Iterator[Finding]:
@@ -96,6 +96,9 @@ def written(places: Locations) -> Iterator[Finding]:
     for what, folder in (("ledger", places.ledger), ("raw store", places.store)):
         if folder.exists():
             yield _writable(what, folder, "can be written")
+    for what, address in (("ledger", places.ledger_address), ("raw store", places.raw_address)):
+        if address:
+            yield _store(what, address)
 
 
 def _writable(what: str, folder: Path, said: str) -> Finding:

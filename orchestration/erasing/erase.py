@@ -100,6 +100,12 @@ def erase(
     where a publication would not hold afterwards: nothing was changed then.
     """
     hold_program(places)
+    if write and (elsewhere_too := places.raw_address or places.ledger_address):
+        raise EraseRefused(
+            f"nobody was erased: objects of {elsewhere_too} are never written over; take `raw:` "
+            "and `ledger:` out of places, erase, and give both new, empty addresses; then delete "
+            "the objects of the old ones"
+        )
     ledger = read_ledger(places.ledger)
     named = people_of(places.warehouse.parent, make=write)
     known = _known(places, ledger, emails, named)

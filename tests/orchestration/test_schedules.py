@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
+from orchestration.definitions import defs
 from orchestration.defs.schedules import bad_schedules, configured_schedules
 from orchestration.doctor.examine import schedules as examined
 from orchestration.doctor.finding import State
@@ -28,7 +29,10 @@ def write(tmp_path, monkeypatch):
 
 
 def asked(schedule, moment):
-    found = schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=moment))
+    context = dg.build_schedule_context(
+        scheduled_execution_time=moment, repository_def=defs.get_repository_def()
+    )
+    found = schedule.evaluate_tick(context)
     (request,) = found.run_requests
     return request.partition_key, request.run_config
 
