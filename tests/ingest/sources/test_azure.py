@@ -1,0 +1,104 @@
+"""A landing zone and a ledger at `az://`, against Azurite where `make azurite` installed it."""
+
+import base64
+import hashlib
+import hmac
+import io
+import shutil
+import subprocess
+import time
+from email.utils import formatdate
+from pathlib import Path
+
+import duckdb
+import httpx
+import obstore
+import polars as pl
+import pytest
+
+from ingest.sources.following import noted_objects, sync
+from ingest.sources.in_place import ObjectChanged, Ranged, attach
+from ingest.sources.objects import AlreadyThere, StoreError, listing, open_store, put_new
+from tests.object_store import free_port
+
+# Azurite's own, published with it.
+ACCOUNT = "devstoreaccount1"
+KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+VERSION, SECONDS = "2021-12-02", 60
+INSTALLED = Path(__file__).parents[3] / "build/azurite/node_modules/.bin/azurite-blob"
+FEED = "app_usage/usage_events/2025/03.parquet"
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory):
+    program = shutil.which("azurite-blob") or shutil.which(INSTALLED)
+    if program is None:
+        pytest.skip("no Azurite: `make azurite` installs it by npm; az:// was not tried")
+    folder, port = tmp_path_factory.mktemp("azurite"), free_port()
+    command = [program, "--location", str(folder), "--blobPort", str(port), "--silent"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen([*command, "--skipApiVersionCheck"], stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}/{ACCOUNT}"
+        _container(address, server)
+        yield address
+    finally:
+        server.kill()
+        server.wait(30)
+
+
+def _container(endpoint, server):
+    """Stores make no containers: one signed request does."""
+    date, until = formatdate(usegmt=True), time.monotonic() + SECONDS
+    headers = f"x-ms-date:{date}\nx-ms-version:{VERSION}"
+    text = f"PUT{chr(10) * 12}{headers}\n/{ACCOUNT}/{ACCOUNT}/zone\nrestype:container"
+    made = hmac.new(base64.b64decode(KEY), text.encode(), hashlib.sha256).digest()
+    signed = f"SharedKey {ACCOUNT}:{base64.b64encode(made).decode()}"
+    given = {"x-ms-date": date, "x-ms-version": VERSION, "Authorization": signed}
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            httpx.put(f"{endpoint}/zone?restype=container", headers=given).raise_for_status()
+            return
+        except httpx.ConnectError:
+            time.sleep(0.2)
+    raise RuntimeError("Azurite did not come up")
+
+
+@pytest.fixture
+def zone(endpoint, monkeypatch):
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", ACCOUNT)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", KEY)
+    monkeypatch.setenv("AZURE_ENDPOINT", endpoint)
+    return "az://zone/p"
+
+
+def test_a_zone_is_followed_and_its_feed_read_where_it_lies(zone, tmp_path):
+    out, store = io.BytesIO(), open_store(zone)
+    pl.DataFrame({"call_count": range(100_000)}).write_parquet(out)
+    obstore.put(store, FEED, out.getvalue())
+    obstore.put(store, "crm/accounts.csv", b"account_id,name\nA1,Acme\n")
+    done = sync(zone, tmp_path / "copy")
+    assert (done.fetched, done.read_there) == (("crm/accounts.csv",), (FEED,))
+    (noted,) = noted_objects(tmp_path / "copy")
+    con = duckdb.connect()
+    attach(con)
+    query = f"select count(*), sum(call_count)::bigint from read_parquet('{noted.place}')"
+    assert con.execute(query).fetchall() == [(100_000, sum(range(100_000)))]
+    assert sync(zone, tmp_path / "copy").unchanged == 2
+    obstore.put(store, FEED, b"another")
+    with pytest.raises(ObjectChanged):
+        Ranged(noted.place).read()
+
+
+def test_what_is_there_is_not_created_again(zone):
+    put_new(zone, "ledger/0001.tar", b"one")
+    with pytest.raises(AlreadyThere):
+        put_new(zone, "ledger/0001.tar", b"two")
+    assert bytes(obstore.get(open_store(zone), "ledger/0001.tar").bytes()) == b"one"
+
+
+def test_a_wrong_key_is_told_without_it(zone, monkeypatch):
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(b"revoked-key").decode())
+    with pytest.raises(StoreError, match=r"az://zone/p.*403") as told:
+        listing(zone, open_store(zone))
+    assert "cmV2b2tlZC1rZXk" not in str(told.value)
