@@ -104,7 +104,7 @@ def test_secrets_that_others_may_open_and_those_that_are_nowhere(home, monkeypat
         ("sources: {a: {kind: ftp}}", "must be one of"),
         ("lineage: {fil: x}", "lineage: fil"),
         ("places: {landing: 3}", "places: landing"),
-        ("places: {raw: x}", "places: raw"),
+        ("places: {rows: x}", "places: rows"),
         ("owners: [", "no YAML"),
         ("owner: {}", "no section 'owner'"),
     ],

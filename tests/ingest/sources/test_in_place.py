@@ -4,11 +4,8 @@ import hashlib
 import io
 import json
 import random
-import socket
 import threading
-from contextlib import closing
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import duckdb
 import obstore
@@ -20,6 +17,7 @@ from ingest.sources import following, in_place
 from ingest.sources.following import noted_objects, sync
 from ingest.sources.in_place import ObjectChanged, Place, Ranged, attach, is_place, place_of
 from ingest.sources.objects import StoreError, open_store
+from tests.ingest.sources.cutting import Cutting
 from tests.ingest.zone import Zone, warehouse
 
 FEED = "app_usage/usage_events"
@@ -132,44 +130,6 @@ def test_a_position_belongs_to_the_thread_that_set_it(bucket, store):
     assert len(got) == 40 and all(got.values())
     file.seek(-3, 2)
     assert (file.read(9), file.read(9)) == (content[-3:], b"")
-
-
-class Cutting:
-    """Passes requests on to a server and breaks off each answer after so many bytes."""
-
-    def __init__(self, endpoint, after):
-        self.server, self.after, self.cut = urlsplit(endpoint), after, 0
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.endpoint = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self):
-        while True:
-            try:
-                client = self.socket.accept()[0]
-            except OSError:
-                return
-            threading.Thread(target=self._pass, args=(client,), daemon=True).start()
-
-    def _pass(self, client):
-        there = socket.create_connection((self.server.hostname, self.server.port))
-        threading.Thread(target=self._up, args=(client, there), daemon=True).start()
-        with closing(client), closing(there):
-            left = self.after
-            while left and (data := there.recv(min(left, 65536))):
-                left -= len(data)
-                client.sendall(data)
-            self.cut += not left
-            # Closing alone says nothing to the other side while a thread still waits here.
-            client.shutdown(socket.SHUT_RDWR)
-
-    @staticmethod
-    def _up(client, there):
-        try:
-            while data := client.recv(65536):
-                there.sendall(data)
-        except OSError:
-            pass
 
 
 def test_a_read_that_breaks_off_goes_on_where_it_ended(s3_server, bucket, store, monkeypatch):
