@@ -30,6 +30,7 @@ TABLES = (
     "fct_deal_registrations",
     "fct_findings",
     "fct_listings",
+    "fct_partner_influence",
     "fct_program_compliance",
     "fct_protected_accounts",
     "fct_referrals",
