@@ -24,6 +24,7 @@ from orchestration.cli import (
     policies,
     running,
     sources,
+    watching,
     whatif,
     writing_back,
 )
@@ -67,6 +68,7 @@ for module in (
     acting,
     data,
     partners,
+    watching,
     whatif,
     policies,
     ledger,

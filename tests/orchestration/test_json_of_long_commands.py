@@ -30,7 +30,7 @@ LONG = {
     "verify": ["verify", "--year", YEAR],
     "restate": ["restate", "--year", YEAR],
 }
-APART = {"delete", "demo", "policy mutate", "stamp", "ui", "vouch", "write-back"}
+APART = {"delete", "demo", "policy mutate", "stamp", "ui", "vouch", "watch", "write-back"}
 
 
 @pytest.fixture(scope="module")

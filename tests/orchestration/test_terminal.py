@@ -34,6 +34,7 @@ ELSEWHERE = {
     "delete",
     "demo",
     "ui",
+    "watch",
     "policy mutate",
     "verify",
     "restate",

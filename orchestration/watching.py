@@ -1,0 +1,153 @@
+"""A run that stays: it looks at the landing zone again and again, and runs when files come.
+
+Belongs here: when a run begins, what is said of it, and how the process ends. Does not: the run
+itself (run.py), or drawing what is said (cli/watching.py).
+
+Libraries, models and policy stay loaded between two runs, which is most of what an ordinary day
+takes. Each run is the same one that `plumbline run` makes.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+
+from orchestration import settings, warehouse
+from orchestration.run import run_year
+from orchestration.warehouse import WarehouseBusy
+
+# What is in the landing zone: (name, bytes, moment of the last change) of each file.
+Listing = list[tuple[str, int, str]]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One run: the files that were new or changed since the run before, how many decisions and
+    facts it shows otherwise than that one, who was told, and its faults."""
+
+    files: tuple[str, ...]
+    changes: int = 0
+    told: int = 0
+    faults: tuple[str, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain data."""
+        return {
+            "files": list(self.files),
+            "changes": self.changes,
+            "told": self.told,
+            "faults": list(self.faults),
+        }
+
+
+@contextmanager
+def ending() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set, so that what has begun is done before the end."""
+    asked = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in signals}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def watch(
+    places: settings.Locations,
+    year: int,
+    tell: Callable[[Arrival], None],
+    asked_to_end: threading.Event,
+    *,
+    every: float,
+    announce: bool = False,
+    most: int | None = None,
+) -> None:
+    """Run once, then whenever files came and two looks, `every` seconds apart, saw the same.
+
+    `tell` is called after each run; `announce` sends the digest of what is new to the destinations
+    of plumbline.yaml. Ends when asked, or after `most` runs. A fault of a run is told and ends
+    nothing; a warehouse that another process writes is waited for.
+    """
+    from orchestration.defs.sources import there
+
+    seen: Listing = []
+    last, runs = there(places), 0
+    after: Listing | None = None
+    while True:
+        before, seen, own = seen, last, last == after
+        # Of what lies there at the start nobody knows here what landed before.
+        arrival = _run(places, year, _new(before, seen) if runs else (), announce)
+        if arrival is None:
+            seen = before
+        else:
+            tell(arrival)
+            runs += 1
+            if most is not None and runs >= most:
+                return
+            gc.collect()
+            after = there(places) if _fetches() else None
+            if own and after is not None:
+                seen = last = after
+        while True:
+            if asked_to_end.wait(every):
+                return
+            now = there(places)
+            settled, last = now == last, now
+            if settled and now != seen:
+                break
+
+
+def _fetches() -> bool:
+    """Whether a run writes into the landing zone itself. What it wrote there is run once more, in
+    case something else came meanwhile, and no more than once."""
+    from ingest.api.pull import NEEDED, missing
+    from orchestration.sources import configured
+
+    return bool(configured()) or any(not missing(vendor) for vendor in NEEDED)
+
+
+def _new(before: Listing, now: Listing) -> tuple[str, ...]:
+    known = set(before)
+    return tuple(name for name, *state in now if (name, *state) not in known)
+
+
+def _run(
+    places: settings.Locations, year: int, files: tuple[str, ...], announce: bool
+) -> Arrival | None:
+    """One run; None where another process holds the warehouse."""
+    try:
+        outcome = run_year(places, year)
+        with warehouse.read(places) as con:
+            changes = _changes(con)
+            told, unsent = _announced(con, places) if announce else (0, [])
+    except WarehouseBusy:
+        return None
+    except Exception as error:
+        return Arrival(files, faults=(str(error) or type(error).__name__,))
+    return Arrival(files, changes, told, (*outcome.faults, *unsent))
+
+
+def _changes(con: duckdb.DuckDBPyConnection) -> int:
+    from scoring.changes import NothingToCompare, since_last_run
+
+    try:
+        return since_last_run(con).height
+    except NothingToCompare:
+        return 0
+
+
+def _announced(con: duckdb.DuckDBPyConnection, places: settings.Locations) -> tuple[int, list[str]]:
+    """How many things were told to the configured destinations, and what could not be sent."""
+    from orchestration.notify import destinations, notify
+    from scoring.digest import news
+
+    outcomes = notify(news(con), destinations((), None), places.warehouse.parent)
+    faults = [f"{one.place}: not sent: {one.fault}" for one in outcomes if one.fault]
+    return sum(one.told for one in outcomes), faults

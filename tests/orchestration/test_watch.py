@@ -1,0 +1,109 @@
+"""`plumbline watch`: what comes is run, a bad file ends nothing, and SIGTERM ends it well.
+
+Belongs here: the process that stays. Does not: what a run gives (test_run.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration import watching
+from orchestration.settings import locations
+from orchestration.warehouse import WarehouseBusy
+from tests.conftest import DEMO_YEAR
+
+GIVEN = "partner_activity/contacts-2025-03"
+
+
+@pytest.fixture
+def home(demo_run, tmp_path) -> Path:
+    """A copy of the finished demonstration that may be watched."""
+    shutil.copytree(demo_run.landing.parent, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def watcher(home) -> Iterator[subprocess.Popen]:
+    """`plumbline watch` on that copy, as a process of its own."""
+    places = {"LANDING", "WAREHOUSE", "SITE", "POLICY"}
+    mine = {k: v for k, v in os.environ.items() if k.removeprefix("PLUMBLINE_") not in places}
+    program = Path(sys.executable).with_name("plumbline")
+    process = subprocess.Popen(
+        [program, "watch", "--year", str(DEMO_YEAR), "--every", "0.2", "--json"],
+        cwd=home,
+        env={**mine, "PLUMBLINE_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def put(home: Path, name: str, content: bytes) -> None:
+    """A file that appears whole."""
+    path = home / "landing" / name
+    path.with_name(f".{path.name}").write_bytes(content)
+    path.with_name(f".{path.name}").replace(path)
+
+
+def test_what_comes_is_run_a_bad_file_is_named_and_sigterm_ends_it(home, watcher):
+    def said() -> dict:
+        return json.loads(watcher.stdout.readline())
+
+    first = said()
+    assert first == {"files": [], "changes": 0, "told": 0, "faults": []}
+    put(home, "partner_activity/nobody-knows.csv", b"a,b\n1,2\n")
+    second = said()
+    assert second["files"] == ["partner_activity/nobody-knows.csv"]
+    assert "nobody-knows.csv" in second["faults"][0]
+    put(home, f"{GIVEN}-again.csv", (home / "landing" / f"{GIVEN}.csv").read_bytes())
+    third = said()
+    assert third["files"] == [f"{GIVEN}-again.csv"]
+    assert len(third["faults"]) == len(second["faults"])
+    watcher.send_signal(signal.SIGTERM)
+    assert watcher.wait(timeout=60) == 0
+    assert watcher.stdout.read() == ""
+
+
+def test_a_busy_warehouse_is_waited_for_and_an_error_is_told(tmp_path, monkeypatch):
+    """What a run raises ends nothing; what came before a run that could not begin is not lost."""
+    places = locations(tmp_path / "landing", tmp_path / "w.duckdb", tmp_path / "site", None)
+    places.landing.mkdir()
+    (places.landing / "first.csv").write_text("a\n")
+    runs = iter([WarehouseBusy("held"), ValueError("broken"), ValueError("broken again")])
+    told = []
+
+    def run_year(*_):
+        raise next(runs)
+
+    def tell(arrival):
+        told.append((arrival.files, arrival.faults))
+        (places.landing / "second.csv").write_text("a\n")
+
+    monkeypatch.setattr(watching, "run_year", run_year)
+    watching.watch(places, DEMO_YEAR, tell, threading.Event(), every=0.01, most=2)
+    assert told == [((), ("broken",)), (("second.csv",), ("broken again",))]
+
+
+def test_it_ends_when_asked_between_two_looks(tmp_path, monkeypatch):
+    places = locations(tmp_path / "landing", tmp_path / "w.duckdb", tmp_path / "site", None)
+    places.landing.mkdir()
+    monkeypatch.setattr(watching, "run_year", lambda *_: 1 / 0)
+    told = []
+    with watching.ending() as asked:
+        signal.raise_signal(signal.SIGTERM)
+        watching.watch(places, DEMO_YEAR, told.append, asked, every=60)
+    assert [arrival.faults for arrival in told] == [("division by zero",)]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
