@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import yaml
 from rapidfuzz import fuzz
@@ -39,6 +40,11 @@ OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 @cache
 def _words() -> Mapping[str, Mapping[str, list[str]]]:
     return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+
+
+def _alike_in() -> Mapping[str, Mapping[str, list[str]]]:
+    """Source or entity -> names of a column in its files alone."""
+    return cast(Any, _words()["alike_in"])
 
 
 def draft_map(path: Path, entity_name: str | None = None) -> str:
@@ -138,6 +144,8 @@ def _likeness(spec: Entity, column: Column, name: str, content: Content) -> floa
     A word that makes it another thing (the price of one piece is no amount) counts against it.
     """
     known = [column.name.replace("_", " "), *_words()["alike"].get(column.name, [])]
+    for place in (spec.source, spec.name):
+        known += _alike_in().get(place, {}).get(column.name, [])
     if spec.key == (column.name,):
         known.append("id")  # the table's own id is often called just that
     plain = words_of(name)

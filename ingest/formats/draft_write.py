@@ -135,6 +135,16 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
         lines += asked
     elif kind == "enum":
         odd = sorted({v for v in content.values if v.lower() not in guess.ours.choices})[:20]
+        # A word of ours, written with blanks or capitals, is no question.
+        same = {
+            v: like
+            for v in odd
+            if (like := v.strip().lower().replace(" ", "_").replace("-", "_")) in guess.ours.choices
+        }
+        if same:
+            pairs = ", ".join(f"{quoted(v)}: {like}" for v, like in same.items())
+            parts.append(f"values: {{{pairs}}}")
+        odd = [v for v in odd if v not in same]
         if odd:
             choices = ", ".join(guess.ours.choices)
             lines.append(f"  # add values: {{theirs: ours}}; ours are {choices};")

@@ -207,7 +207,8 @@ def draft(
             }
         )
     elif saved is not None:
-        print(f"{saved.path}: read every line and correct it; runs use it from now on")
+        used = "runs use it once it has what is named below" if saved.lacks else "runs use it"
+        print(f"{saved.path}: read every line and correct it; {used}")
         if saved.lacks:
             print(f"It can't be used yet: {saved.lacks}")
         print(f"Then see what it gives: plumbline check {shlex.quote(str(file))}")

@@ -176,3 +176,46 @@ def test_a_table_of_sales_is_no_list_of_opportunities_and_calls_are_usage(tmp_pa
     calls = "app,tenant,timestamp,method,status,hits"
     found = columns_of(tmp_path, calls, "a,c,2025-01-01T00:00:00Z,GET,200,3")
     assert found["entity"] == "usage_events"
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "columns"),
+    [
+        (
+            "partners",
+            "Account ID,Account Name,Website,Partner Since,Status\n"
+            "A1,Alba,alba.example,2023-03-01,Active\n",
+            {"partner_id": "Account ID", "name": "Account Name", "joined_on": "Partner Since"},
+        ),
+        (
+            "enrollments",
+            "Account ID,Program,Member Since,Member Until\nA1,Reseller,2023-03-05,\n",
+            {"partner_id": "Account ID", "enrolled_on": "Member Since", "ended_on": "Member Until"},
+        ),
+        (
+            "contacts",
+            "Person ID,Account ID,Full Name,Email Address,Role,From,To\n"
+            "P1,A1,Ann Lee,ann@alba.example,Partnership Manager,2023-03-05,\n",
+            {"contact_id": "Person ID", "partner_id": "Account ID", "email": "Email Address"}
+            | {"active_from": "From", "active_to": "To"},
+        ),
+        (
+            "trainings",
+            "Certificate No,Account ID,Person ID,Course,Track,Date Completed,Passed,Valid Until\n"
+            "C1,A1,P1,Setup,services-certification,2025-02-01,Yes,2027-02-01\n",
+            {"training_id": "Certificate No", "partner_id": "Account ID"}
+            | {"contact_id": "Person ID", "expires_on": "Valid Until"},
+        ),
+    ],
+)
+def test_an_account_is_a_partner_among_partners(entity, text, columns, tmp_path) -> None:
+    proposal, path = drafted(tmp_path, text, entity)
+    theirs = {name: rule.from_ for name, rule in load_map(path).columns.items()}
+    assert columns.items() <= theirs.items()
+    # A word of ours with blanks or capitals is no question.
+    values = {name: rule.values for name, rule in load_map(path).columns.items() if rule.values}
+    assert values == {
+        "contacts": {"role": {"Partnership Manager": "partnership_manager"}},
+        "trainings": {"track": {"services-certification": "services_certification"}},
+    }.get(entity, {})
+    assert "add values" not in proposal
