@@ -161,7 +161,7 @@ WHOLE = {
     " --grid technology.select_active_customers=8,10,12": ("minimum", "moves", "compliant"),
     "backtest --set reseller.minimum_arr_usd=300000": ("partner", "now", "then"),
     "publish --period 2025-H1 --preview": ("partner", "findings", "recommended"),
-    "outlook --year 2025 --as-of 2025-08-31": ("partner", "needed", "pace"),
+    "outlook --year 2025 --as-of 2025-08-31": ("partner", "needed", "pace", "(placeholder,"),
     "control": ("stated", "ours", "difference"),
 }
 

@@ -15,9 +15,9 @@ from scoring.assumed import Assumed
 from scoring.words import spoken
 
 
-def marked(text: str, assumed: Sequence[str]) -> str:
+def marked(text: str, assumed: str | None) -> str:
     """A rule's name with what it rests on that nobody has confirmed: `Select (placeholder)`."""
-    return f"{text} ({', '.join(assumed)})" if assumed else text
+    return f"{text} ({assumed})" if assumed else text
 
 
 def draw_assumed(console: Console, assumed: Sequence[Assumed]) -> None:
