@@ -1,7 +1,7 @@
 """The kinds of chart that pages draw, as Vega-Altair charts.
 
-Belongs here: encodings. Does not: choosing the rows, the table beside a chart, or how a chart
-reaches a page (drawing.py).
+Belongs here: encodings. Does not: choosing the rows, the table below a chart, or how a chart gets
+into a page (drawing.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What each table and column that a figure may come from holds, in words.
+"""Definitions, in words, of each table and column from which a figure may come.
 
-Belongs here: reading the words that stand beside the models and in definitions.yaml. Does not:
+Belongs here: reading the descriptions of the models, and definitions.yaml. Does not:
 the page that shows them (pages/methods.py).
 """
 

@@ -1,15 +1,15 @@
-"""From a Vega-Altair chart to what a page holds: a drawing, and its data for a closer look.
+"""From a Vega-Altair chart to what a page contains: a drawing, and the live chart behind it.
 
 Belongs here: the charts' common look, drawing, the bundle that the whole site shares. Does not:
 kinds of chart (charts.py), choosing rows (pages/).
 
-A chart is drawn as SVG when the site is built, so that it needs no script. Beside it lies its
-specification; where scripts run, pointing at the drawing swaps in the live chart with the exact
+A chart is drawn as SVG when the site is built, so that it needs no script. The page also contains
+its specification; where scripts run, pointing at the drawing swaps in the live chart with the exact
 values. Colours are the page's variables (site.css), so that one drawing serves light, dark and
-print. Axes of months hold text, not time: a time axis would depend on the builder's zone.
+print. Axes of months are text, not time: a time axis would depend on the builder's zone.
 
-The renderer holds Python up while it draws. Inside `drawn_beside` it draws in a process of its own:
-a drawing's place is then marked, and `finished` waits for what belongs there.
+The renderer blocks Python while it draws. Inside `drawn_beside` it therefore draws in another
+process: the page gets a mark for each drawing, and `finished` waits for the drawings.
 """
 
 from __future__ import annotations

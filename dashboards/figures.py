@@ -1,9 +1,9 @@
-"""Figures that can be held against their table.
+"""Figures that can be checked against their table.
 
 Belongs here: how a value is marked up, how its key is written and read.
 Does not: where it comes from (pages/), how it reads (words.py) or looks (templates/, assets/).
 
-Every figure is a `<data>` element whose attributes say which rows it speaks of:
+Every figure is a `<data>` element whose attributes say which rows it is about:
 
 - `data-table`: `schema.table` of the warehouse;
 - `data-key`: `column=value;column=value`, the rows; empty for all rows. In a value, `%`, `;`,

@@ -1,4 +1,4 @@
-"""Who went from where to where, as bands between two columns of names.
+"""Movements from one group to another, as bands between two columns of names.
 
 Belongs here: the geometry of the bands and their chart. Does not: counting who moved.
 """

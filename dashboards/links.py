@@ -1,6 +1,6 @@
 """Addresses inside the site: a partner's page, a clause, a parameter.
 
-Belongs here: file names and links, safe for any id. Does not: what a page holds.
+Belongs here: file names and links, safe for any id. Does not: what a page contains.
 """
 
 from __future__ import annotations

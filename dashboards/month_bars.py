@@ -1,7 +1,7 @@
-"""A partner's figures by month as small columns, written directly.
+"""A partner's figures by month as small columns, written directly as SVG.
 
-Belongs here: the one drawing that every scorecard has. Does not: the charts of the program, which
-Vega draws (charts.py); three hundred of those would take as long as the whole run.
+Belongs here: the one drawing on every scorecard. Does not: the program's charts, which Vega draws
+(charts.py); three hundred of those would take as long as the whole run.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """A folder for each partner with its own letters, to be served to that partner and nobody else.
 
-Belongs here: which files lie in a partner's folder, and its list of them. Does not: what a letter
-or a bundle holds (letters/, scoring/bundle), or who may see a folder (docs/Caddyfile.partners).
+Belongs here: which files a partner's folder has, and its list of them. Does not: the content of a
+letter or a bundle (letters/, scoring/bundle), or who may see a folder (docs/Caddyfile.partners).
 
-Nothing in a folder leads out of it, and nothing in it names another partner: letters and bundles
-are held to that before they are written.
+Nothing in a folder links out of it, and nothing in it names another partner: letters and bundles
+are checked for that before they are written.
 """
 
 from __future__ import annotations

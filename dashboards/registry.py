@@ -1,4 +1,4 @@
-"""The pages of the site, each declared once: file, name, who makes it, and what else it is in.
+"""The pages of the site, each declared once: file, name, function, and where else it appears.
 
 Belongs here: the list. Does not: rendering and writing (site.py), what a page says (pages/).
 """

@@ -1,11 +1,11 @@
 """PDF pages from a Typst template and data; the same data give the same bytes.
 
 Belongs here: compiling, what keeps data from being markup, letters that no font here has.
-Does not: what a page says (the templates and who fills them).
+Does not: what a page says (the templates and their callers).
 
 Data reach a template as JSON (`json(bytes(sys.inputs.data))`) and stay text: nothing in them is
-ever read as markup. Fonts are those in the library, never this machine's; the template sets
-`date: none`, and the file's identifier follows from its content.
+read as markup. Fonts are the library's, never this machine's; the template sets `date: none`, and
+the file's identifier is computed from its content.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values as a person reads them: thousands parted, money, months, statuses.
+"""Values as a person reads them: thousands separated, money, months, statuses.
 
 Belongs here: text for people. Does not: marking a figure up (figures.py), or computing one.
 """

@@ -1,4 +1,4 @@
-"""`docs/people.md`: what is held of people, written from the contract for a lawyer to read.
+"""`docs/people.md`: what is held about people, written from the contract for a lawyer to read.
 
 Belongs here: the page's words and tables. Does not: the marks (sources.yaml), the kinds of people
 (people.yaml), or a search for one person (held.py).

@@ -1,8 +1,8 @@
-"""Files and folders that appear whole or not at all: written beside, put on the disk, renamed.
+"""Files and folders that appear whole or not at all: written under another name, flushed, renamed.
 
 Belongs here: that order of steps. Does not: what is written.
 
-A process that is killed, or a disk that is full, leaves what was there before. The unfinished copy
+When the process is killed or the disk is full, what was there before stays. The unfinished copy
 has a name that begins with a dot; the next one for the same place deletes it.
 """
 

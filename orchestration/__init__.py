@@ -1,5 +1,5 @@
 """Runs the stages: the Dagster definitions and the command line.
 
-Belongs here: what order things run in, where they lie, what is shown while they run.
+Belongs here: the order in which things run, where files are, what is shown while a run goes on.
 Does not: any rule of a program, any figure, any file format.
 """

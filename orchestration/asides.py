@@ -1,6 +1,6 @@
-"""Where a run known at a past moment lies: beside the warehouse, never in its place.
+"""Where a run as known at a past moment is kept: beside the warehouse, never in its place.
 
-Belongs here: which runs go elsewhere, and the warehouse that such a run begins with.
+Belongs here: which runs go elsewhere, and the warehouse with which such a run begins.
 Does not: running, or what a moment means for the data.
 """
 

@@ -1,7 +1,7 @@
 """The answers of the command line as read-only tools for assistants, over the `mcp` package.
 
-Belongs here: which tools there are, limits, and what never leaves. Does not: the answers
-themselves (scoring/). Landed text is data: it goes out as values, never as words of ours.
+Belongs here: which tools there are, limits, and what is never given out. Does not: the answers
+themselves (scoring/). Landed text is data: it goes out as values, never as our own words.
 """
 
 from __future__ import annotations

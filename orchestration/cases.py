@@ -1,7 +1,7 @@
 """The pipeline as plain calls on a small warehouse, for the policy's worked cases.
 
-Belongs here: a runner for cases, and the rebuild of a warehouse under another policy.
-Does not: the cases, or what comes out of them (scoring/policy).
+Belongs here: a runner for cases, and rebuilding a warehouse under another policy.
+Does not: the cases, or their results (scoring/policy).
 """
 
 from __future__ import annotations

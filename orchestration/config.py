@@ -1,6 +1,6 @@
-"""`plumbline.yaml`: what a program's own installation says beyond its data and its policy.
+"""`plumbline.yaml`: the settings of an installation, besides its data and its policy.
 
-Belongs here: finding the file, reading it, one section by name, secrets put in by their names.
+Belongs here: finding the file, reading it, one section by name, inserting secrets by their names.
 Does not: what a section means; each stage reads its own (`maps`, `owners`, `destinations`).
 """
 

@@ -1,7 +1,7 @@
-"""The shape of `plumbline.yaml`, by which it is checked, and the JSON schema that editors use.
+"""The shape of `plumbline.yaml`, for checking it, and the JSON schema that editors use.
 
 Belongs here: sections, the keys of each kind of source, and the schema. Does not: reading the file
-(config.py) and what a stage makes of a section.
+(config.py), or what a stage does with a section.
 """
 
 from __future__ import annotations

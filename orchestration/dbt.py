@@ -1,6 +1,6 @@
-"""dbt in this process: the manifest, kept between runs, and one invocation.
+"""dbt in this process: the manifest, which is kept between runs, and one invocation.
 
-Belongs here: calling dbt and reporting what its nodes did.
+Belongs here: calling dbt and reporting the results of its nodes.
 Does not: models (transforms/) or how Dagster shows them (defs/transforms.py).
 """
 

@@ -1,8 +1,8 @@
 """The catalog of models for the site: what each holds, its columns, lineage and tests, as JSON.
 
-Belongs here: taking them out of the parsed dbt project. Does not: the page that shows them
-(dashboards/pages/models.py). It says nothing of data, so it is made once for each state of the
-dbt project.
+Belongs here: reading these from the parsed dbt project. Does not: the page that shows them
+(dashboards/pages/models.py). The catalog does not depend on data, so it is made once for each state
+of the dbt project.
 """
 
 from __future__ import annotations

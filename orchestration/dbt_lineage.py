@@ -1,4 +1,4 @@
-"""Which columns each column of a model is made from, read off the model's compiled SQL.
+"""Which columns each column of a model is made from, read from the model's compiled SQL.
 
 Belongs here: column lineage and columns as plain data, kept for each state of the project.
 Does not: how Dagster shows it (defs/lineage.py).

@@ -1,6 +1,6 @@
-"""Taking the newest year out of a warehouse and its site.
+"""Removes the newest year from a warehouse and its site.
 
-Belongs here: when a year may go. Does not: computing what is left (run.py).
+Belongs here: when a year may be removed. Does not: computing what is left (run.py).
 """
 
 from __future__ import annotations

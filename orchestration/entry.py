@@ -1,4 +1,4 @@
-"""`plumbline`: starts the command line with as little waiting as Python allows.
+"""`plumbline`: starts the command line as quickly as Python allows.
 
 Belongs here: start-up and exit. Does not: commands (cli/).
 """

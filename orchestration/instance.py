@@ -1,6 +1,6 @@
-"""Dagster's own storage for one program: its settings, and how surely it is written.
+"""Dagster's own storage for one program: its settings, and how durably it is written.
 
-Belongs here: the instance's home. Does not: runs, or anything of the warehouse.
+Belongs here: the instance's home. Does not: runs, or anything in the warehouse.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which files ever landed in a warehouse, for a look at files before they land.
+"""Which files ever landed in a warehouse, for checking files before they land.
 
-Belongs here: that one question, and what is said where it can't be asked. Does not: landing.
+Belongs here: that question, and the message where it cannot be answered. Does not: landing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Publishing from a finished run, and laying what was published over later ones.
+"""Publishes from a finished run, and lays published decisions over later runs.
 
-Belongs here: the order of steps, the writer's lock, what the ledger needs of places and stages.
+Belongs here: the order of steps, the writer's lock, the places and stages that the ledger needs.
 Does not: what a record says (scoring/ledger/), or drawing (cli/).
 """
 

@@ -1,4 +1,4 @@
-"""Where a user's column maps lie: `maps` under PLUMBLINE_HOME, and where plumbline.yaml says.
+"""The folders of a user's column maps: `maps` under PLUMBLINE_HOME, and those of plumbline.yaml.
 
 Belongs here: the folders. Does not: what a map says (ingest/formats/).
 """

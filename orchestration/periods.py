@@ -1,6 +1,6 @@
-"""What a run is asked for: a year or a review period, turned into `run.parameters`.
+"""A run request: a year or a review period, and its row of `run.parameters`.
 
-Belongs here: the run request, its check, the periods that stay beside it, its one landed row.
+Belongs here: the run request, its check, the other periods that stay, its one landed row.
 Does not: the periods themselves (transforms/models/intermediate/periods).
 """
 

@@ -1,9 +1,9 @@
-"""Whose ledger it is: one program's, known by its partners.
+"""Which program a ledger belongs to, recognised by its partners.
 
-Belongs here: holding a warehouse against the ledger beside it. Does not: what the ledger says.
+Belongs here: comparing a warehouse with the ledger beside it. Does not: what the ledger says.
 
-A file may be renamed, copied or built anew, and still be the same program: it is told by the
-partner files that landed, some of which every publication rests on.
+A file may be renamed, copied or rebuilt and still be the same program. The program is recognised by
+the partner files that landed, of which every publication used some.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tells whoever watches a run what it is doing; silent when nobody does.
+"""Reports what a run is doing to whoever watches it, if anybody does.
 
 Belongs here: the one listener of this process. Does not: how progress is drawn (cli/).
 """

@@ -1,6 +1,6 @@
-"""`verify` and `restate`: published decisions against what is kept, and what came late.
+"""`verify` and `restate`: compares published decisions with what is kept, and with late data.
 
-Belongs here: places, and what a replay is fed with. Does not: comparing (scoring/ledger/), or
+Belongs here: places, and the inputs of a replay. Does not: comparing (scoring/ledger/), or
 anything that changes a decision: nothing here writes to the warehouse or the ledger.
 """
 

@@ -1,7 +1,7 @@
-"""When vendors are asked: before the writer's lock is taken, so that no network holds it.
+"""Pulls from vendors before the writer's lock is taken, so that it is never held during downloads.
 
-Belongs here: asking each vendor whose credentials are set, and handing what came to the run.
-Does not: asking itself (ingest/api/), or what Dagster shows of it (defs/pull.py).
+Belongs here: pulling from each vendor whose credentials are set, and passing the results to the
+run. Does not: requests (ingest/api/), or what Dagster shows of them (defs/pull.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Decisions computed once more from kept deliveries and a recorded policy, beside the warehouse.
+"""Computes decisions again from kept deliveries and a recorded policy, outside the warehouse.
 
-Belongs here: the stages of a run in their order, into a warehouse of its own that is thrown away.
+Belongs here: the stages of a run in their order, into a temporary warehouse that is deleted.
 Does not: Dagster, the site, or comparing (scoring/ledger/).
 """
 

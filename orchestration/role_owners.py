@@ -1,4 +1,4 @@
-"""Who answers for a role by default: `owners:` of plumbline.yaml, landed for a run.
+"""The default owner of each role: `owners:` of plumbline.yaml, landed for a run.
 
 Belongs here: reading and checking the section. Does not: who owns a partner (partner_owners).
 """

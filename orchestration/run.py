@@ -1,4 +1,4 @@
-"""The yearly job and the reviews in this process, through the same Dagster job as in the UI.
+"""Runs the yearly job and the reviews in this process, through the same Dagster job as the UI.
 
 Belongs here: one run from a request to its outcome. Does not: drawing progress or the summary.
 """

@@ -1,6 +1,6 @@
 """Secrets by name: from the environment, else from a file that nobody but its owner can read.
 
-Belongs here: finding a secret, refusing a file that others can read, and taking secrets out of a
+Belongs here: finding a secret, refusing a file that others can read, and removing secrets from
 text that is kept or shown. Does not: where a secret is used.
 """
 

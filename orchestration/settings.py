@@ -1,7 +1,7 @@
-"""Where a run's things lie (landing zone, warehouse, site, policy set), its engine and memory.
+"""The places of a run (landing zone, warehouse, site, policy set), its engine and memory.
 
-Belongs here: defaults and the environment variables that carry them to a Dagster process.
-Does not: anything about what is in those places.
+Belongs here: defaults, and the environment variables that pass them to a Dagster process.
+Does not: anything about the contents of those places.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What a warehouse shows, held against the ledger and against what its own stages wrote.
+"""Compares what a warehouse shows with the ledger, and with what its own stages wrote.
 
-Belongs here: what is compared at which moment, and stopping a reader where it differs.
-Does not: the comparison itself (scoring/ledger/shown.py, speed/contents.py), or mending: a run
-does that.
+Belongs here: what is compared when, and stopping a command that reads where there is a difference.
+Does not: the comparison itself (scoring/ledger/shown.py, speed/contents.py), or mending, which a
+run does.
 """
 
 from __future__ import annotations

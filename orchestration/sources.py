@@ -1,7 +1,8 @@
-"""The sources that `plumbline.yaml` names, and fetching from them into the landing zone.
+"""Fetches from the sources that `plumbline.yaml` names into the landing zone.
 
-Belongs here: which kind a source is, its secrets, what is remembered between two pulls. Does not:
-how a kind fetches (ingest/sources/). No network holds the writer's lock: this is done before it.
+Belongs here: the kind of a source, its secrets, what is remembered between pulls. Does not: how a
+kind fetches (ingest/sources/). This happens before the writer's lock is taken, so that it is never
+held during downloads.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The way to a time authority, and the stamp that it gives a publication (RFC 3161 over http).
+"""Gets a publication's stamp from a time authority (RFC 3161 over http).
 
-Belongs here: asking, limits of what is taken in, places. Does not: whether a stamp holds
+Belongs here: the request, limits on the answer, places. Does not: whether a stamp is valid
 (scoring/ledger/stamping.py).
 """
 

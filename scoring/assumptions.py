@@ -1,9 +1,9 @@
-"""What decisions of a period rest on besides facts and confirmed rules: placeholders, reported
+"""What a period's decisions depend on besides facts and confirmed rules: placeholders, reported
 values and waivers.
 
 Belongs here: which results would have to be judged again if a placeholder or a reported value
-turned out to be another number, and which a person's waiver carries. Does not: what stops a
-publication (scoring/ledger).
+turned out to be wrong, and which depend on a waiver. Does not: what stops a publication
+(scoring/ledger).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What each partner receives: the benefits matrix of the policy over partners, programs and tiers.
+"""What each partner receives: the policy's benefits matrix, by partner, program and tier.
 
 Belongs here: which row of a benefit decides, and writing `marts.fct_benefits` once tiers are known.
-Does not: what holds of a partner (int_benefits__facts), or any benefit by name.
+Does not: what is true of a partner (int_benefits__facts), or any benefit by name.
 """
 
 from __future__ import annotations

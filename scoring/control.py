@@ -1,4 +1,4 @@
-"""Control totals: what finance or the marketplace counted, beside our figure.
+"""Control totals: what finance or the marketplace counted, and our own figure.
 
 Belongs here: reading them for a person. Does not: comparing (fct_control_totals), any tolerance
 (policy parameters `control.*`), or drawing them.

@@ -1,7 +1,7 @@
 """The proof of one partner's decision, gathered from the warehouse.
 
-Belongs here: queries narrowed to one partner and period, put together as scoring.proof shapes.
-Does not: judging anything anew; every status and value is read where the pipeline wrote it.
+Belongs here: queries for one partner and period, and their rows in the shapes of scoring.proof.
+Does not: judging anything again; every status and value is read where the pipeline wrote it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The queries behind a proof: criteria, requirements, evidence.
 
-Belongs here: which rows a proof reads. Does not: putting them together (explain.py, proofs.py).
+Belongs here: which rows a proof reads. Does not: combining them (explain.py, proofs.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The published tables as files: parquet, csv or xlsx, sorted, the same bytes for the same data.
+"""The published tables as files: parquet, csv or xlsx, sorted; the same data give the same bytes.
 
 Belongs here: which file a table becomes and how a value is written in it.
 Does not: which tables are published (scoring.published), or the guard against formulas (ingest).

@@ -1,6 +1,6 @@
 """The answer before the proof: what happened, why, what to do and by when, for one partner.
 
-Belongs here: a few sentences that the partner itself could read, out of a proof and its actions.
+Belongs here: a few sentences that the partner itself could read, from a proof and its actions.
 Does not: judging, the proof (scoring.explain), or how lines are drawn.
 """
 

@@ -1,4 +1,4 @@
-"""What the decisions rest on, read from the warehouse as frames.
+"""What the decisions are made from, read from the warehouse as frames.
 
 Belongs here: one query for each input of scoring.tiers and scoring.reviews.
 Does not: any judgement, or writing.

@@ -1,6 +1,6 @@
 """Which rung of the tier ladder the facts of one year reach, at worst and at best.
 
-Belongs here: criteria statuses to `tier_low` and `tier_high`, the premier invitation included.
+Belongs here: from criteria statuses to `tier_low` and `tier_high`, premier invitation included.
 Does not: earlier years, movements, words for people, or any tier's name and threshold (policy).
 """
 

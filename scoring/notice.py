@@ -1,11 +1,11 @@
-"""Notice before a fall: who keeps an earlier tier for how long, and what would keep it for good.
+"""Notice before a tier falls: who keeps an earlier tier for how long, and what would keep it.
 
 Belongs here: `tiers.notice_days` applied to what the facts of each year reach. Does not: which rung
 the facts reach (ladder.py), movements (tiers.py), or how many days there are (policy).
 
-A fall is announced on the first day of the tier year, on which it would otherwise happen, and
-happens so many days later. A tier that comes by invitation alone is not kept without one
-(TIER-PREMIER-INVITE): its partner keeps the highest tier below it.
+Without notice a tier falls on the first day of the tier year. With notice the fall is announced on
+that day and happens so many days later. A tier that only an invitation gives is not kept without
+one (TIER-PREMIER-INVITE): its partner keeps the highest tier below it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Notices of a fall as a person reads them, from `decisions.tier_notices`.
+"""Notices that a tier will fall, as a person reads them, from `decisions.tier_notices`.
 
-Belongs here: reading them and their one sentence. Does not: who gets one (notice.py).
+Belongs here: reading them, and one sentence for each. Does not: who gets one (notice.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A proof: one decision, the criteria it rests on, and the rows behind each.
+"""A proof: one decision, its criteria, and the rows behind each.
 
-Belongs here: the shape of a proof, its JSON form. Does not: finding any of it
-in the warehouse (scoring.explain), or drawing it.
+Belongs here: the shape of a proof, and its JSON form. Does not: reading it from the warehouse
+(scoring.explain), or drawing it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The proof of every partner at once, in the words of `explain`, for pages and letters.
+"""The proofs of all partners at once, in the words of `explain`, for pages and letters.
 
-Belongs here: the rows that `scoring.explain` reads for one partner, read at once for all.
-Does not: another wording, or judging anything anew.
+Belongs here: reading for all partners what `scoring.explain` reads for one.
+Does not: other words, or judging anything again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The published tables as data: schema, columns with types, key and sort order.
 
-Belongs here: what a reader outside may rely on, for export, tests and the dashboards.
+Belongs here: what outside readers may rely on, for export, tests and the dashboards.
 Does not: how a table is computed, or any row of one.
 """
 

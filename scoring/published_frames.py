@@ -1,6 +1,6 @@
 """Frames and tables with exactly the published types.
 
-Belongs here: SQL types as Polars types, and putting a frame into a published table's shape.
+Belongs here: SQL types as Polars types, and giving a frame the shape of a published table.
 Does not: any table's content.
 """
 

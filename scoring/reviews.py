@@ -1,4 +1,4 @@
-"""Governance reviews: outcome, findings, the run of non-compliant reviews, the recommendation.
+"""Governance reviews: outcome, findings, consecutive non-compliant reviews, the recommendation.
 
 Belongs here: semantics 8 as a pure function over frames (GOV-BIANNUAL, GOV-DISTINCT).
 Does not: the warehouse, ending anybody's status (a person decides), the ladder's steps (policy).

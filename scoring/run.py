@@ -1,6 +1,6 @@
 """From marts to decisions: the scoring stage in one call.
 
-Belongs here: reading the inputs, calling the pure functions, writing `decisions.*` at once.
+Belongs here: reading the inputs, calling the pure functions, writing `decisions.*` together.
 Does not: any rule.
 """
 

@@ -1,4 +1,4 @@
-"""What a person wants to know after a run: what changed, what needs them, where it lies.
+"""What a person wants to know after a run: what changed, what needs them, where the results are.
 
 Belongs here: counts and short lists read from the warehouse.
 Does not: judging, drawing, or the run itself.

@@ -1,6 +1,6 @@
-"""What holds a partner on its rung: binding criterion, gap, smallest change, margin.
+"""What keeps a partner on its rung: binding criterion, gap, smallest change, margin.
 
-Belongs here: the criteria between a rung and the next one up or down, and one sentence on them.
+Belongs here: the criteria between a rung and the next one up or down, and a sentence about them.
 Does not: which rung is reached (scoring.ladder), history, or any tier's name.
 """
 

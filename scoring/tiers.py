@@ -1,4 +1,4 @@
-"""Tier assignments: the ladder climbed year by year, with movement and closing.
+"""Tier assignments: the rung of each year, with movement and closing.
 
 Belongs here: semantics 5 as pure functions over frames.
 Does not: the warehouse, the words of a proof, the threshold or name of any tier (policy rows).

@@ -1,7 +1,7 @@
-"""Rows that could not be read and stay in sight, beside the answers that they bear on.
+"""Rows that could not be read, for the answers that they bear on.
 
-Belongs here: reading `marts.fct_unread_rows` and saying where such a row stands. Does not: which
-rows are in sight, or what they put in doubt (transforms/).
+Belongs here: reading `marts.fct_unread_rows` and saying where such a row is. Does not: which rows
+stay in sight, or what they put in doubt (transforms/).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The closed lists that decisions speak in, each value once.
+"""The closed lists of values in which decisions are stated.
 
 Belongs here: the values of statuses and actions that models, scoring and pages share. SQL writes
-them as literals, which a test holds against these lists. Does not: words for people
-(dashboards/words.py), kinds that one module alone knows, or any value of the policy.
+them as literals, which a test compares with these lists. Does not: words for people
+(dashboards/words.py), kinds that only one module knows, or any value of the policy.
 
-A member is text: it compares, formats and is bound to a query as its value. A frame that is built
-from members has its text columns named in a schema, or Polars makes an enum of them.
+A member is text: it compares, formats and binds to a query as its value. A frame that is built from
+members needs a schema for its text columns, or Polars makes them enums.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows for a template: what it prints of them is always a figure with its table, key and column.
+"""Rows for a template: whatever it prints of them is a figure with its table, key and column.
 
 Belongs here: one row, and how its values are printed. Does not: choosing rows (facts.py).
 """

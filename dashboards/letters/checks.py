@@ -1,4 +1,4 @@
-"""May a letter go: every figure held against its row, every clause in force, nobody else named.
+"""Whether a letter may be sent: figures equal their rows, clauses are in force, no other names.
 
 Belongs here: reasons to refuse a letter. Does not: writing or wording one.
 """

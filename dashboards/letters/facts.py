@@ -1,6 +1,6 @@
-"""What a letter may say of one partner: its rows, bound.
+"""What a letter may say about one partner: its bound rows.
 
-Belongs here: which rows. Does not: words (letter.html), or whether a letter may go (checks.py).
+Belongs here: which rows. Does not: words (letter.html), or whether a letter passes (checks.py).
 """
 
 from __future__ import annotations

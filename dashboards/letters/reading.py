@@ -1,4 +1,4 @@
-"""A letter's HTML read back: its figures, its clauses, its text outside both, its blocks.
+"""Reads a letter's HTML back: its figures, its clauses, the text outside both, its blocks.
 
 Belongs here: what the page says, as data. Does not: whether it may say so (checks.py).
 """

@@ -1,10 +1,10 @@
-"""Where a letter's template runs: it reads what it is given, and nothing else.
+"""The sandbox of a letter's template, which reads only what it is given.
 
-Belongs here: the loader, and what a template may call and how much. Does not: what a letter may say
-(checks.py), or the rows that a template is given (facts.py).
+Belongs here: the loader, and what a template may call and how often. Does not: what a letter may
+say (checks.py), or the rows that a template is given (facts.py).
 
 A template may come from somebody else. It cannot leave its folder, change a row, reach Python
-behind one, or take more time and memory than a letter needs.
+through one, or take more time and memory than a letter needs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TwoFolders(jinja2.BaseLoader):
     """Our templates, and those of a folder that go before ours but for `KEPT`; nothing outside of
     the two, and no link out of them."""
 
-    # What stands around every letter: it lets no script run and fetches nothing.
+    # The page around every letter, which lets no script run and fetches nothing.
     KEPT = frozenset(["page.html"])
 
     def __init__(self, ours: Path, theirs: Path | None) -> None:
@@ -59,7 +59,7 @@ class TwoFolders(jinja2.BaseLoader):
 
 
 class LetterEnvironment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which rows are never changed and no small text grows large."""
+    """Jinja's sandbox, in which rows cannot be changed and no text can grow without limit."""
 
     intercepted_binops = frozenset(["*", "**", "%", "+", "//"])
 
@@ -87,7 +87,7 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
 
 
 def letter_environment(ours: Path, theirs: Path | None = None) -> LetterEnvironment:
-    """The environment of letters: our templates, and a folder's that go before them."""
+    """The environment of letters: our templates, and a folder whose templates replace them."""
     environment = LetterEnvironment(
         loader=TwoFolders(ours, theirs),
         autoescape=True,
@@ -117,7 +117,7 @@ def rendered(environment: LetterEnvironment, name: str, given: Mapping[str, Any]
 
 
 class Steps:
-    """Counts what a template counts through."""
+    """Counts the steps of all loops over `range` in one letter."""
 
     def __init__(self) -> None:
         self.left = MOST_STEPS

@@ -1,4 +1,4 @@
-"""Writes the letters that may go and names those that may not.
+"""Writes the letters that may be sent, and names those that may not.
 
 Belongs here: rendering, checking, writing files. Does not: what a letter says or may say.
 """

@@ -1,6 +1,6 @@
 """The answers that the pack opens with: what changed, what to decide, the money, the risks.
 
-Belongs here: a few sentences and one short table for each, from the rows behind the overview.
+Belongs here: a few sentences and a short table for each, from the rows behind the overview.
 Does not: how they look on paper (paper.py, pack.typ) or on a slide (slides.py).
 """
 

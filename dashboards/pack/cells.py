@@ -1,4 +1,4 @@
-"""Ready cells of pages read back as text, ids, marks and values.
+"""Reads finished cells of pages back as text, ids, marks and values.
 
 Belongs here: markup to text, figures to numbers and dates. Does not: layout.
 """

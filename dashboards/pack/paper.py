@@ -1,7 +1,7 @@
-"""The pack as paper: two pages of answers, then the site's pages as an appendix.
+"""The pack as a PDF: two pages of answers, then the site's pages as an appendix.
 
-Belongs here: answers and pages as blocks of text, tables and drawings, the data of the Typst
-template that stands beside this module. Does not: how they look (pack.typ).
+Belongs here: answers and pages as blocks of text, tables and drawings, as data for the Typst
+template. Does not: how they look (pack.typ).
 """
 
 from __future__ import annotations

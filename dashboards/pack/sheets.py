@@ -1,7 +1,7 @@
-"""Pages as sheets: one table for each, names and ids in columns of their own.
+"""Pages as sheets: one table per sheet, with names and ids in separate columns.
 
-Belongs here: which columns a sheet has, what stands in them, its name. Does not: writing a file
-(workbook.py), or reading one cell (cells.py).
+Belongs here: a sheet's name, its columns and their values. Does not: writing a file (workbook.py),
+or reading one cell (cells.py).
 """
 
 from __future__ import annotations

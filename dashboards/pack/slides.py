@@ -1,7 +1,7 @@
 """The answers of the pack as slides: one for each question, with its table and links to the site.
 
 Belongs here: shapes on slides, and what keeps the file's bytes the same. Does not: what they say
-(answers.py). Links lead to the pages beside the file, as the site is handed on as a folder.
+(answers.py). Links lead to the pages in the same folder, since the site is passed on as a folder.
 """
 
 from __future__ import annotations

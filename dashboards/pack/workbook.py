@@ -1,7 +1,7 @@
-"""The pack as a workbook: a sheet that explains, then one table for each sheet, figures exact.
+"""The pack as a workbook: a sheet that explains, then one table per sheet, with exact figures.
 
-Belongs here: writing sheets, formats, widths. Does not: what stands in them (sheets.py). Every
-text passes the guard that keeps a spreadsheet from running it.
+Belongs here: writing sheets, formats, widths. Does not: their content (sheets.py). Every text
+passes the guard that keeps a spreadsheet from running it.
 """
 
 from __future__ import annotations

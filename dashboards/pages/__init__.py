@@ -1,1 +1,1 @@
-"""One module a page: what it says and from which table. A page opens with the answer."""
+"""One module per page: what it says, and from which table. A page opens with the answer."""

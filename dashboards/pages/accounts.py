@@ -1,4 +1,4 @@
-"""Account mapping and influence: who shares accounts with us, and what those did beside others."""
+"""Account mapping and influence: who shares accounts with us, and how those compare with others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Monthly active customers: the apps with the most, and every app beside a year before."""
+"""Monthly active customers: the apps with the most, and every app compared with a year before."""
 
 from __future__ import annotations
 

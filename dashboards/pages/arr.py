@@ -1,4 +1,4 @@
-"""ARR: each reseller against its minimum, and how the total moved."""
+"""ARR: each reseller compared with its minimum, and how the total changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How ARR came from one year's end to the next: what was added and what was lost."""
+"""From the ARR at one year's end to the next: what was added and what was lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed against the year before: a table of changes, and the list of all of them."""
+"""What changed since the year before: a table of changes, and the list of all of them."""
 
 from __future__ import annotations
 

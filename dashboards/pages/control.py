@@ -1,4 +1,4 @@
-"""Control totals on the page of data quality: what others counted, ours, and the difference."""
+"""Control totals on the data quality page: what others counted, our figure, and the difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deal registration: what was recommended and decided, who is protected, how soon we answered."""
+"""Deal registration: what was recommended and decided, who is protected, how fast we answered."""
 
 from __future__ import annotations
 

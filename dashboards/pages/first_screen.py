@@ -1,6 +1,6 @@
-"""The overview's first screen: what changed and what it is worth, what must be decided, by when.
+"""The overview's first screen: what changed and what it is worth, what must be decided by when.
 
-Belongs here: the banner on assumptions, causes with what hangs on them, decisions by due day.
+Belongs here: the banner on assumptions, causes with what is at stake, decisions by due day.
 Does not: the headline figures (headlines.py); pictures and long tables (overview.py, changes.py,
 today.py).
 """

@@ -1,6 +1,6 @@
-"""The overview's headline figures, each with what it was, what hangs on it, the list behind it.
+"""The overview's headline figures, each with its earlier value, what is at stake, and its list.
 
-Belongs here: a figure of the year against the year before, and what both rest on.
+Belongs here: a figure of the year compared with the year before, and what both depend on.
 Does not: causes and decisions (first_screen.py), pictures and long tables (overview.py).
 """
 

@@ -1,6 +1,6 @@
-"""How a reseller stands to its minimum ARR, by the requirement that asks for it.
+"""Whether a reseller reaches its minimum ARR, by the requirement that states it.
 
-Belongs here: that standing as a cell, a reseller that is not yet judged as a state of its own.
+Belongs here: that state as a cell; "not yet judged" is a separate state.
 Does not: the pages that show it (arr.py, scorecard_facts.py).
 """
 

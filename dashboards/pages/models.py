@@ -1,7 +1,7 @@
-"""Every model of the warehouse: what it holds, its columns, what it is made from, its tests.
+"""Every model of the warehouse: what it holds, its columns, its sources, its tests.
 
-Belongs here: that page. Does not: reading the models (whoever builds the site hands them over as
-JSON), or the words on published columns that figures lead to (methods.py).
+Belongs here: that page. Does not: reading the models (whoever builds the site passes them as JSON),
+or the definitions of published columns to which figures link (methods.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The overview: where the program stands this year, in the figures that leadership asks for."""
+"""The overview: the state of the program this year, in the figures that leadership asks for."""
 
 from __future__ import annotations
 

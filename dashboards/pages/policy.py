@@ -1,4 +1,4 @@
-"""The policy: parameters with values and source, conflicts, what nobody confirmed, clauses."""
+"""The policy: parameters with values and source, conflicts, unconfirmed values, clauses."""
 
 from __future__ import annotations
 

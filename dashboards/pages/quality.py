@@ -1,4 +1,4 @@
-"""Data quality: what landed, what was refused or quarantined, what is missing or does not fit."""
+"""Data quality: what landed, what was refused or quarantined, what is missing or inconsistent."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Why a registration or a referral does not pass, in words, each reason with its clause.
 
-Belongs here: the sentences of the checks as cells, and the amounts and customers beside them.
-Does not: the tables that they stand in (deals.py, referrals.py, scorecard_facts.py).
+Belongs here: the sentences of the checks as cells, and the amounts and customers with them.
+Does not: the tables that contain them (deals.py, referrals.py, scorecard_facts.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a scorecard shows beside the proof: ARR, usage, apps, deals, shared accounts, benefits.
+"""What a scorecard shows besides the proof: ARR, usage, apps, deals, shared accounts, benefits.
 
-Belongs here: one section a topic, none where the partner has nothing of it. Does not: the proof.
+Belongs here: one section per topic, left out where the partner has nothing. Does not: the proof.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A scorecard's history: tiers, standing and reviews over time.
+"""A scorecard's history: tiers, compliance and reviews over time.
 
-Belongs here: what was, newest first. Does not: the current decision or its proof.
+Belongs here: past results, newest first. Does not: the current decision or its proof.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notices of a fall on the page of tiers: who falls on which day, and what would keep the tier."""
+"""Notices on the tiers page: whose tier falls on which day, and what would keep it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiers: who stands where next year, who moved, and what holds each partner back."""
+"""Tiers: who has which tier next year, who moved, and what holds each partner back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's day: what is due, what comes later, who is waited for, what was done."""
+"""A person's day: what is due, what comes later, what waits for others, what was done."""
 
 from __future__ import annotations
 

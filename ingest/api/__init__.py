@@ -1,5 +1,5 @@
-"""Pages of vendors' APIs fetched into the landing zone, where they land like any delivery.
+"""Fetches pages of vendors' APIs into the landing zone, where they land like any delivery.
 
-Belongs here: asking, waiting, walking pages, writing them as received. Does not: what a page
-means (formats/), or anything that reads a page's records.
+Belongs here: requests, waiting, walking from page to page, writing pages as received. Does not:
+what a page means (formats/), or anything that reads a page's records.
 """

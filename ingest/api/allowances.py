@@ -1,4 +1,4 @@
-"""What the headers of an answer say of how much may still be asked, in each CRM's own words.
+"""How many requests are still allowed, read from the headers of each CRM's answers.
 
 Belongs here: reading those headers. Does not: waiting (budget.py), or any number (vendors.yaml).
 """

@@ -1,7 +1,7 @@
-"""What a pull may still spend: its own time, and what the vendor lets it ask.
+"""What a pull may still spend: its own time, and the requests that the vendor allows.
 
 Belongs here: the deadline of a whole pull, pacing by the vendor's counters, connections that keep
-to the deadline. Does not: asking (client.py), or any number (vendors.yaml).
+to the deadline. Does not: sending requests (client.py), or any number (vendors.yaml).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""One vendor's API: tokens, one request at a time, patience that has an end.
+"""One vendor's API: tokens, one request at a time, and waiting with a limit.
 
-Belongs here: authorization, 429, asking again, refusing other hosts and redirects. Does not: how
+Belongs here: authorization, 429, retries, refusing other hosts and redirects. Does not: how
 long a pull may take and what the vendor's counters allow (budget.py), which pages to ask for
 (walk.py), or writing them.
 """

@@ -1,11 +1,11 @@
 """What is pulled from which vendor, and where its pages lie in the landing zone.
 
-Belongs here: endpoints, names of files, credentials by environment variable. Does not: asking
+Belongs here: endpoints, names of files, credentials by environment variable. Does not: requests
 (client.py), paging (walk.py), or the meaning of a page (formats/).
 
-Pages are written one by one, each before the next is asked for, under numbers that were never
-used: what a bookmark gives once can't be lost to a failure later in the walk, and what comes
-twice (signals are delivered at least once) is known by its bytes or its key.
+Each page is written before the next is requested, under a number that was never used: what a
+bookmark gives only once cannot be lost to a later failure, and what comes twice (signals are
+delivered at least once) is recognised by its bytes or its key.
 """
 
 from __future__ import annotations

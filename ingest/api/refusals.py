@@ -1,4 +1,4 @@
-"""What a vendor says when it refuses, in a line that can be shown.
+"""What a vendor says when it refuses, as one line that can be shown.
 
 Belongs here: the words of an error's body, without secrets. Does not: what follows from a refusal
 (client.py).

@@ -1,7 +1,7 @@
-"""From page to page of one endpoint, in each of the vendors' shapes of paging.
+"""Walks the pages of one endpoint, in each of the vendors' forms of paging.
 
-Belongs here: where the next page is and whether it may be asked for. Does not: asking (client.py)
-or keeping pages (pull.py).
+Belongs here: where the next page is and whether it may be requested. Does not: requests
+(client.py) or keeping pages (pull.py).
 """
 
 from __future__ import annotations

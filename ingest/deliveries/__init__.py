@@ -1,1 +1,1 @@
-"""Files as deliveries: what each is, its order of receipt, what is kept and where it lands."""
+"""Files as deliveries: identity, order of receipt, the bytes that are kept, and landing."""

@@ -1,12 +1,12 @@
-"""A person's word that one refused delivery is to land all the same: who, when, why.
+"""Recorded overrides that let a refused delivery land: which one, by whom, when and why.
 
-Belongs here: recording and reading that word, and which refusals it can lift. Does not: judging
+Belongs here: recording and reading acceptances, and which refusals they can lift. Does not: judging
 the delivery (expectations/, refusal.py).
 
-The word is a line of `_accepted.csv` at the head of the landing zone, so that a warehouse built
-anew comes to the same answer; landing copies every line into `landing.acceptances`, from which
-nothing is ever taken away. A line names the file and the digest of its bytes: other bytes at the
-same path are refused again.
+An acceptance is a line of `_accepted.csv` at the top of the landing zone, so that a rebuilt
+warehouse gives the same answer. Landing copies every line into `landing.acceptances`, which only
+grows. A line names the file and the digest of its bytes: other bytes at the same path are refused
+again.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ COLUMNS = tuple(field.name for field in fields(Acceptance))
 
 
 def acceptances(landing: Path) -> tuple[list[Acceptance], list[str]]:
-    """Every line of the list, and what is wrong with it; a line that can't be read is left out."""
+    """The acceptances of the list, and what is wrong with the lines that cannot be read."""
     path = landing / ACCEPTED_FILE
     if not path.is_file() or path.is_symlink():
         return [], []
@@ -75,7 +75,7 @@ def acceptances(landing: Path) -> tuple[list[Acceptance], list[str]]:
 
 
 def record(landing: Path, word: Acceptance) -> None:
-    """Add a line to the list; the same word twice changes nothing. BadRequest on a broken list."""
+    """Add a line to the list; adding it twice changes nothing. BadRequest on a broken list."""
     known, faults = acceptances(landing)
     if faults:
         raise BadRequest("; ".join(faults[:3]) + "; correct the list first")

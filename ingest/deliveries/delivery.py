@@ -1,7 +1,7 @@
-"""A delivery on its way: one entity of one file, read, judged, not yet landed.
+"""A delivery before it lands: one entity of one file, read and judged.
 
 Belongs here: reading files into pieces and judging them in batches. Does not: which pieces land
-(expectations/, order.py) or writing them (write.py).
+(expectations/, receipt_order.py) or writing them (write.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The landing zone as a list of files: which source and entity, which bytes, received when.
+"""The landing zone as a list of files: source and entity, digest, and time of receipt.
 
 Belongs here: walking folders, the entity rule of sources.yaml, digests. Does not: `_received.csv`
 (received.py), opening a file for its rows (readers/) or deciding whether it lands (land.py).

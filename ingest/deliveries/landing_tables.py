@@ -90,7 +90,7 @@ USAGE_BUILT = """
 create table if not exists landing.usage_built (
     delivery_id varchar, time_zone varchar, edges varchar)
 """
-# The content in force of each path, once each; written anew by every landing (usage_view.py).
+# The content in force of each path, once each; written anew by every landing (usage/view.py).
 USAGE_IN_FORCE = """
 create table if not exists landing.usage_in_force (
     delivery_id varchar, _file varchar, _received_at timestamp)

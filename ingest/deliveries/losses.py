@@ -1,11 +1,12 @@
-"""What a new delivery would take away from what its path, a month, an app or a reseller had.
+"""Rows that a new delivery would take away from its path, a month, an app or a reseller.
 
-Belongs here: comparing a delivery with the good one before it, in rows. Does not: how much less is
-too little (the policy), or refusing (expectations/, refusal.py).
+Belongs here: comparing the rows of a delivery with those of the good one before it. Does not: how
+much less is too little (the policy), or refusing (expectations/, refusal.py).
 
-A file that lost its end between two rows looks whole: only what stood there before tells. Nothing
-that a state entity leaves out is deleted, but usage replaces the rows of its path and a reseller's
-lines those of their month, so that there more is compared than the file as a whole.
+A file that lost its end between two rows looks whole; only a comparison with what was there before
+shows the loss. A delivery of a state entity deletes nothing. Usage, however, replaces the rows of
+its path, and a reseller's lines replace those of their month, so for these more is compared than
+the file as a whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The raw store: delivered bytes, kept by their digest.
 
-Belongs here: keeping, mending and finding bytes, closed to other accounts. Does not: usage parquet,
-which stays where it is.
+Belongs here: keeping, restoring and finding bytes, closed to other accounts. Does not: usage
+parquet, which stays where it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What depends on the order of receipt: files of known bytes, and replaced reseller reports.
+"""What depends on the order of receipt: duplicate files, and replaced reseller reports.
 
 Belongs here: sources.yaml `duplicate` across files, semantics 4 on replacement.
 Does not: which rows are good (judge.py) or writing (write.py).

@@ -1,6 +1,6 @@
-"""What Great Expectations fails is refused: from failed expectations to refused pieces.
+"""From expectations that failed to refused files.
 
-Belongs here: whole files, and the sentence that says why. Does not: what is expected
+Belongs here: refusing whole files, and the sentence that says why. Does not: what is expected
 (expectations/), or single rows (judge.py).
 """
 

@@ -1,4 +1,4 @@
-"""What the landing needs to know of the policy and of the run.
+"""The values of the policy and of the run that landing needs.
 
 Belongs here: reading those values from the warehouse. Does not: any value; they are policy data.
 """

@@ -1,4 +1,4 @@
-"""Quarantined rows that stay in sight: whose they are, which days they touch, what was wrong.
+"""Quarantined rows that stay in sight: whose they are, which days they affect, what was wrong.
 
 Belongs here: `landing.unread_rows` from judged pieces (semantics 2, "Rows that could not be
 read"). Does not: which of them a later delivery put right (quarantine/put_right.py), or what they

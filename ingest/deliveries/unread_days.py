@@ -1,7 +1,7 @@
-"""The days that a row which could not be read can touch, from what could be read of it.
+"""The days that an unreadable row may affect, from the parts of it that could be read.
 
 Belongs here: an entity's own day and the day that ends it, as Polars expressions over canonical
-text (semantics 2). Does not: the windows of metrics that those days are held against.
+text (semantics 2). Does not: the windows of metrics that those days are compared with.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Judged pieces into the landing tables.
+"""Writes judged pieces into the landing tables.
 
 Belongs here: inserts and deletes of landed rows, inside the caller's transaction. Does not: what
-lands (order.py, expectations/), or the usage feed's view (usage.py).
+lands (receipt_order.py, expectations/), or the usage feed's view (usage/view.py).
 """
 
 from __future__ import annotations

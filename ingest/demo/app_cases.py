@@ -1,7 +1,7 @@
-"""Technology partners that are cases of their apps and of the program's requirements.
+"""Technology partners that are test cases for apps and for the program's requirements.
 
-Belongs here: those cases with their knobs and the sentence that says what must come out.
-Does not: how a knob becomes rows (topic modules); the ladder (tier_cases.py).
+Belongs here: those cases, with their settings and the expected outcome as a sentence.
+Does not: how a setting becomes rows (topic modules); the ladder (tier_cases.py).
 """
 
 from __future__ import annotations

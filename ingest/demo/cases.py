@@ -1,4 +1,4 @@
-"""The special partners, one named case each with the outcome expected: all of them, in order.
+"""The special partners in order, each a named case with its expected outcome.
 
 Belongs here: the list of cases, with those of identity, of conduct and of accounts in common.
 Does not: how a knob becomes rows (topic modules); technology partners (tier_cases.py and

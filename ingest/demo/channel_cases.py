@@ -1,7 +1,7 @@
 """The special partners of the reseller, services and referral programs, with their outcomes.
 
-Belongs here: the list of cases with their knobs and the sentence that says what must come out.
-Does not: how a knob becomes rows (topic modules); identity and technology (cases.py).
+Belongs here: the list of cases, with their settings and the expected outcome as a sentence.
+Does not: how a setting becomes rows (topic modules); identity and technology (cases.py).
 """
 
 from __future__ import annotations

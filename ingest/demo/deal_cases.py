@@ -1,4 +1,4 @@
-"""Deal registrations that are cases, each with the outcome it must have.
+"""Deal registrations that are test cases, each with its expected outcome.
 
 Belongs here: rivals, gaps, extensions, late answers, holidays and every failing check.
 Does not: how a registration is written (deal_desk.py); ordinary registrations (deals.py).

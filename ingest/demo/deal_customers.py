@@ -1,4 +1,4 @@
-"""The case registrations about who is whose customer: names, domains, and claims that grow old.
+"""Case registrations about customers: whose they are, names, domains, and claims that expire.
 
 Belongs here: those cases. Does not: how a registration is written (deal_desk.py).
 """

@@ -1,6 +1,6 @@
-"""Registrations of deals as the demonstration writes them, and the desk that numbers them.
+"""Deal registrations as the demonstration writes them, and the desk that numbers them.
 
-Belongs here: their shapes and how a case registration comes about.
+Belongs here: their shapes and how a case registration is made.
 Does not: which cases there are (deal_cases.py, deal_customers.py); ordinary ones (deals.py).
 """
 

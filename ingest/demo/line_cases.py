@@ -1,6 +1,6 @@
 """Named cases of reseller lines: what ends what, what recurs, what is in doubt.
 
-Belongs here: the lines of one case each. Does not: ordinary subscriptions (reseller_lines.py).
+Belongs here: the lines of each case. Does not: ordinary subscriptions (reseller_lines.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Account mapping: API pages of one tool, the flat layout for another.
+"""Account mapping: API pages of one tool, and the flat layout of another.
 
 Belongs here: partners, populations, overlaps and signals as the vendor's API returns them.
 Does not: what an overlap means for revenue; the accounts themselves (crm.py).

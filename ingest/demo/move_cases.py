@@ -1,7 +1,7 @@
 """The special partners whose people, apps or whole business moved, with their outcomes.
 
-Belongs here: the list of cases with their knobs and the sentence that says what must come out.
-Does not: the rows that name somebody anew (moves.py).
+Belongs here: the list of cases, with their settings and the expected outcome as a sentence.
+Does not: the rows that a move produces (moves.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Rows that name somebody anew: people and apps at their next partner, partners that become one.
+"""Rows that a move produces: people and apps at their next partner, partners that merge.
 
-Belongs here: what the cases of move_cases.py need beside ordinary rows. Does not: those cases.
+Belongs here: rows that the cases of move_cases.py need in addition. Does not: those cases.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Technology partners that are cases of the ladder: averages, invitations, data flow, windows.
+"""Technology partners that are test cases of the ladder: averages, invitations, windows, data flow.
 
-Belongs here: those cases with their knobs and the sentence that says what must come out.
-Does not: how a knob becomes rows (topic modules); apps and requirements (app_cases.py).
+Belongs here: those cases, with their settings and the expected outcome as a sentence.
+Does not: how a setting becomes rows (topic modules); apps and requirements (app_cases.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What finance and the marketplace counted themselves: control totals of the assessed year.
+"""Control totals of the assessed year, as finance and the marketplace counted them.
 
 Belongs here: rows of control_totals, most of which agree. Does not: the product's own figures.
 """

@@ -1,4 +1,4 @@
-"""The big feed: calls of apps, one parquet file a month, made in chunks of bounded size.
+"""The big feed: calls of apps, one parquet file per month, made in chunks of bounded size.
 
 Belongs here: turning app-customer-months into calls and writing them.
 Does not: deciding who is active when (usage_plan.py).

@@ -1,4 +1,4 @@
-"""Which company uses which app in which month, and the installations that hold these months.
+"""Which company uses which app in which month, and the installations behind that use.
 
 Belongs here: monthly active customers per partner (ordinary curves and exact cases), installations.
 Does not: single calls (usage.py).

@@ -1,6 +1,6 @@
 """The report workbook of a reseller and month: Cover, Subscriptions, Renewals, Marketing, Forecast.
 
-Belongs here: the sheets, their columns and cell types, written the same byte for byte each time.
+Belongs here: the sheets, their columns and cell types, always written with the same bytes.
 Does not: what is reported (reseller.py).
 """
 

@@ -1,6 +1,6 @@
 """The demonstration's world: its years, partners, customers, and helpers that every topic shares.
 
-Belongs here: dataclasses without behaviour, dates and deliveries of the calendar, random streams.
+Belongs here: dataclasses without behaviour, dates, delivery times, random streams.
 Does not: rows of any entity (topic modules), the special partners (cases.py).
 """
 

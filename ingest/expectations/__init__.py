@@ -1,7 +1,7 @@
-"""Great Expectations at the landing: is this delivery acceptable.
+"""Great Expectations at landing: is this delivery acceptable?
 
-Belongs here: running a source's suite over its new deliveries, and the landed tables against each
-other. Does not: what is expected (the YAML files beside this) or single rows (judge.py).
+Belongs here: running a source's suite over its new deliveries, and checks between landed tables.
+Does not: what is expected (the YAML files here) or single rows (judge.py).
 """
 
 from ingest.expectations.landed import landed_checks

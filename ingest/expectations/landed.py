@@ -1,7 +1,7 @@
-"""The landed tables held against each other after every landing.
+"""Checks between the landed tables, after every landing.
 
-Belongs here: reconciliation of deliveries with what lies in the tables. Does not: deliveries as
-they come in (suites.py), or whether the data is right (dbt's tests).
+Belongs here: reconciling deliveries with the rows in the tables. Does not: deliveries as they come
+in (suites.py), or whether the data is right (dbt's tests).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A suite held over deliveries without the library, for `check`, whose answer cannot wait for it.
+"""Evaluates a suite without Great Expectations, for `check`, which must answer quickly.
 
 Belongs here: the two kinds of expectation that suites are made of, on plain values. Does not: the
-suites (YAML), or what lands, which Great Expectations judges; a test holds both equal.
+suites (YAML), or what lands, which Great Expectations judges; a test checks that both agree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A source's suite of expectations, run over one row for each new delivery.
 
 Belongs here: reading suites, running Great Expectations, naming what failed. Does not: the facts
-of a delivery (profile.py), or what is done with a refused one (land.py).
+about a delivery (profile.py), or what happens to a refused one (land.py).
 """
 
 from __future__ import annotations

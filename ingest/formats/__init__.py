@@ -1,4 +1,4 @@
-"""Layouts of other people's making, each read into the tables of text that every reader gives.
+"""Foreign layouts, each read into the tables of text that every reader returns.
 
 Belongs here: workbooks, API pages, column maps, and the guard for spreadsheets we write. Does not:
 our own csv, json and parquet (readers/), judging rows, or the warehouse.

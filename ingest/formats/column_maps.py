@@ -1,4 +1,4 @@
-"""Foreign tables through declared maps: which map a file uses, and its rows in our columns.
+"""Reads foreign tables through declared maps, into rows with our columns.
 
 Belongs here: applying a map. Does not: which map there is for a table (map_store.py), its form
 (map_model.py), values (map_values.py), terms (map_terms.py), which rows count (map_rows.py), or

@@ -1,7 +1,7 @@
 """Pages of a CRM's API as tables: Salesforce's query answers and HubSpot's lists of objects.
 
-Belongs here: what makes such a page, a record as a row of its own field names, merged ids. Does
-not: which field is which column of ours (column maps), or asking for pages (ingest/sources/).
+Belongs here: recognising such a page, a record as a row with its own field names, merged ids. Does
+not: which field is which column of ours (column maps), or fetching pages (ingest/sources/).
 """
 
 from __future__ import annotations

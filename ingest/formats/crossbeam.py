@@ -1,6 +1,6 @@
-"""Pages of the account-mapping vendor's API, one row a record, the record kept whole.
+"""Pages of the account-mapping vendor's API, one row per record, which is kept whole.
 
-Belongs here: what makes a page, the key of a record, moments that can't be. Does not: matching
+Belongs here: recognising a page, the key of a record, impossible timestamps. Does not: matching
 partners or accounts (transforms), or fetching pages.
 """
 

@@ -1,4 +1,4 @@
-"""A proposal for a column map, from a file's header and what stands under it.
+"""A proposal for a column map, from a file's header and the values below it.
 
 Belongs here: `plumbline map FILE`: finding the likeliest entity and columns. Does not: writing the
 proposal as YAML (draft_write.py) or applying a map; a person confirms what is proposed.

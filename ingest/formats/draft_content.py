@@ -1,7 +1,7 @@
-"""What stands in a column of an unknown file: dates, numbers, booleans, currencies.
+"""What a column of an unknown file contains: dates, numbers, booleans, currencies.
 
 Belongs here: recognising content for the proposal of a map. Does not: reading data for landing,
-where nothing is recognised and everything is declared.
+where everything is declared and nothing is recognised.
 """
 
 from __future__ import annotations

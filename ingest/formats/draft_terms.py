@@ -1,4 +1,4 @@
-"""What an amount stands for and whether an end day belongs to the term, as far as a file says.
+"""What an amount means and whether an end day belongs to the term, as far as a file shows it.
 
 Belongs here: evidence in a column's name and values, for the proposal of a map. Does not: computing
 anything (map_terms.py), or YAML (draft_write.py).

@@ -1,7 +1,7 @@
 """A proposed column map as YAML: what was found, and the questions that only a person can answer.
 
 Belongs here: lines of YAML and their comments. Does not: finding columns (draft.py), or what an
-amount or an end stands for (draft_terms.py).
+amount or an end means (draft_terms.py).
 """
 
 from __future__ import annotations

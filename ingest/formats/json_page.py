@@ -1,4 +1,4 @@
-"""JSON from outside: bounded, numbers as they were written, written back in one canonical form.
+"""JSON from outside: read within limits, with numbers as written, and put into one canonical form.
 
 Belongs here: parsing, canonical text, walking with JSON pointers. Does not: what a page means.
 """

@@ -1,10 +1,10 @@
 """Values that can only be read another way than their map declares.
 
-Belongs here: knowing such a value, and the sentence that names them. Does not: reading values as
-declared (map_values.py), or refusing the file (expectations/).
+Belongs here: recognising such a value, and the sentence that names them. Does not: reading values
+as declared (map_values.py), or refusing the file (expectations/).
 
-Where some values can only be day first or only have a decimal comma, those that could be either are
-not to be trusted either: 05/03/2025 beside 20/03/2025 is hardly the third of May.
+Where some dates can only be day first, or some numbers only have a decimal comma, values that could
+be either cannot be trusted: 05/03/2025 next to 20/03/2025 is hardly the third of May.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which rows of a foreign table a map's conditions mean: drop, keep, only_where.
+"""The rows of a foreign table that match a map's conditions: drop, keep, only_where.
 
-Belongs here: conditions by text, and by truth value in whatever words a file writes it. Does not:
+Belongs here: conditions on text, and on truth values in whatever words a file uses. Does not:
 what is done with the rows (map_rows.py) or the words themselves (judging/truth.py).
 """
 

@@ -1,6 +1,6 @@
 """What a map does to rows as a whole: footers, groups, soft deletes, history.
 
-Belongs here: which rows of a foreign table are rows of ours. Does not: their values.
+Belongs here: which rows of a foreign table count. Does not: their values.
 """
 
 from __future__ import annotations

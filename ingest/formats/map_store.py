@@ -1,12 +1,12 @@
-"""Which column maps there are: those of the product, and a user's own beside them.
+"""The column maps that there are: the product's, and the user's own.
 
-Belongs here: finding maps, telling good ones from faulty ones, what of them a source's deliveries
-were judged under, which of them a table uses. Does not: the form of a map (map_model.py) or
-applying one (column_maps.py).
+Belongs here: finding maps, telling good ones from faulty ones, a digest of those that a source's
+deliveries were judged under, choosing one for a table. Does not: the form of a map (map_model.py)
+or applying one (column_maps.py).
 
-A user's maps lie in folders of the user's, never in the package. A faulty one is named once and
-costs only the files that it would read: their layout is known to be foreign, and what the map means
-is not known.
+A user's maps are in the user's own folders, never in the package. A faulty one is named once, and
+only the files that it would read are refused: their layout is foreign, and nobody knows what the
+map means.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Maps:
 
     @cached_property
     def read(self) -> tuple[tuple[tuple[str, ColumnMap], ...], tuple[FaultyMap, ...]]:
-        """The user's good maps, each with the file it stands in, and the faulty ones."""
+        """The user's good maps, each with its file, and the faulty ones."""
         good: list[tuple[str, ColumnMap]] = []
         faulty: list[FaultyMap] = []
         for own_map in self.own:

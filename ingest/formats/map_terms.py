@@ -1,7 +1,7 @@
 """Amounts and ends that a map computes over a line's term.
 
 Belongs here: months of a term, a price per month over it, subscriptions without an end. Does not:
-reading values (map_values.py), or what a line counts for (the models).
+reading values (map_values.py), or how much a line counts (the models).
 """
 
 from __future__ import annotations

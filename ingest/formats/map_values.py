@@ -1,7 +1,7 @@
-"""One value of a foreign layout as the text of one column of ours.
+"""Turns one value of a foreign layout into the text of one of our columns.
 
 Belongs here: declared date formats, locales, value lists, exact division. Does not: rows, or
-whether the text keeps the contract (the judge says that).
+whether the text meets the contract (the judge decides that).
 """
 
 from __future__ import annotations

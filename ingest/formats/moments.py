@@ -1,4 +1,4 @@
-"""Whether a text is a moment or a day that exists.
+"""Whether a text is a timestamp or a day that exists.
 
 Belongs here: ISO 8601 as APIs write it, strictly. Does not: time zones of the program, or other
 date formats (column maps declare those).

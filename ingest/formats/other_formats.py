@@ -1,6 +1,7 @@
-"""Files of formats that are not read, each with what a person can do about it.
+"""Formats that are not read, each with what a person can do about it.
 
-Belongs here: knowing such a format by its name and first bytes, and the remedy. Does not: reading.
+Belongs here: recognising such a format by its name and first bytes, and the remedy. Does not:
+reading.
 """
 
 from __future__ import annotations

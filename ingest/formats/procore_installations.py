@@ -1,4 +1,4 @@
-"""The developer platform's pages of app installations, one company a folder.
+"""The developer platform's pages of app installations, one folder per company.
 
 Belongs here: those pages, and the declared list of demonstration installs. Does not: whether a
 call counts (transforms).

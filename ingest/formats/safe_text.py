@@ -1,7 +1,7 @@
-"""Values on their way into a spreadsheet or to a terminal: text stays text, whatever is in it.
+"""Keeps text as text on its way into a spreadsheet or to a terminal, whatever is in it.
 
 Belongs here: the guards that every csv and xlsx writer of the product and its command line use.
-Does not: writing files, or values on their way in, which are read as they are.
+Does not: writing files, or incoming values, which are read as they are.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""YAML that a person hands in: read as plain data, within limits.
+"""YAML from users, read as plain data within limits.
 
-Belongs here: what a document may hold before anything is built from it. Does not: what it means.
+Belongs here: what a document may contain before anything is built from it. Does not: what it means.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Salesforce's ids of 15 and of 18 characters, which name the same record.
+"""Salesforce's 15- and 18-character ids, which name the same record.
 
-Belongs here: the one form that ids land in. Does not: which columns hold such ids (column maps).
+Belongs here: the one form in which ids land. Does not: which columns hold such ids (column maps).
 
 The last three characters of the long form say which of the first fifteen are upper case, so that
-the long form survives programs that do not tell `a` from `A`.
+the long form survives programs that ignore case.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The reseller's monthly workbook as a person gets it: headers, drop-downs, checks, instructions.
+"""The empty monthly workbook for resellers: headers, drop-downs, checks, instructions.
 
 Belongs here: writing the template. Does not: reading it back (workbook.py), whose layout file
-says which sheets and columns there are.
+lists the sheets and columns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the report workbook says to the person who fills it.
+"""The report workbook's texts for the person who fills it in.
 
 Belongs here: instructions and the hint of each column. Does not: sheets, formats, checks.
 """

@@ -1,7 +1,7 @@
 """The reseller's monthly workbook: four entities in one file, every value with its cell.
 
-Belongs here: which sheets make a report and how the Cover speaks for them. Does not: reading
-cells (sheet_xml.py, cell_text.py), judging values, or writing the template (template.py).
+Belongs here: which sheets make up a report, and what the Cover says for all of them. Does not:
+reading cells (xlsx/), judging values, or writing the template (template.py).
 """
 
 from __future__ import annotations

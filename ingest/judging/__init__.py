@@ -1,1 +1,1 @@
-"""Rows held against the contract: headers, literals, rules, and the verdict on each row."""
+"""Judges rows by the contract: headers, literals, rules, and the verdict on each row."""

@@ -1,10 +1,10 @@
 """The program's zone as a list of its changes: the one table by which an instant becomes a day.
 
 Belongs here: reading the pinned tzdata package, and conversions in Python and in SQL. Does not:
-which zone a program has, or where the changes are kept (resolved/zones.py).
+which zone a program has, or the table of its changes (resolved/resolve.py).
 
-The system's own table, Polars', DuckDB's, Java's and a Postgres server's are of different ages, so
-no instant is converted by any of them.
+The zone tables of the system, Polars, DuckDB, Java and a Postgres server are of different ages, so
+none of them converts an instant.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which currency codes there are, and until when a withdrawn one may stand in a row.
+"""Which currency codes there are, and until when a row may use a withdrawn one.
 
 Belongs here: the codes of ISO 4217, active and withdrawn. Does not: what an amount is worth.
 """

@@ -1,6 +1,6 @@
 """Many raw tables of one entity as one Polars frame of text.
 
-Belongs here: laying tables side by side, unknown columns as JSON, places for later reference.
+Belongs here: joining tables, unknown columns as JSON, the place of each row.
 Does not: what values mean (literals.py, judge.py).
 """
 

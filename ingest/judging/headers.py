@@ -1,6 +1,6 @@
-"""Names of columns as people write them, matched to the contract's.
+"""Matches column names as people write them to the contract's.
 
-Belongs here: folding a header, finding what is missing, unknown or said twice.
+Belongs here: folding a header, finding what is missing, unknown or duplicate.
 Does not: values, and foreign layouts (formats/ maps their names to ours first).
 """
 

@@ -1,7 +1,7 @@
-"""Text against the contract: which rows are good, which are not and why.
+"""Judges text by the contract: which rows are good, which are not, and why.
 
 Belongs here: judging whole batches of deliveries of one entity at once. Does not: reading files,
-whether a delivery as a whole is refused (expectations/), replacement of reports (replace.py).
+whether a delivery as a whole is refused (expectations/), replaced reports (receipt_order.py).
 """
 
 from __future__ import annotations

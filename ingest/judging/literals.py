@@ -1,7 +1,7 @@
 """What a literal of each kind looks like, as Polars expressions over whole columns of text.
 
-Belongs here: sources.yaml, `literals`, one function a kind. Does not: which columns there are, or
-rules between columns (rules.py).
+Belongs here: `literals` of sources.yaml, one function per kind. Does not: which columns there are,
+or rules between columns (rules.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules between the columns of one row that cost the row its place.
+"""Rules between the columns of one row; a row that breaks one is quarantined.
 
 Belongs here: what sources.yaml `rows` and semantics 4 quarantine. Does not: single literals
 (literals.py), other reversed dates and dangling keys (findings, not faults).

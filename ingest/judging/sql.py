@@ -1,6 +1,6 @@
-"""Small ways of talking to the warehouse.
+"""Small helpers for the warehouse.
 
-Belongs here: one row of a query, a frame into a table. Does not: any query of its own.
+Belongs here: reading one row of a query, writing a frame into a table. Does not: any query.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is true and what is false, in every word that databases, spreadsheets and people use.
+"""True and false, in every word that databases, spreadsheets and people use for them.
 
-Belongs here: the one reader of truth values; everything that asks whether a text means yes uses
-it. Does not: which columns hold truth values (the contract and the column maps say that).
+Belongs here: the one reader of truth values, which everything else uses. Does not: which columns
+hold truth values (the contract and the column maps say that).
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""A landing zone into the warehouse, or only checked: the flow over everything below it."""
+"""Lands a landing zone in the warehouse, or only checks it, using all the folders below it."""

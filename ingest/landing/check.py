@@ -1,7 +1,7 @@
-"""`plumbline check`: files judged as a landing would judge them, with nothing written.
+"""`plumbline check`: judges files as a landing would, and writes nothing.
 
-Belongs here: from paths to a report of faults. Does not: the judging itself, which is the
-landing's own, or drawing the report.
+Belongs here: from paths to a report of faults. Does not: the judging itself, which is shared with
+landing, or drawing the report.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which of the files of one landing are taken in as a whole, and which are refused.
+"""Which files of one landing are accepted, and which are refused as a whole.
 
-Belongs here: asking what a delivery would take away, and Great Expectations, in the right order.
+Belongs here: calling the comparison of losses and Great Expectations in the right order.
 Does not: what is expected (expectations/), what counts as lost (losses.py), or single rows.
 """
 

@@ -1,7 +1,7 @@
-"""The landing zone into the warehouse: everything new, once, in the order of receipt.
+"""Lands everything new of a landing zone, once, in the order of receipt.
 
-Belongs here: the sequence of steps, one transaction a source. Does not: the steps themselves
-(discover, pieces, expectations, order, write, usage).
+Belongs here: the sequence of steps, one transaction per source. Does not: the steps themselves
+(discover, delivery, expectations, receipt_order, write, usage).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Files to judged pieces, each in the way that suits it.
+"""From files to judged pieces, each read in the way that suits it.
 
-Belongs here: which files are read in place. Does not: reading (readers/, usage.py) or landing.
+Belongs here: which files are read in place. Does not: reading (readers/, usage/) or landing.
 """
 
 from __future__ import annotations

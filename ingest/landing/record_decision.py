@@ -1,7 +1,7 @@
 """Writes one decision of a person as a new file of the landing zone (GUIDE-NONCOMPLIANCE and all
 that the guide leaves to people).
 
-Belongs here: checking and writing that one row. Does not: deciding, or changing an earlier file.
+Belongs here: checking and writing that row. Does not: deciding, or changing an earlier file.
 """
 
 from __future__ import annotations

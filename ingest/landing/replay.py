@@ -1,7 +1,7 @@
-"""Landing once more what had landed by some moment, from the bytes that were kept.
+"""Lands again what had landed by some moment, from the kept bytes.
 
 Belongs here: from recorded deliveries to landed tables in another warehouse. Does not: judging
-(the same steps as ever, land.py), or what is recorded of a publication (scoring/ledger).
+(the usual steps, land.py), or what a publication records (scoring/ledger).
 """
 
 from __future__ import annotations

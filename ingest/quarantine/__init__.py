@@ -1,1 +1,1 @@
-"""Rows and files that were put aside, and their way back."""
+"""Quarantined rows and files, and how they are corrected."""

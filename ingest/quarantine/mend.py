@@ -1,6 +1,6 @@
 """The quarantine as a work list: what is wrong, whose it is, and what is not settled yet.
 
-Belongs here: which rows are settled, the listing, the mark by which a mended file is known again.
+Belongs here: which rows are settled, the listing, the mark that identifies a mended file.
 Does not: reading the rows (mend_rows.py), or writing files for mending (mend_files.py).
 """
 

@@ -3,14 +3,14 @@
 Belongs here: which rows go into which file, its name and its bytes. Does not: finding the rows
 (mend.py), or reading a mended file, which lands like any other.
 
-Each partner has a folder that is laid out like a landing zone, so that it can be sent to that
-partner and copied over the landing zone when it is mended. A file has the original columns, each
-value as it was delivered, then MENDING (`_rule, _message, _file, _row`), which the landing leaves
-out. A value that a spreadsheet could run has an apostrophe before it; a file that still ends in
-those four columns is read without it, so that a value nobody touched comes back as it was.
-A file's name holds the delivery that it mends: once it has landed its rows are settled, and the
-same bytes dropped twice are a duplicate. Rows of one key update each other; a reseller's line goes
-out with all lines of its report, because a report replaces the earlier one as a whole.
+Each partner gets a folder with the layout of a landing zone, so that it can be sent to the partner
+and copied over the landing zone once it is mended. A file has the original columns, each value as
+it was delivered, then MENDING (`_rule, _message, _file, _row`), which landing leaves out. A value
+that a spreadsheet could run gets an apostrophe in front; a file that still ends in those four
+columns is read without it, so that an untouched value comes back as it was.
+A file's name contains the delivery that it mends: once the file has landed, the rows are settled,
+and the same bytes dropped twice are a duplicate. Rows of one key update each other; a reseller's
+line goes out with all lines of its report, because a report replaces the earlier one as a whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Since when a quarantined row is put right: what was accepted later and takes its place.
+"""When a quarantined row was put right, by something accepted later that takes its place.
 
 Belongs here: `landing.unread_rows.put_right_at` (semantics 2). Does not: which rows are in sight
-at some moment, which compares the two, or the work list for people (mend.py).
+at some moment (models compare the two times), or the work list for people (mend.py).
 """
 
 from __future__ import annotations

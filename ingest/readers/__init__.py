@@ -1,4 +1,4 @@
-"""One file to tables of text, by its entity and its ending.
+"""Reads a file into tables of text, by its entity and file name extension.
 
 Belongs here: which reader takes which file. Does not: how a reader works, or judging rows.
 """

@@ -1,6 +1,6 @@
-"""One column of an arrow table as the texts of the contract, whatever type it is stored as.
+"""One column of an arrow table as text in the contract's form, whatever type it is stored as.
 
-Belongs here: types to text. Does not: files (parquet.py), or whether a text keeps its contract
+Belongs here: types to text. Does not: files (parquet.py), or whether a text meets the contract
 (judging/literals.py).
 """
 

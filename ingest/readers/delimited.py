@@ -1,4 +1,4 @@
-"""Delimited text to rows: comma, semicolon, tab or pipe, quoted as RFC 4180 has it.
+"""Delimited text to rows: comma, semicolon, tab or pipe, quoted as in RFC 4180.
 
 Belongs here: finding the delimiter, exact field counts, broken quoting. Does not: encodings
 (text.py), matching headers to the contract or judging values (judge.py).

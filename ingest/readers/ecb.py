@@ -1,6 +1,6 @@
-"""The European Central Bank's `eurofxref-hist.csv`, as published: a day a row, wide.
+"""The European Central Bank's `eurofxref-hist.csv`, as published: one row per day.
 
-Belongs here: its trailing comma, `N/A`, and the contract of its columns (one a currency).
+Belongs here: its trailing comma, `N/A`, and its columns (one per currency).
 Does not: which day's rate is used (semantics 4, "Currencies").
 """
 

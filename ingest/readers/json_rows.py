@@ -1,6 +1,6 @@
 """JSON and newline-delimited JSON to rows of text, numbers exactly as they are written.
 
-Belongs here: lists of objects, `{"data": [...]}`/`{"items": [...]}`, one object a line.
+Belongs here: lists of objects, `{"data": [...]}`/`{"items": [...]}`, one object per line.
 Does not: vendors' pages with a meaning of their own (formats/).
 """
 

@@ -1,6 +1,6 @@
 """Parquet files of small entities to rows of text.
 
-Belongs here: opening a file, its rows and those that no text can be made of. Does not: types
+Belongs here: opening a file, its rows, and those that cannot be text. Does not: types
 (arrow_text.py), or the usage feed, which is read in place (usage/feed.py).
 """
 

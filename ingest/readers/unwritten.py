@@ -1,7 +1,7 @@
-"""Text files of which a part was never written: blocks of zero bytes, a body of nothing but blanks.
+"""Text files that were only partly written: blocks of zero bytes, a body of nothing but blanks.
 
-Belongs here: knowing such a file by its bytes. Does not: files that end between two rows, which
-only what was there before gives away (deliveries/losses.py).
+Belongs here: recognising such a file by its bytes. Does not: files that end between two rows, which
+only a comparison with earlier ones shows (deliveries/losses.py).
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What libraries say of landed texts: domains, names, business days."""
+"""What libraries say about landed texts: domains, names, business days."""

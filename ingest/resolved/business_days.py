@@ -1,6 +1,6 @@
 """Business days of a calendar, numbered, so that SQL can count them.
 
-Belongs here: weekends and holidays by the holidays package. Does not: which calendar (policy).
+Belongs here: weekends, and holidays from the holidays package. Does not: which calendar (policy).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A landed text to the registrable domain it means.
+"""From a landed text to the registrable domain that it means.
 
 Belongs here: URLs, upper case, internationalised names, the public suffix list with its private
-part, and whether the domain tells one company from another. Does not: comparing customers.
+part, and whether a domain identifies one company. Does not: comparing customers.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What libraries said of landed texts, as a publication keeps it and a proof of it reads it again.
+"""What libraries said about landed texts, as a publication keeps it and `verify` reads it again.
 
-Belongs here: taking those answers out of a warehouse, their file, and putting them in the place of
-the installed libraries. Does not: the ledger's folder (scoring/ledger), or any library's call.
+Belongs here: taking those answers out of a warehouse, their file, and using them instead of the
+installed libraries. Does not: the ledger's folder (scoring/ledger), or any library's call.
 
-Lists age: holidays, public suffixes, mail hosts, currencies, zones. What was published was decided
-by the answers of its day, so it is proved by them, whatever is installed by then.
+Lists age: holidays, public suffixes, mail hosts, currencies, zones. A publication was decided with
+the answers of its day, so it is proved with them, whatever is installed by then.
 """
 
 from __future__ import annotations

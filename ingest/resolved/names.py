@@ -1,4 +1,4 @@
-"""A company's name to the form in which two spellings of it are equal.
+"""Normalises a company's name, so that two spellings of it become equal.
 
 Belongs here: semantics 7, "Normalised names". Does not: comparing customers.
 """

@@ -1,11 +1,11 @@
-"""Normalised names that may be spellings of one: pairs whose likeness reaches a threshold.
+"""Normalised names that may be spellings of one name: pairs whose likeness reaches a threshold.
 
-Belongs here: which pairs are compared, and their likeness. Does not: normalising (names.py), and
-what a pair means (a person's, semantics 7).
+Belongs here: which pairs are compared, and their likeness. Does not: normalising (names.py), or
+what a pair means, which a person decides (semantics 7).
 
-Each name is compared with its neighbours alone, in three orders of the names: from the front, from
-the back, and by its words in alphabetical order. So the work grows as the names do, never as their
-square; a pair that lies far apart in every order is missed.
+Each name is compared only with its neighbours, in three orders of the names: from the front, from
+the back, and by its words in alphabetical order. The work therefore grows with the number of names
+and not with its square; a pair that is far apart in every order is missed.
 """
 
 from __future__ import annotations

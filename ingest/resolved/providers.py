@@ -1,4 +1,4 @@
-"""The well-kept list of mail providers that ships with the product, and how it is renewed.
+"""The public list of mail providers that ships with the product, and how it is renewed.
 
 Belongs here: reading and writing `data/mail_providers.txt`. Does not: a policy's own providers and
 hosts, and what is done with any of them (domains.py).

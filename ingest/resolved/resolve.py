@@ -1,7 +1,7 @@
-"""What libraries say of landed text, as tables that SQL can join: `resolved.*`.
+"""What libraries say about landed text, as tables that SQL can join: `resolved.*`.
 
-Belongs here: which texts are resolved and when they are resolved anew. Does not: how a domain
-(domains.py), a name (names.py) or a calendar (calendar.py) is read, or who equals whom.
+Belongs here: which texts are resolved and when they are resolved again. Does not: how a domain
+(domains.py), a name (names.py) or a calendar (business_days.py) is read, or who equals whom.
 """
 
 from __future__ import annotations

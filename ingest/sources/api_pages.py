@@ -1,6 +1,6 @@
-"""Pages of a CRM's API on their way into the landing zone: as received, and only where new.
+"""Writes pages of a CRM's API into the landing zone, as received, and only where they are new.
 
-Belongs here: writing a page, knowing its records again. Does not: asking for it, or what it means.
+Belongs here: writing a page, recognising its records. Does not: fetching it, or what it means.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Tables that somebody shares by Delta Sharing: files of parquet by signed address, by version.
+"""Tables shared by Delta Sharing: parquet files by signed address, for each new version.
 
-Belongs here: the protocol's few questions. Does not: judging rows, or anything that writes there.
+Belongs here: the protocol's few requests. Does not: judging rows, or anything that writes there.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What a source brought, and files that appear in the landing zone whole or not at all.
+"""What was fetched from a source, and files that appear in the landing zone whole or not at all.
 
-Belongs here: what every kind of source shares. Does not: any one kind.
+Belongs here: what every kind of source shares. Does not: any single kind.
 """
 
 from __future__ import annotations

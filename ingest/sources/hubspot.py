@@ -1,7 +1,7 @@
 """Objects of HubSpot: companies, deals and others, archived ones too, each page as received.
 
-Belongs here: which objects are asked for, from page to page, a batch of named ids. Does not: what
-a property means (column maps), or asking itself (ingest/api/). Nothing is written in HubSpot.
+Belongs here: which objects are requested, page by page, or as a batch of ids. Does not: what a
+property means (column maps), or sending requests (ingest/api/). Nothing is written in HubSpot.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Attachments that known senders mail to a mailbox.
 
-Belongs here: which messages count and which of their attachments land. Does not: what they hold.
+Belongs here: which messages count, and which attachments land. Does not: their content.
 Nothing in the mailbox is deleted, moved or marked as read.
 """
 

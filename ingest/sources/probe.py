@@ -1,7 +1,7 @@
-"""Trying a source without fetching: can it be reached, does it know us, is there what is asked for.
+"""Tries a source without fetching: can it be reached, does it accept us, does it have what we want?
 
-Belongs here: one try per kind, which reads nothing but names and writes nothing anywhere. Does
-not: fetching, and what becomes of a try (orchestration/doctor/).
+Belongs here: one try per kind, which only reads names and writes nothing. Does not: fetching, or
+what is done with the result (orchestration/doctor/).
 """
 
 from __future__ import annotations

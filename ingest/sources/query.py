@@ -1,4 +1,4 @@
-"""Rows that a query gives in a database that the company already has, as one delivery.
+"""The rows of a query in one of the company's own databases, as one delivery.
 
 Belongs here: running the query and writing its result as a file. Does not: judging it. The driver
 is Apache Arrow's for databases (ADBC); PostgreSQL's is installed with the product.

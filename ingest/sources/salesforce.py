@@ -1,7 +1,7 @@
-"""Records of Salesforce by queries of its REST API, deleted ones too, each page as received.
+"""Records of Salesforce from its REST API, deleted ones too, each page as received.
 
-Belongs here: which queries are asked, from page to page. Does not: what a field means (column
-maps), or asking itself (ingest/api/). Nothing is written in Salesforce.
+Belongs here: which queries are sent, page by page. Does not: what a field means (column maps), or
+sending requests (ingest/api/). Nothing is written in Salesforce.
 """
 
 from __future__ import annotations

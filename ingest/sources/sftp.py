@@ -1,7 +1,7 @@
 """Files that resellers drop on an SFTP server.
 
-Belongs here: listing and reading them over a connection whose server is known. Does not: what
-they hold. Nothing is written or deleted on the server.
+Belongs here: listing and reading them from a server whose key is known. Does not: their content.
+Nothing is written or deleted on the server.
 """
 
 from __future__ import annotations

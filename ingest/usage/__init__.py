@@ -1,1 +1,1 @@
-"""The usage feed: scanned in place, summed into parts, cut where facts begin or end."""
+"""The usage feed: scanned in place, summed into parts, which are cut where facts begin or end."""

@@ -1,7 +1,8 @@
-"""Big csv deliveries of the usage feed: as fast as the file allows, never whole in memory.
+"""Big csv deliveries of the usage feed: read as fast as possible, never whole in memory.
 
-Belongs here: the quick way for files without a fault, the careful way, in parts, for the others.
-Does not: small csv files, which go the way of every entity (pieces.py), or parquet (usage.py).
+Belongs here: a fast path for files without a fault, and a careful one, in pieces, for the others.
+Does not: small csv files, which are read like any entity (deliveries/delivery.py), or parquet
+(feed.py).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Parts of the usage feed cut where something begins or ends, so that each lies on one side of it.
+"""Cuts parts of the usage feed where something begins or ends, so that each is on one side of it.
 
 Belongs here: the instants that may matter, and cutting the few parts that straddle one, from the
 rows of those apps and companies alone. Does not: what an instant means; the models decide that.
 
-Every instant that any delivery names is a cut, in force or not: a cut too many changes no sum, so
-parts stay right whatever run reads them, and a file is read again only for edges that are new to
-it.
+Every instant that any delivery names is a cut, in force or not. An extra cut changes no sum, so
+parts stay right whatever run reads them, and a file is read again only for instants that are new
+to it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The usage feed's parquet files, judged where they lie: one scan a new file, no row in Python.
+"""The usage feed's parquet files, judged in place: one scan per new file, no row in Python.
 
-Belongs here: their columns as SQL, counts, faults. Does not: what is summed of them
-(usage_parts.py), csv usage (readers/, judge.py like any other entity), which files are in force
-(usage_view.py).
+Belongs here: their columns as SQL, counts, faults. Does not: what is summed (parts.py), csv usage
+(csv_feed.py), which files are in force (view.py).
 """
 
 from __future__ import annotations

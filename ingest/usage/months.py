@@ -1,7 +1,7 @@
-"""The month of a usage row in the program's zone, by comparison instead of a conversion a row.
+"""The month of a usage row in the program's zone, by comparison instead of a conversion per row.
 
-Belongs here: the instants at which months begin, the SQL that finds a row's month by them. Does
-not: reading files (usage.py) or what is summed by month (usage_parts.py).
+Belongs here: the instants at which months begin, and the SQL that finds a row's month by them.
+Does not: reading files (feed.py) or what is summed by month (parts.py).
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Sums of the usage feed, one set a delivery: what every later run reads instead of the rows.
+"""Sums of the usage feed, one set per delivery, which every later run reads instead of the rows.
 
-Belongs here: from the rows of one delivery to its parts. Does not: judging rows (usage.py), cutting
-parts where something begins or ends (usage_cuts.py), which deliveries are in force (usage_view.py).
+Belongs here: from the rows of one delivery to its parts. Does not: judging rows (feed.py), cutting
+parts where something begins or ends (cuts.py), which deliveries are in force (view.py).
 
-A part sums the rows of one app, month and success; of successful rows also of one company, since
-nothing else asks for it. Its first and last moment say on which side of an installation's, a
-launch's or a run's edge all of its rows lie, so that no rule needs the rows themselves. Parts rest
-on the delivered bytes and the program's zone alone: what else changes makes none of them wrong, and
-those of a landing that was cut off are only summed once more. `landing.usage_built` names the zone
-of what is whole, and nothing while a delivery is being summed.
+A part sums the rows of one app, month and success, and for successful rows of one company; nothing
+needs the company of the others. Its first and last moment show on which side of an installation, a
+launch or the run's day all of its rows are, so that no rule needs the rows themselves. Parts depend
+only on the delivered bytes and the program's zone: no other change makes them wrong, and those of
+an interrupted landing are simply summed again. `landing.usage_built` names the zone of parts that
+are complete; it is empty while a delivery is being summed.
 """
 
 from __future__ import annotations

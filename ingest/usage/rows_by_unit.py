@@ -1,6 +1,6 @@
-"""Rows of a usage delivery by month and by app, to see what the next one would take away.
+"""Counts the rows of a usage delivery by month and app, to see what the next one would take away.
 
-Belongs here: counting them, wherever the delivery's rows lie. Does not: comparing (losses.py).
+Belongs here: counting, wherever the delivery's rows are. Does not: comparing (losses.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The values of the usage feed as SQL: every text read as ingest.judging.literals reads it.
+"""The values of the usage feed as SQL, which reads text as ingest.judging.literals does.
 
 Belongs here: one column of a file as one column of the contract, and what makes a row good. Does
-not: scanning files (feed.py, csv_feed.py) or what is summed of them (parts.py).
+not: scanning files (feed.py, csv_feed.py) or what is summed (parts.py).
 """
 
 from __future__ import annotations

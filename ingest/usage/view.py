@@ -1,8 +1,8 @@
 """Which usage is in force: `landing.usage_in_force`, the view `usage_events`, the covered months.
 
 Belongs here: per path the latest delivery known at the run's moment, the same bytes once, each
-summed and cut as the run needs it. Does not: judging files, summing (usage_parts.py) or cutting
-(usage_cuts.py).
+summed and cut as the run needs it. Does not: judging files, summing (parts.py) or cutting
+(cuts.py).
 """
 
 from __future__ import annotations

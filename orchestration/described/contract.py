@@ -1,6 +1,6 @@
 """The published tables as an Open Data Contract (the form of open-data-contract-standard, ODCS).
 
-Belongs here: tables, columns, keys and types as that form has them. Does not: files (export).
+Belongs here: tables, columns, keys and types in that form. Does not: files (export).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs as OpenLineage events: what each reads and writes, to a file, to http, or to both.
 
-Belongs here: the events of one run and where they go. Does not: the run, which no sink of events
-can stop: what could not be told is a fault of the finished run.
+Belongs here: the events of one run and where they go. Does not: the run, which never stops because
+an event could not be sent; that is a fault of the finished run.
 """
 
 from __future__ import annotations

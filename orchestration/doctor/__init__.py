@@ -1,4 +1,4 @@
-"""`plumbline doctor`: every configured place tried, with what is right and how to mend the rest.
+"""`plumbline doctor`: tries every configured place, and says how to mend what is not right.
 
 Belongs here: what is tried, in which order. Does not: printing (cli/doctoring.py).
 """

@@ -1,7 +1,7 @@
 """The whole examination, in the order in which a newcomer mends things.
 
 Belongs here: configuration, secrets, owners, maps and policy set, and the order. Does not: places
-on this machine (folders.py) and elsewhere (reached.py).
+on this machine (folders.py) or elsewhere (reached.py).
 """
 
 from __future__ import annotations

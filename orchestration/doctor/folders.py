@@ -1,7 +1,7 @@
-"""Trying the places of a program: landing zone, warehouse, site, ledger, disk and file modes.
+"""Tries the places of a program: landing zone, warehouse, site, ledger, disk and file modes.
 
 Belongs here: folders and files on this machine, and a landing zone in an object store. Does not:
-what lies elsewhere (reached.py).
+anything else that is remote (reached.py).
 """
 
 from __future__ import annotations

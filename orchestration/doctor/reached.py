@@ -1,4 +1,4 @@
-"""Trying what lies elsewhere: sources that are pulled, vendors' APIs, destinations of messages.
+"""Tries remote places: sources that are pulled, vendors' APIs, destinations of messages.
 
 Belongs here: one finding per source, vendor and destination. Nothing is fetched and nothing is
 sent. Does not: how a source is tried (ingest/sources/probe.py).

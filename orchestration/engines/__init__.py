@@ -1,6 +1,6 @@
 """The models on an engine other than DuckDB: what goes out, how dbt is called, what comes back.
 
-Belongs here: the steps that those engines share, and what is each one's own (spark.py,
-postgres.py). The files named there*.py are run by the Python of the engine's own environment.
+Belongs here: the steps that those engines share, and what each one has of its own (spark.py,
+postgres.py). The files named remote*.py are run by the Python of the engine's own environment.
 Does not: models and macros (transforms/).
 """

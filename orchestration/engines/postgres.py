@@ -1,7 +1,7 @@
-"""Postgres as an engine of the models: its environment, a server, CSV between it and the warehouse.
+"""Postgres as an engine for the models: its environment, a server, CSV to and from the warehouse.
 
-Belongs here: what Postgres needs to be there. Does not: the steps (steps.py), the database of a
-run (remote_postgres.py).
+Belongs here: what Postgres needs. Does not: the steps (steps.py), the database of a run
+(remote_postgres.py).
 """
 
 from __future__ import annotations

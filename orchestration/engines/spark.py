@@ -1,7 +1,6 @@
-"""Spark as an engine of the models: its environment, and parquet between it and the warehouse.
+"""Spark as an engine for the models: its environment, and parquet to and from the warehouse.
 
-Belongs here: what Spark needs to be there. Does not: the steps (steps.py), its session
-(remote_spark.py).
+Belongs here: what Spark needs. Does not: the steps (steps.py), its session (remote_spark.py).
 """
 
 from __future__ import annotations

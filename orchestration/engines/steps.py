@@ -1,7 +1,7 @@
-"""One build of the models elsewhere: out of the warehouse, through dbt there, back into it.
+"""One build of the models on another engine: export from the warehouse, dbt there, import.
 
-Belongs here: the steps and their order; where an engine's environment is looked for.
-Does not: dbt's own calls (orchestration/dbt.py), files out and in (tables.py).
+Belongs here: the steps and their order; where to find an engine's environment.
+Does not: dbt's own calls (orchestration/dbt.py), exported and imported files (tables.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables between two engines: the models' sources out as files, their results back in.
+"""Tables between two engines: the models' sources go out as files, their results come back.
 
 Belongs here: reading and writing the folder between them. Does not: running either engine.
 """

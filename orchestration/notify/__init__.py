@@ -1,4 +1,4 @@
-"""Telling people: the digest of changes and actions to mail, chat and webhooks, each thing once.
+"""Sends the digest of changes and actions to mail, chat and webhooks, each item once.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,6 +1,6 @@
 """Where `notify` sends: addresses of the command line, or `destinations:` of plumbline.yaml.
 
-Belongs here: who is told where; secrets from the environment. Does not: sending.
+Belongs here: which person gets messages where; secrets from the environment. Does not: sending.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sending the digest: each thing once a destination and stage; what failed is tried again.
+"""Sends the digest: each item once per destination and stage; what failed is tried again.
 
 Belongs here: one call of `notify`. Does not: the words (scoring.digest), or options (cli/).
 """

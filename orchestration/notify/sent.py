@@ -1,4 +1,4 @@
-"""The list of what has been told where: one line of JSON a thing, only ever added to.
+"""The list of what was sent where: one line of JSON per item; lines are only ever added.
 
 Belongs here: reading and adding. Does not: sending. No address is written, only its digest.
 """

@@ -1,7 +1,7 @@
-"""Shortcuts that change how fast a run is and nothing of what it gives (docs/speed.md).
+"""Shortcuts that make a run faster without changing its results (docs/speed.md).
 
-Belongs here: what may be left out without another result, and the one switch that turns all of it
-off. Does not: anything that a result rests on.
+Belongs here: work that can be left out without changing a result, and the one switch that turns all
+shortcuts off. Does not: anything that a result depends on.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Which models and tests a change of the data can reach, and which stand as they were made.
+"""Which models and tests a change of the data can affect, and which are still valid.
 
-Belongs here: a digest of all that a node of dbt's graph is made from, and the nodes to build.
+Belongs here: a digest of all inputs of a node of dbt's graph, and the nodes to build.
 Does not: running dbt (dbt.py), or whether anything changed at all (stages.py).
 """
 

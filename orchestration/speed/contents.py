@@ -1,6 +1,6 @@
-"""What a stage left in its tables, so that a stage that is skipped is skipped for good reason.
+"""Digests of a stage's tables, so that a stage is skipped only when they are unchanged.
 
-Belongs here: a digest of each table when it was written, and the tables that differ since.
+Belongs here: a digest of each table when it was written, and which tables have changed since.
 Does not: what a stage was built from (stages.py), or what is done about a difference.
 """
 

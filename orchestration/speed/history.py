@@ -1,4 +1,4 @@
-"""Dagster's event log of one program, written over connections that stay open.
+"""Dagster's event log for one program, written over connections that stay open.
 
 Belongs here: how events reach their files. Does not: which events there are, or their home.
 """

@@ -1,8 +1,8 @@
-"""What a first run needs of the project alone, made on another processor while landing goes on.
+"""What a first run needs regardless of data, made on another processor while files land.
 
 Belongs here: the parsed dbt project, the page about its models, the renderer of live charts, each
-made once for a state of the project. Does not: anything of data. Whoever needs one of these makes
-it by itself when it is not there: this only spares the wait.
+made once for a state of the project. Does not: anything that depends on data. Code that needs one
+of these makes it itself when it is missing; this only saves the wait.
 """
 
 from __future__ import annotations

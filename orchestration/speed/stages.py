@@ -1,6 +1,6 @@
 """What each stage was last built from, so that a run with nothing new does not build it again.
 
-Belongs here: digests of a stage's inputs and what the stage reported then.
+Belongs here: digests of a stage's inputs, and what the stage reported then.
 Does not: deciding whether a result is right; a stage is skipped only when every byte that could
 change it is the same.
 """

@@ -1,1 +1,1 @@
-"""Dagster's UI behind a check of its own: who may call it, and where its runs may write."""
+"""Dagster's UI behind a guard, which checks who may call it and where its runs may write."""

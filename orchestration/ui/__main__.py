@@ -1,6 +1,6 @@
-"""`python -m orchestration.ui`: Dagster's own development server, its webserver behind the door.
+"""`python -m orchestration.ui`: Dagster's own development server, its webserver behind the guard.
 
-Belongs here: which processes serve. Does not: their check (guard.py), or the command (cli/).
+Belongs here: which processes serve. Does not: the guard (guard.py), or the command (cli/).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Which calls reach Dagster's UI: those of its own page, from who has the token.
+"""The guard of Dagster's UI: lets through requests with the token, from the UI's own page.
 
-Belongs here: the check of one call, as an ASGI application around another. Does not: serving.
+Belongs here: the check of one request, as an ASGI application around another. Does not: serving.
 
-Dagster's webserver asks nobody who they are, and takes a change from any page that a browser on
-this machine has open. So each call must name this server as its host (a foreign name that leads
+Dagster's webserver has no sign-in, and accepts a change from any page that a browser on this
+machine has open. Each request must therefore name this server as its host (another name that leads
 here is another site), must carry the token that was printed with the address (which other users of
-the machine do not have), and where it could change anything must come from this server's own page.
+the machine do not have), and, where it could change anything, must come from its own page.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Starting the UI: its address, its token, the places that its runs keep to.
+"""Starts the UI: its address, its token, and the places to which its runs are limited.
 
-Belongs here: what the serving processes are told. Does not: the check itself (guard.py).
+Belongs here: the settings of the serving processes. Does not: the guard itself (guard.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Dagster's webserver with the door before it: `python -m orchestration.ui.web`, as it is started.
+"""Dagster's webserver with the guard in front, started as `python -m orchestration.ui.web`.
 
-Belongs here: putting the door in. Does not: what the door asks (guard.py).
+Belongs here: installing the guard. Does not: what the guard checks (guard.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Published decisions on their way into a CRM: a plan, upserts with receipts, read back.
+"""Writes published decisions into a CRM: a plan, then upserts with receipts, which are read back.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

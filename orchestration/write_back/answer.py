@@ -1,6 +1,6 @@
-"""What a write-back says: the plan, what was written, what was held back or failed.
+"""The result of a write-back: the plan, what was written, what was held back or failed.
 
-Belongs here: the answer as data. Does not: printing (cli/), or how it came about.
+Belongs here: the answer as data. Does not: printing (cli/), or how it was made.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a CRM must be able to do for decisions to be written back, and how values are compared.
 
-Belongs here: the shape of a CRM, a record read, a record written. Does not: any vendor's API.
-There is no way to delete: nothing that is written back is ever taken away.
+Belongs here: the interface of a CRM, a record read, a record written. Does not: any vendor's API.
+There is no way to delete: what was written back is never removed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The CRMs that `destinations:` of plumbline.yaml names, and which decision goes into which field.
 
-Belongs here: reading and judging that section. Does not: the decisions (rows.py), or any CRM.
+Belongs here: reading and checking that section. Does not: the decisions (rows.py), or any CRM.
 """
 
 from __future__ import annotations

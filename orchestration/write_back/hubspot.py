@@ -1,6 +1,6 @@
 """HubSpot as a place to write decisions to: batch reads and upserts by a unique property.
 
-Belongs here: its questions and answers. Does not: what is written (plan.py), or asking itself
+Belongs here: its requests and answers. Does not: what is written (plan.py), or sending requests
 (ingest/api/).
 """
 

@@ -1,7 +1,7 @@
-"""Receipts of what was written back: one line of JSON each, only ever added to.
+"""Receipts of what was written back: one line of JSON each; lines are only ever added.
 
-Belongs here: what was sent and what became of it, also after a kill midway. Does not: writing to a
-CRM. No credential and no address is written.
+Belongs here: what was sent and what became of it, even when the process is killed midway. Does not:
+writing to a CRM. No credential and no address is written.
 """
 
 from __future__ import annotations

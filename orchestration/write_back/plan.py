@@ -1,6 +1,6 @@
 """What would change in a CRM, field by field, before anything does.
 
-Belongs here: the records that should be, held against those that are there. Does not: writing
+Belongs here: comparing the records that should exist with those that do. Does not: writing
 (work.py), or any vendor's API.
 """
 

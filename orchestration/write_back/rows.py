@@ -1,7 +1,7 @@
 """Published decisions as the records that a CRM should hold.
 
 Belongs here: which decision counts for a record, its key, its values. Does not: what the CRM holds
-(plan.py). Only the ledger is read: what was not published is written nowhere.
+(plan.py). Only the ledger is read, so unpublished decisions are never written.
 """
 
 from __future__ import annotations

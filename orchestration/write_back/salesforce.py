@@ -1,6 +1,6 @@
 """Salesforce as a place to write decisions to: reads by external id, upserts of collections.
 
-Belongs here: its questions and answers. Does not: what is written (plan.py), or asking itself
+Belongs here: its requests and answers. Does not: what is written (plan.py), or sending requests
 (ingest/api/).
 """
 

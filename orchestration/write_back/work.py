@@ -1,11 +1,11 @@
-"""One write-back: what is published, held against the CRM; with `apply` written and read back.
+"""One write-back: compares published decisions with the CRM; `apply` writes and reads them back.
 
-Belongs here: the order of steps, so that a kill at any of them is taken up by the next call. Does
-not: the options (cli/), a vendor's API, or how a plan is made.
+Belongs here: the order of steps, so that the next call can continue after a kill at any of them.
+Does not: the options (cli/), a vendor's API, or how a plan is made.
 
-What is sent is noted before, what became of it after. A call that was killed between the two left
-a `sent` without an end: the next plan reads what the CRM holds, and takes up what is as it was to
-be. An upsert by external id may be sent twice; nothing is ever deleted.
+What is sent is noted before, and its result after. A call that was killed between the two leaves a
+`sent` without a result: the next plan reads what the CRM holds and gives records that already have
+the right values their receipt. An upsert by external id may be sent twice; nothing is ever deleted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What waits for a person: who must do what by when, and what hangs on it.
+"""What waits for a person: who must do what by when, and what is at stake.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,7 +1,7 @@
 """The command that does an action, or that shows what a person needs to do it.
 
-Belongs here: one line of shell a kind, every value quoted. Does not: running it. A decision's
-command records what was recommended, by its owner: whoever decides otherwise changes it first.
+Belongs here: one line of shell per kind, with every value quoted. Does not: running it. The command
+for a decision records what was recommended, by its owner; whoever decides otherwise changes it.
 """
 
 from __future__ import annotations

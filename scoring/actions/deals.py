@@ -1,4 +1,4 @@
-"""Deal registrations that wait for the vendor, or whose approval ends.
+"""Deal registrations that wait for the vendor, or whose approval ends soon.
 
 Belongs here: which registrations wait (DEAL-RESPONSE, DEAL-EXTENSION, DEAL-PERIOD).
 Does not: order, printing, the checks of a registration (transforms).

@@ -1,6 +1,6 @@
 """What waits for a person's judgement: cases, invitations, requirements, tiers, quarantine.
 
-Belongs here: which open questions wait, and what answered them lately.
+Belongs here: which questions are open, and which were answered recently.
 Does not: order, printing, or any answer.
 """
 

@@ -1,4 +1,4 @@
-"""Who answers for an action: the partner's owner of the kind's role, else the role's default.
+"""Who is responsible for an action: the partner's owner in that role, else the role's default.
 
 Belongs here: roles and how an owner is found. Does not: which kind belongs to which role (policy
 lists `today.<role>_kinds`), or the file of defaults (plumbline.yaml, read by the orchestrator).

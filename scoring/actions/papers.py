@@ -1,6 +1,6 @@
-"""Reports, trainings, agreements and waivers that are due or lapse.
+"""Reports, trainings, agreements and waivers that are due or expire.
 
-Belongs here: which of a partner's papers and people wait for somebody, and from when on.
+Belongs here: which of a partner's papers and people need somebody's attention, and from when on.
 Does not: order, printing, any horizon (policy parameters `today.*`).
 """
 

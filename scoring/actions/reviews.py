@@ -1,6 +1,6 @@
 """What a run leaves for people to decide: reviews, apps that hardly anyone uses, publications.
 
-Belongs here: which decisions wait, and those that were recorded. Does not: any recommendation.
+Belongs here: which decisions are open, and which were recorded. Does not: any recommendation.
 """
 
 from __future__ import annotations

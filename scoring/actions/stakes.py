@@ -1,6 +1,6 @@
-"""What hangs on a partner: its ARR and its active customers on a day.
+"""What is at stake with a partner: its ARR and its active customers on a day.
 
-Belongs here: one row per partner. Does not: which partner an action or a change speaks of.
+Belongs here: one row per partner. Does not: which partner an action or a change is about.
 """
 
 from __future__ import annotations

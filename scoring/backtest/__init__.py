@@ -1,4 +1,4 @@
-"""A policy held against every past year on hand, and partners alike that were not treated alike.
+"""A policy tried on every past year on hand, and equal partners that were treated differently.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,6 +1,6 @@
-"""Who would have moved in each past year under other thresholds, and who was treated unlike whom.
+"""Who would have moved in each past year under other thresholds, and who was treated differently.
 
-Belongs here: years put together. Does not: judging, pairing, or drawing.
+Belongs here: the years together. Does not: judging, pairing, or drawing.
 """
 
 from __future__ import annotations

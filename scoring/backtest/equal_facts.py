@@ -1,13 +1,13 @@
 """Partners with equal facts and unequal outcomes, each with the cause.
 
-Belongs here: what is equal, what differs, which of it explains the difference.
+Belongs here: what is equal, what differs, and what explains the difference.
 Does not: judging (scoring.whatif.judge).
 
-Equal facts: the same figure for every requirement that the program must meet (and for every
-criterion of the ladder); advice decides nothing. What may differ then is an agreement's own term, a
-waiver, an invitation, or history: how long the partner has been enrolled, how often it has failed
-before. The first partner, by id, that none of these touches stands for its group; each one with
-another outcome is held against it.
+Equal facts are the same figure for every requirement that the program must meet, and for every
+criterion of the ladder; recommendations decide nothing. What may still differ is an agreement's own
+term, a waiver, an invitation, or history: how long the partner has been enrolled, how often it has
+failed before. The first partner, by id, without any of these represents its group; each one with
+another outcome is compared with it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Whether a text names another partner, by id, name or domain.
 
-Belongs here: comparing words, and which names are words of the language too. Does not: what is
-done about a text that names somebody.
+Belongs here: comparing words, and which names are also ordinary words. Does not: what is done about
+a text that names somebody.
 
-A partner may be called "The", or have the id 12. Such a name counts where a name stands, and such
-an id where a partner's id stands; in other texts they are a word and a number.
+A partner may be called "The", or have the id 12. Such a name counts only where a name is expected,
+and such an id only where a partner's id is; elsewhere they are a word and a number.
 """
 
 from __future__ import annotations

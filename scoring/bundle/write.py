@@ -1,7 +1,7 @@
-"""Writes a partner's bundle: its tables, the views that figure them anew, and a README.
+"""Writes a partner's bundle: its tables, the views that compute its results again, and a README.
 
-Belongs here: which statement goes where, and what is withheld. Does not: any rule (tables/, views/
-hold the SQL, the policy's rows are its data).
+Belongs here: which statement goes where, and what is withheld. Does not: any rule (tables/ and
+views/ hold the SQL, the policy's rows are its data).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`plumbline changes`: the rows of one comparison, for people and as plain values.
 
-Belongs here: choosing the comparison, and what is at stake in it. Does not: comparing (table.py),
-or drawing.
+Belongs here: choosing the comparison, and adding up what is at stake. Does not: comparing
+(table.py), or drawing.
 """
 
 from __future__ import annotations

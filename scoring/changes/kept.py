@@ -1,4 +1,4 @@
-"""What each run leaves behind of where everybody stood, for the next to be held against.
+"""Everybody's results as each run leaves them, for the next run to be compared with.
 
 Belongs here: `run.left_*` (this run) and `run.left_before_*` (the one before it), by period.
 Does not: comparing. No page is made from these: the same data must give the same pages.

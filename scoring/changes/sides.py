@@ -1,4 +1,4 @@
-"""Where every partner stands in a period, and the facts that put it there.
+"""Every partner's results in a period, and the facts behind them: one side of a comparison.
 
 Belongs here: one side of a comparison, read from the tables of a run or from the ledger's notes.
 Does not: comparing two sides (difference.py), or what a run left behind (kept.py).

@@ -1,4 +1,4 @@
-"""The words of a cause: what a fact is now, what it was, and what is asked for.
+"""The words for a cause: what a fact is now, what it was, and what is required.
 
 Belongs here: figures and facts as a person reads them. Does not: which facts are a cause.
 """

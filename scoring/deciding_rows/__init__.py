@@ -1,4 +1,4 @@
-"""The rows on which an answer turns: which app, customer, report, line.
+"""The rows that decide an answer: which app, customer, report, line.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,4 +1,4 @@
-"""From candidates to the fewest rows that would turn an answer.
+"""From candidates to the fewest rows that would change an answer.
 
 Belongs here: how many rows it takes. Does not: which rows are candidates (rows.sql).
 """

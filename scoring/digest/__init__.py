@@ -1,4 +1,4 @@
-"""What a person is told by message: the digest of changes and actions.
+"""The digest of changes and actions that people get as a message.
 
 Belongs here: the names that other stages use. Does not: sending it (orchestration).
 """

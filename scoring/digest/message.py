@@ -1,6 +1,6 @@
 """The digest: what changed and what is to do, as plain text for one person or for everybody.
 
-Belongs here: which rows are news to whom, their words, messages of a size that every service takes.
+Belongs here: which rows are news to whom, their words, and messages that no service finds too long.
 Does not: destinations, sending, the list of what was sent (orchestration/notify).
 """
 

@@ -1,4 +1,4 @@
-"""The proof of one deal registration, Marketplace listing or referral, in the shape of any proof.
+"""The proof of one deal registration, Marketplace listing or referral.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

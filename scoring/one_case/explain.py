@@ -1,7 +1,7 @@
 """From one deal, listing or referral to its proof.
 
 Belongs here: which decision is meant, its checks as criteria, what would have changed it.
-Does not: judging; the models did (checks.sql, clocks.sql read what they wrote).
+Does not: judging, which the models did (checks.sql and clocks.sql read their results).
 """
 
 from __future__ import annotations

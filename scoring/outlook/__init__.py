@@ -1,4 +1,4 @@
-"""Where a running year is heading: pace, what is still due, renewals, and how sure that is.
+"""Where a running year is heading: pace, what is still due, renewals, and how certain that is.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,7 +1,7 @@
 """The outlook on a year from a run's as-of day.
 
-Belongs here: putting pace, due things, renewals and calibration together. Does not: any of
-them, or drawing.
+Belongs here: combining pace, tasks, renewals and calibration. Does not: any one of them, or
+drawing.
 """
 
 from __future__ import annotations

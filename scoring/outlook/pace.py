@@ -1,6 +1,6 @@
 """Each partner's pace to each threshold of usage and ARR.
 
-Belongs here: projections held against thresholds. Does not: the arithmetic (projection.py).
+Belongs here: comparing projections with thresholds. Does not: the arithmetic (projection.py).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A year's end projected from its first months, how far that may be off, how often it was.
+"""Projects a year's end from its first months, with an interval and how often such intervals held.
 
 Belongs here: exact arithmetic over plain rows. Does not: reading the warehouse, thresholds.
 
-The rest of a year is taken to be as its latest months. How far off that was in the past years, from
-the same month, gives the interval (split conformal: the smallest error that holds the share asked
-for, one error more counted for the year to come). Its calibration is measured on each past year
+The rest of a year is assumed to be like its latest months. How wrong that was in past years, from
+the same month on, gives the interval (split conformal: the smallest error that covers the wanted
+share, counting one error more for the year to come). The calibration is measured on each past year
 with the errors of the other past years, so that no year judges itself.
 """
 

@@ -1,4 +1,4 @@
-"""A person's day: what is due, what comes later, who is waited for.
+"""A person's day: what is due, what comes later, what waits for others.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,4 +1,4 @@
-"""A person's day, read from `decisions.actions`: what is due, what comes later, who is waited for.
+"""A person's day from `decisions.actions`: what is due, what comes later, what waits for others.
 
 Belongs here: the actions of a day as lists for people, by owner.
 Does not: which actions there are, their owners, dates and commands (scoring.actions).

@@ -1,4 +1,4 @@
-"""What would be under other values of the policy, from the metrics of a finished run.
+"""What the results would be under other policy values, from the metrics of a finished run.
 
 Belongs here: the names that other stages use. Does not: how any of them works.
 """

@@ -1,4 +1,4 @@
-"""Who would move if the policy said something else, with ARR and usage beside them.
+"""Who would move if the policy said something else, with their ARR and usage.
 
 Belongs here: from settings to moves.
 Does not: judging (scoring.whatif.judge), drawing, or parameters that change what is measured.

@@ -1,4 +1,4 @@
-"""The measured facts of one year that other thresholds can be held against.
+"""The measured facts of one year, for judging by other thresholds.
 
 Belongs here: one frame of values with the thresholds they were judged by, read once.
 Does not: judging them (scoring.whatif.judge).

@@ -1,6 +1,6 @@
 """Many settings at once: a grid of outcomes, and the frontier of one threshold.
 
-Belongs here: repeated questions over facts read once. Does not: answering one of them.
+Belongs here: many questions about facts that are read once. Does not: answering one of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Facts held against other thresholds: requirements, roll-up and tiers anew, nothing written.
+"""Judges facts by other thresholds: requirements, roll-up and tiers again; nothing is written.
 
 Belongs here: semantics 3 and 5 as pure functions over measured values.
 Does not: measuring, reading the warehouse, or choosing the thresholds.

@@ -1,7 +1,7 @@
-"""Many settings judged at once: each partner stands once for every variant, in frames of its own.
+"""Judges many settings at once: each partner appears once per variant, in shared frames.
 
-Belongs here: multiplying facts by variants, and counting what comes of it. Does not: judging
-(judge.py), which sees partners and never learns that some of them are the same.
+Belongs here: multiplying facts by variants, and counting the results. Does not: judging (judge.py),
+which sees partners and does not know that some of them are the same.
 """
 
 from __future__ import annotations

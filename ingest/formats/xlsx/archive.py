@@ -1,6 +1,6 @@
-"""Zip archives from outside, opened only when their own index keeps within the limits.
+"""Zip archives from outside, opened only when their own index is within the limits.
 
-Belongs here: what makes an archive unfit to unpack. Does not: what its members mean.
+Belongs here: what makes an archive unsafe to unpack. Does not: what its members mean.
 Nothing is ever unpacked to disk: members are read by name into memory.
 """
 

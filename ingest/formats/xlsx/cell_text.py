@@ -1,7 +1,7 @@
-"""A written cell as the text of one column of ours, or the reason why it has none.
+"""A cell as the text of one of our columns, or the reason why it has none.
 
 Belongs here: exact numbers, dates, months, cached values of formulas. Does not: whether the text
-keeps its column's contract; the judge of all deliveries says that.
+meets the contract; the judge of all deliveries decides that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A whole number in a column of text, as its cell shows it: 42 under the format 00000 is 00042.
+"""A whole number in a text column, as its cell shows it: 42 with the format 00000 is 00042.
 
-Belongs here: formats of digits and fixed characters, with which identifiers are shown. Does not:
-amounts and dates, which are read by what the cell holds.
+Belongs here: formats of digits and fixed characters, in which identifiers are shown. Does not:
+amounts and dates, which are read from the cell's value.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One sheet with a header row, read into a table of text.
 
-Belongs here: the header row, rows, merged cells, what is hidden or lies beside the table.
+Belongs here: the header row, rows, merged cells, hidden cells and cells beside the table.
 Does not: the text of a cell (cell_text.py) or which sheets a report has (workbook.py).
 """
 

@@ -1,6 +1,6 @@
 """A table of text with the cell of every value, and how two sheets become one.
 
-Belongs here: joining, filling from the Cover, handing over to the judge. Does not: reading a
+Belongs here: joining, filling in from the Cover, handing over to the judge. Does not: reading a
 sheet (sheet_rows.py) or which sheets a report has (workbook.py).
 """
 

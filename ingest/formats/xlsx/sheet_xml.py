@@ -1,9 +1,9 @@
-"""One worksheet as its XML says it: the cells as written, formulas, merges, what is hidden.
+"""One worksheet as its XML has it: the cells as written, formulas, merges, hidden rows and columns.
 
 Belongs here: turning sheet XML into cells by place. Does not: dates, decimals or what a cell is
 for (cell_text.py). The event parser is used because no spreadsheet library here gives a cell's
 written number, its formula, its cached value, merges and hidden rows in one pass: openpyxl needs
-two loads (9.4 ms a workbook of 8 KB against 1.4 ms here), fastexcel (0.2 ms) tells none of these.
+two loads (9.4 ms for a workbook of 8 KB, 1.4 ms here), fastexcel (0.2 ms) gives none of these.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An xlsx file as sheets of written cells, with what is needed to read their dates.
 
-Belongs here: the parts of an xlsx file that lie around its sheets. Does not: any column of ours.
+Belongs here: the parts of an xlsx file around its sheets. Does not: any of our columns.
 """
 
 from __future__ import annotations
