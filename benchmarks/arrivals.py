@@ -66,8 +66,8 @@ def _contender(name: str, home: Path, landing: Path) -> Contender:
 def _later(
     name: str, home: Path, whole: Path, before: str | None = None, without: str | None = None
 ) -> Contender:
-    """A warehouse built on what was received before a day, or without a file, and then everything
-    lies there."""
+    """A warehouse built from what was received before a day, or without a file; after that,
+    everything is put into the landing zone."""
     kept, landing = home.with_name(f"{home.name}-before"), home.with_name(f"{home.name}-landing")
     received(whole, landing, before, without)
     kept.mkdir(parents=True)

@@ -88,7 +88,7 @@ def write_zone(landing: Path, files: int) -> None:
 
 
 def land_all(work: Path) -> int:
-    """Land the zone into a warehouse of its own; how many rows the contract's table holds."""
+    """Land the zone into a separate warehouse; returns how many rows the contract's table holds."""
     from ingest.landing.land import land
     from orchestration.warehouse import connect
 
@@ -104,7 +104,7 @@ def land_all(work: Path) -> int:
 
 
 def read_plainly(work: Path) -> int:
-    """The plain read of the same files; how many rows it found."""
+    """The plain read of the same files; returns how many rows it found."""
     with duckdb.connect() as con:
         con.execute(PLAIN.format(pattern=work / f"landing/{SOURCE}/{ENTITY}/*/*.csv"))
         return con.execute("select count(*) from landed").fetchall()[0][0]

@@ -87,7 +87,7 @@ def _run(contender: Contender) -> None:
         raise RuntimeError(f"{contender.name} failed:\n{text}")
     contender.seconds.append(seconds)
     contender.processor.append(usage.ru_utime + usage.ru_stime)
-    # ru_maxrss of a waited child is the largest of the child and of what it waited for itself.
+    # ru_maxrss of a waited child is the maximum over the child and the children that it waited for.
     contender.peak_mib.append(usage.ru_maxrss / 1024)
 
 

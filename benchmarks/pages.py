@@ -33,7 +33,8 @@ PAGES = {
 ROUNDS = 3
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 USABLE = "performance.getEntriesByType('navigation')[0].loadEventEnd / 1000"
-# The block of the longest table; what is typed and clicked there, until the next frame is drawn.
+# The block of the longest table, where the benchmark types and clicks, until the next frame is
+# drawn.
 LONGEST = """
 const block = [...document.querySelectorAll("[data-table-block]")]
   .sort((a, b) => b.querySelectorAll("tbody tr").length - a.querySelectorAll("tbody tr").length)[0];

@@ -79,7 +79,7 @@ def places(folder: Path, landing: Path) -> dict[str, str]:
 
 
 def emptied(folder: Path) -> Callable[[], None]:
-    """A preparation that leaves nothing of an earlier run, dbt's parsed project included."""
+    """A preparation that removes everything from earlier runs, including dbt's parsed project."""
 
     def prepare() -> None:
         shutil.rmtree(folder, ignore_errors=True)

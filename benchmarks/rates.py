@@ -13,7 +13,7 @@ from benchmarks.results import FOLDER, Case, kept
 
 @dataclass(frozen=True)
 class Rate:
-    """A contender of a benchmark: `per` is the number of units in which its cost is told."""
+    """A contender of a benchmark: `per` is the number of units in which its cost is given."""
 
     benchmark: str
     contender: str

@@ -117,7 +117,7 @@ def chart(benchmark: str, cases: list[Case]) -> str:
 
 
 def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
-    """Write every block of the pages anew, and the chart of each benchmark with several sizes."""
+    """Rewrite every block of the pages, and the chart of each benchmark with several sizes."""
 
     def filled(found: re.Match[str]) -> str:
         name = found[2]

@@ -19,7 +19,8 @@ FOLDER = Path(__file__).resolve().parent / "results"
 
 @dataclass(frozen=True)
 class Measured:
-    """One contender of a case: a figure a round. `outcome`: why it did not finish, else None."""
+    """One contender of a case: one figure per round. `outcome`: why it did not finish, else
+    None."""
 
     name: str
     seconds: list[float]

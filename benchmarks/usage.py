@@ -62,7 +62,7 @@ def run(events: int = 10_000_000, rounds: int = 5, folder: str = "") -> None:
 
 
 def _months(work: Path, label: str, events: int, rounds: int, command: str) -> None:
-    """One new month beside a rebuild of all 24."""
+    """One new month, compared with a rebuild of all 24."""
     before = _contender(work, "before", "23 months")
     alternate([before], 1)
     shutil.copyfile(work / WAREHOUSE, work / FROM["month"])

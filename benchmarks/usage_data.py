@@ -29,7 +29,7 @@ FILE_ROWS = 16_000_000
 APPS = 300
 COMPANIES_EACH = 400
 STRANGER = 19_999
-# What stands before the step's own models.
+# What exists before the step's own models.
 BEFORE = (
     "int_apps__launches",
     "int_apps__owners",
@@ -164,6 +164,6 @@ def build(work: Path) -> None:
 
 
 if __name__ == "__main__":
-    # A process of its own: what it takes must not be counted to the contenders that follow.
+    # A separate process: its memory and time must not be counted to the contenders that follow.
     write_zone(Path(sys.argv[1]) / "landing", int(sys.argv[2]))
     build(Path(sys.argv[1]))

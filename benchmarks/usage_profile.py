@@ -21,7 +21,7 @@ from benchmarks.usage import NAMES, environment, from_before, generated
 from benchmarks.usage_feed import files_of
 from benchmarks.usage_step import SCAN, WAREHOUSE, ZONE, sum_up
 
-# Every value is asked for something, so that none is left out as unused.
+# Every value is used for something, so that the engine leaves none out.
 USED = """
 select count_if(is_successful), sum(hash(app_id)), sum(hash(company_id)), sum(method),
     sum(call_count), max(occurred_at)

@@ -82,7 +82,7 @@ def stacked(
     y_title: str,
     label: str,
 ) -> Markup:
-    """Columns of `y` by `x`, one colour a value of `series` in the given order.
+    """Columns of `y` by `x`, one colour per value of `series` in the given order.
 
     Values below 0 are stacked downwards.
     """
@@ -122,7 +122,7 @@ def stacked_rows(
     x_title: str,
     label: str,
 ) -> Markup:
-    """Bars of `x` from left to right by `y`, one colour a value of `series`."""
+    """Bars of `x` from left to right by `y`, one colour per value of `series`."""
     chart = (
         alt.Chart(source(_ordered(rows, series, order)))
         .mark_bar(stroke=GROUND, strokeWidth=1)
@@ -153,9 +153,9 @@ def line(rows: Rows, *, x: str, y: str, y_title: str, label: str) -> Markup:
 
 
 def distances(rows: Rows, *, name: str, value: str, text: str, title: str, label: str) -> Markup:
-    """Bars to the left and right of 0: who lies on which side of a limit, and how far.
+    """Bars to the left and right of 0: who is above or below a limit, and how far.
 
-    `text` is written beside each bar, as some are too short to be seen.
+    `text` is written next to each bar, because some are too short to be seen.
     """
     base = alt.Chart(source(rows)).encode(
         y=_y_names(name),
@@ -221,7 +221,7 @@ def heat(rows: Rows, *, x: str, y: str, step: str, text: str, label: str) -> Mar
 
 
 def intervals(rows: Rows, *, name: str, title: str, label: str) -> Markup:
-    """For each `name` a point with its interval, and a tick where the others stand.
+    """For each `name` a point with its interval, and a tick at the others' value.
 
     Rows hold `value`, `low`, `high` and `baseline`, shares from 0 to 1.
     """

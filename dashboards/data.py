@@ -143,7 +143,7 @@ class Tables:
 
     @cached_property
     def resting(self) -> Row:
-        """How many memberships and tiers of the period rest on values that nobody has confirmed;
+        """How many memberships and tiers of the period depend on values that nobody has confirmed;
         none where the models are not built."""
         if "intermediate.int_policy__assumed" not in self._present:
             return {"memberships": 0, "tiers": 0}
@@ -151,7 +151,7 @@ class Tables:
 
     @cached_property
     def arr_year(self) -> int:
-        """The year whose ARR is looked at: the latest with any, up to the run's."""
+        """The year whose ARR is shown: the latest with any, up to the run's."""
         if self.year is not None:
             return self.year
         return self.latest("fct_arr_by_partner_year", "year") or self.run["year"]
@@ -207,7 +207,8 @@ class Tables:
 
     @cached_property
     def unconfirmed(self) -> Mapping[str, Row]:
-        """Parameter id -> its row, for those whose value no document gives and nobody confirmed."""
+        """Parameter id -> its row, for parameters whose value is in no document and confirmed by
+        nobody."""
         rows = self.query(
             "from policy.parameters where status in ('placeholder', 'reported') order by parameter"
         )

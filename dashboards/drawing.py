@@ -39,8 +39,8 @@ GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
 INK, GRID, GROUND = "currentColor", "var(--line)", "var(--ground)"
 # The drawing's own width, labels included: so one size of letters serves every chart.
 WIDTH = 600
-# The renderer measures words in a narrower font than a browser may have; it is told a larger size
-# than the page's 12 pixels, and so leaves them room.
+# The renderer measures words in a narrower font than a browser may use. It is given a larger size
+# than the page's 12 pixels, so that it leaves enough room.
 MEASURED = 14
 BUNDLE = "charts.js"
 TAG = re.compile(r"<[^>]*>")
@@ -126,7 +126,7 @@ def _labelled(svg: str, label: str) -> str:
     return svg.replace("<svg ", _opening(label), 1)
 
 
-# One request a line: a function of the renderer and its arguments; one answer a line.
+# One request per line: a function of the renderer and its arguments; one answer per line.
 RENDERER = """
 import json, sys
 import vl_convert
@@ -252,7 +252,7 @@ def write_bundle(site: Path) -> bool:
 def _bundle() -> str:
     import vl_convert
 
-    # Its stub asks for a snippet; the function has a default one, which is what pages need.
+    # Its type stub requires a snippet; the function has a default one, which is what pages need.
     renderer: Any = vl_convert
     return renderer.javascript_bundle()
 

@@ -51,7 +51,7 @@ def raw(value: Any) -> str:
 
 
 def key_text(key: Mapping[str, Any]) -> str:
-    """The rows that a figure speaks of, as the module says."""
+    """The rows that a figure is about, in the form described above."""
     return ";".join([f"{name}={_key_value(value)}" for name, value in key.items()])
 
 
@@ -83,7 +83,7 @@ def figure(
 
 
 def marked(value: Any, table: str, key: str, column: str, shown: str | None = None) -> Markup:
-    """A figure whose key is written and escaped already; table and column are the code's own."""
+    """A figure whose key is already written and escaped; table and column come from the code."""
     text = people(value) if shown is None else shown
     if not isinstance(text, Markup):
         text = escape(raw(text))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-# A longer table scrolls by itself, so that what follows stays near.
+# A longer table scrolls on its own, so that what follows stays near.
 TALL = 18
 # Of a longer table that can be searched so many rows are drawn at first (site.css, tables.js).
 LONG = 250
-# A table of at most so many columns stands beside its chart.
+# A table of at most this many columns is placed next to its chart.
 BESIDE = 7
 
 
@@ -49,7 +49,7 @@ def columns(*labels: str) -> tuple[Column, ...]:
 class Table:
     """Rows of ready cells under a caption; sortable, and searchable when `search` is set.
 
-    `folded` tables lie behind a summary: the numbers of a chart, or a long history.
+    `folded` tables are hidden behind a summary: the numbers of a chart, or a long history.
     """
 
     caption: str
@@ -66,12 +66,12 @@ class Table:
 
     @property
     def long(self) -> bool:
-        """Whether a screen with scripts shows the first rows alone until it is asked for all."""
+        """Whether a screen with scripts shows only the first rows until somebody asks for all."""
         return self.search and len(self.rows) > LONG
 
     @property
     def tall(self) -> bool:
-        """Whether the table scrolls by itself on a screen."""
+        """Whether the table scrolls on its own on a screen."""
         return self.search or len(self.rows) > TALL
 
     @property
@@ -89,7 +89,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure that leadership asks for, and what it is."""
+    """One figure that leadership wants to know, and what it means."""
 
     label: Markup | str
     value: Markup
@@ -109,7 +109,7 @@ class Chart:
 class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
-    `program` is the label of the one program that it speaks of.
+    `program` is the label of the one program that it is about.
     """
 
     title: str

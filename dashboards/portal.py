@@ -23,7 +23,7 @@ from ingest.whole import new_folder, replace
 from scoring.bundle import write_bundle
 
 FRONT = "index.html"
-# Kind of file by its ending, as a person is told.
+# Kind of file by its extension, in words for a person.
 KINDS = {".html": "letter", ".pdf": "letter as PDF", ".duckdb": "figures, to be computed again"}
 PAGE = """<!doctype html>
 <html lang="en">
@@ -51,7 +51,7 @@ PAGE = """<!doctype html>
 @dataclass(frozen=True)
 class PortalReport:
     """Partner ids with a folder of the year and those whose letter was refused; `differing`:
-    partners whose bundle finds something else than was published; `folder`: where they lie."""
+    partners whose bundle computes something else than was published; `folder`: where they are."""
 
     folder: Path
     written: list[str]
@@ -111,7 +111,7 @@ def _bundle(
 
 
 def _front(folder: Path, partner: str) -> None:
-    """The list of what lies in a folder, the newest year first; none where nothing does."""
+    """The list of what a folder contains, the newest year first; empty where there is nothing."""
     if not folder.is_dir():
         return
     found = [

@@ -32,10 +32,9 @@ class SitePage:
     """One page of the site.
 
     `label` is its name in the navigation, which leaves out a page without one, and `group` the
-    heading under which it stands there. `made_by` makes it
-    from the tables; the page of the day has none, because it is written on its own
-    (`build_today`). `yearly`: there is one for each earlier year too. `packed`: the leadership pack
-    holds what it says.
+    heading above it. `made_by` makes it from the tables; the page of the day has none, because it
+    is written on its own (`build_today`). `yearly`: there is one for each earlier year too.
+    `packed`: the leadership pack contains it.
     """
 
     file: str

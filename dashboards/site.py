@@ -93,7 +93,7 @@ def render(page: Page, footer: str, years: Years = ()) -> str:
 
 
 def footer_text(tables: Tables) -> str:
-    """What the whole site rests on: period, policy and its digest, known-at moment."""
+    """What the whole site is based on: period, policy and its digest, known-at moment."""
     run = tables.run
     known = f", as known at {run['known_at']} UTC" if run["known_at"] else ""
     return (
@@ -128,8 +128,8 @@ def build(
     beside: bool = True,
     keep: bool = False,
 ) -> SiteReport:
-    """Write the site, all of it at once or nothing; pages of partners that are no longer there are
-    taken away, and files that are none of ours stay.
+    """Write the whole site or nothing. Pages of partners that no longer exist are removed; files
+    that are not the site's stay.
 
     `models` is the catalog of models, as JSON, for its page (pages/models.py); `beside`: whether
     another process draws the charts, which saves time and changes nothing; `keep`: whether it may

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-# Tagged for screen readers; the compiler refuses what a reader could not be told.
+# Tagged for screen readers; the compiler refuses what a screen reader could not read.
 STANDARD: Literal["ua-1"] = "ua-1"
 KNOWN_LETTERS = 0x17F
 NEVER_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -29,7 +29,7 @@ class TypesetError(ValueError):
 
 
 def typeset(template: Path, data: Any) -> bytes:
-    """A PDF of `template`, which may read only the folder it lies in; `data` are JSON values.
+    """A PDF of `template`, which may only read its own folder; `data` are JSON values.
 
     A character that no font here has, or that shows nothing, is written as its code point.
     """
@@ -94,7 +94,7 @@ def _missing(characters: frozenset[str]) -> set[str]:
 
 @lru_cache(maxsize=4096)
 def _halved(characters: str) -> frozenset[str]:
-    """Those that cannot be shown: all at once where all can, else each half by itself."""
+    """The characters that cannot be shown: none if all can, else those of each half."""
     if not characters:
         return frozenset()
     try:

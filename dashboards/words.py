@@ -73,8 +73,8 @@ def people(value: Any, against: Decimal | None = None) -> str:
 def rounded(value: Decimal, places: int, against: Decimal | None = None) -> str:
     """`value` to `places` decimals, or to as many more as keep it on its own side.
 
-    A rounding may hide neither that a value is not 0 nor on which side of `against` it lies: 9.9999
-    against 10 stays 9.9999, and -0.0001 is no zero.
+    A rounding may hide neither that a value is not 0 nor on which side of `against` it is: 9.9999
+    against 10 stays 9.9999, and -0.0001 is not shown as 0.
     """
     limits = (Decimal(0),) if against is None else (Decimal(0), against)
     shown = value

@@ -104,7 +104,7 @@ def _unbound(letter: LetterRead) -> list[str]:
 
 
 def _complete(each: Figure) -> bool:
-    """Whether table, key and column are such that a query can be made of them."""
+    """Whether a query can be made from table, key and column."""
     if each.table is None or each.key is None or each.column is None or each.value is None:
         return False
     names = all(NAME.fullmatch(name) for name in read_key(each.key))
@@ -117,7 +117,7 @@ Answers = dict[Shape, dict[tuple[str | None, ...], list[tuple[str, str | None]]]
 
 
 def _answers(tables: Tables, letters: Mapping[str, LetterRead]) -> Answers:
-    """For each table, key columns and column asked: key to its values, each with its partner."""
+    """For each table, key columns and column: key to its values, each with its partner."""
     every = [each for letter in letters.values() for each in letter.figures if _complete(each)]
     shapes = sorted({_shape(each) for each in every})
     columns = tables.query(

@@ -21,7 +21,7 @@ BLOCKED = f"""
     select registration_id, verdict, min(rival_submitted_at) as found
     from {RIVALS} where verdict = 'blocks' group by all
 """
-# Whom a partner asks: who looks after it on the run's day, by role, else the role's default.
+# Whom a partner can ask: who looks after it on the run's day, by role, else the role's default.
 OWNERS = "staging.stg_partner_activity__partner_owners"
 ASKED = f"""
     select partner_id, role, active_from, owner from {OWNERS}, run.parameters
@@ -31,7 +31,7 @@ ASKED = f"""
 """
 # Roles that a partner talks to.
 TALKS = ("partner_manager", "channel_manager")
-# What a partner is asked to bring, and the changes that a letter tells it.
+# What a partner has to provide, and the changes that a letter reports to it.
 ASKED_FOR = ("report", "training", "agreement", "agreement_version")
 TOLD = ("tier", "compliance", "listing")
 OWNED = {
@@ -81,7 +81,7 @@ class Facts:
         programs = list(self._programs(partner_id))
         return {
             "run": run,
-            # Another vendor's policy may have no such clause: cite what is there.
+            # Another vendor's policy may have no such clause: cite one that it has.
             "known": self.clauses,
             "partner": next(self._rows("dim_partners", partner_id), None),
             "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),

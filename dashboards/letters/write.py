@@ -120,7 +120,7 @@ def write_letters(
 
 
 def letter_name(partner_id: str, year: int) -> str:
-    """The file name of a partner's letter: letters of two years may lie in one folder."""
+    """The file name of a partner's letter; letters of two years may share a folder."""
     return f"{page_name(partner_id).removesuffix('.html')}-{year}.html"
 
 
@@ -143,7 +143,7 @@ def _page(environment: LetterEnvironment, facts: Facts, partner: str) -> str:
 
 def _content(letter: LetterRead) -> dict[str, object]:
     """What letter.typ sets: blocks, and every figure with where it was read."""
-    # The policy's own words have their clauses; what is listed is the partner's figures.
+    # The policy's own words have their clauses; the list contains the partner's figures.
     places: dict[tuple[str, str], dict[str, None]] = {}
     for each in letter.figures:
         if not (each.table or "").startswith("policy."):

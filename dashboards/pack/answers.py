@@ -90,7 +90,7 @@ def _changes(tables: Tables) -> Answer:
 
 
 def _biggest(tables: Tables) -> list[str]:
-    """The changes of standing and of tier that most hangs on, one of each."""
+    """The changes of compliance and of tier with the most at stake, one of each."""
     said = []
     for kind, column, show in (
         ("compliance", "arr_usd", lambda value: f"{money(value)} of ARR"),

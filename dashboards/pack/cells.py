@@ -34,8 +34,8 @@ Value = Decimal | date | str
 
 @dataclass(frozen=True)
 class Read:
-    """A cell in parts: its value or text with the number format to show it in (`General` for
-    text), the id that stands beside its name, and the assumption that it rests on."""
+    """A cell in parts: its value or text with the number format to show it in (`General` for text),
+    the id next to its name, and the assumption that it depends on."""
 
     value: Value
     form: str = "General"
@@ -60,7 +60,7 @@ def read(cell: Markup | str, dated: bool = False) -> Read:
     marks = "; ".join(plain(Markup(each)) for each in MARK.findall(text))
     text = MARK.sub("", text)
     identities = IDENTITY.findall(text)
-    # Several names in one cell keep their ids beside them.
+    # Several names in one cell keep their ids next to them.
     identity = plain(Markup(identities[0])) if len(identities) == 1 else ""
     if identity:
         text = IDENTITY.sub("", text)

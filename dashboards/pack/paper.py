@@ -19,7 +19,7 @@ from dashboards.typeset import typeset
 
 TEMPLATE = Path(__file__).parent / "pack.typ"
 STYLE = Path(__file__).parent.parent / "assets" / "site.css"
-# A longer table is cut on paper; the workbook beside it holds every row.
+# A longer table is cut on paper; the workbook has every row.
 ROWS = 14
 COLUMNS = 8
 LONGEST = 160
@@ -69,7 +69,7 @@ def _answer(answer: Answer, known: set[str]) -> dict[str, Any]:
 
 def _page(page: Page, colours: dict[str, str]) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"kind": "h1", "text": plain(page.title), "page": page.path}]
-    # Small print of a page speaks of the page itself.
+    # Small print is about the page itself.
     said = [each for each in page.lead if NOTE not in each]
     blocks += [{"kind": "lead", "text": plain(each)} for each in said]
     if page.headlines:
@@ -92,7 +92,7 @@ def _section(section: Section, colours: dict[str, str]) -> list[dict[str, Any]]:
     tables = [_table(table) for table in section.tables]
     if section.pair and tables[0]["rows"]:
         return [*blocks, {"kind": "pair", "items": [*charts, *tables]}]
-    # Two drawings stand side by side.
+    # Two drawings are placed side by side.
     pairs = [{"kind": "pair", "items": charts[i : i + 2]} for i in range(0, len(charts), 2)]
     return [*blocks, *pairs, *tables]
 

@@ -111,7 +111,7 @@ def _table(target: Any, sheet: Sheet, formats: _Formats) -> None:
     for place, head in enumerate(sheet.heads):
         longest = max(len(_shown(cells[place])) for cells in sheet.rows)
         most = SENTENCE if place in sheet.wide else WIDEST
-        # The button of the filter stands beside the head.
+        # The filter's button is next to the heading.
         target.set_column(place, place, min(most, max(NARROW, longest + 1, len(head) + 4)))
 
 

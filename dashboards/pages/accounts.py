@@ -162,7 +162,7 @@ def _total(measure: str, rows: list[Row]) -> Markup:
 
 
 def _finding(measure: str, rows: list[Row]) -> str:
-    """How many intervals lie wholly on one side of the other accounts: those say something."""
+    """How many intervals are entirely on one side of the other accounts: those mean something."""
     known = [row for row in rows if row["baseline"] is not None]
     above = sum(1 for row in known if row["low"] > row["baseline"])
     below = sum(1 for row in known if row["high"] < row["baseline"])

@@ -114,7 +114,7 @@ def _distance(row: Row):
 def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
     asked = minimum.results(tables, year)
     state = {partner: row["status"] for partner, row in asked.items()}
-    # Nobody asks a minimum of who is not yet judged: its distance is no shortfall.
+    # A partner that is not yet judged has no minimum, so its distance is not a shortfall.
     judged = [
         row
         for row in rows

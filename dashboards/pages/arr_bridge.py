@@ -40,7 +40,8 @@ def bridge(tables: Tables, year: int) -> Section:
     closing = months[last]["arr_usd"]
     moved = {name: summed(months.values(), name) for name in MOVEMENTS}
     opening = closing - sum(amount for amount in moved.values() if amount is not None)
-    # Movements are unknown beside a line without a rate; then the parts do not make the whole.
+    # Without a rate for a line the movements are unknown; then the parts do not add up to the
+    # whole.
     before = month_totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or 0
     points, level = [_level(f"end of {year - 1}", opening)], opening
     for name in MOVEMENTS:

@@ -71,7 +71,7 @@ def value_words(tables: Tables, kind: str, value: str | None) -> str:
 
 
 def change_table(tables: Tables, rows: Sequence[Row], caption: str, root: str = "") -> Table:
-    """Changes, what is worth most first."""
+    """Changes, those worth most first."""
     ordered = sorted(rows, key=lambda r: (-(r["arr_usd"] or 0), -(r["customers"] or 0)))
     body = [_cells(tables, row, root) for row in ordered]
     return Table(caption, HEAD, body, search=len(body) > LONG)

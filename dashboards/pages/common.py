@@ -79,7 +79,7 @@ def status(value: str | None) -> Markup:
 
 
 class Figures:
-    """The figures of one row: its table and key stand once."""
+    """The figures of one row, with its table and key written once."""
 
     def __init__(self, table: str, row: Row, *key: str) -> None:
         self._table, self._row = table, row
@@ -162,7 +162,7 @@ def criterion_label(tables: Tables, criterion: str | None) -> str:
 
 
 def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
-    """A mark for each placeholder or reported value that a figure rests on, linked to it."""
+    """A mark for each placeholder or reported value that a figure depends on, linked to it."""
     names = [p for p in dict.fromkeys(parameters) if p is not None and p in tables.unconfirmed]
     rows = [tables.unconfirmed[name] for name in names]
     placeholders = [row for row in rows if row["status"] != Certainty.REPORTED]

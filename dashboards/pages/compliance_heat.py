@@ -15,13 +15,13 @@ from dashboards.parts import Chart, Section, Table, columns
 RESULTS = "marts.fct_requirement_results"
 # Shares at which the shade steps up: below half, to eight, nine and nineteen twentieths.
 STEPS = tuple(Fraction(n, 100) for n in (50, 80, 90, 95, 99))
-# Held to the requirement: neither waived nor asked of nobody.
+# Judged by the requirement: neither waived nor not applicable.
 JUDGED = "status not in ('waived', 'not_applicable')"
 MET = "status = 'met'"
 
 
 def heat_section(tables: Tables) -> Section:
-    """A square for each requirement and calendar year; one chart a program."""
+    """A square for each requirement and calendar year; one chart per program."""
     years = _years(tables)
     counts = _counts(tables)
     drawn, body = [], []

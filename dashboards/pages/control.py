@@ -19,7 +19,7 @@ ORDER = {"differs": 0, "in_doubt": 1, "not_computed": 2}
 
 
 def control_section(tables: Tables) -> Section:
-    """Every control total beside our figure."""
+    """Every control total next to our figure."""
     rows = sorted(tables.rows("fct_control_totals"), key=lambda row: ORDER.get(row["status"], 3))
     words = [
         Markup(

@@ -34,7 +34,7 @@ ACTIONS = "decisions.actions"
 
 
 def banner(tables: Tables) -> Markup | None:
-    """One sentence on what rests on values that nobody has confirmed; None where nothing does."""
+    """One sentence on what depends on values that nobody has confirmed; None where nothing does."""
     statuses = {
         name: tables.query("select count(*) as n from policy.parameters where status = ?", [name])
         for name in UNCONFIRMED
@@ -66,7 +66,7 @@ def banner(tables: Tables) -> Markup | None:
 
 
 def causes(tables: Tables) -> list[Section]:
-    """Why memberships turned non-compliant, by rule, with what hangs on them; nothing in the first
+    """Why memberships became non-compliant, by rule, with what is at stake; nothing in the first
     year."""
     if not has_before(tables):
         return []

@@ -34,7 +34,8 @@ UNKNOWN = Decimal("0.0000")
 
 
 def headlines(tables: Tables) -> list[Headline]:
-    """The figures of the year, each with what it was, what hangs on it, and the list behind it."""
+    """The figures of the year, each with its earlier value, what is at stake, and the list behind
+    it."""
     return [
         _non_compliant(tables),
         _tiers(tables),

@@ -14,7 +14,7 @@ from dashboards.words import word
 from scoring.published import published
 
 PATH = "methods.html"
-# Working tables that a page shows beside the published ones.
+# Working tables that a page shows in addition to the published ones.
 WORKING = (
     "intermediate.int_deals__responses",
     "intermediate.int_mapping__cosell",

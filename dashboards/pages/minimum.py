@@ -16,7 +16,7 @@ from dashboards.pages.common import Figures, status
 
 RESULTS = "marts.fct_requirement_results"
 METRIC = "arr_usd"
-# What the requirement says of a reseller that it does not judge yet.
+# What the requirement says about a reseller that it does not judge yet.
 NOT_YET = "not_applicable"
 # Result of the requirement, how the page's first sentence counts it, and how a cell says it.
 STATES = {
@@ -37,7 +37,7 @@ def results(tables: Tables, year: int) -> dict[str, Row]:
 
 
 def standing(row: Row | None) -> Markup:
-    """The result as a status; a dash where no program of the partner asks for a minimum."""
+    """The result as a status; a dash where no program of the partner has a minimum."""
     if row is None:
         return Markup("—")
     shown = status("not_yet_judged" if row["status"] == NOT_YET else row["status"])

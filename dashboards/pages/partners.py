@@ -29,7 +29,7 @@ HEAD = columns(
 
 
 def page(tables: Tables) -> Page:
-    """Every partner with its programs and where it stands in each."""
+    """Every partner with its programs and its status in each."""
     rows = tables.rows("dim_partners")
     members = tables.where("fct_program_compliance", "period", tables.period)
     names = count_by(rows, lambda row: row["name"])
@@ -109,7 +109,7 @@ def _owners(tables: Tables, partner_id: str) -> Markup:
 
 
 def _programs(tables: Tables, partner_id: str) -> Markup:
-    """Each program with where the partner stands in it; each of them can be filtered by."""
+    """Each program with the partner's status in it; the list can be filtered by any of them."""
     parts = []
     for row in tables.where("fct_program_compliance", "partner_id", partner_id):
         if row["period"] != tables.period:

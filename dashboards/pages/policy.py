@@ -202,7 +202,7 @@ def _tiers(tables: Tables) -> Section:
 
 
 def _name_of(tables: Tables, tier: str) -> Markup:
-    """Who reported a tier whose name no document gives."""
+    """Who reported a tier whose name is in no document."""
     shown = Figures("policy.tiers", tables.tiers[tier], "tier")
     return _read_by(shown, tables.tiers[tier])
 

@@ -31,7 +31,7 @@ from scoring.vocabulary import FAILING, Status
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
-# What was published stays as it was, and stands in tables of its own with the same keys.
+# Published rows stay as they were, in separate tables with the same keys.
 FINAL = {ELIGIBILITY: "run.published_criteria", RESULTS: "run.published_requirements"}
 # A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
 # lists all.
@@ -49,7 +49,7 @@ def requirement_label(tables: Tables, criterion: Criterion) -> str:
 
 
 def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
-    """Why this tier: each criterion where a tier first asks for it, with what would change it."""
+    """Why this tier: each criterion at the first tier that has it, with what would change it."""
     if not standing.ladder:
         return []
     year = tables.tier_year - 1
@@ -99,7 +99,7 @@ def _table(criterion: Criterion, table: str) -> str:
 
 
 def _same_period(tables: Tables) -> bool:
-    """Whether the requirements shown are those of the year that the tier rests on."""
+    """Whether the requirements shown are those of the year on which the tier is based."""
     return tables.period == str(tables.tier_year - 1)
 
 

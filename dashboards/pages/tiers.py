@@ -63,7 +63,7 @@ def page(tables: Tables) -> Page:
 
 
 def _named_by_others(tables: Tables) -> list[Markup]:
-    """A sentence for each tier whose name no document gives."""
+    """A sentence for each tier whose name is in no document."""
     return [
         Markup("The tier {} is named in no document at hand: {}.").format(
             row["label"], how_sure(row)

@@ -66,7 +66,7 @@ def _tally(number: int, owner: str, which: str, bound: bool) -> Markup:
 
 
 def day_sections(tables: Tables, day: Today, root: str = "") -> list[Section]:
-    """A section a kind: what is due first, what comes later apart from it."""
+    """One section per kind: what is due first, with what comes later apart from it."""
     sections = []
     for name, prefix in LISTS:
         for kind, rows in by_kind(day.of(name)):
@@ -79,7 +79,7 @@ def day_sections(tables: Tables, day: Today, root: str = "") -> list[Section]:
 
 
 def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[list[Markup]]:
-    # Of another day than the run's nothing is published that a figure could be held against.
+    # For another day than the run's nothing is published with which a figure could be compared.
     bound = day.as_of == tables.run["as_of"]
     return [_cells(tables, row, root, bound) for row in rows]
 

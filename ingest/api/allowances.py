@@ -14,7 +14,7 @@ DAILY = "X-HubSpot-RateLimit-Daily-Remaining"
 
 
 def pause(headers: Mapping[str, str]) -> float:
-    """Seconds to wait before the next question, 0 where nothing is said."""
+    """Seconds to wait before the next request, 0 where the headers say nothing."""
     remaining, interval = _whole(headers.get(REMAINING)), _whole(headers.get(INTERVAL))
     return interval / 1000 if remaining == 0 and interval else 0.0
 

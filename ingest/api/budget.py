@@ -25,7 +25,7 @@ class PullFailed(RuntimeError):
 
 
 class PullEnded(PullFailed):
-    """Nothing more may be asked of this vendor now, whatever the endpoint."""
+    """No more requests to this vendor now, whatever the endpoint."""
 
 
 class Budget:
@@ -159,8 +159,8 @@ class _Backend(httpcore.NetworkBackend):
 class Transport(httpx.HTTPTransport):
     """httpx's own, over connections that keep a deadline.
 
-    A time-out of httpx is one of each read: a server that sends a byte a second never breaks it.
-    httpx takes no network backend, so that its pool is replaced by one with ours.
+    httpx's time-out is for each single read: a server that sends one byte per second never exceeds
+    it. httpx accepts no network backend, so its pool is replaced by one with ours.
     """
 
     def __init__(self, budget: Budget) -> None:
@@ -171,7 +171,7 @@ class Transport(httpx.HTTPTransport):
 
 
 def not_asked(names: Iterable[str], why: PullFailed) -> str:
-    """How what an ended pull did not come to is told, all of it in one sentence."""
+    """How the parts that an ended pull did not reach are reported, all in one sentence."""
     left = list(names)
     shown = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
     return f"{len(left)} not asked ({shown}): {why}"

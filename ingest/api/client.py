@@ -31,7 +31,7 @@ MANY, UNAUTHORISED = 429, 401
 
 
 class _Again(Exception):
-    """Worth asking again; `wait` is what the vendor asked for, in seconds."""
+    """Worth trying again; `wait` is what the vendor asked for, in seconds."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
         super().__init__(message)
@@ -46,8 +46,8 @@ def vendors() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Credentials:
-    """OAuth 2.0 client credentials, or a `token` that the vendor gave once and for all; they
-    stand in no message and no file."""
+    """OAuth 2.0 client credentials, or a `token` that the vendor issued permanently. They appear in
+    no message and no file."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -57,7 +57,7 @@ class Credentials:
 
 
 class Client:
-    """Asks one base URL, with one token for everything that a pull asks of it.
+    """Sends requests to one base URL, with one token for the whole pull.
 
     `headers` may be changed between requests (one company after the other). `sleep` waits; tests
     give one that only counts.
@@ -76,7 +76,7 @@ class Client:
         self.credentials, self.headers = credentials, dict(headers or {})
         self.patience = vendors()["patience"]
         self.budget = Budget(self.patience, sleep)
-        # Redirects are refused: they would carry the token to wherever they point.
+        # Redirects are refused: they would carry the token to another place.
         self.http = httpx.Client(
             timeout=self.patience["timeout_seconds"],
             follow_redirects=False,
@@ -227,7 +227,7 @@ class Client:
             raise _Again(f"status {status}", wait)
         own = self.credentials
         if status == UNAUTHORISED and self.token and not own.token and url != own.token_url:
-            # A token lives 24 hours: a run that outlives it asks for another.
+            # A token lasts 24 hours; a run that takes longer requests another.
             self.token = None
             raise _Again("status 401, the token is refused", 0)
         if response.is_redirect:

@@ -40,7 +40,7 @@ class Pulled:
 
 
 def missing(vendor: str, environment: Mapping[str, str] | None = None) -> list[str]:
-    """Environment variables that a pull from this vendor lacks; empty when it can be asked."""
+    """Environment variables that a pull from this vendor lacks; empty when it can be pulled."""
     given = os.environ if environment is None else environment
     return [name for name in NEEDED[vendor] if not given.get(name, "").strip()]
 

@@ -18,14 +18,14 @@ from ingest.formats.safe_text import one_line
 MOST_BYTES, MOST_SHOWN = 64 * 1024, 300
 # What vendors say where the day's requests are used up: to wait some seconds helps nobody.
 EXHAUSTED = ("REQUEST_LIMIT_EXCEEDED", "DAILY")
-# Names under which vendors write what is wrong, the most telling first.
+# Names under which vendors write what is wrong, the most specific first.
 NAMES = ("errorCode", "policyName", "category", "error", "message", "error_description")
 
 
 class Rejected(PullFailed):
-    """The vendor takes the question for a wrong one: asking it again changes nothing.
+    """The vendor says that the request is wrong, so repeating it changes nothing.
 
-    `status` is the answer's, `words` what the vendor says of it, in a line.
+    `status` is the answer's, `words` what the vendor says about it, in one line.
     """
 
     def __init__(self, message: str, status: int, words: str) -> None:

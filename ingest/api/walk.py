@@ -17,12 +17,12 @@ from ingest.judging.table import Refused
 
 
 def pages(client: Client, path: str, query: dict[str, str] | None = None) -> Iterator[bytes]:
-    """Bodies of an endpoint's pages, as received, each given before the next is asked for.
+    """Bodies of an endpoint's pages, as received, each given before the next is requested.
 
     Shapes (formats.md): `{limit, page, next_href}` until there is no next_href or no record;
     `{has_more, next_href, next_cursor}`, which only has_more = false ends; no paging at all.
-    PullFailed on a next_href to another base URL or endpoint, a page that comes round again, or a
-    walk without an end.
+    PullFailed on a next_href to another base URL or endpoint, a page that repeats, or a walk that
+    does not end.
     """
     start = url = _with(client.base_url + path, query or {})
     seen = set()

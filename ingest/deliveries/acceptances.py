@@ -98,10 +98,10 @@ def record(landing: Path, word: Acceptance) -> None:
 
 
 def word_for(landing: Path, file: Path, by: str, reason: str, on: date | None) -> Acceptance:
-    """The word for a file that lies in the landing zone now, named below it or by its path.
+    """The acceptance of a file that is in the landing zone now, named below it or by its path.
 
-    Without a day it is that of the file's receipt: no clock is asked. BadRequest when the file is
-    none of the landing zone's.
+    Without a day it has that of the file's receipt: no clock is read. BadRequest when the file is
+    not in the landing zone.
     """
     from ingest.deliveries.discover import digest
     from ingest.deliveries.received import received_at

@@ -71,7 +71,7 @@ class Piece:
 
     @cached_property
     def delivery_id(self) -> str:
-        """The id under which it stands in landing.deliveries."""
+        """Its id in landing.deliveries."""
         return self.found.delivery_id(self.entity)
 
     @property
@@ -166,7 +166,7 @@ def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
 
 
 def _judge_alone(piece: Piece, settings: Settings) -> None:
-    """A file that no frame can hold, for a reason nobody thought of, is refused by itself."""
+    """A file that no frame can hold, for a reason nobody foresaw, is refused on its own."""
     try:
         with refusing("the rows can't be judged"):
             _judge_together([piece], settings)

@@ -31,8 +31,8 @@ from ingest.sources.in_place import place_of
 FOLDER_ALIASES = {("account_mapping", "crossbeam"): "crossbeam_api"}
 NAME_ALIASES = {("reference", "eurofxref"): "fx_rates"}
 BLOCK = 1 << 20
-# What programs leave beside the files they write: marks of a finished job, footers without rows,
-# what a job had not finished, and the notes of desktops.
+# What programs leave next to the files that they write: marks of a finished job, footers without
+# rows, unfinished output, and desktop notes.
 LEFT_BESIDE = re.compile(
     r"_SUCCESS|_(?:common_)?metadata|_(?:started|committed)_[0-9]+|_temporary|__MACOSX"
     r"|Thumbs\.db|desktop\.ini",
@@ -125,12 +125,14 @@ def digest(path: Path) -> str:
 
 
 def is_left_beside(name: str) -> bool:
-    """Whether a file or folder is no delivery: hidden, or what a program left beside its files."""
+    """Whether a file or folder is not a delivery: hidden, or something that a program left
+    there."""
     return name.startswith((".", "~$")) or LEFT_BESIDE.fullmatch(name) is not None
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Files and links below a folder, never through a link, without what is no delivery."""
+    """Files and links below a folder, without following links, and without what is not a
+    delivery."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if is_left_beside(entry.name):
@@ -234,7 +236,7 @@ def discover(
         fault = demo_list_fault(Path(entry.path)) if parts == DEMO_LIST else None
         if parts == DEMO_LIST and fault is None:
             continue  # a declaration that goes with the pages beside it, no delivery
-        # Whichever sources are asked for, what lies in no source's folder is named.
+        # Whichever sources are wanted, files in no source's folder are named.
         if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
@@ -257,5 +259,5 @@ def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:
 
 
 def without_refusal(found: Found) -> Found:
-    """The same file with its refusal lifted (a path named on a command line may lie anywhere)."""
+    """The same file with its refusal lifted (a path named on a command line may be anywhere)."""
     return replace(found, refusal=None)

@@ -54,14 +54,16 @@ class Refusal:
 
 
 def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None) -> list[Refusal]:
-    """Refused files of a source (None: of all) that still stand so, by name."""
+    """Refused files of a source (None: of all) that are still refused, by name."""
     query = f"from ({REFUSALS}) order by file, message, delivery_id"
     return [Refusal(*row) for row in con.execute(query, {"source": source}).fetchall()]
 
 
 def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
-    """Forget what was wrong in lists of receipts and acceptances unless it still is: a list is no
-    delivery, and put right it needs none to say so. `files` are those found now."""
+    """Forget what was wrong in lists of receipts and acceptances unless it still is.
+
+    A list is not a delivery, so correcting it is enough. `files` are those found now.
+    """
     deliveries = con.execute(
         "select delivery_id from landing.deliveries"
         " where list_contains(?, file) and not list_contains(?, delivery_id)",
@@ -77,7 +79,7 @@ def keep_results(
     judged: Iterable[str],
     fingerprint: str,
 ) -> None:
-    """Keep what the suite said of the deliveries `judged` (ids) under these rules."""
+    """Keep the suite's results for the deliveries `judged` (ids) under these rules."""
     of = "\n".join([fingerprint, *sorted(judged)])
     digest = hashlib.sha256(of.encode()).hexdigest()
     con.execute("delete from landing.expectation_results where source = ?", [source])
@@ -100,8 +102,8 @@ def keep_results(
 def kept_results(
     con: duckdb.DuckDBPyConnection, source: str
 ) -> tuple[list[CheckResult], str | None]:
-    """What the source's suite last said, and the sha256 over what it was said of and under which
-    rules; nothing where nothing was ever judged."""
+    """The last results of the source's suite, and the sha256 over the deliveries and rules behind
+    them; empty where nothing was ever judged."""
     rows = con.execute(
         "select name, passed, severity, sentence, failing, judged"
         " from landing.expectation_results where source = ? order by position",

@@ -34,8 +34,8 @@ create table if not exists landing.quarantine (
     delivery_id varchar, "row" bigint, cell varchar, "column" varchar, value varchar,
     rule varchar, message varchar)
 """
-# Quarantined rows that stay in sight until something accepted later puts them right: since when
-# that is so stands in put_right_at (deliveries/unread.py, quarantine/put_right.py).
+# Quarantined rows that stay in sight until something accepted later puts them right; put_right_at
+# says when (deliveries/unread.py, quarantine/put_right.py).
 UNREAD_ROWS = """
 create table if not exists landing.unread_rows (
     source varchar, entity varchar, _delivery_id varchar, _file varchar, _row bigint, _cell varchar,
@@ -53,7 +53,7 @@ COVERED_MONTHS = """
 create table if not exists landing.covered_months (
     entity varchar, month date, _delivery_id varchar, _file varchar, _received_at timestamp)
 """
-# The account-mapping vendor's pages: one row a record, the body as the vendor sent it.
+# The account-mapping vendor's pages: one row per record, the body as the vendor sent it.
 CROSSBEAM = """
 create table if not exists landing.crossbeam_records (
     endpoint varchar, record_key varchar, body varchar, _delivery_id varchar, _file varchar,
@@ -67,8 +67,8 @@ create table if not exists landing.usage_rows (
     response_code bigint, call_count bigint, _delivery_id varchar, _file varchar,
     _received_at timestamp)
 """
-# The usage feed's parquet files, read in place: where each lies, how its columns are stored, and
-# whether every row of it is good.
+# The usage feed's parquet files, read in place: where each is, how its columns are stored, and
+# whether all of its rows are good.
 USAGE_FILES = """
 create table if not exists landing.usage_files (
     delivery_id varchar, path varchar, size bigint, layout varchar, clean boolean)
@@ -90,7 +90,7 @@ USAGE_BUILT = """
 create table if not exists landing.usage_built (
     delivery_id varchar, time_zone varchar, edges varchar)
 """
-# The content in force of each path, once each; written anew by every landing (usage/view.py).
+# The content in force of each path, once each; every landing rewrites it (usage/view.py).
 USAGE_IN_FORCE = """
 create table if not exists landing.usage_in_force (
     delivery_id varchar, _file varchar, _received_at timestamp)
@@ -101,12 +101,13 @@ select parts.*, held._file, held._received_at
 from landing.usage_parts as parts
 inner join landing.usage_in_force as held on held.delivery_id = parts.delivery_id
 """
-# Under which contract and policy values a source's deliveries were judged: when these change, the
-# kept bytes are judged anew.
+# The contract and policy values under which a source's deliveries were judged: when these change,
+# the kept bytes are judged again.
 JUDGED_UNDER = """
 create table if not exists landing.judged_under (source varchar, fingerprint varchar)
 """
-# What each source's suite last said, and of what: a run without new deliveries shows it again.
+# Each source's last suite results, and the deliveries behind them: a run without new deliveries
+# shows them again.
 EXPECTATIONS = """
 create table if not exists landing.expectation_results (
     source varchar, position bigint, name varchar, passed boolean, severity varchar,
@@ -117,7 +118,7 @@ ACCEPTANCES = """
 create table if not exists landing.acceptances (
     file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
 """
-# The user's column maps under which deliveries were judged, and what is wrong in a faulty one.
+# The user's column maps under which deliveries were judged, and the fault of each faulty one.
 COLUMN_MAPS = """
 create table if not exists landing.column_maps (file varchar, text varchar, fault varchar)
 """
@@ -126,7 +127,7 @@ API_PULL = """
 create table if not exists landing.api_pull (
     vendor varchar, endpoint varchar, pages bigint, fault varchar)
 """
-# What a run was asked for: one row, read by every model, so that no SQL holds a year or a clock.
+# The run's request: one row, read by every model, so that no SQL contains a year or a clock.
 RUN_PARAMETERS = """
 create table if not exists run.parameters (
     year bigint, last_period varchar, as_of date, known_at timestamp, time_zone varchar,
@@ -165,7 +166,7 @@ create table if not exists resolved.domains (
 NAMES = """
 create table if not exists resolved.names (name_text varchar, normalised_name varchar)
 """
-# Both ways round: each pair stands twice.
+# Each pair is there twice, once in each order.
 NEAR_NAMES = """
 create table if not exists resolved.near_names (
     name varchar, other_name varchar, likeness double)
@@ -180,7 +181,7 @@ ZONE_CHANGES = """
 create table if not exists resolved.zone_changes (
     time_zone varchar, from_at timestamp, offset_seconds bigint)
 """
-# Under which lists and library each kind was resolved: when these change, all of it is anew.
+# The lists and library with which each kind was resolved: when these change, all is resolved again.
 RESOLVED_UNDER = """
 create table if not exists resolved.resolved_under (kind varchar, fingerprint varchar)
 """
@@ -271,9 +272,9 @@ def _follow_the_contract(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every landing, run and resolved table that is not there yet; keeps what is.
+    """Create every landing, run and resolved table that does not exist yet; existing ones stay.
 
-    Whoever opens the warehouse asks for this; `run.tables_made` says which statements it has seen.
+    Called by whoever opens the warehouse; `run.tables_made` says which statements it has seen.
     """
     if _are_made(con):
         return

@@ -100,9 +100,10 @@ def note_losses(
 ) -> None:
     """Set `loss` of each piece to the worst loss that its delivery would cause, None without one.
 
-    `known` are deliveries that landed before and are not judged anew; `accepted` says whether a
-    person took a delivery in, which then is the measure of the next. A delivery that would itself
-    take too much away is no measure, nor is one of the (file, digest) `refused` for another reason.
+    `known` are deliveries that landed before and are not judged again. `accepted` says whether a
+    person accepted a delivery; the next one is then compared with it. A delivery that would itself
+    take too much away is not used for comparison, nor is one of the (file, digest) `refused` for
+    another reason.
     """
     held, digests = _held(known, usage_rows)
     reports = _Reports(con, pieces)

@@ -24,9 +24,9 @@ FOLDER, FILE = 0o700, 0o600
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
     """Put bytes into the store under their digest; does nothing when they are there already, or
-    others stand for them since a person was erased.
+    when others replaced them because a person was erased.
 
-    The copy appears whole or not at all; `on_disk` puts it on the disk before it counts as landed.
+    The copy appears whole or not at all; `on_disk` flushes it to disk before it counts as landed.
     """
     if _is_whole(store, sha256):
         return
@@ -101,8 +101,8 @@ def on_disk(store: Path) -> None:
 
 
 def kept(store: Path, sha256: str) -> Path | None:
-    """Where the bytes of a delivery lie, or None; where a person was erased, those that stand for
-    the delivered ones, under their own digest."""
+    """Where the bytes of a delivery are, or None. Where a person was erased, the bytes that
+    replaced the delivered ones, under their own digest."""
     for name in (sha256, read_log(store).kept(sha256)):
         if (store / name).is_file():
             return store / name

@@ -63,10 +63,11 @@ def known_deliveries(con: duckdb.DuckDBPyConnection, source: str) -> list[Known]
 
 
 def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[str]:
-    """Mark pieces whose bytes were accepted before; returns known deliveries that now are.
+    """Mark pieces whose bytes were accepted before as duplicates; returns known deliveries that
+    become duplicates.
 
-    Of equal bytes for one entity (and app, company or endpoint) the first in order is accepted.
-    A refused file was not accepted, so its bytes are refused again rather than duplicates.
+    Of equal bytes for one entity (and app, company or endpoint) the first in order is accepted. A
+    refused file was not accepted, so its bytes are refused again and are not duplicates.
     """
     groups: dict[tuple[str, str, str], list[Piece | Known]] = defaultdict(list)
     for piece in pieces:

@@ -40,7 +40,8 @@ def refuse(
             piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id])
             failed.setdefault((piece.found.file, piece.found.sha256), piece.refusal)
     for piece in pieces:
-        # Judged anew, several deliveries of one path stand side by side: the bytes tell them apart.
+        # When deliveries are judged again, several of one path occur together; the bytes tell them
+        # apart.
         delivered = (piece.found.file, piece.found.sha256)
         if delivered in failed:
             piece.status = REFUSED
@@ -87,7 +88,7 @@ def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
 
 
 def _kin(piece: Piece) -> str:
-    """Another entity whose required columns the file has, where its own are missing."""
+    """Another entity whose required columns the file has, while it lacks those of its own."""
     own = next((e for e in entities() if e.name == piece.entity), None)
     if own is None:
         return ""

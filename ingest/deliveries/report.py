@@ -31,10 +31,10 @@ class DeliveryResult:
 
 @dataclass
 class LandingReport:
-    """deliveries: every new one, in order of receipt; checks: what Great Expectations said of
-    them; rejudged: how many earlier deliveries were judged anew; mended: files whose kept bytes
-    were damaged or gone and were taken again; unavailable: usage files in force that can't be read
-    in place any more."""
+    """deliveries: every new one, in order of receipt; checks: Great Expectations' results for them;
+    rejudged: how many earlier deliveries were judged again; mended: files whose kept bytes were
+    damaged or gone and were kept again; unavailable: usage files in force that can't be read in
+    place any more."""
 
     deliveries: list[DeliveryResult] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)

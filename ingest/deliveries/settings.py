@@ -57,14 +57,14 @@ class Settings:
 
     @property
     def reader_settings(self) -> Mapping[str, object]:
-        """What readers are told (ReadContext.settings)."""
+        """What readers need to know (ReadContext.settings)."""
         given: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
         if self.demo_installations is not None:
             given["demo_installations"] = self.demo_installations
         return given
 
     def fingerprint(self, source: str) -> str:
-        """A digest of everything that the judgement of a source's files rests on besides the
+        """A digest of everything that the judgement of a source's files depends on besides the
         delivered bytes: contract, policy values, and the column maps of that source."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values["maps"] = self.maps.digest(source)
@@ -120,7 +120,7 @@ def noted_maps(con: duckdb.DuckDBPyConnection) -> Maps:
 def settings_of(con: duckdb.DuckDBPyConnection) -> Settings:
     """The settings of a warehouse whose policy is loaded.
 
-    The run's own zone rules over the policy's. Raises LookupError when the policy lacks a value,
+    The run's own zone comes before the policy's. Raises LookupError when the policy lacks a value,
     duckdb.CatalogException when no policy was loaded at all.
     """
     shrunken, least = _latest(con, SHRUNKEN), _latest(con, SHRUNKEN_MINIMUM)

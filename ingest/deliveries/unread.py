@@ -23,7 +23,7 @@ from ingest.judging.literals import blank_to_null, literal
 
 # Feeds whose bad rows are findings only, the bank's rates, and enrolments.
 LEFT_OUT = ("usage_events", "overlaps", "crossbeam_api", "fx_rates", "enrollments")
-# The columns that say whose a row is, directly or through an app or an agreement.
+# The columns that show whose a row is, directly or through an app or an agreement.
 OWNERS = ("partner_id", "app_id", "agreement_id")
 WHOLE_FILE_COLUMN = "whole_file"
 REPLACED = "replacement"
@@ -81,7 +81,7 @@ def unread_rows(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
 
 
 def unread_files(pieces: Iterable[Piece]) -> pl.DataFrame:
-    """UNREAD rows of refused files by what their path or their cover says of them."""
+    """UNREAD rows of refused files, from what their path or their cover says."""
     rows = [row for piece in pieces if piece.status == REFUSED for row in _by_path(piece)]
     return pl.DataFrame(rows, UNREAD, orient="row").unique(maintain_order=True)
 
@@ -193,7 +193,8 @@ def _fault(column: str | None, rule: str, message: str) -> list[pl.Expr]:
 
 
 def _parsed(spec: Entity, rows: pl.DataFrame) -> pl.DataFrame:
-    """Canonical text of every column, null where a value can't be read; `raw <name>` beside it."""
+    """Canonical text of every column, null where a value can't be read, with `raw <name>` next to
+    it."""
     raw = rows.with_columns(
         blank_to_null(pl.col(c.name)).alias(f"raw {c.name}") for c in spec.columns
     )

@@ -33,7 +33,7 @@ LAST_DAYS = {
 }
 # What a cancellation ends stays ended, whatever its last day says.
 ENDLESS = {"subscription_lines": ("cancellation",)}
-# A row that speaks of a year touches that year, or as many years before it.
+# A row about a year affects that year, or as many years before it.
 YEARS = {"business_plans": ("plan_year", 0), "premier_invitations": ("tier_year", 1)}
 QUARTERS = {"forecast_lines": "quarter"}
 # A report can be received before its month is over, and is due in the next one.

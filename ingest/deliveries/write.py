@@ -47,7 +47,7 @@ REFUSED_ROW = "nothing of a refused file lands; see the file's own entry"
 
 
 def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
-    """Take every trace of deliveries away, so that they can be written anew."""
+    """Delete everything that deliveries wrote, so that it can be written again."""
     if not ids:
         return
     con.register(FRAME, pl.DataFrame({"id": list(ids)}).to_arrow())
@@ -70,7 +70,7 @@ def forget(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
 
 
 def demote(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
-    """Known deliveries whose bytes turned out to have been received earlier become duplicates."""
+    """Turn known deliveries whose bytes turn out to have been received earlier into duplicates."""
     if not ids:
         return
     columns = ", ".join(DELIVERY)
@@ -127,8 +127,8 @@ def _delivery(piece: Piece) -> tuple[object, ...]:
 
 
 def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
-    """What is worth telling of a piece; how it is written is no news, and why it is refused
-    is said in the quarantine."""
+    """What a person should know about a piece. How it is written is no news, and the quarantine
+    says why it is refused."""
     for note in piece.notes:
         if note.kind not in (LAYOUT, CONTRADICTED):
             yield piece.delivery_id, note.kind, storable(note.message)
@@ -235,7 +235,7 @@ def _row_entries(rows: pl.DataFrame, rule: str, message: str) -> pl.DataFrame:
 
 
 def _file_faults(pieces: Iterable[Piece]) -> pl.DataFrame:
-    """One entry without a row for each refused file: why nothing of it lands."""
+    """One entry without a row for each refused file, which says why nothing of it lands."""
     rows = [
         (p.delivery_id, None, None, p.refused_column, None, *p.refusal)
         for p in pieces

@@ -140,7 +140,8 @@ class Landing:
     ) -> None:
         """Write versions of rows as a series of deliveries, each with what changed up to its day.
 
-        The last cut takes all that is left. A delivery holds a key once, as it last stood.
+        The last cut takes all that is left. A delivery contains each key once, in its latest
+        version.
         """
         key = contract_entity(entity).key
         ordered = sorted(versions, key=lambda version: version[0])

@@ -77,7 +77,7 @@ def _changes(seller: Seller) -> None:
 
 
 def _items(seller: Seller) -> None:
-    """Upgrades, products beside each other, renewals, trials, one-time sales, lines in doubt."""
+    """Upgrades, products running in parallel, renewals, trials, one-time sales, lines in doubt."""
     y = seller.world.year
     first, end = date(y, 1, 1), date(y, 12, 31)
 
@@ -106,7 +106,7 @@ def _items(seller: Seller) -> None:
             amount=Decimal("26000"),
         )
     )
-    # A renewal takes the place of a new line of its day; they are one order.
+    # A renewal replaces a new line of the same day; they are one order.
     twice = sold("9000")
     seller.book.sell(replace(twice, kind="renewal", amount=Decimal("9600")))
     # A trial, and a set-up that is paid once.

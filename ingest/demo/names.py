@@ -17,7 +17,7 @@ def words(text: str) -> list[str]:
 
 
 def phrases(text: str) -> list[str]:
-    """What stands between commas, line ends folded."""
+    """The text between commas, with line ends folded."""
     return [part.strip() for part in " ".join(text.split()).split(",")]
 
 

@@ -30,7 +30,7 @@ UNNAMED, HANDED_OVER = 20, 8
 
 
 def write_owners(world: World) -> None:
-    """Write partner_owners: most partners have one person a role, some were handed over."""
+    """Write partner_owners: most partners have one person per role, some were handed over."""
     rng = world.rng("owners")
     handed_over = date(world.year, 7, 1)
     versions: list[Version] = []

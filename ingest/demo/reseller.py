@@ -133,7 +133,8 @@ def _report(world: World, book: Book, month: date) -> Report:
 
 
 def _add(world: World, shared: Month, book: Book, report: Report) -> None:
-    """Put a csv reseller's month with the others', or into files of its own where its case says."""
+    """Put a csv reseller's month with the others', or into separate files where its case says
+    so."""
     p, land, case = book.partner, world.landing, book.partner.knobs.get("reports")
     pid, y, month = p.partner_id, world.year, report.month
     receipt = {
@@ -177,7 +178,7 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
         Decimal("9000"),
         "USD",
     )
-    # The form of an earlier order stands in: executed and the partner's own.
+    # The form of an earlier order is used instead: executed, and the partner's own.
     line = replace(line, form=book.forms[0][0])
     first = {**line_rows(p, month, [line])[0], "line_id": "L-090"}
     if case == "repeated":  # the same line in two months' reports
@@ -204,7 +205,8 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
 
 
 def _dirty(rows: list[Row]) -> list[Row]:
-    """A few rows that break the contract, each in another way, and one whose partner is unknown."""
+    """A few rows that break the contract, each in a different way, and one of an unknown
+    partner."""
     model = {**rows[0], "subscription_id": "S-DIRTY", "line_type": "new", "order_form_id": None}
     return [
         {**model, "line_id": "L-801", "line_type": "credit", "amount": Decimal("250")},
@@ -239,7 +241,7 @@ def _write_month(world: World, month: date, shared: Month) -> None:
 
 
 def _order_cases(world: World, books: list[Book]) -> None:
-    """Spoil the order form of the last line sold in the year where a case asks for it."""
+    """Spoil the order form of the last line sold in the year, where a case needs that."""
     for book in books:
         case = book.partner.knobs.get("orders")
         if not case:

@@ -31,7 +31,7 @@ HOME = {
     "Australia": "AUD",
     "Japan": "JPY",
 }
-# Months that a reporting case keeps for itself: nothing else of the partner starts in them.
+# Months that a reporting case uses exclusively: nothing else of the partner starts in them.
 KEPT = {"missing": 8, "no_sales": 7, "withdrawn": 4, "bad_correction": 2, "corrected": 3}
 
 
@@ -158,7 +158,7 @@ class Seller:
         return written
 
     def start_day(self, early: bool) -> date:
-        """A first day that keeps clear of the month a reporting case has for itself."""
+        """A first day outside the month that a reporting case uses exclusively."""
         rng, first = self.rng, self.book.first
         left = (self.world.end.year - first.year) * 12 + 10 - first.month
         months = rng.randint(0, 8) if early else rng.randint(0, max(0, left))

@@ -91,7 +91,7 @@ def _write_month(world: World, plan: UsagePlan, month: date, extra: int) -> int:
 
 
 def _chunks(counts: np.ndarray) -> list[tuple[int, int]]:
-    """Ranges of cells whose calls together stay near CHUNK."""
+    """Ranges of cells whose calls together are about CHUNK."""
     ends = np.cumsum(counts)
     chunks, start = [], 0
     while start < len(counts):
@@ -103,7 +103,8 @@ def _chunks(counts: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _calls(rng, month, names, app, company, flow, lead, dirty) -> pa.Table:
-    """One chunk of calls; `lead` marks the one call a cell must have: successful, fixed method."""
+    """One chunk of calls; `lead` marks the one call that each cell must have: successful, fixed
+    method."""
     size = len(app)
     # From the program's local midnight (UTC-8 or -7) to just before the next month's, in UTC.
     low = np.datetime64(datetime(month.year, month.month, 1, 8), "us").astype(np.int64)

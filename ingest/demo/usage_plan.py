@@ -55,7 +55,7 @@ def plan_usage(world: World) -> UsagePlan:
 
 
 def _opens(app: App) -> date:
-    """The first month whose calls all lie on or after the app's launch."""
+    """The first month whose calls are all on or after the app's launch."""
     assert app.launched is not None, f"{app.app_id} was never launched"
     return app.launched if app.launched.day == 1 else next_month(app.launched)
 

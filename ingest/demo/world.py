@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.demo.files import Cut, Landing, received_on
 
-# The dates of the shipped policy's agreement versions; a partner signs anew after each.
+# The dates of the shipped policy's agreement versions; a partner signs again after each.
 VERSIONS = ((date(2025, 7, 1), "2025.1"), (date(2023, 1, 1), "2023.1"))
 TYPES = {
     "technology": ("framework", "technology_addendum", "developer_terms"),
@@ -134,7 +134,7 @@ class World:
         return date(self.year + 1, 1, 16)
 
     def rng(self, topic: str) -> random.Random:
-        """A random stream of its own for a topic, so that topics don't disturb each other."""
+        """A separate random stream for each topic, so that topics do not disturb each other."""
         return random.Random(f"{self.seed}/{topic}")
 
     def of(self, program: str) -> Iterator[Partner]:

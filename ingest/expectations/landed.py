@@ -41,7 +41,7 @@ left join (
 where d.rows_quarantined <> coalesce(q.told, 0) and d.entity <> 'usage_events'
 order by d.file, d.delivery_id
 """
-# Sums are cut and never summed again, also of files whose rows can't be read any more.
+# Sums are cut and never summed again, even those of files whose rows can no longer be read.
 USAGE_SUMMED = """
 select held.delivery_id, held._file
 from landing.usage_in_force as held
@@ -55,7 +55,8 @@ order by held._file, held.delivery_id
 
 
 def _counts_query() -> str:
-    """Accepted rows as delivered and as landed, for entities whose rows land one to one."""
+    """Accepted rows as delivered and as landed, for entities whose rows land unchanged in
+    number."""
     tables = [
         (spec.name, spec.name)
         for spec in entities()

@@ -113,7 +113,7 @@ def _taken_away(piece: Piece) -> str | None:
 
 
 def profile(facts: Sequence[tuple[object, ...]], pieces: Sequence[Piece]) -> pd.DataFrame:
-    """The facts of pieces as a frame with COLUMNS, with what each has been found to take away."""
+    """The facts of pieces as a frame with COLUMNS, including what each would take away."""
     import pandas as pd
 
     rows = [(*row[:-1], _taken_away(piece)) for row, piece in zip(facts, pieces, strict=True)]

@@ -92,8 +92,8 @@ def library() -> Any:
     finally:
         if collecting:
             gc.enable()
-    # Its notes on folders of its own are nothing that somebody at the terminal can use; it sets
-    # the level of the module that writes them itself while it loads.
+    # Its notices about its own folders are of no use at a terminal; it sets the level of the module
+    # that writes them while it loads.
     for name in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return great_expectations

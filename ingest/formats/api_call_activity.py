@@ -26,8 +26,8 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """Read one report. Its rows get the folder's app_id; the key (app_id, date, response_code,
     http_method, normalized_route) keeps overlapping windows from counting twice.
 
-    Refused when it lies in no app's folder, or its header is not
-    `Date,Response Code,HTTP Method,Normalized Route,Count`.
+    Refused when it is in no app's folder, or its header is not `Date,Response Code,HTTP
+    Method,Normalized Route,Count`.
     """
     spec = entity(ENTITY)
     app_id = app_of(context.file)

@@ -88,7 +88,8 @@ def _convert_rows(
     spec = entity(layout.entity)
     plan = [(spec.column(name), rule) for name, rule in layout.columns.items()]
     fixed = {c.name: _from_path(r, context, clock) for c, r in plan if r.path is not None}
-    # Fields of a row that could not be shaped stand in no known order; what its path says holds.
+    # The order of fields in a row that could not be shaped is unknown; what its path says still
+    # holds.
     known = tuple(fixed.get(name) for name in layout.columns)
     result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
     extra: list[str | None] = []
@@ -217,7 +218,7 @@ def _from_path(rule: ColumnRule, context: ReadContext, clock: Clock) -> str:
 
 
 def _product_notes(rows: Rows, layout: ColumnMap) -> list[Note]:
-    """Rows whose published arithmetic does not hold; the stated result is what counts."""
+    """Rows that do not satisfy the published arithmetic; the stated result counts."""
     notes = []
     for published in layout.products:
         off = [

@@ -23,13 +23,13 @@ DIGITS = 60  # longer numbers stay as they are written, and the judge names them
 
 
 def may_be_page(content: str) -> bool:
-    """Whether a JSON text is worth reading as a page; most files are told apart by this alone."""
+    """Whether a JSON text is worth reading as a page; this alone rules most files out."""
     start = content[:1000].lstrip()
     return start.startswith("{") and any(f'"{name}"' in content for name in (SALESFORCE, HUBSPOT))
 
 
 def read_page(data: bytes, spec: Entity) -> RawTable | None:
-    """A page's records as rows under their own field names; None for what is no such page.
+    """A page's records as rows under their own field names; None for anything else.
 
     Fields of a related record are named with a dot (`Owner.Email`), as the query names them;
     numbers are written out (`1.2E7` is 12000000). A record that HubSpot merged into another lands

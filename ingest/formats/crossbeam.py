@@ -19,9 +19,9 @@ from ingest.judging.contract import landed_members
 from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext
 
 HEADER = ("endpoint", "record_key", "body")
-# First word of the endpoint -> the names that make a record's key: (needed, may be absent).
-# A record_id is the CRM's id and repeats, so it is in no key; neither is a crossbeam_record_id
-# alone, under which the vendor has shown two companies. Every other record goes by its position.
+# First word of the endpoint -> the names that make a record's key: (needed, may be absent). A
+# record_id is the CRM's id and repeats, so it is in no key; neither is a crossbeam_record_id alone,
+# under which the vendor has shown two companies. Every other record is identified by its position.
 KEYS = {
     "overlaps": (("crossbeam_record_id", "partner_crossbeam_record_id"), ()),
     "signals": (("event_id",), ("signal_id",)),
@@ -31,7 +31,7 @@ KEYS = {
 }
 MOMENT_NAME = re.compile(r"(?:.*_at|.*_date|timestamp|date)")
 MOMENT_LIKE = re.compile(r"\d{4}-\d{1,3}-\d{1,3}T\d")
-# Fields of someone's CRM, as that CRM holds them: nothing of ours reads them as moments.
+# Fields of a partner's or our CRM, in that CRM's own form: nothing of ours reads them as moments.
 FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
 
 
@@ -44,9 +44,9 @@ def endpoint_of(file: str) -> str:
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """Read one page into rows (endpoint, record_key, body); `body` is canonical JSON.
 
-    A record with an impossible moment, without its key, or whose names repeat is broken, its
-    place given as a JSON pointer. An endpoint nobody knows lands as well, by position. Refused:
-    what is no page `{"data"|"items": [...], "pagination": {...}}`.
+    A record with an impossible moment, without its key, or with repeated names is broken; its place
+    is given as a JSON pointer. An unknown endpoint lands as well, by position. Refused for anything
+    that is not a page `{"data"|"items": [...], "pagination": {...}}`.
     """
     document = parse(data)
     name, records = records_of(document, "API")
@@ -93,7 +93,7 @@ def landed(endpoint: str, body: str) -> str:
 
 
 def _items(value: Any, name: str) -> Any:
-    """One member of each item of a list; what is no list of objects stays what it is."""
+    """One member of each item of a list; anything that is not a list of objects stays as it is."""
     if not isinstance(value, list):
         return value
     return [{name: one[name]} if isinstance(one, dict) and name in one else {} for one in value]
@@ -135,7 +135,7 @@ def _shown(value: Any) -> str:
 
 
 def _page_notes(document: dict[str, Any], endpoint: str) -> list[Note]:
-    """What the page says of its successors; a link that leads elsewhere is never followed."""
+    """What the page says about the next one; a link that leads elsewhere is never followed."""
     paging = document.get("pagination")
     if not isinstance(paging, dict):
         return []

@@ -50,10 +50,9 @@ def _alike_in() -> Mapping[str, Mapping[str, list[str]]]:
 def draft_map(path: Path, entity_name: str | None = None) -> str:
     """YAML of a column map for a csv, json or parquet file, to be confirmed by a person.
 
-    The entity is the one named, else that of the folder, else the one that explains most of the
-    file. What is missing or ambiguous stands in a comment, and a map that lacks a required column
-    does not load. Raises ValueError when the file can't be read as a table or the entity is
-    unknown.
+    The entity is the named one, else that of the folder, else the one that explains most of the
+    file. Comments say what is missing or ambiguous, and a map that lacks a required column does not
+    load. Raises ValueError when the file can't be read as a table or the entity is unknown.
     """
     header, rows = _sample(path)
     contents = {
@@ -87,7 +86,7 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
 
 
 def _covers(spec: Entity, guesses: Sequence[Guess]) -> float:
-    """The share of the required columns for which a column of theirs was found."""
+    """The share of the required columns for which the file has a column."""
     guessed, asked = {guess.ours.name for guess in guesses}, _asked(spec)
     return sum(name in guessed for name in asked) / max(1, len(asked))
 
@@ -99,14 +98,14 @@ def _asked(spec: Entity) -> list[str]:
 
 
 def _named_like(path: Path, spec: Entity) -> float:
-    """A little for an entity whose name stands in the file's, in part or whole."""
+    """A small bonus for an entity whose name is in the file's, in part or whole."""
     words = [word[:STEM] for word in words_of(path.stem).split()]
     own = [word[:STEM] for word in spec.name.split("_")]
     return NAMED * sum(word in words for word in own) / len(own)
 
 
 def _named_by(path: Path) -> str | None:
-    """The entity in whose folder the file lies, as in a landing zone."""
+    """The entity whose folder contains the file, as in a landing zone."""
     names = [e.name for e in entities() if e.name in path.parent.parts]
     return names[0] if len(names) == 1 else None
 
@@ -234,8 +233,8 @@ def _also(
 def _fit(spec: Entity, guesses: Sequence[Guess], contents: Mapping[str, Content]) -> float:
     """How much of the file an entity explains, and how much of the entity the file gives.
 
-    Without the first part an entity of two columns would be found in every file, without the
-    second the widest one. What a map can give without a column of theirs is not missing.
+    Without the first part an entity of two columns would fit every file, and without the second the
+    widest one would always win. What a map can fill without a column of theirs is not missing.
     """
     asked = _asked(spec)
     likeness = {guess.ours.name: guess.likeness for guess in guesses}

@@ -95,7 +95,7 @@ def content_of(values: Iterable[str | None]) -> Content:
 
 
 def date_formats(values: Sequence[str], with_clock: bool = True) -> list[str]:
-    """The formats in which every value is a date; an empty text stands for ISO 8601.
+    """The formats in which every value is a date; an empty text means ISO 8601.
 
     Without `with_clock` a day is wanted: a moment then needs the format in which it is written.
     """

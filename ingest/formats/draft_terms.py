@@ -50,8 +50,8 @@ def end_is_first_day_without(
 ) -> bool | None:
     """Whether end days are the first day without the subscription; None where both are possible.
 
-    A term of whole months tells: 2025-01-01 to 2026-01-01 has a day too many, 2025-01-01 to
-    2025-12-31 has not.
+    A term of whole months shows it: 2025-01-01 to 2026-01-01 has a day too many, 2025-01-01 to
+    2025-12-31 does not.
     """
     terms = [(_day(a, form), _day(b, form)) for a, b in pairs]
     known = [(a, b) for a, b in terms if a is not None and b is not None and b > a]
@@ -82,15 +82,16 @@ def _day(text: str | None, form: str | None) -> date | None:
 
 
 def tells_rows_apart(values: Sequence[str | None]) -> bool:
-    """Whether every row has a value of its own in a column."""
+    """Whether all rows have different values in a column."""
     filled = [v.strip() for v in values if v and v.strip()]
     return bool(values) and len(filled) == len(values) == len(set(filled))
 
 
 def is_product(rows: Iterable[tuple[str | None, str | None, str | None]]) -> bool:
-    """Whether in most rows the third value is the first times the second, and no mere repetition.
+    """Whether in most rows the third value is the first times the second, and not merely a
+    repetition.
 
-    Which mark stands before decimals is not known yet, so that digits alone are compared.
+    The decimal mark is not known yet, so only digits are compared.
     """
     read = [tuple(map(_digits, row)) for row in rows]
     known = [(a, b, c) for a, b, c in read if a and b and c and b != 1]

@@ -61,7 +61,7 @@ class Proposal:
 
     @property
     def each(self) -> str | None:
-        """A column in no use whose name says that it is the price of one piece."""
+        """An unused column whose name says that it is a unit price."""
         taken = {guess.theirs for guess in self.guesses}
         return next(
             (
@@ -174,7 +174,7 @@ def _format(draft: Proposal, theirs: str, kind: str) -> tuple[str | None, list[s
 
 
 def _end(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
-    """What the end day is taken for, and what is asked of rows without one."""
+    """What the end day is taken to mean, and the question about rows without one."""
     start = draft.theirs("term_start")
     form, _ = _format(draft, theirs, "date")
     pairs = zip(draft.values(start) if start else [], draft.values(theirs), strict=False)
@@ -225,7 +225,7 @@ def _amount(draft: Proposal, theirs: str) -> tuple[list[str], list[str]]:
 
 
 def _missing(draft: Proposal, column: Column) -> list[str]:
-    """A required column for which nothing was found: given by the file's place, or asked for."""
+    """A required column that was not found: filled from the file's place, or left as a question."""
     parts = draft.path.absolute().parts
     name = column.name
     if name == "partner_id" and draft.spec.name in parts[:-2]:
@@ -260,7 +260,7 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
 
 
 def _stand_in(draft: Proposal, name: str) -> str | None:
-    """A column found for another id that can serve for this one too."""
+    """A column found for another id that can also serve for this one."""
     candidates = [theirs for other in STANDS_IN[name] if (theirs := draft.theirs(other))]
     if name == "line_id":
         return next((one for one in candidates if tells_rows_apart(draft.values(one))), None)
@@ -268,7 +268,7 @@ def _stand_in(draft: Proposal, name: str) -> str | None:
 
 
 def _line_id(draft: Proposal, theirs: str) -> tuple[str, list[str]]:
-    """How a line is told from the others: by its column, or only together with an order's."""
+    """What identifies a line: its own column, or only that together with an order's."""
     if tells_rows_apart(draft.values(theirs)):
         return f"from: {quoted(theirs)}", []
     for other in STANDS_IN["line_id"]:

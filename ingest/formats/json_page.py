@@ -56,7 +56,7 @@ def parse(data: bytes) -> Any:
 
 
 def _depth(value: Any) -> int:
-    """How many objects and lists lie in one another; counted without recursion."""
+    """How deep objects and lists are nested; counted without recursion."""
     deepest, level = 0, [value]
     while level:
         inner = [v for v in level if isinstance(v, dict | list)]
@@ -94,7 +94,7 @@ def walk(
 ) -> Iterator[tuple[str, str, Any]]:
     """(JSON pointer, last name, value) of everything below, the value itself first.
 
-    What lies under a name in `skip` is left out.
+    Anything below a name in `skip` is left out.
     """
     name = pointer.rpartition("/")[2]
     yield pointer, name, value

@@ -22,8 +22,8 @@ from ingest.judging.table import CONTRADICTED, Note
 
 SHOWN = 5
 BLANKS = " '\u00a0\u2009\u202f\u2019"  # part thousands whatever the mark before the decimals is
-# How a number is written whose decimals come after this mark: with decimals, or with the other mark
-# more than once, which only stands between thousands.
+# The pattern of a number whose decimals come after this mark: it has decimals, or has the other
+# mark more than once, which is only possible between thousands.
 WRITTEN = {
     ",": re.compile(
         rf"(?:\d{{1,3}}(?:[.{BLANKS}]\d{{3}})+|\d+),\d+|\d{{1,3}}(?:\.\d{{3}}){{2,}}", re.ASCII
@@ -34,7 +34,7 @@ WRITTEN = {
 }
 EITHER = {mark: re.compile(rf"\d{{1,3}}[{mark}]\d{{3}}", re.ASCII) for mark in WRITTEN}
 NAMED = {",": "comma", ".": "point"}
-# A sign, a currency or brackets around a number say nothing of how it is written.
+# A sign, a currency or brackets around a number do not affect how it is written.
 AROUND = re.compile(r"^[^\d.,]+|[^\d.,]+$", re.ASCII)
 BETWEEN, MARKS = ("/", ".", "-"), re.compile(r"[/.-]")
 PARTS = re.compile(r"%[dmy]")
