@@ -68,10 +68,10 @@ def write_portal(
     bundles: bool = False,
 ) -> PortalReport:
     """Write `to/<partner>/` for each partner in a ledger of the assessed `year`: its letter as page
-    and PDF, with `bundles` its bundle, and a list of all years that lie there; all at once or none.
+    and PDF, with `bundles` its bundle, and a list of all years in it; all partners or none.
 
-    What a refused letter had in its folder for that year is taken away; other years stay. Raises
-    LettersError where nobody is in a ledger of the year.
+    Where a letter is refused, what its folder had for that year is removed; other years stay.
+    Raises LettersError where nobody is in a ledger of the year.
     """
     differing = []
     with tempfile.TemporaryDirectory(prefix="plumbline-portal-") as place:

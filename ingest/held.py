@@ -51,7 +51,7 @@ PURPOSES = {
 class Held:
     """One place: a row of a table (with the file and row it came from), or a file.
 
-    `found_by` says which of the person's marks stands there; `why` for what it is kept.
+    `found_by` says which of the person's marks is in it; `why` says what it is kept for.
     """
 
     kind: str

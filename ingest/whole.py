@@ -44,7 +44,7 @@ def new_file(path: Path) -> Iterator[Path]:
             fresh.replace(path)
             sync_folder(path.parent)
         except BaseException:
-            # A database leaves its log beside it.
+            # A database leaves its log next to it.
             for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
                 left.unlink(missing_ok=True)
             raise

@@ -25,10 +25,10 @@ def is_aside(places: Locations) -> bool:
 
 
 def places_for(places: Locations, known_at: datetime | None) -> Locations:
-    """Where a run lies: a warehouse that shows all that is known keeps no run of a past moment.
+    """Where a run is kept: a warehouse that shows everything known keeps no run of a past moment.
 
-    The other warehouse and site lie beside, named after the moment; raw store and ledger are the
-    program's own. A warehouse that is new, or that only ever held such runs, takes them itself.
+    The other warehouse and site are next to it, named after the moment; raw store and ledger are
+    the program's own. A warehouse that is new, or that only ever held such runs, keeps them itself.
     """
     if known_at is None or is_aside(places) or not _shows_all(places):
         return places
@@ -43,7 +43,7 @@ def places_for(places: Locations, known_at: datetime | None) -> Locations:
 
 def begin(places: Locations, aside: Locations) -> None:
     """Start the other warehouse as a copy of the last finished run, so that nothing has to land
-    again; does nothing where the run lies in the warehouse itself."""
+    again; does nothing where the run is kept in the warehouse itself."""
     if aside.warehouse == places.warehouse:
         return
     fresh = aside.warehouse.with_name(f"{aside.warehouse.name}.new")

@@ -158,7 +158,7 @@ def _shown(table: PublishedTable) -> list[tuple[str, str]]:
 
 
 def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
-    """The tool without its first argument; what it cannot answer is told in its own words."""
+    """The tool without its first argument; where it cannot answer, it says so in its own words."""
     import inspect
 
     from mcp.server.mcpserver.exceptions import ToolError

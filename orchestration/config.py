@@ -85,8 +85,8 @@ def section(name: str) -> Mapping[str, Any]:
 
 
 def configured_places() -> dict[str, str]:
-    """Name -> place of `places:`, a relative folder made absolute beside the file; empty ones left
-    out. Raises BadConfig for a name that there is not, and for what is no text."""
+    """Name -> place of `places:`, a relative folder made absolute, relative to the file; empty ones
+    are left out. Raises BadConfig for an unknown name, and for a value that is not text."""
     file, found = config_file(), {}
     for name, said in section("places").items():
         if name not in PLACES:

@@ -27,8 +27,8 @@ class Section(BaseModel):
 
 
 class Places(Section):
-    """Where a program lies; a relative folder lies beside the file. Options and environment
-    variables go before it."""
+    """Where a program's things are; a relative folder is relative to the file. Options and
+    environment variables come first."""
 
     landing: str | None = Field(None, description="A folder, or s3://, az://, gs://")
     warehouse: str | None = Field(None, description="The DuckDB file")
@@ -229,7 +229,7 @@ SHAPES: dict[str, Any] = {
 
 
 def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
-    """What does not fit, each a sentence `section: key: what`; empty when all fits.
+    """What does not fit, each as a sentence `section: key: what`; empty when everything fits.
 
     `kinds`: the kinds of source that there are; one without a shape here is taken as it is.
     """

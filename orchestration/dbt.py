@@ -98,10 +98,10 @@ def _stamp() -> Path:
 
 @cache
 def manifest_path() -> Path:
-    """The manifest as JSON, parsed anew only when a file of the dbt project changed.
+    """The manifest as JSON, parsed again only when a file of the dbt project changed.
 
-    Looked at once a process: the graph that Dagster loaded and the models that dbt runs must be
-    one state of the project.
+    Checked once per process: the graph that Dagster loaded and the models that dbt runs must be one
+    state of the project.
     """
     target_dir().mkdir(parents=True, exist_ok=True)
     # Two processes that find the project changed must not write one manifest into the other.
@@ -178,7 +178,8 @@ def run_dbt(
     on_node: Callable[[str, str], None] | None = None,
     compiled: dict[str, str] | None = None,
 ) -> list[NodeResult]:
-    """Run one dbt command on a warehouse file; one result a node, in the order they ended.
+    """Run one dbt command on a warehouse file; one result per node, in the order in which they
+    ended.
 
     `on_node(name, status)` is called as each node ends; the SQL that each node compiled to is put
     into `compiled`, by its id. Raises DbtFailed when dbt could not run
@@ -193,7 +194,8 @@ def run_dbt(
 
     with _warehouse(warehouse):
         runner = dbtRunner(manifest=_load_manifest(), callbacks=[listen])
-        # Its own manifest and results, half a second a command, are in memory and asked of nobody.
+        # Its own manifest and results, half a second per command, are in memory and nobody needs
+        # the files.
         result = runner.invoke([*arguments, *_base_arguments(), "--no-write-json"])
         if result.result is None:
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
@@ -216,7 +218,7 @@ def _node_result(entry: Any) -> NodeResult:
 
 
 def _failing_sql(entry: Any) -> str:
-    """The query of a test that found rows; nothing for what passed."""
+    """The query of a test that found rows; empty for a test that passed."""
     found = entry.failures and str(entry.status) in ("fail", "warn")
     return (getattr(entry.node, "compiled_code", None) or "") if found else ""
 

@@ -23,7 +23,7 @@ TEST_PREFIX = "assert_"
 
 
 def models_catalog() -> Path:
-    """The catalog, made anew only when the dbt project has changed.
+    """The catalog, made again only when the dbt project has changed.
 
     Raises DbtFailed when dbt cannot read its project.
     """

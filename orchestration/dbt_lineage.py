@@ -36,9 +36,10 @@ def columns_of(con: duckdb.DuckDBPyConnection) -> Columns:
 
 
 def column_lineage(manifest: dict[str, Any], columns: Columns, built: bool) -> Lineage:
-    """Of every model; what was kept for this state of the project, else read anew where `built`.
+    """Lineage of every model: what was kept for this state of the project, else read again where
+    `built`.
 
-    Compiled SQL lies in dbt's target folder only once the models have been built; before that, or
+    Compiled SQL is in dbt's target folder only after the models have been built; before that, or
     for a model that cannot be read, there is no lineage, and a run does not stop for it.
     """
     kept = kept_lineage()

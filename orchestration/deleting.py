@@ -15,8 +15,8 @@ from scoring.ledger.files import read_ledger
 def delete_year(places: Locations, year: int) -> RunOutcome:
     """Compute the years before `year` alone, so that it and its reviews are gone.
 
-    Raises BadRequest where a later year rests on it, where it is the only one, or where anything
-    of it is published: a publication is final.
+    Raises BadRequest where a later year depends on it, where it is the only one, or where any of it
+    is published: a publication is final.
     """
     with warehouse.read(places) as con:
         years = [

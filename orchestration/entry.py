@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _drop_semaphores() -> None:
-    """Give back the semaphores of libraries, whose own clean-up the quick exit leaves out."""
+    """Release the semaphores of libraries, because the quick exit skips their own clean-up."""
     util = sys.modules.get("multiprocessing.util")
     if util is not None:
         util._run_finalizers(0)

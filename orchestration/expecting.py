@@ -24,7 +24,7 @@ from scoring.partners import find_partner
 
 @dataclass(frozen=True)
 class Expected:
-    """Partner ids that are expected to move, perhaps none; who said so, and why."""
+    """Partner ids that are expected to move, perhaps none; who expects it, and why."""
 
     partners: tuple[str, ...]
     by: str
@@ -46,14 +46,14 @@ class Answered:
 
     @property
     def lines(self) -> list[str]:
-        """What a person is told."""
+        """The message for a person."""
         told = [f"not expected by {self.by}: {surprise}" for surprise in self.surprises]
         told += [f"expected by {self.by} to move, and did not: {one}" for one in self.still]
         return told or [f"as expected by {self.by}: no other partner moved"]
 
 
 def file_of(places: Locations) -> Path:
-    """Where the open expectation lies."""
+    """Path of the open expectation."""
     return places.warehouse.with_name(f"{places.warehouse.name}.expected.json")
 
 
@@ -77,8 +77,10 @@ def expect(
 
 
 def answered(con: duckdb.DuckDBPyConnection, places: Locations) -> Answered | None:
-    """What the run that just finished says of the open expectation, which is closed with it; None
-    where nobody stated one, or the run has none before it to be held against."""
+    """How the run that just finished compares with the open expectation, which it closes.
+
+    None where nobody stated one, or the run has no earlier run to compare with.
+    """
     path = file_of(places)
     if not path.exists():
         return None

@@ -102,9 +102,9 @@ def runs_belong_to_the_ui(instance: DagsterInstance, job: str) -> None:
 def quick_history() -> None:
     """Let this process write Dagster's run history without waiting for the disk at each event.
 
-    Dagster commits every event by itself, which made a third of a run. The history is a
-    convenience of the UI; what counts, warehouse and ledger, is written with full care. A killed
-    process loses nothing of it, only a power cut could.
+    Dagster commits every event separately, which took a third of a run. The history is a
+    convenience of the UI; what counts, warehouse and ledger, is always flushed. A killed process
+    loses none of the history; only a power cut could.
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine

@@ -12,7 +12,7 @@ from orchestration.settings import Locations
 
 
 def landed_files(places: Locations) -> set[str] | None:
-    """The files that ever landed; none without a warehouse, None where it can't be asked now."""
+    """The files that ever landed; none without a warehouse, None where it cannot be read now."""
     try:
         with warehouse.read(places) as con:
             rows = con.execute("select distinct file from landing.deliveries").fetchall()

@@ -134,7 +134,7 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
 
 
 def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:
-    """What goes into the ledger beside a publication: the moment of the machine's own clock, and
+    """What goes into the ledger next to a publication: the moment of the machine's own clock, and
     with a key the statement of who publishes."""
     signers = signers_of(places)
     opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}

@@ -15,7 +15,7 @@ from scoring.policy.model import PolicySet
 
 
 class BadRequest(ValueError):
-    """The run can't be what was asked; the message says why and what would do."""
+    """The requested run is impossible; the message says why, and what is possible."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class OtherProgram(RuntimeError):
 
 
 def program_file(places: Locations) -> str:
-    """The name of the program's own warehouse, also where a past moment lies beside it."""
+    """The name of the program's own warehouse, also when a run of a past moment is kept beside
+    it."""
     return places.warehouse.name.split(MARK)[0] + (
         places.warehouse.suffix if MARK in places.warehouse.name else ""
     )
@@ -40,9 +41,9 @@ def program_file(places: Locations) -> str:
 
 def hold_program(places: Locations, ledger: Ledger | None = None) -> None:
     """Raise OtherProgram unless a partner file that the ledger's publications used has landed in
-    the warehouse, or lies in the landing zone of one that is new.
+    the warehouse, or is in the landing zone of a new one.
 
-    A ledger that does not hold is not judged here: reading it says so.
+    A broken ledger is not judged here; reading it reports that.
     """
     try:
         ledger = ledger or read_ledger(places.ledger)

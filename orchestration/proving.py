@@ -41,7 +41,7 @@ from scoring.run import Published, decide
 
 
 def sources_of(places: Locations) -> Sources:
-    """Where the bytes of deliveries may lie."""
+    """Where the bytes of deliveries may be."""
     noted: dict = {}
     if places.serving.exists() or places.warehouse.exists():
         with warehouse.read(places) as con:
@@ -103,7 +103,8 @@ def _missing(rows: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missin
 def computed_again(
     ledger: Ledger, publication: Publication, sources: Sources
 ) -> tuple[list[Record], list[Any]]:
-    """A publication's decisions from what it rests on, and the deliveries as they landed again."""
+    """A publication's decisions computed from its inputs, and the deliveries as they landed
+    again."""
     return replay(_recorded(ledger, publication), sources, publication.period)
 
 
@@ -140,7 +141,7 @@ def _periods(ledger: Ledger, year: int) -> set[str]:
 
 
 def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
-    """What the publication itself says that it rests on."""
+    """What the publication itself says it depends on."""
     opening, told = publication.opening, ledger.answers_text(publication)
     return Inputs(
         request=_request(publication, _moment(opening["run"]["known_at"])),

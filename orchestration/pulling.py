@@ -22,14 +22,14 @@ _ahead: dict[str, list[Pulled]] = {}
 
 
 def pulled(vendor: str, landing: Path) -> list[Pulled]:
-    """What was pulled from a vendor for this run; asked now where nobody asked before."""
+    """What was pulled from a vendor for this run; pulled now where nobody did before."""
     return _ahead[vendor] if vendor in _ahead else _ask(vendor, landing)
 
 
 @contextlib.contextmanager
 def pulled_ahead(places: Locations, purpose: str) -> Iterator[None]:
     """Pull from every vendor whose credentials are set, without the writer's lock; the run inside
-    takes what came. Raises WarehouseBusy at once when another writer would keep the run waiting."""
+    uses what came. Raises WarehouseBusy at once when another writer would keep the run waiting."""
     from ingest.api.pull import NEEDED, missing
 
     asked = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]

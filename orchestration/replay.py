@@ -41,7 +41,7 @@ class ReplayFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a run's decisions follow from; `answers` is what libraries had told it."""
+    """Everything that a run's decisions follow from; `answers` is what libraries told it then."""
 
     request: RunRequest
     policy: PolicySet
@@ -61,7 +61,7 @@ def replay(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record],
 
 
 def _replayed(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Record], list[Row]]:
-    # Its remarks on folders of its own would stand between the lines of the answer.
+    # Silence Great Expectations' notices about its own folders, which would mix with the answer.
     logging.getLogger("great_expectations.data_context").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="plumbline-replay-") as folder:
         warehouse = Path(folder) / "plumbline.duckdb"

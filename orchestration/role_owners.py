@@ -26,5 +26,5 @@ def role_owners() -> dict[str, str]:
 
 
 def land_role_owners(con: duckdb.DuckDBPyConnection) -> None:
-    """Put the defaults of this run beside it, where actions find them."""
+    """Write this run's defaults where actions find them."""
     land_defaults(con, role_owners())

@@ -31,7 +31,7 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a finished run left: places, the period asked for, and why it must exit 1, if it must
+    """The result of a finished run: places, the period, and why it must exit 1, if it must
     (README.md, exit codes)."""
 
     places: settings.Locations
@@ -50,8 +50,8 @@ def run_year(
 ) -> RunOutcome:
     """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy.
 
-    Later periods that the warehouse holds stay, unless it is to be left `alone`. A run known at a
-    past moment lies beside the warehouse (asides.py): `places` of the outcome say where.
+    Later periods that the warehouse holds stay, unless it is to be left `alone`. A run as known at
+    a past moment is kept beside the warehouse (asides.py); `places` of the outcome say where.
     """
     config = _request_config(as_of, known_at)
     if alone:
@@ -147,7 +147,7 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
 
 
 def _load(places: settings.Locations) -> None:
-    """Load what every cold run needs while a changed dbt project is parsed beside it."""
+    """Load what every cold run needs while a changed dbt project is parsed in another process."""
     from orchestration.speed import prebuild
 
     if prebuild.begin(places.site):

@@ -34,12 +34,13 @@ VARIABLES = {
     "ledger": "PLUMBLINE_LEDGER",
 }
 
-# How much DuckDB may hold before it writes to disk beside the warehouse; DuckDB's own default.
+# How much memory DuckDB may use before it writes to disk beside the warehouse; DuckDB's own
+# default.
 MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
-# Where copies of landing zones in object stores lie, under `home()`.
+# Where copies of landing zones in object stores are, under `home()`.
 COPIES = "landing-copies"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
-# Where it is set, a run keeps to the places of the environment (`plumbline ui`).
+# Where it is set, a run uses only the places of the environment (`plumbline ui`).
 PINNED_VARIABLE = "PLUMBLINE_PINNED"
 DUCKDB = "duckdb"
 SPARK = "spark"
@@ -115,7 +116,7 @@ class Locations:
 
     @contextlib.contextmanager
     def exported(self) -> Iterator[None]:
-        """`export` for as long as it lasts: what stood there before stands there afterwards."""
+        """`export` for as long as the context lasts; afterwards the earlier values are restored."""
         before = {name: os.environ.get(name) for name in VARIABLES.values()}
         self.export()
         try:

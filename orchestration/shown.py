@@ -48,7 +48,7 @@ def faults(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = Fals
 
 
 def hold(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = False) -> None:
-    """Raise ShownDiffers naming what is not as it was published or written."""
+    """Raise ShownDiffers naming everything that is not as it was published or written."""
     found = faults(con, ledger, whole=whole)
     if found:
         left = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""

@@ -141,12 +141,12 @@ def _fetch(source: Source, landing: Path) -> Brought:
         told = without_secrets(" ".join(str(error).split()))
         return Brought(source.name, fault=f"{type(error).__name__}: {told}")
     finally:
-        # What came before a source failed is not asked for again.
+        # What came before a source failed is not fetched again.
         _remember(source.name, state)
 
 
 def _harmless(thing: Fetched) -> Fetched:
-    """A thing as it is told, without any secret that a server has sent back."""
+    """A text for people, without any secret that a server has sent back."""
 
     def told(text: str | None) -> str | None:
         return None if text is None else without_secrets(text)

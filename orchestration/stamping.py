@@ -34,7 +34,7 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
     """Have the head of a publication stamped and put the answer beside its records.
 
     Raises LedgerRefusal where there is no such publication, no list of authorities, or the answer
-    is none that a trusted authority gave to this very question.
+    does not come from a trusted authority for this very request.
     """
     hold_program(places)
     trusted = authorities or authorities_of(places)

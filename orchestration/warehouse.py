@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from orchestration.settings import MEMORY_VARIABLE, Locations, memory
 from orchestration.speed import is_plain
 
-# How long a second writer waits before it is told who holds the warehouse.
+# How long a second writer waits before the message that names the process in the way.
 WRITER_PATIENCE_SECONDS = 5.0
 
 
@@ -134,7 +134,7 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
 
 
 def _limit(con: duckdb.DuckDBPyConnection) -> None:
-    """Every connection of a process shares one limit; a bad one is said with its remedy."""
+    """All connections of a process share one limit; a bad one is reported with its remedy."""
     try:
         con.execute("set memory_limit = '{}'".format(memory().replace("'", "''")))
     except duckdb.Error as error:

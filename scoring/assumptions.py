@@ -82,13 +82,13 @@ PERIODS = "select distinct period from marts.fct_requirement_results order by pe
 
 
 class NoSuchPeriod(ValueError):
-    """The warehouse holds nothing of a period that was asked for; the message lists what it has."""
+    """The warehouse has nothing for the wanted period; the message lists what it has."""
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """placeholders, reported: one row per parameter with what rests on it, a reported one with who
-    read it and when; waivers: one row per waived rule."""
+    """placeholders, reported: one row per parameter with what depends on it, a reported one with
+    who read it and when; waivers: one row per waived rule."""
 
     placeholders: list[Row]
     reported: list[Row]
@@ -105,8 +105,8 @@ def require_period(con: duckdb.DuckDBPyConnection, period: str) -> None:
 def assumptions(
     con: duckdb.DuckDBPyConnection, period: str, program: str | None = None
 ) -> Assumptions:
-    """What the decisions of `period` (`2025`, `2025-H1`) rest on, in one program or in all; empty
-    lists when nothing."""
+    """What the decisions of `period` (`2025`, `2025-H1`) depend on, in one program or in all; empty
+    lists when there is nothing."""
     unconfirmed = fetch(con, UNCONFIRMED, period=period, program=program)
     return Assumptions(
         placeholders=[row for row in unconfirmed if row["status"] == Certainty.PLACEHOLDER],
@@ -137,5 +137,5 @@ RESTING = """
 
 
 def resting(con: duckdb.DuckDBPyConnection, period: str) -> Row:
-    """How many `memberships` and `tiers` of a period rest on values that nobody has confirmed."""
+    """How many `memberships` and `tiers` of a period depend on values that nobody has confirmed."""
     return fetch(con, RESTING, period=period)[0]

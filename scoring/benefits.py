@@ -13,8 +13,8 @@ from scoring.inputs import read
 from scoring.published import published
 from scoring.published_frames import write_table
 
-# Conditions that are themselves about one program's enrolment; every other one, in a row of a
-# program, asks for a running enrolment in it besides.
+# Conditions that are themselves about one program's enrolment. Any other condition, in a row of a
+# program, also needs a running enrolment in it.
 OF_ENROLMENT = ("enrolled", "end_status")
 
 BENEFITS_SCHEMA = {

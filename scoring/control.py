@@ -19,7 +19,7 @@ TABLE = published("fct_control_totals")
 
 @dataclass(frozen=True)
 class ControlTotals:
-    """Rows of `fct_control_totals`, in its order; `period` where only one was asked for."""
+    """Rows of `fct_control_totals`, in its order; only of `period`, if given."""
 
     period: str | None
     rows: tuple[Row, ...]

@@ -224,7 +224,8 @@ def _requirements(
 
 
 def turned(criterion: Criterion, turns: Pivots, partner_id: str) -> Criterion:
-    """With the rows that turn it; they are this run's, and say nothing of another's answer."""
+    """With the rows that decide it. They belong to this run and say nothing about another run's
+    answer."""
     pivot = () if criterion.since else turns.of(partner_id, criterion)
     return replace(criterion, pivot=pivot)
 
@@ -232,7 +233,7 @@ def turned(criterion: Criterion, turns: Pivots, partner_id: str) -> Criterion:
 def _evidence(
     con: duckdb.DuckDBPyConnection, partner_id: str, period: str
 ) -> dict[tuple[str, str | None], list[Evidence]]:
-    """Evidence by (metric, program); program None stands for every program."""
+    """Evidence by (metric, program); program None means every program."""
     found: dict[tuple[str, str | None], list[Evidence]] = {}
     for row in fetch(con, EVIDENCE_ROWS, partner=partner_id, period=period):
         found.setdefault((row["metric"], row["program"]), []).append(Evidence.of(row))

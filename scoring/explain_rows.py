@@ -5,10 +5,10 @@ Belongs here: which rows a proof reads. Does not: combining them (explain.py, pr
 
 from __future__ import annotations
 
-# What a period's judgements are: of a published decision those that were published with it, else
-# those of this run; beside each (as ..._now) what this run says. Each criterion stands where a
-# rung first states it, or states another threshold; the ladder in full, so that the proof also
-# says what the rungs above would have asked. Partner null: every partner.
+# The judgements of a period: those that were published with a decision, else those of this run,
+# each with what this run says (..._now). Each criterion is listed at the first rung that states it,
+# or states another threshold. The ladder is complete, so that the proof also says what the rungs
+# above would have required. Partner null: every partner.
 TIER_ROWS = """
     with shown as (
         select *, true as is_published from run.published_criteria

@@ -40,7 +40,7 @@ def export(
     con: duckdb.DuckDBPyConnection, to: Path, format: str, beside: Mapping[str, str] | None = None
 ) -> list[Path]:
     """Write every published table to `to/<table>.<format>`; returns the files in table order, then
-    those of `beside`: texts by the name of their file.
+    those of `beside`: texts by file name.
 
     The tables appear all at once, in place of earlier ones of those names, or none does; other
     files of the folder stay. Raises ExportError before writing anything.

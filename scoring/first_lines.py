@@ -23,7 +23,8 @@ UNITS_SAID = {"yes or no", ""}
 def tier_line(
     tier: Row, labels: Mapping[str, str], ladder: Iterable[Criterion], rungs: Sequence[str]
 ) -> list[str]:
-    """A row of decisions.tier_assignments: where it stands and why, and what reaches the next rung.
+    """A row of decisions.tier_assignments: the partner's tier and why, and what reaches the next
+    rung.
 
     `labels`: tier to its name; `ladder`: the criteria of every rung; `rungs`: tiers, lowest first.
     """
@@ -115,7 +116,7 @@ def short(criterion: Criterion) -> str:
 
 
 def to_do(criterion: Criterion) -> str:
-    """What would turn a criterion, in its own unit."""
+    """What would change a criterion's result, in its own unit."""
     label = without_yes_no(_label(criterion))
     if criterion.status in UNDECIDED or criterion.unit == "yes or no":
         return f"{label} ({criterion.change})" if criterion.status != Status.NOT_MET else label

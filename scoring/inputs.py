@@ -97,7 +97,7 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
         ),
         decisions=read(
             con,
-            # Whoever became one with another has no status of its own from that day on.
+            # A partner that merged into another has no status of its own from that day on.
             """select review, partner_id, decision, decided_on, rationale
             from staging.stg_decisions__governance_decisions
             where lower(trim(program)) = lower($program)

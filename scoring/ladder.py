@@ -37,7 +37,7 @@ CRITERIA_SCHEMA = {
 OVERRIDES_SCHEMA = {"year": pl.Int64, "partner_id": pl.String, "overrides": pl.Boolean}
 READS_SCHEMA = {"metric": pl.String, "entity": pl.String}
 
-# Metrics whose meaning the ladder itself needs; criteria name them in the policy.
+# Metrics whose meaning the ladder itself needs to know; criteria name them in the policy.
 INVITATION = "invitation"
 COMPLIANCE = "program_compliance"
 PARTNER_YEAR = ["year", "partner_id"]
@@ -48,9 +48,9 @@ class TierRules:
     """The ladder as the policy states it.
 
     `ladder` LADDER_SCHEMA, rank 1 lowest; `criteria` CRITERIA_SCHEMA, inherited ones repeated;
-    `overrides` OVERRIDES_SCHEMA: whether an accepted invitation outweighs the facts of a year, a
-    row with partner_id null for everybody and one for each partner whose agreement says otherwise
-    (null: two terms disagree); `reads` READS_SCHEMA: the entities behind each metric.
+    `overrides` OVERRIDES_SCHEMA: whether an accepted invitation outweighs the facts of a year, with
+    one row with a null partner_id for everybody, and one for each partner whose agreement says
+    otherwise (null: two terms disagree); `reads` READS_SCHEMA: the entities behind each metric.
     """
 
     ladder: pl.DataFrame
@@ -130,7 +130,7 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
     stated_rungs = [rules.tiers.index(tier) + 1 for tier in stated["tier"]]
     climbed = (
         spine.join(by_rung, on=[*PARTNER_YEAR, "rung"], how="left")
-        # A tier without criteria holds; one whose criteria were not judged does not.
+        # A tier without criteria is reached; one whose criteria were not judged is not.
         .with_columns(holds=pl.col("holds").fill_null(~pl.col("rung").is_in(stated_rungs)))
         .sort(*PARTNER_YEAR, "rung")
         .with_columns(climbs=pl.col("holds").cast(pl.Int64).cum_min().over(PARTNER_YEAR))
@@ -146,8 +146,8 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
     )
     invited = rows.group_by(PARTNER_YEAR).agg(
         accepted=pl.col(passes).filter(metric == INVITATION).any(),
-        # Only a program that is non-compliant stands against the invitation, waived or not; one
-        # that is undetermined does not, at worst either (semantics 5).
+        # Only a program that is non-compliant blocks the invitation, waived or not; an undetermined
+        # one does not, not even at worst (semantics 5).
         compliant=~failed.filter(metric == COMPLIANCE).any(),
     )
     outweighs = honoured(pl.col("year"), pl.col("partner_id"), rules, when_unclear)

@@ -28,10 +28,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class NoticeRules:
-    """`days` DAYS_SCHEMA: the notice that each assessed year gives, a row with partner_id null for
-    everybody and one for each partner whose agreement says otherwise (null where its terms
-    disagree: then the longer one of nobody is taken, the policy's); `as_of`: the day on which a
-    notice is over or not."""
+    """`days` DAYS_SCHEMA: the notice that each assessed year gives, with one row with a null
+    partner_id for everybody, and one for each partner whose agreement says otherwise (null where
+    its terms disagree: then the policy's notice applies); `as_of`: the day on which a notice is
+    over or not."""
 
     days: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DAYS_SCHEMA))
     as_of: date = date.max
@@ -54,8 +54,8 @@ class NoticeRules:
 
 @dataclass(frozen=True)
 class Noticed:
-    """`tiers` with `tier` and `rung` as they stand on the day, and `previous_computed` (the
-    tier at the end of the year before); `notices` as `decisions.tier_notices`."""
+    """`tiers` with `tier` and `rung` as of the day, and `previous_computed` (the tier at the end of
+    the year before); `notices` as `decisions.tier_notices`."""
 
     tiers: pl.DataFrame
     notices: pl.DataFrame
@@ -63,8 +63,8 @@ class Noticed:
 
 @dataclass
 class _Standing:
-    """Where a partner stands at the end of a tier year; `announced`, `falls_on` while a notice
-    runs on past it."""
+    """A partner's tier at the end of a tier year; `announced`, `falls_on` while a notice continues
+    beyond it."""
 
     year: int
     rung: int

@@ -37,7 +37,7 @@ class Partner:
 def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
     """The one partner whose id is `typed`, else whose name is (without regard to case).
 
-    Raises PartnerLookupError with near matches when nobody is, and with the ids when several
+    Raises PartnerLookupError with near matches when there is none, and with the ids when several
     partners share the name.
     """
     rows = fetch(con, "select partner_id, name from marts.dim_partners order by partner_id")

@@ -16,7 +16,7 @@ from scoring.assumed import Assumed
 from scoring.unread import UnreadRow
 from scoring.words import how_sure
 
-# Columns of policy.parameters that say who stands for a value.
+# Columns of policy.parameters that say who vouches for a value.
 SOURCED = ("reported_by", "read_on", "confirmed_by", "confirmed_on")
 
 

@@ -25,7 +25,7 @@ from scoring.unread import unread_rows
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
 
-# The first rows behind each value; how many there are in all stands in `evidence_count`.
+# The first rows behind each value; `evidence_count` says how many there are.
 FIRST_EVIDENCE = """
     select partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
         detail
@@ -70,7 +70,7 @@ def every_standing(
     for row in final:
         found[row["partner_id"]].published = published_words(row)
     evidence = _evidence(con, period, evidence_limit)
-    # A review's period is not the year that the tiers rest on.
+    # A review's period is not the year on which the tiers are based.
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
     turns = pivots(con, period)
     yearly_turns = turns if period == str(year) else pivots(con, str(year))
@@ -84,7 +84,7 @@ def every_standing(
     for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):
         shown = criterion_of(row, ladder, yearly[row["partner_id"]], assumed)
         tier, held = margins.get((row["partner_id"], shown.id), (None, None))
-        # A margin speaks of the tier that is held; the rungs above never rested on it.
+        # A margin is about the tier that is held; the rungs above do not depend on it.
         below = (row["tier_rank"] or 0) <= ranks.get(tier, 0)
         change = change_words(row) or (held if below else None)
         beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())

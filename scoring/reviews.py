@@ -83,7 +83,7 @@ def governance_reviews(
 def shown_reviews(
     computed: pl.DataFrame, recorded: pl.DataFrame, published: pl.DataFrame
 ) -> pl.DataFrame:
-    """What the table shows: a published review as published, a person's decision beside it."""
+    """What the table shows: a published review as published, with a person's decision added."""
     final = published.join(_decided(recorded), on=PAIR, how="left", suffix="_since").with_columns(
         decided_action=pl.coalesce("decided_action_since", "decided_action")
     )
@@ -111,7 +111,7 @@ def _consecutive() -> pl.Expr:
     """Non-compliant reviews in a row up to and with this one, within one enrolment.
 
     A compliant review breaks the run; an undetermined one neither adds to it nor breaks it. A new
-    enrolment starts every clock anew. Earlier reviews count as published, this one as computed.
+    enrolment starts every clock again. Earlier reviews count as published, this one as computed.
     """
     misses = (pl.col("counted") == Standing.NON_COMPLIANT).cast(pl.Int64).cum_sum()
     at_last_break = pl.when(pl.col("counted") == Standing.COMPLIANT).then(misses).forward_fill()

@@ -41,7 +41,7 @@ def _distance(row: Row) -> Decimal | None:
 
 
 def _decided_by_invitation(rules: TierRules) -> pl.Expr:
-    """Whether the next rung is one that an accepted invitation gives whatever the facts."""
+    """Whether the next rung is one that an accepted invitation gives whatever the facts are."""
     if rules.invited_tier is None:
         return pl.lit(False)
     invited = rules.tiers.index(rules.invited_tier) + 1
@@ -105,7 +105,7 @@ def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> 
         parts.append(
             f"Undetermined between {place['tier_low']} and {place['tier_high']}: {causes}."
         )
-        # What is open has been said; only what is known to be missing is still to say.
+        # Open questions were already named; only what is known to be missing remains to be said.
         said = {row["criterion"] for row in opens}
         up = [row for row in up if row["criterion"] not in said]
     if up:

@@ -145,10 +145,10 @@ def _closed(tiers: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
-    """year, partner_id, input_digest: sha256 over the rows that one decision rests on.
+    """year, partner_id, input_digest: sha256 over the rows on which one decision depends.
 
-    Each row as JSON with its columns in a fixed order, one per line, sorted: criteria, what a year
-    is held against, its closing, and whether an invitation outweighs the facts.
+    Each row as JSON with its columns in a fixed order, one per line, sorted: criteria, the year it
+    is compared with, its closing, and whether an invitation outweighs the facts.
     """
     facts = tiers.select(
         *PARTNER_YEAR, "previous_tier", "first_enrolled_on", "closed_on", "closed_reason"
@@ -181,8 +181,8 @@ def ended(notices: pl.DataFrame) -> pl.DataFrame:
 
 
 def shown_falls(published: pl.DataFrame, over: pl.DataFrame) -> pl.DataFrame:
-    """Published rows whose notice is among those `over`, as fallen: to what was published with them
-    as reached."""
+    """Published rows whose notice is among those `over`, with the tier that was published as
+    reached."""
     falls = over.select("tier_year", "partner_id", falls=pl.lit(True))
     fallen = pl.col("falls").fill_null(False) & (pl.col("tier") != pl.col("tier_low"))
     return (
@@ -200,8 +200,8 @@ def shown(
 ) -> pl.DataFrame:
     """What `decisions.tier_assignments` shows: a published year as published, others computed.
 
-    A closing recorded after publication is laid beside the published row, and a fall that was
-    announced with it happens when its notice is over; nothing else of it changes.
+    A closing recorded after publication is added to the published row, and a fall that was
+    announced with it happens when its notice is over; nothing else about it changes.
     """
     if notices is not None and notices.height:
         published = shown_falls(published, notices.filter("is_over"))

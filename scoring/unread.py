@@ -29,7 +29,7 @@ Key = tuple[str, str, str | None, str]
 class UnreadRow:
     """One row that could not be read, or a refused file (`row` and `cell` None).
 
-    `decides`: the answer beside which it stands is needs_review because of it.
+    `decides`: the answer is needs_review because of it.
     """
 
     source: str
@@ -55,7 +55,8 @@ class UnreadRow:
 def unread_rows(
     con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None
 ) -> dict[Key, tuple[UnreadRow, ...]]:
-    """The rows in sight of a period beside each answer, of one partner or of everybody."""
+    """The rows in sight of a period with each answer that they bear on, of one partner or of
+    everybody."""
     found: dict[Key, list[UnreadRow]] = defaultdict(list)
     for row in fetch(con, QUERY, period=period, partner=partner_id):
         key = (row["partner_id"], row["program"], row["tier"], row["requirement"])

@@ -24,7 +24,7 @@ class Status(StrEnum):
     NOT_MET = "not_met"
 
 
-# A delivery or a person could still turn these either way.
+# A delivery or a person could still change these either way.
 UNDECIDED = (Status.NO_EVIDENCE, Status.NEEDS_REVIEW)
 FAILING = (Status.NOT_MET, *UNDECIDED)
 # What nobody could expect of a partner does not hold it back.

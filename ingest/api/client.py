@@ -114,9 +114,9 @@ class Client:
         self, method: str, url: str, document: Any = None, good: Collection[int] = (httpx.codes.OK,)
     ) -> tuple[bytes, Any]:
         """The same for any method, with a JSON document sent along; `good` are the statuses whose
-        body is the answer. What is asked may be asked several times.
+        body is the answer. The request may be sent several times.
 
-        Rejected when the vendor takes the question for a wrong one; PullFailed as `get` says.
+        Rejected when the vendor says that the request is wrong; PullFailed as `get` says.
         """
         try:
             return self.retrying(self._page, method, url, document, good)

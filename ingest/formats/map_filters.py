@@ -19,7 +19,8 @@ Record = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class _Condition:
-    """What one column must hold: the truth value `asked`, else one of `texts` (case apart)."""
+    """What one column must contain: the truth value `asked`, else one of `texts` (ignoring
+    case)."""
 
     column: str
     name: str
@@ -27,7 +28,8 @@ class _Condition:
     asked: bool | None
 
     def holds(self, record: Record) -> bool | None:
-        """Whether it holds; None where a truth value is asked for and the text is none."""
+        """Whether the condition is met; None where it needs a truth value and the text is not
+        one."""
         text = (record.get(self.name) or "").strip()
         if self.asked is None or not text:
             return text.casefold() in self.texts
@@ -50,8 +52,8 @@ class Filter:
         ]
 
     def meets(self, record: Record) -> bool:
-        """Whether a row meets every condition; BadValue where that turns on a text that is no
-        truth value, since a silent no would keep or lose the row."""
+        """Whether a row meets every condition; BadValue where that depends on a text that is not a
+        truth value, because a silent "no" would keep or lose the row."""
         answers = [(condition, condition.holds(record)) for condition in self.conditions]
         if any(answer is False for _, answer in answers):
             return False

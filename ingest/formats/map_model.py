@@ -87,15 +87,15 @@ class ColumnRule(_Strict):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every column of theirs that the value is made of."""
+        """Every column of theirs from which the value is made."""
         months = (self.months,) if isinstance(self.months, str) else ()
         return (*self.origins, *self.times, *months)
 
 
 class RowStep(_Strict):
-    """One step over all rows, in the order given; a row left out is no row of ours.
+    """One step over all rows, in the order given; a row that is left out does not count.
 
-    drop / keep: rows in which every named column has one of these texts (case apart). latest: of
+    drop / keep: rows in which every named column has one of these texts (ignoring case). latest: of
     the rows equal in `of`, only the one that is last by the columns `by`; history is not summed.
     absorbed: rows whose `id` another row lists in `ids` (records merged into it).
     """
@@ -135,8 +135,8 @@ class Product(_Strict):
 
 
 class ColumnMap(_Strict):
-    """One foreign layout. A file uses it when it lies in the entity's folder (or has its name)
-    and its header has every column of `header`; of several, the one with the longest `header`.
+    """One foreign layout. A file uses it when it is in the entity's folder (or has its name) and
+    its header has every column of `header`; of several, the one with the longest `header`.
 
     encoding: used when the file is not UTF-8 or UTF-16. decimal, group: the locale of numbers.
     footer: patterns of which one stands in the lines after the table. total: a pattern whose
@@ -173,7 +173,7 @@ class ColumnMap(_Strict):
         return self
 
     def fits(self, folded_header: Collection[str]) -> bool:
-        """Whether a header (folded names) has every column that tells this layout."""
+        """Whether a header (folded names) has every column that identifies this layout."""
         return all(fold(name) in folded_header for name in self.header)
 
 
@@ -181,7 +181,7 @@ RowStep.model_rebuild()
 
 
 def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:
-    """`per`, `times` and `open_ended` stand only where there is something to reckon with."""
+    """`per`, `times` and `open_ended` are allowed only where there is something to compute with."""
     kind = spec.column(name).kind
     has_term = {"term_start", "term_end"} <= {c.name for c in spec.columns}
     if rule.times and kind not in ("money", "decimal"):
@@ -195,7 +195,7 @@ def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:
 
 
 def parse_map(text: str) -> ColumnMap:
-    """The map that a YAML text is; ValueError says in one line what is wrong in it."""
+    """The map in a YAML text; ValueError says in one line what is wrong with it."""
     document = load_yaml(text)
     if not isinstance(document, dict):
         raise ValueError("it is no mapping of id, title, entity, header and columns")
@@ -216,7 +216,7 @@ def _told(error: Any) -> str:
 
 
 def load_map(path: Path) -> ColumnMap:
-    """Read one map; ValueError names the file and what is wrong in it."""
+    """Read one map; ValueError names the file and what is wrong with it."""
     try:
         return parse_map(path.read_text("utf-8"))
     except ValueError as error:

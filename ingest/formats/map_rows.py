@@ -69,7 +69,7 @@ def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]
     promises = [re.search(layout.total, text) for _, text in tail if layout.total]
     promised = [promise for promise in promises if promise]
     if not promised:
-        # Nothing says how long the table is: what stands above the first known line is a row.
+        # Nothing says how long the table is: everything above the first known line is a row.
         tail = tail[known[0] :]
     for promise in promised:
         if int(promise.group(1).replace(",", "")) != lines - len(tail):

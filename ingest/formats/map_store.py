@@ -31,7 +31,7 @@ ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class MapText:
-    """A map as it was found: `file` names it for people, `text` is its YAML."""
+    """A map as it was found: `file` is its name for people, `text` its YAML."""
 
     file: str
     text: str
@@ -39,7 +39,8 @@ class MapText:
 
 @dataclass(frozen=True)
 class FaultyMap:
-    """A map that can't be used, and why; what it says of the tables that it was written for."""
+    """A map that cannot be used, why, and what it says about the tables for which it was
+    written."""
 
     file: str
     message: str
@@ -53,7 +54,7 @@ class FaultyMap:
 
     @property
     def sentence(self) -> str:
-        """Which map, what is wrong with it and what to do."""
+        """Which map it is, what is wrong with it, and what to do."""
         return f"the column map {self.file} can't be used: {self.message}; correct it"
 
 
@@ -95,9 +96,9 @@ class Maps:
     def choose(self, name: str, header: Sequence[str]) -> ColumnMap | None:
         """The map that a table of an entity uses, by its header; None when it is our own layout.
 
-        A header with every required column of the contract is ours, whatever else it has. A
-        user's map comes before one of the product's; of several the one with the longest header.
-        Refused where that can't be said: the map is faulty, or two of the user's fit equally.
+        A header with every required column of the contract is ours, whatever else it has. A user's
+        map comes before one of the product's; of several the one with the longest header. Refused
+        where that cannot be decided: the map is faulty, or two of the user's fit equally.
         """
         if not match_header(entity(name), header).missing:
             return None
@@ -120,7 +121,8 @@ class Maps:
 
 
 def _faulty(own_map: MapText, message: str) -> FaultyMap:
-    """What can be said of a map that can't be used; its header tells whose layout it is."""
+    """What can be learned from a map that cannot be used; its header shows which layout it is
+    for."""
     try:
         document = load_yaml(own_map.text)
     except (ValueError, yaml.YAMLError):

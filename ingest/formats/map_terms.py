@@ -17,8 +17,8 @@ from ingest.formats.map_values import DIGITS, BadValue
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 STEPS = {"monthly": 1, "yearly": 12}
-# A subscription without an end is written down in whole steps up to this year: a line needs a last
-# day, and none of a program that can be computed lies beyond. What ends it sooner cuts it.
+# A subscription without an end is recorded in whole steps up to this year, because a line needs a
+# last day, and no program that can be computed reaches further. What ends it sooner cuts it.
 OPEN_ENDED_YEAR = 2099
 CENT = Decimal("0.0001")  # money is exact to 4 places
 
@@ -66,9 +66,9 @@ def open_end(start: date, step: int) -> tuple[date, int]:
 def complete(values: dict[str, str | None], layout: ColumnMap) -> bool:
     """Fill the end and the amount that the map computes; True for a row without an end of its own.
 
-    `values` are a row's, in our columns and canonical text. What can't be computed, because a day
-    or an amount is missing or no such thing, stays as it is: the judge names it. Raises BadValue
-    for an amount that is too long or a term beyond what a calendar holds.
+    `values` are a row's, in our columns and canonical text. What cannot be computed, because a day
+    or an amount is missing or invalid, stays as it is; the judge reports it. Raises BadValue for an
+    amount that is too long or a term beyond what a calendar holds.
     """
     try:
         return _complete(values, layout)

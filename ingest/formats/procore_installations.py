@@ -55,7 +55,7 @@ def demo_list_fault(path: Path) -> str | None:
 
 
 def demo_list(data: bytes) -> tuple[Demo, ...]:
-    """The demonstration installs that a list declares; Refused when it is no such list.
+    """The demonstration installs that a list declares; Refused for anything else.
 
     A row with both ids means that installation, one with a company alone all of that company's.
     """

@@ -18,7 +18,7 @@ FORMULA_START = re.compile(r"^[\s\x00-\x1f\ufeff\u200b]*[=+\-@|%＝＋－＠]|^[
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 # Characters that XML can't hold; a spreadsheet writer would make a file that doesn't open.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-# What a terminal obeys instead of showing, and what turns the order of letters round.
+# Characters that a terminal obeys instead of showing, and those that reverse the order of letters.
 OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 COMMANDS = re.compile(r"(?![\t\n])" + OBEYED.pattern)
 LONGEST = 32_767  # characters that a spreadsheet's cell holds

@@ -18,7 +18,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def check_yaml(text: str) -> None:
     """Whether a document may be built; ValueError says which limit it breaks and in which line.
 
-    Aliases count as what they stand for, so that a few lines can't unfold into millions.
+    Aliases count as what they refer to, so that a few lines cannot unfold into millions.
     """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"it has over {MOST_CHARACTERS >> 20} MB; is this the file?")

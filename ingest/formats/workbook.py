@@ -182,7 +182,8 @@ def _reports(cover: SheetTable, context: ReadContext) -> RawTable:
 def _lines(
     name: str, members: list[SheetTable], cover: SheetTable, values: Mapping[str, str | None]
 ) -> RawTable:
-    """The rows of one entity's sheets, one after the other, with what the Cover says of all."""
+    """The rows of one entity's sheets, one after the other, with what the Cover says for all of
+    them."""
     joined = members[0]
     for member in members[1:]:
         joined = joined.followed_by(member)

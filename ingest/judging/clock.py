@@ -81,7 +81,8 @@ class Clock:
 
 
 def _choice(value: str, arms: Sequence[tuple[str, str]]) -> str:
-    """The result of the last arm whose edge is not after `value`, as nested halves: few tests."""
+    """The result of the last arm whose edge is not after `value`, as nested halves, so that few
+    tests are needed."""
     if len(arms) == 1:
         return arms[0][1]
     middle = len(arms) // 2

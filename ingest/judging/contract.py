@@ -56,9 +56,9 @@ class Column:
 class Entity:
     """One entity of one source.
 
-    `key` is empty for feeds whose rows have no identity; `from_path` names the columns that the
-    file does not hold and that its folder gives. `points_at`: columns with the entity whose first
-    key column they hold. `not_before`: days (later, earlier) that should stand in that order.
+    `key` is empty for feeds whose rows have no identity; `from_path` names the columns that are not
+    in the file, because its folder gives them. `points_at`: columns with the entity whose first key
+    column they hold. `not_before`: pairs of days (later, earlier) that should be in that order.
     `people`: columns that name people, with the kind of person (people.yaml).
     """
 

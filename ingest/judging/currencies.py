@@ -60,5 +60,5 @@ def _installed_days() -> dict[str, str]:
 
 
 def currency_codes() -> tuple[str, ...]:
-    """Every code that may stand in a row of some day: the active ones and the withdrawn."""
+    """Every code that a row of some day may use: the active and the withdrawn ones."""
     return tuple(sorted({*active_codes(), *last_good_days()}))

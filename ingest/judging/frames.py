@@ -82,7 +82,7 @@ def _move_unencodable(table: RawTable) -> None:
 
 
 def _member(name: str, place: int, others: Container[str]) -> str:
-    """What an unknown column is called in the JSON; one without a name by its place."""
+    """The name of an unknown column in the JSON; a column without a name gets its place."""
     member = name.strip() or f"column {place + 1}"
     while not name.strip() and member in others:
         member += "'"

@@ -76,7 +76,7 @@ def with_choices(spec: Entity, choices: Choices) -> Entity:
 
 
 def _value_faults(column: Column, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose value of one column is missing or is no literal of its kind."""
+    """Rows whose value of one column is missing or is not a literal of its kind."""
     raw, parsed = pl.col(f"raw {column.name}"), pl.col(column.name)
     wrong = frame.filter(parsed.is_null() & (raw.is_not_null() | (not column.optional)))
     if not wrong.height:
@@ -137,7 +137,7 @@ def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
 def _named_cells(faults: pl.DataFrame, batch: Sequence[Sheet]) -> pl.DataFrame:
     """Faults of workbook rows name the value's own cell, not the first of its row.
 
-    A value from another sheet (the Cover speaks for all) is named in the message: the cell says
+    A value from another sheet (the Cover applies to all) is named in the message: the cell says
     which row is meant, and two sheets have rows of one number.
     """
     if not any(sheet.table.cell_of for sheet in batch):
@@ -219,7 +219,7 @@ def _is_duplicate(spec: Entity) -> pl.Expr:
 
 
 def _unknown(sheet: Sheet) -> Iterator[str]:
-    """Names of unknown columns; one without a name counts when it holds a value."""
+    """Names of unknown columns; a column without a name counts when it holds a value."""
     for place in sheet.match.unknown:
         name = sheet.table.header[place].strip()
         if name:

@@ -109,7 +109,7 @@ def _moments(raw: pl.Series) -> pl.Series:
     In steps over a frame: as one nested expression each step would be computed many times.
     """
     value = pl.col("value")
-    # The pattern fixes where everything up to the seconds stands; slices cost less than captures.
+    # The pattern fixes the place of everything up to the seconds; slices cost less than captures.
     seconds = value.str.slice(16, 1) == ":"
     frame = pl.DataFrame({"value": raw.str.strip_chars()}).with_columns(
         day=value.str.slice(0, 10),

@@ -25,12 +25,12 @@ def storable(text: str) -> str:
 
 
 class Refused(Exception):
-    """A whole file that can't be what it claims; nothing of it lands, earlier data stays.
+    """A whole file that cannot be what it claims; none of it lands, and earlier data stays.
 
     `rule` is a short word for the quarantine (`unreadable`, `encoding`, `header`, `empty`,
     `truncated`, `layout`, `size`, ...); `message` says what is wrong, where, and what to do.
-    `speaks_of` holds what could be read of a refused file all the same: of a workbook the
-    partner_id and report_month of its cover.
+    `speaks_of` holds what could still be read of a refused file: for a workbook the partner_id and
+    report_month of its cover.
     """
 
     speaks_of: Mapping[str, str]
@@ -81,10 +81,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that has no place in `rows` (wrong number of fields, no JSON object, ...).
+    """A row that does not fit into `rows` (wrong number of fields, not a JSON object, ...).
 
-    It counts as one row read and quarantined. `fields` holds what could be read of it, in the
-    order of the header, so that the row can still be put down to its partner and month.
+    It counts as one row read and quarantined. `fields` holds what could be read of it, in the order
+    of the header, so that the row can still be attributed to its partner and month.
     """
 
     row: int

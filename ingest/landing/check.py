@@ -37,7 +37,7 @@ from ingest.judging.table import LAYOUT
 from ingest.landing.prepare import prepare, write_scanned
 from ingest.people.store import People
 
-# So many faults of one file are told, whatever the form of the answer.
+# The most faults of one file that are reported, whatever the form of the answer.
 MOST_FAULTS = 1000
 # And so many of all files together; of each file beyond them a few, so that none goes unexplained.
 MOST_IN_ALL, FEW = 20_000, 3
@@ -76,8 +76,8 @@ class CheckedFile:
 
 @dataclass
 class CheckReport:
-    """Every file that was looked at, in order of its path; `maps`: what is wrong in the user's
-    column maps, each faulty one named once."""
+    """Every file that was checked, in order of its path; `maps`: the faults of the user's column
+    maps, each faulty one once."""
 
     files: list[CheckedFile] = field(default_factory=list)
     maps: tuple[str, ...] = ()

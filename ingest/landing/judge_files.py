@@ -29,9 +29,9 @@ def judge_files(
     settings: Settings,
     words: Words,
 ) -> list[CheckResult]:
-    """Refuse what can't be taken in as a whole; every expectation's result.
+    """Refuse files that cannot be accepted as a whole; returns every expectation's result.
 
-    `others` are the deliveries of the source that landed before and are not judged anew, `words`
+    `others` are the deliveries of the source that landed before and are not judged again, `words`
     people's acceptances.
     """
     usage_rows = UsageRows(con, pieces, settings.time_zone)

@@ -80,7 +80,7 @@ def _restored(
 
 
 class _SourceLanding:
-    """The landing of one source: what is new, what has to be judged anew, and the writing."""
+    """The landing of one source: what is new, what has to be judged again, and the writing."""
 
     def __init__(
         self,
@@ -119,8 +119,8 @@ class _SourceLanding:
     def _after_known(self, found: Found) -> Found:
         """New bytes at a known path come after the ones that were there.
 
-        A list of receipts may still hold the moment of the bytes before: the new ones then stand
-        one microsecond later, so that no order of receipt is a tie (semantics 2).
+        A list of receipts may still have the moment of the bytes before; the new ones then get one
+        microsecond more, so that there are no ties of receipt (semantics 2).
         """
         taken = {d.received_at for d in self.known if d.file == found.file and d.status != REFUSED}
         moment = found.received_at
@@ -144,8 +144,8 @@ class _SourceLanding:
         return [here.get(key) or named[key] for key in keys]
 
     def _again(self, files: Sequence[Found]) -> list[Found]:
-        """Known deliveries to judge anew: all when the rules changed; of subscription_lines the
-        ones received after a new one, since what they replace may be another report now."""
+        """Known deliveries to judge again: all when the rules changed; for subscription_lines those
+        received after a new one, since they may replace another report now."""
         if self._outdated():
             return _restored(self.con, self.known, self.source, self.store)
         lines = [d for d in self.known if d.entity == LINES and d.status != REFUSED]
@@ -160,7 +160,8 @@ class _SourceLanding:
         pieces = prepare(self.con, [*files, *again], self.settings, self.store)
         if not again or self._outdated():
             return pieces
-        # Of a workbook judged anew for its order only its lines depend on the order of receipt.
+        # When a workbook is judged again for its order, only its lines depend on the order of
+        # receipt.
         old = {(f.file, f.sha256) for f in again}
         return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
 
@@ -175,7 +176,7 @@ class _SourceLanding:
         return demoted
 
     def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
-        """Land what is new of this source in one transaction; returns the new pieces."""
+        """Land everything new of this source in one transaction; returns the new pieces."""
         new = self._new(files)
         landed = {(d.file, d.sha256) for d in self.known if d.status == ACCEPTED}
         kept_of = (f for f in files if (f.file, f.sha256) in landed and not in_place(f))
@@ -280,7 +281,7 @@ def land_files(
     wanted: Sequence[str],
     progress: Progress | None = None,
 ) -> LandingReport:
-    """Land files wherever their bytes lie: those of a landing zone, or kept ones once more."""
+    """Land files wherever their bytes are: those of a landing zone, or kept ones again."""
     report = LandingReport()
     strays = {f.source for f in files} - set(wanted)
     for source in (*wanted, *sorted(strays)):

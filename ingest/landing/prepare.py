@@ -18,7 +18,7 @@ from ingest.usage.feed import SPEC, scan_piece, write_scan
 
 
 def in_place(found: Found) -> bool:
-    """Whether a file is read where it lies instead of being kept and copied row by row."""
+    """Whether a file is read in place instead of being kept and copied row by row."""
     return (
         found.entity == SPEC.name
         and found.refusal is None
@@ -32,8 +32,8 @@ def prepare(
     settings: Settings,
     store: Path | None,
 ) -> list[Piece]:
-    """Read and judge files into pieces: parquet usage by a scan where it lies, big csv usage in
-    parts, all others many at once.
+    """Read and judge files into pieces: parquet usage by a scan in place, big csv usage in parts,
+    all others many at once.
 
     With a `store` the bytes of every file but parquet usage are kept in it.
     """

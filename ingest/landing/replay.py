@@ -33,7 +33,7 @@ from ingest.usage.feed import SPEC
 
 @dataclass(frozen=True)
 class Sources:
-    """Where bytes may lie: the raw store, the landing zone, and other places of usage files by
+    """Where bytes may be: the raw store, the landing zone, and other places of usage files by
     digest."""
 
     store: Path
@@ -72,8 +72,8 @@ def _digest(where: str) -> str | None:
 
 
 def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
-    """Each delivery whose bytes changed or are gone, where they are kept or lie in place; a refused
-    or duplicate one needs none, but kept bytes of it must still be what they were."""
+    """Each delivery whose bytes changed or are gone, whether they are kept or in place. A refused
+    or duplicate one needs none, but bytes that are kept of it must be unchanged."""
     missing = []
     for delivery in deliveries:
         sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
@@ -93,7 +93,7 @@ def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> 
 
 
 def _stays_in_place(delivery: Mapping[str, Any]) -> bool:
-    """Whether a recorded delivery is one that is read where it lies and never kept."""
+    """Whether a recorded delivery is one that is read in place and never kept."""
     return delivery["entity"] == SPEC.name and delivery["file"].lower().endswith(".parquet")
 
 

@@ -41,7 +41,7 @@ def _key_of(name: str) -> Sequence[str]:
 
 
 def _landed_since(con: duckdb.DuckDBPyConnection, batch: Batch) -> set[int]:
-    """Indices of rows whose key an accepted row of a later delivery holds."""
+    """Indices of rows whose key occurs in an accepted row of a later delivery."""
     key = _key_of(batch.entity)
     if not key or batch.table is None or batch.entity == "fx_rates":
         return set()
@@ -74,7 +74,7 @@ def encoded(partner: str | None) -> str:
 
 
 def mend_mark(entity_name: str, delivery_id: str, partner: str | None) -> str:
-    """What the name of a file for mending holds of the delivery and partner it stands for."""
+    """The part of a mended file's name that identifies the delivery and partner."""
     if entity_name == CROSSBEAM.name:
         # The vendor's layout knows a number after the endpoint, and nothing else.
         return f"-{int(delivery_id, 16)}."
@@ -82,8 +82,8 @@ def mend_mark(entity_name: str, delivery_id: str, partner: str | None) -> str:
 
 
 def _settled(con: duckdb.DuckDBPyConnection, batch: Batch, redelivered: Iterable[str]) -> None:
-    """Leave out rows that a mended file or a later row of their key has settled, and a refused
-    file whose name brought an accepted one since."""
+    """Leave out rows that a mended file or a later row of the same key has settled, and a refused
+    file whose name has since brought an accepted one."""
     since = _landed_since(con, batch)
     names = list(redelivered)
     again = first(
@@ -115,10 +115,10 @@ def quarantined(
     source: str | None = None,
     partner: str | None = None,
 ) -> list[Batch]:
-    """What is in the quarantine and not settled yet, by source, entity and order of receipt.
+    """What is in quarantine and not settled yet, by source, entity and order of receipt.
 
-    A row is settled when a mended file for it was accepted, or when a later delivery landed a
-    row of its key. `store` keeps the raw bytes; usage parquet is read where it lies.
+    A row is settled when a mended file for it was accepted, or when a later delivery landed a row
+    of its key. `store` keeps the raw bytes; usage parquet is read in place.
     """
     settings = settings_of(con)
     batches = batches_of(con, source)

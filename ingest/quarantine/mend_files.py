@@ -117,8 +117,8 @@ def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -
 
 
 def _page(batch: Batch, rows: list[Quarantined], store: Path) -> bytes | None:
-    """Records of the account-mapping vendor as a page of its own layout; what is wrong stands
-    beside the records, where no reader looks."""
+    """Records of the account-mapping vendor as a page in their own layout; what is wrong is written
+    next to the records, where no reader looks."""
     path = kept(store, batch.sha256)
     if path is None:
         return None
@@ -146,7 +146,7 @@ def _groups(batch: Batch) -> dict[str | None, list[Quarantined]]:
 
 
 def _with_report(batch: Batch, partner: str | None, rows: list[Quarantined]):
-    """Rows to write; of a reseller's lines all that stand in the same reports (RESL-REPORTS)."""
+    """Rows to write; for a reseller's lines all those of the same reports (RESL-REPORTS)."""
     if batch.entity != LINES or batch.table is None:
         return [(row, row.row or 0, row.fields) for row in rows]
     faulty = {row.place: row for row in rows}

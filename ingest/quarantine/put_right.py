@@ -91,8 +91,8 @@ inner join landing.reports as reports
 where unread.whole_file and unread.row_key is null and unread.entity <> 'subscription_lines'
 group by all
 """
-# The same path delivered again: a refused file's place is taken by what is accepted there; a row
-# whose key can't be read is right again once the path holds no faulty row any more.
+# The same path delivered again: what is accepted there replaces a refused file, and a row whose key
+# cannot be read is right again once the path has no faulty row any more.
 BY_PATH = """
 select unread.rowid as id, min(again.received_at) as since
 from landing.unread_rows as unread
@@ -117,7 +117,7 @@ group by all
 
 
 def put_right(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Write `put_right_at` of every row of a source anew; null where nothing has put it right."""
+    """Rewrite `put_right_at` of every row of a source; null where nothing has put it right."""
     con.execute("update landing.unread_rows set put_right_at = null where source = ?", [source])
     names = [
         name

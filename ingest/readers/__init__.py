@@ -18,7 +18,7 @@ from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
 JSON = (".json", ".ndjson", ".jsonl")
-# Layouts whose pages mean something of their own; imported when such a file turns up.
+# Layouts whose pages have a meaning of their own; imported when such a file turns up.
 OWN_READERS = {
     "workbook": "ingest.formats.workbook",
     "crossbeam_api": "ingest.formats.crossbeam",
@@ -101,8 +101,8 @@ def reader_of(context: ReadContext) -> Reader:
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """The tables of one file. Raises Refused, whatever the bytes are.
 
-    A reader that stumbles over bytes nobody thought of refuses the file instead of ending the
-    run; the error's own words stand in the message.
+    A reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
+    has the error's own words.
     """
     with refusing("the file can't be read"):
         return reader_of(context)(path, data, context)

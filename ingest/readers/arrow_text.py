@@ -28,7 +28,7 @@ MAYBE_INEXACT = r"e|^-?[0-9]{8,}\.0$"
 
 @dataclass
 class ColumnText:
-    """A column's texts, and the places of values that no text can be made of."""
+    """A column's texts, and the places of values that cannot be turned into text."""
 
     texts: Texts
     unreadable: frozenset[int] = frozenset()
@@ -38,7 +38,8 @@ def column_text(column: pa.ChunkedArray, kind: str | None, name: str) -> ColumnT
     """The texts of a column; `kind` is the declared one, None for a column that is not ours.
 
     Bytes are text where they are UTF-8, an identifier of 16 bytes by its usual form. Refused, with
-    the column's name, where our own column holds what is no single value (a list, an interval).
+    the column's name, where our own column holds something other than single values (a list, an
+    interval).
     """
     column = _plain(column)
     dtype = column.type
@@ -58,7 +59,8 @@ def column_text(column: pa.ChunkedArray, kind: str | None, name: str) -> ColumnT
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column without its packing: dictionaries, runs and extensions as what they stand for."""
+    """The column without its packing: dictionaries, runs and extensions are replaced by their
+    values."""
     dtype = column.type
     if isinstance(dtype, pa.BaseExtensionType):
         stored = pa.chunked_array(
@@ -162,8 +164,8 @@ def _decimal_text(column: pl.Expr) -> pl.Expr:
 
 
 def _written_out(texts: pl.Series, inexact: int) -> pl.Series:
-    """Numbers such as 1e-7 without an exponent, and those whose last digits a float can't hold with
-    one, as a spreadsheet shows them: 4.51E+17 is nobody's identifier."""
+    """Numbers such as 1e-7 without an exponent, and those whose last digits a float cannot hold
+    with one, as a spreadsheet shows them: 4.51E+17 is never an identifier."""
     odd = texts.filter(texts.str.contains(MAYBE_INEXACT)).unique()
     values = {text: Decimal(text) for text in odd.drop_nulls()}
     shown = {
@@ -176,7 +178,7 @@ def _written_out(texts: pl.Series, inexact: int) -> pl.Series:
 def _moment_text(column: pl.Expr, kind: str | None, zone: str | None) -> pl.Expr:
     if zone is not None:
         column = column.dt.replace_time_zone(None)
-    # Cut, not rounded, to the microsecond: rounding could carry a moment over the end of a month.
+    # Cut, not rounded, to the microsecond: rounding could move a moment past the end of a month.
     text = column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
     if kind in ("date", "month"):
         # Some writers know no plain date: a midnight is one.

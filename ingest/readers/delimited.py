@@ -19,7 +19,7 @@ from ingest.judging.table import MENDING, BrokenRow, Fault, Refused, Row
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-# Technical bounds, far above any real layout: beyond them a file only asks for memory.
+# Technical bounds, far above any real layout: a file beyond them would only use up memory.
 MOST_COLUMNS = 4_000
 LONGEST_FIELD = 1 << 24
 SAYS_SOMETHING, LINE_END = re.compile(r"[^\s\ufeff]"), re.compile(r"[\r\n]")
@@ -83,7 +83,7 @@ def declared_delimiter(text: str) -> tuple[str | None, str]:
 
 
 def _blank(fields: list[str]) -> bool:
-    """Whether a line is no row: nothing stands in any of its cells."""
+    """Whether a line is not a row: all of its cells are empty."""
     return not any(field.strip() for field in fields)
 
 

@@ -66,7 +66,8 @@ def _lines(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _documents(text: str) -> list[tuple[int, Any]]:
-    """Numbered rows of a text. A first line that is an object by itself makes it line by line."""
+    """Numbered rows of a text. If the first line is an object by itself, the text is read line by
+    line."""
     start = text.lstrip()
     if start.startswith("{"):
         try:
@@ -114,7 +115,7 @@ def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
 def read_rows(text: str, spec: Entity) -> RawTable:
     """The rows of a JSON text as a table whose header is every key met, in order of appearance.
 
-    Keys that fold to one name are one column. Raises Refused for what is no list of rows.
+    Keys that fold to one name are one column. Raises Refused for anything but a list of rows.
     """
     declared = {fold(c.name) for c in spec.columns}
     names: dict[str, str] = {}

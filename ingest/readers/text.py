@@ -17,12 +17,12 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What programs mean that declare these: windows' own code pages, which fill 0x80 to 0x9f. Which
-# characters a declared name stands for is the WHATWG encoding standard's choice.
+# What programs mean that declare these encodings: Windows' own code pages, which fill 0x80 to 0x9f.
+# The WHATWG encoding standard says which encoding a declared name means.
 MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
 AS_CONTROL = "plumbline_as_control"
 SNIFFED = 4096
-# A line feed read half a character off. No character stands there, nor will one.
+# A line feed read half a character off. No character has this code, nor will one.
 OUT_OF_STEP = "\u0a00"
 
 

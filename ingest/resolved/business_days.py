@@ -35,7 +35,7 @@ def calendar(
 ) -> pl.DataFrame:
     """Every day of these years: `day, is_business_day, holiday, business_day_number`.
 
-    `kept`: day -> whether it is a business day, and the holiday, as they were once told; they go
+    `kept`: day -> whether it is a business day, and the holiday, as recorded earlier; these come
     before what the library says.
 
     business_day_number counts business days from the first day up to and including the day, so

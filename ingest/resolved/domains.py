@@ -45,12 +45,12 @@ def _shown(domain: str) -> str:
 
 
 class Domains:
-    """Reads domains against lists of hosts under which a domain names no one company.
+    """Reads domains, with lists of hosts under which a domain does not identify one company.
 
-    Semantics 7, "Usable": registrable under the public suffix list with private suffixes, and
-    no mail provider's or host's; what lies under one is not usable either. An entry such as
-    `blogspot.*` is that name under every public suffix. The suffix list that ships with the library
-    is used; nothing is fetched.
+    Semantics 7, "Usable": registrable under the public suffix list with private suffixes, and not a
+    mail provider's or host's; domains under one are not usable either. An entry such as
+    `blogspot.*` means that name under every public suffix. The suffix list that ships with the
+    library is used; nothing is fetched.
     """
 
     def __init__(self, unusable: Iterable[str]) -> None:

@@ -51,7 +51,7 @@ def kept_answers() -> Answers:
 
 
 def answers_of(con: duckdb.DuckDBPyConnection) -> bytes:
-    """What the run of a warehouse was told by libraries, as one JSON document."""
+    """What libraries told the run of a warehouse, as one JSON document."""
     days = con.execute(DAYS).fetchall()
     answers = {
         "domains": con.execute(DOMAINS).fetchall(),

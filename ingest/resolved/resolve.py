@@ -38,7 +38,7 @@ OLDEST = datetime(1900, 1, 1)
 # Names of members in the account-mapping vendor's records that hold a domain or a company's name.
 DOMAIN_MEMBER = r"(?:^|_)(?:domain|website)$"
 NAME_MEMBER = r"^(?:name|(?:partner_)?record_name|partner_name)$"
-# Moments whose day is counted in business days; their years need a calendar.
+# Moments whose days are counted in business days; their years need a calendar.
 COUNTED = (
     ("registrations", "submitted_at"),
     ("registration_events", "occurred_at"),
@@ -66,8 +66,11 @@ def policy_list(con: duckdb.DuckDBPyConnection, parameter: str) -> tuple[str, ..
 def policy_text(
     con: duckdb.DuckDBPyConnection, parameter: str, otherwise: str | None = None
 ) -> str:
-    """A policy value in force on the run's day; without one `otherwise`, which stands in for what a
-    policy recorded by an earlier release does not know, else a LookupError naming the parameter."""
+    """A policy value in force on the run's day.
+
+    Without one `otherwise`, which replaces values that a policy recorded by an earlier release does
+    not know, else a LookupError naming the parameter.
+    """
     day = _as_of(con)
     row = first(
         con,
@@ -85,7 +88,7 @@ def policy_text(
 
 
 def _columns(ends: Sequence[str]) -> list[tuple[str, str]]:
-    """(table, column) of every landed text column whose name ends so."""
+    """(table, column) of every landed text column whose name ends in this."""
     return [
         (spec.name, column.name)
         for spec in entities()
@@ -132,7 +135,7 @@ def _new_texts(con: duckdb.DuckDBPyConnection, texts: str, table: str, column: s
 
 
 def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: str) -> None:
-    """Empty a table whose rows rest on something else than last time."""
+    """Empty a table whose rows depend on something that has changed since last time."""
     inputs = json.dumps(rests_on, sort_keys=True, default=str)
     fingerprint = hashlib.sha256(inputs.encode()).hexdigest()[:16]
     row = first(con, "select fingerprint from resolved.resolved_under where kind = ?", [kind])
@@ -143,7 +146,7 @@ def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: s
 
 
 def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
-    """Fill resolved.domains with what is new; returns how many texts were resolved."""
+    """Add new texts to resolved.domains; returns how many were resolved."""
     lists = policy_list(con, FREE_MAIL) + policy_list(con, SHARED_HOSTS)
     listed = policy_text(con, PROVIDER_LIST, NO_LIST)
     _renew(con, "domains", [sorted(lists), listed, version("tldextract")], "resolved.domains")
@@ -159,7 +162,7 @@ def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
-    """Fill resolved.names with what is new; returns how many texts were resolved."""
+    """Add new texts to resolved.names; returns how many were resolved."""
     forms = policy_list(con, LEGAL_FORMS)
     _renew(con, "names", sorted(forms), "resolved.names")
     texts = _new_texts(con, name_texts(), "resolved.names", "name_text")
@@ -172,8 +175,8 @@ def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def resolve_near_names(con: duckdb.DuckDBPyConnection) -> int:
-    """Fill resolved.near_names anew from the customers of registrations and CRM accounts; returns
-    how many pairs there are."""
+    """Refill resolved.near_names from the customers of registrations and CRM accounts; returns how
+    many pairs there are."""
     threshold = float(policy_text(con, NEAR_NAMES, NOTHING_IS_NEAR))
     rows = con.execute(
         "select distinct names.normalised_name from resolved.names as names where name_text in"

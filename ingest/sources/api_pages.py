@@ -32,11 +32,11 @@ Walk = Callable[[], Iterator[Page]]
 def keep(
     name: str, into: str, walk: Iterator[Page], landing: Path, state: dict[str, Any], now: datetime
 ) -> tuple[list[Fetched], int, str | None]:
-    """Write each page whose records are not those of a page of the last whole walk, each before
-    the next is asked for. Returns what was written, how many records came, and what ended the walk
-    early. `state[name]` keeps the digests of the last whole walk and how many records it had.
+    """Write each page whose records are not those of a page of the last complete walk, each before
+    the next is requested. Returns what was written, how many records came, and what ended the walk
+    early. `state[name]` keeps the digests of the last complete walk and how many records it had.
 
-    A page's own bytes are no mark: the same records come with another cursor each time.
+    A page's own bytes do not identify it: the same records come with another cursor each time.
     """
     before = state.get(name) or {}
     known, marks = set(before.get(PAGES, ())), []

@@ -55,7 +55,7 @@ def fetch(
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
-    """The client of a profile; nothing is asked yet. Raises SourceError."""
+    """The client of a profile; sends no request yet. Raises SourceError."""
     needed("delta_sharing", spec, "profile")
     try:
         profile = json.loads(Path(str(spec["profile"])).read_text("utf-8"))

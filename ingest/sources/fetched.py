@@ -32,7 +32,8 @@ class Fetched:
 
 
 def safe_name(text: str) -> str:
-    """A file name made of one that somebody else chose: no folder, no hidden file, 150 long."""
+    """A safe file name from one that somebody else chose: no folder, not hidden, at most 150
+    characters."""
     name = UNSAFE.sub("_", text.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:140]}{dot}{ending[:9]}" if dot else name[:150] or "unnamed"

@@ -22,7 +22,7 @@ DEAL = (
     *("dealname", "dealtype", "createdate", "closedate", "hs_is_closed", "hs_is_closed_won"),
     *("amount", "deal_currency_code", "hs_primary_associated_company", "channel", MERGED),
 )
-# What is asked for where a source names no objects: object -> (properties, where it lands).
+# What is requested where a source names no objects: object -> (properties, where it lands).
 OBJECTS: dict[str, tuple[tuple[str, ...], str]] = {
     "companies": (("name", "domain", "country", MERGED), "crm/accounts"),
     "deals": (
@@ -42,9 +42,9 @@ def fetch(
     """The pages of each object whose records have changed since the last pull.
 
     `spec`: token (of a private app) or client_id and client_secret, and objects (object ->
-    {properties, into}); without them companies and deals by their standard properties. Live
-    records come by search in the order of their ids, archived ones by list. An object that fails
-    stops itself alone. `now` in UTC. Raises SourceError.
+    {properties, into}); without them companies and deals by their standard properties. Live records
+    come by search in the order of their ids, archived ones by list. An object that fails does not
+    stop the others. `now` in UTC. Raises SourceError.
     """
     client = opened(spec, sleep)
     objects = _objects(spec)
@@ -67,7 +67,7 @@ def fetch(
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
-    """The client of an account; nothing is asked yet. Raises SourceError."""
+    """The client of an account; sends no request yet. Raises SourceError."""
     if not spec.get("token"):
         needed("hubspot", spec, "client_id", "client_secret")
     url = str(spec.get("url") or vendors()["hubspot"]["base_url"])

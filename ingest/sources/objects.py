@@ -74,7 +74,7 @@ def _is_this_machine(host: str) -> bool:
 def listing(address: str, store: Any) -> list[Listed]:
     """Every object below the address, sorted by key: the zone as it was when this began.
 
-    Stores list in orders of their own, so nothing rests on the order. Raises StoreError.
+    Stores list in different orders, so nothing depends on the order. Raises StoreError.
     """
     import obstore
     from obstore.exceptions import BaseError

@@ -25,10 +25,10 @@ class Refused(SourceError):
 
 
 def probe(kind: str, spec: Mapping[str, Any]) -> str | None:
-    """What was found at a source, in a sentence; None for a kind that cannot be tried.
+    """The state of a source, in a sentence; None for a kind that cannot be tried.
 
     `spec`: as of `fetch` of that kind, its secrets filled in. Raises SourceError, and Refused where
-    somebody is there who refuses us.
+    a server answers but refuses us.
     """
     tries: dict[str, Try] = {
         "hubspot": _hubspot,

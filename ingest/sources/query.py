@@ -27,10 +27,10 @@ def fetch(
     """The query's rows as one parquet file named by the moment, none where they are as before.
 
     `spec`: driver, uri, query, into, and incremental {column, overlap_days}. With `incremental`
-    only rows from the last pull's greatest value less the overlap on are asked for, so that rows
+    only rows from the last pull's greatest value minus the overlap are requested, so that rows
     written late are not lost between two pulls. The file says query, moment and rows in its own
-    metadata. `state` keeps the greatest value, the columns and the digest. A column that came,
-    went or changed its type since the last pull is told. `now` in UTC. Raises SourceError.
+    metadata. `state` keeps the greatest value, the columns and the digest. A column that came, went
+    or changed its type since the last pull is told. `now` in UTC. Raises SourceError.
     """
     import importlib
 
@@ -70,7 +70,7 @@ def fetch(
 
 
 def _parquet(table: Any, said: Mapping[str, str]) -> bytes:
-    """The table as a file; `said` stands in its own metadata."""
+    """The table as a file, with `said` in its own metadata."""
     import pyarrow.parquet as pq
 
     file = io.BytesIO()
@@ -112,7 +112,7 @@ def _greatest(table: Any, column: str, state: Mapping[str, Any]) -> tuple[str, s
 
 
 def _plain(table: Any) -> Any:
-    """Numbers of a database that Arrow's driver gives as text in a type of its own, as text."""
+    """Numbers that Arrow's driver returns as text in a special type, as plain text."""
     import pyarrow as pa
 
     columns, fields = [], []

@@ -18,8 +18,8 @@ from ingest.api.client import Client, Credentials, vendors
 from ingest.sources.api_pages import Page, keep, needed
 from ingest.sources.fetched import Fetched, SourceError
 
-# What is asked for where a source names no queries: fields that every organization has, in an
-# order that stays, so that a page holds the same records as long as they stay as they are.
+# What is requested where a source names no queries: fields that every organization has, in a stable
+# order, so that a page stays the same as long as its records do.
 QUERIES = {
     "accounts": (
         "SELECT Id, Name, Website, BillingCountry, IsDeleted, MasterRecordId, SystemModstamp"
@@ -47,7 +47,8 @@ def fetch(
 
     `spec`: url (of your own domain there), client_id, client_secret, and queries (name -> {query,
     into}); without them accounts and opportunities by their standard fields. A query that fails
-    stops itself alone, unless nothing more may be asked today. `now` in UTC. Raises SourceError.
+    does not stop the others, unless no more requests are allowed today. `now` in UTC. Raises
+    SourceError.
     """
     client = opened(spec, sleep)
     own = vendors()["salesforce"]
@@ -68,7 +69,7 @@ def fetch(
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
-    """The client of an organization; nothing is asked yet. Raises SourceError."""
+    """The client of an organization; sends no request yet. Raises SourceError."""
     needed("salesforce", spec, "url", "client_id", "client_secret")
     url = str(spec["url"]).rstrip("/")
     token_url = url + vendors()["salesforce"]["token_path"]
@@ -100,11 +101,11 @@ def _queries(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def pages(client: Client, query: str, version: str, resource: str = "queryAll") -> Iterator[Page]:
-    """Every page of a query, each given before the next is asked for. The `resource` `query` leaves
+    """Every page of a query, each given before the next is requested. The `resource` `query` leaves
     deleted records out.
 
-    PullFailed where a page is none, names no successor though it is not the last, leads elsewhere,
-    comes round again, or where fewer records came than the first page promised.
+    PullFailed where an answer is not a page, a page that is not the last names no successor, leads
+    elsewhere or repeats, or where fewer records came than the first page promised.
     """
     path = f"/services/data/{version}/{resource}"
     url = f"{client.base_url}{path}?{urlencode({'q': query})}"

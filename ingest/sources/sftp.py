@@ -18,7 +18,7 @@ SECONDS = 60
 
 
 def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list[Fetched]:
-    """Every file below `folder` whose size or time is not what `state` remembers.
+    """Every file below `folder` whose size or time differs from that in `state`.
 
     `spec`: host, user, known_hosts (a file of OpenSSH's form, required: a server that it does not
     name is refused), key (a private key's file) or password, folder, into, and port. `state`

@@ -40,7 +40,7 @@ HEADER_BYTES = 1 << 16
 @dataclass
 class CsvScan:
     """A judged csv file: `source` is SQL that gives its good rows, typed, in the order of SPEC;
-    `faults` the first faults found, FAULTS without the table's number."""
+    `faults` the first faults found, as FAULTS without the table's number."""
 
     source: str
     read: int = 0
@@ -94,7 +94,7 @@ def _quick_source(path: Path, layout: _Layout) -> str:
 def _quick(
     con: duckdb.DuckDBPyConnection, path: Path, layout: _Layout, zone: str
 ) -> CsvScan | None:
-    """The scan of a file whose every row is good; None for any other file."""
+    """The scan of a file whose rows are all good; None for any other file."""
     with path.open("rb") as handle:
         start = handle.readline(HEADER_BYTES)
     plain = layout.encoding in ("utf-8", "utf-8-sig") and b'"' not in start and b"\r\r" not in start

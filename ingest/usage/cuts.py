@@ -160,10 +160,10 @@ STUCK = (
 
 
 def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[str] = ()) -> int:
-    """Cut every part in force that straddles an edge; returns how many pieces they became.
+    """Cut every part in force that straddles an instant; returns into how many pieces.
 
-    `unreadable` are deliveries whose rows are not there any more: one of them that would have to
-    be cut is no longer in force.
+    `unreadable` are deliveries whose rows no longer exist; one that would have to be cut is no
+    longer in force.
     """
     clock = clock_of(zone)
     edges = EDGES.replace("<received day>", clock.sql_day("_received_at"))

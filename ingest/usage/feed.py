@@ -34,7 +34,7 @@ from ingest.usage.values import (
     validity,
 )
 
-# A usage file may have more bad rows than anyone reads: so many are named one by one.
+# A usage file may have more bad rows than anyone reads: this many are named one by one.
 MOST_NAMED = 100_000
 # The texts by which rows are summed; another text's blanks change no sum.
 KEPT_TEXTS = ("app_id", "company_id")
@@ -112,7 +112,7 @@ def _scan(
 
 
 def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
-    """Whether an id of the summed rows has blanks at its ends: asked of the parts, not of rows."""
+    """Whether an id of the summed rows has blanks at its ends; checked on parts, not on rows."""
     asked = " or ".join(f"{name} <> {trimmed(name)}" for name in KEPT_TEXTS)
     query = f"select 1 from landing.usage_parts where delivery_id = ? and ({asked}) limit 1"
     return first(con, query, [delivery_id]) is not None

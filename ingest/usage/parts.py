@@ -26,7 +26,8 @@ COLUMNS = (
     "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
     " calls_write, first_at, last_at"
 )
-# Methods that read, then those that write; a look into a list is done once a word of the file.
+# Methods that read, then those that write; the list is looked up once per distinct word of the
+# file.
 METHODS = "['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']"
 SUMS = """
     count(*), sum(call_count),
@@ -48,7 +49,7 @@ def rows_sql(
     """The rows of a source as parts need them; `columns` is declared column -> SQL, `delivery` SQL
     of a row's own delivery.
 
-    Texts stay as the file encodes them, so that what is asked of a text is asked once a word.
+    Texts stay as the file encodes them, so that each test runs once per distinct text.
     """
     code = columns["response_code"]
     return (

@@ -25,7 +25,7 @@ where path in (select path from {FRAME}) and not exists (
     where here.path = files.path and d.delivery_id = files.delivery_id
 )
 """
-# Its own path where its bytes still lie there, else the first that holds the same bytes.
+# Its own path where its bytes are still there, else the first path with the same bytes.
 MOVED = f"""
 update landing.usage_files as files set path = places.path, size = places.size
 from (
@@ -59,10 +59,10 @@ def unchanged(where: str, size: int | None, sha256: str) -> bool:
 
 
 def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
-    """Note at which path each delivery's bytes lie, given every usage parquet file that is there.
+    """Note the path of each delivery's bytes, given every usage parquet file that exists.
 
-    A delivery whose bytes were overwritten has the size -1, so that nothing is read in its name;
-    bytes that lie at several paths are read at one.
+    A delivery whose bytes were overwritten has the size -1, so that nothing is read for it; bytes
+    at several paths are read from one.
     """
     rows = [(f.where, f.size, f.sha256) for f in files]
     con.register(FRAME, pl.DataFrame(rows, SCHEMA, orient="row").to_arrow())

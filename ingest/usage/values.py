@@ -82,7 +82,7 @@ def _is_text(value: str, name: str) -> str:
 
 def trimmed(value: str) -> str:
     """SQL of a text without blanks at both ends, in every script's sense of a blank."""
-    # A list of blanks makes trim ten times slower: it is asked only where one may stand.
+    # A list of blanks makes trim ten times slower, so it is only used where there may be one.
     odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
     return f"case when {odd} then trim({value}, {quoted(BLANKS)}) else trim({value}) end"
 
@@ -93,7 +93,7 @@ def _moment_sql(column: str, kind: str, zone: str) -> str:
     elif kind == "DATE":
         moment = f"({clock_of(zone).sql_begin(column)})"
     elif kind in NANOSECONDS:
-        # A cast would round, and could carry a moment over the end of a month.
+        # A cast would round, and could move a moment past the end of a month.
         ns = f"epoch_ns({column})"
         moment = f"make_timestamp(({ns} - ({ns} % 1000 + 1000) % 1000) // 1000)"
     elif kind == "TIMESTAMP WITH TIME ZONE":
@@ -141,7 +141,7 @@ def _int_sql(column: str, kind: str) -> str:
 
 
 def readable(kind: str, stored: str) -> bool:
-    """Whether values stored as this SQL type can say what the declared kind asks for."""
+    """Whether values stored as this SQL type can express what the declared kind needs."""
     if kind == "text":
         return stored in (*WHOLE, "VARCHAR", "UUID", "BLOB", UNTRIMMED)
     if kind == "timestamp":
@@ -156,8 +156,8 @@ def column_sql(
 
     `zone`: the program's, in which a day without a time begins.
 
-    `clean` says that every row asked for is known to be good, so that nothing needs a test: a text
-    then stays as the file encodes it, and is hashed once a word.
+    `clean` says that every selected row is known to be good, so that nothing needs a test: a text
+    then stays as the file encodes it, and is hashed once per distinct word.
     """
     plain = {"text": "VARCHAR", "timestamp": "TIMESTAMP", "int": "BIGINT"}
     expressions = {}
@@ -179,7 +179,7 @@ def _value_sql(column: Column, name: str, stored: str, zone: str) -> str:
 
 
 def _filled(column: Column, name: str, stored: str, zone: str) -> str:
-    """SQL that is true where a column's value fits; of texts it is asked once a word."""
+    """SQL that is true where a column's value fits; for texts it runs once per distinct word."""
     if column.kind == "text" and stored in ("VARCHAR", UNTRIMMED):
         return _is_text(name, column.name)
     if column.kind == "int" and stored in SMALL:

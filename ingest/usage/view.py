@@ -203,13 +203,14 @@ def put_in_force(con: duckdb.DuckDBPyConnection) -> Attached:
 
 
 def _built(con: duckdb.DuckDBPyConnection, zone: str) -> set[str]:
-    """The deliveries whose rows are summed by the months of this zone."""
+    """The deliveries that are summed by the months of this zone."""
     built = con.execute("select delivery_id from landing.usage_built where time_zone = ?", [zone])
     return {delivery_id for (delivery_id,) in built.fetchall()}
 
 
 def _sum_up(con: duckdb.DuckDBPyConnection, missing: list[_InForce], zone: str) -> None:
-    """Sum what is in force and was not summed yet, or by another zone's months."""
+    """Sum the deliveries in force that were not summed yet, or were summed by another zone's
+    months."""
     for entry in missing:
         if entry.path is not None:
             stored = json.loads(str(entry.layout))

@@ -28,7 +28,7 @@ DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 def data_contract(format: str) -> str:
     """The contract of an export in `format` (parquet, csv or xlsx), as YAML.
 
-    The same for the same release and format: it says nothing of any row.
+    The same for the same release and format, since it does not depend on any row.
     """
     from open_data_contract_standard.model import OpenDataContractStandard
 

@@ -40,7 +40,7 @@ class Sink:
 
 @dataclass
 class Told:
-    """The events of one run; `faults` are what could not be told, each a sentence."""
+    """The events of one run; `faults` are the events that could not be sent, each as a sentence."""
 
     faults: list[str] = field(default_factory=list)
 
@@ -70,8 +70,8 @@ def _known() -> list[str]:
 
 @contextmanager
 def told(places: Locations, job: str, period: str) -> Iterator[Told]:
-    """Tell that a run has begun, and then that it is complete or has failed, with what it read and
-    wrote. Nothing is told without `lineage:`."""
+    """Report that a run has begun, and then that it is complete or has failed, with what it read
+    and wrote. Without `lineage:` nothing is sent."""
     found, to, run = Told(), sink(), str(uuid4())
     if to is None:
         yield found

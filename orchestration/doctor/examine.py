@@ -111,7 +111,7 @@ def _named(value: object) -> set[str]:
 
 
 def policy_set(places: Locations) -> Iterator[Finding]:
-    """The set that a run would use: found, read and checked."""
+    """The policy set that a run would use: found, read and checked."""
     from scoring.policy import PolicyError, load_policy, policy_dir
 
     what, name = "policy set", places.policy or "the default set"

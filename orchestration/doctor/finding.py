@@ -12,7 +12,7 @@ from orchestration.secrets import without_secrets
 
 
 class State(StrEnum):
-    """How a place stands; all but `right` and `unused` are faults."""
+    """The state of a place; all but `right` and `unused` are faults."""
 
     RIGHT = "right"
     UNUSED = "unused"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One place: `what` it is for, `place` where it lies, `said` what was found, `mend` what to do
+    """One place: `what` it is for, `place` where it is, `said` what was found, `mend` what to do
     about a fault."""
 
     what: str

@@ -15,7 +15,7 @@ from pathlib import Path
 from orchestration.doctor.finding import Finding, State
 from orchestration.settings import Locations
 
-# A run writes the warehouse, its copy for readers and the raw store beside one another.
+# A run writes the warehouse, its copy for readers and the raw store in the same folder.
 COPIES_OF_WAREHOUSE = 3
 LEAST_FREE = 1024**3
 
@@ -135,7 +135,7 @@ def _gigabytes(count: int) -> str:
 
 
 def modes(places: Locations, home: Path) -> Iterator[Finding]:
-    """No one but the owner and its group may change what decisions rest on."""
+    """Nobody but the owner and its group may change what decisions depend on."""
     what = "file modes"
     there = [
         path
@@ -159,5 +159,5 @@ def modes(places: Locations, home: Path) -> Iterator[Finding]:
 
 def _anyone_writes(path: Path) -> bool:
     mode = path.stat().st_mode
-    # In a folder with the sticky bit nobody removes or renames what is another's.
+    # In a folder with the sticky bit nobody can remove or rename other people's files.
     return os.name == "posix" and bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX

@@ -74,7 +74,7 @@ def _where(spec: Mapping[str, Any]) -> str:
 
 
 def vendors() -> Iterator[Finding]:
-    """The vendors whose credentials the environment has, has in part, or lacks."""
+    """The vendors whose credentials the environment has completely, partly, or not at all."""
     from ingest.api.pull import NEEDED, missing
 
     for vendor, needed in sorted(NEEDED.items()):
@@ -101,7 +101,7 @@ def destinations() -> Iterator[Finding]:
 
 
 def _crm(name: str) -> Finding:
-    """A CRM that decisions are written back to: a token is asked for, and nothing else."""
+    """A CRM that decisions are written back to: only a token is requested."""
     from ingest.api.budget import PullFailed
     from orchestration.write_back import destination
     from orchestration.write_back.work import opened

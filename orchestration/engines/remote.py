@@ -31,7 +31,7 @@ def call(manifest: Any, macro: str, arguments: list[str], **given: Any) -> None:
 
 
 def run_tables(manifest: Any, arguments: list[str]) -> list[dict[str, Any]]:
-    """Run every table and what it is made from; one record a model, as dbt reports it."""
+    """Run every table and what it is made from; one record per model, as dbt reports it."""
     from dbt.cli.main import dbtRunner
 
     command = ["run", "--select", "+config.materialized:table", *arguments]

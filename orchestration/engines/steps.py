@@ -63,7 +63,7 @@ def environment_python(name: str) -> Path:
 
 
 def folder_between(engine: Engine, warehouse: Path) -> Path:
-    """Where the tables lie between the engines: under PLUMBLINE_<NAME>_FOLDER, which a cluster has
+    """Where the tables between the engines are: under PLUMBLINE_<NAME>_FOLDER, which a cluster has
     to see at the same path, else beside the warehouse."""
     name = f"{warehouse.name}.{engine.name}"
     base = os.environ.get(f"PLUMBLINE_{engine.name.upper()}_FOLDER")
@@ -100,7 +100,7 @@ def run_models(engine: Engine, warehouses: list[Path]) -> list[list[NodeResult]]
 
 
 def read_back(engine: Engine, warehouse: Path, tables: list[NodeResult]) -> list[NodeResult]:
-    """Make the views, and the tables with the engine's rows; one result a model."""
+    """Make the views, and the tables with the engine's rows; one result per model."""
     manifest, folder = manifest_json(), folder_between(engine, warehouse)
     shaped = run_dbt(warehouse, ["run", *SHAPE_ONLY])
     built = {result.unique_id for result in tables if result.status == BUILT}

@@ -24,7 +24,7 @@ def put_out_sources(
 ) -> None:
     """Write every source that tables rest on into FOLDER/sources/<schema>/<name>/.
 
-    Not what views alone show: the usage feed stays where it is.
+    Sources that only views read are left out: the usage feed stays where it is.
     """
     for unique_id in sorted(_behind_tables(manifest) & set(manifest["sources"])):
         source = manifest["sources"][unique_id]

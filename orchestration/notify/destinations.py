@@ -17,7 +17,7 @@ EVERYBODY = "everybody"
 
 @dataclass(frozen=True)
 class Destination:
-    """An Apprise address and whose digest goes there (None: everybody's)."""
+    """An Apprise address, and whose digest is sent there (None: everybody's)."""
 
     url: str
     owner: str | None
@@ -29,7 +29,7 @@ class Destination:
 
 
 def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
-    """The places of `to`, else those of plumbline.yaml, for `owner` alone when one is named.
+    """The destinations in `to`, else those of plumbline.yaml; only those of `owner`, if named.
 
     Raises BadConfig when there are none, or one names a secret that the environment lacks.
     """
@@ -52,7 +52,7 @@ def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
 
 
 def _configured() -> list[tuple[str | None, list[str]]]:
-    """(owner or None, addresses) of the section, in its order; a CRM is told nothing."""
+    """(owner or None, addresses) of the section, in its order; a CRM gets no messages."""
     return [
         (None if str(whose) == EVERYBODY else str(whose), _addresses(str(whose), given))
         for whose, given in section("destinations").items()

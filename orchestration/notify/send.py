@@ -25,7 +25,7 @@ class BadDestination(ValueError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one destination: messages sent, things told, the fault that stopped it."""
+    """The result for one destination: messages sent, items reported, the fault that stopped it."""
 
     place: str
     owner: str | None
@@ -45,10 +45,10 @@ class Outcome:
 
 
 def notify(found: News, places: Iterable[Destination], folder: Path) -> list[Outcome]:
-    """Send what each destination has not been told; `folder` holds the list of what was sent.
+    """Send what each destination has not had yet; `folder` holds the list of what was sent.
 
-    A message counts as told only when the service took it, so that a failed one is sent again by
-    the next call. Raises BadDestination before anything is sent when an address is none.
+    A message counts as sent only when the service accepted it, so that a failed one is sent again
+    by the next call. Raises BadDestination before anything is sent when an address is none.
     """
     services = [(place, _service(place.url)) for place in places]
     sent = SentList(folder)
@@ -128,7 +128,7 @@ def _deliver(service: Any, message: Message) -> str | None:
 
 @contextmanager
 def _last_words() -> Iterator[list[str]]:
-    """What Apprise says of a failure, which it logs and does not raise."""
+    """What Apprise says about a failure, which it logs and does not raise."""
     words: list[str] = []
 
     class Keeper(logging.Handler):

@@ -19,19 +19,19 @@ NAME = "notified.jsonl"
 
 
 class SentList:
-    """`notified.jsonl` beside the warehouse, held by one process at a time."""
+    """`notified.jsonl` beside the warehouse, locked by one process at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else sends meanwhile, so that nothing is told twice."""
+        """Nobody else sends meanwhile, so that nothing is sent twice."""
         with FileLock(str(self.path) + ".lock"):
             yield
 
     def of(self, destination: str) -> set[str]:
-        """The keys told to a destination; a line that was cut off while writing tells nothing."""
+        """The keys sent to a destination; a line that was cut off while writing is ignored."""
         if not self.path.exists():
             return set()
         keys = set()
@@ -45,7 +45,7 @@ class SentList:
         return keys
 
     def add(self, destination: str, keys: Iterable[str], as_of: str) -> None:
-        """Note that `keys` were told; on the disk before this returns."""
+        """Note that `keys` were sent; on the disk before this returns."""
         rows = ({"destination": destination, "key": key, "as_of": as_of} for key in keys)
         text = "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows)
         new = not self.path.exists()

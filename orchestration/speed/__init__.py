@@ -12,5 +12,5 @@ VARIABLE = "PLUMBLINE_PLAIN"
 
 
 def is_plain() -> bool:
-    """Whether `PLUMBLINE_PLAIN`, set and neither empty nor 0, asks for a run without shortcuts."""
+    """Whether `PLUMBLINE_PLAIN`, set and neither empty nor 0, turns the shortcuts off."""
     return os.environ.get(VARIABLE, "") not in ("", "0")

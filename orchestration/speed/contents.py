@@ -23,8 +23,8 @@ where database_name = current_database()
 
 
 def _writer() -> str:
-    """What a digest depends on beside the rows: another version of the code may have other columns,
-    and another DuckDB another hash. A digest by another writer says nothing."""
+    """What a digest depends on besides the rows: another version of the code may have other
+    columns, and another DuckDB another hash. A digest by another writer means nothing."""
     from orchestration.speed.stages import code_digest
 
     return f"duckdb {duckdb.__version__} {code_digest('ingest', 'transforms', 'scoring')}"

@@ -31,13 +31,13 @@ class EventHistory(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        # What the schema was found to have: it never loses any of it but by `wipe`.
+        # What the schema was found to have: only `wipe` ever removes any of it.
         self._found: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> EventHistory:
-        """The storage that dagster.yaml asks for."""
+        """The storage that dagster.yaml names."""
         return cls(inst_data=inst_data, **config_value)
 
     @contextmanager
@@ -79,13 +79,13 @@ class EventHistory(SqliteEventLogStorage):
         return (kind, name) in self._found
 
     def wipe(self) -> None:
-        """Forget every event; the files go, so what is open is closed first."""
+        """Forget every event. The files are deleted, so open connections are closed first."""
         self._close()
         self._found.clear()
         super().wipe()
 
     def dispose(self) -> None:
-        """Close what is open."""
+        """Close every open connection."""
         self._close()
         super().dispose()
 

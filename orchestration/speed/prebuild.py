@@ -27,7 +27,7 @@ def begin(site: Path) -> bool:
 
 
 def main(site: Path) -> None:
-    """Make them, what is needed first before the others."""
+    """Make them, in the order in which they are needed."""
     # Collecting garbage is a quarter of the parser's time, and it leaves little.
     gc.disable()
     manifest_path()

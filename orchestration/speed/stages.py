@@ -64,9 +64,10 @@ def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") -> Any | None:
-    """What the stage reported when it was last built; with a digest, only if from exactly this.
+    """What the stage reported when it was last built; with a digest, only if it was built from
+    exactly this.
 
-    A plain run asks with a digest in vain, so that it builds every stage.
+    A plain run never gets an answer for a digest, so that it builds every stage.
     """
     con.execute(TABLE)
     if digest and is_plain():
@@ -78,7 +79,7 @@ def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") ->
 
 
 def is_built(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> bool:
-    """Whether the stage was last built from exactly this; asks without writing anything."""
+    """Whether the stage was last built from exactly this; only reads."""
     there = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'stages'"
     ).fetchone()
@@ -106,7 +107,7 @@ def forget(con: duckdb.DuckDBPyConnection, stage: str) -> None:
 
 
 def models_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """What the models rest on: all that landed, and the models themselves."""
+    """What the models depend on: everything that landed, and the models themselves."""
     return f"{landed_digest(con)} {models_code()}"
 
 
@@ -118,8 +119,8 @@ def models_code() -> str:
 
 
 def built_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """What tables and decisions rest on: all that landed, the models, the scoring code, and the
-    publications that the decisions are laid over with."""
+    """What tables and decisions depend on: everything that landed, the models, the scoring code,
+    and the publications that the decisions are laid over with."""
     from scoring.ledger.publications_used import noted
 
     heads = hashlib.sha256(repr(noted(con)).encode()).hexdigest()
@@ -127,7 +128,7 @@ def built_digest(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def answers_digest(con: duckdb.DuckDBPyConnection) -> str:
-    """What changes, actions and pages rest on: tables and decisions, and who answers by default."""
+    """What changes, actions and pages depend on: tables and decisions, and the default owners."""
     there = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'role_owners'"
     ).fetchall()

@@ -23,7 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE, PARAMETER = "plumbline_ui", "token"
-# What is asked for by a link or an address bar; everything else could change something.
+# Methods of a link or an address bar; everything else could change something.
 READING = {"GET", "HEAD"}
 # Dagster runs a query of its address too, a changing one as well.
 QUERIES = "/graphql"

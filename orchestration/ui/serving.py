@@ -23,10 +23,10 @@ LOOPBACK = "127.0.0.1"
 
 
 def address_of(port: int, origins: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """The address to print, and the environment that tells the webserver of its door.
+    """The address to print, and the environment from which the webserver makes its guard.
 
-    The token is `PLUMBLINE_UI_TOKEN` where a proxy has to know it, else drawn now. Raises
-    BadRequest for a token that is too short or an origin that is none.
+    The token is `PLUMBLINE_UI_TOKEN` where a proxy has to know it, else made now. Raises BadRequest
+    for a token that is too short or an invalid origin.
     """
     token = os.environ.get(TOKEN) or secrets.token_urlsafe(24)
     if len(token) < SHORTEST:

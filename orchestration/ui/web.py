@@ -15,7 +15,7 @@ from orchestration.ui.serving import ORIGINS, TOKEN
 
 
 def door() -> Door:
-    """The door that `plumbline ui` told of in the environment; KeyError without one."""
+    """The guard that `plumbline ui` described in the environment; KeyError without one."""
     return Door(frozenset(os.environ[ORIGINS].split()), os.environ[TOKEN])
 
 

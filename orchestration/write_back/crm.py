@@ -33,7 +33,7 @@ class Upserted:
 
 
 class CrmApi(Protocol):
-    """One CRM. Every method raises PullFailed where it can't be asked."""
+    """One CRM. Every method raises PullFailed where the CRM cannot be reached."""
 
     batch: int
 
@@ -45,7 +45,8 @@ class CrmApi(Protocol):
     def upsert(
         self, name: str, external_id: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
     ) -> list[Upserted]:
-        """Create or update up to `batch` records, each for itself; the answers in their order."""
+        """Create or update up to `batch` records, each on its own; the answers are in the same
+        order."""
 
     def try_it(self) -> None:
         """Ask for what every question needs, and for nothing else."""
@@ -75,7 +76,7 @@ def _plain(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value for people; `empty` is said by who shows it."""
+    """A value for people; the caller says what `empty` looks like."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

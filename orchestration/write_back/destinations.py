@@ -21,7 +21,7 @@ PARTS = {
     "tiers": (TIER_ASSIGNMENTS, "{tier_year}/{partner_id}"),
     "reviews": (GOVERNANCE_REVIEWS, "{review}/{partner_id}/{program}"),
 }
-# What a publication says beside the row of a decision.
+# Columns of the publication, in addition to the decision's own.
 BESIDE = {"publication": TEXT, "published_by": TEXT, "published_on": TEXT, "head": TEXT}
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,119}")
 OBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,119}")
@@ -62,7 +62,7 @@ class CrmDestination:
 
 
 def destination(name: str) -> CrmDestination:
-    """The CRM called `name`. Raises BadConfig naming what is wrong, or what there is instead."""
+    """The CRM called `name`. Raises BadConfig naming what is wrong, or which ones there are."""
     found = {str(key): value for key, value in section("destinations").items()}
     crms = sorted(key for key, value in found.items() if isinstance(value, dict))
     if name not in crms:

@@ -21,7 +21,7 @@ GOOD = (200, 201, SOME_FAILED)
 
 
 class HubSpot:
-    """One account, by the client that asks it."""
+    """One account, through its client."""
 
     def __init__(self, client: Client) -> None:
         self.client, own = client, vendors()["hubspot"]
@@ -59,10 +59,10 @@ class HubSpot:
     def upsert(
         self, name: str, external_id: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
     ) -> list[Upserted]:
-        """Create or update each record for itself; one that fails stops no other.
+        """Create or update each record on its own; one that fails does not stop the others.
 
-        HubSpot answers in no order of its own, and says of a failed one only the trace that was
-        sent along with it.
+        HubSpot answers in any order, and identifies a failed record only by the trace that was sent
+        with it.
         """
         inputs = [
             {

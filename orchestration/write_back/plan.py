@@ -44,7 +44,7 @@ class PlannedRow:
 
 
 def plan(crm: CrmApi, rows: Sequence[Wanted]) -> list[PlannedRow]:
-    """The action of each record of one part, in the order of `rows`; asks and writes nothing.
+    """The action for each record of one part, in the order of `rows`; only reads.
 
     A record that is there under two ids, or under a key that differs by case, is held back: which
     one is meant is for a person. Raises PullFailed where the CRM can't be asked.

@@ -20,7 +20,8 @@ MOST_KEY = 255  # characters that an external id holds
 
 @dataclass(frozen=True)
 class Wanted:
-    """One record as it should be; `fault` says why it can't be asked for, and nothing is done.
+    """One record as it should be; `fault` says why it cannot be looked up, and then nothing is
+    done.
 
     `values`: field -> text, number, truth value, or None for an empty field.
     """

@@ -19,7 +19,7 @@ from orchestration.write_back.crm import Held, Upserted
 
 
 class Salesforce:
-    """One organization, by the client that asks it."""
+    """One organization, through its client."""
 
     def __init__(self, client: Client, version: str | None = None) -> None:
         self.client, own = client, vendors()["salesforce"]

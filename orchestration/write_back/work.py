@@ -91,8 +91,8 @@ def _published(places: Locations) -> list[Publication]:
 
 
 def opened(to: CrmDestination, sleep: Callable[[float], None] | None = None) -> CrmApi:
-    """The CRM of a destination; nothing is asked yet. Raises BadConfig naming what is missing or
-    an address that credentials can't be sent to."""
+    """The CRM of a destination; sends no request yet. Raises BadConfig naming what is missing or an
+    address to which credentials cannot be sent."""
     try:
         if to.kind == "hubspot":
             return HubSpot(hubspot.opened(to.spec, sleep))
@@ -159,7 +159,7 @@ def _batches(rows: Sequence[PlannedRow], most: int) -> Iterator[list[PlannedRow]
 
 
 def _read_back(crm: CrmApi, good: Sequence[tuple[PlannedRow, Any]]) -> list[Receipt]:
-    """What the CRM holds of records that it said it has written."""
+    """What the CRM holds now of the records that it confirmed as written."""
     if not good:
         return []
     part = good[0][0].wanted.part

@@ -75,7 +75,7 @@ def _decide(name: str, row: Row, as_of: date, **given: str) -> list[str]:
 
 
 def _file_name(partner: str) -> str:
-    """A partner id is data: what cannot stand in a file's name gives way."""
+    """A partner id is data: characters that a file name cannot have are replaced."""
     return (
         "".join(c if c.isalnum() or c in "-_." else "-" for c in partner).lstrip("-.") or "report"
     )

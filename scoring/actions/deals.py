@@ -85,8 +85,8 @@ inner join staging.stg_deal_registration__registrations as registrations using (
 left join answers using (registration_id)
 where answers.day is null or {lately("answers.day")}
 """
-# An approval ends some days after it was given; the first extension asked for or granted by then
-# moves the end on (DEAL-EXTENSION).
+# An approval ends some days after it was given; the first extension requested or granted by then
+# moves the end (DEAL-EXTENSION).
 APPROVALS = f"""
 with {EVENTS}, approved as (
     select registration_id, min(day) as day from events

@@ -35,7 +35,7 @@ where cases.opened_on <= $as_of and (
     cases.closed_on > $as_of or cases.closed_on is null and cases.outcome = 'open'
     or {lately("cases.closed_on")})
 """
-# Whoever is invited has been asked: the action waits for the partner's answer.
+# Whoever is invited has been asked: the action now waits for the partner's answer.
 INVITATIONS = f"""
 select
     cast(invitations.tier_year || '-' || due.value as date) as due,
@@ -63,7 +63,7 @@ where invitations.decided_on <= $as_of and case
         then cast(invitations.tier_year || '-' || due.value as date) >= $as_of
     else {lately("invitations.decided_on")} end
 """
-# What an open case decides is asked as that case.
+# What an open case decides is already an action of that case.
 REQUIREMENTS = f"""
 select {days_after("periods.ends_on", "today.requirement_due_days")} as due,
     rows.partner_id, rows.program, rows.period || ' ' || rows.requirement as subject,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scoring.actions.parts import ENROLLED, number, within
 from scoring.named import RELATION
 
-# Months wholly enrolled whose report is due soon, or was due and is not there.
+# Months enrolled throughout whose report is due soon, or was due and has not come.
 REPORTS = f"""
 with {ENROLLED}, reporting as (
     select enrolled.*, rules.clause,
@@ -110,8 +110,8 @@ where {within("running.ended_on", "agreement")} and not exists (
         and other.agreement_type = running.agreement_type
         and (other.ended_on is null or other.ended_on > running.ended_on))
 """
-# A newer version is in force and the grace to sign it is running out: the version in force some
-# days before a day is the one that the day asks for.
+# A newer version is in force and the grace period to sign it is ending: a day requires the version
+# that was in force some days before it.
 VERSIONS = f"""
 with {ENROLLED}, {NEEDED_PAPERS}, {RUNNING_PAPERS}, asked as (
     select agreement_type, version, effective_from, cast(effective_from + to_days(

@@ -15,7 +15,7 @@ def number(parameter: str) -> str:
 
 
 def within(day: str, horizon: str) -> str:
-    """SQL: `day` is the day asked for or one of the `horizon` days after it."""
+    """SQL: `day` is the day of the list, or one of the `horizon` days after it."""
     days = number(f"'today.{horizon}_horizon_days'")
     return f"{day} between $as_of and cast($as_of + to_days(cast({days} as integer)) as date)"
 
@@ -27,7 +27,8 @@ def days_after(day: str, parameter: str) -> str:
 
 
 def lately(day: str) -> str:
-    """SQL: `day` is no later than the day asked for, and so late that what was done is shown."""
+    """SQL: `day` is no later than the day of the list, and recent enough for finished work to be
+    shown."""
     done = number("'today.done_days'")
     return f"{day} between cast($as_of - to_days(cast({done} as integer)) as date) and $as_of"
 
@@ -63,7 +64,7 @@ SUBMITTED = f"""submitted as (
     select *, {program_day("submitted_at")} as day
     from staging.stg_deal_registration__registrations
     where {program_day("submitted_at")} <= $as_of)"""
-# The program whose partners register deals; the first in the alphabet where several do.
+# The program whose partners register deals; the first in the alphabet where there are several.
 DEALS_PROGRAM = """(select min(item) from policy.lists
     where parameter = 'deal.registering_programs' and effective_from <= $as_of
         and (effective_to is null or effective_to > $as_of))"""

@@ -97,7 +97,7 @@ where latest.kind = 'review' and exists (
         select 1 from decisions.tier_assignments as rows where rows.tier_year = latest.year + 1)
 """
 
-# A notice that runs: its partner has to be told, and what would keep the tier may still come in.
+# A running notice: its partner has to be told, and what would keep the tier may still arrive.
 NOTICES = """
 select notices.falls_on as due, notices.partner_id, tiers.program,
     cast(notices.tier_year as varchar) as subject,

@@ -22,7 +22,7 @@ from scoring.published_frames import conform, write_table
 from scoring.rows import fetch
 
 FOUND = {name: pl.Date() if name == "due" else pl.String() for name in COLUMNS}
-# What the commands fill in: the recommended action, and who speaks for an invited partner.
+# What the commands need: the recommended action, and who signs for an invited partner.
 RECOMMENDED = """
 select 'decisions.governance_reviews' as source_table,
     review || ' ' || partner_id || ' ' || program as source_key, recommended_action as recommended
@@ -42,8 +42,8 @@ def action_id(kind: str, partner_id: str | None, subject: str) -> str:
 def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """Every action of the day in the shape of `decisions.actions`, by id.
 
-    An action whose due day has passed is `overdue`, also while somebody is waited for; one that a
-    recorded decision has answered lately is `done`. Facts count up to the day; tiers, reviews and
+    An action whose due day has passed is `overdue`, also while it waits for somebody; one that a
+    recorded decision answered recently is `done`. Facts count up to the day; tiers, reviews and
     requirements are those of the last run.
     """
     [run] = fetch(con, "select year from run.parameters")

@@ -40,8 +40,8 @@ WAITING = """
     select partner_id, program, requirement as id from intermediate.int_ledger__judged
     where period = $period and judged_status = 'not_applicable' and metric_status is null
 """
-# With how many steps of escalation the policy had at each review's end: whose status is to end
-# before the last of them is there for a severe case.
+# The number of steps of escalation that the policy had at each review's end: a status that ends
+# before the last of them ends for a severe case.
 REVIEWS = """
     select reviews.review, reviews.partner_id, reviews.program, reviews.outcome, reviews.findings,
         reviews.consecutive_non_compliant, reviews.recommended_action,
@@ -98,7 +98,7 @@ def _own(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> dict[tuple[
 
 
 def _figures(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> tuple[Any, ...]:
-    """What was measured, without what is the partner's own."""
+    """What was measured, without what is specific to the partner."""
     return tuple(
         (
             row["tier"] or "",

@@ -20,8 +20,8 @@ import duckdb
 from scoring.rows import fetch
 
 WORD = re.compile(r"\w+")
-# The commonest words of English prose, in lower case: from SCOWL, as Debian's wamerican has it; and
-# the names of months and days of the week, which stand in dates.
+# The most common words of English prose, in lower case (SCOWL, as in Debian's wamerican), and the
+# names of months and weekdays, which occur in dates.
 WORDS_FILE = Path(__file__).with_name("common_words.txt")
 PARTNER_TERMS = """
     select partner_id, partner_id as term, 'id' as kind from marts.dim_partners
@@ -46,7 +46,7 @@ FOLDERS_OF_PARTNERS = "reseller_reports"
 
 
 class Place(Enum):
-    """What stands in the column of a text: a partner's id, a name, or any words."""
+    """What a text column contains: a partner's id, a name, or any words."""
 
     PARTNER = "partner"
     NAME = "name"
@@ -54,7 +54,7 @@ class Place(Enum):
 
     @classmethod
     def of(cls, column: str) -> Place:
-        """What stands in a column of that name."""
+        """What a column of that name contains."""
         if PARTNER_COLUMNS.fullmatch(column):
             return cls.PARTNER
         return cls.NAME if NAME_COLUMNS.fullmatch(column) else cls.TEXT
@@ -121,10 +121,10 @@ class Others:
     def named_in(self, text: str, place: Place = Place.TEXT) -> bool:
         """Whether `text` names another partner, outside the partner's own terms.
 
-        A name of telling words counts in whatever case and punctuation; one that is words of the
-        language only as it is written, and where it is a single word only as all of a name's
-        column. An id that is a number or a word counts as all of a partner's column, and as the
-        folder that a partner's reports lie in.
+        A name of distinctive words counts in any case and punctuation. A name of ordinary words
+        counts only as it is written, and if it is a single word only as the whole value of a name
+        column. An id that is a number or a word counts as the whole value of a partner column, and
+        as the folder of a partner's reports.
         """
         whole = " ".join(text.split())
         if place is Place.PARTNER and whole in self._ids:

@@ -21,7 +21,7 @@ from scoring.rows import fetch
 
 Tables = dict[str, pl.DataFrame]
 HERE = Path(__file__).parent
-# Columns whose text comes from what somebody delivered, and so could name anybody.
+# Columns whose text comes from a delivery, and could therefore name anybody.
 LANDED_TEXT = {
     "partner": ("name",),
     "own_terms": ("value", "agreement_ids", "conflict_reason"),
@@ -42,7 +42,7 @@ SMALL: dict[str, str | bool | int | float | list[str]] = {"default_block_size": 
 
 
 class BundleError(ValueError):
-    """The bundle cannot be written where or as asked; the message says what to do."""
+    """The bundle cannot be written there or in this way; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def write_bundle(
             f"{found} is in no program's ledger in {year}; there is nothing to recompute"
         )
     _refuse_other_files(file)
-    # Before anything is written: a text taken out later could still lie in the file.
+    # Before anything is written: a text that is removed later could still be in the file.
     tables, withheld = _withheld(
         _read(con, found.partner_id, year), Others.of(con, found.partner_id)
     )

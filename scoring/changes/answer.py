@@ -27,7 +27,7 @@ from scoring.published import CHANGES
 from scoring.rows import Row, fetch
 from scoring.words import spoken
 
-# What a person may ask to be told since, beside a year.
+# The starting points other than a year from which a person may ask for changes.
 LAST_PUBLISHED = "last-published"
 TITLES = {
     "tier": "Tiers",

@@ -44,11 +44,11 @@ UNLISTED = "not_listed"
 def differences(
     since: str, before: Side, after: Side, ladder: Mapping[str, int], tier_labels: Mapping[str, str]
 ) -> pl.DataFrame:
-    """A row for each standing that differs, in the shape of `decisions.changes`.
+    """One row per result that differs, in the shape of `decisions.changes`.
 
-    Both sides carry the same periods: `before` has been put under those of `after`. `ladder`: tier
-    to its rank. ARR (USD) and customers are the partner's own at the period's end; for one that has
-    left, those of the side before. `before` or `after` is null for whoever was not there.
+    Both sides have the same periods: those of `before` were renamed to those of `after`. `ladder`:
+    tier to its rank. ARR (USD) and customers are the partner's own at the period's end; for one
+    that has left, those of the side before. `before` or `after` is null for whoever was not there.
     """
     changed = _changed(before.standing, after.standing)
     if changed.is_empty():
@@ -70,7 +70,7 @@ def differences(
 
 
 def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Standing rows of both sides beside each other, where they are not the same."""
+    """Rows of both sides side by side, where they are not the same."""
     other = before.rename(
         {name: f"{name}_before" for name in ("value", "figure", "words", "clause")}
     )

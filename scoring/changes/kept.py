@@ -17,8 +17,10 @@ NOW, BEFORE = "run.left_{}", "run.left_before_{}"
 
 
 def leave(con: duckdb.DuckDBPyConnection, side: Side | None) -> None:
-    """Keep where everybody stands in the periods of the run's year; what the run before left moves
-    one back. None: this run shows what the last one did.
+    """Keep everybody's results in the periods of the run's year; those of the run before move one
+    step back.
+
+    None: this run shows the same as the last one.
     """
     con.execute("begin transaction")
     try:

@@ -17,7 +17,7 @@ from scoring.vocabulary import UNDECIDED, Standing, Status
 
 FIGURE = pl.Decimal(38, 4)
 # `subject`: what it is about where a partner has several (an app), else null. `figure`: the amount
-# behind a minimum. `words` and `clause`: why it stands so, where no fact says it.
+# behind a minimum. `words` and `clause`: the reason, where no fact gives it.
 STANDING = {
     "kind": pl.String(),
     "period": pl.String(),
@@ -158,7 +158,7 @@ FACTS_QUERY = FACTS_OF.format(
     requirements="marts.fct_requirement_results",
     criteria="marts.fct_tier_eligibility",
 )
-# A month's row stands for its end; ARR that could not be computed is null, none at all is 0.
+# A month's row holds for its end. ARR that could not be computed is null; no ARR at all is 0.
 STAKES_QUERY = """
 with periods as (
     select period, cast(date_trunc('month', ends_on) as date) as month

@@ -24,8 +24,8 @@ def without_yes_no(label: str | None) -> str:
 
 
 def amount(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
-    """A value in its unit: dollars whole, averages to one place, exact where that would hide that
-    it is not `beside`."""
+    """A value in its unit: dollars whole, averages to one place, and exact where rounding would
+    hide that it differs from `beside`."""
     if value is None:
         return "unknown"
     places = Decimal(1) if unit == USD else Decimal("0.1")
@@ -65,7 +65,7 @@ def _place(fact: Row) -> str:
 
 
 def _details(fact: Row) -> str:
-    """What a result says of itself beyond value and threshold: which app, which agreement."""
+    """What a result says in addition to value and threshold: which app, which agreement."""
     words = fact["words"] or ""
     _, sep, rest = words.partition("needed. ")
     return f" ({rest.strip().rstrip('.')})" if sep and rest.strip() else ""

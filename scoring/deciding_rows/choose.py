@@ -36,12 +36,11 @@ class Pivots:
         self._rows[key].append((weight, row))
 
     def of(self, partner_id: str, criterion: Criterion) -> tuple[Evidence, ...]:
-        """The rows that `criterion` turns on; none where no row of its own could turn it.
+        """The rows that decide `criterion`; none where no single row could.
 
-        Not met: the fewest that would have made it, or all that is short where they would not do.
-        In doubt: the rows that count and may not.
-        Met: the fewest whose loss would undo it; none where so many would have to go that none
-        stands out.
+        Not met: the fewest that would have been enough, or all rows that fall short where they
+        would not be. In doubt: the rows that count and may not. Met: the fewest whose loss would
+        undo it; none where so many would have to be lost that none is important.
         """
         if criterion.value is None or criterion.threshold is None or criterion.metric is None:
             return ()
@@ -51,7 +50,8 @@ class Pivots:
         left = distance(criterion.comparator or "", criterion.value, criterion.threshold)
         at_most = criterion.comparator == "<="
         if left < 0:
-            # Too many count: what counts has to go. Too few: what is short has to count.
+            # Too many count, so rows that count have to go; or too few, so rows that fall short
+            # have to count.
             rows = self._candidates(partner_id, criterion, "loss" if at_most else "gain")
             return _fewest(rows, Fraction(-left) - ROUNDING) or _all(rows)
         if at_most or criterion.status not in (Status.MET, Status.WAIVED):

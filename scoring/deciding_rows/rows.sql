@@ -1,7 +1,7 @@
--- Candidates for what an answer turns on, the weightiest first: `way` is `gain` (what is short, and
--- would count), `loss` (what counts, and would be missed) or `doubt` (what counts, and may not); `part` / `whole` is what the row weighs
--- in the metric's unit. Program null: for any. Parameters: $period, $partner (null: everybody),
--- $limit rows a partner, metric and way.
+-- Candidates for the rows that decide an answer, the weightiest first: `way` is `gain` (falls
+-- short, and would count), `loss` (counts, and would be missed) or `doubt` (counts, and may not);
+-- `part` / `whole` is what the row weighs in the metric's unit. Program null: for any. Parameters:
+-- $period, $partner (null: everybody), $limit rows per partner, metric and way.
 with periods as (
     select period, starts_on, ends_on from intermediate.int_periods where period = $period
 ),
@@ -110,9 +110,9 @@ usage as (
     where ways.way = 'loss' or months > active
 ),
 
--- A line in force on the last day could be lost; one that ended in the period, or never counted, and
--- was not taken over by a later one of its item, could have been kept. A line in doubt decides where
--- the figure without it lies on the other side.
+-- A line in force on the last day could be lost; one that ended in the period, or never counted,
+-- and was not taken over by a later one of its item, could have been kept. A line in doubt decides
+-- where the figure without it is on the other side of the threshold.
 lines as (
     select
         lines.partner_id, cast(null as varchar), 'arr_usd',

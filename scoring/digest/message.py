@@ -31,9 +31,9 @@ CHANGES_LISTED = 15
 
 @dataclass(frozen=True)
 class News:
-    """Everything that could be told: the actions to do and the changes of the run's year.
+    """Everything that could be reported: the actions to do and the changes of the run's year.
 
-    `owners`: owner -> the partners that they look after, for whose changes they are told.
+    `owners`: owner -> the partners that they look after, whose changes are reported to them.
     """
 
     as_of: date
@@ -44,7 +44,7 @@ class News:
 
 @dataclass(frozen=True)
 class Message:
-    """One message: `keys` say what it tells, so that it is told once."""
+    """One message: `keys` identify what it reports, so that it is reported once."""
 
     title: str
     body: str
@@ -77,7 +77,7 @@ def _headlines(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]
 
 
 def action_key(row: Row) -> str:
-    """An action at its stage: the same action is told again when it becomes overdue."""
+    """An action at its stage: the same action is reported again when it becomes overdue."""
     return f"action {row['action_id']} {row['state']}"
 
 
@@ -89,9 +89,10 @@ def change_key(row: Row) -> str:
 
 
 def digest(found: News, owner: str | None, sent: Collection[str] = ()) -> list[Message]:
-    """The messages for `owner` (None: for everybody) of what `sent` does not hold; none: no news.
+    """The messages for `owner` (None: for everybody) with whatever is not in `sent`.
 
-    An owner is told of their own actions and of the changes of the partners they look after.
+    Empty when there is no news. An owner gets their own actions and the changes at the partners
+    they look after.
     """
     mine = found.owners.get(owner or "", frozenset())
     actions = [

@@ -1,7 +1,8 @@
 """Published rows on their way into later runs.
 
 Belongs here: which publications count for a run, and their rows as frames. Does not: the notes of
-them in the warehouse (noted.py), or what a published row does to a decision (scoring.tiers).
+them in the warehouse (publications_used.py), or what a published row does to a decision
+(scoring.tiers).
 """
 
 from __future__ import annotations

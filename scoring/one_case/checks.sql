@@ -1,6 +1,6 @@
 -- Every check of one deal, listing or referral, as the models judged it: `kind`, `id`, `need`,
 -- `clause`, `result` (pass, fail, doubt), `detail`, the row that says so, and the day whose policy
--- it was held to. Parameters: $kind, $id.
+-- applied. Parameters: $kind, $id.
 select
     'deals' as kind, checks.registration_id as id, checks.clause as need, checks.clause,
     checks.result, checks.detail, checks.source, checks.entity, checks.file, checks.row_number,

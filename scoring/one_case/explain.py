@@ -21,7 +21,7 @@ from scoring.words import listed
 
 HERE = Path(__file__).parent
 STATUSES = {"pass": "met", "fail": "not_met", "doubt": "needs_review"}
-# Which parameter each need was held to; a need without one is a plain yes or no.
+# The parameter that applies to each need; a need without one is a plain yes or no.
 RULES = {
     "DEAL-REGISTER": "deal.registering_programs",
     "response": "deal.response_business_days",
@@ -34,7 +34,7 @@ RULES = {
     "standing": "conduct.severities",
 }
 PAPERS = {"listing": "listing.required_agreements", "referral": "referral.commission_agreements"}
-# The checks decide; these clocks stand beside them.
+# The checks decide; these clocks are shown with them.
 CLOCKS = ("response", "approval", "use")
 
 
@@ -82,8 +82,8 @@ def explain_single(
     """The proof of one `deal`, `listing` or `referral` of `partner` (id or name), as of the run.
 
     A `listing` is an app's id, or the partner's own for its services tile. Raises
-    PartnerLookupError, or NothingToExplainError where the partner has none of that id, or where the
-    run's day lies in another year than `year`.
+    PartnerLookupError, or NothingToExplainError where the partner has nothing with that id, or
+    where the run's day is in another year than `year`.
     """
     meant = KINDS[kind]
     owners = _owners(con, meant)
@@ -122,7 +122,7 @@ def _sql(name: str) -> str:
 
 
 def _owners(con: duckdb.DuckDBPyConnection, meant: Kind) -> dict[str, str]:
-    """Id to the partner whose it is."""
+    """Id to the partner that owns it."""
     rows = fetch(con, f"select id, partner_id from ({meant.owned}) order by id")
     return {row["id"]: row["partner_id"] for row in rows}
 

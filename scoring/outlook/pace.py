@@ -72,7 +72,7 @@ def paces(
 def _pace(row: Row, one: Projected, width: Fraction | None, months_left: int) -> dict[str, Any]:
     threshold = Fraction(row["threshold"])
     bounds = interval(one.projected, width)
-    # What stands already if nothing more comes: months so far, or the lines on hand for the end.
+    # What is certain if nothing more comes: months so far, or the lines on hand for the end.
     sure = one.now if row["metric"] == USAGE else Fraction(row["on_hand"] or Decimal(0))
     return {
         "partner_id": row["partner_id"],

@@ -19,7 +19,7 @@ from scoring.published import ACTIONS
 from scoring.rows import Row, fetch
 from scoring.words import plural
 
-# The lists of a day: due by it, due after it, asked and not answered, done lately.
+# The lists of a day: due by it, due after it, waiting for an answer, done recently.
 DUE, LATER, WAITED, FINISHED = "due", "later", "waiting", "done"
 
 

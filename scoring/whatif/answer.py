@@ -52,10 +52,10 @@ class WhatIf:
 def what_if(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Setting]) -> WhatIf:
     """The year's tiers and standings with `settings` in force on its last day; writes nothing.
 
-    Held against the year as this run computed it, published or not. Settings are thresholds of
+    Compared with the year as this run computed it, published or not. Settings are thresholds of
     requirements and criteria, and whether an accepted invitation outweighs the facts. Raises
-    WhatIfError for a parameter that changes what is measured, a value of the wrong kind, and a
-    year that the warehouse does not hold.
+    WhatIfError for a parameter that changes what is measured, a value of the wrong kind, and a year
+    that the warehouse does not hold.
     """
     facts = checked_facts(con, year, settings)
     return compare(facts, settings)

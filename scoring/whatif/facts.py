@@ -49,9 +49,9 @@ PAIRS_SCHEMA: dict[str, PolarsType] = {"partner_id": pl.String, "program": pl.St
 class Facts:
     """Year Y as measured.
 
-    `rules` RULE_SCHEMA: a row for each requirement of each pair (tier null) and each criterion of
-    each rung; `fixed_status` where no threshold could change the answer; `by_policy` false where
-    the partner's own agreement or what was expected set the threshold; `doubts_met` and
+    `rules` RULE_SCHEMA: one row per requirement of each pair (tier null) and per criterion of each
+    rung; `fixed_status` where no threshold could change the answer; `by_policy` false where the
+    partner's own agreement or what was expected set the threshold; `doubts_met` and
     `doubts_not_met` where a row that could not be read may undo that answer. `pairs` the ledger of
     the year; `beside` what is shown beside a partner; `ladder` the rules and its program;
     `assumed` what the rules rest on that nobody has confirmed.
@@ -95,7 +95,7 @@ REQUIREMENTS = f"""
         and waivers.program = judged.program and waivers.requirement = judged.requirement
     where judged.period = $period
 """
-# A criterion that the roll-up decides has no metric of its own here: it is judged anew from the
+# A criterion that the roll-up decides has no metric of its own here: it is judged again from the
 # requirements.
 CRITERIA = f"""
     select rows.partner_id, $program as program, rows.tier, rows.criterion as id,

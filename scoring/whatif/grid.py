@@ -36,11 +36,11 @@ def grid(
 
 
 def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.DataFrame:
-    """Every value of a threshold at which somebody's answer turns, lowest first.
+    """Every value of a threshold at which somebody's answer changes, lowest first.
 
     The figures measured for its rules are the only values at which anything can change: with the
     threshold set to one of them, exactly the partners on its good side pass. Columns: threshold,
-    partners (whose figure it is), passing, tier_moves, standing_moves, and partners a tier
+    partners (whose figure it is), passing, tier_moves, standing_moves, and partners per tier
     (`tier:<id>`).
     """
     facts = checked_facts(con, year, {parameter: Decimal(0)})

@@ -196,7 +196,7 @@ def _ladder(facts: Facts, settings: Mapping[str, Setting]) -> TierRules:
     given = settings.get(f"{facts.program}.{OVERRIDES_PARAMETER}")
     if not isinstance(given, bool):
         return facts.ladder
-    # A partner's own term has a row of its own and stays.
+    # A partner's own term has its own row and stays.
     everybody = pl.col("partner_id").is_null()
     overrides = facts.ladder.overrides.with_columns(
         overrides=pl.when(everybody).then(pl.lit(given)).otherwise("overrides")

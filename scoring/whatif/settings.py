@@ -40,7 +40,7 @@ def settings_in(file: Path) -> list[str]:
 def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str, Value | None]:
     """Parameter to `other`'s value where it differs from `policy`'s on December 31 of `year`.
 
-    Raises PolicyError when the sets differ in rules: then a run under `other` has to measure anew.
+    Raises PolicyError when the sets differ in rules: then a run under `other` has to measure again.
     """
     differing = [name for name in RULES if getattr(policy, name) != getattr(other, name)]
     ids = [{p.id for p in each.parameters} for each in (policy, other)]
@@ -58,7 +58,7 @@ def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str
 def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Setting]]:
     """`parameter=10,20,30` or `parameter=10:30:10` (both ends included) as the values to try.
 
-    Raises PolicyError for what can't be read, for a parameter named twice, and for one whose
+    Raises PolicyError for text that cannot be read, for a parameter named twice, and for one whose
     values are neither numbers nor yes and no.
     """
     found: dict[str, list[Setting]] = {}

@@ -18,7 +18,7 @@ from scoring.whatif.judge import PAIR, Outcome, Setting, outcome
 
 # Stands between variant and partner in the id of a partner of a variant; in no id of a source.
 MARK = "\x1e"
-# Rows judged at once: memory stays the same however many variants are asked for.
+# Rows judged at once: memory stays the same however many variants there are.
 ROWS_AT_ONCE = 400_000
 
 

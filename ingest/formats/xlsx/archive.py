@@ -21,7 +21,7 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 def open_archive(data: bytes) -> zipfile.ZipFile:
     """Open an archive whose members together stay within `limits.yaml`, or raise Refused.
 
-    The index is judged before a byte is unpacked. An index that lies about a size gains nothing:
+    The index is judged before a byte is unpacked. A false size in the index gains nothing:
     `read_member` stops at the declared size and the checksum then fails.
     """
     if len(data) > limits("archive")["bytes"]:

@@ -99,9 +99,9 @@ def _date_text(cell: Cell, kind: str, book: Spreadsheet) -> str | Unusable:
 
 
 def _formula_fault(cell: Cell, book: Spreadsheet, unstable: Collection[str]) -> Unusable | None:
-    """Why the cached value of a formula can't be taken; None when it can.
+    """Why the cached value of a formula cannot be used; None when it can.
 
-    It is taken when the program that saved the file had calculated it and the formula rests on
+    It is used when the program that saved the file had calculated it and the formula depends on
     nothing but the workbook: then it is what the sender saw. Otherwise it is a number that nobody
     has seen, most often a 0 left by a program that does not calculate.
     """

@@ -35,7 +35,7 @@ def _says_more(parts: list[tuple[str, str]]) -> bool:
 
 
 def _parts(code: str) -> list[tuple[str, str]]:
-    """(digit, what stands where there is none) and (fixed, character); [] for other formats."""
+    """(digit, what is shown where there is none) and (fixed, character); [] for other formats."""
     parts: list[tuple[str, str]] = []
     at = 0
     while at < len(code):

@@ -24,8 +24,8 @@ def read_table(
 ) -> SheetTable:
     """Read a sheet whose first written row is the header of an entity's columns, in any order.
 
-    Refused when a column is missing or occurs twice, or a merged cell lies over the header. A row
-    with a merged cell, a value beside the header or a cell that can't be read is broken.
+    Refused when a column is missing or occurs twice, or a merged cell covers the header. A row with
+    a merged cell, a value beside the header or a cell that can't be read is broken.
     """
     header_row = min(sheet.rows, default=0)
     columns = _columns(sheet, header_row, spec, layout)

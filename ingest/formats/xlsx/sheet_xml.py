@@ -50,9 +50,8 @@ class Sheet:
 
 
 def unescape(text: str) -> str:
-    """Spreadsheets write a control character as `_x000D_`; give it back.
-
-    What is no character by itself (half a pair, a zero) stays as it is written.
+    """Spreadsheets write a control character as `_x000D_`; this restores it. What is not a
+    character on its own (half a pair, a zero) stays as it is written.
     """
     if "_x" not in text:
         return text
@@ -198,7 +197,7 @@ def read_sheet(part: str, data: bytes, sheet: Sheet, shared: Sequence[str]) -> S
 
 
 def merged_rows(sheet: Sheet, last_column: int) -> dict[int, Range]:
-    """Written row -> a merged range that lies over it within the table's columns.
+    """Written row -> a merged range that covers it within the table's columns.
 
     One pass over sorted rows and ranges: neither many merges nor many rows make it slow.
     """

@@ -113,7 +113,8 @@ class _Texts:
 
 
 def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Relation id -> (last word of its type, part it names). Targets outside are left out."""
+    """Relation id -> (last word of its type, part that it names). Targets outside the file are left
+    out."""
     folder, file = posixpath.split(part)
     name = posixpath.join(folder, "_rels", f"{file}.rels")
     relations: dict[str, tuple[str, str]] = {}

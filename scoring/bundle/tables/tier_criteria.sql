@@ -1,4 +1,4 @@
--- What each rung asks, inherited criteria repeated: one row per tier and criterion.
+-- The criteria of each rung, inherited ones repeated: one row per tier and criterion.
 select
     tiers.program,
     criteria.tier,

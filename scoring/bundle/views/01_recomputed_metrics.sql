@@ -1,4 +1,4 @@
--- Every metric figured anew from the partner's own rows.
+-- Every metric computed again from the partner's own rows.
 with counted as (
     select
         period,
@@ -32,8 +32,8 @@ lines_in_force as (
     inner join arr_lines as lines on pairs.ends_on between lines.counts_from and lines.counts_to
 ),
 
--- Contractions and credits count beside a full value or an expansion of their item, and take it no
--- lower than 0.
+-- Contractions and credits are subtracted from a full value or an expansion of their item, which
+-- cannot fall below 0.
 arr_items as (
     select
         period,

@@ -1,4 +1,4 @@
--- Each requirement judged anew: the figure against the threshold, then waivers.
+-- Each requirement judged again: the figure against the threshold, then waivers.
 with doubts as (
     select
         period, program, requirement, bool_or(doubts_met) as met, bool_or(doubts_not_met) as not_met

@@ -1,4 +1,4 @@
--- Each criterion of each tier judged anew on the calendar year (TIER-ANNUAL).
+-- Each criterion of each tier judged again on the calendar year (TIER-ANNUAL).
 with facts as (
     select period, program, metric, value, value_high, status from recomputed_metrics
     union all

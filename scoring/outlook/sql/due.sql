@@ -1,5 +1,5 @@
--- What is not met at the year's end as things stand, with the day by which it has to be done: one
--- row a requirement, or an expected month or quarter of it.
+-- What is not met at the year's end as of now, with the day by which it has to be done: one row per
+-- requirement, or per expected month or quarter of it.
 with open_results as (
     select results.*, periods.ends_on, pairs.enrolled_on, rules.label, metrics.unit
     from marts.fct_requirement_results as results
