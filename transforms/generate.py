@@ -13,9 +13,9 @@ from pathlib import Path
 from ingest.judging.contract import Entity, entities
 
 HERE = Path(__file__).parent
-# Words that some engine keeps for itself: as columns they are quoted.
+# Words that some engine reserves: as columns they are quoted.
 RESERVED = {"count", "date"}
-# What lands beside the entities: the deliveries' own records, and the views of the usage feed.
+# What lands in addition to the entities: records about deliveries, and the views of the usage feed.
 BESIDE = (
     "usage_calls",
     "deliveries",
@@ -64,7 +64,7 @@ def _literal(value: object) -> str:
 
 
 def landing_sources() -> str:
-    """dbt's source `landing` as YAML: every entity, and what lands beside them."""
+    """dbt's source `landing` as YAML: every entity, and what lands in addition."""
     names = [*(entity.name for entity in entities()), *BESIDE]
     lines = [
         f"# {MADE}",

@@ -139,7 +139,7 @@ weighed as (
         killed.node,
         dated.cancelled_on,
         dated.cancelled_by,
-        -- A credit outlasts what takes the place of its line.
+        -- A credit outlasts what replaces its line.
         case when lines.line_type <> 'credit' then dated.replaced_on end as replaced_on,
         case when lines.line_type <> 'credit' then dated.replaced_by end as replaced_by
     from {{ ref('int_arr__roles') }} as lines

@@ -1,10 +1,11 @@
-{# Big tables built a month at a time: a table model with `meta: {by_month: …}` keeps the months
-   whose inputs are what they were. Its compiled SQL stays the whole table, filtered by month; a digest
-   of each month's inputs lies in the table's own comment, so that it is there when the table is. #}
+{# Big tables built month by month: a table model with `meta: {by_month: …}` keeps the months whose
+   inputs are unchanged. Its compiled SQL is still that of the whole table, filtered by month; a
+   digest of each month's inputs is kept in the table's own comment, so that it exists when the
+   table does. #}
 
-{# Month -> digest of all that the month's rows rest on; `by_month` names the table by month that
-   this one is made from together with the request alone, or is true where it is made from the
-   feed. #}
+{# Month -> digest of everything that the month's rows depend on. `by_month` names the table by
+   month from which, together with the request alone, this one is made; it is true where this one is
+   made from the feed. #}
 {% macro months_of_inputs(by_month, compiled) %}
     {%- set found = {} -%}
     {%- if by_month is string -%}

@@ -1,4 +1,4 @@
-{# Dates in the program's own terms. What is an engine's own stands in its folder. #}
+{# Dates in the program's own terms. Each engine's own way is in its folder. #}
 
 {# Year, month and day as a date; a day past the month's end is the month's last (February 29), one
    before its beginning the first. #}

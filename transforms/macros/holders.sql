@@ -1,6 +1,6 @@
 {# Who holds what was a partner's on a day (semantics 4, "Partners that become one"). #}
 
-{# Whether a day lies in a span from `from_on` up to and without `to_on`; a null bound is open. #}
+{# Whether a day is in a span from `from_on` up to and without `to_on`; a null bound is open. #}
 {% macro holds_on(span, day) -%}
     ({{ span }}.from_on is null or {{ span }}.from_on <= {{ day }})
     and ({{ span }}.to_on is null or {{ span }}.to_on > {{ day }})
@@ -19,8 +19,8 @@
     coalesce({{ alias }}.holder_id, {{ partner }})
 {%- endmacro %}
 
-{# Partners whose things count for each (partner_id, `day`) of `asked`: itself, and those that had
-   become one with it by then. One row for each of them, as `member_id`. #}
+{# Partners whose things count for each (partner_id, `day`) of `asked`: the partner itself, and
+   those that had merged into it by then. One row for each of them, as `member_id`. #}
 {% macro members_on_days(asked, day) -%}
 (
     select asked.partner_id, asked.{{ day }}, asked.partner_id as member_id

@@ -1,5 +1,5 @@
-{# Intervals beside a figure. They say how sure it is and are no figure themselves, so that a root
-   may be taken in floating point; the figure never is. #}
+{# Intervals around a figure. They say how certain the figure is and are not figures themselves, so
+   a root may be taken in floating point; a figure never is. #}
 
 {# One bound of Wilson's interval of a share, `side` + or -, to 4 places; null over nothing. #}
 {% macro wilson_bound(successes, trials, z, side) -%}

@@ -1,4 +1,5 @@
-{# The pairs of the ledger whose program judges one of these metrics: one row per pair, metric. #}
+{# The pairs of the ledger whose program judges one of these metrics: one row per pair and metric.
+   #}
 {% macro judged_pairs(metrics) -%}
 (
     select

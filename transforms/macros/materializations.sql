@@ -1,6 +1,7 @@
-{# One statement a model: DuckDB replaces a table or view atomically, so dbt's build beside, rename
-   and drop (some six statements a model) buys nothing here and costs a third of a run's time.
-   `rows: elsewhere` makes tables without rows, which another engine's results then fill. #}
+{# One statement per model: DuckDB replaces a table or view atomically, so dbt's way of building
+   under another name, renaming and dropping (some six statements per model) gains nothing here and
+   costs a third of a run's time. `rows: elsewhere` makes tables without rows, which another
+   engine's results then fill. #}
 
 {% materialization table, adapter='duckdb' %}
     {%- set target = this.incorporate(type='table') -%}

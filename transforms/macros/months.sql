@@ -10,10 +10,9 @@
     cast(last_day({{ date }}) as date)
 {%- endmacro %}
 
-{# What stands before the rows that a series is drawn from, where they are joined: they are put down
-   first, `with rows as put_down() (...)`. DuckDB 2.0 ends with "dict-surviving cache: global
-   dictionary changed identity" where a series multiplies tens of thousands of rows straight out
-   of a hash join. #}
+{# Materializes joined rows before a date series expands them: `with rows as put_down() (...)`.
+   DuckDB 2.0 ends with "dict-surviving cache: global dictionary changed identity" where a series
+   expands tens of thousands of rows directly from a hash join. #}
 {% macro put_down() -%}
     {{ adapter.dispatch('put_down')() }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {# Parameters of the policy, with the partner's own terms laid over (GUIDE-AGREEMENT). #}
 
-{# The joins that bring one parameter beside rows with a period and a partner: `policy_<name>` is
-   the policy's row, `own_<name>` the partner's. `parameter` is an SQL text, so that it may be made
-   of the row's program. #}
+{# The joins that add one parameter to rows with a period and a partner: `policy_<name>` is the
+   policy's row, `own_<name>` the partner's. `parameter` is an SQL text, so that it may be made of
+   the row's program. #}
 {% macro join_parameter(name, rows, parameter) %}
 left join {{ ref('int_policy__values') }} as policy_{{ name }}
     on {{ rows }}.period = policy_{{ name }}.period

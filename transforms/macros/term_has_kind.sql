@@ -6,7 +6,7 @@
         when 'number' then {{ has_form(text, '[+-]?[0-9]{1,30}([.][0-9]{1,4})?') }}
         when 'boolean' then lower({{ text }}) in ('true', 'false', 'yes', 'no', 'y', 'n', '1', '0')
         when 'monthday' then {{ has_form(text, '(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])') }}
-        -- Lists stay short: what is asked of all sets of their items must stay askable.
+        -- Lists stay short, because a model goes through all sets of their items.
         when 'list'
             then {{ text }} <> '' and length({{ text }}) - length(replace({{ text }}, ',', '')) < 12
         else {{ text }} <> ''

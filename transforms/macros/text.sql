@@ -1,4 +1,4 @@
-{# Text behind macros, where engines differ: each engine's own way lies in its folder. #}
+{# Text behind macros, where engines differ: each engine's own way is in its folder. #}
 
 {# A text without the spaces around it, whatever kind of space. #}
 {% macro trimmed(text) -%}

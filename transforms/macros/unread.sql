@@ -19,8 +19,8 @@
     || ' (rule ' || coalesce({{ row }}.rule, '') || ')'
 {%- endmacro %}
 
-{# An answer, or needs_review where a row that could not be read may turn it; `doubt` is the row of
-   int_ledger__in_doubt joined on that answer. #}
+{# An answer, or needs_review where a row that could not be read may change it; `doubt` is the row
+   of int_ledger__in_doubt joined on that answer. #}
 {% macro unless_in_doubt(answer, doubt) -%}
     case when {{ doubt }}.status = {{ answer }} then 'needs_review' else {{ answer }} end
 {%- endmacro %}

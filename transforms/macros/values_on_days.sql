@@ -1,8 +1,8 @@
-{# Policy on days that are no period's end: what a partner was held to on the day of an event. The
-   partner's own term in force that day stands in place of the policy's value (GUIDE-AGREEMENT). #}
+{# Policy on days that are not a period's end: what applied to a partner on the day of an event. The
+   partner's own term in force that day replaces the policy's value (GUIDE-AGREEMENT). #}
 
 {# One row for each (partner_id, day) of `asked` and parameter with a value in force: `number` and
-   `value` are null where two terms are in force or a term is no value of its kind. #}
+   `value` are null where two terms are in force or a term is not a value of its kind. #}
 {% macro values_on_days(asked, parameters) -%}
 (
     select

@@ -1,4 +1,4 @@
--- Fails with each won opportunity whose parts do not add up to its amount: a dollar was given out
+-- Fails with each won opportunity whose parts do not add up to its amount: a dollar was attributed
 -- twice, or lost.
 select
     opportunity_id,

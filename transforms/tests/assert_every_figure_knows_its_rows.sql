@@ -12,7 +12,7 @@ left join shown
     on measured.period = shown.period
     and measured.partner_id = shown.partner_id
     and measured.metric = shown.metric
-    -- A row without a program stands for every program.
+    -- A row without a program applies to every program.
     and (measured.program = shown.program or shown.program is null)
 group by
     measured.period, measured.partner_id, measured.program, measured.metric,

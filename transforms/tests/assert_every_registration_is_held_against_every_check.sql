@@ -1,5 +1,5 @@
--- Fails with each registration that is not held against exactly the seven checks of semantics 7, or
--- whose recommendation or reasons are not what they say.
+-- Fails with each registration that does not have exactly the seven checks of semantics 7, or whose
+-- recommendation or reasons do not follow from them.
 select
     registrations.registration_id,
     count(checks.clause) as checks

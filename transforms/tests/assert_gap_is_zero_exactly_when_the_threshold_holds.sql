@@ -1,4 +1,4 @@
--- Failing means: a figure and its verdict contradict each other, or a figure stands where nothing
+-- Failing means: a figure and its verdict contradict each other, or there is a figure where nothing
 -- is known.
 select period, partner_id, program, requirement, status, value, threshold, gap
 from {{ ref('fct_requirement_results') }}

@@ -1,4 +1,4 @@
--- Failing means: the run left a period later than the one asked for, or not that one itself.
+-- Failing means: the run left a period later than its own, or its own is missing.
 select periods.period
 from {{ ref('int_periods') }} as periods
 cross join {{ source('run', 'parameters') }} as run

@@ -1,6 +1,6 @@
 -- Failing means that a part of the usage feed holds rows from before and after the begin or end of
 -- an installation, a launch, an owner's time or the run's day, so that its first moment does not
--- speak for all.
+-- hold for all.
 select
     parts._file as file,
     parts.app_id,

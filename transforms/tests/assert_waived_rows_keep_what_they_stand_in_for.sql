@@ -1,4 +1,4 @@
--- Failing means: a waiver hid what it waives, stands in for something met, or a row that nobody
+-- Failing means: a waiver hid what it waives, replaces something that is met, or a row that nobody
 -- waived claims to be waived.
 select results.period, results.partner_id, results.program, results.requirement, results.status
 from {{ ref('fct_requirement_results') }} as results

@@ -1,4 +1,4 @@
-{# Dates and months as DuckDB writes them; what each means stands beside its dispatcher. #}
+{# Dates and months for DuckDB; the dispatchers say what each macro means. #}
 
 {% macro duckdb__date_from_parts(year, month, day) -%}
     case

@@ -1,5 +1,5 @@
-{# Whole numbers, exact quotients, the latest rates as DuckDB writes them; what each means
-   stands beside its dispatcher. #}
+{# Whole numbers, exact quotients and the latest rates for DuckDB; the dispatchers say what each
+   macro means. #}
 
 {% macro duckdb__as_whole(number, factor) -%}
     cast({{ number }} * {{ factor }} as hugeint)
@@ -17,8 +17,8 @@
     ({{ numerator }} // {{ denominator }})
 {%- endmacro %}
 
-{# What stands twice in one expression DuckDB 2.0 computes once, before it, and so outside of `try`:
-   an absurd figure would end the run. As parameters of a lambda the two stand once. #}
+{# DuckDB 2.0 computes an expression that occurs twice once, before it is used and so outside of
+   `try`: an absurd figure would end the run. As parameters of a lambda the two occur once. #}
 {% macro duckdb__quotient_or_null(factors, divisors) -%}
     try(
         list_transform(

@@ -1,4 +1,4 @@
-{# Text and landed records as DuckDB writes them; what each means stands beside its dispatcher. #}
+{# Text and landed records for DuckDB; the dispatchers say what each macro means. #}
 
 {% macro duckdb__has_form(text, pattern) -%}
     regexp_full_match({{ text }}, '{{ pattern }}')

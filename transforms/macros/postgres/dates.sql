@@ -1,4 +1,4 @@
-{# Dates and months as Postgres writes them; what each means stands beside its dispatcher. #}
+{# Dates and months for Postgres; the dispatchers say what each macro means. #}
 
 {% macro postgres__date_from_parts(year, month, day) -%}
     case

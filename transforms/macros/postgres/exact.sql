@@ -1,5 +1,5 @@
-{# Whole numbers and exact quotients as Postgres writes them; what each means stands beside its
-   dispatcher. Its numbers have no largest one: a bound that another engine sets is written out. #}
+{# Whole numbers and exact quotients for Postgres; the dispatchers say what each macro means. Its
+   numbers have no maximum: a bound that another engine sets is written out. #}
 
 {% macro postgres__whole_type() -%}
     numeric(38, 0)

@@ -1,5 +1,5 @@
-{# One statement a model, in a database that was empty when the run began: nothing is replaced.
-   Contracts are held against the rows when they are read back (orchestration/engines). #}
+{# One statement per model, in a database that was empty when the run began: nothing is replaced.
+   Contracts are checked when the rows are read back (orchestration/engines). #}
 
 {% materialization table, adapter='postgres' %}
     {%- set target = this.incorporate(type='table') -%}

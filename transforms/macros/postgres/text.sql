@@ -1,4 +1,4 @@
-{# Text and landed records as Postgres writes them; what each means stands beside its dispatcher. #}
+{# Text and landed records for Postgres; the dispatchers say what each macro means. #}
 
 {# Every space of Unicode, as the other engines trim them. #}
 {% macro postgres__trimmed(text) -%}

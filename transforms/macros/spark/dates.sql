@@ -1,5 +1,5 @@
-{# Dates, months and zones as Spark writes them; what each means stands beside its dispatcher.
-   The session keeps timestamps without a zone and is itself in UTC (orchestration/engines). #}
+{# Dates, months and zones for Spark; the dispatchers say what each macro means. The session keeps
+   timestamps without a zone and is itself in UTC (orchestration/engines). #}
 
 {% macro spark__engine_program_date(timestamp, time_zone) -%}
     cast(convert_timezone('UTC', {{ time_zone }}, {{ timestamp }}) as date)

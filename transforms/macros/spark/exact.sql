@@ -1,5 +1,5 @@
-{# Whole numbers and exact quotients as Spark writes them; what each means stands
-   beside its dispatcher. Whole numbers are decimals of 38 digits. #}
+{# Whole numbers and exact quotients for Spark; the dispatchers say what each macro means. Whole
+   numbers are decimals of 38 digits. #}
 
 {% macro spark__whole_type() -%}
     decimal(38, 0)

@@ -1,6 +1,6 @@
-{# One table of parquet a model, in a folder of the run's own that the warehouse then reads: the
-   folder is empty when a run begins, so nothing is replaced. Contracts are held against the rows
-   when they are read back (orchestration/engines). #}
+{# One parquet table per model, in a folder of this run that the warehouse then reads: the folder is
+   empty when a run begins, so nothing is replaced. Contracts are checked when the rows are read
+   back (orchestration/engines). #}
 
 {% materialization table, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -15,7 +15,7 @@
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{# Where a table's files lie: the engine's folder, then these names. #}
+{# Where a table's files are: the engine's folder, then these names. #}
 {% macro spark_place() -%}
     {{ env_var('PLUMBLINE_SPARK_FOLDER') }}/{{ varargs | join('/') }}
 {%- endmacro %}

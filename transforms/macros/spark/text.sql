@@ -1,5 +1,5 @@
-{# Text and landed records as Spark writes them; what each means stands beside its dispatcher.
-   r'' is a text whose backslashes are backslashes. #}
+{# Text and landed records for Spark; the dispatchers say what each macro means. r'' is a text whose
+   backslashes are backslashes. #}
 
 {% macro spark__trimmed(text) -%}
     regexp_replace({{ text }}, r'^\p{Zs}+|\p{Zs}+$', '')
@@ -9,8 +9,8 @@
     ({{ text }} rlike r'^(?:{{ pattern }})\z')
 {%- endmacro %}
 
-{# Spark's own listagg fails beside a count of distinct values. Nulls come last in the order, and
-   no text at all is null. #}
+{# Spark's own listagg fails next to a count of distinct values. Nulls come last in the order, and
+   no text at all gives null. #}
 {% macro spark__joined(text, order_by, separator=', ') -%}
     {%- if text.startswith('distinct ') -%}
         {%- set value = text[9:] -%}

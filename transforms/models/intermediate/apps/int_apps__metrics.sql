@@ -1,5 +1,5 @@
 -- The app metrics of each (period, partner, program) that is judged by them. Those over listed apps
--- are not applicable without one; how many are listed is a figure of its own.
+-- are not applicable without a listed app; how many are listed is a separate figure.
 with of_apps as (
     select
         {{ figure_key('pairs') }},

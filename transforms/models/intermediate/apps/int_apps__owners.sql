@@ -10,7 +10,7 @@ with spans as (
         lead(from_on) over (
             partition by app_id
             order by
-                -- Of two that begin on one day the later delivered stands, a stated day before
+                -- Of two that begin on one day the one delivered later wins, a stated day before
                 -- others.
                 from_on asc nulls first, is_stated asc, _received_at asc, _file asc,
                 _row asc nulls first, partner_id asc

@@ -9,7 +9,7 @@ with dated as (
     where owned_from is not null
 ),
 
--- Each delivery's partners of an app, whatever it says of them.
+-- The partners that each delivery names for an app, whatever else it says about them.
 mentions as (
     select
         app_id,

@@ -55,7 +55,7 @@ where asked.measure = 'active_customers'
     and months.partner_id is not null
 group by {{ key }}
 union all
--- Installations that stand at the period's end, demonstrations left out.
+-- Installations at the period's end, without demonstrations.
 select
     {{ key }},
     {{ counted_total('installations.installation_id') }}

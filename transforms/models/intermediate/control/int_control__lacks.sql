@@ -1,5 +1,5 @@
--- Why our figure beside a control total cannot be computed, one row for each reason; none where it
--- can. A place in the order says which reason is told first.
+-- Why our figure for a control total cannot be computed, one row per reason; none where it can be.
+-- The order says which reason is named first.
 with asked as (
     select
         asked.period,

@@ -18,7 +18,7 @@ with settings as (
     group by run.as_of, run.time_zone, run.known_at, run.year
 ),
 
--- A report without a row tells of days without a call, so that its file counts, not its rows.
+-- A report without a row shows days without a call, so its file counts, not its rows.
 reports as (
     select
         split_part(deliveries.file, '/', 3) as app_id,
@@ -57,7 +57,7 @@ reached as (
     inner join apps
         on reports.app_id = apps.app_id
     union all
-    -- A report fetched late in the day tells of that day too.
+    -- A report fetched late in the day also covers that day.
     select
         app_id,
         "date" as from_on,

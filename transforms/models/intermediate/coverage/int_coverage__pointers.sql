@@ -1,5 +1,5 @@
 {# Every entity that another points at, and each that points: (entity, column, what it points at).
-   The activity report is told of by app only, because its rows are days. #}
+   The activity report is listed by app only, because its rows are days. #}
 {% set pointing = [] %}
 {% for entity, declared in contract().items() if entity != 'api_call_activity' %}
 {% for column, target in declared.points_at.items() %}

@@ -4,7 +4,7 @@
 {% do spans.append((entity, earlier, later)) %}
 {% endfor %}
 {% endfor %}
--- Dates in the wrong order: the row stands as it is, and a person looks (sources.yaml,
+-- Dates in the wrong order: the row counts as it is, and a person looks at it (sources.yaml,
 -- "not_before").
 {% for entity, first, second in spans %}
 select

@@ -1,6 +1,6 @@
 -- Quarantined rows in sight at the run's moment, each with the partner it bears on: its own column,
 -- else the owner of the app on the row's day, or the partner of the agreement that it names
--- (semantics 2). A row whose day can't be read is each owner's.
+-- (semantics 2). A row whose day cannot be read belongs to every owner.
 select
     unread.source,
     unread.entity,

@@ -1,6 +1,6 @@
 -- Who the end customer of each registration and CRM account is (semantics 7): its registrable
--- domain where that tells companies apart, its normalised name, its country. A domain that many
--- unlike names share tells nobody apart.
+-- domain where that identifies companies, its normalised name, its country. A domain that many
+-- unlike names share identifies nobody.
 with run as (
     select as_of, time_zone from {{ source('run', 'parameters') }}
 ),

@@ -1,6 +1,6 @@
 -- Customers of registrations whose names may be two spellings of one: shown to the person who
--- reviews, and deciding nothing (semantics 7). Beside each registration the first one of each other
--- partner under the like name that came before it, and the first CRM account under it.
+-- reviews, without deciding anything (semantics 7). Each registration is paired with the first
+-- earlier one of each other partner under a similar name, and with the first CRM account under it.
 with customers as (
     select id, kind, customer_name, name, same_key
     from {{ ref('int_deals__customers') }}

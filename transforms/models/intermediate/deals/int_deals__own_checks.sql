@@ -1,4 +1,4 @@
--- The six checks of a registration that ask nothing of other registrations, as of its submission:
+-- The six checks of a registration that do not depend on other registrations, as of its submission:
 -- each with its result (pass, fail, doubt) and the row that says so.
 with registrations as (
     select *, submitted_on as day

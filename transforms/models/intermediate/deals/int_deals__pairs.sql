@@ -1,7 +1,7 @@
 -- Each registration with the earlier or simultaneous ones of other partners for the same or a
 -- possibly same customer that could keep it out (DEAL-NOT-TAKEN): the rival was neither rejected
 -- nor withdrawn unapproved by the run's day, and had passed the checks or been approved. Paired by
--- who the customer is and by nothing wider: a table of its own, so that no engine pairs by time.
+-- customer alone, in a separate table, so that no engine pairs by time.
 with passed as (
     select
         registration_id,

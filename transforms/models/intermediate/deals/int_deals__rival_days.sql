@@ -29,7 +29,7 @@ enrolments as (
 select
     asked.partner_id,
     asked.day,
-    -- Who was never in one has not left it: what was approved all the same stands.
+    -- A partner that was never in a program has not left it: what was approved anyway stays.
     coalesce(enrolments.is_in = 0, false)
     or {{ is_terminated('partners', 'asked.day') }} as is_gone,
     unanswered.number as unanswered_blocks_days,

@@ -1,6 +1,6 @@
 -- What each rival that could keep a registration out means for it: `blocks`, `doubt`, or nothing
--- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served, by submitted_at; the rival as it stood at
--- the later submission.
+-- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served, by submitted_at; the rival's state is
+-- that at the later submission.
 with standing as (
     select
         pairs.*,

@@ -1,5 +1,5 @@
--- Where each registration stands on the run's day, and when the vendor first answered it: a return
--- is no answer (DEAL-RESPONSE, DEAL-PERIOD).
+-- The state of each registration on the run's day, and when the vendor first answered it; returning
+-- it is not an answer (DEAL-RESPONSE, DEAL-PERIOD).
 with latest as (
     {% call first_of_each('registration_id', 'position desc') %}
     select *

@@ -73,7 +73,7 @@ with recursive lives as (
                     then case
                         when lives.approved_on is null then 'extended_without_approval'
                         when lives.extensions >= events.extensions_allowed then 'second_extension'
-                        -- Granted, or asked for, by the day on which it would have expired.
+                        -- Granted or requested by the day on which it would have expired.
                         when events.occurred_on > lives.expires_on
                             and coalesce(lives.asked_on > lives.expires_on, true)
                             then 'late_extension'

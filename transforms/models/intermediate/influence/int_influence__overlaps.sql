@@ -1,7 +1,7 @@
 -- What each account that overlaps with a partner did in the run's year, as far as the overlap was
 -- there before: an opportunity counts when it was first seen on or before its close, a customer
--- when it was before the customer left or the year ended. `counts` marks the accounts that a
--- comparison may set beside the others.
+-- when it was before the customer left or the year ended. `counts` marks the accounts that may be
+-- compared with the others.
 with sold as (
     select
         mapped.partner_id,

@@ -24,7 +24,7 @@ with running as (
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
         on enrollments.enrolled_on <= periods.ends_on
         and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
-    -- A new enrolment starts every clock anew.
+    -- A new enrolment starts every clock again.
     {% endcall %}
 )
 

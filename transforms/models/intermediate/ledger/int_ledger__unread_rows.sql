@@ -4,9 +4,9 @@
     'subscription_lines', 'contacts', 'trainings', 'customer_references', 'apps', 'listing_events',
     'installations', 'test_customers', 'contact_requests', 'registrations'
 ] %}
--- Rows that could not be read, beside each requirement and criterion that they could change: those
--- whose metric reads the row's entity in a window that the row's days can touch, and those that use
--- the parameter of a term that could not be read (semantics 2).
+-- Rows that could not be read, with each requirement and criterion that they could change: those
+-- whose metric reads the row's entity in a window that the row's days may affect, and those that
+-- use the parameter of a term that could not be read (semantics 2).
 with rules as (
     select
         spine.period,

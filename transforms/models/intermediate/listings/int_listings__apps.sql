@@ -1,7 +1,7 @@
--- Each app, as its owner of the run's day keeps it, with the days that its listing turns on, as of
--- the run's day: its last removal, the day of its listing since then (else the run's day), and
--- which rule on test customers was in force on that day and which source stated it (APP-TEST-
--- CUSTOMER, APP-REAPPLY).
+-- Each app with its owner on the run's day and the days that decide its listing, as of the run's
+-- day: its last removal, the day of its listing since then (else the run's day), and which rule on
+-- test customers was in force on that day and which source stated it (APP-TEST- CUSTOMER,
+-- APP-REAPPLY).
 with events as (
     select
         events.app_id,

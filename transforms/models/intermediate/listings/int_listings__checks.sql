@@ -1,6 +1,6 @@
--- What each app's listing needs, a row for each need, with its result and the row that says so
--- (semantics 6). A commercial app's papers, tests and validations serve no FedRAMP listing: each
--- app stands alone (APP-FEDRAMP).
+-- What each app's listing needs, one row per need, with its result and the row that says so
+-- (semantics 6). A commercial app's papers, tests and validations do not count for a FedRAMP
+-- listing: each app stands alone (APP-FEDRAMP).
 with apps as (
     select *, as_of as day
     from {{ ref('int_listings__apps') }}

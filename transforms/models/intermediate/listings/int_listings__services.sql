@@ -1,6 +1,6 @@
--- What the Marketplace tile of each partner in the services program on the run's day needs, a row
--- for each need: a certified person, company information, a sharp logo (SERV-BEN-LISTING). The
--- program is the one whose policy names certification tracks.
+-- What the Marketplace tile of each partner in the services program on the run's day needs, one row
+-- per need: a certified person, company information, a sharp logo (SERV-BEN-LISTING). The program
+-- is the one whose policy names certification tracks.
 with programs as (
     select
         programs.program,
@@ -24,7 +24,7 @@ partners as (
         on enrollments.partner_id = partners.partner_id
     {{ join_holder('holder', 'enrollments.partner_id', 'programs.day') }}
     where not {{ is_terminated('partners', 'programs.day') }}
-        -- What has become one with another has no tile of its own any more.
+        -- A partner that has merged into another no longer has a tile of its own.
         and {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
 ),
 

@@ -46,7 +46,7 @@ select distinct
 from {{ ref('int_mapping__vendor_overlaps') }}
 where is_unknown_population or is_unknown_partner_population
 union all
--- An amount that can't be told in USD is in no influenced revenue.
+-- An amount that cannot be converted to USD is in no influenced revenue.
 select
     'crm' as source,
     'opportunities' as entity,

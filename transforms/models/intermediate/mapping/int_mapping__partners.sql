@@ -1,5 +1,5 @@
--- The vendor's partner ids with the partner whose registrable domain is theirs; `candidates` other
--- than one leave it open, and nobody picks.
+-- The vendor's partner ids with the partner whose registrable domain matches; any number of
+-- `candidates` but one leaves the match open, and nothing is guessed.
 with theirs as (
     select
         {{ member_text('records.body', 'uuid') }} as vendor_partner_id,

@@ -1,6 +1,6 @@
 -- Overlaps of the account-mapping vendor in force, one row for each record, population of ours and
 -- population of theirs, by their standard type (null: one without). A partner is found by
--- registrable domain, an account by its CRM id; a null says that nothing was found.
+-- registrable domain, an account by its CRM id; null means that there was no match.
 with mapped as (
     select
         records.record_key,
@@ -54,7 +54,7 @@ select
     accounts.account_id,
     own_types.standard_type as population,
     their_types.standard_type as partner_population,
-    -- A population without a type says nothing beside one that has a type.
+    -- A population without a type means nothing next to one that has a type.
     own_types.standard_type is null
     and count(own_types.standard_type) over record > 0
     or their_types.standard_type is null

@@ -1,7 +1,6 @@
 -- The observed data flow of each app launched by a period's end, over its owner's window and in its
--- owner's days
--- (TIER-BIDIRECTIONAL): what covered months prove stands; null where only their lack would say
--- less.
+-- owner's days (TIER-BIDIRECTIONAL): what covered months prove counts; null where missing months
+-- could still prove more.
 with ladder as (
     select program from {{ source('policy', 'programs') }} where has_tiers
 ),

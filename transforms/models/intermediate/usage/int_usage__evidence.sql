@@ -1,4 +1,4 @@
--- What stands behind the usage metrics: app-customer-months with their files for the average; for
+-- The evidence behind the usage metrics: app-customer-months with their files for the average; for
 -- the data flow of each listed app the months in which it was seen to read or to write.
 select
     {{ figure_key('judged') }},

@@ -1,5 +1,5 @@
--- Each partner's ARR of a calendar year beside the minimum it is held to: partners that are judged
--- by it at the year's end, or with a line whose term touches the year (RESL-ARR).
+-- Each partner's ARR of a calendar year and the minimum that applies: partners that are judged by
+-- it at the year's end, or have a line whose term overlaps the year (RESL-ARR).
 with years as (
     select period, year, starts_on, ends_on
     from {{ ref('int_periods') }}

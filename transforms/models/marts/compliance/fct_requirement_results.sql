@@ -6,7 +6,7 @@ with waived as (
         waivers.waiver_id,
         waivers.valid_to,
         waivers.granted_by,
-        -- A waiver stands in for what is missing, never for what is met or not asked for.
+        -- A waiver replaces what is missing, never what is met or not required.
         waivers.waiver_id is not null
         and judged.judged_status in ('not_met', 'no_evidence', 'needs_review') as is_waived,
         judged.judged_status in ('no_evidence', 'not_applicable') as is_blank,

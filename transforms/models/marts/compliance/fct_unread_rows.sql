@@ -1,5 +1,4 @@
--- Rows that could not be read and stay in sight, beside each answer that they bear on (semantics
--- 2).
+-- Rows that could not be read and stay in sight, with each answer that they bear on (semantics 2).
 with judged as (
     select
         period, partner_id, program, cast(null as string) as tier, requirement, plain_status

@@ -1,5 +1,5 @@
--- What finance and the marketplace counted themselves, held against our figure (parameters
--- control.*): a share of theirs may lie between the two.
+-- What finance and the marketplace counted, compared with our figure (parameters control.*): the
+-- two may differ by a share of theirs.
 with lacks as (
     {% call first_of_each('period, measure, whose', 'place, reason') %}
     select

@@ -1,5 +1,5 @@
--- Every registration submitted by the run's day: what the checks recommend, and where it stands.
--- Any failed check rejects; else any doubt is for a person; a person decides in every case
+-- Every registration submitted by the run's day: what the checks recommend, and its state. Any
+-- failed check rejects; else any doubt goes to a person; a person decides in every case
 -- (DEAL-REGISTER).
 with judged as (
     select

@@ -1,7 +1,7 @@
 -- Accounts that the vendor and a partner share, from the account-mapping vendor's pages and from
--- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row:
--- accounts are what is counted. An overlap of the flat layout seen after the run's day is not there
--- yet.
+-- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row,
+-- because accounts are counted. An overlap of the flat layout seen after the run's day does not
+-- exist yet.
 with found as (
     select
         partner_id,

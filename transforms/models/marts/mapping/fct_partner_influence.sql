@@ -1,6 +1,6 @@
--- What accounts that overlap with a partner, and did before they closed, did in the run's year
--- beside those that do not. It compares and never explains: partners and customers choose each
--- other (TIER-PREMIER-STRATEGY).
+-- What accounts that overlapped with a partner before they closed did in the run's year, compared
+-- with those that did not. A comparison and not a cause: partners and customers choose each other
+-- (TIER-PREMIER-STRATEGY).
 with totals as (
     select
         count(*) as accounts,

@@ -1,5 +1,5 @@
--- Partners as they stand on the run's day: terminated by their own date, and in the programs whose
--- enrolment runs that day (none, once terminated: GUIDE-PROGRAMS, or become one with another).
+-- Partners as of the run's day: terminated by their own date, and in the programs whose enrolment
+-- runs that day (none, once terminated: GUIDE-PROGRAMS, or merged into another).
 with partners as (
     select
         partners.partner_id,

@@ -1,4 +1,4 @@
--- The facts of a calendar year held against every criterion of every tier (TIER-ANNUAL): partners
+-- The facts of a calendar year compared with every criterion of every tier (TIER-ANNUAL): partners
 -- in the ledger of the program with tiers at the year's end. Inherited criteria repeat on each
 -- rung.
 select
@@ -7,7 +7,7 @@ select
     tier,
     criterion,
     case
-        -- An exception stands in for what is missing (TIER-BIDIRECTIONAL).
+        -- An exception replaces what is missing (TIER-BIDIRECTIONAL).
         when waiver_id is not null and judged_status in ('not_met', 'no_evidence', 'needs_review')
             then 'waived'
         else judged_status

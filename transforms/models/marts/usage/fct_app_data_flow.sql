@@ -1,4 +1,4 @@
--- Each app launched by the year's end and its observed data flow beside the declared one
+-- Each app launched by the year's end with its observed and its declared data flow
 -- (TIER-BIDIRECTIONAL). Observed is null where a month of the window is not covered.
 select
     cast(flow.year as bigint) as year,

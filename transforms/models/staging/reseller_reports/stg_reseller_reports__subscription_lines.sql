@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 -- The lines in force of each (partner, report month): those of its latest delivery as a whole. A
--- later report that declares no sales empties the month; lines beside it in one file stand.
+-- later report that declares no sales empties the month; lines in the same file stay.
 with lines as (
     select * from {{ known_rows('subscription_lines') }} as known
 ),
