@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
 from scoring.ladder import INVITATION
+from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
 from scoring.tier_words import distance
@@ -64,6 +65,7 @@ def criterion_of(
         is_published=row["is_published"],
         since=since_published(row),
         assumed=_assumed(row, program, assumed),
+        wording=wording_of(row["wording"]),
     )
 
 

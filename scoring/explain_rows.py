@@ -33,13 +33,14 @@ TIER_ROWS = """
         parameters.label as parameter_label, parameters.document as parameter_document,
         parameters.section as parameter_section, parameters.status as parameter_status,
         parameters.reported_by, parameters.read_on, parameters.confirmed_by,
-        parameters.confirmed_on
+        parameters.confirmed_on, sentences as wording
     from shown as rows
     left join marts.fct_tier_eligibility as now using (year, partner_id, tier, criterion)
     left join policy.tiers as tiers using (tier)
     left join policy.tier_criteria as rules
         on rules.tier = rows.tier and rules.criterion = rows.criterion
     left join policy.metrics as metrics on metrics.metric = rules.metric
+    left join policy.metric_sentences as sentences on sentences.metric = rules.metric
     left join policy.clauses as clauses on clauses.clause = rows.clause
     left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
     left join policy.parameter_values as policy
@@ -80,7 +81,7 @@ REQUIREMENT_ROWS = """
         parameters.document as parameter_document, parameters.section as parameter_section,
         parameters.status as parameter_status,
         parameters.reported_by, parameters.read_on, parameters.confirmed_by,
-        parameters.confirmed_on
+        parameters.confirmed_on, sentences as wording
     from shown as rows
     left join marts.fct_requirement_results as now
         using (period, partner_id, program, requirement)
@@ -88,6 +89,7 @@ REQUIREMENT_ROWS = """
     left join policy.requirements as rules
         on rules.program = rows.program and rules.requirement = rows.requirement
     left join policy.metrics as metrics on metrics.metric = rows.metric
+    left join policy.metric_sentences as sentences on sentences.metric = rows.metric
     left join policy.clauses as clauses on clauses.clause = rows.clause
     left join policy.parameters as parameters on parameters.parameter = rules.threshold_parameter
     left join policy.parameter_values as policy

@@ -1,30 +1,32 @@
 """The answer before the proof: what happened, why, what to do and by when, for one partner.
 
-Belongs here: a few sentences that the partner itself could read, from a proof and its actions.
-Does not: judging, the proof (scoring.explain), or how lines are drawn.
+Belongs here: a few sentences that the partner itself could read, out of a proof and its actions.
+Does not: judging, the proof (scoring.explain), the policy's wording (sets), or how lines are drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from scoring.actions.kinds import DONE, OVERDUE
-from scoring.changes.words import amount, without_yes_no
+from scoring.changes.words import USD, YES_OR_NO, amount, without_yes_no
+from scoring.policy.sentences import Counted, filled
 from scoring.proof import Criterion
 from scoring.rows import Row
-from scoring.vocabulary import FAILING, UNDECIDED, Movement, Standing, Status
-from scoring.words import listed, plural
+from scoring.vocabulary import FAILING, Movement, Standing, Status
+from scoring.words import listed, long_day, number_word, plural
 
 NAMED = 3
-UNITS_SAID = {"yes or no", ""}
+HUNDRED = 100
+SHARE = "share"
 
 
 def tier_line(
     tier: Row, labels: Mapping[str, str], ladder: Iterable[Criterion], rungs: Sequence[str]
 ) -> list[str]:
-    """A row of decisions.tier_assignments: the partner's tier and why, and what reaches the next
-    rung.
+    """A row of decisions.tier_assignments: where it stands and why, and what reaches the next rung.
 
     `labels`: tier to its name; `ladder`: the criteria of every rung; `rungs`: tiers, lowest first.
     """
@@ -34,22 +36,39 @@ def tier_line(
         high = labels.get(tier["tier_high"], tier["tier_high"])
         said += f", or up to {high} once what is missing is there"
     if tier["closed_on"]:
-        said += f"; the status ended on {tier['closed_on']}"
-    above = rungs[rungs.index(tier["tier"]) + 1 :] if tier["tier"] in rungs else ()
-    if not above:
+        said += f"; the status ended on {long_day(tier['closed_on'])}"
+    above = next_tier(tier, rungs)
+    if above is None:
         return [f"{said}. There is no higher tier."]
-    missing = _leaves(c for c in ladder if c.tier == above[0] and c.status in FAILING)
+    missing = missing_for(above, ladder)
     if not missing:
         return [f"{said}."]
-    goal = labels.get(above[0], above[0])
-    until = date(tier["tier_year"], 12, 31)
-    why = _named([short(c) for c in missing])
-    lost = tier["movement"] == Movement.DOWN
-    return [
-        f"{said}: {why}." if lost else f"{said}. {goal} was missed: {why}.",
-        f"To reach {goal} for {tier['tier_year'] + 1}, by {until}: "
-        f"{_named([to_do(c) for c in missing])}.",
-    ]
+    goal = labels.get(above, above)
+    aim = f"to reach {goal} for {tier['tier_year'] + 1}"
+    until = f"by {long_day(date(tier['tier_year'], 12, 31))}"
+    why, acts = [missed(c) for c in missing], [act(c) for c in missing]
+    # Who has risen hears first that it has, and what is short of the next rung by itself.
+    start = f"{said}. Short of {goal}" if tier["movement"] == Movement.UP else said
+    if len(missing) == 1:
+        return [f"{start}: {why[0]}; {acts[0]} {until} {aim}."]
+    return [f"{start}: {_named(why)}.", f"{_capital(aim)}, {until}: {_named(acts)}."]
+
+
+def next_tier(tier: Row, rungs: Sequence[str]) -> str | None:
+    """The rung above the tier; None on the highest."""
+    above = rungs[rungs.index(tier["tier"]) + 1 :] if tier["tier"] in rungs else ()
+    return above[0] if above else None
+
+
+def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion]:
+    """What keeps a partner from a tier: its own criteria, each roll-up as the requirements that
+    fail behind it."""
+    found = []
+    for criterion in ladder:
+        if criterion.tier == tier and criterion.status in FAILING:
+            behind = [p for p in criterion.parts if p.strength == "must" and p.status in FAILING]
+            found += behind or [criterion]
+    return found
 
 
 def _movement(tier: Row, labels: Mapping[str, str]) -> str:
@@ -59,20 +78,42 @@ def _movement(tier: Row, labels: Mapping[str, str]) -> str:
     return ", its first assignment" if tier["movement"] == Movement.FIRST else ", as before"
 
 
-def program_lines(standings: Iterable[tuple[str, str, Sequence[Criterion]]]) -> list[str]:
-    """One line per program: (its name, its status, its requirements); what fails comes first."""
+def program_lines(
+    standings: Iterable[tuple[str, str, Sequence[Criterion]]], told: Sequence[Criterion] = ()
+) -> list[str]:
+    """One line per program: (its name, its status, its requirements); what fails comes first.
+
+    `told` are requirements that a line before has spoken of already.
+    """
     failing, good = [], []
+    already = {(c.program, c.id) for c in told}
     for program, status, requirements in standings:
-        missed = [c for c in requirements if c.strength == "must" and c.status in FAILING]
+        open_ones = [c for c in requirements if c.strength == "must" and c.status in FAILING]
         if status == Standing.COMPLIANT:
             good.append(program)
+            continue
+        state = "Non-compliant" if status == Standing.NON_COMPLIANT else "Not yet decided"
+        said = f"{state} in the {program} program"
+        if open_ones and {(c.program, c.id) for c in open_ones} <= already:
+            same = "this reason" if len(open_ones) == 1 else "these reasons"
+            failing.append(f"{said} for {same}.")
+        elif open_ones:
+            failing.append(f"{said}: {_why_and_what(open_ones)}.")
         else:
-            why = f": {_named([short(c) for c in missed])}" if missed else ""
-            failing.append(f"{program}: {status.replace('_', '-')}{why}.")
+            failing.append(f"{said}.")
     if good:
         programs = "program" if len(good) == 1 else "programs"
         failing.append(f"Compliant in the {listed(good)} {programs}.")
     return failing
+
+
+def _why_and_what(open_ones: Sequence[Criterion]) -> str:
+    """What was found, and what to do about it; who has to judge has been said with the former."""
+    why = _named([missed(c) for c in open_ones])
+    acts = [act(c) for c in open_ones if c.status != Status.NEEDS_REVIEW or c.wording is None]
+    if not acts:
+        return why
+    return f"{why}; {acts[0]}" if len(open_ones) == 1 else f"{why}. What to do: {_named(acts)}"
 
 
 def action_lines(actions: Iterable[Row]) -> list[str]:
@@ -85,47 +126,90 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
     for row in rows[:NAMED]:
         what = row["reason"].partition(": ")[0]
         when = "overdue since" if row["state"] == OVERDUE else "by"
-        said.append(f"{what}, {when} {row['due_on']} ({row['owner']})")
+        said.append(f"{what}, {when} {long_day(row['due_on'])} ({row['owner']})")
     if not said:
         return []
     more = f"; and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
     return [f"To do at the vendor: {'; '.join(said)}{more}."]
 
 
-def _leaves(criteria: Iterable[Criterion]) -> list[Criterion]:
-    """Criteria with a roll-up replaced by the requirements that fail behind it."""
-    found = []
-    for criterion in criteria:
-        behind = [p for p in criterion.parts if p.strength == "must" and p.status in FAILING]
-        found += behind or [criterion]
-    return found
+def missed(criterion: Criterion) -> str:
+    """What was found of a criterion that is not met or not decided, in the policy's words."""
+    words = criterion.wording
+    if words is None:
+        return _missed_label(criterion)
+    if criterion.status == Status.NO_EVIDENCE:
+        return f"nothing that was delivered shows {words.about}"
+    if criterion.status == Status.NEEDS_REVIEW:
+        return f"a person has to judge {words.about}"
+    return _filled(words.missed, criterion)
 
 
-def short(criterion: Criterion) -> str:
-    """`Monthly reports 9, at least 12 needed`, without what only a proof needs."""
+def act(criterion: Criterion) -> str:
+    """What would turn a criterion, in the policy's words."""
+    words = criterion.wording
+    if words is None:
+        return _act_label(criterion)
+    if criterion.status == Status.NO_EVIDENCE:
+        return f"deliver what shows {words.about}"
+    if criterion.status == Status.NEEDS_REVIEW:
+        return f"have a person settle {words.about}"
+    return _filled(words.act, criterion)
+
+
+def gap_of(criterion: Criterion) -> Decimal | None:
+    """What is missing, or too many, in the metric's unit; None without value or threshold."""
+    if criterion.value is None or criterion.threshold is None:
+        return None
+    return abs(criterion.threshold - criterion.value)
+
+
+def _filled(form: Counted, criterion: Criterion) -> str:
+    gap = gap_of(criterion)
+    said = {
+        "value": spoken(criterion.value, criterion.unit, criterion.threshold),
+        "threshold": spoken(criterion.threshold, criterion.unit),
+        "gap": spoken(gap, criterion.unit, Decimal(0)),
+    }
+    return filled(form.of(criterion.value, gap), said)
+
+
+def spoken(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
+    """A figure inside a sentence: `two`, `$87,400`, `83.3 %`, `96.5`; exact where rounding would
+    hide that it is not `beside`."""
+    if value is None:
+        return "an unknown number"
+    if unit == SHARE:
+        near = None if beside is None else beside * HUNDRED
+        return f"{amount(value * HUNDRED, SHARE, near)} %"
+    if unit == USD:
+        return f"${amount(value, USD, beside).removesuffix(f' {USD}')}"
+    return number_word(value) or amount(value, unit, beside)
+
+
+def _missed_label(criterion: Criterion) -> str:
+    """`Monthly reports: 9, at least 12 needed`, where the policy words nothing."""
     label = without_yes_no(_label(criterion))
     if criterion.status == Status.NO_EVIDENCE:
-        return f"{label}: evidence is missing" if ": " in criterion.sentence else label
+        return f"{label}: evidence is missing"
     if criterion.status == Status.NEEDS_REVIEW:
         return f"{label}: a person has to judge it"
-    if criterion.unit == "yes or no" or criterion.value is None or criterion.threshold is None:
+    if criterion.unit == YES_OR_NO or criterion.value is None or criterion.threshold is None:
         return f"{label}: no"
     bound = {">=": "at least", "<=": "at most"}.get(criterion.comparator or "", "exactly")
     value = amount(criterion.value, criterion.unit, criterion.threshold)
     return f"{label}: {value}, {bound} {amount(criterion.threshold, criterion.unit)} needed"
 
 
-def to_do(criterion: Criterion) -> str:
-    """What would change a criterion's result, in its own unit."""
+def _act_label(criterion: Criterion) -> str:
     label = without_yes_no(_label(criterion))
-    if criterion.status in UNDECIDED or criterion.unit == "yes or no":
-        return f"{label} ({criterion.change})" if criterion.status != Status.NOT_MET else label
-    if criterion.value is None or criterion.threshold is None:
+    if criterion.status != Status.NOT_MET:
+        return f"{label} ({criterion.change})"
+    gap = gap_of(criterion)
+    if criterion.unit == YES_OR_NO or gap is None:
         return label
-    missing = abs(criterion.threshold - criterion.value)
     way = "fewer" if criterion.comparator == "<=" else "more"
-    unit = "" if criterion.unit in (None, "USD", *UNITS_SAID) else f" {criterion.unit}"
-    return f"{label}: {amount(missing, criterion.unit)}{unit} {way}"
+    return f"{label}: {amount(gap, criterion.unit)} {way}"
 
 
 def _label(criterion: Criterion) -> str:
@@ -133,7 +217,13 @@ def _label(criterion: Criterion) -> str:
     return criterion.sentence.partition(": ")[0].rstrip(".")
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _named(words: Sequence[str]) -> str:
+    """The first few, and how many more there are."""
     shown = list(dict.fromkeys(words))
     rest = len(shown) - NAMED
-    return "; ".join(shown[:NAMED]) + (f"; and {plural(rest, 'thing')} more" if rest > 0 else "")
+    more = f"; and {plural(rest, 'thing')} more" if rest > 0 else ""
+    return "; ".join(shown[:NAMED]) + more

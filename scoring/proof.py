@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from scoring.assumed import Assumed
+from scoring.policy.sentences import Sentences
 from scoring.unread import UnreadRow
 from scoring.words import how_sure
 
@@ -94,7 +95,8 @@ class Criterion:
     `pivot` the rows that turn the answer: what is short of it, or what holds it; `unread` the rows
     that could not be read and bear on it; `assumed` the values it rests on that nobody has
     confirmed. `is_published`:
-    as the ledger holds it, and then `since` says what this run would say instead.
+    as the ledger holds it, and then `since` says what this run would say instead. `wording`: how
+    the policy tells a partner of it.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Criterion:
     evidence_count: int | None = None
     is_published: bool = False
     since: str | None = None
+    wording: Sentences | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The published keys first, then the rest."""

@@ -17,6 +17,7 @@ from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
+from scoring.ladder import COMPLIANCE
 from scoring.noticed import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
@@ -99,7 +100,17 @@ def every_standing(
             unread=unread.get((row["partner_id"], row["program"], None, shown.id), ()),
         )
         found[row["partner_id"]].requirements.append(turned(shown, turns, row["partner_id"]))
+    if period == str(year):
+        for standing in found.values():
+            standing.ladder = [_with_parts(c, ladder, standing) for c in standing.ladder]
     return found
+
+
+def _with_parts(criterion: Criterion, program: str, standing: Standing) -> Criterion:
+    """A roll-up with the requirements behind it."""
+    if criterion.metric != COMPLIANCE:
+        return criterion
+    return replace(criterion, parts=tuple(c for c in standing.requirements if c.program == program))
 
 
 def _evidence(

@@ -34,6 +34,22 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else "no date"
 
 
+FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = (*FEW, "eleven", "twelve")
+MONTHS = "January February March April May June July August September October November December"
+
+
+def number_word(value: Decimal | int) -> str | None:
+    """`two` for 2: whole numbers up to twelve as a sentence says them; None for others."""
+    whole = int(value)
+    return NUMBERS[whole] if value == whole and 0 <= whole < len(NUMBERS) else None
+
+
+def long_day(value: date) -> str:
+    """`December 31, 2026`."""
+    return f"{MONTHS.split()[value.month - 1]} {value.day}, {value.year}"
+
+
 def how_sure(row: Mapping[str, object]) -> str | None:
     """What a reader must know of a value that no document gives: a placeholder, what others
     reported and when they read it, or who confirmed it; None where a document gives it.

@@ -48,6 +48,13 @@ class Bound:
         value = self.raw[column]
         return figure(value, self.table, self.key, column, FORMATS[form](value))
 
+    def called(self, column: str, names: Mapping[str, str]) -> Markup:
+        """An id of the policy by its name for people: `Select` for `select`."""
+        value = self.raw[column]
+        return figure(
+            value, self.table, self.key, column, names.get(value) or FORMATS["word"](value)
+        )
+
     def beside(self, column: str, other: str, unit: str | None = None) -> Markup:
         """A value so rounded that it stays on its side of the value of `other`."""
         value, limit = self.raw[column], self.raw[other]

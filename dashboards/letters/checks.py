@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -24,8 +24,11 @@ from scoring.bundle.others import (
     with_taken_over,
     words_of,
 )
+from scoring.words import NUMBERS
 
 Faults = dict[str, list[str]]
+# Ids of the policy with their names for people.
+Names = Collection[tuple[str, str]]
 TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 AGGREGATE = re.compile(r"(?:min|max|sum|count)\((?:\*|[a-z_][a-z0-9_]*)\)")
@@ -75,6 +78,9 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
     found: Faults = defaultdict(list)
     in_force = {name for (name,) in tables.con.execute(IN_FORCE, [day]).fetchall()}
     answers = _answers(tables, letters)
+    named = {
+        (name, row["label"]) for name, row in (*tables.tiers.items(), *tables.programs.items())
+    }
     owners = {
         column: dict(tables.con.execute(f"select {column}, partner_id from {table}").fetchall())
         for column, table in OWNERS.items()
@@ -86,7 +92,7 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
     for partner, letter in letters.items():
         found[partner] += _unbound(letter)
         for each in letter.figures:
-            fault = _figure_fault(each, partner, answers, owners)
+            fault = _figure_fault(each, partner, answers, owners, named)
             found[partner] += [fault] if fault else []
         for name in dict.fromkeys(letter.clauses):
             if name not in in_force:
@@ -153,7 +159,11 @@ def _shape(each: Figure) -> Shape:
 
 
 def _figure_fault(
-    each: Figure, partner: str, answers: Answers, owners: Mapping[str, Mapping[str, str]]
+    each: Figure,
+    partner: str,
+    answers: Answers,
+    owners: Mapping[str, Mapping[str, str]],
+    named: Names,
 ) -> str | None:
     if not _complete(each):
         return f"unbound figure {each.shown!r}: it names no table, key, column and value"
@@ -163,7 +173,7 @@ def _figure_fault(
     if [value for value, _ in said] != [each.value]:
         now = ", ".join(value for value, _ in said) or "no such row"
         return f"stale figure {each.value!r}: {place} says {now}"
-    if not _shows(each):
+    if not _shows(each, named):
         return f"figure {each.value!r} is shown as {each.shown!r} ({place})"
     whose = said[0][1] or next(
         (owners[n].get(v or "") for n, v in key.items() if n in owners), None
@@ -174,14 +184,21 @@ def _figure_fault(
     return None
 
 
-def _shows(each: Figure) -> bool:
-    """Whether the text says the value: as it is, in words, or rounded to the places it shows."""
+def _shows(each: Figure, named: Names) -> bool:
+    """Whether the text says the value: as it is, in words, by its name in the policy, or rounded to
+    the places it shows."""
     value, shown = each.value or "", each.shown
+    if (value, shown) in named:
+        return True
     said = {"true": "yes", "false": "no"}.get(value)
     if shown in (value, said, *(FORMATS[form](value) for form in ("word", "sentence", "subject"))):
         return True
+    if shown in YES_NO.values() and YES_NO.get(_number(value)) == shown:
+        return True
+    if shown in NUMBERS:
+        return _number(value) == NUMBERS.index(shown)
     if shown in YES_NO.values():
-        return YES_NO.get(_number(value)) == shown
+        return False
     if shown == FORMATS["people"](None):
         return value == ""
     number = NUMBER.fullmatch(shown)

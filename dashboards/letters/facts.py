@@ -5,15 +5,20 @@ Belongs here: which rows. Does not: words (letter.html), or whether a letter pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from markupsafe import Markup
 
 from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
+from dashboards.letters.told import act, missed
 from scoring.actions.kinds import DONE
 from scoring.assumed import rows_by_rule
+from scoring.ladder import COMPLIANCE
+from scoring.policy.sentences import wording_of
 from scoring.published import published
-from scoring.vocabulary import FAILING, Certainty
+from scoring.vocabulary import FAILING, Certainty, Standing
 
 RIVALS = "intermediate.int_deals__rivals"
 # When the earliest registration came that blocks each one: the instant and nothing else of it.
@@ -47,6 +52,15 @@ OWNED = {
 }
 
 
+WORST = (Standing.NON_COMPLIANT, Standing.UNDETERMINED, Standing.COMPLIANT)
+BOUNDS = {">=": "at least", "<=": "at most"}
+
+
+def is_open(result: Mapping[str, Any]) -> bool:
+    """Whether a result is missed or not decided."""
+    return result["row"].raw["status"] in FAILING
+
+
 class Facts:
     """The rows of a finished run for the letters on one assessed year."""
 
@@ -64,6 +78,14 @@ class Facts:
         self.clauses = {row["clause"] for row in tables.query("select clause from policy.clauses")}
         # What the rules rest on that nobody has confirmed.
         self.assumed = rows_by_rule(tables.con)
+        self.tier_names = {tier: row["label"] for tier, row in tables.tiers.items()}
+        wordings = tables.query("from policy.metric_sentences")
+        self.sentences = {row["metric"]: wording_of(row) for row in wordings}
+        self.criteria = tables.query(
+            "select rules.tier, rules.criterion, rules.comparator, rules.inherited, metrics.*"
+            " from policy.tier_criteria as rules inner join policy.metrics as metrics"
+            " using (metric) order by rules.tier_rank, rules.position"
+        )
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
         self.asked = grouped(tables.read(OWNERS, ASKED), "partner_id")
         self.owners = {
@@ -78,15 +100,23 @@ class Facts:
     def of(self, partner_id: str) -> dict[str, Any]:
         """What letter.html reads for one partner."""
         run = Bound("run.parameters", (), self.tables.run)
-        programs = list(self._programs(partner_id))
+        # What fails comes before what is met.
+        programs = sorted(
+            self._programs(partner_id), key=lambda each: WORST.index(each["standing"].raw["status"])
+        )
+        tier = next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None)
+        above = self._above(partner_id, tier, programs)
         return {
             "run": run,
             # Another vendor's policy may have no such clause: cite one that it has.
             "known": self.clauses,
             "partner": next(self._rows("dim_partners", partner_id), None),
-            "tier": next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None),
+            "tier": tier,
+            "names": self.tier_names,
+            "program_names": {p: row["label"] for p, row in self.programs.items()},
+            "above": above,
             "notice": next(self._rows("tier_notices", partner_id, tier_year=self.year + 1), None),
-            "changes": self._changes(partner_id),
+            "changes": self._changes(partner_id, above, programs),
             "asked_for": self._actions(partner_id, ASKED_FOR),
             "reviewed": {
                 row.raw["program"]: row for row in self._actions(partner_id, ("governance",))
@@ -99,15 +129,8 @@ class Facts:
             "tier_assumed": self._unconfirmed(
                 row for (_, tier, _), rows in self.assumed.items() if tier for row in rows
             ),
-            "margins": list(self._rows("tier_margins", partner_id, tier_year=self.year + 1)),
+            "margins": list(self._margins(partner_id)),
             "programs": programs,
-            "open_results": [
-                result
-                for program in programs
-                for result in program["results"]
-                if result["row"].raw["strength"] == "must"
-                and result["row"].raw["status"] in FAILING
-            ],
             "reviews": self._reviews(partner_id),
             "deals": list(self._deals(partner_id)),
             "listings": self._owned("fct_listings", partner_id),
@@ -121,19 +144,37 @@ class Facts:
             if all(row[column] == value for column, value in wanted.items()):
                 yield Bound(table.qualified, table.key, row)
 
-    def _changes(self, partner_id: str) -> list[dict[str, Any]]:
-        """What differs from the year before, each with the name of its program."""
+    def _changes(
+        self, partner_id: str, above: dict[str, Any] | None, programs: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """What differs from the year before, each with the name of its program; `missed`: what was
+        found, where it turned for the worse."""
         rows = self._rows("changes", partner_id, since="year-before", period=str(self.year))
-        return [
-            {
-                "row": row,
-                "program": self.programs.get(row.raw["program"], {}).get("label") or "",
-            }
-            for row in sorted(
-                (row for row in rows if row.raw["kind"] in TOLD),
-                key=lambda row: TOLD.index(row.raw["kind"]),
+        open_in = {each["standing"].raw["program"]: each["open"] for each in programs}
+        found = []
+        for row in sorted(
+            (row for row in rows if row.raw["kind"] in TOLD),
+            key=lambda row: TOLD.index(row.raw["kind"]),
+        ):
+            names = self.tier_names if row.raw["kind"] == "tier" else {}
+            worse = open_in.get(row.raw["program"], []) if row.raw["kind"] == "compliance" else []
+            if row.raw["kind"] == "tier" and above and self._fell(row):
+                worse = above["short"]
+            found.append(
+                {
+                    "row": row,
+                    "program": self.programs.get(row.raw["program"], {}).get("label") or "",
+                    "before": row.called("before", names),
+                    "after": row.called("after", names),
+                    "missed": Markup("; ").join(each["missed"] for each in worse),
+                }
             )
-        ]
+        return found
+
+    def _fell(self, row: Bound) -> bool:
+        rungs = list(self.tier_names)
+        before, after = row.raw["before"], row.raw["after"]
+        return before in rungs and after in rungs and rungs.index(after) < rungs.index(before)
 
     def _actions(self, partner_id: str, kinds: Sequence[str]) -> list[Bound]:
         rows = self._rows("actions", partner_id)
@@ -147,12 +188,16 @@ class Facts:
             results = self._rows(
                 "fct_requirement_results", partner_id, period=period, program=program
             )
-            shown = [self._result(row) for row in results]
+            judged = sorted(
+                (self._result(row) for row in results),
+                key=lambda each: (not is_open(each), not each["must"]),
+            )
             yield {
                 "label": self._policy("programs", ("program",), self.programs[program]),
                 "standing": standing,
-                "results": shown,
-                "assumed": self._unconfirmed(r.raw for each in shown for r in each["assumed"]),
+                "results": judged,
+                "open": [each for each in judged if is_open(each) and each["must"]],
+                "assumed": self._unconfirmed(r.raw for each in judged for r in each["assumed"]),
                 "unread": self._unread(partner_id, program),
             }
 
@@ -168,6 +213,7 @@ class Facts:
     def _result(self, row: Bound) -> dict[str, Any]:
         rule = self.requirements[row.raw["program"], row.raw["requirement"]]
         metric = self.metrics[row.raw["metric"]]
+        label = self._policy("requirements", ("program", "requirement"), rule)
         own = row.raw["threshold_source"] not in (None, "policy", "expected")
         return {
             "row": row,
@@ -177,10 +223,64 @@ class Facts:
                 for each in self.assumed.get((row.raw["program"], None, rule["requirement"]), [])
                 if not (own and each["parameter"] == rule["threshold_parameter"])
             ),
-            "label": self._policy("requirements", ("program", "requirement"), rule),
+            "label": label,
             "metric": self._policy("metrics", ("metric",), metric),
             "unit": metric["unit"],
+            "must": row.raw["strength"] == "must",
+            **self._told(row, metric, label),
         }
+
+    def _told(self, row: Bound, metric: Row, label: Bound) -> dict[str, Any]:
+        """What was found and what to do, where it is open."""
+        if row.raw["status"] not in FAILING:
+            return {"missed": None, "act": None}
+        words, unit, named = self.sentences.get(metric["metric"]), metric["unit"], label.label
+        return {"missed": missed(row, words, unit, named), "act": act(row, words, unit, named)}
+
+    def _above(
+        self, partner_id: str, tier: Bound | None, programs: list[dict[str, Any]]
+    ) -> dict[str, Any] | None:
+        """The next tier up and what is short of it; a roll-up as the requirements behind it."""
+        rungs = list(self.tier_names)
+        at = rungs.index(tier.raw["tier"]) + 1 if tier and tier.raw["tier"] in rungs else len(rungs)
+        if at == len(rungs):
+            return None
+        wanted = {
+            rule["criterion"]: rule
+            for rule in self.criteria
+            if rule["tier"] == rungs[at] and not rule["inherited"]
+        }
+        ladder = next((p for p, row in self.tables.programs.items() if row["has_tiers"]), None)
+        behind = [
+            each
+            for program in programs
+            if program["standing"].raw["program"] == ladder
+            for each in program["open"]
+        ]
+        short = []
+        for row in self._rows("fct_tier_eligibility", partner_id, year=self.year, tier=rungs[at]):
+            rule = wanted.get(row.raw["criterion"])
+            if rule is None or row.raw["status"] not in FAILING:
+                continue
+            if rule["metric"] == COMPLIANCE and behind:
+                short += behind
+            else:
+                short.append(self._told(row, rule, self._policy("metrics", ("metric",), rule)))
+        name = self._policy("tiers", ("tier",), self.tables.tiers[rungs[at]])
+        return {"name": name, "short": short} if short else None
+
+    def _margins(self, partner_id: str) -> Iterator[dict[str, Any]]:
+        """What holds the tier, each with what it measures."""
+        rules = {(rule["tier"], rule["criterion"]): rule for rule in self.criteria}
+        for row in self._rows("tier_margins", partner_id, tier_year=self.year + 1):
+            rule = rules[row.raw["tier"], row.raw["criterion"]]
+            words = self.sentences.get(rule["metric"])
+            yield {
+                "row": row,
+                "about": words.about if words else self._policy("metrics", ("metric",), rule).label,
+                "unit": rule["unit"],
+                "bound": BOUNDS.get(rule["comparator"], "exactly"),
+            }
 
     def _reviews(self, partner_id: str) -> list[Bound]:
         ours = self._rows("governance_reviews", partner_id)

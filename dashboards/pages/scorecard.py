@@ -18,7 +18,8 @@ from dashboards.pages.owner import link_to
 from dashboards.parts import Headline, Page, Section, Table, columns
 from dashboards.words import word
 from scoring.actions.kinds import DONE
-from scoring.first_lines import action_lines, program_lines, tier_line
+from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
+from scoring.proof import Criterion
 from scoring.proofs import Standing, every_standing
 from scoring.vocabulary import Movement
 
@@ -66,11 +67,13 @@ def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
 
 def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
     """What happened, why, what to do and by when; in which programs, what fails first."""
-    lines = []
+    lines: list[str] = []
+    told: list[Criterion] = []
     labels = {tier: tier_label(tables, tier) for tier in tables.tiers}
     for row in tables.where("tier_assignments", "partner_id", partner_id):
         if row["tier_year"] == tables.tier_year:
             lines += tier_line(row, labels, standing.ladder, list(tables.tiers))
+            told = missing_for(next_tier(row, list(tables.tiers)), standing.ladder)
     statuses = {
         row["program"]: row["status"]
         for row in tables.where("fct_program_compliance", "partner_id", partner_id)
@@ -78,12 +81,15 @@ def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
     }
     lines += program_lines(
         (
-            program_label(tables, program),
-            statuses[program],
-            [c for c in standing.requirements if c.program == program],
-        )
-        for program in tables.programs
-        if program in statuses
+            (
+                program_label(tables, program),
+                statuses[program],
+                [c for c in standing.requirements if c.program == program],
+            )
+            for program in tables.programs
+            if program in statuses
+        ),
+        told,
     )
     return lines + action_lines(tables.where("actions", "partner_id", partner_id))
 

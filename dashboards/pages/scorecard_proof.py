@@ -119,10 +119,25 @@ def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup 
     return Markup("{}: {}").format(link, names)
 
 
+def is_open(criterion: Criterion) -> bool:
+    """Whether a requirement is missed or not decided."""
+    return criterion.status in FAILING
+
+
 def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Section]:
     """A section for each program of the last period's ledger, with every requirement."""
     order = {program: position for position, program in enumerate(tables.programs)}
-    rows = sorted(standing.requirements, key=lambda c: order.get(c.program or "", len(order)))
+    missing = {c.program for c in standing.requirements if c.strength == "must" and is_open(c)}
+    # What fails comes before what is met: programs first, then their requirements.
+    rows = sorted(
+        standing.requirements,
+        key=lambda c: (
+            c.program not in missing,
+            order.get(c.program or "", len(order)),
+            not is_open(c),
+            c.strength != "must",
+        ),
+    )
     for program, criteria in groupby(rows, key=lambda c: c.program):
         body = [_requirement(tables, partner_id, criterion) for criterion in criteria]
         label = program_label(tables, program)

@@ -50,8 +50,10 @@ NOTHING: tuple[Any, ...] = (None, {})
 
 
 def content_of(policy: PolicySet) -> dict[str, Any]:
-    """What a set says, without where it was read: the same words in other files are the same."""
-    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
+    """What a set rules, without where it was read: the same words in other files are the same.
+
+    Nor is it how a result is told: another wording decides nothing, and keeps the version."""
+    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed", "sentences"}))
 
 
 def _said(content: Any) -> Any:
@@ -79,6 +81,7 @@ def assemble(raw: Raw) -> PolicySet:
     content["conflicts"] = tuple(
         sorted(content["conflicts"], key=lambda c: (c.id, c.effective_from))
     )
+    content["sentences"] = tuple(sorted(content["sentences"], key=lambda s: s.id))
     content["benefits"] = _benefits(content["benefits"], raw)
     content["ladder"] = _ladder(raw)
     content["agreement_versions"] = tuple(_versions(raw))

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ingest.judging.contract import entity
 from scoring.policy.model import ANY_KIND, Metric, PolicySet, Requirement, Rule
+from scoring.policy.sentences import FIELD, FIELDS, unknown_fields
 from scoring.policy.values import Parameter, Sourced
 from scoring.policy.yaml_lines import PolicyError
 from scoring.vocabulary import Certainty
@@ -37,6 +38,7 @@ def check(policy: PolicySet, raw: Places) -> None:
         _check_rule(kind, name, rule, inside, policy, known, raw)
     _check_references(policy, known, raw)
     _check_reads(policy, raw)
+    _check_sentences(policy, raw)
     _check_items(policy, raw)
 
 
@@ -250,6 +252,27 @@ def _check_reads(policy: PolicySet, raw: Places) -> None:
                 remedy = "name an entity of the landing contract"
                 raise raw.fault("metrics", metric.id, what, remedy, "reads", name) from None
         _check_unread(metric, raw)
+
+
+def _check_sentences(policy: PolicySet, raw: Places) -> None:
+    known = {metric.id for metric in policy.metrics}
+    for own in policy.sentences:
+        if own.id not in known:
+            raise raw.fault(
+                "sentences",
+                own.id,
+                f"sentences on unknown metric {own.id!r}",
+                "name one of the set",
+            )
+        for place, text in own.texts().items():
+            if strange := unknown_fields(text):
+                what = f"{own.id}: {place} asks for {', '.join(strange)}"
+                remedy = f"write {', '.join(FIELDS)} in braces, or no braces"
+                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
+            if any(c.isdigit() for c in FIELD.sub("", text)):
+                what = f"{own.id}: {place} has a number of its own"
+                remedy = "write the field that holds it, or the number as a word"
+                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
 
 
 def _check_unread(metric: Metric, raw: Places) -> None:

@@ -14,6 +14,7 @@ import duckdb
 
 from ingest.judging.contract import entity
 from scoring.policy.model import ANY_KIND, EITHER_WAY, Metric, PolicySet
+from scoring.policy.sentences import Counted
 from scoring.policy.tables import DDL
 from scoring.policy.values import Parameter, Sourced, Value
 
@@ -54,6 +55,9 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
         ],
         "requirements": _requirements(policy),
         "metrics": [(m.id, m.label, m.unit, m.window) for m in policy.metrics],
+        "metric_sentences": [
+            (s.id, s.about, *_forms(s.missed), *_forms(s.act)) for s in policy.sentences
+        ],
         "metric_reads": [
             (m.id, entity(name).source, name, coverage)
             for m in policy.metrics
@@ -75,6 +79,10 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             for c in policy.conflicts
         ],
     }
+
+
+def _forms(said: Counted) -> Row:
+    return said.none, said.one, said.many
 
 
 def _unread(metric: Metric) -> Iterable[Row]:

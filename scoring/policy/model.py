@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scoring.policy.sentences import Sentences
 from scoring.policy.values import (
     Comparator,
     Frozen,
@@ -237,6 +238,7 @@ class PolicySet(Frozen):
     agreement_versions: tuple[AgreementVersion, ...]
     benefits: tuple[Benefit, ...]
     conflicts: tuple[Conflict, ...]
+    sentences: tuple[Sentences, ...] = ()
     files: dict[str, str] = Field(default_factory=dict)
     lapsed: tuple[str, ...] = ()
 

@@ -23,6 +23,7 @@ from scoring.policy.model import (
     ReviewPeriod,
     Source,
 )
+from scoring.policy.sentences import Sentences
 from scoring.policy.values import Parameter
 from scoring.policy.yaml_lines import Document, Place, PolicyError, fault
 
@@ -37,6 +38,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "review_periods": ReviewPeriod,
     "benefits": Benefit,
     "conflicts": Conflict,
+    "sentences": Sentences,
 }
 OTHER_KEYS = {
     "topic",

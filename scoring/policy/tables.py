@@ -22,6 +22,8 @@ DDL = {
         threshold_expected boolean, first_judged_after varchar, judged_in varchar,
         label varchar, position bigint""",
     "metrics": "metric varchar, label varchar, unit varchar, time_window varchar",
+    "metric_sentences": """metric varchar, about varchar, missed_none varchar, missed_one varchar,
+        missed_many varchar, act_none varchar, act_one varchar, act_many varchar""",
     "metric_reads": "metric varchar, source varchar, entity varchar, coverage varchar",
     "metric_unread": """metric varchar, source varchar, entity varchar, kind varchar, side varchar,
         counts_on varchar""",

@@ -1,0 +1,58 @@
+"""What is open, told in the policy's words with every figure bound to its row.
+
+Belongs here: filling wordings with bound figures. Does not: the wording (the policy's sets), which
+rows are open (facts.py), or the rest of a letter (letter.html).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from dashboards.figures import figure
+from dashboards.letters.bound import Bound
+from scoring.first_lines import spoken
+from scoring.policy.sentences import FIELD, Counted, Sentences
+from scoring.vocabulary import Status
+
+
+def missed(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup:
+    """What was found of a requirement or criterion that is open; `label` where nothing words it."""
+    status = row.raw["status"]
+    if words is None:
+        return Markup("{}: {}").format(label, row.as_("status", "word"))
+    if status == Status.NO_EVIDENCE:
+        return Markup("nothing that was delivered shows {}").format(words.about)
+    if status == Status.NEEDS_REVIEW:
+        return Markup("one of us has to judge {}").format(words.about)
+    return _filled(words.missed, row, unit)
+
+
+def act(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup | None:
+    """What the partner can do about it; None where it waits for a person of ours."""
+    status = row.raw["status"]
+    if status == Status.NEEDS_REVIEW:
+        return None
+    if words is None:
+        return label
+    if status == Status.NO_EVIDENCE:
+        return Markup("deliver what shows {}").format(words.about)
+    return _filled(words.act, row, unit)
+
+
+def _filled(form: Counted, row: Bound, unit: str) -> Markup:
+    value, threshold = row.raw["value"], row.raw["threshold"]
+    known = value is not None and threshold is not None
+    gap = abs(threshold - value) if known else None
+    limits = {"value": threshold, "threshold": None, "gap": Decimal(0)}
+
+    def shown(name: str) -> Markup:
+        if name not in row.raw:
+            # Its row publishes no gap; the label then says it without a figure.
+            return Markup("what is missing")
+        number = row.raw[name]
+        return figure(number, row.table, row.key, name, spoken(number, unit, limits[name]))
+
+    text = str(escape(form.of(value, gap)))
+    return Markup(FIELD.sub(lambda found: shown(found[1]), text))

@@ -1,0 +1,142 @@
+"""The answer before the proof: the policy's words, the right form, and what comes first.
+
+Belongs here: scoring.first_lines over criteria by hand. Does not: which criteria there are.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from scoring.first_lines import act, missed, program_lines, tier_line
+from scoring.policy.load import load_policy
+from scoring.proof import Criterion
+
+WORDED = {own.id: own for own in load_policy().sentences}
+METRICS = {metric.id: metric for metric in load_policy().metrics}
+LABELS = {"foundation": "Foundation", "select": "Select", "premier": "Premier"}
+
+
+def criterion(metric: str, value: object, threshold: object, sign: str = ">=", **more: Any):
+    given: dict[str, Any] = {
+        "id": metric,
+        "status": "not_met",
+        "value": None if value is None else Decimal(str(value)),
+        "comparator": sign,
+        "threshold": Decimal(str(threshold)),
+        "threshold_source": "policy",
+        "clause": None,
+        "sentence": f"{METRICS[metric].label}: x",
+        "strength": "must",
+        "metric": metric,
+        "unit": METRICS[metric].unit,
+        "wording": WORDED[metric],
+    }
+    return Criterion(**(given | more))
+
+
+# metric, value, sign, threshold, what was found, what to do
+SAID = [
+    ("agreements_redlined", 2, "<=", 0, "two standard agreements carry changes", "restore the"),
+    ("agreements_redlined", 1, "<=", 0, "one standard agreement carries changes", "agreement"),
+    ("agreements_current", 2, ">=", 3, "one of the three agreements", "the missing agreement in"),
+    ("agreements_current", 1, ">=", 3, "two of the three agreements", "the two missing"),
+    (
+        "arr_usd",
+        "99999.9999",
+        ">=",
+        100000,
+        "is $99,999.9999, below the minimum of $100,000",
+        "by $",
+    ),
+    ("arr_usd", "87400.49", ">=", 100000, "is $87,400, below", "by $12,600"),
+    ("reports_received", 3, ">=", 12, "nine monthly reports are missing", "deliver the missing"),
+    ("listed_apps", 0, ">=", 1, "no app was listed", "list an app"),
+    ("contact_answered_share", "0.8333", ">=", "0.9", "83.3 % of the contact", "answer contact"),
+    ("average_monthly_active_customers", "99.99", ">=", 100, "came to 99.99 in", "to 100 active"),
+    ("average_monthly_active_customers", 0, ">=", 100, "no customer was active", "to 100 active"),
+]
+
+
+@pytest.mark.parametrize(("metric", "value", "sign", "threshold", "found", "todo"), SAID)
+def test_what_is_missed_is_said_in_the_policys_words(metric, value, sign, threshold, found, todo):
+    one = criterion(metric, value, threshold, sign)
+    assert found in missed(one)
+    assert todo in act(one)
+
+
+def test_every_metric_that_is_judged_has_words():
+    policy = load_policy()
+    judged = {rule.metric for rule in policy.requirements}
+    judged |= {rule.metric for tier in policy.ladder.tiers for rule in tier.criteria}
+    assert judged == set(WORDED)
+
+
+def test_what_is_not_decided_says_whether():
+    assert (
+        missed(criterion("arr_usd", None, 100000, status="no_evidence"))
+        == "nothing that was delivered shows whether annual recurring revenue reaches the minimum"
+    )
+    open_one = criterion("arr_usd", 103000, 100000, status="needs_review")
+    assert missed(open_one).startswith("a person has to judge whether annual recurring revenue")
+
+
+def tier(**more: Any) -> dict[str, Any]:
+    return {
+        "tier": "foundation",
+        "tier_year": 2026,
+        "previous_tier": "select",
+        "movement": "down",
+        "undetermined": False,
+        "closed_on": None,
+    } | more
+
+
+def ladder(*parts: Criterion, **more: Any) -> list[Criterion]:
+    return [criterion("program_compliance", 0, 1, tier="select", parts=parts, **more)]
+
+
+def test_one_miss_is_one_sentence_with_its_day():
+    broken = criterion("agreements_redlined", 2, 0, "<=")
+    met = criterion("partnership_managers", 1, 1, status="met")
+    [line] = tier_line(tier(), LABELS, ladder(broken, met), list(LABELS))
+    assert line == (
+        "Foundation for 2026, down from Select: two standard agreements carry changes; restore the "
+        "standard text of the changed agreements by December 31, 2026 to reach Select for 2027."
+    )
+
+
+def test_several_misses_are_named_first_and_then_what_to_do():
+    rows = [*ladder(criterion("agreements_redlined", 2, 0, "<="))]
+    rows.append(criterion("listed_apps", 0, 1, tier="select"))
+    why, what = tier_line(tier(movement="same"), LABELS, rows, list(LABELS))
+    assert why.startswith("Foundation for 2026, as before: two standard agreements")
+    assert what.startswith("To reach Select for 2027, by December 31, 2026: restore")
+
+
+def test_who_has_risen_hears_that_first():
+    row = tier(tier="select", movement="up", previous_tier="foundation")
+    rows = [criterion("invitation", 0, 1, tier="premier")]
+    [line] = tier_line(row, LABELS, rows, list(LABELS))
+    assert line.startswith("Select for 2026, up from Foundation. Short of Premier: no invitation")
+
+
+def test_programs_that_fail_come_first_and_nothing_is_said_twice():
+    broken = criterion("agreements_redlined", 2, 0, "<=", program="technology")
+    short = criterion("reports_received", 3, 12, program="reseller")
+    lines = program_lines(
+        [
+            ("Referral", "compliant", []),
+            ("Technology", "non_compliant", [broken]),
+            ("Reseller", "non_compliant", [short]),
+        ],
+        told=[broken],
+    )
+    assert lines == [
+        "Non-compliant in the Technology program for this reason.",
+        "Non-compliant in the Reseller program: nine monthly reports are missing; deliver the "
+        "missing monthly reports.",
+        "Compliant in the Referral program.",
+    ]
