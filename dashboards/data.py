@@ -31,6 +31,8 @@ class Tables:
         self.con = con
         self.year: int | None = None
         self.has_models = False
+        # Files that others have put into the site: letters and bundles, by their path in it.
+        self.beside: frozenset[str] = frozenset()
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
 
@@ -58,7 +60,8 @@ class Tables:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
     @cached_property
-    def _present(self) -> set[str]:
+    def present(self) -> set[str]:
+        """Every table that is there, as `schema.name`."""
         rows = self.query("select table_schema, table_name from information_schema.tables")
         return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
 
@@ -66,14 +69,14 @@ class Tables:
         """All rows of a published table; none when the warehouse does not hold it yet."""
         if name not in self._rows:
             table = published(name)
-            there = table.qualified in self._present
+            there = table.qualified in self.present
             self._rows[name] = self.query(table.select) if there else []
         return self._rows[name]
 
     def read(self, table: str, sql: str) -> list[Row]:
         """Rows of a query over `table` (`schema.name`); none when it is not there."""
         if sql not in self._rows:
-            self._rows[sql] = self.query(sql) if table in self._present else []
+            self._rows[sql] = self.query(sql) if table in self.present else []
         return self._rows[sql]
 
     def where(self, name: str, column: str, value: Any) -> list[Row]:
@@ -110,7 +113,7 @@ class Tables:
     def results(self) -> list[Row]:
         """Requirement results of the period, in key order."""
         table = "marts.fct_requirement_results"
-        if table not in self._present:
+        if table not in self.present:
             return []
         return self.query(
             f"select * from {table} where period = ? order by partner_id, program, requirement",
@@ -145,7 +148,7 @@ class Tables:
     def resting(self) -> Row:
         """How many memberships and tiers of the period depend on values that nobody has confirmed;
         none where the models are not built."""
-        if "intermediate.int_policy__assumed" not in self._present:
+        if "intermediate.int_policy__assumed" not in self.present:
             return {"memberships": 0, "tiers": 0}
         return resting(self.con, self.period)
 
@@ -218,7 +221,7 @@ class Tables:
     def assumed(self) -> Mapping[Rule, list[str]]:
         """(program, tier or None, requirement or criterion) -> the parameters that it rests on and
         that are in `unconfirmed`."""
-        if "intermediate.int_policy__metric_parameters" not in self._present:
+        if "intermediate.int_policy__metric_parameters" not in self.present:
             return {}
         found = rows_by_rule(self.con)
         return {rule: [row["parameter"] for row in rows] for rule, rows in found.items()}
@@ -245,7 +248,7 @@ class Tables:
     @cached_property
     def owners(self) -> Mapping[str, list[Row]]:
         """Partner id -> who looks after it on the run's day: role and owner."""
-        if "staging.stg_partner_activity__partner_owners" not in self._present:
+        if "staging.stg_partner_activity__partner_owners" not in self.present:
             return {}
         sql = NAMED.replace("$as_of", "?")
         rows = self.query(sql, [self.run["as_of"]] * sql.count("?"))

@@ -13,6 +13,9 @@ from markupsafe import Markup, escape
 # File systems allow 255 bytes a name; a longer id keeps its beginning and gets its digest.
 LONGEST_NAME = 200
 
+# Where letters and bundles lie in the site, for scorecards to link them.
+LETTERS, BUNDLES = "letters", "bundles"
+
 
 def page_name(partner_id: str) -> str:
     """The file name of a partner's page: its id percent-encoded, so that no id is a path."""
@@ -21,6 +24,25 @@ def page_name(partner_id: str) -> str:
         digest = hashlib.sha256(partner_id.encode()).hexdigest()[:16]
         encoded = f"{encoded[:LONGEST_NAME]}-{digest}"
     return f"{encoded}.html"
+
+
+def scorecard_path(partner_id: str, year: int | None = None) -> str:
+    """The file of a scorecard below the site, of an earlier `year` where one is given. No encoded
+    name holds the sign between the two."""
+    name = page_name(partner_id)
+    if year is not None:
+        name = f"{name.removesuffix('.html')}@{year}.html"
+    return f"partners/{name}"
+
+
+def letter_path(partner_id: str, year: int) -> str:
+    """The letter of a partner below the site: letters of two years may lie in one folder."""
+    return f"{LETTERS}/{page_name(partner_id).removesuffix('.html')}-{year}.html"
+
+
+def bundle_path(partner_id: str, year: int) -> str:
+    """The bundle of a partner below the site."""
+    return f"{BUNDLES}/{page_name(partner_id).removesuffix('.html')}-{year}.duckdb"
 
 
 def partner_link(partner_id: str, root: str, name: str | None = None) -> Markup:

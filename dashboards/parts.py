@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-# A longer table scrolls on its own, so that what follows stays near.
+# Label and file of a page for each year that it is there for.
+Years = Sequence[tuple[str, str]]
+# A longer table scrolls by itself, so that what follows stays near.
 TALL = 18
 # Of a longer table that can be searched so many rows are drawn at first (site.css, tables.js).
 LONG = 250
@@ -131,7 +134,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its file, title, opening sentences, headline figures and sections."""
+    """One page: its file, title, opening sentences, headline figures and sections; `rows` are the
+    delivered rows that its evidence opens to (delivered.py)."""
 
     path: str
     title: str
@@ -140,12 +144,18 @@ class Page:
     sections: list[Section]
     note: str = ""
     banner: Markup | None = None
+    rows: str = ""
 
     @property
     def switch(self) -> bool:
         """Whether a choice of program says anything on this page."""
         labels = [label for s in self.sections for t in s.tables for _, label in t.choices]
         return labels.count("Program") > 1 or any(section.program for section in self.sections)
+
+    @property
+    def file(self) -> str:
+        """The page's own file as a link beside it names it."""
+        return quote(self.path.rpartition("/")[2])
 
     @property
     def root(self) -> str:

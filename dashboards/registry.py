@@ -62,7 +62,7 @@ PAGES = (
     SitePage("arr.html", "ARR", arr.page, yearly=True, packed=True, group=BUSINESS),
     SitePage("deals.html", "Deals", deals.page, packed=True, group=BUSINESS),
     SitePage("accounts.html", "Accounts", accounts.page, packed=True, group=BUSINESS),
-    SitePage("apps.html", "Apps", apps.page, packed=True, group=BUSINESS),
+    SitePage("apps.html", "Apps", apps.page, yearly=True, packed=True, group=BUSINESS),
     SitePage("quality.html", "Data quality", quality.page, packed=True, group=BEHIND),
     SitePage("policy.html", "Policy", policy.page, packed=True, group=BEHIND),
     SitePage(methods.PATH, None, methods.page),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +23,12 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bundle
-from dashboards.links import page_name
+from dashboards.links import BUNDLES, LETTERS, page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import methods, owner, scorecard, today
 from dashboards.pages import models as model_pages
-from dashboards.parts import Page
+from dashboards.parts import Page, Years
 from dashboards.registry import MENU, PAGES
 from ingest.whole import new_folder, replace, write_file
 from scoring.today import today as prepare
@@ -36,15 +36,13 @@ from scoring.today.items import DUE, FINISHED
 
 HERE = Path(__file__).parent
 # The script of every page, joined in this order: the later ones use what the first defines.
-SCRIPTS = ("text.js", "tables.js", "csv.js", "finder.js", "live_charts.js")
+SCRIPTS = ("text.js", "tables.js", "csv.js", "finder.js", "rows.js", "live_charts.js")
 # What the search of every page reads.
 INDEX = "partners.js"
+# The words of every clause, read when one is pointed at.
+CLAUSES = "clauses.js"
 # Pages of earlier years.
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
-
-
-# Label and file of a page for each year that it is there for.
-Years = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,8 @@ def _environment() -> jinja2.Environment:
     )
     # The page's own policy lets only these two run, by their digest: markup in data can't bring
     # its own script or style.
-    script = "".join((HERE / "assets" / name).read_text("utf-8") for name in SCRIPTS)
-    style = (HERE / "assets" / "site.css").read_text("utf-8")
+    script = "".join(_compact(name) for name in SCRIPTS)
+    style = _compact("site.css")
     environment.globals.update(
         style=Markup(style),
         script=Markup(script),
@@ -80,6 +78,12 @@ def _environment() -> jinja2.Environment:
         methods=methods.PATH,
     )
     return environment
+
+
+def _compact(name: str) -> str:
+    """An asset without indentation and lines of comment: every page carries it."""
+    lines = (line.strip() for line in (HERE / "assets" / name).read_text("utf-8").splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _digest(text: str) -> str:
@@ -116,8 +120,7 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
         yield page, years
         for look in looks[1:]:
             yield declared.made_by(look), years
-    for page in scorecard.pages(tables):
-        yield page, ()
+    yield from scorecard.pages(looks)
 
 
 def build(
@@ -148,16 +151,22 @@ def _build(
 ) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
+    tables.beside = frozenset(
+        path.relative_to(site).as_posix()
+        for folder in (LETTERS, BUNDLES)
+        for path in (site / folder).glob("*")
+    )
     footer = footer_text(tables)
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
     with drawing:
         kept, written = _write_pages(site, tables, footer)
         replace(site / INDEX, partner_index(tables))
+        replace(site / CLAUSES, clause_words(tables))
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
-    files = {str(path.relative_to(site)) for path in kept} | {*PACK, BUNDLE, INDEX}
+    files = {str(path.relative_to(site)) for path in kept} | {*PACK, BUNDLE, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
     return SiteReport(len(kept), written, tuple(sorted(files)))
@@ -175,8 +184,17 @@ def partner_index(tables: Tables) -> bytes:
         ]
         for partner_id, row in tables.partners.items()
     ]
-    text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
-    return f"window.plumblinePartners={text};\n".encode()
+    return _script("plumblinePartners", rows)
+
+
+def clause_words(tables: Tables) -> bytes:
+    """What each clause says, by its id, as a script."""
+    return _script("plumblineClauses", {name: row["text"] for name, row in tables.clauses.items()})
+
+
+def _script(name: str, content: object) -> bytes:
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    return f"window.{name}={text};\n".encode()
 
 
 def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int]:

@@ -8,14 +8,8 @@
     const list = finder.querySelector("ul");
     const root = document.documentElement.dataset.root;
     let partners;
-    const fetched = () => partners ??= new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = `${root}partners.js`;
-      script.onload = () => done(window.plumblinePartners.map((row) =>
-        ({row, text: plain(row.slice(0, 3).join(" "))})));
-      script.onerror = failed;
-      document.head.append(script);
-    });
+    const fetched = () => partners ??= fetchScript(`${root}partners.js`).then(() =>
+      window.plumblinePartners.map((row) => ({row, text: plain(row.slice(0, 3).join(" "))})));
     input.addEventListener("focus", fetched, {once: true});
     const look = async () => {
       const wanted = plain(input.value).split(/\s+/).filter(Boolean);

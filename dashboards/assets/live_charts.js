@@ -1,6 +1,16 @@
 "use strict";
-// Brings a chart to life when it is pointed at, and says where a figure comes from.
+// Brings a chart to life when it is pointed at, and says where a figure comes from and what a
+// clause says.
 (() => {
+  const root = document.documentElement.dataset.root;
+  // The words of every clause stand once in the site, and are fetched at the first that is pointed at.
+  let clauses;
+  const spoken = () => clauses ??= fetchScript(`${root}clauses.js`).then(() => window.plumblineClauses);
+  for (const kind of ["mouseover", "focusin"])
+    document.addEventListener(kind, async (event) => {
+      const cited = event.target.closest?.("a.c");
+      if (cited && !cited.title) cited.title = (await spoken())[cited.textContent] ?? "";
+    });
   // Where a figure comes from is said when it is pointed at; written out it would double the page.
   document.addEventListener("mouseover", (event) => {
     const data = event.target.closest?.("data");
@@ -10,13 +20,7 @@
   });
   // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
   let renderer;
-  const load = () => renderer ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = `${document.documentElement.dataset.root}charts.js`;
-    script.onload = done;
-    script.onerror = failed;
-    document.head.append(script);
-  });
+  const load = () => renderer ??= fetchScript(`${root}charts.js`);
   const enliven = (chart) => {
     const spec = chart.querySelector("script");
     if (!spec || chart.dataset.live) return;

@@ -23,7 +23,7 @@ from dashboards.letters.checks import faults
 from dashboards.letters.facts import Facts
 from dashboards.letters.reading import LetterRead, read_letter
 from dashboards.letters.sandbox import LetterEnvironment, letter_environment, rendered
-from dashboards.links import page_name
+from dashboards.links import letter_path
 from dashboards.typeset import TypesetError, typeset, unprintable
 from ingest.whole import new_folder, replace
 
@@ -120,8 +120,8 @@ def write_letters(
 
 
 def letter_name(partner_id: str, year: int) -> str:
-    """The file name of a partner's letter; letters of two years may share a folder."""
-    return f"{page_name(partner_id).removesuffix('.html')}-{year}.html"
+    """The file name of a partner's letter: letters of two years may lie in one folder."""
+    return letter_path(partner_id, year).partition("/")[2]
 
 
 def _environment(templates: Path | None) -> LetterEnvironment:

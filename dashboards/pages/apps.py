@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Row, Tables, count_by, grouped
 from dashboards.figures import cell, count, figure
-from dashboards.pages.apps_active import active_section
+from dashboards.pages.apps_active import active_section, usage_rows
 from dashboards.pages.common import Figures, app, assumed_under, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
@@ -21,7 +21,10 @@ SERVICES = "marts.fct_service_listings"
 
 
 def page(tables: Tables) -> Page:
-    """Usage by month, then listings and data flow of the latest year."""
+    """Usage by month, then listings and data flow of the latest year; of an earlier year what its
+    own calls show, since listings are those of the run's day."""
+    if tables.year is not None:
+        return _of_year(tables)
     rows = tables.rows("fct_listings")
     eligible = [row for row in rows if row["eligible"]]
     idle = [row for row in rows if row["removal_candidate"]]
@@ -52,6 +55,17 @@ def page(tables: Tables) -> Page:
     return Page("apps.html", "Apps and usage", lead, [], sections)
 
 
+def _of_year(tables: Tables) -> Page:
+    """Usage and data flow of an earlier year."""
+    lead = [
+        Markup(
+            "What the calls of {} and before show; listings are those of the run’s day: {}."
+        ).format(tables.year, Markup('<a href="apps.html">apps and usage</a>'))
+    ]
+    sections = [_usage(tables), active_section(tables), _flow(tables)]
+    return Page(tables.at("apps.html"), f"Apps and usage, {tables.year}", lead, [], sections)
+
+
 def _removal(tables: Tables, rows: list[Row]) -> Section:
     body = []
     for row in rows:
@@ -72,7 +86,7 @@ def _removal(tables: Tables, rows: list[Row]) -> Section:
 
 def _usage(tables: Tables) -> Section:
     sums: dict = defaultdict(lambda: dict.fromkeys(("apps", "calls_read", "calls_write"), 0))
-    for row in tables.rows("fct_app_usage_by_month"):
+    for row in usage_rows(tables):
         entry = sums[row["month"]]
         entry["apps"] += 1
         entry["calls_read"] += row["calls_read"]
@@ -143,7 +157,7 @@ def _listings(tables: Tables, rows: list[Row]) -> Section:
 
 
 def _flow(tables: Tables) -> Section:
-    year = tables.latest("fct_app_data_flow", "year")
+    year = tables.year or tables.latest_flow_year
     rows = tables.where("fct_app_data_flow", "year", year)
     counts = count_by(rows, lambda row: (row["declared"], row["observed"]))
     kinds = ("bidirectional", "pull", "push", "none", "no_evidence")

@@ -17,9 +17,15 @@ USAGE = "marts.fct_app_usage_by_month"
 DRAWN = 15
 
 
+def usage_rows(tables: Tables) -> list[Row]:
+    """Calls by app and month, up to the year looked at."""
+    rows = tables.rows("fct_app_usage_by_month")
+    return [row for row in rows if tables.year is None or row["month"].year <= tables.year]
+
+
 def active_section(tables: Tables) -> Section:
     """Active customers of each app in the last month there is."""
-    last = tables.latest("fct_app_usage_by_month", "month")
+    last = max((row["month"] for row in usage_rows(tables)), default=None)
     if last is None:
         table = Table("Active customers", columns("App"), [], empty="no month has a counted call")
         return Section("Monthly active customers", "active", tables=[table])

@@ -8,7 +8,7 @@ from dashboards import charts
 from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages import reasons, referrals
-from dashboards.pages.common import Figures, assumed_under, clause, named, partner, status
+from dashboards.pages.common import Figures, assumed_under, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month, word
 
@@ -69,7 +69,7 @@ def page(tables: Tables) -> Page:
 def _registration(tables: Tables, row: Row) -> list[Markup]:
     shown = Figures(DEALS, row, "registration_id")
     sent = reasons.registrations(tables).get(row["registration_id"])
-    late = shown("responded_late", status("late") if row["responded_late"] else "in time")
+    late = shown("responded_late", status("late")) if row["responded_late"] else "in time"
     checks = reasons.deal_checks(tables)
     why = reasons.reasons(tables, shown, row, row["registration_id"], checks)
     if row["blocked_by"]:
@@ -77,15 +77,13 @@ def _registration(tables: Tables, row: Row) -> list[Markup]:
     return [
         cell(row["registration_id"]),
         partner(tables, row["partner_id"], ""),
-        Markup('{} <small class="id">{}</small>').format(
-            cell((sent or {}).get("customer_name") or ""), shown("end_customer_id")
-        ),
+        reasons.end_customer(sent, row["end_customer_id"]),
         reasons.amount(reasons.REGISTRATIONS, sent, "registration_id", "estimated_arr_usd"),
         shown.status("recommendation"),
         why,
         shown.status("state"),
         Markup("{}<br><small>{}</small>").format(shown("respond_by"), late),
-        shown("approval_expires_on", row["approval_expires_on"] or "—"),
+        shown("approval_expires_on") if row["approval_expires_on"] else Markup("—"),
     ]
 
 
@@ -100,11 +98,6 @@ HEAD = columns(
     "@Answer by",
     "@Approved to",
 )
-
-
-def customer(tables: Tables, registration_id: str) -> str | None:
-    """The end customer as the registration names it."""
-    return (reasons.registrations(tables).get(registration_id) or {}).get("customer_name")
 
 
 def _answer(tables: Tables, rows: list[Row]) -> Section:
@@ -189,7 +182,10 @@ def _protected(tables: Tables) -> Section:
         shown = Figures(PROTECTED, row, "end_customer_id", "registration_id")
         body.append(
             [
-                named(customer(tables, row["registration_id"]), row["end_customer_id"]),
+                reasons.end_customer(
+                    reasons.registrations(tables).get(row["registration_id"]),
+                    row["end_customer_id"],
+                ),
                 partner(tables, row["partner_id"], ""),
                 cell(row["registration_id"]),
                 shown("protected_from"),

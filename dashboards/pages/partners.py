@@ -62,7 +62,6 @@ def page(tables: Tables) -> Page:
 
 def _row(tables: Tables, partner_id: str, row: Row) -> list[Markup]:
     known = "programs" in row
-    figures = Figures(PARTNERS, row, "partner_id") if known else None
     return [
         partner(tables, partner_id, ""),
         _programs(tables, partner_id),
@@ -72,8 +71,8 @@ def _row(tables: Tables, partner_id: str, row: Row) -> list[Markup]:
         _owners(tables, partner_id),
         cell(row.get("country") or "—"),
         cell(row.get("region") or "—"),
-        figures.status("status") if figures else Markup("—"),
-        figures("joined_on") if figures else Markup("—"),
+        status(row["status"]) if known else Markup("—"),
+        cell(row["joined_on"]) if known else Markup("—"),
     ]
 
 

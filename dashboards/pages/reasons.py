@@ -14,12 +14,15 @@ from markupsafe import Markup, escape
 
 from dashboards.data import Row, Tables
 from dashboards.links import anchor
-from dashboards.pages.common import Figures, clause
+from dashboards.pages.common import Figures, clause, named
 
 REGISTRATIONS = "staging.stg_deal_registration__registrations"
 REFERRALS = "staging.stg_partner_activity__referrals"
 DEAL_CHECKS = "intermediate.int_deals__checks"
 REFERRAL_CHECKS = "intermediate.int_referrals__checks"
+
+# How the id of a customer that is known by its domain begins.
+DOMAIN = "d"
 
 Said = Mapping[tuple[str, str], str]
 
@@ -68,7 +71,7 @@ def reasons(tables: Tables, said: Figures, row: Row, identity: str, checks: Said
             parts.append(Markup("{} ({})").format(detail, cited))
         else:
             parts.append(clause(tables, name, root) if known else escape(name))
-    return said("reasons", Markup("<br>").join(parts) or Markup("—"))
+    return said("reasons", Markup("<br>").join(parts)) if parts else Markup("—")
 
 
 @lru_cache(maxsize=4)
@@ -90,6 +93,13 @@ def referrals(tables: Tables) -> Mapping[str, Row]:
         f"select referral_id, partner_id, customer_name, amount_usd from {REFERRALS} order by all",
     )
     return {row["referral_id"]: row for row in rows}
+
+
+def end_customer(sent: Row | None, customer_id: str | None) -> Markup:
+    """The customer as it was named, with the domain by which it is known where there is one."""
+    name = (sent or {}).get("customer_name")
+    kind, _, domain = (customer_id or "").partition(":")
+    return named(name, domain) if kind == DOMAIN else escape(name or "—")
 
 
 def amount(table: str, row: Row | None, key: str, column: str) -> Markup:

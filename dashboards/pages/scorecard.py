@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dashboards.data import Row, Tables
+from dashboards.delivered import PageRows, delivered
 from dashboards.figures import cell, figure
-from dashboards.links import page_name
+from dashboards.links import bundle_path, letter_path, scorecard_path
 from dashboards.pages import scorecard_facts as facts
 from dashboards.pages import scorecard_history as history
 from dashboards.pages import scorecard_proof as proof
 from dashboards.pages.common import Figures, program_label, status, tier_label
 from dashboards.pages.owner import link_to
-from dashboards.parts import Headline, Page, Section, Table, columns
-from dashboards.words import word
+from dashboards.parts import Headline, Page, Section, Table, Years, columns
+from dashboards.words import plural, word
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
 from scoring.proof import Criterion
@@ -27,28 +29,60 @@ ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
 
 
-def pages(tables: Tables) -> Iterator[Page]:
-    """One page for each partner, in the order of their ids."""
+def pages(looks: Sequence[Tables]) -> Iterator[tuple[Page, Years]]:
+    """The page of each partner, in the order of their ids, and of each earlier year that it was
+    judged in, with the years that a page can be switched to. `looks`: the run's year first."""
+    judged = {look.period: _judged(look) for look in looks}
+    for look in looks:
+        for partner_id, page in _of_year(look, judged[look.period]):
+            years = [
+                (each.period, quote(scorecard_path(partner_id, each.year).partition("/")[2]))
+                for each in looks
+                if each.year is None or partner_id in judged[each.period]
+            ]
+            yield page, years if len(years) > 1 else ()
+
+
+def _judged(tables: Tables) -> set[str]:
+    """Who was in a ledger of the year, or had a tier on its results."""
+    ledger = tables.where("fct_program_compliance", "period", tables.period)
+    tiers = tables.where("tier_assignments", "tier_year", tables.tier_year)
+    return {row["partner_id"] for row in (*ledger, *tiers)}
+
+
+def _of_year(tables: Tables, judged: set[str]) -> Iterator[tuple[str, Page]]:
     year = tables.tier_year - 1
     standings = every_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN)
+    every = (
+        item
+        for standing in standings.values()
+        for criterion in (*standing.ladder, *standing.requirements)
+        for item in criterion.evidence[: proof.EVIDENCE_SHOWN]
+    )
+    found = delivered(tables, every)
     for partner_id in tables.partners:
-        yield _page(tables, partner_id, standings.get(partner_id) or Standing())
+        if tables.year is None or partner_id in judged:
+            standing = standings.get(partner_id) or Standing()
+            yield partner_id, _page(tables, partner_id, standing, PageRows(found))
 
 
-def _page(tables: Tables, partner_id: str, standing: Standing) -> Page:
+def _page(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) -> Page:
+    now = tables.year is None
     sections = [
-        *_actions(tables, partner_id),
-        *proof.tier(tables, partner_id, standing),
-        *proof.programs(tables, partner_id, standing),
-        *facts.sections(tables, partner_id),
-        *history.sections(tables, partner_id),
+        *(_actions(tables, partner_id) if now else []),
+        *proof.tier(tables, partner_id, standing, rows),
+        *proof.programs(tables, partner_id, standing, rows),
+        *(facts.sections(tables, partner_id) if now else []),
+        *(history.sections(tables, partner_id) if now else []),
+        *([_to_send(tables, partner_id)] if now else []),
     ]
     return Page(
-        path=f"partners/{page_name(partner_id)}",
+        path=scorecard_path(partner_id, tables.year),
         title=tables.partner_name(partner_id),
         lead=_lead(tables, partner_id, standing),
         headlines=_headlines(tables, partner_id),
         sections=sections,
+        rows=rows.text(),
     )
 
 
@@ -62,7 +96,40 @@ def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
     where = ", ".join(p for p in (partner.get("region"), partner.get("country")) if p)
     parts = [partner_id, where, partner.get("domain"), partner.get("status")]
     said.append(Markup('<span class="note">{}</span>').format(" · ".join(p for p in parts if p)))
+    if tables.year is None:
+        said.append(_ways(tables, partner_id))
     return said
+
+
+def _ways(tables: Tables, partner_id: str) -> Markup:
+    """Who looks after the partner, what waits for somebody, and what can be sent to it."""
+    waiting = sum(row["state"] != DONE for row in tables.where("actions", "partner_id", partner_id))
+    owners = [
+        Markup("{} {}").format(word(row["role"]), owner_link(tables, row["owner"]))
+        for row in tables.owners.get(partner_id, [])
+    ]
+    ways = [
+        *owners,
+        Markup('<a href="#actions">{}</a>').format(plural(waiting, "open action")),
+        *(Markup("{}").format(link) for link in _sent(tables, partner_id)),
+    ]
+    return Markup('<span class="note">{}</span>').format(Markup(" · ").join(ways))
+
+
+def owner_link(tables: Tables, owner: str) -> Markup:
+    """An owner with the way to their page, which there is for whoever has anything to do."""
+    return link_to(owner, "../") if tables.where("actions", "owner", owner) else escape(owner)
+
+
+def _sent(tables: Tables, partner_id: str) -> Iterator[Markup]:
+    """The letter and the bundle, or where it is said how they are made."""
+    year = tables.tier_year - 1
+    for name, path in (
+        ("letter", letter_path(partner_id, year)),
+        ("bundle", bundle_path(partner_id, year)),
+    ):
+        href = f"../{quote(path)}" if path in tables.beside else "#sent"
+        yield Markup('<a href="{}">{} of {}</a>').format(href, name, year)
 
 
 def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
@@ -91,26 +158,13 @@ def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
         ),
         told,
     )
+    if tables.year is not None:
+        return lines
     return lines + action_lines(tables.where("actions", "partner_id", partner_id))
 
 
 def _actions(tables: Tables, partner_id: str) -> list[Section]:
-    """What waits for somebody, who looks after the partner, and what can be sent to it."""
-    words = []
-    owners = tables.owners.get(partner_id, [])
-    if owners:
-        named = Markup(", ").join(
-            Markup("{} ({})").format(row["owner"], word(row["role"])) for row in owners
-        )
-        words.append(Markup("Looked after by {}.").format(named))
-    year = tables.tier_year - 1
-    bundle = f"plumbline bundle {shlex.quote(partner_id)} --year {year} --out partner.duckdb"
-    words.append(
-        Markup(
-            "Its letter is among those of <code>plumbline letters --year {} --out letters</code>; "
-            "its own figures to recompute come with <code>{}</code>."
-        ).format(year, bundle)
-    )
+    """What waits for somebody; none where nothing does is said too."""
     rows = [
         row for row in tables.where("actions", "partner_id", partner_id) if row["state"] != DONE
     ]
@@ -129,7 +183,29 @@ def _actions(tables: Tables, partner_id: str) -> list[Section]:
         )
     head = columns("@Due", "State", "~What", "Owner", "~Command")
     table = Table("What waits for somebody", head, body, empty="nothing")
-    return [Section("Open actions", "actions", words, tables=[table])]
+    return [Section("Open actions", "actions", tables=[table])]
+
+
+def _to_send(tables: Tables, partner_id: str) -> Section:
+    """How its letter and its bundle are made, and where they lie once they are."""
+    year = tables.tier_year - 1
+    words = []
+    for path, what, command in (
+        (letter_path(partner_id, year), "Its letter", f"plumbline letters --year {year}"),
+        (
+            bundle_path(partner_id, year),
+            "Its bundle, with which it recomputes its own figures,",
+            f"plumbline bundle {shlex.quote(partner_id)} --year {year}",
+        ),
+    ):
+        if path in tables.beside:
+            said = Markup('{} <a href="../{}">lies in the site</a>.').format(what, quote(path))
+        else:
+            said = Markup("{} is written by <code>{}</code>; the next run links it here.").format(
+                what, command
+            )
+        words.append(said)
+    return Section("Letter and bundle", "sent", words)
 
 
 def _headlines(tables: Tables, partner_id: str) -> list[Headline]:

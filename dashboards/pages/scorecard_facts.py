@@ -171,9 +171,7 @@ def _deals(tables: Tables, partner_id: str) -> Section | None:
         body.append(
             [
                 cell(row["registration_id"]),
-                Markup('{} <small class="id">{}</small>').format(
-                    cell((sent or {}).get("customer_name") or ""), shown("end_customer_id")
-                ),
+                reasons.end_customer(sent, row["end_customer_id"]),
                 reasons.amount(reasons.REGISTRATIONS, sent, "registration_id", "estimated_arr_usd"),
                 shown.status("recommendation"),
                 reasons.reasons(

@@ -11,6 +11,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from dashboards.data import Tables
+from dashboards.delivered import PageRows
 from dashboards.figures import cell, figure
 from dashboards.pages.common import (
     assumed,
@@ -48,8 +49,8 @@ def requirement_label(tables: Tables, criterion: Criterion) -> str:
     return rule.get("label") or criterion.id
 
 
-def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
-    """Why this tier: each criterion at the first tier that has it, with what would change it."""
+def tier(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) -> list[Section]:
+    """Why this tier: each criterion where a tier first asks for it, with what would change it."""
     if not standing.ladder:
         return []
     year = tables.tier_year - 1
@@ -70,7 +71,7 @@ def tier(tables: Tables, partner_id: str, standing: Standing) -> list[Section]:
                 _value(tables, criterion, table, key),
                 _threshold(tables, criterion, table, key),
                 clause(tables, criterion.clause, ROOT),
-                _why(_change(tables, criterion, standing), criterion, None),
+                _why(_change(tables, criterion, standing), criterion, None, rows),
             ]
         )
     words = [
@@ -124,7 +125,9 @@ def is_open(criterion: Criterion) -> bool:
     return criterion.status in FAILING
 
 
-def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Section]:
+def programs(
+    tables: Tables, partner_id: str, standing: Standing, delivered: PageRows
+) -> Iterator[Section]:
     """A section for each program of the last period's ledger, with every requirement."""
     order = {program: position for position, program in enumerate(tables.programs)}
     missing = {c.program for c in standing.requirements if c.strength == "must" and is_open(c)}
@@ -139,7 +142,7 @@ def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Se
         ),
     )
     for program, criteria in groupby(rows, key=lambda c: c.program):
-        body = [_requirement(tables, partner_id, criterion) for criterion in criteria]
+        body = [_requirement(tables, partner_id, criterion, delivered) for criterion in criteria]
         label = program_label(tables, program)
         head = columns(
             "Requirement",
@@ -154,7 +157,9 @@ def programs(tables: Tables, partner_id: str, standing: Standing) -> Iterator[Se
         yield Section(f"{label} program", f"program-{program}", tables=[table])
 
 
-def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[Markup]:
+def _requirement(
+    tables: Tables, partner_id: str, criterion: Criterion, delivered: PageRows
+) -> list[Markup]:
     key = {
         "period": tables.period,
         "partner_id": partner_id,
@@ -182,7 +187,7 @@ def _requirement(tables: Tables, partner_id: str, criterion: Criterion) -> list[
         _threshold(tables, criterion, table, key),
         figure(gap, table, key, "gap", "—" if gap is None else people(gap)),
         clause(tables, criterion.clause, ROOT),
-        _why(sentence, criterion, count if criterion.evidence_count else None),
+        _why(sentence, criterion, count if criterion.evidence_count else None, delivered),
     ]
 
 
@@ -212,7 +217,9 @@ def _threshold(tables: Tables, criterion: Criterion, table: str, key: dict) -> M
     return Markup("{}<br>{}").format(shown, mark) if mark else shown
 
 
-def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> Markup:
+def _why(
+    sentence: Markup | str, criterion: Criterion, count: Markup | None, delivered: PageRows
+) -> Markup:
     text = escape(sentence)
     if criterion.since:
         text += Markup(" <small>As published; the data of today say: {}.</small>").format(
@@ -228,9 +235,15 @@ def _why(sentence: Markup | str, criterion: Criterion, count: Markup | None) -> 
     rows = criterion.evidence
     if not rows:
         return text
-    items = "".join(f"<li>{escape(_place(item))}</li>" for item in rows[:EVIDENCE_SHOWN])
+    items = "".join(_item(item, delivered.number(item)) for item in rows[:EVIDENCE_SHOWN])
     behind = Markup("Rows behind it: {}").format(count) if count else "First rows behind it"
     return Markup(f"{text} <details><summary>{behind}</summary><ul>{items}</ul></details>")
+
+
+def _item(item: Evidence, number: int | None) -> str:
+    """One row's place; `data-r` is where the page holds its values (assets/rows.js)."""
+    held = "" if number is None else f" data-r={number}"
+    return f"<li{held}>{escape(_place(item))}</li>"
 
 
 def _unread(criterion: Criterion) -> Markup:

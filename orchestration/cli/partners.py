@@ -26,7 +26,12 @@ def register(app: typer.Typer) -> None:
 def bundle(
     partner: Annotated[str, typer.Argument(help="Partner id, or a name.")],
     year: Year,
-    out: Annotated[Path, typer.Option(help="DuckDB file to write.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="DuckDB file to write. Default: bundles/PARTNER-YEAR.duckdb in the site."
+        ),
+    ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -36,14 +41,18 @@ def bundle(
 
     Exits 1 when the bundle's own SQL finds something else than was published.
     """
+    from dashboards.links import bundle_path
     from orchestration import shown as files
     from orchestration.given import note
     from scoring.bundle import write_bundle
+    from scoring.partners import find_partner
 
     places = options.places(landing, warehouse, None, policy)
-    note(places, out, ["bundle", partner, "--year", str(year), "--out", str(out.resolve())])
     with files.read(places) as con:
-        made = write_bundle(con, partner, year, out)
+        found = find_partner(con, partner).partner_id
+        out = out or places.site / bundle_path(found, year)
+        note(places, out, ["bundle", partner, "--year", str(year), "--out", str(out.resolve())])
+        made = write_bundle(con, found, year, out)
     if json:
         options.print_json(vars(made))
     else:
@@ -61,7 +70,10 @@ def bundle(
 
 def letters(
     year: Year,
-    out: Annotated[Path, typer.Option(help="Folder of the letters.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the letters. Default: letters/ in the site, for scorecards."),
+    ] = None,
     templates: Annotated[
         Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
     ] = None,
@@ -76,10 +88,12 @@ def letters(
     somebody else's name. Each refusal is named; the other letters are written.
     """
     from dashboards.letters import write_letters
+    from dashboards.links import LETTERS
     from orchestration import shown as files
     from orchestration.given import note
 
     places = options.places(landing, warehouse, None, policy)
+    out = out or places.site / LETTERS
     note(places, out, ["letters", *_asked(year, out, templates)])
     with files.read(places) as con:
         report = write_letters(con, year, out, templates)
