@@ -18,6 +18,8 @@ PAGES = (
     "methods",
     "index-2024",
     "tiers-2024",
+    "apps-2024",
     "partners/P-0001",
     "partners/P-0055",
+    "partners/P-0055@2024",
 )

@@ -209,3 +209,59 @@ def test_a_table_is_taken_along_as_csv(browser, demo_site):
                 for cell, text in zip(row.locator("th, td").all(), texts, strict=True)
             ]
             assert cells == [" ".join(value.split()) for value in values]
+
+
+def test_a_program_and_a_status_are_taken_together(browser, demo_site):
+    """A partner that is compliant as reseller and not in another program is no answer."""
+    with opened(browser, demo_site / "partners.html") as (page, heard):
+        page.get_by_label("Program: Partners").select_option("Reseller")
+        page.get_by_label("Status: Partners").select_option("non-compliant")
+        page.wait_for_url("**#program=reseller&status=non-compliant")
+        rows = page.locator("tbody tr:visible")
+        pairs = rows.evaluate_all(
+            """(rows) => rows.map((row) => [1, 2].map((place) =>
+            [...row.cells[place].querySelectorAll("[data-choice]")].map((p) => p.innerText)))"""
+        )
+        assert pairs and all(
+            ("Reseller", "non-compliant") in zip(programs, standings, strict=True)
+            for programs, standings in pairs
+        )
+        shown = len(pairs)
+        assert heard.said == []
+    with opened(browser, demo_site / "index.html") as (page, _):
+        row = page.locator("#programs ~ .pair tbody tr", has_text="Reseller")
+        assert row.locator("td").last.inner_text() == str(shown)
+        row.locator("td").last.locator("a").click()
+        assert page.locator("tbody tr:visible").count() == shown
+
+
+def test_a_bar_leads_to_the_list_behind_it(browser, demo_site):
+    with opened(browser, demo_site / "index.html") as (page, _):
+        chart = page.locator("#programs ~ .pair .chart")
+        chart.hover()
+        page.wait_for_selector("#programs ~ .pair .chart[data-live=yes]")
+        bar = chart.locator("svg g.mark-rect path").first
+        bar.click()
+        page.wait_for_url("**/partners.html#program=*")
+        assert page.locator("tbody tr:visible").count() > 0
+
+
+def test_evidence_opens_to_the_values_that_were_delivered(browser, demo_site):
+    with opened(browser, demo_site / "partners" / "P-0055.html") as (page, heard):
+        rows = page.locator("td details", has_text="Rows behind it").first
+        rows.locator("summary").first.click()
+        row = rows.locator("li").first
+        place = row.inner_text()
+        row.locator("summary").click()
+        values = row.locator("dl").inner_text()
+        assert ".csv, row" in place or ".xlsx, " in place
+        assert "partner_id" in values and "P-0055" in values
+        assert heard.said == [] and len(heard.asked) == 1
+
+
+def test_a_clause_says_its_words_when_it_is_pointed_at(browser, demo_site):
+    with opened(browser, demo_site / "partners" / "P-0055.html") as (page, heard):
+        cited = page.locator("a.c").first
+        cited.hover()
+        page.wait_for_function("(link) => link.title.length > 10", arg=cited.element_handle())
+        assert heard.said == []
