@@ -29,6 +29,8 @@ from dashboards.drawing import (
 from scoring.vocabulary import Standing, Status
 
 Rows = list[dict[str, Any]]
+# A row's way to the list behind it: a bar that has one leads there when it is pressed.
+HREF = "href"
 
 LADDER_COLOURS = (QUIET, SOFT, CALM, ROSE, OPEN, GOOD)
 STATUS_COLOURS = {
@@ -98,7 +100,14 @@ def stacked(
             tooltip=[alt.Tooltip(x, type="nominal"), alt.Tooltip(series, type="nominal"), _tip(y)],
         )
     )
-    return legend(order, colours) + drawn(chart, label, 240)
+    return legend(order, colours) + drawn(_leading(chart, rows), label, 240)
+
+
+def _leading(chart: alt.Chart, rows: Rows) -> alt.Chart:
+    """The chart with its bars leading to the lists behind them, where the rows name these."""
+    if not any(HREF in row for row in rows):
+        return chart
+    return chart.encode(href=alt.Href(HREF, type="nominal"))
 
 
 def _tall(rows: Rows, name: str, step: int) -> int:
@@ -134,7 +143,7 @@ def stacked_rows(
             tooltip=[alt.Tooltip(y, type="nominal"), alt.Tooltip(series, type="nominal"), _tip(x)],
         )
     )
-    drawing = drawn(chart, label, _tall(rows, y, 24))
+    drawing = drawn(_leading(chart, rows), label, _tall(rows, y, 24))
     return legend(order, colours) + drawing if len(order) > 1 else drawing
 
 

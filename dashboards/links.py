@@ -6,6 +6,8 @@ Belongs here: file names and links, safe for any id. Does not: what a page conta
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -49,6 +51,22 @@ def partner_link(partner_id: str, root: str, name: str | None = None) -> Markup:
     """A link to a partner's page. The encoded name is encoded again, as it is a file's name."""
     href = f"{root}partners/{quote(page_name(partner_id))}"
     return Markup(f'<a href="{href}">{escape(name or partner_id)}</a>')
+
+
+def slug(text: str) -> str:
+    """A choice of a filter as an address has it (assets/text.js)."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub("[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def filtered(page: str, **filters: str) -> str:
+    """The address of a page with its tables filtered: `arr.html#status=not-met`; `q` is a search,
+    and `_` in a filter's name stands for `-`."""
+    pairs = [
+        f"{name.replace('_', '-')}={quote(value) if name == 'q' else slug(value)}"
+        for name, value in filters.items()
+    ]
+    return f"{page}#{'&'.join(pairs)}" if pairs else page
 
 
 def anchor(kind: str, name: str) -> str:

@@ -112,7 +112,8 @@ class Chart:
 class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
-    `program` is the label of the one program that it is about.
+    `program` is the label of the one program that it speaks of. `half`: it stands beside the next
+    or the last one that is half too, where there is room.
     """
 
     title: str
@@ -122,6 +123,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     cards: list[Headline] = field(default_factory=list)
     program: str | None = None
+    half: bool = False
 
     @property
     def pair(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
+from scoring.changes.words import YES_OR_NO
 from scoring.ladder import INVITATION
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
@@ -117,6 +118,9 @@ def change_words(row: Row) -> str | None:
         return "a person's judgement of the open question"
     if row["value"] is None or row["threshold"] is None:
         return None
+    if row["unit"] == YES_OR_NO:
+        words = wording_of(row["wording"])
+        return words.act.of(row["value"], None) if words else "yes instead of no"
     missing = -distance(row["comparator"], row["value"], row["threshold"])
     way = {">=": "more", "<=": "fewer"}.get(row["comparator"], "apart")
     return f"{figure(missing)} {way} ({row['unit'] or row['metric']})"

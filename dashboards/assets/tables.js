@@ -48,6 +48,20 @@
     return parts.length ? Array.from(parts, (part) => part.textContent.trim())
       : [cell.textContent.trim()];
   };
+  // Whether a row has every choice. Parts that are marked alike belong together by their place: the
+  // second program of a partner and the second status speak of one membership.
+  const chosenIn = (row, chosen) => {
+    const together = new Map();
+    return chosen.every(([place, name]) => {
+      const cell = row.cells[place];
+      const group = cell.querySelector("[data-choice]")?.dataset.choice;
+      const found = choices(cell).flatMap((text, at) => text === name ? [at] : []);
+      if (!group) return found.length > 0;
+      const kept = found.filter((at) => together.get(group)?.includes(at) ?? true);
+      together.set(group, kept);
+      return kept.length > 0;
+    });
+  };
   const texts = new WeakMap();
   // One pass over a table shows the rows that hold every word and every choice.
   const narrow = (block) => {
@@ -62,8 +76,7 @@
     for (const row of table.tBodies[0].rows) {
       const text = texts.get(row) ?? row.textContent.toLowerCase();
       texts.set(row, text);
-      const fits = all || (wanted.every((word) => text.includes(word)) &&
-        chosen.every(([place, name]) => choices(row.cells[place]).includes(name)));
+      const fits = all || (wanted.every((word) => text.includes(word)) && chosenIn(row, chosen));
       if (fits) found += 1;
       if (row.hidden === fits) row.hidden = !fits;
       const cut = fits && found > most;

@@ -16,6 +16,7 @@ from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
 from dashboards.words import money, month, people, word
+from scoring.changes.words import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
 
 GOOD = {
@@ -158,7 +159,8 @@ def criterion_label(tables: Tables, criterion: str | None) -> str:
     """A tier criterion in words: what it measures."""
     if criterion is None:
         return "—"
-    return tables.criteria.get(criterion, {}).get("label") or word(criterion)
+    label = tables.criteria.get(criterion, {}).get("label")
+    return without_yes_no(label) if label else word(criterion)
 
 
 def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:

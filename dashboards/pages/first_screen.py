@@ -26,7 +26,7 @@ from dashboards.pages.headlines import (
     worth_figure,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import money, plural
+from dashboards.words import money, plural, word
 from scoring.actions.kinds import DONE, LABELS
 from scoring.vocabulary import UNCONFIRMED, Certainty
 
@@ -88,16 +88,19 @@ def causes(tables: Tables) -> list[Section]:
             "clause": clause,
         }
         customers = sum(row["customers"] or 0 for row in rows)
+        rule = labels.get((program, clause)) or "several rules"
+        label = program_label(tables, program)
+        chosen = {"program": label, "now": word("non_compliant"), "q": clause or ""}
         body.append(
             [
-                cell(labels.get((program, clause)) or "several rules"),
-                cell(program_label(tables, program)),
+                link(tables, "changes.html", rule, **chosen),
+                cell(label),
                 count(len(rows), CHANGES, key),
                 worth_figure(rows, **key),
                 figure(customers, CHANGES, key, "sum(customers)"),
             ]
         )
-    head = columns("Rule missed first", "Program", "#Memberships", "#ARR", "#Active customers")
+    head = columns("~Rule missed first", "Program", "#Memberships", "#ARR", "#Active customers")
     before = period_before(tables)
     table = Table(f"Newly non-compliant against {before}, by rule", head, body)
     words = [
@@ -105,7 +108,7 @@ def causes(tables: Tables) -> list[Section]:
             link(tables, "changes.html", f"what changed in {tables.period}")
         )
     ]
-    return [Section(f"What changed against {before}", "changed", words, tables=[table])]
+    return [Section(f"What changed against {before}", "changed", words, tables=[table], half=True)]
 
 
 def decisions(tables: Tables) -> Section:
@@ -138,4 +141,4 @@ def decisions(tables: Tables) -> Section:
             '<a href="today.html">Each with its owner and the command that does it</a>.'
         )
     ]
-    return Section("What must be decided", "decide", words, tables=[table])
+    return Section("What must be decided", "decide", words, tables=[table], half=True)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from dashboards.data import Row, Tables, summed
 from dashboards.figures import cell, count, figure, total
+from dashboards.links import filtered
 from dashboards.pages.changes import TABLE as CHANGES
 from dashboards.parts import Headline
 from dashboards.words import money, share, word
@@ -45,13 +46,9 @@ def headlines(tables: Tables) -> list[Headline]:
     ]
 
 
-def link(tables: Tables, page: str, words: str, **filters: str) -> Markup:
+def link(tables: Tables, page: str, words: str | Markup, **filters: str) -> Markup:
     """A link to a page with its tables filtered."""
-    chosen = "&".join(
-        f"{name}={value.lower().replace(' ', '-')}" for name, value in filters.items()
-    )
-    href = f"{tables.at(page)}{'#' if chosen else ''}{chosen}"
-    return Markup('<a href="{}">{}</a>').format(href, words)
+    return Markup('<a href="{}">{}</a>').format(filtered(tables.at(page), **filters), words)
 
 
 def period_before(tables: Tables) -> str:
@@ -159,7 +156,7 @@ def _below_minimum(tables: Tables) -> Headline:
             period_before(tables),
         )
     return Headline(
-        link(tables, "arr.html", "Resellers below their minimum", **{"meets-it": "not met"}),
+        link(tables, "arr.html", "Resellers below their minimum", meets_it="not met"),
         count(len(now), RESULTS, {"period": tables.period, **key}),
         then_words + Markup("they hold {} of ARR").format(money(held)),
     )
@@ -199,7 +196,7 @@ def _end_status(tables: Tables) -> list[Headline]:
         stakes = {row["partner_id"]: row for row in tables.rows("actions")}
         held = worth(stakes[r["partner_id"]] for r in rows if r["partner_id"] in stakes)
         most = sorted(rules.items(), key=lambda item: (-item[1], item[0]))[:1]
-        behind = [f"{number} for {label}" for label, number in most]
+        behind = [f"{number} of them for one rule, {label}" for label, number in most]
         worth_words = [f"{money(held)} of ARR hangs on them"] if tables.year is None else []
         note = cell("; ".join(behind + worth_words))
     key = {"review": tables.review, "recommended_action": "end_status"}

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dashboards import charts
 from dashboards.data import Tables, count_by
 from dashboards.figures import cell, count, figure
+from dashboards.links import filtered
 from dashboards.pages import first_screen
 from dashboards.pages.arr import arr_chart
 from dashboards.pages.arr_bridge import bridge
@@ -88,8 +89,16 @@ def _programs(tables: Tables) -> Section:
         for status in Standing:
             number = counts.get((program, status), 0)
             key = {"period": period, "program": program, "status": status}
-            cells.append(count(number, COMPLIANCE, key))
-            points.append({"program": label, "status": word(status), "partners": number})
+            shown = count(number, COMPLIANCE, key)
+            point = {"program": label, "status": word(status), "partners": number}
+            # The list of partners is the run's own; earlier years have none.
+            if tables.year is None:
+                behind = filtered("partners.html", program=label, status=word(status))
+                point["href"] = behind
+                if number:
+                    shown = Markup('<a href="{}">{}</a>').format(behind, shown)
+            cells.append(shown)
+            points.append(point)
         body.append(cells)
     caption = f"Partners by program and standing, {period}"
     svg = charts.stacked_rows(
@@ -138,7 +147,12 @@ def _tiers(tables: Tables) -> Section:
     drawn = []
     if years:
         points = [
-            {"year": str(year), "tier": tier_label(tables, tier), "partners": number}
+            {
+                "year": str(year),
+                "tier": tier_label(tables, tier),
+                "partners": number,
+                "href": filtered(_tiers_of(tables, year), tier=tier_label(tables, tier)),
+            }
             for (year, tier), number in sorted(counts.items(), key=str)
             if year in years
         ]
@@ -161,6 +175,13 @@ def _tiers(tables: Tables) -> Section:
     ]
     head = columns("Tier year", *(f"#{label}" for label in labels))
     return Section("Tiers", "tiers", words, drawn, [Table(caption, head, body)])
+
+
+def _tiers_of(tables: Tables, tier_year: int) -> str:
+    """The page of a tier year, where the site has it."""
+    latest = tables.run["year"]
+    there = tier_year - 1 in tables.earlier_years
+    return f"tiers-{tier_year - 1}.html" if there and tier_year - 1 < latest else "tiers.html"
 
 
 def _tier_title(tables: Tables, counts: dict, year: int) -> Markup:

@@ -12,7 +12,8 @@ from dashboards.links import page_name
 from dashboards.pages.changes import change_table
 from dashboards.pages.today import day_sections
 from dashboards.parts import Page, Section
-from scoring.actions.owners import NAMED
+from dashboards.words import word
+from scoring.actions.owners import NAMED, ROLES
 from scoring.today import Today
 from scoring.today.items import headline
 
@@ -37,7 +38,12 @@ def path_of(owner: str, suffix: str = ".html") -> str:
 
 def link_to(owner: str, root: str) -> Markup:
     """A link to an owner's page. The encoded name is encoded again, as it is a file's name."""
-    return Markup('<a href="{}{}">{}</a>').format(root, quote(path_of(owner)), owner)
+    return Markup('<a href="{}{}">{}</a>').format(root, quote(path_of(owner)), owner_words(owner))
+
+
+def owner_words(owner: str) -> str:
+    """An owner as a person reads it: an id or an address as it is, a role by its words."""
+    return word(owner) if owner in ROLES else owner
 
 
 def pages(tables: Tables, day: Today) -> Iterator[tuple[Page, Today]]:
@@ -65,4 +71,4 @@ def _page(tables: Tables, day: Today, partners: set[str]) -> Page:
     if rows:
         table = change_table(tables, rows, "What changed at their partners", ROOT)
         sections.append(Section("Changes at their partners", "changes", tables=[table]))
-    return Page(path_of(owner), f"{owner}, {day.as_of}", lead, [], sections)
+    return Page(path_of(owner), f"{owner_words(owner)}, {day.as_of}", lead, [], sections)

@@ -17,13 +17,14 @@ ARR = "marts.fct_arr_by_partner_year"
 HEAD = columns(
     "Partner",
     "%Program",
+    "%Status",
     "%Tier",
     "#ARR",
     "#Open actions",
     "%Owner",
     "%Country",
     "%Region",
-    "%Status",
+    "%Partner is",
     "@Joined",
 )
 
@@ -64,7 +65,7 @@ def _row(tables: Tables, partner_id: str, row: Row) -> list[Markup]:
     known = "programs" in row
     return [
         partner(tables, partner_id, ""),
-        _programs(tables, partner_id),
+        *_programs(tables, partner_id),
         _tier(tables, partner_id),
         _arr(tables, partner_id),
         _open_actions(tables, partner_id),
@@ -88,7 +89,10 @@ def _tier(tables: Tables, partner_id: str) -> Markup:
 def _arr(tables: Tables, partner_id: str) -> Markup:
     for row in tables.where("fct_arr_by_partner_year", "partner_id", partner_id):
         if row["year"] == tables.arr_year:
-            return Figures(ARR, row, "partner_id", "year").money("arr_usd", row["minimum_usd"])
+            shown = Figures(ARR, row, "partner_id", "year")
+            if row["arr_usd"] is None:
+                return shown("arr_usd", "—")
+            return shown.money("arr_usd", row["minimum_usd"])
     return Markup("—")
 
 
@@ -107,14 +111,21 @@ def _owners(tables: Tables, partner_id: str) -> Markup:
     )
 
 
-def _programs(tables: Tables, partner_id: str) -> Markup:
-    """Each program with the partner's status in it; the list can be filtered by any of them."""
-    parts = []
+def _programs(tables: Tables, partner_id: str) -> tuple[Markup, Markup]:
+    """Each program, and where the partner stands in it: two cells of as many lines, which filters
+    take together."""
+    programs, standings = [], []
     for row in tables.where("fct_program_compliance", "partner_id", partner_id):
         if row["period"] != tables.period:
             continue
         key = {name: row[name] for name in ("period", "partner_id", "program")}
         shown = figure(row["status"], COMPLIANCE, key, "status", status(row["status"]))
-        label = program_label(tables, row["program"])
-        parts.append(Markup("<span data-choice>{}</span>: {}").format(label, shown))
-    return Markup("<br>").join(parts) or Markup("in no program’s ledger")
+        programs.append(_line(program_label(tables, row["program"])))
+        standings.append(_line(shown))
+    if not programs:
+        return Markup("in no program’s ledger"), Markup("—")
+    return Markup("<br>").join(programs), Markup("<br>").join(standings)
+
+
+def _line(text: str | Markup) -> Markup:
+    return Markup("<span data-choice=p>{}</span>").format(text)

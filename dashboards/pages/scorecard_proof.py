@@ -6,6 +6,7 @@ Belongs here: arranging scoring's proof, in its own words. Does not: wording or 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -25,6 +26,7 @@ from dashboards.pages.common import (
 )
 from dashboards.parts import Section, Table, columns
 from dashboards.words import people, word
+from scoring.changes.words import YES_OR_NO
 from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
@@ -193,7 +195,7 @@ def _requirement(
 
 def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     value = criterion.value
-    shown = "—" if value is None else people(value, criterion.threshold)
+    shown = "—" if value is None else _said(value, criterion)
     rule = criterion.threshold_rule
     beside = [p.parameter for p in criterion.assumed if not rule or p.parameter != rule.parameter]
     first = figure(value, table, key, "value", shown) + assumed(tables, *beside, root=ROOT)
@@ -204,12 +206,21 @@ def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Marku
     return Markup("{}<br><small>or {}</small>").format(first, second)
 
 
+def _said(value: Decimal, criterion: Criterion) -> str:
+    """A value as a person reads it: yes or no where it is one of these."""
+    if criterion.unit == YES_OR_NO and value in (0, 1):
+        return "yes" if value else "no"
+    return people(value, criterion.threshold)
+
+
 def _threshold(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     threshold = criterion.threshold
     if threshold is None:
         return figure(None, table, key, "threshold", "—")
-    sign = SIGNS.get(criterion.comparator or "", criterion.comparator or "")
-    shown = Markup("{} {}").format(sign, figure(threshold, table, key, "threshold"))
+    shown = figure(threshold, table, key, "threshold", _said(threshold, criterion))
+    if criterion.unit != YES_OR_NO:
+        sign = SIGNS.get(criterion.comparator or "", criterion.comparator or "")
+        shown = Markup("{} {}").format(sign, shown)
     source, rule = criterion.threshold_source, criterion.threshold_rule
     if source and source not in ("policy", "expected"):
         return Markup("{}<br><small>agreement {}</small>").format(shown, source)

@@ -10,8 +10,9 @@ from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import money
+from dashboards.words import money, word
 from scoring.actions.kinds import LABELS, OPEN, OVERDUE, WAITING
+from scoring.actions.owners import ROLES
 from scoring.rows import Row
 from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
@@ -94,7 +95,7 @@ def _cells(tables: Tables, row: Row, root: str, bound: bool) -> list[Markup]:
         said("due_on") if bound else cell(row["due_on"]),
         partner(tables, row["partner_id"], root),
         cell(row["reason"]),
-        cell(row["owner"]),
+        cell(word(row["owner"]) if row["owner"] in ROLES else row["owner"]),
         said("state", overdue) if bound else overdue,
         clause(tables, row["clause"], root),
         arr,

@@ -44,16 +44,14 @@ def digest(content: dict[str, Any]) -> str:
 # Keys that sets of earlier releases do not have. Where a member says nothing under one, it is left
 # out of the content, so that a policy recorded before the key existed keeps its version.
 LATER_KEYS = frozenset(
-    {"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread"}
+    {"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread", "sentences"}
 )
-NOTHING: tuple[Any, ...] = (None, {})
+NOTHING: tuple[Any, ...] = (None, {}, ())
 
 
 def content_of(policy: PolicySet) -> dict[str, Any]:
-    """What a set rules, without where it was read: the same words in other files are the same.
-
-    Nor is it how a result is told: another wording decides nothing, and keeps the version."""
-    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed", "sentences"}))
+    """What a set says, without where it was read: the same words in other files are the same."""
+    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
 
 
 def _said(content: Any) -> Any:
