@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
+from dashboards.letters.queries import ASKED, BLOCKED, OWNED, OWNERS, RIVALS
 from dashboards.letters.told import act, missed
 from scoring.actions.kinds import DONE
 from scoring.assumed import rows_by_rule
@@ -20,38 +21,11 @@ from scoring.policy.sentences import wording_of
 from scoring.published import published
 from scoring.vocabulary import FAILING, Certainty, Standing
 
-RIVALS = "intermediate.int_deals__rivals"
-# When the earliest registration came that blocks each one: the instant and nothing else of it.
-BLOCKED = f"""
-    select registration_id, verdict, min(rival_submitted_at) as found
-    from {RIVALS} where verdict = 'blocks' group by all
-"""
-# Whom a partner can ask: who looks after it on the run's day, by role, else the role's default.
-OWNERS = "staging.stg_partner_activity__partner_owners"
-ASKED = f"""
-    select partner_id, role, active_from, owner from {OWNERS}, run.parameters
-    where active_from <= as_of and (active_to is null or active_to >= as_of)
-    qualify row_number() over (partition by partner_id, role order by active_from desc, owner) = 1
-    order by partner_id, role desc
-"""
 # Roles that a partner talks to.
 TALKS = ("partner_manager", "channel_manager")
 # What a partner has to provide, and the changes that a letter reports to it.
 ASKED_FOR = ("report", "training", "agreement", "agreement_version")
 TOLD = ("tier", "compliance", "listing")
-OWNED = {
-    "fct_listings": (
-        "app_id",
-        "select app_id, partner_id from intermediate.int_apps__owners, run.parameters"
-        " where coalesce(from_on <= as_of, true) and coalesce(to_on > as_of, true)",
-    ),
-    "fct_referrals": (
-        "referral_id",
-        "select referral_id, partner_id from staging.stg_partner_activity__referrals",
-    ),
-}
-
-
 WORST = (Standing.NON_COMPLIANT, Standing.UNDETERMINED, Standing.COMPLIANT)
 BOUNDS = {">=": "at least", "<=": "at most"}
 
