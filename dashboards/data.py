@@ -31,8 +31,7 @@ class Tables:
         self.con = con
         self.year: int | None = None
         self.has_models = False
-        # Files that others have put into the site: letters and bundles, by their path in it.
-        self.beside: frozenset[str] = frozenset()
+        self.beside: frozenset[str] = frozenset()  # letters and bundles that lie in the site
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
 
