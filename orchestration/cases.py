@@ -38,6 +38,7 @@ TABLES = (
     "fct_service_listings",
     "fct_source_coverage",
     "fct_tier_eligibility",
+    "fct_tier_step_eligibility",
     "fct_unread_rows",
 )
 

@@ -35,13 +35,14 @@ from scoring.published import (
     TIER_ASSIGNMENTS,
     TIER_MARGINS,
     TIER_NOTICES,
+    TIER_STEPS,
     published,
 )
 from scoring.run import DecisionCounts, Published, decide
 
 BENEFITS = published("fct_benefits").qualified
 # What the stage of the decisions leaves: its tables, and the notes of what was published.
-DECIDED = (TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES, GOVERNANCE_REVIEWS)
+DECIDED = (TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES, TIER_STEPS, GOVERNANCE_REVIEWS)
 DECISION_TABLES = (*(table.qualified for table in DECIDED), *NOTES)
 ANSWERS = (CHANGES.qualified, ACTIONS.qualified)
 

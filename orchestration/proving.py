@@ -28,8 +28,9 @@ from orchestration.speed import stages
 from orchestration.stamping import authorities_of
 from orchestration.warehouse import WarehouseBusy
 from scoring.ledger.compare import Change, changes
+from scoring.ledger.decided import decision_records
 from scoring.ledger.files import Ledger, read_ledger
-from scoring.ledger.freeze import COLUMN_MAPS, PEOPLE, TOKENS, decision_records
+from scoring.ledger.freeze import COLUMN_MAPS, PEOPLE, TOKENS
 from scoring.ledger.integrity import Fault
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerBroken, LedgerRefusal, Publication, Record

@@ -20,7 +20,8 @@ from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import RunRequest, land_request
 from orchestration.warehouse import connect
-from scoring.ledger.freeze import decision_records, deliveries_used
+from scoring.ledger.decided import decision_records
+from scoring.ledger.freeze import deliveries_used
 from scoring.ledger.records import Record
 from scoring.policy import PolicySet, land_policy
 from scoring.rows import Row
@@ -29,6 +30,7 @@ from scoring.run import Published, decide
 # What decisions and their records read of the models; dbt builds what lies before them.
 READ_MODELS = (
     "fct_tier_eligibility",
+    "fct_tier_step_eligibility",
     "fct_program_compliance",
     "fct_requirement_results",
     "int_metrics__evidence",

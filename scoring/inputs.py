@@ -31,6 +31,7 @@ from scoring.reviews import (
     RESULTS_SCHEMA,
 )
 from scoring.rows import fetch, fetch_one
+from scoring.tier_steps import STEP_ELIGIBILITY_SCHEMA, STEPS_SCHEMA, StepInputs
 from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
 
 # Parameter names without their program, which is a row of the policy.
@@ -49,6 +50,7 @@ class TierInputs:
     enrolments: pl.DataFrame
     decisions: pl.DataFrame
     notice: NoticeRules
+    steps: StepInputs
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,32 @@ def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:
             ended=END_STATUS,
         ),
         notice=notice_rules(con),
+        steps=step_inputs(con),
+    )
+
+
+def step_inputs(con: duckdb.DuckDBPyConnection) -> StepInputs:
+    """The periods that move tiers within the year, with what their facts say of each rung."""
+    steps = (
+        "intermediate.int_periods as periods inner join policy.tier_steps as steps using (suffix)"
+    )
+    from_tier = fetch_one(con, "select min(upgrades_from) as tier from policy.tier_steps") or {}
+    return StepInputs(
+        steps=read(
+            con,
+            f"""select periods.position, periods.period, periods.year, periods.ends_on,
+                steps.falls, steps.is_review
+            from {steps} where periods.kind <> 'year' order by periods.position""",
+            STEPS_SCHEMA,
+        ),
+        eligibility=read(
+            con,
+            """select periods.position as year, judged.* exclude (period)
+            from marts.fct_tier_step_eligibility as judged
+            inner join intermediate.int_periods as periods using (period)""",
+            STEP_ELIGIBILITY_SCHEMA,
+        ),
+        upgrades_from=from_tier.get("tier"),
     )
 
 

@@ -34,6 +34,14 @@ TIER_NOTICES = _table(
     "tier_year count, partner_id text, tier text, falls_to text, announced_on date, falls_on date,"
     "is_over flag, kept_by text, policy_version text",
 )
+TIER_STEPS = _table(
+    "decisions",
+    "tier_steps",
+    "period partner_id",
+    "period text, partner_id text, tier text, tier_low text, tier_high text,"
+    "previous_tier text, movement text, moved_on date, binding_criterion text,"
+    "gap_to_next figure, smallest_change text, undetermined flag, policy_version text",
+)
 GOVERNANCE_REVIEWS = _table(
     "decisions",
     "governance_reviews",
@@ -131,6 +139,13 @@ MARTS = (
     ),
     _table(
         "marts",
+        "fct_tier_step_eligibility",
+        "period partner_id tier criterion",
+        "period text, partner_id text, tier text, criterion text, status text, value figure,"
+        "other_value figure, threshold figure, clause text",
+    ),
+    _table(
+        "marts",
         "fct_deal_registrations",
         "registration_id",
         "registration_id text, partner_id text, end_customer_id text, recommendation text,"
@@ -215,6 +230,7 @@ DECISIONS = (
     TIER_ASSIGNMENTS,
     TIER_MARGINS,
     TIER_NOTICES,
+    TIER_STEPS,
     GOVERNANCE_REVIEWS,
     CHANGES,
     ACTIONS,

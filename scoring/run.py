@@ -12,9 +12,16 @@ import duckdb
 import polars as pl
 
 from scoring.inputs import review_inputs, tier_inputs
-from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES
+from scoring.published import (
+    GOVERNANCE_REVIEWS,
+    TIER_ASSIGNMENTS,
+    TIER_MARGINS,
+    TIER_NOTICES,
+    TIER_STEPS,
+)
 from scoring.published_frames import write_table
 from scoring.reviews import REVIEW_SCHEMA, governance_reviews, shown_reviews
+from scoring.tier_steps import STEP_SCHEMA, shown_steps, tier_steps, year_ends
 from scoring.tiers import (
     ASSIGNMENT_SCHEMA,
     MARGINS_SCHEMA,
@@ -35,6 +42,7 @@ class Published:
         default_factory=lambda: pl.DataFrame(schema=REVIEW_SCHEMA)
     )
     tier_margins: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MARGINS_SCHEMA))
+    tier_steps: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STEP_SCHEMA))
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,12 @@ class Decisions:
     computed_tiers: pl.DataFrame
     computed_reviews: pl.DataFrame
     computed_margins: pl.DataFrame
+    computed_steps: pl.DataFrame
     tiers: pl.DataFrame
     reviews: pl.DataFrame
     margins: pl.DataFrame
     notices: pl.DataFrame
+    steps: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
     """Every decision of the run, computed from the marts; writes nothing."""
     final = published or Published()
     tiers, reviews = tier_inputs(con), review_inputs(con)
+    stepped = tier_steps(tiers.steps, tiers.rules, final.tier_steps)
     assigned = assign_tiers(
         tiers.eligibility,
         tiers.rules,
@@ -70,6 +81,7 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
         tiers.decisions,
         final.tier_assignments,
         tiers.notice,
+        year_ends(tiers.steps.steps, stepped, tiers.rules),
     )
     reviewed = governance_reviews(
         reviews.compliance,
@@ -83,10 +95,12 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
         computed_tiers=assigned.assignments,
         computed_reviews=reviewed,
         computed_margins=assigned.margins,
+        computed_steps=stepped,
         tiers=shown(assigned.assignments, final.tier_assignments, assigned.notices),
         reviews=shown_reviews(reviewed, reviews.recorded, final.governance_reviews),
         margins=shown_margins(assigned.margins, final.tier_assignments, final.tier_margins),
         notices=assigned.notices,
+        steps=shown_steps(stepped, final.tier_steps),
     )
 
 
@@ -104,6 +118,7 @@ def write_decisions(
             tier_margins=write_table(con, TIER_MARGINS, decisions.margins),
         )
         write_table(con, TIER_NOTICES, decisions.notices)
+        write_table(con, TIER_STEPS, decisions.steps)
     except BaseException:
         con.execute("rollback")
         raise

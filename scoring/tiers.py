@@ -48,14 +48,17 @@ def assign_tiers(
     decisions: pl.DataFrame,
     published: pl.DataFrame,
     notice: NoticeRules | None = None,
+    standing: pl.DataFrame | None = None,
 ) -> TierDecisions:
     """The tier of each (partner, calendar year) of `eligibility`, for the year after (TIER-ANNUAL).
 
     `eligibility` ELIGIBILITY_SCHEMA; `enrolments` ENROLMENTS_SCHEMA: every enrolment in the program
     of the ladder; `decisions` DECISIONS_SCHEMA: governance decisions recorded in that
     program; `published` ASSIGNMENT_SCHEMA: assignments already final, perhaps none: they are what
-    partners move from; `notice`: how long a tier is kept before a fall, by default not at all. All
-    rows returned are computed ones; `shown` lays the published over them.
+    partners move from; `notice`: how long a tier is kept before a fall, by default not at all;
+    `standing` STANDING_SCHEMA of tier_steps: the tier at each year's end under a ladder that moves
+    within the year, which then is the year's, by default that which the facts reach. All rows
+    returned are computed ones; `shown` lays the published over them.
     """
     if not rules.tiers:
         return TierDecisions(
@@ -65,6 +68,8 @@ def assign_tiers(
         )
     rows = judged_rows(eligibility, rules)
     tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
+    if standing is not None and standing.height:
+        tiers = _as_standing(tiers, standing)
     notices = pl.DataFrame(schema=NOTICE_SCHEMA)
     if notice is not None and notice.gives_any:
         noticed = with_notice(tiers, rows, rules, notice, published)
@@ -80,6 +85,16 @@ def assign_tiers(
         conform(named, TIER_ASSIGNMENTS),
         conform(margins(rows, tiers, rules), TIER_MARGINS),
         notices,
+    )
+
+
+def _as_standing(tiers: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """Tiers as the last step of each year left them, whatever the year's facts reach."""
+    left = standing.select(*PARTNER_YEAR, stood="tier", stood_rung="rung")
+    return (
+        tiers.join(left, on=PARTNER_YEAR, how="left", maintain_order="left")
+        .with_columns(tier=pl.coalesce("stood", "tier"), rung=pl.coalesce("stood_rung", "rung"))
+        .drop("stood", "stood_rung")
     )
 
 

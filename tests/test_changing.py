@@ -15,7 +15,7 @@ from scoring.policy.load import policy_dir
 from tests.test_house import PROJECT
 
 DOC = PROJECT / "docs" / "changing.md"
-BLOCK = re.compile(r"```yaml (policy|contract)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```yaml (policy|contract|figure)\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,15 @@ def test_the_requirement_of_the_recipe_is_taken_in(blocks, tmp_path):
     assert (added.program, added.metric) == ("reseller", "references_in_year")
     parameter = next(p for p in policy.parameters if p.id == "reseller.community_references")
     assert [v.effective_from for v in parameter.values] == [date(2000, 1, 1), date(2026, 1, 1)]
+
+
+def test_the_metric_as_data_of_the_recipe_is_taken_in(blocks, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(policy_dir(), own, ignore=shutil.ignore_patterns("cases"))
+    (own / "references.yaml").write_text(blocks["figure"], "utf-8")
+    added = next(m for m in load_policy(own).metrics if m.figure is not None)
+    assert added.reads == {"customer_references": "state"}
+    assert added.unread["customer_references"].raises == ("offered", "accepted")
 
 
 def test_the_entity_of_the_recipe_is_a_new_one_in_the_contracts_own_form(blocks):

@@ -17,6 +17,7 @@ from dashboards.pages.common import (
     status,
     tier_label,
 )
+from dashboards.pages.tier_steps import steps_table
 from dashboards.parts import Section, Table, columns
 from scoring.vocabulary import Standing
 
@@ -27,7 +28,7 @@ REVIEWS = "decisions.governance_reviews"
 
 def sections(tables: Tables, partner_id: str) -> Iterator[Section]:
     """One section with what there is of the partner's past; none without any."""
-    made = (_tiers, _standing, _reviews)
+    made = (_tiers, steps_table, _standing, _reviews)
     shown = [table for make in made if (table := make(tables, partner_id)) is not None]
     if shown:
         yield Section("History", "history", tables=shown)

@@ -17,6 +17,7 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.pages.tier_notices import notice_sections
+from dashboards.pages.tier_steps import step_sections
 from dashboards.parts import Chart, Page, Section, Table, columns
 from scoring.vocabulary import UNCONFIRMED, Movement
 from scoring.words import how_sure
@@ -25,6 +26,7 @@ ASSIGNMENTS = "decisions.tier_assignments"
 CHANGES = "decisions.changes"
 MARGINS = "decisions.tier_margins"
 SHOWN = 20
+ONCE = "Assessed once, on the calendar year before ({}); nothing moves a tier within the year."
 
 
 def page(tables: Tables) -> Page:
@@ -49,15 +51,15 @@ def page(tables: Tables) -> Page:
         Markup("{} of them could stand higher once missing evidence or a judgement is in.").format(
             count(len(open_rows), ASSIGNMENTS, {"tier_year": tier_year, "undetermined": True})
         ),
-        Markup(
-            "Assessed once, on the calendar year before ({}); nothing moves a tier within the year."
-        ).format(clause(tables, "TIER-ANNUAL")),
     ]
+    stepped = step_sections(tables)
+    if not stepped:
+        lead.append(Markup(ONCE).format(clause(tables, "TIER-ANNUAL")))
     lead += _named_by_others(tables)
     sections = [_movement(tables, rows)]
     if open_rows:
         sections.append(_open(tables, open_rows))
-    sections += notice_sections(tables)
+    sections += [*stepped, *notice_sections(tables)]
     sections += [_near(tables, rows), _held(tables), _assignments(tables, rows)]
     return Page(tables.at("tiers.html"), f"Tiers for {tier_year}", lead, [], sections)
 

@@ -19,7 +19,13 @@ from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
 from orchestration.speed import contents, direct, is_plain, stages
-from orchestration.speed.affected import node_digests, source_digests, standing
+from orchestration.speed.affected import (
+    named_rows,
+    node_digests,
+    source_digests,
+    standing,
+    unused_parents,
+)
 
 GROUP = "transforms"
 GOOD = {"success", "pass"}
@@ -74,8 +80,9 @@ def build_models(
         if stored and not harmed and not is_plain() and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
             return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
+        unused = unused_parents(manifest, named_rows(con))
         sources = source_digests(con, manifest)
-        digests = node_digests(manifest, sources, stages.models_code())
+        digests = node_digests(manifest, sources, stages.models_code(), unused)
         was = stages.last_report(con, SOURCES) or {}
         before = direct.Before({r.unique_id: r for r in stored}, contents.recorded(con, GROUP))
         key = direct.compile_key(con, stages.models_code())

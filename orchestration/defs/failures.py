@@ -21,6 +21,7 @@ HARMED = "{table} was not what the last run wrote: changed by another hand, and 
 # The published tables that scoring reads (defs/scoring.py takes its upstream from here).
 DECIDED_FROM = (
     dg.AssetKey(["marts", "fct_tier_eligibility"]),
+    dg.AssetKey(["marts", "fct_tier_step_eligibility"]),
     dg.AssetKey(["marts", "fct_program_compliance"]),
     dg.AssetKey(["marts", "fct_requirement_results"]),
 )

@@ -16,6 +16,11 @@ from orchestration.dbt import NodeResult
 from orchestration.speed.contents import CONTENT
 
 BUILT_KINDS = {"model", "test"}
+# What metrics as data may count, and what leads from it to a partner, whatever is counted.
+STAGED = "stg_"
+ALWAYS_READ = frozenset(
+    {"stg_partner_activity__agreements", "stg_deal_registration__registrations"}
+)
 COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = current_database() and schema_name = ? and table_name = ?
@@ -52,18 +57,46 @@ def _content(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[tu
     return columns + con.execute(CONTENT.format(rows=f"{schema}.{table}")).fetchall()
 
 
+def named_rows(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The staging models of what the policy's metrics as data count."""
+    rows = con.execute("select distinct source, entity from policy.figures").fetchall()
+    return frozenset(f"stg_{source}__{entity}" for source, entity in rows)
+
+
+def unused_parents(manifest: Mapping[str, Any], named: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Of each model that reads what the policy names (`meta: {reads_by: ...}`): the staging models
+    that dbt builds before it and that it does not read under this policy."""
+    nodes = manifest["nodes"]
+    return {
+        unique_id: frozenset(
+            parent
+            for parent in manifest["parent_map"].get(unique_id, [])
+            if parent in nodes
+            and nodes[parent]["name"].startswith(STAGED)
+            and nodes[parent]["name"] not in named | ALWAYS_READ
+        )
+        for unique_id, node in nodes.items()
+        if node.get("config", {}).get("meta", {}).get("reads_by")
+    }
+
+
 def node_digests(
-    manifest: Mapping[str, Any], sources: Mapping[str, str], code: str
+    manifest: Mapping[str, Any],
+    sources: Mapping[str, str],
+    code: str,
+    unused: Mapping[str, frozenset[str]] | None = None,
 ) -> dict[str, str]:
     """For each model and data test: sha256 of the project's `code` and of every source that it is
-    made from, over however many models. The same digest, the same result."""
+    made from, over however many models, but for `unused` ones (unused_parents). The same digest,
+    the same result."""
     behind: dict[str, frozenset[str]] = {}
 
     def sources_of(unique_id: str) -> frozenset[str]:
         if unique_id in sources:
             return frozenset([unique_id])
         if unique_id not in behind:
-            parents = manifest["parent_map"].get(unique_id, [])
+            left = (unused or {}).get(unique_id, frozenset())
+            parents = [p for p in manifest["parent_map"].get(unique_id, []) if p not in left]
             behind[unique_id] = frozenset().union(*map(sources_of, parents))
         return behind[unique_id]
 

@@ -28,8 +28,8 @@ from orchestration.settings import memory
 from orchestration.speed import contents
 from orchestration.warehouse import let_go
 
-# What models compile to depends on the rows of this table (macros/zone.sql).
-READ_BY_COMPILING = "resolved.zone_changes"
+# What models compile to depends on the rows of these tables (macros/zone.sql, macros/figures.sql).
+READ_BY_COMPILING = ("resolved.zone_changes", "policy.figures")
 COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
@@ -63,7 +63,7 @@ class Built:
 
 def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
     """What compiled SQL holds for: the project's `code`, and the rows that compiling reads."""
-    return f"{code} {contents.content(con, READ_BY_COMPILING)}"
+    return " ".join([code, *(contents.content(con, table) for table in READ_BY_COMPILING)])
 
 
 def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:

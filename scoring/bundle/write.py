@@ -33,6 +33,7 @@ LANDED_TEXT = {
         *("ended_by_line", "ended_by_file", "ended_by_cell"),
     ),
     "items": ("item", "file", "cell", "detail"),
+    "figure_rows": ("item", "file", "cell", "detail"),
     "unread_rows": ("file", "cell", "column_name", "value", "message"),
     "published_requirements": ("threshold_source", "reason"),
     "published_tier": ("smallest_change", "closed_reason"),

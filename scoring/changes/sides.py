@@ -100,6 +100,8 @@ from decisions.tier_assignments
 union all
 select 'compliance', period, partner_id, program, null, status, null, null, null
 from marts.fct_program_compliance
+inner join intermediate.int_periods as periods using (period)
+where periods.kind <> 'month'
 union all
 select 'recommendation', rows.review, rows.partner_id, rows.program, null,
     rows.recommended_action, null,
@@ -124,7 +126,8 @@ union all
 select 'minimum', rows.period, rows.partner_id, rows.program, null, rows.status, rows.value,
     rows.reason, rows.clause
 from marts.fct_requirement_results as rows
-where rows.metric = $minimum
+inner join intermediate.int_periods as periods using (period)
+where rows.metric = $minimum and periods.kind <> 'month'
 union all
 select 'listing', listed.period, listed.partner_id, $ladder, listed.app_id, 'listed', null,
     coalesce(apps.name || ' (' || listed.app_id || ')', listed.app_id) || ' was listed on the '

@@ -15,6 +15,36 @@ people as (
     where period = $period and standing in ('counts', 'short', 'open')
 ),
 
+-- Of a metric as data: what weighs in its sum, its count or its share, an item once. What takes away
+-- weighs the other way; the lowest, the highest and a mean turn on no row by its weight.
+figure_items as (
+    select
+        *, count(distinct case when item_at_opening then item end)
+            over (partition by partner_id, program, metric) as items_opening
+    from intermediate.int_figures__facts
+    where period = $period and ($partner is null or partner_id = $partner)
+        and take in ('count', 'count_distinct', 'sum') and (take <> 'sum' or amount is not null)
+),
+
+figures as (
+    select
+        partner_id, program, metric,
+        case when (standing = 'counts') = (take <> 'sum' or amount >= 0) then 'loss' else 'gain' end,
+        case when take = 'sum' then cast(abs(amount) * 10000 as bigint) else 1 end,
+        case
+            when take = 'sum' then 10000
+            when compare in ('kept', 'kept_of_new') then greatest(items_opening, 1)
+            else 1
+        end,
+        source, entity, file, row_number, cell, evidence_date, detail,
+        case when take = 'sum' then cast(abs(amount) as decimal(38, 4)) end
+    from figure_items
+    where standing in ('counts', 'short')
+    qualify take = 'sum' or row_number() over (
+        partition by partner_id, program, metric, item, standing
+        order by evidence_date, file, row_number, cell) = 1
+),
+
 apps as (
     select
         partner_id, cast(null as varchar) as program, metric,
@@ -167,7 +197,7 @@ lines as (
 ),
 
 every_row as (
-    from people union all from apps union all from reports union all from forecasts
+    from people union all from figures union all from apps union all from reports union all from forecasts
     union all from orders union all from flows union all from usage union all from lines
     union all select * exclude (is_answered) from requests where not is_answered
 )

@@ -127,7 +127,7 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
         decisions=len(rows),
         head=frozen.head,
         supersedes=current.name if current else None,
-        moves=_moves(rows) if kind == "year" else _steps(rows),
+        moves=[*_moves(rows), *_recommended(rows)],
         changes=changes(current.decisions, frozen.decisions) if current else [],
         placeholders=[_cut(row, ("parameter", "label", "value")) for row in rests_on.placeholders],
         reported=[
@@ -141,14 +141,19 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
 
 
 def _moves(rows: list[Row]) -> list[Row]:
-    names = ("partner_id", "previous_tier", "tier", "movement", "binding_criterion")
-    return [_cut(row, names) for row in rows if row["movement"] in (Movement.UP, Movement.DOWN)]
+    names = ("partner_id", "period", "previous_tier", "tier", "movement", "binding_criterion")
+    moved = (Movement.UP, Movement.DOWN)
+    return [_cut(row, names) for row in rows if row.get("movement") in moved]
 
 
-def _steps(rows: list[Row]) -> list[Row]:
+def _recommended(rows: list[Row]) -> list[Row]:
     """Of a review: whom something other than going on as before is recommended for."""
     names = ("partner_id", "program", "outcome", "findings", "recommended_action")
-    return [_cut(row, names) for row in rows if row["recommended_action"] != Action.MAINTAIN]
+    return [
+        _cut(row, names)
+        for row in rows
+        if row.get("recommended_action", Action.MAINTAIN) != Action.MAINTAIN
+    ]
 
 
 def _undetermined(rows: list[Row]) -> list[Row]:

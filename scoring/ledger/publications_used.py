@@ -13,8 +13,9 @@ import duckdb
 import polars as pl
 
 from scoring.inputs import ladder_program
-from scoring.ledger.freeze import evidence_digests
+from scoring.ledger.decided import evidence_digests
 from scoring.ledger.records import Publication, Record
+from scoring.published import TIER_STEPS
 from scoring.rows import fetch
 
 PUBLICATIONS, DECISIONS = "run.publications", "run.published_decisions"
@@ -68,6 +69,9 @@ def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Recor
     reached = {row["period"] for row in fetch(con, "from intermediate.int_periods")}
     now = evidence_digests(con, p.period, None) if p.period in reached else None
     for record in p.decisions:
+        # Its partner and program have the review that it was published with.
+        if record["table"] == TIER_STEPS.name:
+            continue
         partner, program = record["row"]["partner_id"], _program(con, p, record)
         then = record["evidence_digest"]
         yield {
@@ -84,8 +88,8 @@ def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Recor
 
 
 def criteria_rows(p: Publication) -> Iterator[Record]:
-    """The tier criteria that a publication's decisions were judged on."""
-    for record in p.decisions:
+    """The tier criteria that a year's publication was judged on."""
+    for record in p.decisions if p.kind == "year" else ():
         for row in record.get("criteria", []):
             yield {"year": int(p.period), "partner_id": record["row"]["partner_id"], **row}
 

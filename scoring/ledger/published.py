@@ -16,7 +16,7 @@ import polars as pl
 
 from scoring.ledger.files import Ledger
 from scoring.ledger.records import Publication
-from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS
+from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS, TIER_STEPS
 from scoring.published_frames import schema_of
 from scoring.published_shape import DATE, FIGURE, PublishedTable
 from scoring.run import Published
@@ -44,7 +44,7 @@ def in_force(
 def published_rows(publications: Iterable[Publication]) -> Published:
     """The rows of publications in the shapes of their tables."""
     rows: dict[str, list[dict[str, Any]]] = {
-        table.name: [] for table in (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS)
+        table.name: [] for table in (TIER_ASSIGNMENTS, TIER_MARGINS, GOVERNANCE_REVIEWS, TIER_STEPS)
     }
     for publication in publications:
         for record in publication.decisions:
@@ -54,6 +54,7 @@ def published_rows(publications: Iterable[Publication]) -> Published:
         tier_assignments=_frame(TIER_ASSIGNMENTS, rows),
         governance_reviews=_frame(GOVERNANCE_REVIEWS, rows),
         tier_margins=_frame(TIER_MARGINS, rows),
+        tier_steps=_frame(TIER_STEPS, rows),
     )
 
 

@@ -21,7 +21,13 @@ from scoring.ledger.publications_used import (
 )
 from scoring.ledger.published import published_rows
 from scoring.ledger.records import Publication
-from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS, PublishedTable
+from scoring.published import (
+    GOVERNANCE_REVIEWS,
+    TIER_ASSIGNMENTS,
+    TIER_MARGINS,
+    TIER_STEPS,
+    PublishedTable,
+)
 from scoring.published_frames import conform
 from scoring.rows import Row, fetch
 
@@ -29,6 +35,7 @@ SHOWN = (
     (TIER_ASSIGNMENTS, "tier_year"),
     (TIER_MARGINS, "tier_year"),
     (GOVERNANCE_REVIEWS, "review"),
+    (TIER_STEPS, "period"),
 )
 
 
@@ -45,8 +52,15 @@ def shown_faults(
     missing = [name for name in (p.name for p in counted) if name not in {p.name for p in shown}]
     faults = [f"{name} is published, and not shown yet" for name in missing] if behind else []
     periods = {p.period: p.name for p in shown}
+    # A month between reviews is published with the review after it.
+    periods |= {
+        record["row"]["period"]: p.name
+        for p in shown
+        for record in p.decisions
+        if record["table"] == TIER_STEPS.name
+    }
     rows = published_rows(shown)
-    frames = (rows.tier_assignments, rows.tier_margins, rows.governance_reviews)
+    frames = (rows.tier_assignments, rows.tier_margins, rows.governance_reviews, rows.tier_steps)
     for frame, (table, column) in zip(frames, SHOWN, strict=True) if shown else ():
         faults += _table_faults(con, table, column, conform(frame, table).to_dicts(), periods)
     if len(heads) == len(shown):

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from scoring.policy.figure_doubts import completed
 from scoring.policy.model import (
     AgreementVersion,
     Benefit,
@@ -44,7 +45,10 @@ def digest(content: dict[str, Any]) -> str:
 # Keys that sets of earlier releases do not have. Where a member says nothing under one, it is left
 # out of the content, so that a policy recorded before the key existed keeps its version.
 LATER_KEYS = frozenset(
-    {"reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread", "sentences"}
+    {
+        *("reported_by", "read_on", "confirmed_by", "confirmed_on", "judged_in", "unread"),
+        *("figure", "months", "rhythm", "sentences"),
+    }
 )
 NOTHING: tuple[Any, ...] = (None, {}, ())
 
@@ -74,7 +78,7 @@ def assemble(raw: Raw) -> PolicySet:
     member = raw.members.get
     content: dict[str, Any] = {name: tuple(member(name, ())) for name in SECTIONS}
     content["parameters"] = tuple(sorted(content["parameters"], key=lambda p: p.id))
-    content["metrics"] = tuple(sorted(content["metrics"], key=lambda m: m.id))
+    content["metrics"] = tuple(sorted(map(completed, content["metrics"]), key=lambda m: m.id))
     content["clauses"] = tuple(sorted(content["clauses"], key=lambda c: c.id))
     content["conflicts"] = tuple(
         sorted(content["conflicts"], key=lambda c: (c.id, c.effective_from))
@@ -101,7 +105,7 @@ def _ladder(raw: Raw) -> Ladder | None:
         carried = {k: c.model_copy(update={"inherited": True}) for k, c in carried.items()}
         carried |= {criterion.id: criterion for criterion in tier.criteria}
         tiers.append(Tier(**{**dict(tier), "criteria": tuple(carried.values())}))
-    return Ladder(program=written.program, tiers=tuple(tiers))
+    return Ladder(program=written.program, rhythm=written.rhythm, tiers=tuple(tiers))
 
 
 def _benefits(benefits: Iterable[Benefit], raw: Raw) -> tuple[Benefit, ...]:

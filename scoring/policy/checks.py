@@ -9,22 +9,20 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import pairwise
-from typing import Any, Protocol
 
 from ingest.judging.contract import entity
-from scoring.policy.model import ANY_KIND, Metric, PolicySet, Requirement, Rule
-from scoring.policy.sentences import FIELD, FIELDS, unknown_fields
+from scoring.policy.check_figures import check_figure
+from scoring.policy.check_sentences import check_sentences
+from scoring.policy.metrics import ANY_KIND, Metric
+from scoring.policy.model import PolicySet, Requirement, Rule
+from scoring.policy.needs import needs
+from scoring.policy.places import Places
+from scoring.policy.rhythm import check_rhythm
 from scoring.policy.values import Parameter, Sourced
 from scoring.policy.yaml_lines import PolicyError
 from scoring.vocabulary import Certainty
-
-
-class Places(Protocol):
-    """Where the members of a set were written."""
-
-    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
-        """The error for a member, at its line."""
 
 
 def check(policy: PolicySet, raw: Places) -> None:
@@ -37,9 +35,10 @@ def check(policy: PolicySet, raw: Places) -> None:
     for kind, name, rule, inside in _rules(policy):
         _check_rule(kind, name, rule, inside, policy, known, raw)
     _check_references(policy, known, raw)
-    _check_reads(policy, raw)
-    _check_sentences(policy, raw)
+    _check_reads(policy, known, raw)
+    check_sentences(policy, raw)
     _check_items(policy, raw)
+    check_rhythm(policy, raw)
 
 
 def check_parameter(parameter: Parameter, raw: Places) -> None:
@@ -242,8 +241,11 @@ def _known_items(parameter: Parameter, policy: PolicySet, raw: Places) -> tuple[
         raise raw.fault("parameters", parameter.id, what, remedy, "items_of") from None
 
 
-def _check_reads(policy: PolicySet, raw: Places) -> None:
+def _check_reads(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:
+    computed = needs().computed
     for metric in policy.metrics:
+        _check_computed(metric, computed, raw)
+        check_figure(metric, known, raw)
         for name in metric.reads:
             try:
                 entity(name)
@@ -254,25 +256,16 @@ def _check_reads(policy: PolicySet, raw: Places) -> None:
         _check_unread(metric, raw)
 
 
-def _check_sentences(policy: PolicySet, raw: Places) -> None:
-    known = {metric.id for metric in policy.metrics}
-    for own in policy.sentences:
-        if own.id not in known:
-            raise raw.fault(
-                "sentences",
-                own.id,
-                f"sentences on unknown metric {own.id!r}",
-                "name one of the set",
-            )
-        for place, text in own.texts().items():
-            if strange := unknown_fields(text):
-                what = f"{own.id}: {place} asks for {', '.join(strange)}"
-                remedy = f"write {', '.join(FIELDS)} in braces, or no braces"
-                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
-            if any(c.isdigit() for c in FIELD.sub("", text)):
-                what = f"{own.id}: {place} has a number of its own"
-                remedy = "write the field that holds it, or the number as a word"
-                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
+def _check_computed(metric: Metric, computed: tuple[str, ...], raw: Places) -> None:
+    """A metric is computed by the models or declared by the set, and never by both."""
+    if metric.figure is not None and metric.id in computed:
+        what = f"{metric.id}: a figure for a metric that is computed already"
+        raise raw.fault("metrics", metric.id, what, "give it another id, or delete figure", "id")
+    if metric.figure is None and metric.id not in computed:
+        near = get_close_matches(metric.id, computed, n=2)
+        what = f"{metric.id}: nothing computes it"
+        remedy = f"add a figure:, or write {' or '.join(near) or 'one of ' + ', '.join(computed)}"
+        raise raw.fault("metrics", metric.id, what, remedy, "id")
 
 
 def _check_unread(metric: Metric, raw: Places) -> None:

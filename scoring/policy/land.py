@@ -13,7 +13,12 @@ from typing import Any
 import duckdb
 
 from ingest.judging.contract import entity
-from scoring.policy.model import ANY_KIND, EITHER_WAY, Metric, PolicySet
+from scoring.policy.countable import countable
+from scoring.policy.figure_doubts import doubts
+from scoring.policy.land_figures import figures, metric_parameters
+from scoring.policy.metrics import ANY_KIND, EITHER_WAY, Metric
+from scoring.policy.model import PolicySet, ReviewPeriod
+from scoring.policy.rhythm import months, steps
 from scoring.policy.sentences import Counted
 from scoring.policy.tables import DDL
 from scoring.policy.values import Parameter, Sourced, Value
@@ -64,12 +69,13 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
             for name, coverage in sorted(m.reads.items())
         ],
         "metric_unread": [row for m in policy.metrics for row in _unread(m)],
+        "figures": figures(policy),
+        "metric_parameters": metric_parameters(policy),
         "tiers": _tiers(policy),
         "tier_criteria": _criteria(policy),
-        "review_periods": [
-            (p.suffix, p.label, *_month_day(p.starts), *_month_day(p.ends), i)
-            for i, p in enumerate(policy.review_periods, start=1)
-        ],
+        "review_periods": _periods(policy.review_periods),
+        "tier_steps": [(s.suffix, s.falls, s.is_review, s.upgrades_from) for s in steps(policy)],
+        "months": _periods(months(policy)),
         "agreement_versions": [
             (v.agreement_type, v.version, v.effective_from) for v in policy.agreement_versions
         ],
@@ -87,6 +93,11 @@ def _forms(said: Counted) -> Row:
 
 def _unread(metric: Metric) -> Iterable[Row]:
     """A row for each kind of row and side; kind null is any."""
+    if metric.figure and not metric.unread:
+        rows = countable()[metric.figure.rows]
+        for doubt in doubts(metric.figure, rows):
+            yield metric.id, rows.entity.source, rows.entity.name, *doubt
+        return
     for name in sorted(metric.reads):
         said = metric.unread.get(name, EITHER_WAY)
         for side, kinds in (("raises", said.raises), ("lowers", said.lowers)):
@@ -182,6 +193,13 @@ def _benefits(policy: PolicySet) -> list[Row]:
         (b.id, b.label, b.clause, r.program, r.tier, r.status, r.condition, r.reason, position)
         for b in policy.benefits
         for position, r in enumerate(b.rows, start=1)
+    ]
+
+
+def _periods(periods: Iterable[ReviewPeriod]) -> list[Row]:
+    return [
+        (p.suffix, p.label, *_month_day(p.starts), *_month_day(p.ends), i)
+        for i, p in enumerate(periods, start=1)
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scoring.policy.metrics import Metric
 from scoring.policy.sentences import Sentences
 from scoring.policy.values import (
     Comparator,
@@ -85,46 +86,6 @@ class Program(Frozen):
     has_tiers: bool = False
 
 
-def _kinds(value: object) -> object:
-    """`any` stands alone or for a list of kinds."""
-    return (value,) if isinstance(value, str) else as_tuple(value)
-
-
-Kinds = Annotated[
-    tuple[str, ...], BeforeValidator(_kinds, json_schema_input_type=str | tuple[str, ...])
-]
-
-
-class Unread(Frozen):
-    """What a row that could not be read could do to a figure (semantics 2).
-
-    `raises` and `lowers` name kinds of the row, which are members of its entity's first enum, or
-    `any`. A row of another kind does neither, and one whose kind can't be read does whatever one
-    of the kinds could. `counts_on`: the days on which it could do so, all from its own day to its
-    last, its own day alone, or all from its own day on, where what has ended still counts.
-    """
-
-    raises: Kinds = ()
-    lowers: Kinds = ()
-    counts_on: Literal["its_days", "its_own_day", "from_its_day"] = "its_days"
-
-
-ANY_KIND = "any"
-EITHER_WAY = Unread(raises=(ANY_KIND,), lowers=(ANY_KIND,))
-
-
-class Metric(Frozen):
-    """A figure that rules judge; `reads` are the landed entities whose coverage it needs, `unread`
-    what their rows could do to it when they could not be read: either, where it is not said."""
-
-    id: str
-    label: str
-    unit: str
-    window: Literal["period", "period_end", "calendar_year", "attainment", "plan_year"]
-    reads: dict[str, Literal["state", "feed", "partner"]] = Field(default_factory=dict)
-    unread: dict[str, Unread] = Field(default_factory=dict)
-
-
 class Rule(Frozen):
     """A metric held against a threshold: `threshold` is a parameter's id, or what was expected."""
 
@@ -165,10 +126,26 @@ class Tier(Sourced):
     criteria: Annotated[tuple[Criterion, ...], BeforeValidator(as_tuple)]
 
 
+class Rhythm(Frozen):
+    """When a ladder moves within the year; a ladder without one moves once, at the year's end.
+
+    `reviews`: suffixes of the review periods at whose end a partner takes the highest tier that it
+    meets; `falls`: those of them that may also take a tier away, all where it is not said.
+    `upgrades`: whether a partner also rises between them, at the end of the month in which it meets
+    a higher tier; `upgrades_from`: the lowest tier from which it does.
+    """
+
+    reviews: Words
+    falls: Words | None = None
+    upgrades: Literal["at_review", "each_month"] = "at_review"
+    upgrades_from: str | None = None
+
+
 class Ladder(Frozen):
     """The tiers of one program, lowest first."""
 
     program: str
+    rhythm: Rhythm | None = None
     tiers: Annotated[tuple[Tier, ...], BeforeValidator(as_tuple)]
 
 

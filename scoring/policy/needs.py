@@ -19,10 +19,12 @@ PROGRAM = "<program>"
 
 
 class Needs(Frozen):
-    """Parameters that every set must have, and those that come with a metric."""
+    """Parameters that every set must have, those that come with a metric, and the metrics that
+    models compute by SQL of their own."""
 
     always: Words
     metrics: dict[str, list[str]]
+    computed: Words
 
 
 @cache

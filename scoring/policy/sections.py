@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from scoring.policy.confirmations import Confirmation
+from scoring.policy.metrics import Metric
 from scoring.policy.model import (
     Benefit,
     Clause,
     Conflict,
-    Metric,
     Program,
     Requirement,
     ReviewPeriod,

@@ -15,12 +15,20 @@ import duckdb
 import pytest
 
 from ingest.demo import write_demo
+from ingest.resolved.resolve import resolve
+from orchestration.cases import runner
 from orchestration.cli.app import run as command
+from orchestration.dbt import run_dbt
 from orchestration.engines.steps import engine_named, read_back, run_models
 from scoring.benefits import write_benefits
+from scoring.policy import load_policy
+from scoring.policy.case_run import write_landing
+from scoring.policy.cases import load_cases
 from scoring.run import write_decisions
 from tests.oracle.programs import write_program
 from tests.quick_run import Model, models, quick_run
+from tests.transforms.figure_oracle import figures_policy, random_rows
+from tests.transforms.warehouse import build_warehouse
 
 from .parity import counted, differences
 
@@ -31,6 +39,10 @@ PARTNERS, EVENTS = 60, 4_000
 PROGRAMS = [(seed, size, seed % 2 == 1) for seed, size in enumerate(["medium", "large"])]
 PROGRAMS += [(100 + n, "large", n % 2 == 1) for n in range(int(os.environ.get("PARITY_MORE", "0")))]
 SEEDS = [seed for seed, _, _ in PROGRAMS]
+# Programs with metrics as data: the documented one, and every kind of figure over random rows.
+LEVELS, FIGURES = "four_levels", "figures"
+DECLARED = (LEVELS, FIGURES)
+EXAMPLE = Path(__file__).parents[2] / "docs/examples/four_levels"
 
 
 def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) -> Pair:
@@ -51,15 +63,35 @@ def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) ->
     return duck, other
 
 
-def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[int, Pair]:
+def build_declared(home: Path, name: str) -> Pair:
+    """A program whose policy has metrics as data by DuckDB, and a copy for the engine: its SQL is
+    made of the policy when the models run."""
+    if name == LEVELS:
+        policy, landing = load_policy(EXAMPLE), home / "landing"
+        write_landing(load_cases(EXAMPLE), "whole", landing)
+        duck = home / "plumbline.duckdb"
+        runner(policy)(landing, YEAR, duck)
+    else:
+        duck = build_warehouse(home, random_rows(8), policy=figures_policy(home / "policy"))
+    failed = [r for r in run_dbt(duck, ["run"]) if r.status != "success"]
+    assert not failed, failed
+    with duckdb.connect(str(duck)) as con:
+        resolve(con)
+        write_decisions(con)
+        write_benefits(con)
+    return duck, Path(shutil.copy(duck, home / "other.duckdb"))
+
+
+def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[int | str, Pair]:
     """Random programs by DuckDB and, in one process, by the engine."""
-    pairs = {}
+    pairs: dict[int | str, Pair] = {}
     for seed, size, faulty in PROGRAMS:
         duck, other = (home / f"{seed}-{name}.duckdb" for name in ("duckdb", engine))
         write_program(home / str(seed), seed, size=size, year=YEAR, faulty=faulty)
         quick_run(home / str(seed), duck, YEAR, compiled)
         shutil.copy(duck, other)
         pairs[seed] = (duck, other)
+    pairs |= {name: build_declared(home / name, name) for name in DECLARED}
     warehouses = [other for _, other in pairs.values()]
     chosen = engine_named(engine)
     for other, results in zip(warehouses, run_models(chosen, warehouses), strict=True):
@@ -90,7 +122,7 @@ class SameRows:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int, Pair]:
+    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int | str, Pair]:
         """Random programs by both engines."""
         return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
 
@@ -101,6 +133,13 @@ class SameRows:
         empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
         assert not empty, empty
         assert rows["decisions.tier_assignments"] > PARTNERS
+
+    @pytest.mark.parametrize("name", DECLARED)
+    def test_metrics_as_data_are_the_same_on_both_engines(self, random_programs, name):
+        assert_same(random_programs[name])
+        rows = counted(random_programs[name][0])
+        assert rows["intermediate.int_figures__facts"] > 100
+        assert bool(rows["decisions.tier_steps"]) == (name == LEVELS)
 
     @pytest.mark.parametrize("seed", SEEDS)
     def test_a_random_program_is_the_same_on_both_engines(self, random_programs, seed):

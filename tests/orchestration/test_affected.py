@@ -16,7 +16,7 @@ from orchestration import progress
 from orchestration.dbt import NodeResult, manifest_json
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
-from orchestration.speed.affected import node_digests, standing
+from orchestration.speed.affected import node_digests, standing, unused_parents
 from tests.orchestration.test_run import tables, tree
 
 YEAR = 2025
@@ -49,6 +49,21 @@ def test_a_source_reaches_what_is_made_from_it_over_any_number_of_models():
     after = node_digests(small_graph(), {**sources, "source.b": "2"}, "code")
     assert changed(before, after) == {"model.b", "model.both"}
     assert changed(before, node_digests(small_graph(), sources, "other code")) == set(before)
+
+
+def test_what_a_metric_as_data_does_not_count_does_not_reach_it():
+    graph = small_graph()
+    for name, node in graph["nodes"].items():
+        node |= {"name": name.replace("model.", "stg_"), "config": {}}
+    graph["nodes"]["model.both"]["config"] = {"meta": {"reads_by": "policy.figures"}}
+    unused = unused_parents(graph, frozenset({"stg_a"}))
+    assert unused == {"model.both": frozenset({"model.b"})}
+    sources = {"source.a": "1", "source.b": "1"}
+    before = node_digests(graph, sources, "code", unused)
+    later = node_digests(graph, {**sources, "source.b": "2"}, "code", unused)
+    assert changed(before, later) == {"model.b"}
+    later = node_digests(graph, {**sources, "source.a": "2"}, "code", unused)
+    assert changed(before, later) == {"model.a", "model.both", "test.a"}
 
 
 @pytest.mark.parametrize(

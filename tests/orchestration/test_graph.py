@@ -45,6 +45,7 @@ def test_decisions_come_last_and_rest_on_the_published_tables(graph):
     tiers = graph.get(dg.AssetKey(["decisions", "tier_assignments"]))
     assert {key.to_user_string() for key in tiers.parent_keys} == {
         "marts/fct_tier_eligibility",
+        "marts/fct_tier_step_eligibility",
         "marts/fct_program_compliance",
         "marts/fct_requirement_results",
     }

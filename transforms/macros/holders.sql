@@ -34,3 +34,12 @@
         and {{ holds_on('held', 'asked.' ~ day) }}
 )
 {%- endmacro %}
+
+{# What a partner's succession moves to its successor; the rest stays with the partner that it
+   names. #}
+{% macro moving_entities() -%}
+    {{ return([
+        'subscription_lines', 'contacts', 'trainings', 'customer_references', 'apps',
+        'listing_events', 'installations', 'test_customers', 'contact_requests', 'registrations'
+    ]) }}
+{%- endmacro %}

@@ -12,3 +12,14 @@
     where judged.metric in ('{{ metrics | join("', '") }}')
 )
 {%- endmacro %}
+
+{# Whether tiers are judged at the end of a pair's period: of a year, or of a step of the rhythm. #}
+{% macro moves_tiers(pairs) -%}
+    (
+        {{ pairs }}.kind = 'year'
+        or {{ pairs }}.suffix in (
+            select suffix
+            from {{ source('policy', 'tier_steps') }}
+        )
+    )
+{%- endmacro %}

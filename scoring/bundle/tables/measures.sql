@@ -7,6 +7,7 @@ select
     measured.program,
     measured.metric,
     case
+        when figures.metric is not null then 'figure'
         when measured.metric = 'arr_usd' then coalesce(arr.measure, 'arr_usd')
         when measured.metric = 'average_monthly_active_customers' then 'mean_customers'
         when measured.metric = 'contact_answered_share' then 'share'
@@ -20,11 +21,15 @@ select
     measured.value is null as is_blank,
     windows.first_month,
     windows.last_month,
-    windows.months
+    windows.months,
+    figures.take,
+    figures.compare,
+    figures.without_rows
 from intermediate.int_metrics__values as measured
 inner join intermediate.int_periods as periods using (period)
 left join intermediate.int_reseller__arr as arr
     using (period, partner_id, program, metric)
+left join policy.figures as figures on figures.metric = measured.metric
 left join intermediate.int_usage__windows as windows
     on windows.period = measured.period
     and windows.partner_id = measured.partner_id

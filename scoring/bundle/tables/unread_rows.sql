@@ -19,3 +19,5 @@ select
 from intermediate.int_ledger__unread_rows as unread
 inner join intermediate.int_periods as periods using (period)
 where unread.partner_id = $partner and periods.year = $year
+    -- The tier of a whole year is what is figured anew.
+    and (unread.tier is null or periods.kind = 'year')

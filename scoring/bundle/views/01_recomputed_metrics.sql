@@ -114,6 +114,55 @@ roles as (
     select period, program, min(bound) as roles_filled from bounds group by period, program
 ),
 
+-- What the policy declares as data: counts and sums at the window's end, less those of the day before
+-- it (`change`), or the share of the items that were kept.
+declared_counts as (
+    select
+        period, program, metric,
+        count(*) filter (where passes and at_end) as rows_end,
+        count(*) filter (where passes and at_opening) as rows_opening,
+        count(distinct item) filter (where passes and at_end) as items_end,
+        count(distinct item) filter (where passes and at_opening) as items_opening,
+        count(distinct item) filter (where passes and item_at_opening) as items_held,
+        count(distinct item) filter (where passes and item_at_opening and item_at_end)
+            as items_kept,
+        coalesce(sum(amount) filter (where passes and at_end), 0) as amount_end,
+        coalesce(sum(amount) filter (where passes and at_opening), 0) as amount_opening,
+        min(amount) filter (where passes and at_end) as lowest,
+        max(amount) filter (where passes and at_end) as highest
+    from figure_rows
+    group by period, program, metric
+),
+
+declared as (
+    select
+        measures.period, measures.program, measures.metric,
+        case
+            when measures.compare in ('kept', 'kept_of_new') and coalesce(items_held, 0) = 0
+                then measures.without_rows
+            when measures.compare in ('kept', 'kept_of_new')
+                then ((2 * items_kept::hugeint * 10000 + items_held) // (2 * items_held::hugeint))
+                    ::decimal(38, 0) * 0.0001::decimal(5, 4)
+            when measures.take in ('lowest', 'highest', 'average') and coalesce(rows_end, 0) = 0
+                then measures.without_rows
+            when measures.take = 'lowest' then lowest
+            when measures.take = 'highest' then highest
+            when measures.take = 'average'
+                then sign(amount_end) * (
+                    (2 * abs(amount_end * 10000)::hugeint + rows_end) // (2 * rows_end::hugeint)
+                )::decimal(38, 0) * 0.0001::decimal(5, 4)
+            when measures.take = 'sum' then coalesce(amount_end, 0)
+                - case when measures.compare = 'change' then coalesce(amount_opening, 0) else 0 end
+            when measures.take = 'count' then coalesce(rows_end, 0)
+                - case when measures.compare = 'change' then coalesce(rows_opening, 0) else 0 end
+            else coalesce(items_end, 0)
+                - case when measures.compare = 'change' then coalesce(items_opening, 0) else 0 end
+        end::decimal(38, 4) as value
+    from measures
+    left join declared_counts using (period, program, metric)
+    where measures.figured = 'figure'
+),
+
 figures as (
     select
         measures.period,
@@ -121,6 +170,7 @@ figures as (
         measures.metric,
         case
             when measures.is_blank then null
+            when measures.figured = 'figure' then declared.value
             when measures.figured = 'arr_usd' then coalesce(arr.arr_usd, 0)
             when measures.figured = 'booked_arr_usd' then coalesce(booked.booked_arr_usd, 0)
             -- A mean and a share are rounded once, half up, to four places.
@@ -154,6 +204,7 @@ figures as (
     left join booked using (period, program)
     left join customers using (period, program)
     left join roles using (period, program)
+    left join declared using (period, program, metric)
 )
 
 select * from figures

@@ -22,6 +22,7 @@ from scoring.policy.schema import schemas
 from scoring.policy.yaml_lines import read
 
 FICTIONAL = Path(__file__).with_name("fictional")
+EXAMPLE = Path(__file__).parents[3] / "docs/examples/four_levels"
 KINDS = {"agreements", "people", "cases", "share", "references", "quarters", "USD", "roles"}
 
 
@@ -84,7 +85,9 @@ def _faults(file: Path, directory: Path) -> list[str]:
     return [error.message for error in schema.iter_errors(_plain(read(file).value))]
 
 
-@pytest.mark.parametrize("directory", [SETS / "procore", FICTIONAL], ids=["shipped", "fictional"])
+@pytest.mark.parametrize(
+    "directory", [SETS / "procore", FICTIONAL, EXAMPLE], ids=["shipped", "fictional", "example"]
+)
 def test_every_file_of_a_good_set_fits_its_schema(directory):
     assert {f.name: _faults(f, directory) for f in directory.rglob("*.yaml")} == {
         f.name: [] for f in directory.rglob("*.yaml")
@@ -108,6 +111,9 @@ def test_each_written_file_names_a_schema_that_is_there_and_that_it_fits(tmp_pat
         ('comparator: ">="', 'comparator: ">"', "is not one of"),
         ("strength: must", "strength: shall", "is not one of"),
         ("2000-01-01: 2}", "when: [1, {}]}", "not valid"),
+        ("take: count\n", "take: number\n", "not valid"),
+        ("where: {passed: true,", "where: {passed: {is: true},", "not valid"),
+        ("window: trailing", "window: rolling", "not one of"),
     ],
 )
 def test_a_slip_is_marked_by_the_schema(was, becomes, words, tmp_path):

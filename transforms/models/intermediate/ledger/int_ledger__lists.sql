@@ -27,6 +27,10 @@ inner join {{ ref('int_policy__lists') }} as lists
         lists.parameter like pairs.program || '.%'
         or lists.parameter like 'conduct.%'
         or lists.parameter like 'references.%'
+        or lists.parameter in (
+            select parameter
+            from {{ source('policy', 'metric_parameters') }}
+        )
     )
 left join {{ ref('int_policy__partner_values') }} as own
     on pairs.period = own.period

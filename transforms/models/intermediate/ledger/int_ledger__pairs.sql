@@ -24,6 +24,14 @@ with running as (
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
         on enrollments.enrolled_on <= periods.ends_on
         and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
+        -- Between reviews only a ladder is looked at.
+        and (
+            periods.kind <> 'month'
+            or enrollments.program in (
+                select program
+                from {{ source('policy', 'tiers') }}
+            )
+        )
     -- A new enrolment starts every clock again.
     {% endcall %}
 )

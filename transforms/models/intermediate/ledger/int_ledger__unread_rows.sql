@@ -1,9 +1,3 @@
-{# What a partner's succession moves to its successor (semantics 4); the rest stays with the partner
-   that it names. #}
-{% set moving = [
-    'subscription_lines', 'contacts', 'trainings', 'customer_references', 'apps', 'listing_events',
-    'installations', 'test_customers', 'contact_requests', 'registrations'
-] %}
 -- Rows that could not be read, with each requirement and criterion that they could change: those
 -- whose metric reads the row's entity in a window that the row's days may affect, and those that
 -- use the parameter of a term that could not be read (semantics 2).
@@ -35,15 +29,17 @@ with rules as (
         on pairs.program = tiers.program
     inner join {{ source('policy', 'tier_criteria') }} as criteria
         on tiers.tier = criteria.tier
-    where pairs.kind = 'year'
+    where {{ moves_tiers('pairs') }}
 ),
 
 windows as (
     select
         rules.*,
-        case metrics.time_window
-            when 'period_end' then periods.ends_on
-            when 'period' then periods.starts_on
+        -- A metric as data has windows of its own; without a beginning it looks at all before.
+        case
+            when figures.metric is not null then figures.looks_from
+            when metrics.time_window = 'period_end' then periods.ends_on
+            when metrics.time_window = 'period' then periods.starts_on
             else {{ date_from_parts('periods.year', '1', '1') }}
         end as window_from,
         periods.ends_on as window_to
@@ -52,6 +48,11 @@ windows as (
         on rules.period = periods.period
     inner join {{ source('policy', 'metrics') }} as metrics
         on rules.metric = metrics.metric
+    left join {{ ref('int_figures__windows') }} as figures
+        on rules.period = figures.period
+        and rules.partner_id = figures.partner_id
+        and rules.program = figures.program
+        and rules.metric = figures.metric
 ),
 
 near as (
@@ -82,13 +83,39 @@ near as (
         case
             when unread.whole_file then unread.received_on <= windows.window_to
             else (unread.first_day is null or unread.first_day <= windows.window_to)
-                and (unread.last_day is null or unread.last_day >= windows.window_from)
+                and (
+                    windows.window_from is null
+                    or unread.last_day is null
+                    or unread.last_day >= windows.window_from
+                )
         end as touches,
         case
             when unread.whole_file then unread.received_on <= windows.window_to
             else unread.first_day is null
-                or unread.first_day between windows.window_from and windows.window_to
+                or (
+                    unread.first_day <= windows.window_to
+                    and (windows.window_from is null or unread.first_day >= windows.window_from)
+                )
         end as begins_inside,
+        -- In force on the window's last day, on its first, or over by its last.
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else (unread.first_day is null or unread.first_day <= windows.window_to)
+                and (unread.last_day is null or unread.last_day >= windows.window_to)
+        end as is_there_at_end,
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else windows.window_from is null
+                or (
+                    (unread.first_day is null or unread.first_day <= windows.window_from)
+                    and (unread.last_day is null or unread.last_day >= windows.window_from)
+                )
+        end as was_there_at_opening,
+        case
+            when unread.whole_file then unread.received_on <= windows.window_to
+            else (unread.first_day is null or unread.first_day <= windows.window_to)
+                and (unread.last_day is null or unread.last_day < windows.window_to)
+        end as may_have_ended,
         case
             when unread.whole_file then unread.received_on <= windows.window_to
             else unread.first_day is null or unread.first_day <= windows.window_to
@@ -102,7 +129,7 @@ near as (
         and (
             members.member_id = windows.partner_id
             or unread.entity in (
-                {%- for entity in moving %}
+                {%- for entity in moving_entities() %}
                 '{{ entity }}'{{ ',' if not loop.last }}
                 {%- endfor %}
             )
@@ -122,6 +149,10 @@ read_by_metric as (
         and case effects.counts_on
             when 'its_own_day' then near.begins_inside
             when 'from_its_day' then near.has_begun
+            when 'any_day' then near.touches or not near.whole_file
+            when 'last_day' then near.is_there_at_end
+            when 'opening_day' then near.was_there_at_opening
+            when 'ended' then near.may_have_ended
             else near.touches
         end
 ),

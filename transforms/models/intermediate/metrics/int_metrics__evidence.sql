@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 {% set topics = [
-    'int_people__evidence', 'int_reseller__evidence', 'int_apps__evidence', 'int_usage__evidence'
+    'int_people__evidence', 'int_reseller__evidence', 'int_apps__evidence', 'int_usage__evidence',
+    'int_figures__facts'
 ] %}
 -- The rows behind every metric value; program null where a row stands for every program.
 {% for topic in topics %}

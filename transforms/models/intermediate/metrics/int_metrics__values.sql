@@ -1,6 +1,6 @@
 {% set topics = [
     'int_people__metrics', 'int_reseller__metrics', 'int_apps__metrics', 'int_usage__metrics',
-    'int_metrics__ladder'
+    'int_figures__metrics', 'int_metrics__ladder'
 ] %}
 -- Every metric's value for each pair that judges it, with what may overrule it laid over: terms
 -- that conflict, then entities of which nothing was ever delivered (semantics 2, "Coverage").

@@ -1,5 +1,6 @@
--- Calendar years and the policy's review periods, from the first enrolment's year to the run's last
--- period (GOV-BIANNUAL, TIER-ANNUAL). Nothing later exists for the models behind.
+-- Calendar years, the policy's review periods and the months of its ladder's rhythm, from the first
+-- enrolment's year to the run's last period (GOV-BIANNUAL, TIER-ANNUAL). Nothing later exists for
+-- the models behind.
 with run as (
     select year, last_period
     from {{ source('run', 'parameters') }}
@@ -52,6 +53,18 @@ periods as (
         {{ date_from_parts("years.year", "reviews.ends_month", "reviews.ends_day") }} as ends_on
     from years
     cross join {{ source('policy', 'review_periods') }} as reviews
+    union all
+    -- Months at whose end a tier may rise between two reviews.
+    select
+        cast(years.year as string) || '-' || months.suffix as period,
+        'month' as kind,
+        years.year,
+        months.suffix,
+        {{ date_from_parts("years.year", "months.starts_month", "months.starts_day") }}
+            as starts_on,
+        {{ date_from_parts("years.year", "months.ends_month", "months.ends_day") }} as ends_on
+    from years
+    cross join {{ source('policy', 'months') }} as months
 ),
 
 last_end as (

@@ -24,3 +24,7 @@ from (
     ('bidirectional_apps', true, 'data_flow_minimum_months'),
     ('invitation', true, 'invitation_due')
 ) as uses (metric, scoped, parameter)
+union
+-- Metrics as data say themselves what they look up.
+select metric, false as scoped, parameter
+from {{ source('policy', 'metric_parameters') }}

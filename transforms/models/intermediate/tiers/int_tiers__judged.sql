@@ -1,8 +1,10 @@
 -- Each criterion of every tier judged for each partner in the ledger of the program with tiers at a
--- year's end: value against threshold, before waivers (TIER-ANNUAL).
+-- year's end (TIER-ANNUAL), and at the end of each step of the ladder's rhythm where it has one:
+-- value against threshold, before waivers.
 with criteria as (
     select
         pairs.period,
+        pairs.kind,
         pairs.year,
         pairs.partner_id,
         pairs.program,
@@ -17,7 +19,7 @@ with criteria as (
         on pairs.program = tiers.program
     inner join {{ source('policy', 'tier_criteria') }} as criteria
         on tiers.tier = criteria.tier
-    where pairs.kind = 'year'
+    where {{ moves_tiers('pairs') }}
 ),
 
 measured as (

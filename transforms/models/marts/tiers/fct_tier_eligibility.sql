@@ -22,3 +22,4 @@ select
     cast(threshold as decimal(38, 4)) as threshold,
     clause
 from {{ ref('int_tiers__judged') }}
+where kind = 'year'
