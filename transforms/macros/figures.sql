@@ -235,11 +235,11 @@ inner join {{ rows }} as rows_counted
     {%- if figure.take == 'count_distinct' -%}
     cast({{ figure_column(figure, figure.column) }} as string)
     {%- else -%}
-    {{ figure_key(figure) }}
+    {{ counted_key(figure) }}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro figure_key(figure) -%}
+{% macro counted_key(figure) -%}
     {%- if figure.by == 'line' -%}
     cast(rows_counted.line_number as string)
     {%- else -%}
@@ -253,7 +253,7 @@ inner join {{ rows }} as rows_counted
     rows_counted.line_type || ' line ' || rows_counted.line_id || ' of '
     || rows_counted.customer_name
     {%- else -%}
-    {{ literal(figure.entity | replace('_', ' ') ~ ' ', 'text') }} || {{ figure_key(figure) }}
+    {{ literal(figure.entity | replace('_', ' ') ~ ' ', 'text') }} || {{ counted_key(figure) }}
     {%- endif %}
     || coalesce(
         {{ literal(' on ' if figure.day else ' from ', 'text') }}
