@@ -99,7 +99,7 @@ def _arr(tables: Tables, partner_id: str) -> Markup:
 def _open_actions(tables: Tables, partner_id: str) -> Markup:
     rows = tables.where("actions", "partner_id", partner_id)
     waiting = sum(row["state"] != DONE for row in rows)
-    column = f"count(*) filter (state <> '{DONE}')"
+    column = f"count(*) filter (state != '{DONE}')"
     return figure(waiting, "decisions.actions", {"partner_id": partner_id}, column)
 
 
