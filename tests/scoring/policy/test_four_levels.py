@@ -28,7 +28,7 @@ from scoring.published_frames import schema_of
 from scoring.run import Published, decide
 
 # Rows behind figures, which cases expect nothing of.
-EVIDENCE = ("int_apps__evidence", "int_metrics__evidence")
+EVIDENCE = ("int_apps__evidence", "int_metrics__evidence", "int_policy__assumed")
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/four_levels"
 
 
