@@ -43,3 +43,12 @@
     cast({{ row }}.{{ column }} as string){% if not loop.last %} || '/' || {% endif %}
     {%- endfor %}
 {%- endmacro %}
+
+{# What contacts share that are taken for one person. Addresses land as tokens, which say nothing to
+   a reader and differ between installations; what was published before they did says them, and is
+   computed again with them. #}
+{% macro shared_address(address, before='') -%}
+    case
+        when {{ address }} like '%@%' then {{ address }} else '{{ before }}one e-mail address'
+    end
+{%- endmacro %}

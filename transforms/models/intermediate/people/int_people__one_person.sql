@@ -40,11 +40,10 @@ select
     {{ figure_key('counted') }},
     counted.people,
     counted.contacts,
-    -- Addresses land as tokens, which say nothing to a reader; what was published before they did
-    -- says them, and is computed again with them.
     'Taken for one person: ' || {{ joined(
-        "taken.one_person || ' (' || case when taken.by_address like '%@%' then taken.by_address "
-        ~ "else 'by one e-mail address' end || ')'", 'taken.one_person', '; '
+        "taken.one_person || ' (' || " ~ shared_address('taken.by_address', 'by ') ~ " || ')'",
+        'taken.one_person',
+        '; '
     ) }} || '.' as sentence
 from counted
 inner join taken

@@ -30,7 +30,9 @@ select
     {{ landed_row('partner_activity', 'trainings') }},
     coalesce(completed_on, enrolled_on) as evidence_date,
     track || ' course of contact ' || contact_id
-    || coalesce(' (one person: ' || one_person || ', by ' || by_address || ')', '')
+    || coalesce(
+        ' (one person: ' || one_person || ', by ' || {{ shared_address('by_address') }} || ')', ''
+    )
     || case
         when not is_on_file then ', a contact not on file'
         when at_partner_id is not null and is_there
@@ -58,6 +60,8 @@ select
     {{ landed_row('partner_activity', 'contacts') }},
     active_from as evidence_date,
     'contact ' || contact_id
-    || coalesce(' (one person: ' || one_person || ', by ' || by_address || ')', '')
+    || coalesce(
+        ' (one person: ' || one_person || ', by ' || {{ shared_address('by_address') }} || ')', ''
+    )
     || ', active' as detail
 from managers
