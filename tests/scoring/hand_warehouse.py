@@ -22,7 +22,8 @@ from scoring.policy import land_policy, load_policy
 from scoring.published import MARTS
 
 INTERMEDIATE = {
-    "int_periods": "period varchar, kind varchar, year bigint, starts_on date, ends_on date",
+    "int_periods": """period varchar, kind varchar, suffix varchar, year bigint, starts_on date,
+        ends_on date, position bigint""",
     "int_ledger__pairs": """period varchar, partner_id varchar, program varchar,
         enrolled_on date, starts_on date, ends_on date""",
     "int_policy__assumed": """program varchar, tier varchar, rule varchar, parameter varchar,
@@ -141,11 +142,11 @@ def _fill(con: duckdb.DuckDBPyConnection, year: int, first_year: int) -> None:
             as days(day)""")
     for each in range(first_year, year + 1):
         rows = [
-            (str(each), "year", each, date(each, 1, 1), date(each, 12, 31)),
-            (f"{each}-H1", "review", each, date(each, 1, 1), date(each, 6, 30)),
-            (f"{each}-H2", "review", each, date(each, 7, 1), date(each, 12, 31)),
+            (str(each), "year", None, each, date(each, 1, 1), date(each, 12, 31), None),
+            (f"{each}-H1", "review", "H1", each, date(each, 1, 1), date(each, 6, 30), 1),
+            (f"{each}-H2", "review", "H2", each, date(each, 7, 1), date(each, 12, 31), 2),
         ]
-        con.executemany("insert into intermediate.int_periods values (?, ?, ?, ?, ?)", rows)
+        con.executemany("insert into intermediate.int_periods values (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> None:
