@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from ingest.demo import write_demo
+from ingest.people.store import KEY
 from ingest.resolved.resolve import resolve
 from orchestration.cases import runner
 from orchestration.cli.app import run as command
@@ -50,6 +51,9 @@ def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) ->
     write_demo(home / "landing", partners=PARTNERS, year=YEAR, usage_events=EVENTS)
     duck, other = home / "duckdb" / "plumbline.duckdb", home / engine / "plumbline.duckdb"
     quick_run(home / "landing", duck, YEAR, compiled)
+    # One key, so that one person has one token on both engines.
+    other.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(duck.with_name(KEY), other.with_name(KEY))
     places = ["--landing", str(home / "landing"), "--warehouse", str(other)]
     places += ["--site", str(home / "site")]
     before = dict(os.environ)
