@@ -1,7 +1,7 @@
 """The rhythm of a ladder that moves within the year: its steps, and whether it fits the set.
 
 Belongs here: which periods raise or lower a tier, as the policy states it. Does not: the tier of
-any partner (scoring/tier_reviews.py).
+any partner (scoring/tier_steps.py).
 """
 
 from __future__ import annotations
