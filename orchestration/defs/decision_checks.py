@@ -18,6 +18,7 @@ ROWS = "rows_that_fail"
 # What was published is shown as it was published, whatever the facts say now.
 PUBLISHED_YEARS = """
 select cast(period as integer) + 1 from run.publications where assessment = 'year'"""
+PUBLISHED_PERIODS = "select period from run.publications"
 PUBLISHED_REVIEWS = "select period from run.publications where assessment = 'review'"
 
 
@@ -63,6 +64,7 @@ class Check:
 TIERS = "decisions.tier_assignments"
 MARGINS = "decisions.tier_margins"
 NOTICES = "decisions.tier_notices"
+STEPS = "decisions.tier_steps"
 REVIEWS = "decisions.governance_reviews"
 CHANGES = "decisions.changes"
 ACTIONS = "decisions.actions"
@@ -141,6 +143,35 @@ CHECKS = (
         inner join policy.tiers as kept on kept.tier = notices.tier
         inner join policy.tiers as lower on lower.tier = notices.falls_to
         where lower.tier_rank >= kept.tier_rank or notices.falls_on <= notices.announced_on""",
+    ),
+    Check(
+        STEPS,
+        "everybody_judged_at_a_step_has_one_tier_after_it",
+        "Failing means that a partner whose criteria were judged at a review or month of the "
+        "ladder's rhythm has no tier after it, or two, or that somebody has one unjudged.",
+        f"""
+        with judged as (
+            select distinct period, partner_id, true as is_judged
+            from marts.fct_tier_step_eligibility),
+        given as (select period, partner_id, count(*) as tiers from {STEPS} group by all)
+        select period, partner_id, tiers, is_judged
+        from judged full join given using (period, partner_id)
+        where (tiers is null or is_judged is null) and period not in ({PUBLISHED_PERIODS})
+            or tiers > 1""",
+    ),
+    Check(
+        STEPS,
+        "the_movement_of_a_step_is_what_the_two_tiers_say",
+        "Failing means that a partner is called risen, fallen or unmoved at a step where its tier "
+        "and the one before say otherwise.",
+        f"""
+        select steps.period, steps.partner_id, steps.previous_tier, steps.tier, steps.movement
+        from {STEPS} as steps
+        inner join policy.tiers as before on before.tier = steps.previous_tier
+        inner join policy.tiers as given on given.tier = steps.tier
+        where steps.movement <> case
+            when given.tier_rank > before.tier_rank then 'up'
+            when given.tier_rank < before.tier_rank then 'down' else 'same' end""",
     ),
     Check(
         REVIEWS,

@@ -4,7 +4,8 @@ Belongs here: partitions, what the decisions rest on, what is shown of them.
 Does not: deciding anything (scoring/).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -24,12 +25,14 @@ GROUP = "scoring"
 TIERS = dg.AssetKey(["decisions", "tier_assignments"])
 MARGINS = dg.AssetKey(["decisions", "tier_margins"])
 NOTICES = dg.AssetKey(["decisions", "tier_notices"])
+STEPS = dg.AssetKey(["decisions", "tier_steps"])
 REVIEWS = dg.AssetKey(["decisions", "governance_reviews"])
 BENEFITS = dg.AssetKey(["marts", "fct_benefits"])
 DECISION_TABLES = (
     decision_checks.TIERS,
     decision_checks.MARGINS,
     decision_checks.NOTICES,
+    decision_checks.STEPS,
     decision_checks.REVIEWS,
 )
 # One partition a calendar year that is assessed. They run some years ahead of today, because a
@@ -39,49 +42,47 @@ YEARS = dg.TimeWindowPartitionsDefinition(
 )
 
 
+def _spec(key: dg.AssetKey, description: str, deps: Sequence[Any] = DECIDED_FROM) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        group_name=GROUP,
+        owners=[ANALYSTS],
+        deps=deps,
+        kinds={"polars", "duckdb"},
+        partitions_def=YEARS,
+        description=description,
+    )
+
+
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec(
+        _spec(
             TIERS,
-            group_name=GROUP,
-            owners=[ANALYSTS],
-            deps=DECIDED_FROM,
-            kinds={"polars", "duckdb"},
-            partitions_def=YEARS,
-            description="The tier of each partner for each tier year up to the year after the "
-            "assessed one, with the interval that missing evidence leaves open, the binding "
-            "criterion, the gap to the next tier and the smallest change that would reach it.",
+            "The tier of each partner for each tier year up to the year after the assessed one, "
+            "with the interval that missing evidence leaves open, the binding criterion, the gap "
+            "to the next tier and the smallest change that would reach it.",
         ),
-        dg.AssetSpec(
+        _spec(
             MARGINS,
-            group_name=GROUP,
-            owners=[ANALYSTS],
-            deps=DECIDED_FROM,
-            kinds={"polars", "duckdb"},
-            partitions_def=YEARS,
-            description="How far each partner lies from every criterion of the tier that it holds "
-            "and of the next one, in the criterion's own unit.",
+            "How far each partner lies from every criterion of the tier that it holds and of the "
+            "next one, in the criterion's own unit.",
         ),
-        dg.AssetSpec(
+        _spec(
             NOTICES,
-            group_name=GROUP,
-            owners=[ANALYSTS],
-            deps=DECIDED_FROM,
-            kinds={"polars", "duckdb"},
-            partitions_def=YEARS,
-            description="Falls that the policy announces before they happen: the tier kept, the "
-            "one fallen to, the day of each, and what would keep the tier for good.",
+            "Falls that the policy announces before they happen: the tier kept, the one fallen "
+            "to, the day of each, and what would keep the tier for good.",
         ),
-        dg.AssetSpec(
+        _spec(
+            STEPS,
+            "The tier of each partner after each review and month at which the ladder's rhythm "
+            "moves tiers within the year; empty where the policy has no rhythm.",
+        ),
+        _spec(
             REVIEWS,
-            group_name=GROUP,
-            owners=[ANALYSTS],
-            deps=[["marts", "fct_program_compliance"], ["marts", "fct_requirement_results"]],
-            kinds={"polars", "duckdb"},
-            partitions_def=YEARS,
-            description="The review of each partner in each program for every half-year: "
-            "outcome, findings, recommended action. A person's decision stands beside it; "
-            "nothing here ends a status.",
+            "The review of each partner in each program for every half-year: outcome, findings, "
+            "recommended action. A person's decision stands beside it; nothing here ends a "
+            "status.",
+            [["marts", "fct_program_compliance"], ["marts", "fct_requirement_results"]],
         ),
     ],
     name="decisions",
@@ -135,7 +136,11 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheck
                 ),
             },
         )
-        for key, table in ((MARGINS, decision_checks.MARGINS), (NOTICES, decision_checks.NOTICES)):
+        for key, table in (
+            (MARGINS, decision_checks.MARGINS),
+            (NOTICES, decision_checks.NOTICES),
+            (STEPS, decision_checks.STEPS),
+        ):
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata={

@@ -19,6 +19,7 @@ from orchestration.defs.decision_checks import (
     NOTICES,
     REVIEWS,
     ROWS,
+    STEPS,
     TIERS,
 )
 
@@ -48,6 +49,16 @@ HARMS = {
             ("foundation", "select", "2026-02-01"),
             ("select", "foundation", "2026-01-01"),
         )
+    ],
+    # The shipped ladder has no rhythm, so that the table is empty there.
+    "everybody_judged_at_a_step_has_one_tier_after_it": [
+        f"""insert into {STEPS} by name select '2025-Q2' as period, 'p' as partner_id,
+            'select' as tier, 'same' as movement"""
+    ],
+    "the_movement_of_a_step_is_what_the_two_tiers_say": [
+        f"""insert into {STEPS} by name select '2025-Q2' as period, 'p' as partner_id,
+            'foundation' as previous_tier, '{tier}' as tier, '{movement}' as movement"""
+        for tier, movement in (("select", "down"), ("foundation", "up"), ("select", "same"))
     ],
     "every_standing_of_a_review_period_is_reviewed_once": [
         f"delete from {REVIEWS} where outcome = 'undetermined'",

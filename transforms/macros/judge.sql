@@ -50,3 +50,23 @@
     when {{ holds('value', 'comparator', 'threshold') }} then 'met'
     else 'not_met'
 {%- endmacro %}
+
+{# A criterion of a tier as it is published, from `int_tiers__judged`: `status, value, other_value,
+   threshold, clause`. #}
+{% macro criterion_result() -%}
+    case
+        -- An exception replaces what is missing (TIER-BIDIRECTIONAL).
+        when waiver_id is not null and judged_status in ('not_met', 'no_evidence', 'needs_review')
+            then 'waived'
+        else judged_status
+    end as status,
+    cast(
+        case when judged_status not in ('no_evidence', 'not_applicable') then value end
+        as decimal(38, 4)
+    ) as value,
+    {{ other_value_of(
+        'value', 'value_high', "judged_status in ('no_evidence', 'not_applicable')"
+    ) }} as other_value,
+    cast(threshold as decimal(38, 4)) as threshold,
+    clause
+{%- endmacro %}
