@@ -136,8 +136,11 @@ def test_a_landing_zone_has_a_file_for_every_entity_and_covers_the_usage(tmp_pat
     assert {line.split(",")[0] for line in listed} == files - {"_received.csv"}
     rates = (tmp_path / "reference/fx_rates/eurofxref-hist.csv").read_text("utf-8").splitlines()
     assert rates[0] == "Date,GBP,USD,"
-    assert rates[1] == "2025-06-03,0.8400,1.1500,"
-    assert rates[2] == "2025-06-02,N/A,1.1400,"
+    # One row for each day of a rate, the latest first as the bank publishes them.
+    days = {line.split(",")[0]: line for line in rates[1:]}
+    assert list(days) == sorted(days, reverse=True) and len(days) == len(rates) - 1
+    assert days["2025-06-03"] == "2025-06-03,0.8400,1.1500,"
+    assert days["2025-06-02"] == "2025-06-02,N/A,1.1400,"
 
 
 def test_a_bare_landing_zone_has_partners_and_enrolments_only(tmp_path: Path) -> None:
