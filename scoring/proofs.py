@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from scoring.assumed import assumed_by_rule
-from scoring.deciding_rows import pivots
+from scoring.assumed import Assumed, Rule, assumed_by_rule
+from scoring.deciding_rows import Pivots, pivots
 from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
@@ -22,7 +22,7 @@ from scoring.noticed import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, fetch
-from scoring.unread import unread_rows
+from scoring.unread import Key, UnreadRow, unread_rows
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
 
@@ -91,26 +91,43 @@ def every_standing(
         beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())
         shown = replace(shown, tier=row["tier"], change=change, unread=beside)
         found[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
+    requirements = _requirements(con, period, evidence, turns, unread, assumed)
+    for partner_id, criteria in requirements.items():
+        found[partner_id].requirements = criteria
+    if period != str(year):
+        requirements = _requirements(con, str(year), yearly, yearly_turns, yearly_unread, assumed)
+    for partner_id, standing in found.items():
+        behind = [c for c in requirements.get(partner_id, ()) if c.program == ladder]
+        standing.ladder = [_with_parts(c, behind) for c in standing.ladder]
+    return found
+
+
+def _requirements(
+    con: duckdb.DuckDBPyConnection,
+    period: str,
+    evidence: dict[str, EvidenceByMetric],
+    turns: Pivots,
+    unread: dict[Key, tuple[UnreadRow, ...]],
+    assumed: dict[Rule, tuple[Assumed, ...]],
+) -> dict[str, list[Criterion]]:
+    """Partner id -> the requirements of all its programs in the period."""
+    found: dict[str, list[Criterion]] = defaultdict(list)
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
-        shown = criterion_of(row, row["program"], evidence[row["partner_id"]], assumed)
+        partner_id = row["partner_id"]
+        shown = criterion_of(row, row["program"], evidence[partner_id], assumed)
         shown = replace(
             shown,
             change=change_words(row),
             underlying_status=row["underlying_status"],
-            unread=unread.get((row["partner_id"], row["program"], None, shown.id), ()),
+            unread=unread.get((partner_id, row["program"], None, shown.id), ()),
         )
-        found[row["partner_id"]].requirements.append(turned(shown, turns, row["partner_id"]))
-    if period == str(year):
-        for standing in found.values():
-            standing.ladder = [_with_parts(c, ladder, standing) for c in standing.ladder]
+        found[partner_id].append(turned(shown, turns, partner_id))
     return found
 
 
-def _with_parts(criterion: Criterion, program: str, standing: Standing) -> Criterion:
-    """A roll-up with the requirements behind it."""
-    if criterion.metric != COMPLIANCE:
-        return criterion
-    return replace(criterion, parts=tuple(c for c in standing.requirements if c.program == program))
+def _with_parts(criterion: Criterion, behind: list[Criterion]) -> Criterion:
+    """A roll-up with the requirements of its year behind it."""
+    return replace(criterion, parts=tuple(behind)) if criterion.metric == COMPLIANCE else criterion
 
 
 def _evidence(

@@ -102,8 +102,10 @@ def test_it_ends_when_asked_between_two_looks(tmp_path, monkeypatch):
     places.landing.mkdir()
     monkeypatch.setattr(watching, "run_year", lambda *_: 1 / 0)
     told = []
+    before = signal.getsignal(signal.SIGTERM)
     with watching.ending() as asked:
+        assert signal.getsignal(signal.SIGTERM) != before
         signal.raise_signal(signal.SIGTERM)
         watching.watch(places, DEMO_YEAR, told.append, asked, every=60)
     assert [arrival.faults for arrival in told] == [("division by zero",)]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) == before
