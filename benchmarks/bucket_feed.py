@@ -19,7 +19,8 @@ from pathlib import Path
 from benchmarks.measure import Contender, alternate, python
 from benchmarks.results import case, keep
 from benchmarks.usage_feed import YEAR
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 
 NAMES = {"folder": "from a folder", "bucket": "from a bucket of a server on this machine"}
 ADDRESS = "PLUMBLINE_BENCH_ADDRESS"

@@ -25,7 +25,8 @@ from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import land_request, year_request
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 
 YEAR = 2025
 # Registrations of one customer: about as many as two partners file for it in two years.

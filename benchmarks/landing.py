@@ -21,7 +21,8 @@ from benchmarks.places import YEAR, workplace
 from benchmarks.results import case, keep
 from ingest.deliveries.landing_tables import create_tables
 from orchestration.periods import land_request, year_request
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 
 SOURCE, ENTITY = "app_usage", "contact_requests"
 ROWS = 5

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ingest.resolved.names import Names
 from ingest.resolved.near_names import near_names, neighbours
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 
 LEGAL_FORMS, LIKENESS = "customers.legal_forms", "customers.near_name_likeness"
 

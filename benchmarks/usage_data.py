@@ -22,7 +22,8 @@ from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import land_request, year_request
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 
 # A file of the feed holds at most so many rows: one generated at a time bounds memory and disk.
 FILE_ROWS = 16_000_000

@@ -55,7 +55,7 @@ def explain(places: Locations, partner: str, year: int, program: str | None = No
 def changes(places: Locations, since: str | None = None) -> Any:
     """What moved and why, with the ARR and customers at stake: against the year before, or with
     `since` against last-published or another year."""
-    from scoring.changes import changes as compare
+    from scoring.changes.answer import changes as compare
 
     with files.read(places) as con:
         found = compare(con, since).as_dict()
@@ -76,7 +76,7 @@ def today(places: Locations, program: str | None = None) -> Any:
 def what_if(places: Locations, year: int, settings: list[str]) -> Any:
     """Who would move if parameters had other values, such as reseller.minimum_arr_usd=150000.
     It changes nothing."""
-    from scoring.policy import load_policy
+    from scoring.policy.load import load_policy
     from scoring.whatif import settings_of
     from scoring.whatif import what_if as ask
 

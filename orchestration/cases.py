@@ -17,7 +17,8 @@ from ingest.resolved.resolve import resolve
 from orchestration.dbt import run_dbt
 from orchestration.periods import land_request, year_request
 from scoring.benefits import write_benefits
-from scoring.policy import PolicySet, land_policy
+from scoring.policy.land import land_policy
+from scoring.policy.model import PolicySet
 from scoring.run import write_decisions
 
 # What cases expect and decisions read; the rest of the models is not built for them.

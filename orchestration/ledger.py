@@ -27,7 +27,8 @@ from scoring.ledger.publications_used import NOTES, note, noted
 from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.ledger.vouching import SIGNERS, add, file_name, now, signed, statement
-from scoring.policy import PolicySet, load_policy, policy_dir
+from scoring.policy.load import load_policy, policy_dir
+from scoring.policy.model import PolicySet
 from scoring.published import (
     ACTIONS,
     CHANGES,
@@ -260,9 +261,9 @@ def _already(current: Publication) -> str:
 
 def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
     """Show what was just published; a run does the same when this is cut short."""
-    from scoring.actions import write_actions
+    from scoring.actions.table import write_actions
     from scoring.benefits import write_benefits
-    from scoring.changes import write_changes
+    from scoring.changes.table import write_changes
     from scoring.run import write_decisions
 
     for stage in ("decisions", "benefits", "answers"):

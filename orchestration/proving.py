@@ -36,7 +36,7 @@ from scoring.ledger.published import in_force, published_rows
 from scoring.ledger.records import LedgerBroken, LedgerRefusal, Publication, Record
 from scoring.ledger.verify import Verification, check_files, deliveries_of
 from scoring.ledger.verify import verify as compare
-from scoring.policy import from_json
+from scoring.policy.archive import from_json
 from scoring.rows import Row, fetch
 from scoring.run import Published, decide
 

@@ -23,7 +23,8 @@ from orchestration.warehouse import connect
 from scoring.ledger.decided import decision_records
 from scoring.ledger.freeze import deliveries_used
 from scoring.ledger.records import Record
-from scoring.policy import PolicySet, land_policy
+from scoring.policy.land import land_policy
+from scoring.policy.model import PolicySet
 from scoring.rows import Row
 from scoring.run import Published, decide
 

@@ -68,7 +68,7 @@ def run_review(
 ) -> RunOutcome:
     """Run `program_review` for one review period such as 2025-H1."""
     from orchestration.periods import review_request
-    from scoring.policy import load_policy
+    from scoring.policy.load import load_policy
 
     review_request(load_policy(places.policy or None), period, as_of, known_at)
     config = {"review": period, **_request_config(as_of, known_at)}

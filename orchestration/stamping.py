@@ -16,7 +16,7 @@ from orchestration.settings import Locations
 from scoring.ledger.files import read_ledger
 from scoring.ledger.records import LedgerRefusal
 from scoring.ledger.stamping import AUTHORITIES, add, checked, request_of
-from scoring.policy import policy_dir
+from scoring.policy.load import policy_dir
 
 ASKS, ANSWERS = "application/timestamp-query", "application/timestamp-reply"
 SECONDS = 30.0

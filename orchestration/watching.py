@@ -135,7 +135,7 @@ def _run(
 
 
 def _changes(con: duckdb.DuckDBPyConnection) -> int:
-    from scoring.changes import NothingToCompare, since_last_run
+    from scoring.changes.table import NothingToCompare, since_last_run
 
     try:
         return since_last_run(con).height

@@ -21,10 +21,12 @@ from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
 from orchestration.periods import land_request, year_request
 from orchestration.warehouse import connect
-from scoring.actions import write_actions
+from scoring.actions.table import write_actions
 from scoring.benefits import write_benefits
-from scoring.changes import write_changes
-from scoring.policy import PolicySet, land_policy, load_policy
+from scoring.changes.table import write_changes
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
+from scoring.policy.model import PolicySet
 from scoring.run import write_decisions
 from tests.transforms.warehouse import PLACES, build_warehouse, parsed
 

@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 from ingest.judging.contract import entities
-from scoring.policy import load_policy
 from scoring.policy.countable import countable
 from scoring.policy.figure_doubts import doubts
-from scoring.policy.load import policy_dir
+from scoring.policy.load import load_policy, policy_dir
 from tests.test_house import PROJECT
 
 DOC = PROJECT / "docs" / "changing.md"

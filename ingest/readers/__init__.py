@@ -13,7 +13,7 @@ from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
 from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused, refusing
-from ingest.readers import delimited, ecb, json_rows, parquet, text
+from ingest.readers import delimited, ecb, json_rows, text
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
@@ -75,6 +75,8 @@ def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
         table = json_rows.read_rows(content, spec) if page is None else page
         table.notes.append(Note(LAYOUT, f"{encoding}, json"))
     elif ending == ".parquet":
+        # Its libraries take a quarter of a second to load.
+        parquet = importlib.import_module("ingest.readers.parquet")
         table = parquet.read_rows(data, spec)
         table.notes.append(Note(LAYOUT, "parquet"))
     else:

@@ -42,7 +42,7 @@ def changes(
     """
     from orchestration import shown as files
     from orchestration.cli.drawing.changes import draw_changes
-    from scoring.changes import changes as compare
+    from scoring.changes.answer import changes as compare
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
@@ -103,8 +103,8 @@ def control(
     from orchestration import shown as files
     from orchestration.cli.drawing.control import draw_control_totals
     from scoring.control import control_totals
-    from scoring.policy import load_policy
     from scoring.policy.labels import labels_of
+    from scoring.policy.load import load_policy
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:

@@ -108,7 +108,8 @@ def _settings(policy: str):
     from ingest.deliveries.settings import note_maps, settings_of
     from ingest.formats.map_store import read_maps
     from orchestration.map_folders import map_folders
-    from scoring.policy import land_policy, load_policy
+    from scoring.policy.land import land_policy
+    from scoring.policy.load import load_policy
 
     with duckdb.connect() as con:
         create_tables(con)

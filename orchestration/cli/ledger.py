@@ -121,8 +121,8 @@ def publish(
     else:
         from orchestration import warehouse as files
         from orchestration.cli.drawing.preview import draw_preview
-        from scoring.policy import load_policy
         from scoring.policy.labels import labels_of
+        from scoring.policy.load import load_policy
 
         with files.read(places) as con:
             labels = labels_of(load_policy(places.policy or None), con)

@@ -110,8 +110,8 @@ def outlook(
     from orchestration import shown as files
     from orchestration.cli.drawing.outlook import draw_outlook
     from scoring.outlook import outlook as look_ahead
-    from scoring.policy import load_policy
     from scoring.policy.labels import labels_of
+    from scoring.policy.load import load_policy
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:

@@ -86,8 +86,8 @@ def mutate(
     import tempfile
 
     from orchestration.cases import rebuild, runner
-    from scoring.policy import load_policy
     from scoring.policy.cases import load_cases
+    from scoring.policy.load import load_policy
     from scoring.policy.mutate import mutate as nudge
 
     held = load_policy(policy)
@@ -128,10 +128,10 @@ def confirm(
     """Record that a placeholder or a reported value is right; the next run calls it confirmed."""
     from datetime import date
 
-    from scoring.policy import PolicyError, load_policy, policy_dir
     from scoring.policy.confirmations import confirm as record
     from scoring.policy.confirmations import record_of
-    from scoring.policy.load import SETS
+    from scoring.policy.load import SETS, load_policy, policy_dir
+    from scoring.policy.yaml_lines import PolicyError
 
     if not by.strip():
         raise typer.BadParameter("name the person who confirms", param_hint="--by")
@@ -163,8 +163,8 @@ def assumptions(
     from orchestration.warehouse import read
     from scoring.assumptions import assumptions as resting
     from scoring.assumptions import require_period
-    from scoring.policy import load_policy
     from scoring.policy.labels import labels_of
+    from scoring.policy.load import load_policy
 
     if (year is None) == (period is None):
         raise typer.BadParameter("give --year or --period, one of them")

@@ -27,9 +27,10 @@ def new(
     json: Json = False,
 ) -> None:
     """Write a worked policy set to change: programs, requirements, a ladder, cases that pass."""
-    from scoring.policy import PolicyError, load_policy
     from scoring.policy.cases import load_cases
+    from scoring.policy.load import load_policy
     from scoring.policy.new import write_set
+    from scoring.policy.yaml_lines import PolicyError
 
     try:
         files = write_set(name, settings.home(), to)

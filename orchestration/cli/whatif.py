@@ -78,8 +78,8 @@ def what_if(
     """
     from orchestration import shown as files
     from orchestration.cli.drawing.whatif import draw_many, draw_what_if
-    from scoring.policy import load_policy
     from scoring.policy.labels import labels_of
+    from scoring.policy.load import load_policy
     from scoring.whatif import frontier_answer, grid_answer, values_of
     from scoring.whatif import what_if as ask
 
@@ -122,8 +122,8 @@ def backtest(
     from orchestration.cli.drawing.whatif import draw_backtest
     from scoring.backtest import backtest as test
     from scoring.backtest.answer import years_on_hand
-    from scoring.policy import load_policy
     from scoring.policy.labels import labels_of
+    from scoring.policy.load import load_policy
 
     places = options.places(landing, warehouse, None, policy)
     held, given = load_policy(places.policy or None), _given(set, file, instead)
@@ -157,7 +157,7 @@ def _given(set: list[str] | None, file: Path | None, instead: str | None) -> lis
 
 
 def _settings(held: Any, given: list[str], instead: str | None, year: int) -> dict[str, Any]:
-    from scoring.policy import load_policy
+    from scoring.policy.load import load_policy
     from scoring.whatif import settings_between, settings_of
 
     if instead:

@@ -72,7 +72,7 @@ ANSWER_TABLES = (decision_checks.CHANGES, decision_checks.ACTIONS)
 )
 def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Compare, collect what waits, and keep where everybody stands for the next run to compare."""
-    from scoring.changes import leave
+    from scoring.changes.kept import leave
 
     with program.connect() as con:
         land_role_owners(con)
@@ -113,8 +113,9 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRe
 def _write(con):
     """Write both tables; returns where everybody stands."""
     from orchestration.ledger import record_answers
-    from scoring.actions import write_actions
-    from scoring.changes import computed, write_changes
+    from scoring.actions.table import write_actions
+    from scoring.changes.sides import computed
+    from scoring.changes.table import write_changes
 
     stages.forget(con, STAGE)
     now = computed(con)

@@ -27,7 +27,7 @@ def _year(partition: str) -> dict[str, Any]:
 
 def _first_review(partition: str) -> dict[str, Any]:
     """Likewise for the review of a year's first period; a person writes another."""
-    from scoring.policy import load_policy
+    from scoring.policy.load import load_policy
 
     first = min(load_policy(None).review_periods, key=lambda review: review.ends)
     return _asked(partition, f"{partition}-{first.suffix}")
@@ -76,7 +76,7 @@ channel_day = dg.define_asset_job(
 
 def _review_schedules() -> list[dg.ScheduleDefinition]:
     """One schedule a review period, on the morning after it ends."""
-    from scoring.policy import load_policy
+    from scoring.policy.load import load_policy
 
     made = []
     for review in load_policy(None).review_periods:

@@ -17,7 +17,7 @@ from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
 from orchestration.program import hold_program
-from scoring.policy import PolicySet
+from scoring.policy.model import PolicySet
 
 GROUP = "ingest"
 REQUEST = dg.AssetKey(["run", "parameters"])
@@ -113,7 +113,8 @@ def run_request_and_policy(
     context: dg.AssetExecutionContext, config: RequestConfig, program: Program
 ) -> Iterator[dg.MaterializeResult]:
     """Land the policy set and the one row that says what this run computes."""
-    from scoring.policy import land_policy, load_policy
+    from scoring.policy.land import land_policy
+    from scoring.policy.load import load_policy
 
     hold_program(program.places)
     policy = load_policy(program.places.policy or None)

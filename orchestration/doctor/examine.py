@@ -112,7 +112,8 @@ def _named(value: object) -> set[str]:
 
 def policy_set(places: Locations) -> Iterator[Finding]:
     """The policy set that a run would use: found, read and checked."""
-    from scoring.policy import PolicyError, load_policy, policy_dir
+    from scoring.policy.load import load_policy, policy_dir
+    from scoring.policy.yaml_lines import PolicyError
 
     what, name = "policy set", places.policy or "the default set"
     try:

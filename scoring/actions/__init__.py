@@ -1,8 +1,5 @@
 """What waits for a person: who must do what by when, and what is at stake.
 
-Belongs here: the names that other stages use. Does not: how any of them works.
+Belongs here: nothing but modules, one concept each, so that whoever reads one does not load the
+libraries of all.
 """
-
-from scoring.actions.table import actions, write_actions
-
-__all__ = ["actions", "write_actions"]

@@ -27,7 +27,8 @@ from scoring.ledger.records import (
     name_of,
     sha256,
 )
-from scoring.policy import PolicySet, to_json
+from scoring.policy.archive import to_json
+from scoring.policy.model import PolicySet
 from scoring.rows import Row, fetch, fetch_one
 from scoring.run import Decisions
 

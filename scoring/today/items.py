@@ -13,8 +13,8 @@ from typing import Any
 
 import duckdb
 
-from scoring.actions import actions
 from scoring.actions.kinds import DONE, LABELS, OVERDUE, WAITING
+from scoring.actions.table import actions
 from scoring.published import ACTIONS
 from scoring.rows import Row, fetch
 from scoring.words import plural

@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from scoring.policy import PolicyError, PolicySet, with_overrides
+from scoring.policy.model import PolicySet
+from scoring.policy.overrides import with_overrides
 from scoring.policy.values import Value
+from scoring.policy.yaml_lines import PolicyError
 from scoring.whatif.judge import Setting
 
 # What of a set is rules: another one of these can't be answered from measured facts.

@@ -22,9 +22,9 @@ from orchestration.cli.app import run as command
 from orchestration.dbt import run_dbt
 from orchestration.engines.steps import engine_named, read_back, run_models
 from scoring.benefits import write_benefits
-from scoring.policy import load_policy
 from scoring.policy.case_run import write_landing
 from scoring.policy.cases import load_cases
+from scoring.policy.load import load_policy
 from scoring.run import write_decisions
 from tests.oracle.programs import write_program
 from tests.quick_run import Model, models, quick_run

@@ -18,7 +18,8 @@ from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.land import land
 from ingest.whole import sync_tree, write_file
 from scoring.ledger.files import read_ledger, write_publication
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 from tests.scoring.test_vouching import records
 
 NAME = "0001-2024"

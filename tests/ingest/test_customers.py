@@ -8,7 +8,7 @@ import pytest
 from ingest.resolved.domains import Domains
 from ingest.resolved.near_names import NEIGHBOURS, ORDERS, likeness, near_names, neighbours
 from ingest.resolved.providers import NO_LIST, providers, shipped
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 
 POLICY = load_policy()
 

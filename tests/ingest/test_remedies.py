@@ -24,7 +24,7 @@ from ingest.formats.other_formats import OLE
 from ingest.judging.contract import sources
 from ingest.landing.check import MOST_FAULTS, check
 from orchestration.cli.app import run
-from scoring.policy import PolicyError
+from scoring.policy.yaml_lines import PolicyError
 from scoring.policy.yaml_lines import read as read_policy
 from tests.ingest.test_losses_of_entities import book
 

@@ -23,7 +23,7 @@ from orchestration.settings import Locations, locations
 from scoring.ledger.files import read_ledger
 from scoring.ledger.freeze import Request
 from scoring.ledger.verify import Verification
-from scoring.policy import policy_dir
+from scoring.policy.load import policy_dir
 
 LAST = 2025
 PUBLISHED_YEARS = (2023, 2024)

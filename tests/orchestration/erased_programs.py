@@ -32,7 +32,7 @@ from scoring.ledger import freeze as freezing
 from scoring.ledger.files import read_ledger, write_publication
 from scoring.ledger.freeze import Request, freeze
 from scoring.ledger.verify import Verification, verify
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 from scoring.run import Published, decide
 from tests.oracle.programs import write_program
 from tests.quick_run import Model, build, models, quick_run

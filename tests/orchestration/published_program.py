@@ -20,7 +20,7 @@ from scoring.ledger.files import read_ledger
 from scoring.ledger.freeze import Request
 from scoring.ledger.records import LedgerRefusal
 from scoring.ledger.verify import Verification
-from scoring.policy import policy_dir
+from scoring.policy.load import policy_dir
 from scoring.proof import Proof
 from scoring.published import PUBLISHED
 from tests.dashboards.reading import read_page

@@ -16,8 +16,8 @@ from aiosmtpd.controller import Controller
 from orchestration.config import BadConfig
 from orchestration.notify import Destination, destinations, notify
 from orchestration.notify.send import BadDestination
-from scoring.actions import write_actions
-from scoring.changes import write_changes
+from scoring.actions.table import write_actions
+from scoring.changes.table import write_changes
 from scoring.digest import digest, news
 from scoring.run import write_decisions
 from tests.orchestration.sink import http_sink

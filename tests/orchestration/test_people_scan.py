@@ -21,7 +21,7 @@ from scoring.bundle import write_bundle
 from scoring.export import export
 from scoring.ledger.files import read_ledger
 from scoring.ledger.freeze import Request, freeze
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 from scoring.run import Published, decide
 from tests.conftest import DEMO_YEAR
 

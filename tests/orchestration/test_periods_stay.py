@@ -16,7 +16,7 @@ from orchestration.periods import BadRequest, RunRequest, beside, review_request
 from orchestration.run import run_review, run_year
 from orchestration.settings import Locations, locations
 from scoring.ledger.freeze import Request
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 from tests.faults.program import arrive
 from tests.orchestration.test_run import tables, tree
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import duckdb
 
-from scoring.actions import actions
+from scoring.actions.table import actions
 from scoring.run import write_decisions
 from tests.scoring.hand_warehouse import enrol, put, warehouse
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.cases import rebuild
-from scoring.policy import load_policy, with_overrides
+from scoring.policy.load import load_policy
+from scoring.policy.overrides import with_overrides
 from scoring.whatif import settings_of
 from scoring.whatif.facts import measured
 from scoring.whatif.grid import grid

@@ -18,7 +18,8 @@ import duckdb
 from ingest.deliveries.landing_tables import PROVENANCE, create_tables
 from ingest.judging.contract import entities
 from ingest.resolved.resolve import resolve_zone
-from scoring.policy import land_policy, load_policy
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
 from scoring.published import MARTS
 
 INTERMEDIATE = {

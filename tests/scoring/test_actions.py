@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import pytest
 
-from scoring.actions import actions
+from scoring.actions.table import actions
 from tests.scoring.acting import DAY, items, register, waiting
 from tests.scoring.hand_warehouse import put
 

@@ -16,8 +16,8 @@ from orchestration.cli.drawing.whatif import draw_backtest
 from scoring.backtest import backtest
 from scoring.backtest.answer import years_on_hand
 from scoring.backtest.equal_facts import twins
-from scoring.policy import load_policy
 from scoring.policy.labels import labels_of
+from scoring.policy.load import load_policy
 from scoring.run import write_decisions
 from scoring.whatif import WhatIfError, settings_in, what_if
 from scoring.whatif.facts import measured

@@ -12,9 +12,11 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from scoring.changes import NothingToCompare, changes, computed, leave, since_year, write_changes
+from scoring.changes.answer import changes
 from scoring.changes.difference import differences
-from scoring.changes.sides import FACTS, STAKES, STANDING, Side
+from scoring.changes.kept import leave
+from scoring.changes.sides import FACTS, STAKES, STANDING, Side, computed
+from scoring.changes.table import NothingToCompare, since_year, write_changes
 from scoring.run import write_decisions
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from orchestration.cli.drawing.summary import draw_summary
-from scoring.actions import actions
+from scoring.actions.table import actions
 from scoring.control import control_totals
 from scoring.run import write_decisions
 from scoring.summary import summarise

@@ -14,8 +14,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from scoring.actions import write_actions
-from scoring.changes import write_changes
+from scoring.actions.table import write_actions
+from scoring.changes.table import write_changes
 from scoring.export import ExportError, export
 from scoring.published import PUBLISHED, published
 from scoring.run import write_decisions

@@ -12,8 +12,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from scoring.actions import write_actions
-from scoring.changes import write_changes
+from scoring.actions.table import write_actions
+from scoring.changes.table import write_changes
 from scoring.published import DECISIONS
 from scoring.reviews import REVIEW_SCHEMA
 from scoring.rows import fetch

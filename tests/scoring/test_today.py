@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from orchestration.cli.drawing.today import draw_today
-from scoring.actions import write_actions
+from scoring.actions.table import write_actions
 from scoring.run import write_decisions
 from scoring.today import NoSuchOwner, today
 from tests.scoring.hand_warehouse import enrol, put, warehouse

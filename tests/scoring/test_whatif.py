@@ -13,8 +13,10 @@ import pytest
 from rich.console import Console
 
 from orchestration.cli.drawing.whatif import draw_what_if
-from scoring.policy import PolicyError, load_policy, with_overrides
 from scoring.policy.labels import labels_of
+from scoring.policy.load import load_policy
+from scoring.policy.overrides import with_overrides
+from scoring.policy.yaml_lines import PolicyError
 from scoring.run import write_decisions
 from scoring.whatif import (
     WhatIfError,

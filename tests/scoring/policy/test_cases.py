@@ -13,10 +13,10 @@ import duckdb
 import pytest
 
 from ingest.judging.contract import entity
-from scoring.policy import load_policy
 from scoring.policy.case_facts import case_rows, landing_rows, months, months_on
 from scoring.policy.case_run import compare_cases, write_landing
 from scoring.policy.cases import Case, guarded, load_cases, shown_sides
+from scoring.policy.load import load_policy
 from scoring.policy.yaml_lines import PolicyError
 from scoring.published import published
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.cases import runner
-from scoring.policy import load_policy
 from scoring.policy.case_run import evaluate
 from scoring.policy.cases import load_cases
+from scoring.policy.load import load_policy
 from scoring.policy.new import write_set
 
 FICTIONAL = Path(__file__).with_name("fictional")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scoring.policy import PolicyError, from_json, load_policy, policy_dir, to_json
+from scoring.policy.archive import from_json, to_json
 from scoring.policy.confirmations import FILE, confirm, record_of
-from scoring.policy.load import SETS
+from scoring.policy.load import SETS, load_policy, policy_dir
+from scoring.policy.yaml_lines import PolicyError
 
 NAME = "technology.select_active_customers"
 DAY = date(2026, 11, 20)

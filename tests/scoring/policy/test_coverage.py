@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.policy import load_policy
 from scoring.policy.cases import load_cases, shown_sides
 from scoring.policy.coverage import coverage, coverage_of
+from scoring.policy.load import load_policy
 from scoring.policy.model import Enforcement
 
 POLICY = load_policy()

@@ -10,7 +10,7 @@ from shutil import copyfile
 import pytest
 
 from ingest.judging.contract import entities
-from scoring.policy import from_json, to_json
+from scoring.policy.archive import from_json, to_json
 from scoring.policy.countable import countable
 from scoring.policy.land import policy_rows
 from scoring.policy.load import load_policy

@@ -7,8 +7,9 @@ import shutil
 
 import pytest
 
-from scoring.policy import PolicyError, load_policy, policy_dir
 from scoring.policy import files as limits
+from scoring.policy.load import load_policy, policy_dir
+from scoring.policy.yaml_lines import PolicyError
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from orchestration.dbt import run_dbt
 from scoring.bundle.write import write_bundle
 from scoring.explain import explain
 from scoring.ledger.decided import decision_records
-from scoring.policy import load_policy
 from scoring.policy.case_run import WAREHOUSE, compare, evaluate
 from scoring.policy.cases import load_cases
 from scoring.policy.coverage import coverage_of
+from scoring.policy.load import load_policy
 from scoring.published import PUBLISHED, TIER_STEPS
 from scoring.published_frames import schema_of
 from scoring.run import Published, decide

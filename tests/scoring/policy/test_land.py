@@ -13,7 +13,10 @@ from shutil import copyfile
 import duckdb
 import pytest
 
-from scoring.policy import from_json, land_policy, load_policy, to_json, with_overrides
+from scoring.policy.archive import from_json, to_json
+from scoring.policy.land import land_policy
+from scoring.policy.load import load_policy
+from scoring.policy.overrides import with_overrides
 from scoring.policy.tables import DDL
 from scoring.policy.yaml_lines import PolicyError
 

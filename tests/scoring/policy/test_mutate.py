@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.cases import rebuild, runner
-from scoring.policy import load_policy
 from scoring.policy.cases import load_cases
+from scoring.policy.load import load_policy
 from scoring.policy.mutants import Mutant, mutants, nudged, step
 from scoring.policy.mutate import batches, guarding, mutate
 from scoring.policy.values import Comparator

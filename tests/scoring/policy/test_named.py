@@ -6,7 +6,7 @@ Belongs here: greps over SQL and Python. Does not: what the values are.
 import re
 from pathlib import Path
 
-from scoring.policy import load_policy
+from scoring.policy.load import load_policy
 from scoring.policy.needs import PROGRAM, needed, needs
 
 ROOT = Path(__file__).resolve().parents[3]

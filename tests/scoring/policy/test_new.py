@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from scoring.policy import PolicyError, load_policy
 from scoring.policy.coverage import coverage_of
-from scoring.policy.load import SETS
+from scoring.policy.load import SETS, load_policy
 from scoring.policy.new import write_set
 from scoring.policy.schema import schemas
-from scoring.policy.yaml_lines import read
+from scoring.policy.yaml_lines import PolicyError, read
 
 FICTIONAL = Path(__file__).with_name("fictional")
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/four_levels"
