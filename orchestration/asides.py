@@ -38,6 +38,7 @@ def places_for(places: Locations, known_at: datetime | None) -> Locations:
         places,
         warehouse=file.with_name(f"{file.stem}{MARK}{stamp}{file.suffix}"),
         site=places.site.with_name(f"{places.site.name}-known-at-{stamp}"),
+        site_address=places.site_address and f"{places.site_address}-known-at-{stamp}",
     )
 
 

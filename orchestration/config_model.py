@@ -32,7 +32,7 @@ class Places(Section):
 
     landing: str | None = Field(None, description="A folder, or s3://, az://, gs://")
     warehouse: str | None = Field(None, description="The DuckDB file")
-    site: str | None = Field(None, description="The folder of the generated site")
+    site: str | None = Field(None, description="The site: a folder, or s3://, az://, gs://")
     policy: str | None = Field(None, description="A policy set: its name or its directory")
     raw: str | None = Field(None, description="s3://, az://, gs://: kept bytes lie there too")
     ledger: str | None = Field(None, description="s3://, az://, gs://: publications lie there too")

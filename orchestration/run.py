@@ -16,6 +16,7 @@ from orchestration import settings
 from orchestration.asides import begin, places_for
 from orchestration.described.lineage import told
 from orchestration.in_bucket import follow, keep_raw
+from orchestration.outputs import follow_site, put_site
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
@@ -100,12 +101,14 @@ def _run(
         write_lock(places, purpose),
     ):
         follow(places)
+        follow_site(places)
         begin(program, places)
         with staying_open(places.warehouse):
             with told(places, job, period) as lineage:
                 _execute(places, job, year, config)
                 keep_raw(places)
-            faults = (*unfetched, *run_faults(places), *lineage.faults)
+            unsent = filter(None, [put_site(places)])
+            faults = (*unfetched, *run_faults(places), *lineage.faults, *unsent)
             return RunOutcome(places, year, period, faults)
 
 

@@ -39,6 +39,8 @@ VARIABLES = {
 MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
 # Where copies of landing zones in object stores are, under `home()`.
 COPIES = "landing-copies"
+# Copies of outputs that lie in object stores, likewise.
+OUTPUT_COPIES = "output-copies"
 ENGINE_VARIABLE = "PLUMBLINE_ENGINE"
 # Where it is set, a run uses only the places of the environment (`plumbline ui`).
 PINNED_VARIABLE = "PLUMBLINE_PINNED"
@@ -68,8 +70,8 @@ class Locations:
     """Absolute places of one program. `policy` is a set's name or directory, empty = default.
 
     `address`: the object store that the landing zone is a copy of, empty where it is a folder of
-    its own. `raw_address`, `ledger_address`: the object stores that hold them too, empty where the
-    folders beside the warehouse are all.
+    its own. `site_address`, `raw_address`, `ledger_address`: the object stores that hold them too,
+    empty where the folders are all.
     """
 
     landing: Path
@@ -79,6 +81,7 @@ class Locations:
     address: str = ""
     raw_address: str = ""
     ledger_address: str = ""
+    site_address: str = ""
 
     @property
     def store(self) -> Path:
@@ -109,7 +112,7 @@ class Locations:
         """Put these places into the environment, where the Dagster assets find them."""
         os.environ[VARIABLES["landing"]] = self.address or str(self.landing)
         os.environ[VARIABLES["warehouse"]] = str(self.warehouse)
-        os.environ[VARIABLES["site"]] = str(self.site)
+        os.environ[VARIABLES["site"]] = self.site_address or str(self.site)
         os.environ[VARIABLES["policy"]] = self.policy
         os.environ[VARIABLES["raw"]] = self.raw_address
         os.environ[VARIABLES["ledger"]] = self.ledger_address
@@ -158,7 +161,8 @@ def locations(
     """Places as given, else from the environment, else of plumbline.yaml, else under `home()`.
 
     `without_config`: plumbline.yaml is left out, for an answer about a broken one.
-    A landing zone in an object store has its copy under `home()`, a folder per address.
+    A landing zone or a site in an object store has its copy under `home()`, a folder per address.
+    Raises BadPlace for an address where only a folder or a file can be, and the other way round.
     """
     from orchestration.config import configured_places
 
@@ -166,12 +170,13 @@ def locations(
     zone = landing or os.environ.get(VARIABLES["landing"]) or said.get("landing") or ""
     address = store_address(str(zone))
     if address:
-        mark = hashlib.sha256(address.encode()).hexdigest()[:12]
-        landing = base / COPIES / mark
+        landing = base / COPIES / _mark(address)
 
     def place(given: Path | None, name: str, default: str) -> Path:
-        other = os.environ.get(VARIABLES[name]) or said.get(name) or base / default
-        return Path(given or other).resolve()
+        found = Path(given or os.environ.get(VARIABLES[name]) or said.get(name) or base / default)
+        if store_address(str(found)):
+            raise BadPlace(f"{name}: {found} can't lie in an object store; name a place here")
+        return found.resolve()
 
     def address_of(name: str) -> str:
         given = os.environ.get(VARIABLES[name]) or said.get(name, "")
@@ -183,15 +188,28 @@ def locations(
             )
         return found
 
+    site_address = store_address(
+        str(site or os.environ.get(VARIABLES["site"]) or said.get("site") or "")
+    )
     return Locations(
         landing=place(landing, "landing", "landing"),
         warehouse=place(warehouse, "warehouse", "plumbline.duckdb"),
-        site=place(site, "site", "site"),
+        site=output_copy(site_address) if site_address else place(site, "site", "site"),
         policy=policy or os.environ.get(VARIABLES["policy"]) or said.get("policy", ""),
         address=address,
         raw_address=address_of("raw"),
         ledger_address=address_of("ledger"),
+        site_address=site_address,
     )
+
+
+def output_copy(address: str) -> Path:
+    """The folder in which an output is written that lies in an object store."""
+    return home() / OUTPUT_COPIES / _mark(address)
+
+
+def _mark(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:12]
 
 
 def store_address(text: str) -> str:

@@ -98,7 +98,7 @@ def sync(address: str, folder: Path) -> Synced:
     known = _known(folder)[1]
     wanted = [one for one in there if not _is_held(folder, known.get(one.key), one)]
     for one in wanted:
-        _path(address, folder, one.key)
+        path_of(address, folder, one.key)
     held = {one.key: known[one.key] for one in there if one not in wanted}
     lock = Lock()
 
@@ -159,7 +159,7 @@ def _fetch(address: str, store: Any, folder: Path, one: Listed) -> bool:
     import obstore
     from obstore.exceptions import BaseError, NotFoundError, PreconditionError
 
-    path = _path(address, folder, one.key)
+    path = path_of(address, folder, one.key)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Named by what it is a part of, so that a part of earlier bytes is never gone on with.
     mark = hashlib.sha256(f"{one.etag} {one.size} {one.modified}".encode()).hexdigest()[:16]
@@ -193,10 +193,11 @@ def _epoch_ns(moment: str) -> int:
     return int(found.timestamp()) * 1_000_000_000 + found.microsecond * 1000
 
 
-def _path(address: str, folder: Path, key: str) -> Path:
+def path_of(address: str, folder: Path, key: str) -> Path:
+    """Where an object's copy lies. Raises StoreError for a key that is no path below the folder."""
     parts = PurePosixPath(key).parts
     if not parts or ".." in parts or key.startswith("/") or "\\" in key or "\0" in key:
-        raise StoreError(f"{address}: the key {key!r} is no path of a landing zone; rename it")
+        raise StoreError(f"{address}: the key {key!r} is no path of a folder; rename it")
     return folder.joinpath(*parts)
 
 

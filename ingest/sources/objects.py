@@ -1,13 +1,14 @@
 """Object stores: `s3://`, `az://` or `gs://`.
 
-Belongs here: opening a store, listing it, writing an object. Does not: following one
-(following.py) or reading in place (in_place.py). Credentials and endpoints are the environment's
-usual variables (`AWS_*`, `AZURE_*`, `GOOGLE_*`); nothing of them is written anywhere.
+Belongs here: opening a store, listing it, reading, writing and deleting an object. Does not:
+following one (following.py) or reading in place (in_place.py). Credentials and endpoints are the
+environment's usual variables (`AWS_*`, `AZURE_*`, `GOOGLE_*`); nothing of them is written anywhere.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import mimetypes
 import os
 import re
 from dataclasses import dataclass
@@ -105,14 +106,76 @@ def put_new(address: str, key: str, content: bytes) -> None:
 
 
 def put_over(address: str, key: str, content: bytes) -> None:
-    """Write one object, whatever is there. Raises StoreError where it can't be."""
+    """Write one object, whatever is there; browsers are told what it is by its name.
+
+    Raises StoreError where it can't be.
+    """
+    _put(address, key, content, "overwrite")
+
+
+@dataclass(frozen=True)
+class Version:
+    """An object as it was read: its bytes, and the marks by which its store knows this version."""
+
+    content: bytes
+    marks: dict[str, str]
+
+
+def read(address: str, key: str) -> Version | None:
+    """One object, None where there is none. Raises StoreError."""
+    import obstore
+    from obstore.exceptions import BaseError, NotFoundError
+
+    try:
+        found = obstore.get(open_store(address), key)
+        marks = {"e_tag": found.meta.get("e_tag"), "version": found.meta.get("version")}
+        known = {name: mark for name, mark in marks.items() if mark is not None}
+        return Version(bytes(found.bytes()), known)
+    except (FileNotFoundError, NotFoundError):
+        return None
+    except BaseError as error:
+        raise StoreError(f"{address}/{key}: {spoken(error)}") from None
+
+
+def put_instead(address: str, key: str, content: bytes, before: Version | None) -> None:
+    """Write one object in place of the version that was read, or of none.
+
+    Raises AlreadyThere where another writer was first, StoreError where it can't be written.
+    """
+    from obstore.exceptions import AlreadyExistsError, PreconditionError
+
+    try:
+        _put(address, key, content, before.marks if before else "create")
+    except StoreError as error:
+        if isinstance(error.__cause__, AlreadyExistsError | PreconditionError):
+            raise AlreadyThere(f"{address}/{key}: another writer was there first") from None
+        raise
+
+
+def _put(address: str, key: str, content: bytes, mode: Any) -> None:
     import obstore
     from obstore.exceptions import BaseError
 
+    kind = mimetypes.guess_type(key)[0]
+    attributes: Any = {"Content-Type": kind} if kind else None
     try:
-        obstore.put(open_store(address), key, content)
+        obstore.put(open_store(address), key, content, mode=mode, attributes=attributes)
     except BaseError as error:
-        raise StoreError(f"{address}/{key}: {spoken(error)}") from None
+        raise StoreError(f"{address}/{key}: {spoken(error)}") from error
+
+
+def delete(address: str, keys: list[str]) -> None:
+    """Delete objects; one that is gone already is no fault. Raises StoreError."""
+    import obstore
+    from obstore.exceptions import BaseError, NotFoundError
+
+    try:
+        if keys:
+            obstore.delete(open_store(address), keys)
+    except (FileNotFoundError, NotFoundError):
+        pass
+    except BaseError as error:
+        raise StoreError(f"{address}: {spoken(error)}") from None
 
 
 def spoken(error: Exception) -> str:

@@ -84,6 +84,7 @@ WRONGLY_ASKED = {
     "BadConfig",
     "BadDecision",
     "BadDestination",
+    "BadPlace",
     "BadRequest",
     "BundleError",
     "EngineMissing",

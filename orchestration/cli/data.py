@@ -6,6 +6,7 @@ Belongs here: options and printing. Does not: reading or writing the files (inge
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -119,7 +120,7 @@ def _settings(policy: str):
 
 
 def export(
-    to: Annotated[Path, typer.Option(help="Folder to write into.")],
+    to: Annotated[Path, typer.Option(help="Where to: a folder, or s3://, az://, gs://.")],
     format: Annotated[Format, typer.Option(help="File format.")] = Format.parquet,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -128,20 +129,21 @@ def export(
 ) -> None:
     """Write the published tables, all at once or none, and their contract in datacontract.yaml.
 
-    What else the folder holds stays.
+    What else the place holds stays.
     """
     from orchestration import shown as files
     from orchestration.described.contract import NAME, data_contract
     from orchestration.given import note
+    from orchestration.outputs import sent
     from scoring.export import earlier
     from scoring.export import export as write
 
     places = options.places(landing, warehouse, None, policy)
-    note(places, to, ["export", "--to", str(to.resolve()), "--format", format.value])
-    replaced, left = earlier(to, format.value)
-    with files.read(places) as con:
-        written = write(con, to, format.value, {NAME: data_contract(format.value)})
-    _print_paths(written, json)
+    with files.read(places) as con, sent(to) as out:
+        note(places, out.path, ["export", "--to", out.named, "--format", format.value])
+        replaced, left = earlier(out.path, format.value)
+        written = write(con, out.path, format.value, {NAME: data_contract(format.value)})
+    _print_paths(map(out.shown, written), json)
     if not json and replaced:
         print(f"{replaced} tables of an earlier export were replaced")
     if not json and left:
@@ -289,7 +291,7 @@ def quarantine_export(
     print_hanging(options.console(), f"{len(written)} files in {to}; {told}")
 
 
-def _print_paths(paths: list[Path], json: bool) -> None:
+def _print_paths(paths: Iterable[Path | str], json: bool) -> None:
     if json:
         options.print_json([str(path) for path in paths])
         return

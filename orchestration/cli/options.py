@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,10 @@ Landing = Annotated[
     typer.Option(help="Landing zone: a folder, or s3://, az://, gs:// (default: landing)."),
 ]
 Warehouse = Annotated[Path | None, typer.Option(help="DuckDB file (default: plumbline.duckdb).")]
-Site = Annotated[Path | None, typer.Option(help="Folder of the site (default: site).")]
+Site = Annotated[
+    Path | None,
+    typer.Option(help="Site: a folder, or s3://, az://, gs:// (default: site)."),
+]
 Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Accept = Annotated[
@@ -124,6 +128,14 @@ def require_landing(landing: Path) -> None:
             f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",
             param_hint="--landing",
         )
+
+
+def say_faults(faults: Iterable[str]) -> None:
+    """Each fault on a line of the error stream; empty ones are none."""
+    from ingest.formats.safe_text import one_line
+
+    for fault in filter(None, faults):
+        print(one_line(f"fault: {fault}"), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

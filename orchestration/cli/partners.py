@@ -6,13 +6,16 @@ Belongs here: options and printing. Does not: what is given (scoring/, dashboard
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli import options
 from orchestration.cli.helping import SEND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
+
+if TYPE_CHECKING:
+    from orchestration.outputs import Output
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +32,8 @@ def bundle(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="DuckDB file to write. Default: bundles/PARTNER-YEAR.duckdb in the site."
+            help="DuckDB file to write, also in s3://, az://, gs://. "
+            "Default: bundles/PARTNER-YEAR.duckdb in the site."
         ),
     ] = None,
     landing: Landing = None,
@@ -44,19 +48,21 @@ def bundle(
     from dashboards.links import bundle_path
     from orchestration import shown as files
     from orchestration.given import note
+    from orchestration.outputs import put_site, sent
     from scoring.bundle import write_bundle
     from scoring.partners import find_partner
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
         found = find_partner(con, partner).partner_id
-        out = out or places.site / bundle_path(found, year)
-        note(places, out, ["bundle", partner, "--year", str(year), "--out", str(out.resolve())])
-        made = write_bundle(con, found, year, out)
+        with sent(out or places.site / bundle_path(found, year), single=True) as to:
+            note(places, to.path, ["bundle", partner, "--year", str(year), "--out", to.named])
+            made = write_bundle(con, found, year, to.path)
+    unsent = put_site(places, to.path)
     if json:
-        options.print_json(vars(made))
+        options.print_json({**vars(made), "file": to.shown(to.path)})
     else:
-        print(f"{made.file}: {made.rows} rows of {made.partner_id} for {made.year}")
+        print(f"{to.shown(to.path)}: {made.rows} rows of {made.partner_id} for {made.year}")
         print("open it with DuckDB and read: from readme; from differences;")
         if made.withheld:
             print(f"texts that named others, withheld: {made.withheld}")
@@ -64,7 +70,8 @@ def bundle(
             print(
                 f"differs from what was published in {made.differences} places: from differences;"
             )
-    if made.differences:
+    options.say_faults([unsent])
+    if made.differences or unsent:
         raise typer.Exit(1)
 
 
@@ -72,7 +79,10 @@ def letters(
     year: Year,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder of the letters. Default: letters/ in the site, for scorecards."),
+        typer.Option(
+            help="Where to: a folder, or s3://, az://, gs://. "
+            "Default: letters/ in the site, for scorecards."
+        ),
     ] = None,
     templates: Annotated[
         Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
@@ -91,17 +101,18 @@ def letters(
     from dashboards.links import LETTERS
     from orchestration import shown as files
     from orchestration.given import note
+    from orchestration.outputs import put_site, sent
 
     places = options.places(landing, warehouse, None, policy)
-    out = out or places.site / LETTERS
-    note(places, out, ["letters", *_asked(year, out, templates)])
-    with files.read(places) as con:
-        report = write_letters(con, year, out, templates)
+    with files.read(places) as con, sent(out or places.site / LETTERS) as to:
+        note(places, to.path, ["letters", *_asked(year, to, templates)])
+        report = write_letters(con, year, to.path, templates)
+    unsent = put_site(places, to.path)
     if json:
         refused = [vars(refusal) for refusal in report.refused]
-        options.print_json({**vars(report), "refused": refused, "folder": out})
+        options.print_json({**vars(report), "refused": refused, "folder": to.named})
     else:
-        print(f"{len(report.written)} letters written to {out}, {len(report.refused)} refused")
+        print(f"{len(report.written)} letters written to {to.named}, {len(report.refused)} refused")
         for refusal in report.refused:
             for reason in refusal.reasons:
                 print(f"refused: {refusal.partner_id}: {reason}")
@@ -113,13 +124,17 @@ def letters(
             )
         if report.code_points:
             print(f"no font for, so written as code points: {', '.join(report.code_points)}")
-    if report.refused:
+    options.say_faults([unsent])
+    if report.refused or unsent:
         raise typer.Exit(1)
 
 
 def portal(
     year: Year,
-    out: Annotated[Path, typer.Option(help="Folder of the portal; one folder per partner in it.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="A folder, or s3://, az://, gs://; one folder per partner in it."),
+    ],
     templates: Annotated[
         Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
     ] = None,
@@ -139,17 +154,18 @@ def portal(
     from dashboards.portal import write_portal
     from orchestration import shown as files
     from orchestration.given import note
+    from orchestration.outputs import sent
 
     places = options.places(landing, warehouse, None, policy)
-    asked = _asked(year, out, templates)
-    note(places, out, ["portal", *asked, *(["--bundles"] if bundles else [])])
-    with files.read(places) as con:
-        report = write_portal(con, year, out, templates, bundles=bundles)
+    with files.read(places) as con, sent(out) as to:
+        asked = _asked(year, to, templates)
+        note(places, to.path, ["portal", *asked, *(["--bundles"] if bundles else [])])
+        report = write_portal(con, year, to.path, templates, bundles=bundles)
     if json:
         refused = [vars(refusal) for refusal in report.refused]
-        options.print_json({**vars(report), "refused": refused})
+        options.print_json({**vars(report), "refused": refused, "folder": to.named})
     else:
-        print(f"{len(report.written)} partners' folders written to {report.folder}")
+        print(f"{len(report.written)} partners' folders written to {to.named}")
         for refusal in report.refused:
             for reason in refusal.reasons:
                 print(f"refused: {refusal.partner_id}: {reason}")
@@ -159,7 +175,7 @@ def portal(
         raise typer.Exit(1)
 
 
-def _asked(year: int, out: Path, templates: Path | None) -> list[str]:
+def _asked(year: int, out: Output, templates: Path | None) -> list[str]:
     """The options with which a command gives the same out again, from any folder."""
     whose = ["--templates", str(templates.resolve())] if templates else []
-    return ["--year", str(year), "--out", str(out.resolve()), *whose]
+    return ["--year", str(year), "--out", out.named, *whose]

@@ -209,6 +209,7 @@ def _finish(outcome, as_json: bool) -> None:
     from orchestration import warehouse
     from orchestration.cli.drawing.summary import draw_summary
     from orchestration.expecting import answered
+    from orchestration.outputs import Output
     from scoring.summary import summarise
 
     with warehouse.read(outcome.places) as con:
@@ -217,8 +218,9 @@ def _finish(outcome, as_json: bool) -> None:
     site = outcome.places.site
     # A past year's pages have an address of their own; the front is the newest period's.
     own = site / f"index-{outcome.year}.html"
+    shown = Output(site, outcome.places.site_address).shown
     where = {
-        "site": own if own.exists() else site / "index.html",
+        "site": shown(own if own.exists() else site / "index.html"),
         "warehouse": outcome.places.warehouse,
         "serving": outcome.places.serving,
     }
@@ -232,9 +234,6 @@ def _finish(outcome, as_json: bool) -> None:
         draw_summary(options.console(), summary, where)
         for line in expected.lines if expected else ():
             print(line)
-    from ingest.formats.safe_text import one_line
-
-    for fault in outcome.faults:
-        print(one_line(f"fault: {fault}"), file=sys.stderr)
+    options.say_faults(outcome.faults)
     if outcome.faults:
         raise typer.Exit(1)

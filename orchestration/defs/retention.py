@@ -32,7 +32,8 @@ def erase_people_whose_time_is_over(
     places = program.places
     command = ["retention", "--apply", "--json", "--by", config.by]
     command += ["--landing", places.address or str(places.landing)]
-    command += ["--warehouse", str(places.warehouse), "--site", str(places.site)]
+    command += ["--warehouse", str(places.warehouse)]
+    command += ["--site", places.site_address or str(places.site)]
     command += ["--policy", places.policy] if places.policy else []
     command += ["--as-of", date.fromisoformat(config.as_of).isoformat()] if config.as_of else []
     done = subprocess.run([sys.executable, "-c", START, *command], capture_output=True, text=True)

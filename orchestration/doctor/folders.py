@@ -92,7 +92,10 @@ def _no_warehouse(what: str, file: Path) -> Finding:
 
 def written(places: Locations) -> Iterator[Finding]:
     """Folders that a run or a publication writes: site, ledger, raw store."""
-    yield _writable("site", places.site, "can be written")
+    if places.site_address:
+        yield _store("site", places.site_address)
+    else:
+        yield _writable("site", places.site, "can be written")
     for what, folder in (("ledger", places.ledger), ("raw store", places.store)):
         if folder.exists():
             yield _writable(what, folder, "can be written")

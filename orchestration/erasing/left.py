@@ -17,6 +17,7 @@ from ingest.judging.contract import entities
 from ingest.people.store import people_of
 from orchestration import warehouse
 from orchestration.given import Given, given, make_again
+from orchestration.outputs import site_is_there
 from orchestration.settings import Locations
 
 
@@ -126,6 +127,9 @@ def still(places: Locations, people: Sequence[Person]) -> list[Left]:
         "a page of another run; delete the file, or run that again": places.site,
         "the history of runs, made anew when it is deleted": places.dagster_home,
     }
+    if places.site_address and not site_is_there(places):
+        why = "the site there is not the one that was made; run the last period again"
+        found.append(Left(places.site_address, why))
     named = {one.place for one in found}
     for address in _addresses(people):
         found += [

@@ -18,7 +18,17 @@ import pytest
 
 from ingest.sources.following import noted_objects, sync
 from ingest.sources.in_place import ObjectChanged, Ranged, attach
-from ingest.sources.objects import AlreadyThere, StoreError, listing, open_store, put_new
+from ingest.sources.objects import (
+    AlreadyThere,
+    StoreError,
+    listing,
+    open_store,
+    put_instead,
+    put_new,
+    put_over,
+    read,
+)
+from orchestration.outputs import follow, put_folder
 from tests.object_store import free_port
 
 # Azurite's own, published with it.
@@ -102,3 +112,18 @@ def test_a_wrong_key_is_told_without_it(zone, monkeypatch):
     with pytest.raises(StoreError, match=r"az://zone/p.*403") as told:
         listing(zone, open_store(zone))
     assert "cmV2b2tlZC1rZXk" not in str(told.value)
+
+
+def test_an_output_is_there_whole_and_in_place_of_the_one_that_was_read(zone, tmp_path):
+    mine, copy = tmp_path / "mine", tmp_path / "copy"
+    mine.mkdir()
+    for text in ("one", "two"):
+        (mine / "né 1.html").write_text(text, "utf-8")
+        put_folder(f"{zone}/site", mine)
+        follow(f"{zone}/site", copy)
+        assert (copy / "né 1.html").read_text("utf-8") == text
+    assert len(listing(f"{zone}/site", open_store(f"{zone}/site"))) == 2
+    before = read(f"{zone}/site", "index.json")
+    put_over(f"{zone}/site", "index.json", b"another's")
+    with pytest.raises(AlreadyThere):
+        put_instead(f"{zone}/site", "index.json", b"mine", before)
