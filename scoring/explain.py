@@ -6,7 +6,7 @@ Does not: judging anything again; every status and value is read where the pipel
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import duckdb
@@ -23,7 +23,7 @@ from scoring.proof import Criterion, Evidence, Proof
 from scoring.rows import Row, fetch, fetch_one
 from scoring.unread import unread_rows
 from scoring.vocabulary import Movement
-from scoring.words import listed
+from scoring.words import listed, spoken
 
 
 class NothingToExplainError(LookupError):
@@ -56,10 +56,9 @@ def explain(
 def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
     """With the answer before the proof: what happened, why, what to do and by when."""
     decision = proof.decision
-    tiers = fetch(con, "select tier, label from policy.tiers order by tier_rank")
     if decision["kind"] == "tier":
-        labels = {row["tier"]: row["label"] for row in tiers}
-        lines = tier_line(decision, labels, proof.criteria, [row["tier"] for row in tiers])
+        labels = tier_labels(con)
+        lines = tier_line(decision, labels, proof.criteria, list(labels))
     else:
         names = fetch(con, "select program, label from policy.programs order by position")
         statuses = dict(part.split(": ") for part in decision["programs"].split(", "))
@@ -101,7 +100,12 @@ def standing_proof(
     )
     if not standings:
         raise NothingToExplainError(_nothing(con, partner, period, program))
-    sentence = "; ".join(f"{row['status']} in {row['program']}" for row in standings)
+    labels = fetch(con, "select program, label from policy.programs")
+    called = {row["program"]: row["label"] for row in labels}
+    sentence = "; ".join(
+        f"{spoken(row['status'])} in {called.get(row['program'], row['program'])}"
+        for row in standings
+    )
     decision = {
         "kind": "compliance",
         "partner_id": partner.partner_id,
@@ -127,7 +131,7 @@ def _tier_proof(
         "kind": "tier",
         "name": partner.name,
         "program": program,
-        "sentence": tier_sentence(partner, year, tier, notice),
+        "sentence": tier_sentence(partner, year, tier, tier_labels(con), notice),
         **tier,
         "notice": notice,
         **_publication(con, partner, str(year), [program]),
@@ -182,21 +186,36 @@ def _publication(
     return {**found[0], "rows_as_published": all(kept) if None not in kept else None}
 
 
-def tier_sentence(partner: Partner, year: int, tier: Row, notice: Row | None = None) -> str:
-    """A row of `decisions.tier_assignments` in words, with its notice of a fall if it has one."""
-    parts = [f"{partner}: {tier['tier']} for {tier['tier_year']}, on the results of {year}"]
+def tier_labels(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Tier -> its name, the lowest first."""
+    tiers = fetch(con, "select tier, label from policy.tiers order by tier_rank")
+    return {row["tier"]: row["label"] or row["tier"] for row in tiers}
+
+
+def tier_sentence(
+    partner: Partner, year: int, tier: Row, labels: Mapping[str, str], notice: Row | None = None
+) -> str:
+    """A row of `decisions.tier_assignments` in words, with its notice of a fall if it has one.
+
+    `labels` as `tier_labels` gives them.
+    """
+
+    def called(name: str) -> str:
+        return labels.get(tier[name] or "", tier[name])
+
+    parts = [f"{partner}: {called('tier')} for {tier['tier_year']}, on the results of {year}"]
     if tier["movement"] == Movement.FIRST:
         parts.append("its first assignment")
     elif tier["movement"] == Movement.SAME:
         parts.append("as before")
     else:
-        parts.append(f"{tier['movement']} from {tier['previous_tier']}")
+        parts.append(f"{tier['movement']} from {called('previous_tier')}")
     if tier["undetermined"]:
-        parts.append(f"undetermined, up to {tier['tier_high']}")
+        parts.append(f"undetermined, up to {called('tier_high')}")
     if tier["closed_on"]:
         parts.append(f"status ended on {tier['closed_on']} ({tier['closed_reason']})")
     if notice:
-        parts.append(notice_words(notice))
+        parts.append(notice_words(notice, labels))
     end = f" {tier['smallest_change']}" if tier["smallest_change"] else ""
     return f"{'; '.join(parts)}.{end}"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
-from scoring.changes.words import YES_OR_NO
 from scoring.ladder import INVITATION
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
+from scoring.said import YES_OR_NO, to_do
 from scoring.tier_words import distance
 from scoring.vocabulary import Status
 from scoring.words import figure
@@ -118,9 +118,10 @@ def change_words(row: Row) -> str | None:
         return "a person's judgement of the open question"
     if row["value"] is None or row["threshold"] is None:
         return None
+    if words := wording_of(row["wording"]):
+        return to_do(words, row)
     if row["unit"] == YES_OR_NO:
-        words = wording_of(row["wording"])
-        return words.act.of(row["value"], None) if words else "yes instead of no"
+        return "yes instead of no"
     missing = -distance(row["comparator"], row["value"], row["threshold"])
     way = {">=": "more", "<=": "fewer"}.get(row["comparator"], "apart")
     return f"{figure(missing)} {way} ({row['unit'] or row['metric']})"

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from scoring.actions.kinds import DONE, OVERDUE
-from scoring.changes.words import USD, YES_OR_NO, amount, without_yes_no
-from scoring.policy.sentences import Counted, filled
 from scoring.proof import Criterion
 from scoring.rows import Row
+from scoring.said import ASKED, YES_OR_NO, amount, capital, found, gap_of, to_do, without_yes_no
 from scoring.vocabulary import FAILING, Movement, Standing, Status
-from scoring.words import listed, long_day, number_word, plural
+from scoring.words import listed, long_day, plural
 
 NAMED = 3
-HUNDRED = 100
-SHARE = "share"
 
 
 def tier_line(
@@ -51,7 +47,7 @@ def tier_line(
     start = f"{said}. Short of {goal}" if tier["movement"] == Movement.UP else said
     if len(missing) == 1:
         return [f"{start}: {why[0]}; {acts[0]} {until} {aim}."]
-    return [f"{start}: {_named(why)}.", f"{_capital(aim)}, {until}: {_named(acts)}."]
+    return [f"{start}: {_named(why)}.", f"{capital(aim)}, {until}: {_named(acts)}."]
 
 
 def next_tier(tier: Row, rungs: Sequence[str]) -> str | None:
@@ -63,12 +59,12 @@ def next_tier(tier: Row, rungs: Sequence[str]) -> str | None:
 def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion]:
     """What keeps a partner from a tier: its own criteria, each roll-up as the requirements that
     fail behind it."""
-    found = []
+    missing = []
     for criterion in ladder:
         if criterion.tier == tier and criterion.status in FAILING:
             behind = [p for p in criterion.parts if p.strength == "must" and p.status in FAILING]
-            found += behind or [criterion]
-    return found
+            missing += behind or [criterion]
+    return missing
 
 
 def _movement(tier: Row, labels: Mapping[str, str]) -> str:
@@ -136,55 +132,13 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
 def missed(criterion: Criterion) -> str:
     """What was found of a criterion that is not met or not decided, in the policy's words."""
     words = criterion.wording
-    if words is None:
-        return _missed_label(criterion)
-    if criterion.status == Status.NO_EVIDENCE:
-        return f"nothing that was delivered shows {words.about}"
-    if criterion.status == Status.NEEDS_REVIEW:
-        return f"a person has to judge {words.about}"
-    return _filled(words.missed, criterion)
+    return _missed_label(criterion) if words is None else found(words, vars(criterion))
 
 
 def act(criterion: Criterion) -> str:
     """What would turn a criterion, in the policy's words."""
     words = criterion.wording
-    if words is None:
-        return _act_label(criterion)
-    if criterion.status == Status.NO_EVIDENCE:
-        return f"deliver what shows {words.about}"
-    if criterion.status == Status.NEEDS_REVIEW:
-        return f"have a person settle {words.about}"
-    return _filled(words.act, criterion)
-
-
-def gap_of(criterion: Criterion) -> Decimal | None:
-    """What is missing, or too many, in the metric's unit; None without value or threshold."""
-    if criterion.value is None or criterion.threshold is None:
-        return None
-    return abs(criterion.threshold - criterion.value)
-
-
-def _filled(form: Counted, criterion: Criterion) -> str:
-    gap = gap_of(criterion)
-    said = {
-        "value": spoken(criterion.value, criterion.unit, criterion.threshold),
-        "threshold": spoken(criterion.threshold, criterion.unit),
-        "gap": spoken(gap, criterion.unit, Decimal(0)),
-    }
-    return filled(form.of(criterion.value, gap), said)
-
-
-def spoken(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
-    """A figure inside a sentence: `two`, `$87,400`, `83.3 %`, `96.5`; exact where rounding would
-    hide that it is not `beside`."""
-    if value is None:
-        return "an unknown number"
-    if unit == SHARE:
-        near = None if beside is None else beside * HUNDRED
-        return f"{amount(value * HUNDRED, SHARE, near)} %"
-    if unit == USD:
-        return f"${amount(value, USD, beside).removesuffix(f' {USD}')}"
-    return number_word(value) or amount(value, unit, beside)
+    return _act_label(criterion) if words is None else to_do(words, vars(criterion))
 
 
 def _missed_label(criterion: Criterion) -> str:
@@ -196,7 +150,7 @@ def _missed_label(criterion: Criterion) -> str:
         return f"{label}: a person has to judge it"
     if criterion.unit == YES_OR_NO or criterion.value is None or criterion.threshold is None:
         return f"{label}: no"
-    bound = {">=": "at least", "<=": "at most"}.get(criterion.comparator or "", "exactly")
+    bound = ASKED.get(criterion.comparator or "", "exactly")
     value = amount(criterion.value, criterion.unit, criterion.threshold)
     return f"{label}: {value}, {bound} {amount(criterion.threshold, criterion.unit)} needed"
 
@@ -205,7 +159,7 @@ def _act_label(criterion: Criterion) -> str:
     label = without_yes_no(_label(criterion))
     if criterion.status != Status.NOT_MET:
         return f"{label} ({criterion.change})"
-    gap = gap_of(criterion)
+    gap = gap_of(criterion.value, criterion.threshold)
     if criterion.unit == YES_OR_NO or gap is None:
         return label
     way = "fewer" if criterion.comparator == "<=" else "more"
@@ -215,10 +169,6 @@ def _act_label(criterion: Criterion) -> str:
 def _label(criterion: Criterion) -> str:
     """What a criterion measures: its sentence up to the figure."""
     return criterion.sentence.partition(": ")[0].rstrip(".")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _named(words: Sequence[str]) -> str:

@@ -31,6 +31,7 @@ from scoring.reviews import (
     RESULTS_SCHEMA,
 )
 from scoring.rows import fetch, fetch_one
+from scoring.said import measures
 from scoring.tier_steps import STEP_ELIGIBILITY_SCHEMA, STEPS_SCHEMA, StepInputs
 from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
 
@@ -190,6 +191,7 @@ def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
         ),
         policy_version=parameters.get("policy_version") or "",
         reads=read(con, "from policy.metric_reads", READS_SCHEMA),
+        measures=measures(con),
     )
 
 

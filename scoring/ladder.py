@@ -7,10 +7,12 @@ Does not: earlier years, movements, words for people, or any tier's name and thr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from scoring.published_frames import PolarsType
+from scoring.said import Measures
 from scoring.vocabulary import PASSING, UNDECIDED, Status
 
 FIGURE = pl.Decimal(38, 4)
@@ -50,7 +52,8 @@ class TierRules:
     `ladder` LADDER_SCHEMA, rank 1 lowest; `criteria` CRITERIA_SCHEMA, inherited ones repeated;
     `overrides` OVERRIDES_SCHEMA: whether an accepted invitation outweighs the facts of a year, with
     one row with a null partner_id for everybody, and one for each partner whose agreement says
-    otherwise (null: two terms disagree); `reads` READS_SCHEMA: the entities behind each metric.
+    otherwise (null: two terms disagree); `reads` READS_SCHEMA: the entities behind each metric;
+    `measures`: how each metric is told, by its id.
     """
 
     ladder: pl.DataFrame
@@ -58,11 +61,20 @@ class TierRules:
     overrides: pl.DataFrame
     policy_version: str
     reads: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=READS_SCHEMA))
+    measures: Measures = field(default_factory=dict)
 
     @property
     def tiers(self) -> list[str]:
         """Tier names from the lowest rung up."""
         return self.ladder.sort("tier_rank")["tier"].to_list()
+
+    def called(self, tier: str) -> str:
+        """A tier's name as people know it."""
+        return self._names.get(tier) or tier
+
+    @cached_property
+    def _names(self) -> dict[str, str | None]:
+        return dict(zip(self.ladder["tier"], self.ladder["label"], strict=True))
 
     @property
     def invited_tier(self) -> str | None:

@@ -5,6 +5,8 @@ Belongs here: reading them, and one sentence for each. Does not: who gets one (n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from scoring.rows import Row, fetch
@@ -22,15 +24,16 @@ def notices(con: duckdb.DuckDBPyConnection, tier_year: int) -> dict[str, Row]:
     return {row["partner_id"]: row for row in rows}
 
 
-def notice_words(notice: Row) -> str:
-    """A row of `decisions.tier_notices` in words, without a full stop."""
+def notice_words(notice: Row, labels: Mapping[str, str]) -> str:
+    """A row of `decisions.tier_notices` in words, without a full stop; `labels`: tier -> name."""
+    tier, low = (labels.get(notice[name], notice[name]) for name in ("tier", "falls_to"))
     if notice["is_over"]:
         return (
-            f"announced on {notice['announced_on']}, fell from {notice['tier']} to "
-            f"{notice['falls_to']} on {notice['falls_on']}"
+            f"announced on {notice['announced_on']}, fell from {tier} to {low} "
+            f"on {notice['falls_on']}"
         )
     kept = f". {notice['kept_by'].rstrip('.')}" if notice["kept_by"] else ""
     return (
-        f"kept by a notice of {notice['announced_on']}, falls to {notice['falls_to']} on "
+        f"kept by a notice of {notice['announced_on']}, falls to {low} on "
         f"{notice['falls_on']}{kept}"
     )

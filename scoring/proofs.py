@@ -13,7 +13,7 @@ import duckdb
 
 from scoring.assumed import Assumed, Rule, assumed_by_rule
 from scoring.deciding_rows import Pivots, pivots
-from scoring.explain import tier_sentence, turned
+from scoring.explain import tier_labels, tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
@@ -59,10 +59,11 @@ def every_standing(
     found: dict[str, Standing] = defaultdict(Standing)
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
     announced = notices(con, year + 1)
+    labels = tier_labels(con)
     for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
         notice = announced.get(partner.partner_id)
-        found[partner.partner_id].sentence = tier_sentence(partner, year, row, notice)
+        found[partner.partner_id].sentence = tier_sentence(partner, year, row, labels, notice)
     final = fetch(
         con,
         "from run.published_decisions where period = $period and assessment = 'year'",

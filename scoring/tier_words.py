@@ -1,7 +1,7 @@
 """What keeps a partner on its rung: binding criterion, gap, smallest change, margin.
 
 Belongs here: the criteria between a rung and the next one up or down, and a sentence about them.
-Does not: which rung is reached (scoring.ladder), history, or any tier's name.
+Does not: which rung is reached (scoring.ladder), history, or the words (policy, scoring.said).
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import polars as pl
 
 from scoring.ladder import COMPLIANCE, FIGURE, INVITATION, PARTNER_YEAR, TierRules, honoured
 from scoring.published_frames import PolarsType
-from scoring.vocabulary import Status
-from scoring.words import figure, listed
+from scoring.said import YES_OR_NO, Measure, amount, capital, found, lowered, to_do
+from scoring.vocabulary import UNDECIDED, Status
+from scoring.words import listed
+from scoring.words import spoken as in_words
 
 Row = dict[str, Any]
 UP_SCHEMA: dict[str, PolarsType] = {
@@ -74,12 +76,12 @@ def changes_up(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.
         & ~pl.col("passes_low")
     ).sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
     ups, opens = _grouped(needed), _grouped(opening)
-    found = []
+    changes = []
     for place in places.iter_rows(named=True):
         key = (place["year"], place["partner_id"])
         up = ups.get(key, [])
         gap = _distance(up[0]) if up else None
-        found.append(
+        changes.append(
             {
                 "year": key[0],
                 "partner_id": key[1],
@@ -88,7 +90,7 @@ def changes_up(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.
                 "smallest_change": _sentence(place, up, opens.get(key, []), rules),
             }
         )
-    return pl.DataFrame(found, schema=UP_SCHEMA)
+    return pl.DataFrame(changes, schema=UP_SCHEMA)
 
 
 def _grouped(frame: pl.DataFrame) -> dict[tuple[int, str], list[Row]]:
@@ -101,16 +103,15 @@ def _grouped(frame: pl.DataFrame) -> dict[tuple[int, str], list[Row]]:
 def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> str | None:
     parts = []
     if place["rung_low"] != place["rung_high"]:
-        causes = listed([_open(row, rules) for row in _once(opens)])
-        parts.append(
-            f"Undetermined between {place['tier_low']} and {place['tier_high']}: {causes}."
-        )
+        causes = "; ".join(_open(row, rules) for row in _once(opens))
+        low, high = (rules.called(place[name]) for name in ("tier_low", "tier_high"))
+        parts.append(f"Undetermined between {low} and {high}: {causes}.")
         # Open questions were already named; only what is known to be missing remains to be said.
         said = {row["criterion"] for row in opens}
         up = [row for row in up if row["criterion"] not in said]
     if up:
-        changes = listed([_change(row, rules) for row in up])
-        parts.append(f"For {up[0]['tier']}: {changes}.")
+        changes = "; ".join(_change(row, rules) for row in up)
+        parts.append(f"For {rules.called(up[0]['tier'])}: {changes}.")
     return " ".join(parts) or None
 
 
@@ -119,31 +120,66 @@ def _once(rows: Iterable[Row]) -> list[Row]:
     return list({row["criterion"]: row for row in reversed(list(rows))}.values())[::-1]
 
 
+def _measure(row: Row, rules: TierRules) -> Measure:
+    """How a criterion is told: as the policy tells its metric, else by its id in words."""
+    return rules.measures.get(row["metric"]) or Measure(in_words(row["criterion"]))
+
+
 def _open(row: Row, rules: TierRules) -> str:
+    """What is not decided."""
+    measure = _measure(row, rules)
     if row["metric"] == INVITATION:
-        return f"{row['criterion']} is unanswered and decides it"
+        what = measure.words.about if measure.words else lowered(measure.label)
+        return f"{what} is unanswered and decides it"
+    read = _read(row, rules)
+    if measure.words:
+        return f"{found(measure.words, {**row, 'unit': measure.unit})}{read}"
     if row["status"] == Status.NEEDS_REVIEW:
-        return f"{row['criterion']} needs a person to judge it"
+        return f"{lowered(measure.label)} needs a person to judge it"
+    return f"{lowered(measure.label)} has no evidence{read}"
+
+
+def _read(row: Row, rules: TierRules) -> str:
+    """What a criterion without evidence is read from."""
+    if row["status"] == Status.NEEDS_REVIEW:
+        return ""
     entities = rules.reads.filter(pl.col("metric") == row["metric"])["entity"].sort().to_list()
-    return f"{row['criterion']} has no evidence{f' ({listed(entities)})' if entities else ''}"
+    return f" ({in_words(listed(entities))})" if entities else ""
 
 
 def _change(row: Row, rules: TierRules) -> str:
-    """One change in words with numbers, e.g. `x from 8 to at least 10 (2 more)`."""
-    if row["metric"] == INVITATION:
-        return f"{row['criterion']} accepted ({row['clause']})"
+    """One change in words: what to do, and the figure as it is now."""
+    measure = _measure(row, rules)
     gap = _distance(row)
-    if gap is None:
-        return f"{_open(row, rules)}, at a threshold of {figure(row['threshold'])}"
-    if gap >= 0:
-        return f"{_open(row, rules)} (now {figure(row['value'])})"
+    if gap is None or gap >= 0:
+        if measure.words and row["status"] in UNDECIDED:
+            return f"{to_do(measure.words, {**row, 'unit': measure.unit})}{_read(row, rules)}"
+        return _open(row, rules)
+    told = measure.words
+    if told:
+        now = "" if _is_word(row, measure) else f" ({amount(row['value'], measure.unit)} now)"
+        return f"{to_do(told, {**row, 'unit': measure.unit})}{now}"
+    if row["metric"] == INVITATION:
+        return f"{lowered(measure.label)} accepted"
+    if measure.unit == YES_OR_NO:
+        return f"{lowered(measure.label)}: yes instead of no"
     bound, more = {">=": ("at least ", "more"), "<=": ("at most ", "fewer")}.get(
         row["comparator"], ("", "apart")
     )
-    return (
-        f"{row['criterion']} from {figure(row['value'])} to {bound}{figure(row['threshold'])} "
-        f"({figure(-gap)} {more}, {row['clause']})"
+    value, threshold, missing = (
+        amount(figure, measure.unit, beside)
+        for figure, beside in (
+            (row["value"], row["threshold"]),
+            (row["threshold"], None),
+            (-gap, Decimal(0)),
+        )
     )
+    return f"{lowered(measure.label)} from {value} to {bound}{threshold} ({missing} {more})"
+
+
+def _is_word(row: Row, measure: Measure) -> bool:
+    """Whether the figure as it is now says nothing beside what to do: none, or a no."""
+    return measure.unit == YES_OR_NO or row["value"] == 0
 
 
 def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
@@ -156,10 +192,10 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
     held = rows.join(places, on=PARTNER_YEAR, how="inner").filter(
         (pl.col("rung") == pl.col("rung_of_partner")) & (pl.col("rung") > 1)
     )
-    found = []
+    rested = []
     for row in held.iter_rows(named=True):
         margin = _distance(row)
-        found.append(
+        rested.append(
             {
                 "tier_year": row["year"] + 1,
                 "partner_id": row["partner_id"],
@@ -170,7 +206,7 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
                 "threshold": row["threshold"],
                 "margin": margin,
                 "clause": row["clause"],
-                "sentence": _margin_sentence(row, margin),
+                "sentence": _margin_sentence(row, margin, rules),
             }
         )
     schema: dict[str, PolarsType] = {
@@ -179,26 +215,36 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
         **dict.fromkeys(("value", "threshold", "margin"), FIGURE),
         **dict.fromkeys(("clause", "sentence"), pl.String),
     }
-    return pl.DataFrame(found, schema=schema)
+    return pl.DataFrame(rested, schema=schema)
 
 
-def _margin_sentence(row: Row, margin: Decimal | None) -> str:
-    name, tier = row["criterion"], row["tier"]
+def _margin_sentence(row: Row, margin: Decimal | None, rules: TierRules) -> str:
+    measure, tier = _measure(row, rules), rules.called(row["tier"])
+    name = capital(measure.label)
     if row["status"] == Status.WAIVED:
-        return f"{name} is waived; without the waiver {tier} would rest on it."
+        return f"{name}: waived; without the waiver {tier} would rest on it."
     if margin is None:
-        return f"{name} has no value; {tier} rests on its status, {row['status']}."
+        return f"{name}: no value; {tier} rests on its status, {in_words(row['status'])}."
+    if measure.unit == YES_OR_NO and margin >= 0:
+        if measure.words:
+            return f"{tier} is lost where {measure.words.missed.of(Decimal(0), Decimal(1))}."
+        return f"{tier} rests on it: {measure.label}."
+    beside = row["threshold"] if margin else None
+    value, threshold, apart = (
+        amount(figure, measure.unit, near)
+        for figure, near in (
+            (row["value"], beside),
+            (row["threshold"], None),
+            (abs(margin), Decimal(0)),
+        )
+    )
     if margin < 0:
-        short = f"{name} misses {figure(row['threshold'])} by {figure(-margin)}"
-        return f"{short}; the accepted invitation holds {tier}."
+        return f"{name}: misses {threshold} by {apart}; the accepted invitation holds {tier}."
     less = "more" if row["comparator"] == "<=" else "less"
     if margin == 0:
-        return f"{name} stands exactly at {figure(row['value'])}; anything {less} loses {tier}."
+        return f"{name}: exactly {value}; anything {less} loses {tier}."
     verb = "rise" if row["comparator"] == "<=" else "fall"
-    return (
-        f"{name} may {verb} by {figure(margin)}, from {figure(row['value'])} to "
-        f"{figure(row['threshold'])}, before {tier} is lost."
-    )
+    return f"{name}: may {verb} by {apart}, from {value} to {threshold}, before {tier} is lost."
 
 
 def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], str]:
@@ -206,11 +252,11 @@ def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], 
     that do not hold, each once, in words; no entry where all hold."""
     ordered = rows.sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
     failing = _grouped(ordered.filter(~pl.col("passes_low")))
-    found = {}
+    kept = {}
     for (year, partner), missing in failing.items():
         for rung, tier in enumerate(rules.tiers, start=1):
             below = _once(row for row in missing if row["rung"] <= rung)
             if below:
-                changes = listed([_change(row, rules) for row in below])
-                found[year, partner, rung] = f"To keep {tier}: {changes}."
-    return found
+                changes = "; ".join(_change(row, rules) for row in below)
+                kept[year, partner, rung] = f"To keep {rules.called(tier)}: {changes}."
+    return kept

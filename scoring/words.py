@@ -72,11 +72,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 # A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
-KEY = re.compile(r"(?<![\w./${@-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
+KEY = re.compile(r"(?<![\w./${@'\"-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
 HYPHENED = {"non_compliant": "non-compliant"}
 
 
 def spoken(text: str) -> str:
     """The text without the underscores of keys: `non-compliant`, `listed apps`; paths, dotted
-    parameters, options of a command and addresses stay as they are written."""
+    parameters, options of a command, addresses and what begins a quotation stay as they are."""
     return KEY.sub(lambda found: HYPHENED.get(found[0], found[0].replace("_", " ")), text)

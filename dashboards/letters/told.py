@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from dashboards.figures import figure
 from dashboards.letters.bound import Bound
-from scoring.first_lines import spoken
 from scoring.policy.sentences import FIELD, Counted, Sentences
+from scoring.said import spoken
 from scoring.vocabulary import Status
 
 

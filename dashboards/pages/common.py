@@ -16,7 +16,7 @@ from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
 from dashboards.words import money, month, people, word
-from scoring.changes.words import without_yes_no
+from scoring.said import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
 
 GOOD = {

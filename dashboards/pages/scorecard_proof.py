@@ -26,10 +26,10 @@ from dashboards.pages.common import (
 )
 from dashboards.parts import Section, Table, columns
 from dashboards.words import people, word
-from scoring.changes.words import YES_OR_NO
 from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
+from scoring.said import YES_OR_NO
 from scoring.vocabulary import FAILING, Status
 
 ELIGIBILITY = "marts.fct_tier_eligibility"

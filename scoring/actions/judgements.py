@@ -67,7 +67,14 @@ where invitations.decided_on <= $as_of and case
 REQUIREMENTS = f"""
 select {days_after("periods.ends_on", "today.requirement_due_days")} as due,
     rows.partner_id, rows.program, rows.period || ' ' || rows.requirement as subject,
-    rules.label || ', ' || rows.period as what, rows.reason as why, rows.clause,
+    rules.label || ', ' || rows.period as what,
+    case when sentences.about is null then rows.reason
+        else 'A person has to judge ' || sentences.about || '. ' || case
+            when rows.value is null or rows.value <> rows.threshold
+                and metrics.unit <> 'yes or no' then rows.reason
+            when contains(rows.reason, 'needed. ')
+                then rows.reason[instr(rows.reason, 'needed. ') + length('needed. '):]
+            else '' end end as why, rows.clause,
     'Judge it, and deliver or record what decides it.' as next_step,
     'open' as state, 'marts.fct_requirement_results' as source_table,
     rows.period || ' ' || rows.partner_id || ' ' || rows.program || ' ' || rows.requirement
@@ -76,6 +83,8 @@ from marts.fct_requirement_results as rows
 inner join run.parameters as run on run.last_period = rows.period
 inner join intermediate.int_periods as periods using (period)
 inner join policy.requirements as rules using (program, requirement)
+left join policy.metrics as metrics on metrics.metric = rows.metric
+left join policy.metric_sentences as sentences on sentences.metric = rows.metric
 where rows.status = 'needs_review' and rows.metric <> 'conduct_upheld'
 """
 # Two terms of one partner's agreement that disagree (GUIDE-AGREEMENT).
@@ -123,8 +132,8 @@ select {days_after("make_date(rows.tier_year, 1, 1)", "today.tier_due_days")} as
     'Between ' || lows.label || ' and ' || highs.label || '.' as why,
     (select min(c.clause) from policy.tier_criteria as c
         where c.criterion = rows.binding_criterion and not c.inherited) as clause,
-    coalesce('It rests on: ' || regexp_replace(
-        replace(rows.smallest_change, '_', ' '), '^Undetermined between [^:]*: ', ''),
+    coalesce('What is open: ' || regexp_replace(
+        rows.smallest_change, '^Undetermined between [^:]*: ', ''),
         'Deliver or record what decides it.') as next_step,
     'open' as state, 'decisions.tier_assignments' as source_table,
     rows.tier_year || ' ' || rows.partner_id as source_key

@@ -59,13 +59,14 @@ select trainings.expires_on as due, trainings.partner_id, tracks.program,
     trainings.training_id as subject,
     'Training ' || trainings.course || ' of ' || coalesce(people.name, trainings.contact_id)
         as what,
-    'Expires on ' || trainings.expires_on || '; ' || tracks.program || ' counts it as '
-        || tracks.track || '.' as why,
+    'Expires on ' || trainings.expires_on || '; the ' || programs.label
+        || ' program counts it as ' || replace(tracks.track, '_', ' ') || '.' as why,
     tracks.clause,
     'Book the course again, or name another person.' as next_step,
     'open' as state, 'landing.trainings' as source_table, trainings.training_id as source_key
 from staging.stg_partner_activity__trainings as trainings
 inner join tracks using (partner_id, track)
+inner join policy.programs as programs on programs.program = tracks.program
 left join staging.stg_partner_activity__contacts as contacts
     on contacts.contact_id = trainings.contact_id and contacts.partner_id = trainings.partner_id
 left join {RELATION} as people on people.token = contacts.name
@@ -78,10 +79,11 @@ where trainings.passed and {within("trainings.expires_on", "training")} and not 
 """
 NEEDED_PAPERS = """needed as (
     select distinct enrolled.partner_id, lists.item as agreement_type,
-        string_agg(distinct enrolled.program, ', ' order by enrolled.program) as programs,
+        string_agg(distinct programs.label, ', ' order by programs.label) as programs,
         min(enrolled.program) as program,
         min(rules.clause) as clause
     from enrolled
+    inner join policy.programs as programs using (program)
     inner join policy.lists as lists
         on lists.parameter = enrolled.program || '.required_agreements'
         and lists.effective_from <= $as_of
@@ -98,7 +100,8 @@ select running.ended_on as due, running.partner_id, needed.program,
     running.agreement_id as subject,
     'Agreement ' || running.agreement_id || ' (' || replace(running.agreement_type, '_', ' ') || ')'
         as what,
-    'Ends on ' || running.ended_on || '; required in ' || needed.programs || '.' as why,
+    'Ends on ' || running.ended_on || '; required in these programs: ' || needed.programs
+        || '.' as why,
     needed.clause,
     'Have a new one executed before it ends.' as next_step,
     'open' as state, 'landing.agreements' as source_table, running.agreement_id as source_key
@@ -121,8 +124,8 @@ select asked.asked_from as due, needed.partner_id, needed.program,
     needed.agreement_type || ' ' || asked.version as subject,
     'Agreement ' || replace(needed.agreement_type, '_', ' ') || ' in version ' || asked.version
         as what,
-    'From ' || asked.asked_from || ' on an older version no longer suffices; required in '
-        || needed.programs || '.' as why,
+    'From ' || asked.asked_from || ' on an older version no longer suffices; required in these '
+        || 'programs: ' || needed.programs || '.' as why,
     needed.clause,
     'Have version ' || asked.version || ' executed.' as next_step,
     'open' as state, 'policy.agreement_versions' as source_table,
@@ -144,8 +147,18 @@ where {within("asked.asked_from", "agreement")}
 WAIVERS = f"""
 select waivers.valid_to as due, waivers.partner_id, lower(trim(waivers.program)) as program,
     waivers.waiver_id as subject,
-    'Waiver ' || waivers.waiver_id || ' of ' || waivers.requirement || ' in ' || waivers.program
-        as what,
+    'Waiver ' || waivers.waiver_id || ' of ' || coalesce(
+            (select min(r.label) from policy.requirements as r
+                where r.requirement = waivers.requirement
+                    and r.program = lower(trim(waivers.program))),
+            (select min(m.label) from policy.tier_criteria as c
+                inner join policy.metrics as m using (metric)
+                where c.criterion = waivers.requirement),
+            waivers.requirement)
+        || ' in the ' || coalesce(
+            (select min(p.label) from policy.programs as p
+                where p.program = lower(trim(waivers.program))), waivers.program)
+        || ' program' as what,
     'Ends on ' || waivers.valid_to || '; granted by ' || waivers.granted_by || ': '
         || waivers.reason as why,
     coalesce(

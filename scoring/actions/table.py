@@ -20,6 +20,7 @@ from scoring.named import register_named
 from scoring.published import ACTIONS
 from scoring.published_frames import conform, write_table
 from scoring.rows import fetch
+from scoring.words import spoken as in_words
 
 FOUND = {name: pl.Date() if name == "due" else pl.String() for name in COLUMNS}
 # What the commands need: the recommended action, and who signs for an invited partner.
@@ -49,6 +50,10 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     [run] = fetch(con, "select year from run.parameters")
     register_named(con, as_of)
     rows = with_owner(con, _found(con, as_of), as_of)
+    # Where a result's reason or a fault names keys of ours, the sentence says them in words.
+    told = pl.col("why").map_elements(in_words, return_dtype=pl.String)
+    in_keys = pl.col("kind").is_in(["requirement", "quarantine"])
+    rows = rows.with_columns(why=pl.when(in_keys).then(told).otherwise("why"))
     recommended = con.sql(RECOMMENDED).pl().unique(["source_table", "source_key"])
     rows = rows.join(recommended, on=["source_table", "source_key"], how="left")
     rows = rows.join(stakes(con, as_of), on="partner_id", how="left").with_columns(

@@ -20,9 +20,10 @@ from scoring.changes.sides import (
     TIER,
     Side,
 )
-from scoring.changes.words import fact_words, joined, without_yes_no
+from scoring.changes.words import fact_words, joined
 from scoring.published import CHANGES
 from scoring.published_frames import conform, schema_of
+from scoring.said import Measures, capital, without_yes_no
 from scoring.vocabulary import FAILING as FAILING_STATUSES
 from scoring.vocabulary import PASSING, UNDECIDED, Standing, Status
 
@@ -42,18 +43,24 @@ UNLISTED = "not_listed"
 
 
 def differences(
-    since: str, before: Side, after: Side, ladder: Mapping[str, int], tier_labels: Mapping[str, str]
+    since: str,
+    before: Side,
+    after: Side,
+    ladder: Mapping[str, int],
+    tier_labels: Mapping[str, str],
+    measures: Measures,
 ) -> pl.DataFrame:
     """One row per result that differs, in the shape of `decisions.changes`.
 
     Both sides have the same periods: those of `before` were renamed to those of `after`. `ladder`:
-    tier to its rank. ARR (USD) and customers are the partner's own at the period's end; for one
-    that has left, those of the side before. `before` or `after` is null for whoever was not there.
+    tier to its rank; `measures`: how metrics are told. ARR (USD) and customers are the partner's
+    own at the period's end; for one that has left, those of the side before. `before` or `after` is
+    null for whoever was not there.
     """
     changed = _changed(before.standing, after.standing)
     if changed.is_empty():
         return pl.DataFrame(schema=schema_of(CHANGES))
-    facts = _Facts(changed, before.facts, after.facts, after.rows)
+    facts = _Facts(changed, before.facts, after.facts, after.rows, measures)
     causes = [_cause(row, facts, ladder, tier_labels) for row in changed.iter_rows(named=True)]
     rows = changed.with_columns(
         since=pl.lit(since),
@@ -89,7 +96,9 @@ class _Facts:
         before: pl.DataFrame,
         after: pl.DataFrame,
         rows: pl.DataFrame,
+        measures: Measures,
     ) -> None:
+        self.measures = measures
         explained = pl.col("kind").is_in([TIER, COMPLIANCE, MINIMUM])
         places = changed.filter(explained).select(PLACE).unique()
         after = after.join(rows, on=[*PLACE, "metric"], how="left")
@@ -104,6 +113,10 @@ class _Facts:
     def criteria(self, row: Row, tier: str) -> list[Row]:
         """Criteria of one rung as they are now, by position."""
         return [f for f in self.after[_place(row, TIER)] if f["tier"] == tier]
+
+    def told(self, row: Row, fact: Row) -> str:
+        """A fact as it is now, and what it was."""
+        return fact_words(fact, self.earlier(row, fact), self.measures.get(fact["metric"]))
 
     def earlier(self, row: Row, fact: Row) -> Row | None:
         """The same fact on the side before."""
@@ -138,7 +151,7 @@ def _cause(
         return "No longer in the program.", row["clause_before"]
     if row["kind"] == MINIMUM:
         [fact] = [f for f in facts.requirements(row) if f["metric"] == MINIMUM_METRIC][:1]
-        return f"{fact_words(fact, facts.earlier(row, fact))}.", row["clause"]
+        return f"{capital(facts.told(row, fact))}.", row["clause"]
     new = " New in the program." if row["before"] is None and row["kind"] == RECOMMENDATION else ""
     return f"{row['words'] or ''}{new}".strip(), row["clause"]
 
@@ -159,8 +172,8 @@ def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
     found = facts.requirements(row, failing)
     fresh = [f for f in found if (facts.earlier(row, f) or {}).get("status") != f["status"]]
     named = fresh or found
-    words = joined([fact_words(f, facts.earlier(row, f)) for f in named], NAMED)
-    return f"{new}{words}".strip(), _clause(named)
+    words = joined([facts.told(row, f) for f in named], NAMED)
+    return f"{new}{capital(words)}".strip(), _clause(named)
 
 
 def _mended(fact: Row) -> str:
@@ -198,10 +211,8 @@ def _criterion(row: Row, criterion: Row, facts: _Facts) -> str:
     if criterion["metric"] == ROLL_UP and criterion["status"] in ALL_FAILING:
         behind = facts.requirements(row, ALL_FAILING)
         if behind:
-            return joined([fact_words(f, facts.earlier(row, f)) for f in behind], NAMED).rstrip(".")
-    return fact_words(
-        {**criterion, "label": without_yes_no(criterion["label"])}, facts.earlier(row, criterion)
-    )
+            return joined([facts.told(row, f) for f in behind], NAMED).rstrip(".")
+    return facts.told(row, {**criterion, "label": without_yes_no(criterion["label"])})
 
 
 def _clause(facts: Iterable[Row]) -> str | None:

@@ -14,6 +14,7 @@ from scoring.changes.sides import Side, computed, published
 from scoring.published import CHANGES
 from scoring.published_frames import conform, schema_of, write_table
 from scoring.rows import fetch
+from scoring.said import measures
 
 YEAR_BEFORE, PUBLISHED, LAST_RUN = "year-before", "published", "last-run"
 # Publications of a later year than the run's are not what it could have moved from.
@@ -117,4 +118,4 @@ def _compared(
     tiers = fetch(con, "select tier, label, tier_rank from policy.tiers")
     ladder = {row["tier"]: row["tier_rank"] for row in tiers}
     labels = {row["tier"]: row["label"] for row in tiers}
-    return conform(differences(since, before, after, ladder, labels), CHANGES)
+    return conform(differences(since, before, after, ladder, labels, measures(con)), CHANGES)

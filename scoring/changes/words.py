@@ -6,49 +6,29 @@ Belongs here: figures and facts as a person reads them. Does not: which facts ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from scoring.vocabulary import Status
-from scoring.words import figure
+from scoring.policy.sentences import Sentences
+from scoring.said import ASKED, YES_OR_NO, Measure, amount, found, gap_of, spoken
+from scoring.vocabulary import FAILING, Status
+from scoring.words import plural
+from scoring.words import spoken as in_words
 
 Row = dict[str, Any]
-YES_OR_NO = "yes or no"
-USD = "USD"
-ASKED = {">=": "at least", "<=": "at most", "=": "exactly"}
 
 
-def without_yes_no(label: str | None) -> str:
-    """A metric's label without the note that 1 means yes."""
-    return (label or "").replace(" (1 yes, 0 no)", "")
-
-
-def amount(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
-    """A value in its unit: dollars whole, averages to one place, and exact where rounding would
-    hide that it differs from `beside`."""
-    if value is None:
-        return "unknown"
-    places = Decimal(1) if unit == USD else Decimal("0.1")
-    rounded = value.quantize(places, rounding=ROUND_HALF_UP)
-    hides = beside is not None and value != beside and rounded == beside.quantize(places)
-    shown = figure(value if hides else rounded)
-    return f"{shown} {USD}" if unit == USD else shown
-
-
-def fact_words(fact: Row, earlier: Row | None) -> str:
-    """`Monthly reports: 9 (12 before), at least 12 needed`."""
-    label = fact["label"] or fact["name"]
+def fact_words(fact: Row, earlier: Row | None, measure: Measure | None = None) -> str:
+    """`one monthly report is missing (12 before)` in the words of the policy, where it has some and
+    something is missed or open; else `Monthly reports: 9 (12 before), at least 12 needed`."""
+    if measure and measure.words and fact["status"] in FAILING:
+        said = found(measure.words, {**fact, "unit": measure.unit})
+        return f"{said}{_was(fact, earlier, measure.words)}{_details(fact)}{_place(fact)}"
+    label = fact["label"] or in_words(fact["name"])
     if fact["unit"] == YES_OR_NO:
         return f"{label}: {_state(fact)}"
     if fact["value"] is None or fact["threshold"] is None:
         return f"{label}: {_sentence(fact)}"
-    value = amount(fact["value"], fact["unit"], fact["threshold"])
-    asked = f"{ASKED.get(fact['comparator'], '')} {amount(fact['threshold'], fact['unit'])} needed"
-    was = earlier["value"] if earlier else None
-    then = (
-        f" ({amount(was, fact['unit'])} before)" if was is not None and was != fact["value"] else ""
-    )
-    words = f"{label}: {value}{then}, {asked.strip()}"
+    words = f"{label}: {_figures(fact, earlier)}"
     if earlier and earlier["threshold"] not in (None, fact["threshold"]):
         words += f", where {amount(earlier['threshold'], fact['unit'])} sufficed before"
     if fact["status"] in (Status.NO_EVIDENCE, Status.NEEDS_REVIEW, Status.WAIVED):
@@ -56,11 +36,49 @@ def fact_words(fact: Row, earlier: Row | None) -> str:
     return f"{words}{_details(fact)}{_place(fact)}"
 
 
+def _figures(fact: Row, earlier: Row | None) -> str:
+    """`9 (12 before), at least 12 needed`."""
+    value = amount(fact["value"], fact["unit"], fact["threshold"])
+    asked = f"{ASKED.get(fact['comparator'], '')} {amount(fact['threshold'], fact['unit'])} needed"
+    was = earlier["value"] if earlier else None
+    moved = was is not None and was != fact["value"]
+    then = f" ({amount(was, fact['unit'])} before)" if moved else ""
+    return f"{value}{then}, {asked.strip()}"
+
+
+def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
+    """What a sentence on something missed or open leaves to say of the figures."""
+    value, unit = fact["value"], fact["unit"]
+    if unit == YES_OR_NO or value is None or fact["threshold"] is None:
+        return ""
+    if fact["status"] != Status.NOT_MET:
+        # As far as it could be read it may well suffice, and by how much decides what to look at.
+        return f": {_figures(fact, earlier)}" if value != fact["threshold"] else ""
+    told = _before(fact, earlier, words)
+    if earlier and earlier["threshold"] not in (None, fact["threshold"]):
+        told += f", where {spoken(earlier['threshold'], unit)} sufficed before"
+    return told
+
+
+def _before(fact: Row, earlier: Row | None, words: Sentences) -> str:
+    """` (one before)`: the figure that the sentence speaks of, as it was."""
+    value, then, unit = fact["value"], earlier["value"] if earlier else None, fact["unit"]
+    if earlier is None or then is None or then == value:
+        return ""
+    form = words.missed.of(value, gap_of(value, fact["threshold"]))
+    if "{value}" not in form and form != words.missed.none:
+        # It counts what is missing, or too many; of which there was none where it was met.
+        if earlier["status"] not in FAILING or earlier["threshold"] is None:
+            return ""
+        then = abs(earlier["threshold"] - then)
+    return f" ({'none' if then == 0 else spoken(then, unit)} before)"
+
+
 def _place(fact: Row) -> str:
     """The row behind a fact that is missed or in doubt, and how many more there are."""
     if not fact.get("place") or fact["status"] not in (Status.NOT_MET, Status.NEEDS_REVIEW):
         return ""
-    more = f" and {fact['rows'] - 1} more" if fact["rows"] > 1 else ""
+    more = f" and {plural(fact['rows'] - 1, 'more row')}" if fact["rows"] > 1 else ""
     return f" [{fact['place']}{more}]"
 
 
@@ -68,11 +86,11 @@ def _details(fact: Row) -> str:
     """What a result says in addition to value and threshold: which app, which agreement."""
     words = fact["words"] or ""
     _, sep, rest = words.partition("needed. ")
-    return f" ({rest.strip().rstrip('.')})" if sep and rest.strip() else ""
+    return f" ({in_words(rest.strip().rstrip('.'))})" if sep and rest.strip() else ""
 
 
 def _sentence(fact: Row) -> str:
-    return (fact["words"] or _state(fact)).rstrip(".")
+    return in_words(fact["words"] or _state(fact)).rstrip(".")
 
 
 def _state(fact: Row) -> str:

@@ -17,8 +17,8 @@ from scoring.actions.kinds import LABELS, OVERDUE, WAITING
 from scoring.actions.owners import NAMED
 from scoring.changes.answer import changes, moved_words
 from scoring.changes.sides import RECOMMENDATION
-from scoring.changes.words import USD, amount
 from scoring.rows import Row, fetch
+from scoring.said import USD, amount
 from scoring.today import today
 from scoring.today.items import DUE, LATER, WAITED
 from scoring.words import plural, spoken

@@ -17,11 +17,20 @@ from scoring.changes.difference import differences
 from scoring.changes.kept import leave
 from scoring.changes.sides import FACTS, STAKES, STANDING, Side, computed
 from scoring.changes.table import NothingToCompare, since_year, write_changes
+from scoring.policy.load import load_policy
 from scoring.run import write_decisions
+from scoring.said import Measure
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 
 LADDER = {"low": 1, "high": 2}
 LABELS = {"low": "Low", "high": "High"}
+# Metrics that the shipped policy words; facts without one of them are told by their label.
+MEASURES = {
+    own.id: Measure(own.id, metric.unit, own)
+    for own in load_policy().sentences
+    for metric in load_policy().metrics
+    if metric.id == own.id
+}
 
 
 def side(standing=(), facts=(), stakes=()) -> Side:
@@ -51,7 +60,7 @@ def fact(name, status, value=None, threshold=None, **more):
 
 
 def compared(before: Side, after: Side) -> list[dict]:
-    return differences("year-before", before, after, LADDER, LABELS).to_dicts()
+    return differences("year-before", before, after, LADDER, LABELS, MEASURES).to_dicts()
 
 
 def standing(kind, value, **more):
@@ -103,6 +112,38 @@ def test_a_near_miss_is_not_rounded_away():
     missed = fact("arr", "not_met", "99.9999", 100, unit="USD")
     (row,) = compared(before, side([standing("compliance", "non_compliant")], [missed]))
     assert "99.9999 USD" in row["cause"]
+
+
+WORDED = [
+    # metric, comparator, before, now, threshold, what the cause says
+    ("agreements_redlined", "<=", 0, 2, 0, "Two standard agreements carry changes (none before)."),
+    ("listed_apps", ">=", 1, 0, 1, "No app was listed at the end of the year (one before)."),
+    # The sentence counts what is missing; that twelve came before is no number of the same thing.
+    ("reports_received", ">=", 12, 11, 12, "One monthly report is missing."),
+    ("arr_usd", ">=", 102000, 72000, 100000, "Annual recurring revenue is $72,000, below the"),
+    ("certification_announced", ">=", 1, 0, 1, "The certification has not been announced."),
+]
+
+
+@pytest.mark.parametrize(("metric", "sign", "then", "now", "limit", "said"), WORDED)
+def test_a_cause_is_told_in_the_words_of_the_policy(metric, sign, then, now, limit, said):
+    unit = MEASURES[metric].unit
+    asked = {"metric": metric, "unit": unit, "comparator": sign}
+    before = side([standing("compliance", "compliant")], [fact("x", "met", then, limit, **asked)])
+    missed = fact("x", "not_met", now, limit, **asked)
+    (row,) = compared(before, side([standing("compliance", "non_compliant")], [missed]))
+    assert row["cause"].startswith(said)
+
+
+def test_an_open_question_keeps_the_figure_as_far_as_it_is_known():
+    asked = {"metric": "arr_usd", "unit": "USD"}
+    before = side([standing("compliance", "compliant")], [fact("x", "met", 120, 100, **asked)])
+    open_one = fact("x", "needs_review", 110, 100, words="X: 110; 100 needed. In doubt: y", **asked)
+    (row,) = compared(before, side([standing("compliance", "undetermined")], [open_one]))
+    assert row["cause"] == (
+        "A person has to judge whether annual recurring revenue reaches the minimum: "
+        "110 USD (120 USD before), at least 100 USD needed (In doubt: y)."
+    )
 
 
 def criterion(tier, name, status, value, threshold, **more):
@@ -163,7 +204,9 @@ def test_a_minimum_says_what_it_was():
         return side([standing("minimum", status, clause="C-arr")], [held])
 
     (row,) = compared(of("met", 120), of("not_met", 80))
-    assert row["cause"] == "Arr: 80 USD (120 USD before), at least 100 USD needed."
+    assert (
+        row["cause"] == "Annual recurring revenue is $80, below the minimum of $100 ($120 before)."
+    )
 
 
 def test_each_app_that_is_listed_is_a_change_of_its_own():

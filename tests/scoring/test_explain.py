@@ -122,7 +122,7 @@ def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
     rule = average["threshold_rule"]
     assert (rule["status"], rule["read_on"]) == ("reported", "2026-08, 2026-09")
     assert rule["reported_by"] == "three readers of the vendor's partner page"
-    assert average["change"] == "90.75 more (customers a month)"
+    assert average["change"] == "raise the average to 100 active customers a month"
     assert [(row["file"], row["row"]) for row in average["evidence"]] == [
         ("app_usage/usage_events.csv", 7)
     ]
@@ -170,14 +170,14 @@ def test_a_reseller_without_tiers_is_explained_by_its_requirements(con):
     arr, reference = found["criteria"]
     assert (arr["id"], arr["value"], arr["threshold"]) == ("RESL-ARR", 60000.1234, 100000)
     assert arr["evidence"][0]["detail"] == "[red]60,000.1234 USD a year[/red]"
-    assert arr["change"] == "39,999.8766 more (USD)"
+    assert arr["change"] == "raise annual recurring revenue by $40,000"
     assert (reference["value"], reference["strength"]) == (None, "should")
 
 
 def test_the_tree_reads_as_sentences_and_data_stays_data(con):
     text = shown(explain(con, "T-1", 2025))
     assert "Acme [beta] Apps" in text  # no markup from data
-    assert "foundation for 2026, on the results of 2025; its first assignment" in text
+    assert "Foundation for 2026, on the results of 2025; its first assignment" in text
     assert "app_usage/usage_events.csv, row 7" in text
     assert "clause TIER-WINDOW (faq, Tier Designation Questions)" in text
     assert "a placeholder until someone confirms it" in text

@@ -13,7 +13,17 @@ import pytest
 from scoring.notice import DAYS_SCHEMA, NoticeRules
 from scoring.noticed import notice_words
 from scoring.tiers import assign_tiers, shown
-from tests.scoring.ladder_frames import GOOD, decisions, eligibility, enrolments, published, rules
+from tests.scoring.ladder_frames import (
+    GOOD,
+    RUNGS,
+    decisions,
+    eligibility,
+    enrolments,
+    published,
+    rules,
+)
+
+NAMES = {tier: tier.title() for tier in RUNGS}
 
 HIGH = GOOD | {"average": 60}  # silver
 LOW = GOOD | {"average": 20}  # bronze
@@ -67,7 +77,7 @@ def test_a_notice_is_dated_and_says_what_would_keep_the_tier():
         date(2026, 1, 31),
         False,
     )
-    assert row["kept_by"].startswith("To keep silver: average from 20 to at least 50 (30 more")
+    assert row["kept_by"].startswith("To keep Silver: average from 20 to at least 50 (30 more")
 
 
 def test_without_notice_nothing_changes():
@@ -145,9 +155,9 @@ def test_a_published_notice_falls_by_what_was_published():
 
 def test_a_sentence_says_what_is_announced():
     [row] = assign(*FALL, rule=notice(30)).notices.to_dicts()
-    said = notice_words(row)
-    assert said.startswith("kept by a notice of 2026-01-01, falls to bronze on 2026-01-31. To keep")
+    said = notice_words(row, NAMES)
+    assert said.startswith("kept by a notice of 2026-01-01, falls to Bronze on 2026-01-31. To keep")
     [row] = assign(*FALL, rule=notice(30, date(2026, 3, 1))).notices.to_dicts()
-    assert notice_words(row) == (
-        "announced on 2026-01-01, fell from silver to bronze on 2026-01-31"
+    assert notice_words(row, NAMES) == (
+        "announced on 2026-01-01, fell from Silver to Bronze on 2026-01-31"
     )

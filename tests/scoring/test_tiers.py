@@ -5,12 +5,15 @@ Belongs here: semantics 5 in tables with a comment a row. Does not: policy value
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
+from scoring.policy.load import load_policy
+from scoring.said import Measure, without_yes_no
 from scoring.tiers import assign_tiers, shown
 from tests.scoring.ladder_frames import (
     GOOD,
@@ -143,17 +146,17 @@ def test_previous_tier_and_movement(first, before, now, final, previous, movemen
 
 NEXT_CASES = [
     # facts, binding criterion, gap, words that the smallest change holds
-    (GOOD | {"average": "9.25"}, "average", "0.75", "average from 9.25 to at least 10 (0.75 more"),
-    (GOOD, "average", "40", "For silver: average from 10 to at least 50"),
-    (GOOD | {"bidirectional_flow": 0}, "average", "40", "bidirectional_flow from 0 to at least 1"),
+    (GOOD | {"average": "9.25"}, "average", "0.75", "average from 9.3 to at least 10 (0.8 more"),
+    (GOOD, "average", "40", "For Silver: average from 10 to at least 50"),
+    (GOOD | {"bidirectional_flow": 0}, "average", "40", "bidirectional flow from 0 to at least 1"),
     # only an invitation leads to the top where it outweighs the facts
-    (GOOD | {"average": 60}, "invitation", "1", "For gold: invitation accepted"),
+    (GOOD | {"average": 60}, "invitation", "1", "For Gold: invitation accepted"),
     ({"compliance": "met", "invitation": 1}, None, None, None),  # the top: nothing to gain
     (
         GOOD | {"average": "no_evidence"},
         "average",
         None,
-        "Undetermined between stone and silver: average has no evidence (apps and usage_events).",
+        "Undetermined between Stone and Silver: average has no evidence (apps and usage events).",
     ),
     (GOOD | {"invitation": "needs_review"}, "average", "40", "invitation is unanswered"),
 ]
@@ -168,6 +171,34 @@ def test_what_leads_up(facts, binding, gap, words):
     assert row["binding_criterion"] == binding
     assert row["gap_to_next"] == (None if gap is None else Decimal(gap))
     assert (words is None and row["smallest_change"] is None) or words in row["smallest_change"]
+
+
+def test_what_leads_up_and_what_holds_are_told_in_the_words_of_the_policy():
+    policy = load_policy()
+    labels = {metric.id: metric for metric in policy.metrics}
+    told = {
+        own.id: Measure(without_yes_no(labels[own.id].label), labels[own.id].unit, own)
+        for own in policy.sentences
+    }
+    facts = eligibility(
+        (2025, "p", GOOD | {"average": 96, "bidirectional_flow": 0}),
+        (2025, "q", GOOD | {"average": 0, "compliance": "no_evidence"}),
+    )
+    worded = replace(rules(), measures=told)
+    found = assign_tiers(facts, worded, enrolments(), decisions(), published())
+    low, open_one = found.assignments.sort("partner_id").to_dicts()
+    assert low["smallest_change"] == "For Silver: have a listed app both read and write data."
+    assert open_one["smallest_change"].startswith(
+        "For Bronze: deliver what shows whether the program's requirements are met; raise the"
+    )
+    held = dict(found.margins.select("criterion", "sentence").iter_rows())
+    assert held["compliance"] == (
+        "Bronze is lost where not every requirement of the program is met."
+    )
+    assert held["average"] == (
+        f"{told['average_monthly_active_customers'].label}: "
+        "may fall by 86, from 96 to 10, before Bronze is lost."
+    )
 
 
 def test_a_figure_in_doubt_that_would_pass_has_no_gap():
@@ -190,9 +221,9 @@ def test_margin_before_the_rung_is_lost():
     assert set(result.margins["partner_id"]) == {"p"}
     average = result.margins.filter(pl.col("criterion") == "average").to_dicts()[0]
     assert average["margin"] == Decimal("4.0000")
-    assert average["sentence"] == "average may fall by 4, from 14 to 10, before bronze is lost."
+    assert average["sentence"] == "Average: may fall by 4, from 14 to 10, before Bronze is lost."
     apps = result.margins.filter(pl.col("criterion") == "listed_apps").to_dicts()[0]
-    assert apps["sentence"] == "listed_apps stands exactly at 1; anything less loses bronze."
+    assert apps["sentence"] == "Listed apps: exactly 1; anything less loses Bronze."
 
 
 CLOSING_CASES = [

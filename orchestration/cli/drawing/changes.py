@@ -20,8 +20,8 @@ from scoring.changes.answer import (
     moved_words,
 )
 from scoring.changes.sides import KINDS
-from scoring.changes.words import USD, amount
 from scoring.rows import Row
+from scoring.said import USD, amount
 from scoring.words import plural, spoken
 
 LISTED = 15

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from scoring.changes.words import YES_OR_NO
 from scoring.proof import Criterion, Evidence, Proof, published_words
 from scoring.vocabulary import FAILING, Status
 from scoring.words import figure, plural, spoken
@@ -79,9 +78,7 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
     if criterion.since:
         node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
     if criterion.change:
-        # One more of a yes or no is a yes.
-        change = "yes instead of no" if criterion.unit == YES_OR_NO else spoken(criterion.change)
-        node.add(Text(f"what would have changed it: {change}", style="italic"))
+        node.add(Text(f"what would have changed it: {spoken(criterion.change)}", style="italic"))
     if criterion.pivot and criterion.pivot != criterion.evidence:
         turns = node.add(Text(f"decided by: {plural(len(criterion.pivot), 'row')}"))
         for row in criterion.pivot[:EVIDENCE_SHOWN]:

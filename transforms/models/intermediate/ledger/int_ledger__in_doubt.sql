@@ -35,7 +35,8 @@ select
     || {{ joined('case when place <= ' ~ shown ~ ' then named end', 'place', '; ') }}
     || case
         when count(*) > {{ shown }}
-            then '; and ' || cast(count(*) - {{ shown }} as string) || ' more'
+            then '; and ' || cast(count(*) - {{ shown }} as string) || ' more row'
+                || case when count(*) - {{ shown }} = 1 then '' else 's' end
         else ''
     end || '.' as reason
 from placed
