@@ -10,6 +10,7 @@ are checked for that before they are written.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,9 +67,11 @@ def write_portal(
     templates: Path | None = None,
     *,
     bundles: bool = False,
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> PortalReport:
     """Write `to/<partner>/` for each partner in a ledger of the assessed `year`: its letter as page
-    and PDF, with `bundles` its bundle, and a list of all years in it; all partners or none.
+    and PDF, with `bundles` its bundle, and a list of all years in it; all partners or none. `sign`
+    is what signs a PDF.
 
     Where a letter is refused, what its folder had for that year is removed; other years stay.
     Raises LettersError where nobody is in a ledger of the year.
@@ -76,7 +79,7 @@ def write_portal(
     differing = []
     with tempfile.TemporaryDirectory(prefix="plumbline-portal-") as place:
         letters = Path(place) / "letters"
-        report = write_letters(con, year, letters, templates)
+        report = write_letters(con, year, letters, templates, sign)
         with new_folder(to) as fresh:
             for partner in report.written:
                 folder = fresh / folder_name(partner)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,14 +65,19 @@ class LettersReport:
 
 
 def write_letters(
-    con: duckdb.DuckDBPyConnection, year: int, to: Path, templates: Path | None = None
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    to: Path,
+    templates: Path | None = None,
+    sign: Callable[[bytes], bytes] | None = None,
 ) -> LettersReport:
     """Write `to/<partner>-<year>.html` and `.pdf` for each partner in a ledger of the assessed
     `year`: all of them or none.
 
     `templates` is a folder whose letter.html replaces ours. A letter with an unbound or stale
     figure, a clause that is not in force, or another partner's name is refused, and an earlier
-    version of it is removed; the others are written. The same data give the same bytes.
+    version of it is removed; the others are written. The same data give the same bytes. `sign` is
+    what signs a PDF (signing.py), for its own reasons raising LedgerRefusal.
     LettersError when nobody is in a ledger of that year.
     """
     tables = Tables(con)
@@ -102,7 +107,8 @@ def write_letters(
                 content = _content(read[partner])
                 missing |= unprintable(_strings(content))
                 try:
-                    replace(page.with_suffix(".pdf"), typeset(HERE / "letter.typ", content))
+                    paper = typeset(HERE / "letter.typ", content)
+                    replace(page.with_suffix(".pdf"), sign(paper) if sign else paper)
                 except TypesetError as error:
                     refused[partner] = [f"it cannot be set on paper: {error}"]
             if partner in refused:

@@ -1,10 +1,12 @@
-"""Commands that give something to one partner or to each: `bundle`, `letters`.
+"""Commands that give something to one partner or to each, and that check what was given:
+`bundle`, `letters`, `portal`, `verify-letters`.
 
 Belongs here: options and printing. Does not: what is given (scoring/, dashboards/letters/).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +15,15 @@ import typer
 from orchestration.cli import options
 from orchestration.cli.helping import SEND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse, Year
+from orchestration.settings import Locations
 
 if TYPE_CHECKING:
     from orchestration.outputs import Output
+
+Key = Annotated[
+    Path | None,
+    typer.Option(help="Your ssh key, a private one in a file, to sign each PDF with."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +32,7 @@ def register(app: typer.Typer) -> None:
     add(app, portal, "plumbline portal --year 2025 --out portal", panel=SEND)
     example = "plumbline bundle P-0055 --year 2025 --out P-0055.duckdb"
     add(app, bundle, example, panel=SEND)
+    add(app, verify_letters, "plumbline verify-letters letters", panel=SEND)
 
 
 def bundle(
@@ -87,6 +96,7 @@ def letters(
     templates: Annotated[
         Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
     ] = None,
+    key: Key = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -104,9 +114,10 @@ def letters(
     from orchestration.outputs import put_site, sent
 
     places = options.places(landing, warehouse, None, policy)
+    sign = _signer(places, key)
     with files.read(places) as con, sent(out or places.site / LETTERS) as to:
-        note(places, to.path, ["letters", *_asked(year, to, templates)])
-        report = write_letters(con, year, to.path, templates)
+        note(places, to.path, ["letters", *_asked(year, to, templates, key)])
+        report = write_letters(con, year, to.path, templates, sign)
     unsent = put_site(places, to.path)
     if json:
         refused = [vars(refusal) for refusal in report.refused]
@@ -141,6 +152,7 @@ def portal(
     bundles: Annotated[
         bool, typer.Option("--bundles", help="Put each partner's bundle beside its letter.")
     ] = False,
+    key: Key = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -157,10 +169,11 @@ def portal(
     from orchestration.outputs import sent
 
     places = options.places(landing, warehouse, None, policy)
+    sign = _signer(places, key)
     with files.read(places) as con, sent(out) as to:
-        asked = _asked(year, to, templates)
+        asked = _asked(year, to, templates, key)
         note(places, to.path, ["portal", *asked, *(["--bundles"] if bundles else [])])
-        report = write_portal(con, year, to.path, templates, bundles=bundles)
+        report = write_portal(con, year, to.path, templates, bundles=bundles, sign=sign)
     if json:
         refused = [vars(refusal) for refusal in report.refused]
         options.print_json({**vars(report), "refused": refused, "folder": to.named})
@@ -175,7 +188,67 @@ def portal(
         raise typer.Exit(1)
 
 
-def _asked(year: int, out: Output, templates: Path | None) -> list[str]:
+def verify_letters(
+    letters: Annotated[
+        list[Path],
+        typer.Argument(help="Letters in PDF, or folders of them.", exists=True),
+    ],
+    signers: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your own list of keys that may sign (OpenSSH's allowed_signers), instead of the "
+            "policy set's.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    policy: Policy = None,
+    json: Json = False,
+) -> None:
+    """Who signed each letter, and whether it is still as it was then.
+
+    Exits 1 naming each letter that nobody has signed, that was changed since, or whose signer the
+    list does not allow.
+    """
+    from dashboards.letters.signed import check_letters, pdfs_of
+    from orchestration.ledger import signers_of
+
+    trusted = signers or signers_of(options.places(None, None, None, policy))
+    if trusted is None:
+        raise typer.BadParameter(
+            "the policy set has no list of who may sign; name one", param_hint="--signers"
+        )
+    files = [file for place in letters for file in pdfs_of(place)]
+    if not files:
+        raise typer.BadParameter("there is no PDF in it", param_hint="LETTERS")
+    good, bad = check_letters(files, trusted)
+    if json:
+        found = {"signed": [vars(one) for one in good], "faults": [vars(one) for one in bad]}
+        options.print_json(found)
+    else:
+        for one in good:
+            print(one.told)
+        for fault in bad:
+            print(f"fault: {fault.file}: {fault.why}")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _signer(places: Locations, key: Path | None) -> Callable[[bytes], bytes] | None:
+    """What signs a letter now; asks for the passphrase of a key that has one."""
+    if key is None:
+        return None
+    from dashboards.letters.signing import is_locked, signer
+    from orchestration.ledger import signers_of
+    from scoring.ledger.vouching import now
+
+    own = key.expanduser()
+    secret = typer.prompt(f"Passphrase of {own}", hide_input=True) if is_locked(own) else None
+    return signer(own, signers_of(places), now(), secret)
+
+
+def _asked(year: int, out: Output, templates: Path | None, key: Path | None) -> list[str]:
     """The options with which a command gives the same out again, from any folder."""
     whose = ["--templates", str(templates.resolve())] if templates else []
-    return ["--year", str(year), "--out", out.named, *whose]
+    own = ["--key", str(key.expanduser().resolve())] if key else []
+    return ["--year", str(year), "--out", out.named, *whose, *own]

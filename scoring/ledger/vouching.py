@@ -65,18 +65,27 @@ def signed(said: Mapping[str, Any], key: Path, signers: Path | None) -> bytes:
     where it cannot sign, or where `signers` does not allow it.
     """
     text = canonical(said)
+    found = ssh_signature(text, key, NAMESPACE)
+    if signers is not None:
+        ssh_checked(text, found, signers, said["at"], NAMESPACE)
+    record = {"statement": json.loads(text), "signature": found}
+    return f"{canonical(record)}\n".encode()
+
+
+def ssh_signature(text: str, key: Path, namespace: str) -> str:
+    """OpenSSH's signature of a text for a purpose, armoured.
+
+    `key` is a private key, or a public one whose private part an agent holds. Raises LedgerRefusal
+    where it cannot sign.
+    """
     with tempfile.TemporaryDirectory(prefix="plumbline-sign-") as folder:
         file = Path(folder) / "statement"
         file.write_text(text, "utf-8")
-        done = _ssh("-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(file))
+        done = _ssh("-Y", "sign", "-f", str(key), "-n", namespace, str(file))
         signature = file.with_name("statement.sig")
         if done.returncode or not signature.exists():
             raise LedgerRefusal(f"{key} does not sign: {_last(done.stderr)}")
-        found = signature.read_text("utf-8")
-    if signers is not None:
-        _checked(text, found, signers, f"{said['at']:%Y%m%d%H%M%S}Z")
-    record = {"statement": json.loads(text), "signature": found}
-    return f"{canonical(record)}\n".encode()
+        return signature.read_text("utf-8")
 
 
 def now() -> datetime:
@@ -142,12 +151,16 @@ def _voucher(publication: Publication, record: Any, signers: Path | None) -> Vou
     if signers is None:
         return None
     at = datetime.fromisoformat(said["at"])
-    identity, key = _checked(canonical(said), record["signature"], signers, f"{at:%Y%m%d%H%M%S}Z")
+    identity, key = ssh_checked(canonical(said), record["signature"], signers, at, NAMESPACE)
     return Voucher(publication.name, identity, key, publication.head, said["at"])
 
 
-def _checked(text: str, signature: str, signers: Path, at: str) -> tuple[str, str]:
-    """Identity and fingerprint of a signature that holds; LedgerRefusal for any other."""
+def ssh_checked(
+    text: str, signature: str, signers: Path, moment: datetime, namespace: str
+) -> tuple[str, str]:
+    """Identity and fingerprint of OpenSSH's signature of a text for a purpose, by a key that
+    `signers` allows at a moment (UTC); LedgerRefusal for any other."""
+    at = f"{moment:%Y%m%d%H%M%S}Z"
     with tempfile.TemporaryDirectory(prefix="plumbline-check-") as folder:
         file = Path(folder) / "statement.sig"
         file.write_text(signature, "utf-8")
@@ -156,7 +169,7 @@ def _checked(text: str, signature: str, signers: Path, at: str) -> tuple[str, st
         identity = named.stdout.strip().splitlines()[0] if named.stdout.strip() else ""
         if named.returncode or not identity:
             raise LedgerRefusal(f"no key of {signers} that is valid at {at} made it")
-        held = _ssh("-Y", "verify", *given, "-I", identity, "-n", NAMESPACE, text=text)
+        held = _ssh("-Y", "verify", *given, "-I", identity, "-n", namespace, text=text)
     fingerprint = re.search(r"SHA256:\S+", held.stdout)
     if held.returncode or fingerprint is None:
         raise LedgerRefusal(_last(held.stderr) or _last(held.stdout) or "it does not verify")

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "restate",
     "vouch",
     "stamp",
+    "verify-letters",  # signed ones (dashboards/test_signed_letters.py)
     "write-back",  # into a CRM of its own (write_back/)
 }
 
