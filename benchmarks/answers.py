@@ -22,7 +22,7 @@ PAGES = """
 import os
 from pathlib import Path
 import duckdb
-from dashboards import build
+from dashboards.site import build
 with duckdb.connect(os.environ["PLUMBLINE_WAREHOUSE"] + ".serving", read_only=True) as con:
     con.execute("set timezone = 'UTC'")
     build(con, Path(os.environ["PLUMBLINE_HOME"]) / "pages")

@@ -18,6 +18,7 @@ from dashboards.letters.bound import FORMATS, YES_NO
 from dashboards.letters.reading import Figure, LetterRead
 from scoring.bundle.others import (
     PARTNER_TERMS,
+    Everybody,
     Others,
     Place,
     policy_words,
@@ -88,7 +89,12 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
     terms = [row for row in tables.query(OWN_TERMS) if row["term"]]
     page = PAGE.read_text("utf-8")
     words = policy_words(tables.con) | frozenset(words_of(page))
-    on_page = {row["term"] for row in terms if row["term"] in page}
+    everybody = [(row["kind"], row["term"]) for row in terms]
+    every = Everybody(everybody, words)
+    outside = Everybody((one for one in everybody if one[1] not in page), words)
+    own: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in terms:
+        own[row["partner_id"]].append((row["kind"], row["term"]))
     for partner, letter in letters.items():
         found[partner] += _unbound(letter)
         for each in letter.figures:
@@ -97,7 +103,9 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
         for name in dict.fromkeys(letter.clauses):
             if name not in in_force:
                 found[partner].append(f"clause {name or '(no id)'} is not in force on {day}")
-        found[partner] += _others_named(letter, partner, terms, words, on_page)
+        found[partner] += _others_named(
+            letter, Others(every, own[partner]), Others(outside, own[partner])
+        )
     return {partner: reasons for partner, reasons in found.items() if reasons}
 
 
@@ -218,20 +226,10 @@ def _number(value: str) -> Decimal:
         return Decimal("nan")
 
 
-def _others_named(
-    letter: LetterRead,
-    partner: str,
-    terms: list[dict[str, str]],
-    words: frozenset[str],
-    on_page: set[str],
-) -> list[str]:
+def _others_named(letter: LetterRead, every: Others, outside: Others) -> list[str]:
     """Each text that names another partner: of figures by their column, of the page's own words
     by names that the page itself does not hold."""
-    own = [(row["kind"], row["term"]) for row in terms if row["partner_id"] == partner]
-    theirs = [(row["kind"], row["term"]) for row in terms if row["partner_id"] != partner]
     data = [each for each in letter.figures if not (each.table or "").startswith(EVERYBODYS)]
-    every = Others(theirs, own, words)
-    outside = Others((one for one in theirs if one[1] not in on_page), own, words)
     named = [e.shown for e in data if every.named_in(e.shown, Place.of(e.column or ""))]
     named += [text for text in letter.loose if outside.named_in(text)]
     return [f"names another partner: {' '.join(text.split())!r}" for text in named]

@@ -74,7 +74,7 @@ def site(program: Program) -> dg.MaterializeResult:
 
 
 def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
-    from dashboards import build
+    from dashboards.site import build
     from orchestration.dbt_docs import models_catalog
 
     drawn = stages.last_report(con, DRAWN) or {}
@@ -123,7 +123,7 @@ def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
         digest = f"{as_of} {stages.answers_digest(con)} {stages.code_digest('dashboards')}"
         stored = stages.last_report(con, "today", digest)
         if stored is None or stored["page"] != _day_written(page.parent):
-            from dashboards import build_today
+            from dashboards.site import build_today
 
             items = build_today(con, page.parent, as_of)
             stored = {"items": items, "page": _day_written(page.parent)}

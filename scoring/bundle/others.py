@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -72,50 +72,57 @@ def common_words() -> frozenset[str]:
     return frozenset(WORDS_FILE.read_text("utf-8").split())
 
 
-class Others:
-    """The ids, names and domains of every partner but one.
+class Everybody:
+    """The ids, names and domains of all partners, each sorted once by how it is recognised.
 
-    `others` and `own` are (kind, term), kind one of `id`, `name`, `domain`; `vocabulary` are words
-    of the page or the program that name nobody.
+    `terms` are (kind, term), kind one of `id`, `name`, `domain`; `vocabulary` are words of the page
+    or the program that name nobody.
     """
 
-    def __init__(
-        self,
-        others: Iterable[tuple[str, str]],
-        own: Iterable[tuple[str, str]],
-        vocabulary: Collection[str] = (),
-    ) -> None:
+    def __init__(self, terms: Iterable[tuple[str, str]], vocabulary: Collection[str] = ()) -> None:
         self._plain = common_words() | frozenset(vocabulary)
-        self._own_texts = {" ".join(term.split()) for _, term in own} - {""}
-        own_words = {words_of(text) for text in self._own_texts}
-        self._own = own_words - {()}
-        told: set[tuple[str, ...]] = set()
-        self._ids: set[str] = set()
-        self._names: set[str] = set()
-        for kind, term in others:
+        self.distinctive: set[tuple[str, ...]] = set()
+        self.ids: set[str] = set()
+        self.names: set[str] = set()
+        for kind, term in terms:
             text, words = " ".join(term.split()), words_of(term)
-            if not words or words in self._own:
+            if not words:
                 continue
-            if kind == "id" and not self._is_telling_id(text):
-                self._ids.add(text)
+            if kind == "id" and not _is_telling_id(text):
+                self.ids.add(text)
             elif kind == "name" and self._is_plain(words):
-                self._names.add(text)
+                self.names.add(text)
             else:
-                told.add(words)
-        self._others = told
-        self._longest = max(map(len, self._own | self._others), default=0)
-        longer = sorted((t for t in self._names if len(words_of(t)) > 1), key=len, reverse=True)
-        self._longer = _written(longer)
-        self._mine = _written(sorted(self._own_texts, key=len, reverse=True))
+                self.distinctive.add(words)
+        self.longest = max(map(len, self.distinctive), default=0)
+        self.several_words = sorted(
+            (text for text in self.names if len(words_of(text)) > 1), key=lambda t: (-len(t), t)
+        )
+        self.written = _written(self.several_words)
+
+    def _is_plain(self, words: tuple[str, ...]) -> bool:
+        return all(word.isdigit() or word in self._plain for word in words)
+
+
+class Others:
+    """Everybody but one partner, whose own terms, (kind, term), name nobody else.
+
+    A term that is in words one of the partner's own is its own; every term left is of others alone.
+    """
+
+    def __init__(self, everybody: Everybody, own: Iterable[tuple[str, str]]) -> None:
+        self._every = everybody
+        self._own_texts = {" ".join(term.split()) for _, term in own} - {""}
+        self._own = {words_of(text) for text in self._own_texts} - {()}
+        self._longest = max([everybody.longest, *map(len, self._own)])
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection, partner_id: str) -> Others:
         """Everybody but `partner_id`, as `marts.dim_partners` has them."""
         rows = [row for row in fetch(con, with_taken_over(PARTNER_TERMS)) if row["term"]]
         return cls(
-            ((row["kind"], row["term"]) for row in rows if row["partner_id"] != partner_id),
+            Everybody(((row["kind"], row["term"]) for row in rows), policy_words(con)),
             ((row["kind"], row["term"]) for row in rows if row["partner_id"] == partner_id),
-            policy_words(con),
         )
 
     def named_in(self, text: str, place: Place = Place.TEXT) -> bool:
@@ -127,36 +134,50 @@ class Others:
         as the folder of a partner's reports.
         """
         whole = " ".join(text.split())
-        if place is Place.PARTNER and whole in self._ids:
+        if place is Place.PARTNER and self._is_theirs(whole, self._every.ids):
             return True
-        if place is not Place.TEXT and whole in self._names:
+        if place is not Place.TEXT and self._is_theirs(whole, self._every.names):
             return True
         folders = text.split("/")
-        if folders[0] == FOLDERS_OF_PARTNERS and self._ids & set(folders[2:-1]):
+        if folders[0] == FOLDERS_OF_PARTNERS and any(
+            self._is_theirs(folder, self._every.ids) for folder in folders[2:-1]
+        ):
             return True
         return self._told_in(text) or self._written_in(whole)
 
-    def _is_plain(self, words: tuple[str, ...]) -> bool:
-        return all(word.isdigit() or word in self._plain for word in words)
-
-    def _is_telling_id(self, text: str) -> bool:
-        """Whether an id can be nothing else: letters and digits together, as in P-0001."""
-        return any(c.isalpha() for c in text) and any(c.isdigit() for c in text)
+    def _is_theirs(self, text: str, texts: set[str]) -> bool:
+        return text in texts and words_of(text) not in self._own
 
     def _written_in(self, text: str) -> bool:
-        if self._longer is None or not self._longer.search(text):
+        if self._every.written is None or not self._every.written.search(text):
             return False
-        return bool(self._longer.search(self._mine.sub(" ", text) if self._mine else text))
+        theirs, mine = self._patterns
+        if theirs is None or not theirs.search(text):
+            return False
+        return bool(theirs.search(mine.sub(" ", text) if mine else text))
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+        """The names of several ordinary words that are not the partner's own, and its own texts."""
+        theirs = [t for t in self._every.several_words if words_of(t) not in self._own]
+        return _written(theirs), _written(sorted(self._own_texts, key=lambda t: (-len(t), t)))
 
     def _told_in(self, text: str) -> bool:
         words, start = words_of(text), 0
         while start < len(words):
             spans = [words[start : start + size] for size in range(self._longest, 0, -1)]
             longest_own = next((span for span in spans if span in self._own), None)
-            if any(span in self._others and len(span) > len(longest_own or ()) for span in spans):
+            size = len(longest_own or ())
+            # A span that is longer than the partner's own longest is none of its own.
+            if any(len(span) > size and span in self._every.distinctive for span in spans):
                 return True
             start += len(longest_own or " ")
         return False
+
+
+def _is_telling_id(text: str) -> bool:
+    """Whether an id can be nothing else: letters and digits together, as in P-0001."""
+    return any(c.isalpha() for c in text) and any(c.isdigit() for c in text)
 
 
 def _written(texts: list[str]) -> re.Pattern[str] | None:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from dashboards import build, build_today
+from dashboards.site import build, build_today
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 from tests.dashboards.reading import PageRead, read_page
 from tests.scoring.hand_warehouse import enrol, put, warehouse

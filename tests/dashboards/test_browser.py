@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import build
+from dashboards.site import build
 from tests.dashboards.browser import breaches, opened
 from tests.dashboards.looking import PAGES
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import build
 from dashboards.figures import figure, key_text, read_key
+from dashboards.site import build
 from tests.dashboards.conftest import ODD_IDS
 from tests.dashboards.reading import Figure, PageRead, read_page
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from dashboards import build
 from dashboards.data import Tables
 from dashboards.links import page_name
 from dashboards.registry import PAGES
+from dashboards.site import build
 from tests.dashboards.conftest import ODD_IDS
 from tests.dashboards.reading import read_page
 from tests.scoring.hand_warehouse import put

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from scoring.bundle import BundleError, write_bundle
-from scoring.bundle.others import Others, Place
+from scoring.bundle.others import Everybody, Others, Place
 from scoring.explain import NothingToExplainError
 from tests.conftest import DEMO_YEAR
 
@@ -153,25 +153,23 @@ def test_a_partner_taken_over_by_the_day_is_nobody_else_chains_included(day):
             assert " ".join(p for p in everybody if others.named_in(f"{p} Ltd")) == named
 
 
-NAMES = Others(
-    [
-        ("id", "P-0002"),
-        ("name", "Acme"),
-        ("domain", "acme.com"),
-        ("name", "Big Blue Apps"),
-        ("id", "12"),
-        ("id", "2025"),
-        ("id", "north"),
-        ("name", "The"),
-        ("name", "2025"),
-        ("name", "The Right One"),
-        ("name", "Gold"),
-        ("name", "March"),
-        ("id", "Sept"),
-    ],
-    [("id", "P-0001"), ("name", "Acme Roofing"), ("domain", "roof.io"), ("name", "The One Shop")],
-    vocabulary=["gold"],
-)
+OWN = [("id", "P-0001"), ("name", "Acme Roofing"), ("domain", "roof.io"), ("name", "The One Shop")]
+THEIRS = [
+    ("id", "P-0002"),
+    ("name", "Acme"),
+    ("domain", "acme.com"),
+    ("name", "Big Blue Apps"),
+    ("id", "12"),
+    ("id", "2025"),
+    ("id", "north"),
+    ("name", "The"),
+    ("name", "2025"),
+    ("name", "The Right One"),
+    ("name", "Gold"),
+    ("name", "March"),
+    ("id", "Sept"),
+]
+NAMES = Others(Everybody([*THEIRS, *OWN], vocabulary=["gold"]), OWN)
 TEXT, NAME, PARTNER = Place.TEXT, Place.NAME, Place.PARTNER
 NAMING = [
     ("report of P-0002", TEXT, True),
