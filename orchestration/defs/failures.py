@@ -49,7 +49,8 @@ def settle(
 
     A table that could not be built must not stay as an earlier run left it: it is dropped, so
     that nothing old is read as new, and the run ends with a fault. So it does where tables had
-    been changed by another hand (`harmed`) and were built again.
+    been changed by another hand (`harmed`) and were built again. Raises dg.Failure naming each
+    node on which decisions rest.
     """
     failed = failures(results)
     needed = behind_decisions(manifest)

@@ -50,7 +50,7 @@ class Program(dg.ConfigurableResource):
 
     @property
     def given(self) -> settings.Locations:
-        """The resolved places of the program."""
+        """The program's places, resolved. Raises dg.Failure in a UI that is pinned to others."""
 
         def path(text: str):
             return settings.Path(text) if chosen(text) else None

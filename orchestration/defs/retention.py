@@ -28,7 +28,10 @@ class RetentionRequest(dg.Config):
 def erase_people_whose_time_is_over(
     context: dg.OpExecutionContext, config: RetentionRequest, program: Program
 ) -> None:
-    """Erase in a process of its own, since it runs the program again."""
+    """Erase in a process of its own, since it runs the program again.
+
+    Raises dg.Failure with what that process said, where it did not end well.
+    """
     places = program.places
     command = ["retention", "--apply", "--json", "--by", config.by]
     command += ["--landing", places.address or str(places.landing)]

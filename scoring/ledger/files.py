@@ -110,6 +110,7 @@ def write_publication(folder: Path, name: str, files: Mapping[str, bytes]) -> Pa
     """Put a publication's files into the ledger at once: they are seen whole or not at all.
 
     Everything is on the disk before the folder gets its name. The caller holds the writer's lock.
+    Raises OSError naming the file that had no place; nothing of the publication stays then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".*.new"):

@@ -28,7 +28,10 @@ class _Given:
 
 
 def parse_override(text: str) -> tuple[str, date | None, str]:
-    """`parameter=value` or `parameter@2026-01-01=value` as its three parts."""
+    """`parameter=value` or `parameter@2026-01-01=value` as its three parts.
+
+    The day is None where there is none. Raises PolicyError for any other form.
+    """
     match = FORM.fullmatch(text.strip())
     if match is None:
         raise PolicyError(f"override {text!r}: write parameter=value or parameter@2026-01-01=value")
@@ -40,7 +43,10 @@ def parse_override(text: str) -> tuple[str, date | None, str]:
 
 
 def parse_value(parameter: Parameter, text: str) -> Value:
-    """The text as a value of the parameter's kind; a list's items stand between commas."""
+    """The text as a value of the parameter's kind; a list's items stand between commas.
+
+    Raises PolicyError where the kind can't be that.
+    """
     value: Value = text
     if parameter.kind == "number":
         try:

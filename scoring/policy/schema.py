@@ -40,7 +40,10 @@ def schemas() -> dict[str, str]:
 
 
 def topic_schema() -> Schema:
-    """One topic file: any of the sections, each at most once."""
+    """One topic file: any of the sections, each at most once.
+
+    Raises AssertionError when the code knows a section that has no schema.
+    """
     models = {**SECTIONS, CONFIRMATIONS: Confirmation}
     singles = {"ladder": Ladder, "benefit_defaults": BenefitDefaults}
     references, definitions = _definitions([*models.values(), *singles.values()])
