@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite setup spark test-spark postgres test-postgres check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite setup spark test-spark postgres test-postgres sharing check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -39,7 +39,10 @@ test-spark: spark
 # One engine more (docs/postgres.md), in an environment of its own too; the server is anybody's.
 postgres: setup .venv-postgres/.installed
 
-# An engine's own environment.
+# The Delta Sharing project's own client, which the tests hold ours against; without it they say so.
+sharing: .venv-sharing/.installed
+
+# An environment of its own for each of these.
 .venv-%/.installed: requirements-%.lock
 	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --require-hashes --no-deps -r $<
@@ -101,7 +104,7 @@ COMPILE := uv pip compile --python-version 3.11 --universal --generate-hashes \
 EXTRA = import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]
 EXTRA += ["optional-dependencies"]; print(*extras["$*"], sep="\n")
 
-lock: lock-spark lock-postgres
+lock: lock-spark lock-postgres lock-sharing
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 
 lock-%:

@@ -26,19 +26,32 @@ class Shared:
 
     def __init__(self):
         self.version, self.partitions = 1, []
+        self.columns = {"account_id": "string", "name": "string"}
         self.files = {"f1": (parquet(account_id=["A1"], name=["Acme"]), {})}
 
     def answer(self, crm, asked):
+        if asked.path.endswith(("/shares", "/all-tables")):
+            whole = asked.path.endswith("/shares")
+            one = {"name": "s"} if whole else {"name": "accounts", "schema": "crm", "share": "s"}
+            return Answer({"items": [one]})
         if asked.path == f"{PATH}/version":
             return Answer(b"", 200, {"Delta-Table-Version": str(self.version)})
-        assert (asked.method, asked.path) == ("POST", f"{PATH}/query")
-        lines = [{"protocol": {"minReaderVersion": 1}}]
-        lines += [{"metaData": {"id": "t", "partitionColumns": self.partitions}}]
-        for name, (data, values) in self.files.items():
+        described = asked.path == f"{PATH}/metadata"
+        assert described or (asked.method, asked.path) == ("POST", f"{PATH}/query")
+        fields = [
+            {"name": name, "type": kind, "nullable": True, "metadata": {}}
+            for name, kind in self.columns.items()
+        ]
+        table = {"id": "t", "format": {"provider": "parquet"}}
+        table["schemaString"] = json.dumps({"type": "struct", "fields": fields})
+        table["partitionColumns"] = self.partitions
+        lines = [{"protocol": {"minReaderVersion": 1}}, {"metaData": table}]
+        for name, (data, values) in () if described else self.files.items():
             url = f"{crm.url}/bucket/{name}?{SIGNED}"
             one = {"url": url, "id": name, "size": len(data), "partitionValues": values}
             lines.append({"file": one})
-        return Answer("\n".join(map(json.dumps, lines)).encode())
+        told = {"Delta-Table-Version": str(self.version)}
+        return Answer("\n".join(map(json.dumps, lines)).encode(), 200, told)
 
     def trouble(self, crm, asked):
         if not asked.path.startswith("/bucket/"):
