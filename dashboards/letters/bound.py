@@ -13,6 +13,14 @@ from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
 from dashboards.words import money, month, people, sentence, share, unit_word, word
+from scoring.said import without_yes_no
+from scoring.words import spoken
+
+
+def _told(text: str) -> str:
+    """A sentence of the pipeline as people read it: figures rounded, keys in words."""
+    return sentence(spoken(without_yes_no(text)))
+
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,
@@ -21,9 +29,13 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "month": month,
     "share": share,
     "word": word,
-    "sentence": lambda value: sentence(raw(value)),
+    "sentence": lambda value: _told(raw(value)),
+    # What a result says beside value and threshold: which app, which agreement.
+    "detail": lambda value: _told(raw(value).partition("needed. ")[2]),
     # What a sentence is about: its beginning, up to the first colon.
     "subject": lambda value: raw(value).partition(": ")[0],
+    # A sentence inside another one.
+    "inner": lambda value: raw(value).rstrip("."),
 }
 YES_NO = {Decimal(1): "yes", Decimal(0): "no"}
 
@@ -44,7 +56,7 @@ class Bound:
         return self.as_(column, "people")
 
     def as_(self, column: str, form: str) -> Markup:
-        """The value as `money`, `month`, `share`, `word`, `plain` or `people` say it."""
+        """The value as one of FORMATS says it."""
         value = self.raw[column]
         return figure(value, self.table, self.key, column, FORMATS[form](value))
 

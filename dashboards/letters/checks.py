@@ -43,6 +43,8 @@ OWNERS = {
     "referral_id": "staging.stg_partner_activity__referrals",
 }
 EVERYBODYS = ("policy", "run")
+# How a text may be shown.
+TEXTS = ("word", "sentence", "detail", "subject", "inner")
 # In force on a day: stated by the set, with a value where it states parameters, and not overruled
 # since by another clause that it went before.
 IN_FORCE = """
@@ -199,7 +201,7 @@ def _shows(each: Figure, named: Names) -> bool:
     if (value, shown) in named:
         return True
     said = {"true": "yes", "false": "no"}.get(value)
-    if shown in (value, said, *(FORMATS[form](value) for form in ("word", "sentence", "subject"))):
+    if shown in (value, said, *(FORMATS[form](value) for form in TEXTS)):
         return True
     if shown in YES_NO.values() and YES_NO.get(_number(value)) == shown:
         return True

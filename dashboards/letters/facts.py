@@ -49,7 +49,10 @@ class Facts:
                 "select program, requirement, label, threshold_parameter from policy.requirements"
             )
         }
-        self.clauses = {row["clause"] for row in tables.query("select clause from policy.clauses")}
+        self.clauses = {
+            row["clause"]: self._policy("clauses", ("clause",), row)
+            for row in tables.query("select clause, text from policy.clauses")
+        }
         # What the rules rest on that nobody has confirmed.
         self.assumed = rows_by_rule(tables.con)
         self.tier_names = {tier: row["label"] for tier, row in tables.tiers.items()}

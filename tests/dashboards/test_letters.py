@@ -5,6 +5,7 @@ Belongs here: dashboards.letters over the demonstration run. Does not: the PDF c
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 
@@ -78,6 +79,24 @@ def test_nobody_else_is_named_and_a_blocked_deal_shows_clause_and_instant_only(c
         page = read_letter((letters[0] / letter_name(partner, DEMO_YEAR)).read_text("utf-8"))
         shown = [each.shown for each in page.figures if not each.table.startswith("policy.")]
         assert not [text for text in shown if others.named_in(text)]
+
+
+KEYS = re.compile(r"\b[a-z]+_[a-z_]+\b|\(1 yes, 0 no\)|(?<![\d.])\b1 more\b(?! rows?)")
+DELIVERED = re.compile(r"\"[^\"]*\"|'[^']*'|[\w-]+/[\w/.-]+")
+
+
+def test_a_letter_says_things_in_words_and_each_clause_after_its_words(letters):
+    bare = re.compile(r"(?:: |, |; )<cite")
+    for partner in letters[1].written:
+        html = (letters[0] / letter_name(partner, DEMO_YEAR)).read_text("utf-8")
+        texts = [block.get("text", "") for block in read_letter(html).blocks]
+        for block in read_letter(html).blocks:
+            texts += block.get("items", []) + [
+                cell for row in block.get("rows", []) for cell in row
+            ]
+        found = [KEYS.findall(DELIVERED.sub(" ", text)) for text in texts]
+        assert not [keys for keys in found if keys], partner
+        assert not bare.search(" ".join(html.split())), partner
 
 
 def test_the_same_data_give_the_same_bytes(con, letters, tmp_path):
