@@ -12,7 +12,7 @@ map means.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -96,16 +96,26 @@ class Maps:
     def choose(self, name: str, header: Sequence[str]) -> ColumnMap | None:
         """The map that a table of an entity uses, by its header; None when it is our own layout.
 
-        A header with every required column of the contract is ours, whatever else it has. A user's
+        A header with every required column of the contract is ours, whatever else it has, unless a
+        user's map is meant for it: one whose header names a column that is none of ours. A user's
         map comes before one of the product's; of several the one with the longest header. Refused
         where that cannot be decided: the map is faulty, or two of the user's fit equally.
         """
-        if not match_header(entity(name), header).missing:
-            return None
+        spec = entity(name)
+        is_ours = not match_header(spec, header).missing
+        columns = {fold(column.name) for column in spec.columns}
         folded = {fold(column) for column in header}
+
+        def is_meant(wanted: Collection[str]) -> bool:
+            return not is_ours or not {fold(column) for column in wanted} <= columns
+
         good, faulty = self.read
-        broken = [f for f in faulty if f.fits(name, folded)]
-        own = [(file, m) for file, m in good if m.entity == name and m.fits(folded)]
+        broken = [f for f in faulty if f.fits(name, folded) and is_meant(f.header)]
+        own = [
+            (file, m)
+            for file, m in good
+            if m.entity == name and m.fits(folded) and is_meant(m.header)
+        ]
         most = max([len(f.header) for f in broken] + [len(m.header) for _, m in own], default=0)
         for each in broken:
             if len(each.header) == most:
@@ -117,6 +127,8 @@ class Maps:
             raise Refused("column_map", message)
         if best:
             return best[0][1]
+        if is_ours:
+            return None
         return next((m for m in shipped_maps() if m.entity == name and m.fits(folded)), None)
 
 

@@ -57,10 +57,23 @@ def _query(crm: Crm, text: str, start: int, deleted: bool) -> Answer:
         mark = f"{len(crm.queries) - 1}-{end}-{'all' if deleted else 'some'}"
         body["nextRecordsUrl"] = f"/services/data/v62.0/query/{mark}"
     body["records"] = [
-        {"attributes": {"type": name, "url": url + row["Id"]}} | {n: row.get(n) for n in names}
+        {"attributes": {"type": name, "url": url + row["Id"]}} | _fields(row, names)
         for row in shown
     ]
     return Answer(body)
+
+
+def _fields(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The fields asked for; one of a related record comes inside that record."""
+    shown: dict[str, Any] = {}
+    for name in names:
+        related, _, field = name.rpartition(".")
+        if related:
+            kind = {"type": related.removesuffix("__r")}
+            shown.setdefault(related, {"attributes": kind})[field] = row.get(name)
+        else:
+            shown[name] = row.get(name)
+    return shown
 
 
 def _unquoted(text: str) -> str:

@@ -33,6 +33,18 @@ def names(zone):
     return [name for (name,) in zone.rows("select name from landing.accounts order by account_id")]
 
 
+def test_a_map_meant_for_it_reads_even_a_table_with_all_our_columns(zone):
+    """An API that happens to name its fields as we do; a map that names nothing else is ours."""
+    drops = "\nrows:\n  - drop: {archived: ['true']}\n"
+    meant = ACCOUNTS.replace("[Nr, Firma]", "[account_id, name, archived]") % "name" + drops
+    meant = meant.replace("account_id: Nr", "account_id: account_id")
+    zone.put(FILE, "account_id,name,archived\n1,Acme,false\n2,Beta,true\n")
+    zone.land(maps=maps(meant))
+    assert names(zone) == ["Acme"]
+    zone.land(maps=maps(meant.replace(", archived]", "]")))
+    assert names(zone) == ["Acme", "Beta"]
+
+
 def test_a_map_that_comes_later_is_applied_to_what_was_refused(zone):
     zone.put(FILE, TEXT)
     zone.land()
