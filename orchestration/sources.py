@@ -7,6 +7,7 @@ held during downloads.
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,7 +23,15 @@ from orchestration.secrets import without_secrets
 if TYPE_CHECKING:
     from ingest.sources.fetched import Fetched
 
-KINDS = ("delta_sharing", "hubspot", "imap", "salesforce", "sftp", "sql")
+# Each kind of source with the module whose `fetch` brings its files.
+KINDS = {
+    "delta_sharing": "ingest.sources.delta_sharing",
+    "hubspot": "ingest.sources.hubspot",
+    "imap": "ingest.sources.mailbox",
+    "salesforce": "ingest.sources.salesforce",
+    "sftp": "ingest.sources.sftp",
+    "sql": "ingest.sources.query",
+}
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 FOLDER = "sources"
 
@@ -116,23 +125,15 @@ def brought_for(places: settings.Locations) -> list[Brought]:
 
 
 def _fetch(source: Source, landing: Path) -> Brought:
-    from ingest.sources import delta_sharing, hubspot, mailbox, query, salesforce, sftp
     from ingest.sources.fetched import SourceError
 
-    kinds: dict[str, Fetch] = {
-        "delta_sharing": delta_sharing.fetch,
-        "hubspot": hubspot.fetch,
-        "imap": mailbox.fetch,
-        "salesforce": salesforce.fetch,
-        "sftp": sftp.fetch,
-        "sql": query.fetch,
-    }
+    fetch: Fetch = importlib.import_module(KINDS[source.kind]).fetch
     where = f"{config_file()}: sources: {source.name}"
     state = _state(source.name)
     try:
         spec = {"name": source.name, **revealed(source.spec, where)}
         landing.mkdir(parents=True, exist_ok=True)
-        things = kinds[source.kind](spec, landing, state)
+        things = fetch(spec, landing, state)
         return Brought(source.name, tuple(_harmless(thing) for thing in things))
     except (SourceError, BadConfig) as error:
         return Brought(source.name, fault=without_secrets(str(error)))

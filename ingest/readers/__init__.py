@@ -6,6 +6,7 @@ Belongs here: which reader takes which file. Does not: how a reader works, or ju
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -62,25 +63,37 @@ def _delimited(data: bytes, context: ReadContext) -> RawTable:
     )
 
 
-def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
+def _json(data: bytes, context: ReadContext) -> RawTable:
     spec = contract_entity(context.entity)
+    refuse_holes(data)
+    content, encoding = text.decode(data)
+    pages = importlib.import_module("ingest.formats.crm_pages")
+    page = pages.read_page(data, spec) if pages.may_be_page(content) else None
+    table = json_rows.read_rows(content, spec) if page is None else page
+    table.notes.append(Note(LAYOUT, f"{encoding}, json"))
+    return table
+
+
+def _parquet(data: bytes, context: ReadContext) -> RawTable:
+    # Its libraries take a quarter of a second to load.
+    reader = importlib.import_module("ingest.readers.parquet")
+    table: RawTable = reader.read_rows(data, contract_entity(context.entity))
+    table.notes.append(Note(LAYOUT, "parquet"))
+    return table
+
+
+FORMATS: dict[str, Callable[[bytes, ReadContext], RawTable]] = {
+    **dict.fromkeys(DELIMITED, _delimited),
+    **dict.fromkeys(JSON, _json),
+    ".parquet": _parquet,
+}
+
+
+def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     ending = Path(context.file).suffix.lower()
-    if ending in DELIMITED:
-        table = _delimited(data, context)
-    elif ending in JSON:
-        refuse_holes(data)
-        content, encoding = text.decode(data)
-        pages = importlib.import_module("ingest.formats.crm_pages")
-        page = pages.read_page(data, spec) if pages.may_be_page(content) else None
-        table = json_rows.read_rows(content, spec) if page is None else page
-        table.notes.append(Note(LAYOUT, f"{encoding}, json"))
-    elif ending == ".parquet":
-        # Its libraries take a quarter of a second to load.
-        parquet = importlib.import_module("ingest.readers.parquet")
-        table = parquet.read_rows(data, spec)
-        table.notes.append(Note(LAYOUT, "parquet"))
-    else:
+    if ending not in FORMATS:
         raise Refused("format", unread(ending, data))
+    table = FORMATS[ending](data, context)
     if ending != ".parquet":
         refuse_blank_body(len(data), len(table.rows) + len(table.broken))
     maps = importlib.import_module("ingest.formats.column_maps")
