@@ -1,10 +1,15 @@
-"""The recipes of docs/changing.md, tried: what they tell a reader to write is taken in."""
+"""The recipes of docs/changing.md, tried in a copy: what they tell a reader to write works."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,15 +18,99 @@ from ingest.judging.contract import entities
 from scoring.policy.countable import countable
 from scoring.policy.figure_doubts import doubts
 from scoring.policy.load import load_policy, policy_dir
-from tests.test_house import PROJECT
+from tests.test_house import PROJECT, tracked
 
 DOC = PROJECT / "docs" / "changing.md"
 BLOCK = re.compile(r"```yaml (policy|contract|figure)\n(.*?)```", re.DOTALL)
+# A new file whole, or lines that are added between lines that are there.
+EDIT = re.compile(r"```(python|diff) (\S+)\n(.*?)```", re.DOTALL)
+PACKAGES = ("ingest", "scoring", "orchestration", "dashboards", "transforms")
+MACROS = ("transforms/macros/*.sql", "transforms/macros/**/*.sql")
+START = "from orchestration.entry import main; main()"
+ENGINES = ("duckdb", "spark", "postgres")
 
 
 @pytest.fixture(scope="module")
 def blocks() -> dict[str, str]:
     return dict(BLOCK.findall(DOC.read_text("utf-8")))
+
+
+def edited(path: Path, diff: str) -> None:
+    """Add the lines of `diff` that begin with + where the lines around them are, once."""
+    lines = diff.splitlines(keepends=True)
+    before = "".join(line[1:] for line in lines if not line.startswith("+"))
+    content = path.read_text("utf-8")
+    assert content.count(before) == 1, (path.name, before)
+    path.write_text(content.replace(before, "".join(line[1:] for line in lines)), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """The packages with every edit of the recipes made."""
+    root = tmp_path_factory.mktemp("copy")
+    for path in tracked(*(f"{package}/*" for package in PACKAGES)):
+        there = root / path.relative_to(PROJECT)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, there)
+    for kind, name, text in EDIT.findall(DOC.read_text("utf-8")):
+        if kind == "python":
+            assert not (root / name).exists()
+            (root / name).write_text(text, "utf-8")
+        else:
+            edited(root / name, text)
+    return root
+
+
+def plumbline(copy: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The copy's own command line, at home in the copy."""
+    return subprocess.run(
+        [sys.executable, "-c", START, *map(str, arguments)],
+        cwd=copy,
+        env={**os.environ, "PLUMBLINE_HOME": str(copy), "PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_file_of_the_recipes_format_is_read_and_its_fault_is_named(copy, tmp_path):
+    file = tmp_path / "landing/partner_activity/partners-1.pairs"
+    file.parent.mkdir(parents=True)
+    good = "partner_id=P-1 name='Acme Roofing' country=DE status=active joined_on=2025-01-01\n"
+    file.write_text(f"{good}nothing\n{good.replace('P-1', 'P-2')}")
+    done = plumbline(copy, "check", file, "--json")
+    (told,) = json.loads(done.stdout)["files"]
+    counts = [told[f"rows_{name}"] for name in ("read", "accepted", "quarantined")]
+    assert counts == [3, 2, 1]
+    assert "a part is no name=value" in done.stdout
+
+
+def test_a_source_of_the_recipes_kind_brings_what_is_new(copy, tmp_path):
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / "partners-2025.csv").write_text("partner_id,name\nP-1,Acme\n")
+    spec = {"kind": "folder", "folder": str(share), "into": "partner_activity"}
+    (copy / "plumbline.yaml").write_text(yaml.safe_dump({"sources": {"share": spec}}))
+    pull = ("pull", "share", "--landing", tmp_path / "landing", "--json")
+    first, second = plumbline(copy, *pull), plumbline(copy, *pull)
+    assert "partner_activity/partners-2025.csv" in first.stdout
+    assert "partner_activity/partners-2025.csv" not in second.stdout
+    assert (tmp_path / "landing/partner_activity/partners-2025.csv").is_file()
+    shutil.rmtree(share)
+    assert "is it mounted?" in (third := plumbline(copy, *pull)).stdout + third.stderr
+
+
+def test_every_macro_that_dispatches_has_a_body_for_every_engine():
+    text = "\n".join(path.read_text("utf-8") for path in tracked(*MACROS))
+    made = set(re.findall(r"\{%-? macro (\w+)\(", text))
+    asked = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
+    assert len(asked) > 20
+    assert not [
+        f"{engine}__{name}"
+        for name in sorted(asked)
+        for engine in ENGINES
+        if not {f"{engine}__{name}", f"default__{name}"} & made
+    ]
 
 
 def test_the_requirement_of_the_recipe_is_taken_in(blocks, tmp_path):
