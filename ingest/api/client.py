@@ -20,7 +20,7 @@ import tenacity
 import yaml
 
 from ingest.api.budget import Budget, PullEnded, PullFailed, Transport
-from ingest.api.refusals import EXHAUSTED, Rejected, said
+from ingest.api.refusals import EXHAUSTED, NotLetIn, Rejected, said
 from ingest.formats.json_page import canonical, parse
 from ingest.formats.limits import limits
 from ingest.judging.table import Refused
@@ -234,7 +234,7 @@ class Client:
             raise PullFailed(f"{_shown(url)} redirects elsewhere, which is not followed")
         message = f"answers {status}{f' ({words})' if words else ''}"
         if status in (UNAUTHORISED, httpx.codes.FORBIDDEN) or url == own.token_url:
-            raise PullFailed(f"{_shown(url)} {message}; check credentials and organization")
+            raise NotLetIn(f"{_shown(url)} {message}; check credentials and organization")
         raise Rejected(
             f"{_shown(url)} {message}; check credentials and organization", status, words
         )

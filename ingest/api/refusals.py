@@ -22,6 +22,10 @@ EXHAUSTED = ("REQUEST_LIMIT_EXCEEDED", "DAILY")
 NAMES = ("errorCode", "policyName", "category", "error", "message", "error_description")
 
 
+class NotLetIn(PullFailed):
+    """The vendor does not know us, or does not let us do this."""
+
+
 class Rejected(PullFailed):
     """The vendor says that the request is wrong, so repeating it changes nothing.
 

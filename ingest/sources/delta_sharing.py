@@ -41,7 +41,7 @@ def fetch(
     client = opened(spec, sleep)
     found: list[Fetched] = []
     try:
-        for name, (path, into) in _tables(spec).items():
+        for name, (path, into) in tables_of(spec).items():
             own = state.setdefault(name, {})
             try:
                 found += _table(
@@ -75,7 +75,8 @@ def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None
         raise SourceError(f"delta_sharing: {error}") from None
 
 
-def _tables(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def tables_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Name -> (path of the table below the endpoint, where it lands). Raises SourceError."""
     tables = spec["tables"]
     if not isinstance(tables, Mapping):
         raise SourceError("delta_sharing: tables: must name each: {table: a.b.c, into: ...}")

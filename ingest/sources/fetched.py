@@ -18,6 +18,14 @@ class SourceError(RuntimeError):
     """A source that can't be used or reached; the message names it, the cause and the remedy."""
 
 
+class Refused(SourceError):
+    """The place is there, and does not let us in."""
+
+
+class Missing(SourceError):
+    """We are let in, and something that is asked for is not there, or not shown to us."""
+
+
 @dataclass(frozen=True)
 class Fetched:
     """One thing that a source had: `file` below the landing zone, None where nothing was written;

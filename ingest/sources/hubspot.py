@@ -47,7 +47,7 @@ def fetch(
     stop the others. `now` in UTC. Raises SourceError.
     """
     client = opened(spec, sleep)
-    objects = _objects(spec)
+    objects = objects_of(spec)
     moment = now or datetime.now(UTC)
     found: list[Fetched] = []
     try:
@@ -89,7 +89,8 @@ def credentials(spec: Mapping[str, Any]) -> Credentials:
     )
 
 
-def _objects(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]]:
+def objects_of(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Object -> (properties, where it lands). Raises SourceError."""
     asked = spec.get("objects")
     if asked is None:
         return dict(OBJECTS)

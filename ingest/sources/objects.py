@@ -186,5 +186,5 @@ def delete(address: str, keys: list[str]) -> None:
 
 def spoken(error: Exception) -> str:
     """A store's error on one line, without what an address may carry of keys."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split("Debug source:")[0].split())
     return re.sub(r"(?i)(signature|credential|token|key)=[^&\s]+", r"\1=…", text)[:400]

@@ -13,27 +13,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ingest.sources.fetched import SourceError
+from ingest.sources import probe_apis
+from ingest.sources.fetched import Refused, SourceError
 from ingest.sources.query import DRIVERS
 
 SECONDS = 15
 Try = Callable[[Mapping[str, Any]], str]
 
 
-class Refused(SourceError):
-    """The place is there, and does not let us in."""
-
-
 def probe(kind: str, spec: Mapping[str, Any]) -> str | None:
     """The state of a source, in a sentence; None for a kind that cannot be tried.
 
-    `spec`: as of `fetch` of that kind, its secrets filled in. Raises SourceError, and Refused where
-    a server answers but refuses us.
+    `spec`: as of `fetch` of that kind, its secrets filled in. Raises SourceError, Refused where a
+    server answers but refuses us, and Missing where what is asked for is not there.
     """
     tries: dict[str, Try] = {
-        "hubspot": _hubspot,
+        "delta_sharing": probe_apis.delta_sharing,
+        "hubspot": probe_apis.hubspot,
         "imap": _imap,
-        "salesforce": _salesforce,
+        "salesforce": probe_apis.salesforce,
         "sftp": _sftp,
         "sql": _sql,
     }
@@ -133,28 +131,3 @@ def _is_refusal(words: str) -> bool:
     return any(
         one in told for one in ("authentication failed", "permission denied", "not permitted")
     )
-
-
-def _salesforce(spec: Mapping[str, Any]) -> str:
-    from ingest.sources.salesforce import opened
-
-    return _asked(opened(spec), "/services/data/")
-
-
-def _hubspot(spec: Mapping[str, Any]) -> str:
-    from ingest.sources.hubspot import opened
-
-    return _asked(opened(spec), "/account-info/v3/details")
-
-
-def _asked(client: Any, path: str) -> str:
-    """One question that every API answers whom it knows."""
-    from ingest.api.budget import PullFailed
-
-    try:
-        client.get(client.base_url + path)
-    except PullFailed as error:
-        raise Refused(str(error)) from None
-    finally:
-        client.close()
-    return "the API lets us in"

@@ -52,7 +52,7 @@ def fetch(
     """
     client = opened(spec, sleep)
     own = vendors()["salesforce"]
-    queries = _queries(spec)
+    queries = queries_of(spec)
     moment = now or datetime.now(UTC)
     found: list[Fetched] = []
     try:
@@ -80,7 +80,8 @@ def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None
         raise SourceError(f"salesforce: {error}") from None
 
 
-def _queries(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def queries_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Name -> (query, where it lands). Raises SourceError."""
     asked = spec.get("queries")
     if asked is None:
         return dict(QUERIES)

@@ -18,6 +18,8 @@ from orchestration.settings import Locations
 # A run writes the warehouse, its copy for readers and the raw store in the same folder.
 COPIES_OF_WAREHOUSE = 3
 LEAST_FREE = 1024**3
+# Where a machine of a cloud gets its keys.
+OF_THE_CLOUD = "169.254.169.254"
 
 
 def landing(places: Locations) -> Iterator[Finding]:
@@ -50,11 +52,22 @@ def _store(what: str, address: str) -> Finding:
         count = len(listing(address, open_store(address)))
     except StoreError as error:
         told = str(error)
-        refused = any(word in told.lower() for word in ("denied", "forbidden", "403", "401"))
-        mend = "check the store's variables (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and so on)"
-        state = State.FORBIDDEN if refused else State.WRONG
+        state, mend = _of_store(told.lower())
         return Finding(what, address, state, told, mend)
     return Finding(what, address, State.RIGHT, f"{count} objects listed")
+
+
+def _of_store(told: str) -> tuple[State, str]:
+    """What a store's error means and what to do: stores differ in words, and hardly in numbers."""
+    if OF_THE_CLOUD in told:
+        # Without keys the client asks the machine of the cloud that it might run on.
+        return State.MISSING, "set the store's keys (AWS_ACCESS_KEY_ID and so on)"
+    if any(word in told for word in ("denied", "forbidden", "403", "401")):
+        return State.FORBIDDEN, "check the store's keys (AWS_ACCESS_KEY_ID and so on), and rights"
+    if any(word in told for word in ("404", "nosuchbucket", "containernotfound")):
+        return State.MISSING, "make the bucket, or correct its name"
+    mend = "check the store's address (AWS_ENDPOINT_URL and so on), and whether it is up"
+    return State.WRONG, mend
 
 
 def warehouse(places: Locations) -> Iterator[Finding]:

@@ -26,8 +26,8 @@ def sources(places: Locations) -> Iterator[Finding]:
 
 
 def _source(source: Source, places: Locations) -> Finding:
-    from ingest.sources.fetched import SourceError
-    from ingest.sources.probe import Refused, probe
+    from ingest.sources.fetched import Missing, Refused, SourceError
+    from ingest.sources.probe import probe
 
     what, place = f"source {source.name}", _where(source.spec)
     try:
@@ -43,6 +43,9 @@ def _source(source: Source, places: Locations) -> Finding:
     except Refused as error:
         mend = "check user, secret and rights with the owner of the source"
         return Finding(what, place, State.FORBIDDEN, without_secrets(str(error)), mend)
+    except Missing as error:
+        mend = "name what is there, or ask the source's owner for the right to read it"
+        return Finding(what, place, State.MISSING, without_secrets(str(error)), mend)
     except SourceError as error:
         mend = f"correct `sources: {source.name}`, or ask whether the server is up"
         return Finding(what, place, State.WRONG, without_secrets(str(error)), mend)

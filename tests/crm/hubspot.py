@@ -11,11 +11,14 @@ from typing import Any
 from tests.crm.server import Answer, Asked, Crm
 
 OBJECTS = re.compile(r"/crm/v3/objects/([\w-]+)(/search|/batch/read|/batch/upsert|)")
+PROPERTIES = re.compile(r"/crm/v3/properties/([\w-]+)")
 STAMP = "2025-06-01T00:00:00.000Z"
 
 
 def answer(crm: Crm, asked: Asked) -> Answer:
     """What HubSpot answers."""
+    if listed := PROPERTIES.fullmatch(asked.path):
+        return _properties(crm, listed[1])
     found = OBJECTS.fullmatch(asked.path)
     if found is None:
         return _error("OBJECT_NOT_FOUND", "no such place", 404)
@@ -34,6 +37,13 @@ def answer(crm: Crm, asked: Asked) -> Answer:
 def record(number: int, archived: bool = False, **properties: Any) -> dict[str, Any]:
     """One record as it is kept."""
     return {"id": str(number), "archived": archived, "updatedAt": STAMP, "properties": properties}
+
+
+def _properties(crm: Crm, name: str) -> Answer:
+    if name not in crm.objects:
+        return _error("OBJECT_NOT_FOUND", f"Unable to infer object type from: {name}", 404)
+    names = {one for row in crm.objects[name] for one in row["properties"]} - crm.unknown
+    return Answer({"results": [{"name": one} for one in sorted(names | {"hs_object_id"})]})
 
 
 def _error(category: str, message: str, status: int) -> Answer:

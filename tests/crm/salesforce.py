@@ -11,7 +11,9 @@ from typing import Any
 from tests.crm.server import Answer, Asked, Crm
 
 DATA = re.compile(r"/services/data/(v[\d.]+)/(.*)")
-SELECT = re.compile(r"SELECT (.+?) FROM (\w+)(?: WHERE (\w+) IN \((.*)\))?(?: ORDER BY Id)?$")
+SELECT = re.compile(
+    r"SELECT (.+?) FROM (\w+)(?: WHERE (\w+) IN \((.*)\))?(?: ORDER BY Id)?(?: LIMIT (\d+))?$"
+)
 
 
 def answer(crm: Crm, asked: Asked) -> Answer:
@@ -38,8 +40,10 @@ def _query(crm: Crm, text: str, start: int, deleted: bool) -> Answer:
     found = SELECT.fullmatch(" ".join(text.split()))
     if found is None:
         return _error("MALFORMED_QUERY", text[:80], 400)
-    fields, name, by, wanted = found.groups()
+    fields, name, by, wanted, most = found.groups()
     names = [field.strip() for field in fields.split(",")]
+    if name in crm.unknown:
+        return _error("INVALID_TYPE", f"sObject type '{name}' is not supported.", 400)
     unknown = [n for n in names if n in crm.unknown]
     if unknown:
         return _error("INVALID_FIELD", f"No such column '{unknown[0]}' on entity '{name}'", 400)
@@ -47,7 +51,7 @@ def _query(crm: Crm, text: str, start: int, deleted: bool) -> Answer:
     if by:
         keys = {_unquoted(key).lower() for key in re.findall(r"'((?:[^'\\]|\\.)*)'", wanted)}
         rows = [r for r in rows if str(r.get(by) or "").lower() in keys]
-    rows = sorted(rows, key=lambda row: row["Id"])
+    rows = sorted(rows, key=lambda row: row["Id"])[: None if most is None else int(most)]
     shown = rows[start : start + crm.page]
     end = start + len(shown)
     url = f"/services/data/v62.0/sobjects/{name}/"

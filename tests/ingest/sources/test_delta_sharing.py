@@ -25,7 +25,7 @@ class Shared:
     """A table of some version: file id -> (bytes, partition values)."""
 
     def __init__(self):
-        self.version, self.partitions = 1, []
+        self.version, self.partitions, self.absent = 1, [], False
         self.columns = {"account_id": "string", "name": "string"}
         self.files = {"f1": (parquet(account_id=["A1"], name=["Acme"]), {})}
 
@@ -34,6 +34,8 @@ class Shared:
             whole = asked.path.endswith("/shares")
             one = {"name": "s"} if whole else {"name": "accounts", "schema": "crm", "share": "s"}
             return Answer({"items": [one]})
+        if self.absent:
+            return Answer({"errorCode": "RESOURCE_DOES_NOT_EXIST", "message": "no table"}, 404)
         if asked.path == f"{PATH}/version":
             return Answer(b"", 200, {"Delta-Table-Version": str(self.version)})
         described = asked.path == f"{PATH}/metadata"
