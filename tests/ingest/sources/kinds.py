@@ -3,6 +3,7 @@
 Belongs here: the worlds. Does not: what is expected of them (test_what_lands.py).
 """
 
+import base64
 import io
 import json
 import os
@@ -109,6 +110,13 @@ class Bucket(Kind):
             patched.setattr(following, "_fetch", fetch)
             patched.setattr(following, "FETCHERS", 1)
             yield
+
+
+class Container(Bucket):
+    """A landing zone in Azure."""
+
+    def revoke(self):
+        os.environ["AZURE_STORAGE_ACCOUNT_KEY"] = base64.b64encode(b"revoked").decode()
 
 
 class Query(Kind):

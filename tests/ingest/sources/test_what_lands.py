@@ -18,6 +18,8 @@ from tests.crm import hubspot as hubspot_server
 from tests.crm import salesforce as salesforce_server
 from tests.crm.server import serving
 from tests.ingest.sources import kinds
+from tests.ingest.sources.test_azure import ACCOUNT, KEY
+from tests.ingest.sources.test_azure import endpoint as azurite  # noqa: F401
 from tests.ingest.sources.test_delta_sharing import Shared
 from tests.ingest.sources.test_mailbox import imap  # noqa: F401
 from tests.ingest.sources.test_query import server  # noqa: F401
@@ -26,6 +28,7 @@ from tests.ingest.sources.test_sftp import serving as sftp_serving
 PAGE = Path(__file__).parents[3] / "docs" / "sources.md"
 NAMES = {
     "s3": "landing zone in S3",
+    "az": "landing zone in Azure",
     "sql": "`sql` (Postgres)",
     "sftp": "`sftp`",
     "imap": "`imap`",
@@ -64,11 +67,22 @@ def shared_world(folder):
 
 
 @pytest.fixture
+def azure(azurite, monkeypatch):  # noqa: F811
+    """An address below which nothing lies, its keys in the environment."""
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", ACCOUNT)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", KEY)
+    monkeypatch.setenv("AZURE_ENDPOINT", azurite)
+    return "az://zone/what-lands"
+
+
+@pytest.fixture
 def world(request, tmp_path):
     """The world of one kind; its servers are asked for only where they are needed."""
     name, get = request.param, request.getfixturevalue
     if name == "s3":
         yield kinds.Bucket(get("bucket"))
+    elif name == "az":
+        yield kinds.Container(get("azure"))
     elif name == "sql":
         yield kinds.Query(get("server"))
     elif name == "imap":
