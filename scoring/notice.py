@@ -20,6 +20,7 @@ from scoring.ladder import INVITATION, PARTNER_YEAR, TierRules
 from scoring.published import TIER_NOTICES
 from scoring.published_frames import conform, schema_of
 from scoring.tier_words import kept_by
+from scoring.vocabulary import Status
 
 DAYS_SCHEMA = {"year": pl.Int64, "partner_id": pl.String, "days": pl.Int64}
 NOTICE_SCHEMA = schema_of(TIER_NOTICES)
@@ -141,7 +142,7 @@ def with_notice(
 
 def _accepted(rows: pl.DataFrame) -> set[tuple[int, str]]:
     """(year, partner_id) with an accepted invitation for the tier year."""
-    met = rows.filter((pl.col("metric") == INVITATION) & (pl.col("status") == "met"))
+    met = rows.filter((pl.col("metric") == INVITATION) & (pl.col("status") == Status.MET))
     return set(met.select(PARTNER_YEAR).unique().iter_rows())
 
 

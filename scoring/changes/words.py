@@ -95,12 +95,12 @@ def _sentence(fact: Row) -> str:
 
 def _state(fact: Row) -> str:
     return {
-        "met": "yes",
-        "not_met": "no",
-        "no_evidence": "evidence is missing",
-        "needs_review": "a person has to judge it",
-        "waived": "waived",
-        "not_applicable": "not asked for",
+        Status.MET: "yes",
+        Status.NOT_MET: "no",
+        Status.NO_EVIDENCE: "evidence is missing",
+        Status.NEEDS_REVIEW: "a person has to judge it",
+        Status.WAIVED: "waived",
+        Status.NOT_APPLICABLE: "not asked for",
     }.get(fact["status"]) or str(fact["status"])
 
 

@@ -30,6 +30,7 @@ from scoring.published import (
 )
 from scoring.published_frames import conform
 from scoring.rows import Row, fetch
+from scoring.vocabulary import Movement
 
 SHOWN = (
     (TIER_ASSIGNMENTS, "tier_year"),
@@ -112,7 +113,8 @@ def _laid_beside(column: str, published: Row, now: Row) -> bool:
         return True
     if column in ("tier", "movement"):
         announced = published["tier"] != published["tier_low"]
-        return announced and (now["tier"], now["movement"]) == (published["tier_low"], "down")
+        fallen = (published["tier_low"], Movement.DOWN)
+        return announced and (now["tier"], now["movement"]) == fallen
     return column in ("closed_on", "closed_reason") and published["closed_on"] is None
 
 

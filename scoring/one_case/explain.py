@@ -20,7 +20,7 @@ from scoring.vocabulary import Status
 from scoring.words import listed
 
 HERE = Path(__file__).parent
-STATUSES = {"pass": "met", "fail": "not_met", "doubt": "needs_review"}
+STATUSES = {"pass": Status.MET, "fail": Status.NOT_MET, "doubt": Status.NEEDS_REVIEW}
 # The parameter that applies to each need; a need without one is a plain yes or no.
 RULES = {
     "DEAL-REGISTER": "deal.registering_programs",

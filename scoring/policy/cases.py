@@ -21,8 +21,12 @@ from scoring.policy.values import Frozen, Words
 from scoring.policy.yaml_lines import Document, PolicyError, fault, read
 from scoring.published import PublishedTable
 from scoring.published import published as published_table
+from scoring.vocabulary import Status
 
 Rows = list[dict[str, Any]]
+# The status of an expected row that shows a clause on one side, of results and of benefits.
+MEETS = (Status.MET, Status.WAIVED, "entitled", "on_request", "by_invitation")
+MISSES = (Status.NOT_MET, "not_entitled")
 
 
 def _rows(value: object) -> object:
@@ -139,9 +143,9 @@ def shown_sides(case: Case, policy: PolicySet) -> tuple[set[str], set[str]]:
         for row in rows:
             clause = clause_of.get(rule_of(row))
             status = row.get("status")
-            if clause and status in ("met", "waived", "entitled", "on_request", "by_invitation"):
+            if clause and status in MEETS:
                 meets.add(clause)
-            elif clause and status in ("not_met", "not_entitled"):
+            elif clause and status in (Status.NOT_MET, "not_entitled"):
                 misses.add(clause)
             misses |= set(row.get("reasons") or ())
     return meets, misses

@@ -15,6 +15,7 @@ import yaml
 from scoring.policy.land import as_text
 from scoring.policy.needs import PROGRAM, needs
 from scoring.policy.values import Parameter, Value
+from scoring.vocabulary import Certainty
 
 FILE = "common.yaml"
 WIDTH = 100
@@ -80,7 +81,7 @@ def _lines(parameter: Parameter, programs: Collection[str], document: str) -> It
     said |= {"kind": parameter.kind}
     said |= {"items_of": parameter.items_of} if parameter.items_of else {}
     said |= {"document": document, "section": ABOUT.get(topic, topic.capitalize())}
-    said |= {"status": "placeholder"}
+    said |= {"status": Certainty.PLACEHOLDER.value}
     for place, (key, text) in enumerate(said.items()):
         yield f"  {'  ' if place else '- '}{key}: {_scalar(text)}"
     yield from _values(value)

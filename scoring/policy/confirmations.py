@@ -22,7 +22,7 @@ from filelock import FileLock
 from scoring.policy.model import PolicySet
 from scoring.policy.values import Dated, DatedValue, Frozen, Parameter, Sourced, Value
 from scoring.policy.yaml_lines import PolicyError
-from scoring.vocabulary import UNCONFIRMED
+from scoring.vocabulary import UNCONFIRMED, Certainty
 
 FILE = "confirmations.yaml"
 TIER = "ladder."
@@ -88,7 +88,7 @@ def confirmed(policy: PolicySet, given: tuple[Confirmation, ...]) -> PolicySet:
         lapsed.pop(one.parameter, None)
         if member.status in UNCONFIRMED:
             by = {"confirmed_by": one.confirmed_by, "confirmed_on": one.confirmed_on}
-            members[name] = member.model_copy(update={"status": "confirmed", **by})
+            members[name] = member.model_copy(update={"status": Certainty.CONFIRMED.value, **by})
     return policy.model_copy(
         update={
             "parameters": tuple(parameters.values()),
