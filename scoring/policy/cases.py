@@ -145,7 +145,7 @@ def shown_sides(case: Case, policy: PolicySet) -> tuple[set[str], set[str]]:
             status = row.get("status")
             if clause and status in MEETS:
                 meets.add(clause)
-            elif clause and status in (Status.NOT_MET, "not_entitled"):
+            elif clause and status in MISSES:
                 misses.add(clause)
             misses |= set(row.get("reasons") or ())
     return meets, misses
