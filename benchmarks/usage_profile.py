@@ -99,9 +99,9 @@ def counted(folder: Path) -> None:
 
 def summed(folder: Path) -> None:
     """The parts, in memory."""
-    from ingest.usage.parts import SUMS
+    from ingest.usage.parts import sums_sql
 
-    _queries(folder, lambda rows, month: GROUPED.format(month=month, sums=SUMS, rows=rows))
+    _queries(folder, lambda rows, month: GROUPED.format(month=month, sums=sums_sql(), rows=rows))
 
 
 def written(folder: Path) -> None:

@@ -14,7 +14,7 @@ from ingest.deliveries.delivery import ACCEPTED, DUPLICATE, Piece, read_pieces
 from ingest.deliveries.discover import Found
 from ingest.deliveries.settings import Settings
 from ingest.usage.csv_feed import is_big, scan_csv, write_csv
-from ingest.usage.feed import SPEC, scan_piece, write_scan
+from ingest.usage.feed import SPEC, scan_piece, sum_ahead, write_scan
 
 
 def in_place(found: Found) -> bool:
@@ -37,6 +37,7 @@ def prepare(
 
     With a `store` the bytes of every file but parquet usage are kept in it.
     """
+    sum_ahead(con, filter(in_place, files), settings.time_zone)
     pieces = []
     others = []
     for file in files:

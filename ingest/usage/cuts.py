@@ -17,8 +17,10 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from ingest.judging.clock import clock_of
+from ingest.usage.dialects import DUCKDB, SPARK, DuckDB
+from ingest.usage.elsewhere import Feed, elsewhere
 from ingest.usage.feed import source_of
-from ingest.usage.parts import COLUMNS, SUMS, rows_sql
+from ingest.usage.parts import COLUMNS, rows_sql, sums_sql
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
 # Files of one layout that are read by one statement.
@@ -108,13 +110,10 @@ MATCHES = " union all ".join(
         "edges.app_id is null",
     )
 )
-CUT = f"""
-insert into usage_cut
-select pieces.delivery_id, pieces.app_id, pieces.company_id, pieces.month, pieces.is_successful,
-    summed.* exclude (nth)
-from (
-    select pieces.nth, {SUMS}
-    from ({{rows}}) as rows
+# The sums of pieces, from the rows of the sources that they are of.
+SUMMED_PIECES = """
+    select pieces.nth, {sums}
+    from ({rows}) as rows
     inner join usage_placed as pieces
         on rows.delivery_id = pieces.place
         and rows.app_id = pieces.app_id
@@ -122,7 +121,12 @@ from (
         and rows.is_successful = pieces.is_successful
         and rows.occurred_at >= pieces.instant and rows.occurred_at < pieces.until
     group by pieces.nth
-) as summed
+"""
+CUT = """
+insert into usage_cut
+select pieces.delivery_id, pieces.app_id, pieces.company_id, pieces.month, pieces.is_successful,
+    summed.* exclude (nth)
+from ({summed}) as summed
 inner join usage_placed as pieces on summed.nth = pieces.nth
 """
 STRADDLING = """
@@ -147,8 +151,10 @@ select distinct delivery_id from usage_pieces
 where delivery_id not in (select delivery_id from landing.usage_files) order by 1
 """
 FILES = """
-select delivery_id, path, layout, clean from landing.usage_files
-where delivery_id in (select delivery_id from usage_pieces) order by delivery_id
+select files.delivery_id, files.path, files.size, d.rows_read, files.layout, files.clean
+from landing.usage_files as files
+inner join landing.deliveries as d on files.delivery_id = d.delivery_id
+where files.delivery_id in (select delivery_id from usage_pieces) order by files.delivery_id
 """
 
 
@@ -200,23 +206,44 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
 
 
 def _cut_files(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    groups: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
-    for delivery_id, path, layout, clean in con.execute(FILES).fetchall():
-        groups[layout, clean].append((delivery_id, path))
-    for (layout, clean), members in sorted(groups.items()):
-        stored = json.loads(layout)
-        good = "true" if clean else validity(stored, zone)
+    groups: dict[tuple[str, bool], list[tuple[str, Feed]]] = defaultdict(list)
+    for delivery_id, path, size, rows, layout, clean in con.execute(FILES).fetchall():
+        feed = Feed(path, size, json.loads(layout), rows)
+        groups[layout, clean].append((delivery_id, feed))
+    for (_, clean), members in sorted(groups.items()):
         for begin in range(0, len(members), TOGETHER):
             some = members[begin : begin + TOGETHER]
             con.execute(PLACED, [[delivery_id for delivery_id, _ in some], len(some)])
-            source = source_of("[" + ", ".join(exact_path(path) for _, path in some) + "]")
-            _cut(con, column_sql(stored, zone, clean=True), source, good, "file_index")
+            _cut(con, _of_files(con, [feed for _, feed in some], zone, clean))
 
 
-def _cut(
-    con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], source: str, good: str, place: str
-) -> None:
-    """Sum the rows of a source that pieces want; `place` is SQL of what `usage_placed` calls so.
+def _of_files(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], zone: str, clean: bool) -> str:
+    """SQL of the sums of pieces from files of one layout."""
+    stored = feeds[0].columns
+
+    def summed(source: str, dialect: DuckDB) -> str:
+        columns = column_sql(stored, zone, clean=True, dialect=dialect)
+        good = "true" if clean else validity(stored, zone, dialect)
+        return _summed(con, columns, source, good, "file_index", dialect)
+
+    other = elsewhere()
+    if other is not None:
+        found = other.cut(con, feeds, zone, clean, summed("feed", SPARK), "usage_placed")
+        if found is not None:
+            return found
+    paths = ", ".join(exact_path(feed.where) for feed in feeds)
+    return summed(source_of(f"[{paths}]"), DUCKDB)
+
+
+def _summed(
+    con: duckdb.DuckDBPyConnection,
+    columns: Mapping[str, str],
+    source: str,
+    good: str,
+    place: str,
+    dialect: DuckDB = DUCKDB,
+) -> str:
+    """SQL of the sums of the rows that pieces want; `place` is SQL of what `usage_placed` calls so.
 
     Rows that no piece can want go before anything else is done to them.
     """
@@ -225,7 +252,12 @@ def _cut(
     names = ("app_id",) if by_app else ("app_id", "company_id")
     wanted = f"({', '.join([place, *(columns[name] for name in names)])})"
     where = f"{wanted} in (select place, {', '.join(names)} from usage_placed) and {good}"
-    con.execute(CUT.format(rows=rows_sql(columns, source, where, place)))
+    rows = rows_sql(columns, source, where, place, dialect)
+    return SUMMED_PIECES.format(sums=sums_sql(dialect), rows=rows)
+
+
+def _cut(con: duckdb.DuckDBPyConnection, summed: str) -> None:
+    con.execute(CUT.format(summed=summed))
 
 
 def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
@@ -234,4 +266,4 @@ def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
     if held:
         con.execute(PLACED.replace("range(?)", "?"), [held, held])
         columns = {column.name: column.name for column in SPEC.columns}
-        _cut(con, columns, "landing.usage_rows", "true", "_delivery_id")
+        _cut(con, _summed(con, columns, "landing.usage_rows", "true", "_delivery_id"))

@@ -7,7 +7,7 @@ Belongs here: their columns as SQL, counts, faults. Does not: what is summed (pa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,9 @@ from ingest.judging.judge import Tally
 from ingest.judging.sql import first
 from ingest.judging.table import Refused, refusing
 from ingest.sources.in_place import Ranged, attach, place_of, reading
-from ingest.usage.parts import build, counted
+from ingest.usage.elsewhere import Feed, elsewhere
+from ingest.usage.footers import feed_of
+from ingest.usage.parts import add_parts, build, counted
 from ingest.usage.values import (
     SPEC,
     UNTRIMMED,
@@ -70,27 +72,75 @@ def source_of(paths: str) -> str:
     return f"read_parquet({paths}, hive_partitioning = false, file_row_number = true)"
 
 
-def _footer(found: Found) -> tuple[list[str], int]:
-    """The names of a file's columns, and how many rows it says that it has."""
+def _footer(found: Found) -> pq.FileMetaData:
+    """What a file says of itself."""
     lies_at = Ranged(place_of(found.place)) if found.place else found.path
     with refusing("no readable parquet"):
-        names = list(pq.read_schema(lies_at).names)
-        return names, pq.read_metadata(lies_at).num_rows
+        return pq.read_metadata(lies_at)
+
+
+def _names(footer: pq.FileMetaData) -> list[str]:
+    with refusing("no readable parquet"):
+        return list(footer.schema.to_arrow_schema().names)
+
+
+def _stored(
+    con: duckdb.DuckDBPyConnection, where: str, header: Sequence[str], places: Mapping[str, int]
+) -> dict[str, tuple[str, str]]:
+    """Declared column -> (its name in the file, DuckDB's type of it)."""
+    source = source_of(exact_path(where))
+    types = con.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
+    return {name: (header[place], types[place][1]) for name, place in places.items()}
+
+
+def sum_ahead(con: duckdb.DuckDBPyConnection, files: Iterable[Found], time_zone: str) -> None:
+    """Have another engine sum files before they are judged one by one; nothing where DuckDB sums.
+
+    A file that cannot be described is left to its own judgement.
+    """
+    other = elsewhere()
+    if other is None:
+        return
+    feeds = []
+    for found in files:
+        if found.place:
+            attach(con)
+        try:
+            with refusing("the parquet can't be scanned"):
+                footer = _footer(found)
+                fit = match(SPEC, _names(footer))
+                if not fit.missing and not fit.twice:
+                    columns = _stored(con, found.where, _names(footer), fit.places)
+                    feeds.append(feed_of(found.where, found.size, columns, footer))
+        except Refused:
+            continue
+    other.sum_up(feeds, time_zone)
+
+
+def build_file(
+    con: duckdb.DuckDBPyConnection, delivery_id: str, feed: Feed, zone: str, clean: bool = False
+) -> None:
+    """Sum one file by the engine that sums the feed. `clean`: its rows are known to be good."""
+    other = elsewhere()
+    parts = other.parts_of(con, feed, zone, clean) if other is not None else None
+    if parts is not None:
+        add_parts(con, [delivery_id], parts, zone)
+        return
+    sql = column_sql(feed.columns, zone, clean=True)
+    good = "true" if clean else validity(feed.columns, zone)
+    build(con, [delivery_id], sql, source_of(exact_path(feed.where)), good, zone)
 
 
 def _scan(
     con: duckdb.DuckDBPyConnection,
     delivery_id: str,
     found: Found,
-    read: int,
-    header: list[str],
+    footer: pq.FileMetaData,
     places: Mapping[str, int],
     time_zone: str,
 ) -> Scan:
     """The one pass over a file: its good rows are summed into parts, and what is left is bad."""
-    source = source_of(exact_path(found.where))
-    types = con.execute(f"describe select * exclude (file_row_number) from {source}").fetchall()
-    columns = {name: (header[place], types[place][1]) for name, place in places.items()}
+    columns = _stored(con, found.where, _names(footer), places)
     for column in SPEC.columns:
         stored = columns[column.name][1]
         if not readable(column.kind, stored):
@@ -98,17 +148,15 @@ def _scan(
             raise Refused(
                 "type", f"{problem}; write the file with the contract's types", column.name
             )
-    sql = column_sql(columns, time_zone, clean=True)
-    build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
+    build_file(con, delivery_id, feed_of(found.where, found.size, columns, footer), time_zone)
     if _has_blanks(con, delivery_id):
         columns = {
             name: (own, UNTRIMMED if kind == "VARCHAR" and name in KEPT_TEXTS else kind)
             for name, (own, kind) in columns.items()
         }
-        sql = column_sql(columns, time_zone, clean=True)
-        build(con, [delivery_id], sql, source, validity(columns, time_zone), time_zone)
+        build_file(con, delivery_id, feed_of(found.where, found.size, columns, footer), time_zone)
     good, latest = counted(con, delivery_id)
-    return Scan(found.where, found.size, columns, read, good, latest, time_zone)
+    return Scan(found.where, found.size, columns, footer.num_rows, good, latest, time_zone)
 
 
 def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
@@ -132,12 +180,13 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
 def _scan_into(con: duckdb.DuckDBPyConnection, piece: Piece, time_zone: str) -> None:
     if piece.found.place:
         attach(con)
-    header, rows = _footer(piece.found)
+    footer = _footer(piece.found)
+    header, rows = _names(footer), footer.num_rows
     fit = match(SPEC, header)
     unknown = tuple(header[i] for i in fit.unknown)
     piece.tally = Tally(rows, 0, 0, fit.missing, fit.twice, unknown)
     if not fit.missing and not fit.twice:
-        scan = _scan(con, piece.delivery_id, piece.found, rows, header, fit.places, time_zone)
+        scan = _scan(con, piece.delivery_id, piece.found, footer, fit.places, time_zone)
         piece.scan = scan
         piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
 

@@ -19,22 +19,15 @@ from datetime import datetime
 import duckdb
 
 from ingest.judging.sql import first
+from ingest.usage.dialects import DUCKDB, DuckDB
 from ingest.usage.months import month_sql
 from ingest.usage.values import trimmed
 
-COLUMNS = (
-    "delivery_id, app_id, company_id, month, is_successful, feed_rows, calls, calls_read,"
-    " calls_write, first_at, last_at"
-)
+SUMMED = "feed_rows, calls, calls_read, calls_write, first_at, last_at"
+COLUMNS = f"delivery_id, app_id, company_id, month, is_successful, {SUMMED}"
 # Methods that read, then those that write; the list is looked up once per distinct word of the
 # file.
-METHODS = "['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']"
-SUMS = """
-    count(*), sum(call_count),
-    sum(case when method <= 2 then call_count else 0 end),
-    sum(case when method > 2 then call_count else 0 end),
-    min(occurred_at), max(occurred_at)
-"""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # One row per month is soon read where parts are many.
 MONTHS_OF = """
 insert into landing.usage_part_months
@@ -43,8 +36,31 @@ where delivery_id in (select unnest(?)) group by 1, 2
 """
 
 
+def sums_sql(dialect: DuckDB = DUCKDB) -> str:
+    """What is summed over the rows of one part, named as in SUMMED."""
+    add = dialect.adding
+    return (
+        f"count(*) as feed_rows, {add}(call_count) as calls,"
+        f" {add}(case when method <= 2 then call_count else 0 end) as calls_read,"
+        f" {add}(case when method > 2 then call_count else 0 end) as calls_write,"
+        " min(occurred_at) as first_at, max(occurred_at) as last_at"
+    )
+
+
+def parts_sql(rows: str, month: str, key: str = "", dialect: DuckDB = DUCKDB) -> str:
+    """The parts of rows as of `rows_sql`; `key` is an expression and a comma, where more than one
+    delivery is among them."""
+    group = f"{key} app_id, company_id, {month}, is_successful"
+    shown = f"{key} app_id, company_id, {month} as month, is_successful"
+    return f"select {shown}, {sums_sql(dialect)} from ({rows}) as rows group by {group}"
+
+
 def rows_sql(
-    columns: Mapping[str, str], source: str, where: str = "true", delivery: str = "''"
+    columns: Mapping[str, str],
+    source: str,
+    where: str = "true",
+    delivery: str = "''",
+    dialect: DuckDB = DUCKDB,
 ) -> str:
     """The rows of a source as parts need them; `columns` is declared column -> SQL, `delivery` SQL
     of a row's own delivery.
@@ -52,11 +68,12 @@ def rows_sql(
     Texts stay as the file encodes them, so that each test runs once per distinct text.
     """
     code = columns["response_code"]
+    method = f"upper({trimmed(columns['http_method'], dialect)})"
     return (
         f"select {delivery} as delivery_id, {columns['app_id']} as app_id,"
         f" case when {code} between 200 and 299 then {columns['company_id']} end as company_id,"
         f" {code} between 200 and 299 as is_successful,"
-        f" list_position({METHODS}, upper({trimmed(columns['http_method'])})) as method,"
+        f" {dialect.position(method, METHODS)} as method,"
         f" {columns['call_count']} as call_count,"
         f" {columns['occurred_at']} as occurred_at from {source} where {where}"
     )
@@ -74,21 +91,18 @@ def span_of(
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def add_parts(
-    con: duckdb.DuckDBPyConnection, ids: Sequence[str], rows: str, month: str, zone: str
-) -> None:
-    """Sum the rows of deliveries, over what was summed of them before.
+def add_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str], parts: str, zone: str) -> None:
+    """Put the parts of deliveries in place of what was summed of them before.
 
-    `rows` as of `rows_sql`, `month` SQL over them in the months of `zone`.
+    `parts` gives them as SQL: COLUMNS, without `delivery_id` where it is one delivery, in the
+    months of `zone`.
     """
     forget_parts(con, ids)
     con.execute("insert into landing.usage_built select unnest(?), null, null", [list(ids)])
     # The id of one delivery alone is no key: it would be hashed and kept with every row.
-    delivery, key = (f"'{ids[0]}'", "") if len(ids) == 1 else ("delivery_id", "delivery_id,")
+    delivery = f"'{ids[0]}', " if len(ids) == 1 else ""
     con.execute(
-        f"insert into landing.usage_parts select {delivery}, app_id, company_id, {month},"
-        f" is_successful, {SUMS} from ({rows}) group by {key} app_id, company_id, {month},"
-        " is_successful"
+        f"insert into landing.usage_parts select {delivery}summed.* from ({parts}) as summed"
     )
     con.execute(MONTHS_OF, [list(ids)])
     con.execute(
@@ -109,7 +123,8 @@ def build(
     """Sum the rows of a source; `delivery` is SQL of a row's delivery, not needed for one alone."""
     span = span_of(con, columns["occurred_at"], source, where if delivery else "true")
     month = month_sql("occurred_at", zone, span)
-    add_parts(con, ids, rows_sql(columns, source, where, delivery or "''"), month, zone)
+    rows = rows_sql(columns, source, where, delivery or "''")
+    add_parts(con, ids, parts_sql(rows, month, "delivery_id," if len(ids) > 1 else ""), zone)
 
 
 def counted(con: duckdb.DuckDBPyConnection, delivery_id: str) -> tuple[int, datetime | None]:

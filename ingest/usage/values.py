@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ingest.judging.clock import clock_of
 from ingest.judging.contract import Column, entity
 from ingest.judging.literals import BLANKS, DAY, MOMENT, SHORTENED, UNSHOWN
+from ingest.usage.dialects import DUCKDB, DuckDB, quoted
 
 SPEC = entity("usage_events")
 WHOLE = (
@@ -40,13 +41,6 @@ PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0
 # A text column of which some value has blanks at its ends, and so is not taken as it is stored.
 UNTRIMMED = "VARCHAR, untrimmed"
 SAYS = f"[^{BLANKS}]"
-# A pattern as SQL: a control character, a plus or a decimal mark anywhere.
-ODD = "('*[' || chr(0) || '-' || chr(31) || '+,.' || chr(127) || ']*')"
-
-
-def quoted(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def exact_path(path: str) -> str:
@@ -59,55 +53,51 @@ def name_sql(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text_sql(column: str, kind: str, name: str) -> str:
-    value = f"try(decode({column}))" if kind == "BLOB" else f"cast({column} as varchar)"
-    return f"case when {_is_text(value, name)} then {trimmed(value)} end"
+def _text_sql(column: str, kind: str, name: str, dialect: DuckDB) -> str:
+    value = f"try(decode({column}))" if kind == "BLOB" else f"cast({column} as string)"
+    return f"case when {_is_text(value, name, dialect)} then {trimmed(value, dialect)} end"
 
 
-def _is_text(value: str, name: str) -> str:
+def _is_text(value: str, name: str, dialect: DuckDB) -> str:
     """SQL that is true where a text is one of the contract's (ingest.judging.literals).
 
     Nearly all texts are plain ASCII without a control character, plus or point: only others are
     looked at closely, since DuckDB tests a pattern once per row and a comparison once per word.
     """
-    odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
-    says, unshown = quoted(SAYS), quoted(UNSHOWN)
     # Some blanks can't be shown either: at an end they are lost before anything is looked at.
-    bare = f"trim({value}, {quoted(BLANKS)})"
-    close = f"regexp_matches({value}, {says}) and not regexp_matches({bare}, {unshown})"
+    bare = dialect.without_blanks(value)
+    close = f"{dialect.matches(value, SAYS)} and not {dialect.matches(bare, UNSHOWN)}"
     if name.endswith("_id"):
-        close += f" and not regexp_matches({trimmed(value)}, {quoted(SHORTENED)})"
-    return f"(case when {odd} then {close} else trim({value}) <> '' end)"
+        close += f" and not {dialect.matches(f'({trimmed(value, dialect)})', SHORTENED)}"
+    return f"(case when {dialect.odd(value)} then {close} else trim({value}) <> '' end)"
 
 
-def trimmed(value: str) -> str:
+def trimmed(value: str, dialect: DuckDB = DUCKDB) -> str:
     """SQL of a text without blanks at both ends, in every script's sense of a blank."""
     # A list of blanks makes trim ten times slower, so it is only used where there may be one.
-    odd = f"{value} glob {ODD} or strlen({value}) <> length({value})"
-    return f"case when {odd} then trim({value}, {quoted(BLANKS)}) else trim({value}) end"
+    blank = dialect.without_blanks(value)
+    return f"case when {dialect.odd(value)} then {blank} else trim({value}) end"
 
 
-def _moment_sql(column: str, kind: str, zone: str) -> str:
+def _moment_sql(column: str, kind: str, zone: str, dialect: DuckDB) -> str:
     if kind == "VARCHAR":
-        moment = _moment_of_text(column, zone)
+        moment = _moment_of_text(column, zone, dialect)
     elif kind == "DATE":
         moment = f"({clock_of(zone).sql_begin(column)})"
     elif kind in NANOSECONDS:
-        # A cast would round, and could move a moment past the end of a month.
-        ns = f"epoch_ns({column})"
-        moment = f"make_timestamp(({ns} - ({ns} % 1000 + 1000) % 1000) // 1000)"
+        moment = dialect.whole_nanoseconds(column)
     elif kind == "TIMESTAMP WITH TIME ZONE":
-        moment = f"timezone('UTC', {column})"
+        moment = dialect.zoned(column)
     else:
         moment = f"cast({column} as timestamp)"
     first, last = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
     return f"case when {moment} between {first} and {last} then {moment} end"
 
 
-def _moment_of_text(column: str, zone: str) -> str:
+def _moment_of_text(column: str, zone: str, dialect: DuckDB) -> str:
     """SQL of the moment that a text says, as ingest.judging.literals reads it: without an offset
     in UTC, a day alone from its beginning in the program's zone."""
-    text = f"({trimmed(column)})"
+    text = f"({trimmed(column, dialect)})"
     day = f"try_cast({text} as timestamp)"
     start = clock_of(zone).sql_begin(day)
     plain = f"try_cast(left({column}, 19) as timestamp)"
@@ -120,24 +110,25 @@ def _moment_of_text(column: str, zone: str) -> str:
         f" + coalesce(try_cast(substr({offset}, 4, 2) as bigint), 0)"
     )
     signed = f"case when left({offset}, 1) = '-' then -({minutes}) else {minutes} end"
-    careful = f"{local} + to_microseconds(cast({fraction} as bigint)) - to_minutes({signed})"
+    careful = dialect.shifted(local, f"cast({fraction} as bigint)", signed)
     return (
-        f"case when regexp_matches({column}, {quoted(PLAIN)}) then {plain}"
-        f" when regexp_matches({text}, {quoted(DAY)}) then {start}"
-        f" when left({text}, 4) <> '0000' and regexp_matches({text}, {quoted(MOMENT)})"
+        f"case when {dialect.matches(column, PLAIN)} then {plain}"
+        f" when {dialect.matches(text, DAY)} then {start}"
+        f" when left({text}, 4) <> '0000' and {dialect.matches(text, MOMENT)}"
         f" then {careful} end"
     )
 
 
-def _int_sql(column: str, kind: str) -> str:
+def _int_sql(column: str, kind: str, dialect: DuckDB) -> str:
     if kind == "VARCHAR":
-        text = f"({trimmed(column)})"
-        plain = f"regexp_matches({text}, '^[+-]?[0-9]+$')"
-        usual = f"when regexp_matches({column}, '^[0-9]{{1,18}}$') then cast({column} as bigint)"
-        return f"case {usual} when {plain} then try_cast({text} as bigint) end"
+        text = f"({trimmed(column, dialect)})"
+        plain = dialect.matches(text, "^[+-]?[0-9]+$")
+        usual = dialect.matches(column, "^[0-9]{1,18}$")
+        number = f"cast({column} as bigint)"
+        return f"case when {usual} then {number} when {plain} then try_cast({text} as bigint) end"
     if kind in WHOLE:
         return f"try_cast({column} as bigint)"
-    return f"case when {column} = trunc({column}) then try_cast({column} as bigint) end"
+    return f"case when {column} = {dialect.floor(column)} then try_cast({column} as bigint) end"
 
 
 def readable(kind: str, stored: str) -> bool:
@@ -150,7 +141,10 @@ def readable(kind: str, stored: str) -> bool:
 
 
 def column_sql(
-    columns: Mapping[str, tuple[str, str]], zone: str, clean: bool = False
+    columns: Mapping[str, tuple[str, str]],
+    zone: str,
+    clean: bool = False,
+    dialect: DuckDB = DUCKDB,
 ) -> dict[str, str]:
     """Declared column -> SQL that gives its value, null where the file's value does not fit.
 
@@ -168,29 +162,32 @@ def column_sql(
         elif clean and c.kind == "int" and stored in SMALL:
             expressions[c.name] = f"cast({name} as bigint)"
         else:
-            expressions[c.name] = _value_sql(c, name, stored, zone)
+            expressions[c.name] = _value_sql(c, name, stored, zone, dialect)
     return expressions
 
 
-def _value_sql(column: Column, name: str, stored: str, zone: str) -> str:
+def _value_sql(column: Column, name: str, stored: str, zone: str, dialect: DuckDB) -> str:
     if column.kind == "text":
-        return _text_sql(name, stored, column.name)
-    return _moment_sql(name, stored, zone) if column.kind == "timestamp" else _int_sql(name, stored)
+        return _text_sql(name, stored, column.name, dialect)
+    if column.kind == "timestamp":
+        return _moment_sql(name, stored, zone, dialect)
+    return _int_sql(name, stored, dialect)
 
 
-def _filled(column: Column, name: str, stored: str, zone: str) -> str:
+def _filled(column: Column, name: str, stored: str, zone: str, dialect: DuckDB) -> str:
     """SQL that is true where a column's value fits; for texts it runs once per distinct word."""
     if column.kind == "text" and stored in ("VARCHAR", UNTRIMMED):
-        return _is_text(name, column.name)
+        return _is_text(name, column.name, dialect)
     if column.kind == "int" and stored in SMALL:
         return f"{name} is not null"
-    return f"({_value_sql(column, name, stored, zone)}) is not null"
+    return f"({_value_sql(column, name, stored, zone, dialect)}) is not null"
 
 
-def validity(columns: Mapping[str, tuple[str, str]], zone: str) -> str:
+def validity(columns: Mapping[str, tuple[str, str]], zone: str, dialect: DuckDB = DUCKDB) -> str:
     """SQL that is true for a good row and for no other; semantics 4, call_count."""
     filled = [
-        _filled(c, name_sql(columns[c.name][0]), columns[c.name][1], zone) for c in SPEC.columns
+        _filled(c, name_sql(columns[c.name][0]), columns[c.name][1], zone, dialect)
+        for c in SPEC.columns
     ]
-    calls = column_sql(columns, zone)["call_count"]
+    calls = column_sql(columns, zone, dialect=dialect)["call_count"]
     return f"({' and '.join(filled)} and ({calls}) >= 1) is true"

@@ -24,7 +24,8 @@ from ingest.judging.sql import first, insert
 from ingest.sources.in_place import attach, is_place
 from ingest.sources.objects import StoreError
 from ingest.usage.cuts import cut_parts
-from ingest.usage.feed import source_of
+from ingest.usage.elsewhere import Feed, elsewhere
+from ingest.usage.feed import build_file, source_of
 from ingest.usage.parts import build
 from ingest.usage.places import still_there
 from ingest.usage.values import column_sql, exact_path, quoted, validity
@@ -55,6 +56,7 @@ class _InForce:
     size: int | None
     layout: str | None
     clean: bool | None
+    rows: int
 
 
 # The newest content of each path; the same bytes at several paths count once.
@@ -70,7 +72,8 @@ once as (
     select * from latest
     qualify row_number() over (partition by sha256 order by received_at, file) = 1
 )
-select d.delivery_id, once.file, once.received_at, f.path, f.size, f.layout, f.clean
+select d.delivery_id, once.file, once.received_at, f.path, f.size, f.layout, f.clean,
+    d.rows_read
 from once
 inner join landing.deliveries as d
     on d.sha256 = once.sha256 and d.entity = 'usage_events' and d.status = 'accepted'
@@ -211,13 +214,18 @@ def _built(con: duckdb.DuckDBPyConnection, zone: str) -> set[str]:
 def _sum_up(con: duckdb.DuckDBPyConnection, missing: list[_InForce], zone: str) -> None:
     """Sum the deliveries in force that were not summed yet, or were summed by another zone's
     months."""
-    for entry in missing:
-        if entry.path is not None:
-            stored = json.loads(str(entry.layout))
-            sql = column_sql(stored, zone, clean=True)
-            source = source_of(exact_path(entry.path))
-            where = "true" if entry.clean else validity(stored, zone)
-            build(con, [entry.delivery_id], sql, source, where, zone)
+    feeds = {
+        entry: Feed(entry.path, entry.size or 0, json.loads(str(entry.layout)), entry.rows)
+        for entry in missing
+        if entry.path is not None
+    }
+    other = elsewhere()
+    if other is not None:
+        for clean in (True, False):
+            some = [feed for entry, feed in feeds.items() if bool(entry.clean) == clean]
+            other.sum_up(some, zone, clean)
+    for entry, feed in feeds.items():
+        build_file(con, entry.delivery_id, feed, zone, bool(entry.clean))
     rows = [entry.delivery_id for entry in missing if entry.path is None]
     if rows:
         ids = ", ".join(quoted(delivery_id) for delivery_id in rows)

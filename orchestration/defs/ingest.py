@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ingest.judging.contract import entities, sources
-from orchestration import progress
+from orchestration import progress, settings
 from orchestration.defs.deliveries import Watched
 from orchestration.defs.failures import HARMED, note_faults
 from orchestration.defs.landed_tables import changed_landing, record_landing
@@ -93,10 +93,11 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         from ingest.formats.map_store import read_maps
         from ingest.landing.land import land
+        from orchestration.engines.spark_feed import feed_summed_by
         from orchestration.map_folders import map_folders
 
         places, maps = program.places, read_maps(map_folders())
-        with program.connect() as con:
+        with program.connect() as con, feed_summed_by(settings.engine(), places.warehouse):
             harmed = changed_landing(con, source)
             report = land(con, places.landing, places.store, sources=[source], maps=maps)
             record_landing(con, source)

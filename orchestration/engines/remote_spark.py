@@ -37,20 +37,24 @@ SMALL = {
 
 
 def start_session(folders: list[Path]) -> None:
-    """The session that dbt-spark then finds: here unless PLUMBLINE_SPARK_MASTER names a cluster,
-    for which everything else is Spark's own configuration (SPARK_CONF_DIR)."""
+    """The session that dbt-spark then finds."""
+    read = sum(f.stat().st_size for folder in folders for f in folder.rglob("*.parquet"))
+    session(folders[0], SMALL if read < SMALL_BYTES else {})
+
+
+def session(folder: Path, local: dict[str, str]) -> Any:
+    """A session: here unless PLUMBLINE_SPARK_MASTER names a cluster, for which everything else is
+    Spark's own configuration (SPARK_CONF_DIR). `local` are settings of one that is here."""
     from pyspark.sql import SparkSession
 
     master = os.environ.get("PLUMBLINE_SPARK_MASTER")
-    settings = {"spark.sql.warehouse.dir": str(folders[0] / "spark")}
+    settings = {"spark.sql.warehouse.dir": str(folder / "spark")}
     if not master:
-        settings |= LOCAL
-        read = sum(f.stat().st_size for folder in folders for f in folder.rglob("*.parquet"))
-        settings |= SMALL if read < SMALL_BYTES else {}
+        settings |= LOCAL | local
     builder = SparkSession.builder.appName("plumbline").master(master or "local[*]")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    builder.getOrCreate()
+    return builder.getOrCreate()
 
 
 def require_session() -> None:

@@ -1,0 +1,131 @@
+"""Statements over the feed's parquet in a Spark session, in the environment that has Spark.
+
+Belongs here: the session of those statements, the view `feed`, and answering on standard output;
+a file that that environment's Python runs. Does not: import anything of this project but its
+neighbours remote_*.py; know what is summed (ingest/usage/elsewhere.py).
+
+One line of JSON is read per statement: `files`, `schema` (pairs of column and type), `query`,
+`tables` (name -> folder of parquet), `out`. One is written: `rows` (per file), or `error`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from remote_spark import session
+
+# What an expression means. A backslash in a literal is itself; names keep their case; moments are
+# read as they are stored, whoever wrote the file.
+MEANING = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    "spark.sql.parser.escapedStringLiterals": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.legacy.parquet.nanosAsLong": "true",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
+}
+# Of a name; each would be a wildcard otherwise.
+WILDCARDS = "\\{}[]*?"
+
+
+def feed_session(folder: Path) -> Any:
+    """The session: of a Connect server where PLUMBLINE_SPARK_REMOTE names one (sc://host:port),
+    else as the models have it."""
+    remote = os.environ.get("PLUMBLINE_SPARK_REMOTE")
+    if remote:
+        from pyspark.sql import SparkSession
+
+        spark = SparkSession.builder.remote(remote).getOrCreate()
+    else:
+        spark = session(folder, {})
+    for name, value in MEANING.items():
+        spark.conf.set(name, value)
+    return spark
+
+
+def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[int]:
+    """Make the view `feed` of files and count the rows of each."""
+    from pyspark.sql import functions as f
+
+    # By the declared columns alone: another one of a type that Spark lacks is no hindrance.
+    declared = ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in schema)
+    reader = spark.read.schema(declared)
+    if len(files) == 1:
+        one = reader.parquet(_exact(files[0]))
+        rows = f.col("_metadata.row_index").alias("file_row_number")
+        found = one.select("*", f.lit(0).cast("bigint").alias("file_index"), rows)
+        found.createOrReplaceTempView("feed")
+        return [one.count()]
+    names = [reader.parquet(_exact(file)).inputFiles() for file in files]
+    # A listing writes `file:///a`, a row's own file `file:/a`.
+    places = [
+        (spelt, place)
+        for place, uris in enumerate(names)
+        for uri in uris
+        for spelt in {uri, uri.replace(":///", ":/", 1)}
+    ]
+    # As literals: rows of Python's would need a Python on every worker.
+    told = ", ".join("('" + uri.replace("'", "''") + f"', {place})" for uri, place in places)
+    known = spark.sql(f"select uri, bigint(nth) as file_index from values {told} as v(uri, nth)")
+    every = reader.parquet(*map(_exact, files)).select(
+        "*",
+        f.col("_metadata.row_index").alias("file_row_number"),
+        f.col("_metadata.file_path").alias("uri"),
+    )
+    found = every.join(f.broadcast(known), "uri").drop("uri")
+    found.createOrReplaceTempView("feed")
+    counted = dict(map(tuple, found.groupBy("file_index").count().collect()))
+    return [counted.get(place, 0) for place in range(len(files))]
+
+
+def answer(spark: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """Run one statement and write its rows."""
+    for name, folder in asked["tables"].items():
+        spark.read.parquet(folder).createOrReplaceTempView(name)
+    rows = view(spark, asked["files"], asked["schema"])
+    spark.sql(asked["query"]).write.mode("overwrite").parquet(asked["out"])
+    return {"rows": rows}
+
+
+def require_engine(spark: Any) -> None:
+    """End this process if the session is gone: what failed then is no file's fault."""
+    from remote_spark import require_session
+
+    if not os.environ.get("PLUMBLINE_SPARK_REMOTE"):
+        require_session()
+    # Needs the driver alone.
+    spark.sql("select 1").collect()
+
+
+def _exact(path: str) -> str:
+    return "".join(f"\\{c}" if c in WILDCARDS else c for c in path)
+
+
+def main() -> None:
+    """`SCRIPT FOLDER`: answer until standard input ends."""
+    # Whatever else prints does so on standard error.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    spark = feed_session(Path(sys.argv[1]))
+    for line in sys.stdin:
+        try:
+            told = answer(spark, json.loads(line))
+        except Exception as error:
+            require_engine(spark)
+            print(error, file=sys.stderr)
+            told = {"error": str(error)}
+        print(json.dumps(told), file=answers, flush=True)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()
