@@ -31,6 +31,7 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup, escape
 
+from dashboards.lean import TAG, lean
 from ingest.formats.safe_text import UNWRITABLE
 
 GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
@@ -43,7 +44,6 @@ WIDTH = 600
 # than the page's 12 pixels, so that it leaves enough room.
 MEASURED = 14
 BUNDLE = "charts.js"
-TAG = re.compile(r"<[^>]*>")
 # How a drawing lies in a page, and how it is found there again.
 DRAWING = '<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
 DRAWN = re.compile(
@@ -53,15 +53,6 @@ DRAWN = re.compile(
 PLACE = re.compile(r"<!--drawing ([0-9a-f]{64})-->")
 # A drawing is one image; its bars lead on once it is live, and the table beside it always does.
 ANCHOR = re.compile(r"</?a\b[^>]*>")
-# What the renderer writes and nobody sees, what holds without being said, and more digits than a
-# hundredth of a pixel.
-UNSEEN = re.compile(r'<path [^>]*display="none"/>|<path [^>]*d="M0,0h0v0h0Z"[^>]*/>')
-ANYHOW = re.compile(
-    r' (?:opacity="1"|stroke-width="1"|pointer-events="none"|class="[^"]*"|font-family="[^"]*"'
-    r'|transform="translate\(0,0\)"|xmlns:xlink="[^"]*"|version="1.1")'
-)
-EMPTY = re.compile(r"<g(?: [^>]*)?></g>")
-LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG = {
     "background": "transparent",
@@ -133,22 +124,9 @@ def _svg(spec: str) -> str:
 
 def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
-    svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), _lean(ANCHOR.sub("", svg)))
-    return svg.replace("<svg ", _opening(label), 1)
-
-
-def _lean(svg: str) -> str:
-    """The drawing without what draws nothing or holds anyhow: a third of what is written."""
-    svg = UNSEEN.sub("", svg)
-    svg = TAG.sub(lambda tag: LONG_NUMBER.sub(_short, ANYHOW.sub("", tag[0])), svg)
-    while (barer := EMPTY.sub("", svg)) != svg:
-        svg = barer
-    # Said once, for every word of the drawing.
-    return svg.replace("<svg ", f'<svg font-family="{CONFIG["font"]}" ', 1)
-
-
-def _short(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), lean(ANCHOR.sub("", svg)))
+    # The font is said once, for every word of the drawing.
+    return svg.replace("<svg ", f'{_opening(label)}font-family="{CONFIG["font"]}" ', 1)
 
 
 # One request a line: a function of the renderer and its arguments; one answer a line.

@@ -31,6 +31,7 @@ from dashboards.words import money, people
 
 RESERVED = re.compile(r"[%;=\x00-\x1f\x7f]")
 EMPTY_TEXT = "%"
+COLOURED = re.compile(r"<span class=([\w-]+)>([^<]*)</span>")
 
 
 def raw(value: Any) -> str:
@@ -89,8 +90,12 @@ def marked(value: Any, table: str, key: str, column: str, shown: str | None = No
         text = escape(raw(text))
     # A parser would read a bare carriage return as a line feed.
     exact = escape(raw(value)).replace("\r", "&#13;")
+    # A word with a shape and a colour needs no element of its own inside the figure.
+    css = ""
+    if coloured := COLOURED.fullmatch(text):
+        css, text = f" class={coloured[1]}", coloured[2]
     return Markup(
-        f'<data data-table="{table}" data-key="{key}" data-column="{column}"'
+        f'<data{css} data-table="{table}" data-key="{key}" data-column="{column}"'
         f' data-value="{exact}">{text}</data>'
     )
 

@@ -24,13 +24,15 @@ BESIDE = 7
 @dataclass(frozen=True)
 class Column:
     """A table's column. `numeric` ones are set right, `wide` ones hold sentences, `whole` ones
-    hold dates and other words that must not break, and `choice` ones few values to filter by."""
+    hold dates and other words that must not break, and `choice` ones few values to filter by, one
+    per line of a cell; lines of `paired` ones belong together by their place."""
 
     label: str
     numeric: bool = False
     wide: bool = False
     whole: bool = False
     choice: bool = False
+    paired: bool = False
 
     @property
     def css(self) -> str:
@@ -40,10 +42,18 @@ class Column:
 
 def columns(*labels: str) -> tuple[Column, ...]:
     """Columns by label: `#Partners` is numeric, `~Why` is wide, `@Due` does not break, `%Status`
-    can be filtered by."""
-    kinds = {"#": "numeric", "~": "wide", "@": "whole", "%": "choice"}
+    can be filtered by, and so can `=Program`, line by line with others of its kind."""
+    kinds = {
+        "#": ["numeric"],
+        "~": ["wide"],
+        "@": ["whole"],
+        "%": ["choice"],
+        "=": ["choice", "paired"],
+    }
     return tuple(
-        Column(label[1:], **{kinds[label[0]]: True}) if label[0] in kinds else Column(label)
+        Column(label[1:], **dict.fromkeys(kinds[label[0]], True))
+        if label[0] in kinds
+        else Column(label)
         for label in labels
     )
 
@@ -63,9 +73,9 @@ class Table:
     folded: bool = False
 
     @property
-    def choices(self) -> list[tuple[int, str]]:
-        """Place and label of the columns to filter by; none where the table can't be searched."""
-        return [(i, c.label) for i, c in enumerate(self.columns) if c.choice and self.search]
+    def choices(self) -> list[tuple[int, Column]]:
+        """Place and column to filter by; none where the table can't be searched."""
+        return [(i, c) for i, c in enumerate(self.columns) if c.choice and self.search]
 
     @property
     def long(self) -> bool:
@@ -80,13 +90,13 @@ class Table:
     @property
     def body(self) -> Markup:
         """The rows as HTML; the first cell of each is its header. Cells are ready markup."""
-        css = [f' class="{column.css}"' if column.css else "" for column in self.columns]
+        css = [f" class={column.css}" if column.css else "" for column in self.columns]
         lines = []
         for row in self.rows:
             rest = "".join(
                 [f"<td{kind}>{each}</td>" for kind, each in zip(css[1:], row[1:], strict=True)]
             )
-            lines.append(f'<tr><th scope="row"{css[0]}>{row[0]}</th>{rest}</tr>')
+            lines.append(f"<tr><th scope=row{css[0]}>{row[0]}</th>{rest}</tr>")
         return Markup("\n".join(lines))
 
 
@@ -151,7 +161,7 @@ class Page:
     @property
     def switch(self) -> bool:
         """Whether a choice of program says anything on this page."""
-        labels = [label for s in self.sections for t in s.tables for _, label in t.choices]
+        labels = [c.label for s in self.sections for t in s.tables for _, c in t.choices]
         return labels.count("Program") > 1 or any(section.program for section in self.sections)
 
     @property

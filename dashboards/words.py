@@ -11,7 +11,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
+from scoring.said import without_yes_no
 from scoring.vocabulary import Action, Certainty, Standing, Status
+from scoring.words import spoken
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
 WIDE = Context(prec=60)
@@ -127,6 +129,11 @@ def sentence(text: str) -> str:
         return found["before"] + (text.rstrip("0").rstrip(".") if "." in text else text)
 
     return STATED.sub(shown, text)
+
+
+def told(text: str) -> str:
+    """A text of the pipeline with keys in words and without the note that 1 means yes."""
+    return spoken(without_yes_no(text))
 
 
 ONE_OF = {"people": "person", "customers a month": "customer a month"}

@@ -13,7 +13,7 @@ from scoring.ladder import INVITATION
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
-from scoring.said import YES_OR_NO, to_do
+from scoring.said import YES_OR_NO, to_do, without_yes_no
 from scoring.tier_words import distance
 from scoring.vocabulary import Status
 from scoring.words import figure
@@ -50,7 +50,7 @@ def criterion_of(
         threshold=row["threshold"],
         threshold_source=row["threshold_source"],
         clause=row["clause"],
-        sentence=row["reason"] or _sentence(row),
+        sentence=_yes_or_no(row) or row["reason"] or _sentence(row),
         program=program,
         strength=row["strength"],
         metric=row["metric"],
@@ -94,6 +94,17 @@ def since_published(row: Row) -> str | None:
         needed = "nothing" if row["threshold_now"] is None else figure(row["threshold_now"])
         parts.append(f"{needed} needed")
     return "; ".join(parts) or None
+
+
+def _yes_or_no(row: Row) -> str | None:
+    """The sentence of a yes or no, which is not counted; None for figures."""
+    if row["unit"] != YES_OR_NO or row["value"] is None:
+        return None
+    label = without_yes_no(row["label"] or row["metric"])
+    if row["reason"]:
+        label = without_yes_no(row["reason"]).partition(": ")[0]
+    _, sep, rest = (row["reason"] or "").partition("needed. ")
+    return f"{label}: {'yes' if row['value'] else 'no'}.{f' {rest}' if sep and rest else ''}"
 
 
 def _sentence(row: Row) -> str:

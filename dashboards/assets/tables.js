@@ -42,24 +42,25 @@
     }
     return table.classList.contains("cut");
   };
-  // What a row can be filtered by: the cell's text, or each of several marked parts of it.
+  // What a row can be filtered by: the lines of a cell, or each of several marked parts of it.
   const choices = (cell) => {
     const parts = cell.querySelectorAll("[data-choice]");
-    return parts.length ? Array.from(parts, (part) => part.textContent.trim())
-      : [cell.textContent.trim()];
+    if (parts.length) return Array.from(parts, (part) => part.textContent.trim());
+    const lines = [""];
+    for (const part of cell.childNodes)
+      if (part.nodeName === "BR") lines.push("");
+      else lines[lines.length - 1] += part.textContent;
+    return lines.map((line) => line.trim());
   };
-  // Whether a row has every choice. Parts that are marked alike belong together by their place: the
+  // Whether a row has every choice. Lines of paired columns belong together by their place: the
   // second program of a partner and the second status speak of one membership.
   const chosenIn = (row, chosen) => {
-    const together = new Map();
-    return chosen.every(([place, name]) => {
-      const cell = row.cells[place];
-      const group = cell.querySelector("[data-choice]")?.dataset.choice;
-      const found = choices(cell).flatMap((text, at) => text === name ? [at] : []);
-      if (!group) return found.length > 0;
-      const kept = found.filter((at) => together.get(group)?.includes(at) ?? true);
-      together.set(group, kept);
-      return kept.length > 0;
+    let together;
+    return chosen.every(([place, name, paired]) => {
+      const found = choices(row.cells[place]).flatMap((text, at) => text === name ? [at] : []);
+      if (!paired) return found.length > 0;
+      together = found.filter((at) => together?.includes(at) ?? true);
+      return together.length > 0;
     });
   };
   const texts = new WeakMap();
@@ -68,7 +69,7 @@
     const wanted = (block.querySelector("[data-search]")?.value ?? "")
       .toLowerCase().split(/\s+/).filter(Boolean);
     const chosen = Array.from(block.querySelectorAll("[data-filter]"))
-      .filter((select) => select.value).map((select) => [select.dataset.filter, select.value]);
+      .filter((select) => select.value).map((select) => [select.dataset.filter, select.value, "paired" in select.dataset]);
     const table = block.querySelector("table");
     const all = !wanted.length && !chosen.length;
     const most = taken(table) && !table.classList.contains("whole") ? LONG : Infinity;

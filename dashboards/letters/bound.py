@@ -12,15 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
-from dashboards.words import money, month, people, sentence, share, unit_word, word
-from scoring.said import without_yes_no
-from scoring.words import spoken
-
-
-def _told(text: str) -> str:
-    """A sentence of the pipeline as people read it: figures rounded, keys in words."""
-    return sentence(spoken(without_yes_no(text)))
-
+from dashboards.words import money, month, people, sentence, share, told, unit_word, word
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,
@@ -29,9 +21,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "month": month,
     "share": share,
     "word": word,
-    "sentence": lambda value: _told(raw(value)),
+    "sentence": lambda value: sentence(told(raw(value))),
     # What a result says beside value and threshold: which app, which agreement.
-    "detail": lambda value: _told(raw(value).partition("needed. ")[2]),
+    "detail": lambda value: sentence(told(raw(value).partition("needed. ")[2])),
     # What a sentence is about: its beginning, up to the first colon.
     "subject": lambda value: raw(value).partition(": ")[0],
     # A sentence inside another one.

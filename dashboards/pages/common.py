@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
-from dashboards.words import money, month, people, word
+from dashboards.words import money, month, people, told, word
 from scoring.said import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
 
@@ -76,7 +76,7 @@ def status(value: str | None) -> Markup:
         return Markup("")
     kinds = (("good", GOOD), ("bad", BAD), ("quiet", QUIET))
     kind = next((name for name, values in kinds if value in values), "open")
-    return Markup(f'<span class="s s-{kind}">{escape(word(value))}</span>')
+    return Markup(f"<span class=s-{kind}>{escape(word(value))}</span>")
 
 
 class Figures:
@@ -111,6 +111,11 @@ class Figures:
         """A value of a closed list in words."""
         value = self._row[column]
         return self(column, empty if value is None else word(value))
+
+    def told(self, column: str) -> Markup:
+        """A sentence with keys in words."""
+        value = self._row[column]
+        return self(column, None if value is None else told(value))
 
     def clauses(self, tables: Tables, column: str, root: str) -> Markup:
         """A list of clause ids, each a link to its words."""

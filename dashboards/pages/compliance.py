@@ -148,7 +148,7 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
                 if row["value"] is None
                 else shown.number("value", row["threshold"]),
                 shown("gap", "—" if row["gap"] is None else None),
-                shown("reason"),
+                shown.told("reason"),
             ]
         )
     head = columns("Partner", "%Program", "%Requirement", "%Status", "#Value", "#Gap", "~Why")

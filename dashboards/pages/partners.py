@@ -16,8 +16,8 @@ ASSIGNMENTS = "decisions.tier_assignments"
 ARR = "marts.fct_arr_by_partner_year"
 HEAD = columns(
     "Partner",
-    "%Program",
-    "%Status",
+    "=Program",
+    "=Status",
     "%Tier",
     "#ARR",
     "#Open actions",
@@ -99,6 +99,8 @@ def _arr(tables: Tables, partner_id: str) -> Markup:
 def _open_actions(tables: Tables, partner_id: str) -> Markup:
     rows = tables.where("actions", "partner_id", partner_id)
     waiting = sum(row["state"] != DONE for row in rows)
+    if not waiting:
+        return Markup("—")
     column = f"count(*) filter (state != '{DONE}')"
     return figure(waiting, "decisions.actions", {"partner_id": partner_id}, column)
 
@@ -106,9 +108,7 @@ def _open_actions(tables: Tables, partner_id: str) -> Markup:
 def _owners(tables: Tables, partner_id: str) -> Markup:
     owners = tables.owners.get(partner_id, [])
     names = dict.fromkeys(row["owner"] for row in owners)
-    return Markup("<br>").join(Markup("<span data-choice>{}</span>").format(n) for n in names) or (
-        Markup("—")
-    )
+    return Markup("<br>").join(cell(name) for name in names) or Markup("—")
 
 
 def _programs(tables: Tables, partner_id: str) -> tuple[Markup, Markup]:
@@ -120,12 +120,8 @@ def _programs(tables: Tables, partner_id: str) -> tuple[Markup, Markup]:
             continue
         key = {name: row[name] for name in ("period", "partner_id", "program")}
         shown = figure(row["status"], COMPLIANCE, key, "status", status(row["status"]))
-        programs.append(_line(program_label(tables, row["program"])))
-        standings.append(_line(shown))
+        programs.append(cell(program_label(tables, row["program"])))
+        standings.append(shown)
     if not programs:
         return Markup("in no program’s ledger"), Markup("—")
     return Markup("<br>").join(programs), Markup("<br>").join(standings)
-
-
-def _line(text: str | Markup) -> Markup:
-    return Markup("<span data-choice=p>{}</span>").format(text)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.links import anchor
 from dashboards.pages.common import Figures, clause, named
+from dashboards.words import told
 
 REGISTRATIONS = "staging.stg_deal_registration__registrations"
 REFERRALS = "staging.stg_partner_activity__referrals"
@@ -54,7 +55,7 @@ def _first(rows: Sequence[Row]) -> Said:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if row["detail"]:
-            found[row["id"], row["clause"]].append(row["detail"])
+            found[row["id"], row["clause"]].append(told(row["detail"]))
     return {key: "; ".join(dict.fromkeys(details)) for key, details in found.items()}
 
 

@@ -25,7 +25,7 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import people, word
+from dashboards.words import people, plural, told, word
 from scoring.ladder import COMPLIANCE
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
@@ -68,7 +68,7 @@ def tier(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) ->
         body.append(
             [
                 cell(tier_label(tables, criterion.tier)),
-                named(criterion_label(tables, criterion.id), criterion.id),
+                named(criterion_label(tables, criterion.id), told(criterion.id)),
                 figure(criterion.status, table, key, "status", status(criterion.status)),
                 _value(tables, criterion, table, key),
                 _threshold(tables, criterion, table, key),
@@ -179,7 +179,7 @@ def _requirement(
         )
     gap = criterion.gap
     count = figure(criterion.evidence_count, table, key, "evidence_count")
-    sentence = Markup("{}").format(criterion.sentence)
+    sentence = Markup("{}").format(told(criterion.sentence))
     if criterion.change:
         sentence += Markup(" <i>What would have changed it: {}.</i>").format(criterion.change)
     return [
@@ -237,10 +237,12 @@ def _why(
             criterion.since
         )
     if criterion.pivot:
-        named = "; ".join(item.detail or item.place for item in criterion.pivot[:PIVOTS_SHOWN])
+        named = "; ".join(
+            told(item.detail or item.place) for item in criterion.pivot[:PIVOTS_SHOWN]
+        )
         more = len(criterion.pivot) - PIVOTS_SHOWN
         text += Markup(" <small>It turns on: {}{}.</small>").format(
-            named, f" and {more} more" if more > 0 else ""
+            named, f" and {plural(more, 'more row')}" if more > 0 else ""
         )
     text += _unread(criterion)
     rows = criterion.evidence
@@ -274,4 +276,4 @@ def _unread(criterion: Criterion) -> Markup:
 
 
 def _place(item: Evidence) -> str:
-    return f"{item.place}: {item.detail}" if item.detail else item.place
+    return f"{item.place}: {told(item.detail)}" if item.detail else item.place

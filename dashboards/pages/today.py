@@ -61,8 +61,8 @@ def _owners(day: Today, bound: bool) -> Section:
 
 def _tally(number: int, owner: str, which: str, bound: bool) -> Markup:
     """How many actions of an owner there are of one kind, by the table where it holds that day."""
-    if not bound:
-        return cell(number)
+    if not bound or not number:
+        return cell(number or "—")
     return figure(number, "decisions.actions", {"owner": owner}, f"count(*) filter ({which})")
 
 
@@ -88,8 +88,8 @@ def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[li
 def _cells(tables: Tables, row: Row, root: str, bound: bool) -> list[Markup]:
     said = Figures("decisions.actions", row, "action_id")
     overdue = status(OVERDUE) if row["state"] == OVERDUE else cell(row["state"])
-    arr = cell("unknown") if row["partner_id"] else cell("—")
-    if row["arr_usd"] is not None:
+    arr = cell("unknown") if row["partner_id"] and row["arr_usd"] is None else cell("—")
+    if row["arr_usd"]:
         arr = said.money("arr_usd") if bound else cell(money(row["arr_usd"]))
     return [
         said("due_on") if bound else cell(row["due_on"]),

@@ -14,6 +14,7 @@ import pytest
 from scoring.first_lines import act, missed
 from scoring.proofs import every_standing
 from scoring.vocabulary import FAILING
+from scoring.words import spoken
 from tests.conftest import DEMO_YEAR
 
 SENTENCES = (
@@ -58,7 +59,7 @@ def test_no_proof_speaks_in_keys(demo_con, keys):
     for partner, standing in every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 0).items():
         lines = [standing.sentence or ""]
         for criterion in (*standing.ladder, *standing.requirements):
-            lines.append(criterion.change or "")
+            lines += [criterion.change or "", spoken(criterion.sentence)]
             if criterion.status in FAILING:
                 lines += [missed(criterion), act(criterion)]
         told += len(lines)
