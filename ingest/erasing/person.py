@@ -17,7 +17,7 @@ from functools import cached_property
 import duckdb
 
 from ingest.held import contact_ids
-from ingest.judging.contract import Entity
+from ingest.judging.contract import Entity, entities
 from ingest.judging.headers import fold
 from ingest.people.store import People, Value
 from ingest.people.tokens import ADDRESS, NAME, TOKEN, Tokens
@@ -34,6 +34,10 @@ select distinct trim(name) as name from landing.contacts
 where list_contains($ids, contact_id) and trim(name) <> ''
 order by 1
 """
+CONTACTS = "select partner_id from landing.contacts where list_contains($ids, contact_id)"
+# Whose a row is that names no partner.
+POINTED = {"registration_id": "landing.registrations", "app_id": "landing.apps"}
+FREE_TEXT = "free_text"
 
 
 @dataclass(frozen=True)
@@ -162,10 +166,31 @@ def is_theirs(con: duckdb.DuckDBPyConnection, person: Person) -> Callable[[str, 
 
 
 def partners_of(con: duckdb.DuckDBPyConnection, person: Person) -> list[str]:
-    """The partners that the person was delivered under."""
-    rows = con.execute(
-        "select distinct partner_id from landing.contacts"
-        " where list_contains($ids, contact_id) and partner_id is not null order by 1",
-        {"ids": sorted(person.ids)},
-    ).fetchall()
-    return [one for (one,) in rows]
+    """The partners that the person was delivered under, in any column that names people."""
+    marks = sorted({*person.addresses, *(person.token(one) for one in person.addresses)})
+    given = {"ids": sorted(person.ids), "marks": marks}
+    queries = [CONTACTS]
+    for spec in entities():
+        table = _of_partners(spec)
+        tests = [
+            f'list_contains($marks, lower(trim("{column}")))'
+            if kind != FREE_TEXT
+            else f'exists (from unnest($marks) as marks (m) where contains(lower("{column}"), m))'
+            for column, kind in spec.people
+        ]
+        if table and tests:
+            queries.append(f"select partner_id from {table} where {' or '.join(tests)}")
+    every = " union ".join(queries)
+    rows = con.execute(f"{every} order by 1", given).fetchall()
+    return [one for (one,) in rows if one is not None]
+
+
+def _of_partners(spec: Entity) -> str:
+    """The landed rows of an entity, each with its partner; empty where it has none."""
+    table, names = f"landing.{spec.name}", {column.name for column in spec.columns}
+    if "partner_id" in names:
+        return table
+    for name, owner in POINTED.items():
+        if name in names:
+            return f"(from {table} join (select {name}, partner_id from {owner}) using ({name}))"
+    return ""

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.erasing.files import NotRewritten, holds, without
-from ingest.erasing.person import Person, person_of
+from ingest.erasing.person import Person, partners_of, person_of
 from ingest.people.store import people_of
 from ingest.people.tokens import TOKEN, Tokens
 
@@ -154,6 +154,38 @@ def test_who_a_person_is(zone):
     assert kim.addresses == ("kim@example.com", "k.ode@example.org")
     assert (kim.ids, kim.names) == (frozenset({"C-1"}), ("Kim Ode", "Kim Ode-Lee"))
     assert person_of(zone.con, "desk@example.com", people).ids == {"C-3", "C-4"}
+
+
+def test_whose_partners_a_person_is_delivered_under(zone):
+    """In any column that names people: whom a hold covers."""
+    zone.put(
+        "partner_activity/contacts.csv",
+        "contact_id,partner_id,name,email,role,active_from\nC-1,P1,Kim,kim@example.com,sales,2024-01-01\n",
+    )
+    zone.put(
+        "partner_activity/partner_owners.csv",
+        "partner_id,owner,role,active_from\nP2,Kim@Example.com,partner_manager,2024-01-01\n"
+        "P9,bo@example.com,partner_manager,2024-01-01\n",
+    )
+    zone.put(
+        "deal_registration/registrations.csv",
+        "registration_id,partner_id,customer_name,submitted_at,via_form,is_renewal\n"
+        "R1,P3,Acme,2024-01-01T08:00:00Z,true,false\n",
+    )
+    zone.put(
+        "deal_registration/registration_events.csv",
+        "registration_id,event,occurred_at,decided_by\n"
+        "R1,approved,2024-01-02T08:00:00Z,kim@example.com\n",
+    )
+    zone.put(
+        "decisions/waivers.csv",
+        "waiver_id,partner_id,program,requirement,valid_from,valid_to,granted_by,reason\n"
+        "W1,P4,reseller,RESL-PLAN,2024-01-01,2024-12-31,Board,as kim@example.com wrote\n",
+    )
+    zone.land()
+    people = people_of(zone.store.parent, make=False)
+    kim = person_of(zone.con, "kim@example.com", people)
+    assert partners_of(zone.con, kim) == ["P1", "P2", "P3", "P4"]
 
 
 @pytest.mark.parametrize("seed", range(20))
