@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from scoring.actions.owners import NAMED
+from scoring.actions.owners import owners_on
 from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
 from scoring.named import named
@@ -249,8 +249,7 @@ class Tables:
         """Partner id -> who looks after it on the run's day: role and owner."""
         if "staging.stg_partner_activity__partner_owners" not in self.present:
             return {}
-        sql = NAMED.replace("$as_of", "?")
-        rows = self.query(sql, [self.run["as_of"]] * sql.count("?"))
+        rows = owners_on(self.con, self.run["as_of"])
         return grouped(sorted(rows, key=lambda row: row["role"]), "partner_id")
 
     @cached_property

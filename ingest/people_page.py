@@ -42,9 +42,13 @@ there is no longer Plumbline's.
 TOKENS = """\
 A token is a keyed digest: the same for the same value, so that contacts with one address stay one
 person, and nothing to anybody without the key and the value. Pages, Today and the leadership's
-files put names in place of tokens for the columns that the policy lists in `today.shown_people`; an
-address is shown by nothing. The names of the program's own team, and free texts, land as they are:
-who decided is part of a decision's record.
+files put names in place of tokens for the columns that the policy lists in `today.shown_people`; a
+contact's address is shown by nothing. An account owner whom the list leaves out, or who was erased,
+is nobody there: the role answers in their place.
+
+Who decided, granted or sponsored lands as it is: a decision of a person is recorded with who, when
+and why, and whoever proves a publication later has to read the same. A free text is the reason of
+such a decision, in its writer's words.
 """
 HOW_LONG = """\
 ## How long

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import duckdb
 
 from ingest.judging.contract import entities
+from ingest.people.store import people_beside
 
 PERSON, WORDS = "[person withheld]", "[text withheld]"
 FREE_TEXT = "free_text"
@@ -58,5 +59,6 @@ def withheld(con: duckdb.DuckDBPyConnection) -> Withheld:
                 f'select distinct "{column}" from landing."{spec.name}" where "{column}" <> \'\''
             )
             values[kind == FREE_TEXT] |= {value for (value,) in con.execute(query).fetchall()}
+    values[False] |= set(people_beside(con).values.values())
     values[False] |= {owner for (owner,) in con.execute(ROLE_OWNERS).fetchall()}
     return Withheld(values[False], values[True])

@@ -35,11 +35,18 @@ YES_NO = {Decimal(1): "yes", Decimal(0): "no"}
 class Bound:
     """A row of `table`: `row.column` prints a figure, `row.raw.column` is the value, for `if`.
 
+    `people` are those whom the policy shows, by the tokens that stand for them in the row.
     A column that the row lacks is an AttributeError, which a template shows as its own fault.
     """
 
-    def __init__(self, table: str, key: Iterable[str], row: Mapping[str, Any]) -> None:
-        self.table, self.raw = table, dict(row)
+    def __init__(
+        self,
+        table: str,
+        key: Iterable[str],
+        row: Mapping[str, Any],
+        people: Mapping[str, str] | None = None,
+    ) -> None:
+        self.table, self.raw, self._people = table, dict(row), people or {}
         self.key = {name: row[name] for name in key}
 
     def __getattr__(self, column: str) -> Markup:
@@ -50,7 +57,8 @@ class Bound:
     def as_(self, column: str, form: str) -> Markup:
         """The value as one of FORMATS says it."""
         value = self.raw[column]
-        return figure(value, self.table, self.key, column, FORMATS[form](value))
+        shown = self._people.get(value) or FORMATS[form](value)
+        return figure(value, self.table, self.key, column, shown)
 
     def called(self, column: str, names: Mapping[str, str]) -> Markup:
         """An id of the policy by its name for people: `Select` for `select`."""

@@ -28,7 +28,7 @@ from scoring.bundle.others import (
 from scoring.words import NUMBERS
 
 Faults = dict[str, list[str]]
-# Ids of the policy with their names for people.
+# Ids of the policy with their names for people, and tokens with the people they stand for.
 Names = Collection[tuple[str, str]]
 TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -83,7 +83,7 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
     answers = _answers(tables, letters)
     named = {
         (name, row["label"]) for name, row in (*tables.tiers.items(), *tables.programs.items())
-    }
+    } | set(tables.named.items())
     owners = {
         column: dict(tables.con.execute(f"select {column}, partner_id from {table}").fetchall())
         for column, table in OWNERS.items()

@@ -15,6 +15,7 @@ from dashboards.letters.bound import Bound
 from dashboards.letters.queries import ASKED, BLOCKED, OWNED, OWNERS, RIVALS
 from dashboards.letters.told import act, missed
 from scoring.actions.kinds import DONE
+from scoring.actions.owners import by_name
 from scoring.assumed import rows_by_rule
 from scoring.ladder import COMPLIANCE
 from scoring.policy.sentences import wording_of
@@ -99,9 +100,9 @@ class Facts:
                 row.raw["program"]: row for row in self._actions(partner_id, ("governance",))
             },
             "contacts": [
-                Bound(OWNERS, ("partner_id", "role", "active_from"), row)
+                Bound(OWNERS, ("partner_id", "role", "active_from"), row, self.tables.named)
                 for row in self.asked.get(partner_id, [])
-                if row["role"] in TALKS
+                if row["role"] in TALKS and by_name([row], self.tables.named)
             ],
             "tier_assumed": self._unconfirmed(
                 row for (_, tier, _), rows in self.assumed.items() if tier for row in rows

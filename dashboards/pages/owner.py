@@ -13,7 +13,7 @@ from dashboards.pages.changes import change_table
 from dashboards.pages.today import day_sections
 from dashboards.parts import Page, Section
 from dashboards.words import word
-from scoring.actions.owners import NAMED, ROLES
+from scoring.actions.owners import ROLES, owners_on
 from scoring.today import Today
 from scoring.today.items import headline
 
@@ -49,7 +49,7 @@ def owner_words(owner: str) -> str:
 def pages(tables: Tables, day: Today) -> Iterator[tuple[Page, Today]]:
     """The page of each owner, with their day."""
     partners: dict[str, set[str]] = {}
-    for row in tables.query(NAMED.replace("$as_of", "?"), [day.as_of] * NAMED.count("$as_of")):
+    for row in owners_on(tables.con, day.as_of):
         partners.setdefault(row["owner"], set()).add(row["partner_id"])
     for owner in owners_of(day):
         mine = of_owner(day, owner)

@@ -19,7 +19,7 @@ from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import CONTRACT_FILE
 from ingest.judging.judge import Choices
 from ingest.judging.sql import first
-from ingest.people.landed import sources_under_tokens
+from ingest.people.landed import mark_of
 from ingest.people.store import People
 
 SHRUNKEN, SHRUNKEN_MINIMUM = "ingest.shrunken_share", "ingest.shrunken_minimum_rows"
@@ -74,8 +74,10 @@ class Settings:
 
 def judged_under(settings: Settings, source: str, store: Path, people: People) -> str:
     """Everything that the landed rows of a source rest on besides the delivered bytes: settings,
-    the people that were erased from what is kept, and the key of people's tokens."""
-    named = people.mark if people.tokens and source in sources_under_tokens() else ""
+    the people that were erased from what is kept, and people's tokens: their key, and the columns
+    that lie under them."""
+    columns = mark_of(source)
+    named = f"{people.mark}{columns}" if people.tokens and columns else ""
     parts = (settings.fingerprint(source), read_log(store).mark(source), named)
     return "-".join(part for part in parts if part)
 

@@ -9,6 +9,7 @@ them, every value is put under one; an id only where it is an address, since alo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import cache
@@ -42,9 +43,15 @@ def columns_under_tokens(spec: Entity) -> tuple[str, ...]:
 
 
 @cache
-def sources_under_tokens() -> frozenset[str]:
-    """The sources that have such columns."""
-    return frozenset(spec.source for spec in entities() if columns_under_tokens(spec))
+def mark_of(source: str) -> str:
+    """What tells which columns of a source lie under tokens; empty where none does."""
+    names = [
+        f"{one.name}.{c}"
+        for one in entities()
+        for c in columns_under_tokens(one)
+        if one.source == source
+    ]
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:12] if names else ""
 
 
 def rows_under_tokens(spec: Entity, rows: pl.DataFrame, people: People) -> pl.DataFrame:

@@ -6,16 +6,20 @@ lists `today.<role>_kinds`), or the file of defaults (plumbline.yaml, read by th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 import duckdb
 import polars as pl
 
-from scoring.rows import fetch
+from ingest.people.tokens import TOKEN
+from scoring.named import named
+from scoring.rows import Row, fetch
 
 ANALYST = "analyst"
 ROLES = ("partner_manager", "channel_manager", "integration_manager", ANALYST)
 DEFAULTS = "run.role_owners"
+OWNED = {"partner_id": pl.String, "role": pl.String, "owner": pl.String}
 
 KINDS = """
 select lists.item as kind, split_part(split_part(lists.parameter, '.', 2), '_kinds', 1) as role
@@ -42,7 +46,7 @@ def land_defaults(con: duckdb.DuckDBPyConnection, defaults: Mapping[str, str]) -
 
 def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Role -> who answers where no partner_owners row names a person; a role by its own name."""
-    named = {role: role for role in ROLES}
+    found = {role: role for role in ROLES}
     there = fetch(
         con,
         "select 1 as there from duckdb_tables()"
@@ -50,19 +54,31 @@ def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
     if there:
         rows = fetch(con, f"select role, owner from {DEFAULTS}")
-        named |= {row["role"]: row["owner"] for row in rows}
-    return named
+        found |= {row["role"]: row["owner"] for row in rows}
+    return found
 
 
-def with_owner(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, as_of: object) -> pl.DataFrame:
+def owners_on(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Row]:
+    """Partner, role and owner of a day, of those whom the policy shows."""
+    return by_name(fetch(con, NAMED, as_of=as_of), named(con, as_of))
+
+
+def by_name(rows: Iterable[Row], people: Mapping[str, str]) -> list[Row]:
+    """Rows of NAMED with the owners that `people` names by their tokens; without the others, for
+    whom their role answers."""
+    shown = ({**row, "owner": people.get(row["owner"], row["owner"])} for row in rows)
+    return [row for row in shown if not TOKEN.fullmatch(row["owner"])]
+
+
+def with_owner(con: duckdb.DuckDBPyConnection, rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Adds `role` and `owner` to rows of (kind, partner_id, ...); neither is ever null."""
     kinds = con.sql(KINDS, params={"as_of": as_of}).pl()
-    named = con.sql(NAMED, params={"as_of": as_of}).pl()
+    owners = pl.DataFrame(owners_on(con, as_of), OWNED, orient="row")
     defaults = default_owners(con)
     return (
         rows.join(kinds, on="kind", how="left", maintain_order="left")
         .with_columns(role=pl.col("role").fill_null(ANALYST))
-        .join(named, on=["partner_id", "role"], how="left", maintain_order="left")
+        .join(owners, on=["partner_id", "role"], how="left", maintain_order="left")
         .with_columns(
             owner=pl.coalesce("owner", pl.col("role").replace_strict(defaults, default=None))
         )

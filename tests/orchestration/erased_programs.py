@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import random
 import shutil
 import sys
@@ -37,7 +38,15 @@ from scoring.run import Published, decide
 from tests.oracle.programs import write_program
 from tests.quick_run import Model, build, models, quick_run
 
-YEAR, ERASED = 2025, 3
+YEAR, ERASED = 2025, 4
+# Where an address of a person lands under a token.
+ADDRESSES = ("contacts.email", "partner_owners.owner", "apps.support_contact")
+OWNERS = """\
+partner_id,owner,role,active_from,active_to
+P00,ann@vendor.example,partner_manager,2023-01-01,
+P01,Bo.Ek@vendor.example,partner_manager,2023-01-01,2024-06-30
+P01,ann@vendor.example,partner_manager,2024-07-01,
+"""
 # Who is one person with whom, and how many of each partner count for what.
 COUNTS = """
 select partner_id, requirement, status, value from marts.fct_requirement_results order by all
@@ -51,6 +60,7 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) 
     """
     places = locations(home / "landing", home / "p.duckdb", home / "site", None)
     write_program(places.landing, seed, size="small", year=YEAR)
+    put_owners(places.landing)
     plainly = patch.object(landing, "people_of", lambda *_, **__: People(None, None))
     with plainly if earlier else contextlib.nullcontext():
         quick_run(places.landing, places.warehouse, YEAR, compiled)
@@ -87,14 +97,18 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) 
     ]
 
 
+def put_owners(landing_zone: Path) -> None:
+    """Land who looks after the first two partners, received before anything else."""
+    file = landing_zone / "partner_activity" / "partner_owners.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(OWNERS, "utf-8")
+    os.utime(file, (0, 0))
+
+
 def addresses(known: People) -> list[str]:
     """Everybody's address in lower case, in one order."""
     return sorted(
-        {
-            v.strip().lower()
-            for (_, of), v in known.values.items()
-            if of == "contacts.email" and "@" in v
-        }
+        {v.strip().lower() for (_, of), v in known.values.items() if of in ADDRESSES and "@" in v}
     )
 
 

@@ -27,8 +27,8 @@ from tests.conftest import DEMO_YEAR
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 ADDRESS = re.compile(r"[\w.%+'-]+(?:@|%40|&#64;)[\w-]+(?:\.[\w-]+)+")
-# Who looks after partners and who decided is named by the program itself, and shown as such.
-OWN = "select owner from staging.stg_partner_activity__partner_owners"
+# Who looks after partners, whom the policy shows to the team and to the partner itself.
+OWN = "partner_owners.owner"
 # Where the program's own team may read a contact's name: Today and what is drawn from it, reviews.
 ACTIONS = "decisions.actions"
 TEAM = re.compile(r"site/(?:governance|today|index|leadership|owners/|partners/).*")
@@ -67,7 +67,7 @@ def people(demo_run):
 
     with duckdb.connect(str(demo_run.serving), read_only=True) as con:
         values = people_beside(con).values
-        own = {name.lower() for (name,) in con.execute(OWN).fetchall()}
+        own = {value.lower() for (_, of), value in values.items() if of == OWN}
     told = {value.strip().lower() for value in values.values()} - own
     names = {value.lower() for (_, of), value in values.items() if of == "contacts.name"}
     return {one for one in told if "@" in one}, {name for name in names if " " in name}
@@ -94,10 +94,42 @@ def tables(file: Path) -> Iterator[tuple[str, str]]:
             yield f"{schema}.{table}", "\n".join(text for (text,) in rows if text)
 
 
+@pytest.fixture(scope="module")
+def owners(demo_run):
+    """The addresses of who looks after partners, in lower case."""
+    import duckdb
+
+    with duckdb.connect(str(demo_run.serving), read_only=True) as con:
+        values = people_beside(con).values
+    return {value.strip().lower() for (_, of), value in values.items() if of == OWN}, set()
+
+
 def test_there_are_people_to_look_for(people, demo_run):
     addresses, names = people
     assert len(addresses) > 50 and len(names) > 50
     assert said((demo_run.warehouse.parent / VALUES).read_text("ascii"), people) >= addresses
+
+
+def test_who_looks_after_a_partner_is_named_to_the_team_and_to_that_partner(
+    owners, demo_run, given_out
+):
+    assert len(owners[0]) > 5
+    files = (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
+    named = {table for file in files for table, text in tables(file) if said(text, owners)}
+    assert named == {ACTIONS}
+    found = set()
+    home = demo_run.warehouse.parent
+    for folder in (demo_run.site, demo_run.ledger, given_out):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".duckdb":
+                texts = (part.decode("utf-8", "replace") for part in _parts(path))
+                if any(said(text, owners) for text in texts):
+                    place = home if home in path.parents else given_out
+                    found.add(path.relative_to(place).as_posix())
+    letters = {name for name in found if name.startswith("letters/")}
+    assert letters
+    others = {name for name in found - letters if not TEAM.fullmatch(name)}
+    assert others == {"export/actions.parquet", "site/partners.html"}
 
 
 def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, given_out):

@@ -116,6 +116,8 @@ OWNERS = [
     ([("Ann", "channel_manager", date(2024, 1, 1), date(2025, 3, 11))], "Cem"),
     ([("Ann", "channel_manager", date(2025, 3, 13), None)], "Cem"),  # from tomorrow on
     ([("Ann", "partner_manager", date(2024, 1, 1), None)], "Cem"),  # another role
+    # whom the policy does not show, or who was erased
+    ([(f"person-{'a' * 26}", "channel_manager", date(2024, 1, 1), None)], "Cem"),
     # of two, who came last
     (
         [
