@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from orchestration.settings import MEMORY_VARIABLE, Locations, memory
+from orchestration.settings import MEMORY_VARIABLE, VARIABLES, Locations, memory, store_address
 from orchestration.speed import is_plain
 
 # How long a second writer waits before the message that names the process in the way.
@@ -68,6 +68,17 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-write connection that is closed whatever happens; the zone is always UTC."""
     with _opened(path, read_only=False) as con:
         yield con
+
+
+def let_read_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection read the usage feed where it lies, if the landing zone is in a store.
+
+    Without this DuckDB would look for an extension of its own that reads s3://.
+    """
+    if store_address(os.environ.get(VARIABLES["landing"], "")):
+        from ingest.sources.in_place import attach
+
+        attach(con)
 
 
 # The file that this process opens again and again, and the connection that keeps its catalog read.

@@ -26,7 +26,7 @@ import duckdb
 from orchestration.dbt import NodeResult, target_dir
 from orchestration.settings import memory
 from orchestration.speed import contents
-from orchestration.warehouse import let_go
+from orchestration.warehouse import let_go, let_read_places
 
 # What models compile to depends on the rows of these tables (macros/zone.sql, macros/figures.sql).
 READ_BY_COMPILING = ("resolved.zone_changes", "policy.figures")
@@ -165,6 +165,7 @@ class _Attached:
         if self._con is None:
             let_go(self._path)
             self._con = duckdb.connect()
+            let_read_places(self._con)
             self._con.execute("attach '{}' as warehouse".format(str(self._path).replace("'", "''")))
             self._con.execute("set schema = 'warehouse.main'")
             self._con.execute("set memory_limit = '{}'".format(memory().replace("'", "''")))

@@ -9,8 +9,12 @@ from ingest.demo import write_demo
 from ingest.people.store import KEY, VALUES
 from ingest.sources.following import noted_objects, sync
 from ingest.sources.objects import put_new
+from orchestration.dbt import run_dbt
+from orchestration.settings import VARIABLES
+from orchestration.speed.direct import _Attached
 from tests.quick_run import models, quick_run
 
+VIEW = "stg_app_usage__usage_events"
 YEAR, PARTNERS, EVENTS = 2025, 60, 4_000
 STAGES = {"landing", "resolved", "policy", "intermediate", "marts", "decisions"}
 # Where a file of the feed lies is another place, and nothing else is.
@@ -54,7 +58,7 @@ def differing(one, other):
     return found, held
 
 
-def test_every_table_is_the_same_from_a_bucket(folder, bucket, tmp_path):
+def test_every_table_is_the_same_from_a_bucket(folder, bucket, tmp_path, monkeypatch):
     for path in sorted((folder / "landing").rglob("*")):
         if path.is_file():
             key = path.relative_to(folder / "landing").as_posix()
@@ -68,3 +72,13 @@ def test_every_table_is_the_same_from_a_bucket(folder, bucket, tmp_path):
     quick_run(copy, tmp_path / "w.duckdb", YEAR, models(tmp_path))
     found, held = differing(folder / "w.duckdb", tmp_path / "w.duckdb")
     assert found == {} and held > 100
+    # dbt's own connection, and the one that builds without dbt, read the feed in the store too.
+    monkeypatch.setenv(VARIABLES["landing"], f"{bucket}/zone")
+    (view,) = run_dbt(tmp_path / "w.duckdb", ["run", "--select", VIEW])
+    assert view.status == "success", view.message
+    attached = _Attached(tmp_path / "w.duckdb")
+    (calls,) = attached.con.execute(f"select count(*) from staging.{VIEW}").fetchone()
+    attached.close()
+    with duckdb.connect(str(folder / "w.duckdb"), read_only=True) as con:
+        assert con.execute(f"select count(*) from staging.{VIEW}").fetchone() == (calls,)
+    assert calls > 0
