@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite gcs setup spark test-spark postgres test-postgres sharing check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite gcs setup spark test-spark postgres test-postgres sharing snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -46,6 +46,9 @@ postgres: setup .venv-postgres/.installed
 
 # The Delta Sharing project's own client, which the tests hold ours against; without it they say so.
 sharing: .venv-sharing/.installed
+
+# A Snowflake of the tests' own and its ADBC driver; without them the tests say so.
+snowflake: .venv-snowflake/.installed
 
 # An environment of its own for each of these.
 .venv-%/.installed: requirements-%.lock
@@ -109,7 +112,7 @@ COMPILE := uv pip compile --python-version 3.11 --universal --generate-hashes \
 EXTRA = import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]
 EXTRA += ["optional-dependencies"]; print(*extras["$*"], sep="\n")
 
-lock: lock-spark lock-postgres lock-sharing
+lock: lock-spark lock-postgres lock-sharing lock-snowflake
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 
 lock-%:

@@ -55,6 +55,7 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine():
         ("requirements-spark.lock", 50),
         ("requirements-postgres.lock", 50),
         ("requirements-sharing.lock", 20),
+        ("requirements-snowflake.lock", 20),
     ],
 )
 def test_every_pin_has_a_hash(name, least):

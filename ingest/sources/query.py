@@ -19,6 +19,10 @@ DRIVERS = {
     "snowflake": "adbc_driver_snowflake.dbapi",
     "bigquery": "adbc_driver_bigquery.dbapi",
 }
+# How a value that is given along is marked in the query; a question mark elsewhere.
+MARKS = {"postgresql": "$1"}
+# Drivers that take no moment along, only its text.
+BY_TEXT = ("snowflake",)
 
 
 def fetch(
@@ -93,12 +97,17 @@ def _query(spec: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[str, tupl
     if kind != "int":
         value -= timedelta(days=float(incremental.get("overlap_days", 1)))
         value = value.date() if kind == "date" else value
-    return f"select * from ({query}) as rows_of_query where {column} >= $1", (value,)
+    if spec["driver"] in BY_TEXT and kind != "int":
+        value = value.isoformat(*([" "] if isinstance(value, datetime) else []))
+    mark = MARKS.get(str(spec["driver"]), "?")
+    return f"select * from ({query}) as rows_of_query where {column} >= {mark}", (value,)
 
 
 def _greatest(table: Any, column: str, state: Mapping[str, Any]) -> tuple[str, str]:
     import pyarrow.compute as pc
 
+    # Snowflake writes names that nobody quoted in capitals.
+    column = next((n for n in table.column_names if n.lower() == column.lower()), column)
     if column not in table.column_names:
         raise SourceError(f"sql: incremental: the query gives no column {column!r}")
     greatest = pc.max(table[column]).as_py()
