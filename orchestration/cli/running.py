@@ -58,6 +58,12 @@ def demo(
     from ingest.demo import write_demo
 
     places = options.places(landing, warehouse, None, policy)
+    if places.address:
+        raise typer.BadParameter(
+            f"the demonstration is written into a folder; name one, and copy it to {places.address}"
+            " with the tool of its provider",
+            param_hint="--landing",
+        )
     try:
         summary = write_demo(
             places.landing, partners=partners, year=year, usage_events=usage_events, seed=seed

@@ -165,6 +165,12 @@ def test_places_name_it_and_the_warehouse_can_not_lie_there(home, monkeypatch):
         locations(warehouse="s3://b/w.duckdb")
 
 
+def test_the_demonstration_is_not_written_where_nobody_finds_it(home):
+    done = CliRunner().invoke(app, ["demo", "--landing", "s3://bucket/zone"])
+    assert done.exit_code == 2 and "is written into a folder" in done.output
+    assert list(home.rglob("*.csv")) == []
+
+
 def test_a_site_goes_with_the_run_and_a_fault_of_its_bucket_is_told(bucket, home, monkeypatch):  # noqa: F811
     places = locations(site=f"{bucket}/site")
     written(places.site, FILES)
