@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite gcs setup spark test-spark postgres test-postgres sharing snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -39,7 +39,11 @@ spark: setup .venv-spark/.installed
 	  { echo "Spark needs Java 17 and there is none: install openjdk-17-jre-headless" >&2; exit 1; }
 
 test-spark: spark
-	$(VENV)/bin/python -m pytest tests/spark
+	$(VENV)/bin/python -m pytest tests/spark --ignore tests/spark/test_cluster.py
+
+# A master, two workers and a Connect server on this machine, one worker killed on the way.
+test-spark-cluster: spark
+	$(VENV)/bin/python -m pytest tests/spark/test_cluster.py
 
 # One engine more (docs/postgres.md), in an environment of its own too; the server is anybody's.
 postgres: setup .venv-postgres/.installed

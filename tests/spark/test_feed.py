@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.usage.elsewhere import summed_by
-from tests.spark.feeds import assert_same, land_both, lay_typed, spark
+from tests.spark.feeds import assert_same, land_both, lay_months, lay_typed, spark
 
 
 @pytest.fixture(scope="module")
@@ -59,5 +59,5 @@ def test_another_zone_is_summed_anew(landings):
 def test_little_is_left_to_duckdb(tmp_path):
     with spark(tmp_path / "spark") as engine:
         engine.least_bytes = 1_000_000_000
-        land_both(tmp_path, lay_typed, engine)
+        land_both(tmp_path, lay_months, engine)
         assert engine.feed.process is None

@@ -1,0 +1,83 @@
+"""A standalone cluster and a Connect server: parts as DuckDB's, a worker lost on the way.
+
+Belongs here: what needs more than one process of Spark; `make test-spark-cluster` runs it.
+Does not: a local session (test_feed.py, test_parity.py).
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from tests.spark.cluster import Cluster, standalone
+from tests.spark.feeds import assert_same, land_both, lay_edges, lay_months, many, spark
+
+ROWS, GROUP = 400_000, 10_000
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A master and two workers."""
+    with standalone(tmp_path_factory.mktemp("cluster") / "spark") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def on_cluster(cluster, monkeypatch):
+    """The cluster, which a driver of this test finds."""
+    monkeypatch.setenv("PLUMBLINE_SPARK_MASTER", cluster.master)
+    monkeypatch.setenv("SPARK_CONF_DIR", str(cluster.conf))
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    return cluster
+
+
+def lay_many(zone):
+    """One file of many row groups, and what cuts its parts."""
+    path = zone.put("app_usage/usage_events/2025-03.parquet", b"")
+    many(ROWS).write_parquet(path, row_group_size=GROUP)
+    lay_edges(zone)
+
+
+def kill_midway(cluster: Cluster, name: str, over: threading.Event, seen: list[str]) -> None:
+    """Kill a worker as soon as it holds a part of the sums that the other one still has to get."""
+    while not over.wait(0.02):
+        # The first shuffle (0) is that of the counted rows.
+        found = [*cluster.folder.glob(f"{name}-local/**/shuffle_[1-9]*.data")]
+        if found:
+            cluster.kill(name)
+            seen.append(found[0].name)
+            return
+
+
+def test_a_cluster_sums_a_shared_folder(on_cluster, tmp_path):
+    with spark(tmp_path / "spark") as engine:
+        duck, other = land_both(tmp_path, lay_months, engine)
+        assert_same(duck, other)
+        assert [found for asked, found in engine.asked if asked.tables and found]
+
+
+def test_a_worker_killed_midway_loses_nothing(on_cluster, tmp_path):
+    over, seen = threading.Event(), []
+    with spark(tmp_path / "spark") as engine:
+        killing = threading.Thread(target=kill_midway, args=(on_cluster, "worker-1", over, seen))
+        killing.start()
+        try:
+            duck, other = land_both(tmp_path, lay_many, engine)
+        finally:
+            over.set()
+            killing.join()
+        assert seen, "the work ended before the worker was killed"
+        assert_same(duck, other)
+        assert all(found for _, found in engine.asked)
+        assert duck.rows("select sum(feed_rows) from landing.usage_calls") == [(ROWS,)]
+    on_cluster.start_worker("worker-1")
+
+
+def test_a_connect_server_sums_on_the_cluster(on_cluster, monkeypatch, tmp_path):
+    monkeypatch.setenv("PLUMBLINE_SPARK_REMOTE", on_cluster.start_connect())
+    monkeypatch.delenv("PLUMBLINE_SPARK_MASTER")
+    with spark(tmp_path / "spark") as engine:
+        duck, other = land_both(tmp_path, lay_months, engine)
+        assert_same(duck, other)
+        assert [found for asked, found in engine.asked if asked.tables and found]
