@@ -199,7 +199,9 @@ def _status_after(
     partner = expected.get("partner_id", "p")
     key = (case.case if partner == "p" else f"{case.case}.{partner}", rule_of(expected))
     period = "period" if "period" in expected else "year"
-    rows = [r for r in judged.get(key, []) if same(str(r[period]), expected[period])]
+    # A step within the year names a period where the year's own rows name a year: no row, no value.
+    of_key = (row for row in judged.get(key, []) if period in row)
+    rows = [row for row in of_key if same(str(row[period]), expected[period])]
     if len(rows) != 1 or rows[0]["value"] is None or rows[0]["threshold"] is None:
         return None
     row = rows[0]

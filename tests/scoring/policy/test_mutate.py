@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from orchestration.cases import rebuild, runner
-from scoring.policy.cases import load_cases
+from scoring.policy.cases import load_cases, rule_of
 from scoring.policy.load import load_policy
-from scoring.policy.mutants import Mutant, mutants, nudged, step
-from scoring.policy.mutate import batches, guarding, mutate
+from scoring.policy.mutants import Mutant, mutants, nudged, rules, step
+from scoring.policy.mutate import _status_after, batches, guarding, mutate
 from scoring.policy.values import Comparator
 from scoring.policy.yaml_lines import PolicyError
 
 FICTIONAL = Path(__file__).with_name("fictional")
+EXAMPLE = Path(__file__).parents[3] / "docs/examples/four_levels"
 POLICY = load_policy()
 CASES = load_cases()
 
@@ -122,6 +123,16 @@ def test_guards_are_the_cases_of_the_rule_or_those_that_say_so() -> None:
     }
     flipped = guarding(found["RESL-PLAN: >= -> <="], POLICY, CASES)
     assert "plan-without-goals" in {c.case for c in flipped}
+
+
+def test_a_step_within_the_year_has_no_value_among_the_years_own_rows() -> None:
+    policy = load_policy(EXAMPLE)
+    case = load_cases(EXAMPLE).cases[0]
+    expected = {"period": "2025-Q1", "tier": "ready", "criterion": "users", "status": "not_met"}
+    name = rule_of(expected)
+    judged = {(case.case, name): [{"year": 2025, "value": Decimal(9), "threshold": Decimal(10)}]}
+    rule = rules(policy)[name]
+    assert _status_after(rule, rule, policy, case, expected, judged) is None
 
 
 def test_the_check_finds_what_no_case_notices(tmp_path: Path) -> None:
