@@ -17,7 +17,7 @@ import duckdb
 from ingest.whole import write_file
 from orchestration.periods import BadRequest
 from orchestration.settings import Locations
-from scoring.changes.answer import moved_words
+from scoring.changes.answer import labels_of_moves, moved_words
 from scoring.changes.table import NothingToCompare, since_last_run
 from scoring.partners import find_partner
 
@@ -90,10 +90,11 @@ def answered(con: duckdb.DuckDBPyConnection, places: Locations) -> Answered | No
     except NothingToCompare:
         return None
     found = Answered(stated["by"])
+    labels = labels_of_moves(con)
     for row in rows:
         if row["partner_id"] not in stated["partners"]:
             place = " ".join(filter(None, (row["period"], row["program"], row["kind"])))
-            found.surprises.append(f"{row['partner_id']}, {place}: {moved_words(row)}")
+            found.surprises.append(f"{row['partner_id']}, {place}: {moved_words(row, labels)}")
     moved = {row["partner_id"] for row in rows}
     found.still = [one for one in stated["partners"] if one not in moved]
     path.unlink()

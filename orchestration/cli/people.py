@@ -47,6 +47,7 @@ def explain(
     from orchestration import shown as files
     from orchestration.cli.drawing.proof import draw_proof
     from scoring.explain import explain as prove
+    from scoring.explain import tier_labels
     from scoring.one_case import explain_single
 
     asked = {"program": program, "deal": deal, "listing": listing, "referral": referral}
@@ -60,10 +61,11 @@ def explain(
             proof = explain_single(con, partner, year, kind, id)
         else:
             proof = prove(con, partner, year, program)
+        tiers = tier_labels(con)
     if json:
         options.print_json(proof.to_json())
     else:
-        draw_proof(options.console(), proof)
+        draw_proof(options.console(), proof, tiers)
 
 
 def today(

@@ -6,7 +6,7 @@ Belongs here: choosing the comparison, and adding up what is at stake. Does not:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,8 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes of one comparison: rows of decisions.changes, each with `partner` (its name)."""
+    """The changes of one comparison: rows of decisions.changes, each with `partner` (its name),
+    `program_label`, and `moved`, the change in words."""
 
     since: str
     rows: tuple[Row, ...]
@@ -74,7 +75,29 @@ def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes
         raise NothingToCompare(f"{since!r} is nothing to compare with; write {known}")
     partners = fetch(con, "select partner_id, name from marts.dim_partners")
     names = {row["partner_id"]: row["name"] for row in partners}
-    return Changes(since, tuple({**row, "partner": names.get(row["partner_id"])} for row in rows))
+    labels = labels_of_moves(con)
+    return Changes(
+        since,
+        tuple(
+            {
+                **row,
+                "partner": names.get(row["partner_id"]),
+                "program_label": labels.get(row["program"], row["program"]),
+                "moved": moved_words(row, labels),
+            }
+            for row in rows
+        ),
+    )
+
+
+def labels_of_moves(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What the policy calls its programs and tiers, by their ids."""
+    return dict(
+        con.execute(
+            "select program, label from policy.programs union all select tier, label "
+            "from policy.tiers"
+        ).fetchall()
+    )
 
 
 def _published_rows(con: duckdb.DuckDBPyConnection, since: str) -> list[Row]:
@@ -112,10 +135,11 @@ def _period(row: Row) -> tuple[str, str]:
     return row["period"], row["kind"]
 
 
-def moved_words(row: Row) -> str:
-    """`select to foundation`, `new: foundation`, `left, was foundation`."""
+def moved_words(row: Row, labels: Mapping[str, str]) -> str:
+    """`Select to Foundation`, `new: Foundation`, `left, was Foundation`; `labels` by id."""
     before, after = (
-        None if row[name] is None else spoken(row[name]) for name in ("before", "after")
+        None if row[name] is None else labels.get(row[name]) or spoken(row[name])
+        for name in ("before", "after")
     )
     if before is None:
         return f"new: {after}"

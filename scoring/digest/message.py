@@ -15,7 +15,7 @@ import duckdb
 
 from scoring.actions.kinds import LABELS, OVERDUE, WAITING
 from scoring.actions.owners import NAMED
-from scoring.changes.answer import changes, moved_words
+from scoring.changes.answer import changes
 from scoring.changes.sides import RECOMMENDATION
 from scoring.rows import Row, fetch
 from scoring.said import USD, amount
@@ -150,10 +150,8 @@ def _change_blocks(rows: list[Row]) -> list[Block]:
     ordered = sorted(rows, key=lambda row: (-(row["arr_usd"] or 0), -(row["customers"] or 0)))
     blocks: list[Block] = []
     for row in ordered[:CHANGES_LISTED]:
-        what = f"{row['program']} {row['kind']}" if row["program"] else row["kind"]
-        words = (
-            f"- {row['period']}, {_partner(row)}{what} {moved_words(row)}. {spoken(row['cause'])}"
-        )
+        what = f"{row['program_label']} {row['kind']}" if row["program"] else row["kind"]
+        words = f"- {row['period']}, {_partner(row)}{what} {row['moved']}. {spoken(row['cause'])}"
         blocks.append((words, (change_key(row),)))
     rest = ordered[CHANGES_LISTED:]
     if rest:

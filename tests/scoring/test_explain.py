@@ -91,7 +91,7 @@ def con():
 def shown(proof) -> str:
     console = Console(width=160, force_terminal=False, record=True)
     with console.capture() as capture:
-        draw_proof(console, proof)
+        draw_proof(console, proof, {"select": "Select"})
     return capture.get()
 
 

@@ -17,7 +17,6 @@ from scoring.changes.answer import (
     Changes,
     customers_at_stake,
     money_at_stake,
-    moved_words,
 )
 from scoring.changes.sides import KINDS
 from scoring.rows import Row
@@ -61,8 +60,7 @@ def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:
     worth = sorted(rows, key=lambda row: -(row["arr_usd"] or 0))
     for row in worth[:most]:
         partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
-        moved = moved_words(row)
-        words = Text(f"{partner}, {row['program']}: ").append(moved, "bold")
+        words = Text(f"{partner}, {row['program_label']}: ").append(row["moved"], "bold")
         stakes = []
         if row["arr_usd"]:
             stakes.append(f"{amount(row['arr_usd'], USD)} of ARR")

@@ -6,6 +6,7 @@ Belongs here: how a proof is drawn. Does not: what is in it (scoring/proof.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.text import Text
@@ -26,12 +27,12 @@ STYLES: dict[str, str] = {
 }
 
 
-def draw_proof(console: Console, proof: Proof) -> None:
-    """Print the tree; colour and width are the console's."""
-    console.print(_tree(proof))
+def draw_proof(console: Console, proof: Proof, tiers: Mapping[str, str]) -> None:
+    """Print the tree; colour and width are the console's. `tiers`: id -> label."""
+    console.print(_tree(proof, tiers))
 
 
-def _tree(proof: Proof) -> Tree:
+def _tree(proof: Proof, tiers: Mapping[str, str]) -> Tree:
     first = "\n".join(proof.answer)
     sentence = str(proof.decision["sentence"])
     tree = Tree(Text(first or sentence, style="bold"))
@@ -42,13 +43,19 @@ def _tree(proof: Proof) -> Tree:
         tree.add(Text(published))
     # What fails is what a reader came for.
     for criterion in sorted(proof.criteria, key=lambda c: c.status not in FAILING):
-        _branch(tree, criterion, shown)
+        _branch(tree, criterion, shown, tiers)
     return tree
 
 
-def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:
+def _branch(
+    tree: Tree,
+    criterion: Criterion,
+    shown: set[tuple[Evidence, ...]],
+    tiers: Mapping[str, str],
+) -> None:
+    tier = tiers.get(criterion.tier or "", criterion.tier)
     head = Text.assemble(
-        (f"{criterion.tier}: " if criterion.tier else "", "dim"),
+        (f"{tier}: " if tier else "", "dim"),
         (spoken(criterion.id), "bold"),
         "  ",
         (spoken(criterion.status), STYLES.get(criterion.status, "dim")),
@@ -88,7 +95,7 @@ def _branch(tree: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) 
         for unread in criterion.unread[:EVIDENCE_SHOWN]:
             beside.add(Text(spoken(unread.sentence), style="yellow" if unread.decides else ""))
     for part in criterion.parts:
-        _branch(node, part, shown)
+        _branch(node, part, shown, tiers)
     if not criterion.parts:
         _rows(node, criterion, shown)
 
