@@ -30,7 +30,10 @@ LONG = {
     "verify": ["verify", "--year", YEAR],
     "restate": ["restate", "--year", YEAR],
 }
-APART = {"delete", "demo", "policy mutate", "stamp", "ui", "vouch", "watch", "write-back"}
+APART = {
+    *("delete", "demo", "policy mutate", "stamp", "ui", "verify-letters", "vouch", "watch"),
+    "write-back",
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +93,15 @@ def test_the_nudges_of_a_policy(monkeypatch, capsys):
         "unnoticed": ["b"],
         "accepted": [{"nudge": "c", "why": "why"}],
     }
+
+
+def test_letters_whose_signature_does_not_hold(tmp_path, capsys):
+    (tmp_path / "P-1.pdf").write_bytes(b"no letter")
+    (tmp_path / "signers").touch()
+    asked = ["verify-letters", str(tmp_path / "P-1.pdf"), "--signers", str(tmp_path / "signers")]
+    told = document(asked, capsys)
+    assert told["signed"] == []
+    assert [Path(one["file"]).name for one in told["faults"]] == ["P-1.pdf"]
 
 
 def test_the_ui_says_first_where_it_answers(home):
