@@ -24,13 +24,15 @@ class Moves:
 
 def move(partner: str, kind: str = "tier") -> dict:
     program = None if kind == "tier" else "reseller"
+    tier = ("select", "foundation")
+    before, after = tier if kind == "tier" else ("non_compliant", "compliant")
     return {
         "partner_id": partner,
         "period": "2025",
         "program": program,
         "kind": kind,
-        "before": "select",
-        "after": "foundation",
+        "before": before,
+        "after": after,
     }
 
 
@@ -41,6 +43,12 @@ def con():
         found.execute(
             "create table marts.dim_partners as select * from"
             " (values ('P1', 'One'), ('P2', 'Two'), ('P3', 'Three')) as p(partner_id, name)"
+        )
+        found.execute("create schema policy")
+        found.execute("create table policy.programs (program text, label text)")
+        found.execute(
+            "create table policy.tiers as select * from"
+            " (values ('select', 'Select'), ('foundation', 'Foundation')) as t(tier, label)"
         )
         yield found
 
@@ -57,8 +65,8 @@ def test_surprises_and_what_did_not_come_are_told_once(con, tmp_path, monkeypatc
     monkeypatch.setattr(expecting, "since_last_run", moved)
     found = answered(con, places)
     assert found.surprises == [
-        "P3, 2025 tier: select to foundation",
-        "P3, 2025 reseller compliance: select to foundation",
+        "P3, 2025 tier: Select to Foundation",
+        "P3, 2025 reseller compliance: non-compliant to compliant",
     ]
     assert found.still == ["P2"]
     assert found.lines[-1] == "expected by Ann to move, and did not: P2"
