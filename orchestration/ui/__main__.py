@@ -5,9 +5,12 @@ Belongs here: which processes serve. Does not: the guard (guard.py), or the comm
 
 from __future__ import annotations
 
+import os
 import runpy
 import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +19,8 @@ from dagster._cli.dev import dev_command
 
 WEBSERVER, GUARDED = "dagster_webserver", "orchestration.ui.web"
 READ_ONLY = "--read-only"
+# What an orderly end may take, in seconds.
+PATIENCE = 30.0
 
 
 def main(arguments: list[str]) -> None:
@@ -23,6 +28,7 @@ def main(arguments: list[str]) -> None:
 
     A request to end (SIGTERM) is taken as Ctrl-C is, so that nothing it started goes on without it.
     """
+    end_at_the_latest(PATIENCE)
     # Set in any case: who started this may ignore the signal, and what starts here inherits that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -37,6 +43,25 @@ def main(arguments: list[str]) -> None:
 
     dev.open_ipc_subprocess = launch
     dev_command(arguments, prog_name="plumbline ui")
+
+
+def end_at_the_latest(seconds: float) -> None:
+    """End this process `seconds` after a request to end, whatever became of the request.
+
+    While Dagster starts, it collects requests and may never look at them. What this process has
+    started ends with it, since that holds the other end of its pipes.
+    """
+    come, noted = os.pipe()
+    os.set_blocking(noted, False)
+    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
+
+    def wait() -> None:
+        while os.read(come, 1)[0] not in (signal.SIGTERM, signal.SIGINT):
+            pass
+        time.sleep(seconds)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

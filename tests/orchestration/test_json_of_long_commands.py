@@ -6,9 +6,11 @@ whose examples test_terminal.py runs, or what the documents say.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,5 +121,27 @@ def test_the_ui_says_first_where_it_answers(home):
             lines.append(line)
             if line.startswith("}"):
                 break
-        os.killpg(process.pid, 15)
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=90)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
     assert json.loads("".join(lines))["address"].startswith("http://127.0.0.1:")
+
+
+def test_a_request_to_end_that_nobody_looks_at_ends_it_all_the_same():
+    """As while Dagster starts: the signal is taken, and nothing comes of it."""
+    deaf = (
+        "import signal, time; from orchestration.ui.__main__ import end_at_the_latest\n"
+        "end_at_the_latest(0.1); signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "print('there', flush=True)\n"
+        "while True: time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"there\n"
+        process.send_signal(signal.SIGTERM)
+        try:
+            assert process.wait(timeout=60) == 1
+        finally:
+            process.kill()
