@@ -238,7 +238,13 @@ def _catch_up(places: Locations) -> None:
         row = con.execute("select known_at from run.parameters").fetchone()
         counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
         noted_now = noted(con)
-        as_built = stages.is_built(con, "decisions", stages.built_digest(con))
+        digest = stages.built_digest(con)
+        # Each is written by itself: one that was cut off leaves those behind it as they were.
+        as_built = (
+            stages.is_built(con, "decisions", digest)
+            and stages.is_built(con, "benefits", digest)
+            and stages.is_built(con, "answers", stages.answers_digest(con))
+        )
         if not as_built and not stages.is_built(con, "transforms", stages.models_digest(con)):
             return
         if not as_built or [p.head for p in counted] != [head for *_, head in noted_now]:
