@@ -69,7 +69,7 @@ def amount(value: Decimal | None, unit: str | None, beside: Decimal | None = Non
     return f"{shown} {USD}" if unit == USD else shown
 
 
-def spoken(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
+def in_sentence(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
     """A figure inside a sentence: `two`, `$87,400`, `83.3 %`, `96.5`; exact where rounding would
     hide that it is not `beside`."""
     if value is None:
@@ -110,9 +110,9 @@ def _filled(form: Counted, held: Mapping[str, Any]) -> str:
     value, threshold, unit = held["value"], held["threshold"], held["unit"]
     gap = gap_of(value, threshold)
     said = {
-        "value": spoken(value, unit, threshold),
-        "threshold": spoken(threshold, unit),
-        "gap": spoken(gap, unit, Decimal(0)),
+        "value": in_sentence(value, unit, threshold),
+        "threshold": in_sentence(threshold, unit),
+        "gap": in_sentence(gap, unit, Decimal(0)),
     }
     return filled(form.of(value, gap), said)
 

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from dashboards.figures import figure
 from dashboards.letters.bound import Bound
 from scoring.policy.sentences import FIELD, Counted, Sentences
-from scoring.said import spoken
+from scoring.said import in_sentence
 from scoring.vocabulary import Status
 
 
@@ -52,7 +52,7 @@ def _filled(form: Counted, row: Bound, unit: str) -> Markup:
             # Its row publishes no gap; the label then says it without a figure.
             return Markup("what is missing")
         number = row.raw[name]
-        return figure(number, row.table, row.key, name, spoken(number, unit, limits[name]))
+        return figure(number, row.table, row.key, name, in_sentence(number, unit, limits[name]))
 
     text = str(escape(form.of(value, gap)))
     return Markup(FIELD.sub(lambda found: shown(found[1]), text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -28,7 +29,8 @@ def main(arguments: list[str]) -> None:
 
     A request to end (SIGTERM) is taken as Ctrl-C is, so that nothing it started goes on without it.
     """
-    end_at_the_latest(PATIENCE)
+    started: list[subprocess.Popen[Any]] = []
+    end_at_the_latest(PATIENCE, started)
     # Set in any case: who started this may ignore the signal, and what starts here inherits that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -39,17 +41,20 @@ def main(arguments: list[str]) -> None:
     launched = dev.open_ipc_subprocess
 
     def launch(parts: Sequence[str], **given: Any) -> Any:
-        return launched([GUARDED if part == WEBSERVER else part for part in parts], **given)
+        parts = [GUARDED if part == WEBSERVER else part for part in parts]
+        started.append(launched(parts, **given))
+        return started[-1]
 
     dev.open_ipc_subprocess = launch
     dev_command(arguments, prog_name="plumbline ui")
 
 
-def end_at_the_latest(seconds: float) -> None:
-    """End this process `seconds` after a request to end, whatever became of the request.
+def end_at_the_latest(seconds: float, started: Sequence[subprocess.Popen[Any]]) -> None:
+    """End this process and those that it `started`, `seconds` after a request to end, whatever
+    became of the request.
 
-    While Dagster starts, it collects requests and may never look at them. What this process has
-    started ends with it, since that holds the other end of its pipes.
+    While Dagster starts, it collects requests and may never look at them. Its webserver and daemon
+    would go on alone; its code server ends without its heartbeat.
     """
     come, noted = os.pipe()
     os.set_blocking(noted, False)
@@ -59,6 +64,8 @@ def end_at_the_latest(seconds: float) -> None:
         while os.read(come, 1)[0] not in (signal.SIGTERM, signal.SIGINT):
             pass
         time.sleep(seconds)
+        for process in started:
+            process.kill()
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scoring.policy.sentences import Sentences
-from scoring.said import ASKED, YES_OR_NO, Measure, amount, found, gap_of, spoken
+from scoring.said import ASKED, YES_OR_NO, Measure, amount, found, gap_of, in_sentence
 from scoring.vocabulary import FAILING, Status
 from scoring.words import plural
 from scoring.words import spoken as in_words
@@ -56,7 +56,7 @@ def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
         return f": {_figures(fact, earlier)}" if value != fact["threshold"] else ""
     told = _before(fact, earlier, words)
     if earlier and earlier["threshold"] not in (None, fact["threshold"]):
-        told += f", where {spoken(earlier['threshold'], unit)} sufficed before"
+        told += f", where {in_sentence(earlier['threshold'], unit)} sufficed before"
     return told
 
 
@@ -71,7 +71,7 @@ def _before(fact: Row, earlier: Row | None, words: Sentences) -> str:
         if earlier["status"] not in FAILING or earlier["threshold"] is None:
             return ""
         then = abs(earlier["threshold"] - then)
-    return f" ({'none' if then == 0 else spoken(then, unit)} before)"
+    return f" ({'none' if then == 0 else in_sentence(then, unit)} before)"
 
 
 def _place(fact: Row) -> str:

@@ -18,17 +18,10 @@ from hypothesis import strategies as st
 from ingest.deliveries.acceptances import record, word_for
 from ingest.usage import cuts
 from ingest.usage.view import attach_usage
+from tests.ingest.usage_feed import ROW
 from tests.ingest.zone import Zone, at
 
 READS, WRITES = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
-ROW = {
-    "app_id": "A1",
-    "company_id": "C1",
-    "occurred_at": datetime(2025, 3, 10),
-    "http_method": "GET",
-    "response_code": 200,
-    "call_count": 2,
-}
 MOMENTS = [
     datetime(2025, 3, 1, 7, 59, 59, 999999),
     datetime(2025, 3, 1, 8),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -131,17 +132,24 @@ def test_the_ui_says_first_where_it_answers(home):
 
 
 def test_a_request_to_end_that_nobody_looks_at_ends_it_all_the_same():
-    """As while Dagster starts: the signal is taken, and nothing comes of it."""
+    """As while Dagster starts: the signal is taken, and nothing comes of it. What it has started
+    holds the pipe, which ends with the last of them."""
     deaf = (
-        "import signal, time; from orchestration.ui.__main__ import end_at_the_latest\n"
-        "end_at_the_latest(0.1); signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "import signal, subprocess, time\n"
+        "from orchestration.ui.__main__ import end_at_the_latest\n"
+        "end_at_the_latest(0.1, [subprocess.Popen(['sleep', '600'])])\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
         "print('there', flush=True)\n"
         "while True: time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", deaf]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout and process.stdout.readline() == b"there\n"
         process.send_signal(signal.SIGTERM)
         try:
             assert process.wait(timeout=60) == 1
+            assert select.select([process.stdout], [], [], 60)[0]
+            assert process.stdout.read() == b""
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

@@ -12,10 +12,12 @@ from ingest.landing.record_decision import BadDecision, record
 from orchestration.ledger import publish
 from orchestration.proving import verify
 from orchestration.settings import Locations, locations
+from orchestration.speed import stages
 from orchestration.warehouse import WarehouseBusy, connect, write_lock
 from scoring.ledger.files import MADE, RECORDS, read_ledger
 from scoring.ledger.freeze import Request
-from scoring.ledger.records import chained
+from scoring.ledger.records import LedgerRefusal, chained
+from scoring.published import ACTIONS
 from tests.faults import tamper
 from tests.orchestration.published_program import (
     DISPUTE,
@@ -190,6 +192,18 @@ def test_a_second_writer_is_told_who_holds_the_warehouse_and_readers_read_on(tol
         assert done.returncode == 0, done.stderr
         held = command(told.places, "publish", "--year", "2024", "--by", "Ann")
         assert held.returncode == 1 and "annual_assessment 2024" in held.stderr
+
+
+def test_publishing_again_brings_up_to_date_what_a_kill_left_behind(told):
+    """As after a kill between the decisions, which are written first, and the actions."""
+    with connect(told.places.warehouse) as con:
+        whole = con.execute(ACTIONS.select).fetchall()
+        stages.forget(con, "answers")
+        con.execute(f"delete from {ACTIONS.qualified}")
+    with pytest.raises(LedgerRefusal):
+        publish(told.places, Request("2024", "Ann"))
+    with connect(told.places.warehouse) as con:
+        assert whole and con.execute(ACTIONS.select).fetchall() == whole
 
 
 def test_the_commands_of_the_ledger_answer(told):

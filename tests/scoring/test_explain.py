@@ -182,6 +182,7 @@ def test_the_tree_reads_as_sentences_and_data_stays_data(con):
     assert "clause TIER-WINDOW (faq, Tier Designation Questions)" in text
     assert "a placeholder until someone confirms it" in text
     assert "reported by three readers" in text
+    assert "Select: " in text and "select: " not in text
     reseller = shown(explain(con, "R-1", 2025, "reseller"))
     assert "[red]60,000.1234 USD a year[/red]" in reseller
 

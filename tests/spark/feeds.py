@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from ingest.usage.elsewhere import Answer, Asked, summed_by
 from orchestration.engines.spark_feed import SparkFeed
+from tests.ingest.usage_feed import ROW
 from tests.ingest.zone import Zone
 
 TABLES = {
@@ -30,14 +31,6 @@ TABLES = {
 }
 INSTALLED = "installation_id,app_id,company_id,is_demo,installed_at,uninstalled_at\n"
 APPS = "app_id,partner_id,name,kind,marketplace,first_launched_on\n"
-ROW = {
-    "app_id": "A1",
-    "company_id": "C1",
-    "occurred_at": datetime(2025, 3, 10),
-    "http_method": "GET",
-    "response_code": 200,
-    "call_count": 2,
-}
 # Every way in which a row can fail to be good, or is good where that is doubtful.
 CHANGES = [
     {"app_id": value}
