@@ -17,6 +17,7 @@ from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.inputs import ladder_program
+from scoring.labels import program_labels, tier_labels
 from scoring.noticed import notice_words, notices
 from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof
@@ -60,16 +61,11 @@ def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
         labels = tier_labels(con)
         lines = tier_line(decision, labels, proof.criteria, list(labels))
     else:
-        names = fetch(con, "select program, label from policy.programs order by position")
         statuses = dict(part.split(": ") for part in decision["programs"].split(", "))
         lines = program_lines(
-            (
-                row["label"],
-                statuses[row["program"]],
-                [c for c in proof.criteria if c.program == row["program"]],
-            )
-            for row in names
-            if row["program"] in statuses
+            (label, statuses[name], [c for c in proof.criteria if c.program == name])
+            for name, label in program_labels(con).items()
+            if name in statuses
         )
     there = fetch(
         con,
@@ -100,8 +96,7 @@ def standing_proof(
     )
     if not standings:
         raise NothingToExplainError(_nothing(con, partner, period, program))
-    labels = fetch(con, "select program, label from policy.programs")
-    called = {row["program"]: row["label"] for row in labels}
+    called = program_labels(con)
     sentence = "; ".join(
         f"{spoken(row['status'])} in {called.get(row['program'], row['program'])}"
         for row in standings
@@ -184,12 +179,6 @@ def _publication(
         return {"publication": None}
     kept = [row["rows_as_published"] for row in found]
     return {**found[0], "rows_as_published": all(kept) if None not in kept else None}
-
-
-def tier_labels(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Tier -> its name, the lowest first."""
-    tiers = fetch(con, "select tier, label from policy.tiers order by tier_rank")
-    return {row["tier"]: row["label"] or row["tier"] for row in tiers}
 
 
 def tier_sentence(

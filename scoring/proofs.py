@@ -13,10 +13,11 @@ import duckdb
 
 from scoring.assumed import Assumed, Rule, assumed_by_rule
 from scoring.deciding_rows import Pivots, pivots
-from scoring.explain import tier_labels, tier_sentence, turned
+from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.inputs import ladder_program
+from scoring.labels import tier_labels
 from scoring.ladder import COMPLIANCE
 from scoring.noticed import notices
 from scoring.partners import Partner

@@ -47,7 +47,7 @@ def explain(
     from orchestration import shown as files
     from orchestration.cli.drawing.proof import draw_proof
     from scoring.explain import explain as prove
-    from scoring.explain import tier_labels
+    from scoring.labels import tier_labels
     from scoring.one_case import explain_single
 
     asked = {"program": program, "deal": deal, "listing": listing, "referral": referral}

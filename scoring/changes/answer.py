@@ -23,6 +23,7 @@ from scoring.changes.table import (
     since_last_run,
     since_year,
 )
+from scoring.labels import program_labels, tier_labels
 from scoring.published import CHANGES
 from scoring.rows import Row, fetch
 from scoring.words import spoken
@@ -92,12 +93,7 @@ def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes
 
 def labels_of_moves(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """What the policy calls its programs and tiers, by their ids."""
-    return dict(
-        con.execute(
-            "select program, label from policy.programs union all select tier, label "
-            "from policy.tiers"
-        ).fetchall()
-    )
+    return program_labels(con) | tier_labels(con)
 
 
 def _published_rows(con: duckdb.DuckDBPyConnection, since: str) -> list[Row]:

@@ -45,10 +45,11 @@ def con():
             " (values ('P1', 'One'), ('P2', 'Two'), ('P3', 'Three')) as p(partner_id, name)"
         )
         found.execute("create schema policy")
-        found.execute("create table policy.programs (program text, label text)")
+        found.execute("create table policy.programs (program text, label text, position int)")
         found.execute(
             "create table policy.tiers as select * from"
-            " (values ('select', 'Select'), ('foundation', 'Foundation')) as t(tier, label)"
+            " (values ('select', 'Select', 2), ('foundation', 'Foundation', 1))"
+            " as t(tier, label, tier_rank)"
         )
         yield found
 
