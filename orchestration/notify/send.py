@@ -5,6 +5,8 @@ Belongs here: one call of `notify`. Does not: the words (scoring.digest), or opt
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +27,7 @@ class BadDestination(ValueError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result for one destination: messages sent, items reported, the fault that stopped it."""
+    """The result for one recipient: messages sent, items reported, the fault that stopped it."""
 
     place: str
     owner: str | None
@@ -48,12 +50,14 @@ def notify(found: News, places: Iterable[Destination], folder: Path) -> list[Out
     """Send what each destination has not had yet; `folder` holds the list of what was sent.
 
     A message counts as sent only when the service accepted it, so that a failed one is sent again
-    by the next call. Raises BadDestination before anything is sent when an address is none.
+    by the next call. Each recipient of an address counts alone: whoever got it is not sent it again
+    because another one was refused. Raises BadDestination before anything is sent when an address
+    is none.
     """
-    services = [(place, _service(place.url)) for place in places]
+    recipients = [each for place in places for each in _recipients(place)]
     sent = SentList(folder)
     with sent.held():
-        return [_send(found, place, service, sent) for place, service in services]
+        return [_send(found, recipient, sent) for recipient in recipients]
 
 
 def tell(
@@ -64,21 +68,59 @@ def tell(
 
     What was taken is kept in `folder` as `notify` keeps it. Raises BadDestination likewise.
     """
-    services = [(place, _service(place.url)) for place in _for_everybody(places)]
+    recipients = [each for place in _for_everybody(places) for each in _recipients(place)]
     sent = SentList(folder)
     outcomes = []
     with sent.held():
-        for place, service in services:
-            new = {key: line for key, line in lines.items() if key not in sent.of(place.key)}
-            name, fault = service.url(privacy=True), None
+        for recipient in recipients:
+            before = recipient.sent_before(sent)
+            new = {key: line for key, line in lines.items() if key not in before}
+            fault = None
             if new:
                 title = f"Plumbline: {plural(len(new), what)}"
-                fault = _deliver(service, Message(title, "\n".join(new.values()), tuple(new)))
+                message = Message(title, "\n".join(new.values()), tuple(new))
+                fault = _deliver(recipient.service, message)
             if new and fault is None:
-                sent.add(place.key, new, day.isoformat())
+                sent.add(recipient.key, new, day.isoformat())
             told = 0 if fault else len(new)
-            outcomes.append(Outcome(name, place.owner, min(told, 1), told, fault))
+            outcomes.append(
+                Outcome(recipient.name, recipient.place.owner, min(told, 1), told, fault)
+            )
     return outcomes
+
+
+@dataclass(frozen=True)
+class _Recipient:
+    """One of those that an address names; `key` stands for it in the list of what was sent."""
+
+    place: Destination
+    service: Any
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The address of this recipient alone, without its secrets."""
+        return str(self.service.url(privacy=True))
+
+    def sent_before(self, sent: SentList) -> set[str]:
+        """What this recipient was sent, by itself or with all others of its address."""
+        return sent.of(self.place.key) | sent.of(self.key)
+
+
+def _recipients(place: Destination) -> list[_Recipient]:
+    """Apprise calls a message failed when one of several recipients refused it, and would send it
+    to all of them again; so each is sent to alone, where the service keeps them as a list."""
+    service = _service(place.url)
+    targets = getattr(service, "targets", None)
+    if not isinstance(targets, list) or len(targets) < 2:
+        return [_Recipient(place, service, place.key)]
+    recipients = []
+    for target in targets:
+        alone = copy.copy(service)
+        alone.targets = [target]
+        key = hashlib.sha256(f"{place.key}\x1f{target}".encode()).hexdigest()[:24]
+        recipients.append(_Recipient(place, alone, key))
+    return recipients
 
 
 def _for_everybody(places: Iterable[Destination]) -> list[Destination]:
@@ -91,7 +133,10 @@ def _service(url: str) -> Any:
     """The Apprise service of an address."""
     import apprise
 
-    service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    # A redirected message arrives nowhere: it is asked for by GET, without its content, and the
+    # page that answers (a sign-in, mostly) counts as success.
+    asset = apprise.AppriseAsset(http_redirects=False)
+    service = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
         scheme = url.partition("://")[0] if "://" in url else "an address without a scheme"
         raise BadDestination(
@@ -100,17 +145,17 @@ def _service(url: str) -> Any:
     return service
 
 
-def _send(found: News, place: Destination, service: Any, sent: SentList) -> Outcome:
-    messages = digest(found, place.owner, sent.of(place.key))
-    name = service.url(privacy=True)
+def _send(found: News, recipient: _Recipient, sent: SentList) -> Outcome:
+    owner = recipient.place.owner
+    messages = digest(found, owner, recipient.sent_before(sent))
     done = told = 0
     for message in messages:
-        fault = _deliver(service, message)
+        fault = _deliver(recipient.service, message)
         if fault is not None:
-            return Outcome(name, place.owner, done, told, fault)
-        sent.add(place.key, message.keys, found.as_of.isoformat())
+            return Outcome(recipient.name, owner, done, told, fault)
+        sent.add(recipient.key, message.keys, found.as_of.isoformat())
         done, told = done + 1, told + len(message.keys)
-    return Outcome(name, place.owner, done, told)
+    return Outcome(recipient.name, owner, done, told)
 
 
 def _deliver(service: Any, message: Message) -> str | None:

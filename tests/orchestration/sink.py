@@ -19,16 +19,23 @@ class Received(list):
 
 
 @contextmanager
-def http_sink() -> Iterator[tuple[str, Received]]:
-    """(address for Apprise, what came) of a server that lives as long as the block."""
+def http_sink(moved: bool = False) -> Iterator[tuple[str, Received]]:
+    """(address for Apprise, what came) of a server that lives as long as the block; `moved`: it
+    takes nothing and sends on to a page."""
     received = Received()
 
     class Keep(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if not received.refuse:
+            if not (moved or received.refuse):
                 received.append(json.loads(body))
-            self.send_response(503 if received.refuse else 200)
+            self.send_response(302 if moved else 503 if received.refuse else 200)
+            if moved:
+                self.send_header("Location", "/page")
+            self.end_headers()
+
+        def do_GET(self):
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, *args):

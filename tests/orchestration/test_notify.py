@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from orchestration.config import BadConfig
 from orchestration.notify import Destination, destinations, notify
 from orchestration.notify.send import BadDestination
+from orchestration.notify.sent import SentList
 from scoring.actions.table import write_actions
 from scoring.changes.table import write_changes
 from scoring.digest import digest, news
@@ -52,7 +53,14 @@ class Box:
     def __init__(self) -> None:
         self.mails: list = []
         self.refuse = False
+        self.unknown: set[str] = set()
         self.url = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.unknown:
+            return "550 there is nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         if self.refuse:
@@ -119,6 +127,37 @@ def test_a_failed_send_is_a_fault_and_is_tried_again(con, mailbox, tmp_path):
     mailbox.refuse = False
     (outcome,) = notify(news(con), [place], tmp_path)
     assert (outcome.messages, outcome.fault, len(mailbox.mails)) == (1, None, 1)
+
+
+def test_who_got_it_is_not_sent_it_again_because_another_was_refused(con, mailbox, tmp_path):
+    mailbox.unknown = {"gone@vendor.example"}
+    place = Destination(f"{mailbox.url},gone@vendor.example,am@vendor.example", None)
+    outcomes = notify(news(con), [place], tmp_path)
+    assert [outcome.messages for outcome in outcomes] == [1, 0, 1]
+    assert "gone@vendor.example" in (outcomes[1].fault or "")
+    assert len(mailbox.mails) == 2
+    outcomes = notify(news(con), [place], tmp_path)
+    assert [bool(outcome.fault) for outcome in outcomes] == [False, True, False]
+    assert len(mailbox.mails) == 2
+    mailbox.unknown = set()
+    assert not any(outcome.fault for outcome in notify(news(con), [place], tmp_path))
+    assert [mail["to"] for mail in mailbox.mails][2:] == ["gone@vendor.example"]
+
+
+def test_what_was_sent_to_all_of_an_address_before_is_not_sent_again(con, mailbox, tmp_path):
+    place = Destination(f"{mailbox.url},am@vendor.example", None)
+    keys = [key for message in digest(news(con), None, set()) for key in message.keys]
+    SentList(tmp_path).add(place.key, keys, DAY.isoformat())
+    assert [outcome.messages for outcome in notify(news(con), [place], tmp_path)] == [0, 0]
+    assert mailbox.mails == []
+
+
+def test_an_address_that_has_moved_has_taken_nothing(con, tmp_path):
+    """A webhook behind a sign-in answers with a redirect to a page, which says 200."""
+    with http_sink(moved=True) as (url, received):
+        (outcome,) = notify(news(con), [Destination(url, None)], tmp_path)
+        assert outcome.messages == 0 and "302" in (outcome.fault or "")
+        assert received == []
 
 
 def test_one_that_is_down_does_not_keep_the_others_waiting(con, sink, tmp_path):
