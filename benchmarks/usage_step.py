@@ -93,7 +93,7 @@ def _step(folder: Path, files: list[Path], models: tuple[str, ...] = MODELS) -> 
 
 def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> None:
     """Judge and sum files of the feed, as the landing does, into the warehouse."""
-    from ingest.deliveries.discover import Found
+    from ingest.deliveries.discover import LandingFile
     from ingest.deliveries.settings import settings_of
     from ingest.deliveries.write import write_pieces
     from ingest.landing.prepare import prepare, write_scanned
@@ -102,7 +102,7 @@ def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> N
     landing = folder / "landing"
     names = [path.relative_to(landing).as_posix() for path in files]
     found = [
-        Found(path, name, "app_usage", "usage_events", name, datetime(2026, 1, 1))
+        LandingFile(path, name, "app_usage", "usage_events", name, datetime(2026, 1, 1))
         for path, name in zip(files, names, strict=True)
     ]
     pieces = prepare(con, found, settings_of(con), None)

@@ -83,15 +83,15 @@ def held_in_tables(
     """
     mark = email.strip().lower()
     columns = con.execute(TEXT_COLUMNS).fetchall()
-    found = [held for s, t, c in columns for held in _rows(con, s, t, c, mark)]
+    places = [held for s, t, c in columns for held in _rows(con, s, t, c, mark)]
     if tokens is not None:
         token = tokens.address(mark)
-        found += [held for s, t, c in columns for held in _rows(con, s, t, c, token)]
+        places += [held for s, t, c in columns for held in _rows(con, s, t, c, token)]
     for one in contact_ids(con, mark, tokens):
         for schema, table, column in columns:
             if column == IDS and not TOKEN.fullmatch(one):
-                found += _rows(con, schema, table, column, one, exact=True)
-    return found
+                places += _rows(con, schema, table, column, one, exact=True)
+    return places
 
 
 def contact_ids(
@@ -161,14 +161,14 @@ def held_in_files(folders: Mapping[str, Path], email: str) -> list[Held]:
     workbooks too."""
     mark = email.strip().lower()
     whole = _address(mark)
-    found = []
+    places = []
     for why, folder in folders.items():
         inside = folder.rglob("*") if folder.is_dir() else [folder]
         for path in sorted(path for path in inside if path.is_file()):
             if any(whole.search(data.lower()) for data in _parts(path)):
                 name = path.relative_to(folder.parent).as_posix()
-                found.append(Held("file", name, "", "", "", mark, why))
-    return found
+                places.append(Held("file", name, "", "", "", mark, why))
+    return places
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -162,10 +162,10 @@ def _sweep(path: Path) -> None:
     """Delete what processes that are gone left unfinished, and give an earlier folder its name."""
     known = re.compile(rf"\.{re.escape(path.name)}\.([0-9]+)\.(new|old)(\.wal)?")
     for left in list(path.parent.iterdir()):
-        found = known.fullmatch(left.name)
-        if found is None or _runs(int(found[1])):
+        match = known.fullmatch(left.name)
+        if match is None or _runs(int(match[1])):
             continue
-        if found[2] == "old" and not path.exists():
+        if match[2] == "old" and not path.exists():
             left.rename(path)
         elif left.is_dir():
             shutil.rmtree(left)

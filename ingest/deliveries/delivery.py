@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.raw_store import keep
 from ingest.deliveries.settings import Settings
 from ingest.judging.contract import Column, Entity, entity
@@ -53,7 +53,7 @@ class Piece:
     is what it would take away from what was there (losses.py).
     """
 
-    found: Found
+    origin: LandingFile
     entity: str
     table: RawTable | None = None
     refusal: tuple[str, str] | None = None
@@ -72,12 +72,12 @@ class Piece:
     @cached_property
     def delivery_id(self) -> str:
         """Its id in landing.deliveries."""
-        return self.found.delivery_id(self.entity)
+        return self.origin.delivery_id(self.entity)
 
     @property
     def order(self) -> tuple[datetime, str]:
         """Deliveries of an entity are judged in this order."""
-        return self.found.received_at, self.found.file
+        return self.origin.received_at, self.origin.file
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -97,37 +97,37 @@ class Piece:
         return self.judged.good.filter(pl.col(TABLE) == self.number)
 
 
-def _bytes(found: Found, store: Path | None) -> bytes:
+def _bytes(origin: LandingFile, store: Path | None) -> bytes:
     """The file's bytes, kept in the store on the way."""
-    if found.refusal is not None:
-        raise Refused(*found.refusal)
+    if origin.refusal is not None:
+        raise Refused(*origin.refusal)
     try:
-        if found.path.stat().st_size > MOST_BYTES:
-            message = f"{found.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
+        if origin.path.stat().st_size > MOST_BYTES:
+            message = f"{origin.file} has over {MOST_BYTES >> 20} MB; deliver it in parts"
             raise Refused("size", message)
-        data = found.path.read_bytes()
+        data = origin.path.read_bytes()
     except OSError as error:
-        raise Refused("unreadable", f"{found.file} can't be opened: {error.strerror}") from error
-    if hashlib.sha256(data).hexdigest() not in (found.sha256, found.stands_for_it):
-        raise Refused("changed", f"{found.file} changed while it was read; run again")
+        raise Refused("unreadable", f"{origin.file} can't be opened: {error.strerror}") from error
+    if hashlib.sha256(data).hexdigest() not in (origin.sha256, origin.stands_for_it):
+        raise Refused("changed", f"{origin.file} changed while it was read; run again")
     if store is not None:
-        keep(store, found.sha256, data)
+        keep(store, origin.sha256, data)
     return data
 
 
-def pieces_of(found: Found, settings: Settings, store: Path | None = None) -> list[Piece]:
+def pieces_of(origin: LandingFile, settings: Settings, store: Path | None = None) -> list[Piece]:
     """The pieces of one file: one per entity, or one refused piece."""
     context = ReadContext(
-        found.source, found.entity, found.file, found.received_at, settings.reader_settings
+        origin.source, origin.entity, origin.file, origin.received_at, settings.reader_settings
     )
     try:
-        tables = read(found.path, _bytes(found, store), context)
+        tables = read(origin.path, _bytes(origin, store), context)
     except Refused as refused:
         why = (refused.rule, refused.message)
-        piece = Piece(found, found.entity, refusal=why, refused_column=refused.column)
+        piece = Piece(origin, origin.entity, refusal=why, refused_column=refused.column)
         piece.known_of = refused.speaks_of
         return [piece]
-    return [Piece(found, t.entity, table=t, notes=list(t.notes)) for t in tables]
+    return [Piece(origin, t.entity, table=t, notes=list(t.notes)) for t in tables]
 
 
 def spec_of(piece: Piece) -> Entity:
@@ -175,7 +175,7 @@ def _judge_alone(piece: Piece, settings: Settings) -> None:
 
 
 def read_pieces(
-    files: Iterable[Found], settings: Settings, store: Path | None = None
+    files: Iterable[LandingFile], settings: Settings, store: Path | None = None
 ) -> list[Piece]:
     """Read and judge files, many at once, never holding much more than BATCH_ROWS raw rows.
 
@@ -184,8 +184,8 @@ def read_pieces(
     done: list[Piece] = []
     waiting: list[Piece] = []
     rows = 0
-    for found in files:
-        for piece in pieces_of(found, settings, store):
+    for file in files:
+        for piece in pieces_of(file, settings, store):
             done.append(piece)
             if piece.table is not None:
                 waiting.append(piece)

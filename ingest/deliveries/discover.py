@@ -41,7 +41,7 @@ LEFT_BESIDE = re.compile(
 
 
 @dataclass(frozen=True)
-class Found:
+class LandingFile:
     """One file of the landing zone.
 
     `file` is its posix path below the landing zone, `scope` the folder that gives a part of its
@@ -162,7 +162,9 @@ def _refusal(
     return None
 
 
-def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, datetime]) -> Found:
+def _landing_file(
+    landing: Path, entry: os.DirEntry[str], received: Mapping[str, datetime]
+) -> LandingFile:
     path = Path(entry.path)
     relative = path.relative_to(landing)
     # A name that is not UTF-8 still has to be named in a table.
@@ -172,7 +174,7 @@ def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, dateti
     entity = entity_of(source, parts) if parts else ""
     refusal = _refusal(entry, file, source, entity)
     linked = refusal is not None and refusal[0] in ("path", "unreadable")
-    return Found(
+    return LandingFile(
         path=path,
         file=file,
         source=os.fsencode(source).decode("utf-8", "backslashreplace") if parts else "",
@@ -184,10 +186,10 @@ def _found(landing: Path, entry: os.DirEntry[str], received: Mapping[str, dateti
     )
 
 
-def found_there(landing: Path, noted: Noted, received: Mapping[str, datetime]) -> Found:
+def stored_object(landing: Path, noted: Noted, received: Mapping[str, datetime]) -> LandingFile:
     """An object that is read in its store, as a file of the landing zone that is a copy of it."""
     source, *parts = noted.key.split("/")
-    return Found(
+    return LandingFile(
         path=landing / noted.key,
         file=noted.key,
         source=source,
@@ -198,16 +200,16 @@ def found_there(landing: Path, noted: Noted, received: Mapping[str, datetime]) -
     )
 
 
-def _broken_list(landing: Path, name: str, faults: list[str]) -> Found:
+def _broken_list(landing: Path, name: str, faults: list[str]) -> LandingFile:
     path = landing / name
     moment = modified(path.stat().st_mtime)
     message = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
-    return Found(path, name, "", "", digest(path), moment, refusal=("received", message))
+    return LandingFile(path, name, "", "", digest(path), moment, refusal=("received", message))
 
 
 def discover(
     landing: Path, sources: Iterable[str] | None = None, known: Collection[str] | None = None
-) -> list[Found]:
+) -> list[LandingFile]:
     """Every file of the landing zone (of these sources only), in the order (received_at, file).
 
     Files that fit no source or entity, links, special files and a `_received.csv` with faults
@@ -220,7 +222,7 @@ def discover(
     wanted = None if sources is None else set(sources)
     received, faults = received_list(landing)
     in_stores = [
-        found_there(landing, one, received)
+        stored_object(landing, one, received)
         for one in noted_objects(landing)
         if wanted is None or one.key.split("/")[0] in wanted
     ]
@@ -240,14 +242,14 @@ def discover(
         if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
-            one = _found(landing, entry, received)
+            one = _landing_file(landing, entry, received)
             files.append(replace(one, refusal=("demo_list", fault)) if fault else one)
         except FileNotFoundError:
             continue  # taken away while the folder was read: not in the landing zone any more
     return sorted([*files, *in_stores], key=lambda f: (f.received_at, f.file))
 
 
-def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:
+def as_delivered(files: Iterable[LandingFile], store: Path) -> list[LandingFile]:
     """The same files, those from which a person was erased under the digest that was delivered."""
     erased = read_log(store)
     return [
@@ -258,6 +260,6 @@ def as_delivered(files: Iterable[Found], store: Path) -> list[Found]:
     ]
 
 
-def without_refusal(found: Found) -> Found:
+def without_refusal(file: LandingFile) -> LandingFile:
     """The same file with its refusal lifted (a path named on a command line may be anywhere)."""
-    return replace(found, refusal=None)
+    return replace(file, refusal=None)

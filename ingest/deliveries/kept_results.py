@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.received import RECEIVED_FILE
 from ingest.deliveries.write import forget
 from ingest.expectations.suites import CheckResult
@@ -59,7 +59,7 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None)
     return [Refusal(*row) for row in con.execute(query, {"source": source}).fetchall()]
 
 
-def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
+def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[LandingFile]) -> None:
     """Forget what was wrong in lists of receipts and acceptances unless it still is.
 
     A list is not a delivery, so correcting it is enough. `files` are those found now.

@@ -111,7 +111,7 @@ def note_losses(
         piece = file.pieces[0]
         if _changes_nothing(piece, digests):
             continue
-        before = [one for one in held[piece.found.file] if one.order < file.order]
+        before = [one for one in held[piece.origin.file] if one.order < file.order]
         losses = []
         if before and not file.declares_no_sales:
             losses += _of_path(max(before, key=lambda one: one.order), file, usage_rows)
@@ -121,9 +121,9 @@ def note_losses(
         worst = _worst(losses, settings)
         for each in file.pieces:
             each.loss = worst
-        lands = file.is_whole and (piece.found.file, piece.found.sha256) not in refused
+        lands = file.is_whole and (piece.origin.file, piece.origin.sha256) not in refused
         if lands and (worst is None or accepted(piece)):
-            held[piece.found.file].append(_as_held(file, usage_rows))
+            held[piece.origin.file].append(_as_held(file, usage_rows))
             for each in file.pieces:
                 if each.entity == LINES and each.judged is not None:
                     reports.add(each)
@@ -131,8 +131,8 @@ def note_losses(
 
 def _changes_nothing(piece: Piece, digests: set[tuple[str, str]]) -> bool:
     """Whether its bytes were accepted before: at this path or, of all but usage, anywhere."""
-    where = piece.found.file if piece.entity == USAGE else piece.entity
-    return (where, piece.found.sha256) in digests
+    where = piece.origin.file if piece.entity == USAGE else piece.entity
+    return (where, piece.origin.sha256) in digests
 
 
 def _worst(losses: Iterable[Loss], settings: Settings) -> Loss | None:
@@ -154,7 +154,7 @@ def _worst(losses: Iterable[Loss], settings: Settings) -> Loss | None:
 def _files(pieces: Iterable[Piece]) -> list[_File]:
     files: dict[tuple[str, str], _File] = defaultdict(_File)
     for piece in sorted(pieces, key=lambda p: p.order):
-        files[piece.found.file, piece.found.sha256].pieces.append(piece)
+        files[piece.origin.file, piece.origin.sha256].pieces.append(piece)
     return list(files.values())
 
 
@@ -187,7 +187,7 @@ def _as_held(file: _File, usage_rows: UsageRows) -> _Held:
 
     def rows() -> Rows:
         is_usage = piece.entity == USAGE
-        return usage_rows(piece.delivery_id, piece.found.sha256) if is_usage else {}
+        return usage_rows(piece.delivery_id, piece.origin.sha256) if is_usage else {}
 
     return _Held(file.order, rows, file.total(), file.total(LINES))
 
@@ -198,7 +198,7 @@ def _of_path(before: _Held, file: _File, usage_rows: UsageRows) -> list[Loss]:
         losses.append(Loss(LINES, "the lines of this path", before.lines, file.total(LINES)))
     piece = file.pieces[0]
     if piece.entity == USAGE and file.is_whole:
-        brought = usage_rows(piece.delivery_id, piece.found.sha256)
+        brought = usage_rows(piece.delivery_id, piece.origin.sha256)
         losses += [
             Loss(kind, f"{kind} {which} at this path", rows, brought.get((kind, which), 0))
             for (kind, which), rows in before.rows().items()

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.deliveries.discover import Found, digest
+from ingest.deliveries.discover import LandingFile, digest
 from ingest.erasing.log import read_log
 from ingest.judging.table import Refused
 from ingest.whole import sync_tree
@@ -79,7 +79,7 @@ def _own(path: Path) -> int:
     return handle
 
 
-def mend(store: Path, files: Iterable[Found]) -> list[str]:
+def mend(store: Path, files: Iterable[LandingFile]) -> list[str]:
     """Take kept bytes that are damaged or gone again from files that still hold them; the names of
     those files."""
     mended = []

@@ -72,7 +72,7 @@ def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[s
     groups: dict[tuple[str, str, str], list[Piece | Known]] = defaultdict(list)
     for piece in pieces:
         if piece.status != REFUSED:
-            groups[piece.entity, piece.found.scope, piece.found.sha256].append(piece)
+            groups[piece.entity, piece.origin.scope, piece.origin.sha256].append(piece)
     for delivery in known:
         key = (delivery.entity, delivery.scope, delivery.sha256)
         if key in groups and delivery.status != REFUSED:

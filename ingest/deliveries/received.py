@@ -38,8 +38,8 @@ def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
         try:
             name, moment = row[file_at].strip().removeprefix("./"), parse_moment(row[moment_at])
             if name in moments:
-                told = f"{name:.200} is listed before; keep one line of it"
-                faults.append(f"{RECEIVED_FILE} row {number}: {told}")
+                message = f"{name:.200} is listed before; keep one line of it"
+                faults.append(f"{RECEIVED_FILE} row {number}: {message}")
             moments[name] = moment
         except (ValueError, IndexError, OverflowError):
             faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
@@ -68,6 +68,6 @@ def parse_moment(text: str) -> datetime:
 def absent(landing: Path, listed: Iterable[str], known: Collection[str]) -> list[str]:
     """What is wrong with a list of receipts that names files that are neither there nor known."""
     names = [name for name in listed if name not in known and not (landing / name).is_file()]
-    told = ", ".join(f"{name:.200}" for name in names[:5])
+    first = ", ".join(f"{name:.200}" for name in names[:5])
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return [f"{RECEIVED_FILE} names files that are not there: {told}{more}"] if names else []
+    return [f"{RECEIVED_FILE} names files that are not there: {first}{more}"] if names else []

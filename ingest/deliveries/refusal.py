@@ -38,11 +38,11 @@ def refuse(
     for piece in pieces:
         if piece.delivery_id in why:
             piece.refusal = piece.refusal or _reason(piece, why[piece.delivery_id])
-            failed.setdefault((piece.found.file, piece.found.sha256), piece.refusal)
+            failed.setdefault((piece.origin.file, piece.origin.sha256), piece.refusal)
     for piece in pieces:
         # When deliveries are judged again, several of one path occur together; the bytes tell them
         # apart.
-        delivered = (piece.found.file, piece.found.sha256)
+        delivered = (piece.origin.file, piece.origin.sha256)
         if delivered in failed:
             piece.status = REFUSED
             if piece.refusal is None:
@@ -55,7 +55,7 @@ def refused_files(
 ) -> set[tuple[str, str]]:
     """(file, digest) of what `refuse` would refuse by these checks; nothing is changed."""
     return {
-        (piece.found.file, piece.found.sha256)
+        (piece.origin.file, piece.origin.sha256)
         for piece, expectations in _failing(pieces, checks)
         if not _is_lifted(piece, expectations, words)
     }
@@ -75,13 +75,13 @@ def _failing(
 
 def _is_lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
     """Whether a person took this very file in, whatever of these expectations it fails."""
-    word = (words or {}).get((piece.found.file, piece.found.sha256))
+    word = (words or {}).get((piece.origin.file, piece.origin.sha256))
     return word is not None and piece.refusal is None and set(expectations) <= set(LIFTED)
 
 
 def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
     """Say of the delivery who took it in, and what it would else be refused for."""
-    word = words[piece.found.file, piece.found.sha256]
+    word = words[piece.origin.file, piece.origin.sha256]
     reasons = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
     by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
     piece.notes.append(Note("accepted", f"{by} (refused else: {reasons})"))
@@ -103,16 +103,16 @@ def _kin(piece: Piece) -> str:
 
 def _vouch(piece: Piece) -> str:
     """How a person who knows that the file is right takes it in: a command that works as it is."""
-    file = shlex.quote(piece.found.file)
+    file = shlex.quote(piece.origin.file)
     command = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
     return f"; if it is right as it is, take it in: {command}"
 
 
 def _foreign(piece: Piece) -> str:
     """How a file that has the column under another name is read: by a map, never by a guess."""
-    if piece.found.entity != piece.entity:
+    if piece.origin.entity != piece.entity:
         return ""
-    file = shlex.quote(piece.found.file)
+    file = shlex.quote(piece.origin.file)
     command = f"plumbline map {file} --entity {piece.entity} --save"
     return f", or where the file has it under another name let a column map say so: {command}"
 

@@ -89,7 +89,7 @@ def unread_files(pieces: Iterable[Piece]) -> pl.DataFrame:
 def _by_path(piece: Piece) -> Iterator[tuple[object, ...]]:
     """A refused file's partners: each folder below its source, and the partner its cover names."""
     known = piece.known_of
-    folders = [part for part in piece.found.file.split("/")[1:-1] if part != piece.entity]
+    folders = [part for part in piece.origin.file.split("/")[1:-1] if part != piece.entity]
     partners = [known["partner_id"]] if known.get("partner_id") else folders
     month = pl.select(literal(_MONTH, pl.lit(known.get("report_month"), pl.String)).value).item()
     rule, message = piece.refusal or (REFUSED, "")
@@ -98,13 +98,13 @@ def _by_path(piece: Piece) -> Iterator[tuple[object, ...]]:
             continue
         for partner in partners:
             yield (
-                piece.found.source,
+                piece.origin.source,
                 name,
                 piece.delivery_id,
-                piece.found.file,
+                piece.origin.file,
                 None,
                 None,
-                piece.found.received_at,
+                piece.origin.received_at,
                 True,
                 partner,
                 None,
@@ -212,7 +212,7 @@ def _shaped(
         return pl.col(name) if name in names else pl.lit(None, pl.String)
 
     meta = pl.DataFrame(
-        [(p.number, p.delivery_id, p.found.file, p.found.received_at) for p in pieces],
+        [(p.number, p.delivery_id, p.origin.file, p.origin.received_at) for p in pieces],
         {
             TABLE: pl.Int32,
             "_delivery_id": pl.String,

@@ -50,8 +50,8 @@ def _day(spec: Entity, name: str, zone: str) -> pl.Expr:
     def days(texts: pl.Series) -> pl.Series:
         # Polars has a table of zones of its own; the program's is read from one.
         clock = clock_of(zone)
-        told = [None if t is None else clock.day(datetime.fromisoformat(t)) for t in texts]
-        return pl.Series(told, dtype=pl.Date)
+        days_read = [None if t is None else clock.day(datetime.fromisoformat(t)) for t in texts]
+        return pl.Series(days_read, dtype=pl.Date)
 
     return pl.col(name).map_batches(days, return_dtype=pl.Date)
 

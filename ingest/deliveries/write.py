@@ -113,7 +113,7 @@ def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], people
 
 
 def _delivery(piece: Piece) -> tuple[object, ...]:
-    file = piece.found
+    file = piece.origin
     return (
         piece.delivery_id,
         file.source,
@@ -149,7 +149,7 @@ def _by_batch(pieces: Iterable[Piece]) -> list[tuple[Judged, list[Piece]]]:
 
 
 def _meta(members: Iterable[Piece]) -> pl.DataFrame:
-    rows = [(p.number, p.delivery_id, p.found.file, p.found.received_at) for p in members]
+    rows = [(p.number, p.delivery_id, p.origin.file, p.origin.received_at) for p in members]
     schema: dict[str, Any] = {
         TABLE: pl.Int32,
         "_delivery_id": pl.String,

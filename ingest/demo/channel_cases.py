@@ -25,7 +25,7 @@ def _reseller(world: World) -> list[Case]:
 
     override = "its agreement says 60,000"
     clash = [("60000", date(y - 2, 2, 1), None), ("75000", date(y, 11, 1), None)]
-    found = [
+    cases = [
         sell("arr-below", "ARR 99,999.9999: RESL-ARR not_met, gap 0.0001", arr="99999.9999"),
         sell("arr-exact", "ARR 100,000.0000: RESL-ARR met, gap 0", arr="100000.0000"),
         sell(
@@ -160,7 +160,7 @@ def _reseller(world: World) -> list[Case]:
         sell("order-late", "a form executed only in the next January: not_met", orders="late"),
     ]
     if world.conflicts:
-        found.append(
+        cases.append(
             sell(
                 "override-conflict",
                 "two overrides in force at once: RESL-ARR "
@@ -169,7 +169,7 @@ def _reseller(world: World) -> list[Case]:
                 override=clash,
             )
         )
-    return found
+    return cases
 
 
 def _other(world: World) -> list[Case]:

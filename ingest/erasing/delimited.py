@@ -50,10 +50,10 @@ def _records(text: str, at: int, mark: str) -> Iterator[list[Span]]:
     value = re.compile(rf'"(?:[^"]|"")*"[^{re.escape(mark)}\r\n]*|[^{re.escape(mark)}\r\n]*')
     record: list[Span] = []
     while at <= len(text):
-        found = value.match(text, at)
-        assert found is not None
-        record.append((found.start(), found.end(), _said(found[0])))
-        at = found.end()
+        match = value.match(text, at)
+        assert match is not None
+        record.append((match.start(), match.end(), _said(match[0])))
+        at = match.end()
         if text.startswith(mark, at):
             at += len(mark)
             continue

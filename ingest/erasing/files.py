@@ -80,7 +80,7 @@ def without(person: Person, data: bytes, file: str, entity: str) -> Rewritten | 
 def holds(person: Person, data: bytes) -> bool:
     """Whether an address of the person stands in the bytes, in those of an archive's members, or
     in the text of a parquet file."""
-    return any(_found(person, part) for part in _parts(data))
+    return any(_names_person(person, part) for part in _parts(data))
 
 
 def _parts(data: bytes) -> list[bytes]:
@@ -99,7 +99,7 @@ def _parts(data: bytes) -> list[bytes]:
     return parts
 
 
-def _found(person: Person, data: bytes) -> bool:
+def _names_person(person: Person, data: bytes) -> bool:
     low = data.lower()
     for address in person.addresses:
         forms = {address, quote(address, safe=""), address.replace("@", "&#64;")}
@@ -208,17 +208,17 @@ def _part(person: Person, content: bytes) -> tuple[bytes, int]:
         return content, 0
     values = 0
 
-    def address(found: re.Match[str]) -> str:
+    def address(match: re.Match[str]) -> str:
         nonlocal values
         values += 1
-        return person.token(found[0])
+        return person.token(match[0])
 
-    def author(found: re.Match[str]) -> str:
+    def author(match: re.Match[str]) -> str:
         nonlocal values
-        if not person.is_name(found[2]):
-            return found[0]
+        if not person.is_name(match[2]):
+            return match[0]
         values += 1
-        return found[1] + person.token(found[2], "name") + found[3]
+        return match[1] + person.token(match[2], "name") + match[3]
 
     made = AUTHORS.sub(author, person.pattern.sub(address, written))
     return made.encode("utf-8"), values

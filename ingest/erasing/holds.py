@@ -32,7 +32,7 @@ class Hold:
     at: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The hold in one line."""
         whom = f"people of {self.partner}" if self.partner else "everybody"
         return f"{self.name}: {whom}, by {self.by} since {self.at}: {self.reason}"

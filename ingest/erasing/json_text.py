@@ -41,7 +41,7 @@ def _line(person: Person, line: str, spec: Entity | None, tally: _Tally) -> str:
         return _document(person, line, spec, tally) if line.strip() else line
     except (ValueError, RecursionError):
         # What is no JSON, or says a name twice, keeps its form but for the addresses.
-        made = STRING.sub(lambda found: _string(person, found[0], tally), line)
+        made = STRING.sub(lambda match: _string(person, match[0], tally), line)
         return made
 
 
@@ -75,10 +75,10 @@ def _document(person: Person, text: str, spec: Entity | None, tally: _Tally) -> 
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a name occurs twice in one object")
-    return found
+    return members
 
 
 def _walk(person: Person, value: Any, name: str, spec: Entity | None, tally: _Tally) -> Any:

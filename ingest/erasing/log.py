@@ -71,10 +71,10 @@ def read_log(store: Path) -> Erasures:
     """The erasures of a raw store. Raises LogBroken naming the first line that is not chained."""
     path = store / NAME
     try:
-        told = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return NOTHING
-    return _read(path, told.st_mtime_ns, told.st_size, told.st_ino)
+    return _read(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 @lru_cache(maxsize=8)
@@ -117,9 +117,9 @@ def canonical(line: Mapping[str, Any]) -> str:
     return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def added(found: Erasures, line: Mapping[str, Any]) -> tuple[bytes, Erasures]:
+def added(erasures: Erasures, line: Mapping[str, Any]) -> tuple[bytes, Erasures]:
     """The log's bytes with one more line, and what it says then."""
-    last = canonical({**line, "number": len(found.lines) + 1, "previous": found.head})
-    lines = (*found.lines, json.loads(last))
+    last = canonical({**line, "number": len(erasures.lines) + 1, "previous": erasures.head})
+    lines = (*erasures.lines, json.loads(last))
     text = "".join(f"{canonical(one)}\n" for one in lines)
     return text.encode("utf-8"), _of(lines, hashlib.sha256(last.encode("utf-8")).hexdigest())

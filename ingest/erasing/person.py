@@ -53,8 +53,8 @@ class Person:
     def pattern(self) -> re.Pattern[str]:
         """Each of the addresses, whole, in any case."""
         either = "|".join(re.escape(one) for one in self.addresses)
-        found = rf"(?<![a-z0-9._%+-])(?<![a-z0-9]')(?:{either})(?![a-z0-9-]|\.[a-z0-9])"
-        return re.compile(found, re.IGNORECASE)
+        expression = rf"(?<![a-z0-9._%+-])(?<![a-z0-9]')(?:{either})(?![a-z0-9-]|\.[a-z0-9])"
+        return re.compile(expression, re.IGNORECASE)
 
     @cached_property
     def _full_names(self) -> re.Pattern[str] | None:
@@ -74,7 +74,7 @@ class Person:
 
     def text(self, value: str) -> str:
         """A text without the person's addresses."""
-        return self.pattern.sub(lambda found: self.token(found[0]), value)
+        return self.pattern.sub(lambda match: self.token(match[0]), value)
 
     def is_name(self, value: str) -> bool:
         """Whether a text is one of the person's names, or words of one."""
@@ -119,7 +119,7 @@ class Person:
             return self.token(cell, NAME)
         if self._full_names is None:
             return cell
-        return self._full_names.sub(lambda found: self.token(found[0], NAME), cell)
+        return self._full_names.sub(lambda match: self.token(match[0], NAME), cell)
 
 
 def person_of(con: duckdb.DuckDBPyConnection, email: str, people: People) -> Person:
@@ -135,8 +135,8 @@ def person_of(con: duckdb.DuckDBPyConnection, email: str, people: People) -> Per
     first = email.strip().lower()
     ids, addresses = _ids(con, {first}, people.tokens), {first}
     while True:
-        found = con.execute(ADDRESSES, {"ids": sorted(ids)}).fetchall()
-        plain = (people.plain(one) for (one,) in found)
+        rows = con.execute(ADDRESSES, {"ids": sorted(ids)}).fetchall()
+        plain = (people.plain(one) for (one,) in rows)
         more = {one.strip().lower() for one in plain if one and "@" in one} | addresses
         wider = ids | _ids(con, more, people.tokens)
         if (wider, more) == (ids, addresses):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ingest.deliveries.settings import Settings
-from ingest.expectations.suites import CheckResult, applies, filled, suite, told
+from ingest.expectations.suites import CheckResult, applies, filled, sentence_of, suite
 
 Facts = Mapping[str, Any]
 """A delivery as `profile.facts` gives it, by the names of its columns."""
@@ -47,7 +47,7 @@ def judge_plainly(source: str, rows: Sequence[Facts], settings: Settings) -> lis
                 name=f"{source or 'landing'}.{expectation['name']}",
                 passed=not failing,
                 severity=expectation["severity"],
-                sentence=told(expectation, sorted(failing), failing),
+                sentence=sentence_of(expectation, sorted(failing), failing),
                 source=source,
                 failing=tuple(sorted(failing)),
             )

@@ -92,7 +92,7 @@ def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[
     return (
         piece.delivery_id,
         piece.entity,
-        piece.found.file,
+        piece.origin.file,
         None if piece.refusal is None else piece.refusal[1],
         ", ".join(tally.missing) or None,
         ", ".join(tally.twice) or None,
@@ -101,7 +101,7 @@ def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[
         tally.read,
         tally.read - tally.quarantined,
         tally.quarantined / tally.read if tally.read else 0.0,
-        None if latest is None else (latest - piece.found.received_at).total_seconds() / 86400,
+        None if latest is None else (latest - piece.origin.received_at).total_seconds() / 86400,
         cut,
         contradicted,
         _taken_away(piece),

@@ -135,13 +135,15 @@ def _result(
         name=f"{source or 'landing'}.{expectation['name']}",
         passed=bool(outcome.success),
         severity=expectation["severity"],
-        sentence=told(expectation, failing, files),
+        sentence=sentence_of(expectation, failing, files),
         source=source,
         failing=failing,
     )
 
 
-def told(expectation: Mapping[str, Any], failing: Sequence[str], files: Mapping[str, str]) -> str:
+def sentence_of(
+    expectation: Mapping[str, Any], failing: Sequence[str], files: Mapping[str, str]
+) -> str:
     """What holds, in plain words, or which files fail."""
     sentence = expectation["sentence"]
     if not failing:

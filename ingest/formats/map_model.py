@@ -202,13 +202,13 @@ def parse_map(text: str) -> ColumnMap:
     try:
         return ColumnMap.model_validate(document)
     except ValidationError as error:
-        messages = [_told(one) for one in error.errors(include_url=False, include_input=False)]
+        messages = [_message(one) for one in error.errors(include_url=False, include_input=False)]
         raise ValueError("; ".join(messages[:MOST_TOLD])) from error
     except KeyError as error:
         raise ValueError(str(error.args[0])) from error
 
 
-def _told(error: Any) -> str:
+def _message(error: Any) -> str:
     """One thing that is wrong, with its place in the map."""
     place = ".".join(str(part) for part in error["loc"])
     message = error["msg"].removeprefix("Value error, ")

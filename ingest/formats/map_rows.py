@@ -112,7 +112,7 @@ def apply_steps(rows: Rows, layout: ColumnMap) -> tuple[Rows, list[Note]]:
         kept = _step(rows, step)
         left = len(rows.records) - len(kept.records)
         if left:
-            notes.append(Note("left_out", f"{left} rows left out: {_told(step)}"))
+            notes.append(Note("left_out", f"{left} rows left out: {_in_words(step)}"))
         rows = kept
     return rows, notes
 
@@ -177,7 +177,7 @@ def _rank(text: str | None) -> tuple[int, Decimal, str]:
         return (2 if text else 0, Decimal(0), text or "")
 
 
-def _told(step: RowStep) -> str:
+def _in_words(step: RowStep) -> str:
     if step.latest is not None:
         return f"an older version of the same {', '.join(step.latest.of)}"
     if step.absorbed is not None:

@@ -16,7 +16,7 @@ import duckdb
 
 from ingest.deliveries.delivery import REFUSED, Piece
 from ingest.deliveries.discover import (
-    Found,
+    LandingFile,
     digest,
     discover,
     entity_of,
@@ -110,7 +110,7 @@ def _owner(path: Path, landing: Path | None) -> tuple[str, str, tuple[str, ...]]
     return f"{source}/{path.name}".lstrip("/"), source, (path.name,)
 
 
-def _single(path: Path, landing: Path | None) -> Found:
+def _single(path: Path, landing: Path | None) -> LandingFile:
     file, source, parts = _owner(path, landing)
     entity = entity_of(source, parts) if source and parts else ""
     refusal = None
@@ -120,7 +120,7 @@ def _single(path: Path, landing: Path | None) -> Found:
         remedy = "begin its name with the entity's, or put it into the folder of its source"
         refusal = ("entity", f"{path} does not say which entity it is; {remedy}")
     moment = datetime.fromtimestamp(path.lstat().st_mtime, UTC) if path.exists() else None
-    return Found(
+    return LandingFile(
         path=path,
         file=file,
         source=source,
@@ -136,10 +136,10 @@ def _is_delivery(path: Path, folder: Path) -> bool:
     return not any(is_left_beside(part) for part in path.relative_to(folder).parts)
 
 
-def _found(
+def _files_of(
     paths: Iterable[Path], landing: Path | None, landed: Collection[str] | None
-) -> list[Found]:
-    by_path: dict[Path, Found] = {}
+) -> list[LandingFile]:
+    by_path: dict[Path, LandingFile] = {}
     for path in paths:
         if path.is_dir() and any((path / source).is_dir() for source in members()):
             by_path.update((f.path.absolute(), f) for f in discover(path, None, landed))
@@ -152,7 +152,7 @@ def _found(
 
 
 def _judge(
-    con: duckdb.DuckDBPyConnection, files: list[Found], settings: Settings, words: Words
+    con: duckdb.DuckDBPyConnection, files: list[LandingFile], settings: Settings, words: Words
 ) -> list[Piece]:
     pieces: list[Piece] = []
     for source in sorted({f.source for f in files}):
@@ -179,8 +179,8 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> Checked
         [piece.delivery_id],
     ).fetchall()
     return CheckedFile(
-        piece.found.file,
-        piece.found.source,
+        piece.origin.file,
+        piece.origin.source,
         piece.entity,
         next((note.message for note in piece.notes if note.kind == LAYOUT), None),
         piece.status,
@@ -218,12 +218,14 @@ def check(
             raise FileNotFoundError(f"{path}: no such file or folder; name one that is there")
     with duckdb.connect() as con:
         create_tables(con)
-        pieces = _judge(con, _found(wanted, landing, landed), settings or Settings(), words or {})
+        pieces = _judge(
+            con, _files_of(wanted, landing, landed), settings or Settings(), words or {}
+        )
         # What a person asks to see of a file of their own is shown as it is.
         write_pieces(con, pieces, People(None, None))
         for piece in pieces:
             write_scanned(con, piece)
-        ordered = sorted(pieces, key=lambda p: (p.found.file, p.entity))
+        ordered = sorted(pieces, key=lambda p: (p.origin.file, p.entity))
         faulty = (settings or Settings()).maps.faulty
         files, left = [], MOST_IN_ALL
         for piece in ordered:

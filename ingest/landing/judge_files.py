@@ -40,7 +40,7 @@ def judge_files(
     refused = refused_files(pieces, judge_plainly(source, named(facts), settings), words)
 
     def is_taken_in(piece: Piece) -> bool:
-        return (piece.found.file, piece.found.sha256) in words
+        return (piece.origin.file, piece.origin.sha256) in words
 
     note_losses(con, pieces, others, settings, usage_rows, is_taken_in, refused)
     checks = judge_deliveries(source, profile(facts, pieces), settings)

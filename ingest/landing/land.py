@@ -15,7 +15,7 @@ import duckdb
 
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
-from ingest.deliveries.discover import Found, as_delivered, discover, entity_of, scope_of
+from ingest.deliveries.discover import LandingFile, as_delivered, discover, entity_of, scope_of
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept, mend, on_disk
@@ -51,11 +51,11 @@ Progress = Callable[[str], None]
 
 def _restored(
     con: duckdb.DuckDBPyConnection, known: Iterable[Known], source: str, store: Path
-) -> list[Found]:
+) -> list[LandingFile]:
     """Files of deliveries that landed before, from the bytes kept of them."""
     query = "select delivery_id, path, size from landing.usage_files"
     places = {delivery_id: where for delivery_id, *where in con.execute(query).fetchall()}
-    files: dict[tuple[str, str], Found] = {}
+    files: dict[tuple[str, str], LandingFile] = {}
     for delivery in known:
         place, size = places.get(delivery.delivery_id, ("", None))
         path = Path(place) if place else kept(store, delivery.sha256)
@@ -65,7 +65,7 @@ def _restored(
         parts = tuple(delivery.file.split("/")[1:])
         entity = entity_of(source, parts)
         if path and entity:
-            files[delivery.file, delivery.sha256] = Found(
+            files[delivery.file, delivery.sha256] = LandingFile(
                 path,
                 delivery.file,
                 source,
@@ -107,7 +107,7 @@ class _SourceLanding:
     def _under(self) -> str:
         return judged_under(self.settings, self.source, self.store, self.people)
 
-    def _new(self, files: Sequence[Found]) -> list[Found]:
+    def _new(self, files: Sequence[LandingFile]) -> list[LandingFile]:
         ids = {d.delivery_id for d in self.known}
         by_file = {(d.file, d.sha256) for d in self.known}
         return [
@@ -116,19 +116,19 @@ class _SourceLanding:
             if f.delivery_id() not in ids and (f.file, f.sha256) not in by_file
         ]
 
-    def _after_known(self, found: Found) -> Found:
+    def _after_known(self, file: LandingFile) -> LandingFile:
         """New bytes at a known path come after the ones that were there.
 
         A list of receipts may still have the moment of the bytes before; the new ones then get one
         microsecond more, so that there are no ties of receipt (semantics 2).
         """
-        taken = {d.received_at for d in self.known if d.file == found.file and d.status != REFUSED}
-        moment = found.received_at
+        taken = {d.received_at for d in self.known if d.file == file.file and d.status != REFUSED}
+        moment = file.received_at
         while moment in taken:
             moment += timedelta(microseconds=1)
-        return replace(found, received_at=moment)
+        return replace(file, received_at=moment)
 
-    def _readmitted(self, files: Sequence[Found]) -> list[Found]:
+    def _readmitted(self, files: Sequence[LandingFile]) -> list[LandingFile]:
         """Refused deliveries that a person has since accepted, where that can lift the refusal."""
         lifted = self.con.execute(
             "select delivery_id from landing.quarantine"
@@ -143,7 +143,7 @@ class _SourceLanding:
         keys = sorted({(d.file, d.sha256) for d in wanted} & (here.keys() | named.keys()))
         return [here.get(key) or named[key] for key in keys]
 
-    def _again(self, files: Sequence[Found]) -> list[Found]:
+    def _again(self, files: Sequence[LandingFile]) -> list[LandingFile]:
         """Known deliveries to judge again: all when the rules changed; for subscription_lines those
         received after a new one, since they may replace another report now."""
         if self._outdated():
@@ -156,14 +156,16 @@ class _SourceLanding:
         later = [d for d in lines if d.order > first]
         return _restored(self.con, later, self.source, self.store)
 
-    def _pieces(self, files: Sequence[Found], again: Sequence[Found]) -> list[Piece]:
+    def _pieces(self, files: Sequence[LandingFile], again: Sequence[LandingFile]) -> list[Piece]:
         pieces = prepare(self.con, [*files, *again], self.settings, self.store)
         if not again or self._outdated():
             return pieces
         # When a workbook is judged again for its order, only its lines depend on the order of
         # receipt.
         old = {(f.file, f.sha256) for f in again}
-        return [p for p in pieces if (p.found.file, p.found.sha256) not in old or p.entity == LINES]
+        return [
+            p for p in pieces if (p.origin.file, p.origin.sha256) not in old or p.entity == LINES
+        ]
 
     def _settle(self, pieces: Sequence[Piece]) -> list[str]:
         mine = {p.delivery_id for p in pieces}
@@ -175,7 +177,7 @@ class _SourceLanding:
             settle_replacements(lines, landed_groups(self.con, min(p.order for p in lines)))
         return demoted
 
-    def land(self, files: Sequence[Found]) -> tuple[list[Piece], list[CheckResult]]:
+    def land(self, files: Sequence[LandingFile]) -> tuple[list[Piece], list[CheckResult]]:
         """Land everything new of this source in one transaction; returns the new pieces."""
         new = self._new(files)
         landed = {(d.file, d.sha256) for d in self.known if d.status == ACCEPTED}
@@ -226,10 +228,10 @@ class _SourceLanding:
 def _result(piece: Piece) -> DeliveryResult:
     return DeliveryResult(
         piece.delivery_id,
-        piece.found.source,
+        piece.origin.source,
         piece.entity,
-        piece.found.file,
-        piece.found.received_at,
+        piece.origin.file,
+        piece.origin.received_at,
         *piece.counts,
         piece.status,
         piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
@@ -272,7 +274,7 @@ def land(
 
 def land_files(
     con: duckdb.DuckDBPyConnection,
-    files: Sequence[Found],
+    files: Sequence[LandingFile],
     store: Path,
     settings: Settings,
     words: Words,

@@ -11,24 +11,22 @@ from pathlib import Path
 import duckdb
 
 from ingest.deliveries.delivery import ACCEPTED, DUPLICATE, Piece, read_pieces
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.settings import Settings
 from ingest.usage.csv_feed import is_big, scan_csv, write_csv
 from ingest.usage.feed import SPEC, scan_piece, sum_ahead, write_scan
 
 
-def in_place(found: Found) -> bool:
+def in_place(file: LandingFile) -> bool:
     """Whether a file is read in place instead of being kept and copied row by row."""
     return (
-        found.entity == SPEC.name
-        and found.refusal is None
-        and found.path.suffix.lower() == ".parquet"
+        file.entity == SPEC.name and file.refusal is None and file.path.suffix.lower() == ".parquet"
     )
 
 
 def prepare(
     con: duckdb.DuckDBPyConnection,
-    files: Sequence[Found],
+    files: Sequence[LandingFile],
     settings: Settings,
     store: Path | None,
 ) -> list[Piece]:

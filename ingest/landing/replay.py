@@ -16,7 +16,7 @@ import duckdb
 
 from ingest.deliveries.acceptances import Acceptance, keys
 from ingest.deliveries.delivery import ACCEPTED, REFUSED
-from ingest.deliveries.discover import Found, digest, entity_of, scope_of
+from ingest.deliveries.discover import LandingFile, digest, entity_of, scope_of
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept
 from ingest.deliveries.settings import note_maps, settings_of
@@ -158,12 +158,12 @@ def land_again(
     land_files(con, ordered, sources.store, settings, keys(words), people, wanted=wanted)
 
 
-def found_of(delivery: Mapping[str, Any], where: str) -> Found:
+def found_of(delivery: Mapping[str, Any], where: str) -> LandingFile:
     """A recorded delivery as the file that it was, its bytes at a path or place."""
     source, *parts = delivery["file"].split("/")
     moment = delivery["received_at"]
     entity = entity_of(source, tuple(parts)) if parts else ""
-    return Found(
+    return LandingFile(
         path=Path(delivery["file"] if is_place(where) else where),
         file=delivery["file"],
         source=delivery["source"],

@@ -128,8 +128,8 @@ def _put(
 
 def _says_nothing(value: str, column: str) -> bool:
     """Whether a value is blank or a token; of unknown columns, whether all of them are."""
-    told = json.loads(value) if column == EXTRA else value
-    parts = told.values() if isinstance(told, dict) else [told]
+    content = json.loads(value) if column == EXTRA else value
+    parts = content.values() if isinstance(content, dict) else [content]
     texts = (str(part or "").strip() for part in parts)
     return all(not text or TOKEN.fullmatch(text) for text in texts)
 

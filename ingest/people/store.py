@@ -145,10 +145,10 @@ def people_of(folder: Path, *, make: bool) -> People:
         earlier.replace(path)
     if make and not path.exists():
         write_file(path, secrets.token_hex(32).encode(), mode=FILE)
-    found = path if path.exists() else earlier
-    if not found.exists():
+    key_file = path if path.exists() else earlier
+    if not key_file.exists():
         return People(folder, None)
-    people = People(folder, Tokens(bytes.fromhex(found.read_text("ascii").strip())))
+    people = People(folder, Tokens(bytes.fromhex(key_file.read_text("ascii").strip())))
     if make:
         people.begin()
     return people

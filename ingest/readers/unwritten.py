@@ -21,7 +21,7 @@ def refuse_holes(data: bytes) -> None:
     """Raises Refused where a part of a text file is zero bytes: it was never written."""
     place = data.find(HOLE)
     if place >= 0:
-        raise Refused("truncated", _told(place))
+        raise Refused("truncated", _message(place))
 
 
 def refuse_holes_in(path: Path) -> None:
@@ -31,7 +31,7 @@ def refuse_holes_in(path: Path) -> None:
         while block := handle.read(BLOCK):
             hole = (before + block).find(HOLE)
             if hole >= 0:
-                raise Refused("truncated", _told(place - len(before) + hole))
+                raise Refused("truncated", _message(place - len(before) + hole))
             place += len(block)
             before = block[1 - len(HOLE) :]
 
@@ -43,7 +43,7 @@ def refuse_blank_body(size: int, rows: int) -> None:
         raise Refused("truncated", f"{problem}; deliver it again")
 
 
-def _told(place: int) -> str:
+def _message(place: int) -> str:
     return (
         f"from byte {place + 1} on the file holds zero bytes where text should be, so a part of it "
         "was never written; deliver it again"

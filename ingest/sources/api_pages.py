@@ -40,7 +40,7 @@ def keep(
     """
     before = state.get(name) or {}
     known, marks = set(before.get(PAGES, ())), []
-    found: list[Fetched] = []
+    fetched: list[Fetched] = []
     records, fault = 0, None
     moment = now.astimezone(UTC)
     try:
@@ -53,18 +53,18 @@ def keep(
                 continue
             file = f"{name}-{moment:%Y%m%dT%H%M%SZ}-{number:05d}.json"
             written = place(landing, into, file, page.body)
-            found.append(Fetched(name, written, len(page.body), len(page.records)))
+            fetched.append(Fetched(name, written, len(page.body), len(page.records)))
     except PullFailed as error:
         fault = str(error)
     if fault is None:
         fewer = int(before.get("records", 0)) - records
         state[name] = {PAGES: marks, "records": records}
         if fewer > 0:
-            told = f"{fewer} records fewer than last time, without having been seen as deleted"
-            found.append(Fetched(name, note=f"{told}: what landed of them stays"))
-        if not found:
-            found.append(Fetched(name, rows=records, note="nothing new"))
-    return found, records, fault
+            note = f"{fewer} records fewer than last time, without having been seen as deleted"
+            fetched.append(Fetched(name, note=f"{note}: what landed of them stays"))
+        if not fetched:
+            fetched.append(Fetched(name, rows=records, note="nothing new"))
+    return fetched, records, fault
 
 
 def needed(kind: str, spec: Mapping[str, Any], *names: str) -> None:

@@ -39,19 +39,19 @@ def fetch(
     """
     needed("delta_sharing", spec, "profile", "tables")
     client = opened(spec, sleep)
-    found: list[Fetched] = []
+    fetched: list[Fetched] = []
     try:
         for name, (path, into) in tables_of(spec).items():
             own = state.setdefault(name, {})
             try:
-                found += _table(
+                fetched += _table(
                     client, f"{spec.get('name', 'shared')}-{name}", path, into, landing, own
                 )
             except PullFailed as error:
-                found.append(Fetched(name, fault=str(error)))
+                fetched.append(Fetched(name, fault=str(error)))
     finally:
         client.close()
-    return found
+    return fetched
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
@@ -67,8 +67,8 @@ def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None
             "take the file that the provider gave"
         ) from None
     if version != 1:
-        told = "only version 1 of a profile, with a bearer token, is read"
-        raise SourceError(f"delta_sharing: {spec['profile']}: {told}")
+        message = "only version 1 of a profile, with a bearer token, is read"
+        raise SourceError(f"delta_sharing: {spec['profile']}: {message}")
     try:
         return Client(endpoint, Credentials("", token, token=token), sleep=sleep)
     except PullFailed as error:
@@ -80,7 +80,7 @@ def tables_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     tables = spec["tables"]
     if not isinstance(tables, Mapping):
         raise SourceError("delta_sharing: tables: must name each: {table: a.b.c, into: ...}")
-    found = {}
+    declared = {}
     for name, one in tables.items():
         where = f"delta_sharing: tables: {name}"
         if not isinstance(one, Mapping):
@@ -91,8 +91,8 @@ def tables_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
             raise SourceError(f"{where}: write the table as share.schema.table")
         share, schema, table = (quote(part, safe="") for part in parts.groups())
         path = f"/shares/{share}/schemas/{schema}/tables/{table}"
-        found[str(name)] = (path, str(one["into"]))
-    return found
+        declared[str(name)] = (path, str(one["into"]))
+    return declared
 
 
 def _table(
@@ -108,7 +108,7 @@ def _table(
     body, _ = client.raw("POST", f"{url}/query", {})
     files, partitions = _listed(body, path)
     known = set(own.get("files", ()))
-    found = []
+    fetched = []
     for one in files:
         if one["id"] in known:
             continue
@@ -117,15 +117,15 @@ def _table(
             content = _with_partition(content, one.get("partitionValues") or {}, partitions)
         name = f"{stem}-{digest(one['id'].encode())[:16]}.parquet"
         written = place(landing, into, name, content)
-        found.append(Fetched(stem, written, len(content)))
+        fetched.append(Fetched(stem, written, len(content)))
         known.add(one["id"])
         own["files"] = sorted(known)
     gone = known - {one["id"] for one in files}
     if gone:
-        told = f"{len(gone)} files are no part of version {version}: rows of theirs that no other"
-        found.append(Fetched(stem, note=f"{told} file has stay as they landed"))
+        note = f"{len(gone)} files are no part of version {version}: rows of theirs that no other"
+        fetched.append(Fetched(stem, note=f"{note} file has stay as they landed"))
     own |= {"version": version, "files": sorted(known - gone)}
-    return found or [Fetched(stem, note=f"no new file in version {version}")]
+    return fetched or [Fetched(stem, note=f"no new file in version {version}")]
 
 
 def _listed(body: bytes, path: str) -> tuple[list[dict[str, Any]], list[str]]:
@@ -153,8 +153,8 @@ def _content(client: Client, one: Mapping[str, Any], path: str) -> bytes:
         raise PullFailed(f"{path}: a file of over {MOST_BYTES} bytes; ask for smaller ones")
     body, _ = client.raw("GET", str(one["url"]), signed=True, most=MOST_BYTES)
     if len(body) != one["size"]:
-        told = f"a file has {len(body)} bytes and {one['size']} were promised"
-        raise PullFailed(f"{path}: {told}; pull again")
+        message = f"a file has {len(body)} bytes and {one['size']} were promised"
+        raise PullFailed(f"{path}: {message}; pull again")
     return body
 
 

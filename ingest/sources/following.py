@@ -189,8 +189,8 @@ def _fetch(address: str, store: Any, folder: Path, one: Listed) -> bool:
 
 
 def _epoch_ns(moment: str) -> int:
-    found = datetime.fromisoformat(moment)
-    return int(found.timestamp()) * 1_000_000_000 + found.microsecond * 1000
+    instant = datetime.fromisoformat(moment)
+    return int(instant.timestamp()) * 1_000_000_000 + instant.microsecond * 1000
 
 
 def path_of(address: str, folder: Path, key: str) -> Path:

@@ -49,7 +49,7 @@ def fetch(
     client = opened(spec, sleep)
     objects = objects_of(spec)
     moment = now or datetime.now(UTC)
-    found: list[Fetched] = []
+    fetched: list[Fetched] = []
     try:
         for name, (properties, into) in objects.items():
             for part, walk in (
@@ -58,12 +58,12 @@ def fetch(
             ):
                 stem = f"{spec.get('name', 'hubspot')}-{name}{part}"
                 written, _, fault = keep(stem, into, walk, landing, state, moment)
-                found += written
+                fetched += written
                 if fault:
-                    found.append(Fetched(name + part, fault=fault))
+                    fetched.append(Fetched(name + part, fault=fault))
     finally:
         client.close()
-    return found
+    return fetched
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
@@ -96,7 +96,7 @@ def objects_of(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]
         return dict(OBJECTS)
     if not isinstance(asked, Mapping):
         raise SourceError("hubspot: objects: must name each object: {properties: [...], into: ...}")
-    found = {}
+    objects = {}
     for name, one in asked.items():
         if not str(name).replace("_", "").replace("-", "").isalnum():
             raise SourceError(f"hubspot: objects: {name!r} is no object's name")
@@ -104,8 +104,8 @@ def objects_of(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]
             raise SourceError(f"hubspot: objects: {name}: needs properties: [...] and into:")
         needed(f"hubspot: objects: {name}", one, "properties", "into")
         properties = dict.fromkeys([*map(str, one["properties"]), MERGED])
-        found[str(name)] = (tuple(properties), str(one["into"]))
-    return found
+        objects[str(name)] = (tuple(properties), str(one["into"]))
+    return objects
 
 
 def search(client: Client, name: str, properties: Sequence[str]) -> Iterator[Page]:

@@ -104,7 +104,7 @@ def span(store: Any, place: Place, start: int, end: int) -> bytes:
     while len(got) < end - start:
         before = len(got)
         options: Any = {"range": (start + before, end), "if_match": place.etag}
-        told = "the answer is shorter than the object was listed"
+        message = "the answer is shorter than the object was listed"
         try:
             answer = obstore.get(store, place.key, options=options)
             # Some servers take no notice of conditions.
@@ -115,10 +115,10 @@ def span(store: Any, place: Place, start: int, end: int) -> bytes:
         except (FileNotFoundError, NotFoundError, PreconditionError):
             raise ObjectChanged(_changed(place)) from None
         except BaseError as error:
-            told = spoken(error)
+            message = spoken(error)
         idle = 0 if len(got) > before else idle + 1
         if idle == ATTEMPTS:
-            raise StoreError(f"{place.address}: {told}; run again")
+            raise StoreError(f"{place.address}: {message}; run again")
     return bytes(got)
 
 
@@ -149,12 +149,12 @@ def lies(text: str) -> bool:
 
     place = place_of(text)
     try:
-        found = obstore.head(open_store(place.bucket), place.key)
+        head = obstore.head(open_store(place.bucket), place.key)
     except (FileNotFoundError, NotFoundError):
         return False
     except BaseError as error:
         raise StoreError(f"{place.address}: {spoken(error)}") from None
-    return found["size"] == place.size and place.is_of(found.get("e_tag"))
+    return head["size"] == place.size and place.is_of(head.get("e_tag"))
 
 
 class Ranged:
@@ -187,9 +187,9 @@ class Ranged:
         end = self.place.size if size < 0 else min(start + size, self.place.size)
         if start >= end:
             return b""
-        found = span(self._store, self.place, start, end)
+        data = span(self._store, self.place, start, end)
         self.positions[threading.get_ident()] = end
-        return found
+        return data
 
     def readable(self) -> bool:
         """It can be read."""
@@ -263,6 +263,6 @@ def reading(what: str) -> Iterator[None]:
     except Exception as error:
         for name in (ObjectChanged.__name__, StoreError.__name__):
             if is_place(what) and f"{name}: " in str(error):
-                told = str(error).split(f"{name}: ", 1)[1].splitlines()[0]
-                raise (ObjectChanged if name == "ObjectChanged" else StoreError)(told) from None
+                message = str(error).split(f"{name}: ", 1)[1].splitlines()[0]
+                raise (ObjectChanged if name == "ObjectChanged" else StoreError)(message) from None
         raise

@@ -37,7 +37,7 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
     senders = senders if isinstance(senders, Mapping) else dict.fromkeys(senders, "")
     partner_of = {address.lower(): str(partner or "") for address, partner in senders.items()}
     seen: dict[str, list[str]] = state.setdefault("messages", {})
-    found: list[Fetched] = []
+    fetched: list[Fetched] = []
     try:
         box: BaseMailBox
         if spec.get("tls", True) is False:
@@ -51,7 +51,7 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
                 mark = mark or digest(message.obj.as_bytes())
                 if mark in seen:
                     continue
-                found += _message(message, mark, partner_of, spec, landing)
+                fetched += _message(message, mark, partner_of, spec, landing)
                 seen[mark] = [message.from_, message.date_str]
     except MailboxLoginError:
         raise SourceError(
@@ -59,26 +59,26 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
         ) from None
     except (ImapToolsError, OSError) as error:
         raise SourceError(f"imap: {spec['host']}: {' '.join(str(error).split())}") from None
-    return found
+    return fetched
 
 
 def _message(
     message: Any, mark: str, partner_of: Mapping[str, str], spec: Mapping[str, Any], landing: Path
 ) -> list[Fetched]:
     sender = message.from_.lower()
-    told = f"{message.from_} {mark}"
+    label = f"{message.from_} {mark}"
     if sender not in partner_of:
         if not message.attachments:
             return []
-        told_fault = "not among the senders of this source; nothing of it lands"
-        return [Fetched(told, fault=told_fault)]
+        fault = "not among the senders of this source; nothing of it lands"
+        return [Fetched(label, fault=fault)]
     into = "/".join(part for part in (str(spec["into"]), partner_of[sender]) if part)
-    found = []
+    fetched = []
     for attachment in message.attachments:
         name = safe_name(attachment.filename or "unnamed")
         if not name.lower().endswith(NAMED):
-            found.append(Fetched(f"{told} {name}", note="left: no file that could land"))
+            fetched.append(Fetched(f"{label} {name}", note="left: no file that could land"))
             continue
         written = place(landing, into, name, attachment.payload)
-        found.append(Fetched(f"{told} {name}", written, len(attachment.payload)))
-    return found
+        fetched.append(Fetched(f"{label} {name}", written, len(attachment.payload)))
+    return fetched

@@ -90,12 +90,12 @@ def listing(address: str, store: Any) -> list[Listed]:
         pages = list(obstore.list(store, chunk_size=1000))
     except BaseError as error:
         raise StoreError(f"{address}: {spoken(error)}") from None
-    found = [
+    objects = [
         Listed(m["path"], m["size"], m["last_modified"].isoformat(), m.get("e_tag"))
         for page in pages
         for m in page
     ]
-    return sorted(found, key=lambda one: one.key)
+    return sorted(objects, key=lambda one: one.key)
 
 
 def put_new(address: str, key: str, content: bytes) -> None:
@@ -133,10 +133,10 @@ def read(address: str, key: str) -> Version | None:
     from obstore.exceptions import BaseError, NotFoundError
 
     try:
-        found = obstore.get(open_store(address), key)
-        marks = {"e_tag": found.meta.get("e_tag"), "version": found.meta.get("version")}
+        answer = obstore.get(open_store(address), key)
+        marks = {"e_tag": answer.meta.get("e_tag"), "version": answer.meta.get("version")}
         known = {name: mark for name, mark in marks.items() if mark is not None}
-        return Version(bytes(found.bytes()), known)
+        return Version(bytes(answer.bytes()), known)
     except (FileNotFoundError, NotFoundError):
         return None
     except BaseError as error:

@@ -97,12 +97,12 @@ def _imap(spec: Mapping[str, Any]) -> str:
             port = int(spec.get("port") or 993)
             box = MailBox(spec["host"], port, SECONDS, ssl_context=context)
         with box.login(spec["user"], spec["password"], None) as mailbox:
-            found = mailbox.folder.status(folder)
+            status = mailbox.folder.status(folder)
     except MailboxLoginError:
         raise Refused(f"{spec['host']} refuses {spec['user']}: check the password") from None
     except (ImapToolsError, OSError) as error:
         raise SourceError(f"{spec['host']}: {' '.join(str(error).split())}") from None
-    return f"{found.get('MESSAGES', 0)} messages in {folder}"
+    return f"{status.get('MESSAGES', 0)} messages in {folder}"
 
 
 def _sql(spec: Mapping[str, Any]) -> str:
@@ -127,7 +127,7 @@ def _sql(spec: Mapping[str, Any]) -> str:
 
 
 def _is_refusal(words: str) -> bool:
-    told = words.lower()
+    message = words.lower()
     return any(
-        one in told for one in ("authentication failed", "permission denied", "not permitted")
+        one in message for one in ("authentication failed", "permission denied", "not permitted")
     )

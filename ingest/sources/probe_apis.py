@@ -83,11 +83,11 @@ def _each(
     opened: Callable[[], Client], things: Mapping[str, Any], ask: Ask, one: str, many: str
 ) -> str:
     client = opened()
-    told = []
+    listed = []
     try:
         for name, thing in things.items():
             try:
-                told.append(name + ask(client, thing))
+                listed.append(name + ask(client, thing))
             except NotLetIn as error:
                 raise Refused(f"{one} {name}: {error}") from None
             except Rejected as error:
@@ -97,7 +97,9 @@ def _each(
                 raise SourceError(f"{one} {name}: {error}") from None
     finally:
         client.close()
-    return f"lets us in; {one if len(told) == 1 else many} {', '.join(told)}; nothing was fetched"
+    return (
+        f"lets us in; {one if len(listed) == 1 else many} {', '.join(listed)}; nothing was fetched"
+    )
 
 
 def _names(error: Rejected) -> bool:

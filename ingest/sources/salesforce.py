@@ -54,18 +54,18 @@ def fetch(
     own = vendors()["salesforce"]
     queries = queries_of(spec)
     moment = now or datetime.now(UTC)
-    found: list[Fetched] = []
+    fetched: list[Fetched] = []
     try:
         for name, (query, into) in queries.items():
             stem = f"{spec.get('name', 'salesforce')}-{name}"
             walk = pages(client, query, str(spec.get("version") or own["version"]))
             written, _, fault = keep(stem, into, walk, landing, state, moment)
-            found += written
+            fetched += written
             if fault:
-                found.append(Fetched(name, fault=fault))
+                fetched.append(Fetched(name, fault=fault))
     finally:
         client.close()
-    return found
+    return fetched
 
 
 def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None) -> Client:
@@ -87,7 +87,7 @@ def queries_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         return dict(QUERIES)
     if not isinstance(asked, Mapping):
         raise SourceError("salesforce: queries: must name each query: {query: ..., into: ...}")
-    found = {}
+    queries = {}
     for name, one in asked.items():
         if not NAME.fullmatch(str(name)) or not isinstance(one, Mapping):
             raise SourceError(f"salesforce: queries: {name!r} needs a name and {{query, into}}")
@@ -97,8 +97,8 @@ def queries_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
                 f"salesforce: queries: {name}: select SystemModstamp too: without it a record that "
                 "was deleted and restored looks like the delivery before, and changes nothing"
             )
-        found[str(name)] = (" ".join(str(one["query"]).split()), str(one["into"]))
-    return found
+        queries[str(name)] = (" ".join(str(one["query"]).split()), str(one["into"]))
+    return queries
 
 
 def pages(client: Client, query: str, version: str, resource: str = "queryAll") -> Iterator[Page]:

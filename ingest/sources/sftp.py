@@ -70,37 +70,39 @@ async def _fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) 
 async def _files(client: Any, spec: Mapping[str, Any], landing: Path, state: dict) -> list[Fetched]:
     top = str(spec.get("folder", "."))
     seen: dict[str, list[int]] = state.setdefault("files", {})
-    found = []
+    fetched = []
     for path, attributes in sorted(await _walk(client, top)):
         now = [int(attributes.size or 0), int(attributes.mtime or 0)]
         relative = PurePosixPath(path).relative_to(top)
         if seen.get(str(relative)) == now:
             continue
         if now[0] > MOST_BYTES:
-            found.append(Fetched(str(relative), fault=f"larger than {MOST_BYTES} bytes"))
+            fetched.append(Fetched(str(relative), fault=f"larger than {MOST_BYTES} bytes"))
             continue
         async with client.open(path, "rb") as file:
             content = await file.read()
         after = await client.stat(path)
         if [int(after.size or 0), int(after.mtime or 0)] != now or len(content) != now[0]:
-            found.append(Fetched(str(relative), note="still being written; the next pull takes it"))
+            fetched.append(
+                Fetched(str(relative), note="still being written; the next pull takes it")
+            )
             continue
         into = PurePosixPath(str(spec["into"]), *relative.parts[:-1])
         written = place(landing, str(into), relative.name, content)
         seen[str(relative)] = now
-        found.append(Fetched(str(relative), written, len(content)))
-    return found
+        fetched.append(Fetched(str(relative), written, len(content)))
+    return fetched
 
 
 async def _walk(client: Any, folder: str) -> list[tuple[str, Any]]:
-    found = []
+    entries = []
     for entry in await client.readdir(folder):
         if entry.filename in (".", "..") or entry.filename.startswith("."):
             continue
         path = f"{folder.rstrip('/')}/{entry.filename}"
         # Links are not followed: they may lead anywhere on somebody else's machine.
         if entry.attrs.type == 2:
-            found += await _walk(client, path)
+            entries += await _walk(client, path)
         elif entry.attrs.type == 1:
-            found.append((path, entry.attrs))
-    return found
+            entries.append((path, entry.attrs))
+    return entries

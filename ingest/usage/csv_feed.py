@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from ingest.deliveries.delivery import Piece
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.raw_store import keep_file
 from ingest.deliveries.write import typed
 from ingest.judging.headers import Match, fold, match
@@ -60,13 +60,13 @@ class _Layout:
     declared: bool
 
 
-def is_big(found: Found) -> bool:
+def is_big(file: LandingFile) -> bool:
     """Whether a file is one for this module."""
     return (
-        found.entity == SPEC.name
-        and found.refusal is None
-        and Path(found.file).suffix.lower() in DELIMITED
-        and found.path.stat().st_size > BIG
+        file.entity == SPEC.name
+        and file.refusal is None
+        and Path(file.file).suffix.lower() in DELIMITED
+        and file.path.stat().st_size > BIG
     )
 
 
@@ -142,7 +142,7 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone
     )
     scan = CsvScan(f"select {names} from {table}")
     named = 0
-    for part in _parts(piece.found.path, layout):
+    for part in _parts(piece.origin.path, layout):
         result = judge(SPEC, [part], zone=zone)
         insert(con, table, result.good, typed(SPEC, ()))
         scan.read += result.tallies[0].read
@@ -156,14 +156,14 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone
 
 
 def scan_csv(
-    con: duckdb.DuckDBPyConnection, found: Found, store: Path | None, zone: str
+    con: duckdb.DuckDBPyConnection, origin: LandingFile, store: Path | None, zone: str
 ) -> Piece | None:
     """Judge one big csv file of the usage feed; None when its header is no header of the feed.
 
     With a `store` the file's bytes are kept in it. Rows of usage_events are never duplicates of
     each other (semantics 4).
     """
-    piece = Piece(found, SPEC.name)
+    piece = Piece(origin, SPEC.name)
     try:
         with refusing("the file can't be read"):
             return _scan_into(con, piece, store, zone)
@@ -175,7 +175,7 @@ def scan_csv(
 def _scan_into(
     con: duckdb.DuckDBPyConnection, piece: Piece, store: Path | None, zone: str
 ) -> Piece | None:
-    file = piece.found
+    file = piece.origin
     layout = _layout(file.path)
     if layout.match.missing or layout.match.twice:
         return None
@@ -199,7 +199,7 @@ def write_csv(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> N
     if accepted:
         con.execute(
             f"insert into landing.usage_rows select *, ?, ?, ? from ({scan.source})",
-            [piece.delivery_id, piece.found.file, piece.found.received_at],
+            [piece.delivery_id, piece.origin.file, piece.origin.received_at],
         )
     if scan.faults:
         faults = pl.concat([pl.DataFrame(schema=FAULTS), *scan.faults])

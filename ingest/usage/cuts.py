@@ -228,9 +228,9 @@ def _of_files(con: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], zone: str, 
 
     other = elsewhere()
     if other is not None:
-        found = other.cut(con, feeds, zone, clean, summed("feed", SPARK), "usage_placed")
-        if found is not None:
-            return found
+        cut = other.cut(con, feeds, zone, clean, summed("feed", SPARK), "usage_placed")
+        if cut is not None:
+            return cut
     paths = ", ".join(exact_path(feed.where) for feed in feeds)
     return summed(source_of(f"[{paths}]"), DUCKDB)
 

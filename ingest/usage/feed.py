@@ -15,7 +15,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ingest.deliveries.delivery import Piece
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.judging.headers import match
 from ingest.judging.judge import Tally
 from ingest.judging.sql import first
@@ -72,9 +72,9 @@ def source_of(paths: str) -> str:
     return f"read_parquet({paths}, hive_partitioning = false, file_row_number = true)"
 
 
-def _footer(found: Found) -> pq.FileMetaData:
+def _footer(file: LandingFile) -> pq.FileMetaData:
     """What a file says of itself."""
-    lies_at = Ranged(place_of(found.place)) if found.place else found.path
+    lies_at = Ranged(place_of(file.place)) if file.place else file.path
     with refusing("no readable parquet"):
         return pq.read_metadata(lies_at)
 
@@ -93,7 +93,7 @@ def _stored(
     return {name: (header[place], types[place][1]) for name, place in places.items()}
 
 
-def sum_ahead(con: duckdb.DuckDBPyConnection, files: Iterable[Found], time_zone: str) -> None:
+def sum_ahead(con: duckdb.DuckDBPyConnection, files: Iterable[LandingFile], time_zone: str) -> None:
     """Have another engine sum files before they are judged one by one; nothing where DuckDB sums.
 
     A file that cannot be described is left to its own judgement.
@@ -102,16 +102,16 @@ def sum_ahead(con: duckdb.DuckDBPyConnection, files: Iterable[Found], time_zone:
     if other is None:
         return
     feeds = []
-    for found in files:
-        if found.place:
+    for file in files:
+        if file.place:
             attach(con)
         try:
             with refusing("the parquet can't be scanned"):
-                footer = _footer(found)
+                footer = _footer(file)
                 fit = match(SPEC, _names(footer))
                 if not fit.missing and not fit.twice:
-                    columns = _stored(con, found.where, _names(footer), fit.places)
-                    feeds.append(feed_of(found.where, found.size, columns, footer))
+                    columns = _stored(con, file.where, _names(footer), fit.places)
+                    feeds.append(feed_of(file.where, file.size, columns, footer))
         except Refused:
             continue
     other.sum_up(feeds, time_zone)
@@ -134,13 +134,13 @@ def build_file(
 def _scan(
     con: duckdb.DuckDBPyConnection,
     delivery_id: str,
-    found: Found,
+    file: LandingFile,
     footer: pq.FileMetaData,
     places: Mapping[str, int],
     time_zone: str,
 ) -> Scan:
     """The one pass over a file: its good rows are summed into parts, and what is left is bad."""
-    columns = _stored(con, found.where, _names(footer), places)
+    columns = _stored(con, file.where, _names(footer), places)
     for column in SPEC.columns:
         stored = columns[column.name][1]
         if not readable(column.kind, stored):
@@ -148,15 +148,15 @@ def _scan(
             raise Refused(
                 "type", f"{problem}; write the file with the contract's types", column.name
             )
-    build_file(con, delivery_id, feed_of(found.where, found.size, columns, footer), time_zone)
+    build_file(con, delivery_id, feed_of(file.where, file.size, columns, footer), time_zone)
     if _has_blanks(con, delivery_id):
         columns = {
             name: (own, UNTRIMMED if kind == "VARCHAR" and name in KEPT_TEXTS else kind)
             for name, (own, kind) in columns.items()
         }
-        build_file(con, delivery_id, feed_of(found.where, found.size, columns, footer), time_zone)
+        build_file(con, delivery_id, feed_of(file.where, file.size, columns, footer), time_zone)
     good, latest = counted(con, delivery_id)
-    return Scan(found.where, found.size, columns, footer.num_rows, good, latest, time_zone)
+    return Scan(file.where, file.size, columns, footer.num_rows, good, latest, time_zone)
 
 
 def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
@@ -166,11 +166,11 @@ def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
     return first(con, query, [delivery_id]) is not None
 
 
-def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> Piece:
+def scan_piece(con: duckdb.DuckDBPyConnection, file: LandingFile, time_zone: str) -> Piece:
     """Judge one usage parquet file; the piece's `scan` is None when it can't be scanned."""
-    piece = Piece(found, SPEC.name)
+    piece = Piece(file, SPEC.name)
     try:
-        with refusing("the parquet can't be scanned"), reading(found.place):
+        with refusing("the parquet can't be scanned"), reading(file.place):
             _scan_into(con, piece, time_zone)
     except Refused as refused:
         piece.refusal, piece.refused_column = (refused.rule, refused.message), refused.column
@@ -178,15 +178,15 @@ def scan_piece(con: duckdb.DuckDBPyConnection, found: Found, time_zone: str) -> 
 
 
 def _scan_into(con: duckdb.DuckDBPyConnection, piece: Piece, time_zone: str) -> None:
-    if piece.found.place:
+    if piece.origin.place:
         attach(con)
-    footer = _footer(piece.found)
+    footer = _footer(piece.origin)
     header, rows = _names(footer), footer.num_rows
     fit = match(SPEC, header)
     unknown = tuple(header[i] for i in fit.unknown)
     piece.tally = Tally(rows, 0, 0, fit.missing, fit.twice, unknown)
     if not fit.missing and not fit.twice:
-        scan = _scan(con, piece.delivery_id, piece.found, footer, fit.places, time_zone)
+        scan = _scan(con, piece.delivery_id, piece.origin, footer, fit.places, time_zone)
         piece.scan = scan
         piece.tally = Tally(scan.read, scan.read - scan.good, 0, (), (), unknown)
 

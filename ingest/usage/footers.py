@@ -29,11 +29,11 @@ def _span(footer: pq.FileMetaData, column: str) -> Span | None:
         return None
     spans = []
     for group in range(footer.num_row_groups):
-        told = footer.row_group(group).column(places[0]).statistics
-        if told is None or not told.has_min_max:
+        statistics = footer.row_group(group).column(places[0]).statistics
+        if statistics is None or not statistics.has_min_max:
             return None
         try:
-            spans.append((_utc(told.min), _utc(told.max)))
+            spans.append((_utc(statistics.min), _utc(statistics.max)))
         except (TypeError, ValueError, OverflowError):
             # A column of another kind, or a moment that no calendar has.
             return None

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from ingest.deliveries.discover import Found, digest
+from ingest.deliveries.discover import LandingFile, digest
 from ingest.judging.sql import FRAME
 from ingest.sources.in_place import is_place, lies, place_of
 
@@ -58,7 +58,7 @@ def unchanged(where: str, size: int | None, sha256: str) -> bool:
     return Path(where).is_file() and digest(Path(where)) == sha256
 
 
-def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[Found]) -> None:
+def note_places(con: duckdb.DuckDBPyConnection, files: Iterable[LandingFile]) -> None:
     """Note the path of each delivery's bytes, given every usage parquet file that exists.
 
     A delivery whose bytes were overwritten has the size -1, so that nothing is read for it; bytes

@@ -235,6 +235,6 @@ def hold(
         options.print_json([asdict(one) for one in standing])
         return
     for one in standing:
-        print(one_line(one.told))
+        print(one_line(one.text))
     if not standing:
         print("no hold stands")

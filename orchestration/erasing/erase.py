@@ -111,7 +111,7 @@ def erase(
     known = _known(places, ledger, emails, named)
     standing = covering(places.store, known.partners)
     if standing:
-        told = "; ".join(hold.told for hold in standing)
+        told = "; ".join(hold.text for hold in standing)
         raise EraseRefused(f"nobody was erased: a hold stands ({told}); end it first")
     found = Erasure(look_at=known.look_at)
     kept = dict(_kept(places, known, found.left))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.deliveries.delivery import read_pieces
-from ingest.deliveries.discover import Found
+from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.settings import Settings
 from ingest.judging.contract import entities
 from tests.ingest.counts import possible
@@ -60,7 +60,7 @@ def test_no_bytes_end_a_reader(tmp_path_factory, pieces, entity, ending):
     path = Path(tmp_path_factory.getbasetemp()) / f"any{ending}"
     path.write_bytes(data)
     source = next(spec.source for spec in entities() if spec.name == entity)
-    found = Found(
+    found = LandingFile(
         path,
         f"{source}/{entity}{ending}",
         source,
