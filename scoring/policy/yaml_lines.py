@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from ingest.formats.safe_yaml import check_yaml
+from scoring.policy.yaml_nodes import compose
 
 Place = tuple[Any, ...]
 MOST_DIGITS = 100  # before or after the point: 1e999999999 would be written out with all of them
@@ -52,14 +51,13 @@ def read(file: Path) -> Document:
     """Read one YAML file.
 
     Numbers become Decimal (never a float), dates date. Raises PolicyError
-    for text that is no YAML and for a key that stands twice.
+    for text that is no YAML, for a key that is no word and for one that stands twice.
     """
     document = Document(file)
     try:
         text = file.read_text("utf-8")
         check_yaml(text)
-        # The round-trip reader, the default, marks each fold of a text with a BEL character.
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         remedy = "correct the indentation or quotes"
@@ -79,20 +77,22 @@ def read(file: Path) -> Document:
     return document
 
 
-def _build(node: Node, place: Place, document: Document) -> Any:
+def _build(node: Any, place: Place, document: Document) -> Any:
     document.lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, MappingNode):
+    if node.id == "mapping":
         return _mapping(node, place, document)
-    if isinstance(node, SequenceNode):
+    if node.id == "sequence":
         return [_build(item, (*place, i), document) for i, item in enumerate(node.value)]
     return _scalar(node, document)
 
 
-def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
+def _mapping(node: Any, place: Place, document: Document) -> dict:
     found: dict = {}
     for key_node, value_node in node.value:
-        key = _scalar(key_node, document)
         line = key_node.start_mark.line + 1
+        if key_node.id != "scalar":
+            raise fault(document.file, line, "a key is a list or a mapping", "write one word")
+        key = _scalar(key_node, document)
         if key in found:
             first = document.lines[(*place, key)]
             what = "date" if isinstance(key, date) else "key"
@@ -103,7 +103,7 @@ def _mapping(node: MappingNode, place: Place, document: Document) -> dict:
     return found
 
 
-def _scalar(node: Node, document: Document) -> Any:
+def _scalar(node: Any, document: Document) -> Any:
     kind, text = (node.tag or "").rpartition(":")[2], node.value
     try:
         if kind in ("int", "float"):
