@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from ingest.erasing.log import NOTHING, LogBroken, added, read_log
+from ingest.erasing.log import NAME, NOTHING, LogBroken, added, read_log
 from ingest.erasing.person import Person
 from ingest.people.tokens import Tokens
-from scoring.ledger.erased import as_published
+from scoring.ledger.erased import as_published, erasures_of, opening_of
+from scoring.ledger.files import read_ledger
+from tests.scoring.test_ledger import put
 
 KIM = Person(("kim@example.com",), frozenset(), ("Kim Ode",), Tokens(b"s"))
 TOKEN = KIM.token("kim@example.com")
@@ -83,3 +85,23 @@ def test_a_line_that_is_not_chained_is_named(tmp_path):
         (tmp_path / "erasures.jsonl").write_bytes(bad)
         with pytest.raises(LogBroken, match=r"raw/erasures\.jsonl line \d"):
             read_log(tmp_path)
+
+
+def test_who_erased_is_held_by_the_next_publication_alone(tmp_path):
+    """A record written anew and chained is seen where a later publication states its head."""
+    store, ledger = tmp_path / "raw", tmp_path / "ledger"
+    store.mkdir()
+    data, erased = added(NOTHING, {**line("a", "b"), "by": "Ann", "reason": "asked"})
+    (store / NAME).write_bytes(data)
+    put(ledger, 1, "2024", [])
+    (store / NAME).write_bytes(added(NOTHING, {**line("a", "b"), "by": "Eve", "reason": "x"})[0])
+    assert erasures_of(read_ledger(ledger), store) == (1, [])
+    (store / NAME).write_bytes(data)
+    put(ledger, 2, "2025", [], read_ledger(ledger).head, erasures=opening_of(store))
+    assert erasures_of(read_ledger(ledger), store) == (1, [])
+    (store / NAME).write_bytes(added(erased, line("x", "y"))[0])
+    assert erasures_of(read_ledger(ledger), store) == (2, [])
+    for by in ("Eve", "Bob"):
+        (store / NAME).write_bytes(added(NOTHING, {**line("a", "b"), "by": by})[0])
+        [fault] = erasures_of(read_ledger(ledger), store)[1]
+        assert "0002-2025 was made after others" in fault.told

@@ -75,7 +75,7 @@ def test_a_stamp_is_read_by_openssl_too(place, trusted):
     assert "Verification: OK" in done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("changes", [{"by": "Eve"}, {"tier": "premier"}])
+@pytest.mark.parametrize("changes", [{"by": "Eve"}, {"on": "2024-12-31"}, {"tier": "premier"}])
 def test_a_ledger_written_anew_has_no_stamp(place, trusted, changes):
     forged(place, **changes)
     good, faults = found(place, trusted)
@@ -153,6 +153,28 @@ def test_a_changed_moment_is_seen(place, column):
     ledger, faults = chain_faults(place / "ledger")
     made, faults = moments.moments(place / "ledger", ledger.publications)
     assert made == [] and "not what was written" in faults[0].told
+
+
+def test_a_moment_rewritten_with_its_digest_is_a_claim_beside_the_stamp(place, trusted):
+    """Nothing stops it; the stamp beside it stays what it was."""
+    before = found(place, trusted)
+    [publication] = read_ledger(place / "ledger").publications
+    said = vouching.statement(
+        publication.name, publication.opening, publication.head, datetime(2024, 1, 1)
+    )
+    (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
+    [made], faults = moments.moments(place / "ledger", [publication])
+    assert faults == [] and made.at == "2024-01-01T00:00:00"
+    assert found(place, trusted) == before and before[0][0].at > made.at
+
+
+def test_a_stated_day_rewritten_with_its_digest_is_not_the_ledgers(place):
+    [publication] = read_ledger(place / "ledger").publications
+    opening = {**publication.opening, "on": "2024-01-01"}
+    said = vouching.statement(publication.name, opening, publication.head, AT)
+    (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
+    made, faults = moments.moments(place / "ledger", [publication])
+    assert made == [] and "the ledger has 2025-02-01" in faults[0].told
 
 
 @pytest.fixture

@@ -41,8 +41,8 @@ def allowed(folder: Path, *keys: tuple[str, Path, str]) -> Path:
     return file
 
 
-def records(by: str = "Ann", tier: str = "select") -> tuple[bytes, str]:
-    first = {**opening(1, "2024"), "by": by, "on": "2025-02-01"}
+def records(tier: str = "select", **changes: str) -> tuple[bytes, str]:
+    first = {**opening(1, "2024"), "by": "Ann", "on": "2025-02-01", "reason": None, **changes}
     return chained([first, decision("P1", tier), {"kind": "end", "decisions": 1}], START)
 
 
@@ -78,6 +78,20 @@ def found(place: Path, signers: Path | None = None):
     return [(v.identity, v.at) for v in names], [fault.told for fault in faults]
 
 
+def keys(place: Path) -> list[str]:
+    """The fingerprints that `verify` names beside who vouched."""
+    publications = read_ledger(place / "ledger").publications
+    good, _ = vouching.vouchers(place / "ledger", publications, place / vouching.SIGNERS)
+    assert all(one.key in one.told for one in good)
+    return [one.key for one in good]
+
+
+def fingerprint(key: Path) -> str:
+    """As OpenSSH itself names a key, for somebody to note elsewhere."""
+    words = ["ssh-keygen", "-l", "-f", str(key.with_name(f"{key.name}.pub"))]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()[1]
+
+
 def forged(place: Path, **changes) -> None:
     """The records written anew, with everything chained as it must be."""
     data, _ = records(**changes)
@@ -92,7 +106,9 @@ def test_who_vouched_and_when_is_named(place):
     )
 
 
-@pytest.mark.parametrize("changes", [{"by": "Eve"}, {"tier": "premier"}])
+@pytest.mark.parametrize(
+    "changes", [{"by": "Eve"}, {"on": "2024-12-31"}, {"reason": "asked"}, {"tier": "premier"}]
+)
 def test_a_ledger_written_anew_has_nobody_who_vouches(place, changes):
     forged(place, **changes)
     names, faults = found(place)
@@ -142,6 +158,7 @@ def test_who_also_writes_the_list_of_signers_is_seen_by_ones_own_list(place, tmp
     theirs = allowed(place, ("ann@example.com", place / "eve", ""))
     vouch(place, "eve", theirs)
     assert found(place)[1] == []
+    assert keys(place) == [fingerprint(place / "eve")] != [fingerprint(place / "ann")]
     names, faults = found(place, mine)
     assert names == [] and faults
 
@@ -154,6 +171,25 @@ def test_a_key_vouches_in_its_time_only(place):
         vouch(place, "ann", signers)
     with pytest.raises(LedgerRefusal, match="does not sign"):
         vouch(place, "none", signers)
+
+
+def test_an_expired_key_that_states_an_earlier_moment_has_to_be_taken_off(place):
+    """The moment is its owner's claim, so that `valid-before` alone does not stop them."""
+    ended = ("ann@example.com", place / "ann", 'valid-before="20250101Z" ')
+    (place / "ledger/0001-2024/vouched-01.json").unlink()
+    forged(place, tier="premier")
+    vouch(place, "ann", allowed(place, ended), datetime(2024, 12, 31))
+    assert found(place) == ([("ann@example.com", "2024-12-31T00:00:00")], [])
+    names, faults = found(place, allowed(place, ("bob@example.com", place / "bob", "")))
+    assert names == [] and "no key of" in faults[0]
+
+
+def test_an_allowed_signers_key_vouches_for_whatever_it_signs(place):
+    """What only a stamp stops (test_stamping.py)."""
+    (place / "ledger/0001-2024/vouched-01.json").unlink()
+    forged(place, tier="premier")
+    vouch(place, "ann", place / vouching.SIGNERS)
+    assert found(place) == ([("ann@example.com", "2025-02-03T10:00:00")], [])
 
 
 def test_without_signers_nobody_need_vouch(place):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from itertools import pairwise
 
 import pytest
 
@@ -47,3 +49,30 @@ def test_more_than_a_policy_needs_is_refused_by_name(copy, monkeypatch):
         huge.truncate(limits.MOST_BYTES + 1)
     with pytest.raises(PolicyError, match=r"zeros\.yaml: with it the files have"):
         load_policy(copy)
+
+
+REFERENCES = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n"
+    for before, name in pairwise("abcdefghij")
+)
+# Text of a file of the set, and the words of its refusal.
+HOSTILE = {
+    "references to references": (REFERENCES, "values, references unfolded"),
+    "levels": (f"a: {'[' * 50_000}{']' * 50_000}\n", "levels, one in the other"),
+    "megabytes": ("a: " + "9" * (5 << 20), "MB; is this the file"),
+    "digits": ("a: 1e999999999\n", "'1e999999999' can't be read"),
+    "an object": ("a: !!python/object/apply:os.mkdir ['made']\n", "unknown key 'a'"),
+    "no text": (b"a: \xff\xfe\n", "can't decode byte"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_only_costs_is_refused_soon(copy, what, monkeypatch):
+    text, words = HOSTILE[what]
+    (copy / "hostile.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    monkeypatch.chdir(copy)
+    before = time.process_time()
+    with pytest.raises(PolicyError) as told:
+        load_policy(copy)
+    assert "hostile.yaml" in str(told.value) and words in str(told.value)
+    assert time.process_time() - before < 5 and not (copy / "made").exists()
