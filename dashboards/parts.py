@@ -123,7 +123,8 @@ class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
     `program` is the label of the one program that it speaks of. `half`: it stands beside the next
-    or the last one that is half too, where there is room.
+    or the last one that is half too, where there is room. `entry`: what the page's list of sections
+    calls it, where that is not its title; one called "" is left out of the list.
     """
 
     title: str
@@ -134,6 +135,12 @@ class Section:
     cards: list[Headline] = field(default_factory=list)
     program: str | None = None
     half: bool = False
+    entry: str | None = None
+
+    @property
+    def listed(self) -> str:
+        """What the page's list of sections calls it; empty where it is not in the list."""
+        return self.title if self.entry is None else self.entry
 
     @property
     def pair(self) -> bool:

@@ -60,13 +60,14 @@ def _page(tables: Tables, day: Today, partners: set[str]) -> Page:
     owner = day.owner or ""
     calendar = quote(path_of(owner, ".ics").removeprefix(f"{FOLDER}/"))
     lead = [
-        Markup("{}.").format(headline(day)),
+        Markup("{}.").format(headline(day, dated=False)),
         Markup(
             '<a href="../today.html">Everybody\'s day</a>; <a href="{}" download>these days as a '
             "calendar</a> for any calendar program."
         ).format(calendar),
     ]
-    sections = day_sections(tables, day, ROOT)
+    due, rest = day_sections(tables, day, ROOT)
+    sections = [*due, *rest]
     rows = [row for row in tables.headline_changes if row["partner_id"] in partners]
     if rows:
         table = change_table(tables, rows, "What changed at their partners", ROOT)

@@ -17,10 +17,10 @@ from scoring.rows import Row
 from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
 
-# List of a day -> its heading, and the anchor of its parts.
-LISTS = ((DUE, ""), (WAITED, "Waiting for an answer: "), (LATER, "Later: "), (FINISHED, "Done: "))
+# List of a day, in the order of the page -> its name; what is due needs none.
+LISTS = ((DUE, ""), (WAITED, "Waiting for an answer"), (LATER, "Later"), (FINISHED, "Done"))
 HEAD = columns(
-    "@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "~Command"
+    "@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command"
 )
 LONG = 10
 AS_OF = "(select as_of from run.parameters)"
@@ -28,12 +28,13 @@ AS_OF = "(select as_of from run.parameters)"
 
 def page(tables: Tables, day: Today) -> Page:
     """The page of one day, everybody's."""
-    lead = [Markup("{}.").format(headline(day))]
+    lead = [Markup("{}.").format(headline(day, dated=False))]
     days = assumed(tables, *(name for name in tables.unconfirmed if name.startswith(OF_DAYS)))
     if days:
         lead.append(Markup("Days due and how far ahead to look are the policy's:{}.").format(days))
     bound = day.as_of == tables.run["as_of"]
-    sections = [_owners(day, bound), *day_sections(tables, day)]
+    due, rest = day_sections(tables, day)
+    sections = [*due, _owners(day, bound), *rest]
     return Page("today.html", f"Today, {day.as_of}", lead, [], sections)
 
 
@@ -66,17 +67,25 @@ def _tally(number: int, owner: str, which: str, bound: bool) -> Markup:
     return figure(number, "decisions.actions", {"owner": owner}, f"count(*) filter ({which})")
 
 
-def day_sections(tables: Tables, day: Today, root: str = "") -> list[Section]:
-    """One section per kind: what is due first, with what comes later apart from it."""
-    sections = []
-    for name, prefix in LISTS:
-        for kind, rows in by_kind(day.of(name)):
-            title = f"{prefix}{LABELS[kind]}"
+def day_sections(tables: Tables, day: Today, root: str = "") -> tuple[list[Section], list[Section]]:
+    """A section per list and kind: those of what is due, and those of everything else.
+
+    Only what is due is listed kind by kind at the top of the page; each other list has one entry
+    there, since there can be many times as many of them.
+    """
+    due, rest = [], []
+    for name, heading in LISTS:
+        for place, (kind, rows) in enumerate(by_kind(day.of(name))):
+            title = f"{heading}: {LABELS[kind]}" if heading else LABELS[kind]
             table = Table(
                 f"{title} ({len(rows)})", HEAD, _body(tables, day, rows, root), len(rows) > LONG
             )
-            sections.append(Section(title, f"{name}-{kind}", tables=[table]))
-    return sections
+            entry = f"{heading} ({len(day.of(name))})" if place == 0 else ""
+            section = Section(
+                title, f"{name}-{kind}", tables=[table], entry=entry if heading else None
+            )
+            (rest if heading else due).append(section)
+    return due, rest
 
 
 def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[list[Markup]]:

@@ -53,12 +53,14 @@ class Today:
         }
 
 
-def headline(day: Today) -> str:
-    """`2025-11-03: 12 things to do, 9 of them overdue; 30 later, 1 waiting for an answer`."""
+def headline(day: Today, dated: bool = True) -> str:
+    """`2025-11-03: 12 things to do, 9 of them overdue; 30 later, 1 waiting for an answer`; where
+    the day is said already, without it."""
     due = day.of(DUE)
     late = sum(row["state"] == OVERDUE for row in due)
     whose = f" for {day.owner}" if day.owner else ""
-    words = f"{day.as_of}: {plural(len(due), 'thing')} to do{whose}"
+    words = f"{day.as_of}: " if dated else ""
+    words += f"{plural(len(due), 'thing')} to do{whose}"
     words += f", {late} of them overdue" if late else ""
     rest = [f"{len(day.of(LATER))} later"] if day.of(LATER) else []
     if day.of(WAITED):
