@@ -19,9 +19,7 @@ from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
 
 # List of a day, in the order of the page -> its name; what is due needs none.
 LISTS = ((DUE, ""), (WAITED, "Waiting for an answer"), (LATER, "Later"), (FINISHED, "Done"))
-HEAD = columns(
-    "@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command"
-)
+HEAD = columns("@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command")
 LONG = 10
 AS_OF = "(select as_of from run.parameters)"
 
