@@ -1,5 +1,6 @@
 """Great Expectations at the landing: what is judged, by which suite, told how."""
 
+import os
 import subprocess
 import sys
 
@@ -104,3 +105,33 @@ def test_the_library_is_loaded_only_when_there_is_a_delivery_to_judge(tmp_path):
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=FOLDER.parents[1])
     assert entity("accounts")
+
+
+JUDGED = """
+import sys
+from pathlib import Path
+from tests.ingest.zone import Zone
+zone = Zone(Path(sys.argv[1]))
+zone.put("crm/accounts-1.csv", "account_id,name\\nA1,Acme\\nA2,\\n")
+zone.put("crm/accounts-2.csv", "account_id,nobody_knows\\nA1,Acme\\n")
+print(zone.land().checks)
+print("scipy.stats._stats_py" in sys.modules)
+"""
+
+
+def test_the_library_judges_the_same_with_and_without_statistics(tmp_path):
+    def judged(value: str) -> list[str]:
+        (tmp_path / value).mkdir()
+        done = subprocess.run(
+            [sys.executable, "-c", JUDGED, str(tmp_path / value)],
+            env={**os.environ, "PLUMBLINE_PLAIN": value},
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=FOLDER.parents[1],
+        )
+        return done.stdout.splitlines()
+
+    (quick, put_off), (plain, loaded) = judged("0"), judged("1")
+    assert (put_off, loaded) == ("False", "True")
+    assert "passed=False" in quick and quick == plain
