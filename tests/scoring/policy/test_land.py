@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from scoring.policy.archive import from_json, to_json
-from scoring.policy.land import land_policy
+from scoring.policy.land import insert, land_policy, policy_rows
 from scoring.policy.load import load_policy
 from scoring.policy.overrides import with_overrides
 from scoring.policy.tables import DDL
@@ -36,6 +36,31 @@ def landed(*policies) -> duckdb.DuckDBPyConnection:
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
     return con.sql(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    "place", [None, FICTIONAL, EXAMPLE], ids=["shipped", "fictional", "example"]
+)
+def test_rows_land_together_as_one_by_one(place) -> None:
+    policy = load_policy(place)
+    con = landed(policy)
+    for table, expected in policy_rows(policy).items():
+        con.execute(f"create or replace temp table single as from policy.{table} limit 0")
+        if expected:
+            marks = ", ".join("?" * len(expected[0]))
+            con.executemany(f"insert into single values ({marks})", expected)
+        assert rows(con, f"from policy.{table}") == rows(con, "from single"), table
+
+
+def test_figures_of_one_column_keep_their_own_scale() -> None:
+    con, found = duckdb.connect(), []
+    values = [Decimal("0.25"), Decimal("3"), Decimal("1.50"), "text", None, date(2025, 1, 31), 7]
+    for together in (True, False):
+        con.execute("create or replace table said (value varchar)")
+        for part in [values] if together else [[value] for value in values]:
+            insert(con, "said", [(value,) for value in part])
+        found.append(rows(con, "from said"))
+    assert found[0] == found[1] and ("1.50",) in found[0] and ("3",) in found[0]
 
 
 def test_another_vendor_is_a_directory_and_its_rows_replace_the_first() -> None:
