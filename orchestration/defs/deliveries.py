@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 
 from ingest.deliveries.kept_results import Refusal, kept_results, standing_refusals
-from ingest.expectations.suites import CRITICAL
+from ingest.expectations.suites import CRITICAL, CheckResult
 from orchestration.defs.metadata import markdown_table, preview_query
 
 # A check names so many faults in its sentence; its metadata lists all.
@@ -35,6 +35,23 @@ REMEDY = (
 
 
 @dataclass(frozen=True)
+class OfSource:
+    """What is kept of a source's deliveries, read once for all of its tables: the suite's results
+    and the digest of what they are over, refusals that stand, the entity of each delivery."""
+
+    results: list[CheckResult]
+    judged: str | None
+    refusals: list[Refusal]
+    owners: dict[str, str]
+
+
+def of_source(con: duckdb.DuckDBPyConnection, source: str) -> OfSource:
+    """Read it."""
+    owners = dict(con.execute(ENTITIES, {"source": source}).fetchall())
+    return OfSource(*kept_results(con, source), standing_refusals(con, source), owners)
+
+
+@dataclass(frozen=True)
 class Watched:
     """One landed table and what was delivered for it; a source's first also has its strays,
     files that are no entity's at all."""
@@ -55,11 +72,16 @@ class Watched:
             "what was there before stays.",
         )
 
-    def judged(self, con: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
-        """What the suite last said; a file that was refused and still stands so fails it too."""
-        results, judged = kept_results(con, self.source)
-        refused = [each for each in standing_refusals(con, self.source) if self._is_of(each.entity)]
-        owners = dict(con.execute(ENTITIES, {"source": self.source}).fetchall())
+    def judged(
+        self, con: duckdb.DuckDBPyConnection, kept: OfSource | None = None
+    ) -> dg.AssetCheckResult:
+        """What the suite last said; a file that was refused and still stands so fails it too.
+
+        `kept` is `of_source` where it was read already.
+        """
+        kept = kept or of_source(con, self.source)
+        results, judged, owners = kept.results, kept.judged, kept.owners
+        refused = [each for each in kept.refusals if self._is_of(each.entity)]
         short = [
             result
             for result in results

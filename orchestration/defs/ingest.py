@@ -10,7 +10,7 @@ import dagster as dg
 
 from ingest.judging.contract import entities, sources
 from orchestration import progress, settings
-from orchestration.defs.deliveries import Watched
+from orchestration.defs.deliveries import Watched, of_source
 from orchestration.defs.failures import HARMED, note_faults
 from orchestration.defs.landed_tables import changed_landing, record_landing
 from orchestration.defs.metadata import preview
@@ -107,8 +107,9 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
+            kept = of_source(con, source)
             for each in watched:
-                yield each.judged(con)
+                yield each.judged(con, kept)
 
     return land_source
 
