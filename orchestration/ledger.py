@@ -19,12 +19,12 @@ from orchestration.settings import Locations
 from orchestration.speed import contents, stages
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.erased import opening_of
-from scoring.ledger.files import MADE, Ledger, read_ledger, write_publication
+from scoring.ledger.files import MADE, Ledger, in_force, read_ledger, write_publication
 from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
 from scoring.ledger.moments import note as made_note
 from scoring.ledger.preview import Preview, preview
 from scoring.ledger.publications_used import NOTES, note, noted
-from scoring.ledger.published import in_force, published_rows
+from scoring.ledger.published import published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.ledger.vouching import SIGNERS, add, file_name, now, signed, statement
 from scoring.policy.load import load_policy, policy_dir

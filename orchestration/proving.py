@@ -29,10 +29,10 @@ from orchestration.stamping import authorities_of
 from orchestration.warehouse import WarehouseBusy
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.decided import decision_records
-from scoring.ledger.files import Ledger, read_ledger
+from scoring.ledger.files import Ledger, in_force, read_ledger
 from scoring.ledger.freeze import COLUMN_MAPS, PEOPLE, TOKENS
 from scoring.ledger.integrity import Fault
-from scoring.ledger.published import in_force, published_rows
+from scoring.ledger.published import published_rows
 from scoring.ledger.records import LedgerBroken, LedgerRefusal, Publication, Record
 from scoring.ledger.verify import Verification, check_files, deliveries_of
 from scoring.ledger.verify import verify as compare

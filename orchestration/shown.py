@@ -16,8 +16,7 @@ from orchestration import warehouse
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from orchestration.speed import contents
-from scoring.ledger.files import Ledger, read_ledger
-from scoring.ledger.published import in_force
+from scoring.ledger.files import Ledger, in_force, read_ledger
 from scoring.ledger.shown import shown_faults
 
 MENDED = "{fault}; put right"

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
-from scoring.ladder import INVITATION
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
+from scoring.rungs import INVITATION, distance
 from scoring.said import YES_OR_NO, to_do, without_yes_no
-from scoring.tier_words import distance
 from scoring.vocabulary import Status
 from scoring.words import figure
 

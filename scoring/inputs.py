@@ -30,7 +30,8 @@ from scoring.reviews import (
     RECORDED_SCHEMA,
     RESULTS_SCHEMA,
 )
-from scoring.rows import fetch, fetch_one
+from scoring.rows import fetch_one
+from scoring.rungs import ladder_program
 from scoring.said import measures
 from scoring.tier_steps import STEP_ELIGIBILITY_SCHEMA, STEPS_SCHEMA, StepInputs
 from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
@@ -71,18 +72,6 @@ def read(
     """The rows of `query` in exactly the columns and types of `schema`."""
     frame = con.sql(query, params=params or None).pl()
     return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
-
-
-def ladder_program(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The program whose partners climb the ladder; None when the policy set has no tiers.
-
-    More than one is a ValueError: a tier assignment's key has no program in it.
-    """
-    rows = fetch(con, "select distinct program from policy.tiers order by program")
-    if len(rows) > 1:
-        names = ", ".join(row["program"] for row in rows)
-        raise ValueError(f"policy.tiers: tiers of several programs ({names}); state one ladder")
-    return rows[0]["program"] if rows else None
 
 
 def tier_inputs(con: duckdb.DuckDBPyConnection) -> TierInputs:

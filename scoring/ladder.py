@@ -12,6 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from scoring.published_frames import PolarsType
+from scoring.rungs import INVITATION
 from scoring.said import Measures
 from scoring.vocabulary import PASSING, UNDECIDED, Status
 
@@ -40,7 +41,6 @@ OVERRIDES_SCHEMA = {"year": pl.Int64, "partner_id": pl.String, "overrides": pl.B
 READS_SCHEMA = {"metric": pl.String, "entity": pl.String}
 
 # Metrics whose meaning the ladder itself needs to know; criteria name them in the policy.
-INVITATION = "invitation"
 COMPLIANCE = "program_compliance"
 PARTNER_YEAR = ["year", "partner_id"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 
 import duckdb
-import polars as pl
 
 from ingest.people.store import people_beside
 
@@ -21,7 +20,6 @@ where parameter = $parameter and effective_from <= $as_of
     and (effective_to is null or effective_to > $as_of)
 """
 RELATION = "named_people"
-SCHEMA = {"token": pl.String, "name": pl.String}
 
 
 def named(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
@@ -36,5 +34,9 @@ def named(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
 
 def register_named(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Make `named_people` (token, name) readable by queries on this connection."""
+    # Only the name of the relation is asked for more often.
+    import polars as pl
+
     rows = sorted(named(con, as_of).items())
-    con.register(RELATION, pl.DataFrame(rows, SCHEMA, orient="row").to_arrow())
+    schema = {"token": pl.String, "name": pl.String}
+    con.register(RELATION, pl.DataFrame(rows, schema, orient="row").to_arrow())

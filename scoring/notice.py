@@ -16,9 +16,10 @@ from typing import Any
 
 import polars as pl
 
-from scoring.ladder import INVITATION, PARTNER_YEAR, TierRules
+from scoring.ladder import PARTNER_YEAR, TierRules
 from scoring.published import TIER_NOTICES
 from scoring.published_frames import conform, schema_of
+from scoring.rungs import INVITATION
 from scoring.tier_words import kept_by
 from scoring.vocabulary import Status
 

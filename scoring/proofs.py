@@ -16,13 +16,13 @@ from scoring.deciding_rows import Pivots, pivots
 from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
-from scoring.inputs import ladder_program
 from scoring.labels import tier_labels
 from scoring.ladder import COMPLIANCE
 from scoring.noticed import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, fetch
+from scoring.rungs import ladder_program
 from scoring.unread import Key, UnreadRow, unread_rows
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]

@@ -12,8 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from scoring.ladder import COMPLIANCE, FIGURE, INVITATION, PARTNER_YEAR, TierRules, honoured
+from scoring.ladder import COMPLIANCE, FIGURE, PARTNER_YEAR, TierRules, honoured
 from scoring.published_frames import PolarsType
+from scoring.rungs import INVITATION, distance
 from scoring.said import YES_OR_NO, Measure, amount, capital, found, lowered, to_do
 from scoring.vocabulary import UNDECIDED, Status
 from scoring.words import listed
@@ -27,13 +28,6 @@ UP_SCHEMA: dict[str, PolarsType] = {
     "gap_to_next": FIGURE,
     "smallest_change": pl.String,
 }
-
-
-def distance(comparator: str, value: Decimal, threshold: Decimal) -> Decimal:
-    """How far `value` is on the good side of `threshold`; negative when it misses."""
-    if comparator == ">=":
-        return value - threshold
-    return threshold - value if comparator == "<=" else -abs(value - threshold)
 
 
 def _distance(row: Row) -> Decimal | None:

@@ -40,8 +40,7 @@ from orchestration.write_back.journal import (
 from orchestration.write_back.plan import CREATE, SAME, UPDATE, PlannedRow, differences, plan
 from orchestration.write_back.rows import wanted
 from orchestration.write_back.salesforce import Salesforce
-from scoring.ledger.files import read_ledger
-from scoring.ledger.published import in_force
+from scoring.ledger.files import in_force, read_ledger
 from scoring.ledger.records import LedgerBroken, Publication
 from scoring.ledger.vouching import vouchers
 

@@ -20,8 +20,9 @@ from typing import Any
 import duckdb
 
 from scoring.inputs import ESCALATION_PARAMETER
-from scoring.ladder import COMPLIANCE, INVITATION
+from scoring.ladder import COMPLIANCE
 from scoring.rows import Row, fetch
+from scoring.rungs import INVITATION
 from scoring.tiers import END_STATUS
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import Outcome

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import duckdb
 import polars as pl
 
-from scoring.inputs import ladder_program, read
+from scoring.inputs import read
+from scoring.rungs import ladder_program
 from scoring.vocabulary import UNDECIDED, Standing, Status
 
 FIGURE = pl.Decimal(38, 4)

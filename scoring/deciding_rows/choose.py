@@ -14,7 +14,7 @@ import duckdb
 
 from scoring.proof import Criterion, Evidence
 from scoring.rows import fetch
-from scoring.tier_words import distance
+from scoring.rungs import distance
 from scoring.vocabulary import Status
 
 ROWS = Path(__file__).with_name("rows.sql")

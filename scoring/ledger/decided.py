@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from scoring.inputs import ladder_program
 from scoring.ledger.records import DECISION, KINDS, LedgerRefusal, Record
 from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_STEPS
 from scoring.rows import Row, fetch
-from scoring.run import Decisions
+from scoring.rungs import ladder_program
+
+if TYPE_CHECKING:
+    from scoring.run import Decisions
 
 TABLES = {table.name: table for table in (TIER_ASSIGNMENTS, GOVERNANCE_REVIEWS, TIER_STEPS)}
 RESULTS = """

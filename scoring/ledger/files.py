@@ -1,6 +1,7 @@
 """The ledger's folder: one folder a publication, written whole or not at all.
 
-Belongs here: reading and writing files under `ledger/`. Does not: what a record says.
+Belongs here: reading and writing files under `ledger/`, and which publications count. Does not:
+what a record says.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from scoring.ledger.records import (
@@ -150,3 +152,20 @@ def _sync(folder: Path) -> None:
 def lines(rows: list[dict]) -> bytes:
     """Rows as canonical JSON, a line each."""
     return "".join(f"{canonical(row)}\n" for row in rows).encode("utf-8")
+
+
+def in_force(
+    ledger: Ledger, *, known_at: datetime | None = None, before: int | None = None
+) -> list[Publication]:
+    """The publication of each period that counts, in the order of the ledger.
+
+    `known_at`: as known then, without what was published later. `before`: only those that stood
+    when publication number `before` was made.
+    """
+    latest: dict[str, Publication] = {}
+    for publication in ledger.publications:
+        early = before is None or publication.sequence < before
+        known = known_at is None or publication.known <= known_at
+        if early and known:
+            latest[publication.period] = publication
+    return sorted(latest.values(), key=lambda p: p.sequence)

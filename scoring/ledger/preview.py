@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 
 from scoring.assumptions import assumptions
-from scoring.inputs import ladder_program
 from scoring.ledger.compare import Change, changes
 from scoring.ledger.freeze import Frozen
 from scoring.ledger.records import Publication
 from scoring.rows import Row, fetch
+from scoring.rungs import ladder_program
 from scoring.vocabulary import Action, Movement, Standing
 from scoring.words import plural
 

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import duckdb
-import polars as pl
 
-from scoring.inputs import ladder_program
 from scoring.ledger.decided import evidence_digests
 from scoring.ledger.records import Publication, Record
 from scoring.published import TIER_STEPS
 from scoring.rows import fetch
+from scoring.rungs import ladder_program
 
 PUBLICATIONS, DECISIONS = "run.publications", "run.published_decisions"
 CRITERIA, REQUIREMENTS = "run.published_criteria", "run.published_requirements"
@@ -104,6 +103,9 @@ def requirement_rows(p: Publication) -> Iterator[Record]:
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
+    # A command that only reads the notes is not to wait for the library.
+    import polars as pl
+
     frame = pl.DataFrame(rows, infer_schema_length=None)
     con.register("noted_rows", frame)
     con.execute(f"insert into {table} by name from noted_rows")

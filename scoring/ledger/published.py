@@ -1,20 +1,19 @@
 """Published rows on their way into later runs.
 
-Belongs here: which publications count for a run, and their rows as frames. Does not: the notes of
-them in the warehouse (publications_used.py), or what a published row does to a decision
+Belongs here: the rows of publications as frames. Does not: which count for a run (files.py), the
+notes of them in the warehouse (publications_used.py), or what a published row does to a decision
 (scoring.tiers).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from scoring.ledger.files import Ledger
 from scoring.ledger.records import Publication
 from scoring.published import GOVERNANCE_REVIEWS, TIER_ASSIGNMENTS, TIER_MARGINS, TIER_STEPS
 from scoring.published_frames import schema_of
@@ -22,23 +21,6 @@ from scoring.published_shape import DATE, FIGURE, PublishedTable
 from scoring.run import Published
 
 READ: dict[str, Callable[[str], object]] = {DATE: date.fromisoformat, FIGURE: Decimal}
-
-
-def in_force(
-    ledger: Ledger, *, known_at: datetime | None = None, before: int | None = None
-) -> list[Publication]:
-    """The publication of each period that counts, in the order of the ledger.
-
-    `known_at`: as known then, without what was published later. `before`: only those that stood
-    when publication number `before` was made.
-    """
-    latest: dict[str, Publication] = {}
-    for publication in ledger.publications:
-        early = before is None or publication.sequence < before
-        known = known_at is None or publication.known <= known_at
-        if early and known:
-            latest[publication.period] = publication
-    return sorted(latest.values(), key=lambda p: p.sequence)
 
 
 def published_rows(publications: Iterable[Publication]) -> Published:

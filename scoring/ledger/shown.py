@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from scoring.ledger.publications_used import (
     CRITERIA,
@@ -19,7 +18,6 @@ from scoring.ledger.publications_used import (
     noted,
     requirement_rows,
 )
-from scoring.ledger.published import published_rows
 from scoring.ledger.records import Publication
 from scoring.published import (
     GOVERNANCE_REVIEWS,
@@ -28,7 +26,6 @@ from scoring.published import (
     TIER_STEPS,
     PublishedTable,
 )
-from scoring.published_frames import conform
 from scoring.rows import Row, fetch
 from scoring.vocabulary import Movement
 
@@ -60,14 +57,25 @@ def shown_faults(
         for record in p.decisions
         if record["table"] == TIER_STEPS.name
     }
-    rows = published_rows(shown)
-    frames = (rows.tier_assignments, rows.tier_margins, rows.governance_reviews, rows.tier_steps)
-    for frame, (table, column) in zip(frames, SHOWN, strict=True) if shown else ():
-        faults += _table_faults(con, table, column, conform(frame, table).to_dicts(), periods)
+    for (table, column), expected in zip(SHOWN, _published(shown), strict=True) if shown else ():
+        faults += _table_faults(con, table, column, expected, periods)
     if len(heads) == len(shown):
         faults += _noted_faults(con, CRITERIA, [r for p in shown for r in criteria_rows(p)])
         faults += _noted_faults(con, REQUIREMENTS, [r for p in shown for r in requirement_rows(p)])
     return faults
+
+
+def _published(shown: Sequence[Publication]) -> list[list[Row]]:
+    """The rows of publications in the shape of each table of SHOWN."""
+    # Nothing is published in many a program: frames are only loaded where there is something.
+    from scoring.ledger.published import published_rows
+    from scoring.published_frames import conform
+
+    rows = published_rows(shown)
+    frames = (rows.tier_assignments, rows.tier_margins, rows.governance_reviews, rows.tier_steps)
+    return [
+        conform(frame, table).to_dicts() for frame, (table, _) in zip(frames, SHOWN, strict=True)
+    ]
 
 
 def _table_faults(
@@ -130,6 +138,8 @@ def _noted_faults(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -
     """How many rows of a note of published facts are other ones; no short name tells them."""
     con.execute(f"create or replace temp table expected_note as from {table} limit 0")
     if rows:
+        import polars as pl
+
         con.register("expected_rows", pl.DataFrame(rows, infer_schema_length=None))
         con.execute("insert into expected_note by name from expected_rows")
         con.unregister("expected_rows")

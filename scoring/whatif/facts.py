@@ -13,9 +13,10 @@ import duckdb
 import polars as pl
 
 from scoring.assumed import Assumed, assumed_by_rule, each_once
-from scoring.inputs import ladder_program, read, tier_rules
+from scoring.inputs import read, tier_rules
 from scoring.ladder import FIGURE, TierRules
 from scoring.published_frames import PolarsType
+from scoring.rungs import ladder_program
 
 RULE_SCHEMA: dict[str, PolarsType] = {
     "partner_id": pl.String,

@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from orchestration.dbt import manifest_json
 from orchestration.speed import VARIABLE
+from tests.conftest import DEMO_YEAR
 
 LOADED = """
 import sys
@@ -46,3 +48,33 @@ def test_the_graph_is_the_same(both):
     quick, plain = both
     assert quick[1:] == plain[1:]
     assert quick[0].split()[1:] == plain[0].split()[1:]
+
+
+def test_who_asks_why_waits_for_no_library_of_frames(demo_run):
+    """Nothing is published here; what is published is held against its rows as frames."""
+    (partner,) = fetched(demo_run, "select min(partner_id) from decisions.tier_assignments")
+    words = ["explain", partner, "--year", str(DEMO_YEAR)]
+    script = f"""
+import sys
+from orchestration.cli import app
+code = app.run({words!r})
+print(code, "polars" in sys.modules)
+"""
+    places = {
+        "PLUMBLINE_LANDING": str(demo_run.landing),
+        "PLUMBLINE_WAREHOUSE": str(demo_run.warehouse),
+        "PLUMBLINE_SITE": str(demo_run.site),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **places},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
+def fetched(places, query: str) -> tuple:
+    with duckdb.connect(str(places.serving), read_only=True) as con:
+        return con.execute(query).fetchall()[0]

@@ -6,9 +6,9 @@ import pytest
 
 from scoring.ledger.compare import changes
 from scoring.ledger.disputes import check_disputes
-from scoring.ledger.files import FILES, RECORDS, read_ledger, write_publication
+from scoring.ledger.files import FILES, RECORDS, in_force, read_ledger, write_publication
 from scoring.ledger.integrity import chain_faults
-from scoring.ledger.published import in_force, published_rows
+from scoring.ledger.published import published_rows
 from scoring.ledger.records import (
     START,
     LedgerBroken,
