@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import duckdb
-from rapidfuzz import fuzz, process, utils
 
 from scoring.rows import fetch
 
@@ -57,6 +56,9 @@ def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
 
 
 def _nobody(typed: str, partners: list[Partner]) -> str:
+    # Most people name a partner as it is called, and are not to wait for what finds the others.
+    from rapidfuzz import fuzz
+
     if not partners:
         return f"No partner {typed!r}: marts.dim_partners is empty. Run the yearly job first."
     texts = {i: f"{p.partner_id} {p.name}" for i, p in enumerate(partners)}
@@ -70,6 +72,8 @@ def _nobody(typed: str, partners: list[Partner]) -> str:
 
 def _near(typed: str, texts: dict[int, str], scorer: Callable, at_least: int) -> list[tuple]:
     """(text, likeness, place) of the texts most like what was typed; a mistyped id is one off."""
+    from rapidfuzz import process, utils
+
     return process.extract(
         typed,
         texts,
