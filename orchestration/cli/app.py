@@ -29,6 +29,7 @@ from orchestration.cli import (
     writing_back,
 )
 from orchestration.cli.door import safe_streams
+from orchestration.cli.full_disk import OWN, full_disk
 from orchestration.cli.helping import Group
 
 app = typer.Typer(
@@ -120,8 +121,10 @@ def _run(arguments: list[str], debug: bool) -> int:
         if debug:
             traceback.print_exc()
         else:
-            print(f"plumbline: {_told(error)}", file=sys.stderr)
-            if not _is_told(error):
+            full = full_disk(error)
+            told = [full or _told(error), *getattr(error, "__notes__", ())]
+            print(f"plumbline: {'. '.join(told)}", file=sys.stderr)
+            if not full and not _is_told(error):
                 print("Run again with --debug for the full account.", file=sys.stderr)
         return _exit_code(error)
     return 0
@@ -145,12 +148,7 @@ def _is_told(error: Exception) -> bool:
     """Whether the message was written for the person at the terminal."""
     if isinstance(error, OSError):
         return True
-    return type(error).__module__.split(".")[0] in {
-        "orchestration",
-        "ingest",
-        "scoring",
-        "dashboards",
-    }
+    return type(error).__module__.split(".")[0] in OWN
 
 
 def _exit_code(error: Exception) -> int:

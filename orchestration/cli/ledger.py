@@ -5,15 +5,20 @@ Belongs here: options and printing. Does not: freezing, checking or comparing (s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli import options
 from orchestration.cli.helping import STAND, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
+
+if TYPE_CHECKING:
+    from orchestration.settings import Locations
 
 
 class Require(StrEnum):
@@ -113,7 +118,8 @@ def publish(
     places = options.places(landing, warehouse, None, policy)
     required = [one.value for one in require or ()]
     own = key.expanduser() if key else None
-    outcome = freeze(places, request, required=required, write=not preview, key=own)
+    with told_when_written(places, request.period):
+        outcome = freeze(places, request, required=required, write=not preview, key=own)
     stopped = outcome.preview.stopped_by(required)
     if json:
         told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
@@ -136,6 +142,24 @@ def publish(
             print("nothing was written")
     if stopped:
         raise typer.Exit(1)
+
+
+@contextmanager
+def told_when_written(places: Locations, period: str) -> Iterator[None]:
+    """A fault that comes after the ledger was written says so: what is published stays so."""
+    from scoring.ledger.files import read_ledger
+
+    before = {one.name for one in read_ledger(places.ledger).publications}
+    try:
+        yield
+    except Exception as error:
+        for one in read_ledger(places.ledger).publications:
+            if one.name not in before:
+                error.add_note(
+                    f"{period} is published, as {one.name} (head {one.head}); the same command "
+                    "again brings the warehouse up to date with it"
+                )
+        raise
 
 
 def _period(year: int | None, period: str | None) -> str:

@@ -79,9 +79,10 @@ def tell(
             if new:
                 title = f"Plumbline: {plural(len(new), what)}"
                 message = Message(title, "\n".join(new.values()), tuple(new))
-                fault = _deliver(recipient.service, message)
-            if new and fault is None:
-                sent.add(recipient.key, new, day.isoformat())
+                with sent.noting(recipient.key, new, day.isoformat()) as taken:
+                    fault = _deliver(recipient.service, message)
+                    if fault is None:
+                        taken()
             told = 0 if fault else len(new)
             outcomes.append(
                 Outcome(recipient.name, recipient.place.owner, min(told, 1), told, fault)
@@ -150,10 +151,12 @@ def _send(found: News, recipient: _Recipient, sent: SentList) -> Outcome:
     messages = digest(found, owner, recipient.sent_before(sent))
     done = told = 0
     for message in messages:
-        fault = _deliver(recipient.service, message)
+        with sent.noting(recipient.key, message.keys, found.as_of.isoformat()) as taken:
+            fault = _deliver(recipient.service, message)
+            if fault is None:
+                taken()
         if fault is not None:
             return Outcome(recipient.name, owner, done, told, fault)
-        sent.add(recipient.key, message.keys, found.as_of.isoformat())
         done, told = done + 1, told + len(message.keys)
     return Outcome(recipient.name, owner, done, told)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,13 +46,48 @@ class SentList:
 
     def add(self, destination: str, keys: Iterable[str], as_of: str) -> None:
         """Note that `keys` were sent; on the disk before this returns."""
+        with self.noting(destination, keys, as_of) as taken:
+            taken()
+
+    @contextmanager
+    def noting(
+        self, destination: str, keys: Iterable[str], as_of: str
+    ) -> Iterator[Callable[[], None]]:
+        """Lines for `keys` that are about to be sent, and what makes them count once they were.
+
+        They lie on the disk before anything is sent, so that a full one is told (OSError) while
+        nothing is, instead of after each of many sendings that nobody could note. Until then they
+        lack their first character, by which a reader leaves them out.
+        """
         rows = ({"destination": destination, "key": key, "as_of": as_of} for key in keys)
-        text = "".join(json.dumps(row, sort_keys=True) + "\n" for row in rows)
+        lines = [json.dumps(row, sort_keys=True).encode() + b"\n" for row in rows]
         new = not self.path.exists()
-        whole = new or self.path.read_bytes()[-1:] in (b"", b"\n")
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(text if whole else "\n" + text)
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            sync_folder(self.path.parent)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+        before, counts = os.fstat(file).st_size, False
+        # What was cut off while it was written ends where these begin.
+        begin = b"\n" if before and os.pread(file, 1, before - 1) != b"\n" else b""
+
+        def taken() -> None:
+            nonlocal counts
+            self._write(file, begin + b"".join(lines), before)
+            counts = True
+
+        try:
+            self._write(file, begin + b"".join(b" " + line[1:] for line in lines), before)
+            if new:
+                sync_folder(self.path.parent)
+            yield taken
+        finally:
+            if not counts:
+                os.truncate(file, before)
+            os.close(file)
+
+    def _write(self, file: int, data: bytes, at: int) -> None:
+        """All of it, on the disk before this returns."""
+        try:
+            while data:
+                count = os.pwrite(file, data, at)
+                data, at = data[count:], at + count
+            os.fsync(file)
+        except OSError as error:
+            raise OSError(error.errno, os.strerror(error.errno or 0), str(self.path)) from error

@@ -1,4 +1,4 @@
-"""The long forms: `python -m tests.faults kill --rounds 4` and `python -m tests.faults tamper`.
+"""The long forms: `python -m tests.faults kill --rounds 4`, `fill` and `tamper`.
 
 Belongs here: arguments and counts. Does not: the harm (kills.py, tamper.py).
 """
@@ -10,17 +10,19 @@ import json
 import random
 import sys
 import tempfile
+from dataclasses import astuple
 from pathlib import Path
 
-from tests.faults import kills, story, tamper
+from tests.faults import filling, homes, kills, story, tamper
 
 
 def main() -> int:
     """Do the harm asked for; exit code 1 when anything was lost, doubled or not noticed."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
-    parser.add_argument("harm", choices=["kill", "tamper"])
+    parser.add_argument("harm", choices=["kill", "fill", "tamper"])
     parser.add_argument("--work", type=Path, help="Folder to work in (default: a temporary one).")
     parser.add_argument("--rounds", type=int, default=4, help="kill: how often the story is told.")
+    parser.add_argument("--kills", type=int, default=0, help="kill: more rounds, up to so many.")
     parser.add_argument("--runs", type=int, default=5, help="kill: kills of each run.")
     parser.add_argument("--publishes", type=int, default=9, help="kill: kills of each publish.")
     parser.add_argument("--decides", type=int, default=5, help="kill: kills of each decide.")
@@ -32,20 +34,23 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="plumbline-faults-") as folder:
         work = (given.work or Path(folder)).resolve()
         calm = work / "unharmed"
-        seconds = _unharmed(calm)
-        return _tamper(calm, given) if given.harm == "tamper" else _kill(work, seconds, given)
+        courses = _unharmed(calm)
+        if given.harm == "fill":
+            return _fill(work)
+        return _tamper(calm, given) if given.harm == "tamper" else _kill(work, courses, given)
 
 
-def _unharmed(home: Path) -> dict:
-    """The story without harm, once for a folder to work in; seconds by place in the story."""
-    noted = home / "seconds.json"
+def _unharmed(home: Path) -> dict[int, kills.Course]:
+    """The story without harm, once for a folder to work in; how it went by place in the story."""
+    noted = home / "courses.json"
     if noted.exists():
-        return {int(place): spent for place, spent in json.loads(noted.read_text()).items()}
+        read = json.loads(noted.read_text())
+        return {int(place): kills.Course(*course) for place, course in read.items()}
     kills.prepare(home)
-    seconds = kills.unharmed(home, story.STORY)
-    noted.write_text(json.dumps(seconds))
-    print(f"unharmed: {sum(seconds.values()):.0f} s", flush=True)
-    return seconds
+    courses = kills.unharmed(home, story.STORY)
+    noted.write_text(json.dumps({place: astuple(course) for place, course in courses.items()}))
+    print(f"unharmed: {sum(course.seconds for course in courses.values()):.0f} s", flush=True)
+    return courses
 
 
 def _tamper(home: Path, given: argparse.Namespace) -> int:
@@ -60,27 +65,42 @@ def _tamper(home: Path, given: argparse.Namespace) -> int:
     return 1 if tally.unnoticed else 0
 
 
-def _kill(work: Path, seconds: dict, given: argparse.Namespace) -> int:
+def _fill(work: Path) -> int:
+    found = filling.filled(work, story.STORY)
+    wrong = homes.differences(work / "unharmed", work / "full")
+    for attempt in found:
+        told = f"{' '.join(attempt.step[:3])}, {attempt.room >> 10} KB of room"
+        wrong += [f"{told}: {what}: {attempt.said[-2000:]}" for what in attempt.wrong]
+    for line in wrong:
+        print(f"wrong: {line}")
+    print("\n".join(filling.lines(found)))
+    print(f"{sum(one.code != 0 for one in found)} times a full disk, {len(wrong)} times wrong")
+    return 1 if wrong else 0
+
+
+def _kill(work: Path, courses: dict[int, kills.Course], given: argparse.Namespace) -> int:
     often = {"run": given.runs, "publish": given.publishes, "decide": given.decides}
     often["erase"] = given.erases
     often |= dict.fromkeys((*story.OUTPUTS, "notify"), given.outputs)
     total = kills.Tally()
-    for number in range(given.rounds):
+    number = 0
+    while number < given.rounds or total.kills < given.kills:
         seed = given.seed + number
+        number += 1
         home = work / f"harmed-{seed}"
         kills.prepare(home)
         rng = random.Random(seed)
-        total.add(kills.harmed(home, story.STORY, seconds, often, rng))
-        total.differences += kills.differences(work / "unharmed", home)
-        told = f"{total.kills.total()} kills, {len(total.differences)} differences so far"
-        print(f"round {number + 1}: {told}", flush=True)
-    for line in total.differences:
-        print(f"different: {line}")
-    counts = ", ".join(f"{count} of {name}" for name, count in sorted(total.kills.items()))
-    print(
-        f"{total.kills.total()} kills ({counts}; {total.too_late} came too late), "
-        f"{len(total.differences)} differences from the unharmed program"
-    )
+        told = kills.harmed(home, story.STORY, courses, often, rng)
+        told.differences += homes.differences(work / "unharmed", home)
+        total.add(told)
+        counted = f"{total.kills} kills, {len(total.differences)} differences so far"
+        print(f"round {number}, seed {seed}: {counted}", flush=True)
+        for line in told.differences:
+            print(f"different: {line}", flush=True)
+        if not told.kills:
+            break
+    print("\n".join(total.lines()))
+    print(f"{len(total.differences)} differences from the unharmed program")
     return 1 if total.differences else 0
 
 

@@ -5,8 +5,6 @@ Belongs here: the story, the kills, the comparison. Does not: the program's file
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import random
 import signal
@@ -14,37 +12,37 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from ingest.deliveries.raw_store import FILE
-from ingest.erasing.log import NAME
-from ingest.people.store import KEY, people_of
-from scoring.ledger.files import MADE, read_ledger
-from scoring.published import PUBLISHED
+from ingest.people.store import KEY
+from scoring.ledger.files import read_ledger
+from tests.faults.homes import LEFT, left, mixed, shown
 from tests.faults.program import RECEIVED, arrive, receive
 from tests.faults.receiving import RECEIVING
-from tests.faults.story import OUTPUTS
 
 OWN = ("PLUMBLINE_LANDING", "PLUMBLINE_WAREHOUSE", "PLUMBLINE_SITE", "PLUMBLINE_POLICY")
 KILLED = -signal.SIGKILL
-# A child that kills itself before its n-th change to a file below the given folder.
+# A child that counts its changes to files below the given folder and kills itself before the n-th.
 AT_CHANGE = """
 import os, signal, sys
-folder, left = sys.argv[1], int(sys.argv[2])
-sys.argv = ["plumbline", *sys.argv[3:]]
+folder, last = sys.argv[1], int(sys.argv[2])
+count, noted = 0, os.open(sys.argv[3], os.O_WRONLY | os.O_CREAT, 0o600)
+sys.argv = ["plumbline", *sys.argv[4:]]
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 def hook(event, args):
-    global left
+    global count
     changed = event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.copyfile")
     if event == "open" and isinstance(args[2], int):
         changed = bool(args[2] & WRITES)
     if changed and any(isinstance(a, (str, os.PathLike)) and folder in str(a) for a in args):
-        left -= 1
-        if left == 0:
+        count += 1
+        os.pwrite(noted, str(count).encode(), 0)
+        if count == last:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(hook)
 from orchestration.entry import main
@@ -57,17 +55,42 @@ PLAIN = "from orchestration.entry import main; main()"
 
 @dataclass
 class Tally:
-    """What was seen: kills by command, commands that ended before their kill, what differed."""
+    """What was seen: kills by command and by what they left (one of LEFT), commands that ended
+    before their kill, and what differed."""
 
-    kills: Counter = field(default_factory=Counter)
-    too_late: int = 0
+    left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    too_late: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        """How many commands were killed."""
+        return self.left.total()
 
     def add(self, other: Tally) -> None:
         """Count another one in."""
-        self.kills += other.kills
+        self.left += other.left
         self.too_late += other.too_late
         self.differences += other.differences
+
+    def lines(self) -> list[str]:
+        """A table: a line for each command, and one for all of them."""
+        commands = sorted({name for name, _ in self.left} | set(self.too_late))
+        rows = [("command", "kills", *LEFT, "too late")]
+        for name in commands:
+            counts = [self.left[name, what] for what in LEFT]
+            rows.append((name, sum(counts), *counts, self.too_late[name]))
+        counts = [sum(self.left[name, what] for name in commands) for what in LEFT]
+        rows.append(("all", self.kills, *counts, self.too_late.total()))
+        return [f"{row[0]:<8}" + "".join(f"{cell!s:>12}" for cell in row[1:]) for row in rows]
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a command goes when nobody harms it: seconds, and changes to files that Python makes."""
+
+    seconds: float
+    changes: int
 
 
 def prepare(home: Path) -> None:
@@ -83,10 +106,13 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "PLUMBLINE_HOME": str(home), "COLUMNS": "100"}
 
 
-def start(home: Path, command: Sequence[str], changes: int | None = None) -> subprocess.Popen:
-    """A command as a process; with `changes` it kills itself before that change to a file."""
+def start(home: Path, command: Sequence[str], change: int | None = None) -> subprocess.Popen:
+    """A command as a process; with `change` it kills itself before that change to a file, none of
+    them when it is 0, and notes beside the home how many it made."""
     command = [word.format(receiver=RECEIVING.address) for word in command]
-    told = [PLAIN, *command] if changes is None else [AT_CHANGE, str(home), str(changes), *command]
+    told = [PLAIN, *command]
+    if change is not None:
+        told = [AT_CHANGE, str(home), str(change), str(_noted(home)), *command]
     return subprocess.Popen(
         [sys.executable, "-c", *told],
         cwd=home,
@@ -97,9 +123,13 @@ def start(home: Path, command: Sequence[str], changes: int | None = None) -> sub
     )
 
 
-def finish(home: Path, command: Sequence[str]) -> tuple[int, str]:
+def _noted(home: Path) -> Path:
+    return home.with_name(f"{home.name}.changes")
+
+
+def finish(home: Path, command: Sequence[str], change: int | None = None) -> tuple[int, str]:
     """Run a command to its end; its exit code and what it said of errors."""
-    process = start(home, command)
+    process = start(home, command, change)
     try:
         _, said = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
@@ -109,20 +139,22 @@ def finish(home: Path, command: Sequence[str]) -> tuple[int, str]:
     return process.returncode, said
 
 
-def unharmed(home: Path, story: Sequence) -> dict[Sequence[str], float]:
-    """Go through the story without harm; how long each command took, by its place in it."""
-    seconds: dict = {}
+def unharmed(home: Path, story: Sequence) -> dict[int, Course]:
+    """Go through the story without harm; how each command went, by its place in the story."""
+    courses: dict[int, Course] = {}
     for place, step in enumerate(story):
         if isinstance(step, str):
             arrive(home / "landing", step)
             continue
         began = time.monotonic()
-        code, said = finish(home, step)
+        _noted(home).write_text("0")
+        code, said = finish(home, step, 0)
         if code != 0:
             raise AssertionError(f"{' '.join(step)}: exit {code}: {said}")
-        seconds[place] = time.monotonic() - began
+        changes = int(_noted(home).read_text())
+        courses[place] = Course(time.monotonic() - began, changes)
         settle(home)
-    return seconds
+    return courses
 
 
 def settle(home: Path) -> None:
@@ -132,7 +164,11 @@ def settle(home: Path) -> None:
 
 
 def harmed(
-    home: Path, story: Sequence, seconds: dict, kills: dict[str, int], rng: random.Random
+    home: Path,
+    story: Sequence,
+    courses: Mapping[int, Course],
+    kills: Mapping[str, int],
+    rng: random.Random,
 ) -> Tally:
     """Go through the story, killing each command as often as `kills` says of its first word."""
     tally = Tally()
@@ -141,63 +177,38 @@ def harmed(
             arrive(home / "landing", step)
             continue
         before = len(read_ledger(home / "ledger").publications)
-        earlier, seen = outputs(home), []
+        earlier, found = shown(home), []
         for _ in range(kills.get(step[0], 0)):
-            if _kill_once(home, step, seconds[place], rng):
-                tally.kills[step[0]] += 1
-            else:
-                tally.too_late += 1
+            was_killed = _kill_once(home, step, courses[place], rng)
             settle(home)
             tally.differences += _still_usable(home, step, before)
-            seen.append(outputs(home))
+            if was_killed:
+                found.append(shown(home))
+            else:
+                tally.too_late[step[0]] += 1
         code, said = finish(home, step)
         settle(home)
         done = step[0] == "publish" and "is published already" in said
         if code != 0 and not (done and len(read_ledger(home / "ledger").publications) > before):
             tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {said}")
-        tally.differences += [
-            f"{' '.join(step)}: a mixture of two outputs after a kill: {mixed}"
-            for found in seen
-            if (mixed := _mixed(found, earlier, outputs(home)))
-        ]
+        later = shown(home)
+        for one in found:
+            tally.left[step[0], left(one, earlier, later)] += 1
+            if names := mixed(one, earlier, later):
+                tally.differences.append(
+                    f"{' '.join(step)}: a mixture of two outputs after a kill: {names}"
+                )
     return tally
 
 
-def outputs(home: Path) -> dict[str, dict[str, str]]:
-    """What each folder of OUTPUTS holds: name of a file to its digest."""
-    return {
-        folder: {
-            path.relative_to(home / folder).as_posix(): hashlib.sha256(
-                path.read_bytes()
-            ).hexdigest()
-            for path in sorted((home / folder).rglob("*"))
-            if path.is_file()
-        }
-        for folder in OUTPUTS
-    }
-
-
-def told(home: Path) -> str:
-    """A digest of all that `notify` noted as told, each thing once, in any order; whom it was told
-    is left out, since what takes it in has an address of its own in each process."""
-    rows = map(json.loads, (home / "notified.jsonl").read_text("utf-8").splitlines())
-    keys = sorted({row["key"] for row in rows})
-    return hashlib.sha256("\n".join(keys).encode()).hexdigest()
-
-
-def _mixed(found: dict, earlier: dict, later: dict) -> list[str]:
-    """Folders that are neither as before the command nor as after it."""
-    return [name for name in OUTPUTS if found[name] not in (earlier[name], later[name])]
-
-
-def _kill_once(home: Path, step: Sequence[str], seconds: float, rng: random.Random) -> bool:
+def _kill_once(home: Path, step: Sequence[str], course: Course, rng: random.Random) -> bool:
     """Half of the kills come at a random moment, half at a random change to a file."""
     if rng.random() < 0.5:
-        process = start(home, step, changes=rng.randint(1, 60 if step[0] == "run" else 14))
+        process = start(home, step, rng.randint(1, max(course.changes, 1)))
         patience = PATIENCE
     else:
         process = start(home, step)
-        patience = seconds * rng.random()
+        patience = course.seconds * rng.random()
     try:
         process.communicate(timeout=patience)
     except subprocess.TimeoutExpired:
@@ -217,44 +228,3 @@ def _still_usable(home: Path, step: Sequence[str], before: int) -> list[str]:
         with duckdb.connect(str(serving), read_only=True) as con:
             con.execute("from decisions.tier_assignments").fetchall()
     return found
-
-
-def state(home: Path) -> dict[str, str]:
-    """Digests of all that counts: published tables, ledger, raw history, decisions, people."""
-    found = {}
-    for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
-        with duckdb.connect(str(home / name), read_only=True) as con:
-            for table in PUBLISHED:
-                rows = con.execute(table.select).fetchall()
-                found[f"{name} {table.qualified}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    found["what was told"] = told(home) if (home / "notified.jsonl").exists() else ""
-    people = sorted(people_of(home, make=False).values.items())
-    found["people"] = hashlib.sha256(repr(people).encode()).hexdigest()
-    for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
-        for path in sorted((home / folder).rglob("*")):
-            name = path.relative_to(home).as_posix()
-            # Unfinished copies begin with a dot and are nobody's.
-            # The moment of a clock is of its own run.
-            own = path.name == MADE or any(part[0] == "." for part in Path(name).parts)
-            if path.is_file() and not own:
-                data = _without_moment(path) if path.name == NAME else path.read_bytes()
-                found[name] = hashlib.sha256(data).hexdigest()
-    return found
-
-
-def _without_moment(log: Path) -> bytes:
-    """The record of erasures without the moments of a clock, and so without its chain."""
-    lines = map(json.loads, log.read_text("utf-8").splitlines())
-    clocks = ("at", "previous")
-    kept = [{name: value for name, value in line.items() if name not in clocks} for line in lines]
-    return json.dumps(kept, sort_keys=True).encode()
-
-
-def differences(one: Path, other: Path) -> list[str]:
-    """Every table and file that is not the same in two homes."""
-    first, second = state(one), state(other)
-    return [
-        f"{name} differs after kills"
-        for name in sorted(first.keys() | second.keys())
-        if first.get(name) != second.get(name)
-    ]

@@ -75,6 +75,9 @@ SHORT = (
     ("publish", "--year", "2023", "--by", "Ann"),
     *given_out("2023"),
 )
+ERASE = ("erase", ERASED, "--by", "Ann", "--reason", "asked", "--apply")
+# Each kind of command once, for a disk that is full at each of them.
+EACH = ("person", *SHORT, ERASE)
 STORY = (
     *SHORT,
     "person",
@@ -86,5 +89,5 @@ STORY = (
     ("run", "--year", "2024"),
     ("publish", "--year", "2024", "--by", "Ann", *SUPERSEDING),
     *given_out("2024"),
-    ("erase", ERASED, "--by", "Ann", "--reason", "asked", "--apply"),
+    ERASE,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ from dashboards.portal import write_portal
 from dashboards.site import build
 from ingest.deliveries import raw_store
 from ingest.landing.record_decision import record
+from orchestration.notify.destinations import Destination
+from orchestration.notify.send import tell
 from orchestration.notify.sent import SentList
 from scoring.bundle import write_bundle
 from scoring.export import ExportError, export
@@ -26,6 +29,7 @@ from scoring.ledger.records import chained
 from scoring.published import PUBLISHED
 from scoring.run import write_decisions
 from tests.conftest import DEMO_YEAR
+from tests.faults.receiving import RECEIVING
 from tests.scoring.hand_warehouse import warehouse
 from tests.scoring.test_ledger import decision, opening
 from tests.scoring.test_vouching import records
@@ -116,6 +120,23 @@ def test_the_list_of_what_was_told_stays_readable(disk):
     assert "one" in sent.of("place")
     sent.add("place", ["two"], "2026-01-03")
     assert {"one", "two"} <= sent.of("place")
+
+
+def test_nothing_is_sent_that_could_not_be_noted(disk):
+    """Else a full disk would have the same thing sent by every tick of the sensor."""
+    place, owners = Destination(RECEIVING.address, None), [f"m{n}@x.example" for n in range(99)]
+    lines = {f"key {n}": f"{owner} has to call somebody" for n, owner in enumerate(owners)}
+    fill(disk)
+    for _ in range(2):
+        with pytest.raises(OSError, match=FULL) as told:
+            tell(lines, "check", [place], disk, date(2026, 1, 1))
+        assert told.value.filename == str(disk / "notified.jsonl")
+    assert not RECEIVING.came
+    (disk / "ballast").unlink()
+    for _ in range(2):
+        [outcome] = tell(lines, "check", [place], disk, date(2026, 1, 1))
+        assert outcome.fault is None
+    assert RECEIVING.came.total() == 1 and outcome.messages == 0
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])

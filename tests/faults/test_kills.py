@@ -2,7 +2,7 @@
 
 import random
 
-from tests.faults import kills, story
+from tests.faults import homes, kills, story
 
 
 def test_kills_lose_nothing_and_double_nothing(tmp_path):
@@ -10,8 +10,8 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path):
     calm, harmed = tmp_path / "calm", tmp_path / "harmed"
     for home in (calm, harmed):
         kills.prepare(home)
-    seconds = kills.unharmed(calm, story.SHORT)
+    courses = kills.unharmed(calm, story.SHORT)
     often = {"decide": 2, "run": 1, "publish": 3, "export": 2, "letters": 1, "notify": 1}
-    tally = kills.harmed(harmed, story.SHORT, seconds, often, random.Random(2))
-    assert tally.differences + kills.differences(calm, harmed) == []
-    assert tally.kills.total() > 0, tally
+    tally = kills.harmed(harmed, story.SHORT, courses, often, random.Random(2))
+    assert tally.differences + homes.differences(calm, harmed) == []
+    assert tally.kills > 0, tally

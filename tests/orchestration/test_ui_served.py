@@ -5,6 +5,7 @@ Belongs here: calls that would change something. Does not: the guard's cases (te
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ STATUS = """query($run: ID!) { runOrError(runId: $run) { ... on Run { status } }
     ... on ExecutionStepFailureEvent { error { message causes { message } } }
     ... on RunFailureEvent { message } } } } }"""
 VERSION = "{ version }"
+BEATS = "{ instance { daemonHealth { allDaemonStatuses { daemonType lastHeartbeatTime } } } }"
 
 
 def asked(address: str, query: str, headers: dict = BEARER, **variables: Any) -> Any:
@@ -78,6 +80,11 @@ def test_read_only_shows_and_changes_nothing(home):
         assert asked(address, "{ runsOrError { ... on Runs { count } } }")["runsOrError"] == {
             "count": 0
         }
+        # Who would start schedules and sensors was never there.
+        daemons = asked(address, BEATS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        assert daemons and not any(daemon["lastHeartbeatTime"] for daemon in daemons)
+        with pytest.raises(OSError):
+            socket.create_connection(("127.0.0.2", int(address.rpartition(":")[2])), timeout=10)
     assert not (home / "plumbline.duckdb").exists()
 
 

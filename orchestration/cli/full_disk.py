@@ -1,0 +1,69 @@
+"""A full disk, told as one: which file or folder it was, and what to do.
+
+Belongs here: recognising it in whatever a library made of it. Does not: other errors (app.py).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# The disk itself, or what an account may use of it.
+NUMBERS = {errno.ENOSPC, errno.EDQUOT}
+# What DuckDB, SQLite and Dagster's own messages make of it; SQLite has but one word for a full disk
+# and a failing one where it writes beside its file.
+WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is full")
+UNSURE = ("disk I/O error",)
+# Errors of these say where it was in words of their own.
+OWN = {"orchestration", "ingest", "scoring", "dashboards"}
+WHAT_TO_DO = "make room there and give the same command again"
+
+
+def full_disk(error: BaseException) -> str | None:
+    """What to tell of an error that comes from a full disk; None for any other."""
+    chain = list(_chain(error))
+    for each in chain:
+        if isinstance(each, OSError) and each.errno in NUMBERS and each.filename:
+            return f"{each.filename}: no space left on this disk; {WHAT_TO_DO}"
+    said = [str(each) for each in chain]
+    if type(error).__module__.split(".")[0] in OWN and any(words in said[0] for words in WORDS):
+        return f"{error}; {WHAT_TO_DO}"
+    for words in WORDS:
+        for text in said:
+            if words in text:
+                return f"no space left on a disk{_which(text, words)}; {WHAT_TO_DO}"
+    if any(words in text for words in UNSURE for text in said):
+        return f"a disk is full or fails{_places()}; {WHAT_TO_DO}"
+    return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those that it came from, nearest first."""
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
+        yield each
+        each = each.__cause__ or each.__context__
+
+
+def _which(text: str, words: str) -> str:
+    """The file that a library's message names in quotes, else the folders that are written."""
+    line = next((line for line in text.splitlines() if words in line), "")
+    named = [part for part in line.split('"')[1::2] if os.sep in part]
+    return f" ({named[0]})" if named else _places()
+
+
+def _places() -> str:
+    # Only a command that failed needs these.
+    import tempfile
+
+    from orchestration.settings import locations
+
+    try:
+        folder = locations().warehouse.parent
+    except (OSError, ValueError):
+        folder = Path.cwd()
+    return f": that of {folder} or of temporary files ({tempfile.gettempdir()})"
