@@ -192,9 +192,10 @@ def ui(
     On this machine only, for who has the printed address; its runs write to these places alone.
     With --json it says first where it will answer; then it serves until Ctrl-C.
     """
-    from orchestration.ui.serving import address_of, serve
+    from orchestration.ui.serving import address_of, can_be_ended, serve
 
     places = options.places(landing, warehouse, site, policy)
+    can_be_ended()
     address, environment = address_of(port, origin or [])
     if json:
         options.print_json({"address": address, "warehouse": places.warehouse})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -20,6 +21,15 @@ TOKEN, ORIGINS = "PLUMBLINE_UI_TOKEN", "PLUMBLINE_UI_ORIGINS"
 # A token that somebody chose must be as hard to guess as one that was drawn.
 SHORTEST = 24
 LOOPBACK = "127.0.0.1"
+
+
+def can_be_ended() -> None:
+    """Let a request to end (SIGTERM) end this process from now on, whatever started it.
+
+    What a parent ignores its children ignore too, until they say otherwise; until the serving
+    process has loaded Dagster, which says how it ends, a request would be lost.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def address_of(port: int, origins: Iterable[str]) -> tuple[str, dict[str, str]]:

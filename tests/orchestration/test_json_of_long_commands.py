@@ -107,8 +107,12 @@ def test_letters_whose_signature_does_not_hold(tmp_path, capsys):
     assert [Path(one["file"]).name for one in told["faults"]] == ["P-1.pdf"]
 
 
-def test_the_ui_says_first_where_it_answers(home):
-    command = [sys.executable, "-c", "from orchestration.entry import main; main()"]
+@pytest.mark.parametrize("parent", ["heeds", "ignores"])
+def test_the_ui_says_first_where_it_answers_and_ends_when_asked(home, parent):
+    """Asked in its first moment, when nothing of Dagster is loaded, under any parent."""
+    first = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    code = "from orchestration.entry import main; main()"
+    command = [sys.executable, "-c", first + code if parent == "ignores" else code]
     with subprocess.Popen(
         [*command, "ui", "--port", "0", "--json"],
         stdout=subprocess.PIPE,
