@@ -10,7 +10,14 @@ import shutil
 import subprocess
 
 from benchmarks.measure import Contender, alternate, program, python
-from benchmarks.places import YEAR, demonstration, from_command_line, places, told, workplace
+from benchmarks.places import (
+    YEAR,
+    command_line,
+    demonstration,
+    from_command_line,
+    places,
+    workplace,
+)
 from benchmarks.results import case, keep
 
 LOOK = """
@@ -68,7 +75,11 @@ def run(rounds: int = 5, partners: int = 300) -> None:
     keep(
         "answers",
         case(
-            f"{partners:,} partners", partners, contenders, look, told("answers", rounds, partners)
+            f"{partners:,} partners",
+            partners,
+            contenders,
+            look,
+            command_line("answers", rounds, partners),
         ),
     )
 

@@ -13,13 +13,13 @@ from benchmarks.measure import Contender, alternate, program
 from benchmarks.places import (
     YEAR,
     as_it_was,
+    command_line,
     demonstration,
     emptied,
     from_command_line,
     last_received,
     places,
     received,
-    told,
     workplace,
 )
 from benchmarks.results import case, keep
@@ -53,7 +53,11 @@ def run(rounds: int = 5, partners: int = 300) -> None:
     keep(
         "arrivals",
         case(
-            f"{partners:,} partners", partners, contenders, full, told("arrivals", rounds, partners)
+            f"{partners:,} partners",
+            partners,
+            contenders,
+            full,
+            command_line("arrivals", rounds, partners),
         ),
     )
 

@@ -45,13 +45,13 @@ def run(events: int = 10_000_000, rounds: int = 3) -> None:
             os.environ[ADDRESS] = object_store.empty_place()
             _put(work / "landing", os.environ[ADDRESS])
             contenders = {name: _contender(work, name) for name in NAMES}
-            told = list(contenders.values())
-            alternate(told, rounds)
-        if len({line for contender in told for line in contender.said}) != 1:
-            raise RuntimeError(f"the sums differ: {[contender.said for contender in told]}")
+            measured = list(contenders.values())
+            alternate(measured, rounds)
+        if len({line for contender in measured for line in contender.said}) != 1:
+            raise RuntimeError(f"the sums differ: {[contender.said for contender in measured]}")
         command = f"python -m benchmarks.bucket_feed {events} {rounds}"
         label = f"{events:,} events"
-        keep("bucket_feed", case(label, events, told, contenders["folder"], command, NOTE))
+        keep("bucket_feed", case(label, events, measured, contenders["folder"], command, NOTE))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -65,7 +65,7 @@ def keep(ratios: list[Ratio], path: Path = HISTORY) -> None:
 
 def worse(ratios: list[Ratio], path: Path = HISTORY) -> list[str]:
     """A sentence for each ratio of processor time that is worse by half than the best kept."""
-    told = []
+    sentences = []
     for ratio in ratios:
         kept = [
             each["processor"]
@@ -74,11 +74,11 @@ def worse(ratios: list[Ratio], path: Path = HISTORY) -> list[str]:
             if (each["pair"], each["partners"]) == (ratio.pair, ratio.partners)
         ]
         if kept and ratio.processor > WORSE * min(kept):
-            told.append(
+            sentences.append(
                 f"{ratio.pair} at {ratio.partners} partners: {ratio.processor:.2f} of the earlier"
                 f" build's processor time, and {min(kept):.2f} at best before"
             )
-    return told
+    return sentences
 
 
 def is_kept(partners: int, path: Path = HISTORY) -> bool:

@@ -50,19 +50,19 @@ def run(rounds: int = 1, files: int = 10_000) -> None:
     """Compare, and keep the result."""
     with workplace() as work:
         write_zone(work / "landing", files)
-        contenders = {name: _contender(work, name, told) for name, told in NAMES.items()}
-        told = list(contenders.values())
-        alternate(told, rounds)
-        counts = {c.name: c.said[-1:] for c in told if c.outcome is None}
+        contenders = {name: _contender(work, name, label) for name, label in NAMES.items()}
+        measured = list(contenders.values())
+        alternate(measured, rounds)
+        counts = {c.name: c.said[-1:] for c in measured if c.outcome is None}
         if set(map(tuple, counts.values())) != {(str(files * ROWS),)}:
             raise RuntimeError(f"not every row landed: {counts}")
     command = f"python -m benchmarks.landing --files {files} --rounds {rounds}"
-    keep("landing", case(f"{files:,} files", files, told, contenders["plain"], command, NOTE))
+    keep("landing", case(f"{files:,} files", files, measured, contenders["plain"], command, NOTE))
 
 
-def _contender(work: Path, name: str, told: str) -> Contender:
+def _contender(work: Path, name: str, label: str) -> Contender:
     command = [python(), "-m", "benchmarks.landing", name, str(work)]
-    contender = Contender(told, command)
+    contender = Contender(label, command)
     if name == "cold":
         contender.prepare = lambda: shutil.rmtree(work / "home", ignore_errors=True)
     return contender

@@ -57,11 +57,11 @@ def alternate(contenders: list[Contender], rounds: int) -> None:
             if contender.outcome is None:
                 contender.prepare()
                 _run(contender)
-                told = contender.outcome or (
+                outcome = contender.outcome or (
                     f"{contender.seconds[-1]:.2f} s, {contender.processor[-1]:.2f} s of a"
                     f" processor, {contender.peak_mib[-1]:.0f} MiB"
                 )
-                print(f"round {turn + 1}: {contender.name}: {told}", file=sys.stderr, flush=True)
+                print(f"round {turn + 1}: {contender.name}: {outcome}", file=sys.stderr, flush=True)
 
 
 def _run(contender: Contender) -> None:

@@ -41,8 +41,8 @@ def main() -> None:
             if name := names.normalise(row[given.name]):
                 owners[name].add(row[given.owner])
     by_owner: dict[str, set[str]] = defaultdict(set)
-    for name, found in owners.items():
-        for owner in found:
+    for name, owned in owners.items():
+        for owner in owned:
             by_owner[owner].add(name)
     true = {pair for group in by_owner.values() for pair in combinations(sorted(group), 2)}
     compared = set(neighbours(owners))

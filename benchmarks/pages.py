@@ -139,12 +139,12 @@ def main(warehouse: str, wanted: str = "10000", *names: str) -> None:
         paths = list(written(Path(warehouse), int(wanted), list(names or PAGES), Path(folder)))
         browser = run.chromium.launch(executable_path=chromium(), args=FLAGS)
         for path in paths:
-            found = measured(browser, path)
-            told = "  ".join(
+            values = measured(browser, path)
+            line = "  ".join(
                 f"{name} {'-' if value is None else f'{value:,.2f}' if name != 'rows' else value}"
-                for name, value in found.items()
+                for name, value in values.items()
             )
-            print(f"{path.stem:12} {told}", flush=True)
+            print(f"{path.stem:12} {line}", flush=True)
         browser.close()
 
 

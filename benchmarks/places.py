@@ -32,8 +32,8 @@ def workplace() -> Iterator[Path]:
 
 def demonstration(landing: Path, partners: int, usage_events: int = 200_000) -> None:
     """Write the demonstration program."""
-    told = ["--partners", str(partners), "--usage-events", str(usage_events)]
-    command = [program("plumbline"), "demo", "--landing", str(landing), "--year", str(YEAR), *told]
+    sizes = ["--partners", str(partners), "--usage-events", str(usage_events)]
+    command = [program("plumbline"), "demo", "--landing", str(landing), "--year", str(YEAR), *sizes]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -107,6 +107,6 @@ def from_command_line(run: Callable[[int, int], None], name: str, rounds: int) -
     run(given.rounds, given.partners)
 
 
-def told(name: str, rounds: int, partners: int) -> str:
+def command_line(name: str, rounds: int, partners: int) -> str:
     """The command that measures this again."""
     return f"python -m benchmarks.{name} --partners {partners} --rounds {rounds}"

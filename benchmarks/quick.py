@@ -40,8 +40,8 @@ class _Pair:
         self.partners = size[0]
         self.programs = {"ours": program("plumbline"), "earlier": str(reference())}
         self.work, self.whole = work, work / "whole"
-        told = ["--partners", str(size[0]), "--usage-events", str(size[1])]
-        demo = [self.programs["earlier"], "demo", "--landing", str(self.whole), *YEARLY, *told]
+        sizes = ["--partners", str(size[0]), "--usage-events", str(size[1])]
+        demo = [self.programs["earlier"], "demo", "--landing", str(self.whole), *YEARLY, *sizes]
         subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)
         received(self.whole, self._landing, without=last_received(self.whole, REPORT))
 
@@ -169,10 +169,10 @@ def main() -> int:
     if not given.check:
         growth.keep(ratios)
         return 0
-    told = growth.worse(ratios)
-    for sentence in told:
+    sentences = growth.worse(ratios)
+    for sentence in sentences:
         print(f"Got worse by half: {sentence}", file=sys.stderr)
-    return 1 if told else 0
+    return 1 if sentences else 0
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ class Rate:
 
     benchmark: str
     contender: str
-    told: str
+    label: str
     unit: str
     per: float
 
@@ -61,6 +61,6 @@ def _row(rate: Rate, cases: list[Case]) -> str | None:
     slope = (last - first) / (large - small)
     fixed = max(0.0, first - slope * small)
     return (
-        f"| {rate.told} | {small:,.0f} to {large:,.0f} {rate.unit} | {fixed:.0f} |"
+        f"| {rate.label} | {small:,.0f} to {large:,.0f} {rate.unit} | {fixed:.0f} |"
         f" {slope * rate.per:.1f} | {rate.per:,.0f} {rate.unit} | {low:.0f} to {high:.0f} |"
     )

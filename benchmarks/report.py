@@ -60,7 +60,7 @@ def _row(case: Case, contender: Measured) -> list[str]:
     ]
 
 
-def _told(case: Case) -> str:
+def _heading(case: Case) -> str:
     rounds = f"medians of {case.rounds} alternating rounds" if case.rounds > 1 else "one round"
     used = ", ".join(f"{name} {number}" for name, number in case.versions.items())
     parts = [f"**{case.label}**: `{case.command}`; {rounds}; {case.machine}; {used}."]
@@ -71,10 +71,10 @@ def block(benchmark: str, cases: list[Case]) -> str:
     """All cases of a benchmark as Markdown, with the chart where the sizes differ."""
     if not cases:
         return "Not measured yet.\n"
-    parts = [f"{_told(case)}\n\n{table(case)}\n" for case in cases]
+    parts = [f"{_heading(case)}\n\n{table(case)}\n" for case in cases]
     if len({case.size for case in cases}) > 1:
-        told = f"Seconds and peak memory by {AXES.get(benchmark, 'size')}"
-        parts.append(f"![{told}](images/bench-{benchmark}.svg)\n")
+        alt = f"Seconds and peak memory by {AXES.get(benchmark, 'size')}"
+        parts.append(f"![{alt}](images/bench-{benchmark}.svg)\n")
     return "\n".join(parts)
 
 
@@ -119,14 +119,14 @@ def chart(benchmark: str, cases: list[Case]) -> str:
 def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
     """Rewrite every block of the pages, and the chart of each benchmark with several sizes."""
 
-    def filled(found: re.Match[str]) -> str:
-        name = found[2]
+    def filled(match: re.Match[str]) -> str:
+        name = match[2]
         if name == RATES:
-            return f"{found[1]}{rates.table(folder)}\n{found[3]}"
+            return f"{match[1]}{rates.table(folder)}\n{match[3]}"
         cases = kept(name, folder)
         if len({case.size for case in cases}) > 1:
             (docs / "images" / f"bench-{name}.svg").write_text(chart(name, cases), "utf-8")
-        return f"{found[1]}{block(name, cases)}{found[3]}"
+        return f"{match[1]}{block(name, cases)}{match[3]}"
 
     for page in (docs / name for name in PAGES):
         page.write_text(BLOCK.sub(filled, page.read_text("utf-8")), "utf-8")

@@ -49,12 +49,12 @@ def run(events: int = 10_000_000, rounds: int = 5, folder: str = "") -> None:
     label = f"{events:,} events"
     try:
         generated(work, events)
-        contenders = {name: _contender(work, name, told) for name, told in NAMES.items()}
-        told = list(contenders.values())
-        alternate(told, rounds)
-        _same_result(told)
+        contenders = {name: _contender(work, name, label) for name, label in NAMES.items()}
+        measured = list(contenders.values())
+        alternate(measured, rounds)
+        _same_result(measured)
         start, ours = contenders["start"], [contenders[name] for name in ("plumbline", "landing")]
-        keep("usage", case(label, events, told, contenders["bare"], command, NOTE, start, ours))
+        keep("usage", case(label, events, measured, contenders["bare"], command, NOTE, start, ours))
         _months(work, label, events, rounds, command)
     finally:
         if not folder:
@@ -103,9 +103,9 @@ def from_before(work: Path, name: str = "") -> Callable[[], None]:
     return prepare
 
 
-def _contender(work: Path, name: str, told: str) -> Contender:
+def _contender(work: Path, name: str, label: str) -> Contender:
     command = [python(), "-m", "benchmarks.usage_step", name, str(work)]
-    return Contender(told, command, from_before(work, name), environment(work))
+    return Contender(label, command, from_before(work, name), environment(work))
 
 
 def environment(work: Path) -> dict[str, str]:

@@ -58,8 +58,8 @@ def run(events: int = 100_000_000, rounds: int = 3, folder: str = "") -> None:
 
 def _contender(work: Path, module: str, name: str) -> Contender:
     command = [python(), "-m", f"benchmarks.{module}", name, str(work)]
-    told = STAGES.get(name) or NAMES[name]
-    return Contender(told, command, from_before(work), environment(work))
+    label = STAGES.get(name) or NAMES[name]
+    return Contender(label, command, from_before(work), environment(work))
 
 
 def _queries(folder: Path, query: Callable[[str, str], str]) -> None:
@@ -72,8 +72,8 @@ def _queries(folder: Path, query: Callable[[str, str], str]) -> None:
     with duckdb.connect() as con:
         for path in files_of(folder / "landing"):
             source = source_of(exact_path(str(path)))
-            told = con.execute(f"describe select * exclude (file_row_number) from {source}")
-            columns = {name: (name, kind) for name, kind, *_ in told.fetchall()}
+            described = con.execute(f"describe select * exclude (file_row_number) from {source}")
+            columns = {name: (name, kind) for name, kind, *_ in described.fetchall()}
             sql = column_sql(columns, ZONE, clean=True)
             month = month_sql("occurred_at", ZONE, span_of(con, sql["occurred_at"], source))
             rows = rows_sql(sql, source, validity(columns, ZONE))

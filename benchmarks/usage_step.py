@@ -101,15 +101,15 @@ def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> N
 
     landing = folder / "landing"
     names = [path.relative_to(landing).as_posix() for path in files]
-    found = [
+    landed = [
         LandingFile(path, name, "app_usage", "usage_events", name, datetime(2026, 1, 1))
         for path, name in zip(files, names, strict=True)
     ]
-    pieces = prepare(con, found, settings_of(con), None)
+    pieces = prepare(con, landed, settings_of(con), None)
     write_pieces(con, pieces)
     for piece in pieces:
         write_scanned(con, piece)
-    note_places(con, found)
+    note_places(con, landed)
 
 
 def start(folder: Path) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from benchmarks.measure import Contender, alternate, program, python
 from benchmarks.places import (
     YEAR,
+    command_line,
     demonstration,
     emptied,
     from_command_line,
     places,
-    told,
     workplace,
 )
 from benchmarks.results import case, keep
@@ -62,11 +62,13 @@ def run(rounds: int = 5, partners: int = 300) -> None:
             baseline = Contender(name, stock_run, emptied(stock), where)
             contenders.append(baseline)
         alternate(contenders, rounds)
-    label, again_told = f"{partners:,} partners", told("yearly_run", rounds, partners)
+    label, measured_by = f"{partners:,} partners", command_line("yearly_run", rounds, partners)
     starting = [c for c in contenders if c is not start]
-    keep("yearly_run", case(label, partners, contenders, baseline, again_told, "", start, starting))
+    keep(
+        "yearly_run", case(label, partners, contenders, baseline, measured_by, "", start, starting)
+    )
     ours = [cold, again, start]
-    keep("nothing_new", case(label, partners, ours, cold, again_told, "", start, ours[:2]))
+    keep("nothing_new", case(label, partners, ours, cold, measured_by, "", start, ours[:2]))
 
 
 if __name__ == "__main__":

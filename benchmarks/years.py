@@ -8,12 +8,12 @@ from __future__ import annotations
 from benchmarks.measure import Contender, alternate, program
 from benchmarks.places import (
     YEAR,
+    command_line,
     demonstration,
     emptied,
     from_command_line,
     places,
     received,
-    told,
     workplace,
 )
 from benchmarks.results import case, keep
@@ -34,7 +34,7 @@ def run(rounds: int = 1, partners: int = 300) -> None:
             alternate([cold], rounds)
             files = sum(1 for path in landing.rglob("*") if path.is_file())
             label = f"{count} of {YEARS} years, {files} files"
-            keep("years", case(label, count, [cold], cold, told("years", rounds, partners)))
+            keep("years", case(label, count, [cold], cold, command_line("years", rounds, partners)))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
 from scoring.named import named
 from scoring.published import published
+from scoring.vocabulary import Subject
 
 Row = dict[str, Any]
 
@@ -137,11 +138,8 @@ class Tables:
         The reviews of a year say much the same as the year, so their other changes stay out.
         """
         rows = [row for row in self.rows("changes") if row["since"] == "year-before"]
-        return [
-            row
-            for row in rows
-            if row["period"] == (self.review if row["kind"] == "recommendation" else self.period)
-        ]
+        periods = defaultdict(lambda: self.period, {Subject.RECOMMENDATION: self.review})
+        return [row for row in rows if row["period"] == periods[row["kind"]]]
 
     @cached_property
     def resting(self) -> Row:
@@ -222,17 +220,17 @@ class Tables:
         that are in `unconfirmed`."""
         if "intermediate.int_policy__metric_parameters" not in self.present:
             return {}
-        found = rows_by_rule(self.con)
-        return {rule: [row["parameter"] for row in rows] for rule, rows in found.items()}
+        by_rule = rows_by_rule(self.con)
+        return {rule: [row["parameter"] for row in rows] for rule, rows in by_rule.items()}
 
     @cached_property
     def criterion_parameters(self) -> Mapping[str, list[str]]:
         """Criterion id -> the unconfirmed parameters that it rests on in any tier, each once."""
-        found: dict[str, list[str]] = defaultdict(list)
+        by_rule: dict[str, list[str]] = defaultdict(list)
         for (_, tier, rule), names in self.assumed.items():
             if tier is not None:
-                found[rule] += [name for name in names if name not in found[rule]]
-        return dict(found)
+                by_rule[rule] += [name for name in names if name not in by_rule[rule]]
+        return dict(by_rule)
 
     @cached_property
     def metrics(self) -> Mapping[str, Row]:

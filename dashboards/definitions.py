@@ -29,16 +29,16 @@ class Definition:
 @cache
 def definitions() -> dict[str, Definition]:
     """Every table by its qualified name: the models' own words, then definitions.yaml."""
-    found: dict[str, Definition] = {}
+    defined: dict[str, Definition] = {}
     for path in sorted(MODELS.rglob("_*.yml")):
         for model in _read(path).get("models") or []:
             schema = path.relative_to(MODELS).parts[0]
-            _add(found, f"{schema}.{model['name']}", model)
+            _add(defined, f"{schema}.{model['name']}", model)
     for name, said in _read(HERE / "definitions.yaml").items():
         columns = [{"name": n, "description": w} for n, w in said["columns"].items()]
-        words = said.get("words") or found[name].words
-        _add(found, name, {"description": words, "columns": columns})
-    return found
+        words = said.get("words") or defined[name].words
+        _add(defined, name, {"description": words, "columns": columns})
+    return defined
 
 
 def _read(path: Path) -> dict:
@@ -46,6 +46,6 @@ def _read(path: Path) -> dict:
     return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _add(found: dict[str, Definition], table: str, said: dict) -> None:
+def _add(defined: dict[str, Definition], table: str, said: dict) -> None:
     columns = {c["name"]: c.get("description") or "" for c in said.get("columns") or []}
-    found[table] = Definition(table, " ".join(said.get("description", "").split()), columns)
+    defined[table] = Definition(table, " ".join(said.get("description", "").split()), columns)

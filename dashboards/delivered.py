@@ -67,7 +67,7 @@ def delivered(tables: Tables, items: Iterable[Evidence]) -> Delivered:
         names = tuple(c.name for c in entity.columns if c.name not in people)
         columns[entity.name] = names
         listed = ", ".join(f'landed."{name}"' for name in names)
-        found = tables.con.execute(
+        records = tables.con.execute(
             ROWS.format(columns=listed, entity=entity.name),
             {
                 "files": [file for _, file, _, _ in places],
@@ -75,7 +75,7 @@ def delivered(tables: Tables, items: Iterable[Evidence]) -> Delivered:
                 "cells": [cell for _, _, _, cell in places],
             },
         ).fetchall()
-        for file, number, cell, *values in found:
+        for file, number, cell, *values in records:
             rows[entity.name, file, number, cell] = tuple(map(_text, values))
     return Delivered(columns, rows)
 

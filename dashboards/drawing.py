@@ -215,15 +215,15 @@ def drawn_beside(site: Path, keep: bool = False) -> Iterator[None]:
 def _drawings_of(site: Path) -> dict[tuple[str, str], str]:
     """(label as it opens the drawing, specification) -> drawing, of every page of the site."""
     return {
-        (found[2], found[3]): found[1]
+        (match[2], match[3]): match[1]
         for page in sorted(site.glob("*.html"))
-        for found in DRAWN.finditer(page.read_text("utf-8"))
+        for match in DRAWN.finditer(page.read_text("utf-8"))
     }
 
 
 def finished(text: str) -> str:
     """The text with its drawings where they were marked; waits until they are drawn."""
-    return PLACE.sub(lambda found: _beside.finish(found[1]), text) if _beside else text
+    return PLACE.sub(lambda match: _beside.finish(match[1]), text) if _beside else text
 
 
 def legend(order: list[str], colours: list[str]) -> Markup:

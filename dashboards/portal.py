@@ -117,12 +117,12 @@ def _front(folder: Path, partner: str) -> None:
     """The list of what a folder contains, the newest year first; empty where there is nothing."""
     if not folder.is_dir():
         return
-    found = [
+    entries = [
         (path.stem, path.name, KINDS[path.suffix])
         for path in sorted(folder.iterdir())
         if path.suffix in KINDS and path.name != FRONT
     ]
-    found.sort(key=lambda file: (file[0], file[1]), reverse=True)
+    entries.sort(key=lambda file: (file[0], file[1]), reverse=True)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(PAGE).render(partner=partner, files=found)
+    page = environment.from_string(PAGE).render(partner=partner, files=entries)
     replace(folder / FRONT, page.encode("utf-8"))

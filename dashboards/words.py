@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any
 
-from scoring.said import without_yes_no
+from scoring.measures import without_yes_no
 from scoring.vocabulary import Action, Certainty, Standing, Status
 from scoring.words import spoken
 
@@ -113,12 +113,12 @@ FIRST_WHOLE = Decimal(1000)
 def sentence(text: str) -> str:
     """A sentence of the pipeline with its figures rounded for people, as far as no two of them that
     differ look alike and none looks like 0."""
-    numbers = {Decimal(found["number"].replace(",", "")) for found in STATED.finditer(text)}
+    numbers = {Decimal(match["number"].replace(",", "")) for match in STATED.finditer(text)}
 
-    def shown(found: re.Match[str]) -> str:
-        value = Decimal(found["number"].replace(",", ""))
+    def shown(match: re.Match[str]) -> str:
+        value = Decimal(match["number"].replace(",", ""))
         if abs(value) < LONG and -int(value.as_tuple().exponent) <= SHOWN:
-            return found[0]
+            return match[0]
         places = 0 if abs(value) >= FIRST_WHOLE else SHOWN
         others = {Decimal(0), *numbers} - {value}
         for digits in range(places, PLACES + 1):
@@ -126,12 +126,12 @@ def sentence(text: str) -> str:
             if not any(_side(near, other) != _side(value, other) for other in others):
                 break
         text = f"{near:,f}"
-        return found["before"] + (text.rstrip("0").rstrip(".") if "." in text else text)
+        return match["before"] + (text.rstrip("0").rstrip(".") if "." in text else text)
 
     return STATED.sub(shown, text)
 
 
-def told(text: str) -> str:
+def plain_sentence(text: str) -> str:
     """A text of the pipeline with keys in words and without the note that 1 means yes."""
     return spoken(without_yes_no(text))
 

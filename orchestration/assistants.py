@@ -37,10 +37,10 @@ def server(places: Locations) -> MCPServer:
     """The tools over the places of one program; nothing in it can write."""
     from mcp.server import MCPServer
 
-    found: MCPServer = MCPServer("plumbline", instructions=INSTRUCTIONS)
+    built: MCPServer = MCPServer("plumbline", instructions=INSTRUCTIONS)
     for tool in TOOLS:
-        found.tool(name=tool.__name__)(_bound(tool, places))
-    return found
+        built.tool(name=tool.__name__)(_bound(tool, places))
+    return built
 
 
 def explain(places: Locations, partner: str, year: int, program: str | None = None) -> Any:
@@ -58,19 +58,19 @@ def changes(places: Locations, since: str | None = None) -> Any:
     from scoring.changes.answer import changes as compare
 
     with files.read(places) as con:
-        found = compare(con, since).as_dict()
-        _cite(con, found["changes"], lambda row: (row["period"], row["program"], [row["clause"]]))
-        return found
+        answer = compare(con, since).as_dict()
+        _cite(con, answer["changes"], lambda row: (row["period"], row["program"], [row["clause"]]))
+        return answer
 
 
 def today(places: Locations, program: str | None = None) -> Any:
     """What waits for a person: each thing with its due day, state, reason, clause and command."""
     where = {"program": program} if program else {}
-    found = rows(places, "decisions.actions", where)
+    answer = rows(places, "decisions.actions", where)
     with files.read(places) as con:
-        for row in found["rows"]:
+        for row in answer["rows"]:
             row["rows"] = of_action(con, row)
-    return found
+    return answer
 
 
 def what_if(places: Locations, year: int, settings: list[str]) -> Any:
@@ -84,18 +84,18 @@ def what_if(places: Locations, year: int, settings: list[str]) -> Any:
     with files.read(places) as con:
         # What is no threshold is refused there, by name.
         given: Any = settings_of(policy, settings, year)
-        found = ask(con, year, given).as_dict()
+        answer = ask(con, year, given).as_dict()
         clauses = {rule.id: rule.clause for rule in policy.requirements}
-        for row in found["tiers"]:
+        for row in answer["tiers"]:
             row["clauses"] = sorted({policy.parameter(name).clause or "" for name in given} - {""})
-        for row in found["standings"]:
+        for row in answer["standings"]:
             failed = row["requirements"] or []
             row["clauses"] = sorted({clauses[one] for one in failed if one in clauses})
-        _cite(con, found["tiers"], lambda row: (year, None, given))
+        _cite(con, answer["tiers"], lambda row: (year, None, given))
         _cite(
-            con, found["standings"], lambda row: (year, row["program"], row["requirements"] or [])
+            con, answer["standings"], lambda row: (year, row["program"], row["requirements"] or [])
         )
-        return found
+        return answer
 
 
 def tables(places: Locations) -> Any:
@@ -111,18 +111,18 @@ def rows(
     """Rows of one published table, in the order of its key. `where` gives columns and the value
     that each must have. At most 200 rows are returned; `more` says whether there are others.
     ValueError for an unknown table or column."""
-    found = next((t for t in PUBLISHED if table in (t.qualified, t.name)), None)
-    if found is None:
+    published = next((t for t in PUBLISHED if table in (t.qualified, t.name)), None)
+    if published is None:
         raise ValueError(f"no published table {table!r}; ask `tables` for their names")
-    names = [name for name, _ in _shown(found)]
+    names = [name for name, _ in _shown(published)]
     given = where or {}
     if unknown := sorted(set(given) - set(names)):
-        raise ValueError(f"{found.qualified} has no column {unknown[0]!r}; it has {names}")
+        raise ValueError(f"{published.qualified} has no column {unknown[0]!r}; it has {names}")
     limit = max(1, min(limit, MOST_ROWS))
     conditions = " and ".join(f'cast("{name}" as varchar) = ?' for name in given) or "true"
-    order = ", ".join(f'"{name}"' for name in found.key if name in names)
+    order = ", ".join(f'"{name}"' for name in published.key if name in names)
     columns = ", ".join(f'"{name}"' for name in names)
-    query = f"select {columns} from {found.qualified}"
+    query = f"select {columns} from {published.qualified}"
     query += f" where {conditions} order by {order or '1'} limit {limit + 1}"
     with files.read(places) as con:
         answer = con.execute(query, list(given.values()))
@@ -133,7 +133,7 @@ def rows(
                 held,
                 lambda row: (row.get("period") or row["year"], row.get("program"), [row["clause"]]),
             )
-    return {"table": found.qualified, "rows": held[:limit], "more": len(held) > limit}
+    return {"table": published.qualified, "rows": held[:limit], "more": len(held) > limit}
 
 
 def _cite(

@@ -67,13 +67,13 @@ def of_rules(con: duckdb.DuckDBPyConnection, asked: Sequence[Rules]) -> list[lis
         for name in one.names
         if name and one.partner
     ]
-    found: list[list[Row]] = [[] for _ in asked]
+    by_place: list[list[Row]] = [[] for _ in asked]
     if lines:
         columns = ("places", "periods", "partners", "programs", "names")
         given = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
         for row in fetch(con, OF_RULES, **given):
-            found[row.pop("place")].append(row)
-    return found
+            by_place[row.pop("place")].append(row)
+    return by_place
 
 
 def of_action(con: duckdb.DuckDBPyConnection, action: Mapping[str, Any]) -> list[Row]:
@@ -91,8 +91,8 @@ def of_action(con: duckdb.DuckDBPyConnection, action: Mapping[str, Any]) -> list
         # A tier year is judged by the year before it.
         period = str(int(period) - 1)
     names = (action["clause"], *key.split(" ")[3:], *_findings(con, table, key))
-    [found] = of_rules(con, [Rules(period, action["partner_id"], action["program"], names)])
-    return found
+    [cited] = of_rules(con, [Rules(period, action["partner_id"], action["program"], names)])
+    return cited
 
 
 def _findings(con: duckdb.DuckDBPyConnection, table: str, key: str) -> list[str]:

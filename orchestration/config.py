@@ -57,18 +57,18 @@ def read_config() -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        found = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadConfig(f"{file}: it is no YAML in UTF-8: {' '.join(str(error).split())}") from None
-    if found is None:
+    if content is None:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise BadConfig(f"{file}: it must hold sections such as `owners:`")
-    for name in found:
+    for name in content:
         if name not in SECTIONS:
             known = ", ".join(SECTIONS)
             raise BadConfig(f"{file}: there is no section {name!r}; there are: {known}")
-    return found
+    return content
 
 
 def section(name: str) -> Mapping[str, Any]:
@@ -76,26 +76,26 @@ def section(name: str) -> Mapping[str, Any]:
 
     Raises BadConfig when the section is no mapping.
     """
-    found = read_config().get(name)
-    if found is None:
+    content = read_config().get(name)
+    if content is None:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise BadConfig(f"{config_file()}: `{name}:` must be a mapping ({SECTIONS[name]})")
-    return found
+    return content
 
 
 def configured_places() -> dict[str, str]:
     """Name -> place of `places:`, a relative folder made absolute, relative to the file; empty ones
     are left out. Raises BadConfig for an unknown name, and for a value that is not text."""
-    file, found = config_file(), {}
+    file, configured = config_file(), {}
     for name, said in section("places").items():
         if name not in PLACES:
             raise BadConfig(f"{file}: places: there is no {name!r}; there are: {', '.join(PLACES)}")
         if said is not None and not isinstance(said, str):
             raise BadConfig(f"{file}: places: {name} must be a text")
         if said and file is not None:
-            found[name] = _beside(file, name, said)
-    return found
+            configured[name] = _beside(file, name, said)
+    return configured
 
 
 def _beside(file: Path, name: str, said: str) -> str:
@@ -116,14 +116,14 @@ def with_secrets(text: str, where: str) -> str:
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         try:
-            found = secret(name)
+            content = secret(name)
         except BadSecrets as error:
             raise BadConfig(str(error)) from None
-        if found is None:
+        if content is None:
             raise BadConfig(
                 f"{where}: there is no {name} in the environment and in {SECRETS_FILE} under "
                 "PLUMBLINE_HOME; set it to the secret itself"
             )
-        return found
+        return content
 
     return SECRET.sub(value, text)

@@ -233,22 +233,22 @@ def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
 
     `kinds`: the kinds of source that there are; one without a shape here is taken as it is.
     """
-    found = []
+    messages = []
     for name in SHAPES:
         if content.get(name) is not None:
-            found += section_faults(name, content[name])
+            messages += section_faults(name, content[name])
     sources = content.get("sources")
     if isinstance(sources, Mapping):
         for name, spec in sources.items():
             where = f"sources: {name}"
             kind = spec.get("kind") if isinstance(spec, Mapping) else None
             if kind in KINDS:
-                found += _faults(TypeAdapter(KINDS[kind]), spec, where)
+                messages += _faults(TypeAdapter(KINDS[kind]), spec, where)
             elif kind not in tuple(kinds):
-                found.append(f"{where}: kind: must be one of {', '.join(kinds)}")
+                messages.append(f"{where}: kind: must be one of {', '.join(kinds)}")
     elif sources is not None:
-        found.append("sources: must be a mapping of names")
-    return found
+        messages.append("sources: must be a mapping of names")
+    return messages
 
 
 def section_faults(name: str, value: Any) -> list[str]:

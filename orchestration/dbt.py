@@ -201,8 +201,8 @@ def run_dbt(
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
         entries = cast(Any, result.result).results
         if compiled is not None:
-            found = {e.node.unique_id: getattr(e.node, "compiled_code", None) for e in entries}
-            compiled |= {unique_id: sql for unique_id, sql in found.items() if sql}
+            by_id = {e.node.unique_id: getattr(e.node, "compiled_code", None) for e in entries}
+            compiled |= {unique_id: sql for unique_id, sql in by_id.items() if sql}
         return [_node_result(entry) for entry in entries]
 
 
@@ -219,8 +219,8 @@ def _node_result(entry: Any) -> NodeResult:
 
 def _failing_sql(entry: Any) -> str:
     """The query of a test that found rows; empty for a test that passed."""
-    found = entry.failures and str(entry.status) in ("fail", "warn")
-    return (getattr(entry.node, "compiled_code", None) or "") if found else ""
+    fails = entry.failures and str(entry.status) in ("fail", "warn")
+    return (getattr(entry.node, "compiled_code", None) or "") if fails else ""
 
 
 def manifest_json() -> dict[str, Any]:

@@ -48,9 +48,9 @@ def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     """Every model of the project by schema, topic and name: its words, columns (name, type,
     words), what it is made from and who uses it, its tests in words, and its file."""
     nodes = manifest["nodes"]
-    found = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+    by_key = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     used: dict[str, list[str]] = defaultdict(list)
-    for node in found.values():
+    for node in by_key.values():
         for parent in node["depends_on"]["nodes"]:
             used[parent].append(node["name"])
     tests = _tests(manifest)
@@ -70,7 +70,7 @@ def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
             "tests": sorted(tests[key]),
             "file": node["original_file_path"],
         }
-        for key, node in found.items()
+        for key, node in by_key.items()
     ]
     return sorted(rows, key=lambda row: (row["schema"], row["topic"], row["name"]))
 
@@ -91,7 +91,7 @@ def _name(manifest: dict[str, Any], key: str) -> str:
 
 def _tests(manifest: dict[str, Any]) -> dict[str, list[str]]:
     """Model to its tests in words: data tests, one-off tests, and the cases of unit tests."""
-    found: dict[str, list[str]] = defaultdict(list)
+    tests: dict[str, list[str]] = defaultdict(list)
     for node in manifest["nodes"].values():
         if node["resource_type"] != "test":
             continue
@@ -104,9 +104,9 @@ def _tests(manifest: dict[str, Any]) -> dict[str, list[str]]:
             words = node["name"].removeprefix(TEST_PREFIX).replace("_", " ")
             attached = [key for key in node["depends_on"]["nodes"] if key.startswith("model.")]
         for key in attached:
-            found[key].append(words)
+            tests[key].append(words)
     for case in manifest["unit_tests"].values():
         for key in case["depends_on"]["nodes"]:
             if key.rpartition(".")[2] == case["model"]:
-                found[key].append(f"case: {case['name'].replace('_', ' ')}")
-    return found
+                tests[key].append(f"case: {case['name'].replace('_', ' ')}")
+    return tests

@@ -29,10 +29,10 @@ COLUMNS = """
 
 def columns_of(con: duckdb.DuckDBPyConnection) -> Columns:
     """Schema -> table -> column -> type, of everything in the warehouse."""
-    found: Columns = {}
+    columns: Columns = {}
     for schema, table, column, kind in con.execute(COLUMNS).fetchall():
-        found.setdefault(schema, {}).setdefault(table, {})[column] = kind
-    return found
+        columns.setdefault(schema, {}).setdefault(table, {})[column] = kind
+    return columns
 
 
 def column_lineage(manifest: dict[str, Any], columns: Columns, built: bool) -> Lineage:
@@ -57,8 +57,8 @@ def kept_lineage() -> Lineage:
     """What an earlier run kept for this state of the project; nothing before the first."""
     if is_plain() or not _kept_at().exists():
         return {}
-    found = json.loads(_kept_at().read_text("utf-8"))
-    return found["models"] if found["digest"] == project_digest() else {}
+    stored = json.loads(_kept_at().read_text("utf-8"))
+    return stored["models"] if stored["digest"] == project_digest() else {}
 
 
 def _kept_at() -> Path:
@@ -106,7 +106,7 @@ def _of_model(
         validate_qualify_columns=False,
         identify=False,
     )
-    scope, found = build_scope(query), {}
+    scope, sources = build_scope(query), {}
     # Without `trim_selects` nothing is copied for a column: all models take a second, not five.
     given = {"dialect": "duckdb", "scope": scope, "trim_selects": False, "copy": False}
     for column in cast(exp.Query, query).named_selects:
@@ -118,5 +118,5 @@ def _of_model(
             for n in lineage(column, query, known, **given).walk()
             if isinstance(n.expression, exp.Table) and not n.downstream
         }
-        found[column] = sorted([parent, name] for parent, name in made_from if parent)
-    return found
+        sources[column] = sorted([parent, name] for parent, name in made_from if parent)
+    return sources

@@ -20,8 +20,8 @@ def delete_year(places: Locations, year: int) -> RunOutcome:
     """
     with warehouse.read(places) as con:
         years = [
-            int(found)
-            for (found,) in con.execute(
+            int(stored)
+            for (stored,) in con.execute(
                 "select distinct year from intermediate.int_periods order by year"
             ).fetchall()
         ]

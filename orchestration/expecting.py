@@ -47,9 +47,9 @@ class Answered:
     @property
     def lines(self) -> list[str]:
         """The message for a person."""
-        told = [f"not expected by {self.by}: {surprise}" for surprise in self.surprises]
-        told += [f"expected by {self.by} to move, and did not: {one}" for one in self.still]
-        return told or [f"as expected by {self.by}: no other partner moved"]
+        lines = [f"not expected by {self.by}: {surprise}" for surprise in self.surprises]
+        lines += [f"expected by {self.by} to move, and did not: {one}" for one in self.still]
+        return lines or [f"as expected by {self.by}: no other partner moved"]
 
 
 def file_of(places: Locations) -> Path:
@@ -89,13 +89,13 @@ def answered(con: duckdb.DuckDBPyConnection, places: Locations) -> Answered | No
         rows = since_last_run(con).to_dicts()
     except NothingToCompare:
         return None
-    found = Answered(stated["by"])
+    answer = Answered(stated["by"])
     labels = labels_of_moves(con)
     for row in rows:
         if row["partner_id"] not in stated["partners"]:
             place = " ".join(filter(None, (row["period"], row["program"], row["kind"])))
-            found.surprises.append(f"{row['partner_id']}, {place}: {moved_words(row, labels)}")
+            answer.surprises.append(f"{row['partner_id']}, {place}: {moved_words(row, labels)}")
     moved = {row["partner_id"] for row in rows}
-    found.still = [one for one in stated["partners"] if one not in moved]
+    answer.still = [one for one in stated["partners"] if one not in moved]
     path.unlink()
-    return found
+    return answer

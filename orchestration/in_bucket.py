@@ -121,8 +121,8 @@ def _unpacked(key: str, data: bytes) -> tuple[str, dict[str, bytes]]:
 
 
 def _sizes(address: str) -> dict[str, Place]:
-    found = listing(address, open_store(address))
-    return {one.key: Place(f"{address}/{one.key}", one.size, str(one.etag)) for one in found}
+    objects = listing(address, open_store(address))
+    return {one.key: Place(f"{address}/{one.key}", one.size, str(one.etag)) for one in objects}
 
 
 def _bytes(place: Place) -> bytes:
@@ -171,7 +171,7 @@ def _create_raw(address: str, store: Path, there: set[str]) -> None:
 
 def _follow_ledger(address: str, ledger: Path) -> None:
     there = _sizes(address)
-    numbers = {found[1]: key for key in there if (found := PUBLICATION.fullmatch(key))}
+    numbers = {match[1]: key for key in there if (match := PUBLICATION.fullmatch(key))}
     own = {_number(path.name): path for path in folders(ledger)}
     if common := sorted(set(numbers) & set(own), key=int):
         last = common[-1]  # Each record names the one before it: the last one stands for all.
@@ -193,9 +193,9 @@ def _follow_ledger(address: str, ledger: Path) -> None:
 
 def _follow_beside(address: str, there: Mapping[str, Any], own: Mapping[str, Path]) -> None:
     for key, place in there.items():
-        found = BESIDE.fullmatch(key)
-        if found and _added(found[2]) and found[1] in own:
-            path = own[found[1]] / found[2]
+        match = BESIDE.fullmatch(key)
+        if match and _added(match[2]) and match[1] in own:
+            path = own[match[1]] / match[2]
             if not path.exists():
                 write_file(path, _bytes(place))
     for number, folder in own.items():

@@ -32,10 +32,10 @@ def what_it_does(places: Locations, year: int) -> str:
     if standing is None:
         return f"Computes {year}, the first year here, and the years before it that data reach."
     last, years = standing
-    told = _computes(year, last, [held for held in years if held > year])
+    sentences = _computes(year, last, [held for held in years if held > year])
     if published:
-        told += f" What is published ({listed(published)}) stays as it was published."
-    return told
+        sentences += f" What is published ({listed(published)}) stays as it was published."
+    return sentences
 
 
 def _computes(year: int, last: int, later: list[int]) -> str:

@@ -99,22 +99,22 @@ def publish(
         _catch_up(places)
         with warehouse.connect(places.warehouse) as con:
             shown.hold(con, read_ledger(places.ledger), whole=True)
-            frozen, found = _frozen(con, places, request)
-            stopped = tuple(found.stopped_by(required))
+            frozen, preview = _frozen(con, places, request)
+            stopped = tuple(preview.stopped_by(required))
             if stopped:
-                return PublishOutcome(found, written=False, stopped=stopped)
+                return PublishOutcome(preview, written=False, stopped=stopped)
             files = {**frozen.files, **_vouched(places, frozen, key)}
             in_bucket.claim(places, frozen.name, files)
             write_publication(places.ledger, frozen.name, files)
             _refresh(con, places)
         warehouse.publish_serving_copy(places)
-    return PublishOutcome(found, written=True)
+    return PublishOutcome(preview, written=True)
 
 
 def signers_of(places: Locations) -> Path | None:
     """The keys that may vouch, in OpenSSH's form, where the policy set has such a list."""
-    found = policy_dir(places.policy or None) / SIGNERS
-    return found if found.is_file() else None
+    file = policy_dir(places.policy or None) / SIGNERS
+    return file if file.is_file() else None
 
 
 def vouch(places: Locations, name: str, key: Path) -> Path:
@@ -126,12 +126,12 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
     with warehouse.write_lock(places, f"plumbline vouch {name}"):
         in_bucket.follow(places)
         ledger = read_ledger(places.ledger)
-        found = next((p for p in ledger.publications if name in (p.name, p.period)), None)
-        if found is None:
+        publication = next((p for p in ledger.publications if name in (p.name, p.period)), None)
+        if publication is None:
             known = ", ".join(p.name for p in ledger.publications) or "nothing"
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
-        said = statement(found.name, found.opening, found.head, now())
-        path = add(places.ledger / found.name, signed(said, key, signers_of(places)))
+        said = statement(publication.name, publication.opening, publication.head, now())
+        path = add(places.ledger / publication.name, signed(said, key, signers_of(places)))
         return in_bucket.add_beside(places, path)
 
 

@@ -28,19 +28,21 @@ def map_folders() -> tuple[Path, ...]:
     if isinstance(said, dict):
         unknown = sorted(set(said) - {"folders"})
         if unknown:
-            told = f"`maps:` knows `folders:`, not {', '.join(map(repr, unknown))}"
-            raise BadConfig(f"{config_file()}: {told}")
+            message = f"`maps:` knows `folders:`, not {', '.join(map(repr, unknown))}"
+            raise BadConfig(f"{config_file()}: {message}")
         said = said.get("folders")
     named = [said] if isinstance(said, str) else said or []
     if not isinstance(named, list) or not all(isinstance(one, str) and one for one in named):
         raise BadConfig(f"{config_file()}: `maps:` is a folder of column maps or a list of them")
     file = config_file()
-    found = [own_folder()]
+    folders = [own_folder()]
     for one in named:
         folder = (file.resolve().parent if file else settings.home()) / Path(one).expanduser()
         if not folder.is_dir():
-            told = f"`maps:` names {one}, and there is no such folder; make it or correct the name"
-            raise BadConfig(f"{file}: {told}")
-        if folder.resolve() not in [known.resolve() for known in found]:
-            found.append(folder)
-    return tuple(found)
+            message = (
+                f"`maps:` names {one}, and there is no such folder; make it or correct the name"
+            )
+            raise BadConfig(f"{file}: {message}")
+        if folder.resolve() not in [known.resolve() for known in folders]:
+            folders.append(folder)
+    return tuple(folders)

@@ -126,8 +126,8 @@ def put_site(places: Locations, written: Path | None = None) -> str:
 def site_is_there(places: Locations) -> bool:
     """Whether the bucket holds the site as it is here. Raises StoreError."""
     files = _digests(places.site)
-    found = read(places.site_address, INDEX)
-    return found is not None and found.content == _bytes_of(_content(files), files)
+    index = read(places.site_address, INDEX)
+    return index is not None and index.content == _bytes_of(_content(files), files)
 
 
 def _is_below(path: Path, folder: Path) -> bool:
@@ -139,10 +139,10 @@ def follow(address: str, folder: Path) -> None:
 
     Raises StoreError, also where something else lies at the address.
     """
-    found = read(address, INDEX)
-    if found is None or is_same(found, folder):
+    index = read(address, INDEX)
+    if index is None or is_same(index, folder):
         return
-    content, files = _index(address, found)
+    content, files = _index(address, index)
     own = _digests(folder)
 
     def take(name: str) -> tuple[str, bytes]:
@@ -159,12 +159,12 @@ def follow(address: str, folder: Path) -> None:
                 replace(fresh / name, data)
         for name in set(own) - set(files):
             (fresh / name).unlink()
-    write_file(_same(folder), found.content)
+    write_file(_same(folder), index.content)
 
 
-def is_same(found: Version, folder: Path) -> bool:
+def is_same(index: Version, folder: Path) -> bool:
     """Whether the copy was what this index names when it was last followed or put there."""
-    return _same(folder).is_file() and _same(folder).read_bytes() == found.content
+    return _same(folder).is_file() and _same(folder).read_bytes() == index.content
 
 
 def put_folder(address: str, folder: Path) -> None:
@@ -209,8 +209,8 @@ def _last(address: str, key: str, data: bytes, before: Version | None) -> None:
 
 
 def _is_ours(front: Version) -> bool:
-    found = re.search(CONTENT, front.content.decode("utf-8", "replace"))
-    return found is not None and front.content == LEADING.format(content=found[0]).encode()
+    match = re.search(CONTENT, front.content.decode("utf-8", "replace"))
+    return match is not None and front.content == LEADING.format(content=match[0]).encode()
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -225,19 +225,19 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _content(files: Mapping[str, str]) -> str:
-    told = json.dumps(sorted(files.items())).encode()
-    return f"content-{hashlib.sha256(told).hexdigest()[:16]}"
+    listing_bytes = json.dumps(sorted(files.items())).encode()
+    return f"content-{hashlib.sha256(listing_bytes).hexdigest()[:16]}"
 
 
 def _bytes_of(content: str, files: Mapping[str, str]) -> bytes:
     return (json.dumps({"content": content, "files": dict(files)}, indent=1) + "\n").encode()
 
 
-def _index(address: str, found: Version) -> tuple[str, dict[str, str]]:
+def _index(address: str, index: Version) -> tuple[str, dict[str, str]]:
     try:
-        told = json.loads(found.content)
-        content, files = str(told["content"]), dict(told["files"])
-        if CONTENT.fullmatch(content) and found.content == _bytes_of(content, files):
+        listed = json.loads(index.content)
+        content, files = str(listed["content"]), dict(listed["files"])
+        if CONTENT.fullmatch(content) and index.content == _bytes_of(content, files):
             return content, files
     except (ValueError, KeyError, TypeError):
         pass

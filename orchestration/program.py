@@ -67,13 +67,13 @@ def hold_program(places: Locations, ledger: Ledger | None = None) -> None:
 
 def _used(ledger: Ledger) -> dict[str, str]:
     """sha256 -> file of the partner files with rows that publications used, the latest first."""
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for publication in reversed(ledger.publications):
         for line in ledger.deliveries_text(publication).splitlines():
             row = json.loads(line)
             if row["source"] == SOURCE and row["entity"] in TELLING and row["rows_accepted"]:
-                found.setdefault(row["sha256"], row["file"])
-    return found
+                files.setdefault(row["sha256"], row["file"])
+    return files
 
 
 def _known(places: Locations) -> set[str]:
@@ -86,5 +86,5 @@ def _known(places: Locations) -> set[str]:
             landed = {sha256 for (sha256,) in rows}
     if landed or not places.landing.is_dir():
         return landed
-    found = as_delivered(discover(places.landing, [SOURCE]), places.store)
-    return {one.sha256 for one in found}
+    files = as_delivered(discover(places.landing, [SOURCE]), places.store)
+    return {one.sha256 for one in files}

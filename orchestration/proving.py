@@ -66,7 +66,7 @@ def verify(
     """
     hold_program(places)
     sources = sources_of(places)
-    ledger, found = check_files(
+    ledger, verification = check_files(
         places.ledger,
         places.store,
         lambda rows: _missing(rows, sources),
@@ -74,14 +74,16 @@ def verify(
         signers or signers_of(places),
         authorities or authorities_of(places),
     )
-    found.faults += _shown_faults(places, ledger) + _unpublished_faults(places, ledger, sources)
-    if not ledger.publications and not found.faults:
+    verification.faults += _shown_faults(places, ledger) + _unpublished_faults(
+        places, ledger, sources
+    )
+    if not ledger.publications and not verification.faults:
         raise LedgerRefusal(f"nothing is published in {places.ledger}; see `plumbline publish`")
     periods = None if year is None else _periods(ledger, year)
-    if periods == set() and not found.faults:
+    if periods == set() and not verification.faults:
         raise LedgerRefusal(f"nothing of {year} is published in {places.ledger}")
     if not compute:
-        return found
+        return verification
 
     def recompute(ledger: Ledger, publication: Publication) -> tuple[list[Record], list[Any]]:
         return computed_again(ledger, publication, sources)
@@ -90,7 +92,7 @@ def verify(
         erasures = read_log(places.store)
     except LogBroken:
         erasures = NOTHING  # the fault is named already
-    return compare(ledger, found, periods, recompute, code_version(), erasures)
+    return compare(ledger, verification, periods, recompute, code_version(), erasures)
 
 
 def _missing(rows: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
@@ -143,7 +145,7 @@ def _periods(ledger: Ledger, year: int) -> set[str]:
 
 def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
     """What the publication itself says it depends on."""
-    opening, told = publication.opening, ledger.answers_text(publication)
+    opening, answers = publication.opening, ledger.answers_text(publication)
     return Inputs(
         request=_request(publication, _moment(opening["run"]["known_at"])),
         policy=from_json(ledger.policy_text(publication)),
@@ -153,7 +155,7 @@ def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
         published=_before(ledger, publication),
         column_maps=opening.get("column_maps", ()),
         people_as_tokens=_has_tokens(publication),
-        answers=None if told is None else read_answers(told),
+        answers=None if answers is None else read_answers(answers),
     )
 
 
@@ -197,12 +199,12 @@ def restate(places: Locations, periods: set[str] | None, year: int | None) -> li
     hold_program(places)
     ledger = read_ledger(places.ledger)
     wanted = periods if periods is not None else _periods(ledger, year or 0)
-    found = [p for p in in_force(ledger) if p.period in wanted]
-    if not found:
+    publications = [p for p in in_force(ledger) if p.period in wanted]
+    if not publications:
         asked = year if periods is None else ", ".join(sorted(periods))
         raise LedgerRefusal(f"nothing of {asked} is published in {places.ledger}")
     sources = sources_of(places)
-    return [_restatement(places, sources, ledger, publication) for publication in found]
+    return [_restatement(places, sources, ledger, publication) for publication in publications]
 
 
 def _restatement(

@@ -86,8 +86,8 @@ def _replayed(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Recor
         results = run_dbt(warehouse, ["run", "--select", *chosen, "path:models/staging"])
         failed = [r for r in results if r.status != "success"]
         if failed:
-            told = "; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3])
-            raise ReplayFailed(f"dbt could not build the tables again: {told}")
+            reasons = "; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3])
+            raise ReplayFailed(f"dbt could not build the tables again: {reasons}")
         with connect(warehouse) as con:
             computed = decide(con, inputs.published)
             return decision_records(con, computed, period), deliveries_used(con)

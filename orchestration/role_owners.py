@@ -13,7 +13,7 @@ from scoring.actions.owners import ROLES, land_defaults
 
 def role_owners() -> dict[str, str]:
     """Role -> person. Raises BadConfig naming a role that there is not, or an empty name."""
-    found = {}
+    owners = {}
     for role, owner in section("owners").items():
         if role not in ROLES:
             raise BadConfig(
@@ -21,8 +21,8 @@ def role_owners() -> dict[str, str]:
             )
         if not isinstance(owner, str) or not owner.strip():
             raise BadConfig(f"{config_file()}: owners: {role} needs the name of a person")
-        found[role] = owner.strip()
-    return found
+        owners[role] = owner.strip()
+    return owners
 
 
 def land_role_owners(con: duckdb.DuckDBPyConnection) -> None:

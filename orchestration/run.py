@@ -14,7 +14,7 @@ from typing import Any
 
 from orchestration import settings
 from orchestration.asides import begin, places_for
-from orchestration.described.lineage import told
+from orchestration.described.lineage import reported
 from orchestration.in_bucket import follow, keep_raw
 from orchestration.outputs import follow_site, put_site
 from orchestration.program import hold_program
@@ -104,7 +104,7 @@ def _run(
         follow_site(places)
         begin(program, places)
         with staying_open(places.warehouse):
-            with told(places, job, period) as lineage:
+            with reported(places, job, period) as lineage:
                 _execute(places, job, year, config)
                 keep_raw(places)
             unsent = filter(None, [put_site(places)])
@@ -170,8 +170,8 @@ def _failure_text(result: Any) -> str:
             text = (event.step_failure_data.user_failure_data or None) and (
                 event.step_failure_data.user_failure_data.description
             )
-            told = OWN_ERROR.sub("", cause.message.strip())
-            lines.append(f"{event.step_key}: {text or told}")
+            message = OWN_ERROR.sub("", cause.message.strip())
+            lines.append(f"{event.step_key}: {text or message}")
     return "\n".join(lines) or "the run failed before its first step"
 
 
@@ -194,8 +194,8 @@ def run_faults(places: settings.Locations) -> list[str]:
             "select fault from landing.column_maps where fault is not null"
         ).fetchall()
         broken = con.execute("select fault from run.faults order by 1").fetchall()
-    found = [refusal.sentence for refusal in refused]
-    found += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
-    found += [f"{vendor} {endpoint}: not pulled: {fault}" for vendor, endpoint, fault in unpulled]
-    found += [fault for (fault,) in [*sorted(maps), *broken]]
-    return found
+    faults = [refusal.sentence for refusal in refused]
+    faults += [f"{partner} {parameter}: {reason}" for partner, parameter, reason in conflicts]
+    faults += [f"{vendor} {endpoint}: not pulled: {fault}" for vendor, endpoint, fault in unpulled]
+    faults += [fault for (fault,) in [*sorted(maps), *broken]]
+    return faults

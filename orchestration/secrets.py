@@ -43,11 +43,11 @@ def secrets_file() -> Path | None:
 
 def check_mode(file: Path) -> None:
     """Raises BadSecrets where anybody but the owner may read or change a file."""
-    found = file.stat()
-    if hasattr(os, "geteuid") and found.st_uid not in (os.geteuid(), 0):
+    status = file.stat()
+    if hasattr(os, "geteuid") and status.st_uid not in (os.geteuid(), 0):
         raise BadSecrets(f"{file}: it belongs to somebody else; make one of your own")
-    if os.name == "posix" and found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        mode = stat.S_IMODE(found.st_mode)
+    if os.name == "posix" and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        mode = stat.S_IMODE(status.st_mode)
         raise BadSecrets(
             f"{file}: others may open it (mode {mode:04o}), so its secrets may be known already; "
             f"run: chmod 600 {file}, and change the secrets where others had access"
@@ -60,7 +60,7 @@ def read_secrets(file: Path) -> dict[str, str]:
     Raises BadSecrets for a file that others may open, and for a line that is none, by its number.
     """
     check_mode(file)
-    found = {}
+    secrets = {}
     try:
         lines = file.read_text("utf-8").splitlines()
     except UnicodeDecodeError:
@@ -72,8 +72,8 @@ def read_secrets(file: Path) -> dict[str, str]:
         match = LINE.fullmatch(text)
         if match is None:
             raise BadSecrets(f"{file}:{number}: write NAME=secret, or # before a comment")
-        found[match.group(1)] = _unquoted(match.group(2))
-    return found
+        secrets[match.group(1)] = _unquoted(match.group(2))
+    return secrets
 
 
 def secret(name: str) -> str | None:

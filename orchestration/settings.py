@@ -173,20 +173,20 @@ def locations(
         landing = base / COPIES / _mark(address)
 
     def place(given: Path | None, name: str, default: str) -> Path:
-        found = Path(given or os.environ.get(VARIABLES[name]) or said.get(name) or base / default)
-        if store_address(str(found)):
-            raise BadPlace(f"{name}: {found} can't lie in an object store; name a place here")
-        return found.resolve()
+        path = Path(given or os.environ.get(VARIABLES[name]) or said.get(name) or base / default)
+        if store_address(str(path)):
+            raise BadPlace(f"{name}: {path} can't lie in an object store; name a place here")
+        return path.resolve()
 
     def address_of(name: str) -> str:
         given = os.environ.get(VARIABLES[name]) or said.get(name, "")
-        found = store_address(given)
-        if given and not found:
+        address = store_address(given)
+        if given and not address:
             raise BadPlace(
                 f"{name}: {given!r} is no address of an object store (s3://bucket/prefix, az://, "
                 f"gs://); without one it lies in a folder beside the warehouse"
             )
-        return found
+        return address
 
     site_address = store_address(
         str(site or os.environ.get(VARIABLES["site"]) or said.get("site") or "")

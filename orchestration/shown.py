@@ -48,11 +48,11 @@ def faults(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = Fals
 
 def hold(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = False) -> None:
     """Raise ShownDiffers naming everything that is not as it was published or written."""
-    found = faults(con, ledger, whole=whole)
-    if found:
-        left = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
+    wrong = faults(con, ledger, whole=whole)
+    if wrong:
+        left = f"; and {len(wrong) - LISTED} more" if len(wrong) > LISTED else ""
         raise ShownDiffers(
-            f"{'; '.join(found[:LISTED])}{left}. Nothing was shown or written; "
+            f"{'; '.join(wrong[:LISTED])}{left}. Nothing was shown or written; "
             f"`plumbline run --year {_year(con)}` makes it again from the ledger and the data"
         )
 

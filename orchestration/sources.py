@@ -66,15 +66,15 @@ class Brought:
 
 def configured() -> list[Source]:
     """Every source of the configuration, by name. Raises BadConfig naming what is wrong."""
-    found = []
+    sources = []
     for name, spec in section("sources").items():
         where = f"{config_file()}: sources: {name}"
         if not NAME.fullmatch(str(name)):
             raise BadConfig(f"{where}: name a source with lower letters, digits, - and _")
         if not isinstance(spec, dict) or spec.get("kind") not in KINDS:
             raise BadConfig(f"{where}: `kind:` must be one of {', '.join(KINDS)}")
-        found.append(Source(name, spec["kind"], spec))
-    return sorted(found, key=lambda source: source.name)
+        sources.append(Source(name, spec["kind"], spec))
+    return sorted(sources, key=lambda source: source.name)
 
 
 def follow(places: settings.Locations) -> Brought | None:
@@ -139,8 +139,8 @@ def _fetch(source: Source, landing: Path) -> Brought:
         return Brought(source.name, fault=without_secrets(str(error)))
     except Exception as error:
         # A driver may raise anything, and its words may hold the address with its password.
-        told = without_secrets(" ".join(str(error).split()))
-        return Brought(source.name, fault=f"{type(error).__name__}: {told}")
+        message = without_secrets(" ".join(str(error).split()))
+        return Brought(source.name, fault=f"{type(error).__name__}: {message}")
     finally:
         # What came before a source failed is not fetched again.
         _remember(source.name, state)
@@ -149,11 +149,11 @@ def _fetch(source: Source, landing: Path) -> Brought:
 def _harmless(thing: Fetched) -> Fetched:
     """A text for people, without any secret that a server has sent back."""
 
-    def told(text: str | None) -> str | None:
+    def cleaned(text: str | None) -> str | None:
         return None if text is None else without_secrets(text)
 
     what = without_secrets(thing.what)
-    return replace(thing, what=what, note=told(thing.note), fault=told(thing.fault))
+    return replace(thing, what=what, note=cleaned(thing.note), fault=cleaned(thing.fault))
 
 
 def revealed(value: Any, where: str) -> Any:

@@ -26,8 +26,8 @@ LARGEST = 256 * 1024
 
 def authorities_of(places: Locations) -> Path | None:
     """The authorities that are trusted, where the policy set has such a list."""
-    found = policy_dir(places.policy or None) / AUTHORITIES
-    return found if found.is_file() else None
+    file = policy_dir(places.policy or None) / AUTHORITIES
+    return file if file.is_file() else None
 
 
 def stamp(places: Locations, name: str, url: str, authorities: Path | None = None) -> Path:
@@ -46,14 +46,16 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
     with warehouse.write_lock(places, f"plumbline stamp {name}"):
         in_bucket.follow(places)
         ledger = read_ledger(places.ledger)
-        found = next((p for p in reversed(ledger.publications) if name in (p.name, p.period)), None)
-        if found is None:
+        publication = next(
+            (p for p in reversed(ledger.publications) if name in (p.name, p.period)), None
+        )
+        if publication is None:
             known = ", ".join(p.name for p in ledger.publications) or "nothing"
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
-        request = request_of(found.head)
+        request = request_of(publication.head)
         data = _asked(url, request.as_bytes())
-        checked(data, found.head, trusted, request)
-        return in_bucket.add_beside(places, add(places.ledger / found.name, data))
+        checked(data, publication.head, trusted, request)
+        return in_bucket.add_beside(places, add(places.ledger / publication.name, data))
 
 
 def _asked(url: str, request: bytes) -> bytes:

@@ -132,9 +132,9 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
             ) from None
         if "lock" not in str(error).lower():
             raise
-        told = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0]
         raise WarehouseBusy(
-            f"{path} is in use; wait until it ends and try again ({told})"
+            f"{path} is in use; wait until it ends and try again ({reason})"
         ) from None
     try:
         con.execute("set timezone = 'UTC'")
@@ -149,9 +149,9 @@ def _limit(con: duckdb.DuckDBPyConnection) -> None:
     try:
         con.execute("set memory_limit = '{}'".format(memory().replace("'", "''")))
     except duckdb.Error as error:
-        told = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0]
         raise ValueError(
-            f"{MEMORY_VARIABLE}={memory()!r} is no amount of memory ({told}); write 2GB or 50%"
+            f"{MEMORY_VARIABLE}={memory()!r} is no amount of memory ({reason}); write 2GB or 50%"
         ) from None
 
 

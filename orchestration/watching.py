@@ -33,7 +33,7 @@ class Arrival:
 
     files: tuple[str, ...]
     changes: int = 0
-    told: int = 0
+    announced: int = 0
     faults: tuple[str, ...] = field(default=())
 
     def as_dict(self) -> dict[str, object]:
@@ -41,7 +41,7 @@ class Arrival:
         return {
             "files": list(self.files),
             "changes": self.changes,
-            "told": self.told,
+            "told": self.announced,
             "faults": list(self.faults),
         }
 
@@ -126,12 +126,12 @@ def _run(
         outcome = run_year(places, year)
         with warehouse.read(places) as con:
             changes = _changes(con)
-            told, unsent = _announced(con, places) if announce else (0, [])
+            announced, unsent = _announced(con, places) if announce else (0, [])
     except WarehouseBusy:
         return None
     except Exception as error:
         return Arrival(files, faults=(str(error) or type(error).__name__,))
-    return Arrival(files, changes, told, (*outcome.faults, *unsent))
+    return Arrival(files, changes, announced, (*outcome.faults, *unsent))
 
 
 def _changes(con: duckdb.DuckDBPyConnection) -> int:
@@ -150,4 +150,4 @@ def _announced(con: duckdb.DuckDBPyConnection, places: settings.Locations) -> tu
 
     outcomes = notify(news(con), destinations((), None), places.warehouse.parent)
     faults = [f"{one.place}: not sent: {one.fault}" for one in outcomes if one.fault]
-    return sum(one.told for one in outcomes), faults
+    return sum(one.announced for one in outcomes), faults

@@ -38,16 +38,16 @@ class Withheld:
 
     def out_of(self, text: str) -> str:
         """`text` without any of the values; one that is part of a longer word is another word."""
-        found, done, at = [], 0, 0
+        parts, done, at = [], 0, 0
         while word := WORD.search(text, at):
             at = word.end()
             for value, instead in self._by_word.get(word[0], ()):
                 end = word.start() + len(value)
                 if text.startswith(value, word.start()) and not WORD.match(text, end):
-                    found += [text[done : word.start()], instead]
+                    parts += [text[done : word.start()], instead]
                     done = at = end
                     break
-        return "".join([*found, text[done:]]) if found else text
+        return "".join([*parts, text[done:]]) if parts else text
 
 
 def withheld(con: duckdb.DuckDBPyConnection) -> Withheld:

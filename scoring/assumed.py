@@ -68,10 +68,10 @@ def assumed_of(row: Row) -> Assumed:
 def rows_by_rule(con: duckdb.DuckDBPyConnection) -> dict[Rule, list[Row]]:
     """For each requirement, and each tier's criterion, the rows of policy.parameters that it rests
     on and that nobody has confirmed; a rule without any is not there."""
-    found: dict[Rule, list[Row]] = {}
+    by_rule: dict[Rule, list[Row]] = {}
     for row in fetch(con, OF_RULES):
-        found.setdefault((row["program"], row["tier"], row["rule"]), []).append(row)
-    return found
+        by_rule.setdefault((row["program"], row["tier"], row["rule"]), []).append(row)
+    return by_rule
 
 
 def assumed_by_rule(con: duckdb.DuckDBPyConnection) -> dict[Rule, tuple[Assumed, ...]]:
@@ -93,5 +93,5 @@ def kinds(values: Iterable[Assumed]) -> str:
 
 def each_once(groups: Iterable[Iterable[Assumed]]) -> list[Assumed]:
     """The members of all groups, each once, by parameter."""
-    found = {one.parameter: one for group in groups for one in group}
-    return [found[name] for name in sorted(found)]
+    by_parameter = {one.parameter: one for group in groups for one in group}
+    return [by_parameter[name] for name in sorted(by_parameter)]

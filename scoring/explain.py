@@ -23,7 +23,7 @@ from scoring.proof import Criterion, Evidence, Proof
 from scoring.rows import Row, fetch, fetch_one
 from scoring.rungs import ladder_program
 from scoring.unread import unread_rows
-from scoring.vocabulary import Movement
+from scoring.vocabulary import Movement, Strength, Subject
 from scoring.words import listed, spoken
 
 
@@ -40,24 +40,24 @@ def explain(
     every program of the ledger. With it: the tier when it is the program of the ladder, else the
     standing in that program. Raises PartnerLookupError or NothingToExplainError.
     """
-    found = find_partner(con, partner)
+    match = find_partner(con, partner)
     ladder = ladder_program(con)
     if program in (None, ladder):
         tier = fetch_one(
             con,
             "from decisions.tier_assignments where partner_id = $partner and tier_year = $year",
-            partner=found.partner_id,
+            partner=match.partner_id,
             year=year + 1,
         )
         if ladder and tier:
-            return _answered(con, _tier_proof(con, found, year, ladder, tier))
-    return _answered(con, standing_proof(con, found, str(year), program))
+            return _answered(con, _tier_proof(con, match, year, ladder, tier))
+    return _answered(con, standing_proof(con, match, str(year), program))
 
 
 def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
     """With the answer before the proof: what happened, why, what to do and by when."""
     decision = proof.decision
-    if decision["kind"] == "tier":
+    if decision["kind"] == Subject.TIER:
         labels = tier_labels(con)
         lines = tier_line(decision, labels, proof.criteria, list(labels))
     else:
@@ -102,7 +102,7 @@ def standing_proof(
         for row in standings
     )
     decision = {
-        "kind": "compliance",
+        "kind": Subject.COMPLIANCE,
         "partner_id": partner.partner_id,
         "name": partner.name,
         "period": period,
@@ -123,7 +123,7 @@ def _tier_proof(
 ) -> Proof:
     notice = notices(con, year + 1).get(partner.partner_id)
     decision = {
-        "kind": "tier",
+        "kind": Subject.TIER,
         "name": partner.name,
         "program": program,
         "sentence": tier_sentence(partner, year, tier, tier_labels(con), notice),
@@ -154,7 +154,9 @@ def _tier_proof(
         shown = replace(shown, tier=row["tier"], change=change_words(row) or held, unread=beside)
         if row["is_roll_up"]:
             parts = tuple(_requirements(con, partner.partner_id, str(year), [program], turns))
-            merged = [item for part in parts if part.strength == "must" for item in part.evidence]
+            merged = [
+                item for part in parts if part.strength == Strength.MUST for item in part.evidence
+            ]
             own = shown.evidence or tuple(dict.fromkeys(merged))
             shown = replace(shown, parts=parts, evidence=own)
         criteria.append(turned(shown, turns, partner.partner_id))
@@ -165,7 +167,7 @@ def _publication(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, programs: list[str]
 ) -> Row:
     """By whom and when the decisions were published, and whether their rows are those of then."""
-    found = fetch(
+    rows = fetch(
         con,
         """select publication, published_by, published_on, rows_as_published
         from run.published_decisions
@@ -175,10 +177,10 @@ def _publication(
         period=period,
         programs=programs,
     )
-    if not found:
+    if not rows:
         return {"publication": None}
-    kept = [row["rows_as_published"] for row in found]
-    return {**found[0], "rows_as_published": all(kept) if None not in kept else None}
+    kept = [row["rows_as_published"] for row in rows]
+    return {**rows[0], "rows_as_published": all(kept) if None not in kept else None}
 
 
 def tier_sentence(
@@ -242,10 +244,10 @@ def _evidence(
     con: duckdb.DuckDBPyConnection, partner_id: str, period: str
 ) -> dict[tuple[str, str | None], list[Evidence]]:
     """Evidence by (metric, program); program None means every program."""
-    found: dict[tuple[str, str | None], list[Evidence]] = {}
+    by_metric: dict[tuple[str, str | None], list[Evidence]] = {}
     for row in fetch(con, EVIDENCE_ROWS, partner=partner_id, period=period):
-        found.setdefault((row["metric"], row["program"]), []).append(Evidence.of(row))
-    return found
+        by_metric.setdefault((row["metric"], row["program"]), []).append(Evidence.of(row))
+    return by_metric
 
 
 def _nothing(

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
+from scoring.measures import YES_OR_NO, to_do, without_yes_no
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
 from scoring.rungs import INVITATION, distance
-from scoring.said import YES_OR_NO, to_do, without_yes_no
 from scoring.vocabulary import Status
 from scoring.words import figure
 
@@ -73,10 +73,10 @@ def _assumed(
     row: Row, program: str, assumed: Mapping[Rule, tuple[Assumed, ...]]
 ) -> tuple[Assumed, ...]:
     """Without the policy's threshold where the partner's own agreement goes before it."""
-    found = assumed.get((program, row.get("tier"), row["id"]), ())
+    reported = assumed.get((program, row.get("tier"), row["id"]), ())
     if row["threshold_source"] in (None, "policy", "expected"):
-        return found
-    return tuple(one for one in found if one.parameter != row["threshold_parameter"])
+        return reported
+    return tuple(one for one in reported if one.parameter != row["threshold_parameter"])
 
 
 def since_published(row: Row) -> str | None:

@@ -57,8 +57,8 @@ def export(
             try:
                 write(con, table, fresh / name)
             except (duckdb.Error, xlsxwriter.exceptions.XlsxWriterException) as error:
-                told = str(error).splitlines()[0].replace(str(fresh), str(to))
-                raise ExportError(f"{to / name} was not written: {told}") from None
+                message = str(error).splitlines()[0].replace(str(fresh), str(to))
+                raise ExportError(f"{to / name} was not written: {message}") from None
         for name, text in (beside or {}).items():
             (fresh / name).unlink(missing_ok=True)
             (fresh / name).write_text(text, "utf-8")

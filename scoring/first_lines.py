@@ -10,10 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from scoring.actions.kinds import DONE, OVERDUE
+from scoring.measures import (
+    ASKED,
+    YES_OR_NO,
+    amount,
+    capital,
+    finding,
+    gap_of,
+    to_do,
+    without_yes_no,
+)
 from scoring.proof import Criterion
 from scoring.rows import Row
-from scoring.said import ASKED, YES_OR_NO, amount, capital, found, gap_of, to_do, without_yes_no
-from scoring.vocabulary import FAILING, Movement, Standing, Status
+from scoring.vocabulary import FAILING, Movement, Standing, Status, Strength
 from scoring.words import listed, long_day, plural
 
 NAMED = 3
@@ -62,7 +71,9 @@ def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion
     missing = []
     for criterion in ladder:
         if criterion.tier == tier and criterion.status in FAILING:
-            behind = [p for p in criterion.parts if p.strength == "must" and p.status in FAILING]
+            behind = [
+                p for p in criterion.parts if p.strength == Strength.MUST and p.status in FAILING
+            ]
             missing += behind or [criterion]
     return missing
 
@@ -75,16 +86,16 @@ def _movement(tier: Row, labels: Mapping[str, str]) -> str:
 
 
 def program_lines(
-    standings: Iterable[tuple[str, str, Sequence[Criterion]]], told: Sequence[Criterion] = ()
+    standings: Iterable[tuple[str, str, Sequence[Criterion]]], tier_lines: Sequence[Criterion] = ()
 ) -> list[str]:
     """One line per program: (its name, its status, its requirements); what fails comes first.
 
     `told` are requirements that a line before has spoken of already.
     """
     failing, good = [], []
-    already = {(c.program, c.id) for c in told}
+    already = {(c.program, c.id) for c in tier_lines}
     for program, status, requirements in standings:
-        open_ones = [c for c in requirements if c.strength == "must" and c.status in FAILING]
+        open_ones = [c for c in requirements if c.strength == Strength.MUST and c.status in FAILING]
         if status == Standing.COMPLIANT:
             good.append(program)
             continue
@@ -132,7 +143,7 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
 def missed(criterion: Criterion) -> str:
     """What was found of a criterion that is not met or not decided, in the policy's words."""
     words = criterion.wording
-    return _missed_label(criterion) if words is None else found(words, vars(criterion))
+    return _missed_label(criterion) if words is None else finding(words, vars(criterion))
 
 
 def act(criterion: Criterion) -> str:

@@ -21,6 +21,7 @@ from scoring.ladder import (
     READS_SCHEMA,
     TierRules,
 )
+from scoring.measures import measures
 from scoring.notice import DAYS_SCHEMA, NoticeRules
 from scoring.published_frames import PolarsType
 from scoring.reviews import (
@@ -32,7 +33,6 @@ from scoring.reviews import (
 )
 from scoring.rows import fetch_one
 from scoring.rungs import ladder_program
-from scoring.said import measures
 from scoring.tier_steps import STEP_ELIGIBILITY_SCHEMA, STEPS_SCHEMA, StepInputs
 from scoring.tiers import DECISIONS_SCHEMA, END_STATUS, ENROLMENTS_SCHEMA
 

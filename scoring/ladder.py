@@ -11,9 +11,9 @@ from functools import cached_property
 
 import polars as pl
 
+from scoring.measures import Measures
 from scoring.published_frames import PolarsType
 from scoring.rungs import INVITATION
-from scoring.said import Measures
 from scoring.vocabulary import PASSING, UNDECIDED, Status
 
 FIGURE = pl.Decimal(38, 4)

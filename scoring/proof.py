@@ -199,13 +199,13 @@ def published_words(decision: Mapping[str, Any]) -> str | None:
     name = decision.get("publication")
     if name is None:
         return None
-    told = f"Published as {name} by {decision['published_by']} on {decision['published_on']}"
+    head = f"Published as {name} by {decision['published_by']} on {decision['published_on']}"
     rows = {
         True: "the rows behind it are those of then",
         False: "rows behind it have changed since and are shown as they are now",
         None: "this run does not reach its period",
     }[decision["rows_as_published"]]
-    return f"{told}; {rows} (`plumbline restate` lists what would change)"
+    return f"{head}; {rows} (`plumbline restate` lists what would change)"
 
 
 def plain(value: Any) -> Any:

@@ -57,21 +57,21 @@ def every_standing(
     con: duckdb.DuckDBPyConnection, year: int, period: str, evidence_limit: int
 ) -> dict[str, Standing]:
     """Partner id -> its standing: tiers on the results of `year`, requirements of `period`."""
-    found: dict[str, Standing] = defaultdict(Standing)
+    standings: dict[str, Standing] = defaultdict(Standing)
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
     announced = notices(con, year + 1)
     labels = tier_labels(con)
     for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
         notice = announced.get(partner.partner_id)
-        found[partner.partner_id].sentence = tier_sentence(partner, year, row, labels, notice)
+        standings[partner.partner_id].sentence = tier_sentence(partner, year, row, labels, notice)
     final = fetch(
         con,
         "from run.published_decisions where period = $period and assessment = 'year'",
         period=str(year),
     )
     for row in final:
-        found[row["partner_id"]].published = published_words(row)
+        standings[row["partner_id"]].published = published_words(row)
     evidence = _evidence(con, period, evidence_limit)
     # A review's period is not the year on which the tiers are based.
     yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
@@ -92,16 +92,16 @@ def every_standing(
         change = change_words(row) or (held if below else None)
         beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())
         shown = replace(shown, tier=row["tier"], change=change, unread=beside)
-        found[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
+        standings[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
     requirements = _requirements(con, period, evidence, turns, unread, assumed)
     for partner_id, criteria in requirements.items():
-        found[partner_id].requirements = criteria
+        standings[partner_id].requirements = criteria
     if period != str(year):
         requirements = _requirements(con, str(year), yearly, yearly_turns, yearly_unread, assumed)
-    for partner_id, standing in found.items():
+    for partner_id, standing in standings.items():
         behind = [c for c in requirements.get(partner_id, ()) if c.program == ladder]
         standing.ladder = [_with_parts(c, behind) for c in standing.ladder]
-    return found
+    return standings
 
 
 def _requirements(
@@ -113,7 +113,7 @@ def _requirements(
     assumed: dict[Rule, tuple[Assumed, ...]],
 ) -> dict[str, list[Criterion]]:
     """Partner id -> the requirements of all its programs in the period."""
-    found: dict[str, list[Criterion]] = defaultdict(list)
+    by_partner: dict[str, list[Criterion]] = defaultdict(list)
     for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
         partner_id = row["partner_id"]
         shown = criterion_of(row, row["program"], evidence[partner_id], assumed)
@@ -123,8 +123,8 @@ def _requirements(
             underlying_status=row["underlying_status"],
             unread=unread.get((partner_id, row["program"], None, shown.id), ()),
         )
-        found[partner_id].append(turned(shown, turns, partner_id))
-    return found
+        by_partner[partner_id].append(turned(shown, turns, partner_id))
+    return by_partner
 
 
 def _with_parts(criterion: Criterion, behind: list[Criterion]) -> Criterion:
@@ -135,12 +135,12 @@ def _with_parts(criterion: Criterion, behind: list[Criterion]) -> Criterion:
 def _evidence(
     con: duckdb.DuckDBPyConnection, period: str, limit: int
 ) -> dict[str, EvidenceByMetric]:
-    found: dict[str, EvidenceByMetric] = defaultdict(dict)
+    by_partner: dict[str, EvidenceByMetric] = defaultdict(dict)
     for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit):
-        found[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(
+        by_partner[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(
             Evidence.of(row)
         )
-    return found
+    return by_partner
 
 
 def _margins(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple[str, str], tuple[str, str]]:

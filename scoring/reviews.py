@@ -10,7 +10,7 @@ import polars as pl
 
 from scoring.published import GOVERNANCE_REVIEWS
 from scoring.published_frames import conform, schema_of
-from scoring.vocabulary import Action, Standing, Status
+from scoring.vocabulary import Action, Standing, Status, Strength
 
 COMPLIANCE_SCHEMA = {
     "review": pl.String,
@@ -97,12 +97,12 @@ def _decided(recorded: pl.DataFrame) -> pl.DataFrame:
 
 def _with_findings(compliance: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """Adds findings: the `must` requirements not met, by id; advice is never one."""
-    found = (
-        results.filter((pl.col("strength") == "must") & (pl.col("status") == Status.NOT_MET))
+    findings = (
+        results.filter((pl.col("strength") == Strength.MUST) & (pl.col("status") == Status.NOT_MET))
         .group_by(PAIR)
         .agg(findings=pl.col("requirement").unique().sort())
     )
-    return compliance.join(found, on=PAIR, how="left").with_columns(
+    return compliance.join(findings, on=PAIR, how="left").with_columns(
         findings=pl.col("findings").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     )
 

@@ -113,10 +113,10 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, dates as ISO text."""
-        found = asdict(self)
+        content = asdict(self)
         for name in ("as_of", "known_at"):
-            found[name] = found[name].isoformat() if found[name] else None
-        return found
+            content[name] = content[name].isoformat() if content[name] else None
+        return content
 
 
 def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summary:
@@ -126,8 +126,8 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
     if period is not None:
         parameters |= {"year": int(period.split("-")[0]), "last_period": period}
     given = {"year": parameters["year"], "period": parameters["last_period"]}
-    found = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
-    unconfirmed = found.pop("unconfirmed")[0]
+    answers = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
+    unconfirmed = answers.pop("unconfirmed")[0]
     deliveries = fetch(
         con, "select status, count(*) as files from landing.deliveries group by 1 order by 1"
     )
@@ -141,5 +141,5 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
         partners=len(partners),
         deliveries={row["status"]: row["files"] for row in deliveries},
         **cast(Any, unconfirmed),
-        **cast(Any, found),
+        **cast(Any, answers),
     )

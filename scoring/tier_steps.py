@@ -89,7 +89,7 @@ def _stood(
         if row["tier"] in names
     }
     at: dict[tuple[int, str], tuple[int, date]] = {}
-    found: list[Row] = []
+    rows: list[Row] = []
     for row in reached.sort("year", "partner_id").iter_rows(named=True):
         step, partner = places[row["year"]], row["partner_id"]
         stands, since = at.get((before_of.get(row["year"], 0), partner), (0, step["ends_on"]))
@@ -102,7 +102,7 @@ def _stood(
         moved = _movement(stands, rung)
         since = since if moved == Movement.SAME else step["ends_on"]
         at[row["year"], partner] = (rung, since)
-        found.append(
+        rows.append(
             {
                 **row,
                 "period": step["period"],
@@ -113,7 +113,7 @@ def _stood(
                 "moved_on": since,
             }
         )
-    return pl.DataFrame(found, schema=STOOD_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=STOOD_SCHEMA, orient="row")
 
 
 def _before(steps: pl.DataFrame) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """What keeps a partner on its rung: binding criterion, gap, smallest change, margin.
 
 Belongs here: the criteria between a rung and the next one up or down, and a sentence about them.
-Does not: which rung is reached (scoring.ladder), history, or the words (policy, scoring.said).
+Does not: which rung is reached (scoring.ladder), history, or the words (policy, scoring.measures).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 import polars as pl
 
 from scoring.ladder import COMPLIANCE, FIGURE, PARTNER_YEAR, TierRules, honoured
+from scoring.measures import YES_OR_NO, Measure, amount, capital, finding, lowered, to_do
 from scoring.published_frames import PolarsType
 from scoring.rungs import INVITATION, distance
-from scoring.said import YES_OR_NO, Measure, amount, capital, found, lowered, to_do
 from scoring.vocabulary import UNDECIDED, Status
 from scoring.words import listed
 from scoring.words import spoken as in_words
@@ -127,7 +127,7 @@ def _open(row: Row, rules: TierRules) -> str:
         return f"{what} is unanswered and decides it"
     read = _read(row, rules)
     if measure.words:
-        return f"{found(measure.words, {**row, 'unit': measure.unit})}{read}"
+        return f"{finding(measure.words, {**row, 'unit': measure.unit})}{read}"
     if row["status"] == Status.NEEDS_REVIEW:
         return f"{lowered(measure.label)} needs a person to judge it"
     return f"{lowered(measure.label)} has no evidence{read}"
@@ -149,10 +149,10 @@ def _change(row: Row, rules: TierRules) -> str:
         if measure.words and row["status"] in UNDECIDED:
             return f"{to_do(measure.words, {**row, 'unit': measure.unit})}{_read(row, rules)}"
         return _open(row, rules)
-    told = measure.words
-    if told:
+    sentences = measure.words
+    if sentences:
         now = "" if _is_word(row, measure) else f" ({amount(row['value'], measure.unit)} now)"
-        return f"{to_do(told, {**row, 'unit': measure.unit})}{now}"
+        return f"{to_do(sentences, {**row, 'unit': measure.unit})}{now}"
     if row["metric"] == INVITATION:
         return f"{lowered(measure.label)} accepted"
     if measure.unit == YES_OR_NO:

@@ -57,10 +57,10 @@ def unread_rows(
 ) -> dict[Key, tuple[UnreadRow, ...]]:
     """The rows in sight of a period with each answer that they bear on, of one partner or of
     everybody."""
-    found: dict[Key, list[UnreadRow]] = defaultdict(list)
+    by_key: dict[Key, list[UnreadRow]] = defaultdict(list)
     for row in fetch(con, QUERY, period=period, partner=partner_id):
         key = (row["partner_id"], row["program"], row["tier"], row["requirement"])
-        found[key].append(
+        by_key[key].append(
             UnreadRow(
                 source=row["source"],
                 entity=row["entity"],
@@ -74,4 +74,4 @@ def unread_rows(
                 decides=row["decides"],
             )
         )
-    return {key: tuple(rows) for key, rows in found.items()}
+    return {key: tuple(rows) for key, rows in by_key.items()}

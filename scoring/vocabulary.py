@@ -57,6 +57,25 @@ class Action(StrEnum):
     END_STATUS = "end_status"
 
 
+class Subject(StrEnum):
+    """What a decision or a change of it is about (the `kind` of either)."""
+
+    TIER = "tier"
+    COMPLIANCE = "compliance"
+    RECOMMENDATION = "recommendation"
+    MINIMUM = "minimum"
+    LISTING = "listing"
+
+
+class Strength(StrEnum):
+    """How binding a rule is: what must be met, what should be, what may be, and a plain fact."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+    FACT = "fact"
+
+
 class Certainty(StrEnum):
     """How sure a value of the policy is."""
 

@@ -79,4 +79,4 @@ HYPHENED = {"non_compliant": "non-compliant"}
 def spoken(text: str) -> str:
     """The text without the underscores of keys: `non-compliant`, `listed apps`; paths, dotted
     parameters, options of a command, addresses and what begins a quotation stay as they are."""
-    return KEY.sub(lambda found: HYPHENED.get(found[0], found[0].replace("_", " ")), text)
+    return KEY.sub(lambda match: HYPHENED.get(match[0], match[0].replace("_", " ")), text)

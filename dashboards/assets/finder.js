@@ -14,8 +14,8 @@
     const look = async () => {
       const wanted = plain(input.value).split(/\s+/).filter(Boolean);
       const all = wanted.length ? await fetched() : [];
-      const found = all.filter(({text}) => wanted.every((word) => text.includes(word)));
-      list.replaceChildren(...found.slice(0, 8).map(({row: [id, name, , file]}) => {
+      const matches = all.filter(({text}) => wanted.every((word) => text.includes(word)));
+      list.replaceChildren(...matches.slice(0, 8).map(({row: [id, name, , file]}) => {
         const item = document.createElement("li");
         const link = document.createElement("a");
         link.href = `${root}partners/${file}`;
@@ -24,8 +24,8 @@
         return item;
       }));
       const count = finder.querySelector("[data-found]");
-      const rest = found.length > 8 ? `, the first 8 shown` : "";
-      count.textContent = wanted.length ? `${found.length} found${rest}` : "";
+      const rest = matches.length > 8 ? `, the first 8 shown` : "";
+      count.textContent = wanted.length ? `${matches.length} found${rest}` : "";
     };
     input.addEventListener("input", look);
     finder.addEventListener("keydown", (event) => {

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
-from dashboards.words import money, month, people, sentence, share, told, unit_word, word
+from dashboards.words import money, month, people, plain_sentence, sentence, share, unit_word, word
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,
@@ -21,9 +21,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "month": month,
     "share": share,
     "word": word,
-    "sentence": lambda value: sentence(told(raw(value))),
+    "sentence": lambda value: sentence(plain_sentence(raw(value))),
     # What a result says beside value and threshold: which app, which agreement.
-    "detail": lambda value: sentence(told(raw(value).partition("needed. ")[2])),
+    "detail": lambda value: sentence(plain_sentence(raw(value).partition("needed. ")[2])),
     # What a sentence is about: its beginning, up to the first colon.
     "subject": lambda value: raw(value).partition(": ")[0],
     # A sentence inside another one.
@@ -85,9 +85,9 @@ class Bound:
         return self.beside(column, other, unit) + (f" {said}" if said else "")
 
     def counted(self, column: str, form: str = "people") -> Markup:
-        """An aggregate over the rows of the key that was read as the column `found`."""
+        """An aggregate over the rows of the key that was read as the column `earliest`."""
         return figure(
-            self.raw["found"], self.table, self.key, column, FORMATS[form](self.raw["found"])
+            self.raw["earliest"], self.table, self.key, column, FORMATS[form](self.raw["earliest"])
         )
 
 

@@ -78,7 +78,7 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
 
     `day` is the day on which the clauses have to be in force.
     """
-    found: Faults = defaultdict(list)
+    reasons_of: Faults = defaultdict(list)
     in_force = {name for (name,) in tables.con.execute(IN_FORCE, [day]).fetchall()}
     answers = _answers(tables, letters)
     named = {
@@ -98,17 +98,17 @@ def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faul
     for row in terms:
         own[row["partner_id"]].append((row["kind"], row["term"]))
     for partner, letter in letters.items():
-        found[partner] += _unbound(letter)
+        reasons_of[partner] += _unbound(letter)
         for each in letter.figures:
             fault = _figure_fault(each, partner, answers, owners, named)
-            found[partner] += [fault] if fault else []
+            reasons_of[partner] += [fault] if fault else []
         for name in dict.fromkeys(letter.clauses):
             if name not in in_force:
-                found[partner].append(f"clause {name or '(no id)'} is not in force on {day}")
-        found[partner] += _others_named(
+                reasons_of[partner].append(f"clause {name or '(no id)'} is not in force on {day}")
+        reasons_of[partner] += _others_named(
             letter, Others(every, own[partner]), Others(outside, own[partner])
         )
-    return {partner: reasons for partner, reasons in found.items() if reasons}
+    return {partner: reasons for partner, reasons in reasons_of.items() if reasons}
 
 
 def _unbound(letter: LetterRead) -> list[str]:
@@ -143,11 +143,11 @@ def _answers(tables: Tables, letters: Mapping[str, LetterRead]) -> Answers:
     there: dict[str, set[str]] = defaultdict(set)
     for row in columns:
         there[row["name"]].add(row["column_name"])
-    found: Answers = {}
+    answers: Answers = {}
     for shape in shapes:
         table, keys, column = shape
         read: dict[tuple[str | None, ...], list[tuple[str, str | None]]] = defaultdict(list)
-        found[shape] = read
+        answers[shape] = read
         inner = re.sub(r"^\w+\(|\)$", "", column)
         if not {*keys, *([] if inner == "*" else [inner])} <= there[table]:
             continue
@@ -161,7 +161,7 @@ def _answers(tables: Tables, letters: Mapping[str, LetterRead]) -> Answers:
         for value, partner, *key in tables.con.execute(sql).fetchall():
             names = tuple(None if part is None else raw(part) for part in key)
             read[names].append((raw(value), partner))
-    return found
+    return answers
 
 
 def _shape(each: Figure) -> Shape:

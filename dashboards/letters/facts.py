@@ -20,13 +20,13 @@ from scoring.assumed import rows_by_rule
 from scoring.ladder import COMPLIANCE
 from scoring.policy.sentences import wording_of
 from scoring.published import published
-from scoring.vocabulary import FAILING, Certainty, Standing
+from scoring.vocabulary import FAILING, Certainty, Standing, Strength, Subject
 
 # Roles that a partner talks to.
 TALKS = ("partner_manager", "channel_manager")
 # What a partner has to provide, and the changes that a letter reports to it.
 ASKED_FOR = ("report", "training", "agreement", "agreement_version")
-TOLD = ("tier", "compliance", "listing")
+TOLD = (Subject.TIER, Subject.COMPLIANCE, Subject.LISTING)
 WORST = (Standing.NON_COMPLIANT, Standing.UNDETERMINED, Standing.COMPLIANT)
 BOUNDS = {">=": "at least", "<=": "at most"}
 
@@ -129,16 +129,18 @@ class Facts:
         found, where it turned for the worse."""
         rows = self._rows("changes", partner_id, since="year-before", period=str(self.year))
         open_in = {each["standing"].raw["program"]: each["open"] for each in programs}
-        found = []
+        changes = []
         for row in sorted(
             (row for row in rows if row.raw["kind"] in TOLD),
             key=lambda row: TOLD.index(row.raw["kind"]),
         ):
-            names = self.tier_names if row.raw["kind"] == "tier" else {}
-            worse = open_in.get(row.raw["program"], []) if row.raw["kind"] == "compliance" else []
-            if row.raw["kind"] == "tier" and above and self._fell(row):
+            names = self.tier_names if row.raw["kind"] == Subject.TIER else {}
+            worse = (
+                open_in.get(row.raw["program"], []) if row.raw["kind"] == Subject.COMPLIANCE else []
+            )
+            if row.raw["kind"] == Subject.TIER and above and self._fell(row):
                 worse = above["short"]
-            found.append(
+            changes.append(
                 {
                     "row": row,
                     "program": self.programs.get(row.raw["program"], {}).get("label") or "",
@@ -147,7 +149,7 @@ class Facts:
                     "missed": Markup("; ").join(each["missed"] for each in worse),
                 }
             )
-        return found
+        return changes
 
     def _fell(self, row: Bound) -> bool:
         rungs = list(self.tier_names)
@@ -204,11 +206,11 @@ class Facts:
             "label": label,
             "metric": self._policy("metrics", ("metric",), metric),
             "unit": metric["unit"],
-            "must": row.raw["strength"] == "must",
-            **self._told(row, metric, label),
+            "must": row.raw["strength"] == Strength.MUST,
+            **self._wording(row, metric, label),
         }
 
-    def _told(self, row: Bound, metric: Row, label: Bound) -> dict[str, Any]:
+    def _wording(self, row: Bound, metric: Row, label: Bound) -> dict[str, Any]:
         """What was found and what to do, where it is open."""
         if row.raw["status"] not in FAILING:
             return {"missed": None, "act": None}
@@ -243,7 +245,7 @@ class Facts:
             if rule["metric"] == COMPLIANCE and behind:
                 short += behind
             else:
-                short.append(self._told(row, rule, self._policy("metrics", ("metric",), rule)))
+                short.append(self._wording(row, rule, self._policy("metrics", ("metric",), rule)))
         name = self._policy("tiers", ("tier",), self.tables.tiers[rungs[at]])
         return {"name": name, "short": short} if short else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 RIVALS = "intermediate.int_deals__rivals"
 # When the earliest registration came that blocks each one: the instant and nothing else of it.
 BLOCKED = f"""
-    select registration_id, verdict, min(rival_submitted_at) as found
+    select registration_id, verdict, min(rival_submitted_at) as earliest
     from {RIVALS} where verdict = 'blocks' group by all
 """
 # Whom a partner asks: who looks after it on the run's day, by role, else the role's default.

@@ -78,12 +78,12 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
             operator == "*" and not (isinstance(left, numbers) and isinstance(right, numbers))
         ):
             raise SecurityError(f"a template uses {operator} on numbers alone, and ** on none")
-        found = super().call_binop(context, operator, left, right)
-        if isinstance(found, str | list | tuple) and len(found) > LONGEST_TEXT:
+        result = super().call_binop(context, operator, left, right)
+        if isinstance(result, str | list | tuple) and len(result) > LONGEST_TEXT:
             raise SecurityError(f"a text or list of over {LONGEST_TEXT:,} members")
-        if isinstance(found, int) and found.bit_length() > 256:
+        if isinstance(result, int) and result.bit_length() > 256:
             raise SecurityError("a number of over 256 bits")
-        return found
+        return result
 
 
 def letter_environment(ours: Path, theirs: Path | None = None) -> LetterEnvironment:

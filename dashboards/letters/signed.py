@@ -58,7 +58,7 @@ class SignedLetter:
     at: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The signature in one line."""
         return f"{self.file}: signed by {self.identity} ({self.key}), {self.at} UTC"
 
@@ -101,12 +101,12 @@ def pdfs_of(place: Path) -> list[Path]:
 def _signed(file: Path, signers: Path) -> SignedLetter:
     """LedgerRefusal where the signature does not hold."""
     data = file.read_bytes()
-    found = PdfFileReader(io.BytesIO(data)).embedded_signatures
-    if not found:
+    signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
+    if not signatures:
         raise LedgerRefusal("nobody has signed it")
-    if len(found) > 1:
+    if len(signatures) > 1:
         raise LedgerRefusal("it has more than one signature; a letter has one")
-    signature = found[0]
+    signature = signatures[0]
     _check_gap(data, signature)
     at = signature.self_reported_timestamp
     if not isinstance(at, datetime):
@@ -167,9 +167,9 @@ def _who(certificate: x509.Certificate, at: datetime, signers: Path) -> tuple[st
             f"it is signed by {name}, with a certificate that is no key's of ours"
         ) from None
     try:
-        identity, found = ssh_checked(said_of(public), text, signers, at, NAMESPACE)
+        identity, signed_by = ssh_checked(said_of(public), text, signers, at, NAMESPACE)
     except LedgerRefusal as error:
         raise LedgerRefusal(f"{name} ({key}), who signed it, is not trusted: {error}") from None
-    if found != key:
+    if signed_by != key:
         raise LedgerRefusal(f"{name} ({key}) signed it with the certificate of another key")
     return identity, key

@@ -61,8 +61,8 @@ def signer(key: Path, signers: Path | None, at: datetime, passphrase: str | None
     With an Ed25519 or RSA key, the same PDF, key and moment give the same bytes. Raises
     LedgerRefusal where the key cannot sign, or where `signers` does not allow it.
     """
-    found = certified(key, signers, at, passphrase)
-    return lambda pdf: _signed(pdf, found, at)
+    identity = certified(key, signers, at, passphrase)
+    return lambda pdf: _signed(pdf, identity, at)
 
 
 def is_locked(key: Path) -> bool:
@@ -143,22 +143,22 @@ def _loaded(key: Path, passphrase: str | None) -> Key:
         raise LedgerRefusal(f"{key} cannot be read: {error.strerror}") from None
     given = passphrase.encode() if passphrase else None
     try:
-        found = serialization.load_ssh_private_key(data, given)
+        private = serialization.load_ssh_private_key(data, given)
     except (ValueError, UnsupportedAlgorithm):
         raise LedgerRefusal(
             f"{key} cannot sign a PDF: that takes an ssh private key in a file (ed25519, RSA or "
             "ECDSA) and its right passphrase; an agent and a hardware key sign for OpenSSH alone"
         ) from None
-    if not isinstance(found, Key):
+    if not isinstance(private, Key):
         raise LedgerRefusal(f"{key} is of a kind that signs no PDF; ed25519, RSA and ECDSA do")
-    return found
+    return private
 
 
-def _signed(pdf: bytes, found: Certified, at: datetime) -> bytes:
+def _signed(pdf: bytes, identity: Certified, at: datetime) -> bytes:
     """A PDF with a signature over all of it (PAdES, B-B), which allows no change afterwards."""
     form = (serialization.Encoding.DER, serialization.PrivateFormat.PKCS8)
-    private = found.key.private_bytes(*form, serialization.NoEncryption())
-    certificate = found.certificate.public_bytes(serialization.Encoding.DER)
+    private = identity.key.private_bytes(*form, serialization.NoEncryption())
+    certificate = identity.certificate.public_bytes(serialization.Encoding.DER)
     parts = SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(private),

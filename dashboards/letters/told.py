@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from dashboards.figures import figure
 from dashboards.letters.bound import Bound
+from scoring.measures import in_sentence
 from scoring.policy.sentences import FIELD, Counted, Sentences
-from scoring.said import in_sentence
 from scoring.vocabulary import Status
 
 
@@ -55,4 +55,4 @@ def _filled(form: Counted, row: Bound, unit: str) -> Markup:
         return figure(number, row.table, row.key, name, in_sentence(number, unit, limits[name]))
 
     text = str(escape(form.of(value, gap)))
-    return Markup(FIELD.sub(lambda found: shown(found[1]), text))
+    return Markup(FIELD.sub(lambda match: shown(match[1]), text))

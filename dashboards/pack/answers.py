@@ -20,6 +20,7 @@ from dashboards.pages.changes import value_words
 from dashboards.pages.common import program_label
 from dashboards.words import money, plural, word
 from scoring.actions.kinds import DONE, OVERDUE
+from scoring.vocabulary import UNDECIDED, Standing, Status, Strength, Subject
 
 # So many rows fit below the sentences on half a page.
 ROWS = 9
@@ -93,8 +94,8 @@ def _biggest(tables: Tables) -> list[str]:
     """The changes of compliance and of tier with the most at stake, one of each."""
     said = []
     for kind, column, show in (
-        ("compliance", "arr_usd", lambda value: f"{money(value)} of ARR"),
-        ("tier", "customers", lambda value: f"{value:,} active customers"),
+        (Subject.COMPLIANCE, "arr_usd", lambda value: f"{money(value)} of ARR"),
+        (Subject.TIER, "customers", lambda value: f"{value:,} active customers"),
     ):
         rows = [
             row
@@ -173,7 +174,7 @@ def _money(tables: Tables) -> Answer:
     }
     failing: dict[str, list[str]] = defaultdict(list)
     for row in tables.where("fct_program_compliance", "period", tables.period):
-        if row["status"] == "non_compliant" and row["partner_id"] in held:
+        if row["status"] == Standing.NON_COMPLIANT and row["partner_id"] in held:
             failing[row["partner_id"]].append(program_label(tables, row["program"]))
     total = sum((held[partner] for partner in failing), Decimal(0))
     points.append(
@@ -209,12 +210,12 @@ def _money(tables: Tables) -> Answer:
 
 def _missed(tables: Tables) -> dict[str, str]:
     """Partner id to the labels of the requirements that must be met and are not."""
-    found: dict[str, list[str]] = defaultdict(list)
+    missed: dict[str, list[str]] = defaultdict(list)
     for row in tables.results:
-        if row["status"] == "not_met" and row["strength"] == "must":
+        if row["status"] == Status.NOT_MET and row["strength"] == Strength.MUST:
             label = headlines.rule_label(tables, row["program"], row["requirement"])
-            found[row["partner_id"]].append(label)
-    return {partner: ", ".join(dict.fromkeys(labels)) for partner, labels in found.items()}
+            missed[row["partner_id"]].append(label)
+    return {partner: ", ".join(dict.fromkeys(labels)) for partner, labels in missed.items()}
 
 
 def _moved(tables: Tables, year: int) -> str | None:
@@ -228,7 +229,7 @@ def _moved(tables: Tables, year: int) -> str | None:
 def _risks(tables: Tables) -> Answer:
     period = tables.period
     standings = tables.where("fct_program_compliance", "period", period)
-    unsettled = [row for row in standings if row["status"] == "undetermined"]
+    unsettled = [row for row in standings if row["status"] == Standing.UNDETERMINED]
     tiers = [
         row
         for row in tables.where("tier_assignments", "tier_year", tables.tier_year)
@@ -259,7 +260,7 @@ def _risks(tables: Tables) -> Answer:
     open_rows = [
         row
         for row in tables.results
-        if row["strength"] == "must" and row["status"] in ("no_evidence", "needs_review")
+        if row["strength"] == Strength.MUST and row["status"] in UNDECIDED
     ]
     rows = [
         [

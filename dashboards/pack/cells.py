@@ -64,9 +64,9 @@ def read(cell: Markup | str, dated: bool = False) -> Read:
     identity = plain(Markup(identities[0])) if len(identities) == 1 else ""
     if identity:
         text = IDENTITY.sub("", text)
-    found = ONE_FIGURE.fullmatch(text.strip())
-    if found:
-        value, form = _typed(html.unescape(found[1]), plain(Markup(found[2])), True)
+    match = ONE_FIGURE.fullmatch(text.strip())
+    if match:
+        value, form = _typed(html.unescape(match[1]), plain(Markup(match[2])), True)
         return Read(value, form, identity, marks)
     said = plain(Markup(text))
     return Read(*_typed(said, said, dated, number=False), identity, marks)
@@ -76,12 +76,12 @@ def _typed(exact: str, shown: str, dated: bool, number: bool = True) -> tuple[Va
     """The value and its number format, of the exact text and the one for people."""
     if dated and (day := _day(exact, shown)):
         return day
-    found = SHOWN.fullmatch(shown)
-    if number and found and EXACT.fullmatch(exact):
+    match = SHOWN.fullmatch(shown)
+    if number and match and EXACT.fullmatch(exact):
         value = Decimal(exact)
         if len(value.as_tuple().digits) <= DIGITS:
-            places = "." + "0" * len(found["places"]) if found["places"] else ""
-            return value, f"{found['dollar']}#,##0{places}{'%' if found['percent'] else ''}"
+            places = "." + "0" * len(match["places"]) if match["places"] else ""
+            return value, f"{match['dollar']}#,##0{places}{'%' if match['percent'] else ''}"
     return shown, "General"
 
 

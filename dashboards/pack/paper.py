@@ -99,8 +99,8 @@ def _section(section: Section, colours: dict[str, str]) -> list[dict[str, Any]]:
 
 def _chart(chart: Any, colours: dict[str, str]) -> dict[str, Any]:
     markup = finished(str(chart.svg))
-    found = DRAWING.search(markup)
-    svg = found[0] if found else ""
+    drawing = DRAWING.search(markup)
+    svg = drawing[0] if drawing else ""
     label = re.search(r'aria-label="([^"]*)"', svg)
     svg = VARIABLE.sub(lambda name: colours[name[1]], svg)
     svg = FONT.sub('font-family="Libertinus Serif"', svg.replace("currentColor", "#16202a"))
@@ -133,11 +133,11 @@ def _table(table: Table) -> dict[str, Any]:
 def _colours() -> dict[str, str]:
     """The light look's colours by variable; mixed ones worked out, as paper has no variables."""
     light = STYLE.read_text("utf-8").partition("@media")[0]
-    found = {name: _whole(value) for name, value in DECLARED.findall(light) if value[0] == "#"}
+    colours = {name: _whole(value) for name, value in DECLARED.findall(light) if value[0] == "#"}
     for name, value in DECLARED.findall(light):
         if mix := MIXED.fullmatch(value):
-            found[name] = _mixed(found[mix[1]], found[mix[3]], int(mix[2]))
-    return found
+            colours[name] = _mixed(colours[mix[1]], colours[mix[3]], int(mix[2]))
+    return colours
 
 
 def _whole(colour: str) -> str:

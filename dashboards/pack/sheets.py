@@ -40,13 +40,13 @@ class Sheet:
 def sheets(pages: Sequence[Page]) -> list[Sheet]:
     """A sheet for each table of the pages, in their order, with names that differ."""
     taken: set[str] = set()
-    found = []
+    built = []
     for page in pages:
         for section in page.sections:
             for table in section.tables:
                 name = _name(page, section, table, taken)
-                found.append(_sheet(name, page, section, table))
-    return found
+                built.append(_sheet(name, page, section, table))
+    return built
 
 
 def headlines(pages: Iterable[Page]) -> Sheet:

@@ -12,6 +12,7 @@ from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
 from dashboards.pages.common import Figures, assumed_under, clause, partner
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import money, month, plural, word
+from scoring.vocabulary import FAILING, Status
 
 YEAR = "marts.fct_arr_by_partner_year"
 RESULTS = minimum.RESULTS
@@ -122,7 +123,7 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
         and state.get(row["partner_id"], minimum.NOT_YET) != minimum.NOT_YET
     ]
     judged.sort(key=lambda row: (_distance(row), row["partner_id"]))
-    below = sum(status == "not_met" for status in state.values())
+    below = sum(status == Status.NOT_MET for status in state.values())
     drawn = []
     if judged:
         points = [
@@ -141,16 +142,12 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
             title="ARR above or below the minimum, US dollars",
             label=f"Distance of ARR from the minimum, {year}, US dollars",
         )
-        key = {"period": str(year), "metric": minimum.METRIC, "status": "not_met"}
+        key = {"period": str(year), "metric": minimum.METRIC, "status": Status.NOT_MET}
         title = Markup("{} below their minimum; the {} lowest of {} judged are drawn").format(
             count(below, RESULTS, key), len(points), len(judged)
         )
         drawn = [Chart(title, svg, YEAR)]
-    short = [
-        row
-        for row in rows
-        if state.get(row["partner_id"]) in ("not_met", "needs_review", "no_evidence")
-    ]
+    short = [row for row in rows if state.get(row["partner_id"]) in FAILING]
     short.sort(key=lambda row: list(minimum.STATES).index(state[row["partner_id"]]))
     listed = [
         Table(

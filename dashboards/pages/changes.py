@@ -13,6 +13,7 @@ from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money, word
 from scoring.changes.answer import TITLES
 from scoring.changes.sides import LISTING
+from scoring.vocabulary import Subject
 
 TABLE = "decisions.changes"
 HEAD = columns(
@@ -52,9 +53,9 @@ def page(tables: Tables) -> Page:
             tables.period,
         )
     ]
-    asked = [row for row in rows if row["kind"] == "recommendation"]
+    asked = [row for row in rows if row["kind"] == Subject.RECOMMENDATION]
     if asked:
-        key = {"since": SINCE, "period": tables.review, "kind": "recommendation"}
+        key = {"since": SINCE, "period": tables.review, "kind": Subject.RECOMMENDATION}
         lead.append(
             Markup(
                 "Beside them, review {} recommends otherwise than a year before {} times."
@@ -67,7 +68,7 @@ def value_words(tables: Tables, kind: str, value: str | None) -> str:
     """`before` or `after` as a person reads it."""
     if value is None:
         return "—"
-    return tier_label(tables, value) if kind == "tier" else word(value)
+    return tier_label(tables, value) if kind == Subject.TIER else word(value)
 
 
 def change_table(tables: Tables, rows: Sequence[Row], caption: str, root: str = "") -> Table:

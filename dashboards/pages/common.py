@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
-from dashboards.words import money, month, people, told, word
-from scoring.said import without_yes_no
+from dashboards.words import money, month, people, plain_sentence, word
+from scoring.measures import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
 
 GOOD = {
@@ -112,10 +112,10 @@ class Figures:
         value = self._row[column]
         return self(column, empty if value is None else word(value))
 
-    def told(self, column: str) -> Markup:
+    def plain_sentence(self, column: str) -> Markup:
         """A sentence with keys in words."""
         value = self._row[column]
-        return self(column, None if value is None else told(value))
+        return self(column, None if value is None else plain_sentence(value))
 
     def clauses(self, tables: Tables, column: str, root: str) -> Markup:
         """A list of clause ids, each a link to its words."""

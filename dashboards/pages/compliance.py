@@ -11,7 +11,7 @@ from dashboards.pages.common import Figures, clause, named, partner, program_lab
 from dashboards.pages.compliance_heat import heat_section
 from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import word
-from scoring.vocabulary import FAILING, Status
+from scoring.vocabulary import FAILING, Standing, Status, Strength
 
 COMPLIANCE = "marts.fct_program_compliance"
 RESULTS = "marts.fct_requirement_results"
@@ -23,14 +23,16 @@ def page(tables: Tables) -> Page:
     tally = count_by(rows, lambda row: (row["status"], row["strength"]))
     missed, unknown, unjudged = (
         count(
-            tally.get((s, "must"), 0), RESULTS, {"period": period, "status": s, "strength": "must"}
+            tally.get((s, Strength.MUST), 0),
+            RESULTS,
+            {"period": period, "status": s, "strength": Strength.MUST},
         )
         for s in FAILING
     )
     failing = [
         row
         for row in tables.where("fct_program_compliance", "period", period)
-        if row["status"] == "non_compliant"
+        if row["status"] == Standing.NON_COMPLIANT
     ]
     lead = [
         Markup(
@@ -39,7 +41,7 @@ def page(tables: Tables) -> Page:
         ).format(
             period,
             missed,
-            count(len(failing), COMPLIANCE, {"period": period, "status": "non_compliant"}),
+            count(len(failing), COMPLIANCE, {"period": period, "status": Standing.NON_COMPLIANT}),
             unknown,
             unjudged,
         ),
@@ -50,8 +52,8 @@ def page(tables: Tables) -> Page:
     ]
     sections = [_program(tables, rows, program) for program in tables.programs]
     programs = [section for section in sections if section is not None]
-    must = [row for row in rows if row["strength"] == "must" and row["status"] in FAILING]
-    advice = [row for row in rows if row["strength"] != "must" and row["status"] in FAILING]
+    must = [row for row in rows if row["strength"] == Strength.MUST and row["status"] in FAILING]
+    advice = [row for row in rows if row["strength"] != Strength.MUST and row["status"] in FAILING]
     head = Section(
         "What must be met and is open",
         "open",
@@ -75,7 +77,7 @@ def _program(tables: Tables, rows: list[Row], program: str) -> Section | None:
     body, points = [], []
     for name in [name for p, name in tables.requirements if p == program]:
         rule = tables.requirements[(program, name)]
-        advice = "" if rule["strength"] == "must" else " (advice)"
+        advice = "" if rule["strength"] == Strength.MUST else " (advice)"
         label = named(f"{rule['label']}{advice}", name) + rests_on(tables, program, name)
         cells = [label, clause(tables, rule["clause"])]
         for status in Status:
@@ -124,7 +126,7 @@ def _title(tables: Tables, program: str, rows: list[Row]) -> Markup | str:
         "period": tables.period,
         "program": program,
         "requirement": worst,
-        "status": "not_met",
+        "status": Status.NOT_MET,
     }
     label = tables.requirements.get((program, worst), {}).get("label") or worst
     return Markup("Missed most often: {}, by {}").format(label, count(failed[worst], RESULTS, key))
@@ -148,7 +150,7 @@ def _open(tables: Tables, rows: list[Row], caption: str) -> Table:
                 if row["value"] is None
                 else shown.number("value", row["threshold"]),
                 shown("gap", "—" if row["gap"] is None else None),
-                shown.told("reason"),
+                shown.plain_sentence("reason"),
             ]
         )
     head = columns("Partner", "%Program", "%Requirement", "%Status", "#Value", "#Gap", "~Why")

@@ -11,6 +11,7 @@ from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import named, program_label
 from dashboards.parts import Chart, Section, Table, columns
+from scoring.vocabulary import Strength
 
 RESULTS = "marts.fct_requirement_results"
 # Shares at which the shade steps up: below half, to eight, nine and nineteen twentieths.
@@ -31,7 +32,7 @@ def heat_section(tables: Tables) -> Section:
         for name, rule in rows:
             if not any((year, program, name) in counts for year in years):
                 continue
-            label = rule["label"] + ("" if rule["strength"] == "must" else " (advice)")
+            label = rule["label"] + ("" if rule["strength"] == Strength.MUST else " (advice)")
             cells = [named(label, name), cell(program_label(tables, program))]
             for year in years:
                 met, judged = counts.get((year, program, name), (0, 0))
@@ -57,8 +58,8 @@ def heat_section(tables: Tables) -> Section:
 
 def _years(tables: Tables) -> list[str]:
     until = int(tables.period[:4])
-    found = tables.query(f"select distinct period from {RESULTS} order by 1")
-    names = [row["period"] for row in found if row["period"].isdigit()]
+    rows = tables.query(f"select distinct period from {RESULTS} order by 1")
+    names = [row["period"] for row in rows if row["period"].isdigit()]
     return [name for name in names if int(name) <= until]
 
 
@@ -106,7 +107,9 @@ def _chart(program: str, points: list[dict]) -> Chart:
     low = [
         point
         for point in points
-        if point["year"] == last and point["step"] is not None and point["strength"] == "must"
+        if point["year"] == last
+        and point["step"] is not None
+        and point["strength"] == Strength.MUST
     ]
     worst = min(low, key=lambda p: int(p["share met"].split()[0]), default=None)
     title = f"{program}: nobody was judged in {last}"

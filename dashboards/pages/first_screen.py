@@ -28,7 +28,7 @@ from dashboards.pages.headlines import (
 from dashboards.parts import Section, Table, columns
 from dashboards.words import money, plural, word
 from scoring.actions.kinds import DONE, LABELS
-from scoring.vocabulary import UNCONFIRMED, Certainty
+from scoring.vocabulary import UNCONFIRMED, Certainty, Standing, Subject
 
 ACTIONS = "decisions.actions"
 
@@ -70,7 +70,7 @@ def causes(tables: Tables) -> list[Section]:
     year."""
     if not has_before(tables):
         return []
-    fresh = changed(tables, kind="compliance", after="non_compliant")
+    fresh = changed(tables, kind=Subject.COMPLIANCE, after=Standing.NON_COMPLIANT)
     groups: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for row in fresh:
         groups[row["program"], row["clause"]].append(row)
@@ -82,15 +82,15 @@ def causes(tables: Tables) -> list[Section]:
         key = {
             "since": "year-before",
             "period": tables.period,
-            "kind": "compliance",
-            "after": "non_compliant",
+            "kind": Subject.COMPLIANCE,
+            "after": Standing.NON_COMPLIANT,
             "program": program,
             "clause": clause,
         }
         customers = sum(row["customers"] or 0 for row in rows)
         rule = labels.get((program, clause)) or "several rules"
         label = program_label(tables, program)
-        chosen = {"program": label, "now": word("non_compliant"), "q": clause or ""}
+        chosen = {"program": label, "now": word(Standing.NON_COMPLIANT), "q": clause or ""}
         body.append(
             [
                 link(tables, "changes.html", rule, **chosen),

@@ -113,15 +113,15 @@ def _owners(tables: Tables, partner_id: str) -> Markup:
 
 
 def _findings(tables: Tables, row: Row) -> Markup:
-    found = []
+    findings = []
     for requirement in row["findings"] or []:
         rule = tables.requirements.get((row["program"], requirement), {})
-        found.append(
+        findings.append(
             Markup("{} ({})").format(
                 rule.get("label") or requirement, clause(tables, rule.get("clause")) or requirement
             )
         )
-    return Markup("; ").join(found) or Markup("—")
+    return Markup("; ").join(findings) or Markup("—")
 
 
 def _history(tables: Tables, rows: list[Row]) -> Section:
@@ -154,9 +154,10 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
             y_title="partner programs",
             label="Partner programs by review and outcome",
         )
-        missed = {"review": reviews[-1], "outcome": "non_compliant"}
+        missed = {"review": reviews[-1], "outcome": Standing.NON_COMPLIANT}
         title = Markup("{} program memberships missed a requirement in {}").format(
-            count(totals.get((reviews[-1], "non_compliant"), 0), REVIEWS, missed), reviews[-1]
+            count(totals.get((reviews[-1], Standing.NON_COMPLIANT), 0), REVIEWS, missed),
+            reviews[-1],
         )
         drawn = [Chart(title, svg, REVIEWS)]
     head = columns("Review", "Program", "#Compliant", "#Undetermined", "#Non-compliant")

@@ -19,7 +19,7 @@ from dashboards.links import filtered
 from dashboards.pages.changes import TABLE as CHANGES
 from dashboards.parts import Headline
 from dashboards.words import money, share, word
-from scoring.vocabulary import Action, Movement, Standing, Status
+from scoring.vocabulary import Action, Movement, Standing, Status, Subject
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -85,12 +85,12 @@ def _non_compliant(tables: Tables) -> Headline:
         for row in tables.where("fct_program_compliance", "period", before)
         if row["status"] == Standing.NON_COMPLIANT
     ]
-    fresh = changed(tables, kind="compliance", after="non_compliant")
+    fresh = changed(tables, kind=Subject.COMPLIANCE, after=Standing.NON_COMPLIANT)
     key = {
         "since": "year-before",
         "period": period,
-        "kind": "compliance",
-        "after": "non_compliant",
+        "kind": Subject.COMPLIANCE,
+        "after": Standing.NON_COMPLIANT,
     }
     note = Markup("{} of {}").format(
         share(Decimal(len(now)) / len(rows)) if rows else "none",
@@ -98,13 +98,13 @@ def _non_compliant(tables: Tables) -> Headline:
     )
     if has_before(tables):
         note += Markup(", after {} in {}; {} of ARR at the newly non-compliant").format(
-            count(len(then), COMPLIANCE, {"period": before, "status": "non_compliant"}),
+            count(len(then), COMPLIANCE, {"period": before, "status": Standing.NON_COMPLIANT}),
             before,
             worth_figure(fresh, **key) if fresh else money(UNKNOWN),
         )
     return Headline(
         link(tables, "compliance.html", "Non-compliant memberships", status="not met"),
-        count(len(now), COMPLIANCE, {"period": period, "status": "non_compliant"}),
+        count(len(now), COMPLIANCE, {"period": period, "status": Standing.NON_COMPLIANT}),
         note,
     )
 
@@ -117,8 +117,8 @@ def _tiers(tables: Tables) -> Headline:
         number = sum(row["movement"] == name for row in rows)
         return count(number, ASSIGNMENTS, {"tier_year": year, "movement": name})
 
-    left = changed(tables, kind="tier", after=None)
-    key = {"since": "year-before", "period": tables.period, "kind": "tier", "after": None}
+    left = changed(tables, kind=Subject.TIER, after=None)
+    key = {"since": "year-before", "period": tables.period, "kind": Subject.TIER, "after": None}
     return Headline(
         link(
             tables,
@@ -148,7 +148,7 @@ def _below_minimum(tables: Tables) -> Headline:
         r["partner_id"]: r["arr_usd"] for r in tables.where("fct_arr_by_partner_year", "year", year)
     }
     held = sum((arr.get(row["partner_id"]) or UNKNOWN for row in now), UNKNOWN)
-    key = {"metric": "arr_usd", "status": "not_met"}
+    key = {"metric": "arr_usd", "status": Status.NOT_MET}
     then_words = Markup("")
     if has_before(tables):
         then_words = Markup("after {} in {}; ").format(
@@ -199,7 +199,7 @@ def _end_status(tables: Tables) -> list[Headline]:
         behind = [f"{number} of them for one rule, {label}" for label, number in most]
         worth_words = [f"{money(held)} of ARR hangs on them"] if tables.year is None else []
         note = cell("; ".join(behind + worth_words))
-    key = {"review": tables.review, "recommended_action": "end_status"}
+    key = {"review": tables.review, "recommended_action": Action.END_STATUS}
     return [
         Headline(
             link(

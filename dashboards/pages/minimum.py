@@ -13,18 +13,19 @@ from markupsafe import Markup
 from dashboards.data import Row, Tables
 from dashboards.figures import count
 from dashboards.pages.common import Figures, status
+from scoring.vocabulary import Status
 
 RESULTS = "marts.fct_requirement_results"
 METRIC = "arr_usd"
 # What the requirement says about a reseller that it does not judge yet.
-NOT_YET = "not_applicable"
+NOT_YET = Status.NOT_APPLICABLE
 # Result of the requirement, how the page's first sentence counts it, and how a cell says it.
 STATES = {
-    "met": "meet their minimum ARR",
-    "not_met": "do not",
-    "waived": "have a waiver",
-    "needs_review": "need a person to judge them",
-    "no_evidence": "lack evidence",
+    Status.MET: "meet their minimum ARR",
+    Status.NOT_MET: "do not",
+    Status.WAIVED: "have a waiver",
+    Status.NEEDS_REVIEW: "need a person to judge them",
+    Status.NO_EVIDENCE: "lack evidence",
     NOT_YET: "are in their first year and not yet judged",
 }
 
@@ -50,7 +51,7 @@ def tally(tables: Tables, year: int) -> Markup:
     parts = []
     for state, words in STATES.items():
         number = sum(row["status"] == state for row in rows)
-        if number or state in ("met", "not_met"):
+        if number or state in (Status.MET, Status.NOT_MET):
             key = {"period": str(year), "metric": METRIC, "status": state}
             parts.append(Markup("{} {}").format(count(number, RESULTS, key), words))
     return Markup(", ").join(parts)

@@ -111,8 +111,8 @@ def _programs(tables: Tables) -> Section:
         x_title="partners",
         label=caption,
     )
-    missed = sum(counts.get((program, "non_compliant"), 0) for program in tables.programs)
-    key = {"period": period, "status": "non_compliant"}
+    missed = sum(counts.get((program, Standing.NON_COMPLIANT), 0) for program in tables.programs)
+    key = {"period": period, "status": Standing.NON_COMPLIANT}
     title = Markup("{} memberships miss a requirement that must be met").format(
         count(missed, COMPLIANCE, key)
     )

@@ -39,8 +39,10 @@ def page(tables: Tables) -> Page:
             "page of the vendor's that was not at hand."
         ).format(
             count(len(parameters), PARAMETERS, {}),
-            count(tally.get("placeholder", 0), PARAMETERS, {"status": "placeholder"}),
-            count(tally.get("reported", 0), PARAMETERS, {"status": "reported"}),
+            count(
+                tally.get(Certainty.PLACEHOLDER, 0), PARAMETERS, {"status": Certainty.PLACEHOLDER}
+            ),
+            count(tally.get(Certainty.REPORTED, 0), PARAMETERS, {"status": Certainty.REPORTED}),
         ),
         Markup("Where documents disagree, {} rulings say which one holds.").format(
             count(len(tables.rows("fct_policy_conflicts")), CONFLICTS, {})

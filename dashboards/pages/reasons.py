@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.links import anchor
 from dashboards.pages.common import Figures, clause, named
-from dashboards.words import told
+from dashboards.words import plain_sentence
 
 REGISTRATIONS = "staging.stg_deal_registration__registrations"
 REFERRALS = "staging.stg_partner_activity__referrals"
@@ -52,11 +52,11 @@ def referral_checks(tables: Tables) -> Said:
 
 def _first(rows: Sequence[Row]) -> Said:
     """The details of a clause in one sentence."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    by_clause: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if row["detail"]:
-            found[row["id"], row["clause"]].append(told(row["detail"]))
-    return {key: "; ".join(dict.fromkeys(details)) for key, details in found.items()}
+            by_clause[row["id"], row["clause"]].append(plain_sentence(row["detail"]))
+    return {key: "; ".join(dict.fromkeys(details)) for key, details in by_clause.items()}
 
 
 def reasons(tables: Tables, said: Figures, row: Row, identity: str, checks: Said, root: str = ""):

@@ -59,11 +59,11 @@ def _of_year(tables: Tables, judged: set[str]) -> Iterator[tuple[str, Page]]:
         for criterion in (*standing.ladder, *standing.requirements)
         for item in criterion.evidence[: proof.EVIDENCE_SHOWN]
     )
-    found = delivered(tables, every)
+    rows = delivered(tables, every)
     for partner_id in tables.partners:
         if tables.year is None or partner_id in judged:
             standing = standings.get(partner_id) or Standing()
-            yield partner_id, _page(tables, partner_id, standing, PageRows(found))
+            yield partner_id, _page(tables, partner_id, standing, PageRows(rows))
 
 
 def _page(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) -> Page:
@@ -135,12 +135,12 @@ def _sent(tables: Tables, partner_id: str) -> Iterator[Markup]:
 def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
     """What happened, why, what to do and by when; in which programs, what fails first."""
     lines: list[str] = []
-    told: list[Criterion] = []
+    missing: list[Criterion] = []
     labels = {tier: tier_label(tables, tier) for tier in tables.tiers}
     for row in tables.where("tier_assignments", "partner_id", partner_id):
         if row["tier_year"] == tables.tier_year:
             lines += tier_line(row, labels, standing.ladder, list(tables.tiers))
-            told = missing_for(next_tier(row, list(tables.tiers)), standing.ladder)
+            missing = missing_for(next_tier(row, list(tables.tiers)), standing.ladder)
     statuses = {
         row["program"]: row["status"]
         for row in tables.where("fct_program_compliance", "partner_id", partner_id)
@@ -156,7 +156,7 @@ def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
             for program in tables.programs
             if program in statuses
         ),
-        told,
+        missing,
     )
     if tables.year is not None:
         return lines
@@ -209,22 +209,24 @@ def _to_send(tables: Tables, partner_id: str) -> Section:
 
 
 def _headlines(tables: Tables, partner_id: str) -> list[Headline]:
-    found = []
+    headlines = []
     for row in tables.where("tier_assignments", "partner_id", partner_id):
         if row["tier_year"] == tables.tier_year:
             key = {"tier_year": row["tier_year"], "partner_id": partner_id}
             value = figure(row["tier"], ASSIGNMENTS, key, "tier", tier_label(tables, row["tier"]))
-            found.append(Headline(f"Tier for {row['tier_year']}", value, _movement(tables, row)))
+            headlines.append(
+                Headline(f"Tier for {row['tier_year']}", value, _movement(tables, row))
+            )
     for row in tables.where("fct_program_compliance", "partner_id", partner_id):
         if row["period"] == tables.period:
             key = {name: row[name] for name in ("period", "partner_id", "program")}
             shown = figure(row["status"], COMPLIANCE, key, "status", status(row["status"]))
-            found.append(Headline(program_label(tables, row["program"]), shown, tables.period))
-    return found
+            headlines.append(Headline(program_label(tables, row["program"]), shown, tables.period))
+    return headlines
 
 
 def _movement(tables: Tables, row: Row) -> str:
     if row["movement"] == Movement.FIRST:
         return "its first assignment"
     before = tier_label(tables, row["previous_tier"])
-    return {"same": "as before"}.get(row["movement"], f"{row['movement']} from {before}")
+    return {Movement.SAME: "as before"}.get(row["movement"], f"{row['movement']} from {before}")

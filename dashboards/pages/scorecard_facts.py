@@ -240,7 +240,7 @@ def _benefits(tables: Tables, partner_id: str) -> Section | None:
                 shown.status("status"),
                 cell(program_label(tables, row["program"])),
                 clause(tables, row["clause"], ROOT),
-                shown.told("reason"),
+                shown.plain_sentence("reason"),
             ]
         )
     head = columns("Benefit", "Status", "Through", "Clause", "~Why")

@@ -65,10 +65,10 @@ def _standing(tables: Tables, partner_id: str) -> Table | None:
         cells = [cell(period)]
         for program in programs:
             key = {"period": period, "partner_id": partner_id, "program": program}
-            found = standing.get(program)
+            status_then = standing.get(program)
             cells.append(
-                figure(found, COMPLIANCE, key, "status", status(found))
-                if found is not None
+                figure(status_then, COMPLIANCE, key, "status", status(status_then))
+                if status_then is not None
                 else cell("—")
             )
         body.append(cells)

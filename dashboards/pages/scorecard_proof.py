@@ -25,12 +25,12 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import people, plural, told, word
+from dashboards.words import people, plain_sentence, plural, word
 from scoring.ladder import COMPLIANCE
+from scoring.measures import YES_OR_NO
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
-from scoring.said import YES_OR_NO
-from scoring.vocabulary import FAILING, Status
+from scoring.vocabulary import FAILING, Status, Strength
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
@@ -68,7 +68,7 @@ def tier(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) ->
         body.append(
             [
                 cell(tier_label(tables, criterion.tier)),
-                named(criterion_label(tables, criterion.id), told(criterion.id)),
+                named(criterion_label(tables, criterion.id), plain_sentence(criterion.id)),
                 figure(criterion.status, table, key, "status", status(criterion.status)),
                 _value(tables, criterion, table, key),
                 _threshold(tables, criterion, table, key),
@@ -115,7 +115,7 @@ def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup 
     missed = [
         Markup("{} ({})").format(requirement_label(tables, each), word(each.status))
         for each in standing.requirements
-        if each.program == program and each.strength == "must" and each.status in FAILING
+        if each.program == program and each.strength == Strength.MUST and each.status in FAILING
     ]
     link = Markup('<a href="#program-{}">the requirements below</a>').format(program)
     names = Markup("; ").join(missed) or Markup("none is open in {}").format(tables.period)
@@ -132,7 +132,9 @@ def programs(
 ) -> Iterator[Section]:
     """A section for each program of the last period's ledger, with every requirement."""
     order = {program: position for position, program in enumerate(tables.programs)}
-    missing = {c.program for c in standing.requirements if c.strength == "must" and is_open(c)}
+    missing = {
+        c.program for c in standing.requirements if c.strength == Strength.MUST and is_open(c)
+    }
     # What fails comes before what is met: programs first, then their requirements.
     rows = sorted(
         standing.requirements,
@@ -140,7 +142,7 @@ def programs(
             c.program not in missing,
             order.get(c.program or "", len(order)),
             not is_open(c),
-            c.strength != "must",
+            c.strength != Strength.MUST,
         ),
     )
     for program, criteria in groupby(rows, key=lambda c: c.program):
@@ -169,7 +171,7 @@ def _requirement(
         "requirement": criterion.id,
     }
     label = requirement_label(tables, criterion)
-    advice = "" if criterion.strength == "must" else " (advice)"
+    advice = "" if criterion.strength == Strength.MUST else " (advice)"
     table = _table(criterion, RESULTS)
     before = criterion.underlying_status
     held = ""
@@ -179,7 +181,7 @@ def _requirement(
         )
     gap = criterion.gap
     count = figure(criterion.evidence_count, table, key, "evidence_count")
-    sentence = Markup("{}").format(told(criterion.sentence))
+    sentence = Markup("{}").format(plain_sentence(criterion.sentence))
     if criterion.change:
         sentence += Markup(" <i>What would have changed it: {}.</i>").format(criterion.change)
     return [
@@ -238,7 +240,7 @@ def _why(
         )
     if criterion.pivot:
         named = "; ".join(
-            told(item.detail or item.place) for item in criterion.pivot[:PIVOTS_SHOWN]
+            plain_sentence(item.detail or item.place) for item in criterion.pivot[:PIVOTS_SHOWN]
         )
         more = len(criterion.pivot) - PIVOTS_SHOWN
         text += Markup(" <small>It turns on: {}{}.</small>").format(
@@ -269,11 +271,11 @@ def _unread(criterion: Criterion) -> Markup:
     if more > 0:
         items += Markup("<li>and {} more</li>").format(more)
     decides = any(row.decides for row in criterion.unread)
-    told = "Could not be read, and may change this" if decides else "Could not be read"
+    heading = "Could not be read, and may change this" if decides else "Could not be read"
     return Markup("<details{}><summary>{}</summary><ul>{}</ul></details>").format(
-        Markup(" open") if decides else "", told, items
+        Markup(" open") if decides else "", heading, items
     )
 
 
 def _place(item: Evidence) -> str:
-    return f"{item.place}: {told(item.detail)}" if item.detail else item.place
+    return f"{item.place}: {plain_sentence(item.detail)}" if item.detail else item.place

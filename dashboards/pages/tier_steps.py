@@ -36,9 +36,9 @@ def _in_order(tables: Tables, rows: list[Row]) -> list[tuple[Row, Row]]:
 def steps_table(tables: Tables, partner_id: str) -> Table | None:
     """A partner's tier after each review, and after each month that raised it."""
     rows = _in_order(tables, tables.where("tier_steps", "partner_id", partner_id))
-    told = [r for r, period in rows if period["is_review"] or r["movement"] == Movement.UP]
+    shown = [r for r, period in rows if period["is_review"] or r["movement"] == Movement.UP]
     head = columns("Period", "Tier", "Movement", "@Since", "What is short", "#Gap to next")
-    body = [_cells(tables, row)[1:] for row in told]
+    body = [_cells(tables, row)[1:] for row in shown]
     return Table("Tier by review", head, body) if body else None
 
 

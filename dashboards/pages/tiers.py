@@ -19,7 +19,7 @@ from dashboards.pages.common import (
 from dashboards.pages.tier_notices import notice_sections
 from dashboards.pages.tier_steps import step_sections
 from dashboards.parts import Chart, Page, Section, Table, columns
-from scoring.vocabulary import UNCONFIRMED, Movement
+from scoring.vocabulary import UNCONFIRMED, Movement, Subject
 from scoring.words import how_sure
 
 ASSIGNMENTS = "decisions.tier_assignments"
@@ -107,30 +107,30 @@ def _movement(tables: Tables, rows: list[Row]) -> Section:
 
 def _from(row: Row) -> str | None:
     """Where a partner comes from: the tier before, or nowhere at its first assignment."""
-    return FIRST if row["movement"] == "first" else row["previous_tier"]
+    return FIRST if row["movement"] == Movement.FIRST else row["previous_tier"]
 
 
 def _key(tables: Tables, old: str | None, new: str) -> dict[str, str | None]:
     """Key of those who went from one tier to the other. First assignments have a tier before too,
     that with which everybody begins, and moved from nowhere."""
     if old == FIRST:
-        return {"movement": "first"}
+        return {"movement": Movement.FIRST}
     order = list(tables.tiers)
     if old not in order:
         return {"previous_tier": old}
     step = order.index(new) - order.index(old)
-    moved = "up" if step > 0 else "down" if step < 0 else "same"
+    moved = Movement.UP if step > 0 else Movement.DOWN if step < 0 else Movement.SAME
     return {"previous_tier": old, "movement": moved}
 
 
 def _leavers(tables: Tables) -> list[Row]:
     """Changes of those who had a tier for the year before and have none now."""
     rows = tables.headline_changes
-    return [row for row in rows if row["kind"] == "tier" and row["after"] is None]
+    return [row for row in rows if row["kind"] == Subject.TIER and row["after"] is None]
 
 
 def _left_key(tables: Tables) -> dict[str, str | None]:
-    return {"since": "year-before", "period": tables.period, "kind": "tier", "after": None}
+    return {"since": "year-before", "period": tables.period, "kind": Subject.TIER, "after": None}
 
 
 def _before(tables: Tables, tier: str | None) -> str:
@@ -157,8 +157,8 @@ def _flow(tables: Tables, rows: list[Row]) -> Chart:
     tally = count_by(rows, lambda row: row["movement"])
     key = {"tier_year": tables.tier_year}
     title = Markup("{} rise and {} fall from {} to {}").format(
-        count(tally.get("up", 0), ASSIGNMENTS, {**key, "movement": "up"}),
-        count(tally.get("down", 0), ASSIGNMENTS, {**key, "movement": "down"}),
+        count(tally.get(Movement.UP, 0), ASSIGNMENTS, {**key, "movement": Movement.UP}),
+        count(tally.get(Movement.DOWN, 0), ASSIGNMENTS, {**key, "movement": Movement.DOWN}),
         tables.tier_year - 1,
         tables.tier_year,
     )

@@ -35,10 +35,10 @@ left join (
     -- Two sheets of a workbook may hold rows of one number.
     select
         delivery_id,
-        count(distinct ("row", regexp_extract(cell, '^(.+)![A-Z]+[0-9]+$', 1))) as told
+        count(distinct ("row", regexp_extract(cell, '^(.+)![A-Z]+[0-9]+$', 1))) as listed
     from landing.quarantine where "row" is not null group by delivery_id
 ) as q on q.delivery_id = d.delivery_id
-where d.rows_quarantined <> coalesce(q.told, 0) and d.entity <> 'usage_events'
+where d.rows_quarantined <> coalesce(q.listed, 0) and d.entity <> 'usage_events'
 order by d.file, d.delivery_id
 """
 # Sums are cut and never summed again, even those of files whose rows can no longer be read.

@@ -157,15 +157,13 @@ class _SourceLanding:
         return _restored(self.con, later, self.source, self.store)
 
     def _pieces(self, files: Sequence[LandingFile], again: Sequence[LandingFile]) -> list[Piece]:
-        pieces = prepare(self.con, [*files, *again], self.settings, self.store)
+        read = prepare(self.con, [*files, *again], self.settings, self.store)
         if not again or self._outdated():
-            return pieces
+            return read
         # When a workbook is judged again for its order, only its lines depend on the order of
         # receipt.
         old = {(f.file, f.sha256) for f in again}
-        return [
-            p for p in pieces if (p.origin.file, p.origin.sha256) not in old or p.entity == LINES
-        ]
+        return [p for p in read if (p.origin.file, p.origin.sha256) not in old or p.entity == LINES]
 
     def _settle(self, pieces: Sequence[Piece]) -> list[str]:
         mine = {p.delivery_id for p in pieces}

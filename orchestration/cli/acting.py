@@ -46,11 +46,11 @@ def changes(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = compare(con, since)
+        answer = compare(con, since)
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(answer.as_dict())
     else:
-        draw_changes(options.console(), found, everything)
+        draw_changes(options.console(), answer, everything)
 
 
 def expect(
@@ -108,12 +108,12 @@ def control(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = control_totals(con, period)
+        totals = control_totals(con, period)
         labels = labels_of(load_policy(places.policy or None), con)
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(totals.as_dict())
     else:
-        draw_control_totals(options.console(), found, labels)
+        draw_control_totals(options.console(), totals, labels)
 
 
 def notify(
@@ -142,9 +142,9 @@ def notify(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = news(con)
+        latest = news(con)
     if preview:
-        messages = digest(found, owner)
+        messages = digest(latest, owner)
         if json:
             options.print_json([{"title": m.title, "body": m.body} for m in messages])
         else:
@@ -159,7 +159,7 @@ def notify(
     from orchestration.notify import destinations
     from orchestration.notify import notify as send
 
-    outcomes = send(found, destinations(to or (), owner), places.warehouse.parent)
+    outcomes = send(latest, destinations(to or (), owner), places.warehouse.parent)
     if json:
         options.print_json([outcome.as_dict() for outcome in outcomes])
     else:
@@ -177,7 +177,7 @@ def _say(outcomes) -> None:
 
     for outcome in outcomes:
         whose = f" ({outcome.owner})" if outcome.owner else ""
-        sent = f"{plural(outcome.messages, 'message')}, {plural(outcome.told, 'thing')} told"
+        sent = f"{plural(outcome.messages, 'message')}, {plural(outcome.announced, 'thing')} told"
         print(one_line(f"{outcome.place}{whose}: {sent if outcome.messages else 'nothing new'}"))
         if outcome.fault:
             words = f"fault: {outcome.place}{whose}: not sent: {outcome.fault}; try again"

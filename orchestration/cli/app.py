@@ -122,15 +122,15 @@ def _run(arguments: list[str], debug: bool) -> int:
             traceback.print_exc()
         else:
             full = full_disk(error)
-            told = [full or _told(error), *getattr(error, "__notes__", ())]
-            print(f"plumbline: {'. '.join(told)}", file=sys.stderr)
-            if not full and not _is_told(error):
+            sentences = [full or _message(error), *getattr(error, "__notes__", ())]
+            print(f"plumbline: {'. '.join(sentences)}", file=sys.stderr)
+            if not full and not _is_for_people(error):
                 print("Run again with --debug for the full account.", file=sys.stderr)
         return _exit_code(error)
     return 0
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """The error's own words; one of the operating system's, or of a table that is not there, with
     what to do about it."""
     if type(error).__name__ in NOT_THERE:
@@ -139,12 +139,12 @@ def _told(error: Exception) -> str:
             f"wrote it; run `plumbline run --year ...` again ({str(error).splitlines()[0]})"
         )
     if isinstance(error, OSError) and error.filename and error.strerror:
-        told = f"{error.filename}: {error.strerror.lower()}"
-        return f"{told}; name a place that is there, and that may be read or written"
+        lacking = f"{error.filename}: {error.strerror.lower()}"
+        return f"{lacking}; name a place that is there, and that may be read or written"
     return str(error)
 
 
-def _is_told(error: Exception) -> bool:
+def _is_for_people(error: Exception) -> bool:
     """Whether the message was written for the person at the terminal."""
     if isinstance(error, OSError):
         return True

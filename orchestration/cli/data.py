@@ -190,8 +190,8 @@ def draft(
 
     file = _meant(file, options.places(landing, warehouse, None, policy).landing)
     if not file.is_file():
-        told = f"{file}: no such file, here or in the landing zone; name one that is there"
-        raise typer.BadParameter(told, param_hint="FILE")
+        message = f"{file}: no such file, here or in the landing zone; name one that is there"
+        raise typer.BadParameter(message, param_hint="FILE")
     try:
         drafted = draft_map(file, entity)
         saved = save_draft(drafted, own_folder()) if save else None
@@ -225,8 +225,8 @@ def _quarantined(places, source: str | None, partner: str | None):
     from orchestration import shown as files
 
     if source is not None and source not in sources():
-        told = f"{source!r} is no source; choose one of {', '.join(sources())}"
-        raise typer.BadParameter(told, param_hint="--source")
+        message = f"{source!r} is no source; choose one of {', '.join(sources())}"
+        raise typer.BadParameter(message, param_hint="--source")
     with files.read(places) as con:
         return quarantined(con, places.landing, places.store, source=source, partner=partner)
 
@@ -287,8 +287,8 @@ def quarantine_export(
         print(one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}"))
     for one in left:
         print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
-    told = "mend them, then copy each partner's folder over the landing zone"
-    print_hanging(options.console(), f"{len(written)} files in {to}; {told}")
+    next_step = "mend them, then copy each partner's folder over the landing zone"
+    print_hanging(options.console(), f"{len(written)} files in {to}; {next_step}")
 
 
 def _print_paths(paths: Iterable[Path | str], json: bool) -> None:

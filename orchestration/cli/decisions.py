@@ -14,6 +14,7 @@ import typer
 
 from orchestration.cli import options
 from orchestration.cli.helping import STAND, Group, add
+from scoring.vocabulary import Action
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +31,7 @@ KINDS = {
     "governance": (
         "governance_decisions",
         "What follows from a review",
-        {"program": "reseller", "decision": "remediate", "rationale": "Minimum missed once"},
+        {"program": "reseller", "decision": Action.REMEDIATE, "rationale": "Minimum missed once"},
     ),
     "summit": ("summit_invitations", "An invitation to the partner summit", {}),
     "dispute": ("disputes", "A partner's objection, as it was settled", {}),
@@ -84,13 +85,19 @@ def register(app: typer.Typer) -> None:
     """Add one command a kind, with the columns of its entity as options."""
     from ingest.judging.contract import entity
 
-    for name, (entity_name, told, given) in KINDS.items():
+    for name, (entity_name, help_text, given) in KINDS.items():
         flags = " ".join(
             f"--{column} {shlex.quote({**GIVEN, **given}[column])}"
             for column in entity(entity_name).required
         )
-        told = f"{told}: a row of decisions/{entity_name}."
-        add(group, _command(entity_name), f"plumbline decide {name} {flags}", name=name, told=told)
+        help_text = f"{help_text}: a row of decisions/{entity_name}."
+        add(
+            group,
+            _command(entity_name),
+            f"plumbline decide {name} {flags}",
+            name=name,
+            help_text=help_text,
+        )
     epilog = "Example: plumbline decide waiver --help"
     app.add_typer(group, name="decide", cls=Group, epilog=epilog, rich_help_panel=STAND)
 

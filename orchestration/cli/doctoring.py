@@ -38,15 +38,15 @@ def doctor(
     except BadConfig:
         # The examination says what is wrong with the file; here the usual places have to do.
         places = settings.locations(landing, warehouse, site, policy, without_config=True)
-    found = [finding.as_dict() | {"fault": finding.is_fault} for finding in examine(places)]
-    faults = sum(1 for one in found if one["fault"])
+    findings = [finding.as_dict() | {"fault": finding.is_fault} for finding in examine(places)]
+    faults = sum(1 for one in findings if one["fault"])
     if json:
-        options.print_json({"places": found, "faults": faults})
+        options.print_json({"places": findings, "faults": faults})
     else:
-        for one in found:
+        for one in findings:
             print(one_line(f"{one['state']}: {one['what']}: {one['place']}: {one['said']}"))
             if one["mend"]:
                 print(one_line(f"  mend: {one['mend']}"))
-        print(f"{len(found)} places tried, {faults} faults")
+        print(f"{len(findings)} places tried, {faults} faults")
     if faults:
         raise typer.Exit(1)

@@ -111,11 +111,11 @@ def add(
     *examples: str,
     name: str | None = None,
     panel: str | None = None,
-    told: str | None = None,
+    help_text: str | None = None,
 ) -> None:
     """Register a command with the examples that its help ends in; each must run as it stands."""
     epilog = "\n\n".join(f"Example: {example}" for example in examples)
-    made = app.command(name, cls=Command, epilog=epilog, rich_help_panel=panel, help=told)
+    made = app.command(name, cls=Command, epilog=epilog, rich_help_panel=panel, help=help_text)
     made(_with_config(function))
 
 

@@ -122,8 +122,8 @@ def publish(
         outcome = freeze(places, request, required=required, write=not preview, key=own)
     stopped = outcome.preview.stopped_by(required)
     if json:
-        told = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
-        options.print_json({**told, "ledger": places.ledger})
+        answer = {**outcome.preview.as_dict(), "written": outcome.written, "stopped": stopped}
+        options.print_json({**answer, "ledger": places.ledger})
     else:
         from orchestration import warehouse as files
         from orchestration.cli.drawing.preview import draw_preview
@@ -245,26 +245,28 @@ def verify(
     from orchestration.proving import verify as prove
 
     places = options.places(landing, warehouse, None, policy)
-    found = prove(
+    checked = prove(
         places, year, head, compute=not bytes_only, signers=signers, authorities=authorities
     )
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(checked.as_dict())
     else:
-        print(f"{found.records} records and {found.raw_files} kept files held against digests")
-        if found.erased:
-            told = "only computing the decisions again shows that nothing else changed in them"
-            print(f"{found.erased} of them stand for files from which a person was erased; {told}")
-        for name in found.computed:
+        print(f"{checked.records} records and {checked.raw_files} kept files held against digests")
+        if checked.erased:
+            note = "only computing the decisions again shows that nothing else changed in them"
+            print(
+                f"{checked.erased} of them stand for files from which a person was erased; {note}"
+            )
+        for name in checked.computed:
             print(f"{name}: computed again")
-        for line in (*(m.told for m in found.made), *(v.told for v in found.vouched)):
+        for line in (*(m.text for m in checked.made), *(v.text for v in checked.vouched)):
             print(line)
-        for stamped in found.stamped:
-            print(stamped.told)
-        for fault in found.faults:
-            print(f"fault: {fault.told}")
-        print(f"head: {found.head}" if found.holds else "the ledger does not hold")
-    if not found.holds:
+        for stamped in checked.stamped:
+            print(stamped.text)
+        for fault in checked.faults:
+            print(f"fault: {fault.text}")
+        print(f"head: {checked.head}" if checked.holds else "the ledger does not hold")
+    if not checked.holds:
         raise typer.Exit(1)
 
 
@@ -286,12 +288,12 @@ def restate(
 
     _period(year, period)
     places = options.places(landing, warehouse, None, policy)
-    found = compare(places, None if period is None else {period}, year)
+    restatements = compare(places, None if period is None else {period}, year)
     if json:
-        options.print_json([asdict(one) for one in found])
+        options.print_json([asdict(one) for one in restatements])
         return
     from orchestration.cli.drawing.preview import draw_restatement
 
-    for one in found:
+    for one in restatements:
         draw_restatement(options.console(), one)
     print("nothing was changed; what is published stands until a publication supersedes it")

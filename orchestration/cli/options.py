@@ -48,11 +48,11 @@ def places(
     landing: Path | None, warehouse: Path | None, site: Path | None, policy: str | None
 ) -> settings.Locations:
     """The places of this command, also put into the environment."""
-    found = settings.locations(landing, warehouse, site, policy)
-    if found.address:
-        found.landing.mkdir(parents=True, exist_ok=True)
-    found.export()
-    return found
+    chosen = settings.locations(landing, warehouse, site, policy)
+    if chosen.address:
+        chosen.landing.mkdir(parents=True, exist_ok=True)
+    chosen.export()
+    return chosen
 
 
 def choose_engine(name: str | None) -> None:
@@ -90,16 +90,16 @@ def moment(text: str | None, option: str) -> datetime | None:
     from datetime import UTC
 
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is no timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
         ) from None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
 
 
 def acceptance(
-    found: settings.Locations,
+    places: settings.Locations,
     file: Path | None,
     by: str | None,
     reason: str | None,
@@ -108,15 +108,15 @@ def acceptance(
     """What `--accept FILE --by NAME --reason TEXT` says, None without it; wrong use is told."""
     if file is None:
         if by or reason or on:
-            told = "--by, --reason and --on belong to --accept FILE"
-            raise typer.BadParameter(told, param_hint="--accept")
+            message = "--by, --reason and --on belong to --accept FILE"
+            raise typer.BadParameter(message, param_hint="--accept")
         return None
     if not by or not by.strip() or not reason or not reason.strip():
         raise typer.BadParameter("needs --by NAME and --reason TEXT", param_hint="--accept")
     from ingest.deliveries.acceptances import BadRequest, word_for
 
     try:
-        return word_for(found.landing, file, by, reason, on)
+        return word_for(places.landing, file, by, reason, on)
     except BadRequest as error:
         raise typer.BadParameter(str(error), param_hint="--accept") from None
 

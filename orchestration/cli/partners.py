@@ -63,10 +63,10 @@ def bundle(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = find_partner(con, partner).partner_id
-        with sent(out or places.site / bundle_path(found, year), single=True) as to:
+        partner_id = find_partner(con, partner).partner_id
+        with sent(out or places.site / bundle_path(partner_id, year), single=True) as to:
             note(places, to.path, ["bundle", partner, "--year", str(year), "--out", to.named])
-            made = write_bundle(con, found, year, to.path)
+            made = write_bundle(con, partner_id, year, to.path)
     unsent = put_site(places, to.path)
     if json:
         options.print_json({**vars(made), "file": to.shown(to.path)})
@@ -128,9 +128,9 @@ def letters(
             for reason in refusal.reasons:
                 print(f"refused: {refusal.partner_id}: {reason}")
         if report.others:
-            told = ", ".join(report.others[:3])
+            first = ", ".join(report.others[:3])
             print(
-                f"letters that were there before and are none of these: {told}"
+                f"letters that were there before and are none of these: {first}"
                 + (f" and {len(report.others) - 3} more" if len(report.others) > 3 else "")
             )
         if report.code_points:
@@ -223,11 +223,11 @@ def verify_letters(
         raise typer.BadParameter("there is no PDF in it", param_hint="LETTERS")
     good, bad = check_letters(files, trusted)
     if json:
-        found = {"signed": [vars(one) for one in good], "faults": [vars(one) for one in bad]}
-        options.print_json(found)
+        answer = {"signed": [vars(one) for one in good], "faults": [vars(one) for one in bad]}
+        options.print_json(answer)
     else:
         for one in good:
-            print(one.told)
+            print(one.text)
         for fault in bad:
             print(f"fault: {fault.file}: {fault.why}")
     if bad:

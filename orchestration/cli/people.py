@@ -87,11 +87,11 @@ def today(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = prepare(con, options.day(as_of, "--as-of"), owner)
+        answer = prepare(con, options.day(as_of, "--as-of"), owner)
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(answer.as_dict())
     else:
-        draw_today(options.console(), found, everything)
+        draw_today(options.console(), answer, everything)
 
 
 def outlook(
@@ -117,12 +117,12 @@ def outlook(
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        found = look_ahead(con, year, options.day(as_of, "--as-of"))
+        answer = look_ahead(con, year, options.day(as_of, "--as-of"))
         labels = labels_of(load_policy(places.policy or None), con)
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(answer.as_dict())
     else:
-        draw_outlook(options.console(), found, labels)
+        draw_outlook(options.console(), answer, labels)
 
 
 def mcp(

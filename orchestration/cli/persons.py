@@ -63,21 +63,21 @@ def person(
     }
     with files.read(places) as con:
         people = people_of(places.warehouse.parent, make=False)
-        found = held_values(people, email) + held_in_tables(con, email, people.tokens)
-    found += held_in_files(folders, email)
+        held = held_values(people, email) + held_in_tables(con, email, people.tokens)
+    held += held_in_files(folders, email)
     for out in given(places):
-        found += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
+        held += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
     if json:
-        options.print_json([asdict(one) for one in found])
+        options.print_json([asdict(one) for one in held])
         return
-    for place, count in Counter((h.place, h.column, h.why) for h in found).items():
+    for place, count in Counter((h.place, h.column, h.why) for h in held).items():
         name = ".".join(part for part in place[:2] if part)
         print(one_line(f"{name}: {count} ({place[2]})"))
-    for one in found:
+    for one in held:
         if one.file:
             at = f"{one.file} row {one.row}" if one.row else one.file
             print(one_line(f"  {one.place} {one.column}: {at}"))
-    print(f"{len(found)} places hold {email}; what was given out is looked at where it was written")
+    print(f"{len(held)} places hold {email}; what was given out is looked at where it was written")
 
 
 def erase(
@@ -115,7 +115,7 @@ def erase(
         if not given.strip():
             raise typer.BadParameter("is recorded, and may not be empty", param_hint=option)
     places = options.places(landing, warehouse, site, policy)
-    found = erase_person(
+    erasure = erase_person(
         places,
         [email],
         by.strip(),
@@ -125,11 +125,11 @@ def erase(
         also=tuple(folder.resolve() for folder in also or ()),
     )
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(erasure.as_dict())
     else:
-        _print(found, apply)
-        print(_ending(found.applied, apply, email))
-    if apply and found.left:
+        _print(erasure, apply)
+        print(_ending(erasure.applied, apply, email))
+    if apply and erasure.left:
         raise typer.Exit(1)
 
 
@@ -166,30 +166,32 @@ def retention(
         people = people_of(places.warehouse.parent, make=False)
         emails = over(con, people, kept, judged) if judged is not None and kept else []
     reason = "retention: " + ", ".join(f"{name} {given} months" for name, given in kept.items())
-    found = Erasure()
+    erasure = Erasure()
     if emails:
-        found = erase_people(places, emails, by.strip(), reason, write=apply, rebuild=rebuild_last)
+        erasure = erase_people(
+            places, emails, by.strip(), reason, write=apply, rebuild=rebuild_last
+        )
     if json:
-        options.print_json({"people": len(emails), **found.as_dict()})
+        options.print_json({"people": len(emails), **erasure.as_dict()})
     else:
-        _print(found, apply)
-        done = "erased" if found.applied else "whose time is over"
+        _print(erasure, apply)
+        done = "erased" if erasure.applied else "whose time is over"
         print(f"{len(emails)} people {done}" + ("" if kept else "; plumbline.yaml has no times"))
-    if apply and found.left:
+    if apply and erasure.left:
         raise typer.Exit(1)
 
 
-def _print(found: Erasure, apply: bool) -> None:
+def _print(erasure: Erasure, apply: bool) -> None:
     from ingest.formats.safe_text import one_line
 
     verb = "written anew" if apply else "would be written anew"
-    for one in (*found.kept, *found.landing):
+    for one in (*erasure.kept, *erasure.landing):
         print(one_line(f"{verb}: {one.place}, {one.values} values in {one.rows} rows"))
-    for name in found.proven:
+    for name in erasure.proven:
         print(f"{name}: computed again, and holds")
-    for text in found.look_at:
+    for text in erasure.look_at:
         print(one_line(f"to be read by a person, it holds the name: {text}"))
-    for left in found.left:
+    for left in erasure.left:
         print(one_line(f"stays: {left.place}: {left.why}"))
 
 

@@ -44,21 +44,21 @@ def coverage(
     """List every clause with what enforces it and its cases; exits 1 when either is missing."""
     from scoring.policy.coverage import coverage_of
 
-    found = coverage_of(policy)
+    answer = coverage_of(policy)
     kinds: dict[str, int] = {}
-    for row in found.rows:
+    for row in answer.rows:
         kinds[row.kind] = kinds.get(row.kind, 0) + 1
     if json:
-        rows = [row.as_row() for row in found.rows]
-        options.print_json({"counts": kinds, "clauses": rows, "problems": found.problems})
+        rows = [row.as_row() for row in answer.rows]
+        options.print_json({"counts": kinds, "clauses": rows, "problems": answer.problems})
     else:
-        _print_coverage(found.rows)
-        covered = len(found.rows) - sum(1 for row in found.rows if row.problem)
+        _print_coverage(answer.rows)
+        covered = len(answer.rows) - sum(1 for row in answer.rows if row.problem)
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        print(f"{covered} of {len(found.rows)} clauses covered: {counts}")
-        for problem in found.problems:
+        print(f"{covered} of {len(answer.rows)} clauses covered: {counts}")
+        for problem in answer.problems:
             print(f"problem: {problem}")
-    if not found.complete:
+    if not answer.complete:
         raise typer.Exit(1)
 
 
@@ -170,14 +170,14 @@ def assumptions(
         raise typer.BadParameter("give --year or --period, one of them")
     with read(options.places(landing, warehouse, None, policy)) as con:
         require_period(con, period or str(year))
-        found = resting(con, period or str(year))
+        unconfirmed = resting(con, period or str(year))
         labels = labels_of(load_policy(policy), con)
     if json:
         options.print_json(
             {
-                "placeholders": found.placeholders,
-                "reported": found.reported,
-                "waivers": found.waivers,
+                "placeholders": unconfirmed.placeholders,
+                "reported": unconfirmed.reported,
+                "waivers": unconfirmed.waivers,
             }
         )
         return
@@ -185,11 +185,11 @@ def assumptions(
     from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
 
     console = options.console()
-    draw_unconfirmed(console, "Placeholders", found.placeholders)
-    draw_unconfirmed(console, "Reported values", found.reported)
+    draw_unconfirmed(console, "Placeholders", unconfirmed.placeholders)
+    draw_unconfirmed(console, "Reported values", unconfirmed.reported)
     for sentence in load_policy(policy).lapsed:
         print(f"confirmation no longer holds: {sentence}")
-    if not found.waivers:
+    if not unconfirmed.waivers:
         print("Waivers: none")
         return
     rows = [
@@ -200,7 +200,7 @@ def assumptions(
             "without it": row["underlying_status"],
             "granted": f"by {row['granted_by']}, to {row['valid_to']}: {row['reason']}",
         }
-        for row in found.waivers
+        for row in unconfirmed.waivers
     ]
     columns = ("partner", "program", "waived", "without it", "granted")
     print_table(console, f"Waivers: {len(rows)}", rows, columns)

@@ -234,9 +234,9 @@ def _finish(outcome, as_json: bool) -> None:
     if outcome.places.ledger.is_dir():
         where["ledger"] = outcome.places.ledger
     if as_json:
-        told = {"where": where, "faults": list(outcome.faults)}
-        told |= {"expected": expected.as_dict()} if expected else {}
-        options.print_json({**summary.as_dict(), **told})
+        more = {"where": where, "faults": list(outcome.faults)}
+        more |= {"expected": expected.as_dict()} if expected else {}
+        options.print_json({**summary.as_dict(), **more})
     else:
         draw_summary(options.console(), summary, where)
         for line in expected.lines if expected else ():

@@ -57,9 +57,9 @@ def _print(arrival) -> None:
     from ingest.formats.safe_text import one_line
     from scoring.words import plural
 
-    told = [plural(len(arrival.files), "new file"), plural(arrival.changes, "change")]
-    if arrival.told:
-        told.append(f"{plural(arrival.told, 'thing')} told")
-    print(f"Run ended: {', '.join(told)}.", flush=True)
+    parts = [plural(len(arrival.files), "new file"), plural(arrival.changes, "change")]
+    if arrival.announced:
+        parts.append(f"{plural(arrival.announced, 'thing')} told")
+    print(f"Run ended: {', '.join(parts)}.", flush=True)
     for fault in arrival.faults:
         print(one_line(f"fault: {fault}"), file=sys.stderr, flush=True)

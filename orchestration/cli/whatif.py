@@ -129,12 +129,12 @@ def backtest(
     held, given = load_policy(places.policy or None), _given(set, file, instead)
     with files.read(places) as con:
         years = years_on_hand(con)
-        found = test(con, {year: _settings(held, given, instead, year) for year in years})
+        answer = test(con, {year: _settings(held, given, instead, year) for year in years})
         labels = labels_of(held, con)
     if json:
-        options.print_json(found.as_dict())
+        options.print_json(answer.as_dict())
     else:
-        draw_backtest(options.console(), found, labels)
+        draw_backtest(options.console(), answer, labels)
 
 
 def _one_question(one: object, grid: object, frontier: object) -> None:

@@ -59,29 +59,31 @@ def write_back(
         raise typer.Exit(1)
 
 
-def _say(found: WrittenBack, everything: bool) -> None:
+def _say(written: WrittenBack, everything: bool) -> None:
     """A line per record that changes, then what was done; faults on the error stream."""
     from ingest.formats.safe_text import one_line
     from orchestration.write_back.plan import CREATE, UPDATE
     from scoring.words import plural
 
-    names = ", ".join(found.publications) or "nothing is published"
-    print(one_line(f"{found.destination} ({found.kind}): {names}"))
-    moving = [row for row in found.rows if row.action in (CREATE, UPDATE)]
+    names = ", ".join(written.publications) or "nothing is published"
+    print(one_line(f"{written.destination} ({written.kind}): {names}"))
+    moving = [row for row in written.rows if row.action in (CREATE, UPDATE)]
     for row in moving if everything else moving[:LISTED]:
-        told = "; ".join(change.told for change in row.changes)
+        changes = "; ".join(change.text for change in row.changes)
         place = (row.wanted.part.object, row.wanted.key)
-        before = found.tried_before.get(place)
+        before = written.tried_before.get(place)
         again = f" (failed before: {before})" if before else ""
-        print(one_line(f"  {row.action} {place[0]} {place[1]}: {told}{again}"))
+        print(one_line(f"  {row.action} {place[0]} {place[1]}: {changes}{again}"))
     if len(moving) > LISTED and not everything:
         print(f"  and {len(moving) - LISTED} more; --all lists them")
-    for object_name, key in found.left:
+    for object_name, key in written.left:
         print(one_line(f"  {object_name} {key}: published no more; it stays as it is"))
-    counts = ", ".join(f"{number} {name}" for name, number in found.counts.items() if number)
-    print(one_line(f"{plural(len(found.rows), 'record')}: {counts or 'nothing to do'}"))
-    if not found.applied:
-        again = f"plumbline write-back --to {found.destination} --apply"
-        print(one_line(f"nothing was written; `{again}` writes it" if found.to_do else "no change"))
-    for fault in found.all_faults:
+    counts = ", ".join(f"{number} {name}" for name, number in written.counts.items() if number)
+    print(one_line(f"{plural(len(written.rows), 'record')}: {counts or 'nothing to do'}"))
+    if not written.applied:
+        again = f"plumbline write-back --to {written.destination} --apply"
+        print(
+            one_line(f"nothing was written; `{again}` writes it" if written.to_do else "no change")
+        )
+    for fault in written.all_faults:
         print(one_line(f"fault: {fault}"), file=sys.stderr)

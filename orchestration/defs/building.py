@@ -56,7 +56,7 @@ class Build:
     whole: bool
     harmed: tuple[str, ...] = ()
 
-    def told(self, result: NodeResult) -> dict[str, Any]:
+    def metadata_of(self, result: NodeResult) -> dict[str, Any]:
         """What a result rests on, as metadata."""
         before = result.unique_id in self.before
         return {"built_from": result.built_from, "built_before": before}

@@ -58,10 +58,10 @@ def check_words(node: Node) -> str:
         return " ".join(block[1].split())
     lines = []
     for line in code.splitlines():
-        found = COMMENT.match(line)
-        if not found:
+        match = COMMENT.match(line)
+        if not match:
             break
-        lines.append(found[1])
+        lines.append(match[1])
     return " ".join(" ".join(lines).split()) or f"{check_name(node).replace('_', ' ')}."
 
 

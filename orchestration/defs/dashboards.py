@@ -59,8 +59,8 @@ def site(program: Program) -> dg.MaterializeResult:
             stages.record(con, "site", digest, stored)
             stages.record(con, DRAWN, "", stored["files"])
             made = f"{stored['pages']} pages, {stored['written']} written"
-            told = f"; made again: {', '.join(broken[:3])}" if broken else ""
-            progress.report("site", made + told)
+            again = f"; made again: {', '.join(broken[:3])}" if broken else ""
+            progress.report("site", made + again)
         else:
             stored = {**stored, "written": 0}
             progress.report("site", "nothing new")

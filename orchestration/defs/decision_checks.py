@@ -49,15 +49,15 @@ class Check:
     def result(self, con: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
         """What the check finds now."""
         count = con.execute(f"select count(*) from ({self.broken})").fetchall()[0][0]
-        found: dict[str, int | dg.MetadataValue] = {ROWS: count}
+        metadata: dict[str, int | dg.MetadataValue] = {ROWS: count}
         if count:
-            found["first_rows"] = preview(con, f"({self.broken})")
+            metadata["first_rows"] = preview(con, f"({self.broken})")
         return dg.AssetCheckResult(
             asset_key=self.asset,
             check_name=self.name,
             passed=not count,
             description="holds" if not count else f"{count} rows fail. {self.means}",
-            metadata=found,
+            metadata=metadata,
         )
 
 

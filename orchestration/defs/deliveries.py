@@ -89,13 +89,13 @@ class Watched:
         ]
         # What a critical expectation fails is refused, and told as that.
         warned = [result.sentence for result in short if result.severity != CRITICAL]
-        told = [*(refusal.sentence for refusal in refused), *warned]
-        more = len(told) - FAULTS_SHOWN
-        words = "; ".join(told[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+        sentences = [*(refusal.sentence for refusal in refused), *warned]
+        more = len(sentences) - FAULTS_SHOWN
+        words = "; ".join(sentences[:FAULTS_SHOWN]) + (f"; and {more} more" if more > 0 else "")
         return dg.AssetCheckResult(
             asset_key=self.key,
             check_name=NAME,
-            passed=not told,
+            passed=not sentences,
             severity=dg.AssetCheckSeverity.WARN,
             description=words or "every delivery is what it claims",
             metadata={

@@ -82,10 +82,10 @@ def behind_decisions(manifest: dict[str, Any]) -> set[str]:
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model" and node["name"] in names
     ]
-    found: set[str] = set()
+    behind: set[str] = set()
     while open_ids:
         unique_id = open_ids.pop()
-        if unique_id not in found:
-            found.add(unique_id)
+        if unique_id not in behind:
+            behind.add(unique_id)
             open_ids += [u for u in manifest["parent_map"][unique_id] if u.startswith("model.")]
-    return found
+    return behind

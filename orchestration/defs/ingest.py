@@ -40,7 +40,9 @@ SHARED_TABLES = {
         )
     },
 }
-ENTITIES = {name: told[0] for tables in SHARED_TABLES.values() for name, told in tables.items()}
+ENTITIES = {
+    name: declared[0] for tables in SHARED_TABLES.values() for name, declared in tables.items()
+}
 RESOLVED = {
     "domains": "Registrable domain of every landed domain, and whether it tells a company apart.",
     "names": "Normalised legal name of every landed company name.",
@@ -74,9 +76,9 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             kinds={"duckdb"},
             owners=[OPERATIONS],
             tags={"source": source},
-            description=told,
+            description=description,
         )
-        for name, (_, told) in shared.items()
+        for name, (_, description) in shared.items()
     ]
     delivered = {spec.key: ENTITIES.get(spec.key.path[-1], spec.key.path[-1]) for spec in specs}
     own = [spec.name for spec in members]
@@ -102,8 +104,8 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             report = land(con, places.landing, places.store, sources=[source], maps=maps)
             record_landing(con, source)
             note_faults(con, (HARMED.format(table=table) for table in harmed))
-            told = "".join(f"; kept again: {file}" for file in report.mended)
-            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries{told}")
+            mended = "".join(f"; kept again: {file}" for file in report.mended)
+            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries{mended}")
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))

@@ -21,17 +21,17 @@ def column_metadata(
     asset_key_of: AssetKeyOf,
 ) -> dict[str, Any]:
     """`dagster/column_lineage`, and the columns of a model that declares none."""
-    found: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
     of_model = lineage.get(node["unique_id"], {})
     if of_model:
         every = {**manifest["nodes"], **manifest["sources"]}
-        found["dagster/column_lineage"] = dg.TableColumnLineage(
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
             {column: _deps(deps, every, asset_key_of) for column, deps in of_model.items()}
         )
     there = columns.get(node["schema"], {}).get(node["name"], {})
     if there:
-        found["dagster/column_schema"] = _schema(node, there, of_model)
-    return found
+        metadata["dagster/column_schema"] = _schema(node, there, of_model)
+    return metadata
 
 
 def declared_columns(node: Mapping[str, Any], of_model: dict[str, list[list[str]]]) -> dict:
@@ -63,5 +63,5 @@ def _deps(
     deps: list[list[str]], every: dict[str, Any], asset_key_of: AssetKeyOf
 ) -> list[dg.TableColumnDep]:
     """Each column once: the tables of the policy are one asset."""
-    found = {(asset_key_of(every[parent]), name): None for parent, name in deps}
-    return [dg.TableColumnDep(key, name) for key, name in found]
+    columns = {(asset_key_of(every[parent]), name): None for parent, name in deps}
+    return [dg.TableColumnDep(key, name) for key, name in columns]

@@ -48,16 +48,16 @@ def places_to_tell() -> list[Destination] | dg.SkipReason:
 )
 def due_actions(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Send what the sent list beside the warehouse does not hold."""
-    told = places_to_tell()
-    if isinstance(told, dg.SkipReason):
-        return told
+    destinations = places_to_tell()
+    if isinstance(destinations, dg.SkipReason):
+        return destinations
     here = settings.locations()
     try:
         with warehouse.read(here) as con:
-            found = news(con, datetime.now(UTC).date())
+            latest = news(con, datetime.now(UTC).date())
     except (warehouse.WarehouseMissing, warehouse.WarehouseBusy) as reason:
         return dg.SkipReason(str(reason))
-    return _said(notify(found, told, here.warehouse.parent))
+    return _said(notify(latest, destinations, here.warehouse.parent))
 
 
 @dg.sensor(
@@ -70,16 +70,16 @@ def due_actions(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 )
 def failed_checks(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Compare the checks that fail with those that were told to fail."""
-    told = places_to_tell()
-    if isinstance(told, dg.SkipReason):
-        return told
+    destinations = places_to_tell()
+    if isinstance(destinations, dg.SkipReason):
+        return destinations
     since: dict[str, str] = json.loads(context.cursor) if context.cursor else {}
     failing = _failing(context, since)
     lines = {f"check {name} {run}": f"- {name}: {why}" for name, (run, why) in failing.items()}
     here = settings.locations()
     day = datetime.now(UTC).date()
     here.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    said = _said(tell(lines, "failed check", told, here.warehouse.parent, day))
+    said = _said(tell(lines, "failed check", destinations, here.warehouse.parent, day))
     context.update_cursor(json.dumps({name: run for name, (run, _) in failing.items()}))
     return said
 
@@ -93,17 +93,17 @@ def _failing(
     assert context.repository_def is not None
     keys = list(context.repository_def.asset_graph.asset_check_keys)
     log = context.instance.event_log_storage
-    found = {}
+    failing = {}
     for key, record in log.get_latest_asset_check_execution_by_key(keys).items():
         name = f"{key.asset_key.to_user_string()}: {key.name.replace('_', ' ')}"
         if record.status is FAILED and record.event is not None:
             event = record.event.dagster_event
             data = event.asset_check_evaluation_data if event else None
             why = (data.description if data else None) or "see its metadata"
-            found[name] = (since.get(name, record.run_id), why)
+            failing[name] = (since.get(name, record.run_id), why)
         elif record.status is PLANNED and name in since:
-            found[name] = (since[name], "is being tried again")
-    return dict(sorted(found.items()))
+            failing[name] = (since[name], "is being tried again")
+    return dict(sorted(failing.items()))
 
 
 def _said(outcomes: list[Outcome]) -> dg.SkipReason:
@@ -111,7 +111,7 @@ def _said(outcomes: list[Outcome]) -> dg.SkipReason:
     faults = [f"{one.place}: {one.fault}" for one in outcomes if one.fault]
     if faults:
         raise NotSent("; ".join(faults))
-    sent = [f"{one.place}: {plural(one.told, 'thing')}" for one in outcomes if one.messages]
+    sent = [f"{one.place}: {plural(one.announced, 'thing')}" for one in outcomes if one.messages]
     return dg.SkipReason(f"told {', '.join(sent)}" if sent else "nothing new")
 
 

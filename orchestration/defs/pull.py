@@ -47,13 +47,13 @@ _fetched: dict[str, Fetch] = {}
 )
 def fetched_files(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
     """Fetch from everywhere; a source that fails is told and stops nothing."""
-    found = _fetched[context.run.run_id] = _fetch(program.places)
-    told = {one.source: _words(one) for one in found.brought}
-    sources = {source.name for source in configured()} if found.brought else set()
-    for one in found.brought:
+    fetched = _fetched[context.run.run_id] = _fetch(program.places)
+    metadata = {one.source: _words(one) for one in fetched.brought}
+    sources = {source.name for source in configured()} if fetched.brought else set()
+    for one in fetched.brought:
         if one.source in sources:
             context.log_event(event_of(one))
-    return dg.MaterializeResult(metadata={**told, "vendors": len(found.asked)})
+    return dg.MaterializeResult(metadata={**metadata, "vendors": len(fetched.asked)})
 
 
 def _fetch(places: settings.Locations) -> Fetch:
@@ -113,19 +113,19 @@ def renew(places: settings.Locations, brought: Iterable[Brought]) -> None:
 )
 def api_pull(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
     """Record what each vendor whose credentials are set was asked, and say whose are not."""
-    found = _fetched.pop(context.run.run_id, None) or _fetch(program.places)
-    told = {one.source: _words(one) for one in found.brought}
+    fetched = _fetched.pop(context.run.run_id, None) or _fetch(program.places)
+    metadata = {one.source: _words(one) for one in fetched.brought}
     done = []
     for vendor in sorted(NEEDED):
-        if vendor not in found.asked:
+        if vendor not in fetched.asked:
             lacking = ", ".join(missing(vendor))
-            told[vendor] = f"not asked: set {lacking} in the environment to pull"
+            metadata[vendor] = f"not asked: set {lacking} in the environment to pull"
             continue
-        pages = sum(len(one.files) for one in found.asked[vendor])
-        done += found.asked[vendor]
-        faults = [f"{one.endpoint}: {one.fault}" for one in found.asked[vendor] if one.fault]
-        told[vendor] = "; ".join(
-            [f"{pages} pages of {len(found.asked[vendor])} endpoints", *faults]
+        pages = sum(len(one.files) for one in fetched.asked[vendor])
+        done += fetched.asked[vendor]
+        faults = [f"{one.endpoint}: {one.fault}" for one in fetched.asked[vendor] if one.fault]
+        metadata[vendor] = "; ".join(
+            [f"{pages} pages of {len(fetched.asked[vendor])} endpoints", *faults]
         )
         progress.report("pull", f"{vendor}: {pages} pages")
     with program.connect() as con:
@@ -133,4 +133,4 @@ def api_pull(context: dg.AssetExecutionContext, program: Program) -> dg.Material
         for one in done:
             row = [one.vendor, one.endpoint, len(one.files), one.fault]
             con.execute("insert into landing.api_pull values (?, ?, ?, ?)", row)
-    return dg.MaterializeResult(metadata=told)
+    return dg.MaterializeResult(metadata=metadata)

@@ -18,6 +18,7 @@ from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
 from orchestration.program import hold_program
 from scoring.policy.model import PolicySet
+from scoring.vocabulary import Certainty
 
 GROUP = "ingest"
 REQUEST = dg.AssetKey(["run", "parameters"])
@@ -77,11 +78,11 @@ def _day(config: RequestConfig) -> date | None:
     try:
         return date.fromisoformat(day) if day else None
     except ValueError:
-        told = f"as_of: {day!r} is no date; write it as 2025-12-31, or leave {PERIODS_END!r}"
-        raise dg.Failure(told) from None
+        message = f"as_of: {day!r} is no date; write it as 2025-12-31, or leave {PERIODS_END!r}"
+        raise dg.Failure(message) from None
 
 
-def _told(asked: periods.RunRequest, request: periods.RunRequest) -> str:
+def _in_words(asked: periods.RunRequest, request: periods.RunRequest) -> str:
     if asked.last_period == request.last_period:
         return request.last_period
     return f"{asked.last_period}, with the periods up to {request.last_period} that stand"
@@ -130,19 +131,19 @@ def run_request_and_policy(
         unconfirmed = dict(
             con.execute("select status, count(*) from policy.parameters group by 1").fetchall()
         )
-        told = _told(asked, request)
-        progress.report("policy", f"{policy.name}, {told}")
-        context.log.info(f"This run computes {told}, by the policy {policy.name}.")
+        computed = _in_words(asked, request)
+        progress.report("policy", f"{policy.name}, {computed}")
+        context.log.info(f"This run computes {computed}, by the policy {policy.name}.")
         yield dg.MaterializeResult(
             asset_key=REQUEST,
-            metadata={"computes": told, "request": preview(con, "run.parameters")},
+            metadata={"computes": computed, "request": preview(con, "run.parameters")},
         )
         yield dg.MaterializeResult(
             asset_key=POLICY,
             metadata={
                 "policy_version": policy.version,
-                "placeholders": unconfirmed.get("placeholder", 0),
-                "reported_values": unconfirmed.get("reported", 0),
+                "placeholders": unconfirmed.get(Certainty.PLACEHOLDER, 0),
+                "reported_values": unconfirmed.get(Certainty.REPORTED, 0),
                 "requirements": preview(con, "policy.requirements"),
             },
         )

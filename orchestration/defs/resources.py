@@ -40,8 +40,8 @@ class Program(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Read from the run's own configuration which moment it knows."""
         config: Any = context.run.run_config if context.run is not None else {}
-        told = chosen(config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at"))
-        self._known_at = moment(told) if told else None
+        stated = chosen(config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at"))
+        self._known_at = moment(stated) if stated else None
 
     @property
     def places(self) -> settings.Locations:
@@ -55,16 +55,16 @@ class Program(dg.ConfigurableResource):
         def path(text: str):
             return settings.Path(text) if chosen(text) else None
 
-        found = settings.locations(
+        pinned = settings.locations(
             path(self.landing), path(self.warehouse), path(self.site), chosen(self.policy)
         )
-        if os.environ.get(settings.PINNED_VARIABLE) and found != settings.locations():
+        if os.environ.get(settings.PINNED_VARIABLE) and pinned != settings.locations():
             own = settings.locations()
             raise dg.Failure(
                 f"this UI runs on {own.warehouse} with {own.landing} and {own.site} alone; leave "
                 "the places of `program` as they are, or start `plumbline ui` on the others"
             )
-        return found
+        return pinned
 
     @contextlib.contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -79,5 +79,5 @@ class Program(dg.ConfigurableResource):
 
 def moment(text: str) -> datetime:
     """An ISO moment as UTC without a zone; without an offset it is UTC already."""
-    found = datetime.fromisoformat(text)
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    instant = datetime.fromisoformat(text)
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

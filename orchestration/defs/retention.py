@@ -41,13 +41,13 @@ def erase_people_whose_time_is_over(
     command += ["--as-of", date.fromisoformat(config.as_of).isoformat()] if config.as_of else []
     done = subprocess.run([sys.executable, "-c", START, *command], capture_output=True, text=True)
     try:
-        found = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
     except json.JSONDecodeError:
         raise dg.Failure(done.stderr.strip() or f"exit code {done.returncode}") from None
-    for left in found["left"]:
+    for left in answer["left"]:
         context.log.warning(f"stays: {left['place']}: {left['why']}")
-    context.log.info(f"{found['people']} people whose time is over; publications hold")
-    context.add_output_metadata({"people": found["people"], "left": len(found["left"])})
+    context.log.info(f"{answer['people']} people whose time is over; publications hold")
+    context.add_output_metadata({"people": answer["people"], "left": len(answer["left"])})
 
 
 @dg.job(

@@ -23,15 +23,15 @@ def bad_schedules(names: set[str]) -> list[str]:
     """What is wrong with the section, given the sources that there are; empty when nothing is."""
     from dagster._utils.schedules import is_valid_cron_schedule
 
-    found = section("schedules")
-    faults = section_faults("schedules", dict(found)) if found else []
+    declared = section("schedules")
+    faults = section_faults("schedules", dict(declared)) if declared else []
     if faults:
         return faults
-    for name, spec in found.items():
+    for name, spec in declared.items():
         where = f"schedules: {name}"
         if not is_valid_cron_schedule(spec["cron"]):
-            told = "minute, hour, day, month, day of the week"
-            faults.append(f"{where}: cron: {spec['cron']!r} is no cron line ({told})")
+            fields = "minute, hour, day, month, day of the week"
+            faults.append(f"{where}: cron: {spec['cron']!r} is no cron line ({fields})")
         if spec.get("zone", "UTC") not in available_timezones():
             faults.append(f"{where}: zone: {spec['zone']!r} is no time zone, as Europe/Berlin is")
         if ("job" in spec) == ("pull" in spec):

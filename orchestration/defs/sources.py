@@ -64,8 +64,8 @@ def there(places: settings.Locations) -> list[tuple[str, int, str]]:
     if places.address:
         from ingest.sources.objects import listing, open_store
 
-        found = listing(places.address, open_store(places.address))
-        return [(one.key, one.size, one.modified) for one in found]
+        objects = listing(places.address, open_store(places.address))
+        return [(one.key, one.size, one.modified) for one in objects]
     files = (path for path in places.landing.rglob("*") if path.is_file())
     listed = []
     for path in sorted(files):
@@ -88,13 +88,13 @@ def there(places: settings.Locations) -> list[tuple[str, int, str]]:
 )
 def landing_zone(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Compare the names, sizes and moments of what is there with those of the last look."""
-    found = there(settings.locations())
-    mark = hashlib.sha256(repr(found).encode()).hexdigest()
+    objects = there(settings.locations())
+    mark = hashlib.sha256(repr(objects).encode()).hexdigest()
     if context.cursor in (None, mark):
         context.update_cursor(mark)
-        return dg.SkipReason(f"nothing new among {len(found)} files")
+        return dg.SkipReason(f"nothing new among {len(objects)} files")
     now = datetime.now(UTC)
-    fresh = [name for name, _, moment in found if datetime.fromisoformat(moment) > now - SETTLED]
+    fresh = [name for name, _, moment in objects if datetime.fromisoformat(moment) > now - SETTLED]
     if fresh:
         return dg.SkipReason(f"{fresh[0]} changed within the last minute; it may not be whole yet")
     context.update_cursor(mark)

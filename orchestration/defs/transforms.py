@@ -122,17 +122,17 @@ def _checks(
             check_name=key[1],
             passed=result.status in GOOD,
             severity=dg.AssetCheckSeverity.WARN if warned else dg.AssetCheckSeverity.ERROR,
-            description=_found(node, result),
+            description=_description(node, result),
             metadata={
                 "rows_that_fail": result.failures or 0,
                 "seconds": result.seconds,
-                **build.told(result),
+                **build.metadata_of(result),
                 **_failing_rows(program, result),
             },
         )
 
 
-def _found(node: dict[str, Any], result: NodeResult) -> str:
+def _description(node: dict[str, Any], result: NodeResult) -> str:
     """What a check found, in words: the sentence that holds, or what failing it means."""
     if result.status in GOOD:
         return "holds"
@@ -164,7 +164,7 @@ def _materializations(
             node = manifest["nodes"].get(unique_id)
             if node is None or node["resource_type"] != "model":
                 continue
-            metadata: dict[str, Any] = {"seconds": result.seconds, **build.told(result)}
+            metadata: dict[str, Any] = {"seconds": result.seconds, **build.metadata_of(result)}
             metadata |= column_metadata(node, manifest, columns, lineage, TRANSLATOR.get_asset_key)
             if node["config"]["materialized"] != "view":
                 table = f"{node['schema']}.{node['name']}"

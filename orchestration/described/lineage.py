@@ -53,8 +53,8 @@ def sink() -> Sink | None:
     wrong = section_faults("lineage", said)
     if wrong:
         raise BadConfig(f"{config_file()}: {wrong[0]}; it knows {', '.join(_known())}")
-    where, found = f"{config_file()}: lineage", config_file()
-    base = found.resolve().parent if found else Path.cwd()
+    where, config = f"{config_file()}: lineage", config_file()
+    base = config.resolve().parent if config else Path.cwd()
     file, url, key = said.get("file"), said.get("url"), said.get("key")
     return Sink(
         base / Path(file).expanduser() if file else None,
@@ -69,12 +69,12 @@ def _known() -> list[str]:
 
 
 @contextmanager
-def told(places: Locations, job: str, period: str) -> Iterator[Told]:
+def reported(places: Locations, job: str, period: str) -> Iterator[Told]:
     """Report that a run has begun, and then that it is complete or has failed, with what it read
     and wrote. Without `lineage:` nothing is sent."""
-    found, to, run = Told(), sink(), str(uuid4())
+    outcome, to, run = Told(), sink(), str(uuid4())
     if to is None:
-        yield found
+        yield outcome
         return
 
     def tell(kind: str, error: BaseException | None = None) -> None:
@@ -82,11 +82,11 @@ def told(places: Locations, job: str, period: str) -> Iterator[Told]:
             _send(_event(places, job, period, run, kind, to.namespace, error), to)
         except Exception as failure:
             words = without_secrets(" ".join(str(failure).split()))
-            found.faults.append(f"lineage: {kind.lower()} of {job} was not told: {words}")
+            outcome.faults.append(f"lineage: {kind.lower()} of {job} was not told: {words}")
 
     tell("START")
     try:
-        yield found
+        yield outcome
     except BaseException as error:
         tell("FAIL", error)
         raise
@@ -191,10 +191,10 @@ def _warehouse(places: Locations, counted: bool) -> tuple[list[tuple], dict[str,
     with connect(places.warehouse) as con:
         for table in PUBLISHED:
             try:
-                found = con.execute(f"select count(*) from {table.qualified}").fetchone()
+                row = con.execute(f"select count(*) from {table.qualified}").fetchone()
             except duckdb.CatalogException:
                 continue
-            counts[table.qualified] = int(found[0]) if found else 0
+            counts[table.qualified] = int(row[0]) if row else 0
         return con.execute(READS).fetchall(), counts
 
 

@@ -36,19 +36,19 @@ def examine(places: Locations) -> list[Finding]:
         ("destinations", reached.destinations),
         ("schedules", schedules),
     ]
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for what, part in parts:
         try:
-            found += list(part())
+            findings += list(part())
         except BadConfig as error:
             finding = Finding(what, "plumbline.yaml", State.WRONG, str(error), "correct the file")
             # One fault of the file is one finding, however many parts read it.
-            if all(str(error) != one.said for one in found):
-                found.append(finding)
+            if all(str(error) != one.said for one in findings):
+                findings.append(finding)
         except Exception as error:
-            told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            found.append(Finding(what, "", State.WRONG, told, "see what the message names"))
-    return found
+            message = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            findings.append(Finding(what, "", State.WRONG, message, "see what the message names"))
+    return findings
 
 
 def schedules() -> Iterator[Finding]:
@@ -90,9 +90,9 @@ def secrets() -> Iterator[Finding]:
             said = f"{len(read_secrets(file))} names, readable by its owner alone"
             yield Finding(what, str(file), State.RIGHT, said)
     except BadSecrets as error:
-        told = str(error)
-        state = State.FORBIDDEN if "others may open it" in told else State.WRONG
-        yield Finding(what, "secrets.env", state, told, "correct the file as it says")
+        message = str(error)
+        state = State.FORBIDDEN if "others may open it" in message else State.WRONG
+        yield Finding(what, "secrets.env", state, message, "correct the file as it says")
         return
     for name in sorted(_named(read_config())):
         if secret(name) is None:
@@ -130,9 +130,9 @@ def owners() -> Iterator[Finding]:
     """Who answers for a role where no row names a person."""
     from orchestration.role_owners import role_owners
 
-    found = role_owners()
-    said = ", ".join(f"{role}: {owner}" for role, owner in sorted(found.items()))
-    state = State.RIGHT if found else State.UNUSED
+    owners_of = role_owners()
+    said = ", ".join(f"{role}: {owner}" for role, owner in sorted(owners_of.items()))
+    state = State.RIGHT if owners_of else State.UNUSED
     yield Finding(
         "owners",
         "plumbline.yaml",

@@ -51,20 +51,20 @@ def _store(what: str, address: str) -> Finding:
     try:
         count = len(listing(address, open_store(address)))
     except StoreError as error:
-        told = str(error)
-        state, mend = _of_store(told.lower())
-        return Finding(what, address, state, told, mend)
+        message = str(error)
+        state, mend = _of_store(message.lower())
+        return Finding(what, address, state, message, mend)
     return Finding(what, address, State.RIGHT, f"{count} objects listed")
 
 
-def _of_store(told: str) -> tuple[State, str]:
+def _of_store(message: str) -> tuple[State, str]:
     """What a store's error means and what to do: stores differ in words, and hardly in numbers."""
-    if OF_THE_CLOUD in told:
+    if OF_THE_CLOUD in message:
         # Without keys the client asks the machine of the cloud that it might run on.
         return State.MISSING, "set the store's keys (AWS_ACCESS_KEY_ID and so on)"
-    if any(word in told for word in ("denied", "forbidden", "403", "401")):
+    if any(word in message for word in ("denied", "forbidden", "403", "401")):
         return State.FORBIDDEN, "check the store's keys (AWS_ACCESS_KEY_ID and so on), and rights"
-    if any(word in told for word in ("404", "nosuchbucket", "containernotfound")):
+    if any(word in message for word in ("404", "nosuchbucket", "containernotfound")):
         return State.MISSING, "make the bucket, or correct its name"
     mend = "check the store's address (AWS_ENDPOINT_URL and so on), and whether it is up"
     return State.WRONG, mend
@@ -88,14 +88,14 @@ def _opened(what: str, file: Path) -> Finding:
         return Finding(what, str(file), State.FORBIDDEN, "it cannot be opened", mend)
     try:
         with duckdb.connect(str(file), read_only=True) as con:
-            found = con.execute("select count(*) from duckdb_tables()").fetchone()
+            row = con.execute("select count(*) from duckdb_tables()").fetchone()
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             return Finding(what, str(file), State.RIGHT, "another process is writing it now")
         return _no_warehouse(what, file)
     except duckdb.Error:
         return _no_warehouse(what, file)
-    return Finding(what, str(file), State.RIGHT, f"{found[0] if found else 0} tables")
+    return Finding(what, str(file), State.RIGHT, f"{row[0] if row else 0} tables")
 
 
 def _no_warehouse(what: str, file: Path) -> Finding:

@@ -37,7 +37,7 @@ def _source(source: Source, places: Locations) -> Finding:
             if places.landing.resolve() not in folder.parents:
                 mend = "name a folder of the landing zone such as crm/accounts"
                 return Finding(what, place, State.WRONG, f"into: {into!r}", mend)
-        found = probe(source.kind, spec)
+        answer = probe(source.kind, spec)
     except BadConfig as error:
         return Finding(what, place, State.MISSING, str(error), "set it, or take the source out")
     except Refused as error:
@@ -50,13 +50,15 @@ def _source(source: Source, places: Locations) -> Finding:
         mend = f"correct `sources: {source.name}`, or ask whether the server is up"
         return Finding(what, place, State.WRONG, without_secrets(str(error)), mend)
     except Exception as error:
-        told = without_secrets(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        message = without_secrets(f"{type(error).__name__}: {' '.join(str(error).split())}")
         mend = f"correct `sources: {source.name}`, or ask whether the server is up"
-        return Finding(what, place, State.WRONG, told, mend)
-    if found is None:
-        told = f"no way to try a source of kind {source.kind}; `plumbline pull {source.name}` does"
-        return Finding(what, place, State.UNUSED, told)
-    return Finding(what, place, State.RIGHT, found)
+        return Finding(what, place, State.WRONG, message, mend)
+    if answer is None:
+        message = (
+            f"no way to try a source of kind {source.kind}; `plumbline pull {source.name}` does"
+        )
+        return Finding(what, place, State.UNUSED, message)
+    return Finding(what, place, State.RIGHT, answer)
 
 
 def _intos(spec: Mapping[str, Any]) -> list[Any]:
@@ -111,9 +113,9 @@ def _crm(name: str) -> Finding:
 
     what = f"write-back to {name}"
     try:
-        found = destination(name)
-        place = str(found.spec.get("url") or found.kind)
-        crm = opened(found)
+        chosen = destination(name)
+        place = str(chosen.spec.get("url") or chosen.kind)
+        crm = opened(chosen)
     except BadConfig as error:
         return Finding(what, "", State.MISSING, str(error), f"correct `destinations: {name}`")
     try:
@@ -148,8 +150,8 @@ def _destination(what: str, url: str) -> Finding:
             pass
     except OSError as error:
         mend = "check the address, and whether this machine may reach it"
-        told = f"{host}:{port}: {error.strerror or error}"
-        return Finding(what, service.url(privacy=True), State.WRONG, told, mend)
+        message = f"{host}:{port}: {error.strerror or error}"
+        return Finding(what, service.url(privacy=True), State.WRONG, message, mend)
     said = f"{host}:{port} answers; nothing was sent"
     return Finding(what, service.url(privacy=True), State.RIGHT, said)
 

@@ -31,8 +31,8 @@ def postgres_python() -> Path:
     )
     if asked.returncode:
         said = asked.stderr.strip().splitlines()
-        told = next((line for line in said if "Error" in line), said[-1] if said else "")
-        raise EngineMissing(f"no Postgres server answers (PGHOST, PGPORT, PGUSER): {told}")
+        reason = next((line for line in said if "Error" in line), said[-1] if said else "")
+        raise EngineMissing(f"no Postgres server answers (PGHOST, PGPORT, PGUSER): {reason}")
     return python
 
 

@@ -29,8 +29,8 @@ CSV = "(format csv, null '\\N'"
 def prepare(_: list[Path]) -> None:
     """Put the server that libpq finds into the environment, from where dbt's profile takes it."""
     with contextlib.closing(_connect(_home_database())) as con:
-        found = con.info
-        os.environ |= {"PGHOST": found.host, "PGPORT": str(found.port), "PGUSER": found.user}
+        info = con.info
+        os.environ |= {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user}
     os.environ.pop("PGTZ", None)
     os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} {OPTIONS}"
     # Named before dbt parses, as the name is part of what it knows of every model.

@@ -62,8 +62,8 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     if len(files) == 1:
         one = reader.parquet(_exact(files[0]))
         rows = f.col("_metadata.row_index").alias("file_row_number")
-        found = one.select("*", f.lit(0).cast("bigint").alias("file_index"), rows)
-        found.createOrReplaceTempView("feed")
+        frame = one.select("*", f.lit(0).cast("bigint").alias("file_index"), rows)
+        frame.createOrReplaceTempView("feed")
         return [one.count()]
     names = [reader.parquet(_exact(file)).inputFiles() for file in files]
     # A listing writes `file:///a`, a row's own file `file:/a`.
@@ -74,16 +74,16 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
         for spelt in {uri, uri.replace(":///", ":/", 1)}
     ]
     # As literals: rows of Python's would need a Python on every worker.
-    told = ", ".join("('" + uri.replace("'", "''") + f"', {place})" for uri, place in places)
-    known = spark.sql(f"select uri, bigint(nth) as file_index from values {told} as v(uri, nth)")
+    listed = ", ".join("('" + uri.replace("'", "''") + f"', {place})" for uri, place in places)
+    known = spark.sql(f"select uri, bigint(nth) as file_index from values {listed} as v(uri, nth)")
     every = reader.parquet(*map(_exact, files)).select(
         "*",
         f.col("_metadata.row_index").alias("file_row_number"),
         f.col("_metadata.file_path").alias("uri"),
     )
-    found = every.join(f.broadcast(known), "uri").drop("uri")
-    found.createOrReplaceTempView("feed")
-    counted = dict(map(tuple, found.groupBy("file_index").count().collect()))
+    frame = every.join(f.broadcast(known), "uri").drop("uri")
+    frame.createOrReplaceTempView("feed")
+    counted = dict(map(tuple, frame.groupBy("file_index").count().collect()))
     return [counted.get(place, 0) for place in range(len(files))]
 
 
@@ -118,12 +118,12 @@ def main() -> None:
     spark = feed_session(Path(sys.argv[1]))
     for line in sys.stdin:
         try:
-            told = answer(spark, json.loads(line))
+            reply = answer(spark, json.loads(line))
         except Exception as error:
             require_engine(spark)
             print(error, file=sys.stderr)
-            told = {"error": str(error)}
-        print(json.dumps(told), file=answers, flush=True)
+            reply = {"error": str(error)}
+        print(json.dumps(reply), file=answers, flush=True)
     spark.stop()
 
 

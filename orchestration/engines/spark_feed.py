@@ -51,7 +51,7 @@ class SparkFeed:
         Raises EngineMissing without an environment of Spark, FeedEngineGone when it ended.
         """
         out = self.folder / f"answer-{next(self.numbers)}"
-        told = self._send(
+        reply = self._send(
             {
                 "files": list(asked.files),
                 "schema": list(asked.schema),
@@ -60,7 +60,7 @@ class SparkFeed:
                 "out": str(out),
             }
         )
-        return None if "error" in told else Answer(out, told["rows"])
+        return None if "error" in reply else Answer(out, reply["rows"])
 
     def _send(self, message: dict[str, Any]) -> dict[str, Any]:
         process = self.process or self._start()

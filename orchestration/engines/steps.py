@@ -57,8 +57,8 @@ def environment_python(name: str) -> Path:
     given = os.environ.get(f"PLUMBLINE_{name.upper()}_PYTHON")
     python = Path(given or DBT_PROJECT.parent / f".venv-{name}/bin/python")
     if not python.exists():
-        told = f"no {name.capitalize()} environment at {python}"
-        raise EngineMissing(f"{told}: run `make {name}` in the project")
+        message = f"no {name.capitalize()} environment at {python}"
+        raise EngineMissing(f"{message}: run `make {name}` in the project")
     return python
 
 
@@ -111,8 +111,8 @@ def read_back(engine: Engine, warehouse: Path, tables: list[NodeResult]) -> list
 
 
 def _results(folder: Path) -> list[NodeResult]:
-    found = json.loads((folder / "results.json").read_text("utf-8"))
-    return [NodeResult(**entry, failures=None) for entry in found]
+    entries = json.loads((folder / "results.json").read_text("utf-8"))
+    return [NodeResult(**entry, failures=None) for entry in entries]
 
 
 def _run_there(name: str, python: Path, folders: list[Path]) -> None:

@@ -85,13 +85,13 @@ def write_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
 
 def read_csv(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> str:
     """The rows of PLACE/rows.csv as text; a list is JSON there, and a year before 1 is `BC`."""
-    told = []
+    casts = []
     for name, kind in _columns(con, table):
         if kind.endswith("[]"):
-            told.append(f'cast(cast("{name}" as json) as {kind}) as "{name}"')
+            casts.append(f'cast(cast("{name}" as json) as {kind}) as "{name}"')
         elif kind == "DATE":
-            told.append(f"replace(\"{name}\", ' BC', ' (BC)') as \"{name}\"")
-    replaced = f" replace ({', '.join(told)})" if told else ""
+            casts.append(f"replace(\"{name}\", ' BC', ' (BC)') as \"{name}\"")
+    replaced = f" replace ({', '.join(casts)})" if casts else ""
     return (
         f"select *{replaced} from read_csv({_text(place / 'rows.csv')}, header = true,"
         " all_varchar = true, nullstr = '\\N', allow_quoted_nulls = false, delim = ',',"
@@ -127,13 +127,13 @@ def _behind_tables(manifest: Manifest) -> set[str]:
         for unique_id, node in manifest["nodes"].items()
         if node["config"]["materialized"] == "table"
     ]
-    found: set[str] = set()
+    behind: set[str] = set()
     while open_ids:
         unique_id = open_ids.pop()
-        if unique_id not in found:
-            found.add(unique_id)
+        if unique_id not in behind:
+            behind.add(unique_id)
             open_ids += manifest["parent_map"].get(unique_id, [])
-    return found
+    return behind
 
 
 def _text(path: Path) -> str:

@@ -111,23 +111,23 @@ def erase(
     known = _known(places, ledger, emails, named)
     standing = covering(places.store, known.partners)
     if standing:
-        told = "; ".join(hold.text for hold in standing)
-        raise EraseRefused(f"nobody was erased: a hold stands ({told}); end it first")
-    found = Erasure(look_at=known.look_at)
-    kept = dict(_kept(places, known, found.left))
-    landing = dict(_landing(places, known, found.left))
-    found.kept = [
+        holds_text = "; ".join(hold.text for hold in standing)
+        raise EraseRefused(f"nobody was erased: a hold stands ({holds_text}); end it first")
+    erasure = Erasure(look_at=known.look_at)
+    kept = dict(_kept(places, known, erasure.left))
+    landing = dict(_landing(places, known, erasure.left))
+    erasure.kept = [
         Changed(f"raw/{name} ({known.files[name]['file']})", one.rows, one.values)
         for name, one in kept.items()
     ]
-    found.landing = [Changed(file, one.rows, one.values) for (file, _), one in landing.items()]
+    erasure.landing = [Changed(file, one.rows, one.values) for (file, _), one in landing.items()]
     if not write:
-        found.left += elsewhere(places, known.people, also)
-        found.left += [
+        erasure.left += elsewhere(places, known.people, also)
+        erasure.left += [
             Left(one.place, f"made again by `plumbline {one.command[0]}`")
             for one in named_in_given(places, known.people)
         ]
-        return found
+        return erasure
     mark_stale(places, named_in_given(places, known.people))
     with warehouse.write_lock(places, "plumbline erase"):
         if kept:
@@ -138,18 +138,18 @@ def erase(
                 "reason": reason,
                 "at": f"{now():%Y-%m-%dT%H:%M:%S}",
             }
-            found.proven = replace_kept(places, ledger, known.files, known.settings, kept, line)
+            erasure.proven = replace_kept(places, ledger, known.files, known.settings, kept, line)
         for (file, path), one in landing.items():
-            _replace(path, one.data, file, found.left)
+            _replace(path, one.data, file, erasure.left)
         forgotten = named.forget(lambda *value: any(test(*value) for test in known.theirs))
     held = any(is_held(places, one) for one in known.people)
-    found.applied = bool(kept or landing or forgotten or held)
-    if found.applied:
+    erasure.applied = bool(kept or landing or forgotten or held)
+    if erasure.applied:
         rebuild(places)
         compact(places)
-    found.left += given_again(places, known.people)
-    found.left += elsewhere(places, known.people, also) + still(places, known.people)
-    return found
+    erasure.left += given_again(places, known.people)
+    erasure.left += elsewhere(places, known.people, also) + still(places, known.people)
+    return erasure
 
 
 def _known(places: Locations, ledger: Ledger, emails: Sequence[str], named: People) -> _Known:
@@ -195,17 +195,17 @@ def _landing(
 ) -> Iterator[tuple[tuple[str, Path], Rewritten]]:
     if not places.landing.is_dir():
         return
-    for found in discover(places.landing):
-        if in_place(found) or not found.path.is_file() or found.path.is_symlink():
+    for file in discover(places.landing):
+        if in_place(file) or not file.path.is_file() or file.path.is_symlink():
             continue
         try:
-            made = _without(known, found.path.read_bytes(), found.file, found.entity)
+            made = _without(known, file.path.read_bytes(), file.file, file.entity)
         except NotRewritten as error:
             why = f"{error}; take the person out of it there, and deliver it again"
-            left.append(Left(f"landing/{found.file}", why))
+            left.append(Left(f"landing/{file.file}", why))
             continue
         if made is not None:
-            yield (found.file, found.path), made
+            yield (file.file, file.path), made
 
 
 def _replace(path: Path, data: bytes, file: str, left: list[Left]) -> None:
@@ -216,8 +216,8 @@ def _replace(path: Path, data: bytes, file: str, left: list[Left]) -> None:
         os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
         path.chmod(was.st_mode & 0o7777)
     except OSError as error:
-        told = f"it can't be written ({error.strerror}); take the person out of it there"
-        left.append(Left(f"landing/{file}", told))
+        why = f"it can't be written ({error.strerror}); take the person out of it there"
+        left.append(Left(f"landing/{file}", why))
 
 
 def compact(places: Locations) -> None:

@@ -69,9 +69,9 @@ def replace_kept(
         erased = _write_log(fresh, before, {**line, "files": files, "evidence": evidence})
         verified = proof(erased)
         if verified.faults:
-            told = "; ".join(fault.told for fault in verified.faults[:3])
+            faults = "; ".join(fault.text for fault in verified.faults[:3])
             raise EraseRefused(
-                f"nobody was erased: a published decision would not hold any more ({told}). "
+                f"nobody was erased: a published decision would not hold any more ({faults}). "
                 "See `plumbline verify`; what it names has to be mended first"
             )
         return verified.computed
@@ -99,11 +99,11 @@ def _hold_reading(old: Path, new: Path, row: Mapping[str, Any], settings: Settin
     """Raise EraseRefused where the new file does not read as the old one did."""
 
     def read(path: Path) -> list[tuple[Any, ...]]:
-        found = found_of({"received_at": "2000-01-01", **row}, str(path))
-        found = replace(found, sha256=digest(path))
+        file = found_of({"received_at": "2000-01-01", **row}, str(path))
+        file = replace(file, sha256=digest(path))
         return [
             (p.entity, p.tally.read, p.tally.quarantined, p.tally.duplicate, p.refusal is None)
-            for p in read_pieces([found], settings)
+            for p in read_pieces([file], settings)
         ]
 
     if read(old) != read(new):

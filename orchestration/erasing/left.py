@@ -33,7 +33,7 @@ def texts(
     con: duckdb.DuckDBPyConnection, people: Sequence[Person], partners: list[str]
 ) -> list[str]:
     """Free texts about their partners that hold one of the names, for a person to read."""
-    found = []
+    places_of = []
     for entity in entities():
         columns = [column for column, kind in entity.people if kind == "free_text"]
         if "partner_id" not in {column.name for column in entity.columns}:
@@ -45,8 +45,8 @@ def texts(
                     f" where list_contains(?, partner_id) and contains(lower({column}), lower(?))",
                     [partners, name],
                 ).fetchall()
-                found += [f"{file} row {row}: {column}" for file, row in rows]
-    return sorted(set(found))
+                places_of += [f"{file} row {row}: {column}" for file, row in rows]
+    return sorted(set(places_of))
 
 
 def _addresses(people: Sequence[Person]) -> list[str]:
@@ -65,10 +65,10 @@ def is_held(places: Locations, person: Person) -> bool:
 
 def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...]) -> list[Left]:
     """What no run writes anew: the object store, publications, runs of past moments, exports."""
-    found = []
+    left = []
     if places.address:
         why = "the object store has the files as they were; put those of the copy in their place"
-        found.append(Left(places.address, why))
+        left.append(Left(places.address, why))
     whys = {
         "published; a chain of digests can't change, and who publishes answers for it": (
             places.ledger
@@ -76,10 +76,10 @@ def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...
         **{f"make {folder} again, or delete it": folder for folder in also},
     }
     for address in _addresses(people):
-        found += [Left(held.place, held.why) for held in held_in_files(whys, address)]
+        left += [Left(held.place, held.why) for held in held_in_files(whys, address)]
     beside = places.warehouse.parent.glob(f"{places.warehouse.stem}.known-at-*.duckdb*")
     why = "a run of a past moment; delete it, or run it again"
-    return found + [Left(path.name, why) for path in sorted(beside)]
+    return left + [Left(path.name, why) for path in sorted(beside)]
 
 
 def names_in(person: Person) -> list[str]:
@@ -101,21 +101,21 @@ def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
     """Give out again what named them; what is left of it."""
     left = []
     for one in [one for one in given(places) if one.stale]:
-        told = make_again(places, one)
-        if told or one in named_in_given(places, people):
-            left.append(Left(one.place, f"{told or 'it names the person still'}; delete it"))
+        fault = make_again(places, one)
+        if fault or one in named_in_given(places, people):
+            left.append(Left(one.place, f"{fault or 'it names the person still'}; delete it"))
     return left
 
 
 def still(places: Locations, people: Sequence[Person]) -> list[Left]:
     """Where the person stands after everything was done."""
-    found = []
+    left = []
     values = people_of(places.warehouse.parent, make=False)
     for address in _addresses(people):
-        found += [Left(held.place, held.column) for held in held_values(values, address)]
+        left += [Left(held.place, held.column) for held in held_values(values, address)]
     with warehouse.read(places) as con:
         for address in _addresses(people):
-            found += [
+            left += [
                 Left(f"{held.place} {held.column}", f"{held.file or 'not of a delivered file'}")
                 for held in held_in_tables(con, address)
                 if held.column != "contact_id" or held.found_by == address
@@ -129,12 +129,12 @@ def still(places: Locations, people: Sequence[Person]) -> list[Left]:
     }
     if places.site_address and not site_is_there(places):
         why = "the site there is not the one that was made; run the last period again"
-        found.append(Left(places.site_address, why))
-    named = {one.place for one in found}
+        left.append(Left(places.site_address, why))
+    named = {one.place for one in left}
     for address in _addresses(people):
-        found += [
+        left += [
             Left(held.place, held.why)
             for held in held_in_files(folders, address)
             if held.place not in named
         ]
-    return found
+    return left

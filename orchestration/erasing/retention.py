@@ -26,7 +26,7 @@ def months() -> dict[str, int]:
     Raises BadConfig naming an entity that holds no people, or what is no number of months.
     """
     known = [entity.name for entity in entities() if _columns(entity)]
-    found = {}
+    by_source = {}
     for name, given in section("retention").items():
         if name not in known:
             raise BadConfig(
@@ -35,8 +35,8 @@ def months() -> dict[str, int]:
             )
         if isinstance(given, bool) or not isinstance(given, int) or given < 1:
             raise BadConfig(f"{config_file()}: retention: {name} needs a number of months, as 36")
-        found[name] = given
-    return found
+        by_source[name] = given
+    return by_source
 
 
 def over(

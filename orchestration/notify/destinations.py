@@ -36,19 +36,19 @@ def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
     given = [Destination(with_secrets(url, "--to"), owner) for url in to]
     if given:
         return given
-    found = [
+    chosen = [
         Destination(with_secrets(url, f"{config_file()}: destinations"), whose)
         for whose, urls in _configured()
         for url in urls
         if owner is None or owner == whose
     ]
-    if not found:
+    if not chosen:
         whose = f" for {owner}" if owner else ""
         raise BadConfig(
             f"there is no destination{whose}: name one with --to (such as mailto://…, slack://…, "
             "workflows://…, json://…), or write `destinations:` in plumbline.yaml"
         )
-    return found
+    return chosen
 
 
 def _configured() -> list[tuple[str | None, list[str]]]:

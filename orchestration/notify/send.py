@@ -32,7 +32,7 @@ class Outcome:
     place: str
     owner: str | None
     messages: int
-    told: int
+    announced: int
     fault: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -41,12 +41,12 @@ class Outcome:
             "destination": self.place,
             "owner": self.owner,
             "messages": self.messages,
-            "told": self.told,
+            "told": self.announced,
             "fault": self.fault,
         }
 
 
-def notify(found: News, places: Iterable[Destination], folder: Path) -> list[Outcome]:
+def notify(latest: News, places: Iterable[Destination], folder: Path) -> list[Outcome]:
     """Send what each destination has not had yet; `folder` holds the list of what was sent.
 
     A message counts as sent only when the service accepted it, so that a failed one is sent again
@@ -57,7 +57,7 @@ def notify(found: News, places: Iterable[Destination], folder: Path) -> list[Out
     recipients = [each for place in places for each in _recipients(place)]
     sent = SentList(folder)
     with sent.held():
-        return [_send(found, recipient, sent) for recipient in recipients]
+        return [_send(latest, recipient, sent) for recipient in recipients]
 
 
 def tell(
@@ -83,9 +83,9 @@ def tell(
                     fault = _deliver(recipient.service, message)
                     if fault is None:
                         taken()
-            told = 0 if fault else len(new)
+            announced = 0 if fault else len(new)
             outcomes.append(
-                Outcome(recipient.name, recipient.place.owner, min(told, 1), told, fault)
+                Outcome(recipient.name, recipient.place.owner, min(announced, 1), announced, fault)
             )
     return outcomes
 
@@ -126,8 +126,8 @@ def _recipients(place: Destination) -> list[_Recipient]:
 
 def _for_everybody(places: Iterable[Destination]) -> list[Destination]:
     """The places of everybody's digest, else all of them."""
-    found = list(places)
-    return [place for place in found if place.owner is None] or found
+    listed = list(places)
+    return [place for place in listed if place.owner is None] or listed
 
 
 def _service(url: str) -> Any:
@@ -146,19 +146,19 @@ def _service(url: str) -> Any:
     return service
 
 
-def _send(found: News, recipient: _Recipient, sent: SentList) -> Outcome:
+def _send(latest: News, recipient: _Recipient, sent: SentList) -> Outcome:
     owner = recipient.place.owner
-    messages = digest(found, owner, recipient.sent_before(sent))
-    done = told = 0
+    messages = digest(latest, owner, recipient.sent_before(sent))
+    done = announced = 0
     for message in messages:
-        with sent.noting(recipient.key, message.keys, found.as_of.isoformat()) as taken:
+        with sent.noting(recipient.key, message.keys, latest.as_of.isoformat()) as taken:
             fault = _deliver(recipient.service, message)
             if fault is None:
                 taken()
         if fault is not None:
-            return Outcome(recipient.name, owner, done, told, fault)
-        done, told = done + 1, told + len(message.keys)
-    return Outcome(recipient.name, owner, done, told)
+            return Outcome(recipient.name, owner, done, announced, fault)
+        done, announced = done + 1, announced + len(message.keys)
+    return Outcome(recipient.name, owner, done, announced)
 
 
 def _deliver(service: Any, message: Message) -> str | None:

@@ -46,12 +46,12 @@ def record(
 def record_as(con: duckdb.DuckDBPyConnection, stage: str, held: Mapping[str, str]) -> None:
     """Remember what the stage's tables are known to hold, by place."""
     writer = _writer()
-    found = [(stage, place, digest, writer) for place, digest in held.items()]
+    rows = [(stage, place, digest, writer) for place, digest in held.items()]
     con.execute(TABLE)
     con.execute("begin")
     con.execute("delete from run.written where stage = ?", [stage])
-    if found:
-        con.executemany("insert into run.written values (?, ?, ?, ?)", found)
+    if rows:
+        con.executemany("insert into run.written values (?, ?, ?, ?)", rows)
     con.execute("commit")
 
 
@@ -87,9 +87,9 @@ def changed(
         " where stage = ? and starts_with(place, ?) and written_by = ? order by place",
         [stage, schema and f"{schema}.", _writer()],
     ).fetchall()
-    found = []
+    places = []
     for place, before in rows:
         asked = queries.get(place) if queries is not None else place if place in there else None
         if asked is None or content(con, asked) != before:
-            found.append(place)
-    return found
+            places.append(place)
+    return places

@@ -77,8 +77,8 @@ def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
 def _kept(key: str) -> dict[str, str]:
     if not _kept_at().exists():
         return {}
-    found = json.loads(_kept_at().read_text("utf-8"))
-    return found["sql"] if found["key"] == key else {}
+    stored = json.loads(_kept_at().read_text("utf-8"))
+    return stored["sql"] if stored["key"] == key else {}
 
 
 def _kept_at() -> Path:
@@ -196,11 +196,11 @@ def _tested(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str) -
     if any(config.get(word, value) != value for word, value in COUNTED.items()):
         raise NotDirect(node["unique_id"])
     started = time.perf_counter()
-    (count,) = con.execute(f"select count(*) from (\n{sql}\n) as found").fetchall()[0]
+    (count,) = con.execute(f"select count(*) from (\n{sql}\n) as failing").fetchall()[0]
     seconds = time.perf_counter() - started
     if not count:
         return NodeResult(node["unique_id"], "pass", "", seconds, 0)
     if config["severity"].lower() != "warn":
         raise NotDirect(node["unique_id"])
-    told = f"Got {count} result{'s' if count > 1 else ''}, configured to warn if != 0"
-    return NodeResult(node["unique_id"], "warn", told, seconds, count, sql)
+    message = f"Got {count} result{'s' if count > 1 else ''}, configured to warn if != 0"
+    return NodeResult(node["unique_id"], "warn", message, seconds, count, sql)

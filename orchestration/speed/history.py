@@ -32,7 +32,7 @@ class EventHistory(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         # What the schema was found to have: only `wipe` ever removes any of it.
-        self._found: set[tuple[str, str]] = set()
+        self._known: set[tuple[str, str]] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -74,14 +74,14 @@ class EventHistory(SqliteEventLogStorage):
         return self._once("column", column_name, lambda name: ask(conn, name))
 
     def _once(self, kind: str, name: str, ask: Callable[[str], bool]) -> bool:
-        if (kind, name) not in self._found and ask(name):
-            self._found.add((kind, name))
-        return (kind, name) in self._found
+        if (kind, name) not in self._known and ask(name):
+            self._known.add((kind, name))
+        return (kind, name) in self._known
 
     def wipe(self) -> None:
         """Forget every event. The files are deleted, so open connections are closed first."""
         self._close()
-        self._found.clear()
+        self._known.clear()
         super().wipe()
 
     def dispose(self) -> None:

@@ -62,7 +62,7 @@ def serve(places: Locations, port: int, environment: dict[str, str], *, read_onl
 
 def _origin(text: str) -> str:
     """Scheme, host and port of an address, as a browser names the origin of a call."""
-    found = urlsplit(text)
-    if found.scheme not in ("http", "https") or not found.hostname or found.username:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise BadRequest(f"{text!r} is no origin; write it as https://plumbline.example.com")
-    return f"{found.scheme}://{found.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc.lower()}"

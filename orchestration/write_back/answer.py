@@ -35,11 +35,11 @@ class WrittenBack:
     def counts(self) -> dict[str, int]:
         """Rows by action, and receipts by what became of them."""
         states = [receipt.state for receipt in self.receipts.values()]
-        found = counted(self.rows)
+        counts = counted(self.rows)
         if self.applied:
-            found |= {"written": sum(s in DONE for s in states)}
-            found |= {state: states.count(state) for state in (FAILED, DIFFERS)}
-        return found
+            counts |= {"written": sum(s in DONE for s in states)}
+            counts |= {state: states.count(state) for state in (FAILED, DIFFERS)}
+        return counts
 
     @property
     def to_do(self) -> int:
@@ -49,19 +49,19 @@ class WrittenBack:
     @property
     def all_faults(self) -> list[str]:
         """Every fault, each a sentence that names its record."""
-        found = [f"{self.destination}: {fault}" for fault in self.faults]
+        faults = [f"{self.destination}: {fault}" for fault in self.faults]
         for row in self.rows:
             place = f"{self.destination}: {row.wanted.part.object} {row.wanted.key}"
             receipt = self.receipts.get((row.wanted.part.object, row.wanted.key))
             if row.fault:
-                found.append(f"{place}: held back: {row.fault}")
+                faults.append(f"{place}: held back: {row.fault}")
             elif row.action == ABSENT:
-                found.append(f"{place}: there is no such record, and create: is false; make it")
+                faults.append(f"{place}: there is no such record, and create: is false; make it")
             elif receipt is not None and receipt.state == FAILED:
-                found.append(f"{place}: not written: {receipt.error}; the next call tries again")
+                faults.append(f"{place}: not written: {receipt.error}; the next call tries again")
             elif receipt is not None and receipt.state == DIFFERS:
-                found.append(f"{place}: written, and holds something else: {receipt.error}")
-        return found
+                faults.append(f"{place}: written, and holds something else: {receipt.error}")
+        return faults
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values."""

@@ -63,8 +63,8 @@ class CrmDestination:
 
 def destination(name: str) -> CrmDestination:
     """The CRM called `name`. Raises BadConfig naming what is wrong, or which ones there are."""
-    found = {str(key): value for key, value in section("destinations").items()}
-    crms = sorted(key for key, value in found.items() if isinstance(value, dict))
+    declared = {str(key): value for key, value in section("destinations").items()}
+    crms = sorted(key for key, value in declared.items() if isinstance(value, dict))
     if name not in crms:
         known = ", ".join(crms) or "none"
         raise BadConfig(
@@ -72,7 +72,7 @@ def destination(name: str) -> CrmDestination:
             f"{known}"
         )
     where = f"{config_file()}: destinations: {name}"
-    spec = found[name]
+    spec = declared[name]
     if spec.get("kind") not in KINDS:
         raise BadConfig(f"{where}: `kind:` must be one of {', '.join(KINDS)}")
     parts = tuple(

@@ -40,7 +40,7 @@ class HubSpot:
         self, name: str, external_id: str, fields: Sequence[str], keys: Sequence[str]
     ) -> list[Held]:
         """Records of `name` by a unique property; archived ones are not among them."""
-        found = []
+        held = []
         for start in range(0, len(keys), self.batch):
             inputs = [{"id": key} for key in keys[start : start + self.batch]]
             question = {
@@ -53,8 +53,8 @@ class HubSpot:
             for record in _results(answer, name):
                 values = record["properties"]
                 known = {field: values.get(field) for field in fields}
-                found.append(Held(str(record.get("id")), str(values.get(external_id)), known))
-        return found
+                held.append(Held(str(record.get("id")), str(values.get(external_id)), known))
+        return held
 
     def upsert(
         self, name: str, external_id: str, rows: Sequence[tuple[str, Mapping[str, Any]]]
@@ -104,10 +104,10 @@ class HubSpot:
 
 
 def _results(answer: Any, name: str) -> list[dict[str, Any]]:
-    found = answer.get("results") if isinstance(answer, dict) else None
-    if not isinstance(found, list):
+    results = answer.get("results") if isinstance(answer, dict) else None
+    if not isinstance(results, list):
         raise PullFailed(f"{name}: the answer is no batch of objects")
-    return [r for r in found if isinstance(r, dict) and isinstance(r.get("properties"), dict)]
+    return [r for r in results if isinstance(r, dict) and isinstance(r.get("properties"), dict)]
 
 
 def _errors(answer: Any) -> list[dict[str, Any]]:
@@ -124,13 +124,13 @@ def _hold_absent(answer: Any, name: str) -> None:
 
 def _failed(answer: Any) -> dict[str, str]:
     """Trace of a failed record -> the vendor's words."""
-    found = {}
+    failed = {}
     for error in _errors(answer):
         context = error.get("context")
         traces = context.get("objectWriteTraceId") if isinstance(context, dict) else None
         for trace in traces if isinstance(traces, list) else [traces]:
-            found[str(trace)] = one_line(words_of(error))[:300] or "refused without a reason"
-    return found
+            failed[str(trace)] = one_line(words_of(error))[:300] or "refused without a reason"
+    return failed
 
 
 def _sent(value: Any) -> Any:

@@ -60,14 +60,14 @@ class Journal:
             with FileLock(f"{self.path}.lock", timeout=0):
                 yield
         except Timeout:
-            told = f"another `plumbline write-back` holds {self.path.name}; wait until it ends"
-            raise WriteBackBusy(told) from None
+            message = f"another `plumbline write-back` holds {self.path.name}; wait until it ends"
+            raise WriteBackBusy(message) from None
 
     def last(self) -> dict[Place, Receipt]:
         """The last receipt of each record; a line that was cut off while writing says nothing."""
         if not self.path.exists():
             return {}
-        found = {}
+        receipts = {}
         for line in self.path.read_text("utf-8", "replace").splitlines():
             try:
                 row = json.loads(line)
@@ -75,8 +75,8 @@ class Journal:
                 receipt = Receipt(**{n: row.get(n) for n in names})
             except (ValueError, TypeError, AttributeError):
                 continue
-            found[receipt.place] = receipt
-        return found
+            receipts[receipt.place] = receipt
+        return receipts
 
     def add(self, receipts: Iterable[Receipt], values: Mapping[Place, Any] | None = None) -> None:
         """Note these; on the disk before this returns. `values`: what was sent."""

@@ -26,7 +26,7 @@ class Change:
     after: Any
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """`Tier__c: select -> premier`."""
         before, after = shown(self.before) or "empty", shown(self.after) or "empty"
         return f"{self.field}: {before} -> {after}"
@@ -64,16 +64,16 @@ def _row(one: Wanted, there: Sequence[Held]) -> PlannedRow:
         return PlannedRow(one, HELD_BACK, fault=one.fault)
     if len(there) > 1:
         ids = ", ".join(sorted(held.id for held in there))
-        told = f"{len(there)} records have this key ({ids}); merge them in the CRM"
-        return PlannedRow(one, HELD_BACK, fault=told)
+        fault = f"{len(there)} records have this key ({ids}); merge them in the CRM"
+        return PlannedRow(one, HELD_BACK, fault=fault)
     if not there:
         fields = tuple(Change(n, None, v) for n, v in one.values.items() if not same(v, None))
         action = CREATE if one.part.create else ABSENT
         return PlannedRow(one, action, fields if one.part.create else ())
     (held,) = there
     if held.key != one.key:
-        told = f"{held.id} has the key {held.key!r}, which differs by case alone; write it alike"
-        return PlannedRow(one, HELD_BACK, id=held.id, fault=told)
+        fault = f"{held.id} has the key {held.key!r}, which differs by case alone; write it alike"
+        return PlannedRow(one, HELD_BACK, id=held.id, fault=fault)
     changes = differences(one, held)
     return PlannedRow(one, UPDATE if changes else SAME, changes, held.id)
 
@@ -89,5 +89,5 @@ def differences(one: Wanted, held: Held) -> tuple[Change, ...]:
 
 def counted(rows: Iterable[PlannedRow]) -> dict[str, int]:
     """How many rows there are of each action, those with none too."""
-    found = Counter(row.action for row in rows)
-    return {action: found[action] for action in (CREATE, UPDATE, SAME, ABSENT, HELD_BACK)}
+    counts = Counter(row.action for row in rows)
+    return {action: counts[action] for action in (CREATE, UPDATE, SAME, ABSENT, HELD_BACK)}

@@ -45,22 +45,22 @@ def wanted(part: Part, publications: Iterable[Publication]) -> list[Wanted]:
             one = _wanted(part, publication, record["row"])
             period = str(record["row"][table.key[0]])
             latest.setdefault(one.key.casefold(), []).append((period, one))
-    found = []
+    rows = []
     for same in latest.values():
         last = max(period for period, _ in same)
         those = [one for period, one in same if period == last]
         if len(those) == 1:
-            found.append(those[0])
+            rows.append(those[0])
             continue
-        told = f"{len(those)} decisions of {last} have this key; add a column to key:"
+        fault = f"{len(those)} decisions of {last} have this key; add a column to key:"
         if len({one.key for one in those}) > 1:
-            told = "it differs from another key only by case, which a CRM does not tell apart"
-        found += [_faulty(one, told) for one in those]
-    return sorted(found, key=lambda one: (one.key, one.publication))
+            fault = "it differs from another key only by case, which a CRM does not tell apart"
+        rows += [_faulty(one, fault) for one in those]
+    return sorted(rows, key=lambda one: (one.key, one.publication))
 
 
-def _faulty(one: Wanted, told: str) -> Wanted:
-    return Wanted(one.part, one.key, one.publication, one.values, one.fault or told)
+def _faulty(one: Wanted, fault: str) -> Wanted:
+    return Wanted(one.part, one.key, one.publication, one.values, one.fault or fault)
 
 
 def _wanted(part: Part, publication: Publication, row: Mapping[str, Any]) -> Wanted:

@@ -39,7 +39,7 @@ class Salesforce:
         self, name: str, external_id: str, fields: Sequence[str], keys: Sequence[str]
     ) -> list[Held]:
         """Records of `name` by external id; deleted ones are not among them."""
-        found = []
+        records = []
         names = list(dict.fromkeys(["Id", external_id, *fields]))
         for some in self._chunks(keys):
             quoted = ", ".join(f"'{_escaped(key)}'" for key in some)
@@ -48,8 +48,8 @@ class Salesforce:
                 for record in page.records:
                     values = {field: record.get(field) for field in fields}
                     held = Held(str(record.get("Id")), str(record.get(external_id)), values)
-                    found.append(held)
-        return found
+                    records.append(held)
+        return records
 
     def _chunks(self, keys: Sequence[str]) -> Iterator[list[str]]:
         """Keys by as many as one question may hold, in number and in length."""
@@ -96,12 +96,14 @@ def _upserted(one: Any) -> Upserted:
     if not isinstance(one, dict) or one.get("success") is not True:
         errors = one.get("errors") if isinstance(one, dict) else None
         listed = errors if isinstance(errors, list) else []
-        told = [
+        reasons = [
             ": ".join(filter(None, [str(e.get("statusCode") or ""), words_of(e)]))
             for e in listed
             if isinstance(e, dict)
         ]
-        return Upserted(None, False, one_line("; ".join(told))[:300] or "refused without a reason")
+        return Upserted(
+            None, False, one_line("; ".join(reasons))[:300] or "refused without a reason"
+        )
     return Upserted(str(one.get("id")), one.get("created") is True)
 
 

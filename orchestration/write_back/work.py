@@ -81,12 +81,12 @@ def write_back(
 def _published(places: Locations) -> list[Publication]:
     ledger = read_ledger(places.ledger)
     hold_program(places, ledger)
-    found = in_force(ledger)
-    _, faults = vouchers(places.ledger, tuple(found), signers_of(places))
+    publications = in_force(ledger)
+    _, faults = vouchers(places.ledger, tuple(publications), signers_of(places))
     if faults:
-        told = "; ".join(fault.told for fault in faults)
-        raise LedgerBroken(f"{told}. Nothing was written; run `plumbline verify`")
-    return found
+        reasons = "; ".join(fault.text for fault in faults)
+        raise LedgerBroken(f"{reasons}. Nothing was written; run `plumbline verify`")
+    return publications
 
 
 def opened(to: CrmDestination, sleep: Callable[[float], None] | None = None) -> CrmApi:
@@ -168,14 +168,14 @@ def _read_back(crm: CrmApi, good: Sequence[tuple[PlannedRow, Any]]) -> list[Rece
         there.setdefault(held.key, []).append(held)
     receipts = []
     for row, one in good:
-        found = there.get(row.wanted.key, [])
-        left = differences(row.wanted, found[0]) if len(found) == 1 else ()
-        told = "; ".join(change.told for change in left) or None
-        if len(found) != 1:
-            told = f"{len(found)} records have this key after writing"
-        state = DIFFERS if told else WRITTEN
+        records = there.get(row.wanted.key, [])
+        left = differences(row.wanted, records[0]) if len(records) == 1 else ()
+        error = "; ".join(change.text for change in left) or None
+        if len(records) != 1:
+            error = f"{len(records)} records have this key after writing"
+        state = DIFFERS if error else WRITTEN
         publication = row.wanted.publication
-        receipts.append(Receipt(*_place(row), state, publication, one.id, one.created, told))
+        receipts.append(Receipt(*_place(row), state, publication, one.id, one.created, error))
     return receipts
 
 

@@ -46,7 +46,7 @@ def land_defaults(con: duckdb.DuckDBPyConnection, defaults: Mapping[str, str]) -
 
 def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Role -> who answers where no partner_owners row names a person; a role by its own name."""
-    found = {role: role for role in ROLES}
+    owners = {role: role for role in ROLES}
     there = fetch(
         con,
         "select 1 as there from duckdb_tables()"
@@ -54,8 +54,8 @@ def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     )
     if there:
         rows = fetch(con, f"select role, owner from {DEFAULTS}")
-        found |= {row["role"]: row["owner"] for row in rows}
-    return found
+        owners |= {row["role"]: row["owner"] for row in rows}
+    return owners
 
 
 def owners_on(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Row]:

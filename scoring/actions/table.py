@@ -49,11 +49,11 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """
     [run] = fetch(con, "select year from run.parameters")
     register_named(con, as_of)
-    rows = with_owner(con, _found(con, as_of), as_of)
+    rows = with_owner(con, _due_rows(con, as_of), as_of)
     # Where a result's reason or a fault names keys of ours, the sentence says them in words.
-    told = pl.col("why").map_elements(in_words, return_dtype=pl.String)
+    in_plain_words = pl.col("why").map_elements(in_words, return_dtype=pl.String)
     in_keys = pl.col("kind").is_in(["requirement", "quarantine"])
-    rows = rows.with_columns(why=pl.when(in_keys).then(told).otherwise("why"))
+    rows = rows.with_columns(why=pl.when(in_keys).then(in_plain_words).otherwise("why"))
     recommended = con.sql(RECOMMENDED).pl().unique(["source_table", "source_key"])
     rows = rows.join(recommended, on=["source_table", "source_key"], how="left")
     rows = rows.join(stakes(con, as_of), on="partner_id", how="left").with_columns(
@@ -80,11 +80,11 @@ def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     return conform(made.unique("action_id", keep="first", maintain_order=True), ACTIONS)
 
 
-def _found(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
+def _due_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     frames = []
     for kind, query in QUERIES.items():
         frame = con.sql(
-            f"select {', '.join(COLUMNS)} from ({query}) as found order by all",
+            f"select {', '.join(COLUMNS)} from ({query}) as due_rows order by all",
             params={"as_of": as_of},
         ).pl()
         frame = frame.select(pl.col(name).cast(to) for name, to in FOUND.items())

@@ -133,6 +133,6 @@ def _newly_failed(now: Outcome, then: Outcome) -> list[Row]:
 
 def _twins(now: list[Row], then: list[Row]) -> list[Row]:
     """Pairs under the tested policy, `both` where they are so today, and those that would cease."""
-    found = [{**row, "under": "both" if row in now else "tested"} for row in then]
-    found += [{**row, "under": "in force"} for row in now if row not in then]
-    return sorted(found, key=lambda r: (r["what"], r["program"], r["partner_id"], r["other_id"]))
+    pairs = [{**row, "under": "both" if row in now else "tested"} for row in then]
+    pairs += [{**row, "under": "in force"} for row in now if row not in then]
+    return sorted(pairs, key=lambda r: (r["what"], r["program"], r["partner_id"], r["other_id"]))

@@ -24,6 +24,7 @@ from scoring.ladder import COMPLIANCE
 from scoring.rows import Row, fetch
 from scoring.rungs import INVITATION
 from scoring.tiers import END_STATUS
+from scoring.vocabulary import Strength
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import Outcome
 from scoring.words import figure, plural
@@ -35,7 +36,7 @@ AGREEMENT, WAIVER, INVITED, HISTORY, CONDUCT = (
     "history",
     "conduct",
 )
-MUST = "must"
+MUST = Strength.MUST
 # A requirement that waits for its first judging: the metric has an answer, the calendar has none.
 WAITING = """
     select partner_id, program, requirement as id from intermediate.int_ledger__judged
@@ -68,15 +69,15 @@ class Member:
     own: dict[tuple[str, str], str]
 
 
-def twins(con: duckdb.DuckDBPyConnection, facts: Facts, found: Outcome) -> list[Row]:
+def twins(con: duckdb.DuckDBPyConnection, facts: Facts, outcome: Outcome) -> list[Row]:
     """One row per pair: partner_id (the ordinary one), other_id, program, what, outcomes, causes
     and what differs in words."""
     waiting = {
         (row["partner_id"], row["program"], row["id"])
         for row in fetch(con, WAITING, period=str(facts.year))
     }
-    rules = found.results.rows(named=True)
-    members = [*_standings(facts, found, rules, waiting), *_tiers(facts, found, rules, waiting)]
+    rules = outcome.results.rows(named=True)
+    members = [*_standings(facts, outcome, rules, waiting), *_tiers(facts, outcome, rules, waiting)]
     members += _actions(
         fetch(con, REVIEWS, period=str(facts.year), escalation=ESCALATION_PARAMETER)
     )
@@ -121,13 +122,13 @@ def _sorted(rows: Iterable[Row]) -> list[Row]:
 
 
 def _standings(
-    facts: Facts, found: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
+    facts: Facts, outcome: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
 ) -> Iterator[Member]:
     by_pair: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rules:
         if row["tier"] is None:
             by_pair[row["partner_id"], row["program"]].append(row)
-    for partner, program, status in found.standings.select(
+    for partner, program, status in outcome.standings.select(
         "partner_id", "program", "status"
     ).iter_rows():
         rows = _sorted(by_pair[partner, program])
@@ -137,7 +138,7 @@ def _standings(
 
 
 def _tiers(
-    facts: Facts, found: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
+    facts: Facts, outcome: Outcome, rules: list[Row], waiting: set[tuple[str, str, str]]
 ) -> Iterator[Member]:
     by_partner: dict[str, list[Row]] = defaultdict(list)
     for row in rules:
@@ -145,7 +146,7 @@ def _tiers(
             by_partner[row["partner_id"]].append(row)
     overrides = facts.ladder.overrides.rows(named=True)
     own_word = {row["partner_id"] for row in overrides if row["year"] == facts.year}
-    for partner, tier, high in found.tiers.select("partner_id", "tier", "tier_high").iter_rows():
+    for partner, tier, high in outcome.tiers.select("partner_id", "tier", "tier_high").iter_rows():
         rows = _sorted(by_partner[partner])
         own = _own(rows, waiting)
         if partner in own_word:

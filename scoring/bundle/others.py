@@ -201,8 +201,8 @@ def with_taken_over(terms: str) -> str:
 
 def policy_words(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """The words of the program's own policy: tiers, programs, labels, statements."""
-    found: set[str] = set()
+    words: set[str] = set()
     for table, column in con.execute(POLICY_TEXTS).fetchall():
         rows = con.execute(f'select distinct "{column}" from policy."{table}"').fetchall()
-        found.update(word for (text,) in rows if text for word in words_of(text))
-    return frozenset(word for word in found if word.isalpha())
+        words.update(word for (text,) in rows if text for word in words_of(text))
+    return frozenset(word for word in words if word.isalpha())

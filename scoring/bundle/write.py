@@ -70,28 +70,28 @@ def write_bundle(
     An earlier bundle there is replaced, any other file is a BundleError. Raises PartnerLookupError,
     or NothingToExplainError for a partner that is in no ledger of that year.
     """
-    found = find_partner(con, partner)
+    match = find_partner(con, partner)
     inside = fetch(
         con,
         "from intermediate.int_ledger__pairs where partner_id = $partner and year = $year",
-        partner=found.partner_id,
+        partner=match.partner_id,
         year=year,
     )
     if not inside:
         raise NothingToExplainError(
-            f"{found} is in no program's ledger in {year}; there is nothing to recompute"
+            f"{match} is in no program's ledger in {year}; there is nothing to recompute"
         )
     _refuse_other_files(file)
     # Before anything is written: a text that is removed later could still be in the file.
     tables, withheld = _withheld(
-        _read(con, found.partner_id, year), Others.of(con, found.partner_id)
+        _read(con, match.partner_id, year), Others.of(con, match.partner_id)
     )
     with new_file(file) as fresh, duckdb.connect(str(fresh), config=SMALL) as bundle:
         bundle.execute("begin transaction")
         _write(bundle, tables)
         _script(bundle)
-        summary = _summary(bundle, found.partner_id, year, file, withheld)
-        _readme(bundle, str(found), summary)
+        summary = _summary(bundle, match.partner_id, year, file, withheld)
+        _readme(bundle, str(match), summary)
         bundle.execute("commit")
         bundle.execute("force checkpoint")
     return summary
@@ -122,12 +122,12 @@ def _refuse_other_files(file: Path) -> None:
 
 
 def _read(con: duckdb.DuckDBPyConnection, partner_id: str, year: int) -> Tables:
-    found = {}
+    tables = {}
     for name, sql in statements("tables").items():
         given = {"partner": partner_id, "year": year}
         used = {key: value for key, value in given.items() if f"${key}" in sql}
-        found[name] = con.sql(sql, params=used).pl()
-    return found
+        tables[name] = con.sql(sql, params=used).pl()
+    return tables
 
 
 def _withheld(tables: Tables, others: Others) -> tuple[Tables, int]:

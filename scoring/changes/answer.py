@@ -26,16 +26,17 @@ from scoring.changes.table import (
 from scoring.labels import program_labels, tier_labels
 from scoring.published import CHANGES
 from scoring.rows import Row, fetch
+from scoring.vocabulary import Subject
 from scoring.words import spoken
 
 # The starting points other than a year from which a person may ask for changes.
 LAST_PUBLISHED = "last-published"
 TITLES = {
-    "tier": "Tiers",
-    "compliance": "Compliance",
-    "recommendation": "Recommended by the reviews",
-    "minimum": "Minimum ARR",
-    "listing": "Marketplace",
+    Subject.TIER: "Tiers",
+    Subject.COMPLIANCE: "Compliance",
+    Subject.RECOMMENDATION: "Recommended by the reviews",
+    Subject.MINIMUM: "Minimum ARR",
+    Subject.LISTING: "Marketplace",
 }
 
 
@@ -99,9 +100,9 @@ def labels_of_moves(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def _published_rows(con: duckdb.DuckDBPyConnection, since: str) -> list[Row]:
     [run] = fetch(con, "select year from run.parameters")
     if since == YEAR_BEFORE:
-        found = fetch(con, CHANGES.select)
+        rows = fetch(con, CHANGES.select)
         year = str(run["year"])
-        return [r for r in found if r["since"] == YEAR_BEFORE and r["period"][:4] == year]
+        return [r for r in rows if r["since"] == YEAR_BEFORE and r["period"][:4] == year]
     if not fetch(con, "select 1 as there from run.publications limit 1"):
         raise NothingToCompare(
             "nothing has been published yet; `plumbline publish` does, and `--since year-before` "

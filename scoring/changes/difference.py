@@ -21,9 +21,9 @@ from scoring.changes.sides import (
     Side,
 )
 from scoring.changes.words import fact_words, joined
+from scoring.measures import Measures, capital, without_yes_no
 from scoring.published import CHANGES
 from scoring.published_frames import conform, schema_of
-from scoring.said import Measures, capital, without_yes_no
 from scoring.vocabulary import FAILING as FAILING_STATUSES
 from scoring.vocabulary import PASSING, UNDECIDED, Standing, Status
 
@@ -107,21 +107,21 @@ class _Facts:
 
     def requirements(self, row: Row, statuses: set[str] | None = None) -> list[Row]:
         """Requirements of a place as they are now, of the statuses if any are named."""
-        found = self.after[_place(row, COMPLIANCE)]
-        return [f for f in found if statuses is None or f["status"] in statuses]
+        facts = self.after[_place(row, COMPLIANCE)]
+        return [f for f in facts if statuses is None or f["status"] in statuses]
 
     def criteria(self, row: Row, tier: str) -> list[Row]:
         """Criteria of one rung as they are now, by position."""
         return [f for f in self.after[_place(row, TIER)] if f["tier"] == tier]
 
-    def told(self, row: Row, fact: Row) -> str:
+    def in_words(self, row: Row, fact: Row) -> str:
         """A fact as it is now, and what it was."""
         return fact_words(fact, self.earlier(row, fact), self.measures.get(fact["metric"]))
 
     def earlier(self, row: Row, fact: Row) -> Row | None:
         """The same fact on the side before."""
-        found = self.before[_place(row, fact["kind"])]
-        same = (f for f in found if (f["tier"], f["name"]) == (fact["tier"], fact["name"]))
+        facts = self.before[_place(row, fact["kind"])]
+        same = (f for f in facts if (f["tier"], f["name"]) == (fact["tier"], fact["name"]))
         return next(same, None)
 
 
@@ -145,13 +145,13 @@ def _cause(
     if row["kind"] == TIER:
         return _tier_cause(row, facts, ladder, labels)
     if row["kind"] == LISTING and row["after"] is None:
-        told = (row["words_before"] or "").rstrip(".")
-        return f"{told}, and is not listed any more.", row["clause_before"]
+        before = (row["words_before"] or "").rstrip(".")
+        return f"{before}, and is not listed any more.", row["clause_before"]
     if row["after"] is None:
         return "No longer in the program.", row["clause_before"]
     if row["kind"] == MINIMUM:
         [fact] = [f for f in facts.requirements(row) if f["metric"] == MINIMUM_METRIC][:1]
-        return f"{capital(facts.told(row, fact))}.", row["clause"]
+        return f"{capital(facts.in_words(row, fact))}.", row["clause"]
     new = " New in the program." if row["before"] is None and row["kind"] == RECOMMENDATION else ""
     return f"{row['words'] or ''}{new}".strip(), row["clause"]
 
@@ -169,10 +169,10 @@ def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
         ]
         words = joined([f"{f['label']}: {_mended(f)}" for f in mended], NAMED)
         return f"{new}{words or 'Every requirement is met.'}", _clause(mended)
-    found = facts.requirements(row, failing)
-    fresh = [f for f in found if (facts.earlier(row, f) or {}).get("status") != f["status"]]
-    named = fresh or found
-    words = joined([facts.told(row, f) for f in named], NAMED)
+    requirements = facts.requirements(row, failing)
+    fresh = [f for f in requirements if (facts.earlier(row, f) or {}).get("status") != f["status"]]
+    named = fresh or requirements
+    words = joined([facts.in_words(row, f) for f in named], NAMED)
     return f"{new}{capital(words)}".strip(), _clause(named)
 
 
@@ -211,8 +211,8 @@ def _criterion(row: Row, criterion: Row, facts: _Facts) -> str:
     if criterion["metric"] == ROLL_UP and criterion["status"] in ALL_FAILING:
         behind = facts.requirements(row, ALL_FAILING)
         if behind:
-            return joined([facts.told(row, f) for f in behind], NAMED).rstrip(".")
-    return facts.told(row, {**criterion, "label": without_yes_no(criterion["label"])})
+            return joined([facts.in_words(row, f) for f in behind], NAMED).rstrip(".")
+    return facts.in_words(row, {**criterion, "label": without_yes_no(criterion["label"])})
 
 
 def _clause(facts: Iterable[Row]) -> str | None:

@@ -14,7 +14,7 @@ import polars as pl
 
 from scoring.inputs import read
 from scoring.rungs import ladder_program
-from scoring.vocabulary import UNDECIDED, Standing, Status
+from scoring.vocabulary import UNDECIDED, Standing, Status, Subject
 
 FIGURE = pl.Decimal(38, 4)
 # `subject`: what it is about where a partner has several (an app), else null. `figure`: the amount
@@ -64,13 +64,7 @@ ROWS = {
     "place": pl.String(),
     "rows": pl.Int64(),
 }
-TIER, COMPLIANCE, RECOMMENDATION, MINIMUM, LISTING = KINDS = (
-    "tier",
-    "compliance",
-    "recommendation",
-    "minimum",
-    "listing",
-)
+TIER, COMPLIANCE, RECOMMENDATION, MINIMUM, LISTING = KINDS = tuple(kind.value for kind in Subject)
 # The metric of the requirements that hold a partner to a minimum (RESL-ARR).
 MINIMUM_METRIC = "arr_usd"
 
@@ -108,12 +102,12 @@ select 'recommendation', rows.review, rows.partner_id, rows.program, null,
     rows.recommended_action, null,
     case when rows.recommended_action = 'maintain'
             then upper(rows.outcome[1]) || replace(rows.outcome[2:], '_', '-') || '.'
-        when found.labels is null then 'A severe case was upheld.'
-        else 'Not met: ' || found.labels || '; ' || rows.consecutive_non_compliant
+        when failing.labels is null then 'A severe case was upheld.'
+        else 'Not met: ' || failing.labels || '; ' || rows.consecutive_non_compliant
             || ' non-compliant review'
             || case when rows.consecutive_non_compliant = 1 then '' else 's' end || ' in a row.'
         end,
-    found.clause
+    failing.clause
 from decisions.governance_reviews as rows
 left join (
     select reviews.review, reviews.partner_id, reviews.program,
@@ -122,7 +116,7 @@ left join (
     from decisions.governance_reviews as reviews
     inner join policy.requirements as rules
         on rules.program = reviews.program and list_contains(reviews.findings, rules.requirement)
-    group by all) as found using (review, partner_id, program)
+    group by all) as failing using (review, partner_id, program)
 union all
 select 'minimum', rows.period, rows.partner_id, rows.program, null, rows.status, rows.value,
     rows.reason, rows.clause
@@ -184,14 +178,15 @@ with open_ones as (
     select distinct period, partner_id, program, metric from marts.fct_requirement_results
     where strength = 'must' and status in ('not_met', 'needs_review')),
 places as (
-    select distinct open_ones.*, found.evidence_date, found.file, found.row_number,
-        found.file || coalesce(', ' || found.cell, ', row ' || found.row_number, '') as place
+    select distinct open_ones.*, evidence.evidence_date, evidence.file, evidence.row_number,
+        evidence.file
+        || coalesce(', ' || evidence.cell, ', row ' || evidence.row_number, '') as place
     from open_ones
-    inner join intermediate.int_metrics__evidence as found
-        on found.period = open_ones.period and found.partner_id = open_ones.partner_id
-        and found.metric = open_ones.metric
-        and (found.program is null or found.program = open_ones.program)
-    where found.file is not null)
+    inner join intermediate.int_metrics__evidence as evidence
+        on evidence.period = open_ones.period and evidence.partner_id = open_ones.partner_id
+        and evidence.metric = open_ones.metric
+        and (evidence.program is null or evidence.program = open_ones.program)
+    where evidence.file is not null)
 select period, partner_id, program, metric, place,
     count(*) over (partition by period, partner_id, program, metric) as rows
 from places

@@ -11,10 +11,10 @@ import polars as pl
 from scoring.changes.difference import differences
 from scoring.changes.kept import left_before
 from scoring.changes.sides import Side, computed, published
+from scoring.measures import measures
 from scoring.published import CHANGES
 from scoring.published_frames import conform, schema_of, write_table
 from scoring.rows import fetch
-from scoring.said import measures
 
 YEAR_BEFORE, PUBLISHED, LAST_RUN = "year-before", "published", "last-run"
 # Publications of a later year than the run's are not what it could have moved from.

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scoring.measures import ASKED, YES_OR_NO, Measure, amount, finding, gap_of, in_sentence
 from scoring.policy.sentences import Sentences
-from scoring.said import ASKED, YES_OR_NO, Measure, amount, found, gap_of, in_sentence
 from scoring.vocabulary import FAILING, Status
 from scoring.words import plural
 from scoring.words import spoken as in_words
@@ -21,7 +21,7 @@ def fact_words(fact: Row, earlier: Row | None, measure: Measure | None = None) -
     """`one monthly report is missing (12 before)` in the words of the policy, where it has some and
     something is missed or open; else `Monthly reports: 9 (12 before), at least 12 needed`."""
     if measure and measure.words and fact["status"] in FAILING:
-        said = found(measure.words, {**fact, "unit": measure.unit})
+        said = finding(measure.words, {**fact, "unit": measure.unit})
         return f"{said}{_was(fact, earlier, measure.words)}{_details(fact)}{_place(fact)}"
     label = fact["label"] or in_words(fact["name"])
     if fact["unit"] == YES_OR_NO:
@@ -54,10 +54,10 @@ def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
     if fact["status"] != Status.NOT_MET:
         # As far as it could be read it may well suffice, and by how much decides what to look at.
         return f": {_figures(fact, earlier)}" if value != fact["threshold"] else ""
-    told = _before(fact, earlier, words)
+    before = _before(fact, earlier, words)
     if earlier and earlier["threshold"] not in (None, fact["threshold"]):
-        told += f", where {in_sentence(earlier['threshold'], unit)} sufficed before"
-    return told
+        before += f", where {in_sentence(earlier['threshold'], unit)} sufficed before"
+    return before
 
 
 def _before(fact: Row, earlier: Row | None, words: Sentences) -> str:

@@ -67,13 +67,13 @@ class Pivots:
 
 def pivots(con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None) -> Pivots:
     """The candidates of `period` of one partner, or of everybody; the first of each kind."""
-    found = Pivots()
+    chosen = Pivots()
     rows = fetch(con, ROWS.read_text("utf-8"), period=period, partner=partner_id, limit=SHOWN)
     for row in rows:
         weight = row["weight"] if row["metric"] == "arr_usd" else None
         key = (row["partner_id"], row["program"], row["metric"], row["way"])
-        found.add(key, _weight(row["part"], row["whole"], weight), Evidence.of(row))
-    return found
+        chosen.add(key, _weight(row["part"], row["whole"], weight), Evidence.of(row))
+    return chosen
 
 
 def _weight(part: int, whole: int, amount: Decimal | None) -> Fraction:

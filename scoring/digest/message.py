@@ -17,8 +17,8 @@ from scoring.actions.kinds import LABELS, OVERDUE, WAITING
 from scoring.actions.owners import NAMED
 from scoring.changes.answer import changes
 from scoring.changes.sides import RECOMMENDATION
+from scoring.measures import USD, amount
 from scoring.rows import Row, fetch
-from scoring.said import USD, amount
 from scoring.today import today
 from scoring.today.items import DUE, LATER, WAITED
 from scoring.words import plural, spoken
@@ -83,33 +83,31 @@ def action_key(row: Row) -> str:
 
 def change_key(row: Row) -> str:
     """A change, whatever its words."""
-    told = ("since", "period", "partner_id", "program", "kind", "before", "after", "cause")
-    text = "\x1f".join(str(row[name]) for name in told)
+    columns = ("since", "period", "partner_id", "program", "kind", "before", "after", "cause")
+    text = "\x1f".join(str(row[name]) for name in columns)
     return f"change {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def digest(found: News, owner: str | None, sent: Collection[str] = ()) -> list[Message]:
+def digest(news: News, owner: str | None, sent: Collection[str] = ()) -> list[Message]:
     """The messages for `owner` (None: for everybody) with whatever is not in `sent`.
 
     Empty when there is no news. An owner gets their own actions and the changes at the partners
     they look after.
     """
-    mine = found.owners.get(owner or "", frozenset())
+    mine = news.owners.get(owner or "", frozenset())
     actions = [
-        row
-        for row in found.actions
-        if owner in (None, row["owner"]) and action_key(row) not in sent
+        row for row in news.actions if owner in (None, row["owner"]) and action_key(row) not in sent
     ]
     moved = [
         row
-        for row in found.changes
+        for row in news.changes
         if (owner is None or row["partner_id"] in mine) and change_key(row) not in sent
     ]
     if not actions and not moved:
         return []
     title = _title(actions, moved)
     whose = f" for {owner}" if owner else ""
-    head = f"As of {found.as_of}{whose}."
+    head = f"As of {news.as_of}{whose}."
     blocks = [*_action_blocks(actions), *_change_blocks(moved)]
     return _messages(title, head, blocks)
 
@@ -155,8 +153,8 @@ def _change_blocks(rows: list[Row]) -> list[Block]:
         blocks.append((words, (change_key(row),)))
     rest = ordered[CHANGES_LISTED:]
     if rest:
-        told = f"- {plural(len(rest), 'more change')}: plumbline changes --all"
-        blocks.append((told, tuple(change_key(row) for row in rest)))
+        more = f"- {plural(len(rest), 'more change')}: plumbline changes --all"
+        blocks.append((more, tuple(change_key(row) for row in rest)))
     return blocks
 
 

@@ -40,7 +40,7 @@ class Change:
     amount: str | None = None
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The change as a person reads it."""
         where = " ".join(("/".join(self.key), *([self.item] if self.item else [])))
         by = f" ({self.amount})" if self.amount else ""
@@ -67,16 +67,16 @@ def changes(
     """Each value of `after` that is not that of `before`, in the order of table and key."""
     old = {(r["table"], key_of(r)): r for r in plain(before)}
     new = {(r["table"], key_of(r)): r for r in plain(after)}
-    found: list[Change] = []
+    differing: list[Change] = []
     for table, key in sorted(old.keys() | new.keys()):
         was, now = old.get((table, key)), new.get((table, key))
         if was is None or now is None:
-            found.append(Change(table, key, "", "decision", _there(was), _there(now)))
+            differing.append(Change(table, key, "", "decision", _there(was), _there(now)))
         else:
-            found += _row(table, key, "", was["row"], now["row"])
+            differing += _row(table, key, "", was["row"], now["row"])
             for name in FACTS:
-                found += _facts(table, key, was.get(name, []), now.get(name, []))
-    return found
+                differing += _facts(table, key, was.get(name, []), now.get(name, []))
+    return differing
 
 
 def _there(record: Record | None) -> str | None:
@@ -88,14 +88,14 @@ def _there(record: Record | None) -> str | None:
 def _facts(table: str, key: tuple[str, ...], was: list[Record], now: list[Record]) -> list[Change]:
     old = {_item(fact): fact for fact in was}
     new = {_item(fact): fact for fact in now}
-    found: list[Change] = []
+    differing: list[Change] = []
     for item in sorted(old.keys() | new.keys()):
         if item in old and item in new:
-            found += _row(table, key, item, old[item], new[item])
+            differing += _row(table, key, item, old[item], new[item])
         else:
             there = [side[item]["status"] if item in side else None for side in (old, new)]
-            found.append(Change(table, key, item, "judged", *there))
-    return found
+            differing.append(Change(table, key, item, "judged", *there))
+    return differing
 
 
 def _item(fact: Record) -> str:

@@ -64,13 +64,13 @@ EVIDENCE = """
     ),
     proof as (
         select pairs.partner_id, pairs.program, cast(to_json(struct_pack(
-            metric := found.metric, source := found.source, entity := found.entity,
-            file := found.file, row_number := found.row_number, cell := found.cell,
-            evidence_date := found.evidence_date, detail := found.detail)) as varchar) as line
+            metric := evidence.metric, source := evidence.source, entity := evidence.entity,
+            file := evidence.file, row_number := evidence.row_number, cell := evidence.cell,
+            evidence_date := evidence.evidence_date, detail := evidence.detail)) as varchar) as line
         from pairs
-        inner join intermediate.int_metrics__evidence as found
-            on found.period = $period and found.partner_id = pairs.partner_id
-            and (found.program is null or found.program = pairs.program)
+        inner join intermediate.int_metrics__evidence as evidence
+            on evidence.period = $period and evidence.partner_id = pairs.partner_id
+            and (evidence.program is null or evidence.program = pairs.program)
     )
     select partner_id, program, sha256(string_agg(line, chr(10) order by line)) as digest
     from proof group by partner_id, program
@@ -125,11 +125,11 @@ def decision_records(
 
 def _steps(con: duckdb.DuckDBPyConnection, computed: Decisions, review: str) -> list[Record]:
     """The steps of a ladder's rhythm up to a review; its requirements stand with the review."""
-    program, found = ladder_program(con) or "", []
+    program, steps = ladder_program(con) or "", []
     for period in (row["period"] for row in fetch(con, STEPS, period=review)):
         criteria = _by_partner(fetch(con, STEP_CRITERIA, period=period))
         evidence = evidence_digests(con, period, program)
-        found += [
+        steps += [
             _record(
                 TIER_STEPS.name,
                 row,
@@ -140,7 +140,7 @@ def _steps(con: duckdb.DuckDBPyConnection, computed: Decisions, review: str) -> 
             for row in computed.computed_steps.iter_rows(named=True)
             if row["period"] == period
         ]
-    return found
+    return steps
 
 
 def _tiers(con: duckdb.DuckDBPyConnection, computed: Decisions, period: str) -> list[Record]:
@@ -179,10 +179,10 @@ def _record(table: str, row: Row, *, requirements: list[Row], **more: Any) -> Re
 
 
 def _by_partner(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+    grouped: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["partner_id"]].append(row)
-    return found
+        grouped[row["partner_id"]].append(row)
+    return grouped
 
 
 def _without_partner(rows: list[Row]) -> list[Row]:

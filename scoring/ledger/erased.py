@@ -69,21 +69,21 @@ def _stands_for(computed: str, published: str) -> bool:
 
 def opening_of(store: Path) -> dict[str, Any] | None:
     """What a new publication says of the record: how many lines, and the last one's digest."""
-    found = read_log(store)
-    return {"count": len(found.lines), "head": found.head} if found.lines else None
+    log = read_log(store)
+    return {"count": len(log.lines), "head": log.head} if log.lines else None
 
 
 def erasures_of(ledger: Ledger, store: Path) -> tuple[int, list[Fault]]:
     """How many kept files stand for delivered ones, and what is wrong with the record."""
     try:
-        found = read_log(store)
+        log = read_log(store)
     except LogBroken as broken:
         place, _, why = str(broken).partition(": ")
         return 0, [Fault("", place, why)]
     faults = []
     for publication in ledger.publications:
         noted = publication.opening.get(OPENING)
-        if noted and found.head_at(noted["count"]) != noted["head"]:
+        if noted and log.head_at(noted["count"]) != noted["head"]:
             why = f"{publication.name} was made after others; take it from a backup"
             faults.append(Fault("", "raw/erasures.jsonl", why))
-    return len(set(found.delivered)), faults
+    return len(set(log.delivered)), faults

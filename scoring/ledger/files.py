@@ -92,7 +92,7 @@ def read_ledger(folder: Path) -> Ledger:
 
     Raises LedgerBroken naming the first record that broke; an absent folder is an empty ledger.
     """
-    found: list[Publication] = []
+    publications: list[Publication] = []
     previous = START
     for place, path in enumerate(folders(folder), start=1):
         try:
@@ -103,9 +103,9 @@ def read_ledger(folder: Path) -> Ledger:
             ) from None
         if int(path.name.split("-")[0]) != place:
             raise LedgerBroken(f"ledger/{path.name}: publication {place} is gone before it")
-        found.append(parsed(path.name, data, previous))
-        previous = found[-1].head
-    return Ledger(folder, tuple(found))
+        publications.append(parsed(path.name, data, previous))
+        previous = publications[-1].head
+    return Ledger(folder, tuple(publications))
 
 
 def write_publication(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:

@@ -31,7 +31,7 @@ class Fault:
     why: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The fault in one line."""
         return f"{self.place}: {self.why}" if self.place else self.why
 
@@ -53,8 +53,8 @@ def chain_faults(folder: Path, head: str | None = None) -> tuple[Ledger, list[Fa
     heads = {START, *(p.head for p in ledger.publications)}
     if head is not None and head.strip().lower() not in heads:
         last = ledger.publications[-1].name if ledger.publications else "nothing"
-        told = f"no publication ends with head {head}; records after {last} were cut off or others"
-        faults.append(Fault("", "ledger", f"{told} put in their place; take it from a backup"))
+        cause = f"no publication ends with head {head}; records after {last} were cut off or others"
+        faults.append(Fault("", "ledger", f"{cause} put in their place; take it from a backup"))
     return ledger, faults
 
 

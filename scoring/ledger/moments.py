@@ -27,7 +27,7 @@ class Moment:
     at: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The moment in one line."""
         return f"{self.publication}: by {self.by}, dated {self.on}, made {self.at} UTC by its clock"
 
@@ -42,18 +42,18 @@ def note(statement: Mapping[str, Any]) -> bytes:
 def moments(folder: Path, publications: Iterable[Publication]) -> tuple[list[Moment], list[Fault]]:
     """Each publication's note, and those that are not what was written; one made before notes were
     kept has none."""
-    found: list[Moment] = []
+    noted: list[Moment] = []
     faults: list[Fault] = []
     for publication in publications:
         path = folder / publication.name / MADE
         if not path.exists():
             continue
         try:
-            found.append(_moment(publication, path.read_bytes()))
+            noted.append(_moment(publication, path.read_bytes()))
         except (ValueError, KeyError, TypeError) as error:
             place = f"ledger/{publication.name}/{MADE}"
             faults.append(Fault("", place, f"it is not what was written: {error}"))
-    return found, faults
+    return noted, faults
 
 
 def _moment(publication: Publication, data: bytes) -> Moment:

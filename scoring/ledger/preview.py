@@ -107,9 +107,9 @@ class Preview:
     def stopped_by(self, required: Iterable[str]) -> list[str]:
         """What of `required` (names of REQUIREMENTS) does not hold, in words."""
         return [
-            f"{name}: {plural(len(found), 'row')} of {REQUIREMENTS[name]}"
+            f"{name}: {plural(len(rows), 'row')} of {REQUIREMENTS[name]}"
             for name in required
-            if (found := getattr(self, REQUIREMENTS[name]))
+            if (rows := getattr(self, REQUIREMENTS[name]))
         ]
 
 

@@ -109,7 +109,8 @@ def _table_faults(
                     f"{publication(row)}"
                 )
     faults += [
-        f"{_place(table, found)} is no part of {publication(row)}" for found, row in there.items()
+        f"{_place(table, unlisted)} is no part of {publication(row)}"
+        for unlisted, row in there.items()
     ]
     return faults
 
@@ -143,10 +144,10 @@ def _noted_faults(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -
         con.register("expected_rows", pl.DataFrame(rows, infer_schema_length=None))
         con.execute("insert into expected_note by name from expected_rows")
         con.unregister("expected_rows")
-    found = con.execute(
+    row = con.execute(
         f"select count(*) from ((from {table} except all from expected_note)"
         f" union all (from expected_note except all from {table}))"
     ).fetchone()
     con.execute("drop table expected_note")
-    count = found[0] if found else 0
+    count = row[0] if row else 0
     return [f"{table}: {count} rows are not what was published"] if count else []

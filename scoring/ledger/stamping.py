@@ -45,7 +45,7 @@ class Stamp:
     at: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The stamp in one line."""
         return f"{self.publication}: there by {self.at} UTC, stamped by {self.authority}"
 
@@ -95,12 +95,14 @@ def _signer(signed: Any) -> str:
 def trusted(authorities: Path) -> list[x509.Certificate]:
     """The certificates of a PEM file, each once; LedgerRefusal where it holds none."""
     try:
-        found = [x509.load_pem_x509_certificate(one) for one in BEGIN.findall(_read(authorities))]
+        certificates = [
+            x509.load_pem_x509_certificate(one) for one in BEGIN.findall(_read(authorities))
+        ]
     except ValueError as error:
         raise LedgerRefusal(f"{authorities} is no list of certificates in PEM: {error}") from None
-    if not found:
+    if not certificates:
         raise LedgerRefusal(f"{authorities} holds no certificate in PEM")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(certificates))
 
 
 def _read(path: Path) -> bytes:
@@ -112,7 +114,7 @@ def _read(path: Path) -> bytes:
 
 def add(folder: Path, data: bytes) -> Path:
     """Put one more stamp beside a publication's records, whole or not at all."""
-    taken = [int(found[1]) for p in folder.iterdir() if (found := STAMPED.fullmatch(p.name))]
+    taken = [int(match[1]) for p in folder.iterdir() if (match := STAMPED.fullmatch(p.name))]
     path = folder / f"stamped-{max(taken, default=0) + 1:02d}.tsr"
     write_file(path, data)
     return path
@@ -124,10 +126,10 @@ def stamps(
     """The good stamps of a ledger's folder, and what is wrong: one that does not hold, and, where
     there are `authorities`, a publication that none of them has stamped. Without authorities no
     stamp can be checked."""
-    found: list[Stamp] = []
+    valid: list[Stamp] = []
     faults: list[Fault] = []
     if authorities is None:
-        return found, faults
+        return valid, faults
     for publication in publications:
         good = 0
         for path in files(folder / publication.name):
@@ -137,12 +139,12 @@ def stamps(
                 place = f"ledger/{publication.name}/{path.name}"
                 faults.append(Fault("", place, f"its stamp does not hold: {error}"))
                 continue
-            found.append(Stamp(publication.name, publication.head, name, at.isoformat()))
+            valid.append(Stamp(publication.name, publication.head, name, at.isoformat()))
             good += 1
         if not good:
             why = f"no authority of {authorities.name} has stamped it; `plumbline stamp` asks one"
             faults.append(Fault("", f"ledger/{publication.name}", why))
-    return found, faults
+    return valid, faults
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -73,22 +73,22 @@ def check_files(
     ledger, faults = chain_faults(folder, head)
     raw = sum(1 for p in store.iterdir() if RAW_NAME.fullmatch(p.name)) if store.is_dir() else 0
     records = sum(len(p.decisions) + 2 for p in ledger.publications)
-    found = Verification(ledger.head, records, raw, faults=faults)
-    found.faults += raw_faults(store)
-    found.erased, broken = erasures_of(ledger, store)
-    found.faults += broken
+    verification = Verification(ledger.head, records, raw, faults=faults)
+    verification.faults += raw_faults(store)
+    verification.erased, broken = erasures_of(ledger, store)
+    verification.faults += broken
     for publication in ledger.publications:
-        found.faults += file_faults(ledger, publication, deliveries_of, missing)
-    found.vouched, unsigned = vouchers(folder, ledger.publications, signers)
-    found.made, unlike = moments(folder, ledger.publications)
-    found.stamped, unstamped = stamps(folder, ledger.publications, authorities)
-    found.faults += unsigned + unlike + unstamped
-    return ledger, found
+        verification.faults += file_faults(ledger, publication, deliveries_of, missing)
+    verification.vouched, unsigned = vouchers(folder, ledger.publications, signers)
+    verification.made, unlike = moments(folder, ledger.publications)
+    verification.stamped, unstamped = stamps(folder, ledger.publications, authorities)
+    verification.faults += unsigned + unlike + unstamped
+    return ledger, verification
 
 
 def verify(
     ledger: Ledger,
-    found: Verification,
+    verification: Verification,
     periods: set[str] | None,
     recompute: Recompute,
     code: str,
@@ -100,7 +100,7 @@ def verify(
 
     One whose own files or deliveries are broken is not computed: its fault is named already.
     """
-    broken = {fault.publication for fault in found.faults}
+    broken = {fault.publication for fault in verification.faults}
     for publication in ledger.publications:
         if publication.name in broken or (
             periods is not None and publication.period not in periods
@@ -110,16 +110,18 @@ def verify(
             decisions, landed = recompute(ledger, publication)
         except (ValueError, LookupError, RuntimeError) as error:
             # Rules or code of another time: what does not compute is no proof, and no crash.
-            told = Fault(publication.name, f"ledger/{publication.name}", f"not computed: {error}")
-            found.faults.append(_with_code(told, publication, code))
+            failure = Fault(
+                publication.name, f"ledger/{publication.name}", f"not computed: {error}"
+            )
+            verification.faults.append(_with_code(failure, publication, code))
             continue
         fault = _delivery_fault(ledger, publication, landed) or _first_fault(
             publication, decisions, erasures
         )
         if fault is not None:
-            found.faults.append(_with_code(fault, publication, code))
-        found.computed.append(publication.name)
-    return found
+            verification.faults.append(_with_code(fault, publication, code))
+        verification.computed.append(publication.name)
+    return verification
 
 
 def _delivery_fault(ledger: Ledger, publication: Publication, landed: list[Row]) -> Fault | None:
@@ -130,8 +132,8 @@ def _delivery_fault(ledger: Ledger, publication: Publication, landed: list[Row])
         if now is None and not recorded["rows_accepted"]:
             continue
         if now != recorded:
-            told = f"landed as {canonical(recorded)}, and now as {canonical(now)}"
-            return Fault(publication.name, recorded["file"], told)
+            why = f"landed as {canonical(recorded)}, and now as {canonical(now)}"
+            return Fault(publication.name, recorded["file"], why)
     return None
 
 
@@ -144,8 +146,8 @@ def _first_fault(
         key = (record["table"], key_of(record))
         now = again.pop(key, None)
         if now is None:
-            told = f"{'/'.join(key[1])} has no such decision when computed again"
-            return Fault(publication.name, place, told)
+            why = f"{'/'.join(key[1])} has no such decision when computed again"
+            return Fault(publication.name, place, why)
         bare = {k: v for k, v in record.items() if k not in OF_THE_RECORD}
         if canonical(bare) != canonical(as_published(bare, now, erasures)):
             return Fault(publication.name, place, _difference(changes([record], [now])))
@@ -155,10 +157,10 @@ def _first_fault(
     return None
 
 
-def _difference(found: list[Change]) -> str:
-    if not found:
+def _difference(changed: list[Change]) -> str:
+    if not changed:
         return "computed again it gives the same row on other evidence"
-    return f"computed again it differs: {'; '.join(change.told for change in found[:3])}"
+    return f"computed again it differs: {'; '.join(change.text for change in changed[:3])}"
 
 
 def _with_code(fault: Fault, publication: Publication, code: str) -> Fault:

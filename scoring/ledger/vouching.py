@@ -42,7 +42,7 @@ class Voucher:
     at: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The voucher in one line."""
         return f"{self.publication}: vouched for by {self.identity} ({self.key}), {self.at} UTC"
 
@@ -65,10 +65,10 @@ def signed(said: Mapping[str, Any], key: Path, signers: Path | None) -> bytes:
     where it cannot sign, or where `signers` does not allow it.
     """
     text = canonical(said)
-    found = ssh_signature(text, key, NAMESPACE)
+    signature = ssh_signature(text, key, NAMESPACE)
     if signers is not None:
-        ssh_checked(text, found, signers, said["at"], NAMESPACE)
-    record = {"statement": json.loads(text), "signature": found}
+        ssh_checked(text, signature, signers, said["at"], NAMESPACE)
+    record = {"statement": json.loads(text), "signature": signature}
     return f"{canonical(record)}\n".encode()
 
 
@@ -95,7 +95,7 @@ def now() -> datetime:
 
 def add(folder: Path, data: bytes) -> Path:
     """Put one more statement beside a publication's records, whole or not at all."""
-    taken = [int(found[1]) for p in folder.iterdir() if (found := VOUCHED.fullmatch(p.name))]
+    taken = [int(match[1]) for p in folder.iterdir() if (match := VOUCHED.fullmatch(p.name))]
     path = folder / file_name(max(taken, default=0) + 1)
     write_file(path, data)
     return path
@@ -111,7 +111,7 @@ def vouchers(
 ) -> tuple[list[Voucher], list[Fault]]:
     """The good signatures of a ledger's folder, and what is wrong: a bad one, one for another head,
     and, where there are `signers`, a publication for which none of them vouches."""
-    found: list[Voucher] = []
+    valid: list[Voucher] = []
     faults: list[Fault] = []
     for publication in publications:
         good = 0
@@ -123,12 +123,12 @@ def vouchers(
                 faults.append(Fault("", place, f"its signature does not hold: {error}"))
                 continue
             if voucher is not None:
-                found.append(voucher)
+                valid.append(voucher)
                 good += 1
         if signers is not None and not good:
             why = f"nobody whom {signers.name} of the policy set allows vouches for it"
             faults.append(Fault("", f"ledger/{publication.name}", why))
-    return found, faults
+    return valid, faults
 
 
 def _records(folder: Path) -> Iterator[tuple[Path, Any]]:
@@ -190,6 +190,6 @@ def _last(text: str) -> str:
     return lines[-1] if lines else ""
 
 
-def as_rows(found: list[Voucher]) -> list[dict[str, Any]]:
+def as_rows(vouchers: list[Voucher]) -> list[dict[str, Any]]:
     """Vouchers as plain values for JSON."""
-    return [asdict(voucher) for voucher in found]
+    return [asdict(voucher) for voucher in vouchers]

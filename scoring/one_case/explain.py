@@ -87,14 +87,14 @@ def explain_single(
     """
     meant = KINDS[kind]
     owners = _owners(con, meant)
-    found = _partner(con, owners, partner)
+    owner = _partner(con, owners, partner)
     run = fetch_one(con, "from run.parameters") or {}
     if run["as_of"].year != year:
         raise NothingToExplainError(
             f"this warehouse judges every {meant.words} as of {run['as_of']}; run {year} with an "
             f"as-of day in it, or ask with --year {run['as_of'].year}"
         )
-    _require_owned(owners, found, meant, id)
+    _require_owned(owners, owner, meant, id)
     row = fetch_one(con, meant.row, id=id)
     if row is None:
         raise NothingToExplainError(f"{meant.words} {id} is not judged as of {run['as_of']}")
@@ -102,16 +102,16 @@ def explain_single(
     clocks = fetch(con, _sql("clocks") + " order by clause", kind=f"{kind}s", id=id)
     failing = [check for check in checks if check["result"] != "pass"]
     criteria = [
-        _criterion(con, found, kind, check, _change(check, failing, row)) for check in checks
+        _criterion(con, owner, kind, check, _change(check, failing, row)) for check in checks
     ]
-    criteria += [_criterion(con, found, kind, clock, _clock_change(clock)) for clock in clocks]
+    criteria += [_criterion(con, owner, kind, clock, _clock_change(clock)) for clock in clocks]
     decision = {
         "kind": kind,
-        "partner_id": found.partner_id,
-        "name": found.name,
+        "partner_id": owner.partner_id,
+        "name": owner.name,
         "id": id,
         "as_of": run["as_of"],
-        "sentence": _sentence(found, meant, id, row, run),
+        "sentence": _sentence(owner, meant, id, row, run),
         **{name: value for name, value in row.items() if name not in ("partner_id", "id")},
     }
     return Proof(decision, tuple(criteria))

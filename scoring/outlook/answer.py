@@ -63,11 +63,11 @@ class Outlook:
 
     def next_thresholds(self) -> Rows:
         """The first threshold of each partner and metric that is not reached and still can be."""
-        found: dict[tuple[str, str], dict[str, Any]] = {}
+        nearest: dict[tuple[str, str], dict[str, Any]] = {}
         for row in self.pace:
             if row["pace"] not in ("reached", "missed"):
-                found.setdefault((row["partner_id"], row["metric"]), row)
-        return list(found.values())
+                nearest.setdefault((row["partner_id"], row["metric"]), row)
+        return list(nearest.values())
 
     def calibration_lines(self) -> list[str]:
         """How sure the intervals are, in words."""

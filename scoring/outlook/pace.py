@@ -21,13 +21,13 @@ USAGE, ARR = "average_monthly_active_customers", "arr_usd"
 
 def usage(con: duckdb.DuckDBPyConnection, year: int, month: int, recent: int) -> list[Projected]:
     """Mean active customers a month over the window, from the months up to `month`."""
-    found = []
+    totals = []
     for row in fetch(con, sql("usage"), year=year, month=month, recent=recent):
         # A partner's window may have begun after the first of the latest months.
         pace = Fraction(int(row["recent_active"] or 0), max(row["recent"], 1))
         left = row["months"] - row["done"]
         whole = None if row["whole"] is None else Fraction(int(row["whole"]), row["months"])
-        found.append(
+        totals.append(
             Projected(
                 partner_id=row["partner_id"],
                 year=row["year"],
@@ -36,7 +36,7 @@ def usage(con: duckdb.DuckDBPyConnection, year: int, month: int, recent: int) ->
                 ended=whole,
             )
         )
-    return found
+    return totals
 
 
 def arr(con: duckdb.DuckDBPyConnection, year: int, month: int) -> list[Projected]:
@@ -61,12 +61,12 @@ def paces(
     widths: Mapping[str, Fraction | None],
 ) -> list[dict[str, Any]]:
     """One row per partner and threshold; `projected` by metric and partner, `widths` by metric."""
-    found = []
+    rows = []
     for row in fetch(con, sql("thresholds"), year=year):
         one = projected[row["metric"]].get(row["partner_id"])
         if one is not None:
-            found.append(_pace(row, one, widths[row["metric"]], months_left))
-    return found
+            rows.append(_pace(row, one, widths[row["metric"]], months_left))
+    return rows
 
 
 def _pace(row: Row, one: Projected, width: Fraction | None, months_left: int) -> dict[str, Any]:

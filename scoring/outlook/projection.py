@@ -69,14 +69,14 @@ def errors_of(rows: Iterable[Projected], years: set[int]) -> list[Fraction]:
 def calibrated(measure: str, rows: list[Projected], share: Fraction) -> list[Calibration]:
     """For each past year, how often the interval made from the other past years held its end."""
     past = sorted({row.year for row in rows if row.error is not None})
-    found = []
+    calibrations = []
     for year in past:
         width = half_width(errors_of(rows, set(past) - {year}), share)
         errors = errors_of(rows, {year})
         if width is not None:
             held = sum(error <= width for error in errors)
-            found.append(Calibration(measure, year, held, len(errors)))
-    return found
+            calibrations.append(Calibration(measure, year, held, len(errors)))
+    return calibrations
 
 
 def decimal(value: Fraction | None) -> Decimal | None:

@@ -54,13 +54,13 @@ def evaluate(cases: CaseSet, run: Runner, work: Path) -> list[Difference]:
 
 def compare(cases: CaseSet, work: Path) -> list[Difference]:
     """Hold the warehouses that `evaluate` left under `work` against the cases."""
-    found: list[Difference] = []
+    differences: list[Difference] = []
     for landing in LANDINGS:
         members = [case for case in cases.cases if case.landing == landing]
         if members:
             with duckdb.connect(str(work / landing / WAREHOUSE), read_only=True) as con:
-                found += compare_cases(con, members, cases.places)
-    return found
+                differences += compare_cases(con, members, cases.places)
+    return differences
 
 
 def compare_cases(
@@ -68,7 +68,7 @@ def compare_cases(
 ) -> list[Difference]:
     """Differences of some cases against the published tables of one warehouse."""
     tables: dict[str, list[dict[str, Any]]] = {}
-    found: list[Difference] = []
+    differences: list[Difference] = []
     for case in members:
         file, line = places[case.case]
         for name, rows in case.expect.items():
@@ -78,11 +78,11 @@ def compare_cases(
             if name not in tables:
                 tables[name] = _read(con, spec)
             for row in rows:
-                found += [
+                differences += [
                     Difference(case.case, f"{file}:{line}", name, what)
                     for what in _row_differences(case, row, spec, tables[name])
                 ]
-    return found
+    return differences
 
 
 def _read(con: duckdb.DuckDBPyConnection, spec: PublishedTable) -> list[dict[str, Any]]:
@@ -127,15 +127,15 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def same(found: Any, expected: Any) -> bool:
+def same(actual: Any, expected: Any) -> bool:
     """Whether a published cell is the expected one; a YAML 2025 is the period '2025'."""
-    if isinstance(expected, Decimal) and isinstance(found, str):
-        return found == f"{expected:f}"
-    if isinstance(found, int | Decimal) and isinstance(expected, int | Decimal):
-        return isinstance(found, bool) == isinstance(expected, bool) and found == expected
+    if isinstance(expected, Decimal) and isinstance(actual, str):
+        return actual == f"{expected:f}"
+    if isinstance(actual, int | Decimal) and isinstance(expected, int | Decimal):
+        return isinstance(actual, bool) == isinstance(expected, bool) and actual == expected
     if expected == []:
-        return not found
-    return found == expected
+        return not actual
+    return actual == expected
 
 
 def write_landing(cases: CaseSet, landing: str, folder: Path) -> None:

@@ -92,15 +92,15 @@ def load_cases(name_or_dir: str | Path | None = None) -> CaseSet:
     if not ordinary_file.exists():
         raise PolicyError(f"{directory}: no cases; write ordinary.yaml and one file a topic")
     ordinary = read(ordinary_file)
-    found: list[Case] = []
+    cases: list[Case] = []
     places: dict[str, tuple[Path, int]] = {}
     for file in yaml_files(directory):
         if file != ordinary_file:
-            _read_topic(read(file), found, places)
-    return CaseSet(tuple(found), parse(Ordinary, ordinary.value, ordinary, ()), places)
+            _read_topic(read(file), cases, places)
+    return CaseSet(tuple(cases), parse(Ordinary, ordinary.value, ordinary, ()), places)
 
 
-def _read_topic(document: Document, found: list[Case], places: dict) -> None:
+def _read_topic(document: Document, cases: list[Case], places: dict) -> None:
     for i, item in enumerate(document.value["cases"]):
         case = parse(Case, item, document, ("cases", i))
         line = document.line(("cases", i))
@@ -118,7 +118,7 @@ def _read_topic(document: Document, found: list[Case], places: dict) -> None:
                     "name a table of the published list, without its schema",
                 )
         places[case.case] = (document.file, line)
-        found.append(case)
+        cases.append(case)
 
 
 def find_table(name: str) -> PublishedTable | None:

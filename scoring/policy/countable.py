@@ -74,7 +74,7 @@ def _of(spec: Entity) -> Countable | None:
 @cache
 def countable() -> dict[str, Countable]:
     """All that can be counted, by name."""
-    found = {c.name: c for c in map(_of, entities()) if c is not None}
+    declared = {c.name: c for c in map(_of, entities()) if c is not None}
     columns = tuple(parse_column(name, kind) for name, kind in LINE_COLUMNS.items())
     lines = Countable(LINES, entity("subscription_lines"), columns, "line", "partner")
-    return {**found, LINES: lines}
+    return {**declared, LINES: lines}

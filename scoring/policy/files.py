@@ -18,11 +18,11 @@ def yaml_files(directory: Path) -> list[Path]:
     Raises PolicyError for one that is no plain file (a pipe would be waited for), that a link
     brings in from outside of the directory, or for more than a policy needs.
     """
-    found = sorted(directory.glob("*.yaml"))
-    if len(found) > MOST_FILES:
-        raise PolicyError(f"{directory}: {len(found)} files; a policy has {MOST_FILES} at most")
+    files = sorted(directory.glob("*.yaml"))
+    if len(files) > MOST_FILES:
+        raise PolicyError(f"{directory}: {len(files)} files; a policy has {MOST_FILES} at most")
     top, size = directory.resolve(), 0
-    for file in found:
+    for file in files:
         if not file.is_file():
             raise PolicyError(f"{file}: no plain file; write one YAML file a topic")
         if not file.resolve().is_relative_to(top):
@@ -31,4 +31,4 @@ def yaml_files(directory: Path) -> list[Path]:
         if size > MOST_BYTES:
             most = f"a policy has {MOST_BYTES >> 20} MB at most"
             raise PolicyError(f"{file}: with it the files have {size:,} bytes; {most}")
-    return found
+    return files

@@ -69,8 +69,8 @@ def _spelt(metric: str, figure: Figure, rows: Countable) -> dict[str, Any]:
     """The figure with each column's kind; every value a text."""
 
     def column(name: str | None) -> dict[str, str] | None:
-        found = rows.column(name) if name else None
-        return {"name": found.name, "kind": found.kind} if found else None
+        spelt = rows.column(name) if name else None
+        return {"name": spelt.name, "kind": spelt.kind} if spelt else None
 
     people = {name for name, _ in rows.entity.people}
     return {

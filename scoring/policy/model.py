@@ -230,11 +230,11 @@ class PolicySet(Frozen):
 
     def value_at(self, parameter: str, day: date) -> Value:
         """The value in force on `day`; PolicyError names parameter, day and file when none is."""
-        found = self.parameter(parameter).at(day)
-        if found is None:
+        value = self.parameter(parameter).at(day)
+        if value is None:
             where = self.files.get(parameter, self.name)
             raise PolicyError(
                 f"{where}: parameter {parameter} has no value in force on {day}; "
                 "add a value dated on or before that day"
             )
-        return found
+        return value

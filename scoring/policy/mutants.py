@@ -111,10 +111,10 @@ def _parameter_mutant(
 
 def rules(policy: PolicySet) -> dict[str, Rule]:
     """Requirements by id, and each tier's own criteria by `tier/criterion`."""
-    found: dict[str, Rule] = {r.id: r for r in policy.requirements}
+    by_id: dict[str, Rule] = {r.id: r for r in policy.requirements}
     for tier in policy.ladder.tiers if policy.ladder else ():
-        found |= {f"{tier.id}/{c.id}": c for c in tier.criteria if not c.inherited}
-    return found
+        by_id |= {f"{tier.id}/{c.id}": c for c in tier.criteria if not c.inherited}
+    return by_id
 
 
 def _of_comparators(policy: PolicySet) -> Iterator[Mutant]:

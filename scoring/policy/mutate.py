@@ -112,17 +112,17 @@ def batches(
     rebuilds: Iterable[Mutant], guards: dict[str, tuple[Case, ...]], exact: bool
 ) -> list[list[Mutant]]:
     """Nudges that can share a rebuild: no case guards two of them, no subject stands twice."""
-    found: list[tuple[list[Mutant], set[str]]] = []
+    formed: list[tuple[list[Mutant], set[str]]] = []
     for mutant in rebuilds:
         names = {case.case for case in guards[mutant.label]} | {mutant.subject}
-        for members, taken in found:
+        for members, taken in formed:
             if not exact and not names & taken:
                 members.append(mutant)
                 taken |= names
                 break
         else:
-            found.append(([mutant], set(names)))
-    return [members for members, _ in found]
+            formed.append(([mutant], set(names)))
+    return [members for members, _ in formed]
 
 
 def _noticed_in(
@@ -150,14 +150,14 @@ def _noticed_in(
 
 def _judgements(warehouse: Path) -> Judgements:
     """Judged rows by (partner, rule), as the run published them."""
-    found: Judgements = {}
+    judged: Judgements = {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for table in JUDGED:
             rows = con.sql(f"from marts.{table}")
             for values in rows.fetchall():
                 row = dict(zip(rows.columns, values, strict=True))
-                found.setdefault((row["partner_id"], rule_of(row)), []).append(row)
-    return found
+                judged.setdefault((row["partner_id"], rule_of(row)), []).append(row)
+    return judged
 
 
 def _from_values(

@@ -70,7 +70,7 @@ class Sentences(Frozen):
 
 def filled(text: str, said: Mapping[str, str]) -> str:
     """A wording with its figures, which `said` holds as they are shown."""
-    return FIELD.sub(lambda found: said[found[1]], text)
+    return FIELD.sub(lambda match: said[match[1]], text)
 
 
 def unknown_fields(text: str) -> list[str]:

@@ -98,8 +98,8 @@ class Parameter(Sourced):
 
     def at(self, day: date) -> Value | None:
         """The value in force on `day`, or None before the first."""
-        found = None
+        value = None
         for dated in self.values:
             if dated.effective_from <= day:
-                found = dated.value
-        return found
+                value = dated.value
+        return value

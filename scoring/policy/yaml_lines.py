@@ -68,8 +68,8 @@ def read(file: Path) -> Document:
         raise fault(file, line, f"not YAML: {error.problem}", remedy) from None
     except (ReaderError, yaml.reader.ReaderError) as error:
         # A control character, or bytes of another encoding.
-        told = f"character {error.position + 1} is {error.reason}"
-        raise PolicyError(f"{file}: not YAML: {told}; save it as plain utf-8 text") from None
+        reason = f"character {error.position + 1} is {error.reason}"
+        raise PolicyError(f"{file}: not YAML: {reason}; save it as plain utf-8 text") from None
     except (ValueError, RecursionError) as error:
         raise PolicyError(f"{file}: {error}; a policy needs nothing like it") from None
     if node is not None:
@@ -87,20 +87,20 @@ def _build(node: Any, place: Place, document: Document) -> Any:
 
 
 def _mapping(node: Any, place: Place, document: Document) -> dict:
-    found: dict = {}
+    content: dict = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if key_node.id != "scalar":
             raise fault(document.file, line, "a key is a list or a mapping", "write one word")
         key = _scalar(key_node, document)
-        if key in found:
+        if key in content:
             first = document.lines[(*place, key)]
             what = "date" if isinstance(key, date) else "key"
             remedy = f"line {first} has it already"
             raise fault(document.file, line, f"the {what} {key} stands twice", remedy)
         document.lines[(*place, key)] = line
-        found[key] = _build(value_node, (*place, key), document)
-    return found
+        content[key] = _build(value_node, (*place, key), document)
+    return content
 
 
 def _scalar(node: Any, document: Document) -> Any:

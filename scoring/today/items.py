@@ -102,11 +102,11 @@ def _rows(con: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[list[Row]
 
 
 def _of_owner(rows: list[Row], owner: str) -> list[Row]:
-    found = [row for row in rows if row["owner"].casefold() == owner.casefold()]
-    if not found:
+    owned = [row for row in rows if row["owner"].casefold() == owner.casefold()]
+    if not owned:
         names = ", ".join(sorted({row["owner"] for row in rows})) or "nobody"
         raise NoSuchOwner(f"{owner!r} has no action; these people and roles have: {names}")
-    return found
+    return owned
 
 
 def _list(row: Row, as_of: date) -> str:

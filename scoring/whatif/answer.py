@@ -141,15 +141,15 @@ def _reasons(now: Outcome, then: Outcome) -> pl.DataFrame:
     )
 
 
-def _counts(facts: Facts, found: Outcome) -> pl.DataFrame:
+def _counts(facts: Facts, outcome: Outcome) -> pl.DataFrame:
     """what (`tier` or a program), value, partners; also the tiers and standings of nobody."""
     tiers = [("tier", tier) for tier in reversed(facts.ladder.tiers)]
     programs = facts.pairs["program"].unique().sort()
     spine = tiers + [(program, status) for program in programs for status in Standing]
     counted = pl.concat(
         [
-            found.tiers.select(what=pl.lit("tier"), value="tier"),
-            found.standings.select(what="program", value="status"),
+            outcome.tiers.select(what=pl.lit("tier"), value="tier"),
+            outcome.standings.select(what="program", value="status"),
         ]
     )
     counted = counted.group_by("what", "value").agg(partners=pl.len().cast(pl.Int64))

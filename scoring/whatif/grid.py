@@ -30,9 +30,9 @@ def grid(
     """
     settings = [dict(zip(values, each, strict=True)) for each in product(*values.values())]
     facts = checked_facts(con, year, settings[0] if settings else {})
-    found = outcomes(facts, settings)
+    counts = outcomes(facts, settings)
     texts = [{name: str(value) for name, value in each.items()} for each in settings]
-    return pl.DataFrame([{**text, **row} for text, row in zip(texts, found, strict=True)])
+    return pl.DataFrame([{**text, **row} for text, row in zip(texts, counts, strict=True)])
 
 
 def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.DataFrame:
@@ -58,7 +58,7 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
     settings = [{parameter: value} for value in steps["threshold"]]
     passing = (_passing(facts, each, parameter) for each in settings)
     kept = ("tier_moves", "standing_moves", *(f"tier:{tier}" for tier in facts.ladder.tiers))
-    found = [
+    rows = [
         {**step, "passing": count, **{name: row[name] for name in kept}}
         for step, count, row in zip(
             steps.to_dicts(), passing, outcomes(facts, settings), strict=True
@@ -69,7 +69,7 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
         "partners": pl.List(pl.String),
         **dict.fromkeys(("passing", *kept), pl.Int64),
     }
-    return pl.DataFrame(found, schema=schema)
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _passing(facts: Facts, settings: Mapping[str, Setting], parameter: str) -> int:

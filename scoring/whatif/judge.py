@@ -21,7 +21,7 @@ from scoring.ladder import (
     judged_rows,
     reached_tiers,
 )
-from scoring.vocabulary import FAILING, UNDECIDED, Standing, Status
+from scoring.vocabulary import FAILING, UNDECIDED, Standing, Status, Strength
 from scoring.whatif.facts import Facts
 
 Setting = Decimal | bool
@@ -41,10 +41,10 @@ class Outcome:
 def changeable(facts: Facts) -> dict[str, str]:
     """Parameters that can be answered from measured facts, each with its kind."""
     thresholds = facts.rules["threshold_parameter"].drop_nulls().unique().sort()
-    found = dict.fromkeys(thresholds, "number")
+    forms = dict.fromkeys(thresholds, "number")
     if facts.program:
-        found[f"{facts.program}.{OVERRIDES_PARAMETER}"] = "boolean"
-    return found
+        forms[f"{facts.program}.{OVERRIDES_PARAMETER}"] = "boolean"
+    return forms
 
 
 def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
@@ -121,7 +121,7 @@ def _standings(pairs: pl.DataFrame, requirements: pl.DataFrame) -> pl.DataFrame:
     """The roll-up over `must` requirements; a program without any is compliant."""
     status = pl.col("status")
     rolled = (
-        requirements.filter(pl.col("strength") == "must")
+        requirements.filter(pl.col("strength") == Strength.MUST)
         .group_by(PAIR)
         .agg(
             failed=(status == Status.NOT_MET).any(),
@@ -148,7 +148,7 @@ def _with_standing(
     """The criterion that the roll-up decides, as a figure: an open case costs no tier."""
     missing = (
         requirements.filter(
-            (pl.col("strength") == "must") & (pl.col("status") == Status.NO_EVIDENCE)
+            (pl.col("strength") == Strength.MUST) & (pl.col("status") == Status.NO_EVIDENCE)
         )
         .select(PAIR)
         .unique()
@@ -186,8 +186,8 @@ def _tiers(facts: Facts, criteria: pl.DataFrame, settings: Mapping[str, Setting]
     if not rules.tiers:
         schema = dict.fromkeys(("partner_id", "tier", "tier_high"), pl.String)
         return pl.DataFrame(schema=schema | {"undetermined": pl.Boolean})
-    found = reached_tiers(judged_rows(eligibility, rules), rules)
-    return found.select("partner_id", "tier_high", "undetermined", tier="tier_low").sort(
+    reached = reached_tiers(judged_rows(eligibility, rules), rules)
+    return reached.select("partner_id", "tier_high", "undetermined", tier="tier_low").sort(
         "partner_id"
     )
 

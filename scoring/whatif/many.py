@@ -69,9 +69,9 @@ def frontier_answer(
     if column not in rows.columns:
         known = listed([name.partition(":")[2] for name in rows.columns if ":" in name])
         raise WhatIfError(f"there is no tier {tier!r}; there are: {known}")
-    told = _wanted(rows.select("threshold", count=column), parameter, tier, partners)
+    note = _wanted(rows.select("threshold", count=column), parameter, tier, partners)
     centre = (rows[column].cast(pl.Int64) - partners).abs().arg_min() or 0
-    return Many(year, title, shown, told, centre)
+    return Many(year, title, shown, note, centre)
 
 
 def _wanted(rows: pl.DataFrame, parameter: str, tier: str, partners: int) -> str:
@@ -83,8 +83,8 @@ def _wanted(rows: pl.DataFrame, parameter: str, tier: str, partners: int) -> str
         rows.filter(pl.col("count") < partners).sort("count", "threshold").tail(1),
         rows.filter(pl.col("count") > partners).sort("count", "threshold").head(1),
     )
-    told = [
+    pairs = [
         f"{figure(row['threshold'])} gives {row['count']}" for f in near for row in f.to_dicts()
     ]
-    nearest = f"; nearest: {listed(told)}" if told else ""
+    nearest = f"; nearest: {listed(pairs)}" if pairs else ""
     return f"No value of {parameter} gives {plural(partners, 'partner')} in {tier}{nearest}."

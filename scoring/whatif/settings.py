@@ -47,9 +47,9 @@ def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str
     differing = [name for name in RULES if getattr(policy, name) != getattr(other, name)]
     ids = [{p.id for p in each.parameters} for each in (policy, other)]
     if differing or ids[0] != ids[1]:
-        told = ", ".join(differing or sorted(ids[0] ^ ids[1]))
+        names = ", ".join(differing or sorted(ids[0] ^ ids[1]))
         raise PolicyError(
-            f"{other.name} differs from {policy.name} in more than values ({told}); compute it in "
+            f"{other.name} differs from {policy.name} in more than values ({names}); compute it in "
             "a warehouse of its own: plumbline run --policy ... --warehouse ..."
         )
     day = date(year, 12, 31)
@@ -63,13 +63,13 @@ def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Setting
     Raises PolicyError for text that cannot be read, for a parameter named twice, and for one whose
     values are neither numbers nor yes and no.
     """
-    found: dict[str, list[Setting]] = {}
+    settings: dict[str, list[Setting]] = {}
     for text in texts:
         name, _, values = text.partition("=")
-        if name in found:
+        if name in settings:
             raise PolicyError(f"{name} is named twice: give all its values at once")
-        found[name] = [_setting(policy, name, value) for value in _each(name, values)]
-    return found
+        settings[name] = [_setting(policy, name, value) for value in _each(name, values)]
+    return settings
 
 
 def _setting(policy: PolicySet, name: str, text: str) -> Setting:

@@ -32,14 +32,14 @@ def outcomes(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> list[di
         alike[frozenset((n, v) for n, v in each.items() if isinstance(v, bool))].append(number)
     rows_each = max(1, facts.rules.filter(_of(touched)).height)
     step = max(1, ROWS_AT_ONCE // rows_each)
-    found: dict[int, dict[str, int]] = {}
+    counts: dict[int, dict[str, int]] = {}
     for flags, members in alike.items():
         for first in range(0, len(members), step):
             chunk = members[first : first + step]
             many = _multiplied(facts, touched, {n: settings[n] for n in chunk})
             then = outcome(many, dict(flags))
-            found |= _counted(facts, now, then, touched, chunk)
-    return [found[number] for number in range(len(settings))]
+            counts |= _counted(facts, now, then, touched, chunk)
+    return [counts[number] for number in range(len(settings))]
 
 
 def _touched(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> pl.Series:
@@ -111,11 +111,11 @@ def _counted(
     base = dict.fromkeys(("tier_moves", "standing_moves", *spine), 0)
     for name, count in still.group_by("name").len().iter_rows():
         base[name] = count
-    found = {number: dict(base) for number in chunk}
+    counts = {number: dict(base) for number in chunk}
     tiers, standings = _apart(then.tiers), _apart(then.standings)
     named = pl.concat([_tiers(tiers, "variant"), _standings(standings, "variant")])
     for variant, name, count in named.group_by("variant", "name").len().iter_rows():
-        found[int(variant)][name] += count
+        counts[int(variant)][name] += count
     moved = tiers.join(now.tiers, on="partner_id", suffix="_now").filter(
         (pl.col("tier") != pl.col("tier_now")) | (pl.col("tier_high") != pl.col("tier_high_now"))
     )
@@ -124,8 +124,8 @@ def _counted(
     )
     for name, frame in (("tier_moves", moved), ("standing_moves", stands)):
         for variant, count in frame.group_by("variant").len().iter_rows():
-            found[int(variant)][name] = count
-    return found
+            counts[int(variant)][name] = count
+    return counts
 
 
 def _spine(facts: Facts) -> list[str]:

@@ -5,7 +5,7 @@ Belongs here: that they are on the page. Does not: which rows they are (tests/sc
 
 from html import escape
 
-from dashboards.words import told
+from dashboards.words import plain_sentence
 from scoring.deciding_rows import pivots
 from scoring.proofs import every_standing
 from tests.conftest import DEMO_YEAR
@@ -20,7 +20,7 @@ def test_what_an_answer_turns_on_stands_on_the_page(demo_site, demo_con):
         shown = [each.pivot[0] for each in found[partner].requirements if each.pivot]
         assert shown
         for row in shown:
-            assert f"It turns on: {escape(told(row.detail))}" in page
+            assert f"It turns on: {escape(plain_sentence(row.detail))}" in page
 
 
 def test_one_partner_has_the_candidates_that_everybody_has(demo_con):

@@ -82,7 +82,7 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) 
             code_version(),
             read_log(places.store),
         )
-    told = [fault.told for fault in found.faults]
+    told = [fault.text for fault in found.faults]
     if done.proven != [publication.name for publication in ledger.publications]:
         told.append(f"only {done.proven} were proven")
     if counts(places) != counted:

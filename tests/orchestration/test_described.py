@@ -16,7 +16,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from orchestration.config import BadConfig
 from orchestration.described.contract import data_contract
-from orchestration.described.lineage import PRODUCER, told
+from orchestration.described.lineage import PRODUCER, reported
 from orchestration.settings import locations
 from scoring.export import FORMATS
 from scoring.published import PUBLISHED
@@ -124,7 +124,7 @@ MODULES = {
 def test_a_run_tells_its_start_and_its_end_to_file_and_http(home):
     with listening() as (url, got):
         configure(home, file="told/lineage.ndjson", url=url, key="${LINEAGE_KEY}")
-        with told(locations(), "annual_assessment", "2025") as found:
+        with reported(locations(), "annual_assessment", "2025") as found:
             pass
     assert found.faults == []
     lines = (home / "told" / "lineage.ndjson").read_text("utf-8").splitlines()
@@ -150,9 +150,9 @@ def test_a_run_tells_its_start_and_its_end_to_file_and_http(home):
 
 def test_every_facet_is_one_that_the_standard_knows(home):
     configure(home, file="lineage.ndjson")
-    with pytest.raises(RuntimeError), told(locations(), "annual_assessment", "2025"):
+    with pytest.raises(RuntimeError), reported(locations(), "annual_assessment", "2025"):
         raise RuntimeError("broken")
-    with told(locations(), "program_review", "2025-H1"):
+    with reported(locations(), "program_review", "2025-H1"):
         pass
     lines = (home / "lineage.ndjson").read_text("utf-8").splitlines()
     seen = set()
@@ -170,7 +170,7 @@ def test_every_facet_is_one_that_the_standard_knows(home):
 
 def test_a_failure_is_told_without_its_secrets_and_still_raised(home):
     configure(home, file="lineage.ndjson", key="${LINEAGE_KEY}")
-    with pytest.raises(RuntimeError), told(locations(), "annual_assessment", "2025"):
+    with pytest.raises(RuntimeError), reported(locations(), "annual_assessment", "2025"):
         raise RuntimeError(f"the server said {KEY}")
     text = (home / "lineage.ndjson").read_text("utf-8")
     last = json.loads(text.splitlines()[-1])
@@ -183,19 +183,19 @@ def test_a_failure_is_told_without_its_secrets_and_still_raised(home):
 def test_a_place_that_takes_no_events_stops_no_run_and_is_named(home, down):
     with listening(500) as (url, _):
         configure(home, url=f"http://127.0.0.1:1/?key={KEY}" if down else url, key="${LINEAGE_KEY}")
-        with told(locations(), "annual_assessment", "2025") as found:
+        with reported(locations(), "annual_assessment", "2025") as found:
             done = True
     assert done and len(found.faults) == 2
     assert all("was not told" in fault and KEY not in fault for fault in found.faults)
 
 
 def test_nothing_is_told_where_nobody_listens_and_a_wrong_section_is_named(home):
-    with told(locations(), "annual_assessment", "2025") as found:
+    with reported(locations(), "annual_assessment", "2025") as found:
         pass
     assert found.faults == []
     configure(home, fil="x")
     with (
         pytest.raises(BadConfig, match="lineage: fil"),
-        told(locations(), "annual_assessment", "2025"),
+        reported(locations(), "annual_assessment", "2025"),
     ):
         pass

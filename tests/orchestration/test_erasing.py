@@ -151,7 +151,7 @@ def test_the_plan_says_what_is_done(told):
 
 def test_everything_published_holds(told):
     found = verify(told.places, None, None)
-    assert [fault.told for fault in found.faults] == []
+    assert [fault.text for fault in found.faults] == []
     assert found.computed == ["0001-2023"] and found.erased == 4
 
 
@@ -208,8 +208,8 @@ def forged(home, told, change):
     log.write_text(f"{canonical({**line, 'previous': START})}\n")
     digests = verify(places, None, None, compute=False)
     assert digests.erased == len({one["new"] for one in line["files"]}) > 0
-    home.joinpath("digests").write_text("\n".join(fault.told for fault in digests.faults))
-    return [fault.told for fault in verify(places, None, None).faults]
+    home.joinpath("digests").write_text("\n".join(fault.text for fault in digests.faults))
+    return [fault.text for fault in verify(places, None, None).faults]
 
 
 def test_a_change_behind_the_record_is_found(told, tmp_path):
@@ -236,7 +236,7 @@ def test_a_record_that_is_cut_or_not_chained_is_found(told, tmp_path):
     try:
         log.write_bytes(data + data)
         assert any(
-            "erasures.jsonl line 2" in f.told for f in verify(told.places, None, None).faults
+            "erasures.jsonl line 2" in f.text for f in verify(told.places, None, None).faults
         )
     finally:
         log.write_bytes(data)
@@ -263,4 +263,4 @@ def test_the_scheduled_job_erases_whose_time_is_over(told, tmp_path, monkeypatch
     assert held_in_files(kept, "ada@example.com") == []
     assert "ada@" not in (told.places.landing.parent / VALUES).read_text()
     assert held_in_files(kept, "bo@example.com")
-    assert [fault.told for fault in verify(told.places, None, None).faults] == []
+    assert [fault.text for fault in verify(told.places, None, None).faults] == []

@@ -160,7 +160,7 @@ def test_a_tier_rewritten_with_its_whole_chain_is_not_what_is_computed(copied):
     data, head = chained(records, records[0]["previous"])
     path.write_bytes(data)
     # The note of the machine's moment speaks of another head: it has to go too.
-    assert "made.json" in verify(copied, 2023, head, compute=False).faults[0].told
+    assert "made.json" in verify(copied, 2023, head, compute=False).faults[0].text
     path.with_name(MADE).unlink()
     found = verify(copied, 2023, head)
     (fault,) = found.faults

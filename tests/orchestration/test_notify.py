@@ -98,7 +98,7 @@ def text_of(mail) -> str:
 def test_a_mail_says_what_is_to_do_and_a_repeat_says_nothing(con, mailbox, tmp_path):
     place = Destination(mailbox.url, None)
     (outcome,) = notify(news(con), [place], tmp_path)
-    assert (outcome.messages, outcome.told, outcome.fault) == (1, 2, None)
+    assert (outcome.messages, outcome.announced, outcome.fault) == (1, 2, None)
     (mail,) = mailbox.mails
     assert mail["subject"] == "Plumbline: 2 things to do (1 overdue)"
     assert "plumbline explain p --year 2025 --deal g1" in text_of(mail)
@@ -113,7 +113,7 @@ def test_a_thing_is_told_again_when_its_stage_changes(con, mailbox, tmp_path):
     write_actions(con)
     (outcome,) = notify(news(con), [place], tmp_path)
     # The second registration was open and is overdue; the first was overdue before.
-    assert outcome.told == 1
+    assert outcome.announced == 1
     assert "--deal g2" in text_of(mailbox.mails[-1])
     assert "--deal g1" not in text_of(mailbox.mails[-1])
 
@@ -177,10 +177,10 @@ def test_each_owner_is_told_of_their_own(con, sink, tmp_path):
     mine, other = notify(
         found, [Destination(url, "channel_manager"), Destination(url, "nobody")], tmp_path
     )
-    assert (mine.told, other.messages) == (2, 0)
+    assert (mine.announced, other.messages) == (2, 0)
     # The same address for everybody is another digest.
     (everybody,) = notify(found, [Destination(url, None)], tmp_path)
-    assert everybody.told == 2
+    assert everybody.announced == 2
     assert len(received) == 2
 
 
@@ -199,7 +199,7 @@ def test_a_line_cut_off_while_writing_loses_only_itself(con, sink, tmp_path):
     assert "127.0.0.1" not in path.read_text()
     path.write_text(path.read_text()[:-10])
     (outcome,) = notify(news(con), [place], tmp_path)
-    assert (outcome.told, len(received)) == (1, 2)
+    assert (outcome.announced, len(received)) == (1, 2)
     (outcome,) = notify(news(con), [place], tmp_path)
     assert outcome.messages == 0
 

@@ -17,9 +17,9 @@ from scoring.changes.difference import differences
 from scoring.changes.kept import leave
 from scoring.changes.sides import FACTS, STAKES, STANDING, Side, computed
 from scoring.changes.table import NothingToCompare, since_year, write_changes
+from scoring.measures import Measure
 from scoring.policy.load import load_policy
 from scoring.run import write_decisions
-from scoring.said import Measure
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 
 LADDER = {"low": 1, "high": 2}

@@ -132,7 +132,7 @@ def test_programs_that_fail_come_first_and_nothing_is_said_twice():
             ("Technology", "non_compliant", [broken]),
             ("Reseller", "non_compliant", [short]),
         ],
-        told=[broken],
+        tier_lines=[broken],
     )
     assert lines == [
         "Non-compliant in the Technology program for this reason.",

@@ -159,7 +159,7 @@ def test_a_cut_tail_shows_only_to_who_noted_the_head(tmp_path):
     (tmp_path / "0002-2024").rmdir()
     assert chain_faults(tmp_path)[1] == []
     (fault,) = chain_faults(tmp_path, last)[1]
-    assert last in fault.told and "0001-2023" in fault.told
+    assert last in fault.text and "0001-2023" in fault.text
 
 
 def test_a_rewritten_tail_is_another_ledger(tmp_path):

@@ -37,7 +37,7 @@ def faults(place, decisions, landed=(DELIVERED,), code="a" * 64):
     ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
     assert found.faults == []
     found = verify(ledger, found, None, lambda *_: (decisions, list(landed)), code)
-    return [fault.told for fault in found.faults]
+    return [fault.text for fault in found.faults]
 
 
 def test_the_same_decisions_hold(place):
@@ -79,7 +79,7 @@ def test_what_can_not_be_computed_is_a_fault(place):
 
     ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
     (fault,) = verify(ledger, found, None, broken, "a" * 64).faults
-    assert "not computed: no such parameter" in fault.told
+    assert "not computed: no such parameter" in fault.text
 
 
 @pytest.mark.parametrize("name", [POLICY, DELIVERIES])
@@ -87,7 +87,7 @@ def test_a_changed_snapshot_is_named_and_nothing_computed(place, name):
     (place / "ledger" / "0001-2024" / name).write_bytes(b"[]")
     ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
     (fault,) = verify(ledger, found, None, lambda *_: 1 / 0, "a" * 64).faults
-    assert f"ledger/0001-2024/{name}" in fault.told
+    assert f"ledger/0001-2024/{name}" in fault.text
 
 
 def test_a_kept_file_that_is_not_its_name_is_named(place):

@@ -56,7 +56,7 @@ def found(place: Path, by: Authority):
     ledger, faults = chain_faults(place / "ledger")
     assert faults == []
     good, faults = stamping.stamps(place / "ledger", ledger.publications, by.roots)
-    return good, [fault.told for fault in faults]
+    return good, [fault.text for fault in faults]
 
 
 def test_a_stamp_names_its_authority_and_moment(place, trusted):
@@ -152,7 +152,7 @@ def test_a_changed_moment_is_seen(place, column):
     file.write_text(json.dumps(record), "utf-8")
     ledger, faults = chain_faults(place / "ledger")
     made, faults = moments.moments(place / "ledger", ledger.publications)
-    assert made == [] and "not what was written" in faults[0].told
+    assert made == [] and "not what was written" in faults[0].text
 
 
 def test_a_moment_rewritten_with_its_digest_is_a_claim_beside_the_stamp(place, trusted):

@@ -12,8 +12,8 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from scoring.measures import Measure, without_yes_no
 from scoring.policy.load import load_policy
-from scoring.said import Measure, without_yes_no
 from scoring.tiers import assign_tiers, shown
 from tests.scoring.ladder_frames import (
     GOOD,

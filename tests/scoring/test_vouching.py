@@ -75,7 +75,7 @@ def found(place: Path, signers: Path | None = None):
     names, faults = vouching.vouchers(
         place / "ledger", ledger.publications, signers or place / vouching.SIGNERS
     )
-    return [(v.identity, v.at) for v in names], [fault.told for fault in faults]
+    return [(v.identity, v.at) for v in names], [fault.text for fault in faults]
 
 
 def keys(place: Path) -> list[str]:

@@ -7,7 +7,7 @@
    month from which, together with the request alone, this one is made; it is true where this one is
    made from the feed. #}
 {% macro months_of_inputs(by_month, compiled) %}
-    {%- set found = {} -%}
+    {%- set digests = {} -%}
     {%- if by_month is string -%}
         {%- set request = run_query(
             "select cast(run as varchar) from " ~ source('run', 'parameters') ~ " as run"
@@ -18,9 +18,9 @@
         {%- set rests_on = run_query(usage_month_digests()).rows -%}
     {%- endif -%}
     {%- for row in rests_on -%}
-        {%- do found.update({row[0]: local_md5(row[1] ~ request ~ compiled)}) -%}
+        {%- do digests.update({row[0]: local_md5(row[1] ~ request ~ compiled)}) -%}
     {%- endfor -%}
-    {%- do return(found) -%}
+    {%- do return(digests) -%}
 {% endmacro %}
 
 {# The same as it was when a table was built; none when it is not there or was built otherwise. #}
@@ -53,7 +53,7 @@
         ) as whole
         where month in {{ listed }}
     {%- else -%}
-        select 'no month changed' as told
+        select 'no month changed' as inputs
     {%- endif -%}
 {% endmacro %}
 
@@ -76,13 +76,13 @@ with basis as (
             select string_agg(sql, ' ' order by view_name) from duckdb_views()
             where view_name in ('stg_app_usage__usage_parts', 'usage_calls')
         )
-    ) as told
+    ) as inputs
 )
 select
     cast(months.month as varchar) as month,
-    any_value(basis.told) || string_agg(
+    any_value(basis.inputs) || string_agg(
         held.delivery_id || ' ' || held._file, '|' order by held.delivery_id, held._file
-    ) as told
+    ) as inputs
 from landing.usage_part_months as months
 inner join landing.usage_in_force as held on months.delivery_id = held.delivery_id
 cross join basis

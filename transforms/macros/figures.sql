@@ -4,30 +4,30 @@
 {# The figures of this run's policy, spelt out; none while the project is only parsed. #}
 {% macro declared_figures() -%}
     {%- set figures = source('policy', 'figures') -%}
-    {%- set found = [] -%}
+    {%- set declared = [] -%}
     {#- What a unit test gives in its place lies in no schema. -#}
     {%- if execute and figures.schema and load_relation(figures) is not none -%}
         {%- set query -%}
             select figure from {{ figures }} order by metric
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
-            {%- do found.append(fromjson(row[0])) -%}
+            {%- do declared.append(fromjson(row[0])) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{ return(found) }}
+    {{ return(declared) }}
 {%- endmacro %}
 
 {# Entities whose rows lead to a partner, and so can be counted. #}
 {% macro countable_entities() -%}
-    {%- set found = [] -%}
+    {%- set countable = [] -%}
     {%- set beside = ['usage_events', 'control_totals'] -%}
     {%- for entity, spec in contract().items() if entity not in beside -%}
         {%- set leads = ['partner_id', 'app_id', 'registration_id', 'agreement_id'] -%}
         {%- if leads | select('in', spec.columns) | list -%}
-            {%- do found.append(entity) -%}
+            {%- do countable.append(entity) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(found) }}
+    {{ return(countable) }}
 {%- endmacro %}
 
 {# Rows of a figure for each window that asks for it: those inside it, or in force on its last day
@@ -134,14 +134,14 @@ inner join {{ rows }} as rows_counted
         'counts_to'
     ] -%}
     {%- set names = lines if figure.by == 'line' else contract()[figure.entity].columns -%}
-    {%- set found = [] -%}
+    {%- set matches = [] -%}
     {%- for name in names if name | replace('"', '') == column.name -%}
-        {%- do found.append('rows_counted.' ~ name) -%}
+        {%- do matches.append('rows_counted.' ~ name) -%}
     {%- endfor -%}
-    {%- if not found -%}
+    {%- if not matches -%}
         {{ exceptions.raise_compiler_error('no column ' ~ column.name ~ ' of ' ~ figure.entity) }}
     {%- endif -%}
-    {{ return(found[0]) }}
+    {{ return(matches[0]) }}
 {%- endmacro %}
 
 {# A column as a day of the program. #}

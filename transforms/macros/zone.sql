@@ -38,17 +38,17 @@
    the project is only parsed. #}
 {% macro zone_changes() -%}
     {%- set changes = source('resolved', 'zone_changes') -%}
-    {%- set found = [] -%}
+    {%- set in_order = [] -%}
     {#- What a unit test gives in its place lies in no schema. -#}
     {%- if execute and changes.schema and load_relation(changes) is not none -%}
         {%- set query -%}
             select from_at, offset_seconds from {{ changes }} order by from_at
         {%- endset -%}
         {%- for row in run_query(query).rows -%}
-            {%- do found.append((row[0], row[1] | int)) -%}
+            {%- do in_order.append((row[0], row[1] | int)) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{ return(found) }}
+    {{ return(in_order) }}
 {%- endmacro %}
 
 {# (edge, result) of each change; the first holds before every edge. #}

@@ -19,8 +19,8 @@ from scoring.changes.answer import (
     money_at_stake,
 )
 from scoring.changes.sides import KINDS
+from scoring.measures import USD, amount
 from scoring.rows import Row
-from scoring.said import USD, amount
 from scoring.words import plural, spoken
 
 LISTED = 15
@@ -31,25 +31,25 @@ SINCE = {
 }
 
 
-def draw_changes(console: Console, found: Changes, everything: bool = False) -> None:
+def draw_changes(console: Console, answer: Changes, everything: bool = False) -> None:
     """Print one table per period and kind; long ones are cut unless `everything` is asked for."""
-    words = f"Since {SINCE.get(found.since, found.since)}: {plural(len(found.rows), 'change')}"
+    words = f"Since {SINCE.get(answer.since, answer.since)}: {plural(len(answer.rows), 'change')}"
     console.print(Text(words, style="bold"))
-    if found.rows:
-        held = f"{amount(money_at_stake(found.rows), USD)} of ARR and "
-        held += plural(customers_at_stake(found.rows), "active customer")
+    if answer.rows:
+        held = f"{amount(money_at_stake(answer.rows), USD)} of ARR and "
+        held += plural(customers_at_stake(answer.rows), "active customer")
         print_hanging(console, f"The partners concerned hold {held}.")
-        counted = (f"{TITLES[kind]}: {count}" for kind, count in found.counts.items() if count)
+        counted = (f"{TITLES[kind]}: {count}" for kind, count in answer.counts.items() if count)
         print_hanging(console, "; ".join(counted))
-    for (period, kind), rows in _grouped(found.rows):
+    for (period, kind), rows in _grouped(answer.rows):
         console.print(_table(period, kind, rows, len(rows) if everything else LISTED))
 
 
 def _grouped(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
-    found: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        found.setdefault((row["period"], row["kind"]), []).append(row)
-    return sorted(found.items(), key=lambda item: (item[0][0], KINDS.index(item[0][1])))
+        groups.setdefault((row["period"], row["kind"]), []).append(row)
+    return sorted(groups.items(), key=lambda item: (item[0][0], KINDS.index(item[0][1])))
 
 
 def _table(period: str, kind: str, rows: list[Row], most: int) -> Table:

@@ -22,17 +22,17 @@ def draw_check(console: Console, report: CheckReport) -> None:
     for file in report.files:
         for line in _lines(file):
             print_hanging(console, line)
-    for told in report.maps:
-        print_hanging(console, told)
+    for fault in report.maps:
+        print_hanging(console, fault)
     console.print(Text(_total(report), style="bold"))
 
 
 def _total(report: CheckReport) -> str:
     """How many files are what, and what there is to mend."""
     standing = Counter(file.status for file in report.files)
-    told = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
     rows = sum(file.rows_quarantined for file in report.files)
-    return f"{len(report.files)} files: {told or 'none'}; {rows} rows to mend"
+    return f"{len(report.files)} files: {counts or 'none'}; {rows} rows to mend"
 
 
 def _lines(file: CheckedFile) -> list[str]:

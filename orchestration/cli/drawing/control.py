@@ -19,15 +19,15 @@ COLUMNS = ("total", "stated", "ours", "difference", "tolerance", "status")
 
 
 def draw_control_totals(
-    console: Console, found: ControlTotals, labels: Labels | None = None
+    console: Console, answer: ControlTotals, labels: Labels | None = None
 ) -> None:
     """Print each total with ours, the difference and the tolerance, and why one does not agree."""
-    if not found.rows:
-        of = f" of {found.period}" if found.period else ""
+    if not answer.rows:
+        of = f" of {answer.period}" if answer.period else ""
         console.print(f"no control total{of} has landed (reference/control_totals)")
         return
     named = labels or Labels()
-    rows = [{**row, "name": named.partners.get(row["partner_id"])} for row in found.rows]
+    rows = [{**row, "name": named.partners.get(row["partner_id"])} for row in answer.rows]
     print_table(console, "Control totals", totals(rows), COLUMNS)
     for row in rows:
         if row["status"] != "agrees" and row["reason"]:

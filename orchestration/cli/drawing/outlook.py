@@ -17,6 +17,7 @@ from orchestration.cli.drawing.tables import print_hanging, print_table
 from scoring.outlook.answer import Outlook, Rows
 from scoring.policy.labels import Labels
 from scoring.rows import Row
+from scoring.vocabulary import Strength
 from scoring.words import figure, plural
 
 # Rows that a terminal shows of each list.
@@ -26,31 +27,31 @@ PACES = ("open", "on_pace", "behind")
 YEARS_LAST = (12, 31)
 
 
-def draw_outlook(console: Console, found: Outlook, labels: Labels | None = None) -> None:
+def draw_outlook(console: Console, answer: Outlook, labels: Labels | None = None) -> None:
     """Print what is open and what is due; `--json` has every row."""
     named = labels or Labels()
-    console.print(Text(f"{found.year} as of {found.as_of}", style="bold"))
-    if (found.as_of.month, found.as_of.day) == YEARS_LAST:
-        looked = f"plumbline outlook --year {found.year} --as-of {found.year}-08-31"
+    console.print(Text(f"{answer.year} as of {answer.as_of}", style="bold"))
+    if (answer.as_of.month, answer.as_of.day) == YEARS_LAST:
+        looked = f"plumbline outlook --year {answer.year} --as-of {answer.year}-08-31"
         print_hanging(console, f"The year is over, so no pace is left; to look back: {looked}")
-    paces = sorted(found.next_thresholds(), key=_nearest)
+    paces = sorted(answer.next_thresholds(), key=_nearest)
     title = "Pace to the next threshold, in average monthly active customers or USD of ARR"
     _print(console, title, paces, _pace, named)
-    past = [row for row in found.due if row["is_past"]]
-    due = [row for row in found.due if not row["is_past"]]
+    past = [row for row in answer.due if row["is_past"]]
+    due = [row for row in answer.due if not row["is_past"]]
     _print(console, "Fails at the year's end unless done", due, _due, named)
     _print(console, "Was due by now, and is not there", past, _due, named)
-    _print(console, "Renewals that carry the minimum", found.renewals, _renewal, named)
-    for line in found.calibration_lines():
+    _print(console, "Renewals that carry the minimum", answer.renewals, _renewal, named)
+    for line in answer.calibration_lines():
         print_hanging(console, line)
-    draw_assumed(console, found.assumed)
+    draw_assumed(console, answer.assumed)
 
 
-def _print(console: Console, title: str, rows: Rows, told, named: Labels) -> None:
+def _print(console: Console, title: str, rows: Rows, drawn, named: Labels) -> None:
     if not rows:
         console.print(Text(f"{title}: none"))
         return
-    shown = [told(row, named) for row in rows]
+    shown = [drawn(row, named) for row in rows]
     print_table(console, f"{title} ({plural(len(rows), 'row')})", shown, (), LISTED)
 
 
@@ -85,7 +86,7 @@ def _due(row: Row, named: Labels) -> Row:
     return {
         "by": _day(row["due_by"]),
         "partner": f"{named.partner(row['partner_id'])}, {row['program']}",
-        "requirement": rule if row["strength"] == "must" else f"{rule}, asked for only",
+        "requirement": rule if row["strength"] == Strength.MUST else f"{rule}, asked for only",
         # The rest of a reason, the rows it rests on, is what `explain` is for.
         "what": row["what"].partition(". ")[0],
     }

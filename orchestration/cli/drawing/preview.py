@@ -53,50 +53,50 @@ def draw_preview(console: Console, preview: Preview, labels: Labels | None = Non
     )
     if preview.supersedes:
         console.print(Text(f"supersedes {preview.supersedes}"))
-    for name, told in TITLES.items():
+    for name, title in TITLES.items():
         rows = getattr(preview, name)
         if name in ASSUMED:
-            draw_unconfirmed(console, told, rows, LISTED)
+            draw_unconfirmed(console, title, rows, LISTED)
         elif not rows:
-            console.print(Text(f"{told}: none"))
+            console.print(Text(f"{title}: none"))
         elif isinstance(rows[0], Change):
-            console.print(Text(f"{told}: {len(rows)}", style="bold"))
+            console.print(Text(f"{title}: {len(rows)}", style="bold"))
             for change in rows[:LISTED]:
-                print_hanging(console, f"  {change.told}")
+                print_hanging(console, f"  {change.text}")
             if len(rows) > LISTED:
                 console.print(Text(f"  and {len(rows) - LISTED} more (--json lists all)"))
         else:
-            shown = [LINES.get(name, _told)(row, named) for row in rows]
-            print_table(console, f"{told}: {len(rows)}", shown, listed=LISTED)
+            shown = [LINES.get(name, _line)(row, named) for row in rows]
+            print_table(console, f"{title}: {len(rows)}", shown, listed=LISTED)
 
 
-def draw_restatement(console: Console, found: Restatement) -> None:
+def draw_restatement(console: Console, restatement: Restatement) -> None:
     """Print what would change first, then the deliveries that came after the publication."""
-    late = plural(len(found.late), "delivery", "deliveries")
-    changes = plural(len(found.changes), "value")
-    title = f"{found.publication}: {late} came after it, {changes} would change"
+    late = plural(len(restatement.late), "delivery", "deliveries")
+    changes = plural(len(restatement.changes), "value")
+    title = f"{restatement.publication}: {late} came after it, {changes} would change"
     console.print(Text(title, style="bold"))
-    for change in found.changes:
-        print_hanging(console, f"  {spoken(change.told)}")
-    for row in found.late[:LISTED]:
+    for change in restatement.changes:
+        print_hanging(console, f"  {spoken(change.text)}")
+    for row in restatement.late[:LISTED]:
         received = row["received_at"].isoformat(sep=" ", timespec="seconds")
         print_hanging(console, f"  came later: {row['file']} ({row['status']}, {received} UTC)")
-    if len(found.late) > LISTED:
-        console.print(Text(f"  and {len(found.late) - LISTED} more (--json lists all)"))
+    if len(restatement.late) > LISTED:
+        console.print(Text(f"  and {len(restatement.late) - LISTED} more (--json lists all)"))
 
 
-def _told(row: Row, named: Labels) -> Row:
+def _line(row: Row, named: Labels) -> Row:
     """The row with partners, rules and parameters by their names, without what says nothing."""
-    told: Row = {}
+    line: Row = {}
     for name, value in row.items():
         if name == "partner_id":
-            told["partner"] = _whose(row, named)
+            line["partner"] = _whose(row, named)
         elif name in RULES and value is not None:
             many = value if isinstance(value, list | tuple) else [value]
-            told[RULES[name]] = [named.rule(one) for one in many]
+            line[RULES[name]] = [named.rule(one) for one in many]
         elif name not in LEFT_OUT:
-            told[name] = value
-    return told
+            line[name] = value
+    return line
 
 
 def _whose(row: Row, named: Labels) -> str:

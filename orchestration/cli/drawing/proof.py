@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from scoring.proof import Criterion, Evidence, Proof, published_words
-from scoring.vocabulary import FAILING, Status
+from scoring.vocabulary import FAILING, Status, Strength
 from scoring.words import figure, plural, spoken
 
 EVIDENCE_SHOWN = 12
@@ -59,7 +59,7 @@ def _branch(
         (spoken(criterion.id), "bold"),
         "  ",
         (spoken(criterion.status), STYLES.get(criterion.status, "dim")),
-        (f" ({criterion.strength})" if criterion.strength == "should" else "", "dim"),
+        (f" ({criterion.strength})" if criterion.strength == Strength.SHOULD else "", "dim"),
         f"  {_sentence(criterion)}",
     )
     node = tree.add(head)
@@ -77,10 +77,10 @@ def _branch(
         )
     elif criterion.threshold_rule:
         node.add(Text(f"rule: {spoken(criterion.threshold_rule.sentence)}"))
-    told = criterion.threshold_rule.parameter if criterion.threshold_rule else None
+    shown_already = criterion.threshold_rule.parameter if criterion.threshold_rule else None
     for one in criterion.assumed:
         # The threshold's own line says so already.
-        if one.parameter != told:
+        if one.parameter != shown_already:
             node.add(Text(f"rests on: {spoken(one.sentence)}", style="dim"))
     if criterion.since:
         node.add(Text(f"as published; the data of today say: {criterion.since}", style="yellow"))
@@ -106,13 +106,15 @@ def _row(row: Evidence) -> Text:
 
 def _sentence(criterion: Criterion) -> str:
     """The reason as it is kept, its own figures parted by thousands as everywhere else."""
-    told = spoken(criterion.sentence)
+    sentence = spoken(criterion.sentence)
     for value in (criterion.value, criterion.threshold):
         if value is not None and abs(value) >= THOUSAND:
             plain = f"{value:f}"
             plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-            told = re.sub(rf"(?<![\d.,]){re.escape(plain)}(?![\d,]|\.\d)", figure(value), told)
-    return told
+            sentence = re.sub(
+                rf"(?<![\d.,]){re.escape(plain)}(?![\d,]|\.\d)", figure(value), sentence
+            )
+    return sentence
 
 
 def _rows(node: Tree, criterion: Criterion, shown: set[tuple[Evidence, ...]]) -> None:

@@ -134,5 +134,5 @@ def _table(
 
 
 def _entry(names: Sequence[str], cells: list[str]) -> list[Text]:
-    told = zip(names[1:], cells[1:], strict=True)
-    return [Text(cells[0], "bold"), *(Text(f"  {_head(n)}: {c}") for n, c in told if c)]
+    pairs = zip(names[1:], cells[1:], strict=True)
+    return [Text(cells[0], "bold"), *(Text(f"  {_head(n)}: {c}") for n, c in pairs if c)]

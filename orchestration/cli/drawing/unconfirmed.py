@@ -40,17 +40,17 @@ def _value(value: Any) -> str:
 
 
 def _rests(row: Row) -> str:
-    told = []
+    parts = []
     if row.get("reported_by"):
-        told.append(f"reported by {row['reported_by']}, read on {row['read_on']}")
+        parts.append(f"reported by {row['reported_by']}, read on {row['read_on']}")
     if row.get("rules"):
         counts = (
             plural(row["partners"], "partner"),
             plural(row["results"], "result"),
             plural(row["criteria"], "criterion of a tier", "criteria of tiers"),
         )
-        told.append(
+        parts.append(
             f"{listed([one for one in counts if not one.startswith('0 ')])} rest on it: "
             + cell(listed(row["rules"]))
         )
-    return "; ".join(told)
+    return "; ".join(parts)

@@ -146,13 +146,13 @@ def draw_many(console: Console, many: Many, labels: Labels) -> None:
 def _groups(frame: pl.DataFrame, labels: Labels) -> dict[str, tuple[str, ...]]:
     """Head to the columns whose counts stand below it: a program's standings, or the tiers; only of
     those that change."""
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for name in frame.columns:
         of, parted, _ = name.partition(":")
         if parted:
-            found.setdefault(of, []).append(name)
+            groups.setdefault(of, []).append(name)
     made = {}
-    for of, names in found.items():
+    for of, names in groups.items():
         changing = [name for name in names if frame[name].n_unique() > 1]
         if changing:
             parts = [n.partition(":")[2] for n in changing]
@@ -163,14 +163,14 @@ def _groups(frame: pl.DataFrame, labels: Labels) -> dict[str, tuple[str, ...]]:
 
 
 def _variant(row: Row, groups: Mapping[str, tuple[str, ...]]) -> Row:
-    told = {
+    line = {
         name.replace(".", " "): _number(value)
         for name, value in row.items()
         if name in ALWAYS or ":" not in name
     }
     for head, names in groups.items():
-        told[head] = " / ".join(str(row[name]) for name in names)
-    return told
+        line[head] = " / ".join(str(row[name]) for name in names)
+    return line
 
 
 def _number(value: Any) -> Any:
@@ -208,7 +208,7 @@ def _print_twins(console: Console, rows: list[Row], labels: Labels) -> None:
         console.print(Text("Equal facts, unequal outcomes: none"))
         return
     title = f"Equal facts, unequal outcomes ({plural(len(rows), 'pair')})"
-    told = [
+    lines = [
         {
             "partners": listed([labels.partner(row[one]) for one in ("partner_id", "other_id")]),
             "of": f"{row['program']} {row['what']}",
@@ -218,4 +218,4 @@ def _print_twins(console: Console, rows: list[Row], labels: Labels) -> None:
         }
         for row in rows
     ]
-    print_table(console, title, told)
+    print_table(console, title, lines)

@@ -32,7 +32,7 @@ def test_a_plan_says_every_field_and_writes_nothing(home, crm):
     ]
     found = go()
     assert counts(found) == {"create": 2, "update": 1} and found.all_faults == []
-    assert [change.told for change in found.rows[0].changes] == ["Tier__c: Select -> Foundation"]
+    assert [change.text for change in found.rows[0].changes] == ["Tier__c: Select -> Foundation"]
     assert len(found.rows[1].changes) == 6
     assert crm.count("PATCH") == 0 and not (home / "write-back").exists()
 

@@ -46,10 +46,10 @@
         create function decimal_or_null(written text, digits integer, places integer)
         returns numeric language plpgsql immutable as $$
         declare
-            found numeric;
+            short numeric;
         begin
-            found := round(cast(written as numeric), places);
-            return case when abs(found) < power(cast(10 as numeric), digits - places) then found end;
+            short := round(cast(written as numeric), places);
+            return case when abs(short) < power(cast(10 as numeric), digits - places) then short end;
         exception
             when data_exception then return null;
         end

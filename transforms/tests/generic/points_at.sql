@@ -5,11 +5,11 @@ select rows.*
 from {{ model }} as rows
 left join (
     select distinct {{ keys | join(', ') }} from {{ to }}
-) as found
+) as targets
     on {% for column in columns -%}
-    rows.{{ column }} = found.{{ keys[loop.index0] }}{{ ' and ' if not loop.last }}
+    rows.{{ column }} = targets.{{ keys[loop.index0] }}{{ ' and ' if not loop.last }}
     {%- endfor %}
-where found.{{ keys[0] }} is null
+where targets.{{ keys[0] }} is null
     and {% for column in columns -%}
     rows.{{ column }} is not null{{ ' and ' if not loop.last }}
     {%- endfor %}

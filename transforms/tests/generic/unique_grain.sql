@@ -4,7 +4,7 @@
 {% test unique_grain(model, columns, filled=[], words={}) %}
 select
     'more than one row' as fault,
-    {{ key_text('rows', columns) }} as found,
+    {{ key_text('rows', columns) }} as offender,
     count(*) as copies
 from {{ model }} as rows
 group by {{ columns | join(', ') }}
@@ -13,7 +13,7 @@ having count(*) > 1
 union all
 select
     'empty: {{ filled | join(", ") }}' as fault,
-    {{ key_text('rows', columns) }} as found,
+    {{ key_text('rows', columns) }} as offender,
     1 as copies
 from {{ model }} as rows
 where {% for column in filled %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
@@ -22,7 +22,7 @@ where {% for column in filled %}{{ column }} is null{{ ' or ' if not loop.last }
 union all
 select
     'unknown word in {{ column }}' as fault,
-    rows.{{ column }} as found,
+    rows.{{ column }} as offender,
     1 as copies
 from {{ model }} as rows
 where rows.{{ column }} not in ('{{ allowed | join("', '") }}')

@@ -41,7 +41,7 @@ items as (
 
 -- Each of them with the cancellations of that day that it is one of, and with the one of its own
 -- first day that could have ended it there: the item's before the whole's.
-found as (
+cancelled as (
     select distinct
         nodes.node,
         running.line_number
@@ -74,9 +74,9 @@ at_risk as (
 steps as (
     select distinct
         at_risk.node as from_node,
-        found.node as to_node
-    from found
-    left join at_risk on found.line_number = at_risk.line_number
+        cancelled.node as to_node
+    from cancelled
+    left join at_risk on cancelled.line_number = at_risk.line_number
 ),
 
 reached as (

@@ -105,7 +105,7 @@ customers as (
     group by lines.subscription_key
 ),
 
-found as (
+all_findings as (
     select
         lines.line_key as key,
         'identical_lines' as finding,
@@ -194,4 +194,4 @@ select
     key,
     finding,
     detail
-from found
+from all_findings

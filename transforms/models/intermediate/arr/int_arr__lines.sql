@@ -49,7 +49,7 @@ euros as (
         and settled.priced_on >= euro.joined_on
 ),
 
-found as (
+rated as (
     select
         euros.*,
         rates.rate_date,
@@ -64,16 +64,16 @@ found as (
 -- A rate that is older than the limit prices nothing. USD needs none.
 aged as (
     select
-        found.*,
-        {{ days_between('found.rate_date', 'found.priced_on') }}
+        rated.*,
+        {{ days_between('rated.rate_date', 'rated.priced_on') }}
         > coalesce(own.number, rules.number) as is_stale
-    from found
+    from rated
     left join {{ ref('int_arr__rules') }} as rules
         on rules.rule = 'rate_max_age_days'
-        and found.priced_on >= rules.effective_from
-        and (rules.effective_to is null or found.priced_on < rules.effective_to)
-    left join {{ own_terms_of_lines('found', 'rate_max_age_days', 'priced_on') }} as own
-        on found.line_number = own.line_number
+        and rated.priced_on >= rules.effective_from
+        and (rules.effective_to is null or rated.priced_on < rules.effective_to)
+    left join {{ own_terms_of_lines('rated', 'rate_max_age_days', 'priced_on') }} as own
+        on rated.line_number = own.line_number
 ),
 
 priced as (

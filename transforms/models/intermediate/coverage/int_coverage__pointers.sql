@@ -19,21 +19,21 @@ all_{{ target }} as (
 select
     '{{ contract()[entity].source }}' as source,
     '{{ entity }}' as entity,
-    {{ key_of('found', entity) }} as key,
-    '{{ column }} "' || found.{{ column }} || '" is not among {{ target }}' as detail
-from {{ staged(entity) }} as found
+    {{ key_of('pointers', entity) }} as key,
+    '{{ column }} "' || pointers.{{ column }} || '" is not among {{ target }}' as detail
+from {{ staged(entity) }} as pointers
 left join all_{{ target }} as target
-    on found.{{ column }} = target.id
-where found.{{ column }} <> '' and target.id is null
+    on pointers.{{ column }} = target.id
+where pointers.{{ column }} <> '' and target.id is null
 union all
 {% endfor %}
 -- The activity report by app only: its rows are days.
 select distinct
     'app_usage' as source,
     'api_call_activity' as entity,
-    found.app_id as key,
-    'app_id "' || found.app_id || '" is not among apps' as detail
-from {{ ref('stg_app_usage__api_call_activity') }} as found
+    pointers.app_id as key,
+    'app_id "' || pointers.app_id || '" is not among apps' as detail
+from {{ ref('stg_app_usage__api_call_activity') }} as pointers
 left join all_apps as target
-    on found.app_id = target.id
+    on pointers.app_id = target.id
 where target.id is null

@@ -10,10 +10,10 @@
 select
     '{{ contract()[entity].source }}' as source,
     '{{ entity }}' as entity,
-    {{ key_of('found', entity) }} as key,
-    '{{ second }} ' || cast(found.{{ second }} as string) || ' lies before {{ first }} '
-    || cast(found.{{ first }} as string) as detail
-from {{ staged(entity) }} as found
-where found.{{ second }} < found.{{ first }}
+    {{ key_of('dated', entity) }} as key,
+    '{{ second }} ' || cast(dated.{{ second }} as string) || ' lies before {{ first }} '
+    || cast(dated.{{ first }} as string) as detail
+from {{ staged(entity) }} as dated
+where dated.{{ second }} < dated.{{ first }}
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -38,7 +38,7 @@ with looked_at as (
     {% endif %}
 ),
 
-found as (
+in_window as (
     select
         looked_at.*,
         windows.take,
@@ -57,14 +57,14 @@ found as (
 -- An item is there on a day when any of its rows is, and came with its first.
 by_item as (
     select
-        found.*,
+        in_window.*,
         max(case when at_end then 1 else 0 end)
             over (partition by period, partner_id, program, metric, item) = 1 as item_at_end,
         max(case when at_opening then 1 else 0 end)
             over (partition by period, partner_id, program, metric, item) = 1 as was_there,
         min(evidence_date)
             over (partition by period, partner_id, program, metric, item) as came_on
-    from found
+    from in_window
 ),
 
 -- What an item is held against: that it was there before, or that it came in the window.

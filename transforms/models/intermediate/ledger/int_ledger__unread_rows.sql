@@ -177,7 +177,7 @@ terms as (
         )
 ),
 
-found as (
+doubts as (
     select * from read_by_metric
     union all
     select * from terms
@@ -218,7 +218,7 @@ select
             else 0
         end
     ) = 1 as doubts_not_met
-from found
+from doubts
 group by
     period, partner_id, program, tier, requirement, metric, source, entity, _file, _row, _cell,
     whole_file, column_name, value, rule, message, received_on

@@ -39,7 +39,7 @@ calls as (
     group by app_id, cause
 ),
 
-found as (
+all_findings as (
     select source, entity, key, 'points_nowhere' as finding, detail
     from {{ ref('int_coverage__pointers') }}
     union all
@@ -67,4 +67,4 @@ found as (
 )
 
 select distinct source, entity, key, finding, detail
-from found
+from all_findings

@@ -82,7 +82,7 @@ def in_sentence(value: Decimal | None, unit: str | None, beside: Decimal | None 
     return number_word(value) or amount(value, unit, beside)
 
 
-def found(words: Sentences, held: Mapping[str, Any]) -> str:
+def finding(words: Sentences, held: Mapping[str, Any]) -> str:
     """What was found where it is not met or not decided. `held` has status, value, threshold and
     unit."""
     if held["status"] == Status.NO_EVIDENCE:
