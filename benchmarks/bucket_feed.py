@@ -47,8 +47,10 @@ def run(events: int = 10_000_000, rounds: int = 3) -> None:
             contenders = {name: _contender(work, name) for name in NAMES}
             measured = list(contenders.values())
             alternate(measured, rounds)
-        if len({line for contender in measured for line in contender.said}) != 1:
-            raise RuntimeError(f"the sums differ: {[contender.said for contender in measured]}")
+        if len({line for contender in measured for line in contender.last_lines}) != 1:
+            raise RuntimeError(
+                f"the sums differ: {[contender.last_lines for contender in measured]}"
+            )
         command = f"python -m benchmarks.bucket_feed {events} {rounds}"
         label = f"{events:,} events"
         keep("bucket_feed", case(label, events, measured, contenders["folder"], command, NOTE))

@@ -53,7 +53,7 @@ def run(rounds: int = 1, files: int = 10_000) -> None:
         contenders = {name: _contender(work, name, label) for name, label in NAMES.items()}
         measured = list(contenders.values())
         alternate(measured, rounds)
-        counts = {c.name: c.said[-1:] for c in measured if c.outcome is None}
+        counts = {c.name: c.last_lines[-1:] for c in measured if c.outcome is None}
         if set(map(tuple, counts.values())) != {(str(files * ROWS),)}:
             raise RuntimeError(f"not every row landed: {counts}")
     command = f"python -m benchmarks.landing --files {files} --rounds {rounds}"
@@ -120,5 +120,5 @@ if __name__ == "__main__":
         parser = argparse.ArgumentParser(prog="python -m benchmarks.landing")
         parser.add_argument("--files", type=int, default=10_000)
         parser.add_argument("--rounds", type=int, default=1)
-        given = parser.parse_args()
-        run(given.rounds, given.files)
+        arguments = parser.parse_args()
+        run(arguments.rounds, arguments.files)

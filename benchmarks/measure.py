@@ -42,7 +42,7 @@ class Contender:
     processor: list[float] = field(default_factory=list)
     peak_mib: list[float] = field(default_factory=list)
     outcome: str | None = None
-    said: list[str] = field(default_factory=list)
+    last_lines: list[str] = field(default_factory=list)
 
     @property
     def median(self) -> float:
@@ -66,22 +66,24 @@ def alternate(contenders: list[Contender], rounds: int) -> None:
 
 def _run(contender: Contender) -> None:
     # A file, since a pipe that nobody reads while the child runs would stop a talkative one.
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as printed:
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
         process = subprocess.Popen(
             contender.command,
             env={**os.environ, **contender.environment},
             stdout=printed,
-            stderr=said,
+            stderr=errors,
         )
         watch = _Watch(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         watch.end()
-        said.seek(0)
-        text = said.read().decode(errors="replace")[-2000:]
+        errors.seek(0)
+        text = errors.read().decode(errors="replace")[-2000:]
         printed.seek(0)
-        contender.said.append((printed.read().decode(errors="replace").splitlines() or [""])[-1])
+        contender.last_lines.append(
+            (printed.read().decode(errors="replace").splitlines() or [""])[-1]
+        )
     contender.outcome = watch.stopped_for or _ran_out(os.waitstatus_to_exitcode(status), text)
     if contender.outcome is None and os.waitstatus_to_exitcode(status) != 0:
         raise RuntimeError(f"{contender.name} failed:\n{text}")

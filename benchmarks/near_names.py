@@ -31,15 +31,15 @@ def main() -> None:
     parser.add_argument("--name", required=True, help="the column of names")
     parser.add_argument("--owner", required=True, help="the column of who owns the name")
     parser.add_argument("--likeness", type=float, nargs="*", default=[80, 85, 88, 90, 92, 95])
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     policy = load_policy()
     last = max(value.effective_from for value in policy.parameter(LEGAL_FORMS).values)
     names = Names(policy.value_at(LEGAL_FORMS, last))
     owners: dict[str, set[str]] = defaultdict(set)
-    with given.file.open(encoding="utf-8", newline="") as file:
+    with arguments.file.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if name := names.normalise(row[given.name]):
-                owners[name].add(row[given.owner])
+            if name := names.normalise(row[arguments.name]):
+                owners[name].add(row[arguments.owner])
     by_owner: dict[str, set[str]] = defaultdict(set)
     for name, owned in owners.items():
         for owner in owned:
@@ -48,7 +48,7 @@ def main() -> None:
     compared = set(neighbours(owners))
     print(f"{len(owners):,} names of {len(by_owner):,} owners, {len(true):,} true pairs,")
     print(f"{len(compared):,} pairs compared, {len(true & compared):,} of the true among them")
-    for likeness in given.likeness:
+    for likeness in arguments.likeness:
         offered = {(one, other) for one, other, _ in near_names(owners, likeness)}
         right = len(offered & true)
         share = right / len(offered) if offered else 0

@@ -73,8 +73,8 @@ ROWS = f"""() => {{ {LONGEST} return block ? block.querySelectorAll("tbody tr").
 
 def enlarge(con: duckdb.DuckDBPyConnection, wanted: int) -> int:
     """Repeat every published row under new ids until there are `wanted` partners; how many."""
-    [there] = con.execute("select count(*) from marts.dim_partners").fetchone()
-    copies = max(0, -(-wanted // there) - 1)
+    [partners] = con.execute("select count(*) from marts.dim_partners").fetchone()
+    copies = max(0, -(-wanted // partners) - 1)
     for table in PUBLISHED:
         names = [name for name, _ in table.columns]
         ids = {name for name, kind in table.columns if name.endswith("_id") and kind == "VARCHAR"}
@@ -86,7 +86,7 @@ def enlarge(con: duckdb.DuckDBPyConnection, wanted: int) -> int:
             f"insert into {table.qualified} ({listed})"
             f" select {chosen} from {table.qualified}, range(1, {copies + 1}) as more(copy)"
         )
-    return there * (copies + 1)
+    return partners * (copies + 1)
 
 
 def written(warehouse: Path, wanted: int, names: list[str], folder: Path) -> Iterator[Path]:

@@ -103,8 +103,8 @@ def from_command_line(run: Callable[[int, int], None], name: str, rounds: int) -
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--partners", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=rounds)
-    given = parser.parse_args()
-    run(given.rounds, given.partners)
+    arguments = parser.parse_args()
+    run(arguments.rounds, arguments.partners)
 
 
 def command_line(name: str, rounds: int, partners: int) -> str:

@@ -149,24 +149,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quick")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--only", choices=["checked", "whole"])
-    given = parser.parse_args()
-    if given.check and not growth.is_kept(CHECKED[0]):
+    arguments = parser.parse_args()
+    if arguments.check and not growth.is_kept(CHECKED[0]):
         print("Ratios were not measured: none was kept that they could be judged by.")
         return 0
     try:
         reference()
     except NoReference as error:
         print(f"Ratios were not measured: {error}", file=sys.stderr)
-        return 0 if given.check else 1
+        return 0 if arguments.check else 1
     sets = {"checked": checked, "whole": whole}
-    names = ["checked"] if given.check else [given.only] if given.only else list(sets)
+    names = ["checked"] if arguments.check else [arguments.only] if arguments.only else list(sets)
     ratios = []
     for name in names:
         with workplace() as work:
             for ratio in sets[name](work):
                 ratios.append(ratio)
                 print(ratio.words, flush=True)
-    if not given.check:
+    if not arguments.check:
         growth.keep(ratios)
         return 0
     sentences = growth.worse(ratios)

@@ -115,7 +115,11 @@ def environment(work: Path) -> dict[str, str]:
 
 def _same_result(contenders: list[Contender]) -> None:
     """Each says the digest of its result last; the plain scan has none."""
-    digests = {c.name: c.said[-1:] for c in contenders if c.outcome is None and c.said[-1:] != [""]}
+    digests = {
+        c.name: c.last_lines[-1:]
+        for c in contenders
+        if c.outcome is None and c.last_lines[-1:] != [""]
+    }
     if len({tuple(digest) for digest in digests.values()}) != 1:
         raise RuntimeError(f"the contenders disagree: {digests}")
 

@@ -69,8 +69,8 @@ class Tables:
         """All rows of a published table; none when the warehouse does not hold it yet."""
         if name not in self._rows:
             table = published(name)
-            there = table.qualified in self.present
-            self._rows[name] = self.query(table.select) if there else []
+            is_there = table.qualified in self.present
+            self._rows[name] = self.query(table.select) if is_there else []
         return self._rows[name]
 
     def read(self, table: str, sql: str) -> list[Row]:

@@ -34,9 +34,9 @@ def definitions() -> dict[str, Definition]:
         for model in _read(path).get("models") or []:
             schema = path.relative_to(MODELS).parts[0]
             _add(defined, f"{schema}.{model['name']}", model)
-    for name, said in _read(HERE / "definitions.yaml").items():
-        columns = [{"name": n, "description": w} for n, w in said["columns"].items()]
-        words = said.get("words") or defined[name].words
+    for name, spec in _read(HERE / "definitions.yaml").items():
+        columns = [{"name": n, "description": w} for n, w in spec["columns"].items()]
+        words = spec.get("words") or defined[name].words
         _add(defined, name, {"description": words, "columns": columns})
     return defined
 
@@ -46,6 +46,6 @@ def _read(path: Path) -> dict:
     return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _add(defined: dict[str, Definition], table: str, said: dict) -> None:
-    columns = {c["name"]: c.get("description") or "" for c in said.get("columns") or []}
-    defined[table] = Definition(table, " ".join(said.get("description", "").split()), columns)
+def _add(defined: dict[str, Definition], table: str, spec: dict) -> None:
+    columns = {c["name"]: c.get("description") or "" for c in spec.get("columns") or []}
+    defined[table] = Definition(table, " ".join(spec.get("description", "").split()), columns)

@@ -54,8 +54,10 @@ def flow(moves: Moves, before: Sequence[str], after: Sequence[str], label: str) 
         for x, side, side_name in ((-EDGE, left, "left"), (1 + EDGE, right, "right"))
         for name, (low, high) in side.items()
     ]
-    there = [(k, c) for k, c in zip(KINDS, COLOURS, strict=True) if any(m[2] == k for m in moves)]
-    named = legend([kind for kind, _ in there], [colour for _, colour in there])
+    kinds_drawn = [
+        (k, c) for k, c in zip(KINDS, COLOURS, strict=True) if any(m[2] == k for m in moves)
+    ]
+    named = legend([kind for kind, _ in kinds_drawn], [colour for _, colour in kinds_drawn])
     return named + drawn(_chart(points, bars, words), label, HEIGHT)
 
 

@@ -45,8 +45,8 @@ def _short(number: re.Match[str]) -> str:
 
 def _grouped(run: re.Match[str]) -> str:
     """Marks with what all of them say said once, by a group around them."""
-    said = [set(PASSED_ON.findall(tag)) for tag in _opening(run[0])]
-    shared = sorted(set.intersection(*said))
+    attributes = [set(PASSED_ON.findall(tag)) for tag in _opening(run[0])]
+    shared = sorted(set.intersection(*attributes))
     if not shared:
         return run[0]
     marks = TAG.sub(

@@ -83,15 +83,15 @@ def what_if(places: Locations, year: int, settings: list[str]) -> Any:
     policy = load_policy(places.policy or None)
     with files.read(places) as con:
         # What is no threshold is refused there, by name.
-        given: Any = settings_of(policy, settings, year)
-        answer = ask(con, year, given).as_dict()
+        values: Any = settings_of(policy, settings, year)
+        answer = ask(con, year, values).as_dict()
         clauses = {rule.id: rule.clause for rule in policy.requirements}
         for row in answer["tiers"]:
-            row["clauses"] = sorted({policy.parameter(name).clause or "" for name in given} - {""})
+            row["clauses"] = sorted({policy.parameter(name).clause or "" for name in values} - {""})
         for row in answer["standings"]:
             failed = row["requirements"] or []
             row["clauses"] = sorted({clauses[one] for one in failed if one in clauses})
-        _cite(con, answer["tiers"], lambda row: (year, None, given))
+        _cite(con, answer["tiers"], lambda row: (year, None, values))
         _cite(
             con, answer["standings"], lambda row: (year, row["program"], row["requirements"] or [])
         )
@@ -115,17 +115,17 @@ def rows(
     if published is None:
         raise ValueError(f"no published table {table!r}; ask `tables` for their names")
     names = [name for name, _ in _shown(published)]
-    given = where or {}
-    if unknown := sorted(set(given) - set(names)):
+    wanted = where or {}
+    if unknown := sorted(set(wanted) - set(names)):
         raise ValueError(f"{published.qualified} has no column {unknown[0]!r}; it has {names}")
     limit = max(1, min(limit, MOST_ROWS))
-    conditions = " and ".join(f'cast("{name}" as varchar) = ?' for name in given) or "true"
+    conditions = " and ".join(f'cast("{name}" as varchar) = ?' for name in wanted) or "true"
     order = ", ".join(f'"{name}"' for name in published.key if name in names)
     columns = ", ".join(f'"{name}"' for name in names)
     query = f"select {columns} from {published.qualified}"
     query += f" where {conditions} order by {order or '1'} limit {limit + 1}"
     with files.read(places) as con:
-        answer = con.execute(query, list(given.values()))
+        answer = con.execute(query, list(wanted.values()))
         held = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
         if {"partner_id", "clause"} <= set(names) and {"period", "year"} & set(names):
             _cite(
@@ -142,11 +142,11 @@ def _cite(
     of: Callable[[dict[str, Any]], tuple[Any, str | None, Iterable[str | None]]],
 ) -> None:
     """Put the delivered rows beside each line; `of` gives its period, program and rules."""
-    asked = []
+    rules = []
     for line in lines:
         period, program, names = of(line)
-        asked.append(Rules(str(period), line["partner_id"], program, tuple(names)))
-    for line, rows in zip(lines, of_rules(con, asked), strict=True):
+        rules.append(Rules(str(period), line["partner_id"], program, tuple(names)))
+    for line, rows in zip(lines, of_rules(con, rules), strict=True):
         line["rows"] = rows
 
 
@@ -164,9 +164,9 @@ def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
     from mcp.server.mcpserver.exceptions import ToolError
 
     @wraps(tool)
-    def asked(**given: Any) -> Any:
+    def bound(**arguments: Any) -> Any:
         try:
-            answer = tool(places, **given)
+            answer = tool(places, **arguments)
             with files.read(places) as con:
                 return {"answer": plain(answer, withheld(con))}
         except Exception as error:
@@ -176,7 +176,7 @@ def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
 
     signature = inspect.signature(tool, eval_str=True)
     parameters = [p for name, p in signature.parameters.items() if name != "places"]
-    made: Any = asked
+    made: Any = bound
     made.__signature__ = signature.replace(
         parameters=[p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters],
         return_annotation=dict[str, Any],

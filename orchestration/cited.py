@@ -59,19 +59,19 @@ class Rules:
     names: tuple[str | None, ...]
 
 
-def of_rules(con: duckdb.DuckDBPyConnection, asked: Sequence[Rules]) -> list[list[Row]]:
+def of_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Rules]) -> list[list[Row]]:
     """Rows (file, row, cell) behind each of `asked`, a few at most, in its order."""
     lines = [
         (place, one.period, one.partner, one.program, name)
-        for place, one in enumerate(asked)
+        for place, one in enumerate(rules)
         for name in one.names
         if name and one.partner
     ]
-    by_place: list[list[Row]] = [[] for _ in asked]
+    by_place: list[list[Row]] = [[] for _ in rules]
     if lines:
         columns = ("places", "periods", "partners", "programs", "names")
-        given = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
-        for row in fetch(con, OF_RULES, **given):
+        parameters = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
+        for row in fetch(con, OF_RULES, **parameters):
             by_place[row.pop("place")].append(row)
     return by_place
 

@@ -88,22 +88,22 @@ def configured_places() -> dict[str, str]:
     """Name -> place of `places:`, a relative folder made absolute, relative to the file; empty ones
     are left out. Raises BadConfig for an unknown name, and for a value that is not text."""
     file, configured = config_file(), {}
-    for name, said in section("places").items():
+    for name, place in section("places").items():
         if name not in PLACES:
             raise BadConfig(f"{file}: places: there is no {name!r}; there are: {', '.join(PLACES)}")
-        if said is not None and not isinstance(said, str):
+        if place is not None and not isinstance(place, str):
             raise BadConfig(f"{file}: places: {name} must be a text")
-        if said and file is not None:
-            configured[name] = _beside(file, name, said)
+        if place and file is not None:
+            configured[name] = _beside(file, name, place)
     return configured
 
 
-def _beside(file: Path, name: str, said: str) -> str:
-    if settings.store_address(said):
-        return said
-    beside = file.resolve().parent / Path(said).expanduser()
+def _beside(file: Path, name: str, place: str) -> str:
+    if settings.store_address(place):
+        return place
+    beside = file.resolve().parent / Path(place).expanduser()
     # A policy set may be a directory or the name of one.
-    return said if name == "policy" and not beside.is_dir() else str(beside)
+    return place if name == "policy" and not beside.is_dir() else str(beside)
 
 
 def with_secrets(text: str, where: str) -> str:

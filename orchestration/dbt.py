@@ -52,9 +52,9 @@ def target_dir() -> Path:
     What dbt parsed depends on the project's files alone, so every program of one installation
     shares the folder, and a second installation has another.
     """
-    given = os.environ.get(TARGET_VARIABLE)
-    if given:
-        return Path(given)
+    chosen = os.environ.get(TARGET_VARIABLE)
+    if chosen:
+        return Path(chosen)
     installed = hashlib.sha256(str(DBT_PROJECT.resolve()).encode()).hexdigest()[:12]
     return platformdirs.user_cache_path("plumbline", appauthor=False) / f"dbt-{installed}"
 

@@ -108,14 +108,14 @@ def _of_model(
     )
     scope, sources = build_scope(query), {}
     # Without `trim_selects` nothing is copied for a column: all models take a second, not five.
-    given = {"dialect": "duckdb", "scope": scope, "trim_selects": False, "copy": False}
+    options = {"dialect": "duckdb", "scope": scope, "trim_selects": False, "copy": False}
     for column in cast(exp.Query, query).named_selects:
         made_from = {
             (
                 parents.get((n.expression.db, n.expression.name)),
                 n.name.rpartition(".")[2].strip('"'),
             )
-            for n in lineage(column, query, known, **given).walk()
+            for n in lineage(column, query, known, **options).walk()
             if isinstance(n.expression, exp.Table) and not n.downstream
         }
         sources[column] = sorted([parent, name] for parent, name in made_from if parent)

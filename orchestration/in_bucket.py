@@ -139,11 +139,11 @@ def _created(address: str, key: str, data: bytes) -> bool:
 
 
 def _follow_raw(address: str, store: Path) -> None:
-    there = {key: place for key, place in _sizes(address).items() if KEPT.fullmatch(key)}
-    wanted = [key for key in there if not (store / key).is_file()]
+    objects = {key: place for key, place in _sizes(address).items() if KEPT.fullmatch(key)}
+    wanted = [key for key in objects if not (store / key).is_file()]
 
     def take(key: str) -> None:
-        data = _bytes(there[key])
+        data = _bytes(objects[key])
         if key == ERASURES:
             close_to_others(store)
             write_file(store / key, data)
@@ -158,41 +158,41 @@ def _follow_raw(address: str, store: Path) -> None:
     if wanted:
         on_disk(store)
     if store.is_dir():
-        _create_raw(address, store, set(there))
+        _create_raw(address, store, set(objects))
 
 
-def _create_raw(address: str, store: Path, there: set[str]) -> None:
+def _create_raw(address: str, store: Path, names: set[str]) -> None:
     mine = [path for path in sorted(store.iterdir()) if KEPT.fullmatch(path.name)]
-    new = [path for path in mine if path.name not in there]
+    new = [path for path in mine if path.name not in names]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         # Where one is there by now, it has the same bytes: its name is their digest.
         list(pool.map(lambda path: _created(address, path.name, path.read_bytes()), new))
 
 
 def _follow_ledger(address: str, ledger: Path) -> None:
-    there = _sizes(address)
-    numbers = {match[1]: key for key in there if (match := PUBLICATION.fullmatch(key))}
+    objects = _sizes(address)
+    numbers = {match[1]: key for key in objects if (match := PUBLICATION.fullmatch(key))}
     own = {_number(path.name): path for path in folders(ledger)}
     if common := sorted(set(numbers) & set(own), key=int):
         last = common[-1]  # Each record names the one before it: the last one stands for all.
-        _, files = _unpacked(numbers[last], _bytes(there[numbers[last]]))
+        _, files = _unpacked(numbers[last], _bytes(objects[numbers[last]]))
         if files[RECORDS] != (own[last] / RECORDS).read_bytes():
             raise StoreError(
                 f"publication {last} of {address} is another one than {own[last]}: name the "
                 "ledger's own place, or move the folder that is not of this program away"
             )
     for number in sorted(set(numbers) - set(own), key=int):
-        name, files = _unpacked(numbers[number], _bytes(there[numbers[number]]))
+        name, files = _unpacked(numbers[number], _bytes(objects[numbers[number]]))
         own[number] = write_publication(ledger, name, files)
     for number in sorted(set(own) - set(numbers), key=int):
         content = {p.name: p.read_bytes() for p in own[number].iterdir() if p.is_file()}
         if not _created(address, f"{number}.tar", packed(own[number].name, content)):
             raise StoreError(f"publication {number} of {address} came meanwhile; run again")
-    _follow_beside(address, there, own)
+    _follow_beside(address, objects, own)
 
 
-def _follow_beside(address: str, there: Mapping[str, Any], own: Mapping[str, Path]) -> None:
-    for key, place in there.items():
+def _follow_beside(address: str, objects: Mapping[str, Any], own: Mapping[str, Path]) -> None:
+    for key, place in objects.items():
         match = BESIDE.fullmatch(key)
         if match and _added(match[2]) and match[1] in own:
             path = own[match[1]] / match[2]
@@ -200,7 +200,7 @@ def _follow_beside(address: str, there: Mapping[str, Any], own: Mapping[str, Pat
                 write_file(path, _bytes(place))
     for number, folder in own.items():
         for path in folder.iterdir():
-            if _added(path.name) and f"{number}/{path.name}" not in there:
+            if _added(path.name) and f"{number}/{path.name}" not in objects:
                 _created(address, f"{number}/{path.name}", path.read_bytes())
 
 

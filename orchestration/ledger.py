@@ -130,8 +130,8 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
         if publication is None:
             known = ", ".join(p.name for p in ledger.publications) or "nothing"
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
-        said = statement(publication.name, publication.opening, publication.head, now())
-        path = add(places.ledger / publication.name, signed(said, key, signers_of(places)))
+        content = statement(publication.name, publication.opening, publication.head, now())
+        path = add(places.ledger / publication.name, signed(content, key, signers_of(places)))
         return in_bucket.add_beside(places, path)
 
 
@@ -140,15 +140,15 @@ def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, b
     with a key the statement of who publishes."""
     signers = signers_of(places)
     opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}
-    said = statement(frozen.name, opening, frozen.head, now())
-    made = {MADE: made_note(said)}
+    content = statement(frozen.name, opening, frozen.head, now())
+    made = {MADE: made_note(content)}
     if key is None:
         if signers is not None:
             raise LedgerRefusal(
                 f"{signers} says who may vouch for a publication: give --key, the ssh key of one"
             )
         return made
-    return {**made, file_name(1): signed(said, key, signers)}
+    return {**made, file_name(1): signed(content, key, signers)}
 
 
 def _frozen(

@@ -24,14 +24,14 @@ def map_folders() -> tuple[Path, ...]:
     `maps:` is a folder, a list of folders, or `folders:` with either; a relative one is relative to
     plumbline.yaml. Raises BadConfig for one that does not exist.
     """
-    said = read_config().get("maps")
-    if isinstance(said, dict):
-        unknown = sorted(set(said) - {"folders"})
+    declared = read_config().get("maps")
+    if isinstance(declared, dict):
+        unknown = sorted(set(declared) - {"folders"})
         if unknown:
             message = f"`maps:` knows `folders:`, not {', '.join(map(repr, unknown))}"
             raise BadConfig(f"{config_file()}: {message}")
-        said = said.get("folders")
-    named = [said] if isinstance(said, str) else said or []
+        declared = declared.get("folders")
+    named = [declared] if isinstance(declared, str) else declared or []
     if not isinstance(named, list) or not all(isinstance(one, str) and one for one in named):
         raise BadConfig(f"{config_file()}: `maps:` is a folder of column maps or a list of them")
     file = config_file()

@@ -72,22 +72,22 @@ class Output:
         return f"{self.address}/{content}/{path.relative_to(self.path).as_posix()}"
 
 
-def output(given: Path, *, single: bool = False) -> Output:
+def output(place: Path, *, single: bool = False) -> Output:
     """The output that an option names; one in a bucket is written beside first."""
-    address = store_address(str(given))
+    address = store_address(str(place))
     if not address:
-        return Output(given)
+        return Output(place)
     copy = output_copy(address)
     return Output(copy / address.rpartition("/")[2] if single else copy, address, single)
 
 
 @contextmanager
-def sent(given: Path, *, single: bool = False) -> Iterator[Output]:
+def sent(place: Path, *, single: bool = False) -> Iterator[Output]:
     """The output to write into; it is put into its bucket when the block ends well.
 
     Raises StoreError, also where another writer was there first.
     """
-    out = output(given, single=single)
+    out = output(place, single=single)
     if not out.address:
         yield out
     elif single:
@@ -179,7 +179,7 @@ def put_folder(address: str, folder: Path) -> None:
     if front is not None and not _is_ours(front):
         raise StoreError(f"{address}/{FRONT} is none of ours; name an empty address")
     index = _bytes_of(content, files)
-    there = [one.key for one in listing(address, open_store(address))]
+    keys = [one.key for one in listing(address, open_store(address))]
     if before is None or before.content != index:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda name: _put(address, content, folder, name), files))
@@ -189,7 +189,7 @@ def put_folder(address: str, folder: Path) -> None:
         if front is None or front.content != leading:
             _last(address, FRONT, leading, front)
     # Only what was there when this began: another writer's files are never among them.
-    old = {key for key in there if CONTENT.fullmatch(key.split("/")[0])}
+    old = {key for key in keys if CONTENT.fullmatch(key.split("/")[0])}
     delete(address, sorted(key for key in old if not key.startswith(f"{content}/")))
     write_file(_same(folder), index)
 

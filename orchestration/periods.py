@@ -72,7 +72,7 @@ def end_of(policy: PolicySet, period: str) -> date:
 
 
 def beside(
-    policy: PolicySet, standing: RunRequest | None, asked: RunRequest, as_of: date | None
+    policy: PolicySet, standing: RunRequest | None, wanted: RunRequest, as_of: date | None
 ) -> RunRequest:
     """The request that keeps the periods which stand: those after the asked one are computed with
     it, from the same data, so that no sum is torn between two years.
@@ -80,14 +80,14 @@ def beside(
     `as_of` is the day that was asked for, if any; without one the standing period keeps its own.
     """
     if standing is None:
-        return asked
+        return wanted
     try:
-        later = end_of(policy, standing.last_period) > end_of(policy, asked.last_period)
+        later = end_of(policy, standing.last_period) > end_of(policy, wanted.last_period)
     except KeyError:
-        later = standing.year > asked.year
+        later = standing.year > wanted.year
     if not later:
-        return asked
-    return replace(standing, as_of=as_of or standing.as_of, known_at=asked.known_at)
+        return wanted
+    return replace(standing, as_of=as_of or standing.as_of, known_at=wanted.known_at)
 
 
 def land_request(

@@ -113,8 +113,8 @@ def computed_again(
 
 def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> list[Fault]:
     """Kept bytes that changed or are gone of deliveries that no publication used yet."""
-    there = places.serving.exists() or places.warehouse.exists()
-    if not there or not ledger.publications:
+    has_run = places.serving.exists() or places.warehouse.exists()
+    if not has_run or not ledger.publications:
         return []
     with warehouse.read(places) as con:
         rows = fetch(con, "from landing.deliveries order by received_at, file, delivery_id")
@@ -201,8 +201,8 @@ def restate(places: Locations, periods: set[str] | None, year: int | None) -> li
     wanted = periods if periods is not None else _periods(ledger, year or 0)
     publications = [p for p in in_force(ledger) if p.period in wanted]
     if not publications:
-        asked = year if periods is None else ", ".join(sorted(periods))
-        raise LedgerRefusal(f"nothing of {asked} is published in {places.ledger}")
+        wanted_words = year if periods is None else ", ".join(sorted(periods))
+        raise LedgerRefusal(f"nothing of {wanted_words} is published in {places.ledger}")
     sources = sources_of(places)
     return [_restatement(places, sources, ledger, publication) for publication in publications]
 

@@ -32,12 +32,12 @@ def pulled_ahead(places: Locations, purpose: str) -> Iterator[None]:
     uses what came. Raises WarehouseBusy at once when another writer would keep the run waiting."""
     from ingest.api.pull import NEEDED, missing
 
-    asked = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]
-    if asked:
+    vendors = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]
+    if vendors:
         with write_lock(places, purpose):
             pass
     try:
-        for vendor in asked:
+        for vendor in vendors:
             _ahead[vendor] = _ask(vendor, places.landing)
         yield
     finally:

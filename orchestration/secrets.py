@@ -23,7 +23,7 @@ NO_SECRET = re.compile(r"_URL$|_ID$|^PLUMBLINE_SECRETS$")
 # Shorter ones are in every text; what hides them would hide words.
 SHORTEST = 4
 HIDDEN = "…"
-_seen: set[str] = set()
+_values: set[str] = set()
 
 
 class BadSecrets(ValueError):
@@ -85,14 +85,14 @@ def secret(name: str) -> str | None:
     if value is None and (file := secrets_file()) is not None:
         value = read_secrets(file).get(name)
     if value is not None:
-        _seen.add(value)
+        _values.add(value)
     return value
 
 
 def without_secrets(text: str) -> str:
     """`text` with every secret that this process has used, or that the environment names as one,
     replaced by an ellipsis; also where it was written into an address."""
-    known = {part for value in (*_seen, *_named_in_environment()) for part in _parts(value)}
+    known = {part for value in (*_values, *_named_in_environment()) for part in _parts(value)}
     forms = {form for value in known for form in (value, quote(value, safe=""), quote_plus(value))}
     for form in sorted(forms, key=len, reverse=True):
         if len(form) >= SHORTEST:

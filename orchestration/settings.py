@@ -166,36 +166,38 @@ def locations(
     """
     from orchestration.config import configured_places
 
-    base, said = home(), {} if without_config else configured_places()
-    zone = landing or os.environ.get(VARIABLES["landing"]) or said.get("landing") or ""
+    base, configured = home(), {} if without_config else configured_places()
+    zone = landing or os.environ.get(VARIABLES["landing"]) or configured.get("landing") or ""
     address = store_address(str(zone))
     if address:
         landing = base / COPIES / _mark(address)
 
-    def place(given: Path | None, name: str, default: str) -> Path:
-        path = Path(given or os.environ.get(VARIABLES[name]) or said.get(name) or base / default)
+    def place(chosen: Path | None, name: str, default: str) -> Path:
+        path = Path(
+            chosen or os.environ.get(VARIABLES[name]) or configured.get(name) or base / default
+        )
         if store_address(str(path)):
             raise BadPlace(f"{name}: {path} can't lie in an object store; name a place here")
         return path.resolve()
 
     def address_of(name: str) -> str:
-        given = os.environ.get(VARIABLES[name]) or said.get(name, "")
-        address = store_address(given)
-        if given and not address:
+        text = os.environ.get(VARIABLES[name]) or configured.get(name, "")
+        address = store_address(text)
+        if text and not address:
             raise BadPlace(
-                f"{name}: {given!r} is no address of an object store (s3://bucket/prefix, az://, "
+                f"{name}: {text!r} is no address of an object store (s3://bucket/prefix, az://, "
                 f"gs://); without one it lies in a folder beside the warehouse"
             )
         return address
 
     site_address = store_address(
-        str(site or os.environ.get(VARIABLES["site"]) or said.get("site") or "")
+        str(site or os.environ.get(VARIABLES["site"]) or configured.get("site") or "")
     )
     return Locations(
         landing=place(landing, "landing", "landing"),
         warehouse=place(warehouse, "warehouse", "plumbline.duckdb"),
         site=output_copy(site_address) if site_address else place(site, "site", "site"),
-        policy=policy or os.environ.get(VARIABLES["policy"]) or said.get("policy", ""),
+        policy=policy or os.environ.get(VARIABLES["policy"]) or configured.get("policy", ""),
         address=address,
         raw_address=address_of("raw"),
         ledger_address=address_of("ledger"),

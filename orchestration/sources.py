@@ -90,8 +90,10 @@ def follow(places: settings.Locations) -> Brought | None:
     except StoreError as error:
         return Brought(places.address, fault=str(error))
     later = [Fetched(key, note="changed meanwhile; the next run takes it") for key in done.changing]
-    there = [Fetched(key, key, note="read where it lies") for key in done.read_there]
-    return Brought(places.address, (*(Fetched(key, key) for key in done.fetched), *there, *later))
+    in_store = [Fetched(key, key, note="read where it lies") for key in done.read_there]
+    return Brought(
+        places.address, (*(Fetched(key, key) for key in done.fetched), *in_store, *later)
+    )
 
 
 def bring(places: settings.Locations, names: Iterable[str] = ()) -> list[Brought]:

@@ -53,12 +53,12 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
             known = ", ".join(p.name for p in ledger.publications) or "nothing"
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
         request = request_of(publication.head)
-        data = _asked(url, request.as_bytes())
+        data = _answer_of(url, request.as_bytes())
         checked(data, publication.head, trusted, request)
         return in_bucket.add_beside(places, add(places.ledger / publication.name, data))
 
 
-def _asked(url: str, request: bytes) -> bytes:
+def _answer_of(url: str, request: bytes) -> bytes:
     try:
         with httpx.stream(
             "POST", url, content=request, headers={"Content-Type": ASKS}, timeout=SECONDS

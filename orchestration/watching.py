@@ -49,11 +49,11 @@ class Arrival:
 @contextmanager
 def ending() -> Iterator[threading.Event]:
     """An event that SIGTERM and Ctrl-C set, so that what has begun is done before the end."""
-    asked = threading.Event()
+    stop = threading.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in signals}
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
     try:
-        yield asked
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -75,32 +75,32 @@ def watch(
     of plumbline.yaml. Ends when asked, or after `most` runs. A fault of a run is told and ends
     nothing; a warehouse that another process writes is waited for.
     """
-    from orchestration.defs.sources import there
+    from orchestration.defs.sources import objects_in_zone
 
-    seen: Listing = []
-    last, runs = there(places), 0
+    judged: Listing = []
+    last, runs = objects_in_zone(places), 0
     after: Listing | None = None
     while True:
-        before, seen, own = seen, last, last == after
+        before, judged, own = judged, last, last == after
         # Of what lies there at the start nobody knows here what landed before.
-        arrival = _run(places, year, _new(before, seen) if runs else (), announce)
+        arrival = _run(places, year, _new(before, judged) if runs else (), announce)
         if arrival is None:
-            seen = before
+            judged = before
         else:
             tell(arrival)
             runs += 1
             if most is not None and runs >= most:
                 return
             gc.collect()
-            after = there(places) if _fetches() else None
+            after = objects_in_zone(places) if _fetches() else None
             if own and after is not None:
-                seen = last = after
+                judged = last = after
         while True:
             if asked_to_end.wait(every):
                 return
-            now = there(places)
+            now = objects_in_zone(places)
             settled, last = now == last, now
-            if settled and now != seen:
+            if settled and now != judged:
                 break
 
 

@@ -29,9 +29,9 @@ class Withheld:
 
     def __init__(self, people: Iterable[str], texts: Iterable[str] = ()) -> None:
         self._by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        given = [(value, PERSON) for value in people] + [(value, WORDS) for value in texts]
+        values = [(value, PERSON) for value in people] + [(value, WORDS) for value in texts]
         # Of two that begin alike the longer one is meant.
-        for value, instead in sorted(set(given), key=lambda each: (-len(each[0]), each)):
+        for value, instead in sorted(set(values), key=lambda each: (-len(each[0]), each)):
             first = WORD.search(value)
             if first is not None and len(value.strip()) >= SHORTEST:
                 self._by_word[first[0]].append((value[first.start() :].strip(), instead))

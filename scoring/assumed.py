@@ -87,8 +87,8 @@ def assumed_values(con: duckdb.DuckDBPyConnection, parameters: Iterable[str]) ->
 
 def kinds(values: Iterable[Assumed]) -> str:
     """`reported, placeholder`: the statuses among them, each once; empty where there is none."""
-    there = {one.status for one in values}
-    return ", ".join(str(kind) for kind in UNCONFIRMED if kind in there)
+    statuses = {one.status for one in values}
+    return ", ".join(str(kind) for kind in UNCONFIRMED if kind in statuses)
 
 
 def each_once(groups: Iterable[Iterable[Assumed]]) -> list[Assumed]:

@@ -67,12 +67,12 @@ def _answered(con: duckdb.DuckDBPyConnection, proof: Proof) -> Proof:
             for name, label in program_labels(con).items()
             if name in statuses
         )
-    there = fetch(
+    table = fetch(
         con,
         "select 1 as there from duckdb_tables()"
         " where schema_name = 'decisions' and table_name = 'actions'",
     )
-    if there:
+    if table:
         partner = decision["partner_id"]
         query = "from decisions.actions where partner_id = $partner"
         lines += action_lines(fetch(con, query, partner=partner))
@@ -253,7 +253,7 @@ def _evidence(
 def _nothing(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> str:
-    there = fetch(
+    periods = fetch(
         con,
         """select period, string_agg(program, ', ' order by program) as programs
         from marts.fct_program_compliance where partner_id = $partner
@@ -261,7 +261,7 @@ def _nothing(
         partner=partner.partner_id,
     )
     where = f"{program} in {period}" if program else f"any program in {period}"
-    if not there:
+    if not periods:
         return f"{partner} is in no program's ledger in this warehouse; nothing to explain."
-    known = listed([f"{row['period']} ({row['programs']})" for row in there])
+    known = listed([f"{row['period']} ({row['programs']})" for row in periods])
     return f"{partner} is not in the ledger of {where}. It is in: {known}."

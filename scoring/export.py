@@ -69,15 +69,15 @@ def earlier(to: Path, format: str) -> tuple[int, int]:
     """How many tables of earlier exports a folder holds: of this format, which are replaced, and
     of others, which stay as they are."""
     names = {table.name for table in PUBLISHED}
-    there = [path for path in to.iterdir() if path.stem in names] if to.is_dir() else []
-    same = [path for path in there if path.suffix == f".{format}"]
-    other = [path for path in there if path.suffix[1:] in FORMATS and path not in same]
+    files = [path for path in to.iterdir() if path.stem in names] if to.is_dir() else []
+    same = [path for path in files if path.suffix == f".{format}"]
+    other = [path for path in files if path.suffix[1:] in FORMATS and path not in same]
     return len(same), len(other)
 
 
 def _require_tables(con: duckdb.DuckDBPyConnection) -> None:
-    there = fetch(con, "select table_schema, table_name from information_schema.tables")
-    known = {f"{row['table_schema']}.{row['table_name']}" for row in there}
+    present = fetch(con, "select table_schema, table_name from information_schema.tables")
+    known = {f"{row['table_schema']}.{row['table_name']}" for row in present}
     missing = [table.qualified for table in PUBLISHED if table.qualified not in known]
     if missing:
         raise ExportError(

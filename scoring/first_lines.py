@@ -36,24 +36,24 @@ def tier_line(
     `labels`: tier to its name; `ladder`: the criteria of every rung; `rungs`: tiers, lowest first.
     """
     name = labels.get(tier["tier"], tier["tier"])
-    said = f"{name} for {tier['tier_year']}{_movement(tier, labels)}"
+    sentence = f"{name} for {tier['tier_year']}{_movement(tier, labels)}"
     if tier["undetermined"]:
         high = labels.get(tier["tier_high"], tier["tier_high"])
-        said += f", or up to {high} once what is missing is there"
+        sentence += f", or up to {high} once what is missing is there"
     if tier["closed_on"]:
-        said += f"; the status ended on {long_day(tier['closed_on'])}"
+        sentence += f"; the status ended on {long_day(tier['closed_on'])}"
     above = next_tier(tier, rungs)
     if above is None:
-        return [f"{said}. There is no higher tier."]
+        return [f"{sentence}. There is no higher tier."]
     missing = missing_for(above, ladder)
     if not missing:
-        return [f"{said}."]
+        return [f"{sentence}."]
     goal = labels.get(above, above)
     aim = f"to reach {goal} for {tier['tier_year'] + 1}"
     until = f"by {long_day(date(tier['tier_year'], 12, 31))}"
     why, acts = [missed(c) for c in missing], [act(c) for c in missing]
     # Who has risen hears first that it has, and what is short of the next rung by itself.
-    start = f"{said}. Short of {goal}" if tier["movement"] == Movement.UP else said
+    start = f"{sentence}. Short of {goal}" if tier["movement"] == Movement.UP else sentence
     if len(missing) == 1:
         return [f"{start}: {why[0]}; {acts[0]} {until} {aim}."]
     return [f"{start}: {_named(why)}.", f"{capital(aim)}, {until}: {_named(acts)}."]
@@ -100,14 +100,14 @@ def program_lines(
             good.append(program)
             continue
         state = "Non-compliant" if status == Standing.NON_COMPLIANT else "Not yet decided"
-        said = f"{state} in the {program} program"
+        sentence = f"{state} in the {program} program"
         if open_ones and {(c.program, c.id) for c in open_ones} <= already:
             same = "this reason" if len(open_ones) == 1 else "these reasons"
-            failing.append(f"{said} for {same}.")
+            failing.append(f"{sentence} for {same}.")
         elif open_ones:
-            failing.append(f"{said}: {_why_and_what(open_ones)}.")
+            failing.append(f"{sentence}: {_why_and_what(open_ones)}.")
         else:
-            failing.append(f"{said}.")
+            failing.append(f"{sentence}.")
     if good:
         programs = "program" if len(good) == 1 else "programs"
         failing.append(f"Compliant in the {listed(good)} {programs}.")
@@ -129,15 +129,15 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
         (row for row in actions if row["state"] != DONE),
         key=lambda row: (row["due_on"], row["action_id"]),
     )
-    said = []
+    tasks = []
     for row in rows[:NAMED]:
-        what = row["reason"].partition(": ")[0]
+        task = row["reason"].partition(": ")[0]
         when = "overdue since" if row["state"] == OVERDUE else "by"
-        said.append(f"{what}, {when} {long_day(row['due_on'])} ({row['owner']})")
-    if not said:
+        tasks.append(f"{task}, {when} {long_day(row['due_on'])} ({row['owner']})")
+    if not tasks:
         return []
     more = f"; and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-    return [f"To do at the vendor: {'; '.join(said)}{more}."]
+    return [f"To do at the vendor: {'; '.join(tasks)}{more}."]
 
 
 def missed(criterion: Criterion) -> str:

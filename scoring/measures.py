@@ -109,12 +109,12 @@ def gap_of(value: Decimal | None, threshold: Decimal | None) -> Decimal | None:
 def _filled(form: Counted, held: Mapping[str, Any]) -> str:
     value, threshold, unit = held["value"], held["threshold"], held["unit"]
     gap = gap_of(value, threshold)
-    said = {
+    figures = {
         "value": in_sentence(value, unit, threshold),
         "threshold": in_sentence(threshold, unit),
         "gap": in_sentence(gap, unit, Decimal(0)),
     }
-    return filled(form.of(value, gap), said)
+    return filled(form.of(value, gap), figures)
 
 
 def capital(text: str) -> str:

@@ -125,8 +125,8 @@ def summarise(con: duckdb.DuckDBPyConnection, period: str | None = None) -> Summ
     parameters = fetch_one(con, "from run.parameters") or {}
     if period is not None:
         parameters |= {"year": int(period.split("-")[0]), "last_period": period}
-    given = {"year": parameters["year"], "period": parameters["last_period"]}
-    answers = {name: fetch(con, query, **given) for name, query in QUERIES.items()}
+    parameters_of = {"year": parameters["year"], "period": parameters["last_period"]}
+    answers = {name: fetch(con, query, **parameters_of) for name, query in QUERIES.items()}
     unconfirmed = answers.pop("unconfirmed")[0]
     deliveries = fetch(
         con, "select status, count(*) as files from landing.deliveries group by 1 order by 1"

@@ -101,8 +101,8 @@ def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> 
         low, high = (rules.called(place[name]) for name in ("tier_low", "tier_high"))
         parts.append(f"Undetermined between {low} and {high}: {causes}.")
         # Open questions were already named; only what is known to be missing remains to be said.
-        said = {row["criterion"] for row in opens}
-        up = [row for row in up if row["criterion"] not in said]
+        unanswered = {row["criterion"] for row in opens}
+        up = [row for row in up if row["criterion"] not in unanswered]
     if up:
         changes = "; ".join(_change(row, rules) for row in up)
         parts.append(f"For {rules.called(up[0]['tier'])}: {changes}.")
@@ -123,8 +123,8 @@ def _open(row: Row, rules: TierRules) -> str:
     """What is not decided."""
     measure = _measure(row, rules)
     if row["metric"] == INVITATION:
-        what = measure.words.about if measure.words else lowered(measure.label)
-        return f"{what} is unanswered and decides it"
+        subject = measure.words.about if measure.words else lowered(measure.label)
+        return f"{subject} is unanswered and decides it"
     read = _read(row, rules)
     if measure.words:
         return f"{finding(measure.words, {**row, 'unit': measure.unit})}{read}"

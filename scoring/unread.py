@@ -48,8 +48,8 @@ class UnreadRow:
         """`file, row 3: amount '1.2.3' is no amount; ... (rule money)`."""
         place = f", {self.cell}" if self.cell else f", row {self.row}" if self.row else ""
         # Most messages hold the value already.
-        said = "" if self.value is None or self.value in self.message else f"{self.value!r}: "
-        return f"{self.file}{place}: {said}{self.message} (rule {self.rule})"
+        value = "" if self.value is None or self.value in self.message else f"{self.value!r}: "
+        return f"{self.file}{place}: {value}{self.message} (rule {self.rule})"
 
 
 def unread_rows(

@@ -81,8 +81,8 @@ class Bound:
             return figure(value, self.table, self.key, column, YES_NO[value])
         if unit == "share":
             return figure(value, self.table, self.key, column, share(value))
-        said = unit_word(value, unit)
-        return self.beside(column, other, unit) + (f" {said}" if said else "")
+        unit_name = unit_word(value, unit)
+        return self.beside(column, other, unit) + (f" {unit_name}" if unit_name else "")
 
     def counted(self, column: str, form: str = "people") -> Markup:
         """An aggregate over the rows of the key that was read as the column `earliest`."""

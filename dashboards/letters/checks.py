@@ -140,18 +140,18 @@ def _answers(tables: Tables, letters: Mapping[str, LetterRead]) -> Answers:
         "select table_schema || '.' || table_name as name, column_name from "
         "information_schema.columns"
     )
-    there: dict[str, set[str]] = defaultdict(set)
+    columns_of: dict[str, set[str]] = defaultdict(set)
     for row in columns:
-        there[row["name"]].add(row["column_name"])
+        columns_of[row["name"]].add(row["column_name"])
     answers: Answers = {}
     for shape in shapes:
         table, keys, column = shape
         read: dict[tuple[str | None, ...], list[tuple[str, str | None]]] = defaultdict(list)
         answers[shape] = read
         inner = re.sub(r"^\w+\(|\)$", "", column)
-        if not {*keys, *([] if inner == "*" else [inner])} <= there[table]:
+        if not {*keys, *([] if inner == "*" else [inner])} <= columns_of[table]:
             continue
-        owner = "partner_id" if "partner_id" in there[table] else "null"
+        owner = "partner_id" if "partner_id" in columns_of[table] else "null"
         listed = "".join(f', "{key}"' for key in keys)
         if AGGREGATE.fullmatch(column):
             grouped = f" group by {listed[2:]}" if keys else ""
@@ -179,13 +179,13 @@ def _figure_fault(
         return f"unbound figure {each.shown!r}: it names no table, key, column and value"
     key = read_key(each.key or "")
     place = f"{each.table} {each.key} {each.column}"
-    said = answers[_shape(each)].get(tuple(key.values()), [])
-    if [value for value, _ in said] != [each.value]:
-        now = ", ".join(value for value, _ in said) or "no such row"
+    rows = answers[_shape(each)].get(tuple(key.values()), [])
+    if [value for value, _ in rows] != [each.value]:
+        now = ", ".join(value for value, _ in rows) or "no such row"
         return f"stale figure {each.value!r}: {place} says {now}"
     if not _shows(each, named):
         return f"figure {each.value!r} is shown as {each.shown!r} ({place})"
-    whose = said[0][1] or next(
+    whose = rows[0][1] or next(
         (owners[n].get(v or "") for n, v in key.items() if n in owners), None
     )
     schema = (each.table or "").partition(".")[0]
@@ -200,8 +200,8 @@ def _shows(each: Figure, named: Names) -> bool:
     value, shown = each.value or "", each.shown
     if (value, shown) in named:
         return True
-    said = {"true": "yes", "false": "no"}.get(value)
-    if shown in (value, said, *(FORMATS[form](value) for form in TEXTS)):
+    yes_no = {"true": "yes", "false": "no"}.get(value)
+    if shown in (value, yes_no, *(FORMATS[form](value) for form in TEXTS)):
         return True
     if shown in YES_NO.values() and YES_NO.get(_number(value)) == shown:
         return True

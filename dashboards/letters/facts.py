@@ -13,7 +13,7 @@ from markupsafe import Markup
 from dashboards.data import Row, Tables, grouped
 from dashboards.letters.bound import Bound
 from dashboards.letters.queries import ASKED, BLOCKED, OWNED, OWNERS, RIVALS
-from dashboards.letters.told import act, missed
+from dashboards.letters.wording import act, missed
 from scoring.actions.kinds import DONE
 from scoring.actions.owners import by_name
 from scoring.assumed import rows_by_rule
@@ -65,7 +65,7 @@ class Facts:
             " using (metric) order by rules.tier_rank, rules.position"
         )
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
-        self.asked = grouped(tables.read(OWNERS, ASKED), "partner_id")
+        self.contacts = grouped(tables.read(OWNERS, ASKED), "partner_id")
         self.owners = {
             name: dict(tables.con.execute(sql).fetchall()) for name, (_, sql) in OWNED.items()
         }
@@ -101,7 +101,7 @@ class Facts:
             },
             "contacts": [
                 Bound(OWNERS, ("partner_id", "role", "active_from"), row, self.tables.named)
-                for row in self.asked.get(partner_id, [])
+                for row in self.contacts.get(partner_id, [])
                 if row["role"] in TALKS and by_name([row], self.tables.named)
             ],
             "tier_assumed": self._unconfirmed(

@@ -44,16 +44,19 @@ class _Reader(HTMLParser):
         self._row: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         if tag in ("style", "title"):
             self._quiet = True
         elif tag == "data":
             self._figure = Figure(
-                *(given.get(f"data-{name}") or "" for name in ("table", "key", "column", "value"))
+                *(
+                    attributes.get(f"data-{name}") or ""
+                    for name in ("table", "key", "column", "value")
+                )
             )
             self.read.figures.append(self._figure)
         elif tag == "cite":
-            self._clause = given.get("data-clause") or ""
+            self._clause = attributes.get("data-clause") or ""
             self.read.clauses.append(self._clause)
         elif tag == "table":
             self.read.blocks.append({"kind": "table", "head": [], "rows": []})

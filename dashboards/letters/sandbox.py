@@ -102,13 +102,13 @@ def letter_environment(ours: Path, theirs: Path | None = None) -> LetterEnvironm
     return environment
 
 
-def rendered(environment: LetterEnvironment, name: str, given: Mapping[str, Any]) -> str:
+def rendered(environment: LetterEnvironment, name: str, values: Mapping[str, Any]) -> str:
     """The filled template. A SecurityError (a jinja2.TemplateError) where it exceeds a limit."""
     steps = Steps()
     pieces: list[str] = []
     size = 0
     environment.globals["range"] = steps.range
-    for piece in environment.get_template(name).generate(given):
+    for piece in environment.get_template(name).generate(values):
         size += len(piece)
         if size > MOST_CHARACTERS:
             raise SecurityError(f"a letter of over {MOST_CHARACTERS >> 20} million characters")

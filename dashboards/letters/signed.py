@@ -160,8 +160,12 @@ def _who(certificate: x509.Certificate, at: datetime, signers: Path) -> tuple[st
     claimed = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     name = str(claimed[0].value) if claimed else key
     try:
-        given = certificate.extensions.get_extension_for_oid(OF_THE_KEY).value
-        text = given.value.decode("ascii") if isinstance(given, x509.UnrecognizedExtension) else ""
+        extension = certificate.extensions.get_extension_for_oid(OF_THE_KEY).value
+        text = (
+            extension.value.decode("ascii")
+            if isinstance(extension, x509.UnrecognizedExtension)
+            else ""
+        )
     except x509.ExtensionNotFound:
         raise LedgerRefusal(
             f"it is signed by {name}, with a certificate that is no key's of ours"

@@ -141,9 +141,9 @@ def _loaded(key: Path, passphrase: str | None) -> Key:
         data = key.read_bytes()
     except OSError as error:
         raise LedgerRefusal(f"{key} cannot be read: {error.strerror}") from None
-    given = passphrase.encode() if passphrase else None
+    secret = passphrase.encode() if passphrase else None
     try:
-        private = serialization.load_ssh_private_key(data, given)
+        private = serialization.load_ssh_private_key(data, secret)
     except (ValueError, UnsupportedAlgorithm):
         raise LedgerRefusal(
             f"{key} cannot sign a PDF: that takes an ssh private key in a file (ed25519, RSA or "
@@ -191,11 +191,11 @@ class _SameEachTime(IncrementalPdfFileWriter):
 class _SignerAt(PdfSigner):
     """One whose signatures state a given moment instead of the clock's."""
 
-    def __init__(self, *given: Any, at: datetime, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, at: datetime, **named: Any) -> None:
+        super().__init__(*arguments, **named)
         self._at = at.replace(tzinfo=UTC)
 
-    def init_signing_session(self, *given: Any, **named: Any) -> Any:
-        session = super().init_signing_session(*given, **named)
+    def init_signing_session(self, *arguments: Any, **named: Any) -> Any:
+        session = super().init_signing_session(*arguments, **named)
         session.system_time = self._at
         return session

@@ -116,12 +116,12 @@ def write_letters(
                 page.with_suffix(".pdf").unlink(missing_ok=True)
             else:
                 replace(page, pages[partner].encode("utf-8"))
-        there = {path.name for path in fresh.glob("*.html")}
+        present = {path.name for path in fresh.glob("*.html")}
     return LettersReport(
         written=[partner for partner in partners if partner not in refused],
         refused=[Refusal(partner, reasons) for partner, reasons in sorted(refused.items())],
         code_points=sorted(f"U+{ord(c):04X}" for c in missing),
-        others=sorted(there - set(names.values())),
+        others=sorted(present - set(names.values())),
     )
 
 
@@ -143,8 +143,8 @@ def _page(environment: LetterEnvironment, facts: Facts, partner: str) -> str:
     cited = sorted(set(read_letter(body).clauses))
     rows = facts.tables.read("policy.clauses", "from policy.clauses order by clause")
     clauses = [Bound("policy.clauses", ("clause",), r) for r in rows if r["clause"] in cited]
-    given = {"title": f"{partner}, {facts.year}", "body": Markup(body), "clauses": clauses}
-    return rendered(environment, "page.html", given)
+    parts = {"title": f"{partner}, {facts.year}", "body": Markup(body), "clauses": clauses}
+    return rendered(environment, "page.html", parts)
 
 
 def _content(letter: LetterRead) -> dict[str, object]:
@@ -153,14 +153,14 @@ def _content(letter: LetterRead) -> dict[str, object]:
     places: dict[tuple[str, str], dict[str, None]] = {}
     for each in letter.figures:
         if not (each.table or "").startswith("policy."):
-            said = places.setdefault((each.table or "", each.key or ""), {})
+            values = places.setdefault((each.table or "", each.key or ""), {})
             # The text rounds for people; here every figure is exact.
             exact = each.value if EXACT.fullmatch(each.value or "") else each.shown
-            said[f"{each.column}: {exact}"] = None
+            values[f"{each.column}: {exact}"] = None
     return {
         "title": next((b["text"] for b in letter.blocks if b["kind"] == "h1"), "Letter"),
         "blocks": letter.blocks,
-        "figures": [[table, key, "; ".join(said)] for (table, key), said in places.items()],
+        "figures": [[table, key, "; ".join(values)] for (table, key), values in places.items()],
     }
 
 

@@ -27,18 +27,18 @@ def page(tables: Tables) -> Page:
     )
     body = []
     for row in rows:
-        said = Figures(TABLE, row, "action_id")
+        shown = Figures(TABLE, row, "action_id")
         body.append(
             [
-                said("due_on"),
-                said.words("state"),
+                shown("due_on"),
+                shown.words("state"),
                 cell(LABELS[row["kind"]]),
                 partner(tables, row["partner_id"], ""),
                 cell(program_label(tables, row["program"]) if row["program"] else "—"),
-                said("reason"),
-                said("owner"),
-                said.money("arr_usd") if row["arr_usd"] is not None else Markup("—"),
-                said("command"),
+                shown("reason"),
+                shown("owner"),
+                shown.money("arr_usd") if row["arr_usd"] is not None else Markup("—"),
+                shown("command"),
             ]
         )
     table = Table("Actions by due day", HEAD, body, empty="nothing waits for a person")

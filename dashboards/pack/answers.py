@@ -64,7 +64,7 @@ def _short(rows: Sequence[Sequence[str]]) -> tuple[tuple[tuple[str, ...], ...], 
     return tuple(tuple(row) for row in rows[:ROWS]), max(0, len(rows) - ROWS)
 
 
-def _said(headline) -> str:
+def _in_words(headline) -> str:
     """A headline figure as a sentence."""
     note = plain(headline.note)
     return f"{plain(headline.label)}: {plain(headline.value)}{f' ({note})' if note else ''}."
@@ -75,11 +75,11 @@ def _changes(tables: Tables) -> Answer:
     causes = [table for part in first_screen.causes(tables) for table in part.tables]
     rows = [[plain(cell) for cell in row] for table in causes for row in table.rows]
     shown, more = _short(rows)
-    points = [Point(_said(tiers), "tiers.html")]
+    points = [Point(_in_words(tiers), "tiers.html")]
     points += [Point(text, "changes.html") for text in _biggest(tables)]
     return Answer(
         f"What changed in {tables.period}",
-        Point(_said(non_compliant), "compliance.html"),
+        Point(_in_words(non_compliant), "compliance.html"),
         tuple(points),
         causes[0].caption if causes else "There is no year before to compare with",
         tuple(column.label for column in causes[0].columns) if causes else (),
@@ -92,7 +92,7 @@ def _changes(tables: Tables) -> Answer:
 
 def _biggest(tables: Tables) -> list[str]:
     """The changes of compliance and of tier with the most at stake, one of each."""
-    said = []
+    sentences = []
     for kind, column, show in (
         (Subject.COMPLIANCE, "arr_usd", lambda value: f"{money(value)} of ARR"),
         (Subject.TIER, "customers", lambda value: f"{value:,} active customers"),
@@ -105,12 +105,12 @@ def _biggest(tables: Tables) -> list[str]:
         if rows:
             row = max(rows, key=lambda r: (r[column], r["partner_id"]))
             before, after = (value_words(tables, kind, row[name]) for name in ("before", "after"))
-            said.append(
+            sentences.append(
                 f"Most hangs on {tables.partner_name(row['partner_id'])} ({row['partner_id']}), "
                 f"{program_label(tables, row['program'])}: from {before} to {after}, with "
                 f"{show(row[column])}."
             )
-    return said
+    return sentences
 
 
 def _decisions(tables: Tables) -> Answer:
@@ -131,7 +131,8 @@ def _decisions(tables: Tables) -> Answer:
         )
     ]
     points += [
-        Point(_said(headline), "governance.html") for headline in headlines.headlines(tables)[4:]
+        Point(_in_words(headline), "governance.html")
+        for headline in headlines.headlines(tables)[4:]
     ]
     points += [Point(text, "today.html") for text in _owners(late)]
     table = first_screen.decisions(tables).tables[0]
@@ -163,7 +164,7 @@ def _owners(late: Iterable[Row]) -> list[str]:
 def _money(tables: Tables) -> Answer:
     _, _, below, arr, *_ = headlines.headlines(tables)
     year = tables.arr_year
-    points = [Point(_said(below), "arr.html")]
+    points = [Point(_in_words(below), "arr.html")]
     moved = _moved(tables, year)
     if moved:
         points.insert(0, Point(moved, "arr.html"))
@@ -197,7 +198,7 @@ def _money(tables: Tables) -> Answer:
     shown, more = _short(rows)
     return Answer(
         "The money",
-        Point(_said(arr), "arr.html"),
+        Point(_in_words(arr), "arr.html"),
         tuple(points),
         "Non-compliant partners with the most ARR",
         ("Partner", "Non-compliant in", "Not met", "ARR"),

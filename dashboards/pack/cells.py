@@ -68,8 +68,8 @@ def read(cell: Markup | str, dated: bool = False) -> Read:
     if match:
         value, form = _typed(html.unescape(match[1]), plain(Markup(match[2])), True)
         return Read(value, form, identity, marks)
-    said = plain(Markup(text))
-    return Read(*_typed(said, said, dated, number=False), identity, marks)
+    shown = plain(Markup(text))
+    return Read(*_typed(shown, shown, dated, number=False), identity, marks)
 
 
 def _typed(exact: str, shown: str, dated: bool, number: bool = True) -> tuple[Value, str]:

@@ -70,8 +70,8 @@ def _answer(answer: Answer, known: set[str]) -> dict[str, Any]:
 def _page(page: Page, colours: dict[str, str]) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [{"kind": "h1", "text": plain(page.title), "page": page.path}]
     # Small print is about the page itself.
-    said = [each for each in page.lead if NOTE not in each]
-    blocks += [{"kind": "lead", "text": plain(each)} for each in said]
+    lead = [each for each in page.lead if NOTE not in each]
+    blocks += [{"kind": "lead", "text": plain(each)} for each in lead]
     if page.headlines:
         blocks.append({"kind": "headlines", "items": [_headline(each) for each in page.headlines]})
     for section in page.sections:

@@ -134,10 +134,10 @@ def _dated(column: Column) -> bool:
 
 def _unlike(heads: Sequence[str]) -> list[str]:
     """Heads of which no two are alike, as a table of a workbook needs them."""
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     unlike = []
     for head in heads:
-        seen[head.lower()] = seen.get(head.lower(), 0) + 1
-        number = seen[head.lower()]
+        counts[head.lower()] = counts.get(head.lower(), 0) + 1
+        number = counts[head.lower()]
         unlike.append(head if number == 1 else f"{head} ({number})")
     return unlike

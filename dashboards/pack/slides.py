@@ -67,8 +67,8 @@ def _opening(deck: Any, title: str, first: Page, answers: Sequence[Answer], foot
     width = (WIDE - 2 * EDGE - 0.2 * (len(cards) - 1)) / max(len(cards), 1)
     for place, item in enumerate(cards):
         _card(slide, item, EDGE + place * (width + 0.2), width)
-    said = [(f"{a.title}: {a.finding.text}", 14, False, a.finding.page) for a in answers]
-    _text(slide, said, 4.75, 2.0)
+    lines = [(f"{a.title}: {a.finding.text}", 14, False, a.finding.page) for a in answers]
+    _text(slide, lines, 4.75, 2.0)
 
 
 def _card(slide: Any, item: Headline, left: float, width: float) -> None:

@@ -24,10 +24,10 @@ NAMES = ("leadership.pdf", "leadership.pptx", "leadership.xlsx")
 def write_pack(site: Path, tables: Tables, pages: Sequence[Page], footer: str) -> int:
     """The PDF, the slides and the workbook, into the site that is being made (ingest/whole.py);
     returns how many of them were written. `pages` are the site's own, the overview first."""
-    said = answers(tables)
+    findings = answers(tables)
     every = [*pages, actions.page(tables)]
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / NAMES[2]
         write_workbook(book, every, footer)
-        made = (pdf(said, every, footer), deck(pages[0], said, footer), book.read_bytes())
+        made = (pdf(findings, every, footer), deck(pages[0], findings, footer), book.read_bytes())
     return sum(replace(site / name, content) for name, content in zip(NAMES, made, strict=True))

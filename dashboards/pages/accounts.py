@@ -75,11 +75,11 @@ def _populations(rows: list[Row]) -> Section:
             x_title="overlaps",
             label="Overlaps by what the account is to us and to the partner",
         )
-        both = {"population": "customers", "partner_population": "customers"}
+        customers_of_both = {"population": "customers", "partner_population": "customers"}
         title = Markup(
             "{} of {} overlaps are customers of both (in colour: to the partner)"
         ).format(
-            count(counts.get(("customers", "customers"), 0), OVERLAPS, both),
+            count(counts.get(("customers", "customers"), 0), OVERLAPS, customers_of_both),
             count(len(rows), OVERLAPS, {}),
         )
         drawn = [Chart(title, svg, OVERLAPS)]

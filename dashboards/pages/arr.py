@@ -24,13 +24,13 @@ def page(tables: Tables) -> Page:
     """ARR at the end of the latest year (RESL-ARR)."""
     year = tables.arr_year
     rows = tables.where("fct_arr_by_partner_year", "year", year)
-    asked = minimum.results(tables, year)
-    others = sum(row["partner_id"] not in asked for row in rows)
+    results = minimum.results(tables, year)
+    others = sum(row["partner_id"] not in results for row in rows)
     free = f" No minimum is asked of {plural(others, 'other partner')} with ARR." if others else ""
     lead = [
         Markup("On December 31, {}, of {} resellers {}.{}").format(
             year,
-            count(len(asked), RESULTS, {"period": str(year), "metric": minimum.METRIC}),
+            count(len(results), RESULTS, {"period": str(year), "metric": minimum.METRIC}),
             minimum.tally(tables, year),
             free,
         ),
@@ -113,8 +113,8 @@ def _distance(row: Row):
 
 
 def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
-    asked = minimum.results(tables, year)
-    state = {partner: row["status"] for partner, row in asked.items()}
+    results = minimum.results(tables, year)
+    state = {partner: row["status"] for partner, row in results.items()}
     # A partner that is not yet judged has no minimum, so its distance is not a shortfall.
     judged = [
         row
@@ -153,13 +153,13 @@ def _minimum(tables: Tables, rows: list[Row], year: int) -> Section:
         Table(
             f"Below the minimum, or not settled, December 31, {year}",
             HEAD,
-            [_reseller(tables, row, asked) for row in short],
+            [_reseller(tables, row, results) for row in short],
             empty="every reseller that is judged meets its minimum",
         )
     ]
     early = [row for row in rows if state.get(row["partner_id"]) == minimum.NOT_YET]
     if early:
-        body = [_reseller(tables, row, asked) for row in early]
+        body = [_reseller(tables, row, results) for row in early]
         listed.append(Table(f"Not yet judged on December 31, {year}", HEAD, body))
     return Section("Below the minimum", "minimum", charts=drawn, tables=listed)
 
@@ -169,7 +169,7 @@ HEAD = columns(
 )
 
 
-def _reseller(tables: Tables, row: Row, asked: dict[str, Row]) -> list[Markup]:
+def _reseller(tables: Tables, row: Row, results: dict[str, Row]) -> list[Markup]:
     shown = Figures(YEAR, row, "partner_id", "year")
     key = {"partner_id": row["partner_id"], "year": row["year"]}
     distance = _distance(row)
@@ -188,17 +188,17 @@ def _reseller(tables: Tables, row: Row, asked: dict[str, Row]) -> list[Markup]:
             "—" if distance is None else money(distance),
         ),
         shown("minimum_source", row["minimum_source"] or "—"),
-        minimum.standing(asked.get(row["partner_id"])),
+        minimum.standing(results.get(row["partner_id"])),
         shown.money("booked_arr_usd"),
     ]
 
 
 def _resellers(tables: Tables, rows: list[Row], year: int) -> Section:
-    asked = minimum.results(tables, year)
+    results = minimum.results(tables, year)
     table = Table(
         f"ARR on December 31, {year}, US dollars",
         HEAD,
-        [_reseller(tables, row, asked) for row in rows],
+        [_reseller(tables, row, results) for row in rows],
         search=True,
     )
     return Section("Each partner", "resellers", tables=[table])

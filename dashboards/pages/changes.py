@@ -53,13 +53,13 @@ def page(tables: Tables) -> Page:
             tables.period,
         )
     ]
-    asked = [row for row in rows if row["kind"] == Subject.RECOMMENDATION]
-    if asked:
+    recommended = [row for row in rows if row["kind"] == Subject.RECOMMENDATION]
+    if recommended:
         key = {"since": SINCE, "period": tables.review, "kind": Subject.RECOMMENDATION}
         lead.append(
             Markup(
                 "Beside them, review {} recommends otherwise than a year before {} times."
-            ).format(tables.review, count(len(asked), TABLE, key))
+            ).format(tables.review, count(len(recommended), TABLE, key))
         )
     return Page(tables.at("changes.html"), f"What changed in {tables.period}", lead, [], sections)
 
@@ -81,15 +81,15 @@ def change_table(tables: Tables, rows: Sequence[Row], caption: str, root: str = 
 def _cells(tables: Tables, row: Row, root: str) -> list[Markup]:
     # Several apps of one partner may be listed in a year: their causes tell them apart.
     key = KEY if row["kind"] != LISTING else (*KEY, "cause")
-    said = Figures(TABLE, row, *key)
+    shown = Figures(TABLE, row, *key)
     return [
         partner(tables, row["partner_id"], root),
         cell(program_label(tables, row["program"])),
         cell(TITLES[row["kind"]]),
-        said("before", value_words(tables, row["kind"], row["before"])),
-        said("after", value_words(tables, row["kind"], row["after"])),
+        shown("before", value_words(tables, row["kind"], row["before"])),
+        shown("after", value_words(tables, row["kind"], row["after"])),
         cell(row["cause"]),
         clause(tables, row["clause"], root),
-        said("arr_usd", money(row["arr_usd"]) if row["arr_usd"] is not None else "unknown"),
-        said("customers"),
+        shown("arr_usd", money(row["arr_usd"]) if row["arr_usd"] is not None else "unknown"),
+        shown("customers"),
     ]

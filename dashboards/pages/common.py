@@ -191,9 +191,9 @@ def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
     return Markup("").join(Markup(" {}").format(mark) for mark in marks)
 
 
-def _mark(row: Row, said: str, root: str) -> Markup:
+def _mark(row: Row, mark: str, root: str) -> Markup:
     href = f"{root}policy.html#{anchor('parameter', row['parameter'])}"
-    return Markup('<a class="mark" href="{}" title="{}">{}</a>').format(href, row["label"], said)
+    return Markup('<a class="mark" href="{}" title="{}">{}</a>').format(href, row["label"], mark)
 
 
 def rests_on(tables: Tables, program: str, requirement: str) -> Markup:

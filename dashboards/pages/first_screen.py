@@ -42,7 +42,7 @@ def banner(tables: Tables) -> Markup | None:
     numbers = {name: rows[0]["n"] for name, rows in statuses.items()}
     if not any(numbers.values()):
         return None
-    said = [
+    parts = [
         Markup("{} {}").format(count(number, "policy.parameters", {"status": name}), words)
         for name, words, number in (
             (Certainty.PLACEHOLDER, "are placeholders", numbers[Certainty.PLACEHOLDER]),
@@ -59,7 +59,7 @@ def banner(tables: Tables) -> Markup | None:
         "Of the program's thresholds and dates {}. On them rest the compliance of {} and the "
         '{}; <a href="policy.html#placeholders">which ones</a>.'
     ).format(
-        Markup(" and ").join(said),
+        Markup(" and ").join(parts),
         plural(rests["memberships"], "membership"),
         plural(rests["tiers"], "tier") + f" for {tables.tier_year}",
     )

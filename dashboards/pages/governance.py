@@ -33,7 +33,7 @@ def page(tables: Tables) -> Page:
             assumed_under(tables, "GOV-BIANNUAL", "GUIDE-NONCOMPLIANCE"),
         )
     )
-    sections = [_asked(tables, recent, latest), _history(tables, rows)]
+    sections = [_recommendations(tables, recent, latest), _history(tables, rows)]
     return Page(tables.at("governance.html"), "Governance reviews", lead, [], sections)
 
 
@@ -51,10 +51,10 @@ def _lead(latest: str, recent: list[Row]) -> Markup:
     )
 
 
-def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
+def _recommendations(tables: Tables, recent: list[Row], review: str | None) -> Section:
     rank = {action: position for position, action in enumerate(ACTIONS)}
-    asked = [row for row in recent if row["recommended_action"] != Action.MAINTAIN]
-    asked.sort(
+    recommended = [row for row in recent if row["recommended_action"] != Action.MAINTAIN]
+    recommended.sort(
         key=lambda row: (
             rank.get(row["recommended_action"], -1),
             -(row["consecutive_non_compliant"] or 0),
@@ -63,7 +63,7 @@ def _asked(tables: Tables, recent: list[Row], review: str | None) -> Section:
         )
     )
     body = []
-    for row in asked:
+    for row in recommended:
         shown = Figures(REVIEWS, row, "review", "partner_id", "program")
         decided = row["decided_action"]
         body.append(

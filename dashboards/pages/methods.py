@@ -100,12 +100,12 @@ def _tables(title: str, anchor: str, shown: list[Definition]) -> Section:
     body = []
     for each in shown:
         body.append(_row(each.table, each.table, each.words))
-        for column, said in each.columns.items():
-            body.append(_row(f"{each.table}.{column}", column, said))
+        for column, words in each.columns.items():
+            body.append(_row(f"{each.table}.{column}", column, words))
     table = Table(title, columns("Table and column", "~What it holds"), body, search=True)
     return Section(title, anchor, tables=[table])
 
 
-def _row(anchor: str, name: str, said: str) -> list[Markup]:
+def _row(anchor: str, name: str, words: str) -> list[Markup]:
     shown = Markup("<strong>{}</strong>") if "." in name else Markup("<code>{}</code>")
-    return [Markup('<span id="{}">{}</span>').format(anchor, shown.format(name)), escape(said)]
+    return [Markup('<span id="{}">{}</span>').format(anchor, shown.format(name)), escape(words)]

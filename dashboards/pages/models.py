@@ -40,7 +40,7 @@ def page(catalog: Path) -> Page:
             f"{title}, {plural(len(own), 'model')}", HEAD, [_row(row, known) for row in own]
         )
         sections.append(Section(title, anchor("topic", f"{schema}-{topic}"), tables=[table]))
-    said = ", ".join(f"{name} ({words})" for name, words in SCHEMAS.items())
+    schemas = ", ".join(f"{name} ({words})" for name, words in SCHEMAS.items())
     tests = sum(len(row["tests"]) for row in rows)
     lead = [
         Markup("{} compute everything that this site shows, and {} guard them.").format(
@@ -48,7 +48,7 @@ def page(catalog: Path) -> Page:
         ),
         Markup(
             "They lie in {}. Each name leads to what it is made from and to who uses it."
-        ).format(", ".join(said)),
+        ).format(", ".join(schemas)),
     ]
     return Page(PATH, "Models", lead, [], sections)
 

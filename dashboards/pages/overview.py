@@ -50,7 +50,7 @@ def _lead(tables: Tables) -> list[Markup]:
     period = tables.period
     rows = tables.where("fct_program_compliance", "period", period)
     counts = count_by(rows, lambda row: row["status"])
-    said = [
+    lines = [
         Markup(
             "{} partners are in {} program memberships in {}: {} compliant, {} not, and {} wait "
             "for evidence or a person."
@@ -70,8 +70,8 @@ def _lead(tables: Tables) -> list[Markup]:
         )
     ]
     if tables.year is None:
-        said.append(TAKE_ALONG)
-    return said
+        lines.append(TAKE_ALONG)
+    return lines
 
 
 def _programs(tables: Tables) -> Section:
@@ -180,8 +180,8 @@ def _tiers(tables: Tables) -> Section:
 def _tiers_of(tables: Tables, tier_year: int) -> str:
     """The page of a tier year, where the site has it."""
     latest = tables.run["year"]
-    there = tier_year - 1 in tables.earlier_years
-    return f"tiers-{tier_year - 1}.html" if there and tier_year - 1 < latest else "tiers.html"
+    has_page = tier_year - 1 in tables.earlier_years
+    return f"tiers-{tier_year - 1}.html" if has_page and tier_year - 1 < latest else "tiers.html"
 
 
 def _tier_title(tables: Tables, counts: dict, year: int) -> Markup:

@@ -58,7 +58,7 @@ def _refused(tables: Tables, rows: list[Row]) -> Section:
     reasons = grouped(tables.rows("quarantine"), "delivery_id")
     body = []
     for row in rows:
-        said = reasons.get(row["delivery_id"], [])
+        faults = reasons.get(row["delivery_id"], [])
         body.append(
             [
                 cell(row["file"]),
@@ -67,7 +67,7 @@ def _refused(tables: Tables, rows: list[Row]) -> Section:
                 figure(
                     row["rows_read"], DELIVERIES, {"delivery_id": row["delivery_id"]}, "rows_read"
                 ),
-                cell(said[0]["message"] if said else ""),
+                cell(faults[0]["message"] if faults else ""),
             ]
         )
     head = columns("File", "Source", "Entity", "#Rows", "~Why")
@@ -102,8 +102,8 @@ def _quarantine(tables: Tables) -> Section:
 
 
 def _listed(number: int, table: str, key: dict) -> Markup:
-    said = Markup("{} in all.").format(count(number, table, key))
-    return Markup("{} The first {} are listed.").format(said, LISTED) if number > LISTED else said
+    total = Markup("{} in all.").format(count(number, table, key))
+    return Markup("{} The first {} are listed.").format(total, LISTED) if number > LISTED else total
 
 
 def _coverage(tables: Tables) -> Section:

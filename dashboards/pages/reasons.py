@@ -59,7 +59,7 @@ def _first(rows: Sequence[Row]) -> Said:
     return {key: "; ".join(dict.fromkeys(details)) for key, details in by_clause.items()}
 
 
-def reasons(tables: Tables, said: Figures, row: Row, identity: str, checks: Said, root: str = ""):
+def reasons(tables: Tables, shown: Figures, row: Row, identity: str, checks: Said, root: str = ""):
     """The column `reasons` in words, each with its clause, which can be filtered by."""
     parts = []
     for name in row["reasons"] or []:
@@ -72,7 +72,7 @@ def reasons(tables: Tables, said: Figures, row: Row, identity: str, checks: Said
             parts.append(Markup("{} ({})").format(detail, cited))
         else:
             parts.append(clause(tables, name, root) if known else escape(name))
-    return said("reasons", Markup("<br>").join(parts)) if parts else Markup("—")
+    return shown("reasons", Markup("<br>").join(parts)) if parts else Markup("—")
 
 
 @lru_cache(maxsize=4)

@@ -87,18 +87,18 @@ def _page(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) -
 
 
 def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
-    said = [Markup("{}").format(line) for line in _answer(tables, partner_id, standing)]
+    lines = [Markup("{}").format(line) for line in _answer(tables, partner_id, standing)]
     if standing.published:
-        said.append(Markup("{}.").format(standing.published))
+        lines.append(Markup("{}.").format(standing.published))
     if not standing.requirements:
-        said.append(Markup("In no program’s ledger in {}.").format(tables.period))
+        lines.append(Markup("In no program’s ledger in {}.").format(tables.period))
     partner = tables.partners[partner_id]
     where = ", ".join(p for p in (partner.get("region"), partner.get("country")) if p)
     parts = [partner_id, where, partner.get("domain"), partner.get("status")]
-    said.append(Markup('<span class="note">{}</span>').format(" · ".join(p for p in parts if p)))
+    lines.append(Markup('<span class="note">{}</span>').format(" · ".join(p for p in parts if p)))
     if tables.year is None:
-        said.append(_ways(tables, partner_id))
-    return said
+        lines.append(_ways(tables, partner_id))
+    return lines
 
 
 def _ways(tables: Tables, partner_id: str) -> Markup:
@@ -171,11 +171,11 @@ def _actions(tables: Tables, partner_id: str) -> list[Section]:
     rows.sort(key=lambda row: (row["due_on"], row["action_id"]))
     body = []
     for row in rows:
-        said = Figures("decisions.actions", row, "action_id")
+        shown = Figures("decisions.actions", row, "action_id")
         body.append(
             [
-                said("due_on"),
-                said.status("state"),
+                shown("due_on"),
+                shown.status("state"),
                 cell(row["reason"]),
                 link_to(row["owner"], "../"),
                 Markup("<code>{}</code>").format(row["command"]),
@@ -199,12 +199,12 @@ def _to_send(tables: Tables, partner_id: str) -> Section:
         ),
     ):
         if path in tables.beside:
-            said = Markup('{} <a href="../{}">lies in the site</a>.').format(what, quote(path))
+            line = Markup('{} <a href="../{}">lies in the site</a>.').format(what, quote(path))
         else:
-            said = Markup("{} is written by <code>{}</code>; the next run links it here.").format(
+            line = Markup("{} is written by <code>{}</code>; the next run links it here.").format(
                 what, command
             )
-        words.append(said)
+        words.append(line)
     return Section("Letter and bundle", "sent", words)
 
 

@@ -197,7 +197,7 @@ def _requirement(
 
 def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Markup:
     value = criterion.value
-    shown = "—" if value is None else _said(value, criterion)
+    shown = "—" if value is None else _figure_text(value, criterion)
     rule = criterion.threshold_rule
     beside = [p.parameter for p in criterion.assumed if not rule or p.parameter != rule.parameter]
     first = figure(value, table, key, "value", shown) + assumed(tables, *beside, root=ROOT)
@@ -208,7 +208,7 @@ def _value(tables: Tables, criterion: Criterion, table: str, key: dict) -> Marku
     return Markup("{}<br><small>or {}</small>").format(first, second)
 
 
-def _said(value: Decimal, criterion: Criterion) -> str:
+def _figure_text(value: Decimal, criterion: Criterion) -> str:
     """A value as a person reads it: yes or no where it is one of these."""
     if criterion.unit == YES_OR_NO and value in (0, 1):
         return "yes" if value else "no"
@@ -219,7 +219,7 @@ def _threshold(tables: Tables, criterion: Criterion, table: str, key: dict) -> M
     threshold = criterion.threshold
     if threshold is None:
         return figure(None, table, key, "threshold", "—")
-    shown = figure(threshold, table, key, "threshold", _said(threshold, criterion))
+    shown = figure(threshold, table, key, "threshold", _figure_text(threshold, criterion))
     if criterion.unit != YES_OR_NO:
         sign = SIGNS.get(criterion.comparator or "", criterion.comparator or "")
         shown = Markup("{} {}").format(sign, shown)

@@ -93,17 +93,17 @@ def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[li
 
 
 def _cells(tables: Tables, row: Row, root: str, bound: bool) -> list[Markup]:
-    said = Figures("decisions.actions", row, "action_id")
+    shown = Figures("decisions.actions", row, "action_id")
     overdue = status(OVERDUE) if row["state"] == OVERDUE else cell(row["state"])
     arr = cell("unknown") if row["partner_id"] and row["arr_usd"] is None else cell("—")
     if row["arr_usd"]:
-        arr = said.money("arr_usd") if bound else cell(money(row["arr_usd"]))
+        arr = shown.money("arr_usd") if bound else cell(money(row["arr_usd"]))
     return [
-        said("due_on") if bound else cell(row["due_on"]),
+        shown("due_on") if bound else cell(row["due_on"]),
         partner(tables, row["partner_id"], root),
         cell(row["reason"]),
         cell(word(row["owner"]) if row["owner"] in ROLES else row["owner"]),
-        said("state", overdue) if bound else overdue,
+        shown("state", overdue) if bound else overdue,
         clause(tables, row["clause"], root),
         arr,
         Markup("<code>{}</code>").format(row["command"]),

@@ -20,7 +20,7 @@ import tenacity
 import yaml
 
 from ingest.api.budget import Budget, PullEnded, PullFailed, Transport
-from ingest.api.refusals import EXHAUSTED, NotLetIn, Rejected, said
+from ingest.api.refusals import EXHAUSTED, NotLetIn, Rejected, vendor_message
 from ingest.formats.json_page import canonical, parse
 from ingest.formats.limits import limits
 from ingest.judging.table import Refused
@@ -191,8 +191,8 @@ class Client:
             content = None
             if document is not None:  # numbers go out by their digits
                 content, sent["Content-Type"] = canonical(document).encode(), "application/json"
-            asked = self.http.stream(method, url, headers=sent, data=form, content=content)
-            with asked as response:
+            stream = self.http.stream(method, url, headers=sent, data=form, content=content)
+            with stream as response:
                 self._judge(response, url, good)
                 self.answered = response.headers
                 for part in response.iter_bytes():
@@ -213,7 +213,7 @@ class Client:
         reset = self.budget.note(response.headers)
         if status in good:
             return
-        words = said(response, (self.credentials.client_secret, self.token or ""))
+        words = vendor_message(response, (self.credentials.client_secret, self.token or ""))
         refused = status in (MANY, httpx.codes.FORBIDDEN)
         if refused and any(word in words.split(": ") for word in EXHAUSTED):
             message = "nothing more may be asked today; what came is kept, go on tomorrow"

@@ -41,8 +41,8 @@ class Pulled:
 
 def missing(vendor: str, environment: Mapping[str, str] | None = None) -> list[str]:
     """Environment variables that a pull from this vendor lacks; empty when it can be pulled."""
-    given = os.environ if environment is None else environment
-    return [name for name in NEEDED[vendor] if not given.get(name, "").strip()]
+    settings = os.environ if environment is None else environment
+    return [name for name in NEEDED[vendor] if not settings.get(name, "").strip()]
 
 
 def pull(
@@ -53,29 +53,29 @@ def pull(
 ) -> list[Pulled]:
     """Fetch everything of one vendor into the landing zone; an endpoint that fails stops itself
     only. KeyError names an environment variable that is not set (`missing` lists them)."""
-    given = dict(os.environ if environment is None else environment)
+    settings = dict(os.environ if environment is None else environment)
     work = {"crossbeam": _crossbeam, "procore": _procore}[vendor]
-    return work(landing, given, sleep)
+    return work(landing, settings, sleep)
 
 
-def _client(vendor: str, given: Mapping[str, str], headers: Mapping[str, str], sleep) -> Client:
+def _client(vendor: str, settings: Mapping[str, str], headers: Mapping[str, str], sleep) -> Client:
     own, name = vendors()[vendor], vendor.upper()
     credentials = Credentials(
-        given[f"{name}_CLIENT_ID"],
-        given[f"{name}_CLIENT_SECRET"],
-        given.get(f"{name}_TOKEN_URL") or own["token_url"],
+        settings[f"{name}_CLIENT_ID"],
+        settings[f"{name}_CLIENT_SECRET"],
+        settings.get(f"{name}_TOKEN_URL") or own["token_url"],
         own.get("audience"),
     )
-    return Client(given.get(f"{name}_URL") or own["base_url"], credentials, headers, sleep)
+    return Client(settings.get(f"{name}_URL") or own["base_url"], credentials, headers, sleep)
 
 
-def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
+def _crossbeam(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
     own = vendors()["crossbeam"]
     client = _client(
-        "crossbeam", given, {"Xbeam-Organization": given["CROSSBEAM_ORGANIZATION"]}, sleep
+        "crossbeam", settings, {"Xbeam-Organization": settings["CROSSBEAM_ORGANIZATION"]}, sleep
     )
     folder = landing / "account_mapping" / "crossbeam"
-    bookmark = given.get("CROSSBEAM_BOOKMARK")
+    bookmark = settings.get("CROSSBEAM_BOOKMARK")
     done = []
     try:
         for place, endpoint in enumerate(own["endpoints"]):
@@ -92,10 +92,10 @@ def _crossbeam(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
     return done
 
 
-def _procore(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
+def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
     own = vendors()["procore"]
     done = []
-    companies = sorted({c.strip() for c in given["PROCORE_COMPANIES"].split(",") if c.strip()})
+    companies = sorted({c.strip() for c in settings["PROCORE_COMPANIES"].split(",") if c.strip()})
     good = [company for company in companies if COMPANY.fullmatch(company)]
     for company in companies:
         if not COMPANY.fullmatch(company):
@@ -103,7 +103,7 @@ def _procore(landing: Path, given: Mapping[str, str], sleep) -> list[Pulled]:
             message = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
             done.append(Pulled("procore", company, (), message))
     # One client: one token serves all companies, and the vendor counts them together.
-    client = _client("procore", given, {}, sleep)
+    client = _client("procore", settings, {}, sleep)
     try:
         for place, company in enumerate(good):
             client.headers = {own["company_header"]: company}

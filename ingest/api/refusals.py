@@ -37,7 +37,7 @@ class Rejected(PullFailed):
         self.status, self.words = status, words
 
 
-def said(response: httpx.Response, secrets: Iterable[str]) -> str:
+def vendor_message(response: httpx.Response, secrets: Iterable[str]) -> str:
     """The words of a refusal, one line, empty where there are none; what was secret is taken out.
 
     Only the beginning of the body is read.

@@ -25,11 +25,11 @@ def pages(client: Client, path: str, query: dict[str, str] | None = None) -> Ite
     does not end.
     """
     start = url = _with(client.base_url + path, query or {})
-    seen = set()
+    visited = set()
     for _ in range(vendors()["patience"]["pages"]):
-        if url in seen:
+        if url in visited:
             raise PullFailed(f"{path}: the next page is one that came before; tell the vendor")
-        seen.add(url)
+        visited.add(url)
         body, document = client.get(url)
         try:
             _, records = records_of(document, "API")
@@ -40,7 +40,7 @@ def pages(client: Client, path: str, query: dict[str, str] | None = None) -> Ite
         if following is None:
             return
         url = following
-    raise PullFailed(f"{path}: over {len(seen)} pages and no end; tell the vendor")
+    raise PullFailed(f"{path}: over {len(visited)} pages and no end; tell the vendor")
 
 
 def numbered(client: Client, path: str, query: dict[str, str], size: int) -> Iterator[bytes]:
@@ -50,8 +50,8 @@ def numbered(client: Client, path: str, query: dict[str, str], size: int) -> Ite
     there is nothing. PullFailed for an answer that is not a list, and when the pages do not end.
     """
     for number in range(1, vendors()["patience"]["pages"] + 1):
-        asked = query | {"page": str(number), "per_page": str(size)}
-        body, document = client.get(_with(client.base_url + path, asked))
+        parameters = query | {"page": str(number), "per_page": str(size)}
+        body, document = client.get(_with(client.base_url + path, parameters))
         if not isinstance(document, list):
             raise PullFailed(f"{path}: the answer is no list; tell the vendor")
         if document or number == 1:
@@ -82,8 +82,8 @@ def _followed(href: str, start: str, path: str) -> str:
     """The address of the next page; refused unless base URL and endpoint are those of the start."""
     try:
         target = urljoin(start, href)
-        there, here = urlsplit(target), urlsplit(start)
-        same = (there.scheme, there.netloc, there.path) == (here.scheme, here.netloc, here.path)
+        other, here = urlsplit(target), urlsplit(start)
+        same = (other.scheme, other.netloc, other.path) == (here.scheme, here.netloc, here.path)
     except ValueError:
         same = False
     if not same:

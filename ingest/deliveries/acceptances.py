@@ -123,10 +123,10 @@ def _inside(path: Path, folder: Path) -> bool:
 def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acceptance]:
     """Copy new lines of the list into landing.acceptances; returns all that were ever given."""
     known = con.execute("select * from landing.acceptances order by all").fetchall()
-    given = [word for word in acceptances(landing)[0] if astuple(word) not in known]
-    for word in given:
+    new = [word for word in acceptances(landing)[0] if astuple(word) not in known]
+    for word in new:
         con.execute("insert into landing.acceptances values (?, ?, ?, ?, ?)", list(astuple(word)))
-    return [Acceptance(*row) for row in known] + given
+    return [Acceptance(*row) for row in known] + new
 
 
 def keys(words: Iterable[Acceptance]) -> dict[tuple[str, str], Acceptance]:

@@ -260,11 +260,11 @@ def _follow_the_contract(con: duckdb.DuckDBPyConnection) -> None:
         columns_of.setdefault(table, []).append(column)
     for spec in entities():
         wanted = [*((c.name, c.sql_type) for c in spec.columns), *PROVENANCE]
-        there = columns_of.get(spec.name, [])
-        if spec.name == "usage_events" or there == [name for name, _ in wanted]:
+        present = columns_of.get(spec.name, [])
+        if spec.name == "usage_events" or present == [name for name, _ in wanted]:
             continue
         columns = ", ".join(
-            f'"{name}"' if name in there else f'cast(null as {kind}) as "{name}"'
+            f'"{name}"' if name in present else f'cast(null as {kind}) as "{name}"'
             for name, kind in wanted
         )
         table = f"landing.{spec.name}"

@@ -78,8 +78,8 @@ class _File:
         """Whether the reseller says in the same file that there were no sales: nothing is lost."""
         for piece in self.pieces:
             if piece.entity == "reports" and piece.judged is not None:
-                said = piece.good()["declares_no_sales"]
-                if (said == "true").any():
+                declared = piece.good()["declares_no_sales"]
+                if (declared == "true").any():
                     return True
         return False
 

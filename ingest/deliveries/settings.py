@@ -58,10 +58,10 @@ class Settings:
     @property
     def reader_settings(self) -> Mapping[str, object]:
         """What readers need to know (ReadContext.settings)."""
-        given: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
+        values: dict[str, object] = {"time_zone": self.time_zone, "maps": self.maps}
         if self.demo_installations is not None:
-            given["demo_installations"] = self.demo_installations
-        return given
+            values["demo_installations"] = self.demo_installations
+        return values
 
     def fingerprint(self, source: str) -> str:
         """A digest of everything that the judgement of a source's files depends on besides the

@@ -58,8 +58,8 @@ def _day(spec: Entity, name: str, zone: str) -> pl.Expr:
 
 def _own(spec: Entity, zone: str) -> pl.Expr:
     dated = [c.name for c in spec.columns if c.kind in ("date", "timestamp")][:1]
-    there = {c.name for c in spec.columns}
-    names = [name for name in OWN_DAYS.get(spec.name, dated) if name in there]
+    declared = {c.name for c in spec.columns}
+    names = [name for name in OWN_DAYS.get(spec.name, dated) if name in declared]
     return pl.coalesce([_day(spec, name, zone) for name in names]) if names else _never()
 
 

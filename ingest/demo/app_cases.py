@@ -15,7 +15,7 @@ from ingest.demo.world import Case, World
 def app_cases(world: World) -> list[Case]:
     """Technology partners around each check of an app and each requirement."""
     y = world.year
-    both = {"flow": "bidirectional"}
+    two_way = {"flow": "bidirectional"}
 
     def tech(slug: str, outcome: str, **knobs: Any) -> Case:
         return Case(slug, "technology", outcome, knobs)
@@ -48,7 +48,7 @@ def app_cases(world: World) -> list[Case]:
             app="removed",
             mac=120,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "reapplied",
@@ -56,7 +56,7 @@ def app_cases(world: World) -> list[Case]:
             app="reapplied",
             mac=118,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "reapplied-untested",
@@ -79,7 +79,7 @@ def app_cases(world: World) -> list[Case]:
             app="unvalidated",
             mac=15,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "no-enablement",
@@ -87,14 +87,14 @@ def app_cases(world: World) -> list[Case]:
             app="no_support",
             mac=14,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "fedramp",
             "a commercial and a FedRAMP listing, which stand apart",
             app="fedramp",
             mac=33,
-            **both,
+            **two_way,
         ),
         tech(
             "incomplete-listing",
@@ -103,7 +103,7 @@ def app_cases(world: World) -> list[Case]:
             app="incomplete",
             mac=12,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "tested-late",
@@ -111,7 +111,7 @@ def app_cases(world: World) -> list[Case]:
             app="tested_late",
             mac=11.5,
             apps=1,
-            **both,
+            **two_way,
         ),
         tech(
             "test-rule-old",
@@ -132,21 +132,21 @@ def app_cases(world: World) -> list[Case]:
             "89 of 100 contact requests answered in time: TECH-RESPONSIVE not met (should)",
             contact=(100, 89),
             mac=18,
-            **both,
+            **two_way,
         ),
         tech(
             "contact-90",
             "90 of 100 contact requests answered in time: TECH-RESPONSIVE met",
             contact=(100, 90),
             mac=18,
-            **both,
+            **two_way,
         ),
         tech(
             "no-manager",
             "its partnership manager left in spring: TECH-MANAGER not met",
             manager="left",
             mac=16,
-            **both,
+            **two_way,
         ),
         tech(
             "waiver-in-force",
@@ -154,7 +154,7 @@ def app_cases(world: World) -> list[Case]:
             manager="none",
             mac=19,
             joined=date(y - 1, 10, 1),
-            **both,
+            **two_way,
             waivers=[("technology", "TECH-MANAGER", date(y, 3, 1), date(y + 1, 2, 28))],
         ),
         tech(
@@ -163,7 +163,7 @@ def app_cases(world: World) -> list[Case]:
             manager="none",
             mac=13,
             joined=date(y, 1, 15),
-            **both,
+            **two_way,
             waivers=[("technology", "TECH-MANAGER", date(y, 1, 1), date(y, 9, 30))],
         ),
         tech(
@@ -171,21 +171,21 @@ def app_cases(world: World) -> list[Case]:
             "never signed the version in force: TECH-AGREEMENT not met",
             papers="old",
             mac=17,
-            **both,
+            **two_way,
         ),
         tech(
             "redline",
             "its addendum carries redlines: TECH-NO-REDLINES not met",
             papers="redline",
             mac=20,
-            **both,
+            **two_way,
         ),
         tech(
             "unknown-version",
             "developer terms of an unknown version: TECH-AGREEMENT needs_review",
             papers="unknown_version",
             mac=12.5,
-            **both,
+            **two_way,
         ),
         tech(
             "no-developer-terms",
@@ -193,7 +193,7 @@ def app_cases(world: World) -> list[Case]:
             papers="no_developer_terms",
             mac=9,
             joined=date(y - 1, 5, 6),
-            **both,
+            **two_way,
         ),
         tech(
             "no-application",
@@ -201,6 +201,6 @@ def app_cases(world: World) -> list[Case]:
             papers="no_application",
             mac=9,
             joined=date(y, 4, 1),
-            **both,
+            **two_way,
         ),
     ]

@@ -177,13 +177,13 @@ def _contact_requests(world: World) -> list[Version]:
         }
         versions.append(((answered or received).date(), row))
 
-    seen: set[str] = set()
+    partners_done: set[str] = set()
     for app in world.apps:
         p = app.partner
-        if p.knobs.get("contact") and p.partner_id not in seen:
-            seen.add(p.partner_id)
-            asked, in_time = p.knobs["contact"]
-            for i in range(asked):
+        if p.knobs.get("contact") and p.partner_id not in partners_done:
+            partners_done.add(p.partner_id)
+            requests, in_time = p.knobs["contact"]
+            for i in range(requests):
                 received = _midweek(date(world.year, 2, 4) + (i * 3) * DAY) + timedelta(
                     minutes=i % 50
                 )

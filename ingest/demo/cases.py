@@ -28,7 +28,7 @@ def cases(world: World) -> list[Case]:
         *channel_cases(world),
         *move_cases(world),
         *doubt_cases(world),
-        *_seen(world),
+        *_sightings(world),
     ]
 
 
@@ -73,7 +73,7 @@ def _people(world: World) -> list[Case]:
     ]
 
 
-def _seen(world: World) -> list[Case]:
+def _sightings(world: World) -> list[Case]:
     """Accounts in common that were seen on the day of a deal's close, and a day later."""
     return [
         Case(

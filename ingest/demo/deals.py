@@ -123,8 +123,11 @@ def _story(rng: random.Random, submitted: datetime) -> list[Event]:
         return [Event("rejected", answered, by, "outside supported regions")]
     events = [Event("approved", answered, by)]
     if draw < 0.30:
-        asked = answered + timedelta(days=rng.randint(60, 84))
-        events += [Event("extension_requested", asked, None), Event("extended", asked + DAY, by)]
+        requested_on = answered + timedelta(days=rng.randint(60, 84))
+        events += [
+            Event("extension_requested", requested_on, None),
+            Event("extended", requested_on + DAY, by),
+        ]
         closed = answered + timedelta(days=rng.randint(95, 170))
     elif draw < 0.45:
         return events
@@ -136,12 +139,12 @@ def _story(rng: random.Random, submitted: datetime) -> list[Event]:
 
 def _referrals(world: World, rng: random.Random, stream) -> list[Version]:
     versions: list[Version] = []
-    asked = [(p, kind) for p in world.partners for kind in p.knobs.get("referrals", ())]
+    referrals = [(p, kind) for p in world.partners for kind in p.knobs.get("referrals", ())]
     for p in world.of("referral"):
         if not p.case:
             kinds = ("good", "good", "open", "open", "lost", "unqualified", "no_form")
-            asked += [(p, rng.choice(kinds)) for _ in range(rng.randint(1, 5))]
-    for number, (p, kind) in enumerate(asked, 1):
+            referrals += [(p, rng.choice(kinds)) for _ in range(rng.randint(1, 5))]
+    for number, (p, kind) in enumerate(referrals, 1):
         row = _referral(world, rng, p, kind, next(stream))
         row["referral_id"] = f"R-{number:04d}"
         known = max(d for d in (row["closed_on"], row["qualified_on"], p.joined) if d)

@@ -227,7 +227,7 @@ def _flat(
     for p in partners:
         for c, ours, kind in _pairs(rng, accounts):
             world.overlapping.add(c.account_id)
-            seen = between(rng, max(p.joined, world.start), world.end - 20 * DAY)
+            seen_on = between(rng, max(p.joined, world.start), world.end - 20 * DAY)
             row = {
                 "partner_id": p.partner_id,
                 "account_id": c.account_id,
@@ -237,17 +237,17 @@ def _flat(
                 "partner_record_name": c.name,
                 "partner_record_domain": c.domain,
                 "partner_population": kind,
-                "seen_on": seen,
+                "seen_on": seen_on,
                 "is_deleted": False,
             }
-            versions.append((seen, row))
+            versions.append((seen_on, row))
             if rng.random() < 0.05:
-                gone = seen + 15 * DAY
+                gone = seen_on + 15 * DAY
                 versions.append((gone, {**row, "seen_on": gone, "is_deleted": True}))
-    world.landing.feed("overlaps", versions + _seen(world), world.yearly())
+    world.landing.feed("overlaps", versions + _sightings(world), world.yearly())
 
 
-def _seen(world: World) -> list[Version]:
+def _sightings(world: World) -> list[Version]:
     """The overlap of each partner whose case is the day on which it saw an account in common; the
     account's one deal was won on June 30."""
     versions: list[Version] = []
@@ -268,7 +268,7 @@ def _seen(world: World) -> list[Version]:
             "currency": "USD",
         }
         world.direct_opportunities.append((won, deal))
-        seen = won + timedelta(days=p.knobs["overlap_after"])
+        seen_on = won + timedelta(days=p.knobs["overlap_after"])
         row = {
             "partner_id": p.partner_id,
             "account_id": account.account_id,
@@ -278,8 +278,8 @@ def _seen(world: World) -> list[Version]:
             "partner_record_name": account.name,
             "partner_record_domain": account.domain,
             "partner_population": "customers",
-            "seen_on": seen,
+            "seen_on": seen_on,
             "is_deleted": False,
         }
-        versions.append((seen, row))
+        versions.append((seen_on, row))
     return versions

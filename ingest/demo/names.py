@@ -162,5 +162,5 @@ def person(rng: random.Random) -> str:
 
 def email(name: str, host: str) -> str:
     """An address for a person at a domain."""
-    given, _, family = name.partition(" ")
-    return f"{slug(given)}.{slug(family)}@{host}"
+    first, _, family = name.partition(" ")
+    return f"{slug(first)}.{slug(family)}@{host}"

@@ -26,11 +26,11 @@ def spread(total: int, months: int) -> list[int]:
 def tier_cases(world: World) -> list[Case]:
     """Technology partners around each criterion of a tier."""
     y = world.year
-    launched, both = date(y - 2, 3, 1), {"flow": "bidirectional"}
+    launched, two_way = date(y - 2, 3, 1), {"flow": "bidirectional"}
 
     def mac(total: int, months: int, **more: Any) -> dict[str, Any]:
         launch = launched if months == 12 else date(y, 13 - months, 1)
-        return {"mac_exact": spread(total, months), "launch": launch, "apps": 1, **both, **more}
+        return {"mac_exact": spread(total, months), "launch": launch, "apps": 1, **two_way, **more}
 
     def tech(slug: str, outcome: str, **knobs: Any) -> Case:
         return Case(slug, "technology", outcome, knobs)
@@ -52,20 +52,20 @@ def tier_cases(world: World) -> list[Case]:
             invite=[(y + 1, "accepted", january)],
             **mac(1200, 12),
         ),
-        tech("premier-uninvited", "average about 150, never invited: select", mac=150, **both),
+        tech("premier-uninvited", "average about 150, never invited: select", mac=150, **two_way),
         tech(
             "premier-accepted",
             "invited, accepted each year: premier",
             mac=140,
             invite=[(y, "accepted", date(y, 1, 10)), (y + 1, "accepted", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-declined",
             "declined the invitation: select",
             mac=130,
             invite=[(y + 1, "declined", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-unanswered",
@@ -73,14 +73,14 @@ def tier_cases(world: World) -> list[Case]:
             "select, tier_high premier, undetermined",
             mac=125,
             invite=[(y + 1, "invited", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-withdrawn",
             "the invitation was withdrawn: select",
             mac=128,
             invite=[(y + 1, "withdrawn", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-late",
@@ -88,14 +88,14 @@ def tier_cases(world: World) -> list[Case]:
             f"accepted in time for {y + 1}: premier",
             mac=120,
             invite=[(y, "accepted", date(y, 2, 3)), (y + 1, "accepted", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-below",
             "average about 60 with an accepted invitation: premier, the missed criterion shown",
             mac=60,
             invite=[(y + 1, "accepted", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "premier-non-compliant",
@@ -104,7 +104,7 @@ def tier_cases(world: World) -> list[Case]:
             mac=135,
             papers="redline",
             invite=[(y + 1, "accepted", january)],
-            **both,
+            **two_way,
         ),
         tech(
             "pull-only",
@@ -148,6 +148,6 @@ def tier_cases(world: World) -> list[Case]:
             mac_exact=[12, 14],
             apps=1,
             joined=date(y, 9, 3),
-            **both,
+            **two_way,
         ),
     ]

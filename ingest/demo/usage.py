@@ -46,12 +46,12 @@ def write_usage(world: World, plan: UsagePlan, progress=None) -> int:
     """Write usage_events/YYYY/MM.parquet for each month; returns the number of rows."""
     planned = sum(len(cells) for cells in plan.cells.values())
     spare = max(0, world.usage_events - planned)
-    rows = given = 0
+    rows = spent = 0
     done = 0
     for month, cells in plan.cells.items():
         done += len(cells)
-        share = spare * done // max(1, planned) - given
-        given += share
+        share = spare * done // max(1, planned) - spent
+        spent += share
         rows += _write_month(world, plan, month, share)
         if progress:
             progress(f"usage events {month:%Y-%m}")

@@ -28,7 +28,7 @@ def without(person: Person, text: str, spec: Entity | None) -> tuple[str, int, i
     made: list[str] = []
     at = rows = values = 0
     for record in _records(text, start, mark):
-        cells = [said for _, _, said in record]
+        cells = [value for _, _, value in record]
         if not any(cell.strip() for cell in cells):
             continue
         if header is None:
@@ -36,8 +36,8 @@ def without(person: Person, text: str, spec: Entity | None) -> tuple[str, int, i
             continue
         blanked = person.row([*header, *[""] * len(cells)][: len(cells)], cells, spec)
         changed = 0
-        for (begin, end, said), new in zip(record, blanked, strict=True):
-            if new != said:
+        for (begin, end, value), new in zip(record, blanked, strict=True):
+            if new != value:
                 made += [text[at:begin], _written(new or "", mark)]
                 at, changed = end, changed + 1
         rows, values = rows + bool(changed), values + changed
@@ -52,7 +52,7 @@ def _records(text: str, at: int, mark: str) -> Iterator[list[Span]]:
     while at <= len(text):
         match = value.match(text, at)
         assert match is not None
-        record.append((match.start(), match.end(), _said(match[0])))
+        record.append((match.start(), match.end(), _value(match[0])))
         at = match.end()
         if text.startswith(mark, at):
             at += len(mark)
@@ -64,7 +64,7 @@ def _records(text: str, at: int, mark: str) -> Iterator[list[Span]]:
             return
 
 
-def _said(written: str) -> str:
+def _value(written: str) -> str:
     if len(written) > 1 and written[0] == written[-1] == '"':
         return written[1:-1].replace('""', '"')
     return written

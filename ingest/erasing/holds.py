@@ -60,8 +60,8 @@ def end_hold(store: Path, name: str, by: str, reason: str, at: datetime) -> None
     """End a hold. Raises HoldRefused where none of its name stands."""
     standing = [one.name for one in holds(store)]
     if name not in standing:
-        there = f"there are {', '.join(standing)}" if standing else "none stands"
-        raise HoldRefused(f"there is no hold {name}; {there}")
+        standing_holds = f"there are {', '.join(standing)}" if standing else "none stands"
+        raise HoldRefused(f"there is no hold {name}; {standing_holds}")
     _add(store, {"ended": name, "by": by, "reason": reason, "at": at.isoformat()})
 
 

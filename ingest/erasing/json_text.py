@@ -47,11 +47,11 @@ def _line(person: Person, line: str, spec: Entity | None, tally: _Tally) -> str:
 
 def _string(person: Person, written: str, tally: _Tally) -> str:
     try:
-        said = json.loads(written, strict=False)
+        text = json.loads(written, strict=False)
     except ValueError:
         return written
-    blanked = person.text(said)
-    if blanked == said:
+    blanked = person.text(text)
+    if blanked == text:
         return written
     tally.rows, tally.values = tally.rows + 1, tally.values + 1
     return json.dumps(blanked, ensure_ascii=False)
@@ -104,10 +104,10 @@ def _walk_object(
     header, cells = list(texts), list(texts.values())
     blanked: dict[str, str | None] = dict(zip(header, person.row(header, cells, spec), strict=True))
     if blanked != texts and SOMEBODY.search(name):
-        for key, said in texts.items():
-            if blanked[key] == said and said.strip() and not AN_ID.search(key):
-                blanked[key] = person.token(said, "name")
-    changed = sum(blanked[key] != said for key, said in texts.items())
+        for key, text in texts.items():
+            if blanked[key] == text and text.strip() and not AN_ID.search(key):
+                blanked[key] = person.token(text, "name")
+    changed = sum(blanked[key] != text for key, text in texts.items())
     tally.rows, tally.values = tally.rows + bool(changed), tally.values + changed
     return {
         key: blanked[key] if key in blanked else _walk(person, one, key, spec, tally)

@@ -168,7 +168,7 @@ def is_theirs(con: duckdb.DuckDBPyConnection, person: Person) -> Callable[[str, 
 def partners_of(con: duckdb.DuckDBPyConnection, person: Person) -> list[str]:
     """The partners that the person was delivered under, in any column that names people."""
     marks = sorted({*person.addresses, *(person.token(one) for one in person.addresses)})
-    given = {"ids": sorted(person.ids), "marks": marks}
+    parameters = {"ids": sorted(person.ids), "marks": marks}
     queries = [CONTACTS]
     for spec in entities():
         table = _of_partners(spec)
@@ -181,7 +181,7 @@ def partners_of(con: duckdb.DuckDBPyConnection, person: Person) -> list[str]:
         if table and tests:
             queries.append(f"select partner_id from {table} where {' or '.join(tests)}")
     every = " union ".join(queries)
-    rows = con.execute(f"{every} order by 1", given).fetchall()
+    rows = con.execute(f"{every} order by 1", parameters).fetchall()
     return [one for (one,) in rows if one is not None]
 
 

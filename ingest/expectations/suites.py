@@ -65,8 +65,8 @@ def filled(value: Any, settings: Settings) -> Any:
     """Policy values in place of `$` and the name of a setting."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
-    given = getattr(settings, value[1:])
-    return float(given) if isinstance(given, Decimal) else given
+    setting = getattr(settings, value[1:])
+    return float(setting) if isinstance(setting, Decimal) else setting
 
 
 def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dict[str, Any]:
@@ -80,8 +80,8 @@ def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dic
 
 def applies(expectation: dict[str, Any], settings: Settings) -> bool:
     """Without a policy at hand there is nothing to hold a delivery against."""
-    asked = [*expectation["kwargs"].values(), expectation.get("where", {}).get("at_least")]
-    named = [value for value in asked if isinstance(value, str) and value.startswith("$")]
+    arguments = [*expectation["kwargs"].values(), expectation.get("where", {}).get("at_least")]
+    named = [value for value in arguments if isinstance(value, str) and value.startswith("$")]
     return all(getattr(settings, value[1:]) is not None for value in named)
 
 

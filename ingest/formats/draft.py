@@ -87,14 +87,14 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
 
 def _covers(spec: Entity, guesses: Sequence[Guess]) -> float:
     """The share of the required columns for which the file has a column."""
-    guessed, asked = {guess.ours.name for guess in guesses}, _asked(spec)
-    return sum(name in guessed for name in asked) / max(1, len(asked))
+    guessed, needed = {guess.ours.name for guess in guesses}, _needed(spec)
+    return sum(name in guessed for name in needed) / max(1, len(needed))
 
 
-def _asked(spec: Entity) -> list[str]:
+def _needed(spec: Entity) -> list[str]:
     """The required columns that a map can't give without a column of theirs."""
-    given = set(_words()["without_a_column"].get(spec.name, []))
-    return [name for name in spec.required if name not in given]
+    constants = set(_words()["without_a_column"].get(spec.name, []))
+    return [name for name in spec.required if name not in constants]
 
 
 def _named_like(path: Path, spec: Entity) -> float:
@@ -236,9 +236,9 @@ def _fit(spec: Entity, guesses: Sequence[Guess], contents: Mapping[str, Content]
     Without the first part an entity of two columns would fit every file, and without the second the
     widest one would always win. What a map can fill without a column of theirs is not missing.
     """
-    asked = _asked(spec)
+    needed = _needed(spec)
     likeness = {guess.ours.name: guess.likeness for guess in guesses}
-    covered = sum(likeness.get(name, 0.0) for name in asked) / max(1, len(asked))
+    covered = sum(likeness.get(name, 0.0) for name in needed) / max(1, len(needed))
     theirs = [name for name, content in contents.items() if content.values and name[0] != "_"]
     explained = sum(likeness.values()) / max(1, min(len(theirs), len(spec.columns)))
     return covered / 2 + explained / 2

@@ -31,7 +31,7 @@ def period_of(words: str) -> str | None:
     parts = set(words.split())
     if "tcv" in parts or {"contract", "value"} <= parts:
         return None
-    return next((per for per, said in _words()["per"].items() if parts & set(said)), None)
+    return next((per for per, names in _words()["per"].items() if parts & set(names)), None)
 
 
 def is_whole(words: str) -> bool:

@@ -130,9 +130,9 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
     if guess.ours.name == "line_id":
         parts[0], lines = _line_id(draft, guess.theirs)
     if kind in DATED:
-        form, asked = _format(draft, guess.theirs, kind)
+        form, questions = _format(draft, guess.theirs, kind)
         parts += [f"format: {quoted(form)}"] if form else []
-        lines += asked
+        lines += questions
     elif kind == "enum":
         odd = sorted({v for v in content.values if v.lower() not in guess.ours.choices})[:20]
         # A word of ours, written with blanks or capitals, is no question.
@@ -150,11 +150,11 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
             lines.append(f"  # add values: {{theirs: ours}}; ours are {choices};")
             lines.append(f"  # theirs {', '.join(map(quoted, odd))}")
     if guess.ours.name == "term_end":
-        more, asked = _end(draft, guess.theirs)
-        parts, lines = parts + more, lines + asked
+        more, questions = _end(draft, guess.theirs)
+        parts, lines = parts + more, lines + questions
     elif guess.ours.name == "amount" and draft.theirs("term_start"):
-        more, asked = _amount(draft, guess.theirs)
-        parts, lines = parts + more, lines + asked
+        more, questions = _amount(draft, guess.theirs)
+        parts, lines = parts + more, lines + questions
     return [*lines, f"  {guess.ours.name}: {{{', '.join(parts)}}}  {comment}"]
 
 
@@ -235,28 +235,28 @@ def _missing(draft: Proposal, column: Column) -> list[str]:
         return ["  report_month: {path: month}  # the month in the file's name"]
     if name in STANDS_IN and (theirs := _stand_in(draft, name)):
         return [f"  {name}: {quoted(theirs)}  # it has no column of its own"]
-    asked = [f"  # required, and nothing like it was found: {name}"]
+    lines = [f"  # required, and nothing like it was found: {name}"]
     if name == "line_type":
-        return [*asked, "  # is every row a new sale? Then: line_type: {constant: new}"]
+        return [*lines, "  # is every row a new sale? Then: line_type: {constant: new}"]
     if name == "currency":
-        return [*asked, "  # is every amount in one currency? Then: currency: {constant: USD}"]
+        return [*lines, "  # is every amount in one currency? Then: currency: {constant: USD}"]
     if name == "amount" and (each := draft.each):
         quantity = draft.theirs("quantity")
         price = f"{{from: {quoted(each)}, times: [{quoted(quantity or 'QUANTITY')}]}}"
         comment = f"  # {quoted(each)} is the price of one"
         if quantity:
             return [f"{comment}: the amount is it times {quoted(quantity)}", f"  amount: {price}"]
-        return [*asked, f"{comment}; times what? Then: amount: {price}"]
+        return [*lines, f"{comment}; times what? Then: amount: {price}"]
     if name == "term_end" and (start := draft.theirs("term_start")):
         return [
-            *asked,
+            *lines,
             f"  # is each for a year? Then: term_end: {{from: {quoted(start)}, months: 12}}",
         ]
     if name in ("partner_id", "report_month"):
         how = "folder" if name == "partner_id" else "month"
         place = "a folder per partner" if name == "partner_id" else "files named by month"
-        return [*asked, f"  # with {place}: {name}: {{path: {how}}}"]
-    return asked
+        return [*lines, f"  # with {place}: {name}: {{path: {how}}}"]
+    return lines
 
 
 def _stand_in(draft: Proposal, name: str) -> str | None:

@@ -25,16 +25,16 @@ class _Condition:
     column: str
     name: str
     texts: frozenset[str]
-    asked: bool | None
+    wanted: bool | None
 
     def holds(self, record: Record) -> bool | None:
         """Whether the condition is met; None where it needs a truth value and the text is not
         one."""
         text = (record.get(self.name) or "").strip()
-        if self.asked is None or not text:
+        if self.wanted is None or not text:
             return text.casefold() in self.texts
         meant = truth(text)
-        return None if meant is None else meant == self.asked
+        return None if meant is None else meant == self.wanted
 
 
 class Filter:

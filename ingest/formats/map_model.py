@@ -68,8 +68,8 @@ class ColumnRule(_Strict):
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnRule:
-        given = [self.from_, self.join or None, self.constant, self.path]
-        if sum(one is not None for one in given) != 1:
+        origins = [self.from_, self.join or None, self.constant, self.path]
+        if sum(one is not None for one in origins) != 1:
             raise ValueError("a column needs exactly one of from, join, constant, path")
         reckons = self.times or self.per or self.open_ended or self.months is not None
         if reckons and self.from_ is None:

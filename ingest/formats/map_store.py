@@ -139,8 +139,8 @@ def _faulty(own_map: MapText, message: str) -> FaultyMap:
         document = load_yaml(own_map.text)
     except (ValueError, yaml.YAMLError):
         document = None
-    said = document if isinstance(document, dict) else {}
-    name, header = said.get("entity"), said.get("header")
+    content = document if isinstance(document, dict) else {}
+    name, header = content.get("entity"), content.get("header")
     texts = isinstance(header, list) and all(isinstance(one, str) for one in header)
     return FaultyMap(
         own_map.file,

@@ -158,12 +158,12 @@ def _left_out(book: Spreadsheet, chosen: Mapping[str, Sheet]) -> list[Note]:
 
 def _shared_lines(tables: Mapping[str, SheetTable]) -> list[Note]:
     """One line_id on two sheets is one key, so that the later sheet's row alone is current."""
-    seen: dict[str, str] = {}
+    first_sheets: dict[str, str] = {}
     notes = []
     for name in layout()["sales_sheets"]:
         place = tables[name].header.index("line_id")
         for line in dict.fromkeys(row[place] or "" for row in tables[name].rows):
-            first = seen.setdefault(line, name)
+            first = first_sheets.setdefault(line, name)
             if line and first != name:
                 message = f"line_id {line!r} is on {first} and {name}; the row on {name} counts"
                 notes.append(Note("line_id_twice", message))

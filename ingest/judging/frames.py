@@ -120,10 +120,10 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
         return lists.select(pl.col("v").repeat_by("n").explode(empty_as_null=False))["v"]
 
     frame = pl.DataFrame(raw, height=len(rows)) if raw else pl.DataFrame(height=len(rows))
-    given = {c.name for c in spec.columns} - set(fit.places)
+    defaulted = {c.name for c in spec.columns} - set(fit.places)
     out: list[pl.Expr | pl.Series] = []
     out += [pl.col(names[place]).alias(column) for column, place in fit.places.items()]
-    for column in sorted(given):
+    for column in sorted(defaulted):
         if any(column in sheet.table.defaults for sheet in group):
             values = [sheet.table.defaults.get(column) for sheet in group]
             out.append(spread(values, pl.String()).alias(column))

@@ -36,7 +36,7 @@ class Match:
     twice: tuple[str, ...]
 
 
-def match(spec: Entity, header: Sequence[str], given: Collection[str] = ()) -> Match:
+def match(spec: Entity, header: Sequence[str], defaults: Collection[str] = ()) -> Match:
     """Match a header to the columns of an entity; `given` names columns known from elsewhere."""
     folded = [fold(name) for name in header]
     counts = Counter(name for name in folded if name)
@@ -46,6 +46,6 @@ def match(spec: Entity, header: Sequence[str], given: Collection[str] = ()) -> M
     return Match(
         places=matched,
         unknown=tuple(i for i in range(len(header)) if i not in used),
-        missing=tuple(n for n in spec.required if n not in matched and n not in given),
+        missing=tuple(n for n in spec.required if n not in matched and n not in defaults),
         twice=tuple(sorted(header[places[n]].strip() for n, c in counts.items() if c > 1)),
     )

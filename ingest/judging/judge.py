@@ -193,9 +193,9 @@ def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
 
 def _unjudged(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
     def values(sheet: Sheet, row: Row) -> list[str | None]:
-        given, places = sheet.table.defaults, sheet.match.places
+        defaults, places = sheet.table.defaults, sheet.match.places
         texts = (
-            row[places[c.name]] if c.name in places else given.get(c.name) for c in spec.columns
+            row[places[c.name]] if c.name in places else defaults.get(c.name) for c in spec.columns
         )
         return [None if text is None else storable(text) for text in texts]
 

@@ -50,11 +50,11 @@ def asks_for_truth(wanted: Collection[str], held: Collection[str | None]) -> boo
     code of some list, and mean one only where the column holds nothing but truth values, or both a
     true and a false one.
     """
-    asked = {truth(text) for text in wanted}
-    if len(asked) != 1 or None in asked:
+    truths = {truth(text) for text in wanted}
+    if len(truths) != 1 or None in truths:
         return None
     if not any(text.strip().lower() in _always() for text in wanted):
         readings = {truth(text) for text in held if text and text.strip()}
         if not readings <= {True, False} and not {True, False} <= readings:
             return None
-    return asked.pop()
+    return truths.pop()

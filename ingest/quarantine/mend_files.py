@@ -73,17 +73,19 @@ def _header(batch: Batch) -> tuple[list[str], list[str]]:
     its place or cover sheet gave. A name that occurs again is numbered, so that the file can be
     read; which of them counts is for a person to say."""
     assert batch.table is not None
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     own = []
     for name in batch.table.header:
         key = fold(name)
-        seen[key] = seen.get(key, 0) + 1
-        own.append(name if seen[key] == 1 or not key else f"{name} ({seen[key]})")
+        counts[key] = counts.get(key, 0) + 1
+        own.append(name if counts[key] == 1 or not key else f"{name} ({counts[key]})")
     if batch.entity == "fx_rates" or batch.entity in FROM_FOLDER:
         return own, []
-    given = [name for name in batch.table.defaults if fold(name) not in seen]
-    lacking = [n for n in entity(batch.entity).required if fold(n) not in seen and n not in given]
-    return own, [*given, *lacking]
+    defaults = [name for name in batch.table.defaults if fold(name) not in counts]
+    lacking = [
+        n for n in entity(batch.entity).required if fold(n) not in counts and n not in defaults
+    ]
+    return own, [*defaults, *lacking]
 
 
 def _line(batch: Batch, fields: Row | None, width: int, further: list[str]) -> list[str]:

@@ -38,14 +38,14 @@ def neighbours(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pairs that are compared, each once, the smaller name first; names too short to say
     anything are left out."""
     known = sorted({name for name in names if len(name) >= SHORTEST})
-    seen: set[tuple[str, str]] = set()
+    compared: set[tuple[str, str]] = set()
     for order in ORDERS:
         ordered = sorted(known, key=lambda name: (order(name), name))
         for i, name in enumerate(ordered):
             for other in ordered[i + 1 : i + 1 + NEIGHBOURS]:
                 pair = (name, other) if name < other else (other, name)
-                if pair not in seen:
-                    seen.add(pair)
+                if pair not in compared:
+                    compared.add(pair)
                     yield pair
 
 

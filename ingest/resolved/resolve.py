@@ -187,10 +187,10 @@ def resolve_near_names(con: duckdb.DuckDBPyConnection) -> int:
     con.execute("delete from resolved.near_names")
     schema = {"name": pl.String, "other_name": pl.String, "likeness": pl.Float64}
     frame = pl.DataFrame(pairs, schema, orient="row")
-    both = pl.concat(
+    near = pl.concat(
         [frame, frame.select(name="other_name", other_name="name", likeness="likeness")]
     )
-    insert(con, "resolved.near_names", both)
+    insert(con, "resolved.near_names", near)
     return len(pairs)
 
 

@@ -93,13 +93,13 @@ def sync(address: str, folder: Path) -> Synced:
     and not copied. Raises StoreError.
     """
     store = open_store(address)
-    there = [one for one in listing(address, store) if not one.key.endswith("/")]
+    objects = [one for one in listing(address, store) if not one.key.endswith("/")]
     folder.mkdir(parents=True, exist_ok=True)
     known = _known(folder)[1]
-    wanted = [one for one in there if not _is_held(folder, known.get(one.key), one)]
+    wanted = [one for one in objects if not _is_held(folder, known.get(one.key), one)]
     for one in wanted:
         path_of(address, folder, one.key)
-    held = {one.key: known[one.key] for one in there if one not in wanted}
+    held = {one.key: known[one.key] for one in objects if one not in wanted}
     lock = Lock()
 
     def take(one: Listed) -> _Held | None:
@@ -122,13 +122,13 @@ def sync(address: str, folder: Path) -> Synced:
             taken is not None and taken.sha256
         ):  # Copied by an earlier release, or before it had a tag.
             (folder / key).unlink(missing_ok=True)
-    gone = sorted(set(known) - {one.key for one in there})
+    gone = sorted(set(known) - {one.key for one in objects})
     for key in gone:
         (folder / key).unlink(missing_ok=True)
     new = [key for key, one in ended.items() if one is not None]
     return Synced(
         tuple(key for key in new if not held[key].sha256),
-        len(there) - len(wanted),
+        len(objects) - len(wanted),
         tuple(gone),
         tuple(key for key, one in ended.items() if one is None),
         tuple(key for key in new if held[key].sha256),

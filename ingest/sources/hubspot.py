@@ -91,13 +91,13 @@ def credentials(spec: Mapping[str, Any]) -> Credentials:
 
 def objects_of(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]]:
     """Object -> (properties, where it lands). Raises SourceError."""
-    asked = spec.get("objects")
-    if asked is None:
+    declared = spec.get("objects")
+    if declared is None:
         return dict(OBJECTS)
-    if not isinstance(asked, Mapping):
+    if not isinstance(declared, Mapping):
         raise SourceError("hubspot: objects: must name each object: {properties: [...], into: ...}")
     objects = {}
-    for name, one in asked.items():
+    for name, one in declared.items():
         if not str(name).replace("_", "").replace("-", "").isalnum():
             raise SourceError(f"hubspot: objects: {name!r} is no object's name")
         if not isinstance(one, Mapping) or not isinstance(one.get("properties"), list):

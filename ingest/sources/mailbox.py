@@ -36,7 +36,7 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
     senders = spec["senders"]
     senders = senders if isinstance(senders, Mapping) else dict.fromkeys(senders, "")
     partner_of = {address.lower(): str(partner or "") for address, partner in senders.items()}
-    seen: dict[str, list[str]] = state.setdefault("messages", {})
+    read_before: dict[str, list[str]] = state.setdefault("messages", {})
     fetched: list[Fetched] = []
     try:
         box: BaseMailBox
@@ -49,10 +49,10 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
             for message in mailbox.fetch(AND(all=True), mark_seen=False, bulk=50):
                 mark = (message.headers.get("message-id") or [""])[0].strip()
                 mark = mark or digest(message.obj.as_bytes())
-                if mark in seen:
+                if mark in read_before:
                     continue
                 fetched += _message(message, mark, partner_of, spec, landing)
-                seen[mark] = [message.from_, message.date_str]
+                read_before[mark] = [message.from_, message.date_str]
     except MailboxLoginError:
         raise SourceError(
             f"imap: {spec['host']} refuses {spec['user']}: check the password"

@@ -51,7 +51,7 @@ async def _listed(spec: Mapping[str, Any]) -> str:
     import asyncssh
 
     folder = str(spec.get("folder") or ".")
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "port": int(spec.get("port") or 22),
         "username": spec["user"],
         "known_hosts": str(spec["known_hosts"]),
@@ -64,7 +64,7 @@ async def _listed(spec: Mapping[str, Any]) -> str:
     }
     try:
         async with (
-            asyncssh.connect(str(spec["host"]), **given) as connection,
+            asyncssh.connect(str(spec["host"]), **options) as connection,
             connection.start_sftp_client() as client,
         ):
             names = [name for name in await client.listdir(folder) if not name.startswith(".")]

@@ -30,8 +30,8 @@ def salesforce(spec: Mapping[str, Any]) -> str:
 
     def ask(client: Client, query: str) -> str:
         # Salesforce plans the query, names what is not there, and sends no record.
-        asked = query if LIMITED.search(query) else f"{query} LIMIT 0"
-        client.get(f"{client.base_url}{path}?{urlencode({'q': asked})}")
+        limited = query if LIMITED.search(query) else f"{query} LIMIT 0"
+        client.get(f"{client.base_url}{path}?{urlencode({'q': limited})}")
         return ""
 
     queries = {name: query for name, (query, _) in queries_of(spec).items()}
@@ -50,8 +50,8 @@ def hubspot(spec: Mapping[str, Any]) -> str:
         rows = document.get("results") if isinstance(document, dict) else None
         if not isinstance(rows, list):
             raise SourceError(f"{name}: the answer lists no properties; is url HubSpot's?")
-        there = {str(row.get("name")) for row in rows if isinstance(row, dict)}
-        lacking = [one for one in objects[name][0] if one not in there and one != MERGED]
+        known = {str(row.get("name")) for row in rows if isinstance(row, dict)}
+        lacking = [one for one in objects[name][0] if one not in known and one != MERGED]
         # Of ours one is only a name that an account may have (`channel`).
         if lacking and spec.get("objects"):
             raise Missing(f"{name}: no property {', '.join(lacking)}, which would land empty")

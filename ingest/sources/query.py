@@ -49,10 +49,10 @@ def fetch(
         package = DRIVERS[spec["driver"]].split(".")[0].replace("_", "-")
         raise SourceError(f"sql: the driver is not installed: pip install {package}") from None
     moment = (now or datetime.now(UTC)).astimezone(UTC)
-    query, given = _query(spec, state)
+    query, parameters = _query(spec, state)
     try:
         with driver.connect(spec["uri"]) as connection, connection.cursor() as cursor:
-            cursor.execute(query, given)
+            cursor.execute(query, parameters)
             table = _plain(cursor.fetch_arrow_table())
     except driver.Error as error:
         words = " ".join(str(error).split()).replace(str(spec["uri"]), "…")
@@ -63,8 +63,8 @@ def fetch(
     if mark == state.get("digest") or not table.num_rows:
         state["columns"] = columns
         return [Fetched("query", rows=table.num_rows, note=note or "nothing new")]
-    said = {"query": query, "moment": moment.isoformat(), "rows": str(table.num_rows)}
-    content = _parquet(table, said)
+    metadata = {"query": query, "moment": moment.isoformat(), "rows": str(table.num_rows)}
+    content = _parquet(table, metadata)
     name = f"{spec.get('name', 'query')}-{moment:%Y%m%dT%H%M%SZ}.parquet"
     written = place(landing, str(spec["into"]), name, content)
     state |= {"columns": columns, "digest": mark}
@@ -73,14 +73,14 @@ def fetch(
     return [Fetched("query", written, len(content), table.num_rows, note)]
 
 
-def _parquet(table: Any, said: Mapping[str, str]) -> bytes:
+def _parquet(table: Any, metadata: Mapping[str, str]) -> bytes:
     """The table as a file, with `said` in its own metadata."""
     import pyarrow.parquet as pq
 
     file = io.BytesIO()
     with pq.ParquetWriter(file, table.schema, compression="zstd", store_schema=False) as writer:
         writer.write_table(table)
-        writer.add_key_value_metadata(dict(said))
+        writer.add_key_value_metadata(dict(metadata))
     return file.getvalue()
 
 

@@ -82,13 +82,13 @@ def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None
 
 def queries_of(spec: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Name -> (query, where it lands). Raises SourceError."""
-    asked = spec.get("queries")
-    if asked is None:
+    declared = spec.get("queries")
+    if declared is None:
         return dict(QUERIES)
-    if not isinstance(asked, Mapping):
+    if not isinstance(declared, Mapping):
         raise SourceError("salesforce: queries: must name each query: {query: ..., into: ...}")
     queries = {}
-    for name, one in asked.items():
+    for name, one in declared.items():
         if not NAME.fullmatch(str(name)) or not isinstance(one, Mapping):
             raise SourceError(f"salesforce: queries: {name!r} needs a name and {{query, into}}")
         needed(f"salesforce: queries: {name}", one, "query", "into")
@@ -110,10 +110,10 @@ def pages(client: Client, query: str, version: str, resource: str = "queryAll") 
     """
     path = f"/services/data/{version}/{resource}"
     url = f"{client.base_url}{path}?{urlencode({'q': query})}"
-    seen: set[str] = set()
+    visited: set[str] = set()
     came = 0
     for _ in range(vendors()["patience"]["pages"]):
-        seen.add(url)
+        visited.add(url)
         body, document = client.get(url)
         records = document.get("records") if isinstance(document, dict) else None
         if not isinstance(records, list) or not isinstance(document.get("done"), bool):
@@ -124,9 +124,9 @@ def pages(client: Client, query: str, version: str, resource: str = "queryAll") 
             _hold_whole(document.get("totalSize"), came, path)
             return
         url = _next(document.get("nextRecordsUrl"), client.base_url, version)
-        if url in seen:
+        if url in visited:
             raise PullFailed(f"{path}: the next page is one that came before; pull again later")
-    raise PullFailed(f"{path}: over {len(seen)} pages and no end; ask for fewer records")
+    raise PullFailed(f"{path}: over {len(visited)} pages and no end; ask for fewer records")
 
 
 def _next(href: Any, base: str, version: str) -> str:

@@ -38,7 +38,7 @@ def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list
 async def _fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list[Fetched]:
     import asyncssh
 
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "port": int(spec.get("port", 22)),
         "username": spec["user"],
         "known_hosts": str(spec["known_hosts"]),
@@ -50,7 +50,7 @@ async def _fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) 
     }
     try:
         async with (
-            asyncssh.connect(spec["host"], **given) as connection,
+            asyncssh.connect(spec["host"], **options) as connection,
             connection.start_sftp_client() as client,
         ):
             return await _files(client, spec, landing, state)
@@ -69,12 +69,12 @@ async def _fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) 
 
 async def _files(client: Any, spec: Mapping[str, Any], landing: Path, state: dict) -> list[Fetched]:
     top = str(spec.get("folder", "."))
-    seen: dict[str, list[int]] = state.setdefault("files", {})
+    fetched_before: dict[str, list[int]] = state.setdefault("files", {})
     fetched = []
     for path, attributes in sorted(await _walk(client, top)):
         now = [int(attributes.size or 0), int(attributes.mtime or 0)]
         relative = PurePosixPath(path).relative_to(top)
-        if seen.get(str(relative)) == now:
+        if fetched_before.get(str(relative)) == now:
             continue
         if now[0] > MOST_BYTES:
             fetched.append(Fetched(str(relative), fault=f"larger than {MOST_BYTES} bytes"))
@@ -89,7 +89,7 @@ async def _files(client: Any, spec: Mapping[str, Any], landing: Path, state: dic
             continue
         into = PurePosixPath(str(spec["into"]), *relative.parts[:-1])
         written = place(landing, str(into), relative.name, content)
-        seen[str(relative)] = now
+        fetched_before[str(relative)] = now
         fetched.append(Fetched(str(relative), written, len(content)))
     return fetched
 

@@ -70,7 +70,7 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """One statement of the other engine, in its own dialect, over the view `feed`: the columns of
     `schema` of these files, `file_index` (from 0) and `file_row_number` (from 0); and over tables,
     each a folder of parquet."""
@@ -101,7 +101,7 @@ class Engine(Protocol):
 
     least_bytes: int
 
-    def ask(self, asked: Asked) -> Answer | None:
+    def ask(self, request: Request) -> Answer | None:
         """Answer one statement."""
 
     def folder_for(self, table: str) -> Path:
@@ -169,7 +169,7 @@ class Elsewhere:
         rows = rows_sql(sql, "feed", good, "file_index", SPARK)
         month = _month_sql(feeds, zone)
         query = parts_sql(rows, month, "delivery_id,", SPARK)
-        answer = self.engine.ask(Asked([f.where for f in feeds], _schema(columns), query))
+        answer = self.engine.ask(Request([f.where for f in feeds], _schema(columns), query))
         if answer is None:
             return False
         for place, feed in enumerate(feeds):
@@ -197,10 +197,10 @@ class Elsewhere:
             return None
         out = self.engine.folder_for(pieces)
         con.execute(f"copy {pieces} to {quoted(str(out / 'rows.parquet'))} (format parquet)")
-        asked = Asked(
+        request = Request(
             [feed.where for feed in feeds], _schema(feeds[0].columns), query, {pieces: str(out)}
         )
-        answer = self.engine.ask(asked)
+        answer = self.engine.ask(request)
         if answer is None or list(answer.rows) != [feed.read for feed in feeds]:
             return None
         wide = f"select 1 from {answer.relation} where calls is null limit 1"

@@ -161,8 +161,8 @@ def _scan(
 
 def _has_blanks(con: duckdb.DuckDBPyConnection, delivery_id: str) -> bool:
     """Whether an id of the summed rows has blanks at its ends; checked on parts, not on rows."""
-    asked = " or ".join(f"{name} <> {trimmed(name)}" for name in KEPT_TEXTS)
-    query = f"select 1 from landing.usage_parts where delivery_id = ? and ({asked}) limit 1"
+    conditions = " or ".join(f"{name} <> {trimmed(name)}" for name in KEPT_TEXTS)
+    query = f"select 1 from landing.usage_parts where delivery_id = ? and ({conditions}) limit 1"
     return first(con, query, [delivery_id]) is not None
 
 

@@ -43,8 +43,8 @@ app = typer.Typer(
 )
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
+def _say_version(wanted: bool) -> None:
+    if wanted:
         print(f"plumbline {metadata.version('plumbline')}")
         raise typer.Exit
 

@@ -96,8 +96,8 @@ def check(
 def _meant(path: Path, landing: Path) -> Path:
     """A path as it is typed, else as reports name files, below the landing zone, else below
     PLUMBLINE_HOME, so that an example runs from any folder."""
-    there = (place for place in (path, landing / path, settings.home() / path) if place.exists())
-    return next(there, path)
+    present = (place for place in (path, landing / path, settings.home() / path) if place.exists())
+    return next(present, path)
 
 
 def _settings(policy: str):
@@ -133,7 +133,7 @@ def export(
     """
     from orchestration import shown as files
     from orchestration.described.contract import NAME, data_contract
-    from orchestration.given import note
+    from orchestration.given_out import note
     from orchestration.outputs import sent
     from scoring.export import earlier
     from scoring.export import export as write

@@ -85,9 +85,9 @@ def register(app: typer.Typer) -> None:
     """Add one command a kind, with the columns of its entity as options."""
     from ingest.judging.contract import entity
 
-    for name, (entity_name, help_text, given) in KINDS.items():
+    for name, (entity_name, help_text, examples) in KINDS.items():
         flags = " ".join(
-            f"--{column} {shlex.quote({**GIVEN, **given}[column])}"
+            f"--{column} {shlex.quote({**GIVEN, **examples}[column])}"
             for column in entity(entity_name).required
         )
         help_text = f"{help_text}: a row of decisions/{entity_name}."
@@ -108,20 +108,20 @@ def _command(entity_name: str):
 
     spec = entity(entity_name)
 
-    def decide(**given: Any) -> None:
+    def decide(**values: Any) -> None:
         from ingest.landing.record_decision import record
         from ingest.sources.objects import put_new
 
         places = options.places(
-            given.pop("landing"), given.pop("warehouse"), None, given.pop("policy")
+            values.pop("landing"), values.pop("warehouse"), None, values.pop("policy")
         )
-        as_json = given.pop("json")
+        as_json = values.pop("json")
         options.require_landing(places.landing)
-        path = record(places.landing, entity_name, given)
+        path = record(places.landing, entity_name, values)
         if places.address:
             put_new(places.address, path.relative_to(places.landing).as_posix(), path.read_bytes())
         if as_json:
-            options.print_json({"file": str(path), **given})
+            options.print_json({"file": str(path), **values})
         else:
             print(f"recorded in {path}; the next run reads it")
 

@@ -62,8 +62,8 @@ IDS = ("partner", "deal", "listing", "referral", "dispute")
 class Command(TyperCommand):
     """A command whose help fits a narrow terminal."""
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         for param in self.params:
             _name(param)
 
@@ -123,14 +123,14 @@ def _with_config(function: Callable[..., None]) -> Callable[..., None]:
     """The command with `--config`, which goes into the environment before anything is read."""
 
     @wraps(function)
-    def configured(*, config: Path | None = None, **given: Any) -> None:
+    def configured(*, config: Path | None = None, **options: Any) -> None:
         if config is not None:
             from orchestration.config import VARIABLE, config_file
 
             os.environ[VARIABLE] = str(config.resolve())
             config_file()
         try:
-            function(**given)
+            function(**options)
         except typer.BadParameter as error:
             # Typer draws these itself, and they quote values that come from files.
             error.message = harmless(error.message)

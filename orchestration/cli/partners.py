@@ -56,7 +56,7 @@ def bundle(
     """
     from dashboards.links import bundle_path
     from orchestration import shown as files
-    from orchestration.given import note
+    from orchestration.given_out import note
     from orchestration.outputs import put_site, sent
     from scoring.bundle import write_bundle
     from scoring.partners import find_partner
@@ -110,13 +110,13 @@ def letters(
     from dashboards.letters import write_letters
     from dashboards.links import LETTERS
     from orchestration import shown as files
-    from orchestration.given import note
+    from orchestration.given_out import note
     from orchestration.outputs import put_site, sent
 
     places = options.places(landing, warehouse, None, policy)
     sign = _signer(places, key)
     with files.read(places) as con, sent(out or places.site / LETTERS) as to:
-        note(places, to.path, ["letters", *_asked(year, to, templates, key)])
+        note(places, to.path, ["letters", *_flags(year, to, templates, key)])
         report = write_letters(con, year, to.path, templates, sign)
     unsent = put_site(places, to.path)
     if json:
@@ -165,14 +165,14 @@ def portal(
     """
     from dashboards.portal import write_portal
     from orchestration import shown as files
-    from orchestration.given import note
+    from orchestration.given_out import note
     from orchestration.outputs import sent
 
     places = options.places(landing, warehouse, None, policy)
     sign = _signer(places, key)
     with files.read(places) as con, sent(out) as to:
-        asked = _asked(year, to, templates, key)
-        note(places, to.path, ["portal", *asked, *(["--bundles"] if bundles else [])])
+        flags = _flags(year, to, templates, key)
+        note(places, to.path, ["portal", *flags, *(["--bundles"] if bundles else [])])
         report = write_portal(con, year, to.path, templates, bundles=bundles, sign=sign)
     if json:
         refused = [vars(refusal) for refusal in report.refused]
@@ -247,7 +247,7 @@ def _signer(places: Locations, key: Path | None) -> Callable[[bytes], bytes] | N
     return signer(own, signers_of(places), now(), secret)
 
 
-def _asked(year: int, out: Output, templates: Path | None, key: Path | None) -> list[str]:
+def _flags(year: int, out: Output, templates: Path | None, key: Path | None) -> list[str]:
     """The options with which a command gives the same out again, from any folder."""
     whose = ["--templates", str(templates.resolve())] if templates else []
     own = ["--key", str(key.expanduser().resolve())] if key else []

@@ -50,14 +50,14 @@ def explain(
     from scoring.labels import tier_labels
     from scoring.one_case import explain_single
 
-    asked = {"program": program, "deal": deal, "listing": listing, "referral": referral}
-    given = {name: value for name, value in asked.items() if value is not None}
-    if len(given) > 1:
-        raise typer.BadParameter("ask for one at a time", param_hint=f"--{' --'.join(given)}")
+    options_given = {"program": program, "deal": deal, "listing": listing, "referral": referral}
+    chosen = {name: value for name, value in options_given.items() if value is not None}
+    if len(chosen) > 1:
+        raise typer.BadParameter("ask for one at a time", param_hint=f"--{' --'.join(chosen)}")
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
-        if given and program is None:
-            [(kind, id)] = given.items()
+        if chosen and program is None:
+            [(kind, id)] = chosen.items()
             proof = explain_single(con, partner, year, kind, id)
         else:
             proof = prove(con, partner, year, program)

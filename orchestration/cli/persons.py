@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
     add(app, person, "plumbline person kim@example.com", panel=FILES)
-    asked = "plumbline erase kim@example.com --by 'A. Reyes' --reason 'Asked on May 4'"
-    add(app, erase, asked, f"{asked} --apply", panel=FILES)
+    example = "plumbline erase kim@example.com --by 'A. Reyes' --reason 'Asked on May 4'"
+    add(app, erase, example, f"{example} --apply", panel=FILES)
     add(app, retention, "plumbline retention --by 'A. Reyes'", panel=FILES)
     held = "plumbline hold D-0001 --by 'A. Reyes' --reason 'Dispute over 2025'"
     add(app, hold, "plumbline hold", held, f"{held} --end", panel=FILES)
@@ -50,7 +50,7 @@ def person(
     from ingest.held import held_in_files, held_in_tables, held_values
     from ingest.people.store import people_of
     from orchestration import warehouse as files
-    from orchestration.given import given
+    from orchestration.given_out import given_out
 
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
@@ -65,7 +65,7 @@ def person(
         people = people_of(places.warehouse.parent, make=False)
         held = held_values(people, email) + held_in_tables(con, email, people.tokens)
     held += held_in_files(folders, email)
-    for out in given(places):
+    for out in given_out(places):
         held += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
     if json:
         options.print_json([asdict(one) for one in held])
@@ -111,8 +111,8 @@ def erase(
 
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
-    for given, option in ((by, "--by"), (reason, "--reason")):
-        if not given.strip():
+    for text, option in ((by, "--by"), (reason, "--reason")):
+        if not text.strip():
             raise typer.BadParameter("is recorded, and may not be empty", param_hint=option)
     places = options.places(landing, warehouse, site, policy)
     erasure = erase_person(
@@ -165,7 +165,9 @@ def retention(
         judged = options.day(day, "--as-of") or (row[0] if row else None)
         people = people_of(places.warehouse.parent, make=False)
         emails = over(con, people, kept, judged) if judged is not None and kept else []
-    reason = "retention: " + ", ".join(f"{name} {given} months" for name, given in kept.items())
+    reason = "retention: " + ", ".join(
+        f"{name} {months_kept} months" for name, months_kept in kept.items()
+    )
     erasure = Erasure()
     if emails:
         erasure = erase_people(
@@ -195,10 +197,10 @@ def _print(erasure: Erasure, apply: bool) -> None:
         print(one_line(f"stays: {left.place}: {left.why}"))
 
 
-def _ending(applied: bool, asked: bool, email: str) -> str:
+def _ending(applied: bool, apply: bool, email: str) -> str:
     if applied:
         return f"{email} is erased; `plumbline verify` computes what is published again"
-    return f"nothing is held of {email}" if asked else "nothing was changed; add --apply to do it"
+    return f"nothing is held of {email}" if apply else "nothing was changed; add --apply to do it"
 
 
 def hold(

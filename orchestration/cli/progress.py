@@ -25,12 +25,12 @@ def shown_progress(shown: bool) -> Iterator[None]:
         with _bar():
             yield
         return
-    seen: set[str] = set()
+    stages: set[str] = set()
 
     def line(stage: str, detail: str) -> None:
         # Models are reported from several threads, and one line is enough for all.
-        known = stage in seen
-        seen.add(stage)
+        known = stage in stages
+        stages.add(stage)
         if not known or stage != "dbt":
             print(f"{stage}: {detail}", file=sys.stderr)
 

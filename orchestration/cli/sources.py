@@ -55,8 +55,8 @@ def pull(
             print(one_line(f"{one.source}: {len(written)} files"))
             for thing in one.things:
                 rows = "" if thing.rows is None else f", rows: {thing.rows}"
-                said = thing.note or thing.fault or f"{thing.size} bytes"
-                print(one_line(f"  {thing.file or thing.what}: {said}{rows}"))
+                note = thing.note or thing.fault or f"{thing.size} bytes"
+                print(one_line(f"  {thing.file or thing.what}: {note}{rows}"))
         for fault in faults:
             print(one_line(f"fault: {fault}"))
     if faults:

@@ -44,8 +44,8 @@ def watch(
     places = options.places(landing, warehouse, site, policy)
     options.require_landing(places.landing)
     tell = _print_json if json else _print
-    with watching.ending() as asked:
-        watching.watch(places, year, tell, asked, every=every, announce=announce)
+    with watching.ending() as stop:
+        watching.watch(places, year, tell, stop, every=every, announce=announce)
 
 
 def _print_json(arrival) -> None:

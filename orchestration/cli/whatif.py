@@ -45,13 +45,13 @@ Partners = Annotated[
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     minimum, select = "reseller.minimum_arr_usd", "technology.select_active_customers"
-    asked = "plumbline what-if --year 2025"
+    command = "plumbline what-if --year 2025"
     add(
         app,
         what_if,
-        f"{asked} --set {minimum}=120000",
-        f"{asked} --grid {minimum}=80000:120000:10000 --grid {select}=8,10,12",
-        f"{asked} --frontier {select} --tier select --partners 40",
+        f"{command} --set {minimum}=120000",
+        f"{command} --grid {minimum}=80000:120000:10000 --grid {select}=8,10,12",
+        f"{command} --frontier {select} --tier select --partners 40",
         name="what-if",
         panel=POLICY,
     )
@@ -96,7 +96,9 @@ def what_if(
             number = in_force if isinstance(in_force, Decimal) else None
             answer = frontier_answer(con, year, frontier, tier, partners, number)
         else:
-            answer = ask(con, year, _settings(held, _given(set, file, instead), instead, year))
+            answer = ask(
+                con, year, _settings(held, _settings_given(set, file, instead), instead, year)
+            )
         labels = labels_of(held, con)
     if json:
         options.print_json(answer.as_dict())
@@ -126,10 +128,10 @@ def backtest(
     from scoring.policy.load import load_policy
 
     places = options.places(landing, warehouse, None, policy)
-    held, given = load_policy(places.policy or None), _given(set, file, instead)
+    held, changes = load_policy(places.policy or None), _settings_given(set, file, instead)
     with files.read(places) as con:
         years = years_on_hand(con)
-        answer = test(con, {year: _settings(held, given, instead, year) for year in years})
+        answer = test(con, {year: _settings(held, changes, instead, year) for year in years})
         labels = labels_of(held, con)
     if json:
         options.print_json(answer.as_dict())
@@ -142,24 +144,24 @@ def _one_question(one: object, grid: object, frontier: object) -> None:
         raise typer.BadParameter("ask one thing at a time: --set, --grid or --frontier")
 
 
-def _given(set: list[str] | None, file: Path | None, instead: str | None) -> list[str]:
+def _settings_given(set: list[str] | None, file: Path | None, instead: str | None) -> list[str]:
     """The settings of the file and of the command line; one parameter in both is refused."""
     from scoring.whatif import settings_in
 
-    given = [*(settings_in(file) if file else []), *(set or [])]
-    if given and instead:
+    changes = [*(settings_in(file) if file else []), *(set or [])]
+    if changes and instead:
         raise typer.BadParameter("a whole set stands alone", param_hint="--instead")
-    if not given and not instead:
+    if not changes and not instead:
         raise typer.BadParameter(
             "say what to try: parameter=value", param_hint="--set, --from, --instead or --grid"
         )
-    return given
+    return changes
 
 
-def _settings(held: Any, given: list[str], instead: str | None, year: int) -> dict[str, Any]:
+def _settings(held: Any, changes: list[str], instead: str | None, year: int) -> dict[str, Any]:
     from scoring.policy.load import load_policy
     from scoring.whatif import settings_between, settings_of
 
     if instead:
         return settings_between(held, load_policy(instead), year)
-    return settings_of(held, given, year)
+    return settings_of(held, changes, year)

@@ -217,9 +217,9 @@ def _stored(
     by = [e for e in settings.ELSEWHERE if stages.is_built(con, BUILT_BY, e)]
     if engine != (by or [settings.DUCKDB])[0]:
         return []
-    there = {name for (name,) in con.execute(RELATIONS).fetchall()}
+    relations = {name for (name,) in con.execute(RELATIONS).fetchall()}
     models = (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
-    if not {f"{node['schema']}.{node['name']}" for node in models} <= there:
+    if not {f"{node['schema']}.{node['name']}" for node in models} <= relations:
         return []
     entries = stages.last_report(con, GROUP) or []
     # A warehouse of before does not say what each node was made from.

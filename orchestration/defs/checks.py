@@ -66,8 +66,8 @@ def check_words(node: Node) -> str:
 
 
 def _sentence(node: Node) -> str:
-    kind, given = node["test_metadata"]["name"], node["test_metadata"]["kwargs"]
-    columns = given.get("columns") or [given.get("column_name")]
+    kind, arguments = node["test_metadata"]["name"], node["test_metadata"]["kwargs"]
+    columns = arguments.get("columns") or [arguments.get("column_name")]
     named = " and ".join(str(column) for column in columns if column)
     if kind == "unique_grain":
         return f"One row for each {named}"
@@ -76,6 +76,6 @@ def _sentence(node: Node) -> str:
     if kind == "one_of":
         return f"{named} holds one of its words"
     if kind == "points_at":
-        target = re.sub(r".*\(\s*['\"]([a-z_0-9]+).*", r"\1", str(given.get("to")))
+        target = re.sub(r".*\(\s*['\"]([a-z_0-9]+).*", r"\1", str(arguments.get("to")))
         return f"Every {named} is found in {target}"
     return node["name"].replace("_", " ")

@@ -117,9 +117,9 @@ def _refused(
     if not refused:
         return {}
     files = [(each.file, each.rows, each.message) for each in refused]
-    given = {"refused": [each.delivery_id for each in refused]}
+    parameters = {"refused": [each.delivery_id for each in refused]}
     return {
         "files_refused": dg.MetadataValue.md(markdown_table(("file", "rows", "why"), files)),
-        "first_rows_at_fault": preview_query(con, ROWS, given),
+        "first_rows_at_fault": preview_query(con, ROWS, parameters),
         "what_to_do": REMEDY,
     }

@@ -22,7 +22,7 @@ EVERYTHING = dg.AssetSelection.all() - dg.AssetSelection.key_prefixes("sources")
 
 def _year(partition: str) -> dict[str, Any]:
     """The configuration that the Launchpad shows for a year: every default, and what it does."""
-    return _asked(partition, WHOLE_YEAR)
+    return _request(partition, WHOLE_YEAR)
 
 
 def _first_review(partition: str) -> dict[str, Any]:
@@ -30,21 +30,21 @@ def _first_review(partition: str) -> dict[str, Any]:
     from scoring.policy.load import load_policy
 
     first = min(load_policy(None).review_periods, key=lambda review: review.ends)
-    return _asked(partition, f"{partition}-{first.suffix}")
+    return _request(partition, f"{partition}-{first.suffix}")
 
 
-def _asked(partition: str, review: str) -> dict[str, Any]:
+def _request(partition: str, review: str) -> dict[str, Any]:
     does = what_it_does(settings.locations(), int(partition))
     if review != WHOLE_YEAR:
         does = f"Reviews {review}. {does}"
-    asked = {
+    request = {
         "this_launch": does,
         "review": review,
         "as_of": PERIODS_END,
         "known_at": ALL_RECEIVED,
         "alone": False,
     }
-    return {"ops": {REQUEST_OP: {"config": asked}}}
+    return {"ops": {REQUEST_OP: {"config": request}}}
 
 
 annual_assessment = dg.define_asset_job(

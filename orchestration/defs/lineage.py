@@ -28,9 +28,9 @@ def column_metadata(
         metadata["dagster/column_lineage"] = dg.TableColumnLineage(
             {column: _deps(deps, every, asset_key_of) for column, deps in of_model.items()}
         )
-    there = columns.get(node["schema"], {}).get(node["name"], {})
-    if there:
-        metadata["dagster/column_schema"] = _schema(node, there, of_model)
+    own = columns.get(node["schema"], {}).get(node["name"], {})
+    if own:
+        metadata["dagster/column_schema"] = _schema(node, own, of_model)
     return metadata
 
 

@@ -24,11 +24,11 @@ def preview(con: duckdb.DuckDBPyConnection, table: str) -> dg.MetadataValue:
 def preview_query(
     con: duckdb.DuckDBPyConnection,
     query: str,
-    given: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
     cut: int | None = None,
 ) -> dg.MetadataValue:
     """The first rows of a query as a Markdown table; columns of provenance are left out."""
-    cursor = con.execute(f"from ({query}) limit {PREVIEW_ROWS}", given or {})
+    cursor = con.execute(f"from ({query}) limit {PREVIEW_ROWS}", parameters or {})
     names = [column[0] for column in cursor.description]
     shown = [index for index, name in enumerate(names) if not name.startswith("_")]
     rows = ([row[index] for index in shown] for row in cursor.fetchall())

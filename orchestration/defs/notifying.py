@@ -57,7 +57,7 @@ def due_actions(context: dg.SensorEvaluationContext) -> dg.SkipReason:
             latest = news(con, datetime.now(UTC).date())
     except (warehouse.WarehouseMissing, warehouse.WarehouseBusy) as reason:
         return dg.SkipReason(str(reason))
-    return _said(notify(latest, destinations, here.warehouse.parent))
+    return _skip_reason(notify(latest, destinations, here.warehouse.parent))
 
 
 @dg.sensor(
@@ -79,9 +79,9 @@ def failed_checks(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     here = settings.locations()
     day = datetime.now(UTC).date()
     here.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    said = _said(tell(lines, "failed check", destinations, here.warehouse.parent, day))
+    reason = _skip_reason(tell(lines, "failed check", destinations, here.warehouse.parent, day))
     context.update_cursor(json.dumps({name: run for name, (run, _) in failing.items()}))
-    return said
+    return reason
 
 
 def _failing(
@@ -106,7 +106,7 @@ def _failing(
     return dict(sorted(failing.items()))
 
 
-def _said(outcomes: list[Outcome]) -> dg.SkipReason:
+def _skip_reason(outcomes: list[Outcome]) -> dg.SkipReason:
     """What was sent, as the tick shows it. Raises NotSent naming each place that took nothing."""
     faults = [f"{one.place}: {one.fault}" for one in outcomes if one.fault]
     if faults:

@@ -29,7 +29,7 @@ class Fetch:
     """What the sources brought, and what each vendor that has credentials was asked."""
 
     brought: tuple[Brought, ...]
-    asked: dict[str, list[Pulled]]
+    pulled: dict[str, list[Pulled]]
 
 
 # By run, from the asset that fetches to the one that records; both run in one process.
@@ -53,13 +53,13 @@ def fetched_files(context: dg.AssetExecutionContext, program: Program) -> dg.Mat
     for one in fetched.brought:
         if one.source in sources:
             context.log_event(event_of(one))
-    return dg.MaterializeResult(metadata={**metadata, "vendors": len(fetched.asked)})
+    return dg.MaterializeResult(metadata={**metadata, "vendors": len(fetched.pulled)})
 
 
 def _fetch(places: settings.Locations) -> Fetch:
-    asked = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]
+    vendors = [vendor for vendor in sorted(NEEDED) if not missing(vendor)]
     brought = tuple(brought_for(places))
-    return Fetch(brought, {vendor: pulled(vendor, places.landing) for vendor in asked})
+    return Fetch(brought, {vendor: pulled(vendor, places.landing) for vendor in vendors})
 
 
 def _words(one: Brought) -> str:
@@ -117,15 +117,15 @@ def api_pull(context: dg.AssetExecutionContext, program: Program) -> dg.Material
     metadata = {one.source: _words(one) for one in fetched.brought}
     done = []
     for vendor in sorted(NEEDED):
-        if vendor not in fetched.asked:
+        if vendor not in fetched.pulled:
             lacking = ", ".join(missing(vendor))
             metadata[vendor] = f"not asked: set {lacking} in the environment to pull"
             continue
-        pages = sum(len(one.files) for one in fetched.asked[vendor])
-        done += fetched.asked[vendor]
-        faults = [f"{one.endpoint}: {one.fault}" for one in fetched.asked[vendor] if one.fault]
+        pages = sum(len(one.files) for one in fetched.pulled[vendor])
+        done += fetched.pulled[vendor]
+        faults = [f"{one.endpoint}: {one.fault}" for one in fetched.pulled[vendor] if one.fault]
         metadata[vendor] = "; ".join(
-            [f"{pages} pages of {len(fetched.asked[vendor])} endpoints", *faults]
+            [f"{pages} pages of {len(fetched.pulled[vendor])} endpoints", *faults]
         )
         progress.report("pull", f"{vendor}: {pages} pages")
     with program.connect() as con:

@@ -82,10 +82,10 @@ def _day(config: RequestConfig) -> date | None:
         raise dg.Failure(message) from None
 
 
-def _in_words(asked: periods.RunRequest, request: periods.RunRequest) -> str:
-    if asked.last_period == request.last_period:
+def _in_words(wanted: periods.RunRequest, request: periods.RunRequest) -> str:
+    if wanted.last_period == request.last_period:
         return request.last_period
-    return f"{asked.last_period}, with the periods up to {request.last_period} that stand"
+    return f"{wanted.last_period}, with the periods up to {request.last_period} that stand"
 
 
 @dg.multi_asset(
@@ -119,11 +119,11 @@ def run_request_and_policy(
 
     hold_program(program.places)
     policy = load_policy(program.places.policy or None)
-    asked = _request(context, config, policy)
-    asides.begin(program.given, program.places)
+    wanted = _request(context, config, policy)
+    asides.begin(program.configured, program.places)
     with program.connect() as con:
         standing = None if config.alone else periods.standing_request(con)
-        request = periods.beside(policy, standing, asked, _day(config))
+        request = periods.beside(policy, standing, wanted, _day(config))
         con.execute(FAULTS)
         con.execute("delete from run.faults")
         land_policy(con, policy)
@@ -131,7 +131,7 @@ def run_request_and_policy(
         unconfirmed = dict(
             con.execute("select status, count(*) from policy.parameters group by 1").fetchall()
         )
-        computed = _in_words(asked, request)
+        computed = _in_words(wanted, request)
         progress.report("policy", f"{policy.name}, {computed}")
         context.log.info(f"This run computes {computed}, by the policy {policy.name}.")
         yield dg.MaterializeResult(

@@ -46,10 +46,10 @@ class Program(dg.ConfigurableResource):
     @property
     def places(self) -> settings.Locations:
         """Where this run lies: the places given, or others for a past moment (asides.py)."""
-        return asides.places_for(self.given, self._known_at)
+        return asides.places_for(self.configured, self._known_at)
 
     @property
-    def given(self) -> settings.Locations:
+    def configured(self) -> settings.Locations:
         """The program's places, resolved. Raises dg.Failure in a UI that is pinned to others."""
 
         def path(text: str):

@@ -59,7 +59,7 @@ def source_asset(source: Source) -> dg.AssetsDefinition:
 ASSETS = [source_asset(source) for source in known_sources()]
 
 
-def there(places: settings.Locations) -> list[tuple[str, int, str]]:
+def objects_in_zone(places: settings.Locations) -> list[tuple[str, int, str]]:
     """(name, bytes, moment of the last change) of every file or object of the landing zone."""
     if places.address:
         from ingest.sources.objects import listing, open_store
@@ -88,7 +88,7 @@ def there(places: settings.Locations) -> list[tuple[str, int, str]]:
 )
 def landing_zone(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Compare the names, sizes and moments of what is there with those of the last look."""
-    objects = there(settings.locations())
+    objects = objects_in_zone(settings.locations())
     mark = hashlib.sha256(repr(objects).encode()).hexdigest()
     if context.cursor in (None, mark):
         context.update_cursor(mark)

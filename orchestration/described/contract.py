@@ -61,18 +61,18 @@ def data_contract(format: str) -> str:
 
 
 def _table(table: PublishedTable, format: str) -> dict[str, Any]:
-    said = definitions()[table.qualified]
-    grain, _, _ = said.words.partition(". ")
+    described = definitions()[table.qualified]
+    grain, _, _ = described.words.partition(". ")
     return {
         "name": table.name,
         "physicalName": f"{table.name}.{format}",
         "logicalType": "object",
         "physicalType": "table",
-        "description": said.words,
+        "description": described.words,
         "dataGranularityDescription": grain.rstrip("."),
         "tags": [table.schema],
         "properties": [
-            _column(name, kind, said.columns.get(name, ""), table.key, format)
+            _column(name, kind, described.columns.get(name, ""), table.key, format)
             for name, kind in table.columns
         ],
         "quality": [

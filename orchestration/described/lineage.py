@@ -47,20 +47,20 @@ class Told:
 
 def sink() -> Sink | None:
     """The sink of `lineage:`; None where there is none. Raises BadConfig."""
-    said = section("lineage")
-    if not said:
+    settings = section("lineage")
+    if not settings:
         return None
-    wrong = section_faults("lineage", said)
+    wrong = section_faults("lineage", settings)
     if wrong:
         raise BadConfig(f"{config_file()}: {wrong[0]}; it knows {', '.join(_known())}")
     where, config = f"{config_file()}: lineage", config_file()
     base = config.resolve().parent if config else Path.cwd()
-    file, url, key = said.get("file"), said.get("url"), said.get("key")
+    file, url, key = settings.get("file"), settings.get("url"), settings.get("key")
     return Sink(
         base / Path(file).expanduser() if file else None,
         with_secrets(url, where) if url else None,
         with_secrets(key, where) if key else None,
-        str(said.get("namespace") or NAMESPACE),
+        str(settings.get("namespace") or NAMESPACE),
     )
 
 
@@ -158,14 +158,14 @@ def _datasets(places: Locations, counted: bool) -> tuple[list[Any], list[Any]]:
     inputs = [InputDataset(zone, f"{source}/{entity}") for source, entity in read]
     outputs = []
     for table in PUBLISHED:
-        said = definitions()[table.qualified]
+        described = definitions()[table.qualified]
         fields = [
-            schema_dataset.SchemaDatasetFacetFields(name, kind, said.columns.get(name) or None)
+            schema_dataset.SchemaDatasetFacetFields(name, kind, described.columns.get(name) or None)
             for name, kind in table.columns
         ]
         facets: dict[str, Any] = {
             "schema": schema_dataset.SchemaDatasetFacet(fields),
-            "documentation": documentation_dataset.DocumentationDatasetFacet(said.words),
+            "documentation": documentation_dataset.DocumentationDatasetFacet(described.words),
         }
         rows: dict[str, Any] = {}
         if table.qualified in counts:

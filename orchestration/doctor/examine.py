@@ -53,8 +53,8 @@ def examine(places: Locations) -> list[Finding]:
 
 def schedules() -> Iterator[Finding]:
     """Every schedule of plumbline.yaml: its cron line, its zone, and what it starts."""
-    said = section("schedules")
-    if not said:
+    declared = section("schedules")
+    if not declared:
         return
     from orchestration.defs.schedules import bad_schedules
 
@@ -62,7 +62,7 @@ def schedules() -> Iterator[Finding]:
     for fault in wrong:
         yield Finding("schedules", "plumbline.yaml", State.WRONG, fault, "correct the file")
     if not wrong:
-        yield Finding("schedules", ", ".join(said), State.RIGHT, "Dagster takes them")
+        yield Finding("schedules", ", ".join(declared), State.RIGHT, "Dagster takes them")
 
 
 def configuration() -> Iterator[Finding]:
@@ -87,8 +87,8 @@ def secrets() -> Iterator[Finding]:
         file = secrets_file()
         if file is not None:
             check_mode(file)
-            said = f"{len(read_secrets(file))} names, readable by its owner alone"
-            yield Finding(what, str(file), State.RIGHT, said)
+            answer = f"{len(read_secrets(file))} names, readable by its owner alone"
+            yield Finding(what, str(file), State.RIGHT, answer)
     except BadSecrets as error:
         message = str(error)
         state = State.FORBIDDEN if "others may open it" in message else State.WRONG
@@ -122,8 +122,8 @@ def policy_set(places: Locations) -> Iterator[Finding]:
         mend = "correct the file, or name another set with --policy"
         yield Finding(what, name, State.WRONG, str(error), mend)
         return
-    said = f"{held.name}: {len(held.requirements)} requirements of {len(held.programs)} programs"
-    yield Finding(what, str(policy_dir(places.policy or None)), State.RIGHT, said)
+    answer = f"{held.name}: {len(held.requirements)} requirements of {len(held.programs)} programs"
+    yield Finding(what, str(policy_dir(places.policy or None)), State.RIGHT, answer)
 
 
 def owners() -> Iterator[Finding]:
@@ -131,13 +131,13 @@ def owners() -> Iterator[Finding]:
     from orchestration.role_owners import role_owners
 
     owners_of = role_owners()
-    said = ", ".join(f"{role}: {owner}" for role, owner in sorted(owners_of.items()))
+    answer = ", ".join(f"{role}: {owner}" for role, owner in sorted(owners_of.items()))
     state = State.RIGHT if owners_of else State.UNUSED
     yield Finding(
         "owners",
         "plumbline.yaml",
         state,
-        said or "none named; partner_activity/partner_owners says who",
+        answer or "none named; partner_activity/partner_owners says who",
     )
 
 
@@ -146,10 +146,10 @@ def column_maps() -> Iterator[Finding]:
     from ingest.formats.map_store import read_maps
     from orchestration.map_folders import map_folders
 
-    there = map_folders()
-    maps = read_maps(there)
+    folders = map_folders()
+    maps = read_maps(folders)
     for one in maps.faulty:
         yield Finding("column maps", one.file, State.WRONG, one.message, "correct the map")
     if not maps.faulty:
-        said = f"{len(maps.own)} column maps of your own"
-        yield Finding("column maps", ", ".join(map(str, there)), State.RIGHT, said)
+        answer = f"{len(maps.own)} column maps of your own"
+        yield Finding("column maps", ", ".join(map(str, folders)), State.RIGHT, answer)

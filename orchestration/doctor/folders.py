@@ -34,8 +34,8 @@ def landing(places: Locations) -> Iterator[Finding]:
         return
     unread = [str(path) for path in _files(folder) if not os.access(path, os.R_OK)]
     if unread:
-        said = f"{len(unread)} files cannot be read, {unread[0]} first"
-        yield Finding(what, str(folder), State.FORBIDDEN, said, f"chmod u+r {unread[0]}")
+        answer = f"{len(unread)} files cannot be read, {unread[0]} first"
+        yield Finding(what, str(folder), State.FORBIDDEN, answer, f"chmod u+r {unread[0]}")
     else:
         count = sum(1 for _ in _files(folder))
         yield Finding(what, str(folder), State.RIGHT, f"{count} files, all readable")
@@ -117,17 +117,17 @@ def written(places: Locations) -> Iterator[Finding]:
             yield _store(what, address)
 
 
-def _writable(what: str, folder: Path, said: str) -> Finding:
-    there = folder
-    while not there.exists():
-        there = there.parent
-    if not there.is_dir():
-        mend = f"move {there} away, or name another place"
-        return Finding(what, str(folder), State.WRONG, f"{there} is a file", mend)
-    if not os.access(there, os.W_OK | os.X_OK):
-        mend = f"chmod u+wx {there}, or run as its owner"
-        return Finding(what, str(folder), State.FORBIDDEN, f"{there} cannot be written", mend)
-    return Finding(what, str(folder), State.RIGHT, said)
+def _writable(what: str, folder: Path, answer: str) -> Finding:
+    nearest = folder
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        mend = f"move {nearest} away, or name another place"
+        return Finding(what, str(folder), State.WRONG, f"{nearest} is a file", mend)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        mend = f"chmod u+wx {nearest}, or run as its owner"
+        return Finding(what, str(folder), State.FORBIDDEN, f"{nearest} cannot be written", mend)
+    return Finding(what, str(folder), State.RIGHT, answer)
 
 
 def disk(places: Locations) -> Iterator[Finding]:
@@ -138,12 +138,12 @@ def disk(places: Locations) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     size = places.warehouse.stat().st_size if places.warehouse.exists() else 0
     wanted = max(LEAST_FREE, COPIES_OF_WAREHOUSE * size)
-    said = f"{_gigabytes(free)} free, {_gigabytes(wanted)} wanted"
+    answer = f"{_gigabytes(free)} free, {_gigabytes(wanted)} wanted"
     if free < wanted:
         mend = "free some, or put the warehouse elsewhere with --warehouse"
-        yield Finding("disk", str(folder), State.MISSING, said, mend)
+        yield Finding("disk", str(folder), State.MISSING, answer, mend)
     else:
-        yield Finding("disk", str(folder), State.RIGHT, said)
+        yield Finding("disk", str(folder), State.RIGHT, answer)
 
 
 def _gigabytes(count: int) -> str:
@@ -153,7 +153,7 @@ def _gigabytes(count: int) -> str:
 def modes(places: Locations, home: Path) -> Iterator[Finding]:
     """Nobody but the owner and its group may change what decisions depend on."""
     what = "file modes"
-    there = [
+    paths = [
         path
         for path in (
             home,
@@ -165,7 +165,7 @@ def modes(places: Locations, home: Path) -> Iterator[Finding]:
         )
         if path.exists()
     ]
-    anyones = [path for path in there if _anyone_writes(path)]
+    anyones = [path for path in paths if _anyone_writes(path)]
     for path in anyones:
         mend = f"chmod o-w {path}"
         yield Finding(what, str(path), State.WRONG, "anybody on this machine may change it", mend)

@@ -64,8 +64,8 @@ def _source(source: Source, places: Locations) -> Finding:
 def _intos(spec: Mapping[str, Any]) -> list[Any]:
     """The folders that a source lands in; some say it for each query, object or table."""
     if spec.get("kind") in ("salesforce", "hubspot", "delta_sharing"):
-        asked = spec.get("queries") or spec.get("objects") or spec.get("tables") or {}
-        return [one.get("into") for one in asked.values() if isinstance(one, Mapping)]
+        parts = spec.get("queries") or spec.get("objects") or spec.get("tables") or {}
+        return [one.get("into") for one in parts.values() if isinstance(one, Mapping)]
     return [spec.get("into")]
 
 
@@ -90,18 +90,18 @@ def vendors() -> Iterator[Finding]:
         elif len(lacking) == len(needed):
             yield Finding(what, "environment", State.UNUSED, "no credentials; it is not pulled")
         else:
-            said = f"without {', '.join(lacking)}"
+            answer = f"without {', '.join(lacking)}"
             mend = f"set {', '.join(lacking)}, or unset the rest"
-            yield Finding(what, "environment", State.MISSING, said, mend)
+            yield Finding(what, "environment", State.MISSING, answer, mend)
 
 
 def destinations() -> Iterator[Finding]:
     """Each destination of messages: an address that is understood, and a server that answers."""
-    for whose, given in section("destinations").items():
-        if isinstance(given, dict):
+    for whose, addresses in section("destinations").items():
+        if isinstance(addresses, dict):
             yield _crm(str(whose))
             continue
-        for url in [given] if isinstance(given, str) else given or []:
+        for url in [addresses] if isinstance(addresses, str) else addresses or []:
             yield _destination(f"messages for {whose}", str(url))
 
 
@@ -143,8 +143,8 @@ def _destination(what: str, url: str) -> Finding:
         return Finding(what, scheme, State.WRONG, "no service reads this address", mend)
     host, port = _server(service)
     if host is None:
-        said = "understood; nothing was sent"
-        return Finding(what, service.url(privacy=True), State.RIGHT, said)
+        answer = "understood; nothing was sent"
+        return Finding(what, service.url(privacy=True), State.RIGHT, answer)
     try:
         with socket.create_connection((host, port), timeout=SECONDS):
             pass
@@ -152,8 +152,8 @@ def _destination(what: str, url: str) -> Finding:
         mend = "check the address, and whether this machine may reach it"
         message = f"{host}:{port}: {error.strerror or error}"
         return Finding(what, service.url(privacy=True), State.WRONG, message, mend)
-    said = f"{host}:{port} answers; nothing was sent"
-    return Finding(what, service.url(privacy=True), State.RIGHT, said)
+    answer = f"{host}:{port} answers; nothing was sent"
+    return Finding(what, service.url(privacy=True), State.RIGHT, answer)
 
 
 def _server(service: Any) -> tuple[str | None, int]:

@@ -26,12 +26,12 @@ def postgres_python() -> Path:
     Raises EngineMissing when it is not there, or when no server answers where libpq looks.
     """
     python = environment_python(POSTGRES)
-    asked = subprocess.run(
+    answer = subprocess.run(
         [str(python), "-c", ASK], capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
-    if asked.returncode:
-        said = asked.stderr.strip().splitlines()
-        reason = next((line for line in said if "Error" in line), said[-1] if said else "")
+    if answer.returncode:
+        lines = answer.stderr.strip().splitlines()
+        reason = next((line for line in lines if "Error" in line), lines[-1] if lines else "")
         raise EngineMissing(f"no Postgres server answers (PGHOST, PGPORT, PGUSER): {reason}")
     return python
 

@@ -22,11 +22,11 @@ def parse(arguments: list[str]) -> Any:
     return parsed.result
 
 
-def call(manifest: Any, macro: str, arguments: list[str], **given: Any) -> None:
+def call(manifest: Any, macro: str, arguments: list[str], **arguments_of: Any) -> None:
     """Run one macro of the project."""
     from dbt.cli.main import dbtRunner
 
-    command = ["run-operation", macro, "--args", json.dumps(given), *arguments]
+    command = ["run-operation", macro, "--args", json.dumps(arguments_of), *arguments]
     require(dbtRunner(manifest=manifest).invoke(command), macro)
 
 

@@ -87,12 +87,12 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     return [counted.get(place, 0) for place in range(len(files))]
 
 
-def answer(spark: Any, asked: dict[str, Any]) -> dict[str, Any]:
+def answer(spark: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Run one statement and write its rows."""
-    for name, folder in asked["tables"].items():
+    for name, folder in request["tables"].items():
         spark.read.parquet(folder).createOrReplaceTempView(name)
-    rows = view(spark, asked["files"], asked["schema"])
-    spark.sql(asked["query"]).write.mode("overwrite").parquet(asked["out"])
+    rows = view(spark, request["files"], request["schema"])
+    spark.sql(request["query"]).write.mode("overwrite").parquet(request["out"])
     return {"rows": rows}
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.sources.objects import StoreError
-from ingest.usage.elsewhere import Answer, Asked, summed_by
+from ingest.usage.elsewhere import Answer, Request, summed_by
 from orchestration import settings
 
 # Below so many bytes of new files a session costs more than their rows; PLUMBLINE_SPARK_FEED_BYTES.
@@ -45,7 +45,7 @@ class SparkFeed:
         folder.mkdir(parents=True)
         return folder
 
-    def ask(self, asked: Asked) -> Answer | None:
+    def ask(self, request: Request) -> Answer | None:
         """Answer one statement; None where it failed.
 
         Raises EngineMissing without an environment of Spark, FeedEngineGone when it ended.
@@ -53,10 +53,10 @@ class SparkFeed:
         out = self.folder / f"answer-{next(self.numbers)}"
         reply = self._send(
             {
-                "files": list(asked.files),
-                "schema": list(asked.schema),
-                "query": asked.query,
-                "tables": dict(asked.tables),
+                "files": list(request.files),
+                "schema": list(request.schema),
+                "query": request.query,
+                "tables": dict(request.tables),
                 "out": str(out),
             }
         )
@@ -95,8 +95,8 @@ class SparkFeed:
         if self.log is None:
             return ""
         self.log.seek(0)
-        said = [line for line in self.log.read().splitlines() if not line.startswith("\tat ")]
-        return "\n".join(said[-10:])
+        lines = [line for line in self.log.read().splitlines() if not line.startswith("\tat ")]
+        return "\n".join(lines[-10:])
 
     def close(self) -> None:
         """End the process and take its folder away."""

@@ -54,8 +54,8 @@ def environment_python(name: str) -> Path:
 
     Raises EngineMissing when it is not there.
     """
-    given = os.environ.get(f"PLUMBLINE_{name.upper()}_PYTHON")
-    python = Path(given or DBT_PROJECT.parent / f".venv-{name}/bin/python")
+    chosen = os.environ.get(f"PLUMBLINE_{name.upper()}_PYTHON")
+    python = Path(chosen or DBT_PROJECT.parent / f".venv-{name}/bin/python")
     if not python.exists():
         message = f"no {name.capitalize()} environment at {python}"
         raise EngineMissing(f"{message}: run `make {name}` in the project")
@@ -133,9 +133,9 @@ def _run_there(name: str, python: Path, folders: list[Path]) -> None:
             check=False,
         )
         log.seek(0)
-        said = [line for line in log.read().strip().splitlines() if not line.startswith("\tat ")]
+        lines = [line for line in log.read().strip().splitlines() if not line.startswith("\tat ")]
     if ended.returncode:
-        raise EngineFailed(f"dbt-{name} did not run:\n" + "\n".join(said[-20:]))
+        raise EngineFailed(f"dbt-{name} did not run:\n" + "\n".join(lines[-20:]))
 
 
 def _one_a_model(

@@ -36,7 +36,7 @@ from orchestration.erasing.left import (
     still,
     texts,
 )
-from orchestration.given import mark_stale
+from orchestration.given_out import mark_stale
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from scoring.ledger.files import Ledger, read_ledger
@@ -243,8 +243,8 @@ def rebuild_last(places: Locations) -> None:
         run = fetch_one(con, "select year, last_period, as_of, known_at from run.parameters")
     if run is None:
         return
-    asked = {"as_of": run["as_of"], "known_at": run["known_at"]}
+    moments = {"as_of": run["as_of"], "known_at": run["known_at"]}
     if "-" in run["last_period"]:
-        run_review(places, run["last_period"], **asked)
+        run_review(places, run["last_period"], **moments)
     else:
-        run_year(places, run["year"], **asked)
+        run_year(places, run["year"], **moments)

@@ -16,7 +16,7 @@ from ingest.held import held_in_files, held_in_tables, held_values
 from ingest.judging.contract import entities
 from ingest.people.store import people_of
 from orchestration import warehouse
-from orchestration.given import Given, given, make_again
+from orchestration.given_out import GivenOut, given_out, make_again
 from orchestration.outputs import site_is_there
 from orchestration.settings import Locations
 
@@ -87,12 +87,12 @@ def names_in(person: Person) -> list[str]:
     return [*person.addresses, *(name.lower() for name in person.names if len(name.split()) > 1)]
 
 
-def named_in_given(places: Locations, people: Sequence[Person]) -> list[Given]:
+def named_in_given(places: Locations, people: Sequence[Person]) -> list[GivenOut]:
     """What was given out and names one of them."""
     marks = sorted({mark for person in people for mark in names_in(person)})
     return [
         one
-        for one in given(places)
+        for one in given_out(places)
         if one.stale or any(held_in_files({"": one.path}, mark) for mark in marks)
     ]
 
@@ -100,7 +100,7 @@ def named_in_given(places: Locations, people: Sequence[Person]) -> list[Given]:
 def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
     """Give out again what named them; what is left of it."""
     left = []
-    for one in [one for one in given(places) if one.stale]:
+    for one in [one for one in given_out(places) if one.stale]:
         fault = make_again(places, one)
         if fault or one in named_in_given(places, people):
             left.append(Left(one.place, f"{fault or 'it names the person still'}; delete it"))

@@ -27,15 +27,15 @@ def months() -> dict[str, int]:
     """
     known = [entity.name for entity in entities() if _columns(entity)]
     by_source = {}
-    for name, given in section("retention").items():
+    for name, count in section("retention").items():
         if name not in known:
             raise BadConfig(
                 f"{config_file()}: retention: {name!r} names no people; there are: "
                 f"{', '.join(known)}"
             )
-        if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             raise BadConfig(f"{config_file()}: retention: {name} needs a number of months, as 36")
-        by_source[name] = given
+        by_source[name] = count
     return by_source
 
 
@@ -53,8 +53,8 @@ def over(
                 f" from staging.stg_{entity.source}__{entity.name}"
                 f" where {column} is not null group by 1"
             )
-            given = {"months": kept.get(entity.name, 0), "as_of": as_of}
-            for landed, is_over in con.execute(query, given).fetchall():
+            parameters = {"months": kept.get(entity.name, 0), "as_of": as_of}
+            for landed, is_over in con.execute(query, parameters).fetchall():
                 address = (people.plain(landed) or "").strip().lower()
                 if "@" in address:
                     (gone if is_over else needed).add(address)

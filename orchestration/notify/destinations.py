@@ -33,9 +33,9 @@ def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
 
     Raises BadConfig when there are none, or one names a secret that the environment lacks.
     """
-    given = [Destination(with_secrets(url, "--to"), owner) for url in to]
-    if given:
-        return given
+    addressed = [Destination(with_secrets(url, "--to"), owner) for url in to]
+    if addressed:
+        return addressed
     chosen = [
         Destination(with_secrets(url, f"{config_file()}: destinations"), whose)
         for whose, urls in _configured()
@@ -54,14 +54,14 @@ def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
 def _configured() -> list[tuple[str | None, list[str]]]:
     """(owner or None, addresses) of the section, in its order; a CRM gets no messages."""
     return [
-        (None if str(whose) == EVERYBODY else str(whose), _addresses(str(whose), given))
-        for whose, given in section("destinations").items()
-        if not (isinstance(given, dict) and "kind" in given)
+        (None if str(whose) == EVERYBODY else str(whose), _addresses(str(whose), addresses))
+        for whose, addresses in section("destinations").items()
+        if not (isinstance(addresses, dict) and "kind" in addresses)
     ]
 
 
-def _addresses(whose: str, given: Any) -> list[str]:
-    urls = [given] if isinstance(given, str) else given
+def _addresses(whose: str, addresses: Any) -> list[str]:
+    urls = [addresses] if isinstance(addresses, str) else addresses
     if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
         raise BadConfig(
             f"{config_file()}: destinations: {whose} needs an address or a list of them"

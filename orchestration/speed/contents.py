@@ -79,8 +79,8 @@ def changed(
     none where nothing was recorded by this version. `queries` are those that it was recorded with.
     Writes nothing.
     """
-    there = {name for (name,) in con.execute(THERE).fetchall()}
-    if "run.written" not in there:
+    relations = {name for (name,) in con.execute(THERE).fetchall()}
+    if "run.written" not in relations:
         return []
     rows = con.execute(
         "select place, content from run.written"
@@ -89,7 +89,7 @@ def changed(
     ).fetchall()
     places = []
     for place, before in rows:
-        asked = queries.get(place) if queries is not None else place if place in there else None
-        if asked is None or content(con, asked) != before:
+        query = queries.get(place) if queries is not None else place if place in relations else None
+        if query is None or content(con, query) != before:
             places.append(place)
     return places

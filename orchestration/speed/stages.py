@@ -80,10 +80,10 @@ def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") ->
 
 def is_built(con: duckdb.DuckDBPyConnection, stage: str, digest: str) -> bool:
     """Whether the stage was last built from exactly this; only reads."""
-    there = con.execute(
+    row = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'stages'"
     ).fetchone()
-    if not there:
+    if not row:
         return False
     query = "select 1 from run.stages where stage = ? and digest = ?"
     return con.execute(query, [stage, digest]).fetchone() is not None
@@ -129,10 +129,10 @@ def built_digest(con: duckdb.DuckDBPyConnection) -> str:
 
 def answers_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What changes, actions and pages depend on: tables and decisions, and the default owners."""
-    there = con.execute(
+    has_owners = con.execute(
         "select 1 from duckdb_tables() where schema_name = 'run' and table_name = 'role_owners'"
     ).fetchall()
-    owners = con.execute("from run.role_owners order by all").fetchall() if there else []
+    owners = con.execute("from run.role_owners order by all").fetchall() if has_owners else []
     named = hashlib.sha256(repr(owners).encode()).hexdigest()
     return f"{built_digest(con)} {named}"
 

@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> None:
         return
     launched = dev.open_ipc_subprocess
 
-    def launch(parts: Sequence[str], **given: Any) -> Any:
+    def launch(parts: Sequence[str], **options: Any) -> Any:
         parts = [GUARDED if part == WEBSERVER else part for part in parts]
-        started.append(launched(parts, **given))
+        started.append(launched(parts, **options))
         return started[-1]
 
     dev.open_ipc_subprocess = launch

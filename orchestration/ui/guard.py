@@ -67,8 +67,8 @@ class Door:
             return False
         return COOKIE in jar and self._is_token(jar[COOKIE].value)
 
-    def _is_token(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self.token.encode())
+    def _is_token(self, text: str) -> bool:
+        return hmac.compare_digest(text.encode(), self.token.encode())
 
     def _from_own_page(self, headers: dict[str, str]) -> bool:
         """A browser names the page that a call comes from; a program that bears the token need

@@ -23,8 +23,8 @@ def main() -> None:
     """Serve as the stock command does, with its own options."""
     made, before = webserver.create_app_from_workspace_process_context, door()
 
-    def behind(*args: Any, **given: Any) -> Any:
-        return guarded(made(*args, **given), before)
+    def behind(*args: Any, **options: Any) -> Any:
+        return guarded(made(*args, **options), before)
 
     webserver.create_app_from_workspace_process_context = behind
     webserver.cli(auto_envvar_prefix="DAGSTER_WEBSERVER")

@@ -114,18 +114,18 @@ def _part(where: str, name: str, spec: Mapping[str, Any]) -> Part:
 
 
 def _rule(place: str, theirs: str, ours: Any, kinds: Mapping[str, str]) -> FieldRule:
-    said = ours if isinstance(ours, dict) else {"from": ours}
-    if not FIELD.fullmatch(theirs) or not set(said) <= {"from", "values", "constant"}:
+    rule = ours if isinstance(ours, dict) else {"from": ours}
+    if not FIELD.fullmatch(theirs) or not set(rule) <= {"from", "values", "constant"}:
         raise BadConfig(f"{place}: fields: {theirs}: write a column, or from, values, constant")
-    if "constant" in said:
-        return FieldRule(None, TEXT, constant=str(said["constant"]))
-    if said.get("from") not in kinds:
+    if "constant" in rule:
+        return FieldRule(None, TEXT, constant=str(rule["constant"]))
+    if rule.get("from") not in kinds:
         raise BadConfig(
-            f"{place}: fields: {theirs}: there is no column {said.get('from')!r}; there are: "
+            f"{place}: fields: {theirs}: there is no column {rule.get('from')!r}; there are: "
             f"{', '.join(kinds)}"
         )
-    values = said.get("values") or {}
+    values = rule.get("values") or {}
     if not isinstance(values, dict):
         raise BadConfig(f"{place}: fields: {theirs}: values: is a list of ours: theirs")
-    kind = TEXT if values else kinds[said["from"]]
-    return FieldRule(said["from"], kind, {str(k): str(v) for k, v in values.items()})
+    kind = TEXT if values else kinds[rule["from"]]
+    return FieldRule(rule["from"], kind, {str(k): str(v) for k, v in values.items()})

@@ -50,27 +50,27 @@ def plan(crm: CrmApi, rows: Sequence[Wanted]) -> list[PlannedRow]:
     one is meant is for a person. Raises PullFailed where the CRM can't be asked.
     """
     askable = [one for one in rows if one.fault is None]
-    there: dict[str, list[Held]] = {}
+    by_key: dict[str, list[Held]] = {}
     if askable:
         part = askable[0].part
         keys = [one.key for one in askable]
         for held in crm.read(part.object, part.external_id, list(part.fields), keys):
-            there.setdefault(held.key.casefold(), []).append(held)
-    return [_row(one, there.get(one.key.casefold(), [])) for one in rows]
+            by_key.setdefault(held.key.casefold(), []).append(held)
+    return [_row(one, by_key.get(one.key.casefold(), [])) for one in rows]
 
 
-def _row(one: Wanted, there: Sequence[Held]) -> PlannedRow:
+def _row(one: Wanted, records: Sequence[Held]) -> PlannedRow:
     if one.fault:
         return PlannedRow(one, HELD_BACK, fault=one.fault)
-    if len(there) > 1:
-        ids = ", ".join(sorted(held.id for held in there))
-        fault = f"{len(there)} records have this key ({ids}); merge them in the CRM"
+    if len(records) > 1:
+        ids = ", ".join(sorted(held.id for held in records))
+        fault = f"{len(records)} records have this key ({ids}); merge them in the CRM"
         return PlannedRow(one, HELD_BACK, fault=fault)
-    if not there:
+    if not records:
         fields = tuple(Change(n, None, v) for n, v in one.values.items() if not same(v, None))
         action = CREATE if one.part.create else ABSENT
         return PlannedRow(one, action, fields if one.part.create else ())
-    (held,) = there
+    (held,) = records
     if held.key != one.key:
         fault = f"{held.id} has the key {held.key!r}, which differs by case alone; write it alike"
         return PlannedRow(one, HELD_BACK, id=held.id, fault=fault)

@@ -43,8 +43,8 @@ class Salesforce:
         names = list(dict.fromkeys(["Id", external_id, *fields]))
         for some in self._chunks(keys):
             quoted = ", ".join(f"'{_escaped(key)}'" for key in some)
-            asked = f"SELECT {', '.join(names)} FROM {name} WHERE {external_id} IN ({quoted})"
-            for page in pages(self.client, asked, self.version, "query"):
+            query = f"SELECT {', '.join(names)} FROM {name} WHERE {external_id} IN ({quoted})"
+            for page in pages(self.client, query, self.version, "query"):
                 for record in page.records:
                     values = {field: record.get(field) for field in fields}
                     held = Held(str(record.get("Id")), str(record.get(external_id)), values)

@@ -163,12 +163,12 @@ def _read_back(crm: CrmApi, good: Sequence[tuple[PlannedRow, Any]]) -> list[Rece
         return []
     part = good[0][0].wanted.part
     keys = [row.wanted.key for row, _ in good]
-    there: dict[str, list[Any]] = {}
+    by_key: dict[str, list[Any]] = {}
     for held in crm.read(part.object, part.external_id, list(part.fields), keys):
-        there.setdefault(held.key, []).append(held)
+        by_key.setdefault(held.key, []).append(held)
     receipts = []
     for row, one in good:
-        records = there.get(row.wanted.key, [])
+        records = by_key.get(row.wanted.key, [])
         left = differences(row.wanted, records[0]) if len(records) == 1 else ()
         error = "; ".join(change.text for change in left) or None
         if len(records) != 1:

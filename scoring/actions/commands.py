@@ -25,8 +25,8 @@ def _words(row: Row, as_of: date, year: int) -> list[str]:
     if kind == "control_total":
         return ["control", f"--period={subject.split(' ')[0]}"]
     if kind == "publication":
-        asked = "--period" if "-" in subject else "--year"
-        return ["publish", asked, subject, "--by", row["owner"]]
+        option = "--period" if "-" in subject else "--year"
+        return ["publish", option, subject, "--by", row["owner"]]
     if kind == "report":
         file = f"{_file_name(partner)}-{subject}.xlsx"
         return ["template", "--partner", partner, "--month", subject, file]
@@ -69,9 +69,9 @@ def _explain(row: Row, year: int) -> list[str]:
     return ["explain", partner, *options]
 
 
-def _decide(name: str, row: Row, as_of: date, **given: str) -> list[str]:
-    given |= {"decided_on": as_of.isoformat(), "decided_by": row["owner"]}
-    return ["decide", name, *(word for k, v in given.items() for word in (f"--{k}", str(v)))]
+def _decide(name: str, row: Row, as_of: date, **options: str) -> list[str]:
+    options |= {"decided_on": as_of.isoformat(), "decided_by": row["owner"]}
+    return ["decide", name, *(word for k, v in options.items() for word in (f"--{k}", str(v)))]
 
 
 def _file_name(partner: str) -> str:

@@ -47,12 +47,12 @@ def land_defaults(con: duckdb.DuckDBPyConnection, defaults: Mapping[str, str]) -
 def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Role -> who answers where no partner_owners row names a person; a role by its own name."""
     owners = {role: role for role in ROLES}
-    there = fetch(
+    table = fetch(
         con,
         "select 1 as there from duckdb_tables()"
         " where schema_name = 'run' and table_name = 'role_owners'",
     )
-    if there:
+    if table:
         rows = fetch(con, f"select role, owner from {DEFAULTS}")
         owners |= {row["role"]: row["owner"] for row in rows}
     return owners

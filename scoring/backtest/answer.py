@@ -100,14 +100,14 @@ def _year(con: duckdb.DuckDBPyConnection, year: int, settings: Mapping[str, Sett
     now, then = outcome(facts, {}), outcome(facts, settings)
     answer = compare(facts, settings, now)
     moved = {*answer.tiers["partner_id"], *answer.standings["partner_id"]}
-    given = {"year": year, "partners": sorted(moved)}
+    parameters = {"year": year, "partners": sorted(moved)}
     return YearBack(
         answer=answer,
         newly_failed=_newly_failed(now, then),
         partners=sorted(moved),
-        arr_usd=(fetch_one(con, ARR, **given) or {})["arr_usd"],
-        app_customers=(fetch_one(con, APP_CUSTOMERS, **given) or {})["customers"],
-        end_customers=(fetch_one(con, END_CUSTOMERS, **given) or {})["customers"],
+        arr_usd=(fetch_one(con, ARR, **parameters) or {})["arr_usd"],
+        app_customers=(fetch_one(con, APP_CUSTOMERS, **parameters) or {})["customers"],
+        end_customers=(fetch_one(con, END_CUSTOMERS, **parameters) or {})["customers"],
         twins=_twins(twins(con, facts, now), twins(con, facts, then)),
     )
 

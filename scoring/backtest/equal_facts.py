@@ -186,7 +186,7 @@ def _pairs(group: list[Member]) -> Iterator[Row]:
         differs = {
             key: words
             for member in (other, first)
-            for key, words in _said(member)
+            for key, words in _facts_in_words(member)
             if first.own.get(key[1:]) != other.own.get(key[1:])
         }
         yield {
@@ -201,6 +201,6 @@ def _pairs(group: list[Member]) -> Iterator[Row]:
         }
 
 
-def _said(member: Member) -> Iterator[tuple[tuple[str, str, str], str]]:
+def _facts_in_words(member: Member) -> Iterator[tuple[tuple[str, str, str], str]]:
     for (cause, id), words in member.own.items():
         yield (member.partner_id, cause, id), f"{member.partner_id}: {words}"

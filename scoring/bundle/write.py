@@ -113,8 +113,8 @@ def _refuse_other_files(file: Path) -> None:
     if not file.exists():
         return
     try:
-        with duckdb.connect(str(file), read_only=True) as there:
-            there.execute("select 1 from script, readme limit 0")
+        with duckdb.connect(str(file), read_only=True) as con:
+            con.execute("select 1 from script, readme limit 0")
     except duckdb.Error:
         raise BundleError(
             f"{file} is there and is no bundle; name another file with --out or move it away"
@@ -124,8 +124,8 @@ def _refuse_other_files(file: Path) -> None:
 def _read(con: duckdb.DuckDBPyConnection, partner_id: str, year: int) -> Tables:
     tables = {}
     for name, sql in statements("tables").items():
-        given = {"partner": partner_id, "year": year}
-        used = {key: value for key, value in given.items() if f"${key}" in sql}
+        parameters = {"partner": partner_id, "year": year}
+        used = {key: value for key, value in parameters.items() if f"${key}" in sql}
         tables[name] = con.sql(sql, params=used).pl()
     return tables
 

@@ -25,7 +25,7 @@ def leave(con: duckdb.DuckDBPyConnection, side: Side | None) -> None:
     con.execute("begin transaction")
     try:
         for name in PARTS:
-            if _there(con, f"left_{name}"):
+            if _has_table(con, f"left_{name}"):
                 con.execute(
                     f"create or replace table {BEFORE.format(name)} as from {NOW.format(name)}"
                 )
@@ -50,7 +50,7 @@ def _keep(con: duckdb.DuckDBPyConnection, side: Side) -> None:
 
 def left_before(con: duckdb.DuckDBPyConnection) -> Side | None:
     """What the run before the last one left; None where there was none."""
-    if not _there(con, "left_before_standing"):
+    if not _has_table(con, "left_before_standing"):
         return None
     frames = {}
     for name, schema in PARTS.items():
@@ -59,7 +59,7 @@ def left_before(con: duckdb.DuckDBPyConnection) -> Side | None:
     return Side(**frames)
 
 
-def _there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+def _has_table(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     query = """select 1 as there from duckdb_tables()
         where schema_name = 'run' and table_name = $table"""
     return bool(fetch(con, query, table=table))

@@ -73,8 +73,10 @@ def since_year(con: duckdb.DuckDBPyConnection, year: int) -> pl.DataFrame:
     last = max(of for _, of in names)
     years = sorted({of for _, of in names if of < last})
     if year not in years:
-        there = ", ".join(map(str, years)) or "none"
-        raise NothingToCompare(f"the last run, of {last}, has no year {year}; there are: {there}")
+        years_computed = ", ".join(map(str, years)) or "none"
+        raise NothingToCompare(
+            f"the last run, of {last}, has no year {year}; there are: {years_computed}"
+        )
     pairs = {
         name: names[part, last]
         for (part, of), name in names.items()
@@ -93,8 +95,8 @@ def since_last_run(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     if before is None:
         raise NothingToCompare("this warehouse has seen one run: run again after new data came")
     now = computed(con)
-    both = set(before.standing["period"]) & set(now.standing["period"])
-    pairs = {period: period for period in sorted(both)}
+    common = set(before.standing["period"]) & set(now.standing["period"])
+    pairs = {period: period for period in sorted(common)}
     return _compared(con, LAST_RUN, before.of(pairs), now.of(pairs))
 
 

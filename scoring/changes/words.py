@@ -21,8 +21,8 @@ def fact_words(fact: Row, earlier: Row | None, measure: Measure | None = None) -
     """`one monthly report is missing (12 before)` in the words of the policy, where it has some and
     something is missed or open; else `Monthly reports: 9 (12 before), at least 12 needed`."""
     if measure and measure.words and fact["status"] in FAILING:
-        said = finding(measure.words, {**fact, "unit": measure.unit})
-        return f"{said}{_was(fact, earlier, measure.words)}{_details(fact)}{_place(fact)}"
+        sentence = finding(measure.words, {**fact, "unit": measure.unit})
+        return f"{sentence}{_was(fact, earlier, measure.words)}{_details(fact)}{_place(fact)}"
     label = fact["label"] or in_words(fact["name"])
     if fact["unit"] == YES_OR_NO:
         return f"{label}: {_state(fact)}"
@@ -39,11 +39,11 @@ def fact_words(fact: Row, earlier: Row | None, measure: Measure | None = None) -
 def _figures(fact: Row, earlier: Row | None) -> str:
     """`9 (12 before), at least 12 needed`."""
     value = amount(fact["value"], fact["unit"], fact["threshold"])
-    asked = f"{ASKED.get(fact['comparator'], '')} {amount(fact['threshold'], fact['unit'])} needed"
+    needed = f"{ASKED.get(fact['comparator'], '')} {amount(fact['threshold'], fact['unit'])} needed"
     was = earlier["value"] if earlier else None
     moved = was is not None and was != fact["value"]
     then = f" ({amount(was, fact['unit'])} before)" if moved else ""
-    return f"{value}{then}, {asked.strip()}"
+    return f"{value}{then}, {needed.strip()}"
 
 
 def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:

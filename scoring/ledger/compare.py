@@ -71,7 +71,7 @@ def changes(
     for table, key in sorted(old.keys() | new.keys()):
         was, now = old.get((table, key)), new.get((table, key))
         if was is None or now is None:
-            differing.append(Change(table, key, "", "decision", _there(was), _there(now)))
+            differing.append(Change(table, key, "", "decision", _presence(was), _presence(now)))
         else:
             differing += _row(table, key, "", was["row"], now["row"])
             for name in FACTS:
@@ -79,7 +79,7 @@ def changes(
     return differing
 
 
-def _there(record: Record | None) -> str | None:
+def _presence(record: Record | None) -> str | None:
     return (
         None if record is None else str(record["row"].get("tier") or record["row"].get("outcome"))
     )
@@ -93,8 +93,8 @@ def _facts(table: str, key: tuple[str, ...], was: list[Record], now: list[Record
         if item in old and item in new:
             differing += _row(table, key, item, old[item], new[item])
         else:
-            there = [side[item]["status"] if item in side else None for side in (old, new)]
-            differing.append(Change(table, key, item, "judged", *there))
+            statuses = [side[item]["status"] if item in side else None for side in (old, new)]
+            differing.append(Change(table, key, item, "judged", *statuses))
     return differing
 
 

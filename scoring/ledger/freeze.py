@@ -152,11 +152,11 @@ def says_the_same(frozen: Frozen, current: Publication) -> bool:
     deliveries and policy, by the same person for the same reason. So a command that was cut off
     after its work was done can be given again and doubles nothing."""
 
-    def said(opening: Record, decisions: Iterable[Record]) -> list[str]:
+    def content(opening: Record, decisions: Iterable[Record]) -> list[str]:
         bare = [{k: v for k, v in r.items() if k not in PLACE} for r in (opening, *decisions)]
         return [canonical(record) for record in bare]
 
-    return said(frozen.opening, frozen.decisions) == said(current.opening, current.decisions)
+    return content(frozen.opening, frozen.decisions) == content(current.opening, current.decisions)
 
 
 def _known(known_at: datetime | None, deliveries: list[Row], on: date | None) -> datetime:

@@ -58,8 +58,8 @@ def moments(folder: Path, publications: Iterable[Publication]) -> tuple[list[Mom
 
 def _moment(publication: Publication, data: bytes) -> Moment:
     record = json.loads(data)
-    said = record["statement"]
-    if sha256(canonical(said).encode()) != record["sha256"] or set(record) != {
+    statement = record["statement"]
+    if sha256(canonical(statement).encode()) != record["sha256"] or set(record) != {
         "statement",
         "sha256",
     }:
@@ -67,6 +67,6 @@ def _moment(publication: Publication, data: bytes) -> Moment:
     expected = {"publication": publication.name, "head": publication.head}
     expected |= {name: publication.opening[name] for name in ("by", "on")}
     for name, value in expected.items():
-        if said[name] != value:
-            raise ValueError(f"it speaks of {name} {said[name]}; the ledger has {value}")
-    return Moment(publication.name, said["by"], said["on"], said["at"])
+        if statement[name] != value:
+            raise ValueError(f"it speaks of {name} {statement[name]}; the ledger has {value}")
+    return Moment(publication.name, statement["by"], statement["on"], statement["at"])

@@ -118,7 +118,7 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
     opening = frozen.opening
     period, kind = opening["period"], opening["assessment"]
     program = ladder_program(con) if kind == "year" else None
-    given = {"period": period, "kind": kind, "program": program}
+    parameters = {"period": period, "kind": kind, "program": program}
     rows = [record["row"] for record in frozen.decisions]
     rests_on = assumptions(con, period, program)
     return Preview(
@@ -135,8 +135,8 @@ def preview(con: duckdb.DuckDBPyConnection, frozen: Frozen, current: Publication
             for row in rests_on.reported
         ],
         waivers=rests_on.waivers,
-        undetermined=_undetermined(rows) + fetch(con, OPEN, **given),
-        sources=fetch(con, SOURCES, **given),
+        undetermined=_undetermined(rows) + fetch(con, OPEN, **parameters),
+        sources=fetch(con, SOURCES, **parameters),
     )
 
 

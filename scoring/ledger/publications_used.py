@@ -39,11 +39,11 @@ def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) ->
 
 def noted(con: duckdb.DuckDBPyConnection) -> list[tuple]:
     """The rows of `run.publications`; none in a warehouse without the table."""
-    there = con.execute(
+    row = con.execute(
         "select count(*) from duckdb_tables()"
         " where schema_name = 'run' and table_name = 'publications'"
     ).fetchone()
-    if not there or not there[0]:
+    if not row or not row[0]:
         return []
     return con.execute(f"select * from {PUBLICATIONS} order by sequence").fetchall()
 

@@ -95,22 +95,22 @@ def _table_faults(
         value = row[column]
         return periods.get(str(value - 1) if column == "tier_year" else value)
 
-    there = {key(row): row for row in fetch(con, table.select) if publication(row)}
+    shown = {key(row): row for row in fetch(con, table.select) if publication(row)}
     faults = []
     for row in expected:
-        place, now = _place(table, key(row)), there.pop(key(row), None)
+        place, now = _place(table, key(row)), shown.pop(key(row), None)
         if now is None:
             faults.append(f"{place} is gone; it is published as {publication(row)}")
             continue
         for name in table.column_names:
             if now[name] != row[name] and not _laid_beside(name, row, now):
                 faults.append(
-                    f"{place}: {name} is {_said(now[name])}; {_said(row[name])} was published as "
-                    f"{publication(row)}"
+                    f"{place}: {name} is {_as_text(now[name])}; {_as_text(row[name])} was "
+                    f"published as {publication(row)}"
                 )
     faults += [
         f"{_place(table, unlisted)} is no part of {publication(row)}"
-        for unlisted, row in there.items()
+        for unlisted, row in shown.items()
     ]
     return faults
 
@@ -131,7 +131,7 @@ def _place(table: PublishedTable, key: tuple[Any, ...]) -> str:
     return f"{table.qualified} {'/'.join(map(str, key))}"
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     return "empty" if value is None else str(value)
 
 

@@ -58,16 +58,16 @@ def statement(name: str, opening: Mapping[str, Any], head: str, at: datetime) ->
     }
 
 
-def signed(said: Mapping[str, Any], key: Path, signers: Path | None) -> bytes:
+def signed(content: Mapping[str, Any], key: Path, signers: Path | None) -> bytes:
     """The statement with its signature, as a file beside the records.
 
     `key` is a private key, or a public one whose private part an agent holds. Raises LedgerRefusal
     where it cannot sign, or where `signers` does not allow it.
     """
-    text = canonical(said)
+    text = canonical(content)
     signature = ssh_signature(text, key, NAMESPACE)
     if signers is not None:
-        ssh_checked(text, signature, signers, said["at"], NAMESPACE)
+        ssh_checked(text, signature, signers, content["at"], NAMESPACE)
     record = {"statement": json.loads(text), "signature": signature}
     return f"{canonical(record)}\n".encode()
 
@@ -142,17 +142,17 @@ def _records(folder: Path) -> Iterator[tuple[Path, Any]]:
 
 def _voucher(publication: Publication, record: Any, signers: Path | None) -> Voucher | None:
     """None where there are no signers to hold it against."""
-    said = record["statement"]
+    content = record["statement"]
     expected = {"publication": publication.name, "head": publication.head}
     expected |= {name: publication.opening[name] for name in ("by", "on")}
     for name, value in expected.items():
-        if said[name] != value:
-            raise LedgerRefusal(f"it vouches for {name} {said[name]}; the ledger has {value}")
+        if content[name] != value:
+            raise LedgerRefusal(f"it vouches for {name} {content[name]}; the ledger has {value}")
     if signers is None:
         return None
-    at = datetime.fromisoformat(said["at"])
-    identity, key = ssh_checked(canonical(said), record["signature"], signers, at, NAMESPACE)
-    return Voucher(publication.name, identity, key, publication.head, said["at"])
+    at = datetime.fromisoformat(content["at"])
+    identity, key = ssh_checked(canonical(content), record["signature"], signers, at, NAMESPACE)
+    return Voucher(publication.name, identity, key, publication.head, content["at"])
 
 
 def ssh_checked(
@@ -164,12 +164,12 @@ def ssh_checked(
     with tempfile.TemporaryDirectory(prefix="plumbline-check-") as folder:
         file = Path(folder) / "statement.sig"
         file.write_text(signature, "utf-8")
-        given = ("-s", str(file), "-f", str(signers), f"-Overify-time={at}")
-        named = _ssh("-Y", "find-principals", *given)
+        arguments = ("-s", str(file), "-f", str(signers), f"-Overify-time={at}")
+        named = _ssh("-Y", "find-principals", *arguments)
         identity = named.stdout.strip().splitlines()[0] if named.stdout.strip() else ""
         if named.returncode or not identity:
             raise LedgerRefusal(f"no key of {signers} that is valid at {at} made it")
-        held = _ssh("-Y", "verify", *given, "-I", identity, "-n", namespace, text=text)
+        held = _ssh("-Y", "verify", *arguments, "-I", identity, "-n", namespace, text=text)
     fingerprint = re.search(r"SHA256:\S+", held.stdout)
     if held.returncode or fingerprint is None:
         raise LedgerRefusal(_last(held.stderr) or _last(held.stdout) or "it does not verify")

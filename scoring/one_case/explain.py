@@ -148,14 +148,14 @@ def _require_owned(owners: dict[str, str], partner: Partner, meant: Kind, id: st
 
 def _sentence(partner: Partner, meant: Kind, id: str, row: Row, run: Row) -> str:
     if meant.name == "deal":
-        said = f"{row['recommendation']} is recommended; it is {row['state']}"
+        verdict = f"{row['recommendation']} is recommended; it is {row['state']}"
     elif meant.name == "listing":
-        said = "eligible" if row["eligible"] else "not eligible"
-        said += "; a candidate for removal" if row["removal_candidate"] else ""
+        verdict = "eligible" if row["eligible"] else "not eligible"
+        verdict += "; a candidate for removal" if row["removal_candidate"] else ""
     else:
-        said = "commission is due" if row["commission_eligible"] else "no commission is due"
+        verdict = "commission is due" if row["commission_eligible"] else "no commission is due"
     why = f" ({listed(row['reasons'])})" if row["reasons"] else ""
-    return f"{partner}: {meant.words} {id} as of {run['as_of']}: {said}{why}."
+    return f"{partner}: {meant.words} {id} as of {run['as_of']}: {verdict}{why}."
 
 
 def _change(check: Row, failing: list[Row], row: Row) -> str | None:

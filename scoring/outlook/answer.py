@@ -102,9 +102,9 @@ def outlook(con: duckdb.DuckDBPyConnection, year: int, day: date | None = None) 
     share = None if stated is None else Fraction(stated)
     rows = {USAGE: usage(con, year, month, recent), ARR: arr(con, year, month)} if month else {}
     ends_on = date(year, DECEMBER, 31)
-    given = {"year": year, "as_of": as_of, "ends_on": ends_on}
+    parameters = {"year": year, "as_of": as_of, "ends_on": ends_on}
     pace = paces(con, year, DECEMBER - month, *_split(rows, year, share)) if rows else []
-    due, renewals = (fetch(con, sql(name), **given) for name in ("due", "renewals"))
+    due, renewals = (fetch(con, sql(name), **parameters) for name in ("due", "renewals"))
     rules = assumed_by_rule(con)
     return Outlook(
         year=year,
@@ -136,10 +136,10 @@ def _as_of(con: duckdb.DuckDBPyConnection, year: int, day: date | None) -> date:
             return day
     elif day is None and run is not None and run[0] == run[1].year == year:
         return run[1]
-    there = f"the run is of {run[0]}, as of {run[1]}" if run else "there is no run"
+    last_run = f"the run is of {run[0]}, as of {run[1]}" if run else "there is no run"
     raise OutlookError(
-        f"{there}; name a day of the year: `plumbline outlook --year {year} --as-of {year}-MM-DD`, "
-        f"after `plumbline run --year {year}`"
+        f"{last_run}; name a day of the year: `plumbline outlook --year {year} "
+        f"--as-of {year}-MM-DD`, after `plumbline run --year {year}`"
     )
 
 

@@ -55,17 +55,17 @@ NOTHING: tuple[Any, ...] = (None, {}, ())
 
 def content_of(policy: PolicySet) -> dict[str, Any]:
     """What a set says, without where it was read: the same words in other files are the same."""
-    return _said(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
+    return _plain(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
 
 
-def _said(content: Any) -> Any:
+def _plain(content: Any) -> Any:
     if isinstance(content, dict):
         return {
-            key: _said(item)
+            key: _plain(item)
             for key, item in content.items()
             if key not in LATER_KEYS or item not in NOTHING
         }
-    return [_said(item) for item in content] if isinstance(content, list | tuple) else content
+    return [_plain(item) for item in content] if isinstance(content, list | tuple) else content
 
 
 def _text(value: Any) -> str:

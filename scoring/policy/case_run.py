@@ -95,7 +95,7 @@ def _read(con: duckdb.DuckDBPyConnection, spec: PublishedTable) -> list[dict[str
 
 
 def _row_differences(
-    case: Case, row: dict[str, Any], spec: PublishedTable, there: list[dict[str, Any]]
+    case: Case, row: dict[str, Any], spec: PublishedTable, rows: list[dict[str, Any]]
 ) -> Iterable[str]:
     expected = {k: _cell(own(case.case, k, v)) for k, v in row.items() if k != "absent"}
     unknown = set(expected) - set(spec.column_names)
@@ -106,7 +106,7 @@ def _row_differences(
         expected.setdefault("partner_id", case.case)
     key = {k: v for k, v in expected.items() if k in spec.key}
     words = ", ".join(f"{k} {v}" for k, v in key.items())
-    matching = [r for r in there if all(same(_cell(r[k]), v) for k, v in key.items())]
+    matching = [r for r in rows if all(same(_cell(r[k]), v) for k, v in key.items())]
     if row.get("absent"):
         if matching:
             yield f"{words}: a row that should not be there"

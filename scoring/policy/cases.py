@@ -105,9 +105,12 @@ def _read_topic(document: Document, cases: list[Case], places: dict) -> None:
         case = parse(Case, item, document, ("cases", i))
         line = document.line(("cases", i))
         if case.case in places:
-            other, there = places[case.case]
+            other, other_line = places[case.case]
             raise fault(
-                document.file, line, f"case {case.case} stands twice", f"{other}:{there} has it"
+                document.file,
+                line,
+                f"case {case.case} stands twice",
+                f"{other}:{other_line} has it",
             )
         for name in case.expect:
             if find_table(name) is None:

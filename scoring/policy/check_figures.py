@@ -88,13 +88,13 @@ def _check_months(metric: Metric, known: Mapping[str, Parameter], fail: Fail) ->
 
 
 def _rows(figure: Figure, fail: Fail) -> Countable:
-    there = countable()
-    if figure.rows in there:
-        return there[figure.rows]
+    known = countable()
+    if figure.rows in known:
+        return known[figure.rows]
     why = NOT_COUNTED.get(figure.rows)
     if why:
         raise fail(f"rows of {figure.rows} are not counted by data", why, "figure", "rows")
-    near = get_close_matches(figure.rows, there, n=2) or sorted(there)
+    near = get_close_matches(figure.rows, known, n=2) or sorted(known)
     what = f"rows of {figure.rows!r} are none that lead to a partner"
     raise fail(what, f"write {' or '.join(near)}", "figure", "rows")
 
@@ -118,16 +118,16 @@ def _check_take(figure: Figure, rows: Countable, fail: Fail) -> None:
         column = _column(rows, figure.column, fail, "column")
         if figure.take in AMOUNTS and column.kind not in NUMBERS:
             what = f"{figure.take} of {column.name}, which is a {column.kind}"
-            there = ", ".join(rows.named(*NUMBERS)) or "count or count_distinct: it has no numbers"
-            raise fail(what, f"write {there}", "figure", "column")
+            known = ", ".join(rows.named(*NUMBERS)) or "count or count_distinct: it has no numbers"
+            raise fail(what, f"write {known}", "figure", "column")
         _check_currency(figure, rows, column, fail)
     if figure.needs_rows and figure.without_rows is None:
         what = f"no value is said for {figure.compare or figure.take} of nothing"
         remedy = f"write without_rows: {NOT_APPLICABLE}, or the number that it is then"
         raise fail(what, remedy, "figure", "take")
-    said = figure.without_rows
-    if said is not None and (not figure.needs_rows or _no_value(said)):
-        what = f"without_rows {said!r} " + (
+    stated = figure.without_rows
+    if stated is not None and (not figure.needs_rows or _no_value(stated)):
+        what = f"without_rows {stated!r} " + (
             "is no number" if figure.needs_rows else f"beside {figure.take}, which is 0 of nothing"
         )
         remedy = f"write {NOT_APPLICABLE} or a number" if figure.needs_rows else "delete it"
@@ -183,8 +183,8 @@ def _check_days(metric: Metric, figure: Figure, rows: Countable, fail: Fail) -> 
 
 def _check_condition(column: Column, condition: Condition, fail: Fail) -> None:
     at = ("figure", "where", column.name)
-    said = condition.model_dump(exclude_none=True)
-    if not said:
+    stated = condition.model_dump(exclude_none=True)
+    if not stated:
         raise fail(f"no condition on {column.name}", "write a value, or delete it", *at)
     for value in (*(condition.any_of or ()), *(condition.none_of or ())):
         if not _fits(column, value):

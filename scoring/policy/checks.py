@@ -71,11 +71,11 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
 
 def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
     """A reported member says who read it and when; one that no one reported names nobody."""
-    given = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
-    if member.status == Certainty.REPORTED and not all(given):
-        what = f"{name}: reported, without {'read_on' if given[0] else 'reported_by'}"
+    source = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
+    if member.status == Certainty.REPORTED and not all(source):
+        what = f"{name}: reported, without {'read_on' if source[0] else 'reported_by'}"
         raise raw.fault(kind, name, what, "say who read it and when", "status")
-    if member.status in (Certainty.FROM_SOURCE, Certainty.PLACEHOLDER) and any(given):
+    if member.status in (Certainty.FROM_SOURCE, Certainty.PLACEHOLDER) and any(source):
         what = f"{name}: {member.status}, and yet reported_by or read_on"
         raise raw.fault(kind, name, what, "write status: reported, or take them out", "status")
     for read_on in member.read_on or ():
@@ -203,9 +203,9 @@ def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Plac
         "benefits": {b.id for b in policy.benefits},
     }
     for clause in policy.clauses:
-        for key, there in names.items():
+        for key, ids in names.items():
             for name in getattr(clause.enforced_by, key):
-                if name not in there:
+                if name not in ids:
                     what = f"{clause.id}: enforced by unknown {key} {name!r}"
                     remedy = f"name one of the set's {key}"
                     raise raw.fault("clauses", clause.id, what, remedy, "enforced_by", key)
@@ -269,13 +269,13 @@ def _check_computed(metric: Metric, computed: tuple[str, ...], raw: Places) -> N
 
 
 def _check_unread(metric: Metric, raw: Places) -> None:
-    for name, said in metric.unread.items():
+    for name, effect in metric.unread.items():
         if name not in metric.reads:
             what = f"{metric.id}: says what unread rows of {name!r} do, which it does not read"
             remedy = f"name it under reads, or one of {', '.join(metric.reads) or 'none'}"
             raise raw.fault("metrics", metric.id, what, remedy, "unread", name)
         known = next((c.choices for c in entity(name).columns if c.kind == "enum"), ())
-        for kind in (*said.raises, *said.lowers):
+        for kind in (*effect.raises, *effect.lowers):
             if kind != ANY_KIND and kind not in known:
                 what = f"{metric.id}: rows of {name} have no kind {kind!r}"
                 remedy = f"write one of {', '.join((*known, ANY_KIND))}"

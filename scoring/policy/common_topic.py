@@ -77,12 +77,12 @@ def _lines(parameter: Parameter, programs: Collection[str], document: str) -> It
     value = parameter.values[0].value
     if parameter.items_of == "programs" and isinstance(value, tuple):
         value = tuple(item for item in value if item in programs)
-    said = {"id": parameter.id, "label": parameter.label, "unit": parameter.unit}
-    said |= {"kind": parameter.kind}
-    said |= {"items_of": parameter.items_of} if parameter.items_of else {}
-    said |= {"document": document, "section": ABOUT.get(topic, topic.capitalize())}
-    said |= {"status": Certainty.PLACEHOLDER.value}
-    for place, (key, text) in enumerate(said.items()):
+    fields = {"id": parameter.id, "label": parameter.label, "unit": parameter.unit}
+    fields |= {"kind": parameter.kind}
+    fields |= {"items_of": parameter.items_of} if parameter.items_of else {}
+    fields |= {"document": document, "section": ABOUT.get(topic, topic.capitalize())}
+    fields |= {"status": Certainty.PLACEHOLDER.value}
+    for place, (key, text) in enumerate(fields.items()):
         yield f"  {'  ' if place else '- '}{key}: {_scalar(text)}"
     yield from _values(value)
 

@@ -60,7 +60,7 @@ def record_of(directory: Path, shipped: Path) -> Path:
     return home / "policy" / directory.name / FILE
 
 
-def confirmed(policy: PolicySet, given: tuple[Confirmation, ...]) -> PolicySet:
+def confirmed(policy: PolicySet, confirmations: tuple[Confirmation, ...]) -> PolicySet:
     """`policy` with what people confirmed; what they confirmed of other values is in `lapsed`.
 
     Raises PolicyError for a confirmation of what the set does not have.
@@ -69,7 +69,7 @@ def confirmed(policy: PolicySet, given: tuple[Confirmation, ...]) -> PolicySet:
     ladder = policy.ladder
     tiers = {t.id: t for t in ladder.tiers} if ladder else {}
     lapsed: dict[str, str] = {}
-    for one in given:
+    for one in confirmations:
         is_tier = one.parameter.startswith(TIER)
         name = one.parameter.removeprefix(TIER) if is_tier else one.parameter
         members: dict[str, Any] = tiers if is_tier else parameters
@@ -79,7 +79,7 @@ def confirmed(policy: PolicySet, given: tuple[Confirmation, ...]) -> PolicySet:
                 f"take its entry out of {FILE}, or restore it in the set"
             )
         member = members[name]
-        if _said(member) != (one.label, one.values):
+        if _label_and_values(member) != (one.label, one.values):
             lapsed[one.parameter] = (
                 f"{one.parameter}: {one.confirmed_by} confirmed {_words(one)} on "
                 f"{one.confirmed_on}; the set says {_words(member)} now"
@@ -115,7 +115,7 @@ def confirm(
             f"{name} is {member.status}{by_whom}: nothing to confirm; "
             "another value is a new dated value in a set of your own"
         )
-    label, values = _said(member)
+    label, values = _label_and_values(member)
     one = Confirmation(
         parameter=name, confirmed_by=by, confirmed_on=on, values=values, label=label, reason=reason
     )
@@ -135,7 +135,7 @@ def _member(policy: PolicySet, name: str) -> Sourced:
     return policy.parameter(name)
 
 
-def _said(member: Any) -> tuple[str | None, tuple[DatedValue, ...]]:
+def _label_and_values(member: Any) -> tuple[str | None, tuple[DatedValue, ...]]:
     return (None, member.values) if isinstance(member, Parameter) else (member.label, ())
 
 

@@ -110,12 +110,12 @@ def _problem(clause: Clause, meets: list[str], misses: list[str]) -> str:
 
 def _missing_clauses(policy: PolicySet) -> list[str]:
     """A document says how many statements were counted in it; fewer clauses leave some out."""
-    there = Counter(clause.document for clause in policy.clauses)
+    counts = Counter(clause.document for clause in policy.clauses)
     return [
-        f"{source.id}: {there[source.id]} clauses of {source.statements} statements counted in it; "
-        "add what is missing, or correct the count"
+        f"{source.id}: {counts[source.id]} clauses of {source.statements} statements counted in "
+        "it; add what is missing, or correct the count"
         for source in policy.documents
-        if source.statements is not None and there[source.id] != source.statements
+        if source.statements is not None and counts[source.id] != source.statements
     ]
 
 

@@ -96,8 +96,8 @@ def policy_rows(policy: PolicySet) -> dict[str, list[Row]]:
     }
 
 
-def _forms(said: Counted) -> Row:
-    return said.none, said.one, said.many
+def _forms(counted: Counted) -> Row:
+    return counted.none, counted.one, counted.many
 
 
 def _unread(metric: Metric) -> Iterable[Row]:
@@ -108,11 +108,11 @@ def _unread(metric: Metric) -> Iterable[Row]:
             yield metric.id, rows.entity.source, rows.entity.name, *doubt
         return
     for name in sorted(metric.reads):
-        said = metric.unread.get(name, EITHER_WAY)
-        for side, kinds in (("raises", said.raises), ("lowers", said.lowers)):
+        effect = metric.unread.get(name, EITHER_WAY)
+        for side, kinds in (("raises", effect.raises), ("lowers", effect.lowers)):
             for kind in kinds:
                 shown = None if kind == ANY_KIND else kind
-                yield metric.id, entity(name).source, name, shown, side, said.counts_on
+                yield metric.id, entity(name).source, name, shown, side, effect.counts_on
 
 
 def _spans(parameter: Parameter) -> Iterable[tuple[date, date | None, Value]]:

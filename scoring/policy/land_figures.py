@@ -49,7 +49,7 @@ def _is_parameter(kind: str, text: str) -> bool:
 
 def _row(metric: Metric, figure: Figure, rows: Countable) -> Row:
     months = metric.months or ""
-    said = figure.without_rows
+    stated = figure.without_rows
     return (
         metric.id,
         rows.entity.source,
@@ -57,7 +57,7 @@ def _row(metric: Metric, figure: Figure, rows: Countable) -> Row:
         rows.coverage,
         figure.take,
         figure.compare,
-        as_number(said) if said else None,
+        as_number(stated) if stated else None,
         as_number(months),
         months if names_parameter(months) else None,
         figure.from_day is not None,

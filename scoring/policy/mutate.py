@@ -86,7 +86,7 @@ def _report(policy: PolicySet, outcome: dict[str, bool], cases: CaseSet) -> Muta
             accepted.append((mutant.label, reason))
         else:
             unnoticed.append(mutant.label)
-    noticed = tuple(label for label, seen in outcome.items() if seen)
+    noticed = tuple(label for label, is_noticed in outcome.items() if is_noticed)
     return MutationReport(noticed, tuple(unnoticed), tuple(accepted))
 
 

@@ -49,9 +49,9 @@ def needed(policy: PolicySet) -> Iterator[tuple[str, str]]:
 
 def check_needs(policy: PolicySet, where: Path) -> None:
     """PolicyError naming the first parameter that is looked up and not in the set."""
-    there = {parameter.id for parameter in policy.parameters}
+    known = {parameter.id for parameter in policy.parameters}
     for parameter, user in needed(policy):
-        if parameter not in there:
+        if parameter not in known:
             raise PolicyError(
                 f"{where}: no parameter {parameter}, which {user} looks up; "
                 "add it to one of the topics with a value from 2000-01-01"

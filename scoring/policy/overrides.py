@@ -20,7 +20,7 @@ from scoring.policy.yaml_lines import PolicyError
 FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<value>.*)", re.DOTALL)
 
 
-class _Given:
+class _Overrides:
     """A fault that an override brings has no line: it was given with the question."""
 
     def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
@@ -73,15 +73,17 @@ def with_overrides(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
     Without a day the value holds at all times; with one, from that day on. Raises PolicyError for
     an unknown parameter, a value of the wrong kind, and two overrides of one parameter at once.
     """
-    given: dict[str, tuple[date | None, Value]] = {}
+    by_name: dict[str, tuple[date | None, Value]] = {}
     for text in overrides:
         name, day, value = parse_override(text)
-        if name in given:
+        if name in by_name:
             raise PolicyError(f"two overrides of {name} at once: keep one of them")
-        given[name] = (day, parse_value(policy.parameter(name), value))
-    parameters = tuple(_replace(p, *given[p.id]) if p.id in given else p for p in policy.parameters)
+        by_name[name] = (day, parse_value(policy.parameter(name), value))
+    parameters = tuple(
+        _replace(p, *by_name[p.id]) if p.id in by_name else p for p in policy.parameters
+    )
     fresh = rebuilt(policy, parameters=parameters)
-    check(fresh, _Given())
+    check(fresh, _Overrides())
     return fresh
 
 

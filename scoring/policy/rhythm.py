@@ -87,11 +87,11 @@ def check_rhythm(policy: PolicySet, raw: Places) -> None:
     if not rhythm.reviews:
         raise fail("a rhythm without reviews", "name review periods", "rhythm", "reviews")
     for key in ("reviews", "falls"):
-        there = known if key == "reviews" else list(rhythm.reviews)
+        suffixes = known if key == "reviews" else list(rhythm.reviews)
         for suffix in getattr(rhythm, key) or ():
-            if suffix not in there:
+            if suffix not in suffixes:
                 what = f"rhythm: {key} names the review period {suffix!r}, which there is not"
-                raise fail(what, f"write {', '.join(there) or 'one'}", "rhythm", key)
+                raise fail(what, f"write {', '.join(suffixes) or 'one'}", "rhythm", key)
     _check_upgrades(policy, rhythm, fail)
     for tier in policy.ladder.tiers:
         for criterion in tier.criteria:

@@ -82,8 +82,10 @@ def ordinary_schema() -> Schema:
 
 
 def _definitions(models: list[Any]) -> tuple[dict[Any, Schema], Schema]:
-    given, whole = models_json_schema([(model, "validation") for model in dict.fromkeys(models)])
-    return {model: reference for (model, _), reference in given.items()}, whole["$defs"]
+    references, whole = models_json_schema(
+        [(model, "validation") for model in dict.fromkeys(models)]
+    )
+    return {model: reference for (model, _), reference in references.items()}, whole["$defs"]
 
 
 def _fact(entity: Entity) -> Schema:
@@ -106,8 +108,8 @@ def _row_or_rows(columns: tuple[str, ...]) -> Schema:
 
 
 def _closed(properties: Mapping[str, Any], description: str = "") -> Schema:
-    said = {"description": description} if description else {}
-    return {**said, **OBJECT, "properties": dict(properties), "additionalProperties": False}
+    described = {"description": description} if description else {}
+    return {**described, **OBJECT, "properties": dict(properties), "additionalProperties": False}
 
 
 def _whole(title: str, properties: Schema, required: list[str], definitions: Schema) -> Schema:

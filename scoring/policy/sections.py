@@ -94,12 +94,12 @@ def _add_section(section: str, items: list[Any], document: Document, raw: Raw) -
         member = parse(SECTIONS[section], item, document, place)
         name = _name(section, member)
         if (section, name) in raw.places:
-            other, there = raw.places[section, name]
+            other, other_place = raw.places[section, name]
             raise fault(
                 document.file,
                 document.line(place),
                 f"{section}: {name} stands twice",
-                f"{other.file}:{other.line(there)} has it already",
+                f"{other.file}:{other.line(other_place)} has it already",
             )
         raw.places[section, name] = (document, place)
         raw.members.setdefault(section, []).append(member)

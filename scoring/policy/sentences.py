@@ -68,9 +68,9 @@ class Sentences(Frozen):
         }
 
 
-def filled(text: str, said: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str]) -> str:
     """A wording with its figures, which `said` holds as they are shown."""
-    return FIELD.sub(lambda match: said[match[1]], text)
+    return FIELD.sub(lambda match: values[match[1]], text)
 
 
 def unknown_fields(text: str) -> list[str]:

@@ -146,8 +146,8 @@ def measured(con: duckdb.DuckDBPyConnection, year: int) -> Facts:
     period, program = str(year), ladder_program(con)
     rules = [read(con, REQUIREMENTS, RULE_SCHEMA, period=period)]
     if program:
-        given = {"period": period, "year": year, "program": program}
-        rules.append(read(con, CRITERIA, RULE_SCHEMA, **given))
+        parameters = {"period": period, "year": year, "program": program}
+        rules.append(read(con, CRITERIA, RULE_SCHEMA, **parameters))
     pairs = "select partner_id, program from intermediate.int_ledger__pairs where period = $period"
     return Facts(
         year=year,

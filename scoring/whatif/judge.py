@@ -74,18 +74,18 @@ def judged(facts: Facts, settings: Mapping[str, Setting]) -> pl.DataFrame:
 def with_thresholds(rules: pl.DataFrame, settings: Mapping[str, Setting]) -> pl.DataFrame:
     """The rules with the numbers of `settings` for the policy's own thresholds."""
     numbers = {name: value for name, value in settings.items() if not isinstance(value, bool)}
-    given = pl.DataFrame(
-        {"threshold_parameter": list(numbers), "given": list(numbers.values())},
-        schema={"threshold_parameter": pl.String, "given": FIGURE},
+    changed = pl.DataFrame(
+        {"threshold_parameter": list(numbers), "changed": list(numbers.values())},
+        schema={"threshold_parameter": pl.String, "changed": FIGURE},
     )
     return (
-        rules.join(given, on="threshold_parameter", how="left")
+        rules.join(changed, on="threshold_parameter", how="left")
         .with_columns(
-            threshold=pl.when(pl.col("by_policy") & pl.col("given").is_not_null())
-            .then("given")
+            threshold=pl.when(pl.col("by_policy") & pl.col("changed").is_not_null())
+            .then("changed")
             .otherwise("threshold")
         )
-        .drop("given")
+        .drop("changed")
     )
 
 
@@ -193,12 +193,12 @@ def _tiers(facts: Facts, criteria: pl.DataFrame, settings: Mapping[str, Setting]
 
 
 def _ladder(facts: Facts, settings: Mapping[str, Setting]) -> TierRules:
-    given = settings.get(f"{facts.program}.{OVERRIDES_PARAMETER}")
-    if not isinstance(given, bool):
+    override = settings.get(f"{facts.program}.{OVERRIDES_PARAMETER}")
+    if not isinstance(override, bool):
         return facts.ladder
     # A partner's own term has its own row and stays.
     everybody = pl.col("partner_id").is_null()
     overrides = facts.ladder.overrides.with_columns(
-        overrides=pl.when(everybody).then(pl.lit(given)).otherwise("overrides")
+        overrides=pl.when(everybody).then(pl.lit(override)).otherwise("overrides")
     )
     return replace(facts.ladder, overrides=overrides)

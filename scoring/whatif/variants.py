@@ -60,7 +60,7 @@ def _multiplied(
 ) -> Facts:
     """The facts of these partners once for each variant, with its thresholds."""
     variants = pl.DataFrame({"variant": [str(number) for number in settings]})
-    given = pl.DataFrame(
+    changed = pl.DataFrame(
         [
             (str(number), name, value)
             for number, each in settings.items()
@@ -70,20 +70,20 @@ def _multiplied(
         schema={
             "variant": pl.String,
             "threshold_parameter": pl.String,
-            "given": facts.rules.schema["threshold"],
+            "changed": facts.rules.schema["threshold"],
         },
         orient="row",
     )
-    by_policy = pl.col("by_policy") & pl.col("given").is_not_null()
+    by_policy = pl.col("by_policy") & pl.col("changed").is_not_null()
     rules = (
         facts.rules.filter(_of(partners))
         .join(variants, how="cross")
-        .join(given, on=["variant", "threshold_parameter"], how="left")
+        .join(changed, on=["variant", "threshold_parameter"], how="left")
         .with_columns(
-            threshold=pl.when(by_policy).then("given").otherwise("threshold"),
+            threshold=pl.when(by_policy).then("changed").otherwise("threshold"),
             partner_id=pl.col("variant") + MARK + pl.col("partner_id"),
         )
-        .drop("variant", "given")
+        .drop("variant", "changed")
     )
     overrides = facts.ladder.overrides
     own = _times(overrides.filter(pl.col("partner_id").is_not_null()), variants)

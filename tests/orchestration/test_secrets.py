@@ -30,7 +30,7 @@ def home(tmp_path, monkeypatch):
     for name in ("CONFIG", "LANDING", "WAREHOUSE", "SITE", "POLICY", "SECRETS"):
         monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
-    monkeypatch.setattr(secrets, "_seen", set())
+    monkeypatch.setattr(secrets, "_values", set())
     return tmp_path
 
 

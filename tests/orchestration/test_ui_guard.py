@@ -138,9 +138,9 @@ def test_runs_of_the_ui_keep_to_its_places(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
     elsewhere = Program(warehouse=str(tmp_path / "other.duckdb"))
-    assert elsewhere.given.warehouse.name == "other.duckdb"
+    assert elsewhere.configured.warehouse.name == "other.duckdb"
     monkeypatch.setenv(PINNED_VARIABLE, "1")
-    assert Program().given == locations()
-    assert Program(site=str(tmp_path / "site")).given == locations()
+    assert Program().configured == locations()
+    assert Program(site=str(tmp_path / "site")).configured == locations()
     with pytest.raises(dg.Failure, match="this UI runs on"):
-        assert elsewhere.given
+        assert elsewhere.configured

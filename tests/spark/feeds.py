@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.usage.elsewhere import Answer, Asked, summed_by
+from ingest.usage.elsewhere import Answer, Request, summed_by
 from orchestration.engines.spark_feed import SparkFeed
 from tests.ingest.usage_feed import ROW
 from tests.ingest.zone import Zone
@@ -171,9 +171,9 @@ class Watched:
 
     def __init__(self, feed: SparkFeed) -> None:
         self.feed, self.least_bytes = feed, 0
-        self.asked: list[tuple[Asked, Answer | None]] = []
+        self.asked: list[tuple[Request, Answer | None]] = []
 
-    def ask(self, asked: Asked) -> Answer | None:
+    def ask(self, asked: Request) -> Answer | None:
         """Pass on, and keep."""
         found = self.feed.ask(asked)
         self.asked.append((asked, found))

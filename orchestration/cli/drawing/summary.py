@@ -53,8 +53,8 @@ def draw_summary(
         for name, place in where.items():
             console.print(Text(f"  {name}: {place}"), soft_wrap=True)
         if summary.moves:
-            asked = f"plumbline explain {summary.moves[0]['partner_id']} --year {summary.year}"
-            console.print(Text(f"Why a partner stands where it does: {asked}"), soft_wrap=True)
+            command = f"plumbline explain {summary.moves[0]['partner_id']} --year {summary.year}"
+            console.print(Text(f"Why a partner stands where it does: {command}"), soft_wrap=True)
 
 
 def _headline(summary: Summary) -> str:

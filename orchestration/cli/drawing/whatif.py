@@ -40,8 +40,8 @@ def draw_what_if(console: Console, answer: WhatIf, labels: Labels) -> None:
 
 
 def _draw_moves(console: Console, answer: WhatIf, labels: Labels) -> None:
-    given = listed([f"{name} = {_value(value)}" for name, value in answer.settings.items()])
-    title = f"{answer.year} with {given or 'the policy as it is'}"
+    settings = listed([f"{name} = {_value(value)}" for name, value in answer.settings.items()])
+    title = f"{answer.year} with {settings or 'the policy as it is'}"
     console.print(Text(title, style="bold"))
     for name in answer.settings:
         if label := labels.rules.get(name):

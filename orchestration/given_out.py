@@ -24,7 +24,7 @@ START = "from orchestration.entry import main; main()"
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenOut:
     """A folder or file that was given out, and the command that makes it again.
 
     `stale`: it names somebody who is being erased, until it was made again.
@@ -42,18 +42,18 @@ class Given:
 
 def note(places: Locations, place: Path, command: Sequence[str]) -> None:
     """Note what a command is about to give out; where nobody may write, nothing is noted."""
-    one = Given(str(place.resolve()), tuple(command))
+    one = GivenOut(str(place.resolve()), tuple(command))
     with contextlib.suppress(OSError):
         if one not in _read(_file(places)):
             _change(places, lambda rows: [*(r for r in rows if r.command != one.command), one])
 
 
-def given(places: Locations) -> list[Given]:
+def given_out(places: Locations) -> list[GivenOut]:
     """What was given out and is still there."""
     return [one for one in _read(_file(places)) if one.path.exists()]
 
 
-def mark_stale(places: Locations, stale: Iterable[Given]) -> None:
+def mark_stale(places: Locations, stale: Iterable[GivenOut]) -> None:
     """Note what has to be made again."""
     commands = {one.command for one in stale}
     if commands:
@@ -62,7 +62,7 @@ def mark_stale(places: Locations, stale: Iterable[Given]) -> None:
         )
 
 
-def make_again(places: Locations, one: Given) -> str:
+def make_again(places: Locations, one: GivenOut) -> str:
     """Give something out once more; what went wrong, empty where nothing did."""
     where = ["--landing", places.address or str(places.landing)]
     where += ["--warehouse", str(places.warehouse)]
@@ -82,14 +82,14 @@ def _file(places: Locations) -> Path:
     return places.warehouse.with_name(FILE)
 
 
-def _read(file: Path) -> list[Given]:
+def _read(file: Path) -> list[GivenOut]:
     if not file.exists():
         return []
     rows = map(json.loads, file.read_text("utf-8").splitlines())
-    return [Given(row["place"], tuple(row["command"]), row["stale"]) for row in rows]
+    return [GivenOut(row["place"], tuple(row["command"]), row["stale"]) for row in rows]
 
 
-def _change(places: Locations, change: Callable[[list[Given]], list[Given]]) -> None:
+def _change(places: Locations, change: Callable[[list[GivenOut]], list[GivenOut]]) -> None:
     file = _file(places)
     with FileLock(str(file.with_name(f".{FILE}.lock"))):
         rows = change(_read(file))
