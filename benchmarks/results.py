@@ -1,4 +1,4 @@
-"""What benchmarks measured, kept as JSON: one file a benchmark, one entry a case.
+"""What benchmarks measured, kept as JSON: one file per benchmark, one entry per case.
 
 Belongs here: writing and reading `benchmarks/results/`. Does not: clocks (measure.py) or how
 results are shown (report.py).

@@ -39,7 +39,7 @@ ROWS = """
 
 
 def place_of(item: Evidence) -> Place:
-    """Where a row lies."""
+    """Where a row is."""
     return item.entity, item.file, item.row, item.cell
 
 

@@ -129,7 +129,7 @@ def _labelled(svg: str, label: str) -> str:
     return svg.replace("<svg ", f'{_opening(label)}font-family="{CONFIG["font"]}" ', 1)
 
 
-# One request a line: a function of the renderer and its arguments; one answer a line.
+# One request per line: a function of the renderer and its arguments; one answer per line.
 RENDERER = """
 import json, sys
 import vl_convert

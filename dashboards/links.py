@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-# File systems allow 255 bytes a name; a longer id keeps its beginning and gets its digest.
+# File systems allow 255 bytes per name; a longer id keeps its beginning and gets its digest.
 LONGEST_NAME = 200
 
-# Where letters and bundles lie in the site, for scorecards to link them.
+# Where letters and bundles are in the site, so that scorecards can link them.
 LETTERS, BUNDLES = "letters", "bundles"
 
 

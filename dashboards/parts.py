@@ -122,8 +122,8 @@ class Chart:
 class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
-    `program` is the label of the one program that it speaks of. `half`: it stands beside the next
-    or the last one that is half too, where there is room. `entry`: what the page's list of sections
+    `program` is the label of the program, where it is about a single one. `half`: where there is
+    room, it is shown beside the next or the last section that is half too. `entry`: what the page's list of sections
     calls it, where that is not its title; one called "" is left out of the list.
     """
 
@@ -144,7 +144,7 @@ class Section:
 
     @property
     def pair(self) -> bool:
-        """Whether its one chart and its one small table stand side by side."""
+        """Whether its one chart and its one small table are shown side by side."""
         if len(self.charts) != 1 or len(self.tables) != 1:
             return False
         table = self.tables[0]

@@ -60,7 +60,7 @@ class Rules:
 
 
 def of_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Rules]) -> list[list[Row]]:
-    """Rows (file, row, cell) behind each of `asked`, a few at most, in its order."""
+    """Rows (file, row, cell) behind each of `rules`, a few at most, in their order."""
     lines = [
         (place, one.period, one.partner, one.program, name)
         for place, one in enumerate(rules)

@@ -36,7 +36,7 @@ class GivenOut:
 
     @property
     def path(self) -> Path:
-        """Where it lies."""
+        """Where it is."""
         return Path(self.place)
 
 

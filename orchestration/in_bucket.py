@@ -1,6 +1,6 @@
 """The raw store and the ledger in a bucket: objects that are created once and never written over.
 
-Belongs here: what lies there, following it, adding to it. Does not: what a publication says
+Belongs here: what is in the bucket, following it, adding to it. Does not: what a publication says
 (scoring/ledger/), or opening stores (ingest/sources/objects.py).
 
 The folders beside the warehouse stay and are a full copy. A kept file is an object named by its
@@ -37,7 +37,7 @@ AT_ONCE = 8
 
 
 def follow(places: Locations) -> None:
-    """Bring both folders to what lies in the bucket, and the bucket to what they have beyond it.
+    """Bring both folders to the state of the bucket, and add to the bucket what only they have.
 
     The caller holds the writer's lock. Raises StoreError, also where the ledger in the bucket is
     another one.

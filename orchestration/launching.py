@@ -20,7 +20,7 @@ select list(distinct period order by period) from run.publications"""
 
 
 def what_it_does(places: Locations, year: int) -> str:
-    """What the yearly job does when `year` is chosen, with what stands in the warehouse now."""
+    """What the yearly job does when `year` is chosen, given what is in the warehouse now."""
     try:
         with warehouse.read(places) as con:
             standing = con.execute(STANDING).fetchone()

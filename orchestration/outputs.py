@@ -106,7 +106,7 @@ def sent(place: Path, *, single: bool = False) -> Iterator[Output]:
 
 
 def follow_site(places: Locations) -> None:
-    """Bring the copy of the site to what lies in its bucket. Raises StoreError."""
+    """Bring the copy of the site to the state of its bucket. Raises StoreError."""
     if places.site_address:
         follow(places.site_address, places.site)
 
@@ -137,7 +137,7 @@ def _is_below(path: Path, folder: Path) -> bool:
 def follow(address: str, folder: Path) -> None:
     """Bring the copy to what the bucket's index names, unless the two were the same since.
 
-    Raises StoreError, also where something else lies at the address.
+    Raises StoreError, also where something else is at the address.
     """
     index = read(address, INDEX)
     if index is None or is_same(index, folder):

@@ -44,7 +44,7 @@ class ReplayFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything that a run's decisions follow from; `answers` is what libraries told it then."""
+    """Everything that a run's decisions follow from; `answers` is what libraries answered then."""
 
     request: RunRequest
     policy: PolicySet

@@ -71,7 +71,7 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def let_read_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection read the usage feed where it lies, if the landing zone is in a store.
+    """Let a connection read the usage feed in its store, if the landing zone is in one.
 
     Without this DuckDB would look for an extension of its own that reads s3://.
     """

@@ -29,7 +29,7 @@ Listing = list[tuple[str, int, str]]
 @dataclass(frozen=True)
 class Arrival:
     """One run: the files that were new or changed since the run before, how many decisions and
-    facts it shows otherwise than that one, who was told, and its faults."""
+    facts it shows otherwise than that one, how many things were announced, and its faults."""
 
     files: tuple[str, ...]
     changes: int = 0
@@ -144,7 +144,7 @@ def _changes(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _announced(con: duckdb.DuckDBPyConnection, places: settings.Locations) -> tuple[int, list[str]]:
-    """How many things were told to the configured destinations, and what could not be sent."""
+    """How many things were sent to the configured destinations, and what could not be sent."""
     from orchestration.notify import destinations, notify
     from scoring.digest import news
 

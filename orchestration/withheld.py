@@ -17,7 +17,7 @@ from ingest.people.store import people_beside
 
 PERSON, WORDS = "[person withheld]", "[text withheld]"
 FREE_TEXT = "free_text"
-# A shorter value would stand in half of all words.
+# A shorter value would occur in half of all words.
 SHORTEST = 3
 WORD = re.compile(r"\w+")
 # Who answers for a role by plumbline.yaml; a role that nobody was named for is no person.
@@ -25,7 +25,7 @@ ROLE_OWNERS = "select owner from run.role_owners where owner is not null and own
 
 
 class Withheld:
-    """The values of people, and what stands in their place."""
+    """The values that name people, and what replaces them."""
 
     def __init__(self, people: Iterable[str], texts: Iterable[str] = ()) -> None:
         self._by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)

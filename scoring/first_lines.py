@@ -31,7 +31,7 @@ NAMED = 3
 def tier_line(
     tier: Row, labels: Mapping[str, str], ladder: Iterable[Criterion], rungs: Sequence[str]
 ) -> list[str]:
-    """A row of decisions.tier_assignments: where it stands and why, and what reaches the next rung.
+    """A row of decisions.tier_assignments: the tier and why, and what would reach the next one.
 
     `labels`: tier to its name; `ladder`: the criteria of every rung; `rungs`: tiers, lowest first.
     """
@@ -90,7 +90,7 @@ def program_lines(
 ) -> list[str]:
     """One line per program: (its name, its status, its requirements); what fails comes first.
 
-    `told` are requirements that a line before has spoken of already.
+    `tier_lines` are requirements that an earlier line already names.
     """
     failing, good = [], []
     already = {(c.program, c.id) for c in tier_lines}

@@ -53,7 +53,7 @@ class TierRules:
     `overrides` OVERRIDES_SCHEMA: whether an accepted invitation outweighs the facts of a year, with
     one row with a null partner_id for everybody, and one for each partner whose agreement says
     otherwise (null: two terms disagree); `reads` READS_SCHEMA: the entities behind each metric;
-    `measures`: how each metric is told, by its id.
+    `measures`: how each metric is worded, by its id.
     """
 
     ladder: pl.DataFrame

@@ -1,7 +1,7 @@
-"""One figure held against what is asked for, in the policy's words: what was found, what to do.
+"""One figure against what is required, in the policy's words: what was found, what to do.
 
 Belongs here: figures inside sentences, and filling a wording with them. Does not: the wording (the
-policy's sets), or which figures are told (first_lines, changes, tier_words, dashboards/letters).
+policy's sets), or which figures are worded (first_lines, changes, tier_words, dashboards/letters).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ ASKED = {">=": "at least", "<=": "at most", "=": "exactly"}
 
 @dataclass(frozen=True)
 class Measure:
-    """A metric as it is told: its label, without the note that 1 means yes; its unit; its words,
-    None where the policy has none."""
+    """How a metric is worded: its label, without the note that 1 means yes; its unit; its
+    sentences, None where the policy has none."""
 
     label: str
     unit: str | None = None
@@ -37,7 +37,7 @@ Measures = Mapping[str, Measure]
 
 
 def measures(con: duckdb.DuckDBPyConnection) -> Measures:
-    """Metric id -> how it is told, of the warehouse's policy."""
+    """Metric id -> how the policy of the warehouse words it."""
     rows = fetch(
         con,
         """select metrics.metric, metrics.label, metrics.unit, sentences as wording
@@ -93,7 +93,7 @@ def finding(words: Sentences, held: Mapping[str, Any]) -> str:
 
 
 def to_do(words: Sentences, held: Mapping[str, Any]) -> str:
-    """What would turn it; `held` as in `found`."""
+    """What would change the answer; `held` as in `finding`."""
     if held["status"] == Status.NO_EVIDENCE:
         return f"deliver what shows {words.about}"
     if held["status"] == Status.NEEDS_REVIEW:

@@ -115,7 +115,7 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 
 def _measure(row: Row, rules: TierRules) -> Measure:
-    """How a criterion is told: as the policy tells its metric, else by its id in words."""
+    """How a criterion is worded: as the policy words its metric, otherwise by its id in words."""
     return rules.measures.get(row["metric"]) or Measure(in_words(row["criterion"]))
 
 

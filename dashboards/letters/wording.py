@@ -1,4 +1,4 @@
-"""What is open, told in the policy's words with every figure bound to its row.
+"""What is open, in the policy's words, with every figure bound to its row.
 
 Belongs here: filling wordings with bound figures. Does not: the wording (the policy's sets), which
 rows are open (facts.py), or the rest of a letter (letter.html).

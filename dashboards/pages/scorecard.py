@@ -187,7 +187,7 @@ def _actions(tables: Tables, partner_id: str) -> list[Section]:
 
 
 def _to_send(tables: Tables, partner_id: str) -> Section:
-    """How its letter and its bundle are made, and where they lie once they are."""
+    """How its letter and its bundle are made, and where they are afterwards."""
     year = tables.tier_year - 1
     words = []
     for path, what, command in (

@@ -53,7 +53,7 @@ UNREAD: dict[str, Any] = {
 }
 """`kind` is the row's value of its entity's first enum column, null where that can't be read;
 `row_key` a JSON list of its key, null where a part of it can't be read; a day that is null may be
-any day. `whole_file`: the row stands for a refused file, which speaks of its partner."""
+any day. `whole_file`: the row represents a refused file, which is about its partner."""
 
 
 def is_followed(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Delimited text without a person: only the values that change are written anew.
+"""Delimited text without a person: only the values that change are rewritten.
 
 Belongs here: finding each value's place in the text. Does not: reading rows for the landing
 (readers/delimited.py), or encodings (files.py).

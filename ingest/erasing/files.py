@@ -1,7 +1,7 @@
-"""A delivered file written anew without a person: the same rows, the same form.
+"""A delivered file rewritten without a person: the same rows in the same form.
 
-Belongs here: which way a file is written anew, and what can't be. Does not: who a person is
-(person.py), or where files lie.
+Belongs here: how a file is rewritten, and what can't be. Does not: who a person is
+(person.py), or where files are.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ AUTHORS = re.compile(
 
 
 class NotRewritten(ValueError):
-    """The person stands in a file that can't be written anew; the message says why."""
+    """The person is named in a file that can't be rewritten; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def without(person: Person, data: bytes, file: str, entity: str) -> Rewritten | 
     """The file without the person, None where it does not name them.
 
     `file` is its name in the landing zone, by which its format is known, `entity` the contract's
-    name. Raises NotRewritten for a format that can't be written anew.
+    name. Raises NotRewritten for a format that can't be rewritten.
     """
     spec = _spec(entity)
     names_people = spec is not None and (bool(spec.people) and bool(person.ids))
@@ -78,7 +78,7 @@ def without(person: Person, data: bytes, file: str, entity: str) -> Rewritten | 
 
 
 def holds(person: Person, data: bytes) -> bool:
-    """Whether an address of the person stands in the bytes, in those of an archive's members, or
+    """Whether an address of the person occurs in the bytes, in those of an archive's members, or
     in the text of a parquet file."""
     return any(_names_person(person, part) for part in _parts(data))
 

@@ -1,6 +1,6 @@
-"""Holds: while one stands, nobody whom it covers is erased.
+"""Holds: while one is in place, nobody whom it covers is erased.
 
-Belongs here: `raw/holds.jsonl`, a line a hold or its end. Does not: erasing.
+Belongs here: `raw/holds.jsonl`, one line for each hold and for each end of one. Does not: erasing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Hold:
 
 
 def holds(store: Path) -> list[Hold]:
-    """The holds that stand, in the order in which they were set."""
+    """The holds that are in place, in the order in which they were set."""
     standing: dict[str, Hold] = {}
     for line in _lines(store):
         if "ended" in line:
@@ -50,14 +50,14 @@ def holds(store: Path) -> list[Hold]:
 
 
 def set_hold(store: Path, hold: Hold) -> None:
-    """Add a hold. Raises HoldRefused where one of its name stands."""
+    """Add a hold. Raises HoldRefused where one of that name is in place."""
     if any(one.name == hold.name for one in holds(store)):
         raise HoldRefused(f"the hold {hold.name} stands already; end it first, or name another")
     _add(store, asdict(hold))
 
 
 def end_hold(store: Path, name: str, by: str, reason: str, at: datetime) -> None:
-    """End a hold. Raises HoldRefused where none of its name stands."""
+    """End a hold. Raises HoldRefused where none of that name is in place."""
     standing = [one.name for one in holds(store)]
     if name not in standing:
         standing_holds = f"there are {', '.join(standing)}" if standing else "none stands"

@@ -26,7 +26,7 @@ class _Tally:
 
 
 def without(person: Person, text: str, spec: Entity | None) -> tuple[str, int, int]:
-    """(text, rows, values changed) of one document, or of one document a line."""
+    """(text, rows, values changed) of one document, or of one document per line."""
     tally = _Tally()
     try:
         return _document(person, text, spec, tally), tally.rows, tally.values

@@ -1,7 +1,7 @@
 """The record of erasures, beside the kept bytes: which digest took the place of which, and why.
 
 Belongs here: reading and adding to `raw/erasures.jsonl`, each line chained to the one before.
-Does not: writing files anew (files.py), or judging whether decisions still hold.
+Does not: rewriting files (files.py), or judging whether decisions still hold.
 """
 
 from __future__ import annotations

@@ -86,10 +86,10 @@ class Person:
     ) -> list[str | None]:
         """A row without the person; the same cells where it says nothing of the person.
 
-        Addresses go wherever they stand. In a row that is the person's (it has an address or an id
-        of theirs) names go as well: from columns that name people, and from those that the
-        contract does not know. Of a contact's own row nothing that the contract does not know
-        stays.
+        Addresses are replaced wherever they occur. In a row that is the person's (it has an address
+        or an id of theirs) names go as well: from columns that name people, and from those that
+        the contract does not know. Of a contact's own row nothing that the contract does not know
+        is kept.
         """
         blanked = [None if cell is None else self.text(cell) for cell in cells]
         folded = [fold(name) for name in header]
@@ -155,7 +155,7 @@ def _ids(con: duckdb.DuckDBPyConnection, addresses: set[str], tokens: Tokens) ->
 
 
 def is_theirs(con: duckdb.DuckDBPyConnection, person: Person) -> Callable[[str, Value], bool]:
-    """Which of the values kept under tokens are the person's: told by token and value."""
+    """Which of the values kept under tokens are the person's, by token and value."""
     rows = con.execute(
         "select unnest([name, _extra]) from landing.contacts where list_contains($ids, contact_id)"
         " union select _extra from landing.trainings where list_contains($ids, contact_id)",

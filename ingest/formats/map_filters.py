@@ -19,7 +19,7 @@ Record = Mapping[str, str | None]
 
 @dataclass(frozen=True)
 class _Condition:
-    """What one column must contain: the truth value `asked`, else one of `texts` (ignoring
+    """What one column must contain: the truth value `wanted`, else one of `texts` (ignoring
     case)."""
 
     column: str

@@ -29,7 +29,7 @@ def check_yaml(text: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             if any(anchor == event.anchor for anchor, _ in open_):
-                raise ValueError(f"line {line}: {event.anchor} stands inside itself")
+                raise ValueError(f"line {line}: {event.anchor} is contained in itself")
             nodes += sizes.get(event.anchor or "", 1)
         elif isinstance(event, yaml.ScalarEvent):
             nodes += 1

@@ -37,7 +37,7 @@ class Match:
 
 
 def match(spec: Entity, header: Sequence[str], defaults: Collection[str] = ()) -> Match:
-    """Match a header to the columns of an entity; `given` names columns known from elsewhere."""
+    """Match a header to the columns of an entity; `defaults` names columns known from elsewhere."""
     folded = [fold(name) for name in header]
     counts = Counter(name for name in folded if name)
     places = {fold_name: place for place, fold_name in reversed(list(enumerate(folded)))}

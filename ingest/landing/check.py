@@ -208,7 +208,7 @@ def check(
     bad rows.
     words: people's acceptances by file and digest (`ingest.deliveries.acceptances.keys`).
     landed: files that landed before, which a list of receipts may name though they are gone; None
-    where that is not known, and then no such list is held against what is there.
+    where that is not known, and then no such list is compared with the files that are there.
     What an earlier delivery in a warehouse would change (duplicates, replaced reports) is not
     looked at. Raises FileNotFoundError for a path that is not there.
     """

@@ -253,7 +253,7 @@ def land(
     digest. Files that lie in no source's folder are refused whichever sources are asked for.
     What names people lands as tokens; the values lie beside the store (ingest/people).
     `maps` are the user's column maps (None: those of the landing before); what was judged under
-    others is judged anew from its kept bytes.
+    others is judged again from its kept bytes.
 
     Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
     """

@@ -3,9 +3,9 @@
 Belongs here: reading and writing the two files, closed to others. Does not: which values lie there
 (landed.py), or who may see them (the policy).
 
-The key stays for as long as the warehouse: with another one everything lands anew, under other
+The key stays for as long as the warehouse: with another one everything lands again, under other
 tokens. So it does when the values are gone, since what is kept of deliveries still has them. A
-value that is taken out is nobody's any more; its token stays where it stands.
+value that is removed belongs to nobody any more; its token stays where it is.
 """
 
 from __future__ import annotations

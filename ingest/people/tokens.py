@@ -1,4 +1,4 @@
-"""What stands in place of a person's value: a keyed digest, from which nobody gets the value back.
+"""The token that replaces a person's value: a keyed digest, from which the value cannot be had.
 
 Belongs here: how a token is made and known. Does not: which values get one (landed.py), or where
 the values lie (store.py).

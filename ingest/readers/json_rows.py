@@ -96,7 +96,7 @@ def _fault(row: int, rule: str, message: str, column: str | None, value: Any) ->
 
 def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
     if isinstance(item, str):
-        return [_fault(row, "json", f"{item}; one object a row", None, None)]
+        return [_fault(row, "json", f"{item}; one object per row", None, None)]
     if not isinstance(item, dict):
         return [_fault(row, "json", "the row is no object; give names to its values", None, item)]
     folded: set[str] = set()

@@ -51,7 +51,7 @@ def kept_answers() -> Answers:
 
 
 def answers_of(con: duckdb.DuckDBPyConnection) -> bytes:
-    """What libraries told the run of a warehouse, as one JSON document."""
+    """The answers that libraries gave the run of a warehouse, as one JSON document."""
     days = con.execute(DAYS).fetchall()
     answers = {
         "domains": con.execute(DOMAINS).fetchall(),

@@ -1,4 +1,4 @@
-"""Objects that are read where they lie: a file system for DuckDB whose reads are ranged requests.
+"""Objects that are read in their store: a file system for DuckDB whose reads are ranged requests.
 
 Belongs here: the place of an object as text, reading spans of it, what DuckDB is given. Does not:
 listing a store and what is copied of it (following.py), or what the bytes mean.
@@ -36,7 +36,7 @@ CHUNK = 8 * 1024 * 1024
 
 
 class ObjectChanged(StoreError):
-    """The object is gone, or another version of it lies there now."""
+    """The object is gone, or another version has taken its place."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _changed(place: Place) -> str:
 
 
 def lies(text: str) -> bool:
-    """Whether the very version still lies at its place. Raises StoreError without an answer."""
+    """Whether that very version is still at its place. Raises StoreError without an answer."""
     import obstore
     from obstore.exceptions import BaseError, NotFoundError
 

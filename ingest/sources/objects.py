@@ -112,7 +112,7 @@ def put_new(address: str, key: str, content: bytes) -> None:
 
 
 def put_over(address: str, key: str, content: bytes) -> None:
-    """Write one object, whatever is there; browsers are told what it is by its name.
+    """Write one object, whatever is there; its name tells browsers what it is.
 
     Raises StoreError where it can't be.
     """

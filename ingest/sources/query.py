@@ -74,7 +74,7 @@ def fetch(
 
 
 def _parquet(table: Any, metadata: Mapping[str, str]) -> bytes:
-    """The table as a file, with `said` in its own metadata."""
+    """The table as a file, with `metadata` written into it."""
     import pyarrow.parquet as pq
 
     file = io.BytesIO()

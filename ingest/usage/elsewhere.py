@@ -1,4 +1,4 @@
-"""The feed's parquet summed by another engine where it lies: what is asked, what of it is used.
+"""The feed's parquet, summed by another engine in its store: the request and the use of its answer.
 
 Belongs here: which files another engine can read as DuckDB does, its statements, and its answers
 as SQL for DuckDB. Does not: the engine itself (orchestration/engines), what is summed (parts.py).

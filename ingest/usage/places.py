@@ -1,6 +1,6 @@
-"""Where the bytes of usage parquet lie now: a path of this machine, or a place in a store.
+"""Where the bytes of usage parquet are now: a path on this machine, or a place in a store.
 
-Belongs here: noting it, and whether they still lie there. Does not: which content is in force
+Belongs here: noting it, and whether they are still there. Does not: which content is in force
 (view.py), or reading from a store (ingest/sources/in_place.py).
 """
 

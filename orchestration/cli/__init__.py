@@ -1,1 +1,1 @@
-"""The command line: one module a group of commands, every import of weight inside its command."""
+"""The command line: one module per group of commands, every import of weight inside its command."""

@@ -1,6 +1,6 @@
 """`plumbline decide`: records a person's decision as a file under `<landing>/decisions/`.
 
-Belongs here: one command a kind of decision, its options from the contract.
+Belongs here: one command per kind of decision, its options from the contract.
 Does not: judging a decision, or writing a table: the next run reads the file.
 """
 
@@ -82,7 +82,7 @@ WORDS = {"int": "NUMBER", "date": "DAY", "text": "TEXT"}
 
 
 def register(app: typer.Typer) -> None:
-    """Add one command a kind, with the columns of its entity as options."""
+    """Add one command per kind, with the columns of its entity as options."""
     from ingest.judging.contract import entity
 
     for name, (entity_name, help_text, examples) in KINDS.items():

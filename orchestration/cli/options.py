@@ -105,7 +105,7 @@ def acceptance(
     reason: str | None,
     on: date | None,
 ):
-    """What `--accept FILE --by NAME --reason TEXT` says, None without it; wrong use is told."""
+    """What `--accept FILE --by NAME --reason TEXT` says, None without it. Raises BadParameter."""
     if file is None:
         if by or reason or on:
             message = "--by, --reason and --on belong to --accept FILE"
@@ -122,7 +122,7 @@ def acceptance(
 
 
 def require_landing(landing: Path) -> None:
-    """Wrong use, told with the remedy, where there is no landing zone."""
+    """Raise BadParameter with the remedy where there is no landing zone."""
     if not landing.is_dir():
         raise typer.BadParameter(
             f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",

@@ -1,1 +1,1 @@
-"""The Dagster definitions, one module a stage, in the order in which data flows."""
+"""The Dagster definitions, one module per stage, in the order in which data flows."""

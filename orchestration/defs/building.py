@@ -31,7 +31,7 @@ GROUP = "transforms"
 GOOD = {"success", "pass"}
 # A data test that warns is a finding for a person and stops nothing.
 WARNED = {"warn"}
-# The stage that notes which other engine built the models; one asked for now builds them anew.
+# The stage that notes which other engine built the models; one asked for now builds them again.
 BUILT_BY = "models built by"
 # The stage that notes what each source held when the models were built.
 SOURCES = "models' sources"

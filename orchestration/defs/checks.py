@@ -1,4 +1,4 @@
-"""dbt tests as checks that a newcomer can read: a sentence each, on the model it speaks of.
+"""dbt tests as checks that a newcomer can read: a sentence for each, on the model that it is about.
 
 Belongs here: names and words of checks. Does not: running them (defs/transforms.py).
 """
@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator
 
 Node = Mapping[str, Any]
 
-# Of the models that a test reads it speaks of the one that lies furthest down the flow.
+# A test is about the model furthest down the flow among those that it reads.
 FLOW = ("staging", "intermediate", "marts")
 SINGULAR = "assert_"
 COMMENT = re.compile(r"^\s*--\s?(.*)$")
@@ -30,7 +30,7 @@ def read_by(manifest: Node, unique_id: str) -> list[Node]:
 def subject_key(
     translator: DagsterDbtTranslator, manifest: Node, unique_id: str
 ) -> dg.AssetKey | None:
-    """The asset that a test speaks of; None where it reads no model."""
+    """The asset that a test is about; None where it reads no model."""
     attached = manifest["nodes"][unique_id].get("attached_node")
     if attached in manifest["nodes"]:
         return translator.get_asset_key(manifest["nodes"][attached])

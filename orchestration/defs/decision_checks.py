@@ -36,7 +36,7 @@ class Check:
 
     @property
     def asset(self) -> dg.AssetKey:
-        """The asset that the check speaks of."""
+        """The asset that the check is about."""
         return dg.AssetKey(self.table.split("."))
 
     @property

@@ -75,7 +75,7 @@ class Watched:
     def judged(
         self, con: duckdb.DuckDBPyConnection, kept: OfSource | None = None
     ) -> dg.AssetCheckResult:
-        """What the suite last said; a file that was refused and still stands so fails it too.
+        """The suite's last result; a file that is still refused fails it too.
 
         `kept` is `of_source` where it was read already.
         """
@@ -87,7 +87,7 @@ class Watched:
             for result in results
             if any(self._is_of(owners.get(failing, "")) for failing in result.failing)
         ]
-        # What a critical expectation fails is refused, and told as that.
+        # What fails a critical expectation is refused, and reported as refused.
         warned = [result.sentence for result in short if result.severity != CRITICAL]
         sentences = [*(refusal.sentence for refusal in refused), *warned]
         more = len(sentences) - FAULTS_SHOWN

@@ -33,7 +33,7 @@ def failures(results: list[NodeResult]) -> list[NodeResult]:
 
 
 def note_faults(con: duckdb.DuckDBPyConnection, faults: Iterable[str]) -> None:
-    """Name what a run found broken and put right or went on without."""
+    """Name what a run found broken and repaired, or went on without."""
     con.execute(FAULTS)
     for fault in faults:
         con.execute("insert into run.faults values (?)", [fault])
@@ -69,7 +69,7 @@ def settle(
 
 
 def subjects(manifest: dict[str, Any], unique_id: str) -> set[str]:
-    """The models that a failure speaks of: the model itself, or what a test reads."""
+    """The models that a failure is about: the model itself, or what a test reads."""
     node = manifest["nodes"][unique_id]
     return {unique_id} if node["resource_type"] == "model" else set(node["depends_on"]["nodes"])
 

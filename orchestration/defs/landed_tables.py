@@ -1,4 +1,4 @@
-"""Landed tables held against what the last landing left in them.
+"""Landed tables compared with what the last landing left in them.
 
 Belongs here: which rows a source's landing answers for. Does not: landing (ingest/), or how a
 table's content is told (speed/contents.py).

@@ -31,7 +31,7 @@ class NotSent(Exception):
 
 
 def places_to_tell() -> list[Destination] | dg.SkipReason:
-    """The destinations of plumbline.yaml, or why nobody is told."""
+    """The destinations of plumbline.yaml, or why nothing is sent."""
     try:
         return destinations((), None)
     except BadConfig as error:
@@ -69,7 +69,7 @@ def due_actions(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     "has passed in between. A failed send fails the tick and is tried again. Off until started.",
 )
 def failed_checks(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Compare the checks that fail with those that were told to fail."""
+    """Compare the checks that fail with those that were reported as failing."""
     destinations = places_to_tell()
     if isinstance(destinations, dg.SkipReason):
         return destinations

@@ -46,7 +46,7 @@ _fetched: dict[str, Fetch] = {}
     "other run from the warehouse.",
 )
 def fetched_files(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
-    """Fetch from everywhere; a source that fails is told and stops nothing."""
+    """Fetch from everywhere; a source that fails is reported and stops nothing."""
     fetched = _fetched[context.run.run_id] = _fetch(program.places)
     metadata = {one.source: _words(one) for one in fetched.brought}
     sources = {source.name for source in configured()} if fetched.brought else set()

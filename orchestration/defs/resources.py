@@ -45,7 +45,7 @@ class Program(dg.ConfigurableResource):
 
     @property
     def places(self) -> settings.Locations:
-        """Where this run lies: the places given, or others for a past moment (asides.py)."""
+        """The places of this run: those configured, or others for a past moment (asides.py)."""
         return asides.places_for(self.configured, self._known_at)
 
     @property

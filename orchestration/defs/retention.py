@@ -1,6 +1,6 @@
 """The job that erases people whose time is over by `retention:` of plumbline.yaml; its schedule.
 
-Belongs here: when it runs and what is told of it. Does not: whose time is over, or erasing
+Belongs here: when it runs and what it reports. Does not: whose time is over, or erasing
 (orchestration/erasing).
 """
 

@@ -68,7 +68,7 @@ class FolderTranslator(DagsterDbtTranslator):
         unique_id: str,
         project: DbtProject | None,
     ) -> dg.AssetCheckSpec | None:
-        """A dbt test as a check with a sentence for a name, on the model that it speaks of."""
+        """A dbt test as a check with a sentence for a name, on the model that it is about."""
         if not unique_id.startswith("test.") or subject_key(self, manifest, unique_id) != (
             asset_spec.key
         ):

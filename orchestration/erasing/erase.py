@@ -1,7 +1,7 @@
 """The command's steps: who, what changes, the proof, the replacing, what is left.
 
 Belongs here: the order of steps over raw store, landing zone, warehouse and site. Does not: the
-proof (kept.py), or where a person still stands (left.py).
+proof (kept.py), or where a person is still named (left.py).
 
 The raw store changes first, at once, together with its record; from then on every run lands the
 person's token. What comes after can be cut off and is finished by the next run, or by the same
@@ -48,7 +48,7 @@ from scoring.rows import fetch, fetch_one
 
 @dataclass(frozen=True)
 class Changed:
-    """A file that is written anew, and how many rows and values of it change."""
+    """A rewritten file, and how many of its rows and values change."""
 
     place: str
     rows: int

@@ -40,7 +40,7 @@ def replace_kept(
     kept: Mapping[str, Rewritten],
     line: Mapping[str, Any],
 ) -> list[str]:
-    """Put the raw store with these files written anew, and its record, in place at once, when
+    """Put the raw store with these files rewritten, and its record, in place at once, when
     every publication was computed from it and says what it said; returns the publications.
 
     `kept`: digest -> the file as it shall be; `delivered`: digest -> its delivery; `line`: who

@@ -1,6 +1,6 @@
-"""Where a person still stands, and what a person has to do there.
+"""Where the erased person is still named, and what somebody has to do there.
 
-Belongs here: looking again afterwards, and in what no run writes anew. Does not: erasing.
+Belongs here: looking again afterwards, also in what no run rewrites. Does not: erasing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from orchestration.settings import Locations
 
 @dataclass(frozen=True)
 class Left:
-    """Where the person still stands, and what to do about it."""
+    """A place that still names the person, and what to do about it."""
 
     place: str
     why: str
@@ -64,7 +64,7 @@ def is_held(places: Locations, person: Person) -> bool:
 
 
 def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...]) -> list[Left]:
-    """What no run writes anew: the object store, publications, runs of past moments, exports."""
+    """What no run rewrites: the object store, publications, runs of past moments, exports."""
     left = []
     if places.address:
         why = "the object store has the files as they were; put those of the copy in their place"
@@ -83,7 +83,7 @@ def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...
 
 
 def names_in(person: Person) -> list[str]:
-    """What names the person where no address stands: addresses, and names of several words."""
+    """What names the person: addresses, and, where there is none, names of several words."""
     return [*person.addresses, *(name.lower() for name in person.names if len(name.split()) > 1)]
 
 
@@ -108,7 +108,7 @@ def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
 
 
 def still(places: Locations, people: Sequence[Person]) -> list[Left]:
-    """Where the person stands after everything was done."""
+    """The places that name the person after everything was done."""
     left = []
     values = people_of(places.warehouse.parent, make=False)
     for address in _addresses(people):

@@ -52,7 +52,7 @@ def serve(places: Locations, port: int, environment: dict[str, str], *, read_onl
     prepare_instance(places)
     os.environ.update(environment)
     os.environ[PINNED_VARIABLE] = "1"
-    # Warnings of libraries about one another are nobody's work here.
+    # Deprecation warnings between libraries: nobody here can act on them.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     level = "--dagster-log-level" if read_only else "--log-level"
     arguments = ["-m", MODULE, "-h", LOOPBACK, "-p", str(port)]

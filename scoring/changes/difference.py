@@ -53,7 +53,7 @@ def differences(
     """One row per result that differs, in the shape of `decisions.changes`.
 
     Both sides have the same periods: those of `before` were renamed to those of `after`. `ladder`:
-    tier to its rank; `measures`: how metrics are told. ARR (USD) and customers are the partner's
+    tier to its rank; `measures`: how metrics are worded. ARR (USD) and customers are the partner's
     own at the period's end; for one that has left, those of the side before. `before` or `after` is
     null for whoever was not there.
     """

@@ -61,7 +61,7 @@ def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
 
 
 def _before(fact: Row, earlier: Row | None, words: Sentences) -> str:
-    """` (one before)`: the figure that the sentence speaks of, as it was."""
+    """` (one before)`: the figure of the sentence, as it was."""
     value, then, unit = fact["value"], earlier["value"] if earlier else None, fact["unit"]
     if earlier is None or then is None or then == value:
         return ""

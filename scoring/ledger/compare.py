@@ -1,4 +1,4 @@
-"""Two states of the same decisions, held against each other.
+"""Two states of the same decisions, compared.
 
 Belongs here: what differs, by row and by amount. Does not: where either state comes from.
 """

@@ -186,7 +186,7 @@ def _by_partner(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _without_partner(rows: list[Row]) -> list[Row]:
-    """The partner stands in the record's row."""
+    """The partner is named in the record's row."""
     return [{k: v for k, v in row.items() if k != "partner_id"} for row in rows]
 
 

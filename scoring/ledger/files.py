@@ -1,4 +1,4 @@
-"""The ledger's folder: one folder a publication, written whole or not at all.
+"""The ledger's folder: one folder per publication, written whole or not at all.
 
 Belongs here: reading and writing files under `ledger/`, and which publications count. Does not:
 what a record says.
@@ -60,7 +60,7 @@ class Ledger:
         return self._kept(publication, DELIVERIES, sha)
 
     def answers_text(self, publication: Publication) -> str | None:
-        """What libraries had told the run of a publication; None where it kept none of it."""
+        """What libraries answered the run of a publication; None where it kept no answers."""
         kept = publication.opening.get("answers")
         return self._kept(publication, ANSWERS, kept["sha256"]) if kept else None
 
@@ -88,7 +88,7 @@ def folders(ledger: Path) -> list[Path]:
 
 
 def read_ledger(folder: Path) -> Ledger:
-    """Every publication, each held against the chain.
+    """Every publication, each checked against the chain.
 
     Raises LedgerBroken naming the first record that broke; an absent folder is an empty ledger.
     """

@@ -32,7 +32,7 @@ from scoring.policy.model import PolicySet
 from scoring.rows import Row, fetch, fetch_one
 from scoring.run import Decisions
 
-# What says where in the ledger a record stands.
+# The fields that give a record's place in the ledger.
 PLACE = ("sequence", "supersedes", "previous")
 DELIVERIES_USED = """
     select delivery_id, source, entity, file, sha256, received_at, rows_read, rows_accepted,

@@ -1,4 +1,4 @@
-"""What a warehouse shows of published periods, held against the ledger.
+"""What a warehouse shows of published periods, compared with the ledger.
 
 Belongs here: the rows that are not what was published, each by name. Does not: mending them, or
 whether the ledger itself holds (integrity.py).
@@ -43,7 +43,7 @@ def shown_faults(
     """Each place where the warehouse says something else than the publications that count for it.
 
     A publication that the warehouse does not show yet is a fault unless `behind` is False; its
-    rows are not held against what is shown. Writes nothing.
+    rows are not compared with what is shown. Writes nothing.
     """
     heads = {name: head for _, name, _, _, head in noted(con)}
     shown = [p for p in counted if heads.get(p.name) == p.head]

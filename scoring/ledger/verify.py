@@ -1,4 +1,4 @@
-"""Published decisions held against what the kept deliveries and the recorded policy give today.
+"""Published decisions compared with what the kept deliveries and the recorded policy give today.
 
 Belongs here: which publications are computed again, and the first record that differs.
 Does not: computing (the caller hands it in), or digests (integrity.py).
@@ -94,9 +94,9 @@ def verify(
     code: str,
     erasures: Erasures = NOTHING,
 ) -> Verification:
-    """Compute the publications of `periods` (None: all) again, adding the faults to `found`.
+    """Compute the publications of `periods` (None: all) again, adding the faults to `verification`.
 
-    `erasures`: the people that were erased since, whose tokens stand where they stood.
+    `erasures`: the people that were erased since, whose tokens have replaced them.
 
     One whose own files or deliveries are broken is not computed: its fault is named already.
     """

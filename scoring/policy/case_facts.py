@@ -138,7 +138,7 @@ def _monthly_reports(span: dict[str, Any]) -> LandingRows:
 
 
 def _usage(spans: list[dict[str, Any]]) -> LandingRows:
-    """`usage: [{app_id, from, to, customers, methods}]`: one call a month, customer and method."""
+    """`usage: [{app_id, from, to, customers, methods}]`: a call per month, customer, method."""
     rows: LandingRows = {"installations": [], "usage_events": []}
     for place, span in enumerate(spans, start=1):
         app = span["app_id"]

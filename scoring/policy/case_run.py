@@ -1,4 +1,4 @@
-"""Many cases in one run: one landing zone, one pipeline, then each case's rows held against it.
+"""Many cases in one run: one landing zone, one pipeline, then each case's rows compared.
 
 Belongs here: files of the landing zone, and the comparison. Does not: the pipeline, which comes
 as a callable, so that tests, the command line and the mutation check can each bring their own.
@@ -23,7 +23,7 @@ from scoring.published import PublishedTable
 
 # (landing zone, assessed year, warehouse file to make): runs the pipeline as of the year's end.
 Runner = Callable[[Path, int, Path], None]
-# One stem for all warehouses: dbt names the database by it and would parse anew for another.
+# One stem for all warehouses: dbt names the database by it and would parse again for another.
 WAREHOUSE = "plumbline.duckdb"
 LANDINGS = ("whole", "bare")
 ALWAYS_LANDED = ("partners", "enrollments")
@@ -139,7 +139,7 @@ def same(actual: Any, expected: Any) -> bool:
 
 
 def write_landing(cases: CaseSet, landing: str, folder: Path) -> None:
-    """Write one landing zone: a csv an entity, its months of usage covered, and `_received.csv`.
+    """Write one landing zone: one csv per entity, its months of usage covered, and `_received.csv`.
 
     `whole` holds a header-only file for an entity without rows; `bare` holds no such file.
     """

@@ -90,7 +90,7 @@ def load_cases(name_or_dir: str | Path | None = None) -> CaseSet:
     directory = policy_dir(str(name_or_dir) if name_or_dir else None) / "cases"
     ordinary_file = directory / "ordinary.yaml"
     if not ordinary_file.exists():
-        raise PolicyError(f"{directory}: no cases; write ordinary.yaml and one file a topic")
+        raise PolicyError(f"{directory}: no cases; write ordinary.yaml and one file per topic")
     ordinary = read(ordinary_file)
     cases: list[Case] = []
     places: dict[str, tuple[Path, int]] = {}

@@ -1,6 +1,6 @@
 """Whether a metric as data fits the rows that it counts; each fault with file, line and remedy.
 
-Belongs here: its rows, columns, values, days, window and parameters held against the landing
+Belongs here: its rows, columns, values, days, window and parameters checked against the landing
 contract and the set. Does not: the other members of a set (checks.py).
 """
 
@@ -240,7 +240,7 @@ def _check_parameters(
 ) -> None:
     for name, key, parameter in figure.named():
         column, at = rows.column(name), ("figure", "where", name, key)
-        # A bound of a day was held against its form already.
+        # The form of a bound that is a day was checked already.
         if key != "listed_in" and (column is None or not names_parameter(parameter)):
             continue
         _check_kind(parameter, "list" if key == "listed_in" else "number", known, fail, *at)

@@ -1,4 +1,4 @@
-"""The policy held against its clauses: what enforces each, and which cases show both its sides.
+"""The policy compared with its clauses: what enforces each, and which cases show both its sides.
 
 Belongs here: the coverage table and its problems. Does not: running a case.
 """

@@ -40,7 +40,7 @@ def _texts(value: object) -> object:
 
 
 def _condition(value: object) -> object:
-    """A value or a list stands for `any_of`."""
+    """A value or a list is short for `any_of`."""
     return value if isinstance(value, dict | Condition) else {"any_of": value}
 
 

@@ -24,7 +24,7 @@ def yaml_files(directory: Path) -> list[Path]:
     top, size = directory.resolve(), 0
     for file in files:
         if not file.is_file():
-            raise PolicyError(f"{file}: no plain file; write one YAML file a topic")
+            raise PolicyError(f"{file}: no plain file; write one YAML file per topic")
         if not file.resolve().is_relative_to(top):
             raise PolicyError(f"{file}: a link out of the policy set; put the file itself here")
         size += file.stat().st_size

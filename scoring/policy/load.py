@@ -55,7 +55,7 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
     directory = policy_dir(str(name_or_dir) if name_or_dir else None)
     files = yaml_files(directory)
     if not files:
-        raise PolicyError(f"{directory}: no policy here; write one YAML file a topic")
+        raise PolicyError(f"{directory}: no policy here; write one YAML file per topic")
     record = record_of(directory, SETS)
     if record not in files and record.is_file():
         files.append(record)

@@ -15,7 +15,7 @@ from scoring.policy.values import Frozen, as_tuple
 
 
 def _kinds(value: object) -> object:
-    """`any` stands alone or for a list of kinds."""
+    """`any` is used alone, or in place of a list of kinds."""
     return (value,) if isinstance(value, str) else as_tuple(value)
 
 

@@ -87,7 +87,7 @@ class Program(Frozen):
 
 
 class Rule(Frozen):
-    """A metric held against a threshold: `threshold` is a parameter's id, or what was expected."""
+    """A metric and its threshold: `threshold` is a parameter's id, or the number expected."""
 
     metric: str
     comparator: Annotated[Comparator, BeforeValidator(_comparator)]

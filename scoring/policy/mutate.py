@@ -23,7 +23,7 @@ from scoring.policy.mutants import Mutant, mutants, rules
 from scoring.policy.yaml_lines import PolicyError
 from scoring.vocabulary import Status
 
-# (warehouse, policy): compute everything behind the landing anew, under that policy.
+# (warehouse, policy): compute everything after the landing again, under that policy.
 Rebuild = Callable[[Path, PolicySet], None]
 JUDGED = ("fct_requirement_results", "fct_tier_eligibility")
 Judgements = dict[tuple[str, str], list[dict[str, Any]]]

@@ -21,7 +21,7 @@ from scoring.policy.yaml_lines import PolicyError, read
 SKELETON = Path(__file__).with_name("skeleton")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 TOKEN = "@NAME@"
-# The document of the skeleton that stands for rules of one's own.
+# The document in the skeleton that represents one's own rules.
 OWN_RULES = "own_rules"
 
 

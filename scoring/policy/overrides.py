@@ -88,7 +88,7 @@ def with_overrides(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
 
 
 def rebuilt(policy: PolicySet, **changed: object) -> PolicySet:
-    """`policy` with some of its members replaced and its version computed anew."""
+    """`policy` with some of its members replaced and its version computed again."""
     fresh = policy.model_copy(update=changed)
     return fresh.model_copy(update={"version": digest(content_of(fresh))})
 

@@ -40,7 +40,7 @@ class Counted(Frozen):
 
 
 def _counted(value: object) -> object:
-    """One text stands for every number."""
+    """One text is used for every number."""
     return {"many": value} if isinstance(value, str) else value
 
 
@@ -60,7 +60,7 @@ class Sentences(Frozen):
     act: Said
 
     def texts(self) -> dict[str, str]:
-        """Every text, by where it stands."""
+        """Every text, by its place."""
         return {
             "about": self.about,
             **{f"missed {name}": text for name, text in self.missed.forms().items()},
@@ -69,7 +69,7 @@ class Sentences(Frozen):
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """A wording with its figures, which `said` holds as they are shown."""
+    """A wording with its figures; `values` holds each of them as it is shown."""
     return FIELD.sub(lambda match: values[match[1]], text)
 
 

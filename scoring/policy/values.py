@@ -23,7 +23,7 @@ class Frozen(BaseModel):
 
 
 class Comparator(StrEnum):
-    """How a value is held against its threshold."""
+    """How a value is compared with its threshold."""
 
     AT_LEAST = ">="
     AT_MOST = "<="

@@ -86,7 +86,7 @@ def test_text_after_a_closing_quote_breaks_the_row_alone():
             + b"\0",
             "encoding",
         ),
-        # Two bytes a character, but for one end: neither utf-16 nor a text of utf-8.
+        # Two bytes per character, but for one end: neither utf-16 nor a text of utf-8.
         ("account_id,name\n".encode("utf-16-le") + b"A1,x\n" * 5 + b"\n", "encoding"),
         (b",".join(b"c%d" % i for i in range(1_000_000)), "size"),
         (b"account_id,name\nA1," + b"x" * (1 << 24) + b"xx\n", "size"),

@@ -19,19 +19,19 @@
     coalesce({{ alias }}.holder_id, {{ partner }})
 {%- endmacro %}
 
-{# Partners whose things count for each (partner_id, `day`) of `asked`: the partner itself, and
+{# Partners whose things count for each (partner_id, `day`) of `days`: the partner itself, and
    those that had merged into it by then. One row for each of them, as `member_id`. #}
-{% macro members_on_days(asked, day) -%}
+{% macro members_on_days(days, day) -%}
 (
-    select asked.partner_id, asked.{{ day }}, asked.partner_id as member_id
-    from (select distinct partner_id, {{ day }} from {{ asked }}) as asked
+    select days.partner_id, days.{{ day }}, days.partner_id as member_id
+    from (select distinct partner_id, {{ day }} from {{ days }}) as days
     union all
-    select asked.partner_id, asked.{{ day }}, held.partner_id as member_id
-    from (select distinct partner_id, {{ day }} from {{ asked }}) as asked
+    select days.partner_id, days.{{ day }}, held.partner_id as member_id
+    from (select distinct partner_id, {{ day }} from {{ days }}) as days
     inner join {{ ref('int_partners__holders') }} as held
-        on asked.partner_id = held.holder_id
+        on days.partner_id = held.holder_id
         and held.partner_id <> held.holder_id
-        and {{ holds_on('held', 'asked.' ~ day) }}
+        and {{ holds_on('held', 'days.' ~ day) }}
 )
 {%- endmacro %}
 

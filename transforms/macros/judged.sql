@@ -29,7 +29,7 @@
     '{{ source }}' as source, '{{ entity }}' as entity, {{ place_of(alias) }}
 {%- endmacro %}
 
-{# How many rows stand behind each figure, and the latest day among them. #}
+{# How many rows are behind each figure, and the latest day among them. #}
 {% macro evidence_counts(relation) -%}
 (
     select {{ figure_key() }}, count(*) as evidence_count, max(evidence_date) as evidence_date

@@ -1,15 +1,15 @@
 {# Agreements on days that are no period's end. #}
 
-{# The partner's agreements of the listed types that run on each (partner_id, day) of `asked`:
+{# The partner's agreements of the listed types that run on each (partner_id, day) of `days`:
    executed by then, and still running on their ended_on. `is_current`: of at least the version in
    force when the days of grace before that day began; before the first version any suffices, and a
    version that the policy does not know is not current (null), nor is any where terms on the grace
    conflict. #}
-{% macro running_agreements(asked, types_parameter) -%}
+{% macro running_agreements(days, types_parameter) -%}
 (
     select
-        asked.partner_id,
-        asked.day,
+        days.partner_id,
+        days.day,
         types.item as agreement_type,
         agreements.agreement_id,
         agreements.version,
@@ -22,18 +22,18 @@
         agreements._file,
         agreements._row,
         agreements._cell
-    from (select distinct partner_id, day from {{ asked }}) as asked
-    inner join {{ items_on_days(asked, types_parameter) }} as types
-        on asked.partner_id = types.partner_id
-        and asked.day = types.day
+    from (select distinct partner_id, day from {{ days }}) as days
+    inner join {{ items_on_days(days, types_parameter) }} as types
+        on days.partner_id = types.partner_id
+        and days.day = types.day
     inner join {{ ref('stg_partner_activity__agreements') }} as agreements
-        on asked.partner_id = agreements.partner_id
+        on days.partner_id = agreements.partner_id
         and types.item = agreements.agreement_type
-        and agreements.executed_on <= asked.day
-        and (agreements.ended_on is null or agreements.ended_on >= asked.day)
-    left join {{ values_on_days(asked, ['agreements.version_grace_days']) }} as grace
-        on asked.partner_id = grace.partner_id
-        and asked.day = grace.day
+        and agreements.executed_on <= days.day
+        and (agreements.ended_on is null or agreements.ended_on >= days.day)
+    left join {{ values_on_days(days, ['agreements.version_grace_days']) }} as grace
+        on days.partner_id = grace.partner_id
+        and days.day = grace.day
     left join (
         select
             agreement_type,
@@ -45,10 +45,10 @@
         from {{ source('policy', 'agreement_versions') }}
     ) as in_force
         on agreements.agreement_type = in_force.agreement_type
-        and in_force.effective_from <= {{ add_days_or_null('asked.day', '-coalesce(grace.number, 0)') }}
+        and in_force.effective_from <= {{ add_days_or_null('days.day', '-coalesce(grace.number, 0)') }}
         and (
             in_force.effective_to is null
-            or in_force.effective_to > {{ add_days_or_null('asked.day', '-coalesce(grace.number, 0)') }}
+            or in_force.effective_to > {{ add_days_or_null('days.day', '-coalesce(grace.number, 0)') }}
         )
     left join {{ source('policy', 'agreement_versions') }} as known
         on agreements.agreement_type = known.agreement_type

@@ -1,13 +1,13 @@
 {# Policy on days that are not a period's end: what applied to a partner on the day of an event. The
    partner's own term in force that day replaces the policy's value (GUIDE-AGREEMENT). #}
 
-{# One row for each (partner_id, day) of `asked` and parameter with a value in force: `number` and
+{# One row for each (partner_id, day) of `days` and parameter with a value in force: `number` and
    `value` are null where two terms are in force or a term is not a value of its kind. #}
-{% macro values_on_days(asked, parameters) -%}
+{% macro values_on_days(days, parameters) -%}
 (
     select
-        asked.partner_id,
-        asked.day,
+        days.partner_id,
+        days.day,
         policy.parameter,
         case
             when count(own.agreement_id) = 0 then min(policy.value)
@@ -18,35 +18,35 @@
             when count(own.agreement_id) = 1 and bool_and(own.is_of_kind) then min(own.number)
         end as number,
         coalesce({{ joined('own.agreement_id', 'own.agreement_id') }}, 'policy') as source
-    from (select distinct partner_id, day from {{ asked }}) as asked
+    from (select distinct partner_id, day from {{ days }}) as days
     inner join {{ source('policy', 'parameter_values') }} as policy
         on policy.parameter in ('{{ parameters | join("', '") }}')
-        and policy.effective_from <= asked.day
-        and (policy.effective_to is null or policy.effective_to > asked.day)
+        and policy.effective_from <= days.day
+        and (policy.effective_to is null or policy.effective_to > days.day)
     left join {{ ref('int_policy__term_spans') }} as own
-        on asked.partner_id = own.partner_id
+        on days.partner_id = own.partner_id
         and policy.parameter = own.parameter
-        and asked.day >= own.from_on
-        and (own.to_on is null or asked.day <= own.to_on)
-    group by asked.partner_id, asked.day, policy.parameter
+        and days.day >= own.from_on
+        and (own.to_on is null or days.day <= own.to_on)
+    group by days.partner_id, days.day, policy.parameter
 )
 {%- endmacro %}
 
-{# The items of a list parameter on each (partner_id, day) of `asked`; one item null where terms
+{# The items of a list parameter on each (partner_id, day) of `days`; one item null where terms
    conflict, which nothing fulfils. #}
-{% macro items_on_days(asked, parameter) -%}
+{% macro items_on_days(days, parameter) -%}
 (
-    select asked.partner_id, asked.day, lists.item
-    from (select distinct partner_id, day from {{ asked }}) as asked
+    select days.partner_id, days.day, lists.item
+    from (select distinct partner_id, day from {{ days }}) as days
     inner join {{ source('policy', 'lists') }} as lists
         on lists.parameter = '{{ parameter }}'
-        and lists.effective_from <= asked.day
-        and (lists.effective_to is null or lists.effective_to > asked.day)
+        and lists.effective_from <= days.day
+        and (lists.effective_to is null or lists.effective_to > days.day)
     left join {{ ref('int_policy__term_spans') }} as own
-        on asked.partner_id = own.partner_id
+        on days.partner_id = own.partner_id
         and lists.parameter = own.parameter
-        and asked.day >= own.from_on
-        and (own.to_on is null or asked.day <= own.to_on)
+        and days.day >= own.from_on
+        and (own.to_on is null or days.day <= own.to_on)
     where own.parameter is null
     union all
     select
@@ -54,14 +54,14 @@
         stated.day,
         case when stated.terms = 1 then {{ trimmed('items.item') }} end as item
     from (
-        select asked.partner_id, asked.day, count(*) as terms, min(own.value) as value
-        from (select distinct partner_id, day from {{ asked }}) as asked
+        select days.partner_id, days.day, count(*) as terms, min(own.value) as value
+        from (select distinct partner_id, day from {{ days }}) as days
         inner join {{ ref('int_policy__term_spans') }} as own
-            on asked.partner_id = own.partner_id
+            on days.partner_id = own.partner_id
             and own.parameter = '{{ parameter }}'
-            and asked.day >= own.from_on
-            and (own.to_on is null or asked.day <= own.to_on)
-        group by asked.partner_id, asked.day
+            and days.day >= own.from_on
+            and (own.to_on is null or days.day <= own.to_on)
+        group by days.partner_id, days.day
     ) as stated
     cross join {{ split_items('stated.value') }} as items
 )

@@ -1,4 +1,4 @@
-"""The summary of a run: what changed, what needs a person, where everything lies.
+"""The summary of a run: what changed, what needs a person, where everything is.
 
 Belongs here: how a summary is drawn. Does not: what is in it (scoring/summary.py).
 """
@@ -23,7 +23,7 @@ CONTROL_COLUMNS = ("total", "stated", "ours", "difference", "status")
 def draw_summary(
     console: Console, summary: Summary, where: Mapping[str, object] | None = None
 ) -> None:
-    """Print what changed, what needs a person, and where everything lies."""
+    """Print what changed, what needs a person, and where everything is."""
     console.print(Text(_headline(summary), style="bold"))
     if any(row["partners"] for row in summary.tiers):
         _print(console, f"Tiers for {summary.year + 1}", summary.tiers)

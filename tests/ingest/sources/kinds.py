@@ -202,7 +202,7 @@ class Mailbox(Kind):
 
 
 class Salesforce(Kind):
-    """Accounts of Salesforce, two records a page."""
+    """Accounts of Salesforce, two records per page."""
 
     same_bytes = False
 
@@ -232,7 +232,7 @@ class Salesforce(Kind):
 
 
 class HubSpot(Kind):
-    """Companies of HubSpot, two records a page."""
+    """Companies of HubSpot, two records per page."""
 
     writes, files, refused, reshaped = api_pages, 2, "answers 401", ""
 

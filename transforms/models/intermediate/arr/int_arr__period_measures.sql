@@ -1,4 +1,4 @@
--- The two figures that can be held against a reseller's minimum (parameter reseller.arr_measure),
+-- The two figures that can be compared with a reseller's minimum (parameter reseller.arr_measure),
 -- of each partner with lines at each period's end; null, naming the line, without a rate
 -- (RESL-ARR).
 with in_force as (

@@ -2,7 +2,7 @@
 -- term (semantics 4, "ARR"). Cuts never change the annualisation, which uses the original term.
 with numbered as (
     select
-        -- A line stands once in each era of whoever has it: whose lines are one is said here alone.
+        -- A line has one row for each era of its holder: only here is it decided whose line it is.
         coalesce(eras.partner_id, lines.partner_id) as partner_id,
         lines.partner_id as named_id,
         eras.from_on as era_from,

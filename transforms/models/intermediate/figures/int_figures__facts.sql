@@ -67,7 +67,7 @@ by_item as (
     from in_window
 ),
 
--- What an item is held against: that it was there before, or that it came in the window.
+-- What an item is compared with: whether it was there before, or came in the window.
 items as (
     select
         by_item.*,

@@ -40,7 +40,7 @@ spans as (
                     'case when extract(month from ends_on) <= 6 then 1 else 7 end', 1
                 ) }}
             when 'quarter' then cast(date_trunc('quarter', ends_on) as date)
-            -- A bound that is no number leaves no window; whoever reads it is told of the conflict.
+            -- A bound that is no number leaves no window; the metric then reports the conflict.
             when 'trailing'
                 then {{ add_months(add_days('ends_on', 1), '-coalesce(months, 0)') }}
         end as window_from

@@ -3,7 +3,7 @@
     'int_people__evidence', 'int_reseller__evidence', 'int_apps__evidence', 'int_usage__evidence',
     'int_figures__facts'
 ] %}
--- The rows behind every metric value; program null where a row stands for every program.
+-- The rows behind every metric value; program is null where a row counts for every program.
 {% for topic in topics %}
 select
     period, partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,

@@ -96,7 +96,7 @@ select
     end as detail
 from judged
 union all
--- The application is what the agreements stand on.
+-- The agreements rest on the application.
 select
     {{ figure_key() }},
     cast(null as string) as item,

@@ -39,7 +39,7 @@ all_rows as (
     select returned.*, true as is_earlier from returned
 ),
 
--- Of two that begin on one day the later delivered stands, and a finding says so.
+-- Of two that begin on the same day the one delivered later counts, and a finding says so.
 followed as (
     select
         all_rows.*,

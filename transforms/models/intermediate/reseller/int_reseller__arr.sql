@@ -1,4 +1,4 @@
--- The figure held against the minimum of each pair that is judged by it (RESL-ARR).
+-- The figure that is compared with the minimum, for each pair judged by it (RESL-ARR).
 select
     {{ figure_key('pairs') }},
     pairs.ends_on,

@@ -1,4 +1,4 @@
--- The lines behind the figure held against the minimum, of each pair that is judged by it: those
+-- The lines behind the figure that is compared with the minimum, for each pair judged by it: those
 -- that count, and those that would have and were ended in the period, with the line that ended
 -- them.
 -- `counts`: the line is part of the figure.
