@@ -3,7 +3,7 @@
 Belongs here: the generated feed and all that stands before the step. Does not: what is measured.
 
 The feed is what a platform writes: rows in the order of their moments, ids as texts that the file
-encodes by a dictionary, a few busy apps and companies and many quiet ones, mostly one call a row.
+encodes by a dictionary, a few busy apps and companies and many quiet ones, mostly one call per row.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Values as a person reads them: thousands separated, money, months, statuses.
+"""Values as a page shows them: thousands separated, rounded, money, months.
 
-Belongs here: text for people. Does not: marking a figure up (figures.py), or computing one.
+Belongs here: text for people. Does not: words for keys (scoring/words.py), marking a figure up
+(figures.py), or computing one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 from scoring.measures import without_yes_no
-from scoring.vocabulary import Action, Certainty, Standing, Status
 from scoring.words import spoken
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
@@ -20,35 +20,6 @@ WIDE = Context(prec=60)
 PLACES = 4
 # The places to which a figure is rounded for people, where no near miss needs more.
 SHOWN = 1
-
-WORDS = {
-    Status.NOT_MET: "not met",
-    Standing.NON_COMPLIANT: "non-compliant",
-    Status.NO_EVIDENCE: "no evidence",
-    Status.NEEDS_REVIEW: "needs review",
-    Status.NOT_APPLICABLE: "not applicable",
-    Action.CHANGE_BENEFITS: "change benefits",
-    Action.END_STATUS: "end status",
-    "closed_won": "closed, won",
-    "closed_lost": "closed, lost",
-    "not_entitled": "not entitled",
-    "on_request": "on request",
-    "by_invitation": "by invitation",
-    "open_opportunities": "open opportunities",
-    "crossbeam_api": "account mapping tool",
-    "overlaps": "flat file",
-    "influenced_revenue_usd": "influenced revenue",
-    "win_rate": "win rate",
-    Certainty.FROM_SOURCE: "from the documents",
-    "data_flow_disagrees": "data flow disagrees with what was declared",
-}
-
-
-def word(value: str | None) -> str:
-    """A value of a closed list as a person says it; other text without its underscores."""
-    if value is None:
-        return "none"
-    return WORDS.get(value, value.replace("_", " "))
 
 
 def people(value: Any, against: Decimal | None = None) -> str:
@@ -157,8 +128,3 @@ def share(value: Decimal | None) -> str:
 def month(value: date | None) -> str:
     """`2025-03`."""
     return "none" if value is None else f"{value.year:04d}-{value.month:02d}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 partner`, `2 partners`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,7 +1,7 @@
-"""Figures and dates as people read them.
+"""Figures, dates and keys as people read them.
 
-Belongs here: exact decimals without trailing zeros, lists in a sentence, safe text.
-Does not: what a figure means.
+Belongs here: the words for keys, exact decimals without trailing zeros, lists in a sentence.
+Does not: what a figure means, or how a page rounds it (dashboards/words.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from scoring.vocabulary import Certainty
+from scoring.vocabulary import Action, Certainty, Standing, Status
 
 
 def figure(value: Decimal | int | None) -> str:
@@ -71,9 +71,40 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+WORDS = {
+    Status.NOT_MET: "not met",
+    Standing.NON_COMPLIANT: "non-compliant",
+    Status.NO_EVIDENCE: "no evidence",
+    Status.NEEDS_REVIEW: "needs review",
+    Status.NOT_APPLICABLE: "not applicable",
+    Action.CHANGE_BENEFITS: "change benefits",
+    Action.END_STATUS: "end status",
+    "closed_won": "closed, won",
+    "closed_lost": "closed, lost",
+    "not_entitled": "not entitled",
+    "on_request": "on request",
+    "by_invitation": "by invitation",
+    "open_opportunities": "open opportunities",
+    "crossbeam_api": "account mapping tool",
+    "overlaps": "flat file",
+    "influenced_revenue_usd": "influenced revenue",
+    "win_rate": "win rate",
+    Certainty.FROM_SOURCE: "from the documents",
+    "data_flow_disagrees": "data flow disagrees with what was declared",
+}
+
+
+def word(value: str | None) -> str:
+    """A value of a closed list as a person says it; other text without its underscores."""
+    if value is None:
+        return "none"
+    return WORDS.get(value, value.replace("_", " "))
+
+
 # A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
 KEY = re.compile(r"(?<![\w./${@'\"-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
-HYPHENED = {"non_compliant": "non-compliant"}
+# Keys whose words are more than the key without underscores, also inside a sentence.
+HYPHENED = {key: WORDS[key] for key in (Standing.NON_COMPLIANT,)}
 
 
 def spoken(text: str) -> str:

@@ -11,6 +11,10 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
+DISTRIBUTIVE = re.compile(
+    r"\bone (?:row|line|file|folder|object|table|module|command|entry|call|chart|page|letter|sheet)"
+    r" an? (?!time\b)[a-z]+"
+)
 # Names that tell nothing of what a thing is, and the same as a name in SQL. The latter are also
 # keys of published JSON, and so stay as fields.
 RIDDLES = {"told", "found"}
@@ -137,3 +141,14 @@ def test_names_say_what_a_thing_is():
             text = path.read_text("utf-8")
             riddles += [f"{path.relative_to(PROJECT)}: {name}" for name in ALIAS.findall(text)]
     assert riddles == []
+
+
+def test_rates_are_per_something():
+    """`one row per partner`, never the older `one row a partner`."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}: {match[0]}"
+        for path in tracked("*.py", "*.sql", "*.yml", "*.yaml", "*.html", "*.md")
+        if path != Path(__file__).resolve()
+        for match in DISTRIBUTIVE.finditer(path.read_text("utf-8"))
+    ]
+    assert wrong == []

@@ -12,7 +12,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
-from dashboards.words import money, month, people, plain_sentence, sentence, share, unit_word, word
+from dashboards.words import money, month, people, plain_sentence, sentence, share, unit_word
+from scoring.words import word
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,

@@ -18,9 +18,10 @@ from dashboards.pages import first_screen, headlines
 from dashboards.pages.arr_bridge import MOVEMENTS, month_totals
 from dashboards.pages.changes import value_words
 from dashboards.pages.common import program_label
-from dashboards.words import money, plural, word
+from dashboards.words import money
 from scoring.actions.kinds import DONE, OVERDUE
 from scoring.vocabulary import UNDECIDED, Standing, Status, Strength, Subject
+from scoring.words import plural, word
 
 # So many rows fit below the sentences on half a page.
 ROWS = 9

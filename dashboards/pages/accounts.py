@@ -12,7 +12,8 @@ from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages.common import Figures, assumed_under, clause, named, partner
 from dashboards.parts import Chart, Column, Page, Section, Table, columns
-from dashboards.words import money, plural, share, word
+from dashboards.words import money, share
+from scoring.words import plural, word
 
 OVERLAPS = "marts.fct_overlaps"
 INFLUENCE = "marts.fct_partner_influence"

@@ -12,7 +12,8 @@ from dashboards.figures import cell, count, figure
 from dashboards.pages.apps_active import active_section, usage_rows
 from dashboards.pages.common import Figures, app, assumed_under, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import month, word
+from dashboards.words import month
+from scoring.words import word
 
 USAGE = "marts.fct_app_usage_by_month"
 FLOW = "marts.fct_app_data_flow"

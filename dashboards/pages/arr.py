@@ -11,8 +11,9 @@ from dashboards.pages import minimum
 from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
 from dashboards.pages.common import Figures, assumed_under, clause, partner
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import money, month, plural, word
+from dashboards.words import money, month
 from scoring.vocabulary import FAILING, Status
+from scoring.words import plural, word
 
 YEAR = "marts.fct_arr_by_partner_year"
 RESULTS = minimum.RESULTS

@@ -12,7 +12,8 @@ from dashboards import charts
 from dashboards.data import Tables, summed
 from dashboards.figures import cell, figure
 from dashboards.parts import Chart, Section, Table, columns
-from dashboards.words import money, word
+from dashboards.words import money
+from scoring.words import word
 
 MONTH = "marts.fct_arr_by_partner_month"
 MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churn")

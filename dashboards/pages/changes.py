@@ -10,10 +10,11 @@ from dashboards.data import Row, Tables
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, partner, program_label, tier_label
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import money, word
+from dashboards.words import money
 from scoring.changes.answer import TITLES
 from scoring.changes.sides import LISTING
 from scoring.vocabulary import Subject
+from scoring.words import word
 
 TABLE = "decisions.changes"
 HEAD = columns(

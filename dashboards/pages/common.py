@@ -15,9 +15,10 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
-from dashboards.words import money, month, people, plain_sentence, word
+from dashboards.words import money, month, people, plain_sentence
 from scoring.measures import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
+from scoring.words import word
 
 GOOD = {
     Status.MET,

@@ -10,8 +10,8 @@ from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, named, partner, program_label, rests_on
 from dashboards.pages.compliance_heat import heat_section
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import word
 from scoring.vocabulary import FAILING, Standing, Status, Strength
+from scoring.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
 RESULTS = "marts.fct_requirement_results"

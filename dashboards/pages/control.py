@@ -8,7 +8,7 @@ from dashboards.data import Row, Tables
 from dashboards.figures import cell
 from dashboards.pages.common import Figures, assumed, partner
 from dashboards.parts import Section, Table, columns
-from dashboards.words import word
+from scoring.words import word
 
 TOTALS = "marts.fct_control_totals"
 # What the policy lets a difference of money and of counts be.

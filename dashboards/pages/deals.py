@@ -10,7 +10,8 @@ from dashboards.figures import cell, count, figure
 from dashboards.pages import reasons, referrals
 from dashboards.pages.common import Figures, assumed_under, clause, partner, status
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import month, word
+from dashboards.words import month
+from scoring.words import word
 
 DEALS = "marts.fct_deal_registrations"
 PROTECTED = "marts.fct_protected_accounts"

@@ -26,9 +26,10 @@ from dashboards.pages.headlines import (
     worth_figure,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import money, plural, word
+from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS
 from scoring.vocabulary import UNCONFIRMED, Certainty, Standing, Subject
+from scoring.words import plural, word
 
 ACTIONS = "decisions.actions"
 

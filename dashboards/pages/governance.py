@@ -9,8 +9,8 @@ from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, assumed_under, clause, partner, program_label, status
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import word
 from scoring.vocabulary import Action, Standing
+from scoring.words import word
 
 REVIEWS = "decisions.governance_reviews"
 ACTIONS = (Action.END_STATUS, Action.CHANGE_BENEFITS, Action.REMEDIATE, Action.MAINTAIN)

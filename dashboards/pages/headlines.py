@@ -18,8 +18,9 @@ from dashboards.figures import cell, count, figure, total
 from dashboards.links import filtered
 from dashboards.pages.changes import TABLE as CHANGES
 from dashboards.parts import Headline
-from dashboards.words import money, share, word
+from dashboards.words import money, share
 from scoring.vocabulary import Action, Movement, Standing, Status, Subject
+from scoring.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"

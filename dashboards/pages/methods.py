@@ -10,8 +10,8 @@ from dashboards.figures import cell, count
 from dashboards.pages.common import clause_list, named
 from dashboards.pages.models import PATH as MODELS
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import word
 from scoring.published import published
+from scoring.words import word
 
 PATH = "methods.html"
 # Working tables that a page shows in addition to the published ones.

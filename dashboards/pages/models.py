@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from dashboards.figures import cell
 from dashboards.links import anchor
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import plural, word
+from scoring.words import plural, word
 
 PATH = "models.html"
 HEAD = columns("Model", "~What it holds", "~Columns", "~Made from", "~Used by", "~Tests")

@@ -16,8 +16,8 @@ from dashboards.pages.arr_bridge import bridge
 from dashboards.pages.common import program_label, tier_label
 from dashboards.pages.headlines import headlines
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import word
 from scoring.vocabulary import Standing
+from scoring.words import word
 
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"

@@ -12,10 +12,10 @@ from dashboards.links import page_name
 from dashboards.pages.changes import change_table
 from dashboards.pages.today import day_sections
 from dashboards.parts import Page, Section
-from dashboards.words import word
 from scoring.actions.owners import ROLES, owners_on
 from scoring.today import Today
 from scoring.today.items import headline
+from scoring.words import word
 
 FOLDER = "owners"
 ROOT = "../"

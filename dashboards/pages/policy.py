@@ -17,8 +17,9 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import people, word
+from dashboards.words import people
 from scoring.vocabulary import UNCONFIRMED, Certainty
+from scoring.words import word
 
 PARAMETERS = "policy.parameters"
 VALUES = "policy.parameter_values"

@@ -10,7 +10,8 @@ from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, app, partner
 from dashboards.pages.control import control_section
 from dashboards.parts import Chart, Page, Section, Table, columns
-from dashboards.words import month, people, word
+from dashboards.words import month, people
+from scoring.words import word
 
 DELIVERIES = "landing.deliveries"
 QUARANTINE = "landing.quarantine"

@@ -18,12 +18,12 @@ from dashboards.pages import scorecard_proof as proof
 from dashboards.pages.common import Figures, program_label, status, tier_label
 from dashboards.pages.owner import link_to
 from dashboards.parts import Headline, Page, Section, Table, Years, columns
-from dashboards.words import plural, word
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
 from scoring.proof import Criterion
 from scoring.proofs import Standing, every_standing
 from scoring.vocabulary import Movement
+from scoring.words import plural, word
 
 ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"

@@ -15,7 +15,8 @@ from dashboards.month_bars import month_columns
 from dashboards.pages import minimum, reasons, referrals
 from dashboards.pages.common import Figures, app, clause, program_label, status
 from dashboards.parts import Chart, Section, Table, columns
-from dashboards.words import money, month, people, share, word
+from dashboards.words import money, month, people, share
+from scoring.words import word
 
 ARR_YEAR = "marts.fct_arr_by_partner_year"
 ARR_MONTH = "marts.fct_arr_by_partner_month"

@@ -25,12 +25,13 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Section, Table, columns
-from dashboards.words import people, plain_sentence, plural, word
+from dashboards.words import people, plain_sentence
 from scoring.ladder import COMPLIANCE
 from scoring.measures import YES_OR_NO
 from scoring.proof import Criterion, Evidence
 from scoring.proofs import Standing
 from scoring.vocabulary import FAILING, Status, Strength
+from scoring.words import plural, word
 
 ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"

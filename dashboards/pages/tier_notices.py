@@ -7,8 +7,8 @@ from markupsafe import Markup
 from dashboards.data import Tables
 from dashboards.pages.common import Figures, assumed, partner
 from dashboards.parts import Section, Table, columns
-from dashboards.words import word
 from scoring.inputs import NOTICE_PARAMETER
+from scoring.words import word
 
 NOTICES = "decisions.tier_notices"
 

@@ -10,12 +10,13 @@ from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.words import money, word
+from dashboards.words import money
 from scoring.actions.kinds import LABELS, OPEN, OVERDUE, WAITING
 from scoring.actions.owners import ROLES
 from scoring.rows import Row
 from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
+from scoring.words import word
 
 # List of a day, in the order of the page -> its name; what is due needs none.
 LISTS = ((DUE, ""), (WAITED, "Waiting for an answer"), (LATER, "Later"), (FINISHED, "Done"))

@@ -70,7 +70,7 @@ def expect(
     """State who is expected to move at the next run; its summary then names the surprises.
 
     Before late data is landed or the policy is changed. Who moves without being named, and who is
-    named and does not move, is told; nothing is decided by it.
+    named and does not move, is reported; nothing is decided by it.
     """
     from dataclasses import asdict
 
@@ -84,7 +84,7 @@ def expect(
         options.print_json(asdict(stated))
     else:
         names = ", ".join(stated.partners) or "nobody"
-        print(f"expected to move at the next run: {names}; what differs will be told")
+        print(f"expected to move at the next run: {names}; what differs will be reported")
 
 
 def control(
@@ -134,7 +134,7 @@ def notify(
 ) -> None:
     """Send the digest of changes and actions; each obligation is announced once per stage.
 
-    Without --to the `destinations:` of plumbline.yaml are told, each owner's digest to their own.
+    Without --to it goes to the `destinations:` of plumbline.yaml, to each owner their own digest.
     What was sent is kept beside the warehouse, so that a repeat sends nothing.
     """
     from orchestration import warehouse as files

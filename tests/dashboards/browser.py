@@ -70,7 +70,7 @@ def opened(
 
 
 def breaches(browser: Any, path: Path, theme: str) -> list[str]:
-    """What axe-core finds wrong with a page, one line a rule and element."""
+    """What axe-core finds wrong with a page, one line per rule and element."""
     # The page's policy would keep the checker's own styles out; it has no part in what is checked.
     with opened(browser, path, theme=theme, bypass_csp=True) as (page, _):
         # Details closed on arrival hold content too.

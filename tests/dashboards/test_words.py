@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.words import money, people, plural, rounded, share
+from dashboards.words import money, people, rounded, share
+from scoring.words import plural
 
 FIGURES = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 

@@ -1,7 +1,7 @@
 """A file left out takes its own evidence away and nothing else: `no_evidence` where coverage ended,
 else the value without its rows.
 
-Belongs here: one file an entity of a small program, each alone, where an answer rests on it.
+Belongs here: one file per entity of a small program, each alone, where an answer rests on it.
 Does not: every file of many programs (`python -m tests.oracle.left_out`).
 """
 

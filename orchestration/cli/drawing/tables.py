@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.formats.safe_text import one_line
-from scoring.words import figure, spoken
+from scoring.vocabulary import Standing
+from scoring.words import WORDS, figure, spoken
 
 INDENT = 4
 # What a column is called where its name alone would not say it.
@@ -25,7 +26,7 @@ HEADS = {
     "arr_usd": "ARR (USD)",
     "partner_id": "partner id",
     "monthly_active_customers": "active customers",
-    "non_compliant": "non-compliant",
+    Standing.NON_COMPLIANT: WORDS[Standing.NON_COMPLIANT],
     "first": "first time",
 }
 
