@@ -104,4 +104,4 @@ def test_who_erased_is_held_by_the_next_publication_alone(tmp_path):
     for by in ("Eve", "Bob"):
         (store / NAME).write_bytes(added(NOTHING, {**line("a", "b"), "by": by})[0])
         [fault] = erasures_of(read_ledger(ledger), store)[1]
-        assert "0002-2025 was made after others" in fault.told
+        assert "0002-2025 was made after others" in fault.text

@@ -174,7 +174,7 @@ def test_a_stated_day_rewritten_with_its_digest_is_not_the_ledgers(place):
     said = vouching.statement(publication.name, opening, publication.head, AT)
     (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
     made, faults = moments.moments(place / "ledger", [publication])
-    assert made == [] and "the ledger has 2025-02-01" in faults[0].told
+    assert made == [] and "the ledger has 2025-02-01" in faults[0].text
 
 
 @pytest.fixture

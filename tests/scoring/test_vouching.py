@@ -82,7 +82,7 @@ def keys(place: Path) -> list[str]:
     """The fingerprints that `verify` names beside who vouched."""
     publications = read_ledger(place / "ledger").publications
     good, _ = vouching.vouchers(place / "ledger", publications, place / vouching.SIGNERS)
-    assert all(one.key in one.told for one in good)
+    assert all(one.key in one.text for one in good)
     return [one.key for one in good]
 
 
