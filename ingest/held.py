@@ -1,6 +1,6 @@
 """Everything that is held of one person, and where: values, tables, kept files, pages, letters.
 
-Belongs here: the search, by e-mail, by the token that stands for it and by the ids that go with it.
+Belongs here: the search, by e-mail, by the token that replaces it and by the ids that go with it.
 Does not: erasing, or printing.
 """
 

@@ -166,7 +166,7 @@ def _tier_proof(
 def _publication(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, programs: list[str]
 ) -> Row:
-    """By whom and when the decisions were published, and whether their rows are those of then."""
+    """By whom and when the decisions were published, and whether their rows are unchanged."""
     rows = fetch(
         con,
         """select publication, published_by, published_on, rows_as_published

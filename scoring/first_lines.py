@@ -115,7 +115,7 @@ def program_lines(
 
 
 def _why_and_what(open_ones: Sequence[Criterion]) -> str:
-    """What was found, and what to do about it; who has to judge has been said with the former."""
+    """What was found, and what to do about it; the former says who has to judge."""
     why = _named([missed(c) for c in open_ones])
     acts = [act(c) for c in open_ones if c.status != Status.NEEDS_REVIEW or c.wording is None]
     if not acts:
@@ -147,7 +147,7 @@ def missed(criterion: Criterion) -> str:
 
 
 def act(criterion: Criterion) -> str:
-    """What would turn a criterion, in the policy's words."""
+    """What would change the answer to a criterion, in the policy's words."""
     words = criterion.wording
     return _act_label(criterion) if words is None else to_do(words, vars(criterion))
 

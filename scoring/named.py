@@ -1,6 +1,6 @@
 """People by name, where the policy lets pages and Today show them; everywhere else they are tokens.
 
-Belongs here: whom a token stands for, for those who may see it. Does not: where the values lie
+Belongs here: whom a token represents, for those who may see it. Does not: where the values are
 (ingest/people), or which columns name people (the contract).
 """
 
@@ -23,7 +23,7 @@ RELATION = "named_people"
 
 
 def named(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
-    """Token -> what it stands for, of the columns that the policy shows on the day."""
+    """Token -> what it represents, of the columns that the policy shows on the day."""
     rows = con.execute(LISTED, {"parameter": SHOWN, "as_of": as_of}).fetchall()
     columns = {column for (column,) in rows}
     if not columns:

@@ -121,7 +121,7 @@ def _inside(path: Path, folder: Path) -> bool:
 
 
 def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acceptance]:
-    """Copy new lines of the list into landing.acceptances; returns all that were ever given."""
+    """Copy new lines of the list into landing.acceptances; returns all that were ever recorded."""
     known = con.execute("select * from landing.acceptances order by all").fetchall()
     new = [word for word in acceptances(landing)[0] if astuple(word) not in known]
     for word in new:
@@ -130,7 +130,7 @@ def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acce
 
 
 def keys(words: Iterable[Acceptance]) -> dict[tuple[str, str], Acceptance]:
-    """(file, digest) -> the first word given for it."""
+    """(file, digest) -> the first acceptance recorded for it."""
     by_file: dict[tuple[str, str], Acceptance] = {}
     for word in words:
         by_file.setdefault((word.file, word.sha256), word)

@@ -48,7 +48,7 @@ class LandingFile:
     content (an app, a company, an endpoint), so that equal bytes of two scopes are two facts.
     `refusal` is (rule, message) when the file is refused before it is read. `stands_for_it` is the
     digest of the file's bytes where a person was erased from those that were delivered, whose
-    digest `sha256` stays. `place` is where an object lies that is read in its store; nothing lies
+    digest `sha256` stays. `place` is where an object is that is read in its store; nothing is
     at its `path` then.
     """
 

@@ -23,7 +23,7 @@ Words = Mapping[tuple[str, str], Acceptance]
 def refuse(
     pieces: Sequence[Piece], checks: Sequence[CheckResult], words: Words | None = None
 ) -> None:
-    """What Great Expectations fails is refused, the whole file with it.
+    """Refuse the whole file of each delivery that fails Great Expectations.
 
     `words`: (file, digest) -> a person's word that lifts the refusals of
     ingest.deliveries.acceptances.LIFTED.
@@ -74,13 +74,13 @@ def _failing(
 
 
 def _is_lifted(piece: Piece, expectations: Sequence[str], words: Words | None) -> bool:
-    """Whether a person took this very file in, whatever of these expectations it fails."""
+    """Whether a person accepted this very file, whichever of these expectations it fails."""
     word = (words or {}).get((piece.origin.file, piece.origin.sha256))
     return word is not None and piece.refusal is None and set(expectations) <= set(LIFTED)
 
 
 def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
-    """Say of the delivery who took it in, and what it would else be refused for."""
+    """Note on the delivery who accepted it, and why it would otherwise be refused."""
     word = words[piece.origin.file, piece.origin.sha256]
     reasons = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
     by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
@@ -102,7 +102,7 @@ def _kin(piece: Piece) -> str:
 
 
 def _vouch(piece: Piece) -> str:
-    """How a person who knows that the file is right takes it in: a command that works as it is."""
+    """The command with which a person who knows that the file is right accepts it."""
     file = shlex.quote(piece.origin.file)
     command = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
     return f"; if it is right as it is, take it in: {command}"

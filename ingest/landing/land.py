@@ -250,8 +250,8 @@ def land(
     Idempotent: known bytes at a known path change nothing. Each source is one transaction, so a
     run that is cut short leaves whole sources. The answer does not depend on the order in which
     files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
-    digest. Files that lie in no source's folder are refused whichever sources are asked for.
-    What names people lands as tokens; the values lie beside the store (ingest/people).
+    digest. Files outside every source's folder are refused whichever sources are asked for.
+    What names people lands as tokens; the values are kept beside the store (ingest/people).
     `maps` are the user's column maps (None: those of the landing before); what was judged under
     others is judged again from its kept bytes.
 

@@ -51,7 +51,7 @@ class Missing:
 
 
 def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> str | None:
-    """Where the bytes of a delivery lie unchanged: kept, at a noted place, or in the landing zone,
+    """Where the unchanged bytes of a delivery are: kept, at a noted place, or in the landing zone,
     as an absolute path or a place in a store."""
     sha256 = delivery["sha256"]
     good = (sha256, read_log(sources.store).kept(sha256))
@@ -62,7 +62,7 @@ def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> str | None:
 
 
 def _digest(where: str) -> str | None:
-    """The digest of what lies at a path or place; None where nothing does."""
+    """The digest of what is at a path or place; None where nothing is."""
     if not is_place(where):
         return digest(Path(where)) if Path(where).is_file() else None
     try:
@@ -128,7 +128,7 @@ def land_again(
     """Land the recorded deliveries into a warehouse whose policy and request are loaded.
 
     `maps`: the user's column maps of then, `file` and `text` of each. `people_as_tokens`: whether
-    people landed as tokens then; for whom they stand is noted nowhere. Files without bytes (refused
+    people landed as tokens then; whom they represent is noted nowhere. Files without bytes (refused
     for their path, duplicates of usage files) are left out: nothing
     of them landed. Raises as ingest.landing.land.land.
     """

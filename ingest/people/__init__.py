@@ -1,4 +1,4 @@
-"""People's values in one place, and the tokens that stand for them everywhere else.
+"""People's values in one place, and the tokens that replace them everywhere else.
 
 Belongs here: tokens, the file that holds the values, landed rows under tokens. Does not: erasing
 (ingest/erasing), the search for a person (ingest/held.py), or the page about it (people_page.py).

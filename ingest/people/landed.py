@@ -1,4 +1,4 @@
-"""Landed rows under tokens: what of a frame names people, and is put where people's values lie.
+"""Landed rows under tokens: which values of a frame name people, and move to the people's store.
 
 Belongs here: which values of rows, quarantine entries and keys get a token. Does not: which columns
 name people (sources.yaml), which kinds of people lie under tokens (people.yaml), or the token.
@@ -38,13 +38,13 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 def columns_under_tokens(spec: Entity) -> tuple[str, ...]:
-    """The columns of an entity whose values lie under tokens."""
+    """The columns of an entity whose values are replaced by tokens."""
     return tuple(name for name, kind in spec.people if kinds()[kind]["under_tokens"])
 
 
 @cache
 def mark_of(source: str) -> str:
-    """What tells which columns of a source lie under tokens; empty where none does."""
+    """A text of the columns of a source that are replaced by tokens; empty where there is none."""
     names = [
         f"{one.name}.{c}"
         for one in entities()

@@ -1,4 +1,4 @@
-"""`people.jsonl` and `people.key` beside the warehouse: whom each token stands for.
+"""`people.jsonl` and `people.key` beside the warehouse: whom each token represents.
 
 Belongs here: reading and writing the two files, closed to others. Does not: which values lie there
 (landed.py), or who may see them (the policy).
@@ -35,7 +35,7 @@ select path from duckdb_databases() where database_name = current_database() and
 
 @dataclass(frozen=True)
 class Value:
-    """What a token stands for, and the column it came in (`contacts.email`)."""
+    """What a token represents, and the column it came in (`contacts.email`)."""
 
     of: str
     value: str

@@ -138,7 +138,7 @@ def quarantined(
 
 
 def listing(batches: Iterable[Batch]) -> list[dict[str, object]]:
-    """One row a problem, by partner and source, in the order of the files: partner, source,
+    """One row per problem, by partner and source, in the order of the files: partner, source,
     entity, file, row, cell, column, value, rule, remedy."""
     rows: list[dict[str, Any]] = [
         {

@@ -186,7 +186,7 @@ def _left_out(batch: Batch) -> list[LeftOut]:
 
 
 def _whole_file(batch: Batch) -> str | None:
-    """Why a refused file is no matter of its rows, None when it is."""
+    """Why a refused file cannot be corrected row by row; None where it can."""
     for row in batch.rows:
         if row.row is None and row.problems[0].rule in WHOLE_FILE:
             return row.problems[0].message

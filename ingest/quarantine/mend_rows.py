@@ -168,7 +168,7 @@ inner join landing.deliveries as d using (delivery_id) order by 1
 
 
 def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> str | None:
-    """Where the bytes of parquet that is read in place lie, unchanged: in the landing zone named,
+    """Where the unchanged bytes of parquet that is read in place are: in the landing zone named,
     else in the one from which the run read other files."""
     for noted in noted_objects(landing):
         if (noted.key, noted.sha256) == (batch.file, batch.sha256):

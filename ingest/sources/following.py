@@ -41,7 +41,7 @@ class Synced:
 
 @dataclass(frozen=True)
 class Noted:
-    """An object that is read where it lies: its key below the zone's address, the digest of its
+    """An object that is read in its store: its key below the zone's address, the digest of its
     bytes, when it was written (UTC without a zone)."""
 
     key: str
@@ -59,7 +59,7 @@ class _Held:
 
 
 def stays(one: Listed) -> bool:
-    """Whether an object is read where it lies: parquet of the usage feed. Where a store gives no
+    """Whether an object is read in its store: parquet of the usage feed. Where a store gives no
     e-tag a version can't be asked for, and the object is copied like any other."""
     from ingest.deliveries.discover import entity_of
 
@@ -70,7 +70,7 @@ def stays(one: Listed) -> bool:
 
 
 def noted_objects(folder: Path) -> list[Noted]:
-    """The objects of a copy that are read where they lie; none where the folder is no copy."""
+    """The objects of a copy that are read in their store; none where the folder is no copy."""
     address, known = _known(folder)
     return [
         Noted(
@@ -194,7 +194,7 @@ def _epoch_ns(moment: str) -> int:
 
 
 def path_of(address: str, folder: Path, key: str) -> Path:
-    """Where an object's copy lies. Raises StoreError for a key that is no path below the folder."""
+    """Where an object's copy is. Raises StoreError for a key that is no path below the folder."""
     parts = PurePosixPath(key).parts
     if not parts or ".." in parts or key.startswith("/") or "\\" in key or "\0" in key:
         raise StoreError(f"{address}: the key {key!r} is no path of a folder; rename it")

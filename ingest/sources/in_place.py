@@ -142,7 +142,7 @@ def _changed(place: Place) -> str:
     return f"{place.address} changed or went while it was read; run again"
 
 
-def lies(text: str) -> bool:
+def is_unchanged(text: str) -> bool:
     """Whether that very version is still at its place. Raises StoreError without an answer."""
     import obstore
     from obstore.exceptions import BaseError, NotFoundError

@@ -14,7 +14,7 @@ import polars as pl
 
 from ingest.deliveries.discover import LandingFile, digest
 from ingest.judging.sql import FRAME
-from ingest.sources.in_place import is_place, lies, place_of
+from ingest.sources.in_place import is_place, is_unchanged, place_of
 
 SCHEMA = {"path": pl.String, "size": pl.Int64, "sha256": pl.String}
 OVERWRITTEN = f"""
@@ -46,7 +46,7 @@ def still_there(where: str, size: int | None) -> bool:
     StoreError where a store does not answer."""
     if is_place(where):
         # What was overwritten has a size that none of its places has.
-        return place_of(where).size == size and lies(where)
+        return place_of(where).size == size and is_unchanged(where)
     path = Path(where)
     return path.is_file() and path.stat().st_size == size
 

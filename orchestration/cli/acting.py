@@ -96,9 +96,9 @@ def control(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Hold what finance and the marketplace counted themselves against our figures.
+    """Compare what finance and the marketplace counted themselves with our figures.
 
-    The totals land as reference/control_totals; how far the two may lie apart is the policy's.
+    The totals land as reference/control_totals; the policy says how far the two may differ.
     """
     from orchestration import shown as files
     from orchestration.cli.drawing.control import draw_control_totals

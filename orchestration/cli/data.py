@@ -129,7 +129,7 @@ def export(
 ) -> None:
     """Write the published tables, all at once or none, and their contract in datacontract.yaml.
 
-    What else the place holds stays.
+    Other files there stay.
     """
     from orchestration import shown as files
     from orchestration.described.contract import NAME, data_contract

@@ -1,4 +1,4 @@
-"""How help looks: a working example a command, options named for what goes into them.
+"""How help looks: a working example per command, options named for what goes into them.
 
 Belongs here: registering commands, and what help shows beside an option. Does not: commands.
 """

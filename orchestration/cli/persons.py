@@ -38,7 +38,7 @@ def person(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """All that is held of one person: which table, file and row, and for what.
+    """Everything held about one person: which table, file and row, and why.
 
     What is kept under a token, rows that hold the address or its token, rows of the contact ids
     that go with it, and every file of landing zone, raw store, ledger, site and of what was given
@@ -104,7 +104,7 @@ def erase(
     """Put tokens in place of a person: kept files, landing zone, warehouse and pages.
 
     Counts of people and every published decision stay what they were, and are computed again
-    before anything is replaced. Exits 1 where the person still stands somewhere, and says where.
+    before anything is replaced. Exits 1 where the person is still named somewhere, and says where.
     """
     from orchestration.erasing.erase import erase as erase_person
     from orchestration.erasing.erase import rebuild_last
@@ -149,7 +149,7 @@ def retention(
 ) -> None:
     """Erase the people whose time is over by `retention:` of plumbline.yaml, as `erase` does.
 
-    Somebody whom any other entry still needs stays. Without the section nobody's time is over.
+    Somebody whom another entry still needs is kept. Without the section nobody is erased.
     """
     from ingest.people.store import people_of
     from orchestration import warehouse as files
@@ -218,7 +218,7 @@ def hold(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Keep people from being erased while a dispute needs the evidence; --end lets go."""
+    """Keep people from being erased while a dispute needs the evidence; --end ends the hold."""
     from dataclasses import asdict
 
     from ingest.erasing.holds import Hold, end_hold, holds, set_hold

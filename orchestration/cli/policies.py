@@ -1,5 +1,5 @@
 """Commands about the policy: `policy coverage`, `policy mutate`, `policy assumptions`, `policy
-confirm`. `policy new` stands in policy_new.py.
+confirm`. `policy new` is in policy_new.py.
 
 Belongs here: options and printing. Does not: rules and cases (scoring/policy),
 or another policy (whatif.py).

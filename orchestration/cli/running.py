@@ -94,7 +94,7 @@ def run(
 ) -> None:
     """The yearly job: land, check, transform, score, and write the site.
 
-    A past year leaves the years after it standing; --known-at lies beside the warehouse.
+    A past year keeps the years after it; --known-at writes beside the warehouse.
     """
     from orchestration.run import run_year
 

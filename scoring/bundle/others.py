@@ -189,7 +189,7 @@ def _written(texts: list[str]) -> re.Pattern[str] | None:
 
 def with_taken_over(terms: str) -> str:
     """SQL of `terms` (partner_id, term, kind), those of a partner that another has taken over by
-    the run's day as the other's too: it may be told of them."""
+    the run's day as the other's too: it may be told about them."""
     return f"""
         with terms as ({terms}), taken_over as ({TAKEN_OVER})
         select partner_id, term, kind from terms

@@ -87,7 +87,7 @@ def since_year(con: duckdb.DuckDBPyConnection, year: int) -> pl.DataFrame:
 
 
 def since_last_run(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """What the last run shows otherwise than the run before it, in the periods of both.
+    """What the last run shows differently from the run before it, in the periods of both.
 
     Raises NothingToCompare when this warehouse has seen one run only.
     """

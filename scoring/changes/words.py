@@ -47,7 +47,7 @@ def _figures(fact: Row, earlier: Row | None) -> str:
 
 
 def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
-    """What a sentence on something missed or open leaves to say of the figures."""
+    """What a sentence about something missed or open does not already say about the figures."""
     value, unit = fact["value"], fact["unit"]
     if unit == YES_OR_NO or value is None or fact["threshold"] is None:
         return ""

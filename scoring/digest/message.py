@@ -127,7 +127,7 @@ Block = tuple[str, tuple[str, ...]]
 
 
 def _action_blocks(rows: list[Row]) -> list[Block]:
-    """A block an action, with its key; overdue ones first, then by day."""
+    """One block per action, with its key; overdue ones first, then by day."""
     ordered = sorted(rows, key=lambda row: (row["state"] != OVERDUE, row["due_on"] or date.max))
     return [(_action(row), (action_key(row),)) for row in ordered]
 

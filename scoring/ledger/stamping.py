@@ -1,10 +1,10 @@
 """When a publication was there: its head, stamped by a time authority (RFC 3161).
 
-Belongs here: what is asked of an authority, whether its answer holds, where it lies. Does not: the
-way to an authority (orchestration/stamping.py), or who vouches (vouching.py).
+Belongs here: what is asked of an authority, whether its answer holds, where it is kept. Does not:
+the way to an authority (orchestration/stamping.py), or who vouches (vouching.py).
 
-A stamp covers the head as text, and with it every record before. It lies beside the records, as the
-authority gave it, so that `openssl ts -verify` reads it too.
+A stamp covers the head as text, and with it every record before. It is kept beside the records, as
+the authority gave it, so that `openssl ts -verify` reads it too.
 """
 
 from __future__ import annotations

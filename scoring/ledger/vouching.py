@@ -4,7 +4,7 @@ Belongs here: statements, their signatures through OpenSSH, and what is wrong wi
 the chain (records.py), or asking a person for a key (the command line).
 
 A statement names the publication, its head, who published it, the stated day, and the moment that
-the signing machine's own clock showed. It lies beside the records, outside of the chain, so that
+the signing machine's own clock showed. It is kept beside the records, outside of the chain, so that
 more people can vouch later and nothing that is decided rests on a clock.
 """
 

@@ -1,10 +1,10 @@
 """What people have confirmed of a policy set: placeholders and reported values that became certain.
 
-Belongs here: the record, where it lies, and laying it over a set. Does not: the set's own files,
+Belongs here: the record, where it is kept, and laying it over a set. Does not: the set's own files,
 which a confirmation never touches, and asking who confirms (orchestration).
 
 A set of one's own keeps its record in its directory, as the topic `confirmations.yaml`. A shipped
-set lies inside the package, which an installation owns, so its record lies under PLUMBLINE_HOME.
+set is inside the package, which an installation owns, so its record is under PLUMBLINE_HOME.
 """
 
 from __future__ import annotations
