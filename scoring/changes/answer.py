@@ -31,7 +31,7 @@ from scoring.words import spoken
 
 # The starting points other than a year from which a person may ask for changes.
 LAST_PUBLISHED = "last-published"
-TITLES = {
+TITLES: dict[str, str] = {
     Subject.TIER: "Tiers",
     Subject.COMPLIANCE: "Compliance",
     Subject.RECOMMENDATION: "Recommended by the reviews",
