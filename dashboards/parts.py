@@ -123,8 +123,8 @@ class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
     `program` is the label of the program, where it is about a single one. `half`: where there is
-    room, it is shown beside the next or the last section that is half too. `entry`: what the page's list of sections
-    calls it, where that is not its title; one called "" is left out of the list.
+    room, it is shown beside the next or the last section that is half too. `entry`: what the page's
+    list of sections calls it, where that is not its title; one called "" is left out of the list.
     """
 
     title: str
