@@ -1,5 +1,5 @@
--- Quarantined rows in sight at the run's moment, each with the partner that it is about: its own column,
--- else the owner of the app on the row's day, or the partner of the agreement that it names
+-- Quarantined rows in sight at the run's moment, each with the partner that it is about: by its own
+-- column, else the owner of the app on the row's day, or the partner of the agreement that it names
 -- (semantics 2). A row whose day cannot be read belongs to every owner.
 select
     unread.source,

@@ -2,7 +2,7 @@
 -- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row,
 -- because accounts are counted. An overlap of the flat layout seen after the run's day does not
 -- exist yet.
-with overlaps as (
+with shared_accounts as (
     select
         partner_id,
         account_id,
@@ -33,7 +33,7 @@ select
     partner_population,
     source,
     max(seen_on) as seen_on
-from overlaps
+from shared_accounts
 group by partner_id, account_id, population, partner_population, source
 order by
     partner_id, account_id, population nulls last, partner_population nulls last, source
