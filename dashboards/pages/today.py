@@ -72,7 +72,8 @@ def day_sections(tables: Tables, day: Today, root: str = "") -> tuple[list[Secti
     Only what is due is listed kind by kind at the top of the page; each other list has one entry
     there, since there can be many times as many of them.
     """
-    due, rest = [], []
+    due: list[Section] = []
+    rest: list[Section] = []
     for name, heading in LISTS:
         for place, (kind, rows) in enumerate(by_kind(day.of(name))):
             title = f"{heading}: {LABELS[kind]}" if heading else LABELS[kind]
