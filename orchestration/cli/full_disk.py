@@ -27,24 +27,24 @@ def full_disk(error: BaseException) -> str | None:
     for each in chain:
         if isinstance(each, OSError) and each.errno in NUMBERS and each.filename:
             return f"{each.filename}: no space left on this disk; {WHAT_TO_DO}"
-    said = [str(each) for each in chain]
-    if type(error).__module__.split(".")[0] in OWN and any(words in said[0] for words in WORDS):
+    messages = [str(each) for each in chain]
+    if type(error).__module__.split(".")[0] in OWN and any(words in messages[0] for words in WORDS):
         return f"{error}; {WHAT_TO_DO}"
     for words in WORDS:
-        for text in said:
+        for text in messages:
             if words in text:
                 return f"no space left on a disk{_which(text, words)}; {WHAT_TO_DO}"
-    if any(words in text for words in UNSURE for text in said):
+    if any(words in text for words in UNSURE for text in messages):
         return f"a disk is full or fails{_places()}; {WHAT_TO_DO}"
     return None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error and those that it came from, nearest first."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     each: BaseException | None = error
-    while each is not None and id(each) not in seen:
-        seen.add(id(each))
+    while each is not None and id(each) not in visited:
+        visited.add(id(each))
         yield each
         each = each.__cause__ or each.__context__
 
