@@ -127,6 +127,22 @@ def build_reached(
     return Built(results, frozenset(stood), tables)
 
 
+def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], key: str) -> None:
+    """Build the `wanted` models of a warehouse that holds none yet, each after what it reads.
+
+    Raises NotDirect where any of them was not compiled for this `key`, before it builds any.
+    """
+    compiled = _kept(key)
+    if wanted - compiled.keys():
+        raise NotDirect(*sorted(wanted - compiled.keys())[:5])
+    nodes = [manifest["nodes"][unique_id] for unique_id in _in_order(manifest, wanted)]
+    with contextlib.closing(_Attached(warehouse)) as attached:
+        for schema in sorted({node["schema"] for node in nodes}):
+            attached.con.execute(f'create schema if not exists warehouse."{schema}"')
+        for node in nodes:
+            _create(attached.con, node, compiled[node["unique_id"]])
+
+
 def _has_moved(
     con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], before: Before, tables: dict[str, str]
 ) -> bool:
@@ -181,14 +197,18 @@ class _Attached:
 def _made(
     con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str, before: NodeResult
 ) -> NodeResult:
-    kind = "view" if node["config"]["materialized"] == "view" else "table"
     place = [node["schema"], node["name"]]
     columns = con.execute(COLUMNS, place).fetchall()
     started = time.perf_counter()
-    con.execute(f"create or replace {kind} {node['relation_name']} as (\n{sql}\n)")
+    _create(con, node, sql)
     if con.execute(COLUMNS, place).fetchall() != columns:
         raise NotDirect(node["unique_id"])
     return replace(before, seconds=time.perf_counter() - started)
+
+
+def _create(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str) -> None:
+    kind = "view" if node["config"]["materialized"] == "view" else "table"
+    con.execute(f"create or replace {kind} {node['relation_name']} as (\n{sql}\n)")
 
 
 def _tested(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str) -> NodeResult:

@@ -139,3 +139,26 @@ def test_a_model_built_by_month_is_dbts_own(project):
     assert built.results[0].message == "by dbt"
     # It left the table as it was here, and so nothing else was reached.
     assert built.stood == {"model.seen", "model.last", "test.signs"}
+
+
+def test_models_of_an_empty_warehouse_are_built_in_their_order(project, tmp_path):
+    models = {name for name in PARENTS if name.startswith("model.")}
+    fresh = tmp_path / "fresh.duckdb"
+    with duckdb.connect(str(fresh)) as con:
+        con.execute("create table numbers as select * from (values (7), (0)) as t (n)")
+    direct.build_anew(fresh, project.manifest, models, KEY)
+    with duckdb.connect(str(fresh), read_only=True) as con:
+        assert con.execute("from last").fetchall() == [(2,)]
+        kinds = dict(
+            con.execute("select table_name, table_type from information_schema.tables").fetchall()
+        )
+    assert kinds["seen"] == "VIEW" and kinds["last"] == "BASE TABLE"
+
+
+@pytest.mark.parametrize("key", [KEY, "another state of the project"])
+def test_nothing_is_built_anew_unless_all_of_it_was_compiled(project, tmp_path, key):
+    fresh = tmp_path / "fresh.duckdb"
+    wanted = {"model.signs", "model.nowhere"} if key == KEY else {"model.signs"}
+    with pytest.raises(direct.NotDirect):
+        direct.build_anew(fresh, project.manifest, wanted, key)
+    assert not fresh.exists()

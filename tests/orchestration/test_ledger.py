@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from ingest.landing.record_decision import BadDecision, record
+from orchestration import replay
 from orchestration.ledger import publish
-from orchestration.proving import verify
+from orchestration.proving import computed_again, sources_of, verify
 from orchestration.settings import Locations, locations
-from orchestration.speed import stages
+from orchestration.speed import VARIABLE, contents, direct, stages
 from orchestration.warehouse import WarehouseBusy, connect, write_lock
 from scoring.ledger.files import MADE, RECORDS, read_ledger
 from scoring.ledger.freeze import Request
@@ -128,6 +129,36 @@ def test_everything_published_is_computed_again_bit_for_bit(told):
     """Under the policy of then each, though data and policy have changed since."""
     assert told.verified.faults == []
     assert told.verified.computed == ["0001-2023", "0002-2024", "0003-2024"]
+
+
+def test_tables_computed_again_by_compiled_sql_are_those_that_dbt_builds(told, monkeypatch):
+    ledger, sources = read_ledger(told.places.ledger), sources_of(told.places)
+    compiled: dict[str, str] = {}
+    tables: list[dict[str, str]] = []
+    by_dbt, decide = replay.run_dbt, replay.decide
+
+    def held_then_decide(con, published):
+        tables.append({place: contents.content(con, place) for place in _places(con)})
+        return decide(con, published)
+
+    monkeypatch.setattr(replay, "decide", held_then_decide)
+    monkeypatch.setattr(replay, "run_dbt", lambda w, words: by_dbt(w, words, None, compiled))
+    with monkeypatch.context() as plain:
+        plain.setenv(VARIABLE, "1")
+        records = computed_again(ledger, ledger.publications[1], sources)
+    assert compiled
+    monkeypatch.delattr(replay, "run_dbt")
+    monkeypatch.setattr(direct, "_kept", lambda key: compiled)
+    assert computed_again(ledger, ledger.publications[1], sources) == records
+    assert tables[0] == tables[1] and "marts.fct_tier_eligibility" in tables[0]
+
+
+def _places(con) -> list[str]:
+    rows = con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_schema in ('staging', 'intermediate', 'marts') order by all"
+    ).fetchall()
+    return [place for (place,) in rows]
 
 
 # What compares with the last publication, or waits for one: another thing once that is there.
