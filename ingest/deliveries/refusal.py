@@ -15,7 +15,7 @@ from ingest.deliveries.delivery import REFUSED, Piece
 from ingest.expectations.suites import CRITICAL, CheckResult
 from ingest.judging.contract import entities
 from ingest.judging.headers import fold
-from ingest.judging.table import CONTRADICTED, Note
+from ingest.judging.table import CONTRADICTED, TITLED, Note
 
 Words = Mapping[tuple[str, str], Acceptance]
 
@@ -130,6 +130,9 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     tally = piece.tally
     if expectation == "columns_complete":
         named = ", ".join(tally.missing)
+        title = next((note.message for note in piece.notes if note.kind == TITLED), None)
+        if title is not None:
+            return "required_column", title
         kin = _kin(piece)
         message = f"the required column {named} is missing; add it to the file"
         return "required_column", message + (kin or _foreign(piece))

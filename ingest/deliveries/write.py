@@ -19,7 +19,7 @@ from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import CELL, EXTRA, ROW, TABLE
 from ingest.judging.judge import FAULTS, Judged
 from ingest.judging.sql import FRAME, insert
-from ingest.judging.table import CONTRADICTED, LAYOUT, storable
+from ingest.judging.table import CONTRADICTED, LAYOUT, TITLED, storable
 from ingest.people.landed import faults_under_tokens, keys_under_tokens, rows_under_tokens
 from ingest.people.store import People
 from ingest.usage.parts import forget_parts
@@ -130,7 +130,7 @@ def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
     """What a person should know about a piece. How it is written is no news, and the quarantine
     says why it is refused."""
     for note in piece.notes:
-        if note.kind not in (LAYOUT, CONTRADICTED):
+        if note.kind not in (LAYOUT, CONTRADICTED, TITLED):
             yield piece.delivery_id, note.kind, storable(note.message)
     if piece.tally.unknown:
         where = "the file" if piece.entity == "usage_events" else "_extra"

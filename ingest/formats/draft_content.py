@@ -79,7 +79,8 @@ class Content:
         if column.kind in ("date", "timestamp"):
             return self.dates
         if column.kind in ("money", "decimal", "int"):
-            return self.numbers
+            # 31.12.2025 has only digits and dots, and is a day all the same.
+            return self.numbers if all(map(_is_number, self.values)) or not self.dates else 0.0
         if column.kind == "bool":
             return self.booleans
         if column.kind == "iso4217":
@@ -103,6 +104,10 @@ def date_formats(values: Sequence[str], with_clock: bool = True) -> list[str]:
     if values and plain and all(is_moment(v) for v in values):
         return [""]
     return [form for form in FORMATS if values and all(_reads(v, form) for v in values)]
+
+
+def _is_number(value: str) -> bool:
+    return bool(POINT.fullmatch(value) or COMMA.fullmatch(value))
 
 
 def _reads(value: str, form: str) -> bool:

@@ -102,6 +102,9 @@ CUT = "cut_short"
 CONTRADICTED = "contradicted"
 """Kind of the note that values can only be read another way than their column map declares."""
 
+TITLED = "titled"
+"""Kind of the note that the first row is a title, and the names of the columns stand below it."""
+
 LAYOUT = "layout"
 """Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
 

@@ -13,7 +13,17 @@ from pathlib import Path
 from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
-from ingest.judging.table import CUT, LAYOUT, Note, RawTable, ReadContext, Reader, Refused, refusing
+from ingest.judging.table import (
+    CUT,
+    LAYOUT,
+    TITLED,
+    Note,
+    RawTable,
+    ReadContext,
+    Reader,
+    Refused,
+    refusing,
+)
 from ingest.readers import delimited, ecb, json_rows, text
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
@@ -53,6 +63,9 @@ def _delimited(data: bytes, context: ReadContext) -> RawTable:
     notes = [Note(LAYOUT, how)]
     if parsed.cut:
         notes.append(Note(CUT, "the last line lacks fields and has no end: is the file whole?"))
+    title = delimited.below_a_title(parsed)
+    if title is not None:
+        notes.append(Note(TITLED, title))
     return RawTable(
         spec.name,
         parsed.header,

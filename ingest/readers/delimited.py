@@ -22,6 +22,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # Technical bounds, far above any real layout: a file beyond them would only use up memory.
 MOST_COLUMNS = 4_000
 LONGEST_FIELD = 1 << 24
+LOOKED_THROUGH = 20  # rows in which the names of columns are looked for below a title
 SAYS_SOMETHING, LINE_END = re.compile(r"[^\s\ufeff]"), re.compile(r"[\r\n]")
 SEPARATOR = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 UNTERMINATED = "unexpected end of data"
@@ -182,6 +183,32 @@ def _is_cut(text: str, part: Delimited) -> bool:
     last = part.broken[-1]
     is_last = last.row > max(part.row_numbers, default=0)
     return is_last and 0 < len(last.fields) < len(part.header)
+
+
+def below_a_title(part: Delimited) -> str | None:
+    """What to do where the first row is a title and no header; None for any other file.
+
+    A header names its columns: one that leaves most of those unnamed which the rows below fill
+    is a title, and the first row that fills the most is taken for the header.
+    """
+    named = sum(bool(name.strip()) for name in part.header)
+    numbered = [*zip(part.row_numbers[:LOOKED_THROUGH], part.rows, strict=False)]
+    numbered += [(broken.row, broken.fields) for broken in part.broken[:LOOKED_THROUGH]]
+    # A title holds no delimiter, so that of the table is yet to be found.
+    marks = DELIMITERS if len(part.header) == 1 else (part.delimiter,)
+    filled = [
+        (sum(bool(value.strip()) for value in line.split(mark)), -row)
+        for row, fields in numbered
+        for line in [part.delimiter.join(value or "" for value in fields)]
+        for mark in marks
+    ]
+    most, place = max(filled, default=(0, 0))
+    if most < 2 or named * 2 > most:
+        return None
+    return (
+        f"row {part.header_row} is a title and names no columns; they seem to stand in row "
+        f"{-place}: delete the rows above it, so that the names of the columns come first"
+    )
 
 
 def mended(part: Delimited) -> Delimited:

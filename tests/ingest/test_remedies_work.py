@@ -40,6 +40,12 @@ def line(kind="new", end="2026-02-28", amount="100", currency="USD"):
 REFUSED = {
     # rule: (file, content, what its message asks for, the content that does it)
     "required_column": (ACCOUNTS, "account_id\nA1\n", "add it to the file", HEADER + "A1,Acme,\n"),
+    "required_column below a title": (
+        ACCOUNTS,
+        "Accounts of the desk,,\nas of 2025-12-31,,\n" + HEADER + "A1,Acme,\n",
+        "row 3: delete the rows above it",
+        HEADER + "A1,Acme,\n",
+    ),
     "repeated_column": (
         ACCOUNTS,
         "account_id,name,name\nA1,x,y\n",
@@ -86,7 +92,7 @@ def test_a_refused_file_put_right_as_its_message_asks_is_taken_in(zone, rule):
     zone.put(file, content)
     zone.land()
     told = zone.rows('select rule, message from landing.quarantine where "row" is null')
-    assert [r for r, _ in told] == [rule]
+    assert [r for r, _ in told] == [rule.split()[0]]
     assert words.lower() in told[0][1].lower()
     if right is None:
         file, right = "crm/accounts.csv", HEADER + "A1,Acme,\n"

@@ -100,6 +100,35 @@ def test_a_file_that_is_no_table_is_an_error(tmp_path: Path) -> None:
         draft_map(tmp_path / "y.csv", "nonsense")
 
 
+@pytest.mark.parametrize("title", ["Sales of March", "Sales of March;;;"])
+def test_a_title_above_the_names_of_columns_is_no_layout(title: str, tmp_path: Path) -> None:
+    text = f"{title}\n\nOrder;Kunde;Datum;Betrag\n1;A;2025-03-02;1,50\n"
+    with pytest.raises(ValueError, match=r"row 1 is a title .* row 3: delete the rows above it"):
+        drafted(tmp_path, text)
+
+
+def test_a_day_is_never_taken_for_a_number(tmp_path: Path) -> None:
+    drawn = columns_of(tmp_path, "Kunde;Bis;Betrag", "A;31.12.2025;1,50", "B;30.06.2026;2,50")
+    taken = {rule["from"] for rule in drawn["columns"].values() if "from" in rule}
+    assert "Betrag" in taken
+    assert drawn["columns"].get("quantity", {}).get("from") != "Bis"
+
+
+def test_an_overlap_is_known_by_the_id_of_its_account_and_not_by_its_website(tmp_path) -> None:
+    header = "Partner Name,Account Name,Account Website,SFDC ID,Our Population,Partner Account,"
+    proposal, _ = drafted(
+        tmp_path,
+        f"{header}Their Population,First Seen\nP1,Eins,eins.de,001A,Customers,Kunde 1,"
+        "Customers,2025-02-01\n",
+        "overlaps",
+    )
+    columns = yaml.safe_load(proposal)["columns"]
+    named = ("account_id", "partner_record_name", "account_domain")
+    theirs = [columns[name]["from"] for name in named]
+    assert theirs == ["SFDC ID", "Partner Account", "Account Website"]
+    assert "partner_id" not in columns, "a name is no id, so the person is asked"
+
+
 def test_a_moment_is_seen_as_one(tmp_path: Path) -> None:
     text = EXPORT.replace("31.01.2025", "2025-01-31").replace("01.02.2025", "2025-02-01")
     rule = load_map(drafted(tmp_path, text)[1]).columns["term_start"]
