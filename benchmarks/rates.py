@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.results import FOLDER, Case, kept
+from benchmarks.results import FOLDER, Case, kept_cases
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def table(folder: Path = FOLDER) -> str:
         "| what grows | measured from, to | fixed part, s | s more | for so many more | peak MiB |",
         "| --- | --: | --: | --: | --: | --: |",
     ]
-    rows = [row for rate in RATES if (row := _row(rate, kept(rate.benchmark, folder)))]
+    rows = [row for rate in RATES if (row := _row(rate, kept_cases(rate.benchmark, folder)))]
     return "\n".join([*lines, *rows]) if rows else "Not measured yet."
 
 

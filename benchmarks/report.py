@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from benchmarks import rates
-from benchmarks.results import FOLDER, Case, Measured, kept
+from benchmarks.results import FOLDER, Case, Measured, kept_cases
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = ("performance.md", "scale.md")
@@ -123,7 +123,7 @@ def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
         name = match[2]
         if name == RATES:
             return f"{match[1]}{rates.table(folder)}\n{match[3]}"
-        cases = kept(name, folder)
+        cases = kept_cases(name, folder)
         if len({case.size for case in cases}) > 1:
             (docs / "images" / f"bench-{name}.svg").write_text(chart(name, cases), "utf-8")
         return f"{match[1]}{block(name, cases)}{match[3]}"

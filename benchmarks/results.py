@@ -114,7 +114,7 @@ def case(
 
 def keep(benchmark: str, new: Case, folder: Path = FOLDER) -> None:
     """Write a case to `<benchmark>.json`, over the case of the same label, by size and label."""
-    cases = {c.label: c for c in kept(benchmark, folder)}
+    cases = {c.label: c for c in kept_cases(benchmark, folder)}
     cases[new.label] = new
     folder.mkdir(parents=True, exist_ok=True)
     rows = [asdict(c) for c in sorted(cases.values(), key=lambda c: (c.size, c.label))]
@@ -122,7 +122,7 @@ def keep(benchmark: str, new: Case, folder: Path = FOLDER) -> None:
     (folder / f"{benchmark}.json").write_text(text + "\n", "utf-8")
 
 
-def kept(benchmark: str, folder: Path = FOLDER) -> list[Case]:
+def kept_cases(benchmark: str, folder: Path = FOLDER) -> list[Case]:
     """The cases of a benchmark, smallest first; none when it was never run."""
     path = folder / f"{benchmark}.json"
     if not path.exists():

@@ -82,7 +82,9 @@ def _crossbeam(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled
             marked = bookmark and endpoint in own["bookmarked"]
             query = {own["bookmark_parameter"]: bookmark} if marked and bookmark else {}
             walk = pages(client, own["prefix"] + endpoint, query)
-            kept, ended = _kept("crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk)
+            kept, ended = _write_pages(
+                "crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk
+            )
             done.append(kept)
             left = own["endpoints"][place + 1 :]
             if ended is not None and left:
@@ -110,7 +112,7 @@ def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
             folder = landing / "app_usage" / "installations" / company
             query = {own["company_parameter"]: company}
             walk = numbered(client, own["path"], query, own["page_size"])
-            kept, ended = _kept("procore", f"installations/{company}", folder, "page", walk)
+            kept, ended = _write_pages("procore", f"installations/{company}", folder, "page", walk)
             done.append(kept)
             left = good[place + 1 :]
             if ended is not None and left:
@@ -120,7 +122,7 @@ def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
     return done
 
 
-def _kept(
+def _write_pages(
     vendor: str, endpoint: str, folder: Path, stem: str, walk: Iterable[bytes]
 ) -> tuple[Pulled, PullEnded | None]:
     """Write each page as received; it is there whole or not at all, and over no other."""

@@ -100,7 +100,7 @@ def on_disk(store: Path) -> None:
         sync_tree(store)
 
 
-def kept(store: Path, sha256: str) -> Path | None:
+def kept_file(store: Path, sha256: str) -> Path | None:
     """Where the bytes of a delivery are, or None. Where a person was erased, the bytes that
     replaced the delivered ones, under their own digest."""
     for name in (sha256, read_log(store).kept(sha256)):
@@ -110,7 +110,7 @@ def kept(store: Path, sha256: str) -> Path | None:
 
 
 def _is_whole(store: Path, sha256: str) -> bool:
-    path = kept(store, sha256)
+    path = kept_file(store, sha256)
     return path is not None and digest(path) == path.name
 
 

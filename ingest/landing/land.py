@@ -18,7 +18,7 @@ from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
 from ingest.deliveries.discover import LandingFile, as_delivered, discover, entity_of, scope_of
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
-from ingest.deliveries.raw_store import kept, mend, on_disk
+from ingest.deliveries.raw_store import kept_file, mend, on_disk
 from ingest.deliveries.receipt_order import (
     LINES,
     Known,
@@ -58,7 +58,7 @@ def _restored(
     files: dict[tuple[str, str], LandingFile] = {}
     for delivery in known:
         place, size = places.get(delivery.delivery_id, ("", None))
-        path = Path(place) if place else kept(store, delivery.sha256)
+        path = Path(place) if place else kept_file(store, delivery.sha256)
         # Usage parquet that was overwritten or taken away keeps the judgement it had.
         if path and not (unchanged(place, size, delivery.sha256) if place else path.is_file()):
             path = None

@@ -18,7 +18,7 @@ from ingest.deliveries.acceptances import Acceptance, keys
 from ingest.deliveries.delivery import ACCEPTED, REFUSED
 from ingest.deliveries.discover import LandingFile, digest, entity_of, scope_of
 from ingest.deliveries.landing_tables import create_tables
-from ingest.deliveries.raw_store import kept
+from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import note_maps, settings_of
 from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
@@ -57,7 +57,7 @@ def bytes_of(delivery: Mapping[str, Any], sources: Sources) -> str | None:
     good = (sha256, read_log(sources.store).kept(sha256))
     own = sources.landing / delivery["file"]
     in_store = (str(n.place) for n in noted_objects(sources.landing) if n.key == delivery["file"])
-    places = [kept(sources.store, sha256), sources.places.get(sha256), own, *in_store]
+    places = [kept_file(sources.store, sha256), sources.places.get(sha256), own, *in_store]
     return next((str(p) for p in places if p is not None and _digest(str(p)) in good), None)
 
 
@@ -77,7 +77,7 @@ def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> 
     missing = []
     for delivery in deliveries:
         sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
-        path = kept(sources.store, sha256)
+        path = kept_file(sources.store, sha256)
         message = None
         if path is not None and digest(path) != path.name:
             message = f"raw/{path.name} is not what was delivered; {_remedy(delivery, sources)}"
@@ -145,7 +145,9 @@ def land_again(
     for delivery in deliveries:
         # Of a refused file only the bytes that were read are kept; the others had no rows.
         refused = delivery["status"] == REFUSED
-        path = kept(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
+        path = (
+            kept_file(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
+        )
         if path is not None:
             file = found_of(delivery, str(path))
             stands_for_it = read_log(sources.store).kept(file.sha256)

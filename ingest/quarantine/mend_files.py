@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.deliveries.delivery import CROSSBEAM
-from ingest.deliveries.raw_store import kept
+from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.receipt_order import LINES
 from ingest.formats.json_page import canonical, parse, records_of
 from ingest.formats.safe_text import guard
@@ -121,7 +121,7 @@ def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -
 def _page(batch: Batch, rows: list[Quarantined], store: Path) -> bytes | None:
     """Records of the account-mapping vendor as a page in their own layout; what is wrong is written
     next to the records, where no reader looks."""
-    path = kept(store, batch.sha256)
+    path = kept_file(store, batch.sha256)
     if path is None:
         return None
     _, records = records_of(parse(path.read_bytes()), "API")

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.deliveries.discover import digest, entity_of
-from ingest.deliveries.raw_store import kept
+from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import Settings
 from ingest.judging.headers import fold
 from ingest.judging.table import RawTable, ReadContext, Refused, Row
@@ -184,7 +184,7 @@ def _in_place(con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path) -> st
 def fill(
     con: duckdb.DuckDBPyConnection, batch: Batch, landing: Path, store: Path, settings: Settings
 ) -> None:
-    path = kept(store, batch.sha256)
+    path = kept_file(store, batch.sha256)
     if path is not None:
         batch.table = _reread(batch, path, settings)
     elif batch.entity == SPEC.name and (place := _in_place(con, batch, landing)) is not None:

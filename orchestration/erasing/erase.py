@@ -114,7 +114,7 @@ def erase(
         holds_text = "; ".join(hold.text for hold in standing)
         raise EraseRefused(f"nobody was erased: a hold stands ({holds_text}); end it first")
     erasure = Erasure(look_at=known.look_at)
-    kept = dict(_kept(places, known, erasure.left))
+    kept = dict(_kept_files(places, known, erasure.left))
     landing = dict(_landing(places, known, erasure.left))
     erasure.kept = [
         Changed(f"raw/{name} ({known.files[name]['file']})", one.rows, one.values)
@@ -166,7 +166,9 @@ def _known(places: Locations, ledger: Ledger, emails: Sequence[str], named: Peop
     return _Known(people, partners, files, settings, look_at, theirs)
 
 
-def _kept(places: Locations, known: _Known, left: list[Left]) -> Iterator[tuple[str, Rewritten]]:
+def _kept_files(
+    places: Locations, known: _Known, left: list[Left]
+) -> Iterator[tuple[str, Rewritten]]:
     for path in sorted(places.store.iterdir()) if places.store.is_dir() else ():
         row = known.files.get(path.name)
         if row is None or not RAW_NAME.fullmatch(path.name):

@@ -68,13 +68,13 @@ def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
 
 def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
     """Keep compiled SQL by node for a state of the project; what was kept of another one goes."""
-    kept = {**_kept(key), **compiled}
+    kept = {**_stored_sql(key), **compiled}
     fresh = _kept_at().with_suffix(f".{os.getpid()}.new")
     fresh.write_text(json.dumps({"key": key, "sql": kept}), "utf-8")
     fresh.replace(_kept_at())
 
 
-def _kept(key: str) -> dict[str, str]:
+def _stored_sql(key: str) -> dict[str, str]:
     if not _kept_at().exists():
         return {}
     stored = json.loads(_kept_at().read_text("utf-8"))
@@ -100,7 +100,7 @@ def build_reached(
     `by_dbt` builds one node whose materialization is more than a statement. Raises NotDirect when
     anything is not as the last build left it or does not pass, for dbt to do and to tell.
     """
-    compiled, attached = _kept(key), _Attached(warehouse)
+    compiled, attached = _stored_sql(key), _Attached(warehouse)
     moved, stood = set(moved), set[str]()
     results: list[NodeResult] = []
     tables: dict[str, str] = {}
@@ -132,7 +132,7 @@ def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], k
 
     Raises NotDirect where any of them was not compiled for this `key`, before it builds any.
     """
-    compiled = _kept(key)
+    compiled = _stored_sql(key)
     if wanted - compiled.keys():
         raise NotDirect(*sorted(wanted - compiled.keys())[:5])
     nodes = [manifest["nodes"][unique_id] for unique_id in _in_order(manifest, wanted)]

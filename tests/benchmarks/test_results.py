@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import measure, report, results
 from benchmarks.measure import Contender, alternate
-from benchmarks.results import Case, Measured, keep, kept
+from benchmarks.results import Case, Measured, keep, kept_cases
 
 PAGE = "Before.\n<!-- results: usage -->\nold figures\n<!-- end of results -->\nAfter.\n"
 
@@ -23,9 +23,9 @@ def test_a_case_is_kept_over_its_older_self_and_read_back_by_size(tmp_path):
     keep("usage", _case(10, Measured("base", [1.0], [1.0], [1.0])), tmp_path)
     newer = _case(100, Measured("base", [8.0, 7.0, 6.0], [1.0] * 3, [2.0] * 3))
     keep("usage", newer, tmp_path)
-    assert [c.size for c in kept("usage", tmp_path)] == [10, 100]
-    assert kept("usage", tmp_path)[1] == newer
-    assert kept("never_run", tmp_path) == []
+    assert [c.size for c in kept_cases("usage", tmp_path)] == [10, 100]
+    assert kept_cases("usage", tmp_path)[1] == newer
+    assert kept_cases("never_run", tmp_path) == []
 
 
 def test_the_page_holds_what_was_kept_and_its_own_words(tmp_path):
@@ -97,4 +97,4 @@ def test_a_contender_with_a_fault_of_its_own_is_an_error():
 def test_every_block_of_the_page_has_its_results():
     page = (report.DOCS / "performance.md").read_text("utf-8")
     for _, name, _ in report.BLOCK.findall(page):
-        assert report.block(name, results.kept(name)) in page
+        assert report.block(name, results.kept_cases(name)) in page

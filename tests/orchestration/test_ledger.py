@@ -148,7 +148,7 @@ def test_tables_computed_again_by_compiled_sql_are_those_that_dbt_builds(told, m
         records = computed_again(ledger, ledger.publications[1], sources)
     assert compiled
     monkeypatch.delattr(replay, "run_dbt")
-    monkeypatch.setattr(direct, "_kept", lambda key: compiled)
+    monkeypatch.setattr(direct, "_stored_sql", lambda key: compiled)
     assert computed_again(ledger, ledger.publications[1], sources) == records
     assert tables[0] == tables[1] and "marts.fct_tier_eligibility" in tables[0]
 
