@@ -4,8 +4,8 @@ Belongs here: the order of steps over raw store, landing zone, warehouse and sit
 proof (kept.py), or where a person is still named (left.py).
 
 The raw store changes first, at once, together with its record; from then on every run lands the
-person's token. What comes after can be cut off and is finished by the next run, or by the same
-command.
+person's token. What comes after can be cut off: a note beside the warehouse says so until all is
+done, and the same command finishes it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ from scoring.ledger.integrity import RAW_NAME
 from scoring.ledger.verify import deliveries_of
 from scoring.ledger.vouching import now
 from scoring.rows import fetch, fetch_one
+
+UNFINISHED = "erasing.unfinished"
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,10 @@ def erase(
         ]
         return erasure
     mark_stale(places, named_in_given(places, known.people))
+    unfinished = places.warehouse.with_name(UNFINISHED)
     with warehouse.write_lock(places, "plumbline erase"):
+        was_cut_off = unfinished.exists()
+        write_file(unfinished, b"`plumbline erase` again finishes what was cut off.\n")
         if kept:
             line = {
                 "kind": "erasure",
@@ -143,10 +148,11 @@ def erase(
             _replace(path, one.data, file, erasure.left)
         forgotten = named.forget(lambda *value: any(test(*value) for test in known.theirs))
     held = any(is_held(places, one) for one in known.people)
-    erasure.applied = bool(kept or landing or forgotten or held)
+    erasure.applied = bool(kept or landing or forgotten or held or was_cut_off)
     if erasure.applied:
         rebuild(places)
         compact(places)
+    unfinished.unlink(missing_ok=True)
     erasure.left += given_again(places, known.people)
     erasure.left += elsewhere(places, known.people, also) + still(places, known.people)
     return erasure

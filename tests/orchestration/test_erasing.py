@@ -19,7 +19,7 @@ from orchestration.cli.app import run as command
 from orchestration.config import VARIABLE
 from orchestration.defs.resources import Program
 from orchestration.defs.retention import erase_people_whose_time_is_over, retention
-from orchestration.erasing.erase import Erasure, erase, rebuild_last
+from orchestration.erasing.erase import UNFINISHED, Erasure, erase, rebuild_last
 from orchestration.erasing.kept import EraseRefused
 from orchestration.ledger import publish
 from orchestration.proving import verify
@@ -193,6 +193,25 @@ def test_a_run_and_a_second_erasure_change_nothing(told):
     assert rows(told.places, "from landing.deliveries order by all") == before
     again = erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
     assert not again.applied and not again.kept and not again.landing
+
+
+def test_what_was_cut_off_before_the_pages_is_finished_by_the_same_command(told):
+    """Files, tables and people are as they should be then, and only the note says what is open."""
+    note, seen = told.places.warehouse.with_name(UNFINISHED), []
+
+    def cut_off(places):
+        seen.append(note.exists())
+        raise InterruptedError
+
+    assert not note.exists()
+    note.touch()
+    with pytest.raises(InterruptedError):
+        erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=cut_off)
+    done = [
+        erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=seen.append).applied
+        for _ in range(2)
+    ]
+    assert done == [True, False] and seen == [True, told.places] and not note.exists()
 
 
 def forged(home, told, change):
