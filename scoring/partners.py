@@ -36,10 +36,18 @@ class Partner:
 def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
     """The one partner whose id is `typed`, else whose name is (without regard to case).
 
+    An id that no partner file has, but that was enrolled and judged, is a partner without a name.
     Raises PartnerLookupError with near matches when there is none, and with the ids when several
     partners share the name.
     """
-    rows = fetch(con, "select partner_id, name from marts.dim_partners order by partner_id")
+    rows = fetch(
+        con,
+        """select partner_id, name from marts.dim_partners
+        union all by name
+        select distinct partner_id, null as name from marts.fct_program_compliance
+        where partner_id not in (select partner_id from marts.dim_partners)
+        order by partner_id""",
+    )
     partners = [Partner(row["partner_id"], row["name"] or "") for row in rows]
     wanted = typed.strip()
     by_id = [p for p in partners if p.partner_id == wanted]

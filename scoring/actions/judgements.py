@@ -87,18 +87,26 @@ left join policy.metrics as metrics on metrics.metric = rows.metric
 left join policy.metric_sentences as sentences on sentences.metric = rows.metric
 where rows.status = 'needs_review' and rows.metric <> 'conduct_upheld'
 """
-# Two terms of one partner's agreement that disagree (GUIDE-AGREEMENT).
+# Terms of a partner's agreements of which none can be used: two that disagree, or one that is no
+# value of its parameter's kind (GUIDE-AGREEMENT).
 TERMS = f"""
 select {days_after("periods.ends_on", "today.requirement_due_days")} as due,
     terms.partner_id, null as program, terms.parameter as subject,
-    'Two agreement terms for ' || coalesce(parameters.label, terms.parameter) as what,
+    case when stated.terms = 1 then 'Agreement term to correct: '
+        else 'Two agreement terms for ' end
+        || coalesce(parameters.label, terms.parameter) as what,
     min(terms.conflict_reason) as why, 'GUIDE-AGREEMENT' as clause,
-    'End one of the two terms.' as next_step,
+    case when stated.terms = 1 then 'Correct its value, and deliver the term again.'
+        else 'End one of the two terms.' end as next_step,
     'open' as state, 'landing.agreement_terms' as source_table,
     terms.partner_id || ' ' || terms.parameter as source_key
 from intermediate.int_policy__partner_values as terms
 inner join run.parameters as run on run.last_period = terms.period
 inner join intermediate.int_periods as periods using (period)
+left join (
+    select period, partner_id, parameter, count(*) as terms
+    from intermediate.int_policy__terms group by all) as stated
+    using (period, partner_id, parameter)
 left join policy.parameters as parameters on parameters.parameter = terms.parameter
 where terms.conflict
 group by all

@@ -50,11 +50,21 @@ def program_day(moment: str) -> str:
         from resolved.zone_changes where from_at <= {moment})"""
 
 
-# The programs in which each partner is enrolled on the day, and what those programs require.
+# The programs in which each partner is enrolled on the day, as the ledger has it
+# (int_ledger__pairs): who was terminated or became one with another by then owes nothing more, and
+# a new enrolment starts every clock again.
 ENROLLED = """enrolled as (
-    select distinct e.partner_id, e.program, min(e.enrolled_on) as enrolled_on
+    select e.partner_id, e.program, max(e.enrolled_on) as enrolled_on
     from staging.stg_partner_activity__enrollments as e
     where e.enrolled_on <= $as_of and (e.ended_on is null or e.ended_on > $as_of)
+        and not exists (
+            select 1 from staging.stg_partner_activity__partners as left_ones
+            where left_ones.partner_id = e.partner_id
+                and coalesce(left_ones.terminated_on <= $as_of, left_ones.status = 'terminated'))
+        and not exists (
+            select 1 from intermediate.int_partners__successions as merged
+            where merged.partner_id = e.partner_id and merged.effective_on <= $as_of
+                and not merged.is_in_ring)
     group by e.partner_id, e.program)"""
 EVENTS = f"""events as (
     select *, {program_day("occurred_at")} as day

@@ -44,6 +44,7 @@ def con():
             "create table marts.dim_partners as select * from"
             " (values ('P1', 'One'), ('P2', 'Two'), ('P3', 'Three')) as p(partner_id, name)"
         )
+        found.execute("create table marts.fct_program_compliance (partner_id text)")
         found.execute("create schema policy")
         found.execute("create table policy.programs (program text, label text, position int)")
         found.execute(

@@ -32,6 +32,7 @@ INTERMEDIATE = {
     "int_policy__partner_values": """period varchar, partner_id varchar, parameter varchar,
         value varchar, number decimal(38,4), source varchar, conflict boolean,
         conflict_reason varchar""",
+    "int_policy__terms": "period varchar, partner_id varchar, parameter varchar, value varchar",
     "int_ledger__judged": """period varchar, partner_id varchar, program varchar,
         requirement varchar, clause varchar, strength varchar, metric varchar,
         comparator varchar, threshold_parameter varchar, threshold_expected boolean,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from orchestration.cli.drawing.proof import draw_proof
 from scoring.explain import NothingToExplainError, explain
-from scoring.partners import PartnerLookupError
+from scoring.partners import PartnerLookupError, find_partner
 from scoring.run import write_decisions
 from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, warehouse
 
@@ -205,6 +206,18 @@ def test_who_is_not_found_is_helped(con, typed, words):
 
 def test_a_name_is_found_without_regard_to_case(con):
     assert explain(con, "acme [BETA] apps", 2025).decision["partner_id"] == "T-1"
+
+
+def test_an_id_that_was_judged_is_itself_and_not_the_one_that_looks_like_it():
+    with closing(warehouse()) as con:
+        enrol(con, "p3", "reseller", date(2023, 2, 1), "Crane")
+        row = {"period": "2025", "partner_id": "P3", "program": "reseller"}
+        put(con, "marts.fct_program_compliance", row | {"status": "non_compliant"})
+        assert [find_partner(con, typed).partner_id for typed in ("p3", "P3", "crane")] == [
+            "p3",
+            "P3",
+            "p3",
+        ]
 
 
 def test_no_decision_says_what_there_is(con):
