@@ -93,6 +93,15 @@ def test_singular_tests_say_what_failing_means() -> None:
         assert "-- Fail" in test.raw_code, test.name
 
 
+def test_a_parameter_that_is_not_there_is_no_bound() -> None:
+    # least(null, 12) is 12: what a policy does not say, or two terms dispute, would be the window.
+    bound = re.compile(r"(least|greatest)\([^()]*\{\{ *parameter_number\(", re.DOTALL)
+    folder = Path(__file__).parents[2] / "transforms" / "models"
+    files = list(folder.rglob("*.sql"))
+    assert files
+    assert [f.name for f in files if bound.search(f.read_text("utf-8"))] == []
+
+
 def test_another_vendors_policy_needs_no_other_sql(tmp_path: Path) -> None:
     managers = [
         {

@@ -32,7 +32,11 @@ apps as (
 needs as (
     select
         apps.*,
-        least({{ parameter_number('need') }}, apps.months) as months_needed
+        -- The smaller of an unknown number and the window would be the window.
+        case
+            when {{ parameter_number('need') }} < apps.months then {{ parameter_number('need') }}
+            when {{ parameter_number('need') }} is not null then apps.months
+        end as months_needed
     from apps
     {{ join_parameter('need', 'apps', "apps.program || '.data_flow_minimum_months'") }}
 ),

@@ -1,5 +1,6 @@
 -- Each app launched by the year's end with its observed and its declared data flow
--- (TIER-BIDIRECTIONAL). Observed is null where a month of the window is not covered.
+-- (TIER-BIDIRECTIONAL). Observed is null where a month of the window is not covered, or the policy
+-- does not say how many months make a flow.
 select
     cast(flow.year as bigint) as year,
     flow.app_id,
