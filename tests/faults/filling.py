@@ -30,8 +30,10 @@ BROKEN = re.compile(r"Traceback|Segmentation fault|--debug")
 PUBLISHED = "is published already"
 # Beginnings of what a message names: a place, or a folder as the command was given it.
 NAMED = ("HOME", "TEMPORARY", *OUTPUTS)
-# What others see at any moment, and so is whole at any moment.
+# What others see at any moment, and so is whole at any moment. What is due today is drawn after the
+# rest of the site, each of its files by itself.
 WHOLE = (*OUTPUTS, "site")
+BY_ITSELF = ("site/today.html", "site/owners/")
 
 
 class NoDisk(RuntimeError):
@@ -96,10 +98,15 @@ def attempts(
             break
     for attempt, state in zip(found, states, strict=True):
         attempt.left = left(state, earlier, states[-1])
-        attempt.wrong += _wrong(attempt, mixed(state, earlier, states[-1], WHOLE))
+        seen = [_together(one) for one in (state, earlier, states[-1])]
+        attempt.wrong += _wrong(attempt, mixed(*seen, WHOLE))
     if found[-1].code:
         found[-1].wrong.append("it never went through")
     return found
+
+
+def _together(digests: dict[str, str]) -> dict[str, str]:
+    return {name: digests[name] for name in digests if not name.startswith(BY_ITSELF)}
 
 
 def _wrong(attempt: Attempt, mixtures: list[str]) -> list[str]:
