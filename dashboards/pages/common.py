@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from dashboards.data import Row, Tables
+from dashboards.data import Row, Tables, asked_once
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
 from dashboards.words import money, month, people, plain_sentence
@@ -228,7 +228,7 @@ def readable(tables: Tables, text: str | None) -> str:
     return ids.sub(lambda match: names[match[0]], text)
 
 
-@lru_cache(maxsize=4)
+@asked_once
 def _names(tables: Tables) -> tuple[dict[str, str], re.Pattern[str]]:
     names = {tier: tier_label(tables, tier) for tier in tables.tiers}
     names |= {criterion: word(criterion) for criterion in tables.criteria if "_" in criterion}
@@ -236,7 +236,7 @@ def _names(tables: Tables) -> tuple[dict[str, str], re.Pattern[str]]:
     return names, re.compile(rf"(?<![\w-])(?:{ids or '(?!)'})(?![\w-])")
 
 
-@lru_cache(maxsize=1024)
+@asked_once
 def clause(tables: Tables, clause_id: str | None, root: str = "") -> Markup:
     """A clause id, linked to its words on the policy page, which pointing at it shows."""
     if not clause_id:

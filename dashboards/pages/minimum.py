@@ -6,11 +6,9 @@ Does not: the pages that show it (arr.py, scorecard_facts.py).
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from markupsafe import Markup
 
-from dashboards.data import Row, Tables
+from dashboards.data import Row, Tables, asked_once
 from dashboards.figures import count
 from dashboards.pages.common import Figures, status
 from scoring.vocabulary import Status
@@ -30,7 +28,7 @@ STATES = {
 }
 
 
-@lru_cache(maxsize=16)
+@asked_once
 def results(tables: Tables, year: int) -> dict[str, Row]:
     """Partner id to its result of the requirement over ARR at the end of a calendar year."""
     rows = tables.of_metric(METRIC)

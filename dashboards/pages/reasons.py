@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from dashboards.data import Row, Tables
+from dashboards.data import Row, Tables, asked_once
 from dashboards.links import anchor
 from dashboards.pages.common import Figures, clause, named
 from dashboards.words import plain_sentence
@@ -28,7 +27,7 @@ DOMAIN = "d"
 Said = Mapping[tuple[str, str], str]
 
 
-@lru_cache(maxsize=4)
+@asked_once
 def deal_checks(tables: Tables) -> Said:
     """(registration, clause) to why its check failed or is in doubt."""
     rows = tables.read(
@@ -39,7 +38,7 @@ def deal_checks(tables: Tables) -> Said:
     return _first(rows)
 
 
-@lru_cache(maxsize=4)
+@asked_once
 def referral_checks(tables: Tables) -> Said:
     """(referral, clause) to what it lacks."""
     rows = tables.read(
@@ -75,7 +74,7 @@ def reasons(tables: Tables, shown: Figures, row: Row, identity: str, checks: Sai
     return shown("reasons", Markup("<br>").join(parts)) if parts else Markup("—")
 
 
-@lru_cache(maxsize=4)
+@asked_once
 def registrations(tables: Tables) -> Mapping[str, Row]:
     """Registration id to its customer and amount as the partner wrote them."""
     rows = tables.read(
@@ -86,7 +85,7 @@ def registrations(tables: Tables) -> Mapping[str, Row]:
     return {row["registration_id"]: row for row in rows}
 
 
-@lru_cache(maxsize=4)
+@asked_once
 def referrals(tables: Tables) -> Mapping[str, Row]:
     """Referral id to its partner, customer and amount."""
     rows = tables.read(
