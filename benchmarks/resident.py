@@ -39,9 +39,9 @@ class Resident:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.spent = 0.0
-        self.said()
+        self.next_run()
 
-    def said(self) -> tuple[dict, float, float]:
+    def next_run(self) -> tuple[dict, float, float]:
         """What the run that ends next said; its seconds of a processor, those of its children
         among them; the MiB that the process holds after it."""
         assert self.process.stdout is not None
@@ -78,8 +78,8 @@ def run(partners: int, arrivals: int, rounds: int) -> None:
     """Compare, and keep the result."""
     with workplace() as work:
         whole, landing, other = work / "whole", work / "landing", work / "landing-earlier"
-        told = ["--partners", str(partners), "--usage-events", "200000"]
-        demo = [str(reference()), "demo", "--landing", str(whole), *YEARLY, *told]
+        size = ["--partners", str(partners), "--usage-events", "200000"]
+        demo = [str(reference()), "demo", "--landing", str(whole), *YEARLY, *size]
         subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)
         files = _last(whole, arrivals)
         for place in (landing, other):
@@ -103,9 +103,9 @@ def run(partners: int, arrivals: int, rounds: int) -> None:
                     alternate([earlier], 1)
                 started = time.perf_counter()
                 _put(whole, landing, name)
-                said, processor, held = process.said()
-                if name not in said["files"]:
-                    raise RuntimeError(f"the run after {name} was of {said['files']}")
+                answer, processor, held = process.next_run()
+                if name not in answer["files"]:
+                    raise RuntimeError(f"the run after {name} was of {answer['files']}")
                 ours.seconds.append(time.perf_counter() - started)
                 ours.processor.append(processor)
                 ours.peak_mib.append(held)
@@ -117,9 +117,13 @@ def run(partners: int, arrivals: int, rounds: int) -> None:
     )
     command = f"python -m benchmarks.resident --partners {partners} --arrivals {arrivals}"
     measured = case(
-        f"{partners:,} partners", partners, [ours, earlier], earlier,
-        f"{command} --rounds {rounds}", note=words,
-    )  # fmt: skip
+        f"{partners:,} partners",
+        partners,
+        [ours, earlier],
+        earlier,
+        f"{command} --rounds {rounds}",
+        note=words,
+    )
     keep("resident", measured)
 
 
@@ -171,5 +175,5 @@ if __name__ == "__main__":
     parser.add_argument("--partners", type=int, default=300)
     parser.add_argument("--arrivals", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
-    given = parser.parse_args()
-    run(given.partners, given.arrivals, given.rounds)
+    arguments = parser.parse_args()
+    run(arguments.partners, arguments.arrivals, arguments.rounds)

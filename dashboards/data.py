@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import cached_property
+from typing import Any
 
 import duckdb
 
@@ -20,8 +20,6 @@ from scoring.published import published
 from scoring.vocabulary import Subject
 
 Row = dict[str, Any]
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
 
 
 class Tables:
@@ -37,7 +35,7 @@ class Tables:
         self.beside: frozenset[str] = frozenset()  # letters and bundles that lie in the site
         self._rows: dict[str, list[Row]] = {}
         self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
-        self.kept: dict[Any, Any] = {}  # what functions answered of these tables (asked_once)
+        self.answers: dict[Any, Any] = {}  # what functions of these tables gave (once.py)
 
     def for_year(self, year: int) -> Tables:
         """The same rows, looked at for an earlier calendar year."""
@@ -298,22 +296,3 @@ def count_by(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, int]:
     for row in rows:
         counts[key(row)] += 1
     return dict(counts)
-
-
-def asked_once(
-    function: Callable[Concatenate[Tables, Given], Answer],
-) -> Callable[Concatenate[Tables, Given], Answer]:
-    """Let a function of tables, and of values that can be keys, answer once for the same.
-
-    The answers go with the tables: a cache of the function's own would hold every row of each run
-    of a process that stays.
-    """
-
-    @wraps(function)
-    def asked(tables: Tables, *given: Given.args, **named_ones: Given.kwargs) -> Answer:
-        place = (function, given, tuple(sorted(named_ones.items())))
-        if place not in tables.kept:
-            tables.kept[place] = function(tables, *given, **named_ones)
-        return tables.kept[place]
-
-    return asked

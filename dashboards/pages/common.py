@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from dashboards.data import Row, Tables, asked_once
+from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
+from dashboards.once import once_per_tables
 from dashboards.words import money, month, people, plain_sentence
 from scoring.measures import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status
@@ -228,7 +229,7 @@ def readable(tables: Tables, text: str | None) -> str:
     return ids.sub(lambda match: names[match[0]], text)
 
 
-@asked_once
+@once_per_tables
 def _names(tables: Tables) -> tuple[dict[str, str], re.Pattern[str]]:
     names = {tier: tier_label(tables, tier) for tier in tables.tiers}
     names |= {criterion: word(criterion) for criterion in tables.criteria if "_" in criterion}
@@ -236,7 +237,7 @@ def _names(tables: Tables) -> tuple[dict[str, str], re.Pattern[str]]:
     return names, re.compile(rf"(?<![\w-])(?:{ids or '(?!)'})(?![\w-])")
 
 
-@asked_once
+@once_per_tables
 def clause(tables: Tables, clause_id: str | None, root: str = "") -> Markup:
     """A clause id, linked to its words on the policy page, which pointing at it shows."""
     if not clause_id:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.data import Row, Tables, asked_once
+from dashboards.data import Row, Tables
 from dashboards.figures import count
+from dashboards.once import once_per_tables
 from dashboards.pages.common import Figures, status
 from scoring.vocabulary import Status
 
@@ -28,7 +29,7 @@ STATES = {
 }
 
 
-@asked_once
+@once_per_tables
 def results(tables: Tables, year: int) -> dict[str, Row]:
     """Partner id to its result of the requirement over ARR at the end of a calendar year."""
     rows = tables.of_metric(METRIC)

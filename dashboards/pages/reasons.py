@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from dashboards.data import Row, Tables, asked_once
+from dashboards.data import Row, Tables
 from dashboards.links import anchor
+from dashboards.once import once_per_tables
 from dashboards.pages.common import Figures, clause, named
 from dashboards.words import plain_sentence
 
@@ -27,7 +28,7 @@ DOMAIN = "d"
 Said = Mapping[tuple[str, str], str]
 
 
-@asked_once
+@once_per_tables
 def deal_checks(tables: Tables) -> Said:
     """(registration, clause) to why its check failed or is in doubt."""
     rows = tables.read(
@@ -38,7 +39,7 @@ def deal_checks(tables: Tables) -> Said:
     return _first(rows)
 
 
-@asked_once
+@once_per_tables
 def referral_checks(tables: Tables) -> Said:
     """(referral, clause) to what it lacks."""
     rows = tables.read(
@@ -74,7 +75,7 @@ def reasons(tables: Tables, shown: Figures, row: Row, identity: str, checks: Sai
     return shown("reasons", Markup("<br>").join(parts)) if parts else Markup("—")
 
 
-@asked_once
+@once_per_tables
 def registrations(tables: Tables) -> Mapping[str, Row]:
     """Registration id to its customer and amount as the partner wrote them."""
     rows = tables.read(
@@ -85,7 +86,7 @@ def registrations(tables: Tables) -> Mapping[str, Row]:
     return {row["registration_id"]: row for row in rows}
 
 
-@asked_once
+@once_per_tables
 def referrals(tables: Tables) -> Mapping[str, Row]:
     """Referral id to its partner, customer and amount."""
     rows = tables.read(

@@ -11,13 +11,14 @@ import weakref
 import duckdb
 
 import dashboards
-from dashboards.data import Tables, asked_once
+from dashboards.data import Tables
+from dashboards.once import once_per_tables
 
 
 def test_an_answer_is_kept_with_its_tables_and_no_longer():
     asked = []
 
-    @asked_once
+    @once_per_tables
     def answer(tables: Tables, name: str, root: str = "") -> list[str]:
         asked.append((tables, name, root))
         return [name, root]
