@@ -9,12 +9,17 @@ from pathlib import Path
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from orchestration.settings import Locations, locations
 
 DEMO_YEAR = 2025
 DEMO_PARTNERS = 123
 DEMO_EVENTS = 20_000
+
+# How long an example takes says how busy the machine is: the first one loads what it needs.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

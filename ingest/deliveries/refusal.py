@@ -135,6 +135,8 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
             return "required_column", title
         kin = _kin(piece)
         message = f"the required column {named} is missing; add it to the file"
+        if len(tally.missing) > 1:
+            message = f"the required columns {named} are missing; add them to the file"
         return "required_column", message + (kin or _foreign(piece))
     if expectation == "as_declared":
         message = next(note.message for note in piece.notes if note.kind == CONTRADICTED)

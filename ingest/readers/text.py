@@ -76,10 +76,9 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     except LookupError as error:
         raise Refused("encoding", f"{name!r} is no encoding; correct the column map") from error
     except UnicodeDecodeError as error:
-        raise Refused(
-            "encoding",
-            f"byte {error.start + 1} is not valid {name} ({error.reason}); save it as utf-8",
-        ) from error
+        problem = f"byte {error.start + 1} is not valid {name} ({error.reason})"
+        remedy = "save it as utf-8, or name the encoding that it has in a column map"
+        raise Refused("encoding", f"{problem}; {remedy}") from error
     if not text.strip("\ufeff \t\r\n"):
         raise Refused("empty", "the file is empty: not even a header; deliver it again")
     _check_in_step(text, name)

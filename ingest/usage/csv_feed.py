@@ -128,7 +128,8 @@ def _parts(path: Path, layout: _Layout) -> Iterator[RawTable]:
                     SPEC.name, part.header, part.rows, part.row_numbers, broken=part.broken
                 )
     except UnicodeDecodeError as error:
-        message = f"not valid {layout.encoding} ({error.reason}); save it as utf-8"
+        problem = f"not valid {layout.encoding} ({error.reason})"
+        message = f"{problem}; save it as utf-8, or name the encoding that it has in a column map"
         raise Refused("encoding", message) from error
 
 
