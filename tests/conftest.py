@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from orchestration.settings import Locations, locations
 
@@ -17,8 +17,8 @@ DEMO_YEAR = 2025
 DEMO_PARTNERS = 123
 DEMO_EVENTS = 20_000
 
-# How long an example takes says how busy the machine is: the first one loads what it needs.
-settings.register_profile("untimed", deadline=None)
+# How long examples take to make and to try says how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 
