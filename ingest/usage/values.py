@@ -41,6 +41,7 @@ PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0
 # A text column of which some value has blanks at its ends, and so is not taken as it is stored.
 UNTRIMMED = "VARCHAR, untrimmed"
 SAYS = f"[^{BLANKS}]"
+DAY_IN_TEXT = DAY.strip("^$")
 
 
 def exact_path(path: str) -> str:
@@ -98,7 +99,9 @@ def _moment_of_text(column: str, zone: str, dialect: DuckDB) -> str:
     """SQL of the moment that a text says, as ingest.judging.literals reads it: without an offset
     in UTC, a day alone from its beginning in the program's zone."""
     text = f"({trimmed(column, dialect)})"
-    day = f"try_cast({text} as timestamp)"
+    # The zone's changes are many, and each is compared with the day: where the text is a day and
+    # blanks, what looks like a day in the column is that day, in fewer words than `text`.
+    day = f"try_cast(regexp_extract({column}, '{DAY_IN_TEXT}', 0) as timestamp)"
     start = clock_of(zone).sql_begin(day)
     plain = f"try_cast(left({column}, 19) as timestamp)"
     seconds = f"case when substr({text}, 17, 1) = ':' then substr({text}, 17, 3) else ':00' end"
