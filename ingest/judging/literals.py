@@ -80,7 +80,7 @@ def _date(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     day = value.str.to_date("%Y-%m-%d", strict=False)
     fits = value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & (day.dt.year() >= 1)
-    remedy = "is no ISO 8601 date; write a day that there is as YYYY-MM-DD"
+    remedy = "is no ISO 8601 date; write an existing day as YYYY-MM-DD"
     return Literal(_keep(value, fits), "date", remedy)
 
 

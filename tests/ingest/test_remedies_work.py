@@ -108,7 +108,7 @@ ROWS = {
     "date of no day": (
         ACCOUNTS,
         HEADER + "A1,x,2025-02-29\n",
-        "a day that there is",
+        "an existing day",
         HEADER + "A1,x,2025-02-28\n",
     ),
     "required": (ACCOUNTS, HEADER + "A1,,\n", "fill it", HEADER + "A1,x,\n"),
