@@ -28,7 +28,10 @@ def full_disk(error: BaseException) -> str | None:
         if isinstance(each, OSError) and each.errno in NUMBERS and each.filename:
             return f"{each.filename}: no space left on this disk; {WHAT_TO_DO}"
     messages = [str(each) for each in chain]
-    if type(error).__module__.split(".")[0] in OWN and any(words in messages[0] for words in WORDS):
+    is_own = type(error).__module__.split(".")[0] in OWN
+    # One that quotes a library's report, of several lines or with its file in quotes, is no message
+    # for people: the file is.
+    if is_own and not set('"\n') & set(messages[0]) and any(w in messages[0] for w in WORDS):
         return f"{error}; {WHAT_TO_DO}"
     for words in WORDS:
         for text in messages:
@@ -52,7 +55,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _which(text: str, words: str) -> str:
     """The file that a library's message names in quotes, else the folders that are written."""
     line = next((line for line in text.splitlines() if words in line), "")
-    named = [part for part in line.split('"')[1::2] if os.sep in part]
+    # Quotes within quotes are escaped.
+    named = [part for part in line.replace('\\"', '"').split('"')[1:-1] if os.sep in part]
     return f" ({named[0]})" if named else _places()
 
 

@@ -53,6 +53,21 @@ TOLD = {
         ExportError("/srv/out/a.xlsx: No space left on device"),
         "/srv/out/a.xlsx: No space left on device",
     ),
+    "our own words around a report": (
+        ExportError(
+            "out/a.parquet was not written: IO Error: Async write failed for range [offset=0,"
+            ' size=281]: {"exception_type":"IO","exception_message":"Could not write file'
+            ' \\"out/a.parquet\\": No space left on device","errno":"28"}'
+        ),
+        "no space left on a disk (out/a.parquet)",
+    ),
+    "our own words around several": (
+        ExportError(
+            'Failed to commit: Could not write file "/tmp/x/w.duckdb.wal": No space left on device'
+            "\n(and once more)"
+        ),
+        "no space left on a disk (/tmp/x/w.duckdb.wal)",
+    ),
     "another fault": (OSError(errno.EACCES, "Permission denied", "/srv/x"), None),
     "a value": (ValueError("a full disk"), None),
 }
