@@ -3,10 +3,10 @@
 Belongs here: the charts' common look, drawing, the bundle that the whole site shares. Does not:
 kinds of chart (charts.py), choosing rows (pages/).
 
-A chart is drawn as SVG when the site is built, so that it needs no script. The page also contains
-its specification; where scripts run, pointing at the drawing swaps in the live chart with the exact
-values. Colours are the page's variables (site.css), so that one drawing serves light, dark and
-print. Axes of months are text, not time: a time axis would depend on the builder's zone.
+A chart is drawn as SVG when the site is built, so that it needs no script. Its specification lies
+in a file beside the page; where scripts run, pointing at the drawing swaps in the live chart with
+the exact values. Colours are the page's variables (site.css), so that one drawing serves light,
+dark and print. Axes of months are text, not time: a time axis would depend on the builder's zone.
 
 The renderer blocks Python while it draws. Inside `drawn_beside` it therefore draws in another
 process: the page gets a mark for each drawing, and `finished` waits for the drawings.
@@ -31,6 +31,7 @@ from typing import Any
 import altair as alt
 from markupsafe import Markup, escape
 
+from dashboards.chart_data import drawings_of, name_of
 from dashboards.lean import TAG, lean
 from ingest.formats.safe_text import UNWRITABLE
 
@@ -44,12 +45,8 @@ WIDTH = 600
 # than the page's 12 pixels, so that it leaves enough room.
 MEASURED = 14
 BUNDLE = "charts.js"
-# How a drawing lies in a page, and how it is found there again.
+# How a drawing and its specification lie in a page until the page is written (chart_data.py).
 DRAWING = '<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
-DRAWN = re.compile(
-    DRAWING.format(svg=r'((<svg role="img" aria-label="[^"]*" )[^\n]*?</svg>)', held=r"([^<]*)"),
-    re.DOTALL,
-)
 PLACE = re.compile(r"<!--drawing ([0-9a-f]{64})-->")
 # A drawing is one image; its bars lead on once it is live, and the table beside it always does.
 ANCHOR = re.compile(r"</?a\b[^>]*>")
@@ -172,7 +169,7 @@ class _Beside:
         return json.loads(answer)
 
     def place(self, spec: str, label: str) -> str:
-        kept = self._kept.get((_opening(label), _held(spec)))
+        kept = self._kept.get((_opening(label), name_of(_held(spec))))
         if kept is not None:
             return kept
         if spec not in self._drawings:
@@ -204,21 +201,12 @@ def drawn_beside(site: Path, keep: bool = False) -> Iterator[None]:
     """
     global _beside
     has_bundle = _has_bundle(site)
-    _beside = _Beside(not has_bundle, _drawings_of(site) if keep and has_bundle else {})
+    _beside = _Beside(not has_bundle, drawings_of(site) if keep and has_bundle else {})
     try:
         yield
     finally:
         _beside.close()
         _beside = None
-
-
-def _drawings_of(site: Path) -> dict[tuple[str, str], str]:
-    """(label as it opens the drawing, specification) -> drawing, of every page of the site."""
-    return {
-        (match[2], match[3]): match[1]
-        for page in sorted(site.glob("*.html"))
-        for match in DRAWN.finditer(page.read_text("utf-8"))
-    }
 
 
 def finished(text: str) -> str:

@@ -21,6 +21,8 @@ import duckdb
 import jinja2
 from markupsafe import Markup
 
+from dashboards.chart_data import SCRIPT as LIVE
+from dashboards.chart_data import taken_out, write_charts
 from dashboards.data import Tables
 from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bundle
 from dashboards.links import BUNDLES, LETTERS, page_name
@@ -160,13 +162,15 @@ def _build(
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
     with drawing:
-        kept, written = _write_pages(site, tables, footer)
+        kept, written, charts = _write_pages(site, tables, footer)
+        beside = write_charts(site, charts, _compact(LIVE))
         replace(site / INDEX, partner_index(tables))
         replace(site / CLAUSES, clause_words(tables))
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
-    files = {str(path.relative_to(site)) for path in kept} | {*PACK, BUNDLE, INDEX, CLAUSES}
+    files = {str(path.relative_to(site)) for path in kept}
+    files |= {*PACK, *beside, BUNDLE, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
     return SiteReport(len(kept), written, tuple(sorted(files)))
@@ -197,16 +201,20 @@ def _script(name: str, content: object) -> bytes:
     return f"window.{name}={text};\n".encode()
 
 
-def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int]:
-    """Every page and the pack; their paths, and how many pages were written.
+def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int, dict[str, str]]:
+    """Every page and the pack; their paths, how many pages were written, and what their charts are
+    drawn from, by name.
 
     Pages with drawings wait until all others are made.
     """
     written = 0
     kept, packed, waiting = set(), [], []
+    charts: dict[str, str] = {}
     packed_files = {declared.file for declared in PAGES if declared.packed}
     for page, years in pages(tables):
         path, text = site / page.path, render(page, footer, years)
+        text, named = taken_out(text)
+        charts |= named
         kept.add(path)
         if page.path in packed_files:
             packed.append(page)
@@ -217,7 +225,7 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
     for path, text in waiting:
         written += replace(path, finished(text).encode())
     write_pack(site, tables, packed, footer)
-    return kept, written
+    return kept, written, charts
 
 
 def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:

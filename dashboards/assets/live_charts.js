@@ -18,32 +18,16 @@
     const key = data.dataset.key ? ` where ${data.dataset.key.replaceAll(";", " and ")}` : "";
     data.title = `${data.dataset.column} of ${data.dataset.table}${key}: ${data.dataset.value}`;
   });
-  // The renderer is fetched at the first chart that is pointed at, from the site's own folder.
-  let renderer;
-  const load = () => renderer ??= fetchScript(`${root}charts.js`);
+  // What brings a chart to life is fetched at the first that is pointed at, from the site's own
+  // folder.
+  let lively;
   const enliven = (chart) => {
-    const spec = chart.querySelector("script");
-    if (!spec || chart.dataset.live) return;
+    const name = chart.querySelector("[data-chart]")?.dataset.chart;
+    if (!name || chart.dataset.live) return;
     chart.dataset.live = "loading";
-    load().then(async () => {
-      const drawing = chart.querySelector(".drawing");
-      const still = drawing.querySelector("svg");
-      const live = document.createElement("div");
-      // `ast` lets the page refuse eval.
-      const options = {ast: true, actions: false, renderer: "svg", mode: "vega-lite",
-        logLevel: 1,
-        defaultStyle: false, tooltip: {disableDefaultStyle: true}};
-      await window.vegaEmbed(live, JSON.parse(spec.textContent), options);
-      const svg = live.querySelector("svg");
-      for (const part of svg.querySelectorAll("[role], [aria-label], [aria-roledescription]"))
-        for (const name of ["role", "aria-label", "aria-roledescription"])
-          part.removeAttribute(name);
-      svg.removeAttribute("aria-roledescription");
-      for (const name of ["role", "aria-label"])
-        svg.setAttribute(name, still.getAttribute(name));
-      drawing.replaceChildren(live);
-      chart.dataset.live = "yes";
-    }).catch(() => { chart.dataset.live = "no"; });
+    (lively ??= fetchScript(`${root}charts/live.js`))
+      .then(() => window.plumblineLive(chart, name, root))
+      .then(() => { chart.dataset.live = "yes"; }, () => { chart.dataset.live = "no"; });
   };
   for (const kind of ["pointerover", "focusin"])
     document.addEventListener(kind, (event) => {

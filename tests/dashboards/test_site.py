@@ -67,11 +67,28 @@ def test_the_chart_bundle_lies_in_the_site_once(demo_site):
     bundle = demo_site / "charts.js"
     assert bundle.read_text("utf-8").startswith("// vl-convert ")
     assert bundle.stat().st_size < 1_000_000
-    assert sorted(p.name for p in demo_site.rglob("*.js")) == [
-        "charts.js",
-        "clauses.js",
-        "partners.js",
-    ]
+    scripts = ["charts.js", "clauses.js", "partners.js"]
+    assert sorted(p.name for p in demo_site.glob("*.js")) == scripts
+
+
+def test_a_page_names_what_its_charts_are_drawn_from_and_holds_none_of_it(demo_site):
+    """Each specification lies once beside the pages, under the name that a page has for it."""
+    named = set()
+    for page in sorted(demo_site.rglob("*.html")):
+        text = page.read_text("utf-8")
+        assert '"mark":' not in text, page.name
+        assert text.count('<div class="drawing">') == text.count("data-chart="), page.name
+        named |= set(re.findall('data-chart="([0-9a-f]{32})"', text))
+    files = {path.stem for path in (demo_site / "charts").iterdir()}
+    assert named and files == named | {"live"}
+
+
+def test_what_no_chart_is_drawn_from_any_more_is_taken_away(odd, tmp_path):
+    build(odd, tmp_path)
+    stale = tmp_path / "charts" / f"{'0' * 32}.js"
+    stale.write_text("of an earlier page", "utf-8")
+    build(odd, tmp_path)
+    assert not stale.exists()
 
 
 def test_earlier_years_link_among_themselves(demo_pages):
