@@ -1,74 +1,55 @@
-"""Publishes from a finished run, and lays published decisions over later runs.
+"""Publishes from a finished run, and takes up a publication that was cut off.
 
 Belongs here: the order of steps, the writer's lock, the places and stages that the ledger needs.
-Does not: what a record says (scoring/ledger/), or drawing (cli/).
+Does not: what a record says (scoring/ledger/), laying it over tables (laid_over.py), or drawing
+(cli/).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from ingest.deliveries.landing_tables import create_tables
 from orchestration import in_bucket, shown, warehouse
+from orchestration.laid_over import catch_up, refresh
 from orchestration.program import hold_program, program_file
 from orchestration.settings import Locations
-from orchestration.speed import contents, stages
+from orchestration.speed import stages
 from scoring.ledger.disputes import check_disputes, disputes_of
 from scoring.ledger.erased import opening_of
 from scoring.ledger.files import MADE, Ledger, in_force, read_ledger, write_publication
-from scoring.ledger.freeze import Frozen, Request, freeze, says_the_same
+from scoring.ledger.freeze import Frozen, Request, freeze, repeats, says_the_same
 from scoring.ledger.moments import note as made_note
 from scoring.ledger.preview import Preview, preview
-from scoring.ledger.publications_used import NOTES, note, noted
+from scoring.ledger.publications_used import noted
 from scoring.ledger.published import published_rows
 from scoring.ledger.records import LedgerRefusal, Publication
 from scoring.ledger.vouching import SIGNERS, add, file_name, now, signed, statement
 from scoring.policy.load import load_policy, policy_dir
 from scoring.policy.model import PolicySet
-from scoring.published import (
-    ACTIONS,
-    CHANGES,
-    GOVERNANCE_REVIEWS,
-    TIER_ASSIGNMENTS,
-    TIER_MARGINS,
-    TIER_NOTICES,
-    TIER_STEPS,
-    published,
-)
-from scoring.run import DecisionCounts, Published, decide
-
-BENEFITS = published("fct_benefits").qualified
-# What the stage of the decisions leaves: its tables, and the notes of what was published.
-DECIDED = (TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES, TIER_STEPS, GOVERNANCE_REVIEWS)
-DECISION_TABLES = (*(table.qualified for table in DECIDED), *NOTES)
-ANSWERS = (CHANGES.qualified, ACTIONS.qualified)
+from scoring.run import decide
 
 
 @dataclass(frozen=True)
 class PublishOutcome:
-    """What was published, or would be; `stopped` says what kept it from being written."""
+    """What was published, or would be; `stopped` says what kept it from being written.
+
+    `site_drawn_by`: the command that draws the site, which a publication leaves as it was; None
+    where nothing was written.
+    """
 
     preview: Preview
     written: bool
     stopped: tuple[str, ...] = ()
+    site_drawn_by: str | None = None
 
 
 def code_version() -> str:
     """sha256 over the code from which decisions follow: landing, models, scoring."""
     return stages.code_digest("ingest", "transforms", "scoring")
-
-
-def lay_publications(con: duckdb.DuckDBPyConnection, places: Locations) -> Published:
-    """Note in the warehouse which publications count for its run; returns their rows."""
-    row = con.execute("select known_at from run.parameters").fetchone()
-    counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
-    create_tables(con)
-    note(con, counted)
-    return published_rows(counted)
 
 
 def publish(
@@ -84,6 +65,9 @@ def publish(
     With write=False nothing is written and no lock is taken. `key`: the ssh key with which who
     publishes vouches for it; needed where the policy set names signers.
 
+    A publication that was cut off after it was written is finished by the same request again, which
+    then returns what the first one would have.
+
     Raises LedgerRefusal when the run is not finished or not of that period, or when the period is
     published and nothing supersedes it; ShownDiffers when a table is not what the run wrote or the
     ledger says.
@@ -96,9 +80,13 @@ def publish(
             raise warehouse.missing(places)
         hold_program(places)
         in_bucket.follow(places)
-        _catch_up(places)
+        caught_up = catch_up(places)
         with warehouse.connect(places.warehouse) as con:
-            shown.hold(con, read_ledger(places.ledger), whole=True)
+            ledger = read_ledger(places.ledger)
+            shown.hold(con, ledger, whole=True)
+            finished = _finished(con, places, request, ledger) if caught_up else None
+            if finished is not None:
+                return PublishOutcome(finished, written=True, site_drawn_by=_run_again(con))
             frozen, preview = _frozen(con, places, request)
             stopped = tuple(preview.stopped_by(required))
             if stopped:
@@ -106,9 +94,35 @@ def publish(
             files = {**frozen.files, **_vouched(places, frozen, key)}
             in_bucket.claim(places, frozen.name, files)
             write_publication(places.ledger, frozen.name, files)
-            _refresh(con, places)
+            refresh(con, places)
+            again = _run_again(con)
         warehouse.publish_serving_copy(places)
-    return PublishOutcome(preview, written=True)
+    return PublishOutcome(preview, written=True, site_drawn_by=again)
+
+
+def unfinished(places: Locations, request: Request) -> Publication | None:
+    """The publication that a try of this request has written and that readers are not shown yet:
+    their copy of the warehouse is brought up to date last."""
+    current = read_ledger(places.ledger).in_force(request.period)
+    if current is None or not repeats(request, current):
+        return None
+    if not places.serving.exists():
+        return current
+    with warehouse.look(places.serving) as con:
+        return None if current.head in {head for *_, head in noted(con)} else current
+
+
+def _finished(
+    con: duckdb.DuckDBPyConnection, places: Locations, request: Request, ledger: Ledger
+) -> Preview | None:
+    """The preview of the publication in force where this request, made before it was there, gives
+    the very same one; None where it asks for another."""
+    current = ledger.in_force(request.period)
+    if current is None or not repeats(request, current):
+        return None
+    earlier = tuple(p for p in ledger.publications if p.sequence < current.sequence)
+    frozen, preview = _frozen(con, places, request, Ledger(ledger.folder, earlier))
+    return preview if frozen.head == current.head else None
 
 
 def signers_of(places: Locations) -> Path | None:
@@ -152,12 +166,16 @@ def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, b
 
 
 def _frozen(
-    con: duckdb.DuckDBPyConnection, places: Locations, request: Request
+    con: duckdb.DuckDBPyConnection,
+    places: Locations,
+    request: Request,
+    ledger: Ledger | None = None,
 ) -> tuple[Frozen, Preview]:
+    """What is to be published, and its preview; `ledger`: another one than that of the folder."""
     policy = load_policy(places.policy or None)
     _check_finished(con, policy)
     demos = _declared_demos(con, places)
-    ledger = read_ledger(places.ledger)
+    ledger = ledger or read_ledger(places.ledger)
     current = ledger.in_force(request.period)
     _check_superseding(ledger, request)
     if current is not None:
@@ -185,6 +203,13 @@ def _check_finished(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
             f"the last run used policy version {version[0][:12]}, and {policy.name} is now "
             f"{policy.version[:12]}; name the set of the run with --policy, or {again}"
         )
+
+
+def _run_again(con: duckdb.DuckDBPyConnection) -> str:
+    """The command that runs what the warehouse holds once more."""
+    [(year, last)] = con.execute("select year, last_period from run.parameters").fetchall()
+    review = "-" in last
+    return f"plumbline review --period {last}" if review else f"plumbline run --year {year}"
 
 
 def _declared_demos(
@@ -228,73 +253,8 @@ def _check_superseding(ledger: Ledger, request: Request) -> None:
         )
 
 
-def _catch_up(places: Locations) -> None:
-    """Show what a publication that was cut off wrote and did not come to show.
-
-    Decisions follow from the models and the ledger alone: where the models are those of a
-    finished run, laying the ledger over them again is always right.
-    """
-    with warehouse.connect(places.warehouse) as con:
-        row = con.execute("select known_at from run.parameters").fetchone()
-        counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
-        noted_now = noted(con)
-        digest = stages.built_digest(con)
-        # Each is written by itself: one that was cut off leaves those behind it as they were.
-        as_built = (
-            stages.is_built(con, "decisions", digest)
-            and stages.is_built(con, "benefits", digest)
-            and stages.is_built(con, "answers", stages.answers_digest(con))
-        )
-        if not as_built and not stages.is_built(con, "transforms", stages.models_digest(con)):
-            return
-        if not as_built or [p.head for p in counted] != [head for *_, head in noted_now]:
-            _refresh(con, places)
-            noted_now = noted(con)
-    if not places.serving.exists():
-        return
-    with warehouse.read(places) as con:
-        behind = noted(con) != noted_now
-    if behind:
-        warehouse.publish_serving_copy(places)
-
-
 def _already(current: Publication) -> str:
     return (
         f"{current.period} is published already, as {current.name} by {current.opening['by']} "
         f"(head {current.head})"
     )
-
-
-def _refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
-    """Show what was just published; a run does the same when this is cut short."""
-    from scoring.actions.table import write_actions
-    from scoring.benefits import write_benefits
-    from scoring.changes.table import write_changes
-    from scoring.run import write_decisions
-
-    for stage in ("decisions", "benefits", "answers"):
-        stages.forget(con, stage)
-    counts = write_decisions(con, lay_publications(con, places))
-    benefits = write_benefits(con)
-    digest = stages.built_digest(con)
-    record_decisions(con, digest, counts)
-    record_benefits(con, digest, benefits)
-    record_answers(con, {"changes": write_changes(con), "actions": write_actions(con)})
-
-
-def record_decisions(con: duckdb.DuckDBPyConnection, digest: str, counts: DecisionCounts) -> None:
-    """Remember what the decisions were built from, and what their tables and notes hold."""
-    stages.record(con, "decisions", digest, asdict(counts))
-    contents.record(con, "decisions", DECISION_TABLES)
-
-
-def record_benefits(con: duckdb.DuckDBPyConnection, digest: str, written: int) -> None:
-    """Remember what the benefits were built from, and what their table holds."""
-    stages.record(con, "benefits", digest, written)
-    contents.record(con, "benefits", [BENEFITS])
-
-
-def record_answers(con: duckdb.DuckDBPyConnection, report: dict[str, int]) -> None:
-    """Remember what changes and actions were built from, and what their tables hold."""
-    stages.record(con, "answers", stages.answers_digest(con), report)
-    contents.record(con, "answers", ANSWERS)

@@ -147,6 +147,23 @@ def freeze(
     return Frozen(name, head, opening, decisions, written)
 
 
+def repeats(request: Request, publication: Publication) -> bool:
+    """Whether a request asks for the publication that is there, as far as a request says it: the
+    period, who and why, what it replaces, the disputes and, where it is stated, the day."""
+    opening = publication.opening
+    replaced = opening["supersedes"]
+    named = {None} if replaced is None else {"", replaced, request.period}
+    stated = None if request.on is None else request.on.isoformat()
+    return (
+        opening["period"] == request.period
+        and opening["by"] == request.by
+        and opening["reason"] == request.reason
+        and request.supersedes in named
+        and opening["disputes"] == sorted(request.disputes)
+        and stated in (None, opening["on"])
+    )
+
+
 def says_the_same(frozen: Frozen, current: Publication) -> bool:
     """Whether a publication would only repeat the one in force: the same decisions, on the same
     deliveries and policy, by the same person for the same reason. So a command that was cut off

@@ -48,6 +48,8 @@ sys.addaudithook(hook)
 from orchestration.entry import main
 main()
 """
+# How `publish` is refused where nothing of it is left to do.
+PUBLISHED = "is published already"
 # A command that takes so long waits for something that does not come.
 PATIENCE = 300
 PLAIN = "from orchestration.entry import main; main()"
@@ -186,12 +188,14 @@ def harmed(
                 found.append(shown(home))
             else:
                 tally.too_late[step[0]] += 1
+        last = shown(home)
         code, said = finish(home, step)
         settle(home)
-        done = step[0] == "publish" and "is published already" in said
+        later = shown(home)
+        # Only where a kill came after the last of its work is there nothing left to do.
+        done = step[0] == "publish" and PUBLISHED in said and last == later
         if code != 0 and not (done and len(read_ledger(home / "ledger").publications) > before):
             tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {said}")
-        later = shown(home)
         for one in found:
             tally.left[step[0], left(one, earlier, later)] += 1
             if names := mixed(one, earlier, later):

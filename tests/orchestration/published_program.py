@@ -59,6 +59,7 @@ class Told:
     touched: bool
     refused: dict[str, str]
     third: PublishOutcome
+    finished: PublishOutcome
     shown: list
     verified: Verification
     known_again: dict
@@ -137,9 +138,14 @@ def tell(home: Path) -> Told:
     }
     kept = [(path, path.read_bytes()) for path in (later.warehouse, later.serving)]
     third = publish(later, replace(again, disputes=("D-1",)))
-    # As a kill right after the ledger was written would leave them: the same command mends it.
+    # As a kill right after the ledger was written would leave them: the same command mends it, and
+    # no other one is taken for it.
     for path, data in kept:
         path.write_bytes(data)
+    refused["another request"] = refusal(later, Request("2024", "Ann"))
+    for path, data in kept:
+        path.write_bytes(data)
+    finished = publish(later, replace(again, disputes=("D-1",)))
     refused["the same again"] = refusal(later, replace(again, disputes=("D-1",)))
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
@@ -158,6 +164,7 @@ def tell(home: Path) -> Told:
         touched,
         refused,
         third,
+        finished,
         shown,
         verified,
         figures(known.places),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import errno
 import os
-from functools import partial
+from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pytest
@@ -15,10 +16,12 @@ from sqlalchemy.exc import OperationalError
 
 from orchestration.cli import app
 from orchestration.cli.full_disk import WHAT_TO_DO, full_disk
-from orchestration.cli.ledger import told_when_written
-from orchestration.settings import locations
+from orchestration.cli.publishing import noted_when_written
+from orchestration.settings import Locations, locations
 from scoring.export import ExportError
 from scoring.ledger.files import read_ledger
+from scoring.ledger.freeze import Request
+from scoring.ledger.publications_used import PUBLICATIONS
 from tests.scoring.test_ledger import put
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -96,21 +99,70 @@ def test_a_full_disk_is_told_with_its_place_and_what_to_do(what, tmp_path, monke
     assert said.err == f"plumbline: {told}\n" and said.out == ""
 
 
-def test_a_publication_that_was_written_before_the_fault_is_told(tmp_path, monkeypatch, capsys):
+FIRST = Request("2024", "Ann")
+SECOND = replace(FIRST, supersedes="", reason="late calls", disputes=("D-1",))
+# A request, the publications of its period that are there by then, and which of them is told.
+WRITTEN = {
+    "not yet": (FIRST, [], None),
+    "by this try or an earlier one": (FIRST, [FIRST], "0002-2024"),
+    "by somebody else": (replace(FIRST, by="Bob"), [FIRST], None),
+    "of another day": (replace(FIRST, on=date(2025, 3, 1)), [FIRST], None),
+    "of the stated day": (replace(FIRST, on=date(2025, 1, 6)), [FIRST], "0002-2024"),
+    "what it shall replace": (SECOND, [FIRST], None),
+    "in place of another": (SECOND, [FIRST, SECOND], "0003-2024"),
+    "in place of a named one": (
+        replace(SECOND, supersedes="0002-2024"),
+        [FIRST, SECOND],
+        "0003-2024",
+    ),
+    "for another reason": (replace(SECOND, reason="a mistake"), [FIRST, SECOND], None),
+    "without the dispute": (replace(SECOND, disputes=()), [FIRST, SECOND], None),
+    "before it was replaced": (FIRST, [FIRST, SECOND], None),
+}
+
+
+def written(places: Locations, requests: list[Request]) -> None:
+    """A ledger with 2023 and these publications, each in place of the one before."""
+    head, last = put(places.ledger, 1, "2023", [], by="Ann"), None
+    for number, one in enumerate(requests, start=2):
+        stated = {"by": one.by, "on": "2025-01-06", "reason": one.reason, "supersedes": last}
+        more = {**stated, "disputes": sorted(one.disputes)}
+        head = put(places.ledger, number, one.period, [], head, **more)
+        last = f"{number:04d}-{one.period}"
+
+
+@pytest.mark.parametrize("what", WRITTEN)
+def test_a_publication_that_was_written_before_the_fault_is_noted(
+    what, tmp_path, monkeypatch, capsys
+):
+    request, requests, name = WRITTEN[what]
     places = locations(tmp_path / "landing", tmp_path / "p.duckdb", tmp_path / "site", None)
-    put(places.ledger, 1, "2023", [])
+    written(places, requests)
 
-    def fail(*_: object, written: bool, **__: object) -> None:
-        with told_when_written(places, "2024"):
-            if written:
-                put(places.ledger, 2, "2024", [], read_ledger(places.ledger).head)
-            raise NAMED
+    def fail(**_: object) -> None:
+        with noted_when_written(places, request):
+            raise OSError(*NAMED.args, NAMED.filename)
 
-    monkeypatch.setattr(app, "app", partial(fail, written=False))
+    monkeypatch.setattr(app, "app", fail)
     assert app.run(["publish"]) == 1
-    assert "is published" not in capsys.readouterr().err
-    monkeypatch.setattr(app, "app", partial(fail, written=True))
-    assert app.run(["publish"]) == 1
-    head = read_ledger(places.ledger).head
-    said = capsys.readouterr().err
-    assert f"{WHAT_TO_DO}. 2024 is published, as 0002-2024 (head {head}); the same command" in said
+    head, said = read_ledger(places.ledger).head, capsys.readouterr().err
+    if name is None:
+        assert "is published" not in said
+    else:
+        assert f"{WHAT_TO_DO}. 2024 is published, as {name} (head {head}); the same" in said
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_readers_are_shown_was_published_by_another_command(tmp_path, shown):
+    """Its fault is of a new publication with the same words, which is not there."""
+    places = locations(tmp_path / "landing", tmp_path / "p.duckdb", tmp_path / "site", None)
+    written(places, [FIRST, SECOND])
+    publications = read_ledger(places.ledger).publications
+    with duckdb.connect(str(places.serving)) as con:
+        con.execute("create schema run")
+        con.execute(f"create table {PUBLICATIONS} (sequence bigint, head varchar)")
+        for one in publications if shown else publications[:-1]:
+            con.execute(f"insert into {PUBLICATIONS} values (?, ?)", [one.sequence, one.head])
+    with pytest.raises(OSError) as caught, noted_when_written(places, SECOND):
+        raise OSError(*NAMED.args, NAMED.filename)
+    assert hasattr(caught.value, "__notes__") is not shown

@@ -113,12 +113,20 @@ def test_restate_says_what_would_change_and_changes_nothing(told):
         ("another", "0002-2024 is"),
         ("without dispute", "--dispute D-1"),
         ("unknown dispute", "no dispute D-2"),
+        ("another request", "published already, as 0003-2024"),
         ("the same again", "published already, as 0003-2024"),
         ("another period", "plumbline run --year 2025"),
     ],
 )
 def test_a_second_publication_needs_name_reason_and_its_dispute(told, asked, words):
     assert words in told.refused[asked]
+
+
+def test_a_publication_that_was_cut_off_is_finished_by_the_same_request(told):
+    """With the answer that it would have had, and as the one publication that it is."""
+    assert told.finished == told.third and told.finished.written
+    assert told.finished.site_drawn_by == "plumbline run --year 2024"
+    assert len(read_ledger(told.places.ledger).publications) == 3
 
 
 def test_a_superseding_publication_is_what_shows(told):
