@@ -32,7 +32,7 @@ from dashboards.pages import methods, owner, scorecard, today
 from dashboards.pages import models as model_pages
 from dashboards.parts import Page, Years
 from dashboards.registry import MENU, PAGES
-from ingest.whole import new_folder, replace, write_file
+from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
@@ -50,11 +50,15 @@ EARLIER = "*-[0-9][0-9][0-9][0-9].html"
 @dataclass(frozen=True)
 class SiteReport:
     """How many pages the site has, how many of them were written this time, and every file that
-    belongs to it, by its path below the site."""
+    belongs to it, by its path below the site; the day's are counted apart.
+
+    `due`: how many things are due on the day, None where none was asked for.
+    """
 
     pages: int
     written: int
     files: tuple[str, ...]
+    due: int | None = None
 
 
 @cache
@@ -129,6 +133,7 @@ def build(
     con: duckdb.DuckDBPyConnection,
     site: Path,
     models: Path | None = None,
+    day: date | None = None,
     *,
     beside: bool = True,
     keep: bool = False,
@@ -136,19 +141,22 @@ def build(
     """Write the whole site or nothing. Pages of partners that no longer exist are removed; files
     that are not the site's stay.
 
-    `models` is the catalog of models, as JSON, for its page (pages/models.py); `beside`: whether
+    `models` is the catalog of models, as JSON, for its page (pages/models.py); `day`: the day whose
+    pages appear together with the rest, those that are there stay without it; `beside`: whether
     another process draws the charts, which saves time and changes nothing; `keep`: whether it may
     leave out what a page of the site shows already, to be said only where the pages are as they
     were written. The same data gives the same bytes: no clock, no random order.
     """
     with new_folder(site) as fresh:
-        return _build(con, fresh, models, drawn_beside(fresh, keep) if beside else nullcontext())
+        drawing = drawn_beside(fresh, keep) if beside else nullcontext()
+        return _build(con, fresh, models, day, drawing)
 
 
 def _build(
     con: duckdb.DuckDBPyConnection,
     site: Path,
     models: Path | None,
+    day: date | None,
     drawing: AbstractContextManager[None],
 ) -> SiteReport:
     tables = Tables(con)
@@ -162,6 +170,7 @@ def _build(
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
     with drawing:
+        due = None if day is None else _write_day(site, tables, footer, day)
         kept, written, charts = _write_pages(site, tables, footer)
         beside = write_charts(site, charts, _compact(LIVE))
         replace(site / INDEX, partner_index(tables))
@@ -173,7 +182,7 @@ def _build(
     files |= {*PACK, *beside, BUNDLE, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
-    return SiteReport(len(kept), written, tuple(sorted(files)))
+    return SiteReport(len(kept), written, tuple(sorted(files)), due)
 
 
 def partner_index(tables: Tables) -> bytes:
@@ -229,15 +238,19 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
 
 
 def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
-    """Write the page of one day, and of each owner a page and a calendar; pages of owners who have
-    nothing any more are taken away. Returns how many things are due."""
+    """Write the page of one day, and of each owner a page and a calendar, all or nothing; pages of
+    owners who have nothing any more are taken away. Returns how many things are due."""
+    with new_folder(site) as fresh:
+        tables = Tables(con)
+        return _write_day(fresh, tables, footer_text(tables), as_of)
+
+
+def _write_day(site: Path, tables: Tables, footer: str, as_of: date) -> int:
     from dashboards.owner_calendar import calendar
 
-    tables = Tables(con)
-    footer = footer_text(tables)
-    day = prepare(con, as_of)
+    day = prepare(tables.con, as_of)
     page = today.page(tables, day)
-    _write(site / page.path, render(page, footer).encode())
+    replace(site / page.path, render(page, footer).encode())
     kept = set()
     for page, mine in owner.pages(tables, day):
         files = {
@@ -247,16 +260,8 @@ def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
             ),
         }
         for path, content in files.items():
-            _write(path, content)
+            replace(path, content)
         kept |= set(files)
     for stale in set((site / owner.FOLDER).glob("*")) - kept:
         stale.unlink()
     return len(day.of(DUE))
-
-
-def _write(path: Path, content: bytes) -> bool:
-    """Put a file of the day in place at once, if its bytes are others."""
-    if path.exists() and path.read_bytes() == content:
-        return False
-    write_file(path, content)
-    return True

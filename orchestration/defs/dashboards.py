@@ -44,13 +44,14 @@ class TodayConfig(dg.Config):
     kinds={"html"},
     pool=WRITER_POOL,
     description="The static site: overview, tiers, ARR, compliance, governance, data quality "
-    "and a scorecard for each partner. Opens from disk; the same data gives the same bytes.",
+    "and a scorecard for each partner, with the pages of the day. Opens from disk; the same data "
+    "gives the same bytes.",
 )
 def site(program: Program) -> dg.MaterializeResult:
     """Write the pages whose data changed; none are even drawn when nothing changed at all."""
     folder = program.places.site
     with program.connect() as con:
-        digest = f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
+        digest = _pages_digest(con)
         stored = stages.last_report(con, "site", digest)
         broken = _broken(folder, stages.last_report(con, "site") or {})
         if stored is None or broken:
@@ -73,22 +74,35 @@ def site(program: Program) -> dg.MaterializeResult:
     )
 
 
+def _pages_digest(con: duckdb.DuckDBPyConnection) -> str:
+    """What the pages depend on."""
+    return f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
+
+
+def _runs_day(con: duckdb.DuckDBPyConnection) -> date:
+    [(day,)] = con.execute("select as_of from run.parameters").fetchall()
+    return day
+
+
 def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
+    """Draw the site with the pages of the run's day, which then appear together."""
     from dashboards.site import build
     from orchestration.dbt_docs import models_catalog
 
+    day = _runs_day(con)
     drawn = stages.last_report(con, DRAWN) or {}
     stages.forget(con, DRAWN)
     # Only from pages that are what was written may a drawing be taken over.
     keep = bool(drawn) and stages.files_digests(folder, drawn) == drawn
-    report = build(con, folder, models_catalog(), beside=not is_plain(), keep=keep)
+    report = build(con, folder, models_catalog(), day, beside=not is_plain(), keep=keep)
+    _record_day(con, folder, day, report.due)
     files = stages.files_digests(folder, report.files)
     return {"pages": report.pages, "written": report.written, "files": files}
 
 
 def _broken(folder: Path, stored: dict[str, Any]) -> list[str]:
-    """The files of the last build that are gone or are not what was written; the day's page is
-    written by its own asset."""
+    """The files of the last build that are gone or are not what was written; the day's are looked
+    after by their own asset."""
     files = stored.get("files")
     if not isinstance(files, dict):
         return []
@@ -102,32 +116,40 @@ def _day_written(folder: Path) -> dict[str, str | None]:
     return stages.files_digests(folder, ["today.html", *owners])
 
 
+def _day_digest(con: duckdb.DuckDBPyConnection, day: date) -> str:
+    return f"{day} {_pages_digest(con)}"
+
+
+def _record_day(
+    con: duckdb.DuckDBPyConnection, folder: Path, day: date, due: int | None
+) -> dict[str, Any]:
+    """Remember which day's pages the site has."""
+    stored = {"items": due, "page": _day_written(folder)}
+    stages.record(con, "today", _day_digest(con, day), stored)
+    return stored
+
+
 @dg.asset(
     key=TODAY,
     group_name=GROUP,
     owners=[ANALYSTS],
-    deps=[TIERS, REVIEWS, BENEFITS, CHANGES, ACTIONS],
+    deps=[SITE, TIERS, REVIEWS, BENEFITS, CHANGES, ACTIONS],
     kinds={"html"},
     pool=WRITER_POOL,
     description="What is due, later and waited for, on a page for everybody and a page and a "
     "calendar for each owner.",
 )
 def today(config: TodayConfig, program: Program) -> dg.MaterializeResult:
-    """Write the day's page for the as-of day."""
-    page = program.places.site / "today.html"
+    """Write the pages of the day; those of the run's own day came with the site."""
+    folder = program.places.site
     with program.connect() as con:
-        day = (
-            chosen(config.as_of) or con.execute("select as_of from run.parameters").fetchall()[0][0]
-        )
-        as_of = date.fromisoformat(str(day))
-        digest = f"{as_of} {stages.answers_digest(con)} {stages.code_digest('dashboards')}"
-        stored = stages.last_report(con, "today", digest)
-        if stored is None or stored["page"] != _day_written(page.parent):
+        day = chosen(config.as_of)
+        as_of = date.fromisoformat(day) if day else _runs_day(con)
+        stored = stages.last_report(con, "today", _day_digest(con, as_of))
+        if stored is None or stored["page"] != _day_written(folder):
             from dashboards.site import build_today
 
-            items = build_today(con, page.parent, as_of)
-            stored = {"items": items, "page": _day_written(page.parent)}
-            stages.record(con, "today", digest, stored)
+            stored = _record_day(con, folder, as_of, build_today(con, folder, as_of))
     items = stored["items"]
     progress.report("today", f"{items} things to do on {as_of}")
     return dg.MaterializeResult(metadata={"items": items, "as_of": str(as_of)})

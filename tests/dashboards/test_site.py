@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from datetime import date, datetime
 from urllib.parse import unquote
 
 import pytest
 
+from dashboards import owner_calendar, site
 from dashboards.data import Tables
 from dashboards.links import page_name
 from dashboards.registry import PAGES
-from dashboards.site import build
+from dashboards.site import build, build_today
 from tests.dashboards.conftest import ODD_IDS
 from tests.dashboards.reading import read_page
 from tests.scoring.hand_warehouse import put
@@ -42,6 +44,54 @@ def test_one_changed_partner_rewrites_what_shows_it_and_nothing_else(odd, tmp_pa
     after = contents(tmp_path)
     changed = {path for path in after if after[path] != before[path]}
     assert changed == {"partners.html", "partners/T-2.html"}
+
+
+DAY, NEXT = date(2025, 12, 29), date(2025, 12, 30)
+
+
+@pytest.fixture
+def due(odd):
+    """A program of which somebody has something to do."""
+    registration = {"registration_id": "g1", "partner_id": "T-1", "customer_name": "Customer"}
+    submitted = {"submitted_at": datetime(2025, 12, 22, 20)}
+    put(odd, "staging.stg_deal_registration__registrations", {**registration, **submitted})
+    return odd
+
+
+def all_files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+def test_the_pages_of_a_day_are_the_same_with_the_site_and_by_themselves(due, tmp_path):
+    together, apart = tmp_path / "together", tmp_path / "apart"
+    items = build(due, together, day=DAY).due
+    assert build(due, apart).due is None
+    assert build_today(due, apart, DAY) == items > 0
+    assert all_files(together) == all_files(apart)
+    assert {"today.html", "owners/channel_manager.ics"} <= all_files(apart).keys()
+
+
+@pytest.mark.parametrize(
+    ("where", "make"),
+    [
+        ((site, "write_pack"), lambda *places: build(*places, day=NEXT)),
+        ((owner_calendar, "calendar"), lambda *places: build_today(*places, NEXT)),
+    ],
+    ids=["with the site", "by themselves"],
+)
+def test_the_pages_of_a_day_appear_all_or_none(due, tmp_path, monkeypatch, where, make):
+    build(due, tmp_path / "site", day=DAY)
+    before = all_files(tmp_path)
+
+    def fail(*_):
+        raise OSError("no room")
+
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="no room"):
+        broken.setattr(*where, fail)
+        make(due, tmp_path / "site")
+    assert all_files(tmp_path) == before
+    make(due, tmp_path / "site")
+    assert all_files(tmp_path)["site/today.html"] != before["site/today.html"]
 
 
 def test_each_page_is_declared_once_under_the_file_that_it_writes(odd):

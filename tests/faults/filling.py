@@ -26,14 +26,10 @@ from tests.faults.story import OUTPUTS
 ROOMS = (0, *(4**power << 10 for power in range(2, 10)))
 SAYS = re.compile(r"^plumbline: .*(no space left|a disk is full or fails)", re.MULTILINE)
 BROKEN = re.compile(r"Traceback|Segmentation fault|--debug")
-# A publication that was written before the disk was full, and is brought up to date by another try.
-PUBLISHED = "is published already"
 # Beginnings of what a message names: a place, or a folder as the command was given it.
 NAMED = ("HOME", "TEMPORARY", *OUTPUTS)
-# What others see at any moment, and so is whole at any moment. What is due today is drawn after the
-# rest of the site, each of its files by itself.
+# What others see at any moment, and so is whole at any moment.
 WHOLE = (*OUTPUTS, "site")
-BY_ITSELF = ("site/today.html", "site/owners/")
 
 
 class NoDisk(RuntimeError):
@@ -93,20 +89,14 @@ def attempts(
         found.append(Attempt(step, room, code, said, ""))
         if code and RECEIVING.came.total() != came:
             found[-1].wrong.append("it sent what it could not note")
-        if code == 0 or PUBLISHED in said:
-            found[-1].code = 0
+        if code == 0:
             break
     for attempt, state in zip(found, states, strict=True):
         attempt.left = left(state, earlier, states[-1])
-        seen = [_together(one) for one in (state, earlier, states[-1])]
-        attempt.wrong += _wrong(attempt, mixed(*seen, WHOLE))
+        attempt.wrong += _wrong(attempt, mixed(state, earlier, states[-1], WHOLE))
     if found[-1].code:
         found[-1].wrong.append("it never went through")
     return found
-
-
-def _together(digests: dict[str, str]) -> dict[str, str]:
-    return {name: digests[name] for name in digests if not name.startswith(BY_ITSELF)}
 
 
 def _wrong(attempt: Attempt, mixtures: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 
 from dashboards.letters import write_letters
 from dashboards.portal import write_portal
-from dashboards.site import build
+from dashboards.site import build, build_today
 from ingest.deliveries import raw_store
 from ingest.landing.record_decision import record
 from orchestration.notify.destinations import Destination
@@ -160,6 +160,7 @@ def test_an_export_leaves_the_earlier_one(disk, kind):
 def test_site_letters_and_bundle_leave_the_earlier_ones(demo_con, disk):
     makers = {
         "site": lambda to: build(demo_con, to, beside=False),
+        "day": lambda to: build_today(demo_con, to, date(DEMO_YEAR, 12, 31)),
         "letters": lambda to: write_letters(demo_con, DEMO_YEAR, to),
         "portal": lambda to: write_portal(demo_con, DEMO_YEAR, to),
     }
