@@ -116,15 +116,21 @@ def _wrong(attempt: Attempt, mixtures: list[str]) -> list[str]:
     return wrong
 
 
-def filled(work: Path, steps: Sequence, rooms: Sequence[int] = ROOMS) -> list[Attempt]:
+def filled(
+    work: Path, steps: Sequence, rooms: Sequence[int] = ROOMS, begun: Path | None = None
+) -> list[Attempt]:
     """The story on a disk that is full again at each command; `work/full` then holds its home.
 
-    Temporary files lie on the same disk. Raises NoDisk.
+    `begun`: a home with what came before these steps. Temporary files lie on the same disk. Raises
+    NoDisk.
     """
     found: list[Attempt] = []
     with disk(work / "disk") as limit:
         home = work / "disk" / "home"
-        kills.prepare(home)
+        if begun is None:
+            kills.prepare(home)
+        else:
+            shutil.copytree(begun, home, symlinks=True)
         (home.parent / "tmp").mkdir()
         os.environ["TMPDIR"] = str(home.parent / "tmp")
         try:
