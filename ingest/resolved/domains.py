@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import idna
 import tldextract
@@ -44,6 +45,14 @@ def _shown(domain: str) -> str:
         return domain
 
 
+@cache
+def _suffixes(*, private: bool) -> tldextract.TLDExtract:
+    """Reads by the list that ships with the library, which takes a while to be put in order."""
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private
+    )
+
+
 class Domains:
     """Reads domains, with lists of hosts under which a domain does not identify one company.
 
@@ -57,10 +66,7 @@ class Domains:
         entries = frozenset(entry.strip().lower().strip(".") for entry in unusable)
         self._everywhere = frozenset(e.removesuffix(".*") for e in entries if e.endswith(".*"))
         self._unusable = frozenset(entry for entry in entries if not entry.endswith(".*"))
-        self._public = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-        self._extract = tldextract.TLDExtract(
-            suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
-        )
+        self._public, self._extract = _suffixes(private=False), _suffixes(private=True)
 
     def _listed(self, host: str) -> bool:
         labels = host.split(".")
