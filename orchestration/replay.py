@@ -102,17 +102,9 @@ def _build_directly(warehouse: Path, key: str) -> None:
     if is_plain():
         raise direct.NotDirect
     manifest = manifest_json()
-    wanted = {
-        unique_id
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-        and (node["name"] in READ_MODELS or node["schema"] == STAGED)
-    }
-    ahead = list(wanted)
-    while ahead:
-        behind = set(manifest["parent_map"][ahead.pop()]) & manifest["nodes"].keys()
-        ahead += behind - wanted
-        wanted |= behind
+    wanted = direct.models_behind(
+        manifest, lambda node: node["name"] in READ_MODELS or node["schema"] == STAGED
+    )
     direct.build_anew(warehouse, manifest, wanted, key)
 
 

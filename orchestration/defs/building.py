@@ -86,6 +86,7 @@ def build_models(
         was = stages.last_report(con, SOURCES) or {}
         before = direct.Before({r.unique_id: r for r in stored}, contents.recorded(con, GROUP))
         key = direct.compile_key(con, stages.models_code())
+        modelled = _models(manifest) & _relations(con)
         for stage in (GROUP, BUILT_BY, SOURCES, *RESTING):
             stages.forget(con, stage)
     # Columns' lineage is read off what dbt compiled for all models together.
@@ -102,6 +103,9 @@ def build_models(
         if stand and was and not harmed:
             moved = {source for source, digest in sources.items() if digest != was.get(source)}
             built = _direct(program, manifest, set(reached), moved, before, key)
+        elif keep and not modelled:
+            before = direct.Before({}, {})
+            built = _direct(program, manifest, set(reached), set(), before, key)
         if built is None:
             fresh = _reached(program, engine, manifest, reached, stand, key)
         else:
@@ -217,13 +221,20 @@ def _stored(
     by = [e for e in settings.ELSEWHERE if stages.is_built(con, BUILT_BY, e)]
     if engine != (by or [settings.DUCKDB])[0]:
         return []
-    relations = {name for (name,) in con.execute(RELATIONS).fetchall()}
-    models = (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
-    if not {f"{node['schema']}.{node['name']}" for node in models} <= relations:
+    if not _models(manifest) <= _relations(con):
         return []
     entries = stages.last_report(con, GROUP) or []
     # A warehouse of before does not say what each node was made from.
     return [NodeResult(**entry) for entry in entries if entry.get("built_from")]
+
+
+def _models(manifest: dict[str, Any]) -> set[str]:
+    nodes = manifest["nodes"].items()
+    return {_place(manifest, i) for i, node in nodes if node["resource_type"] == "model"}
+
+
+def _relations(con: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in con.execute(RELATIONS).fetchall()}
 
 
 def _named(manifest: dict[str, Any], ids: Iterable[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """Builds again what new data reached, by the SQL that dbt compiled before, and stops where a table
 came out as it was.
 
-Belongs here: running compiled SQL, and how far a change goes. Does not: a first build, a changed
-project or a fault, which are dbt's (orchestration/dbt.py); which models sources lie behind
+Belongs here: running compiled SQL, and how far a change goes. Does not: a project that dbt has not
+compiled yet or a fault, which are dbt's (orchestration/dbt.py); which models sources lie behind
 (affected.py).
 
 dbt's own start and its work around each statement take longer than most models. What it compiled
@@ -12,6 +12,7 @@ holds for one state of the project and of the few rows that were read while it c
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import time
@@ -30,6 +31,9 @@ from orchestration.warehouse import let_go, let_read_places
 
 # What models compile to depends on the rows of these tables (macros/zone.sql, macros/figures.sql).
 READ_BY_COMPILING = ("resolved.zone_changes", "policy.figures")
+# One file for each state of the project and of those rows; as many as one installation's programs
+# and policies take turns with.
+KEPT, STATES = "plumbline_compiled-", 8
 COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
@@ -45,7 +49,7 @@ class NotDirect(Exception):
 @dataclass(frozen=True)
 class Before:
     """The last build without a fault: one result for each node, and what each table held, by its
-    place (`marts.fct_referrals`)."""
+    place (`marts.fct_referrals`). Both are empty for a warehouse that holds no model yet."""
 
     results: Mapping[str, NodeResult]
     tables: Mapping[str, str]
@@ -67,22 +71,34 @@ def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
 
 
 def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
-    """Keep compiled SQL by node for a state of the project; what was kept of another one goes."""
-    kept = {**_stored_sql(key), **compiled}
-    fresh = _kept_at().with_suffix(f".{os.getpid()}.new")
+    """Keep compiled SQL by node for a state of the project; of other states, those last used."""
+    kept, path = {**_stored_sql(key), **compiled}, _kept_at(key)
+    fresh = path.with_suffix(f".{os.getpid()}.new")
     fresh.write_text(json.dumps({"key": key, "sql": kept}), "utf-8")
-    fresh.replace(_kept_at())
+    fresh.replace(path)
+    used = sorted((_used(other), other) for other in path.parent.glob(f"{KEPT}*.json"))
+    for _, other in used[:-STATES]:
+        other.unlink(missing_ok=True)
 
 
 def _stored_sql(key: str) -> dict[str, str]:
-    if not _kept_at().exists():
+    try:
+        stored = json.loads(_kept_at(key).read_text("utf-8"))
+        os.utime(_kept_at(key))
+    except FileNotFoundError:  # never kept, or another process let go of it just now
         return {}
-    stored = json.loads(_kept_at().read_text("utf-8"))
     return stored["sql"] if stored["key"] == key else {}
 
 
-def _kept_at() -> Path:
-    return target_dir() / "plumbline_compiled.json"
+def _kept_at(key: str) -> Path:
+    return target_dir() / f"{KEPT}{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
+
+
+def _used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def build_reached(
@@ -97,20 +113,24 @@ def build_reached(
 ) -> Built:
     """Build and test in dbt's order what rows that changed reach; `moved` are the sources that did.
 
-    `by_dbt` builds one node whose materialization is more than a statement. Raises NotDirect when
-    anything is not as the last build left it or does not pass, for dbt to do and to tell.
+    `by_dbt` builds one node whose materialization is more than a statement. Where nothing was built
+    before, all of `reached` is. Raises NotDirect when anything is not as the last build left it or
+    does not pass, for dbt to do and to tell.
     """
     compiled, attached = _stored_sql(key), _Attached(warehouse)
+    first = not before.results
     moved, stood = set(moved), set[str]()
     results: list[NodeResult] = []
     tables: dict[str, str] = {}
     with contextlib.closing(attached):
+        if first:
+            _begin(attached, manifest, reached, compiled)
         for unique_id in _in_order(manifest, reached):
-            if not moved & set(manifest["parent_map"][unique_id]):
+            if not first and not moved & set(manifest["parent_map"][unique_id]):
                 stood.add(unique_id)
                 continue
             node, was = manifest["nodes"][unique_id], before.results.get(unique_id)
-            if unique_id not in compiled or was is None:
+            if unique_id not in compiled or (was is None and not first):
                 raise NotDirect(unique_id)
             if node["resource_type"] == "test":
                 results.append(_tested(attached.con, node, compiled[unique_id]))
@@ -127,20 +147,45 @@ def build_reached(
     return Built(results, frozenset(stood), tables)
 
 
+def models_behind(
+    manifest: Mapping[str, Any], chosen: Callable[[Mapping[str, Any]], bool]
+) -> set[str]:
+    """The ids of the models that `chosen` takes by their nodes, and of all that they read."""
+    wanted = {
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and chosen(node)
+    }
+    ahead = list(wanted)
+    while ahead:
+        behind = set(manifest["parent_map"][ahead.pop()]) & manifest["nodes"].keys()
+        ahead += behind - wanted
+        wanted |= behind
+    return wanted
+
+
 def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], key: str) -> None:
-    """Build the `wanted` models of a warehouse that holds none yet, each after what it reads.
+    """Build the `wanted` models, each after what it reads, whatever the warehouse holds of them.
 
     Raises NotDirect where any of them was not compiled for this `key`, before it builds any.
     """
     compiled = _stored_sql(key)
+    with contextlib.closing(_Attached(warehouse)) as attached:
+        _begin(attached, manifest, wanted, compiled)
+        for unique_id in _in_order(manifest, wanted):
+            _create(attached.con, manifest["nodes"][unique_id], compiled[unique_id])
+
+
+def _begin(
+    attached: _Attached, manifest: Mapping[str, Any], wanted: set[str], compiled: Mapping[str, str]
+) -> None:
+    """The schemas of what is wanted; NotDirect, before the file is touched, if not all of it was
+    compiled."""
     if wanted - compiled.keys():
         raise NotDirect(*sorted(wanted - compiled.keys())[:5])
-    nodes = [manifest["nodes"][unique_id] for unique_id in _in_order(manifest, wanted)]
-    with contextlib.closing(_Attached(warehouse)) as attached:
-        for schema in sorted({node["schema"] for node in nodes}):
-            attached.con.execute(f'create schema if not exists warehouse."{schema}"')
-        for node in nodes:
-            _create(attached.con, node, compiled[node["unique_id"]])
+    nodes = [manifest["nodes"][unique_id] for unique_id in wanted]
+    for schema in sorted({n["schema"] for n in nodes if n["resource_type"] == "model"}):
+        attached.con.execute(f'create schema if not exists warehouse."{schema}"')
 
 
 def _has_moved(
@@ -195,12 +240,15 @@ class _Attached:
 
 
 def _made(
-    con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str, before: NodeResult
+    con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str, before: NodeResult | None
 ) -> NodeResult:
     place = [node["schema"], node["name"]]
     columns = con.execute(COLUMNS, place).fetchall()
     started = time.perf_counter()
     _create(con, node, sql)
+    if before is None:
+        seconds = time.perf_counter() - started
+        return NodeResult(node["unique_id"], "success", "", seconds, None)
     if con.execute(COLUMNS, place).fetchall() != columns:
         raise NotDirect(node["unique_id"])
     return replace(before, seconds=time.perf_counter() - started)

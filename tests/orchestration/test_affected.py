@@ -6,12 +6,12 @@ Does not: a run with nothing new (test_run.py).
 
 import csv
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingest.people.store import KEY, VALUES
 from orchestration import progress
 from orchestration.dbt import NodeResult, manifest_json
 from orchestration.run import run_year
@@ -99,36 +99,50 @@ def said_by(places: Locations) -> dict[str, str]:
     return said
 
 
-def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, tmp_path):
+@dataclass
+class Grown:
+    """The demonstration's year, run without the last file of each feed and then with one after
+    another; what each of these runs said of dbt."""
+
+    places: Locations
+    said: dict[str, str]
+    every: int
+
+
+@pytest.fixture(scope="module")
+def grown(demo_run, tmp_path_factory) -> Grown:
+    """Every file arrived, in a place that the tests below may change further."""
+    home = tmp_path_factory.mktemp("grown")
     withheld = last_of_each(demo_run.landing)
-    landing = tmp_path / "landing"
+    landing = home / "landing"
     shutil.copytree(demo_run.landing, landing)
     for file in withheld.values():
         (landing / file).unlink()
-    places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
-    kinds = [node["resource_type"] for node in manifest_json()["nodes"].values()]
-    every = sum(kind in ("model", "test") for kind in kinds)
-    assert said_by(places)["dbt"] == f"building {every} models and tests"
+    places = locations(landing, home / "w.duckdb", home / "site", None)
+    said = {"": said_by(places)["dbt"]}
     for file in withheld.values():
         shutil.copy2(demo_run.landing / file, landing / file)
-        told = said_by(places)["dbt"].split()
-        assert told[0] == "building" and 0 < int(told[1]) < every * 0.6, (file, told)
-    assert tables(places.warehouse) == tables(demo_run.warehouse)
-    assert tree(places.site) == tree(demo_run.site)
+        said[file] = said_by(places)["dbt"]
+    kinds = [node["resource_type"] for node in manifest_json()["nodes"].values()]
+    return Grown(places, said, sum(kind in ("model", "test") for kind in kinds))
 
 
-def test_demos_declared_later_and_a_dropped_table_are_seen(demo_run, tmp_path):
-    """Neither brings a delivery; both must have models, decisions and pages built."""
-    landing = tmp_path / "landing"
-    shutil.copytree(demo_run.landing, landing)
-    places = locations(landing, tmp_path / "w.duckdb", tmp_path / "site", None)
-    for name in (KEY, VALUES):
-        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name)
-    for name in ("plumbline.duckdb", "plumbline.duckdb.serving"):
-        shutil.copy2(demo_run.warehouse.with_name(name), tmp_path / name.replace("plumbline", "w"))
-    shutil.copytree(demo_run.site, places.site)
-    said_by(places)  # which moves the usage feed here
-    installations = landing / "app_usage/installations"
+def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, grown):
+    said = dict(grown.said)
+    assert said.pop("") == f"building {grown.every} models and tests"
+    assert len(said) == len(FEEDS)
+    for file, words in said.items():
+        told = words.split()
+        assert told[0] == "building" and 0 < int(told[1]) < grown.every * 0.6, (file, told)
+    assert tables(grown.places.warehouse) == tables(demo_run.warehouse)
+    assert tree(grown.places.site) == tree(demo_run.site)
+
+
+def test_demos_declared_later_and_a_dropped_table_are_seen(grown):
+    """Neither brings a delivery; both must have models, decisions and pages built. Last, since it
+    changes the program."""
+    places = grown.places
+    installations = places.landing / "app_usage/installations"
     company = min(folder.name for folder in installations.iterdir() if folder.is_dir())
     (installations / "_demo.csv").write_text(f"company_id,installation_id\n{company},\n")
     told = said_by(places)

@@ -5,6 +5,9 @@ Belongs here: small graphs. Does not: that a whole run gives the same (test_affe
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+
 import duckdb
 import pytest
 
@@ -61,13 +64,13 @@ class Project:
         with duckdb.connect(str(self.path)) as con:
             con.execute(f"create or replace table numbers as select * from ({rows}) as t (n)")
 
-    def build(self, key: str = KEY) -> direct.Built:
+    def build(self, key: str = KEY, reached: Iterable[str] = PARENTS) -> direct.Built:
         self.run.clear()
         return direct.build_reached(
             self.path,
             self.manifest,
-            set(PARENTS),
-            {"source.numbers"},
+            set(reached),
+            {"source.numbers"} if self.before.results else set(),
             self.before,
             key,
             self.by_dbt,
@@ -139,6 +142,54 @@ def test_a_model_built_by_month_is_dbts_own(project):
     assert built.results[0].message == "by dbt"
     # It left the table as it was here, and so nothing else was reached.
     assert built.stood == {"model.seen", "model.last", "test.signs"}
+
+
+@pytest.fixture
+def first(project, tmp_path) -> Project:
+    """The same project before its first build, its SQL compiled for another warehouse."""
+    project.path, project.before = tmp_path / "first.duckdb", direct.Before({}, {})
+    project.put("values (7), (0)")
+    return project
+
+
+def test_a_first_build_builds_and_tests_all_that_was_compiled(first):
+    built = first.build()
+    assert first.run == ["signs", "signs", "seen", "last"]
+    statuses = [(result.unique_id, result.status) for result in built.results]
+    assert statuses[:2] == [("model.signs", "success"), ("test.signs", "pass")]
+    assert len(built.results) == 4 and not built.stood
+    assert first.rows("last") == [(2,)]
+    assert built.tables.keys() == {"main.signs", "main.last"}
+
+
+def test_a_first_build_with_a_test_that_fails_is_left_to_dbt(first):
+    first.put("values (-7)")
+    with pytest.raises(direct.NotDirect, match=r"test\.signs"):
+        first.build()
+
+
+def test_a_first_build_of_anything_not_compiled_does_not_begin(first):
+    first.manifest["nodes"]["model.new"] = node("model.new")
+    first.manifest["parent_map"] = {**PARENTS, "model.new": ["source.numbers"]}
+    with pytest.raises(direct.NotDirect, match=r"model\.new"):
+        first.build(reached={*PARENTS, "model.new"})
+    with duckdb.connect(str(first.path), read_only=True) as con:
+        assert con.execute("select table_name from duckdb_tables()").fetchall() == [("numbers",)]
+
+
+def test_sql_is_kept_for_the_states_used_last(project):
+    """As many as STATES, and each for itself."""
+    keys = [KEY, *(f"state {number}" for number in range(1, direct.STATES))]
+    for second, key in enumerate(keys):
+        direct.keep_compiled(key, COMPILED)
+        os.utime(direct._kept_at(key), (second, second))
+    project.put("values (7), (0)")
+    assert project.build().results  # which uses the oldest
+    direct.keep_compiled("one more", COMPILED)
+    with pytest.raises(direct.NotDirect):
+        project.build("state 1")
+    for key in (KEY, "state 2", "one more"):
+        assert direct._stored_sql(key) == COMPILED
 
 
 def test_models_of_an_empty_warehouse_are_built_in_their_order(project, tmp_path):

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.dbt import run_dbt
+from orchestration.defs import building
 from orchestration.run import run_review, run_year
 from orchestration.settings import locations
 from scoring.published import PUBLISHED
@@ -72,10 +74,22 @@ def test_rows_read_are_accepted_quarantined_or_duplicate(demo_con):
     assert demo_con.execute("select count(*) from landing.deliveries").fetchone()[0] > 300
 
 
-def test_a_second_warehouse_and_a_second_run_give_the_same(demo_run, tmp_path):
-    """Same landing zone: equal tables, byte-identical pages; run again: nothing is built."""
+def test_a_second_warehouse_and_a_second_run_give_the_same(demo_run, tmp_path, monkeypatch):
+    """Same landing zone: equal tables, byte-identical pages; run again: nothing is built.
+
+    What dbt compiled for the first warehouse builds the second, but for tables kept by month.
+    """
     other = locations(demo_run.landing, tmp_path / "other.duckdb", tmp_path / "site", None)
+    by_dbt: list[str] = []
+
+    def noting(*words):
+        done = run_dbt(*words)
+        by_dbt.extend(result.unique_id.split(".")[-1] for result in done)
+        return done
+
+    monkeypatch.setattr(building, "run_dbt", noting)
     run_year(other, 2025)
+    assert sorted(by_dbt) == ["fct_app_usage_by_month", "int_usage__call_months"]
     assert tables(other.warehouse) == tables(demo_run.warehouse)
     assert tree(other.site) == tree(demo_run.site)
     before = tree(other.site)

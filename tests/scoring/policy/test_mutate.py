@@ -4,13 +4,18 @@ Belongs here: mutants, batches and the check on the made-up vendor's set through
 Does not: the shipped set's nudges, which `plumbline policy mutate` reports.
 """
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.cases import rebuild, runner
+from orchestration.speed import VARIABLE
+from orchestration.speed.contents import content
+from scoring.policy.case_run import WAREHOUSE, evaluate
 from scoring.policy.cases import load_cases, rule_of
 from scoring.policy.load import load_policy
 from scoring.policy.mutants import Mutant, mutants, nudged, rules, step
@@ -168,3 +173,29 @@ def test_cases_that_fail_before_any_nudge_stop_the_check(tmp_path: Path) -> None
     )
     with pytest.raises(PolicyError, match=r"1 differences before any nudge.*make the cases hold"):
         mutate(policy, replace(cases, cases=(wrong,)), runner(policy), rebuild, tmp_path)
+
+
+def test_rebuilding_by_compiled_sql_gives_what_dbt_builds(tmp_path: Path, monkeypatch) -> None:
+    policy, cases = load_policy(FICTIONAL), load_cases(FICTIONAL)
+    assert evaluate(replace(cases, cases=cases.cases[:3]), runner(policy), tmp_path) == []
+    warehouse = tmp_path / "whole" / WAREHOUSE
+    other = next(m for m in mutants(policy) if m.subject == "HM-REVENUE").change(policy)
+    by_dbt = shutil.copyfile(warehouse, tmp_path / "dbt.duckdb")
+    with monkeypatch.context() as plain:
+        plain.setenv(VARIABLE, "1")
+        rebuild(by_dbt, other)
+    # The runner above has had the same models compiled.
+    monkeypatch.delattr("orchestration.cases.run_dbt")
+    directly = shutil.copyfile(warehouse, tmp_path / "directly.duckdb")
+    rebuild(directly, other)
+    assert held(directly) == held(by_dbt) != held(warehouse)
+
+
+def held(warehouse: Path) -> dict[str, str]:
+    """What each table holds that was computed after the landing."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        places = con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in"
+            " ('staging', 'intermediate', 'marts', 'decisions') order by all"
+        ).fetchall()
+        return {place: content(con, place) for (place,) in places}
