@@ -29,11 +29,16 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 from markupsafe import Markup, escape
 
 from dashboards.chart_data import drawings_of, name_of
 from dashboards.lean import TAG, lean
 from ingest.formats.safe_text import UNWRITABLE
+
+# Every chart of the demonstration is held against the schema by a test; doing so for each part of
+# each chart in each run took a fourteenth of the time of making all pages.
+schemapi.disable_debug_mode()
 
 GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
     f"var(--c-{name})" for name in ("good", "bad", "open", "calm", "soft", "quiet", "rose")
@@ -84,7 +89,7 @@ def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height
         config=CONFIG,
     )
     # One character that XML can't hold, in a name that landed long ago, would end the renderer.
-    spec = without_unwritable(whole.to_dict())
+    spec = without_unwritable(whole.to_dict(validate=False))
     del spec["$schema"]
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
     svg = _beside.place(text, label) if _beside else _labelled(_svg(text), label)
