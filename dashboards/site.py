@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +32,7 @@ from dashboards.pages import methods, owner, scorecard, today
 from dashboards.pages import models as model_pages
 from dashboards.parts import Page, Years
 from dashboards.registry import MENU, PAGES
+from dashboards.scorecard_inputs import digests, unchanged
 from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
@@ -52,12 +53,14 @@ class SiteReport:
     """How many pages the site has, how many of them were written this time, and every file that
     belongs to it, by its path below the site; the day's are counted apart.
 
+    `scorecards`: the digest of what each partner's pages were made from (scorecard_inputs.py).
     `due`: how many things are due on the day, None where none was asked for.
     """
 
     pages: int
     written: int
     files: tuple[str, ...]
+    scorecards: Mapping[str, str]
     due: int | None = None
 
 
@@ -112,9 +115,17 @@ def footer_text(tables: Tables) -> str:
     )
 
 
-def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
-    """Every page of the site but the day's, with the years that it can be switched to."""
-    looks = [tables, *(tables.for_year(year) for year in tables.earlier_years)]
+def every_look(tables: Tables) -> list[Tables]:
+    """The tables as they are looked at for the run's year, then for each earlier one."""
+    return [tables, *(tables.for_year(year) for year in tables.earlier_years)]
+
+
+def pages(
+    looks: Sequence[Tables], standing: frozenset[str] = frozenset()
+) -> Iterator[tuple[Page, Years]]:
+    """Every page of the site but the day's, with the years that it can be switched to, without
+    those of the partners whose pages are `standing`."""
+    tables = looks[0]
     for declared in PAGES:
         if declared.made_by is None:
             continue
@@ -126,7 +137,7 @@ def pages(tables: Tables) -> Iterator[tuple[Page, Years]]:
         yield page, years
         for look in looks[1:]:
             yield declared.made_by(look), years
-    yield from scorecard.pages(looks)
+    yield from scorecard.pages(looks, standing)
 
 
 def build(
@@ -137,6 +148,7 @@ def build(
     *,
     beside: bool = True,
     keep: bool = False,
+    scorecards: Mapping[str, str] | None = None,
 ) -> SiteReport:
     """Write the whole site or nothing. Pages of partners that no longer exist are removed; files
     that are not the site's stay.
@@ -145,11 +157,14 @@ def build(
     pages appear together with the rest, those that are there stay without it; `beside`: whether
     another process draws the charts, which saves time and changes nothing; `keep`: whether it may
     leave out what a page of the site shows already, to be said only where the pages are as they
-    were written. The same data gives the same bytes: no clock, no random order.
+    were written; `scorecards` are then the digests of the build that wrote them, and pages of
+    partners whose digest is the same are not made again. The same data gives the same bytes: no
+    clock, no random order.
     """
     with new_folder(site) as fresh:
         drawing = drawn_beside(fresh, keep) if beside else nullcontext()
-        return _build(con, fresh, models, day, drawing)
+        before = scorecards if keep and scorecards else {}
+        return _build(con, fresh, models, day, drawing, before)
 
 
 def _build(
@@ -158,6 +173,7 @@ def _build(
     models: Path | None,
     day: date | None,
     drawing: AbstractContextManager[None],
+    before: Mapping[str, str],
 ) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
@@ -169,9 +185,12 @@ def _build(
     footer = footer_text(tables)
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())
+    looks = every_look(tables)
+    made_from = digests(looks, footer)
+    standing = unchanged(before, made_from)
     with drawing:
         due = None if day is None else _write_day(site, tables, footer, day)
-        kept, written, charts = _write_pages(site, tables, footer)
+        kept, written, charts = _write_pages(site, looks, footer, standing)
         beside = write_charts(site, charts, _compact(LIVE))
         replace(site / INDEX, partner_index(tables))
         replace(site / CLAUSES, clause_words(tables))
@@ -182,7 +201,7 @@ def _build(
     files |= {*PACK, *beside, BUNDLE, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
-    return SiteReport(len(kept), written, tuple(sorted(files)), due)
+    return SiteReport(len(kept), written, tuple(sorted(files)), made_from, due)
 
 
 def partner_index(tables: Tables) -> bytes:
@@ -210,17 +229,20 @@ def _script(name: str, content: object) -> bytes:
     return f"window.{name}={text};\n".encode()
 
 
-def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], int, dict[str, str]]:
-    """Every page and the pack; their paths, how many pages were written, and what their charts are
-    drawn from, by name.
+def _write_pages(
+    site: Path, looks: Sequence[Tables], footer: str, standing: frozenset[str]
+) -> tuple[set[Path], int, dict[str, str]]:
+    """Every page and the pack, without the pages of partners that are `standing`; their paths, how
+    many pages were written, and what their charts are drawn from, by name.
 
     Pages with drawings wait until all others are made.
     """
     written = 0
-    kept, packed, waiting = set(), [], []
+    kept = {site / path for path in scorecard.paths(looks, standing)}
+    packed, waiting = [], []
     charts: dict[str, str] = {}
     packed_files = {declared.file for declared in PAGES if declared.packed}
-    for page, years in pages(tables):
+    for page, years in pages(looks, standing):
         path, text = site / page.path, render(page, footer, years)
         text, named = taken_out(text)
         charts |= named
@@ -233,7 +255,7 @@ def _write_pages(site: Path, tables: Tables, footer: str) -> tuple[set[Path], in
             written += replace(path, text.encode())
     for path, text in waiting:
         written += replace(path, finished(text).encode())
-    write_pack(site, tables, packed, footer)
+    write_pack(site, looks[0], packed, footer)
     return kept, written, charts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -29,12 +29,16 @@ ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
 
 
-def pages(looks: Sequence[Tables]) -> Iterator[tuple[Page, Years]]:
+def pages(
+    looks: Sequence[Tables], standing: frozenset[str] = frozenset()
+) -> Iterator[tuple[Page, Years]]:
     """The page of each partner, in the order of their ids, and of each earlier year that it was
-    judged in, with the years that a page can be switched to. `looks`: the run's year first."""
+    judged in, with the years that a page can be switched to. `looks`: the run's year first;
+    `standing`: partners whose pages need not be made."""
     judged = {look.period: _judged(look) for look in looks}
     for look in looks:
-        for partner_id, page in _of_year(look, judged[look.period]):
+        wanted = [one for one in _partners(look, judged[look.period]) if one not in standing]
+        for partner_id, page in _of_year(look, wanted):
             years = [
                 (each.period, quote(scorecard_path(partner_id, each.year).partition("/")[2]))
                 for each in looks
@@ -50,20 +54,35 @@ def _judged(tables: Tables) -> set[str]:
     return {row["partner_id"] for row in (*ledger, *tiers)}
 
 
-def _of_year(tables: Tables, judged: set[str]) -> Iterator[tuple[str, Page]]:
+def paths(looks: Sequence[Tables], partners: Collection[str]) -> Iterator[str]:
+    """The files of these partners' pages."""
+    for look in looks:
+        for partner_id in _partners(look, _judged(look)):
+            if partner_id in partners:
+                yield scorecard_path(partner_id, look.year)
+
+
+def _partners(tables: Tables, judged: set[str]) -> list[str]:
+    """Who has a page of the year looked at."""
+    return [one for one in tables.partners if tables.year is None or one in judged]
+
+
+def _of_year(tables: Tables, partners: Collection[str]) -> Iterator[tuple[str, Page]]:
+    if not partners:
+        return
     year = tables.tier_year - 1
     standings = every_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN)
     every = (
         item
-        for standing in standings.values()
+        for partner_id in partners
+        if (standing := standings.get(partner_id))
         for criterion in (*standing.ladder, *standing.requirements)
         for item in criterion.evidence[: proof.EVIDENCE_SHOWN]
     )
     rows = delivered(tables, every)
-    for partner_id in tables.partners:
-        if tables.year is None or partner_id in judged:
-            standing = standings.get(partner_id) or Standing()
-            yield partner_id, _page(tables, partner_id, standing, PageRows(rows))
+    for partner_id in partners:
+        standing = standings.get(partner_id) or Standing()
+        yield partner_id, _page(tables, partner_id, standing, PageRows(rows))
 
 
 def _page(tables: Tables, partner_id: str, standing: Standing, rows: PageRows) -> Page:

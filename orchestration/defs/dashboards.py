@@ -24,8 +24,10 @@ GROUP = "dashboards"
 SITE = dg.AssetKey(["dashboards", "site"])
 TODAY = dg.AssetKey(["dashboards", "today"])
 SERVING = dg.AssetKey(["dashboards", "serving_copy"])
-# The stage that remembers the site's files; what the site is made from may change meanwhile.
+# The stages that remember the site's files, and what each partner's pages were made from; what the
+# site is made from may change meanwhile.
 DRAWN = "site as drawn"
+SCORECARDS = "scorecards as drawn"
 
 
 class TodayConfig(dg.Config):
@@ -92,10 +94,23 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     day = _runs_day(con)
     drawn = stages.last_report(con, DRAWN) or {}
     stages.forget(con, DRAWN)
-    # Only from pages that are what was written may a drawing be taken over.
+    # Only of pages that are what was written may anything be taken over.
     keep = bool(drawn) and stages.files_digests(folder, drawn) == drawn
-    report = build(con, folder, models_catalog(), day, beside=not is_plain(), keep=keep)
+    # Another version of the code may make another page of the same rows; another DuckDB has
+    # another hash.
+    code = stages.code_digest("ingest", "transforms", "scoring", "dashboards")
+    version = f"{code} duckdb {duckdb.__version__}"
+    report = build(
+        con,
+        folder,
+        models_catalog(),
+        day,
+        beside=not is_plain(),
+        keep=keep,
+        scorecards=stages.last_report(con, SCORECARDS, version),
+    )
     _record_day(con, folder, day, report.due)
+    stages.record(con, SCORECARDS, version, report.scorecards)
     files = stages.files_digests(folder, report.files)
     return {"pages": report.pages, "written": report.written, "files": files}
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from datetime import date, datetime
 from urllib.parse import unquote
 
+import altair as alt
 import pytest
+from altair.utils.schemapi import validate_jsonschema
+from jsonschema import ValidationError
 
 from dashboards import owner_calendar, site
 from dashboards.data import Tables
@@ -131,6 +135,18 @@ def test_a_page_names_what_its_charts_are_drawn_from_and_holds_none_of_it(demo_s
         named |= set(re.findall('data-chart="([0-9a-f]{32})"', text))
     files = {path.stem for path in (demo_site / "charts").iterdir()}
     assert named and files == named | {"live"}
+
+
+def test_every_chart_is_one_by_the_schema(demo_site):
+    """A run draws charts without holding each against it (drawing.py)."""
+    schema = alt.load_schema()
+    charts = sorted((demo_site / "charts").glob("[0-9a-f]*.js"))
+    assert charts
+    for path in charts:
+        chart = json.loads(path.read_text("utf-8").partition("]=")[2].rstrip(";\n"))
+        validate_jsonschema(chart, schema)
+        with pytest.raises(ValidationError):
+            validate_jsonschema({**chart, "width": "wide"}, schema)
 
 
 def test_what_no_chart_is_drawn_from_any_more_is_taken_away(odd, tmp_path):
