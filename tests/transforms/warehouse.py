@@ -20,7 +20,7 @@ from dbt.contracts.graph.manifest import Manifest
 from ingest.deliveries.landing_tables import create_tables
 from ingest.judging.contract import entities, entity
 from ingest.usage.view import put_in_force
-from orchestration.dbt import target_dir
+from orchestration.dbt import _load_manifest, target_dir
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy
 
@@ -128,12 +128,8 @@ def dbt(path: Path, *arguments: str) -> None:
 
 @cache
 def parsed() -> Manifest:
-    """The project, parsed once a process: a warehouse elsewhere would have it parsed anew."""
-    os.environ["PLUMBLINE_DBT_WAREHOUSE"] = FILE_NAME
-    result = dbtRunner().invoke(["parse", "--quiet", *PLACES])
-    if not isinstance(result.result, Manifest):
-        raise AssertionError(f"dbt cannot parse {TRANSFORMS}: {result.exception}")
-    return result.result
+    """The project as runs parse it: once for all processes, until one of its files changes."""
+    return _load_manifest()
 
 
 def query(path: Path, sql: str) -> list[tuple]:
