@@ -23,6 +23,7 @@ from dashboards.pages import (
     policy,
     quality,
     tiers,
+    today,
 )
 from dashboards.parts import Page
 
@@ -48,7 +49,8 @@ class SitePage:
 DAILY, PROGRAMS, BUSINESS, BEHIND = "Day by day", "Programs", "Business", "Behind it"
 # In the order of the navigation, which is the order in which they are made.
 PAGES = (
-    SitePage("today.html", "Today", None, group=DAILY),
+    SitePage(today.FILE, "Today", None, group=DAILY),
+    SitePage(today.LATER_FILE, None, None),
     SitePage("index.html", "Overview", overview.page, yearly=True, packed=True, group=DAILY),
     SitePage("changes.html", "Changes", changes.page, yearly=True, packed=True, group=DAILY),
     SitePage("partners.html", "Partners", partners.page, packed=True, group=DAILY),

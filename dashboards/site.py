@@ -271,8 +271,8 @@ def _write_day(site: Path, tables: Tables, footer: str, as_of: date) -> int:
     from dashboards.owner_calendar import calendar
 
     day = prepare(tables.con, as_of)
-    page = today.page(tables, day)
-    replace(site / page.path, render(page, footer).encode())
+    for page in (today.page(tables, day), today.later_page(tables, day)):
+        replace(site / page.path, render(page, footer).encode())
     kept = set()
     for page, mine in owner.pages(tables, day):
         files = {

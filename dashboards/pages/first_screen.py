@@ -25,6 +25,7 @@ from dashboards.pages.headlines import (
     worth,
     worth_figure,
 )
+from dashboards.pages.today import FILE, LATER_FILE
 from dashboards.parts import Section, Table, columns
 from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS
@@ -129,7 +130,9 @@ def decisions(tables: Tables) -> Section:
         body.append(
             [
                 cell(due or "overdue"),
-                Markup('<a href="today.html#{}-{}">{}</a>').format(part, kind, LABELS[kind]),
+                Markup('<a href="{}#{}-{}">{}</a>').format(
+                    LATER_FILE if part == "later" else FILE, part, kind, LABELS[kind]
+                ),
                 count(len(rows), ACTIONS, key),
                 figure(worth(rows), ACTIONS, key, MONEY, shown=money(worth(rows))),
             ]

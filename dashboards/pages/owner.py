@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboards.data import Tables
 from dashboards.links import page_name
 from dashboards.pages.changes import change_table
-from dashboards.pages.today import day_sections
+from dashboards.pages.today import LISTS, day_sections
 from dashboards.parts import Page, Section
 from scoring.actions.owners import ROLES, owners_on
 from scoring.today import Today
@@ -66,8 +66,7 @@ def _page(tables: Tables, day: Today, partners: set[str]) -> Page:
             "calendar</a> for any calendar program."
         ).format(calendar),
     ]
-    due, rest = day_sections(tables, day, ROOT)
-    sections = [*due, *rest]
+    sections = day_sections(tables, day, LISTS, ROOT)
     rows = [row for row in tables.headline_changes if row["partner_id"] in partners]
     if rows:
         table = change_table(tables, rows, "What changed at their partners", ROOT)

@@ -1,8 +1,9 @@
-"""A person's day: what is due, what comes later, what waits for others, what was done."""
+"""A person's day: what is due and what waits for others; on a page beside it what comes later and
+what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -11,18 +12,21 @@ from dashboards.figures import cell, figure
 from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
-from scoring.actions.kinds import LABELS, OPEN, OVERDUE, WAITING
+from scoring.actions.kinds import DONE, LABELS, OPEN, OVERDUE, WAITING
 from scoring.actions.owners import ROLES
 from scoring.rows import Row
 from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
-from scoring.words import word
+from scoring.words import plural, word
 
-# List of a day, in the order of the page -> its name; what is due needs none.
-LISTS = ((DUE, ""), (WAITED, "Waiting for an answer"), (LATER, "Later"), (FINISHED, "Done"))
+# List of a day, in the order of a page -> its name; what is due needs none.
+LISTS = {DUE: "", WAITED: "Waiting for an answer", LATER: "Later", FINISHED: "Done"}
 HEAD = columns("@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command")
 LONG = 10
+FILE, LATER_FILE = "today.html", "later.html"
 AS_OF = "(select as_of from run.parameters)"
+# Which actions a list of the page beside this one holds on the run's day.
+WHICH = {LATER: f"state = '{OPEN}' and due_on > {AS_OF}", FINISHED: f"state = '{DONE}'"}
 
 
 def page(tables: Tables, day: Today) -> Page:
@@ -32,9 +36,55 @@ def page(tables: Tables, day: Today) -> Page:
     if days:
         lead.append(Markup("Days due and how far ahead to look are the policy's:{}.").format(days))
     bound = day.as_of == tables.run["as_of"]
-    due, rest = day_sections(tables, day)
-    sections = [*due, _owners(day, bound), *rest]
-    return Page("today.html", f"Today, {day.as_of}", lead, [], sections)
+    sections = [
+        *day_sections(tables, day, (DUE,)),
+        _owners(day, bound),
+        *day_sections(tables, day, (WAITED,)),
+        *_beside(day, bound),
+    ]
+    return Page(FILE, f"Today, {day.as_of}", lead, [], sections)
+
+
+def later_page(tables: Tables, day: Today) -> Page:
+    """What comes after the day, and what was done; several times as much as what is due."""
+    later, finished = len(day.of(LATER)), len(day.of(FINISHED))
+    lead = [
+        Markup('{} later, {} done lately. What is due stands in <a href="{}">Today</a>.').format(
+            plural(later, "thing"), finished, FILE
+        )
+    ]
+    sections = day_sections(tables, day, (LATER, FINISHED))
+    return Page(LATER_FILE, f"Later and done, {day.as_of}", lead, [], sections)
+
+
+def _beside(day: Today, bound: bool) -> list[Section]:
+    """What the page beside this one lists, by kind; nothing where it lists nothing."""
+    body = []
+    for name in (LATER, FINISHED):
+        for kind, rows in by_kind(day.of(name)):
+            which = (
+                "state = 'done'" if name == FINISHED else f"state = '{OPEN}' and due_on > {AS_OF}"
+            )
+            body.append(
+                [
+                    cell(LISTS[name]),
+                    Markup('<a href="{}#{}-{}">{}</a>').format(
+                        LATER_FILE, name, kind, LABELS[kind]
+                    ),
+                    _tally(len(rows), {"kind": kind}, which, bound),
+                    cell(rows[0]["due_on"] if name == LATER else "—"),
+                ]
+            )
+    if not body:
+        return []
+    head = columns("When", "~What", "#How many", "@First due")
+    return [
+        Section(
+            "Later and done",
+            "beside",
+            tables=[Table("What comes later, and what was done", head, body)],
+        )
+    ]
 
 
 def _owners(day: Today, bound: bool) -> Section:
@@ -46,35 +96,36 @@ def _owners(day: Today, bound: bool) -> Section:
         mine = of_owner(day, owner)
         due = mine.of(DUE)
         late = sum(row["state"] == OVERDUE for row in due)
+        whose = {"owner": owner}
         body.append(
             [
                 link_to(owner, ""),
-                _tally(len(due), owner, f"state <> 'done' and due_on <= {AS_OF}", bound),
-                _tally(late, owner, f"state = '{OVERDUE}'", bound),
-                _tally(len(mine.of(WAITED)), owner, f"state = '{WAITING}'", bound),
-                _tally(len(mine.of(LATER)), owner, f"state = '{OPEN}' and due_on > {AS_OF}", bound),
+                _tally(len(due), whose, f"state <> 'done' and due_on <= {AS_OF}", bound),
+                _tally(late, whose, f"state = '{OVERDUE}'", bound),
+                _tally(len(mine.of(WAITED)), whose, f"state = '{WAITING}'", bound),
+                _tally(len(mine.of(LATER)), whose, WHICH[LATER], bound),
             ]
         )
     head = columns("Owner", "#Due", "#Overdue", "#Waiting for an answer", "#Later")
     return Section("By owner", "owners", tables=[Table("What each owner has to do", head, body)])
 
 
-def _tally(number: int, owner: str, which: str, bound: bool) -> Markup:
-    """How many actions of an owner there are of one kind, by the table where it holds that day."""
+def _tally(number: int, of: Mapping[str, str], which: str, bound: bool) -> Markup:
+    """How many actions of an owner or a kind there are, by the table where it holds that day."""
     if not bound or not number:
         return cell(number or "—")
-    return figure(number, "decisions.actions", {"owner": owner}, f"count(*) filter ({which})")
+    return figure(number, "decisions.actions", of, f"count(*) filter ({which})")
 
 
-def day_sections(tables: Tables, day: Today, root: str = "") -> tuple[list[Section], list[Section]]:
-    """A section per list and kind: those of what is due, and those of everything else.
+def day_sections(tables: Tables, day: Today, names: Iterable[str], root: str = "") -> list[Section]:
+    """A section per list and kind, of the lists of these names.
 
-    Only what is due is listed kind by kind at the top of the page; each other list has one entry
-    there, since there can be many times as many of them.
+    Only what is due is listed kind by kind at the top of a page; each other list has one entry
+    there.
     """
-    due: list[Section] = []
-    rest: list[Section] = []
-    for name, heading in LISTS:
+    sections: list[Section] = []
+    for name in names:
+        heading = LISTS[name]
         for place, (kind, rows) in enumerate(by_kind(day.of(name))):
             title = f"{heading}: {LABELS[kind]}" if heading else LABELS[kind]
             table = Table(
@@ -84,8 +135,8 @@ def day_sections(tables: Tables, day: Today, root: str = "") -> tuple[list[Secti
             section = Section(
                 title, f"{name}-{kind}", tables=[table], entry=entry if heading else None
             )
-            (rest if heading else due).append(section)
-    return due, rest
+            sections.append(section)
+    return sections
 
 
 def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[list[Markup]]:

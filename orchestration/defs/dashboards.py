@@ -128,7 +128,7 @@ def _broken(folder: Path, stored: dict[str, Any]) -> list[str]:
 def _day_written(folder: Path) -> dict[str, str | None]:
     """The state of the day's pages and calendars."""
     owners = [str(path.relative_to(folder)) for path in folder.glob("owners/*")]
-    return stages.files_digests(folder, ["today.html", *owners])
+    return stages.files_digests(folder, ["today.html", "later.html", *owners])
 
 
 def _day_digest(con: duckdb.DuckDBPyConnection, day: date) -> str:

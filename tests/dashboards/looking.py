@@ -15,6 +15,7 @@ PAGES = (
     "quality",
     "policy",
     "today",
+    "later",
     "methods",
     "index-2024",
     "tiers-2024",
