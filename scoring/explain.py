@@ -113,7 +113,7 @@ def standing_proof(
     }
     programs = [row["program"] for row in standings]
     decision |= _publication(con, partner, period, programs)
-    turns = pivots(con, period, partner.partner_id)
+    turns = pivots(con, period, [partner.partner_id])
     criteria = _requirements(con, partner.partner_id, period, programs, turns)
     return Proof(decision, tuple(criteria))
 
@@ -131,10 +131,10 @@ def _tier_proof(
         "notice": notice,
         **_publication(con, partner, str(year), [program]),
     }
-    rows = fetch(con, TIER_ROWS, partner=partner.partner_id, year=year, period=str(year))
+    rows = fetch(con, TIER_ROWS, partners=[partner.partner_id], year=year, period=str(year))
     evidence = _evidence(con, partner.partner_id, str(year))
-    turns = pivots(con, str(year), partner.partner_id)
-    unread = unread_rows(con, str(year), partner.partner_id)
+    turns = pivots(con, str(year), [partner.partner_id])
+    unread = unread_rows(con, str(year), [partner.partner_id])
     assumed = assumed_by_rule(con)
     reached = next((r["tier_rank"] for r in rows if r["tier"] == tier["tier"]), 1)
     margins = {
@@ -219,9 +219,9 @@ def _requirements(
     turns: Pivots,
 ) -> Iterable[Criterion]:
     evidence = _evidence(con, partner_id, period)
-    unread = unread_rows(con, period, partner_id)
+    unread = unread_rows(con, period, [partner_id])
     assumed = assumed_by_rule(con)
-    rows = fetch(con, REQUIREMENT_ROWS, partner=partner_id, period=period, programs=programs)
+    rows = fetch(con, REQUIREMENT_ROWS, partners=[partner_id], period=period, programs=programs)
     for row in rows:
         shown = criterion_of(row, row["program"], evidence, assumed)
         shown = replace(

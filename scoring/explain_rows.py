@@ -8,7 +8,7 @@ from __future__ import annotations
 # The judgements of a period: those that were published with a decision, else those of this run,
 # each with what this run says (..._now). Each criterion is listed at the first rung that states it,
 # or states another threshold. The ladder is complete, so that the proof also says what the rungs
-# above would have required. Partner null: every partner.
+# above would have required. Partners null: every partner.
 TIER_ROWS = """
     with shown as (
         select *, true as is_published from run.published_criteria
@@ -50,7 +50,7 @@ TIER_ROWS = """
     left join intermediate.int_policy__partner_values as own
         on own.period = $period and own.partner_id = rows.partner_id
         and own.parameter = rules.threshold_parameter
-    where ($partner is null or rows.partner_id = $partner) and rows.year = $year
+    where ($partners is null or list_contains($partners, rows.partner_id)) and rows.year = $year
         and not coalesce(rules.inherited, false)
     order by tiers.tier_rank nulls last, rules.position nulls last, rows.tier, rows.criterion
 """
@@ -96,7 +96,7 @@ REQUIREMENT_ROWS = """
         on policy.parameter = rules.threshold_parameter
         and policy.effective_from <= periods.ends_on
         and (policy.effective_to is null or policy.effective_to > periods.ends_on)
-    where ($partner is null or rows.partner_id = $partner) and rows.period = $period
+    where ($partners is null or list_contains($partners, rows.partner_id)) and rows.period = $period
         and ($programs is null or list_contains($programs, rows.program))
     order by rows.program, rules.position nulls last, rows.requirement
 """

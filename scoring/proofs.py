@@ -7,6 +7,7 @@ Does not: other words, or judging anything again.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -32,12 +33,21 @@ FIRST_EVIDENCE = """
     select partner_id, program, metric, source, entity, file, row_number, cell, evidence_date,
         detail
     from intermediate.int_metrics__evidence
-    where period = $period
+    where period = $period and ($partners is null or list_contains($partners, partner_id))
     qualify row_number() over (
         partition by partner_id, program, metric
         order by source, entity, file, row_number, cell, evidence_date, detail
     ) <= $limit
     order by all
+"""
+ASSIGNED = """
+    from decisions.tier_assignments
+    where tier_year = $year and ($partners is null or list_contains($partners, partner_id))
+"""
+PUBLISHED = """
+    from run.published_decisions
+    where period = $period and assessment = 'year'
+        and ($partners is null or list_contains($partners, partner_id))
 """
 
 
@@ -54,37 +64,38 @@ class Standing:
 
 
 def every_standing(
-    con: duckdb.DuckDBPyConnection, year: int, period: str, evidence_limit: int
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    period: str,
+    evidence_limit: int,
+    partners: Sequence[str] | None = None,
 ) -> dict[str, Standing]:
-    """Partner id -> its standing: tiers on the results of `year`, requirements of `period`."""
+    """Partner id -> its standing: tiers on the results of `year`, requirements of `period`; of
+    everybody, or of these partners."""
     standings: dict[str, Standing] = defaultdict(Standing)
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
     announced = notices(con, year + 1)
     labels = tier_labels(con)
-    for row in fetch(con, "from decisions.tier_assignments where tier_year = $year", year=year + 1):
+    for row in fetch(con, ASSIGNED, year=year + 1, partners=partners):
         partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
         notice = announced.get(partner.partner_id)
         standings[partner.partner_id].sentence = tier_sentence(partner, year, row, labels, notice)
-    final = fetch(
-        con,
-        "from run.published_decisions where period = $period and assessment = 'year'",
-        period=str(year),
-    )
-    for row in final:
+    for row in fetch(con, PUBLISHED, period=str(year), partners=partners):
         standings[row["partner_id"]].published = published_words(row)
-    evidence = _evidence(con, period, evidence_limit)
+    evidence = _evidence(con, period, evidence_limit, partners)
     # A review's period is not the year on which the tiers are based.
-    yearly = evidence if period == str(year) else _evidence(con, str(year), evidence_limit)
-    turns = pivots(con, period)
-    yearly_turns = turns if period == str(year) else pivots(con, str(year))
-    unread = unread_rows(con, period)
-    yearly_unread = unread if period == str(year) else unread_rows(con, str(year))
+    is_year = period == str(year)
+    yearly = evidence if is_year else _evidence(con, str(year), evidence_limit, partners)
+    turns = pivots(con, period, partners)
+    yearly_turns = turns if is_year else pivots(con, str(year), partners)
+    unread = unread_rows(con, period, partners)
+    yearly_unread = unread if is_year else unread_rows(con, str(year), partners)
     assumed = assumed_by_rule(con)
     # Without a ladder there is no row of a tier below, and the name stands nowhere.
     ladder = ladder_program(con) or ""
     margins = _margins(con, year)
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
-    for row in fetch(con, TIER_ROWS, partner=None, year=year, period=str(year)):
+    for row in fetch(con, TIER_ROWS, partners=partners, year=year, period=str(year)):
         shown = criterion_of(row, ladder, yearly[row["partner_id"]], assumed)
         tier, held = margins.get((row["partner_id"], shown.id), (None, None))
         # A margin is about the tier that is held; the rungs above do not depend on it.
@@ -93,11 +104,13 @@ def every_standing(
         beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())
         shown = replace(shown, tier=row["tier"], change=change, unread=beside)
         standings[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
-    requirements = _requirements(con, period, evidence, turns, unread, assumed)
+    requirements = _requirements(con, period, partners, evidence, turns, unread, assumed)
     for partner_id, criteria in requirements.items():
         standings[partner_id].requirements = criteria
-    if period != str(year):
-        requirements = _requirements(con, str(year), yearly, yearly_turns, yearly_unread, assumed)
+    if not is_year:
+        requirements = _requirements(
+            con, str(year), partners, yearly, yearly_turns, yearly_unread, assumed
+        )
     for partner_id, standing in standings.items():
         behind = [c for c in requirements.get(partner_id, ()) if c.program == ladder]
         standing.ladder = [_with_parts(c, behind) for c in standing.ladder]
@@ -107,6 +120,7 @@ def every_standing(
 def _requirements(
     con: duckdb.DuckDBPyConnection,
     period: str,
+    partners: Sequence[str] | None,
     evidence: dict[str, EvidenceByMetric],
     turns: Pivots,
     unread: dict[Key, tuple[UnreadRow, ...]],
@@ -114,7 +128,7 @@ def _requirements(
 ) -> dict[str, list[Criterion]]:
     """Partner id -> the requirements of all its programs in the period."""
     by_partner: dict[str, list[Criterion]] = defaultdict(list)
-    for row in fetch(con, REQUIREMENT_ROWS, partner=None, period=period, programs=None):
+    for row in fetch(con, REQUIREMENT_ROWS, partners=partners, period=period, programs=None):
         partner_id = row["partner_id"]
         shown = criterion_of(row, row["program"], evidence[partner_id], assumed)
         shown = replace(
@@ -133,10 +147,10 @@ def _with_parts(criterion: Criterion, behind: list[Criterion]) -> Criterion:
 
 
 def _evidence(
-    con: duckdb.DuckDBPyConnection, period: str, limit: int
+    con: duckdb.DuckDBPyConnection, period: str, limit: int, partners: Sequence[str] | None
 ) -> dict[str, EvidenceByMetric]:
     by_partner: dict[str, EvidenceByMetric] = defaultdict(dict)
-    for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit):
+    for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit, partners=partners):
         by_partner[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(
             Evidence.of(row)
         )

@@ -7,6 +7,7 @@ stay in sight, or what they put in doubt (transforms/).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,7 +18,7 @@ QUERY = """
     select partner_id, program, tier, requirement, decides, source, entity, file, row_number, cell,
         column_name, value, rule, message
     from marts.fct_unread_rows
-    where period = $period and ($partner is null or partner_id = $partner)
+    where period = $period and ($partners is null or list_contains($partners, partner_id))
     order by partner_id, program, tier nulls first, requirement, decides desc, file, row_number,
         cell, column_name, rule
 """
@@ -53,12 +54,12 @@ class UnreadRow:
 
 
 def unread_rows(
-    con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None
+    con: duckdb.DuckDBPyConnection, period: str, partners: Sequence[str] | None = None
 ) -> dict[Key, tuple[UnreadRow, ...]]:
-    """The rows in sight of a period with each answer that they bear on, of one partner or of
+    """The rows in sight of a period with each answer that they bear on, of these partners or of
     everybody."""
     by_key: dict[Key, list[UnreadRow]] = defaultdict(list)
-    for row in fetch(con, QUERY, period=period, partner=partner_id):
+    for row in fetch(con, QUERY, period=period, partners=partners):
         key = (row["partner_id"], row["program"], row["tier"], row["requirement"])
         by_key[key].append(
             UnreadRow(

@@ -27,6 +27,8 @@ from scoring.words import plural, word
 
 ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
+# So many partners are looked for in every row; for more of them everybody's rows are read.
+FEW = 200
 
 
 def pages(
@@ -67,11 +69,12 @@ def _partners(tables: Tables, judged: set[str]) -> list[str]:
     return [one for one in tables.partners if tables.year is None or one in judged]
 
 
-def _of_year(tables: Tables, partners: Collection[str]) -> Iterator[tuple[str, Page]]:
+def _of_year(tables: Tables, partners: Sequence[str]) -> Iterator[tuple[str, Page]]:
     if not partners:
         return
     year = tables.tier_year - 1
-    standings = every_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN)
+    only = partners if len(partners) <= FEW else None
+    standings = every_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN, only)
     every = (
         item
         for partner_id in partners

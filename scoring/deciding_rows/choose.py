@@ -6,6 +6,7 @@ Belongs here: how many rows it takes. Does not: which rows are candidates (rows.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -65,10 +66,12 @@ class Pivots:
         return own + self._rows.get((partner_id, None, metric, way), [])
 
 
-def pivots(con: duckdb.DuckDBPyConnection, period: str, partner_id: str | None = None) -> Pivots:
-    """The candidates of `period` of one partner, or of everybody; the first of each kind."""
+def pivots(
+    con: duckdb.DuckDBPyConnection, period: str, partners: Sequence[str] | None = None
+) -> Pivots:
+    """The candidates of `period` of these partners, or of everybody; the first of each kind."""
     chosen = Pivots()
-    rows = fetch(con, ROWS.read_text("utf-8"), period=period, partner=partner_id, limit=SHOWN)
+    rows = fetch(con, ROWS.read_text("utf-8"), period=period, partners=partners, limit=SHOWN)
     for row in rows:
         weight = row["weight"] if row["metric"] == "arr_usd" else None
         key = (row["partner_id"], row["program"], row["metric"], row["way"])

@@ -1,7 +1,7 @@
 -- Candidates for the rows that decide an answer, the weightiest first: `way` is `gain` (falls
 -- short, and would count), `loss` (counts, and would be missed) or `doubt` (counts, and may not);
 -- `part` / `whole` is what the row weighs in the metric's unit. Program null: for any. Parameters:
--- $period, $partner (null: everybody), $limit rows per partner, metric and way.
+-- $period, $partners (null: everybody), $limit rows per partner, metric and way.
 with periods as (
     select period, starts_on, ends_on from intermediate.int_periods where period = $period
 ),
@@ -22,7 +22,7 @@ figure_items as (
         *, count(distinct case when item_at_opening then item end)
             over (partition by partner_id, program, metric) as items_opening
     from intermediate.int_figures__facts
-    where period = $period and ($partner is null or partner_id = $partner)
+    where period = $period and ($partners is null or list_contains($partners, partner_id))
         and take in ('count', 'count_distinct', 'sum') and (take <> 'sum' or amount is not null)
 ),
 
@@ -124,7 +124,7 @@ customers as (
         on calls.partner_id = windows.partner_id
         and calls.outcome = 'counted'
         and calls.month between windows.first_month and windows.last_month
-    where windows.period = $period and ($partner is null or windows.partner_id = $partner)
+    where windows.period = $period and ($partners is null or list_contains($partners, windows.partner_id))
     group by windows.partner_id, windows.months, calls.company_id
 ),
 
@@ -206,7 +206,7 @@ select
     partner_id, program, metric, way, part, whole, weight, source, entity, file, row_number, cell,
     evidence_date, detail
 from every_row
-where $partner is null or partner_id = $partner
+where $partners is null or list_contains($partners, partner_id)
 qualify row_number() over (
     partition by partner_id, program, metric, way
     order by weight desc nulls last,

@@ -27,6 +27,6 @@ def test_one_partner_has_the_candidates_that_everybody_has(demo_con):
     every = pivots(demo_con, str(DEMO_YEAR))
     standing = every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1)
     for partner in PARTNERS:
-        alone = pivots(demo_con, str(DEMO_YEAR), partner)
+        alone = pivots(demo_con, str(DEMO_YEAR), [partner])
         for each in standing[partner].requirements:
             assert alone.of(partner, each) == every.of(partner, each)

@@ -66,3 +66,11 @@ def test_no_more_rows_than_asked_for(standings):
     for standing in found.values():
         for criterion in [*standing.ladder, *standing.requirements]:
             assert len(criterion.evidence) <= 2 * LIMIT
+
+
+@pytest.mark.parametrize("period", [str(YEAR), f"{YEAR}-H1"])
+def test_some_partners_stand_as_they_do_among_all(standings, period):
+    con, _ = standings
+    whole = every_standing(con, YEAR, period, LIMIT)
+    some = sorted(whole)[::7]
+    assert every_standing(con, YEAR, period, LIMIT, some) == {name: whole[name] for name in some}
