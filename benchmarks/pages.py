@@ -19,7 +19,8 @@ import duckdb
 
 from dashboards.data import Tables
 from dashboards.pages import arr, compliance, deals, overview, partners, tiers
-from dashboards.site import INDEX, footer_text, partner_index, render
+from dashboards.rendering import compact, render
+from dashboards.site import FINDER, INDEX, footer_text, partner_index
 from scoring.published import PUBLISHED
 
 PAGES = {
@@ -98,6 +99,7 @@ def written(warehouse: Path, wanted: int, names: list[str], folder: Path) -> Ite
         tables = Tables(con)
         footer = footer_text(tables)
         (folder / INDEX).write_bytes(partner_index(tables))
+        (folder / FINDER).write_text(compact(FINDER), "utf-8")
         for name in names:
             path = folder / f"{name}.html"
             path.write_bytes(render(PAGES[name].page(tables), footer).encode())

@@ -33,7 +33,7 @@ GRID = (
 WHOLE, CHECKED = (300, 200_000), (60, 20_000)
 
 
-class _Pair:
+class Pair:
     """Both builds, each with a home of its own in which a cold run has ended."""
 
     def __init__(self, work: Path, size: tuple[int, int]) -> None:
@@ -122,7 +122,7 @@ class _Pair:
 
 def checked(work: Path) -> Iterator[Ratio]:
     """The few pairs that CI measures."""
-    pair = _Pair(work, CHECKED)
+    pair = Pair(work, CHECKED)
     yield pair.cold()
     yield pair.later("a report more", 1, pair.all_lies_there)
     yield pair.later("nothing new", 1, pair.as_before)
@@ -131,7 +131,7 @@ def checked(work: Path) -> Iterator[Ratio]:
 
 def whole(work: Path) -> Iterator[Ratio]:
     """All pairs."""
-    pair = _Pair(work, WHOLE)
+    pair = Pair(work, WHOLE)
     yield pair.cold()
     yield pair.later("a report more", 2, pair.all_lies_there)
     yield pair.later("nothing new", 2, pair.as_before)

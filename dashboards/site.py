@@ -1,25 +1,20 @@
 """Builds the site: every page from its function, written only where its bytes changed.
 
-Belongs here: rendering, writing. Does not: which pages there are (registry.py), what a page says
-(pages/).
+Belongs here: which files the site has, and writing them. Does not: which pages there are
+(registry.py), what a page says (pages/), or its HTML (rendering.py).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
-import jinja2
-from markupsafe import Markup
 
 from dashboards.chart_data import SCRIPT as LIVE
 from dashboards.chart_data import taken_out, write_charts
@@ -28,19 +23,18 @@ from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bund
 from dashboards.links import BUNDLES, LETTERS, page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
-from dashboards.pages import methods, owner, scorecard, today
 from dashboards.pages import models as model_pages
+from dashboards.pages import owner, scorecard, today
 from dashboards.parts import Page, Years
-from dashboards.registry import MENU, PAGES
+from dashboards.registry import PAGES
+from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
 from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
-HERE = Path(__file__).parent
-# The script of every page, joined in this order: the later ones use what the first defines.
-SCRIPTS = ("text.js", "tables.js", "csv.js", "finder.js", "rows.js", "live_charts.js")
-# What the search of every page reads.
+# The search of every page, read when somebody first goes to it, and what it reads.
+FINDER = "finder.js"
 INDEX = "partners.js"
 # The words of every clause, read when one is pointed at.
 CLAUSES = "clauses.js"
@@ -62,47 +56,6 @@ class SiteReport:
     files: tuple[str, ...]
     scorecards: Mapping[str, str]
     due: int | None = None
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    # The page's own policy lets only these two run, by their digest: markup in data can't bring
-    # its own script or style.
-    script = "".join(_compact(name) for name in SCRIPTS)
-    style = _compact("site.css")
-    environment.globals.update(
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_digest(style),
-        script_hash=_digest(script),
-        menu=MENU,
-        program_name="Plumbline",
-        methods=methods.PATH,
-    )
-    return environment
-
-
-def _compact(name: str) -> str:
-    """An asset without indentation and lines of comment: every page carries it."""
-    lines = (line.strip() for line in (HERE / "assets" / name).read_text("utf-8").splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def render(page: Page, footer: str, years: Years = ()) -> str:
-    """A page as HTML; `years` are the same page for other years."""
-    template = _environment().get_template("page.html")
-    return template.render(page=page, footer=footer, years=years)
 
 
 def footer_text(tables: Tables) -> str:
@@ -191,14 +144,15 @@ def _build(
     with drawing:
         due = None if day is None else _write_day(site, tables, footer, day)
         kept, written, charts = _write_pages(site, looks, footer, standing)
-        beside = write_charts(site, charts, _compact(LIVE))
+        beside = write_charts(site, charts, compact(LIVE))
         replace(site / INDEX, partner_index(tables))
+        replace(site / FINDER, compact(FINDER).encode())
         replace(site / CLAUSES, clause_words(tables))
         write_bundle(site)
     for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
         stale.unlink()
     files = {str(path.relative_to(site)) for path in kept}
-    files |= {*PACK, *beside, BUNDLE, INDEX, CLAUSES}
+    files |= {*PACK, *beside, BUNDLE, FINDER, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
     return SiteReport(len(kept), written, tuple(sorted(files)), made_from, due)

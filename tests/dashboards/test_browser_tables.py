@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.figures import cell
 from dashboards.parts import Page, Section, Table, columns
-from dashboards.site import render
+from dashboards.rendering import render
 from tests.dashboards.browser import opened
 from tests.dashboards.looking import PAGES
 

@@ -17,7 +17,8 @@ from dashboards.figures import figure
 from dashboards.lean import lean
 from dashboards.pages import overview
 from dashboards.pages.common import status
-from dashboards.site import footer_text, render
+from dashboards.rendering import render
+from dashboards.site import footer_text
 
 TAG = re.compile(r"<[a-z]")
 

@@ -18,8 +18,9 @@ from sqlglot import exp
 
 from dashboards.data import Tables
 from dashboards.pages import scorecard
+from dashboards.rendering import render
 from dashboards.scorecard_inputs import QUERIES, TABLES, WHOLE, digests, unchanged
-from dashboards.site import build, every_look, footer_text, render
+from dashboards.site import build, every_look, footer_text
 
 # Whose columns say what a query may read, and whose contents do not reach a page.
 NO_CONTENT = {"information_schema.tables"}

@@ -121,7 +121,7 @@ def test_the_chart_bundle_lies_in_the_site_once(demo_site):
     bundle = demo_site / "charts.js"
     assert bundle.read_text("utf-8").startswith("// vl-convert ")
     assert bundle.stat().st_size < 1_000_000
-    scripts = ["charts.js", "clauses.js", "partners.js"]
+    scripts = ["charts.js", "clauses.js", "finder.js", "partners.js"]
     assert sorted(p.name for p in demo_site.glob("*.js")) == scripts
 
 

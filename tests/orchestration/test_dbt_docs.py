@@ -7,7 +7,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from dashboards.pages import models as models_page
-from dashboards.site import render
+from dashboards.rendering import render
 from orchestration import dbt_docs
 from orchestration.dbt import WAREHOUSE_VARIABLE, manifest_path, project_digest, target_dir
 from orchestration.settings import DBT_PROJECT
