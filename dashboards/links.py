@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -45,6 +46,15 @@ def letter_path(partner_id: str, year: int) -> str:
 def bundle_path(partner_id: str, year: int) -> str:
     """The bundle of a partner below the site."""
     return f"{BUNDLES}/{page_name(partner_id).removesuffix('.html')}-{year}.duckdb"
+
+
+def lying_beside(site: Path) -> frozenset[str]:
+    """The letters and bundles that lie in a site, by their paths below it."""
+    return frozenset(
+        path.relative_to(site).as_posix()
+        for folder in (LETTERS, BUNDLES)
+        for path in (site / folder).glob("*")
+    )
 
 
 def partner_link(partner_id: str, root: str, name: str | None = None) -> Markup:

@@ -55,6 +55,8 @@ TABLES = (
             "int_usage__windows",
         )
     ),
+    # What landed rows rest on besides the bytes: a corrected column map judges them again.
+    "landing.judged_under",
     "landing.referrals",
     "landing.registrations",
     *(
@@ -91,6 +93,7 @@ TABLES = (
             "programs",
             "requirements",
             "tier_criteria",
+            "tier_steps",
             "tiers",
         )
     ),

@@ -20,7 +20,7 @@ from dashboards.chart_data import SCRIPT as LIVE
 from dashboards.chart_data import taken_out, write_charts
 from dashboards.data import Tables
 from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bundle
-from dashboards.links import BUNDLES, LETTERS, page_name
+from dashboards.links import lying_beside, page_name
 from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import models as model_pages
@@ -130,11 +130,7 @@ def _build(
 ) -> SiteReport:
     tables = Tables(con)
     tables.has_models = models is not None
-    tables.beside = frozenset(
-        path.relative_to(site).as_posix()
-        for folder in (LETTERS, BUNDLES)
-        for path in (site / folder).glob("*")
-    )
+    tables.beside = lying_beside(site)
     footer = footer_text(tables)
     if models is not None:
         replace(site / model_pages.PATH, render(model_pages.page(models), footer).encode())

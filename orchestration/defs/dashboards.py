@@ -3,6 +3,7 @@
 Belongs here: when they are made. Does not: what is on a page (dashboards/).
 """
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def site(program: Program) -> dg.MaterializeResult:
     """Write the pages whose data changed; none are even drawn when nothing changed at all."""
     folder = program.places.site
     with program.connect() as con:
-        digest = _pages_digest(con)
+        digest = _site_digest(con, folder)
         stored = stages.last_report(con, "site", digest)
         broken = _broken(folder, stages.last_report(con, "site") or {})
         if stored is None or broken:
@@ -79,6 +80,14 @@ def site(program: Program) -> dg.MaterializeResult:
 def _pages_digest(con: duckdb.DuckDBPyConnection) -> str:
     """What the pages depend on."""
     return f"{stages.answers_digest(con)} {stages.code_digest('dashboards')}"
+
+
+def _site_digest(con: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """What the whole site depends on: scorecards link letters and bundles once these lie there."""
+    from dashboards.links import lying_beside
+
+    beside = hashlib.sha256(repr(sorted(lying_beside(folder))).encode()).hexdigest()
+    return f"{_pages_digest(con)} {beside}"
 
 
 def _runs_day(con: duckdb.DuckDBPyConnection) -> date:

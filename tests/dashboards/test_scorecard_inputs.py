@@ -17,10 +17,14 @@ import sqlglot
 from sqlglot import exp
 
 from dashboards.data import Tables
+from dashboards.links import letter_path, scorecard_path
 from dashboards.pages import scorecard
 from dashboards.rendering import render
 from dashboards.scorecard_inputs import QUERIES, TABLES, WHOLE, digests, unchanged
 from dashboards.site import build, every_look, footer_text
+from ingest.people.store import KEY, VALUES
+from orchestration.defs.dashboards import site as make_site
+from orchestration.defs.resources import Program
 
 # Whose columns say what a query may read, and whose contents do not reach a page.
 NO_CONTENT = {"information_schema.tables"}
@@ -183,6 +187,19 @@ def test_a_file_delivered_again_changes_the_digest_of_whoever_rests_on_it(wareho
     assert set(now) - unchanged(before, now) == {partner for (partner,) in resting}
 
 
+def test_rows_judged_again_under_another_column_map_are_not_shown_as_they_were(warehouse):
+    """Of the same bytes, a corrected map makes other rows, in columns too that nothing counts."""
+    before, shown = of(warehouse), drawn(warehouse)
+    warehouse.execute("update landing.subscription_lines set product = 'As a map has it'")
+    warehouse.execute(
+        "update landing.judged_under set fingerprint = 'others' where source = 'reseller_reports'"
+    )
+    changed = {path for path, text in drawn(warehouse).items() if text != shown[path]}
+    standing = unchanged(before, of(warehouse))
+    stands = set(scorecard.paths(every_look(Tables(warehouse)), standing))
+    assert changed and not changed & stands
+
+
 def test_a_letter_that_lies_in_the_site_changes_the_digest_of_its_partner(warehouse, tmp_path):
     site = tmp_path / "site"
     first = build(warehouse, site, beside=False)
@@ -192,6 +209,30 @@ def test_a_letter_that_lies_in_the_site_changes_the_digest_of_its_partner(wareho
     (site / f"letters/{partner}-{tables.tier_year - 1}.html").write_text("a letter", "utf-8")
     again = build(warehouse, site, beside=False)
     assert unchanged(first.scorecards, again.scorecards) == set(again.scorecards) - {partner}
+
+
+def test_the_next_run_links_a_letter_though_nothing_else_is_new(demo_run, tmp_path):
+    for name in (demo_run.warehouse.name, KEY, VALUES):
+        shutil.copyfile(demo_run.warehouse.with_name(name), tmp_path / name)
+    folder = tmp_path / "site"
+    shutil.copytree(demo_run.site, folder)
+    program = Program(
+        landing=str(demo_run.landing),
+        warehouse=str(tmp_path / demo_run.warehouse.name),
+        site=str(folder),
+    )
+    assert make_site(program).metadata["written"] == 0
+    with duckdb.connect(str(demo_run.serving), read_only=True) as con:
+        tables = Tables(con)
+        partner, year = min(tables.partners), tables.tier_year - 1
+    letter, page = folder / letter_path(partner, year), folder / scorecard_path(partner)
+    letter.parent.mkdir(exist_ok=True)
+    letter.write_text("a letter", "utf-8")
+    assert make_site(program).metadata["written"] == 1
+    assert f'"../letters/{letter.name}"' in page.read_text("utf-8")
+    letter.unlink()
+    assert make_site(program).metadata["written"] == 1
+    assert page.read_bytes() == (demo_run.site / scorecard_path(partner)).read_bytes()
 
 
 def test_a_site_of_which_most_scorecards_stand_is_the_one_made_anew(warehouse, tmp_path):
