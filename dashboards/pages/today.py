@@ -49,7 +49,7 @@ def later_page(tables: Tables, day: Today) -> Page:
     """What comes after the day, and what was done; several times as much as what is due."""
     later, finished = len(day.of(LATER)), len(day.of(FINISHED))
     lead = [
-        Markup('{} later, {} done lately. What is due stands in <a href="{}">Today</a>.').format(
+        Markup('{} to do later, {} done lately. What is due is on <a href="{}">Today</a>.').format(
             plural(later, "thing"), finished, FILE
         )
     ]
