@@ -31,7 +31,7 @@ ADDRESS = re.compile(r"[\w.%+'-]+(?:@|%40|&#64;)[\w-]+(?:\.[\w-]+)+")
 OWN = "partner_owners.owner"
 # Where the program's own team may read a contact's name: Today and what is drawn from it, reviews.
 ACTIONS = "decisions.actions"
-TEAM = re.compile(r"site/(?:governance|today|index|leadership|owners/|partners/).*")
+TEAM = re.compile(r"site/(?:governance|today|later|index|leadership|owners/|partners/).*")
 
 
 @pytest.fixture(scope="module")
