@@ -22,14 +22,14 @@ HEAD = ("page", "KB before", "KB now", "share", "rows before", "rows now")
 def weights(earlier: Path, ours: Path) -> list[tuple[str, int, int, int, int]]:
     """(page, bytes before, bytes now, rows of tables before, rows now) of every page that both
     sites have at their top, the page that grew most first."""
-    found = []
+    weighed = []
     for page in earlier.glob("*.html"):
         now = ours / page.name
         if now.exists():
             texts = page.read_bytes(), now.read_bytes()
             sizes, rows = map(len, texts), (text.count(b"<tr") for text in texts)
-            found.append((page.name, *sizes, *rows))
-    return sorted(found, key=lambda one: (-one[2] / one[1], one[0]))
+            weighed.append((page.name, *sizes, *rows))
+    return sorted(weighed, key=lambda one: (-one[2] / one[1], one[0]))
 
 
 def main() -> int:
