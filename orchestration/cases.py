@@ -14,9 +14,8 @@ import duckdb
 from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
-from orchestration.dbt import manifest_json, run_dbt
 from orchestration.periods import land_request, year_request
-from orchestration.speed import direct, is_plain, stages
+from orchestration.rebuilding import NotBuilt, build_tables
 from scoring.benefits import write_benefits
 from scoring.policy.land import land_policy
 from scoring.policy.model import PolicySet
@@ -43,8 +42,6 @@ TABLES = (
     "fct_tier_step_eligibility",
     "fct_unread_rows",
 )
-# The folder and schema of what reads landed tables.
-STAGED = "staging"
 
 
 class CasesBroken(RuntimeError):
@@ -71,33 +68,10 @@ def rebuild(warehouse: Path, policy: PolicySet) -> None:
     with duckdb.connect(str(warehouse)) as con:
         land_policy(con, policy)
         resolve(con)
-        key = direct.compile_key(con, stages.models_code())
     try:
-        _build_directly(warehouse, key)
-    except (direct.NotDirect, duckdb.Error):
-        _build_by_dbt(warehouse, key)
+        build_tables(warehouse, TABLES)
+    except NotBuilt as error:
+        raise CasesBroken(str(error)) from error
     with duckdb.connect(str(warehouse)) as con:
         write_decisions(con)
         write_benefits(con)
-
-
-def _build_directly(warehouse: Path, key: str) -> None:
-    """The models by the SQL that dbt compiled before; raises NotDirect."""
-    if is_plain():
-        raise direct.NotDirect
-    manifest = manifest_json()
-    wanted = direct.models_behind(
-        manifest, lambda node: node["name"] in TABLES or node["schema"] == STAGED
-    )
-    direct.build_anew(warehouse, manifest, wanted, key)
-
-
-def _build_by_dbt(warehouse: Path, key: str) -> None:
-    compiled: dict[str, str] = {}
-    select = ["--select", STAGED, *(f"+{table}" for table in TABLES)]
-    results = run_dbt(warehouse, ["run", *select], None, compiled)
-    failed = [result for result in results if result.status != "success"]
-    if failed:
-        raise CasesBroken(f"{failed[0].unique_id}: {failed[0].message}")
-    if not is_plain():
-        direct.keep_compiled(key, compiled)

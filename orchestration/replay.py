@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.replay import Sources, land_again
 from ingest.resolved.kept import Answers, answering
 from ingest.resolved.resolve import resolve
-from orchestration.dbt import manifest_json, run_dbt
 from orchestration.periods import RunRequest, land_request
-from orchestration.speed import direct, is_plain, stages
+from orchestration.rebuilding import NotBuilt, build_tables
 from orchestration.warehouse import connect
 from scoring.ledger.decided import decision_records
 from scoring.ledger.freeze import deliveries_used
@@ -39,8 +36,6 @@ READ_MODELS = (
     "fct_requirement_results",
     "int_metrics__evidence",
 )
-# The folder and schema of what reads landed tables; all of it, since metrics as data name some.
-STAGED = "staging"
 
 
 class ReplayFailed(RuntimeError):
@@ -87,31 +82,10 @@ def _replayed(inputs: Inputs, sources: Sources, period: str) -> tuple[list[Recor
                 people_as_tokens=inputs.people_as_tokens,
             )
             resolve(con)
-            key = direct.compile_key(con, stages.models_code())
         try:
-            _build_directly(warehouse, key)
-        except (direct.NotDirect, duckdb.Error):
-            _build_by_dbt(warehouse)
+            build_tables(warehouse, READ_MODELS)
+        except NotBuilt as error:
+            raise ReplayFailed(f"dbt could not build the tables again: {error}") from error
         with connect(warehouse) as con:
             computed = decide(con, inputs.published)
             return decision_records(con, computed, period), deliveries_used(con)
-
-
-def _build_directly(warehouse: Path, key: str) -> None:
-    """The models by the SQL that dbt compiled for a run under the same policy; raises NotDirect."""
-    if is_plain():
-        raise direct.NotDirect
-    manifest = manifest_json()
-    wanted = direct.models_behind(
-        manifest, lambda node: node["name"] in READ_MODELS or node["schema"] == STAGED
-    )
-    direct.build_anew(warehouse, manifest, wanted, key)
-
-
-def _build_by_dbt(warehouse: Path) -> None:
-    chosen = [f"+{name}" for name in READ_MODELS]
-    results = run_dbt(warehouse, ["run", "--select", *chosen, f"path:models/{STAGED}"])
-    failed = [r for r in results if r.status != "success"]
-    if failed:
-        reasons = "; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3])
-        raise ReplayFailed(f"dbt could not build the tables again: {reasons}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.landing.record_decision import BadDecision, record
-from orchestration import replay
+from orchestration import rebuilding, replay
 from orchestration.ledger import publish
 from orchestration.proving import computed_again, sources_of, verify
 from orchestration.settings import Locations, locations
@@ -143,19 +143,21 @@ def test_tables_computed_again_by_compiled_sql_are_those_that_dbt_builds(told, m
     ledger, sources = read_ledger(told.places.ledger), sources_of(told.places)
     compiled: dict[str, str] = {}
     tables: list[dict[str, str]] = []
-    by_dbt, decide = replay.run_dbt, replay.decide
+    by_dbt, decide = rebuilding.run_dbt, replay.decide
 
     def held_then_decide(con, published):
         tables.append({place: contents.content(con, place) for place in _places(con)})
         return decide(con, published)
 
     monkeypatch.setattr(replay, "decide", held_then_decide)
-    monkeypatch.setattr(replay, "run_dbt", lambda w, words: by_dbt(w, words, None, compiled))
+    monkeypatch.setattr(
+        rebuilding, "run_dbt", lambda w, words, *_: by_dbt(w, words, None, compiled)
+    )
     with monkeypatch.context() as plain:
         plain.setenv(VARIABLE, "1")
         records = computed_again(ledger, ledger.publications[1], sources)
     assert compiled
-    monkeypatch.delattr(replay, "run_dbt")
+    monkeypatch.delattr(rebuilding, "run_dbt")
     monkeypatch.setattr(direct, "_stored_sql", lambda key: compiled)
     assert computed_again(ledger, ledger.publications[1], sources) == records
     assert tables[0] == tables[1] and "marts.fct_tier_eligibility" in tables[0]

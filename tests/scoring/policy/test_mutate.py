@@ -185,7 +185,7 @@ def test_rebuilding_by_compiled_sql_gives_what_dbt_builds(tmp_path: Path, monkey
         plain.setenv(VARIABLE, "1")
         rebuild(by_dbt, other)
     # The runner above has had the same models compiled.
-    monkeypatch.delattr("orchestration.cases.run_dbt")
+    monkeypatch.delattr("orchestration.rebuilding.run_dbt")
     directly = shutil.copyfile(warehouse, tmp_path / "directly.duckdb")
     rebuild(directly, other)
     assert held(directly) == held(by_dbt) != held(warehouse)

@@ -1,0 +1,56 @@
+"""Builds some models and what lies before them, outside a run: by the SQL that dbt compiled before
+where it holds, else by dbt.
+
+Belongs here: which of the two builds, and a failure of dbt. Does not: what lands before
+(replay.py, cases.py), or running compiled SQL (speed/direct.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import duckdb
+
+from orchestration.dbt import manifest_json, run_dbt
+from orchestration.speed import direct, is_plain, stages
+
+# The folder and schema of what reads landed tables; all of it, since metrics as data name some.
+STAGED = "staging"
+
+
+class NotBuilt(RuntimeError):
+    """dbt could not build every model; the message names the first of them and why."""
+
+
+def build_tables(warehouse: Path, tables: Collection[str]) -> None:
+    """Build the models of these names, every staging model, and all that they read, in a warehouse
+    in which everything has landed and is resolved. Raises NotBuilt."""
+    with duckdb.connect(str(warehouse)) as con:
+        key = direct.compile_key(con, stages.models_code())
+    try:
+        _build_directly(warehouse, tables, key)
+    except (direct.NotDirect, duckdb.Error):
+        _build_by_dbt(warehouse, tables, key)
+
+
+def _build_directly(warehouse: Path, tables: Collection[str], key: str) -> None:
+    """The models by the SQL that dbt compiled before; raises NotDirect."""
+    if is_plain():
+        raise direct.NotDirect
+    manifest = manifest_json()
+    wanted = direct.models_behind(
+        manifest, lambda node: node["name"] in tables or node["schema"] == STAGED
+    )
+    direct.build_anew(warehouse, manifest, wanted, key)
+
+
+def _build_by_dbt(warehouse: Path, tables: Collection[str], key: str) -> None:
+    compiled: dict[str, str] = {}
+    select = [f"path:models/{STAGED}", *(f"+{table}" for table in tables)]
+    results = run_dbt(warehouse, ["run", "--select", *select], None, compiled)
+    failed = [result for result in results if result.status != "success"]
+    if failed:
+        raise NotBuilt("; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3]))
+    if not is_plain():
+        direct.keep_compiled(key, compiled)
