@@ -8,29 +8,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.crm.server import Answer, Asked, Crm
+from tests.crm.server import Answer, Crm, Request
 
 OBJECTS = re.compile(r"/crm/v3/objects/([\w-]+)(/search|/batch/read|/batch/upsert|)")
 PROPERTIES = re.compile(r"/crm/v3/properties/([\w-]+)")
 STAMP = "2025-06-01T00:00:00.000Z"
 
 
-def answer(crm: Crm, asked: Asked) -> Answer:
+def answer(crm: Crm, request: Request) -> Answer:
     """What HubSpot answers."""
-    if listed := PROPERTIES.fullmatch(asked.path):
+    if listed := PROPERTIES.fullmatch(request.path):
         return _properties(crm, listed[1])
-    found = OBJECTS.fullmatch(asked.path)
-    if found is None:
+    route = OBJECTS.fullmatch(request.path)
+    if route is None:
         return _error("OBJECT_NOT_FOUND", "no such place", 404)
-    name, place = found.groups()
+    name, place = route.groups()
     rows = crm.objects.setdefault(name, [])
     if place == "/search":
-        return _search(crm, rows, asked.document)
+        return _search(crm, rows, request.document)
     if place == "/batch/read":
-        return _read(rows, asked.document)
+        return _read(rows, request.document)
     if place == "/batch/upsert":
-        return _upsert(crm, rows, asked.document)
-    shown = [_shown(row, asked.query["properties"].split(",")) for row in rows if row["archived"]]
+        return _upsert(crm, rows, request.document)
+    shown = [_shown(row, request.query["properties"].split(",")) for row in rows if row["archived"]]
     return Answer({"results": shown})
 
 
@@ -65,26 +65,26 @@ def _search(crm: Crm, rows: list[dict[str, Any]], document: Any) -> Answer:
     (condition,) = document["filterGroups"][0]["filters"]
     assert condition["propertyName"] == "hs_object_id" and condition["operator"] == "GT"
     above = int(condition["value"])
-    found = [r for r in rows if not r["archived"] and int(r["id"]) > above]
-    found = sorted(found, key=lambda row: int(row["id"]))
-    shown = [_shown(row, document["properties"]) for row in found[: crm.page]]
-    body: dict[str, Any] = {"total": len(found), "results": shown}
-    if len(found) > crm.page:
+    matching = [r for r in rows if not r["archived"] and int(r["id"]) > above]
+    matching = sorted(matching, key=lambda row: int(row["id"]))
+    shown = [_shown(row, document["properties"]) for row in matching[: crm.page]]
+    body: dict[str, Any] = {"total": len(matching), "results": shown}
+    if len(matching) > crm.page:
         body["paging"] = {"next": {"after": str(crm.page)}}
     return Answer(body)
 
 
 def _read(rows: list[dict[str, Any]], document: Any) -> Answer:
     by = document["idProperty"]
-    found, absent = [], []
+    objects, absent = [], []
     for one in document["inputs"]:
         same = [r for r in rows if not r["archived"] and r["properties"].get(by) == one["id"]]
-        found += [_shown(row, document["properties"]) for row in same]
+        objects += [_shown(row, document["properties"]) for row in same]
         absent += [] if same else [one["id"]]
-    body: dict[str, Any] = {"status": "COMPLETE", "results": found}
+    body: dict[str, Any] = {"status": "COMPLETE", "results": objects}
     if absent:
-        told = "Could not get some objects, they may be deleted or not exist."
-        error = {"category": "OBJECT_NOT_FOUND", "message": told, "context": {"ids": absent}}
+        message = "Could not get some objects, they may be deleted or not exist."
+        error = {"category": "OBJECT_NOT_FOUND", "message": message, "context": {"ids": absent}}
         return Answer({**body, "numErrors": 1, "errors": [error]}, 207)
     return Answer(body)
 
@@ -99,8 +99,8 @@ def _upsert(crm: Crm, rows: list[dict[str, Any]], document: Any) -> Answer:
             return _error(code, f"cannot write {one['id']}", 400)
         if code:
             trace = {"objectWriteTraceId": [one["objectWriteTraceId"]]}
-            told = f"cannot write {one['id']}"
-            errors.append({"category": code, "message": told, "context": trace})
+            message = f"cannot write {one['id']}"
+            errors.append({"category": code, "message": message, "context": trace})
             continue
         same = [r for r in rows if not r["archived"] and r["properties"].get(by) == one["id"]]
         if not same:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.crm.server import Answer, Asked, Crm
+from tests.crm.server import Answer, Crm, Request
 
 DATA = re.compile(r"/services/data/(v[\d.]+)/(.*)")
 SELECT = re.compile(
@@ -16,20 +16,20 @@ SELECT = re.compile(
 )
 
 
-def answer(crm: Crm, asked: Asked) -> Answer:
+def answer(crm: Crm, request: Request) -> Answer:
     """What Salesforce answers."""
-    found = DATA.fullmatch(asked.path)
-    if found is None:
+    route = DATA.fullmatch(request.path)
+    if route is None:
         return _error("NOT_FOUND", "The requested resource does not exist", 404)
-    place = found[2]
-    if place in ("query", "queryAll") and asked.method == "GET":
-        return _query(crm, asked.query["q"], 0, place == "queryAll")
+    place = route[2]
+    if place in ("query", "queryAll") and request.method == "GET":
+        return _query(crm, request.query["q"], 0, place == "queryAll")
     if more := re.fullmatch(r"query/(\d+)-(\d+)-([a-z]+)", place):
         return _query(crm, crm.queries[int(more[1])], int(more[2]), more[3] == "all")
     upsert = re.fullmatch(r"composite/sobjects/(\w+)/(\w+)", place)
-    if upsert and asked.method == "PATCH":
-        return _upsert(crm, upsert[1], upsert[2], asked.document)
-    return _error("METHOD_NOT_ALLOWED", asked.method, 405)
+    if upsert and request.method == "PATCH":
+        return _upsert(crm, upsert[1], upsert[2], request.document)
+    return _error("METHOD_NOT_ALLOWED", request.method, 405)
 
 
 def _error(code: str, message: str, status: int) -> Answer:
@@ -37,10 +37,10 @@ def _error(code: str, message: str, status: int) -> Answer:
 
 
 def _query(crm: Crm, text: str, start: int, deleted: bool) -> Answer:
-    found = SELECT.fullmatch(" ".join(text.split()))
-    if found is None:
+    select = SELECT.fullmatch(" ".join(text.split()))
+    if select is None:
         return _error("MALFORMED_QUERY", text[:80], 400)
-    fields, name, by, wanted, most = found.groups()
+    fields, name, by, wanted, most = select.groups()
     names = [field.strip() for field in fields.split(",")]
     if name in crm.unknown:
         return _error("INVALID_TYPE", f"sObject type '{name}' is not supported.", 400)

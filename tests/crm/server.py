@@ -20,7 +20,7 @@ SECRET = "s3cret-of-tests"
 
 
 @dataclass
-class Asked:
+class Request:
     """One question: `document` the JSON sent along, `token` what it was asked with."""
 
     method: str
@@ -45,7 +45,7 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
-Trouble = Callable[["Crm", Asked], Answer | None]
+Trouble = Callable[["Crm", Request], Answer | None]
 """An answer that comes before the CRM's own, None to let that come."""
 
 
@@ -55,11 +55,11 @@ class Crm:
     `objects`: name -> records. `headers` go along with each good answer.
     """
 
-    def __init__(self, answer: Callable[[Crm, Asked], Answer]) -> None:
+    def __init__(self, answer: Callable[[Crm, Request], Answer]) -> None:
         self.answer = answer
         self.objects: dict[str, list[dict[str, Any]]] = {}
-        self.asked: list[Asked] = []
-        self.trouble: Trouble = lambda crm, asked: None
+        self.requests: list[Request] = []
+        self.trouble: Trouble = lambda crm, request: None
         self.tokens = 0
         self.revoked: set[str] = set()
         self.headers: dict[str, str] = {}
@@ -75,30 +75,30 @@ class Crm:
 
     def count(self, method: str, part: str = "") -> int:
         """How often a method was asked of a path that holds `part`."""
-        return sum(one.method == method and part in one.path for one in self.asked)
+        return sum(one.method == method and part in one.path for one in self.requests)
 
-    def reply(self, asked: Asked) -> Answer:
+    def reply(self, request: Request) -> Answer:
         """What this question is answered."""
-        self.asked.append(asked)
-        wrong = self.trouble(self, asked)
+        self.requests.append(request)
+        wrong = self.trouble(self, request)
         if wrong is not None:
             return wrong
-        if asked.token in self.revoked or not asked.token.startswith("token-"):
+        if request.token in self.revoked or not request.token.startswith("token-"):
             return Answer([{"errorCode": "INVALID_SESSION_ID", "message": "expired"}], 401)
-        found = self.answer(self, asked)
-        return Answer(found.body, found.status, {**self.headers, **found.headers})
+        answer = self.answer(self, request)
+        return Answer(answer.body, answer.status, {**self.headers, **answer.headers})
 
     def token(self, form: dict[str, list[str]]) -> Answer:
         """A token for the right client."""
         if form.get("client_secret") != [SECRET]:
-            told = {"error": "invalid_client", "error_description": "invalid client credentials"}
-            return Answer(told, 400)
+            refusal = {"error": "invalid_client", "error_description": "invalid client credentials"}
+            return Answer(refusal, 400)
         self.tokens += 1
         return Answer({"access_token": f"token-{self.tokens}", "token_type": "Bearer"})
 
 
 @contextmanager
-def serving(answer: Callable[[Crm, Asked], Answer]) -> Iterator[Crm]:
+def serving(answer: Callable[[Crm, Request], Answer]) -> Iterator[Crm]:
     """Serve a CRM on a free port until the block ends."""
     crm = Crm(answer)
 
@@ -137,7 +137,7 @@ def serving(answer: Callable[[Crm, Asked], Answer]) -> Iterator[Crm]:
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
             document = json.loads(body) if body else None
-            self._send(crm.reply(Asked(self.command, parts.path, query, document, token)))
+            self._send(crm.reply(Request(self.command, parts.path, query, document, token)))
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any
 

@@ -24,13 +24,13 @@ def _texts(data: bytes) -> list[str]:
     if not names:
         zeros = data.count(0) > 0.1 * len(data)
         names = ["utf-8", *(("utf-16-le", "utf-16-be") if zeros else ())]
-    found = []
+    texts = []
     for name in names:
         try:
-            found.append(data.decode(name))
+            texts.append(data.decode(name))
         except UnicodeDecodeError:
             continue
-    return found
+    return texts
 
 
 def _records(text: str, delimiter: str) -> int | None:
@@ -63,8 +63,8 @@ def _says_any(record: object) -> bool:
 def _json_records(text: str) -> set[int]:
     """How many records there are, and how many of them hold a value: a row of a table needs one, a
     record of an API's page does not."""
-    found = _json_list(text)
-    return set() if found is None else {len(found), sum(map(_says_any, found))}
+    listed = _json_list(text)
+    return set() if listed is None else {len(listed), sum(map(_says_any, listed))}
 
 
 def _json_list(text: str) -> list | None:
@@ -148,5 +148,5 @@ def possible(data: bytes, ending: str) -> set[int] | None:
     if ending in (".json", ".ndjson"):
         return set().union(*map(_json_records, _texts(data)))
     else:
-        found = {_records(text, delimiter) for text in _texts(data) for delimiter in ",;\t|"}
-    return {count for count in found if count is not None}
+        counts = {_records(text, delimiter) for text in _texts(data) for delimiter in ",;\t|"}
+    return {count for count in counts if count is not None}

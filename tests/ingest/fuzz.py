@@ -71,14 +71,14 @@ def seeds() -> dict[str, bytes]:
             names.append(
                 sorted(p.relative_to(landing).as_posix() for p in landing.glob(pattern))[0]
             )
-        found = {name: (landing / name).read_bytes() for name in names}
-        found[FX] = b"\n".join((landing / FX).read_bytes().split(b"\n")[:FX_LINES]) + b"\n"
-        found["reseller_reports/workbook/march.xlsx"] = _workbook(Path(folder))
+        good = {name: (landing / name).read_bytes() for name in names}
+        good[FX] = b"\n".join((landing / FX).read_bytes().split(b"\n")[:FX_LINES]) + b"\n"
+        good["reseller_reports/workbook/march.xlsx"] = _workbook(Path(folder))
         for name in ("crm/opportunities-2023-03", "reseller_reports/subscription_lines-2023-01"):
             out = io.BytesIO()
             pl.read_csv(landing / f"{name}.csv", try_parse_dates=True).write_parquet(out)
-            found[f"{name}.parquet"] = out.getvalue()
-    return found
+            good[f"{name}.parquet"] = out.getvalue()
+    return good
 
 
 def _workbook(folder: Path) -> bytes:
@@ -197,27 +197,27 @@ def _hold(zone: Zone, made: list[Spoilt], outcome: Outcome) -> None:
         "select file, status, rows_read, rows_accepted, rows_quarantined,"
         " rows_duplicate from landing.deliveries"
     )
-    told: dict[str, list[tuple]] = {}
+    counts_by_file: dict[str, list[tuple]] = {}
     for file, *counts in rows:
-        told.setdefault(file, []).append(tuple(counts))
+        counts_by_file.setdefault(file, []).append(tuple(counts))
     for one in made:
-        if one.place not in told:
+        if one.place not in counts_by_file:
             outcome.broken.append(f"{one.what}: no delivery tells of it")
             continue
-        _hold_counts(one, told[one.place], outcome)
+        _hold_counts(one, counts_by_file[one.place], outcome)
 
 
-def _hold_counts(one: Spoilt, told: list[tuple], outcome: Outcome) -> None:
+def _hold_counts(one: Spoilt, counts: list[tuple], outcome: Outcome) -> None:
     """The deliveries of a mutant against the count of its records by other libraries."""
     ending = PurePosixPath(one.place).suffix
-    for status, read, accepted, quarantined, duplicate in told:
+    for status, read, accepted, quarantined, duplicate in counts:
         outcome.statuses[status] += 1
         outcome.rows += read
         if read != accepted + quarantined + duplicate:
             outcome.broken.append(f"{one.what}: {read} rows do not add up")
-    total = sum(read for _, read, *_ in told)
+    total = sum(read for _, read, *_ in counts)
     allowed = possible(one.data, ending)
-    if allowed is None or (total == 0 and any(status == "refused" for status, *_ in told)):
+    if allowed is None or (total == 0 and any(status == "refused" for status, *_ in counts)):
         return
     outcome.counted += 1
     if total not in allowed:
@@ -236,7 +236,7 @@ def fuzz(mutants: int, seed: int, first: int = 0) -> Outcome:
 def fuzz_losses(number: int, seed: int) -> list[str]:
     """Deliver so many good files again with rows lost; what did not hold."""
     good = seeds() if number else {}
-    return [told for one in range(number) if (told := lose(good, seed, one)) is not None]
+    return [loss for one in range(number) if (loss := lose(good, seed, one)) is not None]
 
 
 def _keep(folder: Path, mutants: int, seed: int, first: int) -> None:
@@ -256,18 +256,18 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--losses", type=int, default=50, help="good files delivered again, cut")
     parser.add_argument("--keep", type=Path, help="write the mutants into this folder, no landing")
-    asked = parser.parse_args()
-    if asked.keep:
-        _keep(asked.keep, asked.mutants, asked.seed, asked.first)
+    options = parser.parse_args()
+    if options.keep:
+        _keep(options.keep, options.mutants, options.seed, options.first)
         return
     started = time.monotonic()
-    outcome = fuzz(asked.mutants, asked.seed, asked.first)
-    outcome.broken += fuzz_losses(asked.losses, asked.seed)
+    outcome = fuzz(options.mutants, options.seed, options.first)
+    outcome.broken += fuzz_losses(options.losses, options.seed)
     seconds = time.monotonic() - started
     print(
         f"{outcome.mutants} mutants, {dict(sorted(outcome.statuses.items()))},"
         f" {outcome.rows} rows read, {outcome.counted} files counted apart,"
-        f" slowest batch {outcome.slowest:.1f} s, {asked.losses} delivered again with rows lost,"
+        f" slowest batch {outcome.slowest:.1f} s, {options.losses} delivered again with rows lost,"
         f" {seconds:.0f} s in all"
     )
     for line in outcome.broken:

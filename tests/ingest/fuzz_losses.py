@@ -108,19 +108,19 @@ def _deliver_twice(
         before = landed(zone)
         zone.land()
         now, read, *_ = zone.counts(name)
-        told = f"{label}: {what}: {now}, {read} rows read of {total}"
+        summary = f"{label}: {what}: {now}, {read} rows read of {total}"
         broken = [c.sentence for c in landed_checks(zone.con) if not c.passed]
         stands = landed(zone) == before
         zone.con.close()
     if broken:
-        return f"{told}: {broken[0]}"
+        return f"{summary}: {broken[0]}"
     must = (
         left is None or (left == 0 and accepted) or (accepted >= LEAST and left < SHARE * accepted)
     )
     if must and now not in ("refused", "duplicate"):
-        return f"{told}: taken in"
+        return f"{summary}: taken in"
     if must and not stands:
-        return f"{told}: what was there does not stand"
+        return f"{summary}: what was there does not stand"
     return None
 
 

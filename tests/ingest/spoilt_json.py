@@ -12,14 +12,14 @@ from tests.ingest.spoilt_values import CONTROLS, HOSTILE, MARKED, Mutant, other_
 
 
 def _places(value: object, path: tuple = ()) -> list[tuple]:
-    found = [path] if path else []
+    places = [path] if path else []
     if isinstance(value, dict):
         for key in value:
-            found += _places(value[key], (*path, key))
+            places += _places(value[key], (*path, key))
     elif isinstance(value, list):
         for index in range(len(value)):
-            found += _places(value[index], (*path, index))
-    return found
+            places += _places(value[index], (*path, index))
+    return places
 
 
 JSON_WAYS = (

@@ -109,9 +109,9 @@ def workbook_level(data: bytes, rng: random.Random) -> Mutant:
 SERIAL = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?)(?: t="n")?><v>([34][0-9]{4})</v>')
 
 
-def _iso(found: re.Match[bytes]) -> bytes:
-    day = datetime(1899, 12, 30) + timedelta(days=int(found[2]))
-    return found[1] + b' t="d"><v>' + day.isoformat().encode() + b"</v>"
+def _iso(match: re.Match[bytes]) -> bytes:
+    day = datetime(1899, 12, 30) + timedelta(days=int(match[2]))
+    return match[1] + b' t="d"><v>' + day.isoformat().encode() + b"</v>"
 
 
 def _archive(data: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:

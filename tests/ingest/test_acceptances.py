@@ -159,15 +159,15 @@ def test_a_word_is_no_formula_in_the_list_that_people_open(judged, who):
 
 def test_check_shows_what_would_land_and_records_nothing(judged, capsys):
     path = judged.put(FILE, accounts(10, end="\nA9"))
-    asked = ["check", str(path), "--landing", str(judged.root), "--json"]
-    assert run(asked) == 1
+    arguments = ["check", str(path), "--landing", str(judged.root), "--json"]
+    assert run(arguments) == 1
     assert json.loads(capsys.readouterr().out)["files"][0]["status"] == "refused"
-    assert run([*asked, "--accept", FILE, "--by", "Ada", "--reason", "the rest is empty"]) == 1
+    assert run([*arguments, "--accept", FILE, "--by", "Ada", "--reason", "the rest is empty"]) == 1
     assert json.loads(capsys.readouterr().out)["files"][0]["rows_accepted"] == 10
     assert not (judged.root / ACCEPTED_FILE).exists()
-    assert run([*asked, "--accept", FILE]) == 2
-    assert run([*asked, "--by", "Ada"]) == 2
-    assert run([*asked, "--accept", "../x", "--by", "Ada", "--reason", "y"]) == 2
+    assert run([*arguments, "--accept", FILE]) == 2
+    assert run([*arguments, "--by", "Ada"]) == 2
+    assert run([*arguments, "--accept", "../x", "--by", "Ada", "--reason", "y"]) == 2
 
 
 def test_a_file_of_another_entity_is_told_so(judged):

@@ -27,8 +27,8 @@ def test_a_landing_zone_is_judged_as_it_would_land(zone):
     report = check([zone.root], settings=POLICY)
     assert sorted(zone.root.rglob("*")) == before
     assert not zone.store.exists()
-    found = {f.file: f for f in report.files}
-    accounts = found["crm/accounts.csv"]
+    files = {f.file: f for f in report.files}
+    accounts = files["crm/accounts.csv"]
     assert (accounts.entity, accounts.layout, accounts.status) == (
         "accounts",
         "utf-8, semicolon",
@@ -37,7 +37,7 @@ def test_a_landing_zone_is_judged_as_it_would_land(zone):
     assert (accounts.rows_read, accounts.rows_accepted, accounts.rows_quarantined) == (2, 1, 1)
     (fault,) = accounts.faults
     assert (fault.row, fault.column, fault.rule) == (3, "name", "required")
-    assert found["crm/leads.csv"].status == "refused"
+    assert files["crm/leads.csv"].status == "refused"
     assert report.has_faults
     assert json.loads(json.dumps(report.as_dict()))["files"][0]["rows_read"] == 2
     text = printed(report)

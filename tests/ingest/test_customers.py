@@ -84,8 +84,8 @@ def test_the_shipped_list_is_the_one_that_the_policy_names() -> None:
 
 def test_spellings_are_near_and_others_are_not() -> None:
     names = ["falcon ridge builders", "falcon rigde builders", "builders falcon ridge", "acme"]
-    found = {(one, other) for one, other, _ in near_names(names, 90)}
-    assert found == {
+    pairs = {(one, other) for one, other, _ in near_names(names, 90)}
+    assert pairs == {
         ("falcon ridge builders", "falcon rigde builders"),
         ("builders falcon ridge", "falcon ridge builders"),
         ("builders falcon ridge", "falcon rigde builders"),

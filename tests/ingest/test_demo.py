@@ -65,9 +65,9 @@ def test_every_entity_and_column_of_the_contract_is_there(demo):
             continue
         files = deliveries(demo.landing, entity.name)
         assert files, f"no delivery of {entity.name}"
-        found = rows_of(files[-1])
-        assert found, f"{files[-1].name} has no row"
-        assert list(found[0]) == [c.name for c in entity.columns]
+        rows = rows_of(files[-1])
+        assert rows, f"{files[-1].name} has no row"
+        assert list(rows[0]) == [c.name for c in entity.columns]
         for column in entity.required:
             filled = [
                 row for path in files for row in rows_of(path) if row[column] not in ("", None)

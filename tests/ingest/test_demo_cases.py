@@ -78,16 +78,16 @@ def average(demo) -> dict[str, Decimal]:
     for app, company, day in held.select("app_id", "company_id", "day").unique().iter_rows():
         if launch[app] and day.isoformat() >= launch[app]:
             active[owner[app]].add((day.month, company))
-    found = {}
+    averages = {}
     for partner in set(owner.values()):
         launches = [launch[a] for a, p in owner.items() if p == partner and launch[a]]
         if not launches or min(launches) > "2025-12-31":
-            found[partner] = Decimal(0)
+            averages[partner] = Decimal(0)
             continue
         first = date.fromisoformat(min(launches))
         months = 12 if first.year < 2025 else 13 - first.month
-        found[partner] = round(Decimal(len(active[partner])) / months, 4)
-    return found
+        averages[partner] = round(Decimal(len(active[partner])) / months, 4)
+    return averages
 
 
 @pytest.mark.parametrize(
@@ -213,9 +213,9 @@ def test_plans_and_invitations_stand_on_their_days(demo):
 @pytest.mark.parametrize(("case", "share"), [("contact-89", "0.89"), ("contact-90", "0.9")])
 def test_contact_requests_answered_in_time(demo, case, share):
     apps = {a["app_id"] for a in of(demo, "apps", case)}
-    asked = [r for r in current(demo.landing, "contact_requests") if r["app_id"] in apps]
-    quick = [r for r in asked if (r["answered_at"] or "")[:10] == r["received_at"][:10]]
-    assert len(asked) == 100 and Decimal(len(quick)) / 100 == Decimal(share)
+    requests = [r for r in current(demo.landing, "contact_requests") if r["app_id"] in apps]
+    quick = [r for r in requests if (r["answered_at"] or "")[:10] == r["received_at"][:10]]
+    assert len(requests) == 100 and Decimal(len(quick)) / 100 == Decimal(share)
 
 
 def test_two_partners_share_a_name(demo):

@@ -51,8 +51,8 @@ def test_received_from_list_else_from_file_time_in_utc(zone):
     del zone.received["crm/accounts-2.csv"]
     zone._list()
     os.utime(path, (1_700_000_000, 1_700_000_000))
-    found = {f.file: f.received_at for f in discover(zone.root)}
-    assert found == {
+    moments = {f.file: f.received_at for f in discover(zone.root)}
+    assert moments == {
         "crm/accounts-1.csv": at("2025-03-01T07:00:00"),
         "crm/accounts-2.csv": at("2023-11-14T22:13:20"),
     }
@@ -84,8 +84,8 @@ def test_what_fits_nowhere_is_refused_by_name(zone):
         "crm/leads.csv": "entity",
     }
     # They are named whichever sources are asked for, save other sources' own strays.
-    asked = {f.file for f in discover(zone.root, ["app_usage"])}
-    assert asked == {"stray.csv", "sales/accounts.csv"}
+    refused = {f.file for f in discover(zone.root, ["app_usage"])}
+    assert refused == {"stray.csv", "sales/accounts.csv"}
 
 
 def test_links_pipes_and_odd_names_are_refused_unread(zone, tmp_path):
@@ -97,9 +97,9 @@ def test_links_pipes_and_odd_names_are_refused_unread(zone, tmp_path):
     (folder / "linked").symlink_to(tmp_path, target_is_directory=True)
     os.mkfifo(folder / "accounts-pipe.csv")
     (folder / "accounts-\x07.csv").write_text("account_id,name\nA1,x\n")
-    found = discover(zone.root)
-    assert {f.refusal[0] for f in found} == {"path"}
-    assert len(found) == 4
+    files = discover(zone.root)
+    assert {f.refusal[0] for f in files} == {"path"}
+    assert len(files) == 4
     assert zone.land().new_deliveries == 4
     assert zone.rows("select count(*) from landing.accounts") == [(0,)]
 
@@ -108,10 +108,10 @@ def test_a_list_with_faults_is_reported_and_good_lines_hold(zone):
     zone.put("crm/accounts.csv", "account_id,name\nA1,Acme\n", "2025-03-01T00:00:00")
     with (zone.root / "_received.csv").open("a") as handle:
         handle.write("crm/other.csv,not a moment\n")
-    found = {f.file: f for f in discover(zone.root)}
-    assert found["crm/accounts.csv"].received_at == at("2025-03-01")
-    assert found["_received.csv"].refusal[0] == "received"
-    assert "row 3" in found["_received.csv"].refusal[1]
+    files = {f.file: f for f in discover(zone.root)}
+    assert files["crm/accounts.csv"].received_at == at("2025-03-01")
+    assert files["_received.csv"].refusal[0] == "received"
+    assert "row 3" in files["_received.csv"].refusal[1]
     assert [d.file for d in zone.land().refused] == ["_received.csv"]
 
 

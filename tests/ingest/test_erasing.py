@@ -22,9 +22,9 @@ CONTACTS = "contact_id,partner_id,name,email,role,active_from,phone\n"
 
 def made(content, file="contacts.csv", entity="contacts"):
     data = content.encode() if isinstance(content, str) else content
-    found = without(KIM, data, file, entity)
-    assert found is not None and not holds(KIM, found.data)
-    return found
+    rewritten = without(KIM, data, file, entity)
+    assert rewritten is not None and not holds(KIM, rewritten.data)
+    return rewritten
 
 
 def test_a_contacts_row_keeps_what_rules_read_and_its_form():
@@ -35,8 +35,8 @@ def test_a_contacts_row_keeps_what_rules_read_and_its_form():
         + "C-2,P1,Kim Ode,akim@example.com,sales,2024-01-01,556\r\n"
         + 'C-1,P2,K. Ode,,sales,2025-01-01,"5 ""5"""\r\n'
     )
-    found = made(text)
-    lines = found.data.decode("utf-8").split("\r\n")
+    rewritten = made(text)
+    lines = rewritten.data.decode("utf-8").split("\r\n")
     assert lines[0] == text.split("\r\n")[0] and lines[2] == text.split("\r\n")[2]
     for place in (1, 3):
         cells = lines[place].split(",")
@@ -44,7 +44,7 @@ def test_a_contacts_row_keeps_what_rules_read_and_its_form():
             "sales",
             text.split("\r\n")[place][-99:].split(",")[-2],
         ]
-    assert (found.rows, found.values) == (2, 5)
+    assert (rewritten.rows, rewritten.values) == (2, 5)
 
 
 def test_tokens_keep_two_people_two_and_one_one():
@@ -63,9 +63,9 @@ def test_every_encoding_and_delimiter(codec, mark):
     text = CONTACTS.replace(",", mark) + mark.join(
         ["C-9", "P1", "Zoë Ñu" if codec != "utf-16" else "Zoë", "kim@example.com", "sales", "x", ""]
     )
-    found = made((text + "\n").encode(codec))
-    assert "kim" not in found.data.decode(codec).lower()
-    assert found.data.decode(codec).startswith(CONTACTS.replace(",", mark))
+    rewritten = made((text + "\n").encode(codec))
+    assert "kim" not in rewritten.data.decode(codec).lower()
+    assert rewritten.data.decode(codec).startswith(CONTACTS.replace(",", mark))
 
 
 def test_addresses_elsewhere_go_and_names_only_beside_them():
@@ -87,16 +87,16 @@ def test_pages_and_lines_of_json_keep_their_numbers():
         ' {"owner_name": "K. O.", "owner_email": "kim@example.com", "owner_id": "u-1"}},'
         ' {"partner_owner": {"owner_name": "K. O.", "owner_email": "akim@example.com"}}]}'
     )
-    said = made(page, "overlaps_accounts-1.json", "crossbeam_api").data.decode()
-    assert '"size": 1.50' in said and "12345678901234567890" in said
-    first, second = json.loads(said)["data"]
+    rest = made(page, "overlaps_accounts-1.json", "crossbeam_api").data.decode()
+    assert '"size": 1.50' in rest and "12345678901234567890" in rest
+    first, second = json.loads(rest)["data"]
     assert first["partner_owner"]["owner_id"] == "u-1" and "K. O." not in str(first)
     assert second["partner_owner"]["owner_name"] == "K. O."
     lines = (
         '{"contact_id":"C-1","name":"Kim","email":"kim@example.com"}\nbad {"a":"kim@example.com"\n'
     )
-    said = made(lines, "contacts.ndjson").data.decode()
-    assert "Kim" not in said and said.count("\n") == 2 and said.split("\n")[1].startswith("bad {")
+    rest = made(lines, "contacts.ndjson").data.decode()
+    assert "Kim" not in rest and rest.count("\n") == 2 and rest.split("\n")[1].startswith("bad {")
 
 
 def test_parquet_keeps_its_types_and_other_rows():
@@ -124,8 +124,8 @@ def test_workbooks_lose_addresses_and_authors():
             "xl/sharedStrings.xml", "<t>ask Kim@example.com, please</t><t>akim@example.com</t>"
         )
         book.writestr("xl/media/logo.png", b"\x89PNG")
-    found = made(out.getvalue(), "report.xlsx", "workbook")
-    with zipfile.ZipFile(io.BytesIO(found.data)) as book:
+    rewritten = made(out.getvalue(), "report.xlsx", "workbook")
+    with zipfile.ZipFile(io.BytesIO(rewritten.data)) as book:
         assert b"Kim" not in book.read("docProps/core.xml")
         assert b"<t>akim@example.com</t>" in book.read("xl/sharedStrings.xml")
         assert book.read("xl/media/logo.png") == b"\x89PNG"
@@ -193,10 +193,10 @@ def test_whatever_the_quoting_only_the_persons_values_change(seed):
     rng = random.Random(seed)
     bits = ["kim@example.com", "a", '"', '""', ",", "\n", "\r\n", '"x', 'y"', '"p,q"', " ", "é"]
     text = CONTACTS + "".join(rng.choices(bits, k=rng.randint(1, 60)))
-    found = without(KIM, text.encode(), "contacts.csv", "contacts")
-    if found is None:
+    rewritten = without(KIM, text.encode(), "contacts.csv", "contacts")
+    if rewritten is None:
         assert "kim@example.com" not in text or not holds(KIM, text.encode())
         return
-    said = found.data.decode()
-    assert not holds(KIM, found.data)
-    assert said.count("\n") == text.count("\n")
+    rest = rewritten.data.decode()
+    assert not holds(KIM, rewritten.data)
+    assert rest.count("\n") == text.count("\n")

@@ -60,7 +60,7 @@ def test_no_bytes_end_a_reader(tmp_path_factory, pieces, entity, ending):
     path = Path(tmp_path_factory.getbasetemp()) / f"any{ending}"
     path.write_bytes(data)
     source = next(spec.source for spec in entities() if spec.name == entity)
-    found = LandingFile(
+    file = LandingFile(
         path,
         f"{source}/{entity}{ending}",
         source,
@@ -68,7 +68,7 @@ def test_no_bytes_end_a_reader(tmp_path_factory, pieces, entity, ending):
         hashlib.sha256(data).hexdigest(),
         datetime(2025, 1, 1),
     )
-    for piece in read_pieces([found], Settings()):
+    for piece in read_pieces([file], Settings()):
         read, accepted, quarantined, duplicate = piece.counts
         assert read == accepted + quarantined + duplicate
         allowed = possible(data, ending)

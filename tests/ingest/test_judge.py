@@ -63,8 +63,8 @@ def faults(*changes):
     ],
 )
 def test_rules_of_a_reported_line(change, fault):
-    found = faults(change)
-    assert found == ([] if fault is None else [(2, *fault)])
+    wrong = faults(change)
+    assert wrong == ([] if fault is None else [(2, *fault)])
 
 
 def test_every_fault_of_a_row_is_named_and_the_row_counts_once():

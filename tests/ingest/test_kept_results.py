@@ -21,15 +21,15 @@ def refused(zone):
 
 
 def test_a_run_with_nothing_new_shows_what_was_said_before(refused):
-    said = kept_results(refused.con, "crm")
-    assert said[0] and len(said[1]) == 64
+    results = kept_results(refused.con, "crm")
+    assert results[0] and len(results[1]) == 64
     shown = CHECK.judged(refused.con)
     assert refused.land().checks == []
-    assert kept_results(refused.con, "crm") == said
+    assert kept_results(refused.con, "crm") == results
     again = CHECK.judged(refused.con)
     assert not again.passed and again.description == shown.description
     assert "crm/accounts-2.csv: refused: " in again.description
-    assert again.metadata["judged"] == dg.MetadataValue.text(said[1])
+    assert again.metadata["judged"] == dg.MetadataValue.text(results[1])
 
 
 def test_a_refused_file_stands_through_good_ones_until_it_comes_right(refused):

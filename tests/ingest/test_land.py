@@ -136,8 +136,8 @@ def test_refused_for_its_share_of_bad_rows(zone, good, bad, status):
     assert zone.counts("crm/accounts.csv") == expected
     assert zone.rows("select count(*) from landing.accounts") == [(expected[2],)]
     # Every quarantined row is named, in a refused file the good ones too.
-    told = zone.rows('select count(distinct "row") from landing.quarantine')
-    assert told == [(expected[3],)]
+    bad_rows = zone.rows('select count(distinct "row") from landing.quarantine')
+    assert bad_rows == [(expected[3],)]
 
 
 def test_refused_files_leave_earlier_data(zone):
@@ -240,6 +240,6 @@ def test_a_changed_policy_judges_kept_bytes_anew(zone):
 
 
 def test_progress_names_the_sources(zone):
-    told = []
-    zone.land(sources=["crm", "reference"], progress=told.append)
-    assert told == ["crm", "reference"]
+    progress = []
+    zone.land(sources=["crm", "reference"], progress=progress.append)
+    assert progress == ["crm", "reference"]

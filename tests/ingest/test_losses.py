@@ -94,8 +94,8 @@ def test_a_month_or_an_app_that_loses_its_rows_is_named_though_the_file_is_as_lo
     march, april = calls(40), calls(40, datetime(2025, 4, 5))
     file = "app_usage/usage_events/feed.csv"
     assert deliver(judged, file, as_csv(march), as_csv(april))[0] == "refused"
-    (told,) = judged.rows('select message from landing.quarantine where "row" is null')
-    assert "month 2025-03 at this path had 40 good rows" in told[0]
+    (refusal,) = judged.rows('select message from landing.quarantine where "row" is null')
+    assert "month 2025-03 at this path had 40 good rows" in refusal[0]
     other = "app_usage/usage_events/other.csv"
     mixed = [*calls(20, app="B"), *calls(40, app="A")]
     renamed = [*calls(20, app="C"), *calls(40, app="A")]

@@ -87,8 +87,8 @@ def test_a_resellers_month_that_another_path_would_replace_by_less_is_kept(judge
     judged.put(few, entity_csv(lines(2) + lines(9, "P2")), "2025-06-02T00:00:00")
     judged.land()
     assert judged.counts(few)[0] == "refused"
-    (told,) = judged.rows('select message from landing.quarantine where "row" is null')
-    assert "P1's report of 2025-03 had 6 good rows and this delivery leaves 2" in told[0]
+    (refusal,) = judged.rows('select message from landing.quarantine where "row" is null')
+    assert "P1's report of 2025-03 had 6 good rows and this delivery leaves 2" in refusal[0]
     # Of few lines a correction takes what it takes, and half is not most.
     third = f"{folder}/three.csv"
     judged.put(third, entity_csv(lines(3)), "2025-06-03T00:00:00")

@@ -62,10 +62,14 @@ def test_a_row_goes_out_as_delivered_and_its_mended_file_lands_once(zone, tmp_pa
     ((name, file),) = files.items()
     assert name.startswith("P-2/partner_activity/partners-mend-")
     assert (file.rows, file.faulty, file.partner) == (1, 1, "P-2")
-    (told,) = csv.DictReader(io.StringIO((tmp_path / "mend" / name).read_text("utf-8-sig")))
-    assert (told["partner_id"], told["name"], told["joined_on"]) == ("P-2", "'=cmd()", "01/02/2025")
-    assert (told["_file"], told["_row"]) == ("partner_activity/partners.csv", "3")
-    assert set(told["_rule"].split(", ")) == {"date", "enum"}
+    (exported,) = csv.DictReader(io.StringIO((tmp_path / "mend" / name).read_text("utf-8-sig")))
+    assert (exported["partner_id"], exported["name"], exported["joined_on"]) == (
+        "P-2",
+        "'=cmd()",
+        "01/02/2025",
+    )
+    assert (exported["_file"], exported["_row"]) == ("partner_activity/partners.csv", "3")
+    assert set(exported["_rule"].split(", ")) == {"date", "enum"}
     mended = mend(
         zone, tmp_path / "mend", name, ("01/02/2025", "2025-02-01"), ("activ,", "active,")
     )

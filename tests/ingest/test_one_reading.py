@@ -116,8 +116,8 @@ def by_sql(con, texts: list[str], column: str) -> list[str | None]:
 )
 def test_sql_and_frames_read_one_text_alike(con, texts):
     for column in ASKED:
-        found = zip(texts, by_sql(con, texts, column), by_frame(texts, column), strict=True)
-        assert [(text, a, b) for text, a, b in found if a != b] == [], column
+        readings = zip(texts, by_sql(con, texts, column), by_frame(texts, column), strict=True)
+        assert [(text, a, b) for text, a, b in readings if a != b] == [], column
 
 
 COLUMNS = [c.name for c in SPEC.columns]
@@ -183,7 +183,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory) -> list[dict[str, list]]:
     """For each way what each kind of file gives; all files of one kind land at once."""
-    found: list[dict[str, list]] = [{} for _ in WAYS]
+    results: list[dict[str, list]] = [{} for _ in WAYS]
     for name, written in FILES.items():
         zone = Zone(tmp_path_factory.mktemp(name))
         for number, change in enumerate(WAYS):
@@ -195,13 +195,13 @@ def answers(tmp_path_factory) -> list[dict[str, list]]:
             zone.land()
         query = f"select app_id, company_id, {', '.join(COLUMNS)} from landing.usage_events"
         rows = zone.con.execute(query).fetchall()
-        for number, of_files in enumerate(found):
+        for number, of_files in enumerate(results):
             names = (f"A-{number}", f"C-{number}")
             of_files[name] = [
                 row for app, company, *row in rows if names[0] == app or names[1] == company
             ]
         zone.con.close()
-    return found
+    return results
 
 
 def test_some_ways_are_read_and_some_are_refused(answers):

@@ -54,11 +54,11 @@ def test_truth_values_in_every_word_in_filters_and_columns(zone, yes, no):
     ]
     zone.put("crm/opportunities.csv", TABLE + "\n".join(rows) + "\n")
     zone.land()
-    found = zone.rows(
+    landed = zone.rows(
         "select opportunity_id, closed_on, is_won from landing.opportunities order by 1"
     )
     closed = date(2025, 3, 31)
-    assert found == [("lost", closed, False), ("open", None, None), ("won", closed, True)]
+    assert landed == [("lost", closed, False), ("open", None, None), ("won", closed, True)]
 
 
 def test_what_is_no_truth_value_in_a_filter_is_a_fault_of_its_row(zone):
@@ -88,8 +88,8 @@ def test_numbers_that_a_spreadsheet_computed(zone):
     ]
     zone.put("reseller_reports/subscription_lines.csv", LINES + "\n".join(rows) + "\n")
     zone.land()
-    found = zone.rows("select amount from landing.subscription_lines order by line_id")
-    assert [a for (a,) in found] == [Decimal(n) for n in ("118818.4", "59.97", "0.3", "100")]
+    landed = zone.rows("select amount from landing.subscription_lines order by line_id")
+    assert [a for (a,) in landed] == [Decimal(n) for n in ("118818.4", "59.97", "0.3", "100")]
 
 
 def test_rows_of_empty_cells_are_no_rows(zone):
@@ -200,9 +200,9 @@ def test_zeros_of_an_identifier_that_its_cell_shows(zone):
 def iso_cells(sheet: bytes) -> bytes:
     """Serial numbers in date cells as the ISO text of strict workbooks."""
 
-    def text(found: re.Match) -> bytes:
-        day = datetime(1899, 12, 30) + timedelta(days=float(found[3]))
-        return found[1] + b' t="d"><v>' + day.isoformat(timespec="milliseconds").encode() + b"</v>"
+    def text(match: re.Match) -> bytes:
+        day = datetime(1899, 12, 30) + timedelta(days=float(match[3]))
+        return match[1] + b' t="d"><v>' + day.isoformat(timespec="milliseconds").encode() + b"</v>"
 
     return re.sub(rb'(<c r="[A-Z]+2" s="\d+")( t="n")?><v>(4[0-9]{4}(?:\.\d+)?)</v>', text, sheet)
 

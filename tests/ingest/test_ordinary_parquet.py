@@ -108,6 +108,6 @@ def test_an_identifier_that_a_float_cannot_hold_is_a_fault_and_no_number_is_none
     zone.put(singles, parquet(account_id=ids, name=pa.array(["a", "b"])))
     zone.land()
     assert set(zone.rows("select account_id from landing.accounts")) == {("42",)}
-    told = [(row, rule) for row, _, rule in zone.rules(doubles)]
-    assert told == [(3, "text"), (4, "text"), (5, "required")]
+    broken = [(row, rule) for row, _, rule in zone.rules(doubles)]
+    assert broken == [(3, "text"), (4, "text"), (5, "required")]
     assert [(row, rule) for row, _, rule in zone.rules(singles)] == [(3, "text")]

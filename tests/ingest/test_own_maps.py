@@ -118,18 +118,18 @@ def test_an_own_map_comes_before_the_products_and_two_that_fit_alike_are_asked_a
     assert names(zone) == ["Nick"]
     zone.land(maps=maps(own % ("a", columns), own % ("b", columns)))
     assert names(zone) == []
-    ((told,),) = zone.rows('select message from landing.quarantine where "row" is null')
-    assert "maps/0.yaml and maps/1.yaml both fit" in told
+    ((refusal,),) = zone.rows('select message from landing.quarantine where "row" is null')
+    assert "maps/0.yaml and maps/1.yaml both fit" in refusal
     (faulty,) = maps(own % ("a", columns), own % ("a", columns)).faulty
     assert "has the id a already" in faulty.message
 
 
 def test_settings_of_a_warehouse_know_its_maps(zone):
-    given = maps(ACCOUNTS % "Firma")
-    zone.land(maps=given)
-    assert noted_maps(zone.con) == given
+    own_maps = maps(ACCOUNTS % "Firma")
+    zone.land(maps=own_maps)
+    assert noted_maps(zone.con) == own_maps
     zone.land()  # without a word they stay
-    assert noted_maps(zone.con) == given
+    assert noted_maps(zone.con) == own_maps
 
 
 LINES = "reseller_reports/subscription_lines/ACME/sales-2025-01.csv"
@@ -179,8 +179,8 @@ def test_numbers_that_contradict_what_was_declared_refuse_the_file(
     zone.land(maps=maps(LOCALE % (declared, "", "")))
     assert (zone.counts(LINES)[0] == "refused") is refused
     if refused:
-        ((told,),) = zone.rows("select message from landing.quarantine where rule = 'declared'")
-        assert "row 3" in told and amounts[1] in told
+        ((message,),) = zone.rows("select message from landing.quarantine where rule = 'declared'")
+        assert "row 3" in message and amounts[1] in message
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_numbers_that_contradict_what_was_declared_refuse_the_file(
 def test_dates_that_contradict_the_declared_order_refuse_the_file(zone, form, days, refused):
     rows = [f"S{i},C,{day},{days[0]},5" for i, day in enumerate(days)]
     zone.put(LINES, "contract,client,from_day,to_day,total\n" + "\n".join(rows) + "\n")
-    told = f', format: "{form}"'
-    zone.land(maps=maps(LOCALE % ("", told, told)))
+    date_format = f', format: "{form}"'
+    zone.land(maps=maps(LOCALE % ("", date_format, date_format)))
     assert zone.counts(LINES)[0] == ("refused" if refused else "accepted")
     if refused:
         ((message,),) = zone.rows("select message from landing.quarantine where rule = 'declared'")
@@ -217,8 +217,8 @@ def test_the_arithmetic_of_a_file_is_held_in_its_own_locale(zone):
         header + row.format(1, "1.000,50", 2, "2.001,00") + row.format(2, "1.000,50", 3, "1,00"),
     )
     zone.land(maps=maps(text))
-    ((told,),) = zone.rows("select message from landing.delivery_notes where kind = 'arithmetic'")
-    assert "in 1 rows (row 3)" in told
+    ((note,),) = zone.rows("select message from landing.delivery_notes where kind = 'arithmetic'")
+    assert "in 1 rows (row 3)" in note
 
 
 @pytest.fixture
@@ -235,9 +235,9 @@ def test_a_draft_is_saved_corrected_and_used(home, capsys):
     path = home / "landing/crm/accounts/firms.csv"
     path.write_text("Nr,Firma\n1,Acme\n")
     assert run(["map", str(path), "--save"]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     saved = home / "maps/firms.yaml"
-    assert str(saved) in told and "accounts needs" in told
+    assert str(saved) in output and "accounts needs" in output
     # Incomplete as it is, it costs this file and no other, its message says what is lacking.
     other = home / "landing/crm/accounts/own.csv"
     other.write_text("account_id,name\n2,Own\n")
@@ -254,11 +254,11 @@ def test_a_draft_is_saved_corrected_and_used(home, capsys):
     assert "rename or delete it" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("said", ["ours", ["ours"], {"folders": ["ours"]}, {"folders": "ours"}])
-def test_maps_lie_where_plumbline_yaml_says_too(home, said, capsys):
+@pytest.mark.parametrize("place", ["ours", ["ours"], {"folders": ["ours"]}, {"folders": "ours"}])
+def test_maps_lie_where_plumbline_yaml_says_too(home, place, capsys):
     (home / "ours").mkdir()
     (home / "ours/firms.yml").write_text(ACCOUNTS % "Firma")
-    (home / "plumbline.yaml").write_text(yaml.safe_dump({"maps": said}))
+    (home / "plumbline.yaml").write_text(yaml.safe_dump({"maps": place}))
     assert [m.id for _, m in read_maps(map_folders()).read[0]] == ["mine"]
     path = home / "landing/crm/accounts/firms.csv"
     path.write_text(TEXT)
@@ -267,11 +267,11 @@ def test_maps_lie_where_plumbline_yaml_says_too(home, said, capsys):
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("place", "words"),
     [("nowhere", "no such folder"), ({"folder": "x"}, "'folder'"), ([1], "is a folder")],
 )
-def test_a_place_of_maps_that_is_none_is_told(home, said, words, capsys):
-    (home / "plumbline.yaml").write_text(yaml.safe_dump({"maps": said}))
+def test_a_place_of_maps_that_is_none_is_told(home, place, words, capsys):
+    (home / "plumbline.yaml").write_text(yaml.safe_dump({"maps": place}))
     assert run(["check", str(home / "landing")]) != 0
     assert words in capsys.readouterr().err
 

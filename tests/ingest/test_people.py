@@ -71,8 +71,8 @@ def test_tables_hold_tokens_and_one_file_says_for_whom(landed):
 def test_no_byte_of_the_warehouse_names_anybody(landed):
     landed.con.execute("checkpoint")
     data = (landed.store.parent / "p.duckdb").read_bytes().decode("latin-1").lower()
-    said = [name for name in NAMES if name.encode().decode("latin-1") in data]
-    assert said == []
+    named = [name for name in NAMES if name.encode().decode("latin-1") in data]
+    assert named == []
     faults = landed.rows('select "column", value, rule from landing.quarantine order by all')
     assert [(column, value) for column, value, _ in faults] == [("role", "boss"), (None, None)]
 

@@ -24,13 +24,13 @@ def test_the_page_is_up_to_date():
 
 def test_every_column_that_may_name_people_is_marked():
     marked = {f"{e.name}.{column}" for e in entities() for column, _ in e.people}
-    found = {
+    columns = {
         f"{entity.name}.{column.name}"
         for entity in entities()
         for column in entity.columns
         if column.kind == "text" and MAY_NAME.search(column.name) and column.name != "customer_name"
     }
-    assert found - marked == NO_PERSON
+    assert columns - marked == NO_PERSON
     assert "contacts.email" in marked
 
 

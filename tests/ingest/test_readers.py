@@ -33,21 +33,21 @@ def refusal(data, **where):
 def test_encodings_and_delimiters(encoding, delimiter, newline):
     lines = ["account_id,name,domain", "A1,Åkerman,a.com"]
     text = newline.join(line.replace(",", delimiter) for line in lines) + newline
-    found = table(text.encode(encoding))
-    assert found.header == ("account_id", "name", "domain")
-    assert found.rows == [("A1", "Åkerman", "a.com")]
+    table_read = table(text.encode(encoding))
+    assert table_read.header == ("account_id", "name", "domain")
+    assert table_read.rows == [("A1", "Åkerman", "a.com")]
 
 
 def test_delimiter_is_the_one_under_which_the_columns_are_known():
     # More commas than semicolons in the first line, and still semicolons divide it.
-    found = table('account_id;name;"a,b,c,d,e,f"\nA1;Acme;x\n')
-    assert found.header == ("account_id", "name", "a,b,c,d,e,f")
+    table_read = table('account_id;name;"a,b,c,d,e,f"\nA1;Acme;x\n')
+    assert table_read.header == ("account_id", "name", "a,b,c,d,e,f")
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them():
-    found = table(f'{HEADER}\nA1,"two\nlines",\n\n   \nA2,Beta,b.com')
-    assert found.rows == [("A1", "two\nlines", ""), ("A2", "Beta", "b.com")]
-    assert found.row_numbers == [2, 5]
+    table_read = table(f'{HEADER}\nA1,"two\nlines",\n\n   \nA2,Beta,b.com')
+    assert table_read.rows == [("A1", "two\nlines", ""), ("A2", "Beta", "b.com")]
+    assert table_read.row_numbers == [2, 5]
 
 
 def test_quotes_inside_quotes_and_delimiters_inside_quotes():
@@ -57,16 +57,16 @@ def test_quotes_inside_quotes_and_delimiters_inside_quotes():
 
 
 def test_wrong_number_of_fields_breaks_the_row_alone():
-    found = table(f"{HEADER}\nA1,Acme\nA2,Beta,b.com\nA3,x,y,z\n,,\n")
+    table_read = table(f"{HEADER}\nA1,Acme\nA2,Beta,b.com\nA3,x,y,z\n,,\n")
     # A line of empty cells alone is no row.
-    assert found.rows == [("A2", "Beta", "b.com")]
-    assert [(b.row, b.faults[0].rule) for b in found.broken] == [(2, "fields"), (4, "fields")]
+    assert table_read.rows == [("A2", "Beta", "b.com")]
+    assert [(b.row, b.faults[0].rule) for b in table_read.broken] == [(2, "fields"), (4, "fields")]
 
 
 def test_text_after_a_closing_quote_breaks_the_row_alone():
-    found = table(f'{HEADER}\nA1,"Acme"x,\nA2,Beta,b.com\n')
-    assert found.rows == [("A2", "Beta", "b.com")]
-    assert [(b.row, b.faults[0].rule) for b in found.broken] == [(2, "quoting")]
+    table_read = table(f'{HEADER}\nA1,"Acme"x,\nA2,Beta,b.com\n')
+    assert table_read.rows == [("A2", "Beta", "b.com")]
+    assert [(b.row, b.faults[0].rule) for b in table_read.broken] == [(2, "quoting")]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_endings_that_are_not_read():
 def test_json_keeps_numbers_as_written():
     line = '{"account_id": 1.10, "name": 12345678901234567890, "x": true}'
     for data in (f"[{line}]", line + "\n", f'{{"data": [{line}]}}', f'{{"items": [{line}]}}'):
-        found = table(data, file="crm/accounts.json")
-        assert dict(zip(found.header, found.rows[0], strict=True)) == {
+        table_read = table(data, file="crm/accounts.json")
+        assert dict(zip(table_read.header, table_read.rows[0], strict=True)) == {
             "account_id": "1.10",
             "name": "12345678901234567890",
             "x": "true",
@@ -113,12 +113,12 @@ def test_json_keeps_numbers_as_written():
 
 
 def test_json_rows_may_lack_keys_and_spell_them_differently():
-    found = table(
+    table_read = table(
         '{"Account ID": "A1"}\n\n{"account_id": "A2", "name": null}\n', file="crm/accounts.ndjson"
     )
-    assert found.header == ("Account ID", "name")
-    assert found.rows == [("A1", None), ("A2", None)]
-    assert found.row_numbers == [1, 3]
+    assert table_read.header == ("Account ID", "name")
+    assert table_read.rows == [("A1", None), ("A2", None)]
+    assert table_read.row_numbers == [1, 3]
 
 
 def test_json_rows_that_are_broken():
@@ -129,9 +129,9 @@ def test_json_rows_that_are_broken():
         '{"account_id": "A4", "account_id": "A5", "name": "x"}',
         '{"account_id": "A6", ',
     ]
-    found = table("\n".join(lines), file="crm/accounts.ndjson")
-    assert found.row_numbers == [1]
-    assert [(b.row, b.faults[0].rule) for b in found.broken] == [
+    table_read = table("\n".join(lines), file="crm/accounts.ndjson")
+    assert table_read.row_numbers == [1]
+    assert [(b.row, b.faults[0].rule) for b in table_read.broken] == [
         (2, "type"),
         (3, "json"),
         (4, "json"),
@@ -164,10 +164,10 @@ def test_parquet_types_become_the_literals_of_the_contract():
         day=[date(2025, 2, 1)],
         cents=[0.1],
     )
-    found = table(
+    table_read = table(
         data, "partner_activity/business_plans.parquet", "business_plans", "partner_activity"
     )
-    row = dict(zip(found.header, found.rows[0], strict=True))
+    row = dict(zip(table_read.header, table_read.rows[0], strict=True))
     assert row == {
         "plan_id": "1",
         "arr_target_usd": "1200.5",
@@ -178,13 +178,13 @@ def test_parquet_types_become_the_literals_of_the_contract():
         "day": "2025-02-01",
         "cents": "0.1",
     }
-    assert found.row_numbers == [2]
+    assert table_read.row_numbers == [2]
 
 
 def test_parquet_month_from_a_first_day():
     data = parquet(partner_id=["P"], report_month=[date(2025, 3, 1)])
-    found = table(data, "reseller_reports/reports.parquet", "reports", "reseller_reports")
-    assert found.rows == [("P", "2025-03")]
+    table_read = table(data, "reseller_reports/reports.parquet", "reports", "reseller_reports")
+    assert table_read.rows == [("P", "2025-03")]
 
 
 @pytest.mark.parametrize("cut", [0, 3, 100, -1])
@@ -210,9 +210,9 @@ def rates(text):
 
 
 def test_rates_as_the_bank_publishes_them():
-    found = rates("Date,USD,JPY,\n2025-01-03,1.03,N/A,\n2025-01-02,1.0,160.5,\n")
-    assert found.header == ("Date", "USD", "JPY")
-    assert found.rows == [("2025-01-03", "1.03", None), ("2025-01-02", "1.0", "160.5")]
+    table_read = rates("Date,USD,JPY,\n2025-01-03,1.03,N/A,\n2025-01-02,1.0,160.5,\n")
+    assert table_read.header == ("Date", "USD", "JPY")
+    assert table_read.rows == [("2025-01-03", "1.03", None), ("2025-01-02", "1.0", "160.5")]
 
 
 def test_rates_without_currencies_are_another_file():

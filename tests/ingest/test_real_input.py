@@ -50,9 +50,9 @@ def test_calls_of_a_real_report(zone):
     zone.put("app_usage/api_call_activity/APP-1/report.csv", data)
     zone.land()
     calls = 'select response_code, sum("count")::int from landing.api_call_activity group by 1'
-    found = dict(zone.rows(calls))
-    assert sum(found.values()) == 10_000
-    assert (found[404], found[403], found[200]) == (213, 2, 9_126)
+    by_kind = dict(zone.rows(calls))
+    assert sum(by_kind.values()) == 10_000
+    assert (by_kind[404], by_kind[403], by_kind[200]) == (213, 2, 9_126)
 
 
 @pytest.mark.real
@@ -82,6 +82,6 @@ def test_sales_lines_of_real_resellers_land_to_the_cent(zone):
     lines.tail(lines.height - half).write_parquet(packed)
     zone.put("reseller_reports/subscription_lines-2.parquet", packed.getvalue())
     zone.land()
-    found = zone.rows("select count(*), sum(amount) from landing.subscription_lines")
-    assert found == [(60_855, Decimal("80450596.9823"))]
+    totals = zone.rows("select count(*), sum(amount) from landing.subscription_lines")
+    assert totals == [(60_855, Decimal("80450596.9823"))]
     assert all(check.passed for check in landed_checks(zone.con))

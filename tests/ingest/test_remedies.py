@@ -67,8 +67,8 @@ def test_a_workbook_of_another_kind_is_named_and_saved_as_told_it_lands(
 ):
     zone.put(WORKBOOK, data, "2025-05-01T00:00:00")
     zone.land()
-    told = refusal(zone, WORKBOOK)
-    assert told[0] == rule and re.search(words, told[1])
+    refused = refusal(zone, WORKBOOK)
+    assert refused[0] == rule and re.search(words, refused[1])
     zone.put(WORKBOOK, book(tmp_path, 3), "2025-05-02T00:00:00")
     zone.land()
     assert zone.counts(WORKBOOK)[0] == "accepted"
@@ -120,10 +120,10 @@ def test_the_list_of_receipts_says_what_is_wrong_in_it_until_it_is_right(zone):
         "crm/acounts.csv,2025-05-01\n"
     )
     zone.land()
-    rule, told = refusal(zone, "_received.csv")
+    rule, message = refusal(zone, "_received.csv")
     assert rule == "received"
-    assert "row 3: crm/accounts.csv is listed before" in told
-    assert "crm/acounts.csv" in told and "not there" in told
+    assert "row 3: crm/accounts.csv is listed before" in message
+    assert "crm/acounts.csv" in message and "not there" in message
     listed.write_text("file,received_at\ncrm/accounts.csv,2025-05-02\n")
     zone.land()
     assert zone.rows("select count(*) from landing.deliveries where status = 'refused'") == [(0,)]

@@ -91,9 +91,9 @@ def test_a_refused_file_put_right_as_its_message_asks_is_taken_in(zone, rule):
     file, content, words, right = REFUSED[rule]
     zone.put(file, content)
     zone.land()
-    told = zone.rows('select rule, message from landing.quarantine where "row" is null')
-    assert [r for r, _ in told] == [rule.split()[0]]
-    assert words.lower() in told[0][1].lower()
+    refusals = zone.rows('select rule, message from landing.quarantine where "row" is null')
+    assert [r for r, _ in refusals] == [rule.split()[0]]
+    assert words.lower() in refusals[0][1].lower()
     if right is None:
         file, right = "crm/accounts.csv", HEADER + "A1,Acme,\n"
     zone.put(file, right, "2025-07-01T00:00:00")
@@ -163,9 +163,9 @@ def test_a_row_put_right_as_its_message_asks_lands(zone, rule):
     file, content, words, right = ROWS[rule]
     zone.put(file, content)
     zone.land()
-    told = zone.rows("select rule, message from landing.quarantine")
-    assert [r for r, _ in told] == [rule.split()[0]]
-    assert words in told[0][1]
+    broken = zone.rows("select rule, message from landing.quarantine")
+    assert [r for r, _ in broken] == [rule.split()[0]]
+    assert words in broken[0][1]
     zone.put(file, right, "2025-07-01T00:00:00")
     zone.land()
     assert zone.counts(file) == ("accepted", 1, 1, 0, 0)
@@ -245,15 +245,15 @@ def test_what_is_exported_for_mending_is_mended_by_the_commands_that_are_told(
     mending = tmp_path / "mending"
     export = ["quarantine", "export", "--to", str(mending), "--json"]
     assert run(export) == 0
-    told = json.loads(capsys.readouterr().out)
-    (left,) = [one for one in told["left_out"] if "usage" in one["file"]]
+    answer = json.loads(capsys.readouterr().out)
+    (left,) = [one for one in answer["left_out"] if "usage" in one["file"]]
     assert "--landing" in left["message"]
     os.environ.clear()
     os.environ.update(before)
     assert run([*export, "--landing", str(zone.root)]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert {one["entity"] for one in told["files"]} == {"usage_events", "accounts"}
-    for one in told["files"]:
+    answer = json.loads(capsys.readouterr().out)
+    assert {one["entity"] for one in answer["files"]} == {"usage_events", "accounts"}
+    for one in answer["files"]:
         path = mending / one["path"]
         text = (
             path.read_text("utf-8-sig").replace("A1,,", "A1,Alder,").replace("soon", "2025-01-01")

@@ -24,9 +24,9 @@ def in_sight(zone, columns="_file, _row"):
 def test_a_row_says_whose_it_is_what_it_is_and_which_days_it_touches(zone):
     zone.put("reseller_reports/subscription_lines.csv", LINES + line("1.2.3"))
     zone.land()
-    asked = "partner_id, kind, first_day, last_day, column_name, value, rule, whole_file"
+    columns = "partner_id, kind, first_day, last_day, column_name, value, rule, whole_file"
     days = date(2025, 1, 1), date(2025, 12, 31)
-    assert in_sight(zone, asked) == [("P1", "new", *days, "amount", "1.2.3", "money", False)]
+    assert in_sight(zone, columns) == [("P1", "new", *days, "amount", "1.2.3", "money", False)]
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_a_refused_file_speaks_of_its_folder_and_its_rows_until_its_path_is_acce
     place = "partner_activity/trainings/P7/x.csv"
     zone.put(place, "training_id,partner_id\nT1,P1\n", "2025-02-01T00:00:00")
     zone.land()
-    asked = "partner_id, _row, whole_file, rule"
-    assert in_sight(zone, asked) == [
+    columns = "partner_id, _row, whole_file, rule"
+    assert in_sight(zone, columns) == [
         ("P1", None, True, "required_column"),
         ("P7", None, True, "required_column"),
     ]

@@ -152,8 +152,8 @@ def test_big_csv_is_read_in_parts_to_the_same_end(zone, monkeypatch, bad, expect
     zone.land()
     assert zone.counts("app_usage/usage_events-1.csv") == expected
     assert len(events(zone)) == expected[2]
-    told = zone.rows('select count(distinct "row") from landing.quarantine')[0][0]
-    assert told == (501 if expected[1] == 1001 else expected[3])
+    bad_rows = zone.rows('select count(distinct "row") from landing.quarantine')[0][0]
+    assert bad_rows == (501 if expected[1] == 1001 else expected[3])
     if expected[2]:
         assert events(zone, "distinct month(occurred_at), hour(occurred_at)")[-1] == (3, 7)
         assert months(zone)[0][0] == date(2025, 3, 1)

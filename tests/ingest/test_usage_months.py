@@ -54,22 +54,22 @@ def months(con, zone, moments):
 )
 @settings(max_examples=150, deadline=None)
 def test_a_month_by_comparison_is_the_month_by_conversion(con, zone, moments):
-    _, found = months(con, zone, moments)
-    assert all(compared == converted for compared, converted in found)
+    _, pairs = months(con, zone, moments)
+    assert all(compared == converted for compared, converted in pairs)
 
 
 def test_a_month_of_the_programs_zone_is_one_comparison(con):
-    sql, found = months(con, "America/Los_Angeles", [datetime(2025, 3, 1), datetime(2025, 3, 31)])
+    sql, rows = months(con, "America/Los_Angeles", [datetime(2025, 3, 1), datetime(2025, 3, 31)])
     assert sql == (
         "case when m < timestamp '2025-03-01 08:00:00' then date '2025-02-01'"
         " else date '2025-03-01' end"
     )
-    assert [month for month, _ in found] == ["2025-02-01", "2025-03-01"]
+    assert [month for month, _ in rows] == ["2025-02-01", "2025-03-01"]
 
 
 def test_a_span_of_many_years_is_converted_and_no_row_has_no_month(con):
-    sql, found = months(con, "Europe/London", [datetime(1990, 3, 31, 23), datetime(9999, 12, 31)])
-    assert "date_trunc" in sql and found[0][0] == "1990-04-01"
+    sql, rows = months(con, "Europe/London", [datetime(1990, 3, 31, 23), datetime(9999, 12, 31)])
+    assert "date_trunc" in sql and rows[0][0] == "1990-04-01"
     least = datetime(2025, 1, 1), datetime(2025 + MOST_MONTHS // 12, 1, 1) - timedelta(days=1)
     assert "date_trunc" not in month_sql("m", "UTC", least)
     assert con.execute(f"select {month_sql('m', 'UTC', None)}").fetchall() == [(None,)]

@@ -87,9 +87,9 @@ def test_kills_leave_one_state_and_no_mixture(tmp_path):
         time.sleep(0.01 * turn + 0.005)
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()
-        found = contents(folder)
-        assert sorted(found) == list("abcdefgh")
-        assert len(set(found.values())) == 1
+        files = contents(folder)
+        assert sorted(files) == list("abcdefgh")
+        assert len(set(files.values())) == 1
     with whole.new_folder(folder):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -114,10 +114,10 @@ def test_a_full_disk_is_told_by_file_and_leaves_the_earlier_output(small_disk):
     with whole.new_folder(folder) as fresh:
         whole.replace(fresh / "a", b"1")
         whole.replace(fresh / "b", b"1")
-    with pytest.raises(OSError, match="No space left") as told, whole.new_folder(folder) as fresh:
+    with pytest.raises(OSError, match="No space left") as caught, whole.new_folder(folder) as fresh:
         whole.replace(fresh / "a", b"2")
         whole.replace(fresh / "b", bytes(2 << 20))
-    assert told.value.filename == str(folder / "b")
+    assert caught.value.filename == str(folder / "b")
     assert contents(folder) == {"a": b"1", "b": b"1"}
     with pytest.raises(OSError, match="No space left"):
         whole.write_file(folder / "a", bytes(2 << 20))

@@ -53,7 +53,7 @@ class Window:
 
 def procore(tmp_path, window, companies=COMPANIES):
     with serving(window.plan) as server:
-        given = {
+        environment = {
             "PROCORE_CLIENT_ID": "id",
             "PROCORE_CLIENT_SECRET": "s3cret",
             "PROCORE_URL": server.url,
@@ -62,7 +62,7 @@ def procore(tmp_path, window, companies=COMPANIES):
         }
         from ingest.api.pull import pull
 
-        done = pull("procore", tmp_path, given, window.slept)
+        done = pull("procore", tmp_path, environment, window.slept)
     return done, server
 
 
@@ -72,8 +72,8 @@ def test_sixty_companies_are_asked_within_the_window_and_with_one_token(tmp_path
     assert [p.fault for p in done] == [None] * 60
     assert (window.over, window.served, server.tokens) == (0, 60, 1)
     assert window.waits == [pytest.approx(9, abs=1.5)] * 2
-    asked = [headers["Procore-Company-Id"] for headers in server.headers]
-    assert asked == COMPANIES.split(",")
+    companies = [headers["Procore-Company-Id"] for headers in server.headers]
+    assert companies == COMPANIES.split(",")
 
 
 def test_over_the_limit_for_long_ends_the_pull_and_says_when_to_go_on(tmp_path):
@@ -132,9 +132,9 @@ class Drip(BaseHTTPRequestHandler):
 @pytest.fixture
 def dripping(monkeypatch):
     """A server that drips, and patience of a second."""
-    told = {**vendors(), "patience": {**vendors()["patience"], "timeout_seconds": 0.6}}
-    told["patience"]["pull_seconds"] = 1.5
-    monkeypatch.setattr(clients, "vendors", lambda: told)
+    impatient = {**vendors(), "patience": {**vendors()["patience"], "timeout_seconds": 0.6}}
+    impatient["patience"]["pull_seconds"] = 1.5
+    monkeypatch.setattr(clients, "vendors", lambda: impatient)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Drip)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

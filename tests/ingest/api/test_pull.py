@@ -20,8 +20,8 @@ def overlap(number):
 def only(path, answer):
     """A plan that answers one endpoint and has nothing at the others."""
 
-    def plan(vendor, asked, query, before):
-        return answer(vendor, query, before) if asked == path else NOTHING
+    def plan(vendor, requested, query, before):
+        return answer(vendor, query, before) if requested == path else NOTHING
 
     return plan
 
@@ -30,7 +30,7 @@ def fetch(landing, plan, vendor="crossbeam", waits=None, **more):
     waits = [] if waits is None else waits
     with serving(plan) as server:
         name = vendor.upper()
-        given = {
+        environment = {
             f"{name}_CLIENT_ID": "id",
             f"{name}_CLIENT_SECRET": "s3cret",
             f"{name}_URL": server.url,
@@ -39,7 +39,7 @@ def fetch(landing, plan, vendor="crossbeam", waits=None, **more):
             "PROCORE_COMPANIES": "77",
             **more,
         }
-        done = pull(vendor, landing, given, waits.append)
+        done = pull(vendor, landing, environment, waits.append)
     return {pulled.endpoint: pulled for pulled in done}, server
 
 
@@ -202,7 +202,7 @@ def test_a_token_that_is_refused_is_asked_for_again(tmp_path):
 
 def test_a_bookmark_goes_to_overlaps_only(tmp_path):
     _, server = fetch(tmp_path, lambda *_: NOTHING, CROSSBEAM_BOOKMARK="plumbline")
-    marked = {path for path, query in server.asked if query == {"bookmark": "plumbline"}}
+    marked = {path for path, query in server.requests if query == {"bookmark": "plumbline"}}
     assert marked == {"/v1/overlaps/accounts", "/v1/overlaps/leads"}
 
 

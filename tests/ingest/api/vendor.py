@@ -38,14 +38,14 @@ class Vendor:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.requests: list[tuple[str, dict[str, str]]] = []
         self.headers: list[dict[str, str]] = []
         self.tokens = 0
         self.url = ""
 
     @property
     def paths(self) -> list[str]:
-        return [path for path, _ in self.asked]
+        return [path for path, _ in self.requests]
 
 
 @contextmanager
@@ -76,14 +76,14 @@ def serving(plan: Plan) -> Iterator[Vendor]:
                 "s3cret"
             ]
             vendor.tokens += good
-            told = {"access_token": f"token-{vendor.tokens}", "expires_in": 86400}
-            self._send(Answer(told) if good else Answer({"error": "access_denied"}, 403))
+            token = {"access_token": f"token-{vendor.tokens}", "expires_in": 86400}
+            self._send(Answer(token) if good else Answer({"error": "access_denied"}, 403))
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            before = vendor.asked.count((parts.path, query))
-            vendor.asked.append((parts.path, query))
+            before = vendor.requests.count((parts.path, query))
+            vendor.requests.append((parts.path, query))
             vendor.headers.append(dict(self.headers))
             self._send(vendor.plan(vendor, parts.path, query, before))
 

@@ -171,21 +171,21 @@ def columns_of(tmp_path: Path, header: str, *rows: str) -> dict:
 def test_the_amount_is_that_of_the_line_and_never_the_price_of_one(
     tmp_path, header, row, amount
 ) -> None:
-    found = columns_of(tmp_path, header, row)
-    assert found["entity"] == "subscription_lines"
-    assert found["columns"]["amount"]["from"] == amount
-    quantity = found["columns"].get("quantity")
+    layout_drafted = columns_of(tmp_path, header, row)
+    assert layout_drafted["entity"] == "subscription_lines"
+    assert layout_drafted["columns"]["amount"]["from"] == amount
+    quantity = layout_drafted["columns"].get("quantity")
     assert quantity is None or quantity["from"] in ("Qty", "Menge", "Quantité", "Quantity")
 
 
 def test_a_price_of_one_alone_is_taken_times_the_quantity_or_asked_for(tmp_path) -> None:
-    found = columns_of(
+    layout_drafted = columns_of(
         tmp_path,
         "contract,client,from_day,to_day,UnitPrice,Quantity",
         "S1,C1,2025-01-01,2025-12-31,30.00,2",
     )
-    assert found["columns"]["amount"] == {"from": "UnitPrice", "times": ["Quantity"]}
-    assert "UnitPrice" in found["header"]
+    assert layout_drafted["columns"]["amount"] == {"from": "UnitPrice", "times": ["Quantity"]}
+    assert "UnitPrice" in layout_drafted["header"]
     text, _ = drafted(
         tmp_path, "OrderNumber,ResellerKey,OrderDate,UnitPrice\nA1,R1,2025-01-15,10\n"
     )
@@ -194,8 +194,10 @@ def test_a_price_of_one_alone_is_taken_times_the_quantity_or_asked_for(tmp_path)
 
 
 def test_a_day_that_fits_two_formats_has_that_of_the_file_s_other_days(tmp_path) -> None:
-    found = columns_of(tmp_path, "contract,client,start,end,total", "S1,C1,01/02/2025,31/01/2026,5")
-    assert found["columns"]["term_start"]["format"] == "%d/%m/%Y"
+    layout_drafted = columns_of(
+        tmp_path, "contract,client,start,end,total", "S1,C1,01/02/2025,31/01/2026,5"
+    )
+    assert layout_drafted["columns"]["term_start"]["format"] == "%d/%m/%Y"
 
 
 def test_a_table_of_sales_is_no_list_of_opportunities_and_calls_are_usage(tmp_path) -> None:
@@ -203,8 +205,8 @@ def test_a_table_of_sales_is_no_list_of_opportunities_and_calls_are_usage(tmp_pa
     row = "1,CA-1,2016-11-08,2016-11-11,CG-1,Claire,Furniture,261.96,2"
     assert columns_of(tmp_path, sales, row)["entity"] == "subscription_lines"
     calls = "app,tenant,timestamp,method,status,hits"
-    found = columns_of(tmp_path, calls, "a,c,2025-01-01T00:00:00Z,GET,200,3")
-    assert found["entity"] == "usage_events"
+    layout_drafted = columns_of(tmp_path, calls, "a,c,2025-01-01T00:00:00Z,GET,200,3")
+    assert layout_drafted["entity"] == "usage_events"
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ from .pages import BAD_MOMENT, page, signal
 
 def pieces(landing: Path) -> dict[str, Piece]:
     """Entity -> piece of every file of a landing zone."""
-    found = discover(landing)
+    files = discover(landing)
     store = landing.parent / "raw"
-    read = read_pieces(found, Settings(time_zone="America/Los_Angeles"), store)
+    read = read_pieces(files, Settings(time_zone="America/Los_Angeles"), store)
     return {piece.entity: piece for piece in read}
 
 
@@ -45,20 +45,20 @@ def test_a_workbook_lands_as_four_entities_and_its_faults_name_their_cells(tmp_p
         "reseller_reports/workbook/P-1-2025-03.xlsx",
         filled(tmp_path, {"Subscriptions": rows}),
     )
-    found = pieces(landing)
-    assert {name: piece.counts[:3] for name, piece in found.items()} == {
+    by_entity = pieces(landing)
+    assert {name: piece.counts[:3] for name, piece in by_entity.items()} == {
         "reports": (1, 1, 0),
         "subscription_lines": (3, 1, 2),
         "marketing_lines": (0, 0, 0),
         "forecast_lines": (0, 0, 0),
     }
-    assert faults(found["subscription_lines"]) == [
+    assert faults(by_entity["subscription_lines"]) == [
         ("Subscriptions!H4", "term_start", "date"),
         ("Subscriptions!J3", "amount", "money"),
     ]
-    good = found["subscription_lines"].good()
+    good = by_entity["subscription_lines"].good()
     assert good["report_month"].to_list() == ["2025-03-01"]
-    assert not any(piece.refusal for piece in found.values())
+    assert not any(piece.refusal for piece in by_entity.values())
 
 
 def test_what_the_cover_says_wrong_is_told_for_each_row_that_takes_it(tmp_path) -> None:
@@ -99,11 +99,13 @@ def test_pages_and_installations_are_judged(tmp_path) -> None:
         {"id": 2, "app_uid": "A", "status": "installed", "installed_at": BAD_MOMENT},
     ]
     put(landing, "app_usage/installations/C-1/1.json", json.dumps(page_of).encode())
-    found = pieces(landing)
-    assert found["crossbeam_api"].counts[:3] == (2, 1, 1)
-    assert faults(found["crossbeam_api"]) == [("/data/0/triggered_at", "triggered_at", "timestamp")]
-    assert found["installations"].counts[:3] == (2, 1, 1)
-    good = found["installations"].good()
+    by_entity = pieces(landing)
+    assert by_entity["crossbeam_api"].counts[:3] == (2, 1, 1)
+    assert faults(by_entity["crossbeam_api"]) == [
+        ("/data/0/triggered_at", "triggered_at", "timestamp")
+    ]
+    assert by_entity["installations"].counts[:3] == (2, 1, 1)
+    good = by_entity["installations"].good()
     assert good.select(pl.col("company_id", "is_demo")).row(0) == ("C-1", "false")
 
 

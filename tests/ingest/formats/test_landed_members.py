@@ -45,8 +45,8 @@ def test_every_member_that_a_model_reads_lands():
     read = members_read()
     assert read["overlaps"] >= {"record_id", "populations", "is_deleted"}
     for family, names in read.items():
-        given = {name: name for name in names}
-        assert json.loads(landed(family, json.dumps(given))).keys() == given.keys(), family
+        members = {name: name for name in names}
+        assert json.loads(landed(family, json.dumps(members))).keys() == members.keys(), family
 
 
 def test_in_the_warehouse_no_owner_is_found(zone):

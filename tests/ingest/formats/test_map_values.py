@@ -28,8 +28,8 @@ def layout(**changes: object) -> ColumnMap:
 
 
 def value(text: str | None, kind: str, rule: dict | None = None, **of_map: object) -> str | None:
-    found = ColumnRule.model_validate({"from": "x"} | (rule or {}))
-    return convert(text, found, parse_column("c", kind), layout(**of_map), ZONE)
+    column_rule = ColumnRule.model_validate({"from": "x"} | (rule or {}))
+    return convert(text, column_rule, parse_column("c", kind), layout(**of_map), ZONE)
 
 
 GERMAN = {"decimal": ",", "group": "."}

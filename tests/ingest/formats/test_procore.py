@@ -118,10 +118,10 @@ def test_a_list_of_something_else_is_refused_by_name(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text("name\nx\n")
     assert procore_installations.declared_demos(tmp_path) is None
-    (found,) = discover(tmp_path)
-    assert found.refusal is not None
-    assert found.refusal[0] == "demo_list"
-    assert "needs the columns company_id" in found.refusal[1]
+    (file,) = discover(tmp_path)
+    assert file.refusal is not None
+    assert file.refusal[0] == "demo_list"
+    assert "needs the columns company_id" in file.refusal[1]
 
 
 @pytest.mark.parametrize(

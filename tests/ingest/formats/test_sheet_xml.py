@@ -24,11 +24,11 @@ def sheet(cells: str, shared: tuple[str, ...] = (), root: str = "worksheet") -> 
 
 
 def test_rich_text_is_joined_and_readings_above_characters_are_left_out() -> None:
-    found = sheet(
+    parsed = sheet(
         '<row r="2"><c r="B2" t="inlineStr"><is><r><t>To</t></r><r><t xml:space="preserve">kyo </t>'
         "</r><rPh><t>READING</t></rPh></is></c></row>"
     )
-    assert found.rows == {2: {2: Cell("text", "Tokyo ")}}
+    assert parsed.rows == {2: {2: Cell("text", "Tokyo ")}}
 
 
 def test_shared_texts_leave_readings_out_too(tmp_path) -> None:
@@ -44,24 +44,24 @@ def test_shared_texts_leave_readings_out_too(tmp_path) -> None:
 
 
 def test_places_follow_each_other_where_they_are_not_written() -> None:
-    found = sheet("<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>3</v></c></row>")
-    assert {r: sorted(c) for r, c in found.rows.items()} == {1: [1, 2], 2: [2]}
+    parsed = sheet("<row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>3</v></c></row>")
+    assert {r: sorted(c) for r, c in parsed.rows.items()} == {1: [1, 2], 2: [2]}
 
 
 def test_a_prefix_changes_nothing() -> None:
     cells = '<x:row r="1"><x:c r="A1" t="b"><x:v>1</x:v></x:c></x:row>'
     xml = f'<x:worksheet xmlns:x="n"><x:sheetData>{cells}</x:sheetData></x:worksheet>'
-    found = read_sheet("s", xml.encode(), Sheet("S"), ())
-    assert found.rows == {1: {1: Cell("bool", "1")}}
+    parsed = read_sheet("s", xml.encode(), Sheet("S"), ())
+    assert parsed.rows == {1: {1: Cell("bool", "1")}}
 
 
 def test_a_shared_formula_is_known_in_every_cell_that_uses_it() -> None:
-    found = sheet(
+    parsed = sheet(
         '<row r="1"><c r="A1"><f t="shared" si="0">TODAY()</f><v>1</v></c>'
         '<c r="B1"><f t="shared" si="0"/><v>2</v></c></row>'
     )
-    assert [cell.formula for cell in found.rows[1].values()] == ["TODAY()", "TODAY()"]
-    text = cell_text(found.rows[1][2], "money", Spreadsheet(), ["TODAY"])
+    assert [cell.formula for cell in parsed.rows[1].values()] == ["TODAY()", "TODAY()"]
+    text = cell_text(parsed.rows[1][2], "money", Spreadsheet(), ["TODAY"])
     assert isinstance(text, Unusable)
     assert text.rule == "formula"
 
@@ -77,8 +77,8 @@ def test_a_shared_formula_is_known_in_every_cell_that_uses_it() -> None:
     ],
 )
 def test_escaped_characters_come_back(written: str, text: str) -> None:
-    found = sheet(f'<row r="1"><c r="A1" t="str"><v>{written}</v></c></row>')
-    assert found.rows[1][1].text == text
+    parsed = sheet(f'<row r="1"><c r="A1" t="str"><v>{written}</v></c></row>')
+    assert parsed.rows[1][1].text == text
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_column_letters(letters: str, number: int) -> None:
 
 
 def test_a_short_merge_inside_a_long_one_does_not_end_it() -> None:
-    found = sheet("".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 12)))
-    found.merges = [(2, 1, 9, 1), (3, 1, 4, 1), (10, 20, 11, 20)]
-    assert merged_rows(found, last_column=5) == dict.fromkeys(range(2, 10), (2, 1, 9, 1))
+    merged = sheet("".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 12)))
+    merged.merges = [(2, 1, 9, 1), (3, 1, 4, 1), (10, 20, 11, 20)]
+    assert merged_rows(merged, last_column=5) == dict.fromkeys(range(2, 10), (2, 1, 9, 1))

@@ -24,11 +24,11 @@ class Cutting:
             threading.Thread(target=self._pass, args=(client,), daemon=True).start()
 
     def _pass(self, client):
-        there = socket.create_connection((self.server.hostname, self.server.port))
-        threading.Thread(target=self._up, args=(client, there), daemon=True).start()
-        with closing(client), closing(there):
+        upstream = socket.create_connection((self.server.hostname, self.server.port))
+        threading.Thread(target=self._up, args=(client, upstream), daemon=True).start()
+        with closing(client), closing(upstream):
             left = self.after
-            while left and (data := there.recv(min(left, 65536))):
+            while left and (data := upstream.recv(min(left, 65536))):
                 left -= len(data)
                 client.sendall(data)
             self.cut += not left
@@ -36,9 +36,9 @@ class Cutting:
             client.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
-    def _up(client, there):
+    def _up(client, upstream):
         try:
             while data := client.recv(65536):
-                there.sendall(data)
+                upstream.sendall(data)
         except OSError:
             pass

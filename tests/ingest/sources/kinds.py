@@ -138,8 +138,8 @@ class Query(Kind):
         execute(self.spec["uri"], "insert into accounts values ('A3', 'New', 1, '2026-01-05')")
 
     def reshape(self):
-        told = "alter table accounts drop column name; alter table accounts add owner text"
-        execute(self.spec["uri"], told)
+        statements = "alter table accounts drop column name; alter table accounts add owner text"
+        execute(self.spec["uri"], statements)
 
     def revoke(self):
         self.spec["uri"] += "_revoked"
@@ -185,8 +185,8 @@ class Mailbox(Kind):
         self.send("2", b"a\n2\n")
 
     def send(self, mark, content):
-        given = (self.spec["port"], self.spec["user"], "a@acme.example", f"{mark}.csv", content)
-        send(*given, mark=f"<{mark}@acme.example>")
+        message = (self.spec["port"], self.spec["user"], "a@acme.example", f"{mark}.csv", content)
+        send(*message, mark=f"<{mark}@acme.example>")
 
     def fetch(self, landing, state, now):
         return mailbox.fetch(self.spec, landing, state)
@@ -214,8 +214,8 @@ class Salesforce(Kind):
         crm.objects = {"Account": [account(n) for n in (1, 2, 3)], "Opportunity": []}
         self.spec = {"name": "sf", "url": crm.url, "client_id": "c", "client_secret": SECRET}
         columns = "Id, Name, Website, IsDeleted, SystemModstamp"
-        asked = {"query": f"SELECT {columns} FROM Account ORDER BY Id", "into": "crm/accounts"}
-        self.spec["queries"] = {"accounts": asked}
+        accounts = {"query": f"SELECT {columns} FROM Account ORDER BY Id", "into": "crm/accounts"}
+        self.spec["queries"] = {"accounts": accounts}
 
     def fetch(self, landing, state, now):
         return salesforce.fetch(self.spec, landing, state, now, lambda _: None)
@@ -240,8 +240,8 @@ class HubSpot(Kind):
         super().__init__()
         self.crm, crm.tokens = crm, 1
         crm.objects = {"companies": [company(n) for n in (1, 2, 3)]}
-        asked = {"companies": {"properties": ["name", "domain"], "into": "crm/accounts"}}
-        self.spec = {"name": "hs", "url": crm.url, "token": "token-1", "objects": asked}
+        companies = {"companies": {"properties": ["name", "domain"], "into": "crm/accounts"}}
+        self.spec = {"name": "hs", "url": crm.url, "token": "token-1", "objects": companies}
 
     def fetch(self, landing, state, now):
         return hubspot.fetch(self.spec, landing, state, now, lambda _: None)

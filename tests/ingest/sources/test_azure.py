@@ -64,10 +64,12 @@ def _container(endpoint, server):
     text = f"PUT{chr(10) * 12}{headers}\n/{ACCOUNT}/{ACCOUNT}/zone\nrestype:container"
     made = hmac.new(base64.b64decode(KEY), text.encode(), hashlib.sha256).digest()
     signed = f"SharedKey {ACCOUNT}:{base64.b64encode(made).decode()}"
-    given = {"x-ms-date": date, "x-ms-version": VERSION, "Authorization": signed}
+    signed_headers = {"x-ms-date": date, "x-ms-version": VERSION, "Authorization": signed}
     while time.monotonic() < until and server.poll() is None:
         try:
-            httpx.put(f"{endpoint}/zone?restype=container", headers=given).raise_for_status()
+            httpx.put(
+                f"{endpoint}/zone?restype=container", headers=signed_headers
+            ).raise_for_status()
             return
         except httpx.ConnectError:
             time.sleep(0.2)
@@ -109,9 +111,9 @@ def test_what_is_there_is_not_created_again(zone):
 
 def test_a_wrong_key_is_told_without_it(zone, monkeypatch):
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", base64.b64encode(b"revoked-key").decode())
-    with pytest.raises(StoreError, match=r"az://zone/p.*403") as told:
+    with pytest.raises(StoreError, match=r"az://zone/p.*403") as caught:
         listing(zone, open_store(zone))
-    assert "cmV2b2tlZC1rZXk" not in str(told.value)
+    assert "cmV2b2tlZC1rZXk" not in str(caught.value)
 
 
 def test_an_output_is_there_whole_and_in_place_of_the_one_that_was_read(zone, tmp_path):

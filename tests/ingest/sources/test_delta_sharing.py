@@ -29,17 +29,17 @@ class Shared:
         self.columns = {"account_id": "string", "name": "string"}
         self.files = {"f1": (parquet(account_id=["A1"], name=["Acme"]), {})}
 
-    def answer(self, crm, asked):
-        if asked.path.endswith(("/shares", "/all-tables")):
-            whole = asked.path.endswith("/shares")
+    def answer(self, crm, request):
+        if request.path.endswith(("/shares", "/all-tables")):
+            whole = request.path.endswith("/shares")
             one = {"name": "s"} if whole else {"name": "accounts", "schema": "crm", "share": "s"}
             return Answer({"items": [one]})
         if self.absent:
             return Answer({"errorCode": "RESOURCE_DOES_NOT_EXIST", "message": "no table"}, 404)
-        if asked.path == f"{PATH}/version":
+        if request.path == f"{PATH}/version":
             return Answer(b"", 200, {"Delta-Table-Version": str(self.version)})
-        described = asked.path == f"{PATH}/metadata"
-        assert described or (asked.method, asked.path) == ("POST", f"{PATH}/query")
+        described = request.path == f"{PATH}/metadata"
+        assert described or (request.method, request.path) == ("POST", f"{PATH}/query")
         fields = [
             {"name": name, "type": kind, "nullable": True, "metadata": {}}
             for name, kind in self.columns.items()
@@ -52,14 +52,14 @@ class Shared:
             url = f"{crm.url}/bucket/{name}?{SIGNED}"
             one = {"url": url, "id": name, "size": len(data), "partitionValues": values}
             lines.append({"file": one})
-        told = {"Delta-Table-Version": str(self.version)}
-        return Answer("\n".join(map(json.dumps, lines)).encode(), 200, told)
+        headers = {"Delta-Table-Version": str(self.version)}
+        return Answer("\n".join(map(json.dumps, lines)).encode(), 200, headers)
 
-    def trouble(self, crm, asked):
-        if not asked.path.startswith("/bucket/"):
+    def trouble(self, crm, request):
+        if not request.path.startswith("/bucket/"):
             return None
-        assert asked.token == "", "no token goes to a signed address"
-        return Answer(self.files[asked.path.rpartition("/")[2]][0])
+        assert request.token == "", "no token goes to a signed address"
+        return Answer(self.files[request.path.rpartition("/")[2]][0])
 
 
 @pytest.fixture
@@ -82,10 +82,10 @@ def test_files_land_as_received_and_an_unchanged_version_fetches_nothing(shared,
     state = {}
     (one,) = pull(shared, zone, state)
     assert (zone.root / one.file).read_bytes() == shared.files["f1"][0]
-    before = len(shared.server.asked)
+    before = len(shared.server.requests)
     (again,) = pull(shared, zone, json.loads(json.dumps(state)))
     assert (again.file, again.note) == (None, "nothing new: version 1")
-    assert len(shared.server.asked) == before + 1
+    assert len(shared.server.requests) == before + 1
     zone.land()
     assert zone.rows("select account_id, name from landing.accounts") == [("A1", "Acme")]
 
@@ -98,8 +98,8 @@ def test_a_new_version_brings_its_new_files_alone_and_tells_those_that_went(shar
     assert [one.file is not None for one in pull(shared, zone, state)] == [True]
     shared.version = 3
     del shared.files["f1"]
-    (told,) = pull(shared, zone, state)
-    assert "1 files are no part of version 3" in told.note and state["accounts"]["files"] == ["f2"]
+    (thing,) = pull(shared, zone, state)
+    assert "1 files are no part of version 3" in thing.note and state["accounts"]["files"] == ["f2"]
 
 
 def test_values_of_a_partition_are_added(shared, zone):
@@ -112,8 +112,8 @@ def test_values_of_a_partition_are_added(shared, zone):
 
 def test_a_short_file_a_revoked_token_and_a_wrong_profile_are_told(shared, zone, tmp_path):
     state = {}
-    shared.server.trouble = lambda crm, asked: (
-        Answer(b"PAR1") if asked.path.startswith("/bucket/") else None
+    shared.server.trouble = lambda crm, request: (
+        Answer(b"PAR1") if request.path.startswith("/bucket/") else None
     )
     (one,) = pull(shared, zone, state)
     assert "4 bytes and" in one.fault and "version" not in state["accounts"]

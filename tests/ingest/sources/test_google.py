@@ -39,8 +39,10 @@ def server():
         until = time.monotonic() + SECONDS
         while time.monotonic() < until and running.poll() is None:
             try:
-                asked = httpx.post(f"http://{here}/storage/v1/b?project=p", json={"name": "zone"})
-                asked.raise_for_status()
+                response = httpx.post(
+                    f"http://{here}/storage/v1/b?project=p", json={"name": "zone"}
+                )
+                response.raise_for_status()
                 break
             except httpx.HTTPError:
                 time.sleep(0.1)
@@ -56,9 +58,9 @@ def put(server, monkeypatch):
     monkeypatch.setenv("GOOGLE_SKIP_SIGNATURE", "true")
 
     def written(key, content):
-        asked = {"uploadType": "media", "name": f"p/{key}"}
+        parameters = {"uploadType": "media", "name": f"p/{key}"}
         where = f"{server}/upload/storage/v1/b/zone/o"
-        httpx.post(where, params=asked, content=content).raise_for_status()
+        httpx.post(where, params=parameters, content=content).raise_for_status()
 
     return written
 

@@ -27,13 +27,13 @@ def deal(number, **more):
 
 @pytest.fixture
 def crm():
-    with serving(answer) as found:
-        found.tokens = 1  # a private app's token is given by hand
-        found.objects = {
+    with serving(answer) as serving_crm:
+        serving_crm.tokens = 1  # a private app's token is given by hand
+        serving_crm.objects = {
             "companies": [company(n) for n in (1, 2, 3, 9, 10)],
             "deals": [deal(1), deal(2, channel="partner", hs_is_closed="false")],
         }
-        yield found
+        yield serving_crm
 
 
 def pull(crm, zone, state, now=FIRST, waits=None, **more):
@@ -53,8 +53,8 @@ def faults(done):
 
 def standing(zone, entity="accounts", key="account_id"):
     return [
-        found
-        for (found,) in zone.rows(
+        value
+        for (value,) in zone.rows(
             f"select {key} from (from landing.{entity} qualify row_number() over (partition by"
             f" {key} order by _received_at desc, _file desc, _row desc) = 1)"
             f" where not coalesce(is_deleted, false) order by {key}::int"
@@ -103,7 +103,7 @@ def test_archived_and_merged_records_end(crm, zone):
 
 
 def test_a_record_archived_during_the_walk_moves_none_out_of_it(crm, zone):
-    def archive(crm, asked):
+    def archive(crm, request):
         if crm.count("POST", "companies/search") == 2:
             crm.objects["companies"][0]["archived"] = True
 
@@ -138,23 +138,23 @@ def test_it_waits_out_an_interval_with_nothing_left_and_ends_with_the_day(crm, z
     assert "go on tomorrow" in faults(pull(crm, zone, {}, SECOND))[0]
     crm.headers = {}
     crm.trouble = lambda *_: Answer({"policyName": "DAILY", "message": "limit"}, 429)
-    asked = len(crm.asked)
+    requests = len(crm.requests)
     assert "go on tomorrow" in faults(pull(crm, zone, {}, SECOND))[0]
-    assert len(crm.asked) == asked + 4
+    assert len(crm.requests) == requests + 4
 
 
 def test_a_revoked_token_is_told_without_it(crm, zone):
     crm.revoked.add("token-1")
-    told = str(faults(pull(crm, zone, {})))
-    assert "answers 401" in told and "token-1" not in told
+    fault = str(faults(pull(crm, zone, {})))
+    assert "answers 401" in fault and "token-1" not in fault
 
 
 def test_own_objects_and_what_is_missing(crm, zone, tmp_path):
     crm.objects["2-123"] = []
-    asked = {"partners": {"properties": ["name"], "into": "crm/accounts"}}
+    objects = {"partners": {"properties": ["name"], "into": "crm/accounts"}}
     crm.objects["partners"] = [record(7, name="Seven")]
-    (one, *_) = pull(crm, zone, {}, objects=asked)
-    assert one.rows == 1 and "hs_merged_object_ids" in crm.asked[0].document["properties"]
+    (one, *_) = pull(crm, zone, {}, objects=objects)
+    assert one.rows == 1 and "hs_merged_object_ids" in crm.requests[0].document["properties"]
     for wrong in ({"x/y": {}}, {"deals": {"into": "crm"}}, [1]):
         with pytest.raises(SourceError, match="objects"):
             pull(crm, zone, {}, objects=wrong)

@@ -24,8 +24,8 @@ from tests.ingest.zone import warehouse
 
 def files(folder):
     """Every file of the copy by its key, without what the copy remembers for itself."""
-    found = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in found}
+    paths = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_a_large_file_comes_as_it_is_and_a_cut_fetch_goes_on(bucket, tmp_path):
 
 def test_a_wrong_key_is_told_with_the_address_and_without_the_key(bucket, tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-secret-of-anybody")
-    with pytest.raises(StoreError, match=bucket) as told:
+    with pytest.raises(StoreError, match=bucket) as caught:
         sync(bucket, tmp_path)
-    assert "not-the-secret" not in str(told.value)
+    assert "not-the-secret" not in str(caught.value)
     assert files(tmp_path) == {}
 
 

@@ -27,9 +27,9 @@ def official(tmp_path):
         quiet = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=quiet)
         assert done.returncode == 0, done.stderr[-3000:]
-        said = json.loads(done.stdout)
-        assert said["listed"] == [TABLE]
-        return by_id(said["rows"][TABLE])
+        answer = json.loads(done.stdout)
+        assert answer["listed"] == [TABLE]
+        return by_id(answer["rows"][TABLE])
 
     return read
 

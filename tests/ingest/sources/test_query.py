@@ -20,11 +20,11 @@ insert into accounts values
 
 @pytest.fixture(scope="module")
 def server():
-    found = programs()
-    if found is None:
+    folder = programs()
+    if folder is None:
         pytest.skip("no Postgres server: queries were not tried against a real database")
-    with running(found) as given:
-        yield f"postgresql:///postgres?host={given['PGHOST']}&user={given['PGUSER']}"
+    with running(folder) as environment:
+        yield f"postgresql:///postgres?host={environment['PGHOST']}&user={environment['PGUSER']}"
 
 
 def execute(uri, statements):
@@ -53,11 +53,11 @@ def test_the_result_lands_exactly_with_query_moment_and_rows(spec, tmp_path):
     assert (one.file, one.rows) == ("crm/accounts/accounts-20260105T080000Z.parquet", 2)
     table = pq.read_table(tmp_path / one.file)
     assert table["arr"].to_pylist() == ["90071992547409.9301", None]
-    said = {
+    properties = {
         k.decode(): v.decode() for k, v in pq.read_metadata(tmp_path / one.file).metadata.items()
     }
-    assert said["rows"] == "2" and said["moment"].startswith("2026-01-05T08:00")
-    assert "from accounts" in said["query"]
+    assert properties["rows"] == "2" and properties["moment"].startswith("2026-01-05T08:00")
+    assert "from accounts" in properties["query"]
 
 
 def test_the_same_rows_write_nothing(spec, tmp_path):
@@ -89,8 +89,8 @@ def test_a_changed_column_is_told(spec, tmp_path):
 
 
 def test_what_cannot_be_asked_is_told_without_the_address(spec, tmp_path):
-    with pytest.raises(SourceError, match="accounts_of_nobody") as told:
+    with pytest.raises(SourceError, match="accounts_of_nobody") as caught:
         fetch({**spec, "query": "select * from accounts_of_nobody"}, tmp_path, {})
-    assert "host=" not in str(told.value)
+    assert "host=" not in str(caught.value)
     with pytest.raises(SourceError, match="no driver"):
         fetch({**spec, "driver": "oracle"}, tmp_path, {})

@@ -30,12 +30,12 @@ def deal(number, **more):
 
 @pytest.fixture
 def crm():
-    with serving(answer) as found:
-        found.objects = {
+    with serving(answer) as org:
+        org.objects = {
             "Account": [account(n) for n in (1, 2, 3)],
             "Opportunity": [deal(1), deal(2, IsClosed=False, LeadSource="Partner", Amount=None)],
         }
-        yield found
+        yield org
 
 
 def pull(crm, zone, state, now=FIRST, waits=None, **more):
@@ -138,8 +138,8 @@ def test_own_queries_land_where_they_say(crm, zone):
         {"Id": "a1", "Partner__c": "P1", "Owner__c": "ada@example.com", "SystemModstamp": STAMP}
     ]
     query = "SELECT Id, Partner__c, Owner__c, SystemModstamp FROM Team__c"
-    asked = {"owners": {"query": query, "into": "partner_activity/partner_owners"}}
-    (one,) = pull(crm, zone, {}, queries=asked)
+    queries = {"owners": {"query": query, "into": "partner_activity/partner_owners"}}
+    (one,) = pull(crm, zone, {}, queries=queries)
     assert one.file.startswith("partner_activity/partner_owners/sf-owners-")
     with pytest.raises(SourceError, match="SystemModstamp too"):
         pull(crm, zone, {}, queries={"x": {"query": "SELECT Id FROM Team__c", "into": "crm"}})
@@ -148,8 +148,8 @@ def test_own_queries_land_where_they_say(crm, zone):
 def test_a_token_that_ran_out_is_renewed_and_a_wrong_secret_is_told_without_it(crm, zone):
     crm.revoked.add("token-1")
     assert faults(pull(crm, zone, {})) == [] and crm.tokens == 2
-    told = str(faults(pull(crm, zone, {}, SECOND, client_secret="wr0ng")))
-    assert "invalid_client" in told and "wr0ng" not in told
+    fault = str(faults(pull(crm, zone, {}, SECOND, client_secret="wr0ng")))
+    assert "invalid_client" in fault and "wr0ng" not in fault
 
 
 def test_it_waits_as_asked_and_ends_where_the_days_requests_are_used(crm, zone):
@@ -160,23 +160,23 @@ def test_it_waits_as_asked_and_ends_where_the_days_requests_are_used(crm, zone):
     crm.trouble = lambda *_: Answer(
         [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}], 403
     )
-    asked = len(crm.asked)
-    told = faults(pull(crm, zone, {}, SECOND))
-    assert all("go on tomorrow" in one for one in told) and len(crm.asked) == asked + 2
+    requests = len(crm.requests)
+    limited = faults(pull(crm, zone, {}, SECOND))
+    assert all("go on tomorrow" in one for one in limited) and len(crm.requests) == requests + 2
 
 
 def test_a_share_of_the_days_requests_is_left_to_others(crm, zone):
     crm.headers = {"Sforce-Limit-Info": "api-usage=96/100"}
     state = {}
-    told = faults(pull(crm, zone, state))
-    assert len(told) == 2 and "96 of the day's 100 requests" in told[0]
+    limited = faults(pull(crm, zone, state))
+    assert len(limited) == 2 and "96 of the day's 100 requests" in limited[0]
     assert crm.count("GET") == 1 and state == {}
     crm.headers = {}
     assert faults(pull(crm, zone, state, SECOND)) == []
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "fault"),
     [
         ({"nextRecordsUrl": "https://evil.example/services/data/v62.0/query/1"}, "not followed"),
         ({"nextRecordsUrl": "/services/data/v62.0/sobjects/Account"}, "not followed"),
@@ -185,16 +185,18 @@ def test_a_share_of_the_days_requests_is_left_to_others(crm, zone):
         ({"records": None}, "no page of a query"),
     ],
 )
-def test_a_walk_that_does_not_end_as_published_is_a_fault_and_is_asked_anew(crm, zone, spoil, told):
-    def wrong(crm, asked):
-        if "FROM Account" not in asked.query.get("q", ""):
+def test_a_walk_that_does_not_end_as_published_is_a_fault_and_is_asked_anew(
+    crm, zone, spoil, fault
+):
+    def wrong(crm, request):
+        if "FROM Account" not in request.query.get("q", ""):
             return None
-        return Answer({**answer(crm, asked).body, **spoil})
+        return Answer({**answer(crm, request).body, **spoil})
 
     crm.trouble = wrong
     state = {}
     done = pull(crm, zone, state)
-    assert told in faults(done)[0] and len(faults(done)) == 1
+    assert fault in faults(done)[0] and len(faults(done)) == 1
     assert "sf-accounts" not in state and "sf-opportunities" in state
     crm.trouble = lambda *_: None
     assert faults(pull(crm, zone, state, SECOND)) == []

@@ -45,7 +45,7 @@ def differing(one, other):
         }
         assert names["one"] == names["other"]
         assert {name.split(".")[0] for (name,) in names["one"]} >= STAGES
-        found, held = {}, 0
+        differing_rows, held = {}, 0
         for (name,) in names["one"]:
             columns = APART.get(name, "*")
             one, other = (f"select {columns} from {side}.{name}" for side in names)
@@ -54,8 +54,8 @@ def differing(one, other):
             ).fetchall()
             held += con.execute(f"select count(*) > 0 from one.{name}").fetchone()[0]
             if rows:
-                found[name] = rows
-    return found, held
+                differing_rows[name] = rows
+    return differing_rows, held
 
 
 def test_every_table_is_the_same_from_a_bucket(folder, bucket, tmp_path, monkeypatch):
@@ -70,8 +70,8 @@ def test_every_table_is_the_same_from_a_bucket(folder, bucket, tmp_path, monkeyp
     for name in (KEY, VALUES):  # One key, so that one person has one token.
         shutil.copy(folder / name, tmp_path / name)
     quick_run(copy, tmp_path / "w.duckdb", YEAR, models(tmp_path))
-    found, held = differing(folder / "w.duckdb", tmp_path / "w.duckdb")
-    assert found == {} and held > 100
+    differing_rows, held = differing(folder / "w.duckdb", tmp_path / "w.duckdb")
+    assert differing_rows == {} and held > 100
     # dbt's own connection, and the one that builds without dbt, read the feed in the store too.
     monkeypatch.setenv(VARIABLES["landing"], f"{bucket}/zone")
     (view,) = run_dbt(tmp_path / "w.duckdb", ["run", "--select", VIEW])

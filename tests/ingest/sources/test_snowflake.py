@@ -100,6 +100,6 @@ def test_a_changed_column_is_told_and_a_table_that_is_gone_is_a_fault(spec, tmp_
     (one,) = fetch(spec, tmp_path, state, SECOND)
     assert one.note == "the query's columns have changed: OWNER came"
     execute(spec["uri"], "drop table accounts")
-    with pytest.raises(SourceError, match=r"(?i)accounts") as told:
+    with pytest.raises(SourceError, match=r"(?i)accounts") as caught:
         fetch(spec, tmp_path, state, THIRD)
-    assert "fake:any@" not in str(told.value)
+    assert "fake:any@" not in str(caught.value)

@@ -94,11 +94,11 @@ def world(request, tmp_path):
             "hubspot": lambda: crm_world(kinds.HubSpot),
             "delta_sharing": lambda: shared_world(tmp_path),
         }[name]
-        with made() as found:
-            yield found
+        with made() as made_world:
+            yield made_world
 
 
-def told(done, phrase=""):
+def without_moments(done, phrase=""):
     """A pull as one cell: the files that it wrote, and the words of a fault or note."""
     files = sum(one.file is not None for one in done)
     faults = [one.fault for one in done if one.fault]
@@ -111,8 +111,8 @@ def told(done, phrase=""):
 
 
 def contents(zone):
-    found = (p for p in zone.rglob("*") if p.is_file() and not p.name.startswith("."))
-    return sorted(p.read_bytes() for p in found)
+    paths = (p for p in zone.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return sorted(p.read_bytes() for p in paths)
 
 
 def broken_off(world, monkeypatch, tmp_path):
@@ -139,15 +139,15 @@ def broken_off(world, monkeypatch, tmp_path):
 def test_what_lands_is_as_the_page_says(world, request, monkeypatch, tmp_path):
     zone, state = tmp_path / "zone", {}
     zone.mkdir()
-    cells = [told(world.pull(zone, state)), told(world.pull(zone, state))]
+    cells = [without_moments(world.pull(zone, state)), without_moments(world.pull(zone, state))]
     world.change()
-    cells.append(told(world.pull(zone, state)))
+    cells.append(without_moments(world.pull(zone, state)))
     cells.append(broken_off(world, monkeypatch, tmp_path))
     world.reshape()
-    cells.append(told(world.pull(zone, state), world.reshaped))
+    cells.append(without_moments(world.pull(zone, state), world.reshaped))
     before = contents(zone)
     world.revoke()
-    cells.append(told(world.pull(zone, state), world.refused))
+    cells.append(without_moments(world.pull(zone, state), world.refused))
     assert "a fault" in cells[-1] and contents(zone) == before
     assert cells[1] == "nothing"
     name = NAMES[request.node.callspec.params["world"]]
