@@ -58,13 +58,13 @@ class Usage:
     def first_had(self, partner: str) -> date | None:
         """The first day on which the partner had a launched app."""
         edges = {s["effective_on"] for s in self.facts.of("partner_successions")}
-        found = []
+        days_owned = []
         for app in self.ids:
             launch = self.launch(app)
             if launch is not None:
                 days = {launch, *edges, *(d for d, _ in self.owners[app] if d)}
-                found += [d for d in days if d >= launch and self.owner(app, d) == partner]
-        return min(found, default=None)
+                days_owned += [d for d in days if d >= launch and self.owner(app, d) == partner]
+        return min(days_owned, default=None)
 
     def listed(self, app_id: str, day: date) -> bool:
         """The latest of listed and removed up to the day; on the same day removed is later."""
@@ -200,14 +200,14 @@ def _mark(months: dict, method: str, month: date, window: list[date]) -> None:
 def latest_validation(usage: Usage, app_id: str, day: date, after: date | None = None) -> str:
     """The latest validation event up to the day (from `after` on); a failure is later that day."""
     rank = {"validated": 0, "validation_failed": 1}
-    found = [
+    validations = [
         (e["occurred_on"], rank[e["event"]], e["event"])
         for e in usage.events[app_id]
         if e["event"] in rank
         and e["occurred_on"] <= day
         and (after is None or e["occurred_on"] >= after)
     ]
-    return max(found)[2] if found else ""
+    return max(validations)[2] if validations else ""
 
 
 def apps_not_validated(facts, usage: Usage, s: Scope) -> Metric:

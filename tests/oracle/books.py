@@ -54,12 +54,12 @@ class Books:
     def touching(self, year: int) -> set[str]:
         """Partners that had, on a day of the year, a line on a day of its term."""
         first, last = date(year, 1, 1), date(year, 12, 31)
-        found = set()
+        partners = set()
         for x in self.lines:
             begin, end = max(first, x["term_start"]), min(last, x["term_end"])
             days = {begin, *(d for d in self.edges if begin <= d <= end)}
-            found |= {holder(self.facts, x["partner_id"], d) for d in days if d <= end}
-        return found
+            partners |= {holder(self.facts, x["partner_id"], d) for d in days if d <= end}
+        return partners
 
     def months(self, year: int) -> list[dict]:
         """A row a partner and month from its first line's to December of the year."""

@@ -171,13 +171,13 @@ def main(argv: list[str] | None = None) -> int:
                 args.work / f"seed-{seed}" / "landing", seed, size=args.size, year=args.year
             )
             continue
-        found = run_seed(
+        differing = run_seed(
             seed, args.work.resolve(), args.year, args.size, args.command, args.known_at
         )
-        failed += bool(found)
+        failed += bool(differing)
         shown = Counter()
-        print(f"seed {seed}: {len(found)} differences")
-        for line in found:
+        print(f"seed {seed}: {len(differing)} differences")
+        for line in differing:
             table = line.split(" ")[0]
             shown[table] += 1
             if shown[table] <= args.show:

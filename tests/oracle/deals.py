@@ -25,8 +25,12 @@ FINAL = ("rejected", "closed_won", "closed_lost", "withdrawn")
 
 def identity(name: str, domain: str | None, country: str | None, of_many=frozenset()) -> tuple:
     """(usable domain or None, normalised name, country); `of_many`: domains that name nobody."""
-    found = usable(domain)
-    return None if found in of_many else found, normalised(name), (country or "").strip().upper()
+    usable_domain = usable(domain)
+    return (
+        None if usable_domain in of_many else usable_domain,
+        normalised(name),
+        (country or "").strip().upper(),
+    )
 
 
 def domains_of_many(facts, as_of: date) -> frozenset[str]:
@@ -79,7 +83,7 @@ class Deal:
 
     def life(self, until: datetime | None, day: date) -> dict:
         """State after the events not later than `until` (an instant) and `day` (local)."""
-        state, approved_on, expires, asked, extended, ended = (
+        state, approved_on, expires, requested, extended, ended = (
             "submitted",
             None,
             None,
@@ -93,12 +97,12 @@ class Deal:
                 continue
             lapsed = expires is not None and on > expires
             if kind == "extension_requested":
-                asked.append(on)
+                requested.append(on)
             elif kind == "approved" and approved_on is None:
                 state, approved_on = "approved", on
                 expires = on + timedelta(days=APPROVAL_DAYS)
             elif kind == "extended" and expires and not extended:
-                if not lapsed or any(a <= expires for a in asked):
+                if not lapsed or any(a <= expires for a in requested):
                     state, extended = "extended", True
                     expires += timedelta(days=EXTENSION_DAYS)
             elif (
@@ -136,19 +140,19 @@ class Deals:
     def direct(self, deal: Deal):
         """(opportunity, match) of direct opportunities on the customer."""
         for o in self.facts.of("opportunities"):
-            found = match(deal.who, self.accounts.get(o["account_id"], ("", object(), "")))
-            if o["channel"] == "direct" and found:
-                yield o, found
+            matched = match(deal.who, self.accounts.get(o["account_id"], ("", object(), "")))
+            if o["channel"] == "direct" and matched:
+                yield o, matched
 
     def other_checks(self, d: Deal) -> dict[str, str]:
         """Every check but DEAL-NOT-TAKEN: pass, fail or doubt, at submission."""
         published = d.row["procurement_published_on"]
-        found = {
+        matches = {
             m
             for o, m in self.direct(d)
             if o["created_on"] <= d.day and (o["closed_on"] is None or o["closed_on"] >= d.day)
         }
-        direct = "fail" if "same" in found else "doubt" if found or not self.crm else "pass"
+        direct = "fail" if "same" in matches else "doubt" if matches or not self.crm else "pass"
         return {
             "DEAL-REGISTER": _of((d.partner, "reseller") in self.ledger.enrolled(d.day)),
             "DEAL-FORM": _of(d.row["via_form"]),
@@ -178,8 +182,8 @@ class Deals:
             return "pass", None
         blocks, doubt = [], False
         for rival in self.deals:
-            found = match(d.who, rival.who)
-            if rival.held(d.day) == d.partner or not found or self.dropped(rival):
+            matched = match(d.who, rival.who)
+            if rival.held(d.day) == d.partner or not matched or self.dropped(rival):
                 continue
             if self.gone(rival.held(d.day), d.day):
                 continue
@@ -189,7 +193,7 @@ class Deals:
                 then = rival.life(d.at, d.day)
                 valid = self.passed(rival) or then["approved_on"] is not None
                 if then["state"] in HOLDS and valid and not past(rival, then, d.day):
-                    if found == "same":
+                    if matched == "same":
                         blocks.append((rival.at, rival.id))
                     else:
                         doubt = True

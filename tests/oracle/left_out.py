@@ -82,16 +82,16 @@ def main() -> int:
     parser.add_argument("--size", default="small")
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--year", type=int, default=2025)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     failed = 0
-    for seed in map(int, asked.seeds.split(",")):
-        home = asked.work / f"seed-{seed}"
+    for seed in map(int, options.seeds.split(",")):
+        home = options.work / f"seed-{seed}"
         shutil.rmtree(home, ignore_errors=True)
-        write_program(home / "landing", seed, size=asked.size, year=asked.year)
+        write_program(home / "landing", seed, size=options.size, year=options.year)
         names = files_of(home / "landing")
-        for name, found in differences(home / "landing", names, home, asked.year):
-            failed += bool(found)
-            for line in found[:5]:
+        for name, differing in differences(home / "landing", names, home, options.year):
+            failed += bool(differing)
+            for line in differing[:5]:
                 print(f"seed {seed} without {name}: {line}")
         print(f"seed {seed}: {len(names)} files left out, one at a time")
     return int(failed > 0)

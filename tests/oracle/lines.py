@@ -93,7 +93,7 @@ def table(warehouse: Path) -> list[str]:
     """What the product says of each partner, in lines."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
         months = dict(con.execute(MONTHS).fetchall())
-        found = dict(con.execute(FINDINGS).fetchall())
+        findings = dict(con.execute(FINDINGS).fetchall())
         years: dict[str, list[str]] = {}
         for partner, year, booked, status, other, reason in con.execute(YEARS).fetchall():
             if not booked and status != "needs_review" and other is None:
@@ -103,7 +103,7 @@ def table(warehouse: Path) -> list[str]:
             years.setdefault(partner, []).append(f"{year} booked {booked}, {status}{doubt}{why}")
     return [
         f"{partner}: {'; '.join(months.get(partner, ['no month']))} | "
-        f"{'; '.join(years.get(partner, []))} | {', '.join(found.get(partner, []))}"
+        f"{'; '.join(years.get(partner, []))} | {', '.join(findings.get(partner, []))}"
         for partner in sorted(months.keys() | years.keys())
     ]
 

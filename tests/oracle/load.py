@@ -83,7 +83,7 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
         received = named.get(name) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
         if known_at is None or received <= known_at:
             files.append((received, name, path))
-    facts, seen, current = Facts(), set(), {}
+    facts, digests, current = Facts(), set(), {}
     lines: dict[tuple, dict] = {}  # (partner, month) -> line_id -> row
     accepted, clean = [], []
     for received, name, path in sorted(files, key=lambda f: f[:2]):
@@ -94,12 +94,12 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             _cover_header_only(facts, path)
         digest = (entity, hashlib.sha256(raw).hexdigest())
         scope = Path(name).parts[2] if entity == "api_call_activity" else None
-        if (*digest, scope) in seen:
+        if (*digest, scope) in digests:
             facts.counts[name] = {"status": "duplicate"}
             continue
         if entity == "fx_rates":
             _take_rates(facts, raw)
-            seen.add((*digest, scope))
+            digests.add((*digest, scope))
             continue
         rows, faulty, groups_with_fault = _accepted(entity, path, raw, scope)
         bad, total = len(faulty), len(rows) + len(faulty)
@@ -111,7 +111,7 @@ def load(landing: Path, known_at: datetime | None = None) -> Facts:
             for row in rows:
                 facts.unread.append(Unread(entity, name, None, received, row, whole_file=True))
             continue
-        seen.add((*digest, scope))
+        digests.add((*digest, scope))
         facts.covered.add(entity)
         facts.counts[name] = {"status": "accepted", "accepted": len(rows), "quarantined": bad}
         if entity == "subscription_lines":
@@ -174,7 +174,7 @@ def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
     """(good rows without in-file duplicates, each with its PLACE, (place, what could be read) of
     each faulty one, (partner, month) with faults)."""
     columns = ENTITIES[entity]["columns"]
-    rows, seen, faulty, faulty_groups = [], set(), [], set()
+    rows, contents, faulty, faulty_groups = [], set(), [], set()
     header = 1 if path.suffix == ".ndjson" else 2
     for place, record in enumerate(_records(path, raw), start=header):
         row, fault = {PLACE: place}, "fields" in record
@@ -191,9 +191,9 @@ def _accepted(entity: str, path: Path, raw: bytes, scope: str | None):
                 faulty_groups.add((row.get("partner_id"), row.get("report_month")))
             continue
         content = tuple(sorted((k, str(v).strip(BLANKS)) for k, v in record.items()))
-        if entity != "usage_events" and content in seen:
+        if entity != "usage_events" and content in contents:
             continue
-        seen.add(content)
+        contents.add(content)
         rows.append(row)
     return rows, faulty, faulty_groups
 

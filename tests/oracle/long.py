@@ -31,10 +31,10 @@ def differences(task: tuple[Path, int, str, tuple[Model, ...], bool]) -> tuple[i
     landing, warehouse = home / "landing", home / "warehouse.duckdb"
     write_program(landing, seed, size=size, year=YEAR, unread=unread)
     quick_run(landing, warehouse, YEAR, compiled)
-    found = compare(warehouse, landing, YEAR)
-    if not found:
+    differing = compare(warehouse, landing, YEAR)
+    if not differing:
         shutil.rmtree(home)
-    return seed, size, found
+    return seed, size, differing
 
 
 def compared(
@@ -60,10 +60,16 @@ def main(argv: list[str] | None = None) -> int:
     seeds = range(int(first), int(last or first) + 1)
     differing = 0
     sizes = args.sizes.split(",")
-    for seed, size, found in compared(args.work.resolve(), seeds, sizes, args.jobs, args.unread):
-        differing += bool(found)
-        if found:
-            print(f"seed {seed} {size}: {len(found)} differences", *found[:8], sep="\n  ")
+    for seed, size, differences_of_seed in compared(
+        args.work.resolve(), seeds, sizes, args.jobs, args.unread
+    ):
+        differing += bool(differences_of_seed)
+        if differences_of_seed:
+            print(
+                f"seed {seed} {size}: {len(differences_of_seed)} differences",
+                *differences_of_seed[:8],
+                sep="\n  ",
+            )
         sys.stdout.flush()
     print(f"{len(seeds)} programs, {differing} with a difference")
     return int(differing > 0)

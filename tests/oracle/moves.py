@@ -19,9 +19,9 @@ def successions(facts) -> dict[str, tuple[str, date]]:
     }
 
     def in_ring(partner: str) -> bool:
-        seen, at = set(), partner
-        while at in stated and at not in seen:
-            seen.add(at)
+        passed, at = set(), partner
+        while at in stated and at not in passed:
+            passed.add(at)
             at = stated[at][0]
             if at == partner:
                 return True
@@ -134,26 +134,26 @@ def owners(facts) -> dict[str, list[tuple[date | None, str]]]:
         dated = {p: r["owned_from"] for p, r in mine.items()}
         # Of two that begin on one day the later delivered stands; a stated day before others.
         spans = [(day, p, order[id(mine[p])]) for p, day in dated.items() if day]
-        known, said = set(), None
+        known, owner = set(), None
         for number, ((received, _), rows) in enumerate(by_delivery.items()):
             named = list(dict.fromkeys(r["partner_id"] for r in rows))
             fresh = [p for p in named if p not in known]
             known |= set(named)
             open_ = [p for p in named if dated.get(p) is None]
             if number == 0:
-                said = open_[0] if open_ else None
-                if said:
-                    spans.append((None, said, -1))
-                fresh = [p for p in fresh if p in open_ and p != said]
+                owner = open_[0] if open_ else None
+                if owner:
+                    spans.append((None, owner, -1))
+                fresh = [p for p in fresh if p in open_ and p != owner]
                 stated = fresh[-1] if fresh else None
             elif len(named) == 1:
                 stated = named[0] if named[0] in open_ else None
             else:
                 fresh = [p for p in fresh if p in open_]
                 stated = fresh[-1] if fresh else None
-            if stated and stated != said:
+            if stated and stated != owner:
                 spans.append((local_date(received) + DAY, stated, -1))
-                said = stated
+                owner = stated
         spans.sort(key=lambda s: (s[0] or date.min, s[2]))
         out[app] = [(day, p) for day, p, _ in spans]
     return out

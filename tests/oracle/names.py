@@ -30,8 +30,8 @@ def registrable(domain: str | None) -> str | None:
 @cache
 def usable(domain: str | None) -> str | None:
     """The registrable domain, unless it is a free-mail or shared host or lies under one."""
-    found = registrable(domain)
-    if found is None:
+    base = registrable(domain)
+    if base is None:
         return None
     host = (domain or "").strip().lower()
     if any(host == under or host.endswith("." + under) for under in UNDER):
@@ -39,9 +39,9 @@ def usable(domain: str | None) -> str | None:
     if EVERYWHERE & set(host.split(".")[:-1]):
         return None
     for host in FREE_MAIL | SHARED_HOSTS:
-        if found == host or found.endswith("." + host):
+        if base == host or base.endswith("." + host):
             return None
-    return found
+    return base
 
 
 @cache

@@ -34,7 +34,7 @@ class Stand:
 
 def stands(years: list[Year], days: int, as_of: date, invited_rung: int | None) -> list[Stand]:
     """Where a partner stands in each tier year, seen on `as_of`."""
-    found = []
+    stood = []
     # The rung on the last day of the tier year before, and a notice that still runs then.
     last: tuple[int, int] | None = None
     running: tuple[date, date] | None = None
@@ -48,12 +48,12 @@ def stands(years: list[Year], days: int, as_of: date, invited_rung: int | None) 
             kept = invited_rung - 1
         announced, falls = running or (first_day, first_day + timedelta(days=max(days, 0)))
         if kept <= one.reached or falls == first_day:
-            found.append(Stand(one.reached, before))
+            stood.append(Stand(one.reached, before))
             last, running = (one.year + 1, one.reached), None
             continue
-        found.append(Stand(one.reached if as_of >= falls else kept, before, announced, falls))
+        stood.append(Stand(one.reached if as_of >= falls else kept, before, announced, falls))
         last_day = date(one.year + 1, 12, 31)
         runs_on = falls > last_day
         last = (one.year + 1, kept if runs_on else one.reached)
         running = (announced, falls) if runs_on else None
-    return found
+    return stood

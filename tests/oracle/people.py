@@ -148,7 +148,7 @@ def decided_by(activity: dict, day: date) -> bool:
 
 def first_certification(facts, s: Scope) -> date | None:
     """The first passed by one of the people while there, else the coming of a certified one."""
-    team, there, came = Team(facts, s.partner, s.end), [], []
+    team, days, came = Team(facts, s.partner, s.end), [], []
     for t in facts.of("trainings"):
         on = t["completed_on"]
         certifies = t["track"] == "services_certification" and t["passed"]
@@ -161,10 +161,10 @@ def first_certification(facts, s: Scope) -> date | None:
             if first > s.end or not present(stint, first):
                 continue
             if present(stint, on):
-                there.append(on)
+                days.append(on)
             elif on < first and held_at(t, first):
                 came.append(first)
-    return min(there or came, default=None)
+    return min(days or came, default=None)
 
 
 def certification_announced(facts, s: Scope) -> Metric:

@@ -140,14 +140,14 @@ def _registration(c, partner: str, instants: list) -> None:
     edge = midnight(answer.date() + timedelta(days=90))
     ends = [edge, edge + timedelta(days=1), edge - timedelta(seconds=1), edge + timedelta(days=2)]
     if c.chance(0.35):
-        asked = rng.choice([*ends, answer + timedelta(days=30)])
-        event("extension_requested", asked)
+        request = rng.choice([*ends, answer + timedelta(days=30)])
+        event("extension_requested", request)
         event(
             rng.choice(["extended", "extended", "extension_refused"]),
-            asked + timedelta(hours=rng.choice([0, 30])),
+            request + timedelta(hours=rng.choice([0, 30])),
         )
         if c.chance(0.3):
-            event("extended", asked + timedelta(days=60))
+            event("extended", request + timedelta(days=60))
     if c.chance(0.5):
         shift = timedelta(days=rng.choice([0, 90, -40]))
         close = max(rng.choice(ends) + shift, answer + timedelta(hours=1))

@@ -129,10 +129,10 @@ def _places(header: list[str], names: list[str]) -> list[int]:
 def _later_version(header: list[str], rows: list[list[str]], entity: str) -> int:
     """The place of the first row that is a later version of another, where a cut says most."""
     key = ENTITIES[entity]["key"] if entity in ENTITIES else None
-    seen: dict[tuple, list[str]] = {}
+    rows_by_key: dict[tuple, list[str]] = {}
     for place, row in enumerate(rows):
         mine = tuple(row[i] for i in _places(header, key or []))
-        if mine and seen.setdefault(mine, row) != row:
+        if mine and rows_by_key.setdefault(mine, row) != row:
             return place
     return 0
 
@@ -152,9 +152,9 @@ def _ndjson(data: bytes, dice: random.Random) -> list[bytes]:
 def _parquet(data: bytes, dice: random.Random) -> list[bytes]:
     table = pq.read_table(pa.BufferReader(data))
     cut = dice.randrange(1, table.num_rows) if table.num_rows > 1 else 0
-    found = []
+    halves = []
     for half in (table.slice(0, cut), table.slice(cut)):
         sink = pa.BufferOutputStream()
         pq.write_table(half, sink)
-        found += [sink.getvalue().to_pybytes()] if half.num_rows else []
-    return found
+        halves += [sink.getvalue().to_pybytes()] if half.num_rows else []
+    return halves

@@ -207,9 +207,9 @@ class Subscription:
         ]
         rest = [x for x in starting if x["line_type"] in DIFFERENCES and x not in own]
         for group in (own, rest):
-            found = {id(x): self._label(x) if x in own else self._items_of(x, day) for x in group}
+            labels = {id(x): self._label(x) if x in own else self._items_of(x, day) for x in group}
             for x in group:
-                self.items[id(x)] = found[id(x)]
+                self.items[id(x)] = labels[id(x)]
                 if self.counts(x) or x["line_type"] == "credit":
                     self.end[id(x)] = x["term_end"]
                 for scope, past in cancellations:
@@ -257,9 +257,9 @@ class Subscription:
         items, fulls = self.items[id(line)], self._fulls()
         own = [x for x in fulls if self.items[id(x)] & items]
         for candidates in (own, fulls):
-            found = self._latest([x for x in candidates if self.on(x, line["term_start"])])
-            if found:
-                return found
+            latest = self._latest([x for x in candidates if self.on(x, line["term_start"])])
+            if latest:
+                return latest
         if line["line_type"] != "credit":
             return None
         return self._first_within(line, own) or self._first_within(line, fulls)

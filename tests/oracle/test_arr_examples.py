@@ -15,9 +15,9 @@ from .dates import month_end
 
 def books(example: Example) -> Book:
     lines = {p: [x for x in example.lines if x["partner_id"] == p] for p in partners(example)}
-    found = {p: Book(rows, rates()) for p, rows in lines.items()}
-    know_each_other(found)
-    return found[example.partner]
+    by_partner = {p: Book(rows, rates()) for p, rows in lines.items()}
+    know_each_other(by_partner)
+    return by_partner[example.partner]
 
 
 def partners(example: Example) -> list[str]:

@@ -36,8 +36,8 @@ def test_without_one_file_the_plain_recomputation_still_agrees(landing, tmp_path
     # Else the comparison could not fail: most files are missed, and some end a coverage.
     assert len(missed) >= 7
     assert not_known
-    found = dict(differences(landing, missed, tmp_path, YEAR))
-    assert {name: told for name, told in found.items() if told} == {}
+    by_name = dict(differences(landing, missed, tmp_path, YEAR))
+    assert {name: differing for name, differing in by_name.items() if differing} == {}
 
 
 def _lost(old: dict | None, new: dict | None) -> bool:

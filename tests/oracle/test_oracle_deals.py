@@ -98,12 +98,12 @@ def test_first_come_first_served(tmp_path, events, later, answer, blocked_by):
     ],
 )
 def test_life_of_a_registration(tmp_path, events, state, expires):
-    found = [event("D1", e.split()[0], e.split()[1] + "T18:00:00Z") for e in events]
+    rows = [event("D1", e.split()[0], e.split()[1] + "T18:00:00Z") for e in events]
     land(
         tmp_path,
         {
             **partner("reseller"),
-            "registration_events": found,
+            "registration_events": rows,
             "registrations": [deal("D1", "2025-01-31T12:00:00Z")],
         },
     )

@@ -13,13 +13,13 @@ from .oracle import compute
 
 
 def result(tables, requirement, period="2025"):
-    found = [
+    rows = [
         r
         for r in tables["fct_requirement_results"]
         if (r["requirement"], r["period"]) == (requirement, period)
     ]
-    assert len(found) == 1
-    return found[0]
+    assert len(rows) == 1
+    return rows[0]
 
 
 def months(first, last, skip=()):

@@ -26,7 +26,7 @@ PLACE = re.compile(r"[\w./-]+\.(?:csv|jsonl|parquet|ndjson|xlsx),? row \d+")
 
 def tables(path: Path) -> dict[str, list[tuple]]:
     """Every published table and decision, sorted, without the proofs of bytes."""
-    found = {}
+    rows_of = {}
     with duckdb.connect(str(path), read_only=True) as con:
         names = con.execute(
             "select table_schema, table_name, list(column_name order by ordinal_position)"
@@ -36,8 +36,8 @@ def tables(path: Path) -> dict[str, list[tuple]]:
         for schema, table, columns in names:
             kept = ", ".join(f'"{c}"' for c in columns if (table, c) not in PROOFS)
             rows = con.execute(f'select {kept} from {schema}."{table}"').fetchall()
-            found[table] = sorted(rows, key=repr)
-    return found
+            rows_of[table] = sorted(rows, key=repr)
+    return rows_of
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +50,11 @@ def program(tmp_path_factory):
     return home / "landing", compiled, tables(home / "plumbline.duckdb")
 
 
-def same(expected: dict[str, list[tuple]], found: dict[str, list[tuple]]) -> list[str]:
+def same(expected: dict[str, list[tuple]], rearranged: dict[str, list[tuple]]) -> list[str]:
     """Each row that one side alone has."""
     out = []
-    for table in sorted(expected.keys() | found.keys()):
-        ours, theirs = expected.get(table, []), found.get(table, [])
+    for table in sorted(expected.keys() | rearranged.keys()):
+        ours, theirs = expected.get(table, []), rearranged.get(table, [])
         out += [f"{table}: lost {row}" for row in ours if row not in theirs]
         out += [f"{table}: new {row}" for row in theirs if row not in ours]
     return out
@@ -98,12 +98,12 @@ def test_files_that_come_again(program, tmp_path):
 BY_FILE = "average_monthly_active_customers"
 
 
-def without_places(found: dict[str, list[tuple]]) -> dict[str, list[tuple]]:
+def without_places(rows_of: dict[str, list[tuple]]) -> dict[str, list[tuple]]:
     """The same without the files and rows that reasons name: a part has a name and rows of its own.
 
     They are taken from where a reason puts them, `FILE, row N` or `FILE row N`, and nowhere else.
     """
-    return {table: [_without_place(row) for row in rows] for table, rows in found.items()}
+    return {table: [_without_place(row) for row in rows] for table, rows in rows_of.items()}
 
 
 def _without_place(row: tuple) -> tuple:
@@ -117,5 +117,5 @@ def test_files_cut_in_two(program, tmp_path):
     landing, compiled, expected = program
     assert split(landing, tmp_path / "landing") > 40
     quick_run(tmp_path / "landing", tmp_path / "plumbline.duckdb", YEAR, compiled)
-    found = tables(tmp_path / "plumbline.duckdb")
-    assert same(without_places(expected), without_places(found)) == []
+    rearranged = tables(tmp_path / "plumbline.duckdb")
+    assert same(without_places(expected), without_places(rearranged)) == []

@@ -179,7 +179,7 @@ def days(unread: Unread) -> tuple[date | None, date | None]:
     return first, last
 
 
-def put_right(found: list[Unread], accepted: list[tuple], clean: list[tuple]) -> None:
+def put_right(rows: list[Unread], accepted: list[tuple], clean: list[tuple]) -> None:
     """Mark what something accepted later put right.
 
     accepted: (entity, key, received, file, place) of every accepted row; clean: (partner, month,
@@ -191,7 +191,7 @@ def put_right(found: list[Unread], accepted: list[tuple], clean: list[tuple]) ->
     reports = defaultdict(list)
     for partner, month, *place in clean:
         reports[partner, month].append(tuple(place))
-    for one in found:
+    for one in rows:
         if one.entity == "subscription_lines":
             group = one.row.get("partner_id"), one.row.get("report_month")
             one.right = any(p > (one.received, one.file) for p in reports[group])

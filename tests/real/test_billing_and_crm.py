@@ -89,11 +89,11 @@ def test_salesforces_pipeline_is_empty_because_every_row_is_deleted(exports_run,
         " where entity = 'opportunities' order by file"
     ).fetchall()
     assert counts == [("accepted", 0, 0), ("accepted", 0, 0)]
-    told = exports_run.execute(
+    notes = exports_run.execute(
         "select distinct message from landing.delivery_notes join landing.deliveries"
         " using (delivery_id) where entity = 'opportunities' and kind = 'left_out'"
     ).fetchall()
-    assert told == [("10 rows left out: is_deleted is true",)]
+    assert notes == [("10 rows left out: is_deleted is true",)]
     export = real_data / "fivetran_salesforce/sf_opportunity_data.csv"
     with export.open(encoding="utf-8", newline="") as handle:
         missed = sum(Decimal(r["amount"] or 0) for r in csv.DictReader(handle))

@@ -64,7 +64,7 @@ def differences(warehouse: Path, variant: dict[str, object], folder: Path) -> li
     copy = folder / "plumbline.duckdb"
     shutil.copyfile(warehouse, copy)
     rebuild(copy, with_overrides(policy, texts))
-    found = []
+    differing = []
     with (
         duckdb.connect(str(warehouse), read_only=True) as before,
         duckdb.connect(str(copy), read_only=True) as after,
@@ -73,8 +73,8 @@ def differences(warehouse: Path, variant: dict[str, object], folder: Path) -> li
             con.execute("set timezone = 'UTC'")
         years = "select distinct year from intermediate.int_ledger__pairs order by 1"
         for (year,) in before.execute(years).fetchall():
-            asked = settings_of(policy, texts, year)
-            quick = outcome(measured(before, year), asked)
+            settings = settings_of(policy, texts, year)
+            quick = outcome(measured(before, year), settings)
             requirements = quick.results.filter(quick.results["tier"].is_null())
             pairs = (
                 ("status", STATUSES, requirements.select("partner_id", "program", "id", "status")),
@@ -83,18 +83,20 @@ def differences(warehouse: Path, variant: dict[str, object], folder: Path) -> li
             )
             for what, query, frame in pairs:
                 run = after.execute(query, {"year": year}).fetchall()
-                found += [
+                differing += [
                     f"{year} {what}: {row}" for row in set(run) ^ set(frame.iter_rows()) if row
                 ]
-            [row] = grid(before, year, {name: [value] for name, value in asked.items()}).to_dicts()
+            [row] = grid(
+                before, year, {name: [value] for name, value in settings.items()}
+            ).to_dicts()
             for tier, count in after.execute(
                 "select tier, count(*) from decisions.tier_assignments "
                 "where tier_year = ? + 1 group by 1",
                 [year],
             ).fetchall():
                 if row[f"tier:{tier}"] != count:
-                    found.append(f"{year} grid: {tier} {row[f'tier:{tier}']}, run {count}")
-    return sorted(found)
+                    differing.append(f"{year} grid: {tier} {row[f'tier:{tier}']}, run {count}")
+    return sorted(differing)
 
 
 def main() -> None:
@@ -102,14 +104,14 @@ def main() -> None:
     parser.add_argument("warehouse", type=Path)
     parser.add_argument("--sample", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    options = parser.parse_args()
     faults = 0
-    for variant in variants(given.sample, given.seed):
+    for variant in variants(options.sample, options.seed):
         with tempfile.TemporaryDirectory(prefix="grid-runs-") as folder:
-            found = differences(given.warehouse, variant, Path(folder))
-        faults += len(found)
-        print(texts_of(variant), "agrees" if not found else found[:5], flush=True)
-    print(f"{given.sample} variants of {Decimal(1000)}, {faults} differences")
+            differing = differences(options.warehouse, variant, Path(folder))
+        faults += len(differing)
+        print(texts_of(variant), "agrees" if not differing else differing[:5], flush=True)
+    print(f"{options.sample} variants of {Decimal(1000)}, {faults} differences")
     raise SystemExit(1 if faults else 0)
 
 

@@ -195,18 +195,18 @@ def ladder_rows(
         """select c.tier, c.criterion, v.number, c.clause from policy.tier_criteria as c
         inner join policy.parameter_values as v on v.parameter = c.threshold_parameter"""
     ).fetchall()
-    given = {"enrolled": 1, "compliance": 1, "bidirectional_flow": 1, **facts}
+    values = {"enrolled": 1, "compliance": 1, "bidirectional_flow": 1, **facts}
     metrics = con.execute(
         """select distinct c.criterion, c.metric, t.program from policy.tier_criteria as c
         inner join policy.tiers as t using (tier) where c.metric <> 'program_compliance'"""
     ).fetchall()
     for criterion, metric, program in metrics:
-        fact = given.get(criterion, 0)
+        fact = values.get(criterion, 0)
         row = {"period": str(year), "partner_id": partner, "program": program, "metric": metric}
         row["status" if isinstance(fact, str) else "value"] = fact
         put(con, "intermediate.int_metrics__values", row)
     for tier, criterion, threshold, clause in rules:
-        fact = given.get(criterion, 0)
+        fact = values.get(criterion, 0)
         value = None if isinstance(fact, str) else fact
         status = fact if value is None else "met" if value >= threshold else "not_met"
         put(

@@ -81,13 +81,13 @@ def eligibility(*facts: tuple[int, str, dict]) -> pl.DataFrame:
     """Rows for (year, partner, facts); a fact is a number to judge or a status as it stands."""
     rows = []
     for year, partner, stated in facts:
-        given = {"enrolled": 1, "invitation": 0, **stated}
+        values = {"enrolled": 1, "invitation": 0, **stated}
         for rung in range(1, len(RUNGS) + 1):
             for name in CRITERIA:
                 threshold = threshold_at(name, rung)
                 if threshold is None:
                     continue
-                fact = given.get(name, 0)
+                fact = values.get(name, 0)
                 status = fact if isinstance(fact, str) else None
                 value = None if status in ("no_evidence",) else Decimal(0 if status else fact)
                 if status in ("met", "needs_review"):

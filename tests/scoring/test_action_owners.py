@@ -74,8 +74,8 @@ ANSWERED = [
 @pytest.mark.parametrize(("event", "moment", "shown"), ANSWERED)
 def test_what_was_answered_lately_is_done(con, event, moment, shown):
     register(con, datetime(2025, 2, 3, 20), (event, moment))
-    found = of_kind(con, "registration")
-    assert [item.state for item in found] == (["done"] if shown else [])
+    actions = of_kind(con, "registration")
+    assert [item.state for item in actions] == (["done"] if shown else [])
 
 
 def test_a_registration_returned_waits_until_it_is_overdue(con):

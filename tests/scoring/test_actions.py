@@ -48,9 +48,11 @@ REGISTERED = [
 @pytest.mark.parametrize(("submitted", "events", "expected"), REGISTERED)
 def test_registrations_to_answer(con, submitted, events, expected):
     register(con, submitted, *events)
-    found = items(con, "registration")
-    assert [(item.due_on, item.overdue) for item in found] == ([expected] if expected else [])
-    assert all(item.clause == "DEAL-RESPONSE" for item in found)
+    listed_actions = items(con, "registration")
+    assert [(item.due_on, item.overdue) for item in listed_actions] == (
+        [expected] if expected else []
+    )
+    assert all(item.clause == "DEAL-RESPONSE" for item in listed_actions)
 
 
 LONG_BEFORE = datetime(2024, 11, 1, 20)
@@ -123,11 +125,11 @@ def test_reports_due_and_overdue(con, day, expected):
         "delete from staging.stg_reseller_reports__reports where report_month > '2025-01-01'"
     )
     con.execute("update staging.stg_reseller_reports__reports set received_on = '2025-02-01'")
-    found = [
+    reports = [
         (item.source_key.split(" ")[-1], item.due_on, item.overdue)
         for item in items(con, "report", day)
     ]
-    assert found == expected
+    assert reports == expected
 
 
 def test_a_month_not_wholly_enrolled_is_not_asked_for(con):
@@ -160,8 +162,8 @@ def test_trainings_that_lapse(con, track, passed, expires, listed):
         "expires_on": expires,
     }
     put(con, "staging.stg_partner_activity__trainings", row)
-    found = items(con, "training")
-    assert [item.clause for item in found] == (["RESL-TRAINING"] if listed else [])
+    listed_actions = items(con, "training")
+    assert [item.clause for item in listed_actions] == (["RESL-TRAINING"] if listed else [])
     # Taken again without success changes nothing.
     failed = row | {"training_id": "t3", "completed_on": DAY, "expires_on": None, "passed": False}
     put(con, "staging.stg_partner_activity__trainings", failed)
@@ -258,8 +260,8 @@ INVITATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("tier_year", "status", "day", "asked"), INVITATIONS)
-def test_invitations_unanswered(con, tier_year, status, day, asked):
+@pytest.mark.parametrize(("tier_year", "status", "day", "due"), INVITATIONS)
+def test_invitations_unanswered(con, tier_year, status, day, due):
     row = {
         "partner_id": "p",
         "tier_year": tier_year,
@@ -268,5 +270,5 @@ def test_invitations_unanswered(con, tier_year, status, day, asked):
         "decided_by": "Lee",
     }
     put(con, "staging.stg_decisions__premier_invitations", row)
-    found = items(con, "invitation", day)
-    assert [item.due_on for item in found] == ([date(2026, 1, 31)] if asked else [])
+    listed_actions = items(con, "invitation", day)
+    assert [item.due_on for item in listed_actions] == ([date(2026, 1, 31)] if due else [])

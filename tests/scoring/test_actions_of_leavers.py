@@ -31,15 +31,15 @@ LEFT = [
 ]
 
 
-@pytest.mark.parametrize(("status", "terminated", "merged", "asked"), LEFT)
-def test_nothing_is_asked_of_a_partner_that_has_left(con, status, terminated, merged, asked):
+@pytest.mark.parametrize(("status", "terminated", "merged", "due"), LEFT)
+def test_nothing_is_asked_of_a_partner_that_has_left(con, status, terminated, merged, due):
     con.execute("delete from staging.stg_reseller_reports__reports")
     row = {"partner_id": "p", "status": status, "terminated_on": terminated}
     put(con, "staging.stg_partner_activity__partners", row)
     if merged:
         row = {"partner_id": "p", "successor_id": "q", "effective_on": merged, "is_in_ring": False}
         put(con, "intermediate.int_partners__successions", row)
-    assert bool(items(con, "report")) is asked
+    assert bool(items(con, "report")) is due
 
 
 def test_a_new_enrolment_starts_the_reports_again(con):

@@ -34,10 +34,10 @@ AVERAGE = "average_monthly_active_customers"
 def test_each_year_on_hand_is_answered_as_what_if_answers_it(demo_con):
     years = years_on_hand(demo_con)
     assert years == [DEMO_YEAR - 2, DEMO_YEAR - 1, DEMO_YEAR]
-    found = backtest(demo_con, dict.fromkeys(years, TRIED))
-    assert [year.answer.year for year in found.years] == years
+    answered = backtest(demo_con, dict.fromkeys(years, TRIED))
+    assert [year.answer.year for year in answered.years] == years
     moved = 0
-    for year in found.years:
+    for year in answered.years:
         alone = what_if(demo_con, year.answer.year, TRIED)
         assert year.answer.as_dict() == alone.as_dict()
         moved += alone.tiers.height + alone.standings.height
@@ -78,8 +78,8 @@ def test_newly_failed_and_affected_are_those_between_the_two_thresholds(demo_con
 
 
 def test_every_unequal_pair_has_equal_figures_and_a_cause(demo_con):
-    found = backtest(demo_con, dict.fromkeys(years_on_hand(demo_con), TRIED))
-    pairs = [(year.answer.year, pair) for year in found.years for pair in year.twins]
+    answered = backtest(demo_con, dict.fromkeys(years_on_hand(demo_con), TRIED))
+    pairs = [(year.answer.year, pair) for year in answered.years for pair in year.twins]
     causes = {cause for _, pair in pairs for cause in pair["causes"]}
     assert {"agreement", "waiver", "history"} <= causes
     figures = """select requirement, value from marts.fct_requirement_results
@@ -130,16 +130,16 @@ def by_hand():
 
 def test_the_cause_is_named_and_the_ordinary_partner_stands_for_its_group(by_hand):
     facts = measured(by_hand, 2025)
-    found = {pair["other_id"]: pair for pair in twins(by_hand, facts, outcome(facts, {}))}
-    assert {id: pair["causes"] for id, pair in found.items()} == {
+    by_other = {pair["other_id"]: pair for pair in twins(by_hand, facts, outcome(facts, {}))}
+    assert {id: pair["causes"] for id, pair in by_other.items()} == {
         "guest": ["invitation"],
         "own": ["agreement"],
         "waived": ["waiver"],
     }
-    assert {pair["partner_id"] for pair in found.values()} == {"plain"}
-    assert {pair["outcome"] for pair in found.values()} == {"foundation"}
-    assert found["guest"]["other_outcome"] == "premier"
-    assert "own: average_monthly_active_customers is held to 3" in found["own"]["differs"]
+    assert {pair["partner_id"] for pair in by_other.values()} == {"plain"}
+    assert {pair["outcome"] for pair in by_other.values()} == {"foundation"}
+    assert by_other["guest"]["other_outcome"] == "premier"
+    assert "own: average_monthly_active_customers is held to 3" in by_other["own"]["differs"]
 
 
 def test_partners_that_differ_in_a_figure_are_no_pair(by_hand):
@@ -149,8 +149,8 @@ def test_partners_that_differ_in_a_figure_are_no_pair(by_hand):
         [AVERAGE],
     )
     facts = measured(by_hand, 2025)
-    found = twins(by_hand, facts, outcome(facts, {}))
-    assert {pair["other_id"] for pair in found} == {"own", "waived"}
+    pairs = twins(by_hand, facts, outcome(facts, {}))
+    assert {pair["other_id"] for pair in pairs} == {"own", "waived"}
 
 
 def test_it_is_printed_and_a_parameter_that_is_measured_by_is_refused(demo_con):

@@ -38,16 +38,16 @@ def decide(
         (name, f"C-{name}", program, tier, status, condition, f"{condition or 'otherwise'}", place)
         for place, (name, program, tier, status, condition) in enumerate(WHERE[benefit], start=1)
     ]
-    found = benefits(
+    decided = benefits(
         pl.DataFrame({"partner_id": ["p"]}),
         pl.DataFrame(rows, schema=BENEFITS_SCHEMA, orient="row"),
         pl.DataFrame([("p", *fact) for fact in facts], schema=FACTS_SCHEMA, orient="row"),
         pl.DataFrame([("p", rank)] if rank else [], schema=RANKS_SCHEMA, orient="row"),
     ).to_dicts()
-    assert [(row["partner_id"], row["benefit"], row["clause"]) for row in found] == [
+    assert [(row["partner_id"], row["benefit"], row["clause"]) for row in decided] == [
         ("p", benefit, f"C-{benefit}")
     ]
-    return found[0]["status"], found[0]["program"], found[0]["reason"]
+    return decided[0]["status"], decided[0]["program"], decided[0]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_every_partner_has_every_benefit_once():
         for place, (name, program, tier, status, condition) in enumerate(matrix, start=1)
     ]
     facts = [("p", "tech", "enrolled"), ("p", None, "app_eligible"), ("p", "tech", "enrolled")]
-    found = benefits(
+    decided = benefits(
         pl.DataFrame({"partner_id": ["p", "q"]}),
         pl.DataFrame(rows, schema=BENEFITS_SCHEMA, orient="row"),
         pl.DataFrame(facts, schema=FACTS_SCHEMA, orient="row"),
         pl.DataFrame([], schema=RANKS_SCHEMA, orient="row"),
     )
-    assert found.height == 2 * len(WHERE)
-    assert found.select("partner_id", "benefit").n_unique() == found.height
+    assert decided.height == 2 * len(WHERE)
+    assert decided.select("partner_id", "benefit").n_unique() == decided.height

@@ -44,11 +44,11 @@ def texts_of(bundle: duckdb.DuckDBPyConnection) -> set[str]:
         group by table_name order by table_name"""
     ).fetchall()
     assert sum(len(columns) for _, columns in tables) > 100
-    found: set[str] = set()
+    texts: set[str] = set()
     for table, columns in tables:
         every = f'select distinct unnest([{", ".join(columns)}]) from "{table}"'
-        found.update(text for (text,) in bundle.execute(every).fetchall() if text)
-    return found
+        texts.update(text for (text,) in bundle.execute(every).fetchall() if text)
+    return texts
 
 
 def test_the_views_are_figured_from_the_rows_with_duckdb_alone(demo_con, tmp_path):
@@ -69,11 +69,11 @@ def test_the_views_are_figured_from_the_rows_with_duckdb_alone(demo_con, tmp_pat
         answers = "select table_name from duckdb_tables() where table_name like 'published%'"
         for (table,) in bundle.execute(answers).fetchall():
             bundle.execute(f"delete from {table}")
-        found = bundle.execute(
+        figures = bundle.execute(
             """select period, program, requirement, status, value, threshold
             from recomputed_requirements order by all"""
         ).fetchall()
-        assert found == published
+        assert figures == published
         assert bundle.execute("select tier from recomputed_tier").fetchone() == (tier,)
         steps = bundle.execute("select sql from script order by step").fetchall()
         for (sql,) in steps:

@@ -125,20 +125,22 @@ WORDED = [
 ]
 
 
-@pytest.mark.parametrize(("metric", "sign", "then", "now", "limit", "said"), WORDED)
-def test_a_cause_is_told_in_the_words_of_the_policy(metric, sign, then, now, limit, said):
+@pytest.mark.parametrize(("metric", "sign", "then", "now", "limit", "cause"), WORDED)
+def test_a_cause_is_told_in_the_words_of_the_policy(metric, sign, then, now, limit, cause):
     unit = MEASURES[metric].unit
-    asked = {"metric": metric, "unit": unit, "comparator": sign}
-    before = side([standing("compliance", "compliant")], [fact("x", "met", then, limit, **asked)])
-    missed = fact("x", "not_met", now, limit, **asked)
+    measure = {"metric": metric, "unit": unit, "comparator": sign}
+    before = side([standing("compliance", "compliant")], [fact("x", "met", then, limit, **measure)])
+    missed = fact("x", "not_met", now, limit, **measure)
     (row,) = compared(before, side([standing("compliance", "non_compliant")], [missed]))
-    assert row["cause"].startswith(said)
+    assert row["cause"].startswith(cause)
 
 
 def test_an_open_question_keeps_the_figure_as_far_as_it_is_known():
-    asked = {"metric": "arr_usd", "unit": "USD"}
-    before = side([standing("compliance", "compliant")], [fact("x", "met", 120, 100, **asked)])
-    open_one = fact("x", "needs_review", 110, 100, words="X: 110; 100 needed. In doubt: y", **asked)
+    measure = {"metric": "arr_usd", "unit": "USD"}
+    before = side([standing("compliance", "compliant")], [fact("x", "met", 120, 100, **measure)])
+    open_one = fact(
+        "x", "needs_review", 110, 100, words="X: 110; 100 needed. In doubt: y", **measure
+    )
     (row,) = compared(before, side([standing("compliance", "undetermined")], [open_one]))
     assert row["cause"] == (
         "A person has to judge whether annual recurring revenue reaches the minimum: "
@@ -186,12 +188,12 @@ def test_a_roll_up_is_explained_by_what_is_behind_it():
 
 
 def test_whoever_comes_or_leaves_is_a_change_and_keeps_what_it_was_worth():
-    there = side([standing("compliance", "compliant")], stakes=[{"arr_usd": Decimal(500)}])
+    present = side([standing("compliance", "compliant")], stakes=[{"arr_usd": Decimal(500)}])
     gone = side(stakes=[{"arr_usd": Decimal(0)}])
-    (left,) = compared(there, gone)
+    (left,) = compared(present, gone)
     assert (left["after"], left["cause"]) == (None, "No longer in the program.")
     assert left["arr_usd"] == 500
-    (came,) = compared(gone, there)
+    (came,) = compared(gone, present)
     assert (came["before"], came["cause"]) == (
         None,
         "New in the program. Every requirement is met.",
@@ -285,9 +287,9 @@ def test_money_at_stake_counts_a_partner_once(con):
         row = {"partner_id": "p", "month": month, "arr_usd": arr}
         put(con, "marts.fct_arr_by_partner_month", row)
     write_changes(con)
-    found = changes(con)
-    assert len(found.rows) > 1
-    assert {row["arr_usd"] for row in found.rows if row["period"] == "2025"} == {Decimal(700)}
+    changed = changes(con)
+    assert len(changed.rows) > 1
+    assert {row["arr_usd"] for row in changed.rows if row["period"] == "2025"} == {Decimal(700)}
     from scoring.changes.answer import money_at_stake
 
-    assert money_at_stake(found.rows) == 700
+    assert money_at_stake(changed.rows) == 700

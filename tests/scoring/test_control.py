@@ -45,9 +45,9 @@ def waiting(con, as_of):
 
 def test_a_difference_waits_for_somebody_and_keeps_its_id(con):
     day = date(2026, 1, 10)
-    found = {(row["partner_id"], row["source_key"]): row for row in waiting(con, day)}
-    assert sorted(key[1] for key in found) == ["2025 arr_usd Finance", "2025 arr_usd p CRM"]
-    whole = found[None, "2025 arr_usd Finance"]
+    differing = {(row["partner_id"], row["source_key"]): row for row in waiting(con, day)}
+    assert sorted(key[1] for key in differing) == ["2025 arr_usd Finance", "2025 arr_usd p CRM"]
+    whole = differing[None, "2025 arr_usd Finance"]
     assert whole["due_on"] == date(2026, 1, 15)
     assert whole["command"] == "plumbline control --period=2025"
     assert "Finance has 100.0000, ours is 120.0000, the difference 20.0000" in whole["reason"]
@@ -64,14 +64,14 @@ def test_the_command_answers_by_period_and_the_summary_lists_all(con):
     assert len(control_totals(con).rows) == 4
     assert len(control_totals(con, "2025").differing) == 3
     assert control_totals(con, "2024").rows == ()
-    said = summarise(con)
-    assert [row["status"] for row in said.control_totals] == [
+    summary = summarise(con)
+    assert [row["status"] for row in summary.control_totals] == [
         "differs",
         "in_doubt",
         "not_computed",
         "agrees",
     ]
     console = Console(width=200, record=True)
-    draw_summary(console, said)
+    draw_summary(console, summary)
     text = console.export_text()
     assert "3 open control totals" in text and "│         20 │" in text

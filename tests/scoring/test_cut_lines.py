@@ -44,18 +44,18 @@ def test_every_cut_line_names_the_row_that_ended_it(demo_con) -> None:
             rows.setdefault(place(row.file, row.row, row.cell), []).append(row.detail)
         own = rows[place(line["_file"], line["_row"], line["_cell"])]
         by = place(line["ended_by_file"], line["ended_by_row"], line["ended_by_cell"])
-        told = f"ended by {line['ended_by_type']} line {line['ended_by_line']} ({by})"
-        assert any(told in detail for detail in own)
+        ending = f"ended by {line['ended_by_type']} line {line['ended_by_line']} ({by})"
+        assert any(ending in detail for detail in own)
         assert by in rows
     assert len(cut) > 30
 
 
 @pytest.mark.parametrize("standing", ["trial", "one_off", "superseded"])
 def test_what_never_recurs_is_in_the_demonstration(demo_con, standing: str) -> None:
-    found = fetch(
+    lines = fetch(
         demo_con,
         "select * from intermediate.int_arr__lines where standing = $standing",
         standing=standing,
     )
-    assert found
-    assert all(row["counts_from"] is None and row["arr_usd"] == 0 for row in found)
+    assert lines
+    assert all(row["counts_from"] is None and row["arr_usd"] == 0 for row in lines)

@@ -57,12 +57,12 @@ CASES = [
 
 @pytest.mark.parametrize(("status", "value", "comparator", "threshold", "names"), CASES)
 def test_the_fewest_rows(status, value, comparator, threshold, names):
-    found = Pivots()
+    pivots = Pivots()
     for name, weight in (("a", 5), ("b", 3), ("c", 1)):
-        found.add(("P", "p", "m", "loss"), Fraction(weight), row(name))
+        pivots.add(("P", "p", "m", "loss"), Fraction(weight), row(name))
     for name, weight in (("x", 2), ("y", 1), ("z", 1)):
-        found.add(("P", None, "m", "gain"), Fraction(weight), row(name))
-    shown = found.of("P", judged(status, value, comparator, threshold))
+        pivots.add(("P", None, "m", "gain"), Fraction(weight), row(name))
+    shown = pivots.of("P", judged(status, value, comparator, threshold))
     assert "".join(each.file[0] for each in shown) == names
 
 
@@ -82,9 +82,9 @@ def criteria(standings, id: str, status: str):
 
 
 def test_missing_reports_and_apps_that_fall_short_are_named(standings):
-    con, found = standings
-    seen = 0
-    for partner, each in criteria(found, "RESL-REPORTS", "not_met"):
+    con, by_partner = standings
+    checked = 0
+    for partner, each in criteria(by_partner, "RESL-REPORTS", "not_met"):
         missing = con.execute(
             """select 'report of ' || strftime(report_month, '%Y-%m')
             from intermediate.int_reseller__reports
@@ -93,19 +93,19 @@ def test_missing_reports_and_apps_that_fall_short_are_named(standings):
         ).fetchall()
         assert [row.detail.partition(",")[0] for row in each.pivot] == [m for (m,) in missing]
         assert {row.place for row in each.pivot} == {"not delivered"}
-        seen += 1
+        checked += 1
     for id in ("TECH-ENABLEMENT", "TECH-TECHNICAL"):
-        for _, each in criteria(found, id, "not_met"):
+        for _, each in criteria(by_partner, id, "not_met"):
             assert len(each.pivot) == each.value
             assert all(row.detail.startswith("app APP-") and row.row for row in each.pivot)
-            seen += 1
-    assert seen > 3
+            checked += 1
+    assert checked > 3
 
 
 def test_lines_that_carry_the_minimum_are_the_fewest(standings):
-    con, found = standings
-    seen = 0
-    for partner, each in criteria(found, "RESL-ARR", "met"):
+    con, by_partner = standings
+    checked = 0
+    for partner, each in criteria(by_partner, "RESL-ARR", "met"):
         if not each.pivot:
             continue
         amounts = [
@@ -119,14 +119,14 @@ def test_lines_that_carry_the_minimum_are_the_fewest(standings):
         margin = each.value - each.threshold
         assert sum(amounts[:-1]) <= margin < sum(amounts)
         assert amounts == sorted(amounts, reverse=True)
-        seen += 1
-    assert seen > 5
+        checked += 1
+    assert checked > 5
 
 
 def test_customers_that_hold_a_tier_are_the_fewest(standings):
-    con, found = standings
-    seen = 0
-    for partner, each in criteria(found, AVERAGE, "met"):
+    con, by_partner = standings
+    checked = 0
+    for partner, each in criteria(by_partner, AVERAGE, "met"):
         if not each.pivot:
             continue
         months = con.execute(
@@ -138,16 +138,16 @@ def test_customers_that_hold_a_tier_are_the_fewest(standings):
         total = round(each.value * months)
         assert (total - sum(active)) / months < each.threshold
         assert (total - sum(active[:-1])) / months >= each.threshold
-        seen += 1
-    assert seen > 5
+        checked += 1
+    assert checked > 5
 
 
 def test_explain_and_the_pages_show_the_same_rows(standings):
-    con, found = standings
+    con, by_partner = standings
     for partner in ("P-0009", "P-0034", "P-0061"):
         proof = explain(con, partner, DEMO_YEAR)
         shown = {(c.tier, c.id): c.pivot for c in proof.criteria}
-        pages = [*found[partner].ladder, *found[partner].requirements]
+        pages = [*by_partner[partner].ladder, *by_partner[partner].requirements]
         same = {(c.tier, c.id): c.pivot for c in pages}
         assert any(shown.values())
         assert {key: same[key] for key in shown} == shown

@@ -59,14 +59,14 @@ def test_the_minimum_comes_out_as_the_case_says(demo_con, case, status, value, o
 
 @pytest.mark.parametrize(("case", "finding"), FINDINGS)
 def test_a_slip_is_a_finding(demo_con, case, finding):
-    found = fetch(
+    findings = fetch(
         demo_con,
         "from marts.fct_findings where finding = $finding"
         " and (key = $partner or starts_with(key, $partner || '/'))",
         finding=finding,
         partner=partner(case),
     )
-    assert found
+    assert findings
 
 
 def test_an_unread_line_is_named_by_explain_and_goes_with_its_mending(demo_con):
@@ -81,13 +81,13 @@ def test_an_unread_line_is_named_by_explain_and_goes_with_its_mending(demo_con):
 
 def test_an_acquired_partner_of_a_chain_has_no_row_and_keeps_what_it_booked(demo_con):
     for case, booked in (("chain-first", 30_000), ("chain-second", 40_000)):
-        found = fetch(
+        revenue = fetch(
             demo_con,
             "select arr_usd, booked_arr_usd from marts.fct_arr_by_partner_year"
             " where partner_id = $partner and year = 2025",
             partner=partner(case),
         )
-        assert found == [{"arr_usd": 0, "booked_arr_usd": booked}]
+        assert revenue == [{"arr_usd": 0, "booked_arr_usd": booked}]
         judged = fetch(
             demo_con,
             "from marts.fct_program_compliance where partner_id = $partner and period = '2025'",
@@ -109,7 +109,7 @@ ENDS = [
 
 @pytest.mark.parametrize(("kind", "start", "arr", "counts"), ENDS)
 def test_what_ends_and_prices_the_lines_of_the_case(demo_con, kind, start, arr, counts):
-    found = fetch(
+    lines = fetch(
         demo_con,
         "select counts_from is not null as counts from intermediate.int_arr__lines"
         " where partner_id = $partner and line_type = $kind and arr_usd = $arr"
@@ -119,7 +119,7 @@ def test_what_ends_and_prices_the_lines_of_the_case(demo_con, kind, start, arr, 
         arr=Decimal(arr),
         start=start,
     )
-    assert found == [{"counts": counts}]
+    assert lines == [{"counts": counts}]
 
 
 @pytest.mark.parametrize(

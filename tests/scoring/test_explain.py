@@ -97,18 +97,18 @@ def shown(proof) -> str:
 
 
 def test_json_has_the_published_shape(con):
-    found = json.loads(json.dumps(explain(con, "T-1", 2025).to_json()))
-    assert set(found) == {"decision", "criteria"}
-    for criterion in found["criteria"]:
+    proof = json.loads(json.dumps(explain(con, "T-1", 2025).to_json()))
+    assert set(proof) == {"decision", "criteria"}
+    for criterion in proof["criteria"]:
         assert list(criterion)[: len(KEYS)] == KEYS
         for row in criterion["evidence"]:
             assert {"source", "entity", "file", "row", "cell"} <= set(row)
 
 
 def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
-    found = explain(con, "T-1", 2025).to_json()
-    assert (found["decision"]["tier"], found["decision"]["tier_year"]) == ("foundation", 2026)
-    stated = [(row["tier"], row["id"], row["status"]) for row in found["criteria"]]
+    proof = explain(con, "T-1", 2025).to_json()
+    assert (proof["decision"]["tier"], proof["decision"]["tier_year"]) == ("foundation", 2026)
+    stated = [(row["tier"], row["id"], row["status"]) for row in proof["criteria"]]
     assert stated == [
         ("foundation", "enrolled", "met"),
         ("select", "compliance", "met"),
@@ -117,7 +117,7 @@ def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
         ("select", "bidirectional_flow", "not_met"),
         ("premier", "invitation", "not_met"),
     ]
-    average = found["criteria"][3]
+    average = proof["criteria"][3]
     assert (average["value"], average["threshold"], average["comparator"]) == (9.25, 100, ">=")
     assert (average["threshold_source"], average["clause"]) == ("policy", "TIER-WINDOW")
     rule = average["threshold_rule"]
@@ -163,12 +163,12 @@ def test_a_partners_own_term_is_named_as_the_source_of_its_threshold(con):
 
 
 def test_a_reseller_without_tiers_is_explained_by_its_requirements(con):
-    found = explain(con, "R-1", 2025).to_json()
-    assert (found["decision"]["program"], found["decision"]["status"]) == (
+    proof = explain(con, "R-1", 2025).to_json()
+    assert (proof["decision"]["program"], proof["decision"]["status"]) == (
         "reseller",
         "non_compliant",
     )
-    arr, reference = found["criteria"]
+    arr, reference = proof["criteria"]
     assert (arr["id"], arr["value"], arr["threshold"]) == ("RESL-ARR", 60000.1234, 100000)
     assert arr["evidence"][0]["detail"] == "[red]60,000.1234 USD a year[/red]"
     assert arr["change"] == "raise annual recurring revenue by $40,000"

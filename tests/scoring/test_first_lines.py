@@ -20,7 +20,7 @@ LABELS = {"foundation": "Foundation", "select": "Select", "premier": "Premier"}
 
 
 def criterion(metric: str, value: object, threshold: object, sign: str = ">=", **more: Any):
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": metric,
         "status": "not_met",
         "value": None if value is None else Decimal(str(value)),
@@ -34,7 +34,7 @@ def criterion(metric: str, value: object, threshold: object, sign: str = ">=", *
         "unit": METRICS[metric].unit,
         "wording": WORDED[metric],
     }
-    return Criterion(**(given | more))
+    return Criterion(**(fields | more))
 
 
 # metric, value, sign, threshold, what was found, what to do
@@ -60,10 +60,10 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("metric", "value", "sign", "threshold", "found", "todo"), SAID)
-def test_what_is_missed_is_said_in_the_policys_words(metric, value, sign, threshold, found, todo):
+@pytest.mark.parametrize(("metric", "value", "sign", "threshold", "words", "todo"), SAID)
+def test_what_is_missed_is_said_in_the_policys_words(metric, value, sign, threshold, words, todo):
     one = criterion(metric, value, threshold, sign)
-    assert found in missed(one)
+    assert words in missed(one)
     assert todo in act(one)
 
 

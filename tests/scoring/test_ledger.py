@@ -209,9 +209,9 @@ def test_changes_are_told_by_row_and_amount():
     reached = [{**fact, "status": "met", "value": "52.5000"}]
     was = decision("P1", "select", criteria=missed)
     now = decision("P1", "premier", criteria=reached)
-    found = {(c.item, c.column): (c.before, c.after, c.amount) for c in changes([was], [now])}
-    assert found["", "tier"] == ("select", "premier", None)
-    assert found["premier average", "value"] == ("48.0000", "52.5000", "+4.5000")
+    by_column = {(c.item, c.column): (c.before, c.after, c.amount) for c in changes([was], [now])}
+    assert by_column["", "tier"] == ("select", "premier", None)
+    assert by_column["premier average", "value"] == ("48.0000", "52.5000", "+4.5000")
     assert changes([was], [was]) == []
     (gone,) = changes([was, decision("P2", "select")], [was])
     assert gone.key == ("2025", "P2") and gone.column == "decision"

@@ -58,8 +58,8 @@ def test_evidence_is_held_to_the_noted_pair():
         ("published", "other", False),
         ("another", "now", False),
     ):
-        told = as_published({"evidence_digest": published}, {"evidence_digest": computed}, ERASED)
-        assert (told["evidence_digest"] == published) is holds
+        row = as_published({"evidence_digest": published}, {"evidence_digest": computed}, ERASED)
+        assert (row["evidence_digest"] == published) is holds
 
 
 def test_two_erasures_of_one_file_lead_back_to_what_was_delivered():

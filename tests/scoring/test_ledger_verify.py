@@ -34,10 +34,10 @@ def place(tmp_path):
 
 
 def faults(place, decisions, landed=(DELIVERED,), code="a" * 64):
-    ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
-    assert found.faults == []
-    found = verify(ledger, found, None, lambda *_: (decisions, list(landed)), code)
-    return [fault.text for fault in found.faults]
+    ledger, checked = check_files(place / "ledger", place / "raw", lambda rows: [])
+    assert checked.faults == []
+    checked = verify(ledger, checked, None, lambda *_: (decisions, list(landed)), code)
+    return [fault.text for fault in checked.faults]
 
 
 def test_the_same_decisions_hold(place):
@@ -58,35 +58,35 @@ def test_the_same_decisions_hold(place):
     ],
 )
 def test_the_first_record_that_differs_is_named(place, decisions, words):
-    (told,) = faults(place, decisions)
-    assert words in told and "the version of then" not in told
+    (fault,) = faults(place, decisions)
+    assert words in fault and "the version of then" not in fault
 
 
 def test_a_difference_under_other_code_says_so(place):
-    (told,) = faults(place, [PUBLISHED[1]], code="b" * 64)
-    assert "use the version of then" in told
+    (fault,) = faults(place, [PUBLISHED[1]], code="b" * 64)
+    assert "use the version of then" in fault
 
 
 @pytest.mark.parametrize("landed", [(), ({**DELIVERED, "rows_accepted": 2},)])
 def test_a_delivery_that_lands_otherwise_is_named(place, landed):
-    (told,) = faults(place, PUBLISHED, landed)
-    assert told.startswith("crm/accounts.csv: landed as")
+    (fault,) = faults(place, PUBLISHED, landed)
+    assert fault.startswith("crm/accounts.csv: landed as")
 
 
 def test_what_can_not_be_computed_is_a_fault(place):
     def broken(*_):
         raise ValueError("no such parameter")
 
-    ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
-    (fault,) = verify(ledger, found, None, broken, "a" * 64).faults
+    ledger, checked = check_files(place / "ledger", place / "raw", lambda rows: [])
+    (fault,) = verify(ledger, checked, None, broken, "a" * 64).faults
     assert "not computed: no such parameter" in fault.text
 
 
 @pytest.mark.parametrize("name", [POLICY, DELIVERIES])
 def test_a_changed_snapshot_is_named_and_nothing_computed(place, name):
     (place / "ledger" / "0001-2024" / name).write_bytes(b"[]")
-    ledger, found = check_files(place / "ledger", place / "raw", lambda rows: [])
-    (fault,) = verify(ledger, found, None, lambda *_: 1 / 0, "a" * 64).faults
+    ledger, checked = check_files(place / "ledger", place / "raw", lambda rows: [])
+    (fault,) = verify(ledger, checked, None, lambda *_: 1 / 0, "a" * 64).faults
     assert f"ledger/0001-2024/{name}" in fault.text
 
 
@@ -95,5 +95,5 @@ def test_a_kept_file_that_is_not_its_name_is_named(place):
     (place / "raw" / sha256("x")).write_text("x")
     (place / "raw" / sha256("y")).write_text("z")
     (place / "raw" / ".half.12").write_text("an unfinished copy is nobody's")
-    _, found = check_files(place / "ledger", place / "raw", lambda rows: [])
-    assert [fault.place for fault in found.faults] == [f"raw/{sha256('y')}"]
+    _, checked = check_files(place / "ledger", place / "raw", lambda rows: [])
+    assert [fault.place for fault in checked.faults] == [f"raw/{sha256('y')}"]

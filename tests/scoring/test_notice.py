@@ -63,14 +63,18 @@ FALL = ((2024, "p", HIGH), (2025, "p", LOW))
     ],
 )
 def test_a_tier_falls_when_its_notice_is_over_and_not_a_day_earlier(days, as_of, tier, movement):
-    found = last(assign(*FALL, rule=notice(days, as_of)))
-    assert (found["tier"], found["movement"], found["previous_tier"]) == (tier, movement, "silver")
-    assert (found["tier_low"], found["tier_high"]) == ("bronze", "bronze")
+    decision = last(assign(*FALL, rule=notice(days, as_of)))
+    assert (decision["tier"], decision["movement"], decision["previous_tier"]) == (
+        tier,
+        movement,
+        "silver",
+    )
+    assert (decision["tier_low"], decision["tier_high"]) == ("bronze", "bronze")
 
 
 def test_a_notice_is_dated_and_says_what_would_keep_the_tier():
-    found = assign(*FALL, rule=notice(30)).notices
-    [row] = found.to_dicts()
+    notices = assign(*FALL, rule=notice(30)).notices
+    [row] = notices.to_dicts()
     assert (row["tier_year"], row["tier"], row["falls_to"]) == (2026, "silver", "bronze")
     assert (row["announced_on"], row["falls_on"], row["is_over"]) == (
         STARTS,
@@ -95,49 +99,52 @@ def test_a_rise_and_a_first_tier_need_no_notice():
 
 
 def test_what_recovers_while_its_notice_runs_never_falls():
-    found = assign(*FALL, (2026, "p", HIGH), rule=notice(400, date(2026, 12, 31)))
-    assert found.assignments.sort("tier_year")["tier"].to_list() == ["silver"] * 3
-    assert found.notices["tier_year"].to_list() == [2026]
+    decided = assign(*FALL, (2026, "p", HIGH), rule=notice(400, date(2026, 12, 31)))
+    assert decided.assignments.sort("tier_year")["tier"].to_list() == ["silver"] * 3
+    assert decided.notices["tier_year"].to_list() == [2026]
 
 
 def test_a_notice_that_runs_past_the_year_is_not_given_again():
     facts = (*FALL, (2026, "p", LOW), (2027, "p", LOW))
-    found = assign(*facts, rule=notice(400, date(2027, 12, 31)))
-    rows = found.notices.to_dicts()
+    decided = assign(*facts, rule=notice(400, date(2027, 12, 31)))
+    rows = decided.notices.to_dicts()
     assert [(r["tier_year"], r["announced_on"], r["falls_on"]) for r in rows] == [
         (2026, STARTS, date(2027, 2, 5)),
         (2027, STARTS, date(2027, 2, 5)),
     ]
-    tiers = found.assignments.sort("tier_year")
+    tiers = decided.assignments.sort("tier_year")
     assert tiers["tier"].to_list() == ["silver", "bronze", "bronze", "bronze"]
     # Of each year, what its partner had when the year before ended.
     assert tiers["previous_tier"].to_list() == [None, "silver", "silver", "bronze"]
 
 
 def test_a_notice_of_a_whole_year_ends_with_it():
-    found = assign(*FALL, (2026, "p", LOW), rule=notice(365, date(2026, 12, 31)))
-    assert found.assignments.sort("tier_year")["tier"].to_list() == ["silver", "silver", "bronze"]
-    assert found.assignments.sort("tier_year")["movement"].to_list() == ["first", "same", "down"]
+    decided = assign(*FALL, (2026, "p", LOW), rule=notice(365, date(2026, 12, 31)))
+    assert decided.assignments.sort("tier_year")["tier"].to_list() == ["silver", "silver", "bronze"]
+    assert decided.assignments.sort("tier_year")["movement"].to_list() == ["first", "same", "down"]
 
 
 def test_a_partners_own_term_goes_before_the_policy():
     facts = [(y, p, f) for p in ("p", "q") for y, f in ((2024, HIGH), (2025, LOW))]
-    found = assign(*facts, rule=notice(30, partner="q", own=0))
+    decided = assign(*facts, rule=notice(30, partner="q", own=0))
     tiers = {
-        r["partner_id"]: r["tier"] for r in found.assignments.to_dicts() if r["tier_year"] > 2025
+        r["partner_id"]: r["tier"] for r in decided.assignments.to_dicts() if r["tier_year"] > 2025
     }
     assert tiers == {"p": "silver", "q": "bronze"}
 
 
 def test_a_tier_by_invitation_is_not_kept_without_one():
     invited = HIGH | {"average": 100, "invitation": 1}
-    found = assign((2024, "p", invited), (2025, "p", LOW), rule=notice(30))
-    assert last(found)["tier"] == "silver" and last(found)["movement"] == "down"
+    decided = assign((2024, "p", invited), (2025, "p", LOW), rule=notice(30))
+    assert last(decided)["tier"] == "silver" and last(decided)["movement"] == "down"
     # Facts that reach the tier below it anyway: nothing is left to keep.
     assert assign((2024, "p", invited), (2025, "p", HIGH), rule=notice(30)).notices.is_empty()
     # With an invitation that the facts of a non-compliant program do not let through, it is kept.
-    asked = LOW | {"compliance": 0, "invitation": 1}
-    assert last(assign((2024, "p", invited), (2025, "p", asked), rule=notice(30)))["tier"] == "gold"
+    invited_low = LOW | {"compliance": 0, "invitation": 1}
+    assert (
+        last(assign((2024, "p", invited), (2025, "p", invited_low), rule=notice(30)))["tier"]
+        == "gold"
+    )
 
 
 def test_a_published_notice_falls_by_what_was_published():
@@ -145,18 +152,20 @@ def test_a_published_notice_falls_by_what_was_published():
     assert kept["tier"].to_list() == ["silver"]
     late = (FALL[0], (2025, "p", HIGH))  # later data would have kept it; what is published stands
     for as_of, tier in ((date(2026, 1, 30), "silver"), (date(2026, 1, 31), "bronze")):
-        found = assign(*late, rule=notice(30, as_of), final=kept)
-        rows = shown(found.assignments, kept, found.notices).filter(pl.col("tier_year") == 2026)
+        decided = assign(*late, rule=notice(30, as_of), final=kept)
+        rows = shown(decided.assignments, kept, decided.notices).filter(pl.col("tier_year") == 2026)
         assert rows["tier"].to_list() == [tier]
     # The year after moves from where the partner stood when the year ended.
-    found = assign(*late, (2026, "p", LOW), rule=notice(30, date(2026, 12, 31)), final=kept)
-    assert last(found)["previous_tier"] == "bronze" and last(found)["movement"] == "same"
+    decided = assign(*late, (2026, "p", LOW), rule=notice(30, date(2026, 12, 31)), final=kept)
+    assert last(decided)["previous_tier"] == "bronze" and last(decided)["movement"] == "same"
 
 
 def test_a_sentence_says_what_is_announced():
     [row] = assign(*FALL, rule=notice(30)).notices.to_dicts()
-    said = notice_words(row, NAMES)
-    assert said.startswith("kept by a notice of 2026-01-01, falls to Bronze on 2026-01-31. To keep")
+    words = notice_words(row, NAMES)
+    assert words.startswith(
+        "kept by a notice of 2026-01-01, falls to Bronze on 2026-01-31. To keep"
+    )
     [row] = assign(*FALL, rule=notice(30, date(2026, 3, 1))).notices.to_dicts()
     assert notice_words(row, NAMES) == (
         "announced on 2026-01-01, fell from Silver to Bronze on 2026-01-31"

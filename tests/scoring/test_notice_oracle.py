@@ -53,7 +53,7 @@ def test_notices_are_what_the_text_says(years, days, as_of):
     frame = pl.DataFrame(
         [(one.year, None, days) for one in years], schema=DAYS_SCHEMA, orient="row"
     )
-    found = assign_tiers(
+    decided = assign_tiers(
         rows,
         rules(years=range(FIRST, FIRST + 15)),
         enrolments(p=date(2010, 1, 1)),
@@ -61,9 +61,9 @@ def test_notices_are_what_the_text_says(years, days, as_of):
         published(),
         NoticeRules(frame, as_of),
     )
-    notices = {row["tier_year"]: row for row in found.notices.to_dicts()}
+    notices = {row["tier_year"]: row for row in decided.notices.to_dicts()}
     expected = stands(years, days, as_of, invited_rung=4)
-    got = found.assignments.sort("tier_year").to_dicts()
+    got = decided.assignments.sort("tier_year").to_dicts()
     for one, stand, row in zip(years, expected, got, strict=True):
         name = RUNGS[stand.rung - 1]
         before = None if stand.before is None else RUNGS[stand.before - 1]

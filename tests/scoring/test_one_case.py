@@ -32,9 +32,9 @@ def test_its_reasons_are_the_clauses_that_fail_and_each_has_its_row(demo_con, ki
     reasons = dict(demo_con.execute(PUBLISHED[kind]).fetchall())
     files = {f for (f,) in demo_con.execute("select file from landing.deliveries").fetchall()}
     # Every one with a reason, and every fourth of the others.
-    asked = [id for id in sorted(reasons) if reasons[id]] + sorted(reasons)[::EVERY]
-    assert len(asked) > 10
-    for id in asked:
+    tried = [id for id in sorted(reasons) if reasons[id]] + sorted(reasons)[::EVERY]
+    assert len(tried) > 10
+    for id in tried:
         proof = explain_single(demo_con, owners[id], DEMO_YEAR, kind, id)
         checks = [each for each in proof.criteria if each.metric not in CLOCKS]
         worst = {each.status for each in checks}

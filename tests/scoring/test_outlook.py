@@ -29,16 +29,18 @@ def con(demo_run, tmp_path_factory):
     """The demonstration warehouse as of the end of August, one reseller's minimum on renewals."""
     path = tmp_path_factory.mktemp("outlook") / "august.duckdb"
     shutil.copyfile(demo_run.serving, path)
-    found = duckdb.connect(str(path))
-    found.execute("set timezone = 'UTC'")
-    found.execute("update run.parameters set as_of = ?", [AS_OF])
-    found.execute("delete from intermediate.int_usage__partner_months where month > ?", [AS_OF])
-    found.execute(
+    connection = duckdb.connect(str(path))
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("update run.parameters set as_of = ?", [AS_OF])
+    connection.execute(
+        "delete from intermediate.int_usage__partner_months where month > ?", [AS_OF]
+    )
+    connection.execute(
         """update marts.fct_requirement_results set status = 'not_met', value = 40000
         where period = ? and partner_id = 'P-0060' and metric = 'arr_usd'""",
         [str(DEMO_YEAR)],
     )
-    found.execute("delete from intermediate.int_arr__lines where partner_id = 'P-0060'")
+    connection.execute("delete from intermediate.int_arr__lines where partner_id = 'P-0060'")
     for line, type, ends, amount in (
         ("L-1", "renewal", date(DEMO_YEAR, 10, 31), 50_000),
         ("L-2", "expansion", date(DEMO_YEAR, 12, 30), 10_000),
@@ -46,7 +48,7 @@ def con(demo_run, tmp_path_factory):
         ("L-4", "renewal", date(DEMO_YEAR, 8, 30), 99_000),  # ended before the day
         ("L-5", "credit", date(DEMO_YEAR, 11, 30), -5_000),
     ):
-        found.execute(
+        connection.execute(
             """insert into intermediate.int_arr__lines by name
             select 'P-0060' as partner_id, 'S-' || $line as subscription_id, $line as line_id,
                 $type as line_type, date '2024-11-01' as term_start, $ends as term_end,
@@ -56,7 +58,7 @@ def con(demo_run, tmp_path_factory):
             {"line": line, "type": type, "ends": ends, "amount": amount},
         )
     # L-6 ends as well, and has been renewed.
-    found.execute(
+    connection.execute(
         """insert into intermediate.int_arr__lines by name
         select * replace ('S-6' as subscription_id, 'L-6' as line_id, 77000 as arr_usd,
             900006 as line_number)
@@ -67,16 +69,16 @@ def con(demo_run, tmp_path_factory):
             date '2025-11-01' as counts_from, date '2026-10-31' as counts_to)
         from intermediate.int_arr__lines where line_id = 'L-1' and partner_id = 'P-0060'"""
     )
-    found.execute(
+    connection.execute(
         """insert into intermediate.int_arr__items
         select line_number, '' from intermediate.int_arr__lines where line_number > 900000"""
     )
-    yield found
-    found.close()
+    yield connection
+    connection.close()
 
 
 @pytest.fixture(scope="module")
-def found(con):
+def outlook_of_year(con):
     return outlook(con, DEMO_YEAR)
 
 
@@ -92,8 +94,8 @@ WIDTHS = [
 
 @pytest.mark.parametrize(("errors", "share", "width"), WIDTHS)
 def test_the_error_that_holds_a_share_of_the_next_ones(errors, share, width):
-    found = half_width([Fraction(error) for error in errors], Fraction(share))
-    assert found == (None if width is None else Fraction(width))
+    width_found = half_width([Fraction(error) for error in errors], Fraction(share))
+    assert width_found == (None if width is None else Fraction(width))
 
 
 def test_an_interval_is_never_below_zero_and_none_over_nothing():
@@ -123,7 +125,7 @@ def test_figures_are_rounded_half_away_from_zero():
     assert decimal(Fraction(2, 3)) == Decimal("0.6667")
 
 
-def test_pace_is_the_months_so_far_and_the_latest_three_for_the_rest(con, found):
+def test_pace_is_the_months_so_far_and_the_latest_three_for_the_rest(con, outlook_of_year):
     usage = con.execute(
         """select partner_id, list(active_customers order by month)
         from intermediate.int_usage__partner_months where year(month) = ?
@@ -136,7 +138,7 @@ def test_pace_is_the_months_so_far_and_the_latest_three_for_the_rest(con, found)
             [str(DEMO_YEAR)],
         ).fetchall()
     )
-    rows = {row["partner_id"]: row for row in found.pace if row["metric"] == USAGE}
+    rows = {row["partner_id"]: row for row in outlook_of_year.pace if row["metric"] == USAGE}
     compared = 0
     for partner, months in usage:
         if full_year[partner] == 12 and partner in rows:
@@ -147,22 +149,22 @@ def test_pace_is_the_months_so_far_and_the_latest_three_for_the_rest(con, found)
     assert compared > 20
 
 
-def test_pace_says_on_which_side_of_the_threshold_the_interval_lies(found):
-    words = {row["pace"] for row in found.pace}
+def test_pace_says_on_which_side_of_the_threshold_the_interval_lies(outlook_of_year):
+    words = {row["pace"] for row in outlook_of_year.pace}
     assert {"reached", "on_pace", "open", "behind"} <= words
-    for row in found.pace:
+    for row in outlook_of_year.pace:
         low, high = row["low"], row["high"]
         if row["pace"] == "reached":
             assert row["sure"] >= row["threshold"] and row["missing"] == 0
         elif low is not None:
-            said = "on_pace" if low >= row["threshold"] else "open"
-            assert row["pace"] == ("behind" if high < row["threshold"] else said)
+            expected = "on_pace" if low >= row["threshold"] else "open"
+            assert row["pace"] == ("behind" if high < row["threshold"] else expected)
             assert low <= row["projected"] <= high
-    assert found.months_known == 8
-    assert {row["months_left"] for row in found.pace} == {4}
+    assert outlook_of_year.months_known == 8
+    assert {row["months_left"] for row in outlook_of_year.pace} == {4}
 
 
-def test_calibration_counts_every_partner_year_that_ended(con, found):
+def test_calibration_counts_every_partner_year_that_ended(con, outlook_of_year):
     """The last year's row for ARR, counted anew from the published months."""
     months = con.execute(
         """select year(now.month), now.arr_usd, ended.arr_usd
@@ -175,49 +177,63 @@ def test_calibration_counts_every_partner_year_that_ended(con, found):
     off = [(year, abs(end - now) / now) for year, now, end in months]
     years = sorted({year for year, _ in off})
     assert len(years) == 2
-    for row in (each for each in found.calibration if each.measure == "arr_usd"):
+    for row in (each for each in outlook_of_year.calibration if each.measure == "arr_usd"):
         others = sorted(error for year, error in off if year != row.year)
         rank = -(-(len(others) + 1) * 8 // 10)
         own = [error for year, error in off if year == row.year]
         assert (row.held, row.of) == (sum(e <= others[rank - 1] for e in own), len(own))
-    assert "year ends; it is meant to hold 80%" in " ".join(found.calibration_lines())
+    assert "year ends; it is meant to hold 80%" in " ".join(outlook_of_year.calibration_lines())
 
 
-def test_what_is_due_has_its_day_and_what_is_late_says_so(con, found):
-    assert {row["status"] for row in found.due} <= {"not_met", "no_evidence", "needs_review"}
-    asked = con.execute(
+def test_what_is_due_has_its_day_and_what_is_late_says_so(con, outlook_of_year):
+    assert {row["status"] for row in outlook_of_year.due} <= {
+        "not_met",
+        "no_evidence",
+        "needs_review",
+    }
+    partners = con.execute(
         """select count(distinct (partner_id, program, requirement))
         from marts.fct_requirement_results where period = ?
             and status in ('not_met', 'no_evidence', 'needs_review')""",
         [str(DEMO_YEAR)],
     ).fetchone()[0]
-    assert len({(r["partner_id"], r["program"], r["requirement"]) for r in found.due}) == asked
-    assert all(row["is_past"] == (row["due_by"] < AS_OF) for row in found.due)
-    plans = [row for row in found.due if row["requirement"] == "RESL-PLAN"]
+    assert (
+        len({(r["partner_id"], r["program"], r["requirement"]) for r in outlook_of_year.due})
+        == partners
+    )
+    assert all(row["is_past"] == (row["due_by"] < AS_OF) for row in outlook_of_year.due)
+    plans = [row for row in outlook_of_year.due if row["requirement"] == "RESL-PLAN"]
     assert {(row["due_by"], row["is_past"]) for row in plans} == {(date(DEMO_YEAR, 1, 31), True)}
-    forecasts = {row["what"]: row["due_by"] for row in found.due if "forecast of" in row["what"]}
+    forecasts = {
+        row["what"]: row["due_by"] for row in outlook_of_year.due if "forecast of" in row["what"]
+    }
     assert forecasts[f"forecast of {DEMO_YEAR}-Q3"] == date(DEMO_YEAR, 9, 30)
     # A report of a month that is over still counts when it comes within the year.
-    reports = {row["what"]: row["due_by"] for row in found.due if "report of" in row["what"]}
+    reports = {
+        row["what"]: row["due_by"] for row in outlook_of_year.due if "report of" in row["what"]
+    }
     assert reports[f"report of {DEMO_YEAR}-07, due on {DEMO_YEAR}-08-15"].month == 12
     assert reports[f"report of {DEMO_YEAR}-09, due on {DEMO_YEAR}-10-15"].month == 10
 
 
-def test_renewals_are_named_where_the_minimum_rests_on_them(con, found):
-    shown = [(row["line_id"], row["ends_on"].month, row["needed_usd"]) for row in found.renewals]
+def test_renewals_are_named_where_the_minimum_rests_on_them(con, outlook_of_year):
+    shown = [
+        (row["line_id"], row["ends_on"].month, row["needed_usd"])
+        for row in outlook_of_year.renewals
+    ]
     assert shown == [("L-1", 10, 60_000), ("L-2", 12, 60_000)]
     con.execute("update intermediate.int_arr__lines set arr_usd = 9999 where line_id = 'L-2'")
     assert outlook(con, DEMO_YEAR).renewals == []
 
 
-def test_it_prints_the_next_threshold_only(found):
+def test_it_prints_the_next_threshold_only(outlook_of_year):
     console = Console(width=220, force_terminal=False)
     with console.capture() as capture:
-        draw_outlook(console, found)
+        draw_outlook(console, outlook_of_year)
     text = capture.get()
     assert f"{DEMO_YEAR} as of {AS_OF}" in text
     assert "Renewals that carry the minimum" in text
-    keys = [(row["partner_id"], row["metric"]) for row in found.next_thresholds()]
+    keys = [(row["partner_id"], row["metric"]) for row in outlook_of_year.next_thresholds()]
     assert len(keys) == len(set(keys)) > 20
 
 

@@ -48,21 +48,21 @@ def keys(demo_con) -> re.Pattern[str]:
 @pytest.mark.parametrize(("table", "column"), SENTENCES)
 def test_no_row_of_a_published_table_speaks_in_keys(demo_con, keys, table, column):
     rows = demo_con.execute(f"select distinct {column} from {table} where {column} <> ''")
-    said = [text for (text,) in rows.fetchall()]
-    assert len(said) > 10
-    assert {text: found for text in said if (found := unfit(text, keys))} == {}
+    texts = [text for (text,) in rows.fetchall()]
+    assert len(texts) > 10
+    assert {text: faults for text in texts if (faults := unfit(text, keys))} == {}
 
 
 def test_no_proof_speaks_in_keys(demo_con, keys):
     wrong = {}
-    told = 0
+    count = 0
     for partner, standing in every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 0).items():
         lines = [standing.sentence or ""]
         for criterion in (*standing.ladder, *standing.requirements):
             lines += [criterion.change or "", spoken(criterion.sentence)]
             if criterion.status in FAILING:
                 lines += [missed(criterion), act(criterion)]
-        told += len(lines)
-        wrong |= {(partner, line): found for line in lines if (found := unfit(line, keys))}
-    assert told > 1_000
+        count += len(lines)
+        wrong |= {(partner, line): faults for line in lines if (faults := unfit(line, keys))}
+    assert count > 1_000
     assert wrong == {}

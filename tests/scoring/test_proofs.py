@@ -10,7 +10,7 @@ YEAR = 2025
 LIMIT = 5
 
 
-def told(criterion):
+def fields(criterion):
     """What a criterion says, without its rows."""
     names = ("id", "tier", "program", "status", "value", "threshold", "sentence", "change")
     return tuple(getattr(criterion, name) for name in names)
@@ -25,25 +25,29 @@ def standings(demo_run):
 
 
 def test_tiers_are_told_as_explain_tells_them(standings):
-    con, found = standings
-    tiered = [partner for partner, standing in found.items() if standing.sentence]
+    con, by_partner = standings
+    tiered = [partner for partner, standing in by_partner.items() if standing.sentence]
     assert len(tiered) > 30
     for partner in tiered[::4]:
         proof = explain(con, partner, YEAR)
-        assert found[partner].sentence == proof.decision["sentence"]
-        assert [told(c) for c in found[partner].ladder] == [told(c) for c in proof.criteria]
-        for mine, whole in zip(found[partner].ladder, proof.criteria, strict=True):
+        assert by_partner[partner].sentence == proof.decision["sentence"]
+        assert [fields(c) for c in by_partner[partner].ladder] == [
+            fields(c) for c in proof.criteria
+        ]
+        for mine, whole in zip(by_partner[partner].ladder, proof.criteria, strict=True):
             if not whole.parts:
                 assert set(mine.evidence) <= set(whole.evidence)
                 assert bool(mine.evidence) == bool(whole.evidence)
 
 
 def test_requirements_are_told_as_explain_tells_them(standings):
-    con, found = standings
-    judged = [partner for partner, standing in found.items() if standing.requirements]
+    con, by_partner = standings
+    judged = [partner for partner, standing in by_partner.items() if standing.requirements]
     for partner in judged[::8]:
         proof = standing_proof(con, Partner(partner, ""), str(YEAR), None)
-        assert [told(c) for c in found[partner].requirements] == [told(c) for c in proof.criteria]
+        assert [fields(c) for c in by_partner[partner].requirements] == [
+            fields(c) for c in proof.criteria
+        ]
 
 
 def test_a_review_shows_its_own_rows_and_the_tier_those_of_its_year(standings):
@@ -62,8 +66,8 @@ def test_a_review_shows_its_own_rows_and_the_tier_those_of_its_year(standings):
 
 
 def test_no_more_rows_than_asked_for(standings):
-    _, found = standings
-    for standing in found.values():
+    _, by_partner = standings
+    for standing in by_partner.values():
         for criterion in [*standing.ladder, *standing.requirements]:
             assert len(criterion.evidence) <= 2 * LIMIT
 

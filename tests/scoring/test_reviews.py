@@ -78,28 +78,28 @@ RUNS = [
 
 @pytest.mark.parametrize(("outcomes", "counts", "actions"), RUNS)
 def test_run_of_non_compliant_reviews(outcomes, counts, actions):
-    found = reviewed(compliance(outcomes))
-    assert [row["consecutive_non_compliant"] for row in found] == counts
-    assert [row["recommended_action"] for row in found] == actions
-    assert [row["outcome"] for row in found] == [STATUS[letter] for letter in outcomes]
+    reviews = reviewed(compliance(outcomes))
+    assert [row["consecutive_non_compliant"] for row in reviews] == counts
+    assert [row["recommended_action"] for row in reviews] == actions
+    assert [row["outcome"] for row in reviews] == [STATUS[letter] for letter in outcomes]
 
 
 def test_each_program_stands_alone():
     rows = pl.concat([compliance("NN"), compliance("CN", program="advice")])
-    found = {(r["review"], r["program"]): r["consecutive_non_compliant"] for r in reviewed(rows)}
-    assert found[("2023-H2", "resale")] == 2
-    assert found[("2023-H2", "advice")] == 1
+    counts = {(r["review"], r["program"]): r["consecutive_non_compliant"] for r in reviewed(rows)}
+    assert counts[("2023-H2", "resale")] == 2
+    assert counts[("2023-H2", "advice")] == 1
 
 
 def test_a_new_enrolment_starts_the_count_anew():
     since = [date(2020, 1, 1), date(2020, 1, 1), date(2024, 2, 1), date(2024, 2, 1)]
-    found = reviewed(compliance("NNNN", enrolled=since))
-    assert [row["consecutive_non_compliant"] for row in found] == [1, 2, 1, 2]
+    reviews = reviewed(compliance("NNNN", enrolled=since))
+    assert [row["consecutive_non_compliant"] for row in reviews] == [1, 2, 1, 2]
 
 
 def test_a_half_year_before_the_enrolment_is_no_review():
-    found = reviewed(compliance("--N"))
-    assert [(r["review"], r["consecutive_non_compliant"]) for r in found] == [("2024-H1", 1)]
+    reviews = reviewed(compliance("--N"))
+    assert [(r["review"], r["consecutive_non_compliant"]) for r in reviews] == [("2024-H1", 1)]
 
 
 def test_findings_are_the_musts_not_met():
@@ -112,19 +112,19 @@ def test_findings_are_the_musts_not_met():
         ("2023-H1", "p", "advice", "S-MGR", "must", "not_met"),  # another program's
         ("2023-H2", "p", "resale", "R-MGR", "must", "met"),
     ]
-    found = reviewed(compliance("NC"), results)
-    assert [row["findings"] for row in found] == [["R-ARR", "R-PLAN"], []]
+    reviews = reviewed(compliance("NC"), results)
+    assert [row["findings"] for row in reviews] == [["R-ARR", "R-PLAN"], []]
 
 
 def test_an_upheld_ending_case_ends_every_program_at_once():
     rows = pl.concat(
         [compliance("CC"), compliance("UC", program="advice"), compliance("CC", partner="q")]
     )
-    found = {
+    reviews = {
         (r["review"], r["partner_id"], r["program"]): r["recommended_action"]
         for r in reviewed(rows, endings=[("2023-H1", "p"), ("2023-H1", "p")])
     }
-    assert found == {
+    assert reviews == {
         ("2023-H1", "p", "resale"): "end_status",
         ("2023-H1", "p", "advice"): "end_status",
         ("2023-H1", "q", "resale"): "maintain",  # another partner's case
@@ -136,9 +136,9 @@ def test_an_upheld_ending_case_ends_every_program_at_once():
 
 def test_a_decision_stands_beside_and_changes_nothing():
     recorded = [("2023-H1", "p", "resale", "end_status")]
-    found = reviewed(compliance("NN"), recorded=recorded)
-    assert [row["decided_action"] for row in found] == ["end_status", None]
-    assert [row["recommended_action"] for row in found] == ["mend", "reduce"]
+    reviews = reviewed(compliance("NN"), recorded=recorded)
+    assert [row["decided_action"] for row in reviews] == ["end_status", None]
+    assert [row["recommended_action"] for row in reviews] == ["mend", "reduce"]
 
 
 def test_a_published_review_counts_and_shows_as_published():

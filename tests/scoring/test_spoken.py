@@ -18,6 +18,6 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), SAID)
-def test_a_key_loses_its_underscores_where_it_is_only_read(text, said):
-    assert spoken(text).startswith(text if said is None else said)
+@pytest.mark.parametrize(("text", "words"), SAID)
+def test_a_key_loses_its_underscores_where_it_is_only_read(text, words):
+    assert spoken(text).startswith(text if words is None else words)

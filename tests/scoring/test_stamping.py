@@ -41,9 +41,9 @@ def place(tmp_path, trusted):
 
 
 def note(place: Path) -> None:
-    [found] = read_ledger(place / "ledger").publications
-    said = vouching.statement(found.name, found.opening, found.head, AT)
-    (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
+    [publication] = read_ledger(place / "ledger").publications
+    statement = vouching.statement(publication.name, publication.opening, publication.head, AT)
+    (place / "ledger" / NAME / MADE).write_bytes(moments.note(statement))
 
 
 def stamp(place: Path, by: Authority, head: str | None = None) -> Path:
@@ -52,7 +52,7 @@ def stamp(place: Path, by: Authority, head: str | None = None) -> Path:
     return stamping.add(place / "ledger" / NAME, data)
 
 
-def found(place: Path, by: Authority):
+def vouched(place: Path, by: Authority):
     ledger, faults = chain_faults(place / "ledger")
     assert faults == []
     good, faults = stamping.stamps(place / "ledger", ledger.publications, by.roots)
@@ -60,7 +60,7 @@ def found(place: Path, by: Authority):
 
 
 def test_a_stamp_names_its_authority_and_moment(place, trusted):
-    [good], faults = found(place, trusted)
+    [good], faults = vouched(place, trusted)
     assert faults == [] and good.authority == "CN=Trusted time"
     now = datetime.now(UTC).replace(tzinfo=None)
     assert abs(datetime.fromisoformat(good.at) - now) < timedelta(hours=1)
@@ -78,13 +78,13 @@ def test_a_stamp_is_read_by_openssl_too(place, trusted):
 @pytest.mark.parametrize("changes", [{"by": "Eve"}, {"on": "2024-12-31"}, {"tier": "premier"}])
 def test_a_ledger_written_anew_has_no_stamp(place, trusted, changes):
     forged(place, **changes)
-    good, faults = found(place, trusted)
+    good, faults = vouched(place, trusted)
     assert good == [] and "does not hold" in faults[0] and "no authority" in faults[1]
 
 
 def test_who_takes_the_stamp_away_is_seen(place, trusted):
     (place / "ledger" / NAME / "stamped-01.tsr").unlink()
-    good, faults = found(place, trusted)
+    good, faults = vouched(place, trusted)
     assert good == [] and len(faults) == 1 and "no authority" in faults[0]
 
 
@@ -93,7 +93,7 @@ def test_who_stamps_anew_cannot_have_an_earlier_moment(place, trusted):
     forged(place, by="Eve")
     (place / "ledger" / NAME / "stamped-01.tsr").unlink()
     stamp(place, trusted)
-    [good], faults = found(place, trusted)
+    [good], faults = vouched(place, trusted)
     assert faults == [] and datetime.fromisoformat(good.at) > before
 
 
@@ -102,9 +102,9 @@ def test_an_authority_of_ones_own_is_not_trusted(place, trusted, tmp_path):
     (place / "ledger" / NAME / "stamped-01.tsr").unlink()
     own = authority(tmp_path / "own", "Trusted")
     stamp(place, own)
-    good, faults = found(place, trusted)
+    good, faults = vouched(place, trusted)
     assert good == [] and "does not hold" in faults[0]
-    assert found(place, own)[0]
+    assert vouched(place, own)[0]
 
 
 def test_a_certificate_for_something_else_stamps_nothing(place, trusted, tmp_path):
@@ -116,11 +116,11 @@ def test_a_certificate_for_something_else_stamps_nothing(place, trusted, tmp_pat
 def test_every_changed_byte_of_a_stamp_is_seen_or_changes_nothing(place, trusted):
     file = place / "ledger" / NAME / "stamped-01.tsr"
     data = file.read_bytes()
-    [good], _ = found(place, trusted)
+    [good], _ = vouched(place, trusted)
     for spot in range(0, len(data), 97):
         file.write_bytes(data[:spot] + bytes([data[spot] ^ 0x20]) + data[spot + 1 :])
-        said, faults = found(place, trusted)
-        assert faults or said == [good], spot
+        vouchers, faults = vouched(place, trusted)
+        assert faults or vouchers == [good], spot
 
 
 def test_without_authorities_no_stamp_is_needed(place):
@@ -157,22 +157,22 @@ def test_a_changed_moment_is_seen(place, column):
 
 def test_a_moment_rewritten_with_its_digest_is_a_claim_beside_the_stamp(place, trusted):
     """Nothing stops it; the stamp beside it stays what it was."""
-    before = found(place, trusted)
+    before = vouched(place, trusted)
     [publication] = read_ledger(place / "ledger").publications
-    said = vouching.statement(
+    statement = vouching.statement(
         publication.name, publication.opening, publication.head, datetime(2024, 1, 1)
     )
-    (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
+    (place / "ledger" / NAME / MADE).write_bytes(moments.note(statement))
     [made], faults = moments.moments(place / "ledger", [publication])
     assert faults == [] and made.at == "2024-01-01T00:00:00"
-    assert found(place, trusted) == before and before[0][0].at > made.at
+    assert vouched(place, trusted) == before and before[0][0].at > made.at
 
 
 def test_a_stated_day_rewritten_with_its_digest_is_not_the_ledgers(place):
     [publication] = read_ledger(place / "ledger").publications
     opening = {**publication.opening, "on": "2024-01-01"}
-    said = vouching.statement(publication.name, opening, publication.head, AT)
-    (place / "ledger" / NAME / MADE).write_bytes(moments.note(said))
+    statement = vouching.statement(publication.name, opening, publication.head, AT)
+    (place / "ledger" / NAME / MADE).write_bytes(moments.note(statement))
     made, faults = moments.moments(place / "ledger", [publication])
     assert made == [] and "the ledger has 2025-02-01" in faults[0].text
 
@@ -191,7 +191,7 @@ def test_an_authority_is_asked_over_http(places, trusted):
     with serving(trusted) as url:
         written = asking.stamp(places, "2024", url)
     assert written.name == "stamped-02.tsr"
-    assert len(found(places.ledger.parent, trusted)[0]) == 2
+    assert len(vouched(places.ledger.parent, trusted)[0]) == 2
 
 
 def test_an_answer_to_another_question_is_not_taken(places, trusted, monkeypatch):

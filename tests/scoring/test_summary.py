@@ -46,20 +46,20 @@ def con():
 
 
 def test_what_changed_and_what_needs_a_person(con):
-    found = summarise(con).as_dict()
-    assert (found["year"], found["partners"], found["as_of"]) == (2025, 2, "2025-12-31")
-    assert found["deliveries"] == {"accepted": 2, "refused": 1}
-    by_tier = {row["tier"]: (row["partners"], row["up"]) for row in found["tiers"]}
+    summary = summarise(con).as_dict()
+    assert (summary["year"], summary["partners"], summary["as_of"]) == (2025, 2, "2025-12-31")
+    assert summary["deliveries"] == {"accepted": 2, "refused": 1}
+    by_tier = {row["tier"]: (row["partners"], row["up"]) for row in summary["tiers"]}
     assert by_tier == {
         "premier": (0, 0),
         "select": (1, 1),
         "foundation": (1, 0),
     }
-    assert [(row["partner_id"], row["movement"]) for row in found["moves"]] == [("riser", "up")]
-    assert [row["partner_id"] for row in found["undetermined_tiers"]] == ["open"]
+    assert [(row["partner_id"], row["movement"]) for row in summary["moves"]] == [("riser", "up")]
+    assert [row["partner_id"] for row in summary["undetermined_tiers"]] == ["open"]
     # Of the year, not of its reviews.
-    assert [row["partner_id"] for row in found["needs_review"]] == ["open", "riser"]
-    assert found["reviews"] == [
+    assert [row["partner_id"] for row in summary["needs_review"]] == ["open", "riser"]
+    assert summary["reviews"] == [
         {
             "review": "2025-H2",
             "program": "technology",
@@ -69,13 +69,13 @@ def test_what_changed_and_what_needs_a_person(con):
             "end_recommended": 0,
         }
     ]
-    assert [(row["file"], row["message"]) for row in found["refused"]] == [
+    assert [(row["file"], row["message"]) for row in summary["refused"]] == [
         ("crm/a.csv", "no column name")
     ]
-    assert [(row["file"], row["rows"]) for row in found["quarantined"]] == [("crm/b.csv", 3)]
-    assert [row["reason"] for row in found["conflicts"]] == ["A and B both state it."]
-    assert [row["rows"] for row in found["findings"]] == [1]
-    assert found["placeholders"] > 0
+    assert [(row["file"], row["rows"]) for row in summary["quarantined"]] == [("crm/b.csv", 3)]
+    assert [row["reason"] for row in summary["conflicts"]] == ["A and B both state it."]
+    assert [row["rows"] for row in summary["findings"]] == [1]
+    assert summary["placeholders"] > 0
 
 
 def test_it_is_printed_with_where_everything_lies(con):

@@ -71,8 +71,8 @@ def plain_tier(facts: dict, overrides: bool, open_passes: bool) -> str:
         return RUNGS[-1]
     reached = RUNGS[0]
     for rung, tier in enumerate(RUNGS, start=1):
-        asked = [c for c in CRITERIA if threshold_at(c, rung) is not None]
-        if not all(passes(criterion, rung) for criterion in asked):
+        applicable = [c for c in CRITERIA if threshold_at(c, rung) is not None]
+        if not all(passes(criterion, rung) for criterion in applicable):
             break
         reached = tier
     return reached
@@ -81,11 +81,11 @@ def plain_tier(facts: dict, overrides: bool, open_passes: bool) -> str:
 @QUICK
 @given(HISTORY, st.booleans())
 def test_same_tiers_as_a_plain_reading(history, overrides):
-    found = {
+    tiers = {
         (row["tier_year"] - 1, row["partner_id"]): (row["tier_low"], row["tier_high"])
         for row in assign(eligibility(*history), overrides).to_dicts()
     }
-    assert found == {
+    assert tiers == {
         (year, partner): (plain_tier(facts, overrides, False), plain_tier(facts, overrides, True))
         for year, partner, facts in history
     }
@@ -94,10 +94,10 @@ def test_same_tiers_as_a_plain_reading(history, overrides):
 @QUICK
 @given(HISTORY)
 def test_one_decision_for_each_partner_and_year_within_its_bounds(history):
-    found = assign(eligibility(*history))
-    assert found.height == len(history)
-    assert found.select("tier_year", "partner_id").is_unique().all()
-    for row in found.to_dicts():
+    decided = assign(eligibility(*history))
+    assert decided.height == len(history)
+    assert decided.select("tier_year", "partner_id").is_unique().all()
+    for row in decided.to_dicts():
         assert RUNGS.index(row["tier_low"]) <= RUNGS.index(row["tier_high"])
         assert row["tier"] == row["tier_low"]
         assert row["undetermined"] == (row["tier_low"] != row["tier_high"])

@@ -45,11 +45,11 @@ def inputs(facts: dict[str, dict], falls=REVIEWS, upgrades_from=None) -> StepInp
     )
 
 
-def moves(given: StepInputs, final: pl.DataFrame | None = None) -> dict[str, tuple]:
-    found = tier_steps(given, rules(years=()), NO_STEPS if final is None else final)
+def moves(stepped: StepInputs, final: pl.DataFrame | None = None) -> dict[str, tuple]:
+    steps = tier_steps(stepped, rules(years=()), NO_STEPS if final is None else final)
     return {
         row["period"].removeprefix("2025-"): (row["tier"], row["movement"], row["moved_on"])
-        for row in found.iter_rows(named=True)
+        for row in steps.iter_rows(named=True)
     }
 
 
@@ -67,32 +67,32 @@ def test_a_month_raises_and_a_review_lowers():
 
 def test_only_the_reviews_that_may_take_a_tier_away_do():
     facts = {"Q1": SILVER, "M04": STONE, "M05": STONE, "Q2": STONE, "Q3": BRONZE, "Q4": BRONZE}
-    found = moves(inputs(facts, falls=("Q4",)))
-    assert [found[name][0] for name in ENDS] == ["silver"] * 5 + ["bronze"]
-    assert found["Q4"][1] == "down"
+    moved = moves(inputs(facts, falls=("Q4",)))
+    assert [moved[name][0] for name in ENDS] == ["silver"] * 5 + ["bronze"]
+    assert moved["Q4"][1] == "down"
 
 
 @pytest.mark.parametrize(("lowest", "in_april"), [("bronze", "stone"), ("stone", "silver")])
 def test_months_raise_from_the_named_tier_on(lowest, in_april):
     facts = {"Q1": STONE, "M04": SILVER, "M05": SILVER, "Q2": SILVER}
-    found = moves(inputs(facts, upgrades_from=lowest))
-    assert found["M04"][0] == found["M05"][0] == in_april
-    assert found["Q2"][0] == "silver"
+    moved = moves(inputs(facts, upgrades_from=lowest))
+    assert moved["M04"][0] == moved["M05"][0] == in_april
+    assert moved["Q2"][0] == "silver"
 
 
 def test_who_was_not_there_at_a_step_begins_anew():
-    found = moves(inputs({"Q1": SILVER, "M04": SILVER, "Q2": BRONZE}))
-    assert found["Q2"] == ("bronze", "first", date(2025, 6, 30))
+    moved = moves(inputs({"Q1": SILVER, "M04": SILVER, "Q2": BRONZE}))
+    assert moved["Q2"] == ("bronze", "first", date(2025, 6, 30))
 
 
 def test_a_published_step_stays_and_partners_go_on_from_it():
     facts = {"Q1": BRONZE, "M04": STONE, "M05": STONE, "Q2": STONE, "Q3": STONE}
-    given = inputs(facts, falls=("Q3",))
-    computed = tier_steps(given, rules(years=()), NO_STEPS)
+    stepped = inputs(facts, falls=("Q3",))
+    computed = tier_steps(stepped, rules(years=()), NO_STEPS)
     final = computed.filter(pl.col("period") == "2025-Q1").with_columns(tier=pl.lit("silver"))
-    found = moves(given, final)
-    assert (found["M04"][0], found["Q2"][0], found["Q3"][0]) == ("silver", "silver", "stone")
-    again = tier_steps(given, rules(years=()), final)
+    moved = moves(stepped, final)
+    assert (moved["M04"][0], moved["Q2"][0], moved["Q3"][0]) == ("silver", "silver", "stone")
+    again = tier_steps(stepped, rules(years=()), final)
     shown = shown_steps(again, final.with_columns(gap_to_next=pl.lit(7)))
     assert shown.height == len(facts)
     assert shown.filter(pl.col("period") == "2025-Q1")["gap_to_next"].to_list() == [7]
@@ -100,9 +100,9 @@ def test_a_published_step_stays_and_partners_go_on_from_it():
 
 def test_the_years_tier_is_the_one_after_its_last_step():
     facts = {"Q1": SILVER, "M04": STONE, "M05": STONE, "Q2": STONE, "Q3": STONE, "Q4": STONE}
-    given = inputs(facts, falls=("Q1",))
-    done = tier_steps(given, rules(years=()), NO_STEPS)
-    ends = year_ends(given.steps, done, rules(years=()))
+    stepped = inputs(facts, falls=("Q1",))
+    done = tier_steps(stepped, rules(years=()), NO_STEPS)
+    ends = year_ends(stepped.steps, done, rules(years=()))
     assert ends.rows() == [(2025, "p", "silver", 3)]
     assert dict(ends.schema) == STANDING_SCHEMA
     of_year = assign_tiers(

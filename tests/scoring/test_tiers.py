@@ -107,8 +107,8 @@ def test_invitation_does_not_outweigh_facts_where_the_policy_says_no():
 def test_partners_own_term_lets_its_invitation_outweigh_facts():
     facts = {"compliance": "met", "invitation": 1}
     rows = eligibility((2025, "p", facts), (2025, "q", facts))
-    found = assigned(rows, rules(partner="p"), p=date(2019, 1, 1), q=date(2019, 1, 1))
-    assert {row["partner_id"]: row["tier"] for row in found} == {"p": "gold", "q": "stone"}
+    decided = assigned(rows, rules(partner="p"), p=date(2019, 1, 1), q=date(2019, 1, 1))
+    assert {row["partner_id"]: row["tier"] for row in decided} == {"p": "gold", "q": "stone"}
 
 
 def test_two_terms_that_disagree_leave_the_tier_open():
@@ -176,7 +176,7 @@ def test_what_leads_up(facts, binding, gap, words):
 def test_what_leads_up_and_what_holds_are_told_in_the_words_of_the_policy():
     policy = load_policy()
     labels = {metric.id: metric for metric in policy.metrics}
-    told = {
+    words = {
         own.id: Measure(without_yes_no(labels[own.id].label), labels[own.id].unit, own)
         for own in policy.sentences
     }
@@ -184,19 +184,19 @@ def test_what_leads_up_and_what_holds_are_told_in_the_words_of_the_policy():
         (2025, "p", GOOD | {"average": 96, "bidirectional_flow": 0}),
         (2025, "q", GOOD | {"average": 0, "compliance": "no_evidence"}),
     )
-    worded = replace(rules(), measures=told)
-    found = assign_tiers(facts, worded, enrolments(), decisions(), published())
-    low, open_one = found.assignments.sort("partner_id").to_dicts()
+    worded = replace(rules(), measures=words)
+    decided = assign_tiers(facts, worded, enrolments(), decisions(), published())
+    low, open_one = decided.assignments.sort("partner_id").to_dicts()
     assert low["smallest_change"] == "For Silver: have a listed app both read and write data."
     assert open_one["smallest_change"].startswith(
         "For Bronze: deliver what shows whether the program's requirements are met; raise the"
     )
-    held = dict(found.margins.select("criterion", "sentence").iter_rows())
+    held = dict(decided.margins.select("criterion", "sentence").iter_rows())
     assert held["compliance"] == (
         "Bronze is lost where not every requirement of the program is met."
     )
     assert held["average"] == (
-        f"{told['average_monthly_active_customers'].label}: "
+        f"{words['average_monthly_active_customers'].label}: "
         "may fall by 86, from 96 to 10, before Bronze is lost."
     )
 
@@ -251,10 +251,10 @@ CLOSING_CASES = [
 def test_closing_is_no_tier_move(decided, first_year, second_year):
     rows = eligibility((2024, "p", GOOD), (2025, "p", GOOD))
     recorded = decisions(*[(r, "p", d, on, f"because {r}") for r, d, on in decided])
-    found = assigned(rows, decided=recorded)
-    assert [row["tier"] for row in found] == ["bronze", "bronze"]
-    assert [row["closed_on"] for row in found] == [first_year, second_year]
-    reasons = [row["closed_reason"] for row in found]
+    assignments = assigned(rows, decided=recorded)
+    assert [row["tier"] for row in assignments] == ["bronze", "bronze"]
+    assert [row["closed_on"] for row in assignments] == [first_year, second_year]
+    reasons = [row["closed_reason"] for row in assignments]
     assert [bool(reason) for reason in reasons] == [bool(first_year), bool(second_year)]
 
 
@@ -277,8 +277,8 @@ def test_a_published_year_is_shown_as_published():
 def test_digest_follows_the_inputs_of_its_own_decision():
     def digests(facts, order=1):
         rows = eligibility((2025, "p", facts), (2025, "q", GOOD))[::order]
-        found = assigned(rows, p=date(2019, 1, 1), q=date(2019, 1, 1))
-        return {row["partner_id"]: row["input_digest"] for row in found}
+        decided = assigned(rows, p=date(2019, 1, 1), q=date(2019, 1, 1))
+        return {row["partner_id"]: row["input_digest"] for row in decided}
 
     assert digests(GOOD) == digests(GOOD, order=-1)
     changed = digests(GOOD | {"average": 11})

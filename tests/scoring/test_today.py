@@ -66,11 +66,11 @@ def test_a_day_is_printed_with_what_does_it(con):
     console = Console(width=200, force_terminal=False)
     with console.capture() as capture:
         draw_today(console, today(con, DAY))
-    told = capture.get()
-    assert "1 thing to do, 1 of them overdue; 1 later" in told
-    assert "Registrations to answer (1)" in told
-    assert "plumbline explain p --year 2025 --deal g1" in told
-    assert "Agreements ending: 1, from 2025-04-30" in told
+    printed = capture.get()
+    assert "1 thing to do, 1 of them overdue; 1 later" in printed
+    assert "Registrations to answer (1)" in printed
+    assert "plumbline explain p --year 2025 --deal g1" in printed
+    assert "Agreements ending: 1, from 2025-04-30" in printed
     with console.capture() as capture:
         draw_today(console, today(con, DAY), everything=True)
     assert "Later: Agreements ending (1)" in capture.get()

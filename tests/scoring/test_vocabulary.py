@@ -90,11 +90,11 @@ def test_code_takes_the_values_from_the_lists():
 
 def literals(*patterns: str) -> set[str]:
     """The values that a `case ... end as status` of those files gives."""
-    found: set[str] = set()
+    values: set[str] = set()
     for path in tracked(*patterns):
         for case in CASE.findall(path.read_text("utf-8")):
-            found |= set(VALUE.findall(case))
-    return found
+            values |= set(VALUE.findall(case))
+    return values
 
 
 def test_the_models_write_statuses_that_are_in_the_list():

@@ -64,12 +64,14 @@ def place(tmp_path):
 
 def vouch(place: Path, name: str, signers: Path | None, at: datetime = AT) -> Path:
     ledger = read_ledger(place / "ledger")
-    [found] = ledger.publications
-    said = vouching.statement(found.name, found.opening, found.head, at)
-    return vouching.add(place / "ledger" / found.name, vouching.signed(said, place / name, signers))
+    [publication] = ledger.publications
+    statement = vouching.statement(publication.name, publication.opening, publication.head, at)
+    return vouching.add(
+        place / "ledger" / publication.name, vouching.signed(statement, place / name, signers)
+    )
 
 
-def found(place: Path, signers: Path | None = None):
+def vouched(place: Path, signers: Path | None = None):
     ledger, faults = chain_faults(place / "ledger")
     assert faults == []
     names, faults = vouching.vouchers(
@@ -100,7 +102,7 @@ def forged(place: Path, **changes) -> None:
 
 def test_who_vouched_and_when_is_named(place):
     vouch(place, "bob", place / vouching.SIGNERS, datetime(2025, 2, 4))
-    assert found(place) == (
+    assert vouched(place) == (
         [("ann@example.com", "2025-02-03T10:00:00"), ("bob@example.com", "2025-02-04T00:00:00")],
         [],
     )
@@ -111,7 +113,7 @@ def test_who_vouched_and_when_is_named(place):
 )
 def test_a_ledger_written_anew_has_nobody_who_vouches(place, changes):
     forged(place, **changes)
-    names, faults = found(place)
+    names, faults = vouched(place)
     assert names == [] and "it vouches for" in faults[0] and "nobody whom" in faults[1]
 
 
@@ -119,7 +121,7 @@ def test_a_ledger_written_anew_and_signed_by_somebody_else(place):
     forged(place, by="Eve")
     (place / "ledger/0001-2024/vouched-01.json").unlink()
     vouch(place, "eve", None)
-    names, faults = found(place)
+    names, faults = vouched(place)
     assert names == [] and "no key of" in faults[0] and "nobody whom" in faults[1]
 
 
@@ -128,9 +130,9 @@ def test_a_statement_taken_away_or_changed(place):
     record = json.loads(file.read_text("utf-8"))
     record["statement"]["at"] = "2024-01-01T00:00:00"
     file.write_text(json.dumps(record), "utf-8")
-    assert found(place)[0] == []
+    assert vouched(place)[0] == []
     file.unlink()
-    names, faults = found(place)
+    names, faults = vouched(place)
     assert names == [] and len(faults) == 1 and "nobody whom" in faults[0]
 
 
@@ -146,7 +148,7 @@ def test_a_signature_for_another_purpose_does_not_count(place):
     )
     record["signature"] = text.with_name("text.sig").read_text("utf-8")
     file.write_text(json.dumps(record), "utf-8")
-    assert found(place)[0] == []
+    assert vouched(place)[0] == []
 
 
 def test_who_also_writes_the_list_of_signers_is_seen_by_ones_own_list(place, tmp_path):
@@ -157,15 +159,15 @@ def test_who_also_writes_the_list_of_signers_is_seen_by_ones_own_list(place, tmp
     (place / "ledger/0001-2024/vouched-01.json").unlink()
     theirs = allowed(place, ("ann@example.com", place / "eve", ""))
     vouch(place, "eve", theirs)
-    assert found(place)[1] == []
+    assert vouched(place)[1] == []
     assert keys(place) == [fingerprint(place / "eve")] != [fingerprint(place / "ann")]
-    names, faults = found(place, mine)
+    names, faults = vouched(place, mine)
     assert names == [] and faults
 
 
 def test_a_key_vouches_in_its_time_only(place):
     signers = allowed(place, ("ann@example.com", place / "ann", 'valid-before="20250101Z" '))
-    names, faults = found(place, signers)
+    names, faults = vouched(place, signers)
     assert names == [] and "valid at 20250203100000Z" in faults[0]
     with pytest.raises(LedgerRefusal, match="no key of"):
         vouch(place, "ann", signers)
@@ -179,8 +181,8 @@ def test_an_expired_key_that_states_an_earlier_moment_has_to_be_taken_off(place)
     (place / "ledger/0001-2024/vouched-01.json").unlink()
     forged(place, tier="premier")
     vouch(place, "ann", allowed(place, ended), datetime(2024, 12, 31))
-    assert found(place) == ([("ann@example.com", "2024-12-31T00:00:00")], [])
-    names, faults = found(place, allowed(place, ("bob@example.com", place / "bob", "")))
+    assert vouched(place) == ([("ann@example.com", "2024-12-31T00:00:00")], [])
+    names, faults = vouched(place, allowed(place, ("bob@example.com", place / "bob", "")))
     assert names == [] and "no key of" in faults[0]
 
 
@@ -189,7 +191,7 @@ def test_an_allowed_signers_key_vouches_for_whatever_it_signs(place):
     (place / "ledger/0001-2024/vouched-01.json").unlink()
     forged(place, tier="premier")
     vouch(place, "ann", place / vouching.SIGNERS)
-    assert found(place) == ([("ann@example.com", "2025-02-03T10:00:00")], [])
+    assert vouched(place) == ([("ann@example.com", "2025-02-03T10:00:00")], [])
 
 
 def test_without_signers_nobody_need_vouch(place):

@@ -63,13 +63,13 @@ def con():
 
 
 def test_without_a_setting_it_answers_as_the_run_did(con):
-    found = outcome(measured(con, 2025), {})
+    unchanged = outcome(measured(con, 2025), {})
     tiers = "select partner_id, tier, tier_high from decisions.tier_assignments order by 1"
-    assert found.tiers.select("partner_id", "tier", "tier_high").rows() == (
+    assert unchanged.tiers.select("partner_id", "tier", "tier_high").rows() == (
         con.execute(tiers).fetchall()
     )
     standings = "select partner_id, program, status from marts.fct_program_compliance order by 1, 2"
-    assert found.standings.rows() == con.execute(standings).fetchall()
+    assert unchanged.standings.rows() == con.execute(standings).fetchall()
     answer = what_if(con, 2025, {})
     assert (answer.tiers.height, answer.standings.height) == (0, 0)
 
@@ -134,8 +134,8 @@ def test_what_no_threshold_can_change_stays(con):
     )
     facts = measured(con, 2025)
     for minimum in (1, 10_000_000):
-        found = outcome(facts, {MINIMUM: Decimal(minimum)}).standings
-        resellers = dict(found.filter(program="reseller").select("partner_id", "status").rows())
+        standings = outcome(facts, {MINIMUM: Decimal(minimum)}).standings
+        resellers = dict(standings.filter(program="reseller").select("partner_id", "status").rows())
         # by its own agreement; by a waiver; without evidence
         assert resellers == {"low": "non_compliant", "mid": "compliant", "top": "undetermined"}
 
@@ -169,8 +169,8 @@ def test_an_open_question_is_open_only_between_its_two_values(con):
 
 
 def test_a_grid_has_a_row_for_each_combination(con):
-    found = grid(con, 2025, {SELECT: [Decimal(99), Decimal(101)], INVITED: [True, False]})
-    assert found.select(SELECT, INVITED, "tier_moves", "tier:select").rows() == [
+    rows = grid(con, 2025, {SELECT: [Decimal(99), Decimal(101)], INVITED: [True, False]})
+    assert rows.select(SELECT, INVITED, "tier_moves", "tier:select").rows() == [
         ("99", "True", 1, 2),
         ("99", "False", 2, 2),
         ("101", "True", 1, 0),
@@ -179,8 +179,8 @@ def test_a_grid_has_a_row_for_each_combination(con):
 
 
 def test_the_frontier_holds_every_value_at_which_an_answer_turns(con):
-    found = frontier(con, 2025, MINIMUM)
-    assert found.select("threshold", "partners", "passing", "standing_moves").rows() == [
+    steps = frontier(con, 2025, MINIMUM)
+    assert steps.select("threshold", "partners", "passing", "standing_moves").rows() == [
         (Decimal("90000.0000"), ["low"], 3, 1),
         (Decimal("100000.0000"), ["mid"], 2, 0),
         (Decimal("250000.0000"), ["top"], 1, 1),
@@ -195,9 +195,9 @@ def test_many_at_once_say_what_each_says_alone(con, monkeypatch):
         MINIMUM: [Decimal(0), Decimal(90_000), Decimal(250_001)],
         INVITED: [True, False],
     }
-    found = grid(con, 2025, values).to_dicts()
-    assert len(found) == 24 and len({tuple(row.values())[3:] for row in found}) > 6
-    for row in found:
+    answers = grid(con, 2025, values).to_dicts()
+    assert len(answers) == 24 and len({tuple(row.values())[3:] for row in answers}) > 6
+    for row in answers:
         settings = {
             SELECT: Decimal(row[SELECT]),
             MINIMUM: Decimal(row[MINIMUM]),
@@ -216,8 +216,8 @@ def test_the_value_for_a_wanted_number_of_partners_is_said(con):
     }
     value, wanted = next(iter(counts.items()))
     assert list(counts.values()).count(wanted) == 1
-    told = frontier_answer(con, 2025, SELECT, "select", wanted).sentence
-    assert told == f"{SELECT} = {figure(value)} gives {plural(wanted, 'partner')} in select."
+    sentence = frontier_answer(con, 2025, SELECT, "select", wanted).sentence
+    assert sentence == f"{SELECT} = {figure(value)} gives {plural(wanted, 'partner')} in select."
     assert what_if(con, 2025, {SELECT: value}).counts.filter(
         (pl.col("what") == "tier") & (pl.col("value") == "select")
     )["partners_then"].to_list() == [wanted]
@@ -229,10 +229,10 @@ def test_the_value_for_a_wanted_number_of_partners_is_said(con):
 
 def test_values_are_listed_or_ranged():
     policy = load_policy()
-    found = values_of(
+    settings = values_of(
         policy, [f"{SELECT}=8,10", f"{MINIMUM}=80000:120000:20000", f"{INVITED}=true"]
     )
-    assert found == {
+    assert settings == {
         SELECT: [Decimal(8), Decimal(10)],
         MINIMUM: [Decimal(80_000), Decimal(100_000), Decimal(120_000)],
         INVITED: [True],

@@ -54,16 +54,16 @@ class Authority:
     def answer(self, request: bytes) -> bytes:
         """The stamp of a request, as `openssl ts` gives it."""
         with tempfile.TemporaryDirectory() as place:
-            asked, given = Path(place) / "asked.tsq", Path(place) / "given.tsr"
-            asked.write_bytes(request)
+            request_file, response_file = Path(place) / "asked.tsq", Path(place) / "given.tsr"
+            request_file.write_bytes(request)
             at = self.folder
             _run(
-                *("ts", "-reply", "-queryfile", asked, "-inkey", at / "tsa.key"),
+                *("ts", "-reply", "-queryfile", request_file, "-inkey", at / "tsa.key"),
                 # Without `-chain`: OpenSSL leaves the order of two certificates, which DER sets.
                 *("-signer", at / "tsa.pem"),
-                *("-config", at / "openssl.cnf", "-section", "ts", "-out", given),
+                *("-config", at / "openssl.cnf", "-section", "ts", "-out", response_file),
             )
-            return given.read_bytes()
+            return response_file.read_bytes()
 
 
 def authority(folder: Path, name: str = "Test", use: str = "tsa") -> Authority:
@@ -91,13 +91,13 @@ def authority(folder: Path, name: str = "Test", use: str = "tsa") -> Authority:
 
 
 @contextlib.contextmanager
-def serving(found: Authority, kind: str = "application/timestamp-reply") -> Iterator[str]:
+def serving(served: Authority, kind: str = "application/timestamp-reply") -> Iterator[str]:
     """The address of an authority that answers while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = found.answer(body)
+            answer = served.answer(body)
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(answer)))

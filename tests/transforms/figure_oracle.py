@@ -234,14 +234,14 @@ def in_force(row: Row, figure: dict[str, Any], day: date) -> bool:
 def of(rows: Iterable[Row], figure: dict[str, Any]) -> tuple[Value, int]:
     """What is taken of rows, and how many there are; None of nothing."""
     column = figure.get("column", "")
-    found = [row for row in rows if not column or row[column] is not None]
-    take, values = figure["take"], [row.get(column) for row in found]
+    present = [row for row in rows if not column or row[column] is not None]
+    take, values = figure["take"], [row.get(column) for row in present]
     if take == "count":
-        return len(found), len(found)
+        return len(present), len(present)
     if take == "count_distinct":
-        return len(set(values)), len(found)
+        return len(set(values)), len(present)
     if take == "sum":
-        return sum(values, Decimal(0)), len(found)
+        return sum(values, Decimal(0)), len(present)
     if not values:
         return None, 0
     plain: dict[str, Callable[[], Decimal]] = {
@@ -249,7 +249,7 @@ def of(rows: Iterable[Row], figure: dict[str, Any]) -> tuple[Value, int]:
         "highest": lambda: max(values),
         "average": lambda: rounded(sum(values, Decimal(0)) / len(values)),
     }
-    return plain[take](), len(found)
+    return plain[take](), len(present)
 
 
 def expected(rows: list[Row], name: str, starts: date, ends: date) -> Value:
@@ -278,11 +278,11 @@ def expected(rows: list[Row], name: str, starts: date, ends: date) -> Value:
     if compare == "change":
         return of(now, figure)[0] - of(before, figure)[0]
     column = figure["column"]
-    there = {row[column] for row in before}
+    earlier = {row[column] for row in before}
     if compare == "kept_of_new":
         came: dict[str, date] = {}
         for row in rows:
             came[row[column]] = min(came.get(row[column], date.max), row[figure["from_day"]])
-        there = {item for item, day in came.items() if first <= day <= ends}
-    kept = there & {row[column] for row in now}
-    return rounded(Decimal(len(kept)) / len(there)) if there else nothing
+        earlier = {item for item, day in came.items() if first <= day <= ends}
+    kept = earlier & {row[column] for row in now}
+    return rounded(Decimal(len(kept)) / len(earlier)) if earlier else nothing

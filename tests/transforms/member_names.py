@@ -24,10 +24,10 @@ ITEMS = ("ours", "theirs")
 
 def members_read() -> dict[str, set[str]]:
     """Family of endpoints -> the members that a model reads."""
-    found: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
     for path in FOLDER.glob("*.sql"):
         for alias, name in READ.findall(path.read_text("utf-8")):
             if alias not in ITEMS:
                 for family in FAMILIES[path.stem, alias]:
-                    found.setdefault(family, set()).add(name)
-    return found
+                    members.setdefault(family, set()).add(name)
+    return members

@@ -20,7 +20,7 @@ CALL = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def gap_rows(tmp_path_factory):
     """Findings as of 2025-12-31: app A has reports of some days, B of none, C is not launched."""
     apps = [
         APP | {"app_id": "A", "first_launched_on": date(2025, 9, 1)},
@@ -58,8 +58,8 @@ def found(tmp_path_factory):
     )
 
 
-def test_gone_days_and_days_to_fetch_are_told_apart(found):
-    assert found == [
+def test_gone_days_and_days_to_fetch_are_told_apart(gap_rows):
+    assert gap_rows == [
         (
             "A",
             "activity_report_due",

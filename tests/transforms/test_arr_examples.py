@@ -73,15 +73,15 @@ def con(tmp_path_factory) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda e: e.says)
 def test_example(con, example: Example):
-    found = con.execute(
+    rows = con.execute(
         "select day, arr_usd, sure_usd from intermediate.int_arr__partner_days"
         " where partner_id = $1",
         [example.partner],
     ).fetchall()
-    by_day = {day: arr for day, arr, _ in found}
+    by_day = {day: arr for day, arr, _ in rows}
     assert {m: by_day.get(month_end(m), Decimal(0)) for m in example.arr} == example.arr
     end = date(2025, 12, 31)
-    sure = {day: value for day, _, value in found}
+    sure = {day: value for day, _, value in rows}
     if by_day.get(end) is not None:
         assert sure[end] == (by_day[end] if example.other is None else example.other)
     booked = con.execute(
@@ -102,10 +102,10 @@ def test_example(con, example: Example):
 
 @pytest.mark.parametrize("example", examples(), ids=lambda e: e.says)
 def test_findings(con, example: Example):
-    found = con.execute(
+    findings = con.execute(
         "select distinct finding from marts.fct_findings"
         " where key = $1 or starts_with(key, $1 || '/')",
         [example.partner],
     ).fetchall()
-    named = sorted(f for (f,) in found if f in OF_LINES)
+    named = sorted(f for (f,) in findings if f in OF_LINES)
     assert named == sorted(example.findings or [])

@@ -77,7 +77,7 @@ def subscription(rng: random.Random, partner: str, name: str, one_product: bool)
 
 def partners(seed: int) -> dict[str, list[dict]]:
     rng = random.Random(seed)
-    found = {}
+    books = {}
     for n in range(PARTNERS):
         name = f"P{n:03}"
         # Every tenth reports subscriptions of the one before under the same ids.
@@ -87,12 +87,12 @@ def partners(seed: int) -> dict[str, list[dict]]:
             for s in range(rng.randint(1, 3))
             for row in subscription(rng, name, f"S{ids}-{s}", rng.random() < 0.5)
         ]
-        found[name] = lines
-    return found
+        books[name] = lines
+    return books
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def both(request, tmp_path_factory) -> tuple[dict[str, Book], Path]:
+def books_and_warehouse(request, tmp_path_factory) -> tuple[dict[str, Book], Path]:
     lines = partners(request.param)
     rows = {
         "subscription_lines": [row for group in lines.values() for row in group],
@@ -121,8 +121,8 @@ def both(request, tmp_path_factory) -> tuple[dict[str, Book], Path]:
     return books, path
 
 
-def test_every_figure_agrees(both) -> None:
-    books, path = both
+def test_every_figure_agrees(books_and_warehouse) -> None:
+    books, path = books_and_warehouse
     with duckdb.connect(str(path), read_only=True) as con:
         days = con.sql(
             "select partner_id, day, arr_usd, sure_usd from intermediate.int_arr__partner_days"

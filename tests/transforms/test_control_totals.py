@@ -22,7 +22,7 @@ ENROLLED = [
 ]
 
 
-def line(partner, line_id, start, end, amount, **given):
+def line(partner, line_id, start, end, amount, **columns):
     return {
         "partner_id": partner,
         "report_month": start.replace(day=1),
@@ -34,11 +34,11 @@ def line(partner, line_id, start, end, amount, **given):
         "term_end": end,
         "amount": Decimal(amount),
         "currency": "USD",
-        **given,
+        **columns,
     }
 
 
-def total(period, measure, value, partner=None, source="Finance", **given):
+def total(period, measure, value, partner=None, source="Finance", **columns):
     return {
         "period": period,
         "measure": measure,
@@ -46,7 +46,7 @@ def total(period, measure, value, partner=None, source="Finance", **given):
         "value": Decimal(value),
         "source": source,
         "as_of": date(2026, 1, 5),
-        **given,
+        **columns,
     }
 
 
@@ -119,13 +119,13 @@ def held(tmp_path_factory):
         "fct_control_totals",
         "path:models/intermediate/control",
     )
-    found = query(
+    totals = query(
         path,
         "select period, measure, partner_id, source, ours, difference, tolerance, status, reason"
         " from marts.fct_control_totals",
     )
-    assert len(found) == len(ROWS["control_totals"]) - 1
-    return {row[:4]: row[4:] for row in found}
+    assert len(totals) == len(ROWS["control_totals"]) - 1
+    return {row[:4]: row[4:] for row in totals}
 
 
 @pytest.mark.parametrize(
@@ -145,8 +145,8 @@ def held(tmp_path_factory):
     ],
 )
 def test_a_total_is_held_against_ours(held, key, ours, status):
-    found = held[key]
-    assert (found[0], found[3]) == (ours, status)
+    row = held[key]
+    assert (row[0], row[3]) == (ours, status)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +163,6 @@ def test_a_total_is_held_against_ours(held, key, ours, status):
     ],
 )
 def test_a_total_that_nothing_can_be_held_against_says_why(held, key, reason):
-    ours, difference, _, status, said = held[key]
+    ours, difference, _, status, reason_shown = held[key]
     assert (ours, difference, status) == (None, None, "not_computed")
-    assert said.startswith(reason)
+    assert reason_shown.startswith(reason)

@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, lis
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_what_its_rows_make(built, name):
     path, rows = built
-    found = query(
+    figures = query(
         path,
         "select pairs.period, pairs.starts_on, pairs.ends_on, pairs.partner_id, measured.value,"
         " measured.status from intermediate.int_ledger__pairs as pairs"
@@ -46,9 +46,9 @@ def test_a_figure_is_what_its_rows_make(built, name):
         " using (period, partner_id, program)"
         f" where measured.metric = '{name}' order by all",
     )
-    assert len(found) > 20
+    assert len(figures) > 20
     values = set()
-    for period, starts, ends, who, value, status in found:
+    for period, starts, ends, who, value, status in figures:
         # Plans stay with their partner; people and their courses go with a succession.
         moved = FIGURES[name][1]["rows"] != "marketing_plans"
         members = {who} | ({GONE} if moved and who == HEIR and ends >= SINCE else set())
@@ -63,13 +63,13 @@ def test_a_figure_is_what_its_rows_make(built, name):
 
 def test_evidence_is_the_rows_and_says_what_does_not_count(built):
     path, _ = built
-    found = query(
+    evidence = query(
         path,
         "select standing, count(*), min(detail), count(file) from intermediate.int_figures__facts"
         " where metric = 'passed' group by 1 order by 1",
     )
-    assert [row[0] for row in found] == ["counts", "short"]
-    assert all(row[1] == row[3] for row in found)
+    assert [row[0] for row in evidence] == ["counts", "short"]
+    assert all(row[1] == row[3] for row in evidence)
     short = query(
         path,
         "select distinct detail from intermediate.int_figures__facts"
@@ -100,12 +100,12 @@ def test_the_day_of_an_instant_is_the_programs(tmp_path):
     ]
     path = build_warehouse(tmp_path / "warehouse", rows, policy=policy)
     dbt(path, "run", "--quiet", "--select", "+int_figures__metrics")
-    found = query(
+    days = query(
         path,
         "select period, partner_id, cast(value as integer) from intermediate.int_figures__metrics"
         " where period in ('2024-Q4', '2025-Q1') order by all",
     )
-    assert found == [
+    assert days == [
         ("2024-Q4", "t", 1),
         ("2024-Q4", "u", 0),
         ("2025-Q1", "t", 1),

@@ -24,8 +24,8 @@ def test_ids_that_look_alike_are_a_finding(tmp_path):
     }
     path = build_warehouse(tmp_path, rows)
     dbt(path, "run", "--select", "+int_coverage__ids_alike")
-    found = query(path, "select entity, key, finding from intermediate.int_coverage__ids_alike")
-    assert sorted(found) == [
+    findings = query(path, "select entity, key, finding from intermediate.int_coverage__ids_alike")
+    assert sorted(findings) == [
         ("partners", "P- 1", "ids_alike"),
         ("subscription_lines", "P-1/K-7", "ids_alike"),
     ]

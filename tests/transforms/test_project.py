@@ -35,12 +35,12 @@ def test_published_tables_have_exactly_their_columns(built: Path) -> None:
     assert len(tables) == len(written)
     for table in tables:
         with duckdb.connect(str(built), read_only=True) as con:
-            found = con.execute(
+            columns = con.execute(
                 "select column_name, data_type from duckdb_columns() "
                 "where schema_name = ? and table_name = ? order by column_index",
                 [table.schema, table.name],
             ).fetchall()
-        assert found == list(table.columns), table.name
+        assert columns == list(table.columns), table.name
 
 
 def models(folder: str) -> list:
@@ -51,9 +51,9 @@ def models(folder: str) -> list:
 
 @pytest.mark.parametrize("folder", ["marts", "intermediate"])
 def test_every_description_opens_with_the_grain(folder: str) -> None:
-    found = models(folder)
-    assert found
-    without = [n.name for n in found if not n.description.startswith("One row")]
+    documented = models(folder)
+    assert documented
+    without = [n.name for n in documented if not n.description.startswith("One row")]
     assert without == []
 
 

@@ -47,6 +47,6 @@ def test_no_series_is_drawn_straight_from_a_join(tmp_path):
     texts = {model.name: model.sql for model in models(tmp_path)}
     drawn = [name for name, text in texts.items() if "generate_series(" in text]
     assert len(drawn) >= 8
-    assert {name: found for name in drawn if (found := faults_of(texts[name]))} == {}
+    assert {name: faults for name in drawn if (faults := faults_of(texts[name]))} == {}
     (reports,) = (text for name, text in texts.items() if "int_reseller__reports" in name)
     assert faults_of(reports.replace("as materialized (", "as (")) == ["months"]

@@ -185,9 +185,9 @@ ROW = {"period": Decimal(2025), "requirement": "RESL-ARR"}
     ],
 )
 def test_a_difference_is_told(expected: dict, difference: str) -> None:
-    found = compared("met", "100000", expected)
-    assert len(found) == bool(difference)
-    assert not difference or difference in found[0]
+    differing = compared("met", "100000", expected)
+    assert len(differing) == bool(difference)
+    assert not difference or difference in differing[0]
 
 
 def test_a_case_shows_the_sides_of_its_clauses() -> None:

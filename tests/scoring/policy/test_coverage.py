@@ -18,10 +18,10 @@ CASES = load_cases()
 
 
 def test_the_shipped_policy_is_covered() -> None:
-    found = coverage_of()
-    assert found.problems == ()
-    assert found.complete
-    assert len(found.rows) == 100
+    covered = coverage_of()
+    assert covered.problems == ()
+    assert covered.complete
+    assert len(covered.rows) == 100
 
 
 @pytest.mark.parametrize(

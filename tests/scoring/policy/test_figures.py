@@ -40,11 +40,11 @@ def declared(folder: Path, **other: str) -> Path:
     """A set with the metric `beads`; the file that declares it."""
     for name in ("common.yaml", "currency.yaml"):
         copyfile(FICTIONAL / name, folder / name)
-    said = {key: value for key, value in (GOOD | other).items() if value}
-    text = HEAD.format(window=said.pop("window"))
-    text += f"    months: {said.pop('months')}\n" if "months" in said else ""
-    if said.pop("figure", "") != "none":
-        text += "    figure:\n" + "".join(f"      {key}: {said[key]}\n" for key in said)
+    fields = {key: value for key, value in (GOOD | other).items() if value}
+    text = HEAD.format(window=fields.pop("window"))
+    text += f"    months: {fields.pop('months')}\n" if "months" in fields else ""
+    if fields.pop("figure", "") != "none":
+        text += "    figure:\n" + "".join(f"      {key}: {fields[key]}\n" for key in fields)
     file = folder / "handbook.yaml"
     before, after = (FICTIONAL / "handbook.yaml").read_text("utf-8").split("\nparameters:\n")
     file.write_text(f"{before}{text}\nparameters:\n{after}", "utf-8")
@@ -241,8 +241,8 @@ def test_what_is_compared_is_in_doubt_on_its_two_days(tmp_path):
         **{"day": "", "where": ""},
     )
     rows = policy_rows(load_policy(tmp_path))["metric_unread"]
-    found = {row[3:] for row in rows if row[0] == "beads"}
-    assert found == {
+    results = {row[3:] for row in rows if row[0] == "beads"}
+    assert results == {
         *((kind, "raises", "last_day") for kind in ("new", "renewal", "expansion")),
         *((kind, "lowers", "opening_day") for kind in ("new", "renewal", "expansion")),
         *((kind, "lowers", "last_day") for kind in ("contraction", "cancellation")),

@@ -72,7 +72,7 @@ def test_what_only_costs_is_refused_soon(copy, what, monkeypatch):
     (copy / "hostile.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
     monkeypatch.chdir(copy)
     before = time.process_time()
-    with pytest.raises(PolicyError) as told:
+    with pytest.raises(PolicyError) as caught:
         load_policy(copy)
-    assert "hostile.yaml" in str(told.value) and words in str(told.value)
+    assert "hostile.yaml" in str(caught.value) and words in str(caught.value)
     assert time.process_time() - before < 5 and not (copy / "made").exists()

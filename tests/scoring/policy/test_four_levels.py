@@ -73,8 +73,8 @@ def test_a_bundle_figures_the_same_from_the_partners_rows(con, tmp_path):
 
 
 def test_the_proof_names_clause_parameter_and_the_rows_that_decide(con):
-    found = explain(con, "gold-missed", 2025)
-    users = next(c for c in found.criteria if (c.id, c.tier) == ("users", "gold"))
+    proof = explain(con, "gold-missed", 2025)
+    users = next(c for c in proof.criteria if (c.id, c.tier) == ("users", "gold"))
     assert (users.value, users.threshold, users.clause) == (299, 300, "LEVEL-USERS")
     assert {row.entity for row in users.evidence} == {"subscription_lines"}
     assert all(row.file and row.row for row in users.evidence)
@@ -108,8 +108,8 @@ def test_a_review_publishes_its_steps_and_later_ones_go_on_from_them(con):
 def test_pages_show_each_move_and_who_made_it(con):
     tables = Tables(con)
     (section,) = step_sections(tables)
-    told = str(section.words[0])
-    assert "2025-M04" in told and "2025-Q4" in told
+    words = str(section.words[0])
+    assert "2025-M04" in words and "2025-Q4" in words
     table = steps_table(tables, "down-at-the-review")
     assert table is not None
     assert [str(row[0]) for row in table.rows[:3]] == ["2025-Q4", "2025-Q3", "2025-Q2"]

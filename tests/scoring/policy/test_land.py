@@ -53,14 +53,14 @@ def test_rows_land_together_as_one_by_one(place) -> None:
 
 
 def test_figures_of_one_column_keep_their_own_scale() -> None:
-    con, found = duckdb.connect(), []
+    con, figures = duckdb.connect(), []
     values = [Decimal("0.25"), Decimal("3"), Decimal("1.50"), "text", None, date(2025, 1, 31), 7]
     for together in (True, False):
         con.execute("create or replace table said (value varchar)")
         for part in [values] if together else [[value] for value in values]:
             insert(con, "said", [(value,) for value in part])
-        found.append(rows(con, "from said"))
-    assert found[0] == found[1] and ("1.50",) in found[0] and ("3",) in found[0]
+        figures.append(rows(con, "from said"))
+    assert figures[0] == figures[1] and ("1.50",) in figures[0] and ("3",) in figures[0]
 
 
 def test_another_vendor_is_a_directory_and_its_rows_replace_the_first() -> None:
@@ -85,12 +85,12 @@ def test_another_vendor_is_a_directory_and_its_rows_replace_the_first() -> None:
 
 def test_a_value_ends_where_its_successor_begins() -> None:
     con = landed(load_policy(FICTIONAL))
-    found = rows(
+    values = rows(
         con,
         "select effective_from, effective_to, value, number from policy.parameter_values "
         f"where parameter = '{THEIRS}'",
     )
-    assert found == [
+    assert values == [
         (date(2000, 1, 1), date(2025, 1, 1), "200000", Decimal("200000.0000")),
         (date(2025, 1, 1), None, "250000", Decimal("250000.0000")),
     ]
@@ -107,13 +107,13 @@ def test_lists_booleans_and_month_days_land_as_themselves() -> None:
 
 def test_a_requirement_row_is_a_whole_rule() -> None:
     con = landed(load_policy())
-    found = rows(
+    rules = rows(
         con,
         "select requirement, clause, comparator, threshold_parameter, threshold_expected, "
         "first_judged_after from policy.requirements "
         "where requirement in ('RESL-ARR', 'RESL-FORECAST') order by 1",
     )
-    assert found == [
+    assert rules == [
         ("RESL-ARR", "RESL-ARR", ">=", MINIMUM, False, "reseller.arr_first_judged_months"),
         ("RESL-FORECAST", "RESL-REPORTS", ">=", None, True, None),
     ]

@@ -118,15 +118,15 @@ def test_nudges_that_share_a_case_do_not_share_a_rebuild() -> None:
 
 
 def test_guards_are_the_cases_of_the_rule_or_those_that_say_so() -> None:
-    found = {m.label: m for m in mutants(POLICY)}
-    late = guarding(found["reseller.plan_due: 01-31 -> 01-30"], POLICY, CASES)
+    by_label = {m.label: m for m in mutants(POLICY)}
+    late = guarding(by_label["reseller.plan_due: 01-31 -> 01-30"], POLICY, CASES)
     assert {c.case for c in late} == {
         "plan-on-the-last-day",
         "plan-one-day-late",
         "plan-enrolled-on-the-due-day",
         "plan-enrolled-after-the-due-day",
     }
-    flipped = guarding(found["RESL-PLAN: >= -> <="], POLICY, CASES)
+    flipped = guarding(by_label["RESL-PLAN: >= -> <="], POLICY, CASES)
     assert "plan-without-goals" in {c.case for c in flipped}
 
 

@@ -57,23 +57,23 @@ def test_a_metric_of_the_needs_is_one_of_the_shipped() -> None:
 def test_no_program_and_no_tier_is_named_in_sql() -> None:
     words = [*PROGRAMS, *(tier.id for tier in POLICY.ladder.tiers)]
     # A coverage entity or column may share a program's word inside a longer name; a quoted one not.
-    found = [
+    literals = [
         f"{path.relative_to(ROOT)}: {word}"
         for path in CODE
         if path.suffix == ".sql"
         for word in words
         if f"'{word}'" in code(path)
     ]
-    assert found == []
+    assert literals == []
 
 
 def test_no_shipped_threshold_is_written_in_sql() -> None:
     numbers = {"100000", "100_000", "0.9"}
-    found = [
+    literals = [
         f"{path.relative_to(ROOT)}: {number}"
         for path in CODE
         if path.suffix == ".sql"
         for number in numbers
         if re.search(rf"(?<![\w.]){re.escape(number)}(?![\w.])", code(path))
     ]
-    assert found == []
+    assert literals == []

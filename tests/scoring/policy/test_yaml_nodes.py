@@ -26,7 +26,7 @@ WORDS = [
 ]
 
 
-def told(file: Path) -> Document | str:
+def document_or_refusal(file: Path) -> Document | str:
     """What a file says, or the sentence that refuses it."""
     try:
         return read(file)
@@ -41,15 +41,15 @@ def slowly(monkeypatch: pytest.MonkeyPatch):
     def ask(file: Path) -> Document | str:
         with monkeypatch.context() as patched:
             patched.setattr(yaml_lines, "compose", yaml_nodes.compose_slowly)
-            return told(file)
+            return document_or_refusal(file)
 
     return ask
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(PROJECT).as_posix())
 def test_every_shipped_file_says_the_same(file: Path, slowly) -> None:
-    assert isinstance(told(file), Document)
-    assert told(file) == slowly(file)
+    assert isinstance(document_or_refusal(file), Document)
+    assert document_or_refusal(file) == slowly(file)
 
 
 @given(st.lists(st.sampled_from([*MARKS, *WORDS]), max_size=14).map("".join))
@@ -64,10 +64,10 @@ def test_every_shipped_file_says_the_same(file: Path, slowly) -> None:
 def test_any_text_says_the_same(tmp_path_factory, text: str) -> None:
     file = tmp_path_factory.getbasetemp() / "any.yaml"
     file.write_text(text, "utf-8")
-    quick = told(file)
+    quick = document_or_refusal(file)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(yaml_lines, "compose", yaml_nodes.compose_slowly)
-        assert quick == told(file)
+        assert quick == document_or_refusal(file)
 
 
 def test_libyaml_is_what_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,4 +75,4 @@ def test_libyaml_is_what_reads(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(text)
 
     monkeypatch.setattr(yaml_nodes, "compose_slowly", nobody)
-    assert isinstance(told(FILES[0]), Document)
+    assert isinstance(document_or_refusal(FILES[0]), Document)
