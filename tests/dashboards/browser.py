@@ -45,16 +45,16 @@ document.addEventListener("securitypolicyviolation",
 
 def chromium() -> str | None:
     """The browser's path: the variable's, else the first of NAMES that is installed."""
-    given = os.environ.get(VARIABLE)
-    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
+    configured = os.environ.get(VARIABLE)
+    return configured or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @dataclass
 class Heard:
     """What a page did that it must not: console errors, requests, breaches of its policy."""
 
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -69,10 +69,10 @@ def opened(
     try:
         context.add_init_script(LISTEN)
         page = context.new_page()
-        page.on("console", lambda message: heard.said.append(message.text))
-        page.on("pageerror", lambda error: heard.said.append(str(error)))
-        page.on("dialog", lambda dialog: (heard.said.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: heard.asked.append(request.url))
+        page.on("console", lambda message: heard.messages.append(message.text))
+        page.on("pageerror", lambda error: heard.messages.append(str(error)))
+        page.on("dialog", lambda dialog: (heard.messages.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: heard.urls.append(request.url))
         page.goto(path.as_uri())
         yield page, heard
     finally:

@@ -45,19 +45,19 @@ class _Reader(HTMLParser):
         self._quiet = False
 
     def handle_starttag(self, tag, attrs):
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         self.read.tags.add(tag)
-        if "id" in given:
-            self.read.ids.append(given["id"])
+        if "id" in attributes:
+            self.read.ids.append(attributes["id"])
         if tag == "a":
-            self.read.links.append(given.get("href", ""))
+            self.read.links.append(attributes.get("href", ""))
         if tag in ("script", "style"):
             self._quiet = True
-        if tag == "td" and "n" in given.get("class", "").split():
+        if tag == "td" and "n" in attributes.get("class", "").split():
             self._cell, self._has_figure = [], False
         if tag == "data":
             self._figure = Figure(
-                *(given[f"data-{n}"] for n in ("table", "key", "column", "value"))
+                *(attributes[f"data-{n}"] for n in ("table", "key", "column", "value"))
             )
             self.read.figures.append(self._figure)
             self._has_figure = True

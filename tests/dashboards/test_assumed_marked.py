@@ -29,9 +29,9 @@ RESELLER, CLIMBER = "P-0055", "P-0020"
 
 @pytest.fixture(scope="module")
 def con(demo_run):
-    found = duckdb.connect(str(demo_run.serving), read_only=True)
-    yield found
-    found.close()
+    connection = duckdb.connect(str(demo_run.serving), read_only=True)
+    yield connection
+    connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +60,9 @@ def test_explain_names_each_with_who_read_it_and_when(con, rules):
         wanted = (rule[2], rule[1])
         (shown,) = [c for c in proof.criteria if (c.id, c.tier) == wanted]
         assert shown.assumed == rules[rule]
-        told = shown.to_json()["assumed"]
-        assert [one["parameter"] for one in told] == [one.parameter for one in rules[rule]]
-        assert all(one["read_on"] for one in told if one["status"] == "reported")
+        assumed = shown.to_json()["assumed"]
+        assert [one["parameter"] for one in assumed] == [one.parameter for one in rules[rule]]
+        assert all(one["read_on"] for one in assumed if one["status"] == "reported")
 
 
 def test_a_letter_marks_the_result_and_lists_the_values_on_paper_too(con, rules, tmp_path):
@@ -82,22 +82,22 @@ def test_a_letter_marks_the_result_and_lists_the_values_on_paper_too(con, rules,
 def test_a_bundle_holds_what_each_rule_rests_on(con, rules, tmp_path):
     made = write_bundle(con, CLIMBER, DEMO_YEAR, tmp_path / "bundle.duckdb")
     with duckdb.connect(str(made.file), read_only=True) as bundle:
-        found = bundle.execute(
+        rows = bundle.execute(
             "select parameter, reported_by, read_on from assumptions"
             " where program = ? and tier = ? and rule = ? order by parameter",
             list(REPORTED),
         ).fetchall()
         values = "select reported_by, read_on from policy_values where status = 'reported'"
         assert all(by and on for by, on in bundle.execute(values).fetchall())
-    assert found == [(one.parameter, one.reported_by, one.read_on) for one in rules[REPORTED]]
+    assert rows == [(one.parameter, one.reported_by, one.read_on) for one in rules[REPORTED]]
 
 
 def test_a_what_if_rests_on_what_was_not_set(con, rules):
     (select,) = (one for one in rules[REPORTED] if one.status == Certainty.REPORTED)
-    there = {one.parameter for one in what_if(con, DEMO_YEAR, {}).assumed}
-    assert select.parameter in there
+    assumed = {one.parameter for one in what_if(con, DEMO_YEAR, {}).assumed}
+    assert select.parameter in assumed
     then = what_if(con, DEMO_YEAR, {select.parameter: Decimal(80)})
-    assert {one.parameter for one in then.assumed} == there - {select.parameter}
+    assert {one.parameter for one in then.assumed} == assumed - {select.parameter}
 
 
 PAGES = {

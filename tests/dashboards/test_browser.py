@@ -19,8 +19,8 @@ def test_pages_load_whole_and_fit_in_every_look(browser, demo_site, name):
     for theme, width in LOOKS:
         path = demo_site / f"{name}.html"
         with opened(browser, path, theme=theme, width=width) as (page, heard):
-            assert heard.said == []
-            assert heard.asked == [path.as_uri()]
+            assert heard.messages == []
+            assert heard.urls == [path.as_uri()]
             assert page.evaluate("window.__violations") == []
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} wide at {width}"
@@ -68,13 +68,13 @@ CONTRAST = """
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_charts_are_read_on_either_ground(browser, demo_site, theme):
     """Letters in charts reach 4.5 to 1 and areas 3 to 1 (WCAG 1.4.3, 1.4.11)."""
-    seen = 0
+    contrasts = 0
     for name in ("index", "arr", "compliance", "accounts", "partners/P-0001"):
         with opened(browser, demo_site / f"{name}.html", theme=theme) as (page, _):
             for tag, ratio in page.evaluate(CONTRAST):
                 assert ratio >= (4.5 if tag == "text" else 3), (name, tag, ratio)
-                seen += 1
-    assert seen > 200
+                contrasts += 1
+    assert contrasts > 200
 
 
 def test_years_are_switched_without_a_server(browser, demo_site):
@@ -107,9 +107,9 @@ def test_charts_come_alive_without_eval(browser, demo_site, name):
             assert abs(live["width"] - still["width"]) <= 2
             assert abs(live["height"] - still["height"]) <= 4
             assert chart.locator("svg").get_attribute("aria-label") == label
-        assert heard.said == []
+        assert heard.messages == []
         assert page.evaluate("window.__violations") == []
-        assert {url for url in heard.asked if not url.startswith("file:")} == set()
+        assert {url for url in heard.urls if not url.startswith("file:")} == set()
 
 
 def test_a_chart_says_its_exact_values(browser, demo_site):
@@ -164,7 +164,7 @@ def test_every_partner_with_an_odd_id_is_reached_by_its_link(browser, odd, tmp_p
         for link, text in zip(links, texts, strict=True):
             page.goto(link)
             assert page.locator("h1").inner_text() in text
-        assert heard.said == []
+        assert heard.messages == []
 
 
 def test_a_partner_is_found_from_every_page_without_accents(browser, demo_site):
@@ -172,11 +172,14 @@ def test_a_partner_is_found_from_every_page_without_accents(browser, demo_site):
         with opened(browser, demo_site / page_name) as (page, heard):
             box = page.get_by_label("Find a partner by name, id or domain")
             box.fill("lodz saf")
-            found = page.locator(".find li")
-            found.first.wait_for()
-            assert found.count() == 1 and "\u0141\u00f3d\u017a Safety" in found.inner_text()
+            suggestions = page.locator(".find li")
+            suggestions.first.wait_for()
+            assert (
+                suggestions.count() == 1
+                and "\u0141\u00f3d\u017a Safety" in suggestions.inner_text()
+            )
             box.fill("P-0050")
             page.keyboard.press("ArrowDown")
             page.keyboard.press("Enter")
             page.wait_for_url("**/partners/P-0050.html")
-            assert heard.said == []
+            assert heard.messages == []

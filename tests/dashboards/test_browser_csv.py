@@ -96,7 +96,7 @@ def test_each_table_of_a_page_is_its_csv(browser, demo_site, name):
     written = Tables(file.read_text("utf-8")).tables
     with opened(browser, file) as (page, heard):
         names, saved = page.evaluate(PRESSED)
-        assert heard.said == []
+        assert heard.messages == []
     assert len(saved) == len(written) and all(each.endswith(".csv") for each in names)
     for rows, text in zip(written, saved, strict=True):
         read = list(csv.reader(io.StringIO(text, newline="")))

@@ -63,8 +63,8 @@ def test_tables_are_filtered_by_keyboard(browser, demo_site):
         page.keyboard.type("up")
         movement = block.locator("tbody tr:visible td:nth-child(4)").all_inner_texts()
         assert 0 < len(movement) < whole and set(movement) == {"up"}
-        said = block.locator("[data-count]").inner_text()
-        assert said == f"{len(movement)} of {whole} shown"
+        count = block.locator("[data-count]").inner_text()
+        assert count == f"{len(movement)} of {whole} shown"
         block.get_by_label("Movement").select_option("")
         assert block.locator("tbody tr:visible").count() == whole
 
@@ -119,7 +119,7 @@ EVERYTHING = """() => {
 def test_every_header_sorts_and_every_choice_filters(browser, demo_site, name):
     with opened(browser, demo_site / f"{name}.html") as (page, heard):
         assert page.evaluate(EVERYTHING) == []
-        assert heard.said == []
+        assert heard.messages == []
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_filters_and_sorts_live_in_the_address(browser, demo_site):
         page.wait_for_url("**#program=technology&sort=partner")
         shown = page.locator("tbody").first.locator("tr:visible").all_inner_texts()
         address = page.url
-        assert heard.said == []
+        assert heard.messages == []
     with opened(browser, demo_site / "index.html") as (page, _):
         page.goto(address)
         assert page.locator("tbody").first.locator("tr:visible").all_inner_texts() == shown
@@ -232,7 +232,7 @@ def test_a_program_and_a_status_are_taken_together(browser, demo_site):
             for programs, standings in pairs
         )
         shown = len(pairs)
-        assert heard.said == []
+        assert heard.messages == []
     with opened(browser, demo_site / "index.html") as (page, _):
         row = page.locator("#programs ~ .pair tbody tr", has_text="Reseller")
         assert row.locator("td").last.inner_text() == str(shown)
@@ -261,7 +261,7 @@ def test_evidence_opens_to_the_values_that_were_delivered(browser, demo_site):
         values = row.locator("dl").inner_text()
         assert ".csv, row" in place or ".xlsx, " in place
         assert "partner_id" in values and "P-0055" in values
-        assert heard.said == [] and len(heard.asked) == 1
+        assert heard.messages == [] and len(heard.urls) == 1
 
 
 def test_a_clause_says_its_words_when_it_is_pointed_at(browser, demo_site):
@@ -269,4 +269,4 @@ def test_a_clause_says_its_words_when_it_is_pointed_at(browser, demo_site):
         cited = page.locator("a.c").first
         cited.hover()
         page.wait_for_function("(link) => link.title.length > 10", arg=cited.element_handle())
-        assert heard.said == []
+        assert heard.messages == []

@@ -47,7 +47,7 @@ def person(browser, demo_site):
     with opened(browser, demo_site / "index.html") as (page, heard):
         user = Person(page)
         yield user
-        assert heard.said == []
+        assert heard.messages == []
         assert user.clicks <= MOST
 
 
@@ -64,8 +64,12 @@ def test_what_is_the_biggest_problem_this_year(person, con):
         ).fetchone()[0]
         for year in (DEMO_YEAR, DEMO_YEAR - 1)
     )
-    said = person.sees(tile(person, "Non-compliant memberships"))
-    assert f"{now}" in said and f"after {then} in {DEMO_YEAR - 1}" in said and "of ARR" in said
+    tile_text = person.sees(tile(person, "Non-compliant memberships"))
+    assert (
+        f"{now}" in tile_text
+        and f"after {then} in {DEMO_YEAR - 1}" in tile_text
+        and "of ARR" in tile_text
+    )
     person.click(person.page.get_by_role("link", name="Non-compliant memberships"))
     rows = person.page.locator("#open ~ .table tbody tr:visible")
     assert rows.count() >= now
@@ -85,9 +89,11 @@ def test_why_is_this_partner_not_in_the_next_tier_and_what_must_it_do(person, co
     box.type(name[:8])
     person.click(person.page.locator(".find li a").first)
     first = person.sees(person.page.locator(".lead").first)
-    said = f"down from .*: .*; .* by December 31, {DEMO_YEAR + 1} to reach .* for {DEMO_YEAR + 2}"
+    pattern = (
+        f"down from .*: .*; .* by December 31, {DEMO_YEAR + 1} to reach .* for {DEMO_YEAR + 2}"
+    )
     second = person.page.locator(".lead").nth(1).inner_text()
-    assert re.search(said, first) or re.match("To reach .* by December 31", second)
+    assert re.search(pattern, first) or re.match("To reach .* by December 31", second)
 
 
 def test_what_must_i_do_this_week(person):
@@ -103,15 +109,15 @@ def test_which_resellers_are_below_their_minimum_and_how_much_arr_is_that(person
         where period = ? and metric = 'arr_usd' and status = 'not_met'""",
         [str(DEMO_YEAR)],
     ).fetchone()[0]
-    said = person.sees(tile(person, "Resellers below their minimum"))
-    assert f"{below}" in said and re.search(r"they hold \$[0-9,]+ of ARR", said)
+    tile_text = person.sees(tile(person, "Resellers below their minimum"))
+    assert f"{below}" in tile_text and re.search(r"they hold \$[0-9,]+ of ARR", tile_text)
     person.click(person.page.get_by_role("link", name="Resellers below their minimum"))
     assert person.page.locator("#resellers ~ .table tbody tr:visible").count() == below > 0
 
 
 def test_what_rests_on_assumptions(person):
-    said = person.sees(person.page.locator(".banner"))
-    assert re.search(r"[0-9]+ are placeholders", said) and re.search(r"[0-9]+ membership", said)
+    banner = person.sees(person.page.locator(".banner"))
+    assert re.search(r"[0-9]+ are placeholders", banner) and re.search(r"[0-9]+ membership", banner)
     person.click(person.page.locator(".banner a"))
     assert person.sees(person.page.locator("#placeholders"))
     assert person.page.locator("#placeholders ~ .table tbody tr:visible").count() > 10

@@ -16,20 +16,20 @@ from dashboards.once import once_per_tables
 
 
 def test_an_answer_is_kept_with_its_tables_and_no_longer():
-    asked = []
+    calls = []
 
     @once_per_tables
     def answer(tables: Tables, name: str, root: str = "") -> list[str]:
-        asked.append((tables, name, root))
+        calls.append((tables, name, root))
         return [name, root]
 
     con = duckdb.connect()
     tables, other = Tables(con), Tables(con)
-    assert answer(tables, "a") is answer(tables, "a") and len(asked) == 1
-    assert answer(tables, "a", root="../") == ["a", "../"] and len(asked) == 2
-    assert answer(other, "a") is not answer(tables, "a") and len(asked) == 3
+    assert answer(tables, "a") is answer(tables, "a") and len(calls) == 1
+    assert answer(tables, "a", root="../") == ["a", "../"] and len(calls) == 2
+    assert answer(other, "a") is not answer(tables, "a") and len(calls) == 3
     gone = weakref.ref(tables)
-    asked.clear()
+    calls.clear()
     del tables
     gc.collect()
     assert gone() is None

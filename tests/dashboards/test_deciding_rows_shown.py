@@ -14,10 +14,10 @@ PARTNERS = ("P-0009", "P-0034", "P-0061")
 
 
 def test_what_an_answer_turns_on_stands_on_the_page(demo_site, demo_con):
-    found = every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1)
+    standings = every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1)
     for partner in PARTNERS:
         page = (demo_site / "partners" / f"{partner}.html").read_text("utf-8")
-        shown = [each.pivot[0] for each in found[partner].requirements if each.pivot]
+        shown = [each.pivot[0] for each in standings[partner].requirements if each.pivot]
         assert shown
         for row in shown:
             assert f"It turns on: {escape(plain_sentence(row.detail))}" in page

@@ -37,35 +37,39 @@ def con(demo_run):
 
 
 def test_what_a_page_holds_of_a_row_was_delivered_in_that_row(demo_site, demo_run):
-    seen = 0
+    compared = 0
     for path in sorted(demo_site.glob("partners/*.html"))[:40]:
         text = path.read_text("utf-8")
-        found = HELD.search(text)
-        if not found:
+        block = HELD.search(text)
+        if not block:
             continue
-        held = json.loads(found[1])
+        held = json.loads(block[1])
         for number, file, row in dict.fromkeys(ITEM.findall(text)):
             text = decoded((demo_run.landing / html.unescape(file)).read_bytes())
             named, *rows = list(csv.reader(io.StringIO(text)))
-            given = dict(zip(named, rows[int(row) - 2], strict=True))
+            delivered_values = dict(zip(named, rows[int(row) - 2], strict=True))
             entity, *values = held["rows"][int(number)]
             for name, value in zip(held["columns"][entity], values, strict=True):
-                if name in given and value is not None and not re.search(r"[0-9]", value):
-                    assert given[name].strip().lower() == value.lower(), (
+                if (
+                    name in delivered_values
+                    and value is not None
+                    and not re.search(r"[0-9]", value)
+                ):
+                    assert delivered_values[name].strip().lower() == value.lower(), (
                         path.name,
                         file,
                         row,
                         name,
                     )
-                    seen += 1
-    assert seen > 1_000
+                    compared += 1
+    assert compared > 1_000
 
 
 def test_no_page_holds_a_column_that_names_people(demo_site):
     people = {(e.name, name) for e in entities() for name, _ in e.people}
     for path in demo_site.glob("partners/*.html"):
-        found = HELD.search(path.read_text("utf-8"))
-        columns = json.loads(found[1])["columns"] if found else {}
+        block = HELD.search(path.read_text("utf-8"))
+        columns = json.loads(block[1])["columns"] if block else {}
         assert not people & {(entity, name) for entity, names in columns.items() for name in names}
 
 
@@ -81,8 +85,8 @@ def test_a_row_stands_once_however_many_figures_rest_on_it(con):
 def test_markup_in_a_value_stays_text(con):
     file, number = con.execute("select _file, _row from landing.agreements limit 1").fetchone()
     item = Evidence("partner_activity", "agreements", file, number, None)
-    found = delivered(Tables(con), [item])
-    place = next(iter(found.rows))
-    rows = PageRows(type(found)(found.columns, {place: ("</script><b>",) * 7}))
+    held = delivered(Tables(con), [item])
+    place = next(iter(held.rows))
+    rows = PageRows(type(held)(held.columns, {place: ("</script><b>",) * 7}))
     rows.number(item)
     assert "<" not in rows.text()

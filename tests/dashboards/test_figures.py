@@ -47,12 +47,12 @@ def wrong_figures(con, pages: dict[str, PageRead]) -> list[str]:
             groups[(each.table, tuple(key), each.column)].append((path, each, values))
     wrong = []
     for (table, names, column), figures in groups.items():
-        found = answers(con, table, names, column)
+        by_key = answers(con, table, names, column)
         for path, each, values in figures:
             # A count over no row is 0; anything else over no row is null.
-            said = found.get(values, ["0" if column.startswith("count(") else ""])
-            if said != [each.value]:
-                wrong.append(f"{path}: {each} but the table says {said}")
+            expected = by_key.get(values, ["0" if column.startswith("count(") else ""])
+            if expected != [each.value]:
+                wrong.append(f"{path}: {each} but the table says {expected}")
     return wrong
 
 
@@ -64,10 +64,10 @@ def answers(con, table: str, names: tuple[str, ...], column: str) -> dict[tuple,
     aggregate = re.match(r"(count|sum|min|coalesce)\(", column)
     tail = f" group by {keys}" if aggregate and keys else ""
     rows = con.execute(f"select {select}{', ' if keys else ''}{keys} from {table}{tail}").fetchall()
-    found: dict[tuple, list[str]] = defaultdict(list)
+    by_key: dict[tuple, list[str]] = defaultdict(list)
     for value, *key in rows:
-        found[tuple(None if k is None else as_text(k) for k in key)].append(as_text(value))
-    return found
+        by_key[tuple(None if k is None else as_text(k) for k in key)].append(as_text(value))
+    return by_key
 
 
 def test_every_figure_of_every_page_is_what_its_table_says(demo_pages, demo_con):
@@ -161,14 +161,14 @@ def test_odd_ids_hold_too(odd, tmp_path):
     build(odd, tmp_path)
     pages = {str(path): read_page(path) for path in tmp_path.rglob("*.html")}
     assert wrong_figures(odd, pages) == []
-    seen = {
+    partners = {
         value
         for page in pages.values()
         for each in page.figures
         for name, value in read_key(each.key).items()
         if name == "partner_id"
     }
-    assert set(ODD_IDS) <= seen
+    assert set(ODD_IDS) <= partners
 
 
 @given(

@@ -43,8 +43,8 @@ def test_an_honest_template_is_filled(fill):
         "{% for n in range(3) %}{{ n + 1 }}{% if not loop.last %}, {% endif %}{% endfor %} "
         "{{ partner.raw.name | upper }} {{ partner.name }} {{ ['a', 'b'] | join('-') }}"
     )
-    found = fill(text)
-    assert found.startswith("1, 2, 3 ONE <data") and found.endswith("a-b")
+    filled = fill(text)
+    assert filled.startswith("1, 2, 3 ONE <data") and filled.endswith("a-b")
 
 
 @pytest.mark.parametrize(

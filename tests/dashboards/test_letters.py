@@ -25,9 +25,9 @@ from tests.dashboards.test_figures import wrong_figures
 
 @pytest.fixture(scope="module")
 def con(demo_run):
-    found = duckdb.connect(str(demo_run.serving), read_only=True)
-    yield found
-    found.close()
+    connection = duckdb.connect(str(demo_run.serving), read_only=True)
+    yield connection
+    connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +94,8 @@ def test_a_letter_says_things_in_words_and_each_clause_after_its_words(letters):
             texts += block.get("items", []) + [
                 cell for row in block.get("rows", []) for cell in row
             ]
-        found = [KEYS.findall(DELIVERED.sub(" ", text)) for text in texts]
-        assert not [keys for keys in found if keys], partner
+        keys_of_texts = [KEYS.findall(DELIVERED.sub(" ", text)) for text in texts]
+        assert not [keys for keys in keys_of_texts if keys], partner
         assert not bare.search(" ".join(html.split())), partner
 
 
@@ -106,9 +106,9 @@ def test_the_same_data_give_the_same_bytes(con, letters, tmp_path):
 
 
 def figure(key="partner_id=P-0001", value="P-0001", shown="P-0001", **parts):
-    given = {"table": "marts.dim_partners", "column": "partner_id"} | parts
+    bound = {"table": "marts.dim_partners", "column": "partner_id"} | parts
     return (
-        f'<data data-table="{given["table"]}" data-key="{key}" data-column="{given["column"]}"'
+        f'<data data-table="{bound["table"]}" data-key="{key}" data-column="{bound["column"]}"'
         f' data-value="{value}">{shown}</data>'
     )
 
@@ -132,11 +132,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("said", "why"), FAULTS)
-def test_what_may_not_be_said_is_refused(con, said, why):
-    letter = read_letter(f"<p>Hello. {said}</p>")
-    found = faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31))
-    assert why in "; ".join(found["P-0001"])
+@pytest.mark.parametrize(("sentence", "why"), FAULTS)
+def test_what_may_not_be_said_is_refused(con, sentence, why):
+    letter = read_letter(f"<p>Hello. {sentence}</p>")
+    wrong = faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31))
+    assert why in "; ".join(wrong["P-0001"])
 
 
 FINE = [
@@ -146,9 +146,9 @@ FINE = [
 ]
 
 
-@pytest.mark.parametrize("said", FINE)
-def test_what_is_bound_may_go(con, said):
-    letter = read_letter(f"<p>{said}</p>")
+@pytest.mark.parametrize("sentence", FINE)
+def test_what_is_bound_may_go(con, sentence):
+    letter = read_letter(f"<p>{sentence}</p>")
     assert faults(Tables(con), {"P-0001": letter}, date(DEMO_YEAR, 12, 31)) == {}
 
 
@@ -169,9 +169,9 @@ def test_a_registration_taken_over_is_the_successors_own_and_nobody_elses(con):
             shown=registration,
         )
         letter = read_letter(f"<p>{shown} of {acquired}</p>")
-        found = faults(Tables(con), {successor: letter, "P-0001": letter}, date(DEMO_YEAR, 12, 31))
-        assert list(found) == ["P-0001"]
-        assert f"names another partner: {registration!r}" in found["P-0001"]
+        wrong = faults(Tables(con), {successor: letter, "P-0001": letter}, date(DEMO_YEAR, 12, 31))
+        assert list(wrong) == ["P-0001"]
+        assert f"names another partner: {registration!r}" in wrong["P-0001"]
 
 
 def test_a_clause_overruled_since_is_no_longer_in_force(con):

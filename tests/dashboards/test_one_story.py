@@ -62,13 +62,13 @@ PARTS = (
 @pytest.fixture(scope="module")
 def spoken(demo_site) -> list[tuple[str, str]]:
     """Page and text of every sentence of the pages of the run's year, scorecards left out."""
-    found = []
+    texts = []
     for path in sorted(demo_site.glob("*.html")):
         if re.search(r"-20[0-9]{2}\.html|models|methods", path.name):
             continue
         for _, body in SPOKEN.findall(path.read_text("utf-8")):
-            found.append((path.name, " ".join(html.unescape(TAG.sub("", body)).split())))
-    return found
+            texts.append((path.name, " ".join(html.unescape(TAG.sub("", body)).split())))
+    return texts
 
 
 @pytest.fixture(scope="module")
@@ -95,22 +95,22 @@ def test_one_figure_is_shown_alike_wherever_it_stands(demo_pages):
 
 
 def test_every_number_of_partners_says_which(spoken, con):
-    seen = set()
+    patterns = set()
     for page, text in spoken:
-        for found in COUNTED.finditer(text):
-            number, before = found[1], text[: found.start(1)]
-            blank = before + "{}" + text[found.end(1) :]
+        for count in COUNTED.finditer(text):
+            number, before = count[1], text[: count.start(1)]
+            blank = before + "{}" + text[count.end(1) :]
             which = [
                 pattern
                 for pattern in (*SAID, *PARTS)
                 if re.search(pattern.replace("{}", re.escape("{}")), blank)
             ]
-            assert which, f"{page}: {text!r} does not say which {found[2]}"
+            assert which, f"{page}: {text!r} does not say which {count[2]}"
             for pattern in which:
-                seen.add(pattern)
+                patterns.add(pattern)
                 if pattern in SAID:
                     assert int(number.replace(",", "")) == one(con, SAID[pattern]), (page, text)
-    assert seen >= set(SAID), sorted(set(SAID) - seen)
+    assert patterns >= set(SAID), sorted(set(SAID) - patterns)
 
 
 def test_movement_is_the_same_in_headline_sentence_title_and_matrix(spoken, demo_site, con):
@@ -124,19 +124,19 @@ def test_movement_is_the_same_in_headline_sentence_title_and_matrix(spoken, demo
         f" not in (select partner_id {TIERS})",
     )
     assert all(moves.values()) and left
-    said = {(page, text) for page, text in spoken}
-    assert ("index.html", f"{moves['up']} up, {moves['down']} down") in said
+    texts = {(page, text) for page, text in spoken}
+    assert ("index.html", f"{moves['up']} up, {moves['down']} down") in texts
     rest = (
         f"{moves['same']} as before, {moves['first']} for the first time, {left} left the program"
     )
-    assert ("index.html", rest) in said
+    assert ("index.html", rest) in texts
     title = f"{moves['up']} rise and {moves['down']} fall from {DEMO_YEAR} to {TIER_YEAR}"
-    assert ("tiers.html", title) in said
+    assert ("tiers.html", title) in texts
     sentence = (
         f"{moves['up']} rise, {moves['down']} fall, {moves['same']} stay, {moves['first']} are "
         f"assessed for the first time. {left} left the program."
     )
-    assert any(page == "tiers.html" and text.endswith(sentence) for page, text in said)
+    assert any(page == "tiers.html" and text.endswith(sentence) for page, text in texts)
     before, matrix = _matrix(demo_site)
     tiers = list(before)[: len(matrix[0]) - 1]
     up = sum(matrix[i][j] for i in range(len(tiers)) for j in range(len(tiers)) if j > i)

@@ -65,7 +65,7 @@ def answers(demo_site) -> dict[str, str]:
 def test_what_explain_answers_stands_on_the_scorecard(con, demo_pages):
     """Every fifth partner: value, threshold and status of each requirement and criterion."""
     table = "marts.fct_requirement_results"
-    seen = 0
+    compared = 0
     ids = con.execute(f"select distinct partner_id {STANDING} order by 1").fetchall()
     for (partner,) in ids[::5]:
         shown = {
@@ -88,10 +88,10 @@ def test_what_explain_answers_stands_on_the_scorecard(con, demo_pages):
                 assert shown[(*key, "status")] == row["status"], (partner, key)
                 for name in ("value", "threshold"):
                     if row[name] is not None and shown.get((*key, name)):
-                        said = Decimal(shown[(*key, name)])
-                        assert said == Decimal(str(row[name])), (partner, key, name)
-                        seen += 1
-    assert seen > 100
+                        amount = Decimal(shown[(*key, name)])
+                        assert amount == Decimal(str(row[name])), (partner, key, name)
+                        compared += 1
+    assert compared > 100
 
 
 def test_what_today_answers_stands_on_its_page_and_the_overview(con, demo_site, demo_pages):
@@ -135,23 +135,23 @@ def test_what_changes_answers_stands_on_its_page(con, demo_site):
 def test_every_number_of_the_answers_says_which(answers, con):
     known = {**SAID, **ANSWERED}
     for place, text in answers.items():
-        seen = set()
-        for found in COUNTED.finditer(text):
-            number = int(found[1].replace(",", ""))
+        patterns = set()
+        for count in COUNTED.finditer(text):
+            number = int(count[1].replace(",", ""))
             blank = (
-                text[max(0, found.start(1) - 200) : found.start(1)] + "{}" + text[found.end(1) :]
+                text[max(0, count.start(1) - 200) : count.start(1)] + "{}" + text[count.end(1) :]
             )
             which = [
                 pattern
                 for pattern in (*known, *PARTS)
                 if re.search(pattern.lstrip("^").replace("{}", re.escape("{}")), blank)
             ]
-            assert which, f"{place}: {text[found.start() : found.end() + 60]!r} does not say which"
+            assert which, f"{place}: {text[count.start() : count.end() + 60]!r} does not say which"
             for pattern in which:
-                seen.add(pattern)
+                patterns.add(pattern)
                 if pattern in known:
                     assert number == one(con, known[pattern]), (place, pattern)
-        assert len(seen) >= 4, (place, seen)
+        assert len(patterns) >= 4, (place, patterns)
 
 
 def test_every_amount_of_the_answers_stands_on_a_page(answers, demo_site):
@@ -163,9 +163,12 @@ def test_every_amount_of_the_answers_stands_on_a_page(answers, demo_site):
     shown = set(AMOUNT.findall(TAG.sub(" ", pages)))
     summed = re.compile(r"concern partners with (\$[0-9,]+)|(\$[0-9,]+) of ARR lies with")
     for place, text in answers.items():
-        said = set(AMOUNT.findall(text))
+        amounts = set(AMOUNT.findall(text))
         sums = {amount for pair in summed.findall(text) for amount in pair if amount}
-        assert len(said) > 10 and not said - shown - sums, (place, sorted(said - shown - sums))
+        assert len(amounts) > 10 and not amounts - shown - sums, (
+            place,
+            sorted(amounts - shown - sums),
+        )
 
 
 def test_a_sheet_holds_the_rows_and_values_of_its_table(demo_site):
@@ -195,14 +198,14 @@ def test_letters_and_scorecards_tell_the_same_first_line(con, demo_site, tmp_pat
     from dashboards.letters import write_letters
 
     write_letters(con, DEMO_YEAR, tmp_path)
-    told = 0
+    compared = 0
     for path in sorted(tmp_path.glob("*.html"))[:60]:
         card = demo_site / "partners" / path.name.replace(f"-{DEMO_YEAR}", "")
         first = re.search(r'<p class="lead">(.*?)</p>', card.read_text("utf-8"))[1]
         why = re.match(r"[^:;.]*: ([^;.]*)[;.]", html.unescape(TAG.sub("", first)))
         if why and "Short of" not in first:
             letter = " ".join(TAG.sub("", html.unescape(path.read_text("utf-8"))).split())
-            said = why[1].replace("a person has", "one of us has")
-            assert said in letter, (path.name, said)
-            told += 1
-    assert told > 5
+            first_line = why[1].replace("a person has", "one of us has")
+            assert first_line in letter, (path.name, first_line)
+            compared += 1
+    assert compared > 5

@@ -26,8 +26,8 @@ ROW = {
 
 def events(data: bytes) -> dict[str, vobject.base.Component]:
     """Uid -> event, as vobject reads a calendar."""
-    (found,) = vobject.readComponents(data.decode("utf-8"))
-    return {event.uid.value: event for event in found.contents.get("vevent", [])}
+    (parsed,) = vobject.readComponents(data.decode("utf-8"))
+    return {event.uid.value: event for event in parsed.contents.get("vevent", [])}
 
 
 def test_another_library_reads_every_word_and_day_of_it():
@@ -39,8 +39,8 @@ def test_another_library_reads_every_word_and_day_of_it():
 
 
 def test_the_name_of_a_calendar_is_whole_with_a_comma_in_it():
-    (found,) = vobject.readComponents(calendar("Reyes, Ann", [ROW], DAY).decode("utf-8"))
-    (name,) = found.contents["x-wr-calname"]
+    (parsed,) = vobject.readComponents(calendar("Reyes, Ann", [ROW], DAY).decode("utf-8"))
+    (name,) = parsed.contents["x-wr-calname"]
     assert name.value == "Plumbline for Reyes, Ann"
 
 
@@ -63,10 +63,10 @@ def test_every_owner_of_an_action_has_a_calendar_of_all_that_is_not_done(demo_ru
     assert len(owned) > 2
     read = {}
     for path in (demo_run.site / "owners").glob("*.ics"):
-        (found,) = vobject.readComponents(path.read_text("utf-8"))
-        name = found.contents["x-wr-calname"][0].value
+        (parsed,) = vobject.readComponents(path.read_text("utf-8"))
+        name = parsed.contents["x-wr-calname"][0].value
         read[name.removeprefix("Plumbline for ")] = {
-            event.uid.value: event.dtstart.value for event in found.contents.get("vevent", [])
+            event.uid.value: event.dtstart.value for event in parsed.contents.get("vevent", [])
         }
         assert path.with_suffix(".html").exists()
     assert {owner: read.get(owner) for owner in owned} == owned

@@ -39,10 +39,10 @@ def slides(demo_site):
 
 
 def words_of(slide) -> str:
-    said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
     tables = [shape.table for shape in slide.shapes if shape.has_table]
-    said += [cell.text for table in tables for row in table.rows for cell in row.cells]
-    return " ".join(said)
+    texts += [cell.text for table in tables for row in table.rows for cell in row.cells]
+    return " ".join(texts)
 
 
 def test_every_figure_of_a_table_stands_in_a_sheet(book, demo_pages):
@@ -99,10 +99,10 @@ def test_names_ids_numbers_and_days_have_columns_of_their_own(book, demo_run):
                 "select partner_id, name, joined_on from marts.dim_partners"
             ).fetchall()
         }
-    said = {
+    cells = {
         row["Partner id"].value: (row["Partner"].value, row["Joined"].value.date()) for row in rows
     }
-    assert said == known
+    assert cells == known
     assert {row["Joined"].number_format for row in rows} == {"yyyy-mm-dd"}
     assert {row["ARR"].data_type for row in rows} == {"n"}
     assert {row["Open actions"].data_type for row in rows} == {"n"}

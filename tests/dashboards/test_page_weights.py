@@ -31,8 +31,8 @@ def grown(demo_run, tmp_path_factory):
     with duckdb.connect(str(copy)) as con:
         pages = []
         for times in (1, 8):
-            [there] = con.execute("select count(*) from marts.dim_partners").fetchone()
-            assert enlarge(con, there * times) == there * times
+            [partners] = con.execute("select count(*) from marts.dim_partners").fetchone()
+            assert enlarge(con, partners * times) == partners * times
             tables = Tables(con)
             pages.append(render(overview.page(tables), footer_text(tables)))
     return pages

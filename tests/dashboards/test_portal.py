@@ -38,16 +38,18 @@ def portal(few, tmp_path_factory):
 class Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.addresses: list[str] = []
 
     def handle_starttag(self, tag, attrs) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        self.addresses += [
+            value or "" for name, value in attrs if name in ("href", "src", "action")
+        ]
 
 
 def links(text: str) -> list[str]:
     parser = Links()
     parser.feed(text)
-    return parser.found
+    return parser.addresses
 
 
 def test_each_partner_has_its_own_files_and_a_list_of_them(portal):
@@ -55,9 +57,9 @@ def test_each_partner_has_its_own_files_and_a_list_of_them(portal):
     assert report.written == ["P-0001", "P-0002", "P-0003"] and not report.refused
     assert report.differing == []
     for partner in report.written:
-        there = {path.name for path in (to / partner).iterdir()}
+        names_shown = {path.name for path in (to / partner).iterdir()}
         names = {f"{DEMO_YEAR}{suffix}" for suffix in (".html", ".pdf", ".duckdb")}
-        assert there == {"index.html", *names}
+        assert names_shown == {"index.html", *names}
         front = (to / partner / "index.html").read_text("utf-8")
         assert set(links(front)) == names and partner in front
 
@@ -116,21 +118,21 @@ def test_in_a_browser_a_partner_sees_its_own_folder_and_no_other(portal, browser
     with proxy("Caddyfile.partners", shown, tmp_path, **variables):
         context = browser.new_context(http_credentials=signed_in)
         page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+        urls: list[str] = []
+        page.on("request", lambda request: urls.append(request.url))
         assert page.goto(f"{shown}/").status == 200 and page.url == f"{shown}/{own}/"
         page.locator(f"a[href='{DEMO_YEAR}.html']").click()
         page.wait_for_url(f"{shown}/{own}/{DEMO_YEAR}.html")
         assert own in page.content()
         for file in sorted((to / own).iterdir()):
-            seen = context.request.get(f"{shown}/{own}/{file.name}")
-            assert (seen.status, seen.body()) == (200, file.read_bytes())
+            response = context.request.get(f"{shown}/{own}/{file.name}")
+            assert (response.status, response.body()) == (200, file.read_bytes())
         for other in others:
             for file in ("", *(file.name for file in (to / other).glob("*.html"))):
                 refused = page.goto(f"{shown}/{other}/{file}")
                 assert refused.status == 403 and other not in page.content()
             assert context.request.get(f"{shown}/{other}/{DEMO_YEAR}.pdf").status == 403
-        assert {url.split("/")[2] for url in asked} == {shown.removeprefix("http://")}
+        assert {url.split("/")[2] for url in urls} == {shown.removeprefix("http://")}
         context.close()
         stranger = browser.new_context()
         assert stranger.request.get(f"{shown}/{own}/").status == 401

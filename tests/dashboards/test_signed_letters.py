@@ -70,18 +70,18 @@ def by(place: Path, name: str, signers: Path | None = None, at: datetime = AT) -
 
 
 def only_signature(data: bytes):
-    [found] = PdfFileReader(io.BytesIO(data)).embedded_signatures
-    return found
+    [signature] = PdfFileReader(io.BytesIO(data)).embedded_signatures
+    return signature
 
 
 def test_who_signed_a_letter_and_when_is_named(place):
-    [found], faults = check_letters([place / "ann.pdf"], place / vouching.SIGNERS)
+    [signature], faults = check_letters([place / "ann.pdf"], place / vouching.SIGNERS)
     known = subprocess.run(
         ["ssh-keygen", "-l", "-f", str(place / "ann.pub")], capture_output=True, text=True
     )
     assert faults == []
-    assert (found.identity, found.at) == ("ann@example.com", "2026-02-03T10:00:30")
-    assert found.key == known.stdout.split()[1]
+    assert (signature.identity, signature.at) == ("ann@example.com", "2026-02-03T10:00:30")
+    assert signature.key == known.stdout.split()[1]
 
 
 def test_the_signature_is_a_standard_one_and_allows_no_change(place):
@@ -147,15 +147,15 @@ def test_a_letter_that_nobody_signed_and_one_that_is_none(place):
 
 
 def test_who_is_not_on_the_list_is_named_and_not_trusted(place):
-    told = why(place, by(place, "eve"))
+    reason = why(place, by(place, "eve"))
     fingerprint = signing.fingerprint(signing.certified(place / "eve", None, AT).key.public_key())
-    assert f"{fingerprint}), who signed it, is not trusted: no key of" in told
+    assert f"{fingerprint}), who signed it, is not trusted: no key of" in reason
 
 
 def test_who_was_taken_off_the_list_is_named_and_no_longer_trusted(place, tmp_path):
     signers = allowed(tmp_path, ("eve@example.com", place / "eve", ""))
-    told = why(place, (place / "ann.pdf").read_bytes(), signers)
-    assert told.startswith("ann@example.com (SHA256:") and "is not trusted" in told
+    reason = why(place, (place / "ann.pdf").read_bytes(), signers)
+    assert reason.startswith("ann@example.com (SHA256:") and "is not trusted" in reason
 
 
 def test_a_key_signs_in_its_time_and_for_its_purpose_only(place, tmp_path):
@@ -172,8 +172,8 @@ def test_a_certificate_that_names_somebody_else_does_not_help(place, monkeypatch
     theirs = ann.extensions.get_extension_for_oid(signing.OF_THE_KEY).value.value.decode()
     monkeypatch.setattr(signing, "ssh_signature", lambda *_: theirs)
     monkeypatch.setattr(signing, "ssh_checked", lambda *_: ("ann@example.com", "SHA256:none"))
-    told = why(place, by(place, "eve", place / vouching.SIGNERS))
-    assert told.startswith("ann@example.com (SHA256:") and "is not trusted" in told
+    reason = why(place, by(place, "eve", place / vouching.SIGNERS))
+    assert reason.startswith("ann@example.com (SHA256:") and "is not trusted" in reason
 
 
 def test_a_certificate_of_another_authority_is_no_keys_of_ours(place, monkeypatch):
@@ -206,10 +206,10 @@ def test_letters_are_signed_as_they_are_written_and_verified_by_a_command(
         write_letters(con, DEMO_YEAR, out, sign=sign)
     words = ["verify-letters", str(out), "--json", "--signers", str(place / vouching.SIGNERS)]
     done = CliRunner().invoke(app, words)
-    found = json.loads(done.stdout)
-    assert done.exit_code == 0 and found["faults"] == []
-    assert {one["identity"] for one in found["signed"]} == {"ann@example.com"}
-    assert len(found["signed"]) == 2
+    answer = json.loads(done.stdout)
+    assert done.exit_code == 0 and answer["faults"] == []
+    assert {one["identity"] for one in answer["signed"]} == {"ann@example.com"}
+    assert len(answer["signed"]) == 2
     (out / "letter.pdf").write_bytes((place / "letter.pdf").read_bytes())
     done = CliRunner().invoke(app, words)
     assert done.exit_code == 1 and len(json.loads(done.stdout)["faults"]) == 1

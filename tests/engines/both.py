@@ -151,17 +151,17 @@ class SameRows:
         assert sum(counted(random_programs[seed][0]).values()) > 1_000
 
     def test_a_row_that_differs_is_named(self, demonstration, tmp_path):
-        told = differences_after_a_change(demonstration, tmp_path / "changed.duckdb")
-        assert "marts.fct_arr_by_partner_month: " in told, told
-        assert "arr_usd: Decimal(" in told, told
-        assert "marts.dim_partners" in told, told
-        assert "missing on the right" in told, told
+        differing = differences_after_a_change(demonstration, tmp_path / "changed.duckdb")
+        assert "marts.fct_arr_by_partner_month: " in differing, differing
+        assert "arr_usd: Decimal(" in differing, differing
+        assert "marts.dim_partners" in differing, differing
+        assert "missing on the right" in differing, differing
 
 
 def assert_same(pair: Pair) -> None:
     """No row differs; else what differs is told."""
-    told = differences(*pair)
-    assert not told, "\n".join(told)
+    differing = differences(*pair)
+    assert not differing, "\n".join(differing)
 
 
 def differences_after_a_change(pair: Pair, changed: Path) -> str:

@@ -26,13 +26,13 @@ def differences(one: Path, other: Path) -> list[str]:
     with duckdb.connect() as con:
         con.execute(f"attach '{one}' as one (read_only); attach '{other}' as other (read_only)")
         tables, theirs = _tables(con, "one"), _tables(con, "other")
-        found = [f"{name}: in one warehouse only" for name in sorted(set(tables) ^ set(theirs))]
+        differing = [f"{name}: in one warehouse only" for name in sorted(set(tables) ^ set(theirs))]
         for name in sorted(set(tables) & set(theirs)):
             if tables[name] != theirs[name]:
-                found.append(f"{name}: columns differ: {tables[name]} and {theirs[name]}")
+                differing.append(f"{name}: columns differ: {tables[name]} and {theirs[name]}")
             else:
-                found += _rows(con, name, tables[name])
-        return found
+                differing += _rows(con, name, tables[name])
+        return differing
 
 
 def counted(warehouse: Path) -> dict[str, int]:
@@ -52,15 +52,15 @@ def _tables(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[tup
         " and not internal order by all",
         [database, list(SCHEMAS)],
     ).fetchall()
-    found: dict[str, list[tuple[str, str]]] = {}
+    columns: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in rows:
-        found.setdefault(table, []).append((column, kind))
-    return found
+        columns.setdefault(table, []).append((column, kind))
+    return columns
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, str]]) -> list[str]:
     names = [name for name, _ in columns]
-    asked = ", ".join(
+    selected = ", ".join(
         f'round("{name}", {PLACES}) as "{name}"'
         if kind.startswith(("DECIMAL", "DOUBLE"))
         else f'"{name}"'
@@ -68,17 +68,17 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, s
     )
     sides = {
         side: con.execute(
-            f"from (select {asked} from {side}.{table} except all"
-            f" select {asked} from {against}.{table}) order by all"
+            f"from (select {selected} from {side}.{table} except all"
+            f" select {selected} from {against}.{table}) order by all"
         ).fetchall()
         for side, against in (("one", "other"), ("other", "one"))
     }
     if not sides["one"] and not sides["other"]:
         return []
     key = [names.index(column) for column in KEYS.get(table, ())]
-    told = _paired(sides["one"], sides["other"], names, key)
+    lines = _paired(sides["one"], sides["other"], names, key)
     more = max(len(sides["one"]), len(sides["other"]))
-    return [f"{table}: {more} rows differ", *(f"{table} {line}" for line in told[:SHOWN])]
+    return [f"{table}: {more} rows differ", *(f"{table} {line}" for line in lines[:SHOWN])]
 
 
 def _paired(one: list, other: list, names: list[str], key: list[int]) -> list[str]:
@@ -99,5 +99,5 @@ def _paired(one: list, other: list, names: list[str], key: list[int]) -> list[st
 
 
 def _line(at: object, names: list[str], row: tuple, match: tuple) -> str:
-    said = [f"{n}: {a!r}, {b!r}" for n, a, b in zip(names, row, match, strict=True) if a != b]
-    return f"{at}: " + "; ".join(said)
+    values = [f"{n}: {a!r}, {b!r}" for n, a, b in zip(names, row, match, strict=True) if a != b]
+    return f"{at}: " + "; ".join(values)

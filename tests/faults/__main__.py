@@ -30,14 +30,14 @@ def main() -> int:
     parser.add_argument("--erases", type=int, default=6, help="kill: kills of each erase.")
     parser.add_argument("--tries", type=int, default=20_000, help="tamper: bytes to change.")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="plumbline-faults-") as folder:
-        work = (given.work or Path(folder)).resolve()
+        work = (options.work or Path(folder)).resolve()
         calm = work / "unharmed"
         courses = _unharmed(calm)
-        if given.harm == "fill":
+        if options.harm == "fill":
             return _fill(work)
-        return _tamper(calm, given) if given.harm == "tamper" else _kill(work, courses, given)
+        return _tamper(calm, options) if options.harm == "tamper" else _kill(work, courses, options)
 
 
 def _unharmed(home: Path) -> dict[int, kills.Course]:
@@ -53,8 +53,8 @@ def _unharmed(home: Path) -> dict[int, kills.Course]:
     return courses
 
 
-def _tamper(home: Path, given: argparse.Namespace) -> int:
-    tally = tamper.tamper(home, given.tries, given.seed)
+def _tamper(home: Path, options: argparse.Namespace) -> int:
+    tally = tamper.tamper(home, options.tries, options.seed)
     for line in tally.unnoticed:
         print(f"unnoticed: {line}")
     counts = ", ".join(f"{count} in {kind}" for kind, count in sorted(tally.tried.items()))
@@ -66,38 +66,38 @@ def _tamper(home: Path, given: argparse.Namespace) -> int:
 
 
 def _fill(work: Path) -> int:
-    found = filling.filled(work, story.STORY)
+    tried = filling.filled(work, story.STORY)
     wrong = homes.differences(work / "unharmed", work / "full")
-    for attempt in found:
-        told = f"{' '.join(attempt.step[:3])}, {attempt.room >> 10} KB of room"
-        wrong += [f"{told}: {what}: {attempt.said[-2000:]}" for what in attempt.wrong]
+    for attempt in tried:
+        trial = f"{' '.join(attempt.step[:3])}, {attempt.room >> 10} KB of room"
+        wrong += [f"{trial}: {what}: {attempt.output[-2000:]}" for what in attempt.wrong]
     for line in wrong:
         print(f"wrong: {line}")
-    print("\n".join(filling.lines(found)))
-    print(f"{sum(one.code != 0 for one in found)} times a full disk, {len(wrong)} times wrong")
+    print("\n".join(filling.lines(tried)))
+    print(f"{sum(one.code != 0 for one in tried)} times a full disk, {len(wrong)} times wrong")
     return 1 if wrong else 0
 
 
-def _kill(work: Path, courses: dict[int, kills.Course], given: argparse.Namespace) -> int:
-    often = {"run": given.runs, "publish": given.publishes, "decide": given.decides}
-    often["erase"] = given.erases
-    often |= dict.fromkeys((*story.OUTPUTS, "notify"), given.outputs)
+def _kill(work: Path, courses: dict[int, kills.Course], options: argparse.Namespace) -> int:
+    often = {"run": options.runs, "publish": options.publishes, "decide": options.decides}
+    often["erase"] = options.erases
+    often |= dict.fromkeys((*story.OUTPUTS, "notify"), options.outputs)
     total = kills.Tally()
     number = 0
-    while number < given.rounds or total.kills < given.kills:
-        seed = given.seed + number
+    while number < options.rounds or total.kills < options.kills:
+        seed = options.seed + number
         number += 1
         home = work / f"harmed-{seed}"
         kills.prepare(home)
         rng = random.Random(seed)
-        told = kills.harmed(home, story.STORY, courses, often, rng)
-        told.differences += homes.differences(work / "unharmed", home)
-        total.add(told)
+        tally = kills.harmed(home, story.STORY, courses, often, rng)
+        tally.differences += homes.differences(work / "unharmed", home)
+        total.add(tally)
         counted = f"{total.kills} kills, {len(total.differences)} differences so far"
         print(f"round {number}, seed {seed}: {counted}", flush=True)
-        for line in told.differences:
+        for line in tally.differences:
             print(f"different: {line}", flush=True)
-        if not told.kills:
+        if not tally.kills:
             break
     print("\n".join(total.lines()))
     print(f"{len(total.differences)} differences from the unharmed program")

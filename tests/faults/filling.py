@@ -43,7 +43,7 @@ class Attempt:
     step: Sequence[str]
     room: int
     code: int
-    said: str
+    output: str
     left: str
     wrong: list[str] = field(default_factory=list)
 
@@ -58,8 +58,8 @@ def disk(place: Path) -> Iterator[Callable[[int | None], None]]:
         raise NoDisk("only who may mount has a disk to fill")
 
     def limit(room: int | None) -> None:
-        found = os.statvfs(place)
-        used = (found.f_blocks - found.f_bfree) * found.f_frsize
+        usage = os.statvfs(place)
+        used = (usage.f_blocks - usage.f_bfree) * usage.f_frsize
         size = "1g" if room is None else str(used + room)
         subprocess.run(["mount", "-o", f"remount,size={size}", str(place)], check=True)
 
@@ -75,28 +75,28 @@ def attempts(
     """A command with ever more room, each time from what the one before left, until it goes
     through."""
     earlier = shown(home)
-    found: list[Attempt] = []
+    tried: list[Attempt] = []
     states: list[dict[str, str]] = []
     for room in rooms:
         limit(room)
         came = RECEIVING.came.total()
-        code, said = kills.finish(home, step)
+        code, output = kills.finish(home, step)
         limit(None)
         kills.settle(home)
         states.append(shown(home))
-        said = said.replace(os.environ["TMPDIR"], "TEMPORARY").replace(f"{home} ", "HOME/ ")
-        said = said.replace(str(home), "HOME")
-        found.append(Attempt(step, room, code, said, ""))
+        output = output.replace(os.environ["TMPDIR"], "TEMPORARY").replace(f"{home} ", "HOME/ ")
+        output = output.replace(str(home), "HOME")
+        tried.append(Attempt(step, room, code, output, ""))
         if code and RECEIVING.came.total() != came:
-            found[-1].wrong.append("it sent what it could not note")
+            tried[-1].wrong.append("it sent what it could not note")
         if code == 0:
             break
-    for attempt, state in zip(found, states, strict=True):
+    for attempt, state in zip(tried, states, strict=True):
         attempt.left = left(state, earlier, states[-1])
         attempt.wrong += _wrong(attempt, mixed(state, earlier, states[-1], WHOLE))
-    if found[-1].code:
-        found[-1].wrong.append("it never went through")
-    return found
+    if tried[-1].code:
+        tried[-1].wrong.append("it never went through")
+    return tried
 
 
 def _wrong(attempt: Attempt, mixtures: list[str]) -> list[str]:
@@ -105,13 +105,13 @@ def _wrong(attempt: Attempt, mixtures: list[str]) -> list[str]:
         return wrong
     if attempt.code != 1:
         wrong.append(f"exit {attempt.code}")
-    if not SAYS.search(attempt.said) or not any(f"{p}/" in attempt.said for p in NAMED):
+    if not SAYS.search(attempt.output) or not any(f"{p}/" in attempt.output for p in NAMED):
         wrong.append("it does not say which disk is full")
     if attempt.step[0] == "publish" and (attempt.left != LEFT[0]) != (
-        "is published" in attempt.said
+        "is published" in attempt.output
     ):
         wrong.append("it does not say whether the year is published")
-    if BROKEN.search(attempt.said):
+    if BROKEN.search(attempt.output):
         wrong.append("it ends in an error of the program's own")
     return wrong
 
@@ -124,7 +124,7 @@ def filled(
     `begun`: a home with what came before these steps. Temporary files lie on the same disk. Raises
     NoDisk.
     """
-    found: list[Attempt] = []
+    tried: list[Attempt] = []
     with disk(work / "disk") as limit:
         home = work / "disk" / "home"
         if begun is None:
@@ -138,17 +138,17 @@ def filled(
                 if isinstance(step, str):
                     arrive(home / "landing", step)
                 else:
-                    found += attempts(home, step, limit, rooms)
+                    tried += attempts(home, step, limit, rooms)
         finally:
             del os.environ["TMPDIR"]
             shutil.copytree(home, work / "full", symlinks=True)
-    return found
+    return tried
 
 
-def lines(found: Sequence[Attempt]) -> list[str]:
+def lines(tried: Sequence[Attempt]) -> list[str]:
     """A table: for each command how often the disk was full, and what that left."""
     rows = [("command", "full", *LEFT)]
-    for name in sorted({attempt.step[0] for attempt in found}):
-        failed = [one for one in found if one.step[0] == name and one.code]
+    for name in sorted({attempt.step[0] for attempt in tried}):
+        failed = [one for one in tried if one.step[0] == name and one.code]
         rows.append((name, len(failed), *(sum(o.left == what for o in failed) for what in LEFT)))
     return [f"{row[0]:<8}" + "".join(f"{cell!s:>12}" for cell in row[1:]) for row in rows]

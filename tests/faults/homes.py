@@ -24,20 +24,20 @@ WAREHOUSES = ("plumbline.duckdb", SERVING)
 LEFT = ("as before", "in between", "as after")
 
 
-def left(found: Mapping[str, str], earlier: Mapping[str, str], later: Mapping[str, str]) -> str:
+def left(digests: Mapping[str, str], earlier: Mapping[str, str], later: Mapping[str, str]) -> str:
     """One of LEFT: what a command changes is all as before it, all as after it, or some of both."""
     changed = {
         name
-        for name in earlier.keys() | later.keys() | found.keys()
-        if not earlier.get(name) == later.get(name) == found.get(name)
+        for name in earlier.keys() | later.keys() | digests.keys()
+        if not earlier.get(name) == later.get(name) == digests.get(name)
     }
-    if all(found.get(name) == earlier.get(name) for name in changed):
+    if all(digests.get(name) == earlier.get(name) for name in changed):
         return LEFT[0]
-    return LEFT[2] if all(found.get(name) == later.get(name) for name in changed) else LEFT[1]
+    return LEFT[2] if all(digests.get(name) == later.get(name) for name in changed) else LEFT[1]
 
 
 def mixed(
-    found: Mapping[str, str],
+    state: Mapping[str, str],
     earlier: Mapping[str, str],
     later: Mapping[str, str],
     folders: Sequence[str] = OUTPUTS,
@@ -50,11 +50,11 @@ def mixed(
     return [
         folder
         for folder in folders
-        if of(found, folder) not in (of(earlier, folder), of(later, folder))
+        if of(state, folder) not in (of(earlier, folder), of(later, folder))
     ]
 
 
-def told(home: Path) -> str:
+def messages(home: Path) -> str:
     """A digest of all that `notify` noted as told, each thing once, in any order; whom it was told
     is left out, since what takes it in has an address of its own in each process."""
     lines = (home / "notified.jsonl").read_text("utf-8").splitlines()
@@ -70,17 +70,19 @@ def shown(home: Path) -> dict[str, str]:
 
 def state(home: Path, warehouses: Sequence[str] = WAREHOUSES) -> dict[str, str]:
     """Digests of all that counts: published tables, ledger, raw history, decisions, people."""
-    found = {}
+    digests = {}
     for name in warehouses:
         if not (home / name).exists():
             continue
         with duckdb.connect(str(home / name), read_only=True) as con:
             for table in PUBLISHED:
                 rows = con.execute(table.select).fetchall()
-                found[f"{name} {table.qualified}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    found["what was told"] = told(home) if (home / "notified.jsonl").exists() else ""
+                digests[f"{name} {table.qualified}"] = hashlib.sha256(
+                    repr(rows).encode()
+                ).hexdigest()
+    digests["what was told"] = messages(home) if (home / "notified.jsonl").exists() else ""
     people = sorted(people_of(home, make=False).values.items())
-    found["people"] = hashlib.sha256(repr(people).encode()).hexdigest()
+    digests["people"] = hashlib.sha256(repr(people).encode()).hexdigest()
     for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
         for path in sorted((home / folder).rglob("*")):
             name = path.relative_to(home).as_posix()
@@ -89,8 +91,8 @@ def state(home: Path, warehouses: Sequence[str] = WAREHOUSES) -> dict[str, str]:
             own = path.name == MADE or any(part[0] == "." for part in Path(name).parts)
             if path.is_file() and not own:
                 data = _without_moment(path) if path.name == NAME else path.read_bytes()
-                found[name] = hashlib.sha256(data).hexdigest()
-    return found
+                digests[name] = hashlib.sha256(data).hexdigest()
+    return digests
 
 
 def _without_moment(log: Path) -> bytes:

@@ -112,11 +112,11 @@ def start(home: Path, command: Sequence[str], change: int | None = None) -> subp
     """A command as a process; with `change` it kills itself before that change to a file, none of
     them when it is 0, and notes beside the home how many it made."""
     command = [word.format(receiver=RECEIVING.address) for word in command]
-    told = [PLAIN, *command]
+    arguments = [PLAIN, *command]
     if change is not None:
-        told = [AT_CHANGE, str(home), str(change), str(_noted(home)), *command]
+        arguments = [AT_CHANGE, str(home), str(change), str(_noted(home)), *command]
     return subprocess.Popen(
-        [sys.executable, "-c", *told],
+        [sys.executable, "-c", *arguments],
         cwd=home,
         env=environment(home),
         stdout=subprocess.DEVNULL,
@@ -133,12 +133,12 @@ def finish(home: Path, command: Sequence[str], change: int | None = None) -> tup
     """Run a command to its end; its exit code and what it said of errors."""
     process = start(home, command, change)
     try:
-        _, said = process.communicate(timeout=PATIENCE)
+        _, output = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
         return process.returncode, f"no end within {PATIENCE} s"
-    return process.returncode, said
+    return process.returncode, output
 
 
 def unharmed(home: Path, story: Sequence) -> dict[int, Course]:
@@ -150,9 +150,9 @@ def unharmed(home: Path, story: Sequence) -> dict[int, Course]:
             continue
         began = time.monotonic()
         _noted(home).write_text("0")
-        code, said = finish(home, step, 0)
+        code, output = finish(home, step, 0)
         if code != 0:
-            raise AssertionError(f"{' '.join(step)}: exit {code}: {said}")
+            raise AssertionError(f"{' '.join(step)}: exit {code}: {output}")
         changes = int(_noted(home).read_text())
         courses[place] = Course(time.monotonic() - began, changes)
         settle(home)
@@ -179,24 +179,24 @@ def harmed(
             arrive(home / "landing", step)
             continue
         before = len(read_ledger(home / "ledger").publications)
-        earlier, found = shown(home), []
+        earlier, states = shown(home), []
         for _ in range(kills.get(step[0], 0)):
             was_killed = _kill_once(home, step, courses[place], rng)
             settle(home)
             tally.differences += _still_usable(home, step, before)
             if was_killed:
-                found.append(shown(home))
+                states.append(shown(home))
             else:
                 tally.too_late[step[0]] += 1
         last = shown(home)
-        code, said = finish(home, step)
+        code, output = finish(home, step)
         settle(home)
         later = shown(home)
         # Only where a kill came after the last of its work is there nothing left to do.
-        done = step[0] == "publish" and PUBLISHED in said and last == later
+        done = step[0] == "publish" and PUBLISHED in output and last == later
         if code != 0 and not (done and len(read_ledger(home / "ledger").publications) > before):
-            tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {said}")
-        for one in found:
+            tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {output}")
+        for one in states:
             tally.left[step[0], left(one, earlier, later)] += 1
             if names := mixed(one, earlier, later):
                 tally.differences.append(
@@ -223,12 +223,12 @@ def _kill_once(home: Path, step: Sequence[str], course: Course, rng: random.Rand
 
 def _still_usable(home: Path, step: Sequence[str], before: int) -> list[str]:
     """What is wrong for a reader right after a kill; empty when nothing is."""
-    found = []
+    faults = []
     count = len(read_ledger(home / "ledger").publications)
     if count not in (before, before + (step[0] == "publish")):
-        found.append(f"{' '.join(step)}: {count} publications after a kill, {before} before")
+        faults.append(f"{' '.join(step)}: {count} publications after a kill, {before} before")
     serving = home / "plumbline.duckdb.serving"
     if serving.exists():
         with duckdb.connect(str(serving), read_only=True) as con:
             con.execute("from decisions.tier_assignments").fetchall()
-    return found
+    return faults

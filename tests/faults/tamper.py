@@ -41,8 +41,8 @@ def targets(home: Path) -> dict[str, list[Path]]:
 def noticed(home: Path) -> bool:
     """Whether the check of bytes that `plumbline verify` begins with finds anything wrong."""
     sources = Sources(home / "raw", home / "landing", {})
-    found = check_files(home / "ledger", home / "raw", lambda rows: missing_bytes(rows, sources))
-    return not found[1].holds
+    checked = check_files(home / "ledger", home / "raw", lambda rows: missing_bytes(rows, sources))
+    return not checked[1].holds
 
 
 def changed(path: Path, place: int, value: int) -> Iterator[None]:

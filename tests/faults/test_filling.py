@@ -23,7 +23,7 @@ def test_a_full_disk_is_told_and_its_commands_go_through_later(tmp_path):
     kills.prepare(calm)
     kills.unharmed(calm, BEGINNING)
     attempts = filling.filled(tmp_path, STEPS, ROOMS, calm)
-    assert [f"{one.step}: {one.wrong}: {one.said}" for one in attempts if one.wrong] == []
+    assert [f"{one.step}: {one.wrong}: {one.output}" for one in attempts if one.wrong] == []
     assert {one.step for one in attempts if one.code} == set(STEPS)
     assert [one.left for one in attempts if one.step == STEPS[0]] == list(homes.LEFT)
     kills.unharmed(calm, STEPS)

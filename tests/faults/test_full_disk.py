@@ -75,9 +75,9 @@ def test_the_raw_store_keeps_what_it_has(disk, tmp_path):
     small = hashlib.sha256(b"small").hexdigest()
     raw_store.keep(store, small, b"small")
     large = hashlib.sha256(LARGE).hexdigest()
-    with pytest.raises(OSError, match=FULL) as told:
+    with pytest.raises(OSError, match=FULL) as caught:
         raw_store.keep(store, large, LARGE)
-    assert told.value.filename == str(store / large)
+    assert caught.value.filename == str(store / large)
     (tmp_path / "large").write_bytes(LARGE)
     with pytest.raises(OSError, match=FULL):
         raw_store.keep_file(store, large, tmp_path / "large")
@@ -89,11 +89,11 @@ def test_the_ledger_keeps_its_publications_and_can_go_on(disk):
     write_publication(disk / "ledger", "0001-2024", {"records.jsonl": data})
     before = contents(disk / "ledger")
     more, _ = chained([opening(2, "2025"), decision("P1", "select")], head)
-    with pytest.raises(OSError, match=FULL) as told:
+    with pytest.raises(OSError, match=FULL) as caught:
         write_publication(
             disk / "ledger", "0002-2025", {"records.jsonl": more, "policy.json": LARGE}
         )
-    assert told.value.filename == str(disk / "ledger/0002-2025/policy.json")
+    assert caught.value.filename == str(disk / "ledger/0002-2025/policy.json")
     assert contents(disk / "ledger") == before
     assert len(read_ledger(disk / "ledger").publications) == 1
     assert [path.name for path in (disk / "ledger").iterdir()] == ["0001-2024"]
@@ -101,12 +101,12 @@ def test_the_ledger_keeps_its_publications_and_can_go_on(disk):
 
 def test_a_decision_is_recorded_whole_or_not_at_all(disk):
     landing = disk / "landing"
-    given = {"partner_id": "P-1", "summit_year": "2026", "decided_by": "Ann"}
-    first = record(landing, "summit_invitations", {**given, "decided_on": "2026-01-02"})
+    invitation = {"partner_id": "P-1", "summit_year": "2026", "decided_by": "Ann"}
+    first = record(landing, "summit_invitations", {**invitation, "decided_on": "2026-01-02"})
     fill(disk)
-    with pytest.raises(OSError, match=FULL) as told:
-        record(landing, "summit_invitations", {**given, "decided_on": "2026-01-03"})
-    assert str(landing) in str(told.value.filename)
+    with pytest.raises(OSError, match=FULL) as caught:
+        record(landing, "summit_invitations", {**invitation, "decided_on": "2026-01-03"})
+    assert str(landing) in str(caught.value.filename)
     assert [path for path in landing.rglob("*") if path.is_file()] == [first]
 
 
@@ -128,9 +128,9 @@ def test_nothing_is_sent_that_could_not_be_noted(disk):
     lines = {f"key {n}": f"{owner} has to call somebody" for n, owner in enumerate(owners)}
     fill(disk)
     for _ in range(2):
-        with pytest.raises(OSError, match=FULL) as told:
+        with pytest.raises(OSError, match=FULL) as caught:
             tell(lines, "check", [place], disk, date(2026, 1, 1))
-        assert told.value.filename == str(disk / "notified.jsonl")
+        assert caught.value.filename == str(disk / "notified.jsonl")
     assert not RECEIVING.came
     (disk / "ballast").unlink()
     for _ in range(2):
@@ -150,9 +150,9 @@ def test_an_export_leaves_the_earlier_one(disk, kind):
     to.mkdir()
     (to / f"dim_partners.{kind}").write_bytes(b"earlier")
     fill(disk)
-    with pytest.raises((OSError, ExportError)) as told:
+    with pytest.raises((OSError, ExportError)) as caught:
         export(con, to, kind)
-    assert str(to) in str(told.value)
+    assert str(to) in str(caught.value)
     (disk / "ballast").unlink()
     assert contents(disk) == {f"export/dim_partners.{kind}": b"earlier"}
 
@@ -172,9 +172,9 @@ def test_site_letters_and_bundle_leave_the_earlier_ones(demo_con, disk):
         earlier.execute("create table readme as select 1 as n")
     before = contents(disk)
     for name, make in makers.items():
-        with pytest.raises(OSError, match=FULL) as told:
+        with pytest.raises(OSError, match=FULL) as caught:
             make(disk / name)
-        assert str(disk / name) in str(told.value.filename), name
+        assert str(disk / name) in str(caught.value.filename), name
         assert contents(disk) == before, name
     fill(disk)
     with pytest.raises((OSError, duckdb.Error)):

@@ -28,26 +28,26 @@ NAME = "0001-2024"
 @pytest.fixture
 def events(monkeypatch) -> Iterator[list[tuple[str, str, int]]]:
     """(what, path, size) of each sync and rename, in their order; the work itself is done."""
-    seen: list[tuple[str, str, int]] = []
+    noted: list[tuple[str, str, int]] = []
     fsync, rename, replace = os.fsync, os.rename, os.replace
 
     def on_fsync(handle: int) -> None:
         path = str(Path(f"/proc/self/fd/{handle}").readlink())
-        seen.append(("sync", path, os.fstat(handle).st_size))
+        noted.append(("sync", path, os.fstat(handle).st_size))
         fsync(handle)
 
-    def on_rename(source, target, **given) -> None:
-        seen.append(("rename", str(target), 0))
-        rename(source, target, **given)
+    def on_rename(source, target, **options) -> None:
+        noted.append(("rename", str(target), 0))
+        rename(source, target, **options)
 
-    def on_replace(source, target, **given) -> None:
-        seen.append(("rename", str(target), 0))
-        replace(source, target, **given)
+    def on_replace(source, target, **options) -> None:
+        noted.append(("rename", str(target), 0))
+        replace(source, target, **options)
 
     monkeypatch.setattr(os, "fsync", on_fsync)
     monkeypatch.setattr(os, "rename", on_rename)
     monkeypatch.setattr(os, "replace", on_replace)
-    yield seen
+    yield noted
 
 
 def test_a_publication_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_counts(
@@ -90,11 +90,11 @@ def test_kept_bytes_are_on_the_disk_before_their_delivery_counts(monkeypatch, tm
             # What another connection sees is what would still be there after a loss of power.
             with con.cursor() as other:
                 landed = other.execute("select sha256 from landing.deliveries").fetchall()
-            there = {each.name: each for each in folder.iterdir() if each.name[0] != "."}
+            files = {each.name: each for each in folder.iterdir() if each.name[0] != "."}
             assert {sha for (sha,) in landed} <= set().union(*synced), "it counts, and is not kept"
-            assert all(each.stat().st_size for each in there.values())
+            assert all(each.stat().st_size for each in files.values())
             sync_tree(folder)
-            synced.append(set(there))
+            synced.append(set(files))
 
         monkeypatch.setattr(raw_store, "sync_tree", recorded)
         land(con, landing, store)

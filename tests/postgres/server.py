@@ -22,9 +22,9 @@ SETTINGS = "-c listen_addresses='' -c fsync=off -c timezone=Europe/Vienna -c dat
 
 def programs() -> Path | None:
     """The folder of `initdb` and `pg_ctl`; None where there is none."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
+    initdb = shutil.which("initdb")
+    if initdb:
+        return Path(initdb).parent
     versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda p: float(p.parents[1].name))
     return versions[-1].parent if versions else None
 
@@ -43,14 +43,14 @@ def running(folder_of_programs: Path) -> Iterator[dict[str, str]]:
     data = str(folder / "data")
 
     def run(program: str, *arguments: str) -> None:
-        given = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         subprocess.run(
             [str(folder_of_programs / program), "-D", data, *arguments],
             check=True,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            **(given if account else {}),
+            **(identity if account else {}),
         )
 
     try:

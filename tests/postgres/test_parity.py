@@ -25,10 +25,10 @@ def server():
     if os.environ.get("PGHOST"):
         yield {"PGHOST": os.environ["PGHOST"]}
         return
-    found = programs()
-    if found is None:
+    folder = programs()
+    if folder is None:
         pytest.skip("no Postgres server program (initdb): install Debian's `postgresql`")
-    with running(found) as variables, pytest.MonkeyPatch.context() as patch:
+    with running(folder) as variables, pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
         yield variables
@@ -50,8 +50,8 @@ class TestPostgres(SameRows):
         return settings.POSTGRES
 
     def test_no_database_of_a_run_is_left(self, demonstration):
-        asked = subprocess.run([postgres_python(), "-c", ASK], capture_output=True, text=True)
-        assert asked.stdout.strip() == "[]", asked.stderr
+        done = subprocess.run([postgres_python(), "-c", ASK], capture_output=True, text=True)
+        assert done.stdout.strip() == "[]", done.stderr
 
 
 def test_a_server_that_does_not_answer_is_told(server, tmp_path, monkeypatch):

@@ -53,8 +53,8 @@ def wait_for(what: str, is_so, patience: float = PATIENCE) -> None:
 
 def answers(port: int) -> bool:
     """Whether something listens on a port of this machine."""
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Cluster:
         for n in range(workers):
             self.start_worker(f"worker-{n}")
         wait_for(
-            "workers are missing", lambda: self._said("master").count("Registering") >= workers
+            "workers are missing", lambda: self._log_of("master").count("Registering") >= workers
         )
 
     def start_worker(self, name: str) -> None:
@@ -122,7 +122,7 @@ class Cluster:
             self.kill(name)
             process.wait()
 
-    def _said(self, name: str) -> str:
+    def _log_of(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text("utf-8", errors="replace")
 
     def _run(self, name: str, *command: str) -> None:

@@ -171,13 +171,13 @@ class Watched:
 
     def __init__(self, feed: SparkFeed) -> None:
         self.feed, self.least_bytes = feed, 0
-        self.asked: list[tuple[Request, Answer | None]] = []
+        self.requests: list[tuple[Request, Answer | None]] = []
 
-    def ask(self, asked: Request) -> Answer | None:
+    def ask(self, request: Request) -> Answer | None:
         """Pass on, and keep."""
-        found = self.feed.ask(asked)
-        self.asked.append((asked, found))
-        return found
+        answer = self.feed.ask(request)
+        self.requests.append((request, answer))
+        return answer
 
     def folder_for(self, table: str) -> Path:
         """Pass on."""

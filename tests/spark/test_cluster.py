@@ -39,14 +39,14 @@ def lay_many(zone):
     lay_edges(zone)
 
 
-def kill_midway(cluster: Cluster, name: str, over: threading.Event, seen: list[str]) -> None:
+def kill_midway(cluster: Cluster, name: str, over: threading.Event, spilled: list[str]) -> None:
     """Kill a worker as soon as it holds a part of the sums that the other one still has to get."""
     while not over.wait(0.02):
         # The first shuffle (0) is that of the counted rows.
-        found = [*cluster.folder.glob(f"{name}-local/**/shuffle_[1-9]*.data")]
-        if found:
+        shuffled = [*cluster.folder.glob(f"{name}-local/**/shuffle_[1-9]*.data")]
+        if shuffled:
             cluster.kill(name)
-            seen.append(found[0].name)
+            spilled.append(shuffled[0].name)
             return
 
 
@@ -54,22 +54,22 @@ def test_a_cluster_sums_a_shared_folder(on_cluster, tmp_path):
     with spark(tmp_path / "spark") as engine:
         duck, other = land_both(tmp_path, lay_months, engine)
         assert_same(duck, other)
-        assert [found for asked, found in engine.asked if asked.tables and found]
+        assert [answer for request, answer in engine.requests if request.tables and answer]
 
 
 def test_a_worker_killed_midway_loses_nothing(on_cluster, tmp_path):
-    over, seen = threading.Event(), []
+    over, spilled = threading.Event(), []
     with spark(tmp_path / "spark") as engine:
-        killing = threading.Thread(target=kill_midway, args=(on_cluster, "worker-1", over, seen))
+        killing = threading.Thread(target=kill_midway, args=(on_cluster, "worker-1", over, spilled))
         killing.start()
         try:
             duck, other = land_both(tmp_path, lay_many, engine)
         finally:
             over.set()
             killing.join()
-        assert seen, "the work ended before the worker was killed"
+        assert spilled, "the work ended before the worker was killed"
         assert_same(duck, other)
-        assert all(found for _, found in engine.asked)
+        assert all(answer for _, answer in engine.requests)
         assert duck.rows("select sum(feed_rows) from landing.usage_calls") == [(ROWS,)]
     on_cluster.start_worker("worker-1")
 
@@ -80,4 +80,4 @@ def test_a_connect_server_sums_on_the_cluster(on_cluster, monkeypatch, tmp_path)
     with spark(tmp_path / "spark") as engine:
         duck, other = land_both(tmp_path, lay_months, engine)
         assert_same(duck, other)
-        assert [found for asked, found in engine.asked if asked.tables and found]
+        assert [answer for request, answer in engine.requests if request.tables and answer]

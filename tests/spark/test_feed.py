@@ -33,26 +33,26 @@ def test_parts_faults_and_cuts_are_the_same(landings):
 
 def test_spark_summed_what_it_can_read_and_cut_it(landings):
     _, _, engine = landings
-    answered = [asked for asked, found in engine.asked if found is not None]
-    cuts = [asked for asked in answered if asked.tables]
-    summed = {file.rsplit("/", 1)[1] for asked in answered for file in asked.files}
+    answered = [request for request, answer in engine.requests if answer is not None]
+    cuts = [request for request in answered if request.tables]
+    summed = {file.rsplit("/", 1)[1] for request in answered for file in request.files}
     assert cuts
     assert {f"{name}.parquet" for name in ("plain", "ms", "ns", "utc", "numbers", "more")} < summed
     # Of files that are read together too, each one's rows were seen; a hidden one has none.
-    together = [found for asked, found in engine.asked if found and len(asked.files) > 3]
+    together = [answer for request, answer in engine.requests if answer and len(request.files) > 3]
     assert together
-    assert all(all(found.rows) for found in together)
+    assert all(all(answer.rows) for answer in together)
 
 
 def test_another_zone_is_summed_anew(landings):
     duck, other, engine = landings
-    before = len(engine.asked)
+    before = len(engine.requests)
     for zone in (duck, other):
         zone.con.execute("update run.parameters set time_zone = 'Asia/Kathmandu'")
     duck.land()
     with summed_by(engine):
         other.land()
-    assert len(engine.asked) > before
+    assert len(engine.requests) > before
     assert_same(duck, other)
 
 

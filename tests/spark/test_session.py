@@ -24,10 +24,10 @@ def jvm_over(folder: Path) -> int:
     """The process whose session works in the folder; 0 if there is none."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            told = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
         except OSError:  # ended meanwhile
             continue
-        if told[0].endswith("java") and any(str(folder) in argument for argument in told):
+        if arguments[0].endswith("java") and any(str(folder) in argument for argument in arguments):
             return int(process.name)
     return 0
 
