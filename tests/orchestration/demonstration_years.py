@@ -32,7 +32,7 @@ ASSESSED = "{}-02-01"
 
 
 @dataclass(frozen=True)
-class Told:
+class Story:
     """What was proved at the end, how many decisions there were, how many files each run had."""
 
     verified: Verification
@@ -41,7 +41,7 @@ class Told:
     places: Locations
 
 
-def tell(home: Path, partners: int, usage_events: int) -> Told:
+def tell(home: Path, partners: int, usage_events: int) -> Story:
     """Run and publish 2023 and 2024 on what had come by then, run 2025 under a changed policy,
     and prove both publications."""
     whole = home / "whole"
@@ -59,7 +59,7 @@ def tell(home: Path, partners: int, usage_events: int) -> Told:
     decisions = Counter(
         {p.period: len(p.decisions) for p in read_ledger(places.ledger).publications}
     )
-    return Told(verify(places, None, None), decisions, files, places)
+    return Story(verify(places, None, None), decisions, files, places)
 
 
 def hand_over(whole: Path, landing: Path, before: str | None) -> int:
@@ -94,17 +94,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.orchestration.demonstration_years")
     parser.add_argument("--partners", type=int, default=300)
     parser.add_argument("--usage-events", type=int, default=200_000)
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="plumbline-years-") as home:
-        told = tell(Path(home), given.partners, given.usage_events)
-    for year, count in told.files.items():
+        story = tell(Path(home), options.partners, options.usage_events)
+    for year, count in story.files.items():
         print(f"{year}: run on {count} files")
-    for period, count in sorted(told.decisions.items()):
+    for period, count in sorted(story.decisions.items()):
         print(f"{period}: {count} decisions published")
-    for fault in told.verified.faults:
+    for fault in story.verified.faults:
         print(f"fault: {fault}")
-    print(f"{len(told.verified.faults)} faults")
-    return 1 if told.verified.faults else 0
+    print(f"{len(story.verified.faults)} faults")
+    return 1 if story.verified.faults else 0
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) 
     with patch.object(replay, "build_tables", build_instead(compiled)):
         done = erase(places, erased, "Ann", "asked", write=True, rebuild=rebuilt(compiled))
         ledger, sources = read_ledger(places.ledger), sources_of(places)
-        found = verify(
+        verified = verify(
             ledger,
             Verification(ledger.head, 0, 0),
             None,
@@ -82,12 +82,12 @@ def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) 
             code_version(),
             read_log(places.store),
         )
-    told = [fault.text for fault in found.faults]
+    faults = [fault.text for fault in verified.faults]
     if done.proven != [publication.name for publication in ledger.publications]:
-        told.append(f"only {done.proven} were proven")
+        faults.append(f"only {done.proven} were proven")
     if counts(places) != counted:
-        told.append("people count otherwise than before")
-    return told + [
+        faults.append("people count otherwise than before")
+    return faults + [
         f"{one.place} still names somebody"
         for address in erased
         for one in (
@@ -162,15 +162,15 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="0-39", help="first-last")
     parser.add_argument("--work", required=True, type=Path)
-    given = parser.parse_args(argv)
-    first, _, last = given.seeds.partition("-")
-    compiled, broken = models(given.work / "models"), 0
+    options = parser.parse_args(argv)
+    first, _, last = options.seeds.partition("-")
+    compiled, broken = models(options.work / "models"), 0
     for seed in range(int(first), int(last or first) + 1):
-        home = given.work / str(seed)
+        home = options.work / str(seed)
         shutil.rmtree(home, ignore_errors=True)
-        found = wrong(home, seed, compiled, earlier=seed % 2 == 1)
-        broken += bool(found)
-        print(f"seed {seed}: {'; '.join(found) or 'holds'}", flush=True)
+        differing = wrong(home, seed, compiled, earlier=seed % 2 == 1)
+        broken += bool(differing)
+        print(f"seed {seed}: {'; '.join(differing) or 'holds'}", flush=True)
         shutil.rmtree(home)
     return 1 if broken else 0
 

@@ -43,7 +43,7 @@ DISPUTE = {
 
 
 @dataclass
-class Told:
+class Story:
     """What each step of the story said and left."""
 
     places: Locations
@@ -97,7 +97,7 @@ def changed_policy(folder: Path) -> str:
     return str(folder)
 
 
-def tell(home: Path) -> Told:
+def tell(home: Path) -> Story:
     """Publish, restate and publish again in `home`, and keep what each step said."""
     places = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
     arrive(places.landing, "first")
@@ -150,7 +150,7 @@ def tell(home: Path) -> Told:
     shown = tiers(later)
     verified = verify(later, None, second.preview.head)
     known = run_year(places, 2024, known_at=datetime(2025, 1, 10))
-    return Told(
+    return Story(
         later,
         first,
         second,

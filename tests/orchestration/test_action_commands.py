@@ -38,21 +38,21 @@ def test_every_action_of_the_demonstration_can_be_done_by_its_command(home, caps
     """Decisions land as files, reports' workbooks lie in the current folder, results are published
     last: a publication is of what stood before."""
     with duckdb.connect(str(home / "plumbline.duckdb.serving"), read_only=True) as con:
-        found = con.execute(
+        actions = con.execute(
             """select command, min(kind) as first_kind from decisions.actions
             group by command order by first_kind = 'publication', first_kind, command"""
         ).fetchall()
-    kinds = {kind for _, kind in found}
+    kinds = {kind for _, kind in actions}
     assert {"report", "governance", "registration", "requirement", "publication"} <= kinds
     failed = {}
-    for command, _ in found:
+    for command, _ in actions:
         program, *arguments = shlex.split(command)
         assert program == "plumbline"
         if run(arguments):
             failed[command] = capsys.readouterr().err
     assert failed == {}
     written = list(Path.cwd().glob("*.xlsx"))
-    assert len(written) == sum(kind == "report" for _, kind in found)
+    assert len(written) == sum(kind == "report" for _, kind in actions)
     decided = list((home / "landing" / "decisions").glob("governance_decisions-*"))
-    assert len(decided) >= sum("decide governance" in command for command, _ in found)
+    assert len(decided) >= sum("decide governance" in command for command, _ in actions)
     assert (home / "ledger").is_dir()

@@ -90,13 +90,13 @@ def last_of_each(landing: Path) -> dict[str, str]:
 
 def said_by(places: Locations) -> dict[str, str]:
     """Run the year; stage -> the first that it said."""
-    said: dict[str, str] = {}
-    progress.listen(lambda stage, detail: said.setdefault(stage, detail))
+    details: dict[str, str] = {}
+    progress.listen(lambda stage, detail: details.setdefault(stage, detail))
     try:
         run_year(places, YEAR)
     finally:
         progress.listen(None)
-    return said
+    return details
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Grown:
     another; what each of these runs said of dbt."""
 
     places: Locations
-    said: dict[str, str]
+    details: dict[str, str]
     every: int
 
 
@@ -119,21 +119,21 @@ def grown(demo_run, tmp_path_factory) -> Grown:
     for file in withheld.values():
         (landing / file).unlink()
     places = locations(landing, home / "w.duckdb", home / "site", None)
-    said = {"": said_by(places)["dbt"]}
+    details = {"": said_by(places)["dbt"]}
     for file in withheld.values():
         shutil.copy2(demo_run.landing / file, landing / file)
-        said[file] = said_by(places)["dbt"]
+        details[file] = said_by(places)["dbt"]
     kinds = [node["resource_type"] for node in manifest_json()["nodes"].values()]
-    return Grown(places, said, sum(kind in ("model", "test") for kind in kinds))
+    return Grown(places, details, sum(kind in ("model", "test") for kind in kinds))
 
 
 def test_one_file_after_another_leaves_what_all_of_them_at_once_leave(demo_run, grown):
-    said = dict(grown.said)
-    assert said.pop("") == f"building {grown.every} models and tests"
-    assert len(said) == len(FEEDS)
-    for file, words in said.items():
-        told = words.split()
-        assert told[0] == "building" and 0 < int(told[1]) < grown.every * 0.6, (file, told)
+    details = dict(grown.details)
+    assert details.pop("") == f"building {grown.every} models and tests"
+    assert len(details) == len(FEEDS)
+    for file, detail in details.items():
+        words = detail.split()
+        assert words[0] == "building" and 0 < int(words[1]) < grown.every * 0.6, (file, words)
     assert tables(grown.places.warehouse) == tables(demo_run.warehouse)
     assert tree(grown.places.site) == tree(demo_run.site)
 
@@ -145,8 +145,8 @@ def test_demos_declared_later_and_a_dropped_table_are_seen(grown):
     installations = places.landing / "app_usage/installations"
     company = min(folder.name for folder in installations.iterdir() if folder.is_dir())
     (installations / "_demo.csv").write_text(f"company_id,installation_id\n{company},\n")
-    told = said_by(places)
-    assert told["dbt"].startswith("building ") and told["scoring"] != "nothing new"
+    details = said_by(places)
+    assert details["dbt"].startswith("building ") and details["scoring"] != "nothing new"
     assert said_by(places)["dbt"] == "nothing new"
     with duckdb.connect(str(places.warehouse)) as con:
         con.execute("drop table marts.fct_referrals")

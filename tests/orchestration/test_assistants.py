@@ -33,14 +33,14 @@ def places(demo_run, tmp_path_factory):
     return copied
 
 
-def ask(places, tool, **given):
+def ask(places, tool, **arguments):
     """The answer of one tool, through the protocol; text of an error where it is one."""
 
-    async def asked():
+    async def called():
         async with Client(server(places)) as client:
-            return await client.call_tool(tool, given)
+            return await client.call_tool(tool, arguments)
 
-    answer = asyncio.run(asked())
+    answer = asyncio.run(called())
     text = "".join(part.text for part in answer.content)
     return text if answer.is_error else json.loads(text)["answer"]
 
@@ -53,8 +53,8 @@ def test_explain_is_the_answer_of_the_command_with_clause_file_and_row(places):
 
 
 def test_rows_are_limited_and_filtered(places):
-    found = ask(places, "rows", table="fct_requirement_results", limit=10_000)
-    assert len(found["rows"]) == MOST_ROWS and found["more"]
+    answer = ask(places, "rows", table="fct_requirement_results", limit=10_000)
+    assert len(answer["rows"]) == MOST_ROWS and answer["more"]
     some = ask(places, "rows", table="dim_partners", where={"partner_id": "P-0020"})
     assert [row["partner_id"] for row in some["rows"]] == ["P-0020"] and not some["more"]
 
@@ -72,9 +72,9 @@ def test_every_line_that_rests_on_delivered_rows_names_them(places):
     cited = [row for row in moved if row["rows"]]
     assert len(cited) > len(moved) / 2 and all(row["clause"] for row in cited)
     setting = ["reseller.minimum_arr_usd=300000"]
-    asked = ask(places, "what_if", year=2025, settings=setting)["standings"]
-    assert asked
-    assert all(row["clauses"] == ["RESL-ARR"] and row["rows"][0]["row"] for row in asked)
+    standings = ask(places, "what_if", year=2025, settings=setting)["standings"]
+    assert standings
+    assert all(row["clauses"] == ["RESL-ARR"] and row["rows"][0]["row"] for row in standings)
     judged = ask(places, "rows", table="fct_requirement_results", where={"status": "met"})
     assert any(row["rows"] for row in judged["rows"])
 
@@ -85,16 +85,16 @@ def test_no_person_leaves_in_any_column_or_text(places, demo_con):
     people = set()
     for spec in entities():
         for column, _ in spec.people:
-            found = demo_con.execute(f'select distinct "{column}" from landing.{spec.name}')
-            people |= {value for (value,) in found.fetchall() if value and len(value) > 2}
+            delivered = demo_con.execute(f'select distinct "{column}" from landing.{spec.name}')
+            people |= {value for (value,) in delivered.fetchall() if value and len(value) > 2}
     with duckdb.connect(str(places.serving), read_only=True) as con:
         values = people_beside(con).values.values()
     people |= {value.strip() for value in values if len(value.strip()) > 2}
     assert {"m.okafor@vendor.example"} < people and len(people) > 300
 
     def named(text: str) -> list[str]:
-        found = [one for one in people if one in text]
-        return [one for one in found if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)]
+        in_text = [one for one in people if one in text]
+        return [one for one in in_text if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text)]
 
     with duckdb.connect(str(places.serving), read_only=True) as con:
         every = str(con.execute("from decisions.actions").fetchall())
@@ -140,8 +140,8 @@ def test_an_order_inside_a_name_stays_a_value(places):
 
 
 def test_nothing_can_be_written(places):
-    told = ask(places, "rows", table="marts.dim_partners; drop table marts.dim_partners")
-    assert "no published table" in told
+    answer = ask(places, "rows", table="marts.dim_partners; drop table marts.dim_partners")
+    assert "no published table" in answer
     injected = ask(places, "rows", table="dim_partners", where={"name": "x' or 1=1 --"})
     assert injected["rows"] == []
 

@@ -60,8 +60,8 @@ def test_who_has_not_signed_in_is_asked_to(address):
 
 def test_who_has_signed_in_sees_it_and_changes_it_from_its_own_page(address):
     person = (NAME, PASSWORD)
-    seen = ask.get(f"{address}/runs", auth=person)
-    assert (seen.status_code, seen.text) == (200, "Bearer")
+    response = ask.get(f"{address}/runs", auth=person)
+    assert (response.status_code, response.text) == (200, "Bearer")
     own = {"origin": address, "sec-fetch-site": "same-origin"}
     assert ask.post(f"{address}/graphql", auth=person, headers=own).status_code == 200
 

@@ -40,9 +40,9 @@ def address(tmp_path_factory) -> Iterator[str]:
         yield shown
 
 
-def get(address: str, path: str, who: str | None = "P-1", **given) -> httpx.Response:
+def get(address: str, path: str, who: str | None = "P-1", **options) -> httpx.Response:
     auth = None if who is None else (who, PASSWORDS[who])
-    return ask.get(f"{address}{path}", auth=auth, **given)
+    return ask.get(f"{address}{path}", auth=auth, **options)
 
 
 @pytest.mark.parametrize("path", ["/", "/P-1/", "/P-1/2025.html", "/P-2/", "/secret.html"])
@@ -55,14 +55,14 @@ def test_who_has_not_signed_in_is_asked_to(address, path):
 def test_a_partner_sees_its_own_page_and_files(address, who):
     folder = f"/{who.replace('%', '%25')}"
     assert get(address, f"{folder}/", who).text == f"list of {who}"
-    seen = get(address, f"{folder}/2025.html", who)
-    assert (seen.status_code, seen.text) == (200, f"letter of {who}")
-    assert seen.headers["cache-control"] == "no-store"
+    response = get(address, f"{folder}/2025.html", who)
+    assert (response.status_code, response.text) == (200, f"letter of {who}")
+    assert response.headers["cache-control"] == "no-store"
 
 
 def test_the_front_leads_to_ones_own_folder(address):
-    found = get(address, "/")
-    assert (found.status_code, found.headers["location"]) == (302, "/P-1/")
+    response = get(address, "/")
+    assert (response.status_code, response.headers["location"]) == (302, "/P-1/")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_the_front_leads_to_ones_own_folder(address):
     ],
 )
 def test_anothers_folder_is_refused(address, path):
-    found = get(address, path)
-    assert (found.status_code, found.text) == (403, "This is not your folder.")
+    response = get(address, path)
+    assert (response.status_code, response.text) == (403, "This is not your folder.")
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,10 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), BROKEN)
-def test_a_broken_file_is_said_by_name(at_home, text, said):
+@pytest.mark.parametrize(("text", "fault"), BROKEN)
+def test_a_broken_file_is_said_by_name(at_home, text, fault):
     (at_home / "plumbline.yaml").write_text(text)
-    with pytest.raises(BadConfig, match=said) as raised:
+    with pytest.raises(BadConfig, match=fault) as raised:
         section("owners")
     assert "plumbline.yaml" in str(raised.value)
 

@@ -50,28 +50,28 @@ def owner(number, role, **more):
 
 @pytest.fixture
 def sold():
-    with serving(salesforce.answer) as found:
-        found.objects = {
+    with serving(salesforce.answer) as org:
+        org.objects = {
             "Account": [account(1)],
             "Opportunity": [deal(1)],
             "Deal_Registration__c": [registration(1), registration(2), registration(3)],
             "Registration_Event__c": [event(1, "Approved"), event(2, "On hold")],
             "Partner_Owner__c": [owner(1, "Partner Manager"), owner(2, "Channel Manager")],
         }
-        yield found
+        yield org
 
 
 @pytest.fixture
 def hubbed():
-    with serving(hubspot.answer) as found:
-        found.tokens = 1
+    with serving(hubspot.answer) as hub:
+        hub.tokens = 1
         one = {"registration_id": "HR-1", "partner_id": "P-9", "customer_name": "Hub & Co"}
         one |= {"submitted_at": "2025-04-01T08:00:00Z", "via_form": "true", "is_renewal": "false"}
         one |= {"estimated_arr": "9000.50"}
         became = {"registration_id": "HR-1", "registration_event": "rejected"}
         became |= {"occurred_at": "2025-04-03T08:00:00Z", "reason": "known"}
         whose = {"partner_id": "P-9", "owner_email": "bo@vendor.example", "owner_role": "channel"}
-        found.objects = {
+        hub.objects = {
             "companies": [company(1)],
             "deals": [hubspot_deal(1)],
             "deal_registrations": [
@@ -81,7 +81,7 @@ def hubbed():
             "registration_events": [hubspot.record(7, **became)],
             "partner_owners": [hubspot.record(8, **whose, active_from="2024-06-01")],
         }
-        yield found
+        yield hub
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ BY_NAME = {check.name: check for check in CHECKS}
 def con(demo_run, tmp_path_factory):
     copy = tmp_path_factory.mktemp("checks") / "w.duckdb"
     shutil.copyfile(demo_run.serving, copy)
-    with duckdb.connect(str(copy)) as found:
-        yield found
+    with duckdb.connect(str(copy)) as connection:
+        yield connection
 
 
 def test_every_check_holds_after_a_run(con):

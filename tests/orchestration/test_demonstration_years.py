@@ -9,21 +9,21 @@ from tests.orchestration.demonstration_years import LAST, PUBLISHED_YEARS, tell
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def story(tmp_path_factory):
     return tell(tmp_path_factory.mktemp("years"), partners=60, usage_events=5_000)
 
 
-def test_published_years_verify_bit_for_bit(told):
-    assert told.verified.faults == []
-    assert told.verified.computed == [f"000{n}-{y}" for n, y in enumerate(PUBLISHED_YEARS, 1)]
-    assert min(told.decisions.values()) > 5
+def test_published_years_verify_bit_for_bit(story):
+    assert story.verified.faults == []
+    assert story.verified.computed == [f"000{n}-{y}" for n, y in enumerate(PUBLISHED_YEARS, 1)]
+    assert min(story.decisions.values()) > 5
 
 
-def test_more_had_come_by_the_last_year(told):
-    assert told.files[2023] < told.files[2024] < told.files[LAST]
+def test_more_had_come_by_the_last_year(story):
+    assert story.files[2023] < story.files[2024] < story.files[LAST]
 
 
-def test_what_came_later_would_change_something(told):
+def test_what_came_later_would_change_something(story):
     # So that the proof above is not one of years in which nothing happened.
-    restated = restate(told.places, None, 2024)
+    restated = restate(story.places, None, 2024)
     assert sum(len(each.changes) for each in restated) > 0

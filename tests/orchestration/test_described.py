@@ -48,8 +48,10 @@ def test_the_contract_fits_the_standard_and_holds_every_published_column(format)
     standard = json.loads(
         resources.files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
     )
-    found = yaml.safe_load(text)
-    assert [error.message for error in validator_for(standard)(standard).iter_errors(found)] == []
+    contract = yaml.safe_load(text)
+    assert [
+        error.message for error in validator_for(standard)(standard).iter_errors(contract)
+    ] == []
     assert data_contract(format) == text
     tables = OpenDataContractStandard.from_string(text).schema_
     assert tables is not None
@@ -96,8 +98,8 @@ def listening(status=201):
             server.shutdown()
 
 
-def configure(home, **said):
-    (home / "plumbline.yaml").write_text(yaml.safe_dump({"lineage": said}), "utf-8")
+def configure(home, **settings):
+    (home / "plumbline.yaml").write_text(yaml.safe_dump({"lineage": settings}), "utf-8")
 
 
 def facets(event):
@@ -124,9 +126,9 @@ MODULES = {
 def test_a_run_tells_its_start_and_its_end_to_file_and_http(home):
     with listening() as (url, got):
         configure(home, file="told/lineage.ndjson", url=url, key="${LINEAGE_KEY}")
-        with reported(locations(), "annual_assessment", "2025") as found:
+        with reported(locations(), "annual_assessment", "2025") as report:
             pass
-    assert found.faults == []
+    assert report.faults == []
     lines = (home / "told" / "lineage.ndjson").read_text("utf-8").splitlines()
     events = [json.loads(line) for line in lines]
     assert events == [body for _, body in got]
@@ -155,17 +157,17 @@ def test_every_facet_is_one_that_the_standard_knows(home):
     with reported(locations(), "program_review", "2025-H1"):
         pass
     lines = (home / "lineage.ndjson").read_text("utf-8").splitlines()
-    seen = set()
+    names = set()
     for event in map(json.loads, lines):
         for name, facet in facets(event):
             module, kind = MODULES[name]
-            given = {key: value for key, value in facet.items() if not key.startswith("_")}
+            members = {key: value for key, value in facet.items() if not key.startswith("_")}
             known = getattr(import_module(f"openlineage.client.generated.{module}"), kind)
-            known(**given)
+            known(**members)
             assert facet["_producer"] == PRODUCER
             assert facet["_schemaURL"].startswith("https://openlineage.io/")
-            seen.add(name)
-    assert seen == set(MODULES)
+            names.add(name)
+    assert names == set(MODULES)
 
 
 def test_a_failure_is_told_without_its_secrets_and_still_raised(home):
@@ -183,16 +185,16 @@ def test_a_failure_is_told_without_its_secrets_and_still_raised(home):
 def test_a_place_that_takes_no_events_stops_no_run_and_is_named(home, down):
     with listening(500) as (url, _):
         configure(home, url=f"http://127.0.0.1:1/?key={KEY}" if down else url, key="${LINEAGE_KEY}")
-        with reported(locations(), "annual_assessment", "2025") as found:
+        with reported(locations(), "annual_assessment", "2025") as report:
             done = True
-    assert done and len(found.faults) == 2
-    assert all("was not told" in fault and KEY not in fault for fault in found.faults)
+    assert done and len(report.faults) == 2
+    assert all("was not told" in fault and KEY not in fault for fault in report.faults)
 
 
 def test_nothing_is_told_where_nobody_listens_and_a_wrong_section_is_named(home):
-    with reported(locations(), "annual_assessment", "2025") as found:
+    with reported(locations(), "annual_assessment", "2025") as report:
         pass
-    assert found.faults == []
+    assert report.faults == []
     configure(home, fil="x")
     with (
         pytest.raises(BadConfig, match="lineage: fil"),

@@ -31,14 +31,18 @@ KEY = "this state of the project"
 
 def node(unique_id: str, **config) -> dict:
     kind, name = unique_id.split(".")
-    told = {"materialized": "view" if name == "seen" else "table", "severity": "ERROR", **config}
+    settings = {
+        "materialized": "view" if name == "seen" else "table",
+        "severity": "ERROR",
+        **config,
+    }
     return {
         "unique_id": unique_id,
         "resource_type": kind,
         "schema": "main",
         "name": name,
         "relation_name": f'"warehouse"."main"."{name}"',
-        "config": told,
+        "config": settings,
     }
 
 

@@ -40,16 +40,16 @@ def states(what=""):
     }
 
 
-def found(what):
+def finding(what):
     (one,) = [one for one in examine(locations()) if one.what == what]
     return one
 
 
 def test_an_ordinary_home_has_no_fault(capsys):
     assert run(["doctor", "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["faults"] == 0
-    assert {one["what"] for one in said["places"]} >= {
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["faults"] == 0
+    assert {one["what"] for one in answer["places"]} >= {
         "landing zone",
         "warehouse",
         "site",
@@ -65,21 +65,21 @@ def test_a_missing_landing_zone_is_a_fault_with_its_remedy(home, capsys):
     (home / "landing" / "crm").rmdir()
     (home / "landing").rmdir()
     assert run(["doctor"]) == 1
-    said = capsys.readouterr().out
-    assert f"missing: landing zone: {home / 'landing'}" in said and "plumbline demo" in said
+    output = capsys.readouterr().out
+    assert f"missing: landing zone: {home / 'landing'}" in output and "plumbline demo" in output
 
 
 def test_a_file_that_is_no_warehouse_and_one_that_is(home):
     (home / "plumbline.duckdb").write_text("no database at all, but long enough" * 99)
-    assert found("warehouse").state is State.WRONG
+    assert finding("warehouse").state is State.WRONG
     (home / "plumbline.duckdb").unlink()
     duckdb.connect(str(home / "plumbline.duckdb")).close()
-    assert found("warehouse").state is State.RIGHT
+    assert finding("warehouse").state is State.RIGHT
 
 
 def test_what_anybody_may_change_is_a_fault(home):
     (home / "landing").chmod(0o777)
-    one = found("file modes")
+    one = finding("file modes")
     assert one.state is State.WRONG and one.mend == f"chmod o-w {home / 'landing'}"
 
 
@@ -90,10 +90,10 @@ def test_secrets_that_others_may_open_and_those_that_are_nowhere(home, monkeypat
     assert states("secrets") == {"${TOKEN_OF_NOBODY}": State.MISSING}
     (home / "secrets.env").write_text("TOKEN_OF_NOBODY=x\n")
     (home / "secrets.env").chmod(0o644)
-    assert found("secrets").state is State.FORBIDDEN
+    assert finding("secrets").state is State.FORBIDDEN
     (home / "secrets.env").chmod(0o600)
     assert set(states("secrets").values()) == {State.RIGHT}
-    assert found("messages for everybody").state is State.WRONG
+    assert finding("messages for everybody").state is State.WRONG
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_secrets_that_others_may_open_and_those_that_are_nowhere(home, monkeypat
 def test_a_wrong_configuration_is_one_finding_that_names_the_key(home, text, words, capsys):
     (home / "plumbline.yaml").write_text(text, "utf-8")
     assert run(["doctor", "--json"]) == 1
-    said = [one for one in json.loads(capsys.readouterr().out)["places"] if one["fault"]]
-    assert any(words in one["said"] for one in said)
-    assert all(one["mend"] for one in said)
+    wrong = [one for one in json.loads(capsys.readouterr().out)["places"] if one["fault"]]
+    assert any(words in one["said"] for one in wrong)
+    assert all(one["mend"] for one in wrong)
 
 
 class Server(asyncssh.SSHServer):
@@ -172,7 +172,7 @@ def test_a_source_is_right_forbidden_missing_or_wrong(home, monkeypatch):
         def tried(**changes):
             text = yaml.safe_dump({"sources": {"drop": spec | changes}})
             (home / "plumbline.yaml").write_text(text, "utf-8")
-            return found("source drop")
+            return finding("source drop")
 
         assert tried().state is State.MISSING
         monkeypatch.setenv("DROP_PASSWORD", "right-password")
@@ -210,9 +210,9 @@ def test_places_of_the_file_lie_beside_it_and_options_go_before_them(home, monke
     (home / "plumbline.yaml").write_text(
         "places: {landing: zone, warehouse: w/x.duckdb, policy: procore}", "utf-8"
     )
-    there = locations()
-    assert (there.landing, there.warehouse) == (home / "zone", home / "w" / "x.duckdb")
-    assert (there.policy, there.site) == ("procore", home / "site")
+    configured = locations()
+    assert (configured.landing, configured.warehouse) == (home / "zone", home / "w" / "x.duckdb")
+    assert (configured.policy, configured.site) == ("procore", home / "site")
     monkeypatch.setenv("PLUMBLINE_LANDING", str(home / "landing"))
     assert locations().landing == home / "landing"
     assert locations(warehouse=home / "o.duckdb").warehouse == home / "o.duckdb"

@@ -32,14 +32,14 @@ def home(tmp_path, monkeypatch):
 def tried(home):
     """What is found of one source of this shape; nothing of it lands and nothing is written."""
 
-    def found(spec):
+    def finding(spec):
         (home / "plumbline.yaml").write_text(yaml.safe_dump({"sources": {"one": spec}}), "utf-8")
         (one,) = [one for one in examine(locations()) if one.what == "source one"]
         assert list((home / "landing").iterdir()) == [] and not (home / "sources").exists()
         assert one.mend or not one.is_fault
         return one
 
-    return found
+    return finding
 
 
 def test_shared_tables(shared, tried, tmp_path):  # noqa: F811
@@ -50,7 +50,7 @@ def test_shared_tables(shared, tried, tmp_path):  # noqa: F811
         State.RIGHT,
         "lets us in; table accounts at version 1; nothing was fetched",
     )
-    assert not any(asked.path.endswith("/query") for asked in shared.server.asked)
+    assert not any(request.path.endswith("/query") for request in shared.server.requests)
     shared.absent = True
     one = tried(spec)
     assert one.state is State.MISSING and "table accounts" in one.said
@@ -70,7 +70,7 @@ def test_salesforce(tried):
         crm.objects = {"Account": [account(1)], "Opportunity": [deal(1)]}
         spec = {"kind": "salesforce", "url": crm.url, "client_id": "c", "client_secret": SECRET}
         assert tried(spec).state is State.RIGHT
-        assert all("LIMIT 0" in asked.query["q"] for asked in crm.asked)
+        assert all("LIMIT 0" in request.query["q"] for request in crm.requests)
         spec["queries"] = {"accounts": {"query": QUERY, "into": "crm/accounts"}}
         assert tried(spec).said == "lets us in; query accounts; nothing was fetched"
         for gone in ("Name", "Account"):
@@ -98,7 +98,7 @@ def test_hubspot(tried):
 
 
 def test_buckets(bucket, monkeypatch):  # noqa: F811
-    def found(address):
+    def finding(address):
         for name in ("LANDING", "RAW", "LEDGER", "SITE"):
             monkeypatch.setenv(f"PLUMBLINE_{name}", address)
         every = [one for one in examine(locations()) if one.place == address]
@@ -107,10 +107,10 @@ def test_buckets(bucket, monkeypatch):  # noqa: F811
         assert all(one.mend or not one.is_fault for one in every)
         return every[0]
 
-    assert (found(bucket).state, found(bucket).said) == (State.RIGHT, "0 objects listed")
-    assert found("s3://nobody-made-this/p").state is State.MISSING
+    assert (finding(bucket).state, finding(bucket).said) == (State.RIGHT, "0 objects listed")
+    assert finding("s3://nobody-made-this/p").state is State.MISSING
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "revoked-key")
-    one = found(bucket)
+    one = finding(bucket)
     assert one.state is State.FORBIDDEN and "revoked-key" not in str(one.as_dict())
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://storage.example.com")
-    assert found(bucket).state is State.WRONG
+    assert finding(bucket).state is State.WRONG

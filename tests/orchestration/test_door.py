@@ -51,10 +51,10 @@ def test_the_console_keeps_its_colours_and_cleans_texts(monkeypatch, what):
         outer.add_row(table)
         things = {"text": Text(NASTY, "red"), "markup": NASTY, "table": table, "nested": outer}
         console.print(things[what], style="bold")
-    said = out.getvalue()
-    assert "\x1b[1" in said
-    assert not set("\x9b\u202e\x07\u2066\x7f\r") & set(said)
-    assert "\x1b[2J" not in said and "\\u001b[2J" in said
+    output = out.getvalue()
+    assert "\x1b[1" in output
+    assert not set("\x9b\u202e\x07\u2066\x7f\r") & set(output)
+    assert "\x1b[2J" not in output and "\\u001b[2J" in output
 
 
 def test_wrong_use_that_quotes_a_value_from_a_file(capsys):
@@ -67,11 +67,11 @@ def test_wrong_use_that_quotes_a_value_from_a_file(capsys):
     add(app, lambda: None, "plumbline other", name="other")
     with pytest.raises(SystemExit):
         app(args=["quoting"])
-    said = capsys.readouterr().err
-    assert not set("\x1b\x9b\u202e\x07\u2066\x7f") & set(said)
+    output = capsys.readouterr().err
+    assert not set("\x1b\x9b\u202e\x07\u2066\x7f") & set(output)
 
 
 def test_an_error_of_a_command(capsys):
     assert run(["check", f"nowhere{NASTY}"]) == 2
-    said = capsys.readouterr().err
-    assert not set("\x1b\x9b\u202e\x07\u2066\x7f") & set(said)
+    output = capsys.readouterr().err
+    assert not set("\x1b\x9b\u202e\x07\u2066\x7f") & set(output)

@@ -25,6 +25,6 @@ def test_a_table_or_column_that_is_not_there_is_told(demo_run, tmp_path, capsys,
             # That release noted nothing of what it did not write as it is written today.
             con.execute("drop table run.written")
     code = run([*words, "--warehouse", str(tmp_path / demo_run.warehouse.name)])
-    said = capsys.readouterr().err
+    output = capsys.readouterr().err
     assert code == 1
-    assert "run `plumbline run --year ...` again" in said and "--debug" in said
+    assert "run `plumbline run --year ...` again" in output and "--debug" in output

@@ -23,7 +23,7 @@ BIG = 2**70
 
 
 @pytest.mark.parametrize(
-    ("engine", "told"),
+    ("engine", "fault"),
     [
         ("spark", "make spark"),
         ("postgres", "make postgres"),
@@ -31,7 +31,7 @@ BIG = 2**70
     ],
 )
 def test_an_engine_that_is_not_there_is_told_before_anything_runs(
-    engine, told, tmp_path, monkeypatch, capsys
+    engine, fault, tmp_path, monkeypatch, capsys
 ):
     for name in ("SPARK", "POSTGRES"):
         monkeypatch.setenv(f"PLUMBLINE_{name}_PYTHON", str(tmp_path / "nothing"))
@@ -41,7 +41,7 @@ def test_an_engine_that_is_not_there_is_told_before_anything_runs(
         monkeypatch.setenv(f"PLUMBLINE_{variable}", "")
     (tmp_path / "landing").mkdir()
     assert command(["run", "--year", "2025", "--engine", engine]) == 2
-    assert told in " ".join(capsys.readouterr().err.replace("│", "").split())
+    assert fault in " ".join(capsys.readouterr().err.replace("│", "").split())
     assert not list(tmp_path.glob("*.duckdb"))
 
 
@@ -64,8 +64,8 @@ def test_only_what_tables_rest_on_goes_out_and_whole_numbers_stay_exact(tmp_path
         con.execute(f"create table landing.read as select cast({BIG + 1} as hugeint) as n")
         con.execute('create table landing."left" as select 1 as n')
         put_out_sources(con, MANIFEST, tmp_path, write_parquet)
-        found = con.execute(f"select n from '{tmp_path}/sources/landing/read/*.parquet'").fetchall()
-    assert [int(n) for (n,) in found] == [BIG + 1]
+        rows = con.execute(f"select n from '{tmp_path}/sources/landing/read/*.parquet'").fetchall()
+    assert [int(n) for (n,) in rows] == [BIG + 1]
     assert [p.name for p in tmp_path.glob("sources/*/*")] == ["read"]
 
 
@@ -118,10 +118,10 @@ def test_a_table_from_postgres_comes_back_as_it_was_there(tmp_path):
             " listed varchar[])"
         )
         fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"], read_csv)
-        found = con.execute(
+        rows = con.execute(
             "select n, text, flag, cast(day as varchar), listed from marts.whole"
         ).fetchall()
-    assert sorted(found, key=lambda row: row[3]) == [
+    assert sorted(rows, key=lambda row: row[3]) == [
         (BIG + 1, "\\N", True, "0044-03-15 (BC)", ['b, "c', "\u00e9"]),
         (None, "", None, "2025-12-31", []),
         (0, None, False, "290000-01-01", None),

@@ -99,7 +99,7 @@ def files(places):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def erased(tmp_path_factory):
     home = tmp_path_factory.mktemp("erasing")
     places = locations(home / "landing", home / "p.duckdb", home / "site", "procore")
     arrive(places.landing, "first")
@@ -110,8 +110,8 @@ def told(tmp_path_factory):
     receive(places.landing, dict.fromkeys(FILES, RECEIVED["first"]))
     run_year(places, 2023)
     publish(places, Request("2023", "Ann"))
-    given = ["export", "--to", str(home / "given"), "--format", "csv"]
-    assert command([*given, "--warehouse", str(places.warehouse)]) == 0
+    export = ["export", "--to", str(home / "given"), "--format", "csv"]
+    assert command([*export, "--warehouse", str(places.warehouse)]) == 0
     # As an earlier release wrote it: today's exports hold no address of a contact.
     (home / "given" / "dim_partners.csv").write_text(f"partner_id,name\nsteady,{NAME_OF}\n")
     deliveries = "from landing.deliveries order by all"
@@ -136,90 +136,92 @@ def told(tmp_path_factory):
     )
 
 
-def test_a_hold_refuses_by_name(told):
-    assert "D-1: people of short, by Ann" in told.refused
+def test_a_hold_refuses_by_name(erased):
+    assert "D-1: people of short, by Ann" in erased.refused
 
 
-def test_the_plan_says_what_is_done(told):
-    assert not told.plan.applied and told.done.applied
+def test_the_plan_says_what_is_done(erased):
+    assert not erased.plan.applied and erased.done.applied
     for part in ("kept", "landing"):
-        assert getattr(told.plan, part) == getattr(told.done, part)
-    assert {one.place for one in told.done.landing} == FILES.keys()
-    assert [one.why for one in told.plan.left] == ["made again by `plumbline export`"]
-    assert told.done.proven == ["0001-2023"]
+        assert getattr(erased.plan, part) == getattr(erased.done, part)
+    assert {one.place for one in erased.done.landing} == FILES.keys()
+    assert [one.why for one in erased.plan.left] == ["made again by `plumbline export`"]
+    assert erased.done.proven == ["0001-2023"]
 
 
-def test_everything_published_holds(told):
-    found = verify(told.places, None, None)
-    assert [fault.text for fault in found.faults] == []
-    assert found.computed == ["0001-2023"] and found.erased == 4
+def test_everything_published_holds(erased):
+    verified = verify(erased.places, None, None)
+    assert [fault.text for fault in verified.faults] == []
+    assert verified.computed == ["0001-2023"] and verified.erased == 4
 
 
-def test_people_are_counted_as_before(told):
-    assert told.counts[0] == told.counts[1]
-    assert told.deliveries[0] == told.deliveries[1]
+def test_people_are_counted_as_before(erased):
+    assert erased.counts[0] == erased.counts[1]
+    assert erased.deliveries[0] == erased.deliveries[1]
     # A name's token is of its contact, so that namesakes are not known by each other's.
-    assert told.people == ([(3, 4)], [(3, 4)])
+    assert erased.people == ([(3, 4)], [(3, 4)])
 
 
-def test_no_byte_of_anything_names_the_person(told):
+def test_no_byte_of_anything_names_the_person(erased):
     marks = [KIM.encode(), NAME_OF.lower().encode(), b"odeson", b"555 7411"]
-    found = [
-        path.relative_to(told.places.landing.parent).as_posix()
-        for path in told.places.landing.parent.rglob("*")
+    holding = [
+        path.relative_to(erased.places.landing.parent).as_posix()
+        for path in erased.places.landing.parent.rglob("*")
         if path.is_file() and any(mark in path.read_bytes().lower() for mark in marks)
     ]
-    assert found == []
-    assert told.done.left == []
+    assert holding == []
+    assert erased.done.left == []
 
 
-def test_nobody_else_changed(told):
-    after = files(told.places)
-    assert after.keys() == told.before.keys()
+def test_nobody_else_changed(erased):
+    after = files(erased.places)
+    assert after.keys() == erased.before.keys()
     changed = {
-        p.relative_to(told.places.landing).as_posix() for p in after if after[p] != told.before[p]
+        p.relative_to(erased.places.landing).as_posix()
+        for p in after
+        if after[p] != erased.before[p]
     }
     assert changed == FILES.keys()
     assert (
         b"K-2,steady,Bo Lund,bo@example.com"
-        in after[told.places.landing / "partner_activity/contacts-more.csv"]
+        in after[erased.places.landing / "partner_activity/contacts-more.csv"]
     )
-    assert (told.places.warehouse.with_name(KEY).stat().st_mode & 0o777) == 0o600
+    assert (erased.places.warehouse.with_name(KEY).stat().st_mode & 0o777) == 0o600
 
 
-def test_a_run_and_a_second_erasure_change_nothing(told):
-    before = rows(told.places, "from landing.deliveries order by all")
-    run_year(told.places, 2023)
-    assert rows(told.places, "from landing.deliveries order by all") == before
-    again = erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
+def test_a_run_and_a_second_erasure_change_nothing(erased):
+    before = rows(erased.places, "from landing.deliveries order by all")
+    run_year(erased.places, 2023)
+    assert rows(erased.places, "from landing.deliveries order by all") == before
+    again = erase(erased.places, [KIM], "Ann", "asked", write=True, rebuild=rebuild_last)
     assert not again.applied and not again.kept and not again.landing
 
 
-def test_what_was_cut_off_before_the_pages_is_finished_by_the_same_command(told):
+def test_what_was_cut_off_before_the_pages_is_finished_by_the_same_command(erased):
     """Files, tables and people are as they should be then, and only the note says what is open."""
-    note, seen = told.places.warehouse.with_name(UNFINISHED), []
+    note, states = erased.places.warehouse.with_name(UNFINISHED), []
 
     def cut_off(places):
-        seen.append(note.exists())
+        states.append(note.exists())
         raise InterruptedError
 
     assert not note.exists()
     note.touch()
     with pytest.raises(InterruptedError):
-        erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=cut_off)
+        erase(erased.places, [KIM], "Ann", "asked", write=True, rebuild=cut_off)
     done = [
-        erase(told.places, [KIM], "Ann", "asked", write=True, rebuild=seen.append).applied
+        erase(erased.places, [KIM], "Ann", "asked", write=True, rebuild=states.append).applied
         for _ in range(2)
     ]
-    assert done == [True, False] and seen == [True, told.places] and not note.exists()
+    assert done == [True, False] and states == [True, erased.places] and not note.exists()
 
 
-def forged(home, told, change):
+def forged(home, erased, change):
     """A copy of the program in which `change` edits the kept contacts and re-chains the record.
 
     Checked without computing first, which tells of nothing but how many files that leaves open.
     """
-    shutil.copytree(told.places.landing.parent, home, dirs_exist_ok=True)
+    shutil.copytree(erased.places.landing.parent, home, dirs_exist_ok=True)
     places = locations(home / "landing", home / "p.duckdb", home / "site", "procore")
     log = places.store / NAME
     line = json.loads(log.read_text().splitlines()[0])
@@ -231,7 +233,7 @@ def forged(home, told, change):
     return [fault.text for fault in verify(places, None, None).faults]
 
 
-def test_a_change_behind_the_record_is_found(told, tmp_path):
+def test_a_change_behind_the_record_is_found(erased, tmp_path):
     def no_managers(store, line):
         one = next(f for f in line["files"] if f["file"].endswith("contacts-more.csv"))
         data = (store / one["new"]).read_bytes().replace(b"partnership_manager", b"sales")
@@ -239,47 +241,47 @@ def test_a_change_behind_the_record_is_found(told, tmp_path):
         one["new"] = hashlib.sha256(data).hexdigest()
         (store / one["new"]).write_bytes(data)
 
-    faults = forged(tmp_path, told, no_managers)
+    faults = forged(tmp_path, erased, no_managers)
     assert (tmp_path / "digests").read_text() == ""
     assert any("computed again" in fault for fault in faults), faults
 
 
-def test_a_record_that_is_cut_or_not_chained_is_found(told, tmp_path):
-    assert forged(tmp_path / "a", told, lambda store, line: None) == []
+def test_a_record_that_is_cut_or_not_chained_is_found(erased, tmp_path):
+    assert forged(tmp_path / "a", erased, lambda store, line: None) == []
     assert any(
         "raw/" in fault
-        for fault in forged(tmp_path / "b", told, lambda s, line: line["files"].pop())
+        for fault in forged(tmp_path / "b", erased, lambda s, line: line["files"].pop())
     )
-    log = told.places.store / NAME
+    log = erased.places.store / NAME
     data = log.read_bytes()
     try:
         log.write_bytes(data + data)
         assert any(
-            "erasures.jsonl line 2" in f.text for f in verify(told.places, None, None).faults
+            "erasures.jsonl line 2" in f.text for f in verify(erased.places, None, None).faults
         )
     finally:
         log.write_bytes(data)
 
 
-def test_the_scheduled_job_erases_whose_time_is_over(told, tmp_path, monkeypatch):
+def test_the_scheduled_job_erases_whose_time_is_over(erased, tmp_path, monkeypatch):
     """Last, since it changes the program: of the two who are left only one has an end."""
     file = tmp_path / "plumbline.yaml"
     file.write_text("retention: {contacts: 6}\n")
     monkeypatch.setenv(VARIABLE, str(file))
     name = erase_people_whose_time_is_over.name
     program = Program(
-        landing=str(told.places.landing),
-        warehouse=str(told.places.warehouse),
-        site=str(told.places.site),
-        policy=told.places.policy,
+        landing=str(erased.places.landing),
+        warehouse=str(erased.places.warehouse),
+        site=str(erased.places.site),
+        policy=erased.places.policy,
     )
     done = retention.execute_in_process(
         run_config={"ops": {name: {"config": {"as_of": "2023-09-30", "by": "Ann"}}}},
         resources={"program": program},
     )
     assert done.success
-    kept = {"": told.places.store, " ": told.places.landing}
+    kept = {"": erased.places.store, " ": erased.places.landing}
     assert held_in_files(kept, "ada@example.com") == []
-    assert "ada@" not in (told.places.landing.parent / VALUES).read_text()
+    assert "ada@" not in (erased.places.landing.parent / VALUES).read_text()
     assert held_in_files(kept, "bo@example.com")
-    assert [fault.text for fault in verify(told.places, None, None).faults] == []
+    assert [fault.text for fault in verify(erased.places, None, None).faults] == []

@@ -38,21 +38,21 @@ def move(partner: str, kind: str = "tier") -> dict:
 
 @pytest.fixture
 def con():
-    with duckdb.connect() as found:
-        found.execute("create schema marts")
-        found.execute(
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
             "create table marts.dim_partners as select * from"
             " (values ('P1', 'One'), ('P2', 'Two'), ('P3', 'Three')) as p(partner_id, name)"
         )
-        found.execute("create table marts.fct_program_compliance (partner_id text)")
-        found.execute("create schema policy")
-        found.execute("create table policy.programs (program text, label text, position int)")
-        found.execute(
+        connection.execute("create table marts.fct_program_compliance (partner_id text)")
+        connection.execute("create schema policy")
+        connection.execute("create table policy.programs (program text, label text, position int)")
+        connection.execute(
             "create table policy.tiers as select * from"
             " (values ('select', 'Select', 2), ('foundation', 'Foundation', 1))"
             " as t(tier, label, tier_rank)"
         )
-        yield found
+        yield connection
 
 
 def test_surprises_and_what_did_not_come_are_told_once(con, tmp_path, monkeypatch):
@@ -65,13 +65,13 @@ def test_surprises_and_what_did_not_come_are_told_once(con, tmp_path, monkeypatc
         return Moves([move("P1"), move("P3"), move("P3", "compliance")])
 
     monkeypatch.setattr(expecting, "since_last_run", moved)
-    found = answered(con, places)
-    assert found.surprises == [
+    answer = answered(con, places)
+    assert answer.surprises == [
         "P3, 2025 tier: Select to Foundation",
         "P3, 2025 reseller compliance: non-compliant to compliant",
     ]
-    assert found.still == ["P2"]
-    assert found.lines[-1] == "expected by Ann to move, and did not: P2"
+    assert answer.still == ["P2"]
+    assert answer.lines[-1] == "expected by Ann to move, and did not: P2"
     assert answered(con, places) is None
 
 

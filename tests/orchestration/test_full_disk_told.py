@@ -82,21 +82,21 @@ def test_a_full_disk_is_told_with_its_place_and_what_to_do(what, tmp_path, monke
     for name in ("PLUMBLINE_WAREHOUSE", "PLUMBLINE_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
-    told = full_disk(error)
+    message = full_disk(error)
     if words is None:
-        assert told is None
+        assert message is None
         return
-    assert told.startswith(words.replace("HOME", str(tmp_path)))
-    assert told.endswith(f"; {WHAT_TO_DO}")
-    assert SQL not in told and "\n" not in told
+    assert message.startswith(words.replace("HOME", str(tmp_path)))
+    assert message.endswith(f"; {WHAT_TO_DO}")
+    assert SQL not in message and "\n" not in message
 
     def fail(**_: object) -> None:
         raise error
 
     monkeypatch.setattr(app, "app", fail)
     assert app.run(["run"]) == 1
-    said = capsys.readouterr()
-    assert said.err == f"plumbline: {told}\n" and said.out == ""
+    output = capsys.readouterr()
+    assert output.err == f"plumbline: {message}\n" and output.out == ""
 
 
 FIRST = Request("2024", "Ann")
@@ -145,11 +145,11 @@ def test_a_publication_that_was_written_before_the_fault_is_noted(
 
     monkeypatch.setattr(app, "app", fail)
     assert app.run(["publish"]) == 1
-    head, said = read_ledger(places.ledger).head, capsys.readouterr().err
+    head, output = read_ledger(places.ledger).head, capsys.readouterr().err
     if name is None:
-        assert "is published" not in said
+        assert "is published" not in output
     else:
-        assert f"{WHAT_TO_DO}. 2024 is published, as {name} (head {head}); the same" in said
+        assert f"{WHAT_TO_DO}. 2024 is published, as {name} (head {head}); the same" in output
 
 
 @pytest.mark.parametrize("shown", [False, True])

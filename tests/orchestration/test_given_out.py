@@ -38,9 +38,9 @@ def test_a_bundle_is_written_and_nothing_else_is_overwritten(demo_run, tmp_path)
         demo_run, "bundle", "P-0009", *YEAR, "--out", str(tmp_path / "b.duckdb"), "--json"
     )
     assert made.returncode == 0, made.stderr
-    said = json.loads(made.stdout)
-    assert (said["partner_id"], said["differences"], said["withheld"]) == ("P-0009", 0, 0)
-    with duckdb.connect(said["file"], read_only=True) as bundle:
+    answer = json.loads(made.stdout)
+    assert (answer["partner_id"], answer["differences"], answer["withheld"]) == ("P-0009", 0, 0)
+    with duckdb.connect(answer["file"], read_only=True) as bundle:
         assert bundle.execute("from differences").fetchall() == []
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     wrong = command(demo_run, "bundle", "P-0009", *YEAR, "--out", str(tmp_path / "notes.txt"))
@@ -59,11 +59,11 @@ def test_a_refused_letter_is_named_and_exits_1(demo_run, tmp_path):
         demo_run, "letters", *YEAR, "--out", str(out), "--templates", str(tmp_path), "--json"
     )
     assert done.returncode == 1, done.stderr
-    said = json.loads(done.stdout)
-    assert said["refused"] == [
+    answer = json.loads(done.stdout)
+    assert answer["refused"] == [
         {"partner_id": "P-0002", "reasons": ["unbound figure in '42 reports'"]}
     ]
-    assert len(said["written"]) == len(list(out.glob("*.pdf"))) > 100
+    assert len(answer["written"]) == len(list(out.glob("*.pdf"))) > 100
 
 
 WRONG = [

@@ -202,9 +202,9 @@ def test_places_name_them_and_must_be_addresses(tmp_path, monkeypatch):
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
     file = tmp_path / "plumbline.yaml"
     file.write_text("places: {raw: s3://b/raw, ledger: gs://b/ledger}\n", "utf-8")
-    found = locations()
-    assert (found.raw_address, found.ledger_address) == ("s3://b/raw", "gs://b/ledger")
-    assert found.store == found.warehouse.parent / "raw"
+    places = locations()
+    assert (places.raw_address, places.ledger_address) == ("s3://b/raw", "gs://b/ledger")
+    assert places.store == places.warehouse.parent / "raw"
     file.write_text("places: {ledger: /srv/ledger}\n", "utf-8")
     with pytest.raises(BadPlace, match="ledger: '/srv/ledger' is no address"):
         locations()

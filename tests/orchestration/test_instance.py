@@ -22,8 +22,8 @@ def nothing():
 def instance(tmp_path, monkeypatch):
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     prepare_instance(locations(tmp_path, tmp_path / "plumbline.duckdb", tmp_path, None))
-    with dg.DagsterInstance.get() as found:
-        yield found
+    with dg.DagsterInstance.get() as dagster:
+        yield dagster
 
 
 def started(instance, command=None):

@@ -71,10 +71,10 @@ def test_nothing_is_left_out():
 
 
 def test_the_demonstration_is_one_document(tmp_path, capsys):
-    given = ["--partners", "60", "--usage-events", "100", "--year", YEAR]
-    told = document(["demo", "--landing", str(tmp_path / "landing"), *given], capsys)
-    assert told["landing"] == str(tmp_path / "landing")
-    assert told["partners"] >= 60 and told["rows"] and told["cases"]
+    options = ["--partners", "60", "--usage-events", "100", "--year", YEAR]
+    answer = document(["demo", "--landing", str(tmp_path / "landing"), *options], capsys)
+    assert answer["landing"] == str(tmp_path / "landing")
+    assert answer["partners"] >= 60 and answer["rows"] and answer["cases"]
 
 
 def test_runs_and_what_is_asked_of_a_ledger(capsys):
@@ -88,10 +88,10 @@ def test_the_nudges_of_a_policy(monkeypatch, capsys):
     from scoring.policy import mutate
 
     # Every nudge takes minutes; which ones there are is no matter of how they are printed.
-    found = mutate.MutationReport(noticed=("a",), unnoticed=("b",), accepted=(("c", "why"),))
-    monkeypatch.setattr(mutate, "mutate", lambda *_: found)
-    told = document(["policy", "mutate"], capsys)
-    assert told == {
+    report = mutate.MutationReport(noticed=("a",), unnoticed=("b",), accepted=(("c", "why"),))
+    monkeypatch.setattr(mutate, "mutate", lambda *_: report)
+    answer = document(["policy", "mutate"], capsys)
+    assert answer == {
         "noticed": ["a"],
         "unnoticed": ["b"],
         "accepted": [{"nudge": "c", "why": "why"}],
@@ -101,10 +101,15 @@ def test_the_nudges_of_a_policy(monkeypatch, capsys):
 def test_letters_whose_signature_does_not_hold(tmp_path, capsys):
     (tmp_path / "P-1.pdf").write_bytes(b"no letter")
     (tmp_path / "signers").touch()
-    asked = ["verify-letters", str(tmp_path / "P-1.pdf"), "--signers", str(tmp_path / "signers")]
-    told = document(asked, capsys)
-    assert told["signed"] == []
-    assert [Path(one["file"]).name for one in told["faults"]] == ["P-1.pdf"]
+    arguments = [
+        "verify-letters",
+        str(tmp_path / "P-1.pdf"),
+        "--signers",
+        str(tmp_path / "signers"),
+    ]
+    answer = document(arguments, capsys)
+    assert answer["signed"] == []
+    assert [Path(one["file"]).name for one in answer["faults"]] == ["P-1.pdf"]
 
 
 @pytest.mark.parametrize("parent", ["heeds", "ignores"])

@@ -85,7 +85,7 @@ def test_a_kept_answer_that_was_changed_is_named(published):
     kept = file.read_bytes()
     file.write_bytes(kept.replace(b'"acme.com"', b'"acne.com"'))
     try:
-        told = [fault.text for fault in verify(published, 2023, None, compute=False).faults]
+        faults = [fault.text for fault in verify(published, 2023, None, compute=False).faults]
     finally:
         file.write_bytes(kept)
-    assert len(told) == 1 and ANSWERS in told[0]
+    assert len(faults) == 1 and ANSWERS in faults[0]

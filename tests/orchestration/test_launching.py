@@ -40,22 +40,22 @@ def test_without_a_warehouse_and_with_one_that_is_none(demo_run, tmp_path):
     assert what_it_does(empty, 2025).endswith("cannot be read now.")
 
 
-def asked(job: str, year: int, places, monkeypatch) -> dict:
+def request_config(job: str, year: int, places, monkeypatch) -> dict:
     """What the Launchpad fills in for a year of a job."""
     for name in ("landing", "warehouse", "site"):
         monkeypatch.setenv(f"PLUMBLINE_{name.upper()}", str(getattr(places, name)))
-    found = defs.resolve_job_def(job).partitioned_config
-    config = found.get_run_config_for_partition_key(str(year))
+    partitioned = defs.resolve_job_def(job).partitioned_config
+    config = partitioned.get_run_config_for_partition_key(str(year))
     return config["ops"]["run_request_and_policy"]["config"]
 
 
 def test_the_launchpad_fills_in_what_the_year_will_do_and_every_default(demo_run, monkeypatch):
-    config = asked("annual_assessment", DEMO_YEAR - 1, demo_run, monkeypatch)
+    config = request_config("annual_assessment", DEMO_YEAR - 1, demo_run, monkeypatch)
     assert config.pop("this_launch").startswith(f"{DEMO_YEAR - 1} is past")
     assert config.pop("alone") is False
     assert config and set(config.values()) <= DEFAULTS
     assert all(chosen(value) is None for value in config.values())
-    review = asked("program_review", DEMO_YEAR, demo_run, monkeypatch)
+    review = request_config("program_review", DEMO_YEAR, demo_run, monkeypatch)
     assert review["review"] == f"{DEMO_YEAR}-H1"
     assert review["this_launch"].startswith(f"Reviews {DEMO_YEAR}-H1.")
 

@@ -35,17 +35,17 @@ def loaded(plain: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def both() -> tuple[list[str], list[str]]:
+def keys_and_imports() -> tuple[list[str], list[str]]:
     return loaded("0"), loaded("1")
 
 
-def test_dbt_is_loaded_by_a_plain_run_alone(both):
-    quick, plain = both
+def test_dbt_is_loaded_by_a_plain_run_alone(keys_and_imports):
+    quick, plain = keys_and_imports
     assert quick[0].split()[0] == "False" and plain[0].split()[0] == "True"
 
 
-def test_the_graph_is_the_same(both):
-    quick, plain = both
+def test_the_graph_is_the_same(keys_and_imports):
+    quick, plain = keys_and_imports
     assert quick[1:] == plain[1:]
     assert quick[0].split()[1:] == plain[0].split()[1:]
 

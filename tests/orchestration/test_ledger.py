@@ -22,24 +22,24 @@ from scoring.published import ACTIONS
 from tests.faults import tamper
 from tests.orchestration.published_program import (
     DISPUTE,
-    Told,
+    Story,
     tell,
 )
 from tests.orchestration.test_run import command
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Told:
+def story(tmp_path_factory) -> Story:
     return tell(tmp_path_factory.mktemp("ledger"))
 
 
-def test_a_published_tier_is_explained_as_it_was_published(told):
-    decision = told.proof.decision
+def test_a_published_tier_is_explained_as_it_was_published(story):
+    decision = story.proof.decision
     assert decision["publication"] == "0002-2024"
     assert decision["published_by"] == "Ann"
     assert decision["rows_as_published"] is False
     metric = "average_monthly_active_customers"
-    customers = next(c for c in told.proof.criteria if c.metric == metric)
+    customers = next(c for c in story.proof.criteria if c.metric == metric)
     # As known when it was published: 99 customers of a hundred. Late calls bring three more, and
     # the later policy asks for 101.
     assert (customers.status, customers.value, customers.threshold) == ("not_met", 99, 100)
@@ -47,18 +47,18 @@ def test_a_published_tier_is_explained_as_it_was_published(told):
     assert customers.threshold_rule is None and customers.pivot == ()
 
 
-def test_the_scorecard_shows_what_was_published(told):
-    assert "Published as 0002-2024 by Ann on" in told.page
-    assert "As published; the data of today say: met, 102; 101 needed." in told.page
-    assert "run.published_criteria" in told.page
-    assert told.wrong_on_pages == []
+def test_the_scorecard_shows_what_was_published(story):
+    assert "Published as 0002-2024 by Ann on" in story.page
+    assert "As published; the data of today say: met, 102; 101 needed." in story.page
+    assert "run.published_criteria" in story.page
+    assert story.wrong_on_pages == []
 
 
-def test_a_publication_has_a_record_a_decision(told):
-    first, second, third = read_ledger(told.places.ledger).publications
+def test_a_publication_has_a_record_a_decision(story):
+    first, second, third = read_ledger(story.places.ledger).publications
     assert [len(p.decisions) for p in (first, second, third)] == [3, 3, 3]
     assert (first.head, second.head, third.head) == tuple(
-        outcome.preview.head for outcome in (told.first, told.second, told.third)
+        outcome.preview.head for outcome in (story.first, story.second, story.third)
     )
     record = second.decisions[0]
     assert record["row"]["partner_id"] == "alone" and record["row"]["tier"] == "foundation"
@@ -70,8 +70,8 @@ def test_a_publication_has_a_record_a_decision(told):
     assert third.opening["supersedes"] == second.name and third.opening["disputes"] == ["D-1"]
 
 
-def test_the_preview_says_who_moves_and_what_it_rests_on(told):
-    shown = told.second.preview
+def test_the_preview_says_who_moves_and_what_it_rests_on(story):
+    shown = story.second.preview
     assert [(m["partner_id"], m["movement"]) for m in shown.moves] == [("alone", "down")]
     assert "technology.select_active_customers" in {p["parameter"] for p in shown.reported}
     assert ("partner_activity", "contacts", "stale") in {
@@ -80,7 +80,7 @@ def test_the_preview_says_who_moves_and_what_it_rests_on(told):
     assert shown.stopped_by(["no-moves", "no-waivers"]) == ["no-moves: 1 row of moves"]
 
 
-def test_late_data_and_a_new_policy_move_nothing_published(told):
+def test_late_data_and_a_new_policy_move_nothing_published(story):
     expected = [
         (2024, "alone", "select", "foundation"),
         (2024, "short", "foundation", "foundation"),
@@ -89,24 +89,24 @@ def test_late_data_and_a_new_policy_move_nothing_published(told):
         (2025, "short", "foundation", "foundation"),
         (2025, "steady", "select", "select"),
     ]
-    assert told.after_late == expected
+    assert story.after_late == expected
 
 
-def test_restate_says_what_would_change_and_changes_nothing(told):
-    (found,) = told.restated
-    assert not told.touched
-    assert Path(found.late[0]["file"]).name == "2024-late.csv"
-    assert {change.key for change in found.changes} == {("2025", "short")}
-    by_item = {(c.item, c.column): c for c in found.changes}
+def test_restate_says_what_would_change_and_changes_nothing(story):
+    (restated,) = story.restated
+    assert not story.touched
+    assert Path(restated.late[0]["file"]).name == "2024-late.csv"
+    assert {change.key for change in restated.changes} == {("2025", "short")}
+    by_item = {(c.item, c.column): c for c in restated.changes}
     assert (by_item["", "tier"].before, by_item["", "tier"].after) == ("foundation", "select")
     average = by_item["select average_monthly_active_customers", "value"]
     assert (average.before, average.after, average.amount) == ("99.0000", "102.0000", "+3.0000")
     # Decided by the policy of then: the threshold that changed since is none of its changes.
-    assert not [c for c in found.changes if c.column == "threshold"]
+    assert not [c for c in restated.changes if c.column == "threshold"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("attempt", "words"),
     [
         ("plain", "published already, as 0002-2024 by Ann"),
         ("without reason", "--reason"),
@@ -118,29 +118,29 @@ def test_restate_says_what_would_change_and_changes_nothing(told):
         ("another period", "plumbline run --year 2025"),
     ],
 )
-def test_a_second_publication_needs_name_reason_and_its_dispute(told, asked, words):
-    assert words in told.refused[asked]
+def test_a_second_publication_needs_name_reason_and_its_dispute(story, attempt, words):
+    assert words in story.refused[attempt]
 
 
-def test_a_publication_that_was_cut_off_is_finished_by_the_same_request(told):
+def test_a_publication_that_was_cut_off_is_finished_by_the_same_request(story):
     """With the answer that it would have had, and as the one publication that it is."""
-    assert told.finished == told.third and told.finished.written
-    assert told.finished.site_drawn_by == "plumbline run --year 2024"
-    assert len(read_ledger(told.places.ledger).publications) == 3
+    assert story.finished == story.third and story.finished.written
+    assert story.finished.site_drawn_by == "plumbline run --year 2024"
+    assert len(read_ledger(story.places.ledger).publications) == 3
 
 
-def test_a_superseding_publication_is_what_shows(told):
-    assert (2025, "short", "select", "foundation") in told.shown
+def test_a_superseding_publication_is_what_shows(story):
+    assert (2025, "short", "select", "foundation") in story.shown
 
 
-def test_everything_published_is_computed_again_bit_for_bit(told):
+def test_everything_published_is_computed_again_bit_for_bit(story):
     """Under the policy of then each, though data and policy have changed since."""
-    assert told.verified.faults == []
-    assert told.verified.computed == ["0001-2023", "0002-2024", "0003-2024"]
+    assert story.verified.faults == []
+    assert story.verified.computed == ["0001-2023", "0002-2024", "0003-2024"]
 
 
-def test_tables_computed_again_by_compiled_sql_are_those_that_dbt_builds(told, monkeypatch):
-    ledger, sources = read_ledger(told.places.ledger), sources_of(told.places)
+def test_tables_computed_again_by_compiled_sql_are_those_that_dbt_builds(story, monkeypatch):
+    ledger, sources = read_ledger(story.places.ledger), sources_of(story.places)
     compiled: dict[str, str] = {}
     tables: list[dict[str, str]] = []
     by_dbt, decide = rebuilding.run_dbt, replay.decide
@@ -175,19 +175,19 @@ def _places(con) -> list[str]:
 ANSWERS = {"decisions.changes", "decisions.actions"}
 
 
-def test_a_run_as_known_then_gives_what_it_gave_then(told):
+def test_a_run_as_known_then_gives_what_it_gave_then(story):
     """With what was known then belongs the publication that rests on it, and on nothing later."""
-    for name, rows in told.once_published.items():
-        assert told.known_again[name] == rows, name
-    for name in told.as_known.keys() - ANSWERS:
-        assert told.known_again[name] == told.as_known[name], name
+    for name, rows in story.once_published.items():
+        assert story.known_again[name] == rows, name
+    for name in story.as_known.keys() - ANSWERS:
+        assert story.known_again[name] == story.as_known[name], name
 
 
 @pytest.fixture
-def copied(told, tmp_path) -> Locations:
+def copied(story, tmp_path) -> Locations:
     """The story's ledger, raw store and landing zone in a place where they may be spoilt."""
     for name in ("ledger", "raw", "landing"):
-        shutil.copytree(told.places.warehouse.parent / name, tmp_path / name)
+        shutil.copytree(story.places.warehouse.parent / name, tmp_path / name)
     return locations(tmp_path / "landing", tmp_path / "plumbline.duckdb", tmp_path / "site", None)
 
 
@@ -203,8 +203,8 @@ def test_a_tier_rewritten_with_its_whole_chain_is_not_what_is_computed(copied):
     # The note of the machine's moment speaks of another head: it has to go too.
     assert "made.json" in verify(copied, 2023, head, compute=False).faults[0].text
     path.with_name(MADE).unlink()
-    found = verify(copied, 2023, head)
-    (fault,) = found.faults
+    verified = verify(copied, 2023, head)
+    (fault,) = verified.faults
     assert fault.place == "ledger/0001-2023/records.jsonl record 3"
     assert "tier premier -> foundation" in fault.why
 
@@ -218,44 +218,44 @@ def test_single_bytes_changed_anywhere_are_noticed(copied):
 
 def test_a_usage_file_that_is_gone_is_named(copied):
     (copied.landing / "app_usage/usage_events/2023.parquet").unlink()
-    found = verify(copied, None, None, compute=False)
-    assert {fault.place for fault in found.faults} == {"app_usage/usage_events/2023.parquet"}
+    verified = verify(copied, None, None, compute=False)
+    assert {fault.place for fault in verified.faults} == {"app_usage/usage_events/2023.parquet"}
 
 
-def test_a_second_writer_is_told_who_holds_the_warehouse_and_readers_read_on(told):
+def test_a_second_writer_is_told_who_holds_the_warehouse_and_readers_read_on(story):
     with (
-        write_lock(told.places, "plumbline annual_assessment 2024"),
-        connect(told.places.warehouse),
+        write_lock(story.places, "plumbline annual_assessment 2024"),
+        connect(story.places.warehouse),
     ):
         with pytest.raises(WarehouseBusy, match="annual_assessment 2024"):
-            publish(told.places, Request("2024", "Ann"))
-        done = command(told.places, "explain", "steady", "--year", "2024", "--json")
+            publish(story.places, Request("2024", "Ann"))
+        done = command(story.places, "explain", "steady", "--year", "2024", "--json")
         assert done.returncode == 0, done.stderr
-        held = command(told.places, "publish", "--year", "2024", "--by", "Ann")
+        held = command(story.places, "publish", "--year", "2024", "--by", "Ann")
         assert held.returncode == 1 and "annual_assessment 2024" in held.stderr
 
 
-def test_publishing_again_brings_up_to_date_what_a_kill_left_behind(told):
+def test_publishing_again_brings_up_to_date_what_a_kill_left_behind(story):
     """As after a kill between the decisions, which are written first, and the actions."""
-    with connect(told.places.warehouse) as con:
+    with connect(story.places.warehouse) as con:
         whole = con.execute(ACTIONS.select).fetchall()
         stages.forget(con, "answers")
         con.execute(f"delete from {ACTIONS.qualified}")
     with pytest.raises(LedgerRefusal):
-        publish(told.places, Request("2024", "Ann"))
-    with connect(told.places.warehouse) as con:
+        publish(story.places, Request("2024", "Ann"))
+    with connect(story.places.warehouse) as con:
         assert whole and con.execute(ACTIONS.select).fetchall() == whole
 
 
-def test_the_commands_of_the_ledger_answer(told):
-    done = command(told.places, "verify", "--bytes-only", "--json")
+def test_the_commands_of_the_ledger_answer(story):
+    done = command(story.places, "verify", "--bytes-only", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["holds"] is True
-    cut = command(told.places, "verify", "--bytes-only", "--head", "f" * 64)
+    cut = command(story.places, "verify", "--bytes-only", "--head", "f" * 64)
     assert cut.returncode == 1 and "f" * 64 in cut.stdout
-    wrong = command(told.places, "publish", "--by", "Ann")
+    wrong = command(story.places, "publish", "--by", "Ann")
     assert wrong.returncode == 2 and "--year" in wrong.stderr
-    unpublished = command(told.places, "restate", "--period", "2024-H1")
+    unpublished = command(story.places, "restate", "--period", "2024-H1")
     assert unpublished.returncode == 1 and "2024-H1" in unpublished.stderr
 
 

@@ -86,8 +86,8 @@ def mailbox():
 
 @pytest.fixture
 def sink():
-    with http_sink() as found:
-        yield found
+    with http_sink() as receiver:
+        yield receiver
 
 
 def text_of(mail) -> str:
@@ -172,14 +172,14 @@ def test_one_that_is_down_does_not_keep_the_others_waiting(con, sink, tmp_path):
 
 def test_each_owner_is_told_of_their_own(con, sink, tmp_path):
     url, received = sink
-    found = news(con)
-    assert digest(found, "nobody") == []
+    lines = news(con)
+    assert digest(lines, "nobody") == []
     mine, other = notify(
-        found, [Destination(url, "channel_manager"), Destination(url, "nobody")], tmp_path
+        lines, [Destination(url, "channel_manager"), Destination(url, "nobody")], tmp_path
     )
     assert (mine.announced, other.messages) == (2, 0)
     # The same address for everybody is another digest.
-    (everybody,) = notify(found, [Destination(url, None)], tmp_path)
+    (everybody,) = notify(lines, [Destination(url, None)], tmp_path)
     assert everybody.announced == 2
     assert len(received) == 2
 

@@ -34,8 +34,8 @@ REPOSITORY = dg.Definitions(assets=[table]).get_repository_def()
 
 @pytest.fixture
 def sink():
-    with http_sink() as found:
-        yield found
+    with http_sink() as receiver:
+        yield receiver
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def home(tmp_path, monkeypatch, sink):
 
 @pytest.fixture
 def instance():
-    with dg.DagsterInstance.ephemeral() as found:
-        yield found
+    with dg.DagsterInstance.ephemeral() as dagster:
+        yield dagster
 
 
 def materialize(instance, *, passes):
@@ -66,8 +66,8 @@ def tick(sensor, instance=None, cursor=None):
 
 
 def test_both_are_off_until_a_person_starts_them():
-    found = {s.name: s.default_status for s in defs.sensors}
-    assert found == dict.fromkeys(
+    status = {s.name: s.default_status for s in defs.sensors}
+    assert status == dict.fromkeys(
         ("landing_zone", "due_actions", "failed_checks"), dg.DefaultSensorStatus.STOPPED
     )
 
@@ -79,16 +79,16 @@ def test_a_check_that_begins_to_fail_is_told_once_and_again_after_it_has_passed(
     _, cursor = tick(failed_checks, instance)
     assert received == []
     materialize(instance, passes=False)
-    said, cursor = tick(failed_checks, instance, cursor)
-    assert "1 thing" in said
+    result, cursor = tick(failed_checks, instance, cursor)
+    assert "1 thing" in result
     (message,) = received
     assert message["title"] == "Plumbline: 1 failed check"
     assert message["message"] == (
         "- table: rows add up: 2 rows fail. Failing means that rows were lost."
     )
     materialize(instance, passes=False)
-    said, cursor = tick(failed_checks, instance, cursor)
-    assert said == "nothing new"
+    result, cursor = tick(failed_checks, instance, cursor)
+    assert result == "nothing new"
     materialize(instance, passes=True)
     _, cursor = tick(failed_checks, instance, cursor)
     assert len(received) == 1
@@ -116,8 +116,8 @@ def test_a_failed_send_fails_the_tick_and_is_tried_again_where_it_failed(
 def test_what_is_due_today_is_told_once(home, sink, demo_run):
     _, received = sink
     shutil.copy2(demo_run.serving, home / "plumbline.duckdb.serving")
-    said, _ = tick(due_actions)
-    assert "thing" in said
+    result, _ = tick(due_actions)
+    assert "thing" in result
     assert "to do" in received[0]["title"] and "overdue" in received[0]["title"]
     assert any("plumbline explain" in message["message"] for message in received)
     before = len(received)

@@ -52,17 +52,17 @@ def objects(address):
     return {one.key: bytes(obstore.get(store, one.key).bytes()) for one in listing(address, store)}
 
 
-def there(address):
+def held_at(address):
     """What the index names, read as somebody would who knows only the address; all is whole."""
-    found = objects(address)
-    index = json.loads(found["index.json"])
-    return {name: found[f"{index['content']}/{name}"] for name in index["files"]}
+    files = objects(address)
+    index = json.loads(files["index.json"])
+    return {name: files[f"{index['content']}/{name}"] for name in index["files"]}
 
 
 def test_a_folder_is_there_as_it_is_and_nothing_of_before_stays(bucket, folder):  # noqa: F811
     outputs.put_folder(bucket, folder)
     first = objects(bucket)
-    assert there(bucket) == FILES
+    assert held_at(bucket) == FILES
     assert json.loads(first["index.json"])["content"].encode() in first["index.html"]
     outputs.put_folder(bucket, folder)
     assert objects(bucket) == first
@@ -70,7 +70,7 @@ def test_a_folder_is_there_as_it_is_and_nothing_of_before_stays(bucket, folder):
     (folder / "index.html").write_bytes(b"two")
     outputs.put_folder(bucket, folder)
     kept = {name: data for name, data in FILES.items() if "letters" not in name}
-    assert there(bucket) == kept | {"index.html": b"two"}
+    assert held_at(bucket) == kept | {"index.html": b"two"}
     assert len(objects(bucket)) == 3 + 2
 
 
@@ -97,11 +97,11 @@ def test_what_was_there_stays_whole_wherever_it_is_ended(bucket, folder, monkeyp
         with pytest.raises(KeyboardInterrupt):
             outputs.put_folder(bucket, folder)
     # The sixth is what leads to the site: the index is there, and what the old one leads to.
-    assert there(bucket) == (changed if puts == 5 else FILES)
+    assert held_at(bucket) == (changed if puts == 5 else FILES)
     leading = objects(bucket)["index.html"].decode()
     assert f"{leading.split('url=')[1].split('/')[0]}/index.html" in objects(bucket)
     outputs.put_folder(bucket, folder)
-    assert there(bucket) == changed and len(objects(bucket)) == len(FILES) + 2
+    assert held_at(bucket) == changed and len(objects(bucket)) == len(FILES) + 2
 
 
 def test_of_two_writers_the_second_is_refused(bucket, folder, tmp_path, monkeypatch):  # noqa: F811
@@ -119,7 +119,7 @@ def test_of_two_writers_the_second_is_refused(bucket, folder, tmp_path, monkeypa
     monkeypatch.setattr(outputs, "put_over", overtaken)
     with pytest.raises(StoreError, match="another writer"):
         outputs.put_folder(bucket, mine)
-    assert there(bucket) == {"index.html": b"other"}
+    assert held_at(bucket) == {"index.html": b"other"}
 
 
 def test_another_machine_goes_on_with_what_is_there(bucket, folder, tmp_path):  # noqa: F811
@@ -156,11 +156,11 @@ def test_an_index_that_names_files_elsewhere_writes_nothing(bucket, tmp_path):  
 
 
 def test_places_name_it_and_the_warehouse_can_not_lie_there(home, monkeypatch):
-    found = locations(site="s3:/b/site")
-    assert found.site_address == "s3://b/site" and home in found.site.parents
-    with found.exported():
-        assert locations() == found
-    assert replace(found, site_address="") == replace(locations(site=found.site), site_address="")
+    places = locations(site="s3:/b/site")
+    assert places.site_address == "s3://b/site" and home in places.site.parents
+    with places.exported():
+        assert locations() == places
+    assert replace(places, site_address="") == replace(locations(site=places.site), site_address="")
     with pytest.raises(BadPlace, match="warehouse"):
         locations(warehouse="s3://b/w.duckdb")
 
@@ -177,7 +177,7 @@ def test_a_site_goes_with_the_run_and_a_fault_of_its_bucket_is_told(bucket, home
     assert outputs.put_site(places, home / "elsewhere.pdf") == ""
     assert objects(bucket) == {} and not outputs.site_is_there(places)
     assert outputs.put_site(places, places.site / "letters/a b.pdf") == ""
-    assert there(f"{bucket}/site") == FILES and outputs.site_is_there(places)
+    assert held_at(f"{bucket}/site") == FILES and outputs.site_is_there(places)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     written(places.site, {"index.html": b"new"})
     assert "stays as it was" in outputs.put_site(places)
@@ -188,23 +188,23 @@ def test_export_letters_and_bundle_into_a_bucket(demo_run: Locations, bucket, ho
     (tmp_path / "letter.html").write_text("<h1>{{ partner.partner_id }}</h1>", "utf-8")
     where = ["--warehouse", str(demo_run.warehouse), "--landing", str(demo_run.landing)]
 
-    def asked(*words):
+    def answer_of(*words):
         done = CliRunner().invoke(app, [*words, "--json", *where])
         assert done.exit_code == 0, done.output
         return json.loads(done.stdout)
 
-    paths = asked("export", "--to", f"{bucket}/tables")
-    tables = there(f"{bucket}/tables")
+    paths = answer_of("export", "--to", f"{bucket}/tables")
+    tables = held_at(f"{bucket}/tables")
     assert set(tables) == {f"{table.name}.parquet" for table in PUBLISHED} | {"datacontract.yaml"}
     assert all(path.startswith(f"{bucket}/tables/content-") for path in paths)
-    local = asked("export", "--to", str(tmp_path / "tables"))
+    local = answer_of("export", "--to", str(tmp_path / "tables"))
     assert {p.name: p.read_bytes() for p in (tmp_path / "tables").iterdir()} == tables and local
     templates = ["--templates", str(tmp_path)]
-    said = asked("letters", *YEAR, "--out", f"{bucket}/letters", *templates)
-    assert said["folder"] == f"{bucket}/letters"
-    assert len(there(f"{bucket}/letters")) == 2 * len(said["written"]) > 0
-    said = asked("bundle", "P-0009", *YEAR, "--out", f"{bucket}/out/b.duckdb")
-    assert said["file"] == f"{bucket}/out/b.duckdb"
+    answer = answer_of("letters", *YEAR, "--out", f"{bucket}/letters", *templates)
+    assert answer["folder"] == f"{bucket}/letters"
+    assert len(held_at(f"{bucket}/letters")) == 2 * len(answer["written"]) > 0
+    answer = answer_of("bundle", "P-0009", *YEAR, "--out", f"{bucket}/out/b.duckdb")
+    assert answer["file"] == f"{bucket}/out/b.duckdb"
     (tmp_path / "b.duckdb").write_bytes(objects(f"{bucket}/out")["b.duckdb"])
     with duckdb.connect(str(tmp_path / "b.duckdb"), read_only=True) as bundle:
         assert bundle.execute("from differences").fetchall() == []

@@ -68,19 +68,19 @@ def people(demo_run):
     with duckdb.connect(str(demo_run.serving), read_only=True) as con:
         values = people_beside(con).values
         own = {value.lower() for (_, of), value in values.items() if of == OWN}
-    told = {value.strip().lower() for value in values.values()} - own
+    named = {value.strip().lower() for value in values.values()} - own
     names = {value.lower() for (_, of), value in values.items() if of == "contacts.name"}
-    return {one for one in told if "@" in one}, {name for name in names if " " in name}
+    return {one for one in named if "@" in one}, {name for name in names if " " in name}
 
 
-def said(text: str, people) -> set[str]:
+def people_in(text: str, people) -> set[str]:
     """The addresses and names that a text says."""
     addresses, names = people
     low = text.lower()
-    found = {one.replace("%40", "@").replace("&#64;", "@") for one in ADDRESS.findall(low)}
+    spelt = {one.replace("%40", "@").replace("&#64;", "@") for one in ADDRESS.findall(low)}
     words = WORD.findall(low)
     pairs = {" ".join(pair) for pair in itertools.pairwise(words)}
-    return (found & addresses) | (pairs & names)
+    return (spelt & addresses) | (pairs & names)
 
 
 def tables(file: Path) -> Iterator[tuple[str, str]]:
@@ -107,7 +107,7 @@ def owners(demo_run):
 def test_there_are_people_to_look_for(people, demo_run):
     addresses, names = people
     assert len(addresses) > 50 and len(names) > 50
-    assert said((demo_run.warehouse.parent / VALUES).read_text("ascii"), people) >= addresses
+    assert people_in((demo_run.warehouse.parent / VALUES).read_text("ascii"), people) >= addresses
 
 
 def test_who_looks_after_a_partner_is_named_to_the_team_and_to_that_partner(
@@ -115,32 +115,32 @@ def test_who_looks_after_a_partner_is_named_to_the_team_and_to_that_partner(
 ):
     assert len(owners[0]) > 5
     files = (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
-    named = {table for file in files for table, text in tables(file) if said(text, owners)}
+    named = {table for file in files for table, text in tables(file) if people_in(text, owners)}
     assert named == {ACTIONS}
-    found = set()
+    holding = set()
     home = demo_run.warehouse.parent
     for folder in (demo_run.site, demo_run.ledger, given_out):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".duckdb":
                 texts = (part.decode("utf-8", "replace") for part in _parts(path))
-                if any(said(text, owners) for text in texts):
+                if any(people_in(text, owners) for text in texts):
                     place = home if home in path.parents else given_out
-                    found.add(path.relative_to(place).as_posix())
-    letters = {name for name in found if name.startswith("letters/")}
+                    holding.add(path.relative_to(place).as_posix())
+    letters = {name for name in holding if name.startswith("letters/")}
     assert letters
-    others = {name for name in found - letters if not TEAM.fullmatch(name)}
+    others = {name for name in holding - letters if not TEAM.fullmatch(name)}
     assert others == {"export/actions.parquet", "site/partners.html"}
 
 
 def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, given_out):
-    found = {
+    by_table = {
         (file.name, table): say
         for file in (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
         for table, text in tables(file)
-        if (say := said(text, people))
+        if (say := people_in(text, people))
     }
-    assert {table for _, table in found} <= {ACTIONS}
-    assert not any("@" in one for says in found.values() for one in says)
+    assert {table for _, table in by_table} <= {ACTIONS}
+    assert not any("@" in one for says in by_table.values() for one in says)
 
 
 def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
@@ -148,21 +148,21 @@ def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     home = demo_run.warehouse.parent
     files += [p for p in home.iterdir() if p.is_file() and p.name not in (KEY, VALUES)]
-    found: dict[str, set[str]] = {}
+    by_file: dict[str, set[str]] = {}
     for path in files:
         # Of a warehouse the tables are looked through above, and here what its blocks still hold.
         is_packed = ".duckdb" in path.name
         for part in _around_signs(path) if is_packed else _parts(path):
-            say = said(part.decode("utf-8", "replace"), people)
+            say = people_in(part.decode("utf-8", "replace"), people)
             if say:
                 name = path.relative_to(home if home in path.parents else given_out).as_posix()
-                found[name] = found.get(name, set()) | say
-    assert not {name: one for name, says in found.items() for one in says if "@" in one}
-    beside = {name for name in found if not TEAM.fullmatch(name)}
+                by_file[name] = by_file.get(name, set()) | say
+    assert not {name: one for name, says in by_file.items() for one in says if "@" in one}
+    beside = {name for name in by_file if not TEAM.fullmatch(name)}
     letters = {name for name in beside if name.startswith("letters/")}
     assert beside - letters <= {"export/actions.parquet"}
     for name in letters:
-        assert found[name] <= names_of(demo_run, name.removeprefix("letters/")[: len("P-0001")])
+        assert by_file[name] <= names_of(demo_run, name.removeprefix("letters/")[: len("P-0001")])
 
 
 def names_of(places, partner: str) -> set[str]:

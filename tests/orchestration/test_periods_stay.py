@@ -31,11 +31,11 @@ def tier_years(places: Locations) -> list[int]:
 def places(tmp_path_factory) -> Locations:
     """A warehouse with 2023 and 2024."""
     home = tmp_path_factory.mktemp("periods")
-    found = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
-    arrive(found.landing, "first")
-    arrive(found.landing, "second")
-    run_year(found, 2024)
-    return found
+    made = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    arrive(made.landing, "first")
+    arrive(made.landing, "second")
+    run_year(made, 2024)
+    return made
 
 
 def test_a_past_year_or_review_leaves_the_newest_standing(places):
@@ -106,13 +106,15 @@ def test_the_newest_year_is_deleted_and_no_other(places):
 def test_which_periods_stay():
     policy = load_policy(None)
     newest = year_request(2025)
-    asked = year_request(2024)
-    assert beside(policy, newest, asked, None) == newest
+    request = year_request(2024)
+    assert beside(policy, newest, request, None) == newest
     # The day of deals is the newest period's own, unless another one is asked for.
-    assert beside(policy, newest, asked, asked.as_of) == RunRequest(2025, "2025", asked.as_of, None)
+    assert beside(policy, newest, request, request.as_of) == RunRequest(
+        2025, "2025", request.as_of, None
+    )
     half = review_request(policy, "2025-H1")
     assert beside(policy, newest, half, None) == newest
-    assert beside(policy, asked, half, None) == half
-    assert beside(policy, half, asked, None) == half
+    assert beside(policy, request, half, None) == half
+    assert beside(policy, half, request, None) == half
     assert beside(policy, newest, year_request(2026), None).last_period == "2026"
-    assert beside(policy, None, asked, None) == asked
+    assert beside(policy, None, request, None) == request

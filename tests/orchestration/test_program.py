@@ -22,11 +22,11 @@ from tests.orchestration.test_run import command
 def places(tmp_path_factory) -> Locations:
     """A program with a publication, and another program's landing zone beside it."""
     home = tmp_path_factory.mktemp("program")
-    found = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
-    arrive(found.landing, "first")
-    run_year(found, 2023)
-    publish(found, Request("2023", "Ann"))
-    return found
+    made = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    arrive(made.landing, "first")
+    run_year(made, 2023)
+    publish(made, Request("2023", "Ann"))
+    return made
 
 
 def another(places: Locations) -> Locations:

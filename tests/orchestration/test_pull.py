@@ -25,9 +25,9 @@ def test_without_credentials_it_says_so_and_asks_nobody(tmp_path, monkeypatch):
     for names in NEEDED.values():
         for name in names:
             monkeypatch.delenv(name, raising=False)
-    told, rows = materialized(tmp_path)
-    assert told["crossbeam"].startswith("not asked: set CROSSBEAM_CLIENT_ID, ")
-    assert told["procore"].startswith("not asked: set PROCORE_CLIENT_ID, ")
+    notes, rows = materialized(tmp_path)
+    assert notes["crossbeam"].startswith("not asked: set CROSSBEAM_CLIENT_ID, ")
+    assert notes["procore"].startswith("not asked: set PROCORE_CLIENT_ID, ")
     assert rows == []
 
 
@@ -46,7 +46,7 @@ def test_with_credentials_pages_come_and_a_refusal_is_kept_as_a_fault(tmp_path, 
             ("TOKEN_URL", server.url + "/oauth/token"),
         ):
             monkeypatch.setenv(f"CROSSBEAM_{name}", value)
-        told, rows = materialized(tmp_path)
-    assert told["crossbeam"].startswith("6 pages of 8 endpoints; overlaps/leads: ")
+        notes, rows = materialized(tmp_path)
+    assert notes["crossbeam"].startswith("6 pages of 8 endpoints; overlaps/leads: ")
     assert {endpoint for endpoint, _, fault in rows if fault} == {"overlaps/leads", "signals/leads"}
     assert len(list((tmp_path / "landing/account_mapping/crossbeam").iterdir())) == 6

@@ -16,19 +16,19 @@ GONE = " Gone@example.com"
 @pytest.fixture
 def people(tmp_path):
     """Somebody who landed as a token."""
-    found = people_of(tmp_path, make=True)
-    found.put(found.tokens.address(GONE), "contacts.email", GONE)
-    found.write()
-    return found
+    store = people_of(tmp_path, make=True)
+    store.put(store.tokens.address(GONE), "contacts.email", GONE)
+    store.write()
+    return store
 
 
 @pytest.fixture
 def con(people):
-    with duckdb.connect() as found:
-        found.execute("create schema staging")
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
         for one in entities():
             columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in one.columns)
-            found.execute(f"create table staging.stg_{one.source}__{one.name} ({columns})")
+            connection.execute(f"create table staging.stg_{one.source}__{one.name} ({columns})")
         for name, email, since, until in (
             ("C-1", people.tokens.address(GONE), "2020-01-01", "2021-06-30"),
             ("C-2", "open@example.com", "2020-01-01", None),
@@ -37,17 +37,17 @@ def con(people):
             ("C-5", "again@example.com", "2024-01-01", "2024-12-31"),
             ("C-6", "decided@example.com", "2020-01-01", "2021-06-30"),
         ):
-            found.execute(
+            connection.execute(
                 "insert into staging.stg_partner_activity__contacts by name select ? as contact_id,"
                 " ? as email, cast(? as date) as active_from, cast(? as date) as active_to",
                 [name, email, since, until],
             )
-        found.execute(
+        connection.execute(
             "insert into staging.stg_decisions__waivers by name"
             " select 'decided@example.com' as granted_by, date '2020-01-01' as valid_from,"
             " date '2020-12-31' as valid_to"
         )
-        yield found
+        yield connection
 
 
 def test_only_those_whom_nothing_needs(con, people):
@@ -55,8 +55,8 @@ def test_only_those_whom_nothing_needs(con, people):
     assert over(con, people, {"contacts": 36}, day) == ["gone@example.com"]
     assert over(con, people, {"contacts": 37}, day) == []
     assert over(con, people, {"contacts": 36}, date(2024, 6, 29)) == []
-    both = {"contacts": 36, "waivers": 24}
-    assert over(con, people, both, day) == ["decided@example.com", "gone@example.com"]
+    held_months = {"contacts": 36, "waivers": 24}
+    assert over(con, people, held_months, day) == ["decided@example.com", "gone@example.com"]
     assert over(con, people, {"waivers": 24}, day) == []
     assert over(con, people, {}, day) == []
     everything = {one.name: 1 for one in entities() if one.people}

@@ -30,12 +30,12 @@ def tree(folder: Path) -> dict[str, str]:
 
 def tables(warehouse: Path) -> dict[str, str]:
     """Published table -> digest of its rows in order; a missing table is missing here too."""
-    found = {}
+    digests = {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for table in PUBLISHED:
             rows = con.execute(table.select).fetchall()
-            found[table.qualified] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    return found
+            digests[table.qualified] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return digests
 
 
 def command(places, *arguments: str) -> subprocess.CompletedProcess:
@@ -93,17 +93,17 @@ def test_a_second_warehouse_and_a_second_run_give_the_same(demo_run, tmp_path, m
     assert tables(other.warehouse) == tables(demo_run.warehouse)
     assert tree(other.site) == tree(demo_run.site)
     before = tree(other.site)
-    said: list[tuple[str, str]] = []
+    stages: list[tuple[str, str]] = []
     from orchestration import progress
 
-    progress.listen(lambda stage, detail: said.append((stage, detail)))
+    progress.listen(lambda stage, detail: stages.append((stage, detail)))
     try:
         run_year(other, 2025)
     finally:
         progress.listen(None)
-    assert ("dbt", "nothing new") in said
-    assert ("scoring", "nothing new") in said
-    assert ("site", "nothing new") in said
+    assert ("dbt", "nothing new") in stages
+    assert ("scoring", "nothing new") in stages
+    assert ("site", "nothing new") in stages
     assert tree(other.site) == before
     assert tables(other.warehouse) == tables(demo_run.warehouse)
 

@@ -28,12 +28,12 @@ def write(tmp_path, monkeypatch):
     return lambda text: (tmp_path / "plumbline.yaml").write_text(text, "utf-8")
 
 
-def asked(schedule, moment):
+def year_and_policy(schedule, moment):
     context = dg.build_schedule_context(
         scheduled_execution_time=moment, repository_def=defs.get_repository_def()
     )
-    found = schedule.evaluate_tick(context)
-    (request,) = found.run_requests
+    tick = schedule.evaluate_tick(context)
+    (request,) = tick.run_requests
     return request.partition_key, request.run_config
 
 
@@ -41,16 +41,16 @@ def test_each_starts_what_it_names(write):
     write(YAML)
     schedules, jobs = configured_schedules({"the-accounts"})
     assert [job.name for job in jobs] == ["pull_the_accounts"]
-    found = {one.name: one for one in schedules}
+    by_name = {one.name: one for one in schedules}
     moment = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
-    assert asked(found["own_last_year"], moment)[0] == "2025"
-    assert asked(found["own_nightly"], moment)[0] == "2026"
-    year, config = asked(found["own_morning"], moment)
+    assert year_and_policy(by_name["own_last_year"], moment)[0] == "2025"
+    assert year_and_policy(by_name["own_nightly"], moment)[0] == "2026"
+    year, config = year_and_policy(by_name["own_morning"], moment)
     assert (year, config["ops"]["dashboards__today"]["config"]) == ("2026", {"as_of": "2026-03-04"})
-    assert asked(found["own_accounts_hourly"], moment) == (None, {})
-    on = {name for name, one in found.items() if one.default_status.value == "RUNNING"}
+    assert year_and_policy(by_name["own_accounts_hourly"], moment) == (None, {})
+    on = {name for name, one in by_name.items() if one.default_status.value == "RUNNING"}
     assert on == {"own_accounts_hourly"}
-    assert found["own_nightly"].execution_timezone == "Europe/Berlin"
+    assert by_name["own_nightly"].execution_timezone == "Europe/Berlin"
 
 
 WRONG = [
@@ -65,11 +65,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "said"), WRONG)
-def test_a_wrong_one_is_named_and_starts_nothing(write, spec, said):
+@pytest.mark.parametrize(("spec", "words"), WRONG)
+def test_a_wrong_one_is_named_and_starts_nothing(write, spec, words):
     write(f"schedules:\n  one: {spec}\n")
     (fault,) = bad_schedules({"a"})
-    assert fault.startswith("schedules: one") and said in fault
+    assert fault.startswith("schedules: one") and words in fault
     assert configured_schedules({"a"}) == ([], [])
     assert [(f.state, f.said) for f in examined()] == [(State.WRONG, fault)]
 

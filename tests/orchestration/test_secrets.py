@@ -72,8 +72,8 @@ def test_a_named_file_must_be_there(monkeypatch):
 def test_a_used_secret_is_hidden_in_each_of_its_forms(monkeypatch):
     monkeypatch.setenv("URI", "postgresql://u:p%40ss%26word@h/d")
     secret("URI")
-    told = without_secrets("postgresql://u:p%40ss%26word@h/d said p@ss&word and p%40ss%26word")
-    assert told == "… said … and …"
+    cleaned = without_secrets("postgresql://u:p%40ss%26word@h/d said p@ss&word and p%40ss%26word")
+    assert cleaned == "… said … and …"
 
 
 class Database(socketserver.StreamRequestHandler):
@@ -89,8 +89,8 @@ class Database(socketserver.StreamRequestHandler):
         self.wfile.write(b"R" + struct.pack("!II", 8, 3))
         self.rfile.read(1)
         size = struct.unpack("!I", self.rfile.read(4))[0]
-        given = self.rfile.read(size - 4).rstrip(b"\0")
-        body = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed: " + given + b"\0\0"
+        password = self.rfile.read(size - 4).rstrip(b"\0")
+        body = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed: " + password + b"\0\0"
         self.wfile.write(b"E" + struct.pack("!I", len(body) + 4) + body)
 
 
@@ -182,12 +182,12 @@ def test_a_failing_pull_writes_no_secret_anywhere(failing, capfd):
         (event,) = result.asset_materializations_for_node("landing__api_pull")
         records = repr(instance.get_records_for_run(result.run_id).records)
         run_config = repr(instance.get_run_by_id(result.run_id))
-    told = {name: str(value.value) for name, value in event.metadata.items()}
-    assert "password authentication failed" in told["accounts"] and "refuses u" in told["mails"]
+    notes = {name: str(value.value) for name, value in event.metadata.items()}
+    assert "password authentication failed" in notes["accounts"] and "refuses u" in notes["mails"]
     written = dict(everything_written(failing))
     assert any("dagster_home" in file for file in written)
     out, err = capfd.readouterr()
-    written |= {"events": records, "run": run_config, "metadata": repr(told)}
+    written |= {"events": records, "run": run_config, "metadata": repr(notes)}
     written |= {"standard output": out, "standard error": err}
     assert {place: hides(text) for place, text in written.items() if hides(text)} == {}
 

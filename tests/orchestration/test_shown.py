@@ -62,13 +62,13 @@ CASES = {**PUBLISHED, **UNPUBLISHED}
 def finished(tmp_path_factory) -> Locations:
     """A warehouse with 2023 and 2024, of which 2024 is published."""
     home = tmp_path_factory.mktemp("shown")
-    found = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
-    arrive(found.landing, "first")
-    arrive(found.landing, "second")
-    run_year(found, 2024)
-    publish(found, Request("2024", "Ann"))
-    run_year(found, 2024)
-    return found
+    made = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
+    arrive(made.landing, "first")
+    arrive(made.landing, "second")
+    run_year(made, 2024)
+    publish(made, Request("2024", "Ann"))
+    run_year(made, 2024)
+    return made
 
 
 def copied(places: Locations, tmp_path) -> Locations:
@@ -90,15 +90,15 @@ def harm(path, sql: str) -> None:
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_readers_stop_at_a_changed_table(finished, tmp_path, case):
     places = copied(finished, tmp_path)
-    sql, told = CASES[case]
+    sql, words = CASES[case]
     harm(places.serving, sql)
-    assert told in "\n".join(f"{f.why}" for f in verify(places, None, None, compute=False).faults)
+    assert words in "\n".join(f"{f.why}" for f in verify(places, None, None, compute=False).faults)
     for arguments in (
         ("explain", "short", "--year", "2024"),
         ("export", "--to", str(tmp_path / "out")),
     ):
         done = command(places, *arguments)
-        assert done.returncode == 1 and told in done.stderr, done.stderr
+        assert done.returncode == 1 and words in done.stderr, done.stderr
         assert "plumbline run --year 2024" in done.stderr and done.stdout == ""
     assert not (tmp_path / "out").exists()
 
@@ -112,13 +112,13 @@ def test_a_run_names_each_difference_and_puts_it_right(finished, tmp_path):
         publish(places, Request("2024", "Ann", supersedes="", reason="another"))
     faults = verify(places, None, None, compute=False).faults
     assert {fault.place for fault in faults} == {places.warehouse.name}
-    told = "\n".join(run_year(places, 2024).faults)
+    differing = "\n".join(run_year(places, 2024).faults)
     for words in (
         "run.published_criteria: ",
         "marts.fct_requirement_results was not",
         "tier_assignments 2025/",
     ):
-        assert words in told
+        assert words in differing
     assert (tables(places.warehouse), tree(places.site)) == before
     assert verify(places, None, None).holds
     assert run_year(places, 2024).faults == ()

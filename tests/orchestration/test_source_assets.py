@@ -72,12 +72,12 @@ def test_a_source_is_an_asset_with_its_figures_and_its_freshness(home):
         before = datetime.now(UTC).timestamp()
         result = materialize([assets["good"]], instance)
         assert result.success
-        told = result.asset_materializations_for_node("sources__good")[0].metadata
+        metadata = result.asset_materializations_for_node("sources__good")[0].metadata
         assert not materialize([assets["bad"]], instance).success
         assert instance.get_latest_materialization_event(dg.AssetKey(["sources", "bad"])) is None
-    assert (told["files"].value, told["bytes"].value) == (2, 42)
-    assert told["dagster/row_count"].value == 3
-    assert before <= told["last_moment"].value <= datetime.now(UTC).timestamp()
+    assert (metadata["files"].value, metadata["bytes"].value) == (2, 42)
+    assert metadata["dagster/row_count"].value == 3
+    assert before <= metadata["last_moment"].value <= datetime.now(UTC).timestamp()
 
 
 def test_only_what_writes_the_warehouse_stands_in_the_writers_pool(home):
@@ -107,8 +107,8 @@ def test_pulling_at_the_terminal_renews_the_sources_that_answered_and_no_other(h
         assert event.asset_materialization.metadata["bytes"].value == 42
         assert len(instance.fetch_materializations(good, limit=9).records) == 2
         assert instance.get_latest_materialization_event(bad) is None
-        (seen,) = instance.fetch_observations(bad, limit=9).records
-        assert "h refuses u" in str(seen.asset_observation.metadata["fault"].value)
+        (observation,) = instance.fetch_observations(bad, limit=9).records
+        assert "h refuses u" in str(observation.asset_observation.metadata["fault"].value)
 
 
 def test_what_was_fetched_once_is_not_fetched_again_by_the_same_run(home, monkeypatch):
@@ -166,16 +166,16 @@ def test_new_files_start_a_run_of_the_yearly_job_as_dagster_would_launch_it(home
     """The tick of a real instance, with the job's own configuration for the year."""
     write(home, "crm/a.csv")
     with dg.DagsterInstance.ephemeral() as instance:
-        given = {"instance": instance, "repository_def": defs.get_repository_def()}
-        first = landing_zone.evaluate_tick(dg.build_sensor_context(**given))
+        context = {"instance": instance, "repository_def": defs.get_repository_def()}
+        first = landing_zone.evaluate_tick(dg.build_sensor_context(**context))
         assert not first.run_requests
         write(home, "crm/b.csv")
-        second = landing_zone.evaluate_tick(dg.build_sensor_context(cursor=first.cursor, **given))
+        second = landing_zone.evaluate_tick(dg.build_sensor_context(cursor=first.cursor, **context))
     (request,) = second.run_requests
     year = str(datetime.now(UTC).year)
     assert request.tags["dagster/partition"] == year
-    asked = request.run_config["ops"]["run_request_and_policy"]["config"]
-    assert asked["this_launch"].startswith(f"Computes {year}")
+    config = request.run_config["ops"]["run_request_and_policy"]["config"]
+    assert config["this_launch"].startswith(f"Computes {year}")
 
 
 def test_the_sensor_sees_an_object_store_as_a_folder(home, monkeypatch):

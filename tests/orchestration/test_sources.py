@@ -27,10 +27,10 @@ def home(tmp_path, monkeypatch):
 
 
 def test_secrets_come_from_the_environment_and_stay_out_of_what_is_kept(home, monkeypatch):
-    asked = []
+    passwords = []
 
     def fetch(spec, landing, state):
-        asked.append(spec["password"])
+        passwords.append(spec["password"])
         state["files"] = {"a.csv": [1, 2]}
         return [Fetched("a.csv", "crm/a.csv", 3)]
 
@@ -38,7 +38,7 @@ def test_secrets_come_from_the_environment_and_stay_out_of_what_is_kept(home, mo
     assert bring(locations())[0].fault.endswith("set it to the secret itself")
     monkeypatch.setenv("DROP_PASSWORD", "hunter2")
     assert bring(locations()) == [Brought("drop", (Fetched("a.csv", "crm/a.csv", 3),))]
-    assert asked == ["hunter2"]
+    assert passwords == ["hunter2"]
     kept = (home / "sources" / "drop.json").read_text("utf-8")
     assert json.loads(kept) == {"files": {"a.csv": [1, 2]}} and "hunter2" not in kept
 
@@ -56,16 +56,16 @@ def test_what_came_before_a_failure_is_remembered_and_the_failure_is_a_fault(hom
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "fault"),
     [
         ("sources: {Drop: {kind: sftp}}", "lower letters"),
         ("sources: {drop: {kind: ftp}}", "must be one of"),
         ("sources: [1]", "must be a mapping"),
     ],
 )
-def test_a_wrong_configuration_is_told_by_file_and_name(home, text, told):
+def test_a_wrong_configuration_is_told_by_file_and_name(home, text, fault):
     (home / "plumbline.yaml").write_text(text, "utf-8")
-    with pytest.raises(BadConfig, match=told):
+    with pytest.raises(BadConfig, match=fault):
         configured()
 
 
@@ -75,7 +75,7 @@ def test_an_unknown_source_is_wrong(home):
 
 
 @pytest.mark.parametrize(
-    ("given", "address"),
+    ("written", "address"),
     [
         ("s3://b/p/", "s3://b/p"),
         ("s3:/b/p", "s3://b/p"),
@@ -84,8 +84,8 @@ def test_an_unknown_source_is_wrong(home):
         ("", ""),
     ],
 )
-def test_a_place_may_be_an_object_store(given, address):
-    assert store_address(given) == address
+def test_a_place_may_be_an_object_store(written, address):
+    assert store_address(written) == address
 
 
 def test_init_writes_a_file_that_loads_and_never_writes_over_one(home):

@@ -47,14 +47,14 @@ ELSEWHERE = {
 
 def commands() -> dict[str, typer.core.TyperCommand]:
     """Every command that does something, by its words."""
-    found, open_groups = {}, [("", typer.main.get_command(app))]
+    by_words, open_groups = {}, [("", typer.main.get_command(app))]
     while open_groups:
         words, command = open_groups.pop()
         if hasattr(command, "commands"):
             open_groups += [(f"{words} {name}", each) for name, each in command.commands.items()]
         else:
-            found[words.strip()] = command
-    return found
+            by_words[words.strip()] = command
+    return by_words
 
 
 COMMANDS = commands()
@@ -94,11 +94,11 @@ def at_home(home, monkeypatch) -> Iterator[Path]:
 @pytest.mark.parametrize("words", sorted(COMMANDS))
 def test_help_fits_and_ends_in_an_example_of_this_command(words, at_home, capsys):
     assert run([*words.split(), "--help"]) == 0
-    said = capsys.readouterr().out
-    assert f"Example: plumbline {words}" in said
-    assert "…" not in said and "\x1b" not in said
-    assert max(map(len, said.splitlines())) <= 80
-    assert "--json" in said
+    output = capsys.readouterr().out
+    assert f"Example: plumbline {words}" in output
+    assert "…" not in output and "\x1b" not in output
+    assert max(map(len, output.splitlines())) <= 80
+    assert "--json" in output
     for arguments in examples(words):
         assert " ".join(arguments).startswith(words)
 
@@ -147,8 +147,8 @@ def test_an_answer_fits_a_narrow_screen_and_speaks_in_words(
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.chdir(tmp_path)
     assert run(shlex.split(line)) in (0, 1)
-    said = ANSI.sub("", capsys.readouterr().out)
-    for each in said.splitlines():
+    output = ANSI.sub("", capsys.readouterr().out)
+    for each in output.splitlines():
         # A path or a command stays whole, to be copied.
         is_copied = "plumbline " in each or str(at_home) in each or "/" in each
         assert cell_len(each.rstrip()) <= 80 or is_copied, each
@@ -170,8 +170,8 @@ WHOLE = {
 @pytest.mark.parametrize("line", WHOLE)
 def test_an_answer_stays_a_table_and_names_stand_beside_ids(line, at_home, capsys, monkeypatch):
     assert run(shlex.split(line)) == 0
-    said = capsys.readouterr().out
-    heads = [each for each in said.splitlines() if each.startswith("│")]
+    output = capsys.readouterr().out
+    heads = [each for each in output.splitlines() if each.startswith("│")]
     for head in WHOLE[line]:
         assert any(head in each for each in heads), head
     with duckdb.connect(str(at_home / "plumbline.duckdb.serving"), read_only=True) as con:
@@ -179,16 +179,16 @@ def test_an_answer_stays_a_table_and_names_stand_beside_ids(line, at_home, capsy
     beside = 0
     for row, below in pairwise([*heads, ""]):
         # A narrow column has the name below the id.
-        if found := re.match(r"│ (?:\S+ +│ )?(P-\d{4})\b", row):
-            assert names[found[1]].split()[0] in row + below, row
+        if partner := re.match(r"│ (?:\S+ +│ )?(P-\d{4})\b", row):
+            assert names[partner[1]].split()[0] in row + below, row
             beside += 1
     assert beside or "--grid" in line or line == "control"
 
 
 def test_a_run_ends_in_one_json_document(demo_run, capsys):
     _finish(RunOutcome(demo_run, DEMO_YEAR, str(DEMO_YEAR), ()), as_json=True)
-    said = json.loads(capsys.readouterr().out)
-    assert {"moves", "needs_review", "where", "faults"} <= said.keys()
+    answer = json.loads(capsys.readouterr().out)
+    assert {"moves", "needs_review", "where", "faults"} <= answer.keys()
 
 
 # What is typed, the exit code, and words that say what, where, and what to do.
@@ -232,9 +232,9 @@ def test_an_error_says_what_where_and_what_to_do(case, at_home, capsys):
     (at_home / "broken" / "x.yaml").write_text("a: [1,\n", "utf-8")
     [waiver] = examples("decide waiver")
     assert run(shlex.split(typed.replace("{waiver}", shlex.join(waiver)))) == code
-    said = capsys.readouterr()
-    assert said.out == ""
-    plain = " ".join(said.err.replace("│", " ").split())
+    output = capsys.readouterr()
+    assert output.out == ""
+    plain = " ".join(output.err.replace("│", " ").split())
     assert words in plain
     assert "Traceback" not in plain and "--debug" not in plain
 
@@ -263,12 +263,12 @@ def test_a_table_loses_no_column_and_breaks_no_word(width):
     console = Console(width=width, force_terminal=True, color_system=None)
     with console.capture() as capture:
         print_table(console, "Rows", ROWS)
-    said = capture.get()
+    printed = capture.get()
     for row in ROWS:
         for value in row.values():
             for word in str(value or "").split():
-                assert word in said
-    assert all(Console().measure(line.rstrip()).maximum <= width for line in said.splitlines())
+                assert word in printed
+    assert all(Console().measure(line.rstrip()).maximum <= width for line in printed.splitlines())
 
 
 def test_what_is_left_out_is_counted():

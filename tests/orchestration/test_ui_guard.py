@@ -118,9 +118,9 @@ def test_the_address_carries_a_drawn_token_or_that_of_a_proxy(monkeypatch):
     one, two = address_of(3000, [])[0], address_of(3000, [])[0]
     assert one.startswith(f"{OWN}/?token=") and one != two
     monkeypatch.setenv(TOKEN, WORD)
-    address, told = address_of(3000, ["https://Plumbline.example.com/"])
+    address, environment = address_of(3000, ["https://Plumbline.example.com/"])
     assert address == f"{OWN}/?token={WORD}"
-    assert "https://plumbline.example.com" in told["PLUMBLINE_UI_ORIGINS"].split()
+    assert "https://plumbline.example.com" in environment["PLUMBLINE_UI_ORIGINS"].split()
     monkeypatch.setenv(TOKEN, "short")
     with pytest.raises(BadRequest, match="5 characters"):
         address_of(3000, [])

@@ -22,7 +22,7 @@ WHERE = {
     "repositoryLocationName": "orchestration.definitions",
     "repositoryName": "__repository__",
 }
-LAUNCH = """mutation($asked: ExecutionParams!) { launchRun(executionParams: $asked) {
+LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
   __typename ... on LaunchRunSuccess { run { runId } }
   ... on RunConfigValidationInvalid { errors { message } }
   ... on PythonError { message } } }"""
@@ -39,7 +39,7 @@ VERSION = "{ version }"
 BEATS = "{ instance { daemonHealth { allDaemonStatuses { daemonType lastHeartbeatTime } } } }"
 
 
-def asked(address: str, query: str, headers: dict = BEARER, **variables: Any) -> Any:
+def data_of(address: str, query: str, headers: dict = BEARER, **variables: Any) -> Any:
     """The answer's data, or the status code of a refusal."""
     body = {"query": query, "variables": variables}
     answer = httpx.post(f"{address}/graphql", json=body, headers=headers, timeout=120)
@@ -57,7 +57,7 @@ def launch(address: str, **program: str) -> dict:
         "mode": "default",
         "executionMetadata": {"tags": tags},
     }
-    return asked(address, LAUNCH, asked=params)["launchRun"]
+    return data_of(address, LAUNCH, params=params)["launchRun"]
 
 
 @pytest.fixture
@@ -68,20 +68,20 @@ def home(tmp_path: Path) -> Path:
 
 def test_read_only_shows_and_changes_nothing(home):
     with ui(home, "--read-only") as address:
-        assert asked(address, VERSION)["version"]
+        assert data_of(address, VERSION)["version"]
         assert launch(address)["__typename"] == "UnauthorizedError"
         schedule = {**WHERE, "scheduleName": "retention_monthly"}
-        started = asked(address, START, schedule=schedule)["startSchedule"]
+        started = data_of(address, START, schedule=schedule)["startSchedule"]
         assert started["__typename"] == "UnauthorizedError"
         sensor = {**WHERE, "sensorName": "landing_zone"}
-        started = asked(address, SENSE, sensor=sensor)["startSensor"]
+        started = data_of(address, SENSE, sensor=sensor)["startSensor"]
         assert started["__typename"] == "UnauthorizedError"
-        assert asked(address, RELOAD)["reloadWorkspace"]["__typename"] == "UnauthorizedError"
-        assert asked(address, "{ runsOrError { ... on Runs { count } } }")["runsOrError"] == {
+        assert data_of(address, RELOAD)["reloadWorkspace"]["__typename"] == "UnauthorizedError"
+        assert data_of(address, "{ runsOrError { ... on Runs { count } } }")["runsOrError"] == {
             "count": 0
         }
         # Who would start schedules and sensors was never there.
-        daemons = asked(address, BEATS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        daemons = data_of(address, BEATS)["instance"]["daemonHealth"]["allDaemonStatuses"]
         assert daemons and not any(daemon["lastHeartbeatTime"] for daemon in daemons)
         with pytest.raises(OSError):
             socket.create_connection(("127.0.0.2", int(address.rpartition(":")[2])), timeout=10)
@@ -92,13 +92,13 @@ def test_a_launch_from_elsewhere_is_refused_and_one_to_elsewhere_fails(home, tmp
     other = tmp_path / "other.duckdb"
     with ui(home) as address:
         for headers in ({}, {**BEARER, "origin": "http://127.0.0.1:1"}, {"origin": address}):
-            assert asked(address, RELOAD, headers) == 403
+            assert data_of(address, RELOAD, headers) == 403
         launched = launch(address, warehouse=str(other))
         assert launched["__typename"] == "LaunchRunSuccess", launched
         run = launched["run"]["runId"]
         until = time.monotonic() + PATIENCE
-        while (found := asked(address, STATUS, run=run))["runOrError"]["status"] != "FAILURE":
-            assert found["runOrError"]["status"] != "SUCCESS" and time.monotonic() < until, found
+        while (answer := data_of(address, STATUS, run=run))["runOrError"]["status"] != "FAILURE":
+            assert answer["runOrError"]["status"] != "SUCCESS" and time.monotonic() < until, answer
             time.sleep(1)
-        assert "this UI runs on" in str(found["logsForRun"]), found
+        assert "this UI runs on" in str(answer["logsForRun"]), answer
     assert not other.exists() and not (home / "plumbline.duckdb").exists()

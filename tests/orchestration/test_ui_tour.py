@@ -42,8 +42,8 @@ def address(home: Path) -> Iterator[str]:
     """`plumbline ui`, started as a person starts it, on a port that was free."""
     if chromium() is None:
         pytest.skip(f"no Chromium on this machine; install one or name it in {VARIABLE}")
-    with ui(home) as found:
-        yield found
+    with ui(home) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def page(address: str) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         tab = browser.new_page(viewport={"width": 1500, "height": 900})
         tab.set_default_timeout(PATIENCE)
-        asked: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.asked = asked
+        urls: list[str] = []
+        tab.on("request", lambda request: urls.append(request.url))
+        tab.urls = urls
         yield tab
         browser.close()
 
@@ -66,12 +66,12 @@ def test_the_graph_shows_the_flow_and_nothing_nags(page, address):
     machine's own."""
     refused = page.goto(f"{address}/asset-groups")
     assert refused.status == 403
-    page.asked.clear()
+    page.urls.clear()
     page.goto(f"{address}/asset-groups?token={WORD}")
     for group in ("ingest", "transforms_arr", "scoring", "dashboards"):
         page.get_by_text(group, exact=True).first.wait_for()
     assert page.get_by_role("dialog").count() == 0
-    assert {url.split("/")[2] for url in page.asked} == {address.removeprefix("http://")}
+    assert {url.split("/")[2] for url in page.urls} == {address.removeprefix("http://")}
 
 
 def test_a_run_of_the_terminal_stands_in_the_history_and_the_timeline(page, address):

@@ -59,17 +59,17 @@ def put(home: Path, name: str, content: bytes) -> None:
 
 
 def test_what_comes_is_run_a_bad_file_is_named_and_sigterm_ends_it(home, watcher):
-    def said() -> dict:
+    def last_message() -> dict:
         return json.loads(watcher.stdout.readline())
 
-    first = said()
+    first = last_message()
     assert first == {"files": [], "changes": 0, "told": 0, "faults": []}
     put(home, "partner_activity/nobody-knows.csv", b"a,b\n1,2\n")
-    second = said()
+    second = last_message()
     assert second["files"] == ["partner_activity/nobody-knows.csv"]
     assert "nobody-knows.csv" in second["faults"][0]
     put(home, f"{GIVEN}-again.csv", (home / "landing" / f"{GIVEN}.csv").read_bytes())
-    third = said()
+    third = last_message()
     assert third["files"] == [f"{GIVEN}-again.csv"]
     assert len(third["faults"]) == len(second["faults"])
     watcher.send_signal(signal.SIGTERM)
@@ -83,29 +83,29 @@ def test_a_busy_warehouse_is_waited_for_and_an_error_is_told(tmp_path, monkeypat
     places.landing.mkdir()
     (places.landing / "first.csv").write_text("a\n")
     runs = iter([WarehouseBusy("held"), ValueError("broken"), ValueError("broken again")])
-    told = []
+    arrivals = []
 
     def run_year(*_):
         raise next(runs)
 
     def tell(arrival):
-        told.append((arrival.files, arrival.faults))
+        arrivals.append((arrival.files, arrival.faults))
         (places.landing / "second.csv").write_text("a\n")
 
     monkeypatch.setattr(watching, "run_year", run_year)
     watching.watch(places, DEMO_YEAR, tell, threading.Event(), every=0.01, most=2)
-    assert told == [((), ("broken",)), (("second.csv",), ("broken again",))]
+    assert arrivals == [((), ("broken",)), (("second.csv",), ("broken again",))]
 
 
 def test_it_ends_when_asked_between_two_looks(tmp_path, monkeypatch):
     places = locations(tmp_path / "landing", tmp_path / "w.duckdb", tmp_path / "site", None)
     places.landing.mkdir()
     monkeypatch.setattr(watching, "run_year", lambda *_: 1 / 0)
-    told = []
+    messages = []
     before = signal.getsignal(signal.SIGTERM)
-    with watching.ending() as asked:
+    with watching.ending() as ending:
         assert signal.getsignal(signal.SIGTERM) != before
         signal.raise_signal(signal.SIGTERM)
-        watching.watch(places, DEMO_YEAR, told.append, asked, every=60)
-    assert [arrival.faults for arrival in told] == [("division by zero",)]
+        watching.watch(places, DEMO_YEAR, messages.append, ending, every=60)
+    assert [arrival.faults for arrival in messages] == [("division by zero",)]
     assert signal.getsignal(signal.SIGTERM) == before

@@ -39,22 +39,22 @@ def ui(home: Path, *options: str) -> Iterator[str]:
         "PYTHONPATH": str(DBT_PROJECT.parent),
         TOKEN: WORD,
     }
-    said = (home / "ui.log").open("wb")
+    log = (home / "ui.log").open("wb")
     server = subprocess.Popen(
         [sys.executable, "-c", start, "ui", "--port", str(port), *options],
         env=environment,
         cwd=home,
-        stdout=said,
-        stderr=said,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
-    found = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
     try:
-        _wait(found, server)
-        yield found
+        _wait(address, server)
+        yield address
     finally:
         _stop(server)
-        said.close()
+        log.close()
 
 
 def _stop(server: subprocess.Popen) -> None:

@@ -56,12 +56,12 @@ def go(apply=False):
     return write_back(locations(), destination("crm"), apply=apply, sleep=lambda _: None)
 
 
-def counts(found):
-    return {name: number for name, number in found.counts.items() if number}
+def counts(outcome):
+    return {name: number for name, number in outcome.counts.items() if number}
 
 
-def states(found):
-    return sorted((key, receipt.state) for (_, key), receipt in found.receipts.items())
+def states(outcome):
+    return sorted((key, receipt.state) for (_, key), receipt in outcome.receipts.items())
 
 
 def journal(home):

@@ -36,14 +36,14 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def crm(home):
-    with serving(salesforce.answer) as found:
-        configure(home, SALESFORCE % found.url + TIERS % (TIER, KEY))
-        yield found
+    with serving(salesforce.answer) as serving_crm:
+        configure(home, SALESFORCE % serving_crm.url + TIERS % (TIER, KEY))
+        yield serving_crm
 
 
 @pytest.fixture
 def hub(home):
-    with serving(hubspot.answer) as found:
-        found.tokens = 1
-        configure(home, HUBSPOT % found.url + TIERS % ("tiers", "plumbline_key"))
-        yield found
+    with serving(hubspot.answer) as serving_crm:
+        serving_crm.tokens = 1
+        configure(home, HUBSPOT % serving_crm.url + TIERS % ("tiers", "plumbline_key"))
+        yield serving_crm

@@ -73,12 +73,12 @@ def test_a_published_year_arrives_whole_after_a_kill_midway(home):
         assert counts(go()) == {"create": len(wanted)} and crm.count("PATCH") == 0
         child = subprocess.Popen([sys.executable, "-c", KILLED], env=os.environ.copy())
 
-        def kill_in_the_second(crm, asked):
-            if asked.method != "PATCH" or crm.count("PATCH") < 2:
+        def kill_in_the_second(crm, request):
+            if request.method != "PATCH" or crm.count("PATCH") < 2:
                 return None
-            crm.answer(crm, asked)  # Written, and nobody is there any more to be told.
+            crm.answer(crm, request)  # Written, and nobody is there any more to be told.
             os.kill(child.pid, signal.SIGKILL)
-            return salesforce.answer(crm, asked)
+            return salesforce.answer(crm, request)
 
         crm.trouble = kill_in_the_second
         assert child.wait(120) == -signal.SIGKILL

@@ -30,16 +30,16 @@ def test_a_plan_says_every_field_and_writes_nothing(home, crm):
         {"Id": "a01", KEY: "2025/P0", "Partner__c": "P0", "Tier__c": "Select", "Year__c": 2025.0}
         | {"Gap__c": 1.0, "Undetermined__c": False, "Published__c": "0001-2024"}
     ]
-    found = go()
-    assert counts(found) == {"create": 2, "update": 1} and found.all_faults == []
-    assert [change.text for change in found.rows[0].changes] == ["Tier__c: Select -> Foundation"]
-    assert len(found.rows[1].changes) == 6
+    outcome = go()
+    assert counts(outcome) == {"create": 2, "update": 1} and outcome.all_faults == []
+    assert [change.text for change in outcome.rows[0].changes] == ["Tier__c: Select -> Foundation"]
+    assert len(outcome.rows[1].changes) == 6
     assert crm.count("PATCH") == 0 and not (home / "write-back").exists()
 
 
 def test_records_are_written_with_a_receipt_each_and_a_repeat_changes_nothing(home, crm):
-    found = go(apply=True)
-    assert counts(found) == {"create": 3, "written": 3}
+    outcome = go(apply=True)
+    assert counts(outcome) == {"create": 3, "written": 3}
     held = {row[KEY]: row for row in crm.objects[TIER]}
     assert held["2025/P2"]["Tier__c"] == "Premier" and held["2025/P2"]["Year__c"] == 2025
     keys = [f"2025/P{n}" for n in range(3)]
@@ -55,9 +55,9 @@ def test_only_what_is_published_now_is_written_and_what_was_stays(home, crm):
 
     rows = [decision("P0", "select"), decision("P1", "select")]
     publish(home, rows, 2, previous=sha256(first), reason="late calls", supersedes="0001-2024")
-    found = go()
-    assert found.publications == ("0002-2024",)
-    assert found.left == ((TIER, "2025/P2"),) and counts(found) == {"update": 2}
+    outcome = go()
+    assert outcome.publications == ("0002-2024",)
+    assert outcome.left == ((TIER, "2025/P2"),) and counts(outcome) == {"update": 2}
     go(apply=True)
     assert len(crm.objects[TIER]) == 3
 
@@ -68,18 +68,18 @@ def test_two_records_of_one_key_and_a_key_in_other_case_are_held_back(home, crm)
         {"Id": "a02", KEY: "2025/P0"},
         {"Id": "a03", KEY: "2025/p1"},
     ]
-    found = go(apply=True)
-    assert counts(found) == {"create": 1, "held back": 2, "written": 1}
-    assert "2 records have this key (a01, a02); merge them" in found.all_faults[0]
-    assert "differs by case" in found.all_faults[1]
+    outcome = go(apply=True)
+    assert counts(outcome) == {"create": 1, "held back": 2, "written": 1}
+    assert "2 records have this key (a01, a02); merge them" in outcome.all_faults[0]
+    assert "differs by case" in outcome.all_faults[1]
     assert [row.get("Tier__c") for row in crm.objects[TIER][:3]] == [None] * 3
 
 
 def test_decisions_that_a_key_does_not_tell_apart_are_held_back(home, crm):
     text = (home / "plumbline.yaml").read_text("utf-8")
     configure(home, text + '      key: "tier of {tier_year}"\n      create: true\n')
-    found = go()
-    assert counts(found) == {"held back": 3} and "add a column to key" in found.all_faults[0]
+    outcome = go()
+    assert counts(outcome) == {"held back": 3} and "add a column to key" in outcome.all_faults[0]
     configure(home, text.replace("premier: Premier", "silver: S"))
     assert "values: does not list 'premier'" in str(go().all_faults)
 
@@ -91,11 +91,11 @@ def test_of_several_years_the_last_is_written_where_the_key_is_the_partner(home,
     first = (home / "ledger" / "0001-2024" / "records.jsonl").read_bytes().splitlines()[-1]
     publish(home, [decision("P0", "premier", 2026)], 2, "2025", previous=sha256(first))
     crm.objects[TIER] = [{"Id": "001", KEY: "P0"}]
-    found = go(apply=True)
+    outcome = go(apply=True)
     assert crm.objects[TIER][0]["Year__c"] == 2026
     # What is not there may not be made here.
-    assert counts(found) == {"update": 1, "absent": 2, "written": 1}
-    assert "create: is false" in found.all_faults[0]
+    assert counts(outcome) == {"update": 1, "absent": 2, "written": 1}
+    assert "create: is false" in outcome.all_faults[0]
 
 
 def test_a_key_with_quotes_is_asked_for_as_it_is(home, crm):
@@ -109,16 +109,17 @@ def test_a_key_with_quotes_is_asked_for_as_it_is(home, crm):
 
 def test_the_command_says_plan_and_receipts_and_no_secret(home, crm, capfd):
     assert run(["write-back", "--to", "crm"]) == 0
-    said = capfd.readouterr().out
+    output = capfd.readouterr().out
     assert (
-        "create Partner_Tier__c 2025/P1: Partner__c: empty -> P1; Tier__c: empty -> Select" in said
+        "create Partner_Tier__c 2025/P1: Partner__c: empty -> P1; Tier__c: empty -> Select"
+        in output
     )
-    assert "nothing was written; `plumbline write-back --to crm --apply` writes it" in said
+    assert "nothing was written; `plumbline write-back --to crm --apply` writes it" in output
     assert run(["write-back", "--to", "crm", "--apply", "--json"]) == 0
-    (told,) = json.loads(capfd.readouterr().out)["destinations"]
-    assert told["counts"]["written"] == 3 and told["rows"][0]["receipt"] == "written"
-    crm.trouble = lambda crm, asked: Answer(
-        [{"errorCode": "X", "message": f"{SECRET} {asked.token}"}], 403
+    (entry,) = json.loads(capfd.readouterr().out)["destinations"]
+    assert entry["counts"]["written"] == 3 and entry["rows"][0]["receipt"] == "written"
+    crm.trouble = lambda crm, request: Answer(
+        [{"errorCode": "X", "message": f"{SECRET} {request.token}"}], 403
     )
     assert run(["write-back", "--to", "crm"]) == 1
     texts = [*capfd.readouterr(), *(p.read_text("utf-8") for p in Path(home).rglob("*.jsonl"))]
@@ -127,7 +128,7 @@ def test_the_command_says_plan_and_receipts_and_no_secret(home, crm, capfd):
 
 def test_a_wrong_configuration_is_told_by_name(home, crm, capfd):
     text = (home / "plumbline.yaml").read_text("utf-8")
-    for wrong, told in (
+    for wrong, fault in (
         (text.replace("partner_id", "partner"), "there is no column 'partner'"),
         (text.replace("kind: salesforce", "kind: sugar"), "kind"),
         (text.replace("tiers:", "tears:"), "says nothing to write"),
@@ -136,7 +137,7 @@ def test_a_wrong_configuration_is_told_by_name(home, crm, capfd):
         (text + "      create: maybe\n", "create: is true or false"),
     ):
         configure(home, wrong)
-        with pytest.raises(BadConfig, match=told):
+        with pytest.raises(BadConfig, match=fault):
             destination("crm")
     configure(home, text)
     assert run(["write-back", "--to", "crn"]) == 2

@@ -17,13 +17,13 @@ from tests.orchestration.write_back.calls import KEY, TIER, counts, go, journal,
 
 def test_partial_failures_are_kept_apart_and_tried_again(home, crm):
     crm.failing = {"2025/P1": "FIELD_CUSTOM_VALIDATION_EXCEPTION"}
-    found = go(apply=True)
-    assert states(found) == [
+    outcome = go(apply=True)
+    assert states(outcome) == [
         ("2025/P0", "written"),
         ("2025/P1", "failed"),
         ("2025/P2", "written"),
     ]
-    (fault,) = found.all_faults
+    (fault,) = outcome.all_faults
     assert "2025/P1: not written: FIELD_CUSTOM_VALIDATION_EXCEPTION" in fault
     planned = go()
     assert list(planned.tried_before) == [(TIER, "2025/P1")] and counts(planned)["create"] == 1
@@ -34,9 +34,9 @@ def test_partial_failures_are_kept_apart_and_tried_again(home, crm):
 
 def test_what_the_crm_keeps_otherwise_is_told(home, crm):
     crm.keeps = {"Tier__c": lambda value: value[:4]}
-    found = go(apply=True)
-    assert {state for _, state in states(found)} == {"differs"}
-    assert "Tier__c: Foun -> Foundation" in found.all_faults[0]
+    outcome = go(apply=True)
+    assert {state for _, state in states(outcome)} == {"differs"}
+    assert "Tier__c: Foun -> Foundation" in outcome.all_faults[0]
 
 
 def test_nothing_is_sent_while_another_call_writes(home, crm):
@@ -47,9 +47,9 @@ def test_nothing_is_sent_while_another_call_writes(home, crm):
 def test_a_call_that_dies_after_sending_is_taken_up(home, crm):
     """The upsert goes through and its answer never comes: the next call reads and settles."""
 
-    crm.trouble = lambda crm, asked: Answer([], 500) if asked.method == "PATCH" else None
-    found = go(apply=True)
-    assert found.receipts == {} and "after 5 attempts" in found.all_faults[0]
+    crm.trouble = lambda crm, request: Answer([], 500) if request.method == "PATCH" else None
+    outcome = go(apply=True)
+    assert outcome.receipts == {} and "after 5 attempts" in outcome.all_faults[0]
     assert {state for _, state in journal(home)} == {"sent"}
     # Meanwhile the CRM had written two of them all the same.
     crm.trouble = lambda *_: None
@@ -81,9 +81,9 @@ def test_a_kill_between_writing_and_reading_back_is_taken_up(home, crm):
     assert {state for _, state in journal(home)} == {"sent"}
     with (home / "write-back" / "crm.jsonl").open("a") as file:
         file.write('{"object": "cut off')
-    found = go(apply=True)
-    assert counts(found) == {"same": 3, "written": 3} and len(crm.objects[TIER]) == 3
-    assert {state for _, state in states(found)} == {"taken up"}
+    outcome = go(apply=True)
+    assert counts(outcome) == {"same": 3, "written": 3} and len(crm.objects[TIER]) == 3
+    assert {state for _, state in states(outcome)} == {"taken up"}
     assert states(go(apply=True)) == []
 
 
@@ -97,8 +97,8 @@ def test_waits_and_tokens_are_as_published(home, crm):
 
 
 def test_a_batch_that_is_refused_whole_is_parted_until_the_bad_one_stands_alone(home, crm):
-    def picky(crm, asked):
-        keys = [one[KEY] for one in asked.document["records"]] if asked.document else []
+    def picky(crm, request):
+        keys = [one[KEY] for one in request.document["records"]] if request.document else []
         wrong = [{"errorCode": "JSON_PARSER_ERROR", "message": "no such value"}]
         return Answer(wrong, 400) if "2025/P1" in keys else None
 
@@ -112,8 +112,8 @@ def test_a_batch_that_is_refused_whole_is_parted_until_the_bad_one_stands_alone(
 
 def test_a_field_that_is_not_there_is_told_before_anything_is_written(home, crm):
     crm.unknown.add("Gap__c")
-    found = go(apply=True)
-    assert "No such column 'Gap__c'" in found.all_faults[0] and crm.count("PATCH") == 0
+    outcome = go(apply=True)
+    assert "No such column 'Gap__c'" in outcome.all_faults[0] and crm.count("PATCH") == 0
 
 
 def test_a_ledger_that_was_changed_writes_nothing(home, crm):
@@ -121,18 +121,18 @@ def test_a_ledger_that_was_changed_writes_nothing(home, crm):
     path.write_text(path.read_text("utf-8").replace("premier", "select"), "utf-8")
     with pytest.raises(LedgerBroken):
         go(apply=True)
-    assert crm.asked == []
+    assert crm.requests == []
 
 
 def test_hubspot_takes_them_alike(home, hub):
     hub.failing = {"2025/P1": "VALIDATION_ERROR"}
-    found = go(apply=True)
-    assert states(found) == [
+    outcome = go(apply=True)
+    assert states(outcome) == [
         ("2025/P0", "written"),
         ("2025/P1", "failed"),
         ("2025/P2", "written"),
     ]
-    assert "VALIDATION_ERROR" in found.all_faults[0]
+    assert "VALIDATION_ERROR" in outcome.all_faults[0]
     hub.failing = {}
     assert states(go(apply=True)) == [("2025/P1", "written")]
     assert counts(go()) == {"same": 3}
