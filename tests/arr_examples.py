@@ -36,16 +36,16 @@ class Example:
 @cache
 def examples() -> tuple[Example, ...]:
     """Every example of the file, in its order."""
-    given = yaml.load(FILE.read_text("utf-8"), Loader=yaml.BaseLoader)["examples"]
-    return tuple(_example(f"e{n:02}", says, body) for n, (says, body) in enumerate(given.items()))
+    written = yaml.load(FILE.read_text("utf-8"), Loader=yaml.BaseLoader)["examples"]
+    return tuple(_example(f"e{n:02}", says, body) for n, (says, body) in enumerate(written.items()))
 
 
 def rates() -> dict[date, dict[str, Decimal]]:
     """Units of each currency for one euro, by day."""
-    given = yaml.load(FILE.read_text("utf-8"), Loader=yaml.BaseLoader)["rates"]
+    by_day = yaml.load(FILE.read_text("utf-8"), Loader=yaml.BaseLoader)["rates"]
     return {
         date.fromisoformat(day): {c: Decimal(v) for c, v in units.items() if v != "N/A"}
-        for day, units in given.items()
+        for day, units in by_day.items()
     }
 
 

@@ -61,12 +61,12 @@ def _compile(folder: Path) -> list[Model]:
     DuckDBConnectionManager.close_all_connections()
     failed = [r.node.name for r in result.result.results if r.status != "success"]
     assert not failed, failed
-    found = []
+    compiled = []
     for entry in result.result.results:
         node = entry.node
         kind = "view" if node.config.materialized == "view" else "table"
-        found.append(Model(kind, f'{node.schema}."{node.alias}"', node.compiled_code))
-    return found
+        compiled.append(Model(kind, f'{node.schema}."{node.alias}"', node.compiled_code))
+    return compiled
 
 
 _MODELS: list[Model] = []

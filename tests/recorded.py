@@ -18,10 +18,10 @@ SLOWEST = 10
 def covered(report: dict) -> list[tuple[str, int, int]]:
     """Folder (two levels of it), covered lines and all lines, from a JSON report of coverage.py."""
     lines: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for file, told in report["files"].items():
+    for file, counts in report["files"].items():
         folder = "/".join(Path(file).parts[:-1][:2])
-        lines[folder][0] += told["summary"]["covered_lines"]
-        lines[folder][1] += told["summary"]["num_statements"]
+        lines[folder][0] += counts["summary"]["covered_lines"]
+        lines[folder][1] += counts["summary"]["num_statements"]
     return [(folder, hit, every) for folder, (hit, every) in sorted(lines.items()) if every]
 
 

@@ -49,9 +49,9 @@ def copy(tmp_path_factory) -> Path:
     """The packages with every edit of the recipes made."""
     root = tmp_path_factory.mktemp("copy")
     for path in tracked(*(f"{package}/*" for package in PACKAGES)):
-        there = root / path.relative_to(PROJECT)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, there)
+        copied = root / path.relative_to(PROJECT)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copied)
     for kind, name, text in EDIT.findall(DOC.read_text("utf-8")):
         if kind == "python":
             assert not (root / name).exists()
@@ -79,8 +79,8 @@ def test_a_file_of_the_recipes_format_is_read_and_its_fault_is_named(copy, tmp_p
     good = "partner_id=P-1 name='Acme Roofing' country=DE status=active joined_on=2025-01-01\n"
     file.write_text(f"{good}nothing\n{good.replace('P-1', 'P-2')}name='open\n")
     done = plumbline(copy, "check", file, "--json")
-    (told,) = json.loads(done.stdout)["files"]
-    counts = [told[f"rows_{name}"] for name in ("read", "accepted", "quarantined")]
+    (entry,) = json.loads(done.stdout)["files"]
+    counts = [entry[f"rows_{name}"] for name in ("read", "accepted", "quarantined")]
     assert counts == [4, 2, 2]
     assert done.stdout.count("write name=value or name='a value'") == 2
 
@@ -103,11 +103,11 @@ def test_a_source_of_the_recipes_kind_brings_what_is_new(copy, tmp_path):
 def test_every_macro_that_dispatches_has_a_body_for_every_engine():
     text = "\n".join(path.read_text("utf-8") for path in tracked(*MACROS))
     made = set(re.findall(r"\{%-? macro (\w+)\(", text))
-    asked = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
-    assert len(asked) > 20
+    dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
+    assert len(dispatched) > 20
     assert not [
         f"{engine}__{name}"
-        for name in sorted(asked)
+        for name in sorted(dispatched)
         for engine in ENGINES
         if not {f"{engine}__{name}", f"default__{name}"} & made
     ]

@@ -31,13 +31,13 @@ def cited(text: str) -> list[tuple[str, str]]:
 
 
 def test_every_section_that_is_cited_exists():
-    there = headings("semantics.md")
+    sections = headings("semantics.md")
     missing = []
     for path in citing_files():
         for number, quoted in cited(path.read_text("utf-8", errors="replace")):
-            if not any(heading.startswith(f"{number} ") for heading in there):
+            if not any(heading.startswith(f"{number} ") for heading in sections):
                 missing.append(f"{path.relative_to(PROJECT)}: semantics {number}")
-            if quoted and quoted.rstrip(".") not in there:
+            if quoted and quoted.rstrip(".") not in sections:
                 missing.append(f'{path.relative_to(PROJECT)}: semantics {number}, "{quoted}"')
     assert not missing, "\n".join(missing)
 

@@ -37,13 +37,13 @@ def raised(node: ast.AST, caught: frozenset[str] = frozenset()) -> set[str]:
         inside = [raised(n, caught | names) for n in node.body]
         outside = [raised(n, caught) for n in (*node.handlers, *node.orelse, *node.finalbody)]
         return set().union(*inside, *outside)
-    found = set()
+    own = set()
     if isinstance(node, ast.Raise) and node.exc is not None:
         error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         name = error.attr if isinstance(error, ast.Attribute) else getattr(error, "id", "")
-        found = {name} if name[:1].isupper() and name not in caught else set()
+        own = {name} if name[:1].isupper() and name not in caught else set()
     inner = (n for n in ast.iter_child_nodes(node) if not isinstance(n, Function | ast.Lambda))
-    return found.union(*(raised(n, caught) for n in inner))
+    return own.union(*(raised(n, caught) for n in inner))
 
 
 @pytest.mark.parametrize("root", ROOTS)

@@ -152,9 +152,9 @@ def test_a_sentence_stands_on_the_page(words):
     assert words in PAGE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("said", [*FORGERS, *SENTENCES])
-def test_what_tries_it_is_a_test(said):
-    tried = {**FORGERS, **SENTENCES}[said]
+@pytest.mark.parametrize("sentence", [*FORGERS, *SENTENCES])
+def test_what_tries_it_is_a_test(sentence):
+    tried = {**FORGERS, **SENTENCES}[sentence]
     assert tried
     for name in tried:
         file, _, function = name.partition("::")

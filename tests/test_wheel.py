@@ -58,17 +58,17 @@ def requirements_of(name: str) -> list[Requirement]:
 
 def closure(wanted: list[Requirement]) -> set[str]:
     """Every distribution that those requirements lead to, by name."""
-    found: set[str] = set()
+    needed: set[str] = set()
     while wanted:
         requirement = wanted.pop()
         name = requirement.name.lower()
         for extra in requirement.extras:
             more = map(Requirement, metadata.distribution(name).requires or [])
             wanted += [r for r in more if r.marker and r.marker.evaluate({"extra": extra})]
-        if name not in found | NEVER_INSTALLED:
-            found.add(name)
+        if name not in needed | NEVER_INSTALLED:
+            needed.add(name)
             wanted += requirements_of(name)
-    return found
+    return needed
 
 
 @pytest.fixture(scope="module")
@@ -118,16 +118,16 @@ def test_the_demonstration_runs_from_the_wheel_alone(bare):
     home.mkdir()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PLUMBLINE"))}
     kept |= {"PLUMBLINE_HOME": str(home), "XDG_CACHE_HOME": str(bare / "cache")}
-    there = {"cwd": home, "env": kept}
-    done(program, "demo", "--landing", home / "landing", "--partners", PARTNERS, **there)
-    ran = json.loads(done(program, "run", "--year", "2025", "--json", **there).stdout)
+    surroundings = {"cwd": home, "env": kept}
+    done(program, "demo", "--landing", home / "landing", "--partners", PARTNERS, **surroundings)
+    ran = json.loads(done(program, "run", "--year", "2025", "--json", **surroundings).stdout)
     assert ran["faults"] == []
     assert (home / "site" / "index.html").exists()
     pages = (home / "site" / "partners").glob("*.html")
     # A partner's page of another year is named ID@YEAR.
     partner = min(page.stem for page in pages if "@" not in page.stem)
     proof = json.loads(
-        done(program, "explain", partner, "--year", "2025", "--json", **there).stdout
+        done(program, "explain", partner, "--year", "2025", "--json", **surroundings).stdout
     )
     assert proof["criteria"] or proof["decision"]
     written = [p for p in (bare / "env").rglob("*") if "target" in p.parts or "logs" in p.parts]

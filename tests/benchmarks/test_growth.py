@@ -32,8 +32,8 @@ def test_a_commit_has_one_line_and_keeps_the_pairs_that_were_not_measured_again(
     lines = [json.loads(line) for line in history.read_text("utf-8").splitlines()]
     assert [line["commit"] for line in lines] == ["aaa", "bbb", "ccc"]
     assert growth.is_kept(60, history) and not growth.is_kept(300, history)
-    found = {each["pair"]: each["processor"] for each in lines[-1]["ratios"]}
-    assert found == {"cold run": 0.9, "nothing new": 0.8}
+    ratios = {each["pair"]: each["processor"] for each in lines[-1]["ratios"]}
+    assert ratios == {"cold run": 0.9, "nothing new": 0.8}
 
 
 @pytest.mark.parametrize(
@@ -47,10 +47,10 @@ def test_a_commit_has_one_line_and_keeps_the_pairs_that_were_not_measured_again(
     ids=["by half", "by more than half", "another size", "never measured"],
 )
 def test_a_ratio_is_judged_by_the_best_of_its_pair_and_size(history, measured, is_worse):
-    told = growth.worse([measured], history)
-    assert bool(told) == is_worse
-    if told:
-        assert "nothing new at 60 partners: 0.76" in told[0] and "0.50 at best" in told[0]
+    worsened = growth.worse([measured], history)
+    assert bool(worsened) == is_worse
+    if worsened:
+        assert "nothing new at 60 partners: 0.76" in worsened[0] and "0.50 at best" in worsened[0]
 
 
 def test_the_kept_history_can_be_read_and_names_what_it_is_against():

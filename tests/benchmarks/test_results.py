@@ -58,13 +58,13 @@ def test_no_ratio_against_a_baseline_that_did_not_finish():
 def test_what_starting_up_takes_is_left_out_of_those_that_do_start():
     ours, base = Measured("ours", [5.0], [9.0], [5.0]), Measured("base", [8.0], [10.0], [8.0])
     start = Measured("start", [3.0], [4.0], [3.0])
-    told = [ours, base, start]
-    plain = Case("1 event", 1, "base", told, "x", start_up="start", starting=["ours"])
+    samples = [ours, base, start]
+    plain = Case("1 event", 1, "base", samples, "x", start_up="start", starting=["ours"])
     assert plain.ratio_beyond_start_up(ours) == 0.25
     assert plain.ratio_beyond_start_up(base) is None
-    both = Case("1 event", 1, "base", told, "x", start_up="start", starting=["ours", "base"])
-    assert both.ratio_beyond_start_up(ours) == 0.4
-    assert both.ratio_beyond_start_up(ours, "work") == pytest.approx(5 / 6)
+    starting = Case("1 event", 1, "base", samples, "x", start_up="start", starting=["ours", "base"])
+    assert starting.ratio_beyond_start_up(ours) == 0.4
+    assert starting.ratio_beyond_start_up(ours, "work") == pytest.approx(5 / 6)
     first, _, row, *_ = report.table(plain).splitlines()
     assert first.endswith("| ratio | beyond start-up | its work |")
     assert row.endswith("| 0.62 | 0.25 | 0.50 |")
