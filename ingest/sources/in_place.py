@@ -157,6 +157,18 @@ def is_unchanged(text: str) -> bool:
     return head["size"] == place.size and place.is_of(head.get("e_tag"))
 
 
+def signed(place: Place, lasting: datetime.timedelta) -> str:
+    """An address by which anybody can read this object, and nothing else, for so long. It is as
+    secret as a key. Raises StoreError where the store's keys can't sign."""
+    import obstore
+    from obstore.exceptions import BaseError
+
+    try:
+        return obstore.sign(open_store(place.bucket), "GET", place.key, lasting)
+    except (BaseError, ValueError) as error:
+        raise StoreError(f"{place.address}: {spoken(error)}") from None
+
+
 class Ranged:
     """An open object as a file to read; each thread has a position of its own."""
 

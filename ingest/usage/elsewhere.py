@@ -72,8 +72,8 @@ class Feed:
 @dataclass(frozen=True)
 class Request:
     """One statement of the other engine, in its own dialect, over the view `feed`: the columns of
-    `schema` of these files, `file_index` (from 0) and `file_row_number` (from 0); and over tables,
-    each a folder of parquet."""
+    `schema` of these files (all paths, or all places in a store), `file_index` (from 0) and
+    `file_row_number` (from 0); and over tables, each a folder of parquet."""
 
     files: Sequence[str]
     schema: Sequence[tuple[str, str]]
@@ -136,11 +136,11 @@ class Elsewhere:
     def sum_up(self, feeds: Sequence[Feed], zone: str, clean: bool = False) -> None:
         """Sum files, many by one statement, so that `parts_of` has them. `clean`: their rows are
         known to be good."""
-        groups: dict[str, list[Feed]] = defaultdict(list)
+        groups: dict[tuple[str, bool], list[Feed]] = defaultdict(list)
         for feed in feeds:
             self.known[_key(feed, zone, clean)] = None
             if _is_read_alike(feed):
-                groups[feed.layout].append(feed)
+                groups[feed.layout, is_place(feed.where)].append(feed)
         if sum(feed.size for group in groups.values() for feed in group) < self.engine.least_bytes:
             return
         for _, group in sorted(groups.items()):
@@ -192,8 +192,8 @@ class Elsewhere:
         """SQL of the sums of pieces; `query` gives them, in this engine's dialect, from the rows
         of these files of one layout and from the table `pieces`, which goes out. None where
         DuckDB is to sum them."""
-        size = sum(feed.size for feed in feeds)
-        if size < self.engine.least_bytes or not _is_read_alike(feeds[0]):
+        size, lie = sum(feed.size for feed in feeds), {is_place(feed.where) for feed in feeds}
+        if size < self.engine.least_bytes or not _is_read_alike(feeds[0]) or len(lie) > 1:
             return None
         out = self.engine.folder_for(pieces)
         con.execute(f"copy {pieces} to {quoted(str(out / 'rows.parquet'))} (format parquet)")
@@ -214,7 +214,7 @@ def _key(feed: Feed, zone: str, clean: bool) -> tuple[str, ...]:
 def _is_read_alike(feed: Feed) -> bool:
     kinds = [kind for _, kind in feed.columns.values()]
     moments = feed.columns["occurred_at"][1] in MOMENTS
-    return moments and all(kind in TYPES for kind in kinds) and not is_place(feed.where)
+    return moments and all(kind in TYPES for kind in kinds)
 
 
 def _schema(columns: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:

@@ -51,6 +51,7 @@ def session(folder: Path, local: dict[str, str]) -> Any:
     settings = {"spark.sql.warehouse.dir": str(folder / "spark")}
     if not master:
         settings |= LOCAL | local
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("plumbline").master(master or "local[*]")
     for name, value in settings.items():
         builder = builder.config(name, value)

@@ -4,8 +4,9 @@ Belongs here: the session of those statements, the view `feed`, and answering on
 a file that that environment's Python runs. Does not: import anything of this project but its
 neighbours remote_*.py; know what is summed (ingest/usage/elsewhere.py).
 
-One line of JSON is read per statement: `files`, `schema` (pairs of column and type), `query`,
-`tables` (name -> folder of parquet), `out`. One is written: `rows` (per file), or `error`.
+One line of JSON is read per statement: `files` (paths) or `objects` (signed address, bytes, e-tag),
+`schema` (pairs of column and type), `query`, `tables` (name -> folder of parquet), `out`. One is
+written: `rows` (per file), or `error`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import remote_spark_bucket as bucket
 from remote_spark import session
 
 # What an expression means. A backslash in a literal is itself; names keep their case; moments are
@@ -57,8 +59,7 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     from pyspark.sql import functions as f
 
     # By the declared columns alone: another one of a type that Spark lacks is no hindrance.
-    declared = ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in schema)
-    reader = spark.read.schema(declared)
+    reader = spark.read.schema(_declared(schema))
     if len(files) == 1:
         one = reader.parquet(_exact(files[0]))
         rows = f.col("_metadata.row_index").alias("file_row_number")
@@ -87,11 +88,32 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     return [counted.get(place, 0) for place in range(len(files))]
 
 
+def view_of_objects(
+    spark: Any, objects: list[tuple[str, int, str]], schema: list[tuple[str, str]]
+) -> list[int]:
+    """Make the view `feed` of objects and count the rows of each by what its tasks will read."""
+    from pyspark import cloudpickle
+
+    # The workers have no file of ours.
+    cloudpickle.register_pickle_by_value(bucket)
+    listed = [bucket.Listed(place, *one) for place, one in enumerate(objects)]
+    parts = bucket.parts_of(listed)
+    numbers = spark.range(0, len(parts), 1, len(parts))
+    columns = f"{_declared(schema)}, {bucket.PLACE} bigint, {bucket.ROW} bigint"
+    numbers.mapInArrow(bucket.reader(parts, schema), columns).createOrReplaceTempView("feed")
+    counts = numbers.mapInArrow(bucket.counter(parts), f"{bucket.PLACE} bigint, rows bigint")
+    counted = dict(map(tuple, counts.groupBy(bucket.PLACE).sum("rows").collect()))
+    return [counted.get(place, 0) for place in range(len(objects))]
+
+
 def answer(spark: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Run one statement and write its rows."""
     for name, folder in request["tables"].items():
         spark.read.parquet(folder).createOrReplaceTempView(name)
-    rows = view(spark, request["files"], request["schema"])
+    if request["objects"]:
+        rows = view_of_objects(spark, request["objects"], request["schema"])
+    else:
+        rows = view(spark, request["files"], request["schema"])
     spark.sql(request["query"]).write.mode("overwrite").parquet(request["out"])
     return {"rows": rows}
 
@@ -104,6 +126,10 @@ def require_engine(spark: Any) -> None:
         require_session()
     # Needs the driver alone.
     spark.sql("select 1").collect()
+
+
+def _declared(schema: list[tuple[str, str]]) -> str:
+    return ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in schema)
 
 
 def _exact(path: str) -> str:

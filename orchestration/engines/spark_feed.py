@@ -12,10 +12,12 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from ingest.sources.in_place import Place, is_place, place_of, signed
 from ingest.sources.objects import StoreError
 from ingest.usage.elsewhere import Answer, Request, summed_by
 from orchestration import settings
@@ -23,6 +25,8 @@ from orchestration import settings
 # Below so many bytes of new files a session costs more than their rows; PLUMBLINE_SPARK_FEED_BYTES.
 LEAST_BYTES = 100_000_000
 LEAST_VARIABLE = "PLUMBLINE_SPARK_FEED_BYTES"
+# How long a worker may read an object: longer than any statement takes.
+LASTING = timedelta(hours=12)
 
 
 class FeedEngineGone(StoreError):
@@ -46,14 +50,19 @@ class SparkFeed:
         return folder
 
     def ask(self, request: Request) -> Answer | None:
-        """Answer one statement; None where it failed.
+        """Answer one statement; None where it failed or its objects can't be handed over.
 
         Raises EngineMissing without an environment of Spark, FeedEngineGone when it ended.
         """
+        try:
+            objects = [_to_read(place_of(file)) for file in request.files if is_place(file)]
+        except StoreError:
+            return None  # Keys that can't sign: DuckDB reads with them.
         out = self.folder / f"answer-{next(self.numbers)}"
         reply = self._send(
             {
-                "files": list(request.files),
+                "files": [] if objects else list(request.files),
+                "objects": objects,
                 "schema": list(request.schema),
                 "query": request.query,
                 "tables": dict(request.tables),
@@ -105,6 +114,11 @@ class SparkFeed:
         if self.log is not None:
             self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _to_read(place: Place) -> tuple[str, int, str]:
+    """All that a worker needs to read this version of an object."""
+    return signed(place, LASTING), place.size, place.etag
 
 
 @contextmanager

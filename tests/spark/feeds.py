@@ -14,6 +14,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest.sources.following import noted_objects, sync
+from ingest.sources.objects import put_over
 from ingest.usage.elsewhere import Answer, Request, summed_by
 from orchestration.engines.spark_feed import SparkFeed
 from tests.ingest.usage_feed import ROW
@@ -184,6 +186,16 @@ class Watched:
         return self.feed.folder_for(table)
 
 
+def put_into(bucket: str, root: Path) -> Path:
+    """Put a landing zone into a bucket and follow it; the copy, without the feed."""
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        put_over(bucket, path.relative_to(root).as_posix(), path.read_bytes())
+    copy = root.with_name("copy")
+    sync(bucket, copy)
+    assert noted_objects(copy) and not list(copy.rglob("*.parquet"))
+    return copy
+
+
 @contextmanager
 def spark(folder: Path) -> Iterator[Watched]:
     """Spark's process for a while."""
@@ -209,10 +221,12 @@ def assert_same(duck: Zone, other: Zone) -> None:
         assert left[table] == right[table], table
 
 
-def land_both(folder: Path, lay, engine: Watched) -> tuple[Zone, Zone]:
-    """One landing zone landed by DuckDB, and with the engine summing."""
+def land_both(folder: Path, lay, engine: Watched, bucket: str | None = None) -> tuple[Zone, Zone]:
+    """One landing zone, or one put into a bucket, landed by DuckDB and with the engine summing."""
     duck, other = Zone(folder), Zone(folder)
     lay(duck)
+    if bucket is not None:
+        duck.root = other.root = put_into(bucket, duck.root)
     duck.land()
     other.received = duck.received
     with summed_by(engine):

@@ -1,4 +1,4 @@
-"""A standalone cluster and a Connect server: parts as DuckDB's, a worker lost on the way.
+"""A standalone cluster and a Connect server: what DuckDB gives, and a worker lost on the way.
 
 Belongs here: what needs more than one process of Spark; `make test-spark-cluster` runs it.
 Does not: a local session (test_feed.py, test_parity.py).
@@ -10,25 +10,51 @@ import threading
 
 import pytest
 
+from orchestration.engines.spark import spark_python
+from tests import object_store
+from tests.ingest.sources.conftest import bucket, s3_server  # noqa: F401
 from tests.spark.cluster import Cluster, standalone
 from tests.spark.feeds import assert_same, land_both, lay_edges, lay_months, many, spark
 
 ROWS, GROUP = 400_000, 10_000
 
 
+# As few rows as these are soon gone through; compiling code for them is what would take time.
+# All that Spark ever tells is written: its plans in the event log, every line in the logs.
+SETTINGS = """\
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+spark.sql.adaptive.enabled false
+spark.log.level INFO
+spark.eventLog.enabled true
+spark.eventLog.compress false
+spark.eventLog.dir file://{events}
+"""
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A master and two workers."""
-    with standalone(tmp_path_factory.mktemp("cluster") / "spark") as cluster:
+    folder = tmp_path_factory.mktemp("cluster")
+    events = folder / "events"
+    events.mkdir()
+    with standalone(folder / "spark", defaults=SETTINGS.format(events=events)) as cluster:
         yield cluster
+
+
+def point_at(cluster: Cluster, patch: pytest.MonkeyPatch) -> None:
+    """Let drivers find the cluster."""
+    patch.setenv("PLUMBLINE_SPARK_MASTER", cluster.master)
+    patch.setenv("SPARK_CONF_DIR", str(cluster.conf))
+    patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    # Of the workers: on other machines it is where they have it.
+    patch.setenv("PYSPARK_PYTHON", str(spark_python()))
 
 
 @pytest.fixture
 def on_cluster(cluster, monkeypatch):
     """The cluster, which a driver of this test finds."""
-    monkeypatch.setenv("PLUMBLINE_SPARK_MASTER", cluster.master)
-    monkeypatch.setenv("SPARK_CONF_DIR", str(cluster.conf))
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    point_at(cluster, monkeypatch)
     return cluster
 
 
@@ -57,6 +83,22 @@ def test_a_cluster_sums_a_shared_folder(on_cluster, tmp_path):
         assert [answer for request, answer in engine.requests if request.tables and answer]
 
 
+def test_a_cluster_sums_a_bucket_and_tells_no_key(on_cluster, bucket, tmp_path):  # noqa: F811
+    with spark(tmp_path / "spark") as engine:
+        duck, other = land_both(tmp_path, lay_months, engine, bucket)
+        assert_same(duck, other)
+        assert [answer for request, answer in engine.requests if request.tables and answer]
+        assert all(answer for _, answer in engine.requests)
+        log = (tmp_path / "spark/feed.log").read_bytes()
+    events = b"".join(path.read_bytes() for path in on_cluster.folder.parent.rglob("events_*"))
+    files = [path for path in on_cluster.folder.parent.rglob("*") if path.is_file()]
+    every = [log, *(path.read_bytes() for path in files)]
+    # What would hold a key is there: a plan, the executors' logs, the driver's.
+    assert b"MapInArrow" in events and b"Running task" in b"".join(every) and b"INFO" in log
+    for secret in (object_store.SECRET, "X-Amz-Signature", "X-Amz-Credential"):
+        assert not any(secret.encode() in text for text in every), secret
+
+
 def test_a_worker_killed_midway_loses_nothing(on_cluster, tmp_path):
     over, spilled = threading.Event(), []
     with spark(tmp_path / "spark") as engine:
@@ -74,10 +116,21 @@ def test_a_worker_killed_midway_loses_nothing(on_cluster, tmp_path):
     on_cluster.start_worker("worker-1")
 
 
-def test_a_connect_server_sums_on_the_cluster(on_cluster, monkeypatch, tmp_path):
+def test_a_connect_server_sums_on_the_cluster(
+    on_cluster,
+    bucket,  # noqa: F811
+    monkeypatch,
+    tmp_path,
+):
     monkeypatch.setenv("PLUMBLINE_SPARK_REMOTE", on_cluster.start_connect())
     monkeypatch.delenv("PLUMBLINE_SPARK_MASTER")
-    with spark(tmp_path / "spark") as engine:
-        duck, other = land_both(tmp_path, lay_months, engine)
-        assert_same(duck, other)
-        assert [answer for request, answer in engine.requests if request.tables and answer]
+    for name, address in (("folder", None), ("bucket", bucket)):
+        (tmp_path / name).mkdir()
+        with spark(tmp_path / name / "spark") as engine:
+            duck, other = land_both(tmp_path / name, lay_months, engine, address)
+            assert_same(duck, other)
+            assert [answer for request, answer in engine.requests if request.tables and answer], (
+                name
+            )
+            assert all(answer for _, answer in engine.requests), name
+    on_cluster.kill("connect")
