@@ -60,10 +60,15 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
 
     # By the declared columns alone: another one of a type that Spark lacks is no hindrance.
     reader = spark.read.schema(_declared(schema))
+    # Spark takes any bytes for a text, DuckDB refuses the file; this statement then fails.
+    columns = [
+        f.validate_utf8(_name(name)).alias(name) if kind == "string" else f.col(_name(name))
+        for name, kind in schema
+    ]
     if len(files) == 1:
         one = reader.parquet(_exact(files[0]))
         rows = f.col("_metadata.row_index").alias("file_row_number")
-        frame = one.select("*", f.lit(0).cast("bigint").alias("file_index"), rows)
+        frame = one.select(*columns, f.lit(0).cast("bigint").alias("file_index"), rows)
         frame.createOrReplaceTempView("feed")
         return [one.count()]
     names = [reader.parquet(_exact(file)).inputFiles() for file in files]
@@ -78,7 +83,7 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     listed = ", ".join("('" + uri.replace("'", "''") + f"', {place})" for uri, place in places)
     known = spark.sql(f"select uri, bigint(nth) as file_index from values {listed} as v(uri, nth)")
     every = reader.parquet(*map(_exact, files)).select(
-        "*",
+        *columns,
         f.col("_metadata.row_index").alias("file_row_number"),
         f.col("_metadata.file_path").alias("uri"),
     )
@@ -129,7 +134,11 @@ def require_engine(spark: Any) -> None:
 
 
 def _declared(schema: list[tuple[str, str]]) -> str:
-    return ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in schema)
+    return ", ".join(f"{_name(name)} {kind}" for name, kind in schema)
+
+
+def _name(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
 
 
 def _exact(path: str) -> str:

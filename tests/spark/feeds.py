@@ -131,6 +131,12 @@ def typed() -> dict[str, pa.Table]:
         "decimals": stored(good, call_count=pa.array([1, 2, 3, 4] * 2).cast(pa.decimal128(20, 1))),
         # Past 64 bits together.
         "wide": stored(good, call_count=pa.array([2**62] * len(MOMENTS))),
+        # A text that is none, in a column by which nothing is grouped; in a layout of its own.
+        "latin": stored(
+            good,
+            http_method=pa.array([b"G\xc4T"] * len(MOMENTS)).view(pa.string()),
+            response_code=pa.array([200] * len(MOMENTS), pa.int16()),
+        ),
         # A column more that Spark cannot read at all.
         "more": good.append_column("took", pa.array([1] * len(MOMENTS), pa.duration("ns"))),
     }
