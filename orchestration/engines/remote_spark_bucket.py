@@ -123,8 +123,8 @@ class Ranged(io.RawIOBase):
 
     def _read_on(self, got: bytearray, start: int, end: int) -> None:
         headers = {"Range": f"bytes={start}-{end - 1}", "If-Match": self.listed.etag}
-        asked = urllib.request.Request(self.listed.address, headers=headers)
-        with urllib.request.urlopen(asked, timeout=SILENCE) as answer:
+        request = urllib.request.Request(self.listed.address, headers=headers)
+        with urllib.request.urlopen(request, timeout=SILENCE) as answer:
             # Some servers take no notice of conditions or of ranges.
             if (answer.headers.get("ETag") or "").strip('"') != self.listed.etag.strip('"'):
                 raise self._unread("another version is there")

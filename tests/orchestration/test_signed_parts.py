@@ -111,9 +111,9 @@ def test_a_store_that_takes_no_notice_of_conditions_gives_no_other_version(put, 
     put(feed(seed=5))
     real = urllib.request.urlopen
 
-    def without_condition(asked, timeout):
-        asked.remove_header("If-match")
-        return real(asked, timeout=timeout)
+    def without_condition(request, timeout):
+        request.remove_header("If-match")
+        return real(request, timeout=timeout)
 
     monkeypatch.setattr(urllib.request, "urlopen", without_condition)
     with pytest.raises(workers.ObjectUnread, match="another version is there"):
@@ -125,8 +125,8 @@ def test_an_address_reads_one_object_for_a_while_and_does_nothing_else(put):
     one = listed(place)
     assert SECRET not in one.address
     assert workers.Ranged(one).read(4) == b"PAR1"
-    asked = urllib.request.Request(one.address, data=b"x", method="PUT")
-    for tried in (one.address.replace("03.parquet", "04.parquet"), asked):
+    writing = urllib.request.Request(one.address, data=b"x", method="PUT")
+    for tried in (one.address.replace("03.parquet", "04.parquet"), writing):
         with pytest.raises(HTTPError) as refused:
             urllib.request.urlopen(tried)
         assert refused.value.code == 403
