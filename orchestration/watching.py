@@ -91,7 +91,7 @@ def watch(
             runs += 1
             if most is not None and runs >= most:
                 return
-            gc.collect()
+            _forget()
             after = objects_in_zone(places) if _fetches() else None
             if own and after is not None:
                 judged = last = after
@@ -102,6 +102,18 @@ def watch(
             settled, last = now == last, now
             if settled and now != judged:
                 break
+
+
+def _forget() -> None:
+    """Let go of what only the run before needed, so that the process does not grow with each run.
+
+    What survives it, mostly modules and models, is not looked through again for garbage.
+    """
+    from dashboards import typeset
+
+    typeset.forget()
+    gc.collect()
+    gc.freeze()
 
 
 def _fetches() -> bool:

@@ -5,11 +5,14 @@ Belongs here: how events reach their files. Does not: which events there are, or
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from dagster import DagsterEventType, EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     SQLITE_BUSY_TIMEOUT_SECONDS,
     SqliteEventLogStorage,
@@ -19,20 +22,37 @@ from sqlalchemy.engine import Connection, Engine
 
 # A run writes its own file and the index; a long-lived server must not keep every run's file open.
 KEPT_OPEN = 8
+# What a run plans before its first step, and what a step yields while it works: an event of another
+# kind, such as the end of the step, always follows.
+MAY_WAIT = {
+    DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+    DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
+    DagsterEventType.STEP_OUTPUT,
+    DagsterEventType.ASSET_MATERIALIZATION,
+    DagsterEventType.ASSET_CHECK_EVALUATION,
+}
+# After so long the next event is written whatever it is, so that the UI shows what a step yielded.
+WAIT_SECONDS = 1.0
 
 
 class EventHistory(SqliteEventLogStorage):
-    """Dagster's own SQLite event log, but a connection serves more than one event, and what the
-    schema has is asked once.
+    """Dagster's own SQLite event log, but a connection serves more than one event, events of one
+    step share a transaction, and what the schema has is asked once.
 
     The stock storage makes an engine and opens the file anew for every event and every question,
-    which cost a third of a yearly run. Files, tables and locking are the stock ones.
+    which cost a third of a yearly run. Files, tables and locking are the stock ones. An event that
+    waits is written before anything is read here; a process that is killed loses what waits.
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         # What the schema was found to have: only `wipe` ever removes any of it.
         self._known: set[tuple[str, str]] = set()
+        self._waiting: list[EventLogEntry] = []
+        self._waits_since = 0.0
+        self._waiting_lock = threading.RLock()
+        # The connections of the transactions in which this thread writes events, by file.
+        self._shared = threading.local()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -40,15 +60,53 @@ class EventHistory(SqliteEventLogStorage):
         """The storage that dagster.yaml names."""
         return cls(inst_data=inst_data, **config_value)
 
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event, now or together with those that follow it."""
+        with self._waiting_lock:
+            if not self._waiting:
+                self._waits_since = time.monotonic()
+            self._waiting.append(event)
+            if not _may_wait(event) or time.monotonic() - self._waits_since > WAIT_SECONDS:
+                self.write_waiting()
+
+    def write_waiting(self) -> None:
+        """Store every event that waits, each file in one transaction."""
+        with self._waiting_lock:
+            events, self._waiting = self._waiting, []
+            if not events:
+                return
+            with self._db_lock, ExitStack() as transactions:
+                opened: dict[str, Connection] = {}
+
+                def connection_to(shard: str) -> Connection:
+                    if shard not in opened:
+                        opened[shard] = transactions.enter_context(self._transaction(shard))
+                    return opened[shard]
+
+                self._shared.connection_to = connection_to
+                try:
+                    for event in events:
+                        super().store_event(event)
+                finally:
+                    del self._shared.connection_to
+
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        with self._db_lock:
-            engine = self._engine(shard)
-            if shard not in self._initialized_dbs:
-                self._initdb(engine)
-                self._initialized_dbs.add(shard)
-            with engine.connect() as connection, connection.begin():
-                yield connection
+        if hasattr(self._shared, "connection_to"):
+            yield self._shared.connection_to(shard)
+            return
+        self.write_waiting()
+        with self._db_lock, self._transaction(shard) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, shard: str) -> Iterator[Connection]:
+        engine = self._engine(shard)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        with engine.connect() as connection, connection.begin():
+            yield connection
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._engines:
@@ -80,15 +138,23 @@ class EventHistory(SqliteEventLogStorage):
 
     def wipe(self) -> None:
         """Forget every event. The files are deleted, so open connections are closed first."""
+        self._waiting.clear()
         self._close()
         self._known.clear()
         super().wipe()
 
     def dispose(self) -> None:
-        """Close every open connection."""
+        """Write what waits, and close every open connection."""
+        self.write_waiting()
         self._close()
         super().dispose()
 
     def _close(self) -> None:
         while self._engines:
             self._engines.popitem()[1].dispose()
+
+
+def _may_wait(event: EventLogEntry) -> bool:
+    """Whether an event of a run follows in any case. One that nobody's run reports, such as what a
+    person reports in the UI, is the last of its kind."""
+    return bool(event.run_id) and event.dagster_event_type in MAY_WAIT

@@ -3,9 +3,12 @@
 Belongs here: the compiler's wrapper. Does not: what letters and packs say (their own tests).
 """
 
+import os
+from pathlib import Path
+
 import pytest
 
-from dashboards.typeset import TypesetError, typeset, unprintable
+from dashboards.typeset import TypesetError, forget, typeset, unprintable
 
 TEMPLATE = """#set document(title: "Sheet", date: none)
 #let data = json(bytes(sys.inputs.data))
@@ -14,6 +17,10 @@ TEMPLATE = """#set document(title: "Sheet", date: none)
 #for picture in data.at("pictures", default: ()) {
   image(bytes(picture), format: "svg", alt: "chart")
 }
+"""
+TABLE = """#set document(title: "Sheet", date: none)
+#let data = json(bytes(sys.inputs.data))
+#table(columns: 2, ..data.rows.flatten().map(str))
 """
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 
@@ -57,3 +64,25 @@ def test_a_letter_without_a_font_is_named(template):
 def test_what_cannot_be_set_says_why(template):
     with pytest.raises(TypesetError, match=r"svg|SVG"):
         typeset(template, {"text": "x", "pictures": ["<svg"]})
+
+
+def held_mib():
+    pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says what it holds")
+def test_what_was_typeset_before_is_forgotten(tmp_path):
+    """A process that stays typesets a program's pack after every file that comes."""
+    (tmp_path / "table.typ").write_text(TABLE, "utf-8")
+
+    def typeset_and_forget(start):
+        typeset(tmp_path / "table.typ", {"rows": [[start, k] for k in range(1500)]})
+        forget()
+
+    typeset_and_forget(0)
+    typeset_and_forget(1)
+    before = held_mib()
+    for start in range(2, 7):
+        typeset_and_forget(start)
+    assert held_mib() - before < 30
