@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-import yaml
+from ingest.packaged import packaged_yaml
 
 HERE = Path(__file__).parent
 MODELS = Path(str(resources.files("transforms"))) / "models"
@@ -31,19 +31,14 @@ def definitions() -> dict[str, Definition]:
     """Every table by its qualified name: the models' own words, then definitions.yaml."""
     defined: dict[str, Definition] = {}
     for path in sorted(MODELS.rglob("_*.yml")):
-        for model in _read(path).get("models") or []:
+        for model in packaged_yaml(path).get("models") or []:
             schema = path.relative_to(MODELS).parts[0]
             _add(defined, f"{schema}.{model['name']}", model)
-    for name, spec in _read(HERE / "definitions.yaml").items():
+    for name, spec in packaged_yaml(HERE / "definitions.yaml").items():
         columns = [{"name": n, "description": w} for n, w in spec["columns"].items()]
         words = spec.get("words") or defined[name].words
         _add(defined, name, {"description": words, "columns": columns})
     return defined
-
-
-def _read(path: Path) -> dict:
-    # The C reader: the same safe subset, and these are some hundred kilobytes.
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _add(defined: dict[str, Definition], table: str, spec: dict) -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 
 # renameat2(2): both names are looked up from the current folder; the two entries change places.
 HERE, EXCHANGE = -100, 2
+# Who may open a folder and a file that hold what partners sent: the account that wrote them.
+OWN_FOLDER, OWN_FILE = 0o700, 0o600
 
 
 def write_file(path: Path, data: bytes, mode: int | None = None) -> None:

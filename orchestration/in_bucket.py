@@ -19,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ingest.deliveries.raw_store import FILE, close_to_others, keep, on_disk
+from ingest.deliveries.raw_store import close_to_others, keep, on_disk
 from ingest.erasing.log import NAME as ERASURES
 from ingest.sources.in_place import Place, span
 from ingest.sources.objects import AlreadyThere, StoreError, listing, open_store, put_new
-from ingest.whole import write_file
+from ingest.whole import OWN_FILE, write_file
 from orchestration.settings import Locations
 from scoring.ledger.files import FOLDER, RECORDS, STAMPED, VOUCHED, folders, write_publication
 from scoring.ledger.records import LedgerRefusal, sha256
@@ -147,7 +147,7 @@ def _follow_raw(address: str, store: Path) -> None:
         if key == ERASURES:
             close_to_others(store)
             write_file(store / key, data)
-            (store / key).chmod(FILE)
+            (store / key).chmod(OWN_FILE)
         elif sha256(data) != key:
             raise StoreError(f"{address}/{key} is not what was kept; take it from a backup")
         else:

@@ -13,7 +13,6 @@ import json
 
 import duckdb
 
-from ingest.deliveries.discover import as_delivered, discover
 from orchestration import warehouse
 from orchestration.asides import MARK
 from orchestration.settings import Locations
@@ -86,5 +85,8 @@ def _known(places: Locations) -> set[str]:
             landed = {sha256 for (sha256,) in rows}
     if landed or not places.landing.is_dir():
         return landed
+    # Reading of tables alone needs none of this.
+    from ingest.deliveries.discover import as_delivered, discover
+
     files = as_delivered(discover(places.landing, [SOURCE]), places.store)
     return {one.sha256 for one in files}

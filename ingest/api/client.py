@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import tenacity
-import yaml
 
 from ingest.api.budget import Budget, PullEnded, PullFailed, Transport
 from ingest.api.refusals import EXHAUSTED, NotLetIn, Rejected, vendor_message
 from ingest.formats.json_page import canonical, parse
 from ingest.formats.limits import limits
 from ingest.judging.table import Refused
+from ingest.packaged import packaged_yaml
 
 VENDORS = Path(__file__).with_name("vendors.yaml")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -41,7 +41,7 @@ class _Again(Exception):
 @cache
 def vendors() -> Mapping[str, Any]:
     """`vendors.yaml`."""
-    return yaml.safe_load(VENDORS.read_text("utf-8"))
+    return packaged_yaml(VENDORS)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,11 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
 from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received_list
 from ingest.erasing.log import read_log
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
-from ingest.judging.contract import CONTRACT_FILE
+from ingest.judging.contract import declared
 from ingest.sources.following import Noted, noted_objects
 from ingest.sources.in_place import place_of
 
@@ -82,8 +80,7 @@ class LandingFile:
 @cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Source -> the entity names that a file may have, `workbook` and `crossbeam_api` included."""
-    declared = yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"]
-    return {source: tuple(spec) for source, spec in declared.items()}
+    return {source: tuple(spec) for source, spec in declared().items()}
 
 
 def entity_of(source: str, parts: tuple[str, ...]) -> str:

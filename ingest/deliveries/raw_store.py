@@ -16,10 +16,7 @@ from pathlib import Path
 from ingest.deliveries.discover import LandingFile, digest
 from ingest.erasing.log import read_log
 from ingest.judging.table import Refused
-from ingest.whole import sync_tree
-
-# Who may open the folder and a kept file: the account that wrote them.
-FOLDER, FILE = 0o700, 0o600
+from ingest.whole import OWN_FILE, OWN_FOLDER, sync_tree
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:
@@ -64,18 +61,18 @@ def keep_file(store: Path, sha256: str, path: Path) -> None:
 def close_to_others(store: Path) -> None:
     """Make the store where it is not there, and open it to nobody but this account: the deliveries
     name people. A store that an earlier release left open is closed with all its files."""
-    store.mkdir(mode=FOLDER, parents=True, exist_ok=True)
-    if stat.S_IMODE(store.stat().st_mode) == FOLDER:
+    store.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
+    if stat.S_IMODE(store.stat().st_mode) == OWN_FOLDER:
         return
     for path in store.iterdir():
-        path.chmod(FILE)
-    store.chmod(FOLDER)
+        path.chmod(OWN_FILE)
+    store.chmod(OWN_FOLDER)
 
 
 def _own(path: Path) -> int:
     """A handle on a new file that nobody else may open."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
-    os.fchmod(handle, FILE)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWN_FILE)
+    os.fchmod(handle, OWN_FILE)
     return handle
 
 

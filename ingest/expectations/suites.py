@@ -18,9 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from ingest.deliveries.settings import Settings
+from ingest.packaged import packaged_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,9 +51,9 @@ class CheckResult:
 @cache
 def suite(source: str) -> dict[str, Any]:
     """The suite of a source as data: `moments` and all its `expectations`, common ones first."""
-    common = yaml.safe_load((FOLDER / f"{COMMON}.yaml").read_text("utf-8"))
+    common = packaged_yaml(FOLDER / f"{COMMON}.yaml")
     path = FOLDER / f"{source}.yaml"
-    own = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    own = packaged_yaml(path) if path.is_file() else {}
     return {
         "moments": own.get("moments", {}),
         "expectations": common["expectations"] + own.get("expectations", []),

@@ -21,6 +21,7 @@ from ingest.formats.draft_write import Guess, Proposal, words_of, write
 from ingest.judging.contract import Column, Entity, entities
 from ingest.judging.headers import fold
 from ingest.judging.table import Refused
+from ingest.packaged import packaged_yaml
 from ingest.readers import delimited, json_rows, parquet
 from ingest.readers.text import decode
 
@@ -39,7 +40,7 @@ OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 @cache
 def _words() -> Mapping[str, Mapping[str, list[str]]]:
-    return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+    return packaged_yaml(WORDS_FILE)
 
 
 def _alike_in() -> Mapping[str, Mapping[str, list[str]]]:

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ingest.formats.map_terms import months_after
+from ingest.packaged import packaged_yaml
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
 MOST = 0.6
@@ -23,7 +22,7 @@ MOST = 0.6
 
 @cache
 def _words() -> Mapping[str, Any]:
-    return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+    return packaged_yaml(WORDS_FILE)
 
 
 def period_of(words: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
+from ingest.packaged import packaged_yaml
 
 LIMITS_FILE = Path(__file__).with_name("limits.yaml")
 
@@ -16,4 +16,4 @@ LIMITS_FILE = Path(__file__).with_name("limits.yaml")
 @cache
 def limits(group: str) -> dict[str, int]:
     """The limits of one group, e.g. `limits("archive")["members"]`."""
-    return yaml.safe_load(LIMITS_FILE.read_text("utf-8"))[group]
+    return packaged_yaml(LIMITS_FILE)[group]

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ingest.formats.xlsx.sheet_rows import read_table
 from ingest.formats.xlsx.sheet_table import SheetTable
 from ingest.formats.xlsx.sheet_xml import Sheet
@@ -22,6 +20,7 @@ from ingest.judging.contract import entity
 from ingest.judging.headers import fold
 from ingest.judging.table import Note, RawTable, ReadContext, Refused
 from ingest.judging.truth import truth
+from ingest.packaged import packaged_yaml
 
 LAYOUT_FILE = Path(__file__).with_name("workbook_layout.yaml")
 
@@ -29,7 +28,7 @@ LAYOUT_FILE = Path(__file__).with_name("workbook_layout.yaml")
 @cache
 def layout() -> dict[str, Any]:
     """The sheets, versions and rules of `workbook_layout.yaml`."""
-    return yaml.safe_load(LAYOUT_FILE.read_text("utf-8"))
+    return packaged_yaml(LAYOUT_FILE)
 
 
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:

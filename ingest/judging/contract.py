@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import yaml
+from ingest.packaged import packaged_yaml
 
 CONTRACT_FILE = Path(__file__).parent.with_name("sources.yaml")
 
@@ -102,10 +103,16 @@ def parse_column(name: str, declared: str) -> Column:
 
 
 @cache
+def declared() -> Mapping[str, Mapping[str, Any]]:
+    """The contract file as it stands: source -> entity, or member of another kind -> its parts."""
+    return packaged_yaml(CONTRACT_FILE)["sources"]
+
+
+@cache
 def entities() -> tuple[Entity, ...]:
     """Every entity with columns, in the order of the contract file."""
     entities = []
-    for source, members in yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"].items():
+    for source, members in declared().items():
         for name, spec in members.items():
             if "columns" not in spec:
                 continue
@@ -131,14 +138,14 @@ def entities() -> tuple[Entity, ...]:
 @cache
 def sources() -> tuple[str, ...]:
     """Source names in the order of the contract file."""
-    return tuple(yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"])
+    return tuple(declared())
 
 
 @cache
 def landed_members() -> Mapping[str, tuple[str, ...]]:
     """First word of a vendor's endpoint -> the members of its records that land, `list/member` for
     those of the items of a list."""
-    pages = yaml.safe_load(CONTRACT_FILE.read_text("utf-8"))["sources"]["account_mapping"]
+    pages = declared()["account_mapping"]
     lands = pages["crossbeam_api"]["lands"]
     return {family: tuple(names) for family, names in lands.items()}
 

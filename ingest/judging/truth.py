@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
+from ingest.packaged import packaged_yaml
 
 WORDS_FILE = Path(__file__).with_name("truth_words.yaml")
 NEITHER = "is no truth value; write true or false"
@@ -18,7 +18,7 @@ NEITHER = "is no truth value; write true or false"
 
 @cache
 def _words() -> Mapping[str, Mapping[str, list[str]]]:
-    return yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+    return packaged_yaml(WORDS_FILE)
 
 
 @cache

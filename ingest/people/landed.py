@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
 from ingest.judging.contract import Entity, entities, entity
 from ingest.judging.frames import EXTRA
+from ingest.packaged import packaged_yaml
 from ingest.people.store import People
 from ingest.people.tokens import NAME, TOKEN, Tokens
 
@@ -34,7 +34,7 @@ OWNER = "contact_id"
 @cache
 def kinds() -> dict[str, dict[str, Any]]:
     """Kind of person -> who they are, why they are kept, the clauses, and who sees them."""
-    return yaml.safe_load(KINDS_FILE.read_text("utf-8"))
+    return packaged_yaml(KINDS_FILE)
 
 
 def columns_under_tokens(spec: Entity) -> tuple[str, ...]:

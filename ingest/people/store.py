@@ -21,9 +21,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from ingest.deliveries.raw_store import FILE
 from ingest.people.tokens import TOKEN, Tokens
-from ingest.whole import write_file
+from ingest.whole import OWN_FILE, write_file
 
 KEY, VALUES = "people.key", "people.jsonl"
 # The name that the key had while only erased people had tokens.
@@ -133,7 +132,7 @@ class People:
             ]
             head = {"made": known.made or secrets.token_hex(16)}
             data = "".join(f"{json.dumps(row)}\n" for row in (head, *rows))
-            write_file(path, data.encode("ascii"), mode=FILE)
+            write_file(path, data.encode("ascii"), mode=OWN_FILE)
         for name in ("_file", "_by_token"):
             self.__dict__.pop(name, None)
 
@@ -144,7 +143,7 @@ def people_of(folder: Path, *, make: bool) -> People:
     if make and not path.exists() and earlier.exists():
         earlier.replace(path)
     if make and not path.exists():
-        write_file(path, secrets.token_hex(32).encode(), mode=FILE)
+        write_file(path, secrets.token_hex(32).encode(), mode=OWN_FILE)
     key_file = path if path.exists() else earlier
     if not key_file.exists():
         return People(folder, None)

@@ -13,12 +13,11 @@ from typing import Any
 
 from ingest.deliveries.delivery import read_pieces
 from ingest.deliveries.discover import digest
-from ingest.deliveries.raw_store import FILE
 from ingest.deliveries.settings import Settings
 from ingest.erasing.files import Rewritten
 from ingest.erasing.log import NAME, Erasures, added, read_log
 from ingest.landing.replay import found_of
-from ingest.whole import new_folder
+from ingest.whole import OWN_FILE, new_folder
 from orchestration.ledger import code_version
 from orchestration.proving import computed_again, sources_of
 from orchestration.settings import Locations
@@ -81,7 +80,7 @@ def _put(folder: Path, data: bytes) -> str:
     name = hashlib.sha256(data).hexdigest()
     path = folder / name
     path.unlink(missing_ok=True)
-    path.touch(FILE)
+    path.touch(OWN_FILE)
     path.write_bytes(data)
     return name
 
@@ -90,7 +89,7 @@ def _write_log(folder: Path, before: Erasures, line: Mapping[str, Any]) -> Erasu
     data, erased = added(before, line)
     path = folder / NAME
     path.unlink(missing_ok=True)
-    path.touch(FILE)
+    path.touch(OWN_FILE)
     path.write_bytes(data)
     return erased
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.deliveries.raw_store import FILE
 from ingest.people.store import KEY
+from ingest.whole import OWN_FILE
 from scoring.ledger.files import read_ledger
 from tests.faults.homes import LEFT, left, mixed, shown
 from tests.faults.program import RECEIVED, arrive, receive
@@ -99,7 +99,7 @@ def prepare(home: Path) -> None:
     """A home without anything but the secret of tokens, so that two homes make the same ones."""
     (home / "landing").mkdir(parents=True)
     (home / KEY).write_bytes(b"5e" * 32)
-    (home / KEY).chmod(FILE)
+    (home / KEY).chmod(OWN_FILE)
 
 
 def environment(home: Path) -> dict[str, str]:
