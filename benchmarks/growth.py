@@ -67,16 +67,16 @@ def worse(ratios: list[Ratio], path: Path = HISTORY) -> list[str]:
     """A sentence for each ratio of processor time that is worse by half than the best kept."""
     sentences = []
     for ratio in ratios:
-        kept = [
+        earlier = [
             each["processor"]
             for line in _lines(path)
             for each in line["ratios"]
             if (each["pair"], each["partners"]) == (ratio.pair, ratio.partners)
         ]
-        if kept and ratio.processor > WORSE * min(kept):
+        if earlier and ratio.processor > WORSE * min(earlier):
             sentences.append(
                 f"{ratio.pair} at {ratio.partners} partners: {ratio.processor:.2f} of the earlier"
-                f" build's processor time, and {min(kept):.2f} at best before"
+                f" build's processor time, and {min(earlier):.2f} at best before"
             )
     return sentences
 

@@ -88,12 +88,12 @@ def emptied(folder: Path) -> Callable[[], None]:
     return prepare
 
 
-def as_it_was(kept: Path, folder: Path) -> Callable[[], None]:
-    """A preparation that makes `folder` a copy of `kept` again."""
+def as_it_was(original: Path, folder: Path) -> Callable[[], None]:
+    """A preparation that makes `folder` a copy of `original` again."""
 
     def prepare() -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(kept, folder)
+        shutil.copytree(original, folder)
 
     return prepare
 

@@ -35,7 +35,7 @@ def calendar(owner: str, rows: Iterable[Row], as_of: date) -> bytes:
 
 
 def _event(row: Row, stamp: datetime) -> Event:
-    what = row["reason"].partition(": ")[0]
+    subject = row["reason"].partition(": ")[0]
     partner = row["partner"] or row["partner_id"]
     event = Event()
     event.add("uid", f"{row['action_id']}@plumbline")
@@ -43,7 +43,7 @@ def _event(row: Row, stamp: datetime) -> Event:
     event.add("dtstart", row["due_on"])
     event.add("dtend", row["due_on"] + timedelta(days=1))
     whose = f", {partner}" if partner else ""
-    event.add("summary", f"{PREFIX.get(row['state'], '')}{what}{whose}")
+    event.add("summary", f"{PREFIX.get(row['state'], '')}{subject}{whose}")
     event.add("description", f"{row['reason']}\n{row['command']}")
     event.add("categories", [LABELS[row["kind"]]])
     # A due date is no appointment: it does not block the day.

@@ -139,19 +139,19 @@ def _build(
     standing = unchanged(before, made_from)
     with drawing:
         due = None if day is None else _write_day(site, tables, footer, day)
-        kept, written, charts = _write_pages(site, looks, footer, standing)
+        pages, written, charts = _write_pages(site, looks, footer, standing)
         beside = write_charts(site, charts, compact(LIVE))
         replace(site / INDEX, partner_index(tables))
         replace(site / FINDER, compact(FINDER).encode())
         replace(site / CLAUSES, clause_words(tables))
         write_bundle(site)
-    for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - kept:
+    for stale in {*site.glob("partners/*.html"), *site.glob(EARLIER)} - pages:
         stale.unlink()
-    files = {str(path.relative_to(site)) for path in kept}
+    files = {str(path.relative_to(site)) for path in pages}
     files |= {*PACK, *beside, BUNDLE, FINDER, INDEX, CLAUSES}
     if models is not None:
         files.add(model_pages.PATH)
-    return SiteReport(len(kept), written, tuple(sorted(files)), made_from, due)
+    return SiteReport(len(pages), written, tuple(sorted(files)), made_from, due)
 
 
 def partner_index(tables: Tables) -> bytes:
@@ -223,7 +223,7 @@ def _write_day(site: Path, tables: Tables, footer: str, as_of: date) -> int:
     day = prepare(tables.con, as_of)
     for page in (today.page(tables, day), today.later_page(tables, day)):
         replace(site / page.path, render(page, footer).encode())
-    kept = set()
+    calendars = set()
     for page, mine in owner.pages(tables, day):
         files = {
             site / page.path: render(page, footer).encode(),
@@ -233,7 +233,7 @@ def _write_day(site: Path, tables: Tables, footer: str, as_of: date) -> int:
         }
         for path, content in files.items():
             replace(path, content)
-        kept |= set(files)
-    for stale in set((site / owner.FOLDER).glob("*")) - kept:
+        calendars |= set(files)
+    for stale in set((site / owner.FOLDER).glob("*")) - calendars:
         stale.unlink()
     return len(day.of(DUE))

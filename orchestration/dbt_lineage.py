@@ -42,9 +42,9 @@ def column_lineage(manifest: dict[str, Any], columns: Columns, built: bool) -> L
     Compiled SQL is in dbt's target folder only after the models have been built; before that, or
     for a model that cannot be read, there is no lineage, and a run does not stop for it.
     """
-    kept = kept_lineage()
-    if kept or not built:
-        return kept
+    lineage = kept_lineage()
+    if lineage or not built:
+        return lineage
     models = dict(_every(manifest, columns))
     text = json.dumps({"digest": project_digest(), "models": models})
     fresh = _kept_at().with_suffix(f".{os.getpid()}.new")

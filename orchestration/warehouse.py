@@ -121,9 +121,9 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
             con = duckdb.connect(str(path), read_only=read_only)
         else:
             # A cursor ends with the connection that it was made from, so it is that which stays.
-            kept = _staying[path] or duckdb.connect(str(path))
-            _staying[path] = kept
-            con = kept.cursor()
+            staying = _staying[path] or duckdb.connect(str(path))
+            _staying[path] = staying
+            con = staying.cursor()
     except duckdb.IOException as error:
         if "not a valid DuckDB" in str(error):
             raise NotAWarehouse(

@@ -37,5 +37,5 @@ class ControlTotals:
 def control_totals(con: duckdb.DuckDBPyConnection, period: str | None = None) -> ControlTotals:
     """The control totals of a warehouse, or of one period as it was stated."""
     rows = fetch(con, TABLE.select)
-    kept = [row for row in rows if period is None or row["period"].upper() == period.upper()]
-    return ControlTotals(period, tuple(kept))
+    totals = [row for row in rows if period is None or row["period"].upper() == period.upper()]
+    return ControlTotals(period, tuple(totals))

@@ -179,8 +179,8 @@ def _publication(
     )
     if not rows:
         return {"publication": None}
-    kept = [row["rows_as_published"] for row in rows]
-    return {**rows[0], "rows_as_published": all(kept) if None not in kept else None}
+    held = [row["rows_as_published"] for row in rows]
+    return {**rows[0], "rows_as_published": all(held) if None not in held else None}
 
 
 def tier_sentence(

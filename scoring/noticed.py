@@ -32,8 +32,8 @@ def notice_words(notice: Row, labels: Mapping[str, str]) -> str:
             f"announced on {notice['announced_on']}, fell from {tier} to {low} "
             f"on {notice['falls_on']}"
         )
-    kept = f". {notice['kept_by'].rstrip('.')}" if notice["kept_by"] else ""
+    keeping = f". {notice['kept_by'].rstrip('.')}" if notice["kept_by"] else ""
     return (
         f"kept by a notice of {notice['announced_on']}, falls to {low} on "
-        f"{notice['falls_on']}{kept}"
+        f"{notice['falls_on']}{keeping}"
     )

@@ -246,11 +246,11 @@ def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], 
     that do not hold, each once, in words; no entry where all hold."""
     ordered = rows.sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
     failing = _grouped(ordered.filter(~pl.col("passes_low")))
-    kept = {}
+    sentences = {}
     for (year, partner), missing in failing.items():
         for rung, tier in enumerate(rules.tiers, start=1):
             below = _once(row for row in missing if row["rung"] <= rung)
             if below:
                 changes = "; ".join(_change(row, rules) for row in below)
-                kept[year, partner, rung] = f"To keep {rules.called(tier)}: {changes}."
-    return kept
+                sentences[year, partner, rung] = f"To keep {rules.called(tier)}: {changes}."
+    return sentences

@@ -44,7 +44,7 @@ def heat_section(tables: Tables) -> Section:
     head = columns(
         "Requirement",
         "%Program",
-        *(f"#{what} {year}" for year in years for what in ("Met", "Judged")),
+        *(f"#{heading} {year}" for year in years for heading in ("Met", "Judged")),
     )
     table = Table("Partners that meet each requirement, and judged", head, body, search=True)
     words = [

@@ -212,7 +212,7 @@ def _to_send(tables: Tables, partner_id: str) -> Section:
     """How its letter and its bundle are made, and where they are afterwards."""
     year = tables.tier_year - 1
     words = []
-    for path, what, command in (
+    for path, document, command in (
         (letter_path(partner_id, year), "Its letter", f"plumbline letters --year {year}"),
         (
             bundle_path(partner_id, year),
@@ -221,10 +221,10 @@ def _to_send(tables: Tables, partner_id: str) -> Section:
         ),
     ):
         if path in tables.beside:
-            line = Markup('{} <a href="../{}">lies in the site</a>.').format(what, quote(path))
+            line = Markup('{} <a href="../{}">lies in the site</a>.').format(document, quote(path))
         else:
             line = Markup("{} is written by <code>{}</code>; the next run links it here.").format(
-                what, command
+                document, command
             )
         words.append(line)
     return Section("Letter and bundle", "sent", words)

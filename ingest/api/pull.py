@@ -82,10 +82,10 @@ def _crossbeam(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled
             marked = bookmark and endpoint in own["bookmarked"]
             query = {own["bookmark_parameter"]: bookmark} if marked and bookmark else {}
             walk = pages(client, own["prefix"] + endpoint, query)
-            kept, ended = _write_pages(
+            pulled, ended = _write_pages(
                 "crossbeam", endpoint, folder, endpoint.replace("/", "_"), walk
             )
-            done.append(kept)
+            done.append(pulled)
             left = own["endpoints"][place + 1 :]
             if ended is not None and left:
                 return [*done, Pulled("crossbeam", "the rest", (), not_asked(left, ended))]
@@ -112,8 +112,10 @@ def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
             folder = landing / "app_usage" / "installations" / company
             query = {own["company_parameter"]: company}
             walk = numbered(client, own["path"], query, own["page_size"])
-            kept, ended = _write_pages("procore", f"installations/{company}", folder, "page", walk)
-            done.append(kept)
+            pulled, ended = _write_pages(
+                "procore", f"installations/{company}", folder, "page", walk
+            )
+            done.append(pulled)
             left = good[place + 1 :]
             if ended is not None and left:
                 return [*done, Pulled("procore", "installations", (), not_asked(left, ended))]

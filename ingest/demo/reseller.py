@@ -162,10 +162,10 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
     """Write a later report that corrects this one; returns what the first one holds on top."""
     p, y, month, land = book.partner, world.year, report.month, world.landing
     case = p.knobs.get("reports", "")
-    kept = CORRECTED.get(case)
-    if kept is None or month not in (date(y, kept, 1), date(y, 10, 1)):
+    first_month = CORRECTED.get(case)
+    if first_month is None or month not in (date(y, first_month, 1), date(y, 10, 1)):
         return []
-    start = date(y, kept, 1)
+    start = date(y, first_month, 1)
     line = Line(
         "new",
         f"S-{p.partner_id[2:]}-90",
@@ -183,7 +183,7 @@ def _correction(world: World, book: Book, report: Report, receipt: dict) -> list
     first = {**line_rows(p, month, [line])[0], "line_id": "L-090"}
     if case == "repeated":  # the same line in two months' reports
         return [first]
-    if month.month != kept:
+    if month.month != first_month:
         return []
     if case in ("unread", "mended"):
         first["amount"] = "20.0.00"

@@ -65,9 +65,9 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
     footer, notes = cut_footer(table, layout)
     names = [fold(name) for name in table.header]
     written = zip(table.rows, table.row_numbers, strict=True)
-    kept = [(row, number) for row, number in written if number not in footer]
-    records = [dict(zip(names, row, strict=True)) for row, _ in kept]
-    rows = Rows(records, [number for _, number in kept])
+    data_rows = [(row, number) for row, number in written if number not in footer]
+    records = [dict(zip(names, row, strict=True)) for row, _ in data_rows]
+    rows = Rows(records, [number for _, number in data_rows])
     fill_down(rows, table, layout)
     rows, left_out = apply_steps(rows, layout)
     notes += [Note("column_map", f"read by the map {layout.id}: {layout.title}"), *left_out]

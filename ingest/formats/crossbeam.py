@@ -84,12 +84,12 @@ def landed(endpoint: str, body: str) -> str:
     `lands`). The others, among them people that no rule reads, stay in the kept bytes."""
     family = endpoint.partition("/")[0]
     record = json.loads(body, parse_float=Number, parse_int=Number)
-    kept: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name in (*chain.from_iterable(KEYS.get(family, ())), *landed_members().get(family, ())):
         outer, _, inner = name.partition("/")
         if outer in record:
-            kept[outer] = _items(record[outer], inner) if inner else record[outer]
-    return canonical(kept)
+            members[outer] = _items(record[outer], inner) if inner else record[outer]
+    return canonical(members)
 
 
 def _items(value: Any, name: str) -> Any:

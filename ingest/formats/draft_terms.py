@@ -99,8 +99,8 @@ def is_product(rows: Iterable[tuple[str | None, str | None, str | None]]) -> boo
 
 
 def _digits(text: str | None) -> int | None:
-    kept = "".join(filter(str.isdigit, text or "")).strip("0")
-    return int(kept) if kept and kept.isascii() else None
+    digits = "".join(filter(str.isdigit, text or "")).strip("0")
+    return int(digits) if digits and digits.isascii() else None
 
 
 def _same_digits(a: int, b: int) -> bool:

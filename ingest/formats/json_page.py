@@ -67,10 +67,10 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _too_large(what: str, size: int, limit: str) -> Refused:
+def _too_large(part: str, size: int, limit: str) -> Refused:
     return Refused(
         "size",
-        f"{what} is {size} or more, and json.{limit} = {limits('json')[limit]} in "
+        f"{part} is {size} or more, and json.{limit} = {limits('json')[limit]} in "
         f"{LIMITS_FILE.name}; fetch smaller pages",
     )
 
@@ -122,19 +122,19 @@ def text_faults(record: Any, pointer: str, row: int) -> list[Fault]:
     return faults
 
 
-def records_of(document: Any, what: str) -> tuple[str, list[Any]]:
+def records_of(document: Any, kind: str) -> tuple[str, list[Any]]:
     """(name of the list, records) of a page `{"data"|"items": [...] or {...}}`; else Refused."""
     if not isinstance(document, dict):
-        raise Refused("layout", f"no {what} page: it must be an object with a list in `data`")
+        raise Refused("layout", f"no {kind} page: it must be an object with a list in `data`")
     names = [name for name in ("data", "items") if name in document]
     if len(names) != 1:
         problem = "both `data` and `items`" if names else "neither `data` nor `items`"
-        raise Refused("layout", f"no {what} page: it has {problem}; deliver pages as the API gives")
+        raise Refused("layout", f"no {kind} page: it has {problem}; deliver pages as the API gives")
     held = document[names[0]]
     if isinstance(held, dict):
         return names[0], [held]
     if not isinstance(held, list):
-        raise Refused("layout", f"no {what} page: `{names[0]}` is no list; deliver it again")
+        raise Refused("layout", f"no {kind} page: `{names[0]}` is no list; deliver it again")
     if len(held) > limits("json")["records"]:
         raise _too_large("the number of its records", len(held), "records")
     return names[0], held

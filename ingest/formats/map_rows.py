@@ -109,11 +109,11 @@ def apply_steps(rows: Rows, layout: ColumnMap) -> tuple[Rows, list[Note]]:
     """The rows that are ours after every step, and for each step how many it left out."""
     notes = []
     for step in layout.rows:
-        kept = _step(rows, step)
-        left = len(rows.records) - len(kept.records)
+        after = _step(rows, step)
+        left = len(rows.records) - len(after.records)
         if left:
             notes.append(Note("left_out", f"{left} rows left out: {_in_words(step)}"))
-        rows = kept
+        rows = after
     return rows, notes
 
 
@@ -138,7 +138,7 @@ def _step(rows: Rows, step: RowStep) -> Rows:
 
 def _filtered(rows: Rows, condition: Filter, wanted: bool) -> Rows:
     """The rows that meet a condition, or those that don't; an unclear one stays, with its fault."""
-    kept: list[int] = []
+    places: list[int] = []
     for place, record in enumerate(rows.records):
         try:
             if condition.meets(record) is not wanted:
@@ -147,8 +147,8 @@ def _filtered(rows: Rows, condition: Filter, wanted: bool) -> Rows:
             number, written = rows.numbers[place], record.get(fold(bad.column or ""))
             message = f"{bad.column} {written!r} {bad.message}"
             rows.faults[number] = Fault(bad.rule, message, number, None, bad.column, written)
-        kept.append(place)
-    return rows.only(kept)
+        places.append(place)
+    return rows.only(places)
 
 
 def _latest(rows: Rows, latest: Latest) -> list[int]:

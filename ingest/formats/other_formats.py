@@ -46,8 +46,8 @@ def odd_book(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _save_as(what: str) -> str:
+def _save_as(kind: str) -> str:
     return (
-        f"this is {what}, whatever its name; open it and save it in the format Excel Workbook "
+        f"this is {kind}, whatever its name; open it and save it in the format Excel Workbook "
         "(.xlsx): File, Save As; another name alone changes nothing"
     )

@@ -108,8 +108,8 @@ def clock_of(zone: str) -> Clock:
 
     Raises LookupError for a zone that nobody knows.
     """
-    kept = (_KEPT.get() or {}).get(zone)
-    return kept or _installed(zone)
+    clock = (_KEPT.get() or {}).get(zone)
+    return clock or _installed(zone)
 
 
 @cache

@@ -34,8 +34,8 @@ def kept_currencies(active: tuple[str, ...], last_good: Mapping[str, str]) -> It
 
 def active_codes() -> tuple[str, ...]:
     """The active alphabetic codes of ISO 4217."""
-    kept = _KEPT.get()
-    return kept[0] if kept else _installed_codes()
+    answers = _KEPT.get()
+    return answers[0] if answers else _installed_codes()
 
 
 @cache
@@ -45,8 +45,8 @@ def _installed_codes() -> tuple[str, ...]:
 
 def last_good_days() -> Mapping[str, str]:
     """Withdrawn code -> the last day on which a row may begin in it, as ISO text: a year after."""
-    kept = _KEPT.get()
-    return kept[1] if kept else _installed_days()
+    answers = _KEPT.get()
+    return answers[1] if answers else _installed_days()
 
 
 @cache

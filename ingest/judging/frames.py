@@ -67,18 +67,18 @@ def _move_unencodable(table: RawTable) -> None:
     """Half a surrogate pair, which JSON can spell, is no text that a table could hold."""
     if _encodable([value for row in table.rows for value in row]):
         return
-    kept: list[int] = []
+    places: list[int] = []
     for place, (row, number) in enumerate(zip(table.rows, table.row_numbers, strict=True)):
         if _encodable(row):
-            kept.append(place)
+            places.append(place)
             continue
         fault = Fault("text", "a value holds half a surrogate pair; correct the text", row=number)
         cell = table.cells[place] if table.cells else None
         table.broken.append(BrokenRow(number, (fault,), row, cell))
-    table.rows = [table.rows[i] for i in kept]
-    table.row_numbers = [table.row_numbers[i] for i in kept]
-    table.cells = None if table.cells is None else [table.cells[i] for i in kept]
-    table.extra = None if table.extra is None else [table.extra[i] for i in kept]
+    table.rows = [table.rows[i] for i in places]
+    table.row_numbers = [table.row_numbers[i] for i in places]
+    table.cells = None if table.cells is None else [table.cells[i] for i in places]
+    table.extra = None if table.extra is None else [table.extra[i] for i in places]
 
 
 def _member(name: str, place: int, others: Container[str]) -> str:
@@ -131,8 +131,8 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
             out.append(pl.lit(None, dtype=pl.String).alias(column))
     index = [i for _, n in counts for i in range(n)]
     cells = [c for s, n in counts for c in _or_none(s.table.cells, n)]
-    kept = [e for s, n in counts for e in _or_none(s.table.extra, n)]
-    own = pl.Series(EXTRA, kept, pl.String)
+    extras = [e for s, n in counts for e in _or_none(s.table.extra, n)]
+    own = pl.Series(EXTRA, extras, pl.String)
     places: list[pl.Expr | pl.Series] = [
         spread([s.number for s in group], pl.Int32()).alias(TABLE),
         pl.Series(INDEX, index, pl.Int32),

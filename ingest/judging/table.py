@@ -44,8 +44,8 @@ class Refused(Exception):
 
 
 @contextmanager
-def refusing(what: str) -> Iterator[None]:
-    """Turn whatever a library raises over one file into Refused: `what` could not be done.
+def refusing(opening: str) -> Iterator[None]:
+    """Turn whatever a library raises over one file into Refused; `opening` begins its message.
 
     A panic of a library written in Rust is no Exception of Python's; an interruption, which is
     none either, goes through, and so does a store's failure, which says nothing of the file.
@@ -58,7 +58,7 @@ def refusing(what: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        message = f"{what} ({lines[0][:300]}); deliver the file again"
+        message = f"{opening} ({lines[0][:300]}); deliver the file again"
         raise Refused("unreadable", message) from error
 
 

@@ -138,8 +138,8 @@ class _SourceLanding:
         refused = [d for d in self.known if d.status == REFUSED and (d.delivery_id,) in lifted]
         wanted = [d for d in refused if (d.file, d.sha256) in self.words]
         here = {(f.file, f.sha256): f for f in files}
-        kept = _restored(self.con, wanted, self.source, self.store)
-        named = {(f.file, f.sha256): f for f in kept}
+        restored = _restored(self.con, wanted, self.source, self.store)
+        named = {(f.file, f.sha256): f for f in restored}
         keys = sorted({(d.file, d.sha256) for d in wanted} & (here.keys() | named.keys()))
         return [here.get(key) or named[key] for key in keys]
 

@@ -98,20 +98,20 @@ class People:
             return
         new, self._new = self._new, {}
         if new.items() - self.values.items():
-            self._change(lambda kept: {**kept, **new})
+            self._change(lambda values: {**values, **new})
 
     def forget(self, is_theirs: Callable[[str, Value], bool]) -> int:
         """Take out the values of which `is_theirs` is true of token and value; how many."""
         count = 0
 
-        def kept(values: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+        def without(values: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
             nonlocal count
             left = {key: v for key, v in values.items() if not is_theirs(key[0], Value(key[1], v))}
             count = len(values) - len(left)
             return left
 
         if self.folder is not None and self.tokens is not None:
-            self._change(kept)
+            self._change(without)
         return count
 
     def begin(self) -> None:

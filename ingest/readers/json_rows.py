@@ -119,7 +119,7 @@ def read_rows(text: str, spec: Entity) -> RawTable:
     """
     declared = {fold(c.name) for c in spec.columns}
     names: dict[str, str] = {}
-    kept: list[tuple[int, dict[str, str | None]]] = []
+    rows: list[tuple[int, dict[str, str | None]]] = []
     spoilt: list[tuple[int, list[Fault], dict[str, str | None]]] = []
     table = RawTable(spec.name, ())
     for number, item in _documents(text):
@@ -135,10 +135,10 @@ def read_rows(text: str, spec: Entity) -> RawTable:
         if faults:
             spoilt.append((number, faults, texts))
         else:
-            kept.append((number, texts))
+            rows.append((number, texts))
     table.header = tuple(names.values())
-    table.row_numbers = [number for number, _ in kept]
-    table.rows = [tuple(row.get(name) for name in names) for _, row in kept]
+    table.row_numbers = [number for number, _ in rows]
+    table.rows = [tuple(row.get(name) for name in names) for _, row in rows]
     table.broken = [
         BrokenRow(number, tuple(faults), tuple(row.get(name) for name in names))
         for number, faults, row in spoilt

@@ -31,12 +31,12 @@ def calendar(
     name: str,
     first: int,
     last: int,
-    kept: Mapping[date, tuple[bool, str | None]] | None = None,
+    answered: Mapping[date, tuple[bool, str | None]] | None = None,
 ) -> pl.DataFrame:
     """Every day of these years: `day, is_business_day, holiday, business_day_number`.
 
-    `kept`: day -> whether it is a business day, and the holiday, as recorded earlier; these come
-    before what the library says.
+    `answered`: day -> whether it is a business day, and the holiday, as recorded earlier; these
+    come before what the library says.
 
     business_day_number counts business days from the first day up to and including the day, so
     the n-th business day after d has the number of d plus n (DEAL-RESPONSE).
@@ -44,7 +44,9 @@ def calendar(
     known = calendar_of(name, range(first, last + 1))
     start, end = date(first, 1, 1), date(last, 12, 31)
     days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
-    answers = [(kept or {}).get(day) or (known.is_working_day(day), known.get(day)) for day in days]
+    answers = [
+        (answered or {}).get(day) or (known.is_working_day(day), known.get(day)) for day in days
+    ]
     frame = pl.DataFrame(
         {
             "day": days,

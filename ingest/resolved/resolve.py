@@ -151,11 +151,11 @@ def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
     listed = policy_text(con, PROVIDER_LIST, NO_LIST)
     _renew(con, "domains", [sorted(lists), listed, version("tldextract")], "resolved.domains")
     texts = _new_texts(con, domain_texts(), "resolved.domains", "domain_text")
-    kept = kept_answers().domains
+    answered = kept_answers().domains
     # A publication that is verified has its own answers: the list of today need not be its list.
-    shipped = providers(listed) if set(texts) - set(kept) else ()
+    shipped = providers(listed) if set(texts) - set(answered) else ()
     reader = Domains((*lists, *shipped))
-    rows = [(text, *(kept.get(text) or reader.resolve(text))) for text in texts]
+    rows = [(text, *(answered.get(text) or reader.resolve(text))) for text in texts]
     schema = {"domain_text": pl.String, "registrable_domain": pl.String, "usable": pl.Boolean}
     insert(con, "resolved.domains", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)
@@ -167,8 +167,8 @@ def resolve_names(con: duckdb.DuckDBPyConnection) -> int:
     _renew(con, "names", sorted(forms), "resolved.names")
     texts = _new_texts(con, name_texts(), "resolved.names", "name_text")
     reader = Names(forms)
-    kept = kept_answers().names
-    rows = [(t, kept[t] if t in kept else reader.normalise(t)) for t in texts]
+    answered = kept_answers().names
+    rows = [(t, answered[t] if t in answered else reader.normalise(t)) for t in texts]
     schema = {"name_text": pl.String, "normalised_name": pl.String}
     insert(con, "resolved.names", pl.DataFrame(rows, schema, orient="row"))
     return len(rows)

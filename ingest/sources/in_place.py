@@ -266,7 +266,7 @@ def attach(con: duckdb.DuckDBPyConnection) -> None:
 
 
 @contextmanager
-def reading(what: str) -> Iterator[None]:
+def reading(address: str) -> Iterator[None]:
     """Turn what DuckDB makes of a store's error back into StoreError; others go through."""
     try:
         yield
@@ -274,7 +274,7 @@ def reading(what: str) -> Iterator[None]:
         raise
     except Exception as error:
         for name in (ObjectChanged.__name__, StoreError.__name__):
-            if is_place(what) and f"{name}: " in str(error):
+            if is_place(address) and f"{name}: " in str(error):
                 message = str(error).split(f"{name}: ", 1)[1].splitlines()[0]
                 raise (ObjectChanged if name == "ObjectChanged" else StoreError)(message) from None
         raise

@@ -73,15 +73,15 @@ class Watched:
         )
 
     def judged(
-        self, con: duckdb.DuckDBPyConnection, kept: OfSource | None = None
+        self, con: duckdb.DuckDBPyConnection, stored: OfSource | None = None
     ) -> dg.AssetCheckResult:
         """The suite's last result; a file that is still refused fails it too.
 
-        `kept` is `of_source` where it was read already.
+        `stored` is `of_source` where it was read already.
         """
-        kept = kept or of_source(con, self.source)
-        results, judged, owners = kept.results, kept.judged, kept.owners
-        refused = [each for each in kept.refusals if self._is_of(each.entity)]
+        stored = stored or of_source(con, self.source)
+        results, judged, owners = stored.results, stored.judged, stored.owners
+        refused = [each for each in stored.refusals if self._is_of(each.entity)]
         short = [
             result
             for result in results

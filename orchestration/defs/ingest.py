@@ -109,9 +109,9 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
-            kept = of_source(con, source)
+            stored = of_source(con, source)
             for each in watched:
-                yield each.judged(con, kept)
+                yield each.judged(con, stored)
 
     return land_source
 

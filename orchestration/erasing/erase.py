@@ -116,11 +116,11 @@ def erase(
         holds_text = "; ".join(hold.text for hold in standing)
         raise EraseRefused(f"nobody was erased: a hold stands ({holds_text}); end it first")
     erasure = Erasure(look_at=known.look_at)
-    kept = dict(_kept_files(places, known, erasure.left))
+    rewritten = dict(_kept_files(places, known, erasure.left))
     landing = dict(_landing(places, known, erasure.left))
     erasure.kept = [
         Changed(f"raw/{name} ({known.files[name]['file']})", one.rows, one.values)
-        for name, one in kept.items()
+        for name, one in rewritten.items()
     ]
     erasure.landing = [Changed(file, one.rows, one.values) for (file, _), one in landing.items()]
     if not write:
@@ -135,7 +135,7 @@ def erase(
     with warehouse.write_lock(places, "plumbline erase"):
         was_cut_off = unfinished.exists()
         write_file(unfinished, b"`plumbline erase` again finishes what was cut off.\n")
-        if kept:
+        if rewritten:
             line = {
                 "kind": "erasure",
                 "people": [person.mark for person in known.people],
@@ -143,12 +143,14 @@ def erase(
                 "reason": reason,
                 "at": f"{now():%Y-%m-%dT%H:%M:%S}",
             }
-            erasure.proven = replace_kept(places, ledger, known.files, known.settings, kept, line)
+            erasure.proven = replace_kept(
+                places, ledger, known.files, known.settings, rewritten, line
+            )
         for (file, path), one in landing.items():
             _replace(path, one.data, file, erasure.left)
         forgotten = named.forget(lambda *value: any(test(*value) for test in known.theirs))
     held = any(is_held(places, one) for one in known.people)
-    erasure.applied = bool(kept or landing or forgotten or held or was_cut_off)
+    erasure.applied = bool(rewritten or landing or forgotten or held or was_cut_off)
     if erasure.applied:
         rebuild(places)
         compact(places)

@@ -36,19 +36,19 @@ def replace_kept(
     ledger: Ledger,
     delivered: Mapping[str, Mapping[str, Any]],
     settings: Settings,
-    kept: Mapping[str, Rewritten],
+    rewritten: Mapping[str, Rewritten],
     line: Mapping[str, Any],
 ) -> list[str]:
     """Put the raw store with these files rewritten, and its record, in place at once, when
     every publication was computed from it and says what it said; returns the publications.
 
-    `kept`: digest -> the file as it shall be; `delivered`: digest -> its delivery; `line`: who
+    `rewritten`: digest -> the file as it shall be; `delivered`: digest -> its delivery; `line`: who
     erased whom, why and when. Raises EraseRefused otherwise; nothing has changed then.
     """
     before = read_log(places.store)
     files = []
     with new_folder(places.store) as fresh:
-        for old, one in kept.items():
+        for old, one in rewritten.items():
             new = _put(fresh, one.data)
             (fresh / old).unlink()
             row = delivered[old]

@@ -40,20 +40,20 @@ def months() -> dict[str, int]:
 
 
 def over(
-    con: duckdb.DuckDBPyConnection, people: People, kept: Mapping[str, int], as_of: date
+    con: duckdb.DuckDBPyConnection, people: People, months: Mapping[str, int], as_of: date
 ) -> list[str]:
-    """Addresses whose time is over on `as_of` in an entity of `kept`, and that no other column of
+    """Addresses whose time is over on `as_of` in an entity of `months`, and that no other column of
     people still needs; `people` says for whom a token stands."""
     gone: set[str] = set()
     needed: set[str] = set()
     for entity in entities():
         for column in _columns(entity):
             query = (
-                f"select lower(trim({column})) as address, {_is_over(entity, kept)} as is_over"
+                f"select lower(trim({column})) as address, {_is_over(entity, months)} as is_over"
                 f" from staging.stg_{entity.source}__{entity.name}"
                 f" where {column} is not null group by 1"
             )
-            parameters = {"months": kept.get(entity.name, 0), "as_of": as_of}
+            parameters = {"months": months.get(entity.name, 0), "as_of": as_of}
             for landed, is_over in con.execute(query, parameters).fetchall():
                 address = (people.plain(landed) or "").strip().lower()
                 if "@" in address:
@@ -65,11 +65,11 @@ def _columns(entity: Entity) -> list[str]:
     return [name for name, kind in entity.people if kind != TEXT and not name.endswith("_id")]
 
 
-def _is_over(entity: Entity, kept: Mapping[str, int]) -> str:
+def _is_over(entity: Entity, months: Mapping[str, int]) -> str:
     """SQL: whether the last day of every row is so many months back, and none is open."""
     names = {column.name for column in entity.columns}
     days = [c.name for c in entity.columns if c.kind in ("date", "timestamp")]
-    if entity.name not in kept or not days:
+    if entity.name not in months or not days:
         return "$months < 0 and $as_of is null"
     dates = ", ".join(f"cast({name} as date)" for name in days)
     is_open = f"bool_or({END} is null)" if END in names else "false"

@@ -61,10 +61,10 @@ def notify(latest: News, places: Iterable[Destination], folder: Path) -> list[Ou
 
 
 def tell(
-    lines: Mapping[str, str], what: str, places: Iterable[Destination], folder: Path, day: date
+    lines: Mapping[str, str], noun: str, places: Iterable[Destination], folder: Path, day: date
 ) -> list[Outcome]:
     """Send to each place, for everybody, the lines that it has not been sent: `lines` by key, each
-    called a `what`.
+    called a `noun`.
 
     What was taken is kept in `folder` as `notify` keeps it. Raises BadDestination likewise.
     """
@@ -77,7 +77,7 @@ def tell(
             new = {key: line for key, line in lines.items() if key not in before}
             fault = None
             if new:
-                title = f"Plumbline: {plural(len(new), what)}"
+                title = f"Plumbline: {plural(len(new), noun)}"
                 message = Message(title, "\n".join(new.values()), tuple(new))
                 with sent.noting(recipient.key, new, day.isoformat()) as taken:
                     fault = _deliver(recipient.service, message)

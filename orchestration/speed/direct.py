@@ -72,9 +72,9 @@ def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
 
 def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
     """Keep compiled SQL by node for a state of the project; of other states, those last used."""
-    kept, path = {**_stored_sql(key), **compiled}, _kept_at(key)
+    sql, path = {**_stored_sql(key), **compiled}, _kept_at(key)
     fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"key": key, "sql": kept}), "utf-8")
+    fresh.write_text(json.dumps({"key": key, "sql": sql}), "utf-8")
     fresh.replace(path)
     used = sorted((_used(other), other) for other in path.parent.glob(f"{KEPT}*.json"))
     for _, other in used[:-STATES]:

@@ -41,9 +41,9 @@ def _keep(con: duckdb.DuckDBPyConnection, side: Side) -> None:
     rows = fetch(
         con, "select period from intermediate.int_periods inner join run.parameters using (year)"
     )
-    kept = side.of({row["period"]: row["period"] for row in rows})
+    moved = side.of({row["period"]: row["period"] for row in rows})
     for name, schema in PARTS.items():
-        con.register("rows_to_keep", getattr(kept, name).select(list(schema)))
+        con.register("rows_to_keep", getattr(moved, name).select(list(schema)))
         con.execute(f"create or replace table {NOW.format(name)} as from rows_to_keep")
         con.unregister("rows_to_keep")
 

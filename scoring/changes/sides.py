@@ -82,8 +82,8 @@ class Side:
         """The rows of the periods that `periods` names, each under the period that it maps to."""
 
         def moved(frame: pl.DataFrame) -> pl.DataFrame:
-            kept = frame.filter(pl.col("period").is_in(list(periods)))
-            return kept.with_columns(pl.col("period").replace(periods))
+            rows = frame.filter(pl.col("period").is_in(list(periods)))
+            return rows.with_columns(pl.col("period").replace(periods))
 
         return Side(moved(self.standing), moved(self.facts), moved(self.stakes), moved(self.rows))
 

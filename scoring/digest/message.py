@@ -135,8 +135,8 @@ def _action_blocks(rows: list[Row]) -> list[Block]:
 def _action(row: Row) -> str:
     state = {OVERDUE: "overdue since", WAITING: "waiting until"}.get(row["state"], "due")
     worth = f" {amount(row['arr_usd'], USD)} of ARR." if row["arr_usd"] else ""
-    what = f"{LABELS[row['kind']]}, {state} {row['due_on']}"
-    return f"- {what}, {_partner(row)}{spoken(row['reason'])}{worth}\n  {row['command']}"
+    subject = f"{LABELS[row['kind']]}, {state} {row['due_on']}"
+    return f"- {subject}, {_partner(row)}{spoken(row['reason'])}{worth}\n  {row['command']}"
 
 
 def _partner(row: Row) -> str:
@@ -148,8 +148,10 @@ def _change_blocks(rows: list[Row]) -> list[Block]:
     ordered = sorted(rows, key=lambda row: (-(row["arr_usd"] or 0), -(row["customers"] or 0)))
     blocks: list[Block] = []
     for row in ordered[:CHANGES_LISTED]:
-        what = f"{row['program_label']} {row['kind']}" if row["program"] else row["kind"]
-        words = f"- {row['period']}, {_partner(row)}{what} {row['moved']}. {spoken(row['cause'])}"
+        subject = f"{row['program_label']} {row['kind']}" if row["program"] else row["kind"]
+        words = (
+            f"- {row['period']}, {_partner(row)}{subject} {row['moved']}. {spoken(row['cause'])}"
+        )
         blocks.append((words, (change_key(row),)))
     rest = ordered[CHANGES_LISTED:]
     if rest:

@@ -61,8 +61,8 @@ class Ledger:
 
     def answers_text(self, publication: Publication) -> str | None:
         """What libraries answered the run of a publication; None where it kept no answers."""
-        kept = publication.opening.get("answers")
-        return self._kept(publication, ANSWERS, kept["sha256"]) if kept else None
+        answers = publication.opening.get("answers")
+        return self._kept(publication, ANSWERS, answers["sha256"]) if answers else None
 
     def _kept(self, publication: Publication, name: str, expected: str) -> str:
         place = f"ledger/{publication.name}/{name}"

@@ -99,9 +99,9 @@ def file_faults(
     `missing` gives the deliveries whose bytes are not there any more, with file and why.
     """
     faults = []
-    for kept in (ledger.policy_text, ledger.answers_text):
+    for stored_text in (ledger.policy_text, ledger.answers_text):
         try:
-            kept(publication)
+            stored_text(publication)
         except LedgerBroken as broken:
             faults.append(_fault(publication.name, broken))
     try:

@@ -188,6 +188,6 @@ def months_on(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _unknown(case: Case, cases: CaseSet, what: str, remedy: str) -> PolicyError:
+def _unknown(case: Case, cases: CaseSet, problem: str, remedy: str) -> PolicyError:
     file, line = cases.places[case.case]
-    return PolicyError(f"{file}:{line}: {case.case}: {what}; {remedy}")
+    return PolicyError(f"{file}:{line}: {case.case}: {problem}; {remedy}")

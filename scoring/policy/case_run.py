@@ -79,8 +79,8 @@ def compare_cases(
                 tables[name] = _read(con, spec)
             for row in rows:
                 differences += [
-                    Difference(case.case, f"{file}:{line}", name, what)
-                    for what in _row_differences(case, row, spec, tables[name])
+                    Difference(case.case, f"{file}:{line}", name, difference)
+                    for difference in _row_differences(case, row, spec, tables[name])
                 ]
     return differences
 

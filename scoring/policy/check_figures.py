@@ -39,16 +39,16 @@ Fail = Callable[..., PolicyError]
 def check_figure(metric: Metric, known: Mapping[str, Parameter], raw: Places) -> None:
     """Raise the first fault of a metric's window and figure; nothing for a metric without one."""
 
-    def fail(what: str, remedy: str, *inside: Any) -> PolicyError:
-        return raw.fault("metrics", metric.id, f"{metric.id}: {what}", remedy, *inside)
+    def fail(problem: str, remedy: str, *inside: Any) -> PolicyError:
+        return raw.fault("metrics", metric.id, f"{metric.id}: {problem}", remedy, *inside)
 
     figure = metric.figure
     if figure is None:
         _check_without(metric, fail)
         return
     if metric.window not in FIGURE_WINDOWS:
-        what = f"a figure over rows has no window {metric.window!r}"
-        raise fail(what, f"write one of {', '.join(FIGURE_WINDOWS)}", "window")
+        problem = f"a figure over rows has no window {metric.window!r}"
+        raise fail(problem, f"write one of {', '.join(FIGURE_WINDOWS)}", "window")
     _check_months(metric, known, fail)
     rows = _rows(figure, fail)
     _check_take(figure, rows, fail)
@@ -62,8 +62,8 @@ def check_figure(metric: Metric, known: Mapping[str, Parameter], raw: Places) ->
 def _check_without(metric: Metric, fail: Fail) -> None:
     own = set(FIGURE_WINDOWS) - {"period_end", "period", "calendar_year"}
     if metric.window in own:
-        what = f"the window {metric.window!r} is one of metrics as data"
-        raise fail(what, "add a figure:, or choose another window", "window")
+        problem = f"the window {metric.window!r} is one of metrics as data"
+        raise fail(problem, "add a figure:, or choose another window", "window")
     if metric.months is not None:
         raise fail("months without a figure", "delete it, or add a figure:", "months")
 
@@ -72,10 +72,10 @@ def _check_months(metric: Metric, known: Mapping[str, Parameter], fail: Fail) ->
     months = metric.months
     if (metric.window == ROLLING) != (months is not None):
         if months is None:
-            what, remedy = "a trailing window without months", "write months: 12"
-            raise fail(what, remedy, "window")
-        what = f"months stand beside the window {metric.window!r}, which has its own length"
-        raise fail(what, "write window: trailing, or delete months", "months")
+            problem, remedy = "a trailing window without months", "write months: 12"
+            raise fail(problem, remedy, "window")
+        problem = f"months stand beside the window {metric.window!r}, which has its own length"
+        raise fail(problem, "write window: trailing, or delete months", "months")
     if months is None:
         return
     if names_parameter(months):
@@ -83,8 +83,8 @@ def _check_months(metric: Metric, known: Mapping[str, Parameter], fail: Fail) ->
         return
     number = as_number(months)
     if number is None or number != int(number) or not 1 <= number <= MOST_MONTHS:
-        what = f"months {months!r} is no whole number from 1 to {MOST_MONTHS}"
-        raise fail(what, "write 12, or the id of a number parameter", "months")
+        problem = f"months {months!r} is no whole number from 1 to {MOST_MONTHS}"
+        raise fail(problem, "write 12, or the id of a number parameter", "months")
 
 
 def _rows(figure: Figure, fail: Fail) -> Countable:
@@ -95,43 +95,43 @@ def _rows(figure: Figure, fail: Fail) -> Countable:
     if why:
         raise fail(f"rows of {figure.rows} are not counted by data", why, "figure", "rows")
     near = get_close_matches(figure.rows, known, n=2) or sorted(known)
-    what = f"rows of {figure.rows!r} are none that lead to a partner"
-    raise fail(what, f"write {' or '.join(near)}", "figure", "rows")
+    problem = f"rows of {figure.rows!r} are none that lead to a partner"
+    raise fail(problem, f"write {' or '.join(near)}", "figure", "rows")
 
 
 def _column(rows: Countable, name: str, fail: Fail, *inside: Any) -> Column:
     column = rows.column(name)
     if column is None:
-        what = f"{rows.name} has no column {name!r}"
-        raise fail(what, f"write one of {', '.join(rows.named())}", "figure", *inside)
+        problem = f"{rows.name} has no column {name!r}"
+        raise fail(problem, f"write one of {', '.join(rows.named())}", "figure", *inside)
     return column
 
 
 def _check_take(figure: Figure, rows: Countable, fail: Fail) -> None:
     if figure.take == "count":
         if figure.column is not None:
-            what = f"count takes no column, and {figure.column!r} is named"
-            raise fail(what, "delete it, or write take: count_distinct", "figure", "column")
+            problem = f"count takes no column, and {figure.column!r} is named"
+            raise fail(problem, "delete it, or write take: count_distinct", "figure", "column")
     elif figure.column is None:
         raise fail(f"{figure.take} of no column", "name it under column", "figure", "take")
     else:
         column = _column(rows, figure.column, fail, "column")
         if figure.take in AMOUNTS and column.kind not in NUMBERS:
-            what = f"{figure.take} of {column.name}, which is a {column.kind}"
+            problem = f"{figure.take} of {column.name}, which is a {column.kind}"
             known = ", ".join(rows.named(*NUMBERS)) or "count or count_distinct: it has no numbers"
-            raise fail(what, f"write {known}", "figure", "column")
+            raise fail(problem, f"write {known}", "figure", "column")
         _check_currency(figure, rows, column, fail)
     if figure.needs_rows and figure.without_rows is None:
-        what = f"no value is said for {figure.compare or figure.take} of nothing"
+        problem = f"no value is said for {figure.compare or figure.take} of nothing"
         remedy = f"write without_rows: {NOT_APPLICABLE}, or the number that it is then"
-        raise fail(what, remedy, "figure", "take")
+        raise fail(problem, remedy, "figure", "take")
     stated = figure.without_rows
     if stated is not None and (not figure.needs_rows or _no_value(stated)):
-        what = f"without_rows {stated!r} " + (
+        problem = f"without_rows {stated!r} " + (
             "is no number" if figure.needs_rows else f"beside {figure.take}, which is 0 of nothing"
         )
         remedy = f"write {NOT_APPLICABLE} or a number" if figure.needs_rows else "delete it"
-        raise fail(what, remedy, "figure", "without_rows")
+        raise fail(problem, remedy, "figure", "without_rows")
 
 
 def _no_value(text: str) -> bool:
@@ -144,41 +144,44 @@ def _check_currency(figure: Figure, rows: Countable, column: Column, fail: Fail)
         return
     currency = figure.where.get("currency", Condition())
     if len(currency.any_of or ()) != 1:
-        what = f"{figure.take} of {column.name} in whatever currency a row has"
+        problem = f"{figure.take} of {column.name} in whatever currency a row has"
         remedy = "add where: {currency: USD}, or use arr_usd, which has one"
-        raise fail(what, remedy, "figure", "column")
+        raise fail(problem, remedy, "figure", "column")
 
 
 def _check_days(metric: Metric, figure: Figure, rows: Countable, fail: Fail) -> None:
     for key, name in figure.days.items():
         column = _column(rows, name, fail, key)
         if column.kind not in DAYS:
-            what = f"{key} {name!r} is a {column.kind}"
-            raise fail(what, f"write one of {', '.join(rows.named(*DAYS))}", "figure", key)
+            problem = f"{key} {name!r} is a {column.kind}"
+            raise fail(problem, f"write one of {', '.join(rows.named(*DAYS))}", "figure", key)
     if (figure.day is None) == (figure.from_day is None):
-        what = "needs either a day or a from_day"
-        raise fail(what, "name the column with the day on which a row counts", "figure", "rows")
+        problem = "needs either a day or a from_day"
+        raise fail(problem, "name the column with the day on which a row counts", "figure", "rows")
     if figure.day and (figure.to_day or figure.until_day):
         raise fail("an end beside a day", "write from_day in place of day", "figure", "day")
     if figure.to_day and figure.until_day:
-        what, remedy = "two ends", "keep to_day (the last day) or until_day (the first day without)"
-        raise fail(what, remedy, "figure", "until_day")
+        problem, remedy = (
+            "two ends",
+            "keep to_day (the last day) or until_day (the first day without)",
+        )
+        raise fail(problem, remedy, "figure", "until_day")
     if figure.compare:
         if figure.from_day is None:
-            what = f"{figure.compare} compares what is in force on two days"
-            raise fail(what, "write from_day and to_day in place of day", "figure", "compare")
+            problem = f"{figure.compare} compares what is in force on two days"
+            raise fail(problem, "write from_day and to_day in place of day", "figure", "compare")
         if metric.window == "period_end":
-            what = f"{figure.compare} over the window period_end, which is one day"
-            raise fail(what, "write window: trailing with months, or quarter", "window")
+            problem = f"{figure.compare} over the window period_end, which is one day"
+            raise fail(problem, "write window: trailing with months, or quarter", "window")
         if figure.is_share and figure.take != "count_distinct":
-            what = f"{figure.compare} of {figure.take}"
-            raise fail(what, "write take: count_distinct and the column", "figure", "take")
+            problem = f"{figure.compare} of {figure.take}"
+            raise fail(problem, "write take: count_distinct and the column", "figure", "take")
         if figure.take in ("lowest", "highest", "average"):
-            what = f"change of {figure.take}"
-            raise fail(what, "write count, count_distinct or sum", "figure", "take")
+            problem = f"change of {figure.take}"
+            raise fail(problem, "write count, count_distinct or sum", "figure", "take")
     elif figure.from_day and metric.window != "period_end":
-        what = f"what is in force on a day, over the window {metric.window!r}"
-        raise fail(what, "write window: period_end, or compare: change", "window")
+        problem = f"what is in force on a day, over the window {metric.window!r}"
+        raise fail(problem, "write window: period_end, or compare: change", "window")
 
 
 def _check_condition(column: Column, condition: Condition, fail: Fail) -> None:
@@ -188,8 +191,8 @@ def _check_condition(column: Column, condition: Condition, fail: Fail) -> None:
         raise fail(f"no condition on {column.name}", "write a value, or delete it", *at)
     for value in (*(condition.any_of or ()), *(condition.none_of or ())):
         if not _fits(column, value):
-            what = f"{column.name} is {_kind(column)} and can't be {value!r}"
-            raise fail(what, f"write {_example(column)}", *at)
+            problem = f"{column.name} is {_kind(column)} and can't be {value!r}"
+            raise fail(problem, f"write {_example(column)}", *at)
     if condition.any_of == () or condition.none_of == ():
         raise fail(f"an empty list for {column.name}", "name a value, or write empty: true", *at)
     for key in ("at_least", "at_most"):
@@ -197,16 +200,16 @@ def _check_condition(column: Column, condition: Condition, fail: Fail) -> None:
         if bound is None:
             continue
         if column.kind not in (*NUMBERS, *AS_DAY):
-            what = f"{key} of {column.name}, which is {_kind(column)}"
-            raise fail(what, "list its values instead", *at, key)
+            problem = f"{key} of {column.name}, which is {_kind(column)}"
+            raise fail(problem, "list its values instead", *at, key)
         if names_parameter(bound) and column.kind in NUMBERS:
             continue
         if not _fits(column, bound):
-            what = f"{key} {bound!r} of {column.name}, which is {_kind(column)}"
-            raise fail(what, f"write {_example(column)}", *at, key)
+            problem = f"{key} {bound!r} of {column.name}, which is {_kind(column)}"
+            raise fail(problem, f"write {_example(column)}", *at, key)
     if condition.listed_in is not None and column.kind in (*NUMBERS, *AS_DAY, "bool"):
-        what = f"listed_in for {column.name}, which is {_kind(column)}"
-        raise fail(what, "use any_of, at_least or at_most", *at, "listed_in")
+        problem = f"listed_in for {column.name}, which is {_kind(column)}"
+        raise fail(problem, "use any_of, at_least or at_most", *at, "listed_in")
 
 
 def _fits(column: Column, text: str) -> bool:
@@ -254,5 +257,5 @@ def _check_kind(
         remedy = f"add it, or write {' or '.join(near)}" if near else "add it to the parameters"
         raise fail(f"unknown parameter {parameter!r}", remedy, *inside)
     if known[parameter].kind != wanted:
-        what = f"{parameter} is a {known[parameter].kind}, and a {wanted} is needed"
-        raise fail(what, f"name a parameter of kind {wanted}", *inside)
+        problem = f"{parameter} is a {known[parameter].kind}, and a {wanted} is needed"
+        raise fail(problem, f"name a parameter of kind {wanted}", *inside)

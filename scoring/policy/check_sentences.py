@@ -23,10 +23,10 @@ def check_sentences(policy: PolicySet, raw: Places) -> None:
             )
         for place, text in own.texts().items():
             if strange := unknown_fields(text):
-                what = f"{own.id}: {place} asks for {', '.join(strange)}"
+                problem = f"{own.id}: {place} asks for {', '.join(strange)}"
                 remedy = f"write {', '.join(FIELDS)} in braces, or no braces"
-                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
+                raise raw.fault("sentences", own.id, problem, remedy, place.split()[0])
             if any(c.isdigit() for c in FIELD.sub("", text)):
-                what = f"{own.id}: {place} has a number of its own"
+                problem = f"{own.id}: {place} has a number of its own"
                 remedy = "write the field that holds it, or the number as a word"
-                raise raw.fault("sentences", own.id, what, remedy, place.split()[0])
+                raise raw.fault("sentences", own.id, problem, remedy, place.split()[0])

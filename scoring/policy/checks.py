@@ -73,16 +73,16 @@ def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
     """A reported member says who read it and when; one that no one reported names nobody."""
     source = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
     if member.status == Certainty.REPORTED and not all(source):
-        what = f"{name}: reported, without {'read_on' if source[0] else 'reported_by'}"
-        raise raw.fault(kind, name, what, "say who read it and when", "status")
+        problem = f"{name}: reported, without {'read_on' if source[0] else 'reported_by'}"
+        raise raw.fault(kind, name, problem, "say who read it and when", "status")
     if member.status in (Certainty.FROM_SOURCE, Certainty.PLACEHOLDER) and any(source):
-        what = f"{name}: {member.status}, and yet reported_by or read_on"
-        raise raw.fault(kind, name, what, "write status: reported, or take them out", "status")
+        problem = f"{name}: {member.status}, and yet reported_by or read_on"
+        raise raw.fault(kind, name, problem, "write status: reported, or take them out", "status")
     for read_on in member.read_on or ():
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", read_on):
-            what = f"{name}: read_on {read_on!r} is no month and no day"
+            problem = f"{name}: read_on {read_on!r} is no month and no day"
             remedy = "write a month as 2026-08 or a day as '2026-08-31'"
-            raise raw.fault(kind, name, what, remedy, "read_on")
+            raise raw.fault(kind, name, problem, remedy, "read_on")
 
 
 # What a rule may take from a parameter, and the kind that it must be of.
@@ -132,8 +132,8 @@ def _check_rule(
     known: dict[str, Parameter],
     raw: Places,
 ) -> None:
-    def fail(what: str, remedy: str, key: str) -> PolicyError:
-        return raw.fault(kind, name, f"{name}: {what}", remedy, *inside, key)
+    def fail(problem: str, remedy: str, key: str) -> PolicyError:
+        return raw.fault(kind, name, f"{name}: {problem}", remedy, *inside, key)
 
     if rule.metric not in {m.id for m in policy.metrics}:
         raise fail(f"unknown metric {rule.metric!r}", "name one of the set's metrics", "metric")
@@ -168,29 +168,31 @@ def _check_references(policy: PolicySet, known: dict[str, Parameter], raw: Place
     for kind, members in (("clauses", policy.clauses), ("parameters", policy.parameters)):
         for member in members:
             if member.document not in documents:
-                what = f"{member.id}: unknown document {member.document!r}"
-                raise raw.fault(kind, member.id, what, "list it under documents:", "document")
+                problem = f"{member.id}: unknown document {member.document!r}"
+                raise raw.fault(kind, member.id, problem, "list it under documents:", "document")
     for parameter in policy.parameters:
         if parameter.clause and parameter.clause not in clauses:
-            what = f"{parameter.id}: unknown clause {parameter.clause!r}"
-            raise raw.fault("parameters", parameter.id, what, "name a clause of the set", "clause")
+            problem = f"{parameter.id}: unknown clause {parameter.clause!r}"
+            raise raw.fault(
+                "parameters", parameter.id, problem, "name a clause of the set", "clause"
+            )
     for benefit in policy.benefits:
         unknown = {r.program for r in benefit.rows if r.program} - programs
         if benefit.clause not in clauses or unknown:
-            what = f"{benefit.id}: unknown clause or program {sorted(unknown) or benefit.clause}"
-            raise raw.fault("benefits", benefit.id, what, "name one of the set's own", "clause")
+            problem = f"{benefit.id}: unknown clause or program {sorted(unknown) or benefit.clause}"
+            raise raw.fault("benefits", benefit.id, problem, "name one of the set's own", "clause")
     sides = clauses | documents
     for conflict in policy.conflicts:
         for key in ("clause", "other_clause", "ruled_by"):
             if getattr(conflict, key) not in sides:
                 name = f"{conflict.id} {conflict.effective_from}"
-                what = f"{conflict.id}: unknown clause or document {getattr(conflict, key)!r}"
-                raise raw.fault("conflicts", name, what, "name one of the set's own", key)
+                problem = f"{conflict.id}: unknown clause or document {getattr(conflict, key)!r}"
+                raise raw.fault("conflicts", name, problem, "name one of the set's own", key)
     tiered = [p.id for p in policy.programs if p.has_tiers]
     climbed = [policy.ladder.program] if policy.ladder else []
     if climbed != tiered:
-        what = f"ladder: it is for {climbed}, and the programs with has_tiers are {tiered}"
-        raise raw.fault("ladder", "", what, "name the one program with has_tiers", "program")
+        problem = f"ladder: it is for {climbed}, and the programs with has_tiers are {tiered}"
+        raise raw.fault("ladder", "", problem, "name the one program with has_tiers", "program")
     _check_enforcement(policy, known, raw)
 
 
@@ -206,12 +208,12 @@ def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Plac
         for key, ids in names.items():
             for name in getattr(clause.enforced_by, key):
                 if name not in ids:
-                    what = f"{clause.id}: enforced by unknown {key} {name!r}"
+                    problem = f"{clause.id}: enforced by unknown {key} {name!r}"
                     remedy = f"name one of the set's {key}"
-                    raise raw.fault("clauses", clause.id, what, remedy, "enforced_by", key)
+                    raise raw.fault("clauses", clause.id, problem, remedy, "enforced_by", key)
         if clause.kind != "informational" and not clause.enforced_by.named():
-            what = f"{clause.id}: a {clause.kind} clause that nothing holds"
-            raise raw.fault("clauses", clause.id, what, "say so under enforced_by")
+            problem = f"{clause.id}: a {clause.kind} clause that nothing holds"
+            raise raw.fault("clauses", clause.id, problem, "say so under enforced_by")
 
 
 def _check_items(policy: PolicySet, raw: Places) -> None:
@@ -223,10 +225,10 @@ def _check_items(policy: PolicySet, raw: Places) -> None:
         for dated in parameter.values:
             for item in dated.value if isinstance(dated.value, tuple) else ():
                 if item not in known:
-                    what = f"{parameter.id}: unknown item {item!r} of {parameter.items_of}"
+                    problem = f"{parameter.id}: unknown item {item!r} of {parameter.items_of}"
                     remedy = f"use {', '.join(known)}"
                     inside = ("values", dated.effective_from)
-                    raise raw.fault("parameters", parameter.id, what, remedy, *inside)
+                    raise raw.fault("parameters", parameter.id, problem, remedy, *inside)
 
 
 def _known_items(parameter: Parameter, policy: PolicySet, raw: Places) -> tuple[str, ...]:
@@ -236,9 +238,9 @@ def _known_items(parameter: Parameter, policy: PolicySet, raw: Places) -> tuple[
     try:
         return entity(name).column(column).choices
     except KeyError:
-        what = f"{parameter.id}: unknown items_of {parameter.items_of!r}"
+        problem = f"{parameter.id}: unknown items_of {parameter.items_of!r}"
         remedy = "write programs, or entity.column of the landing contract"
-        raise raw.fault("parameters", parameter.id, what, remedy, "items_of") from None
+        raise raw.fault("parameters", parameter.id, problem, remedy, "items_of") from None
 
 
 def _check_reads(policy: PolicySet, known: dict[str, Parameter], raw: Places) -> None:
@@ -250,33 +252,33 @@ def _check_reads(policy: PolicySet, known: dict[str, Parameter], raw: Places) ->
             try:
                 entity(name)
             except KeyError:
-                what = f"{metric.id}: reads unknown entity {name!r}"
+                problem = f"{metric.id}: reads unknown entity {name!r}"
                 remedy = "name an entity of the landing contract"
-                raise raw.fault("metrics", metric.id, what, remedy, "reads", name) from None
+                raise raw.fault("metrics", metric.id, problem, remedy, "reads", name) from None
         _check_unread(metric, raw)
 
 
 def _check_computed(metric: Metric, computed: tuple[str, ...], raw: Places) -> None:
     """A metric is computed by the models or declared by the set, and never by both."""
     if metric.figure is not None and metric.id in computed:
-        what = f"{metric.id}: a figure for a metric that is computed already"
-        raise raw.fault("metrics", metric.id, what, "give it another id, or delete figure", "id")
+        problem = f"{metric.id}: a figure for a metric that is computed already"
+        raise raw.fault("metrics", metric.id, problem, "give it another id, or delete figure", "id")
     if metric.figure is None and metric.id not in computed:
         near = get_close_matches(metric.id, computed, n=2)
-        what = f"{metric.id}: nothing computes it"
+        problem = f"{metric.id}: nothing computes it"
         remedy = f"add a figure:, or write {' or '.join(near) or 'one of ' + ', '.join(computed)}"
-        raise raw.fault("metrics", metric.id, what, remedy, "id")
+        raise raw.fault("metrics", metric.id, problem, remedy, "id")
 
 
 def _check_unread(metric: Metric, raw: Places) -> None:
     for name, effect in metric.unread.items():
         if name not in metric.reads:
-            what = f"{metric.id}: says what unread rows of {name!r} do, which it does not read"
+            problem = f"{metric.id}: says what unread rows of {name!r} do, which it does not read"
             remedy = f"name it under reads, or one of {', '.join(metric.reads) or 'none'}"
-            raise raw.fault("metrics", metric.id, what, remedy, "unread", name)
+            raise raw.fault("metrics", metric.id, problem, remedy, "unread", name)
         known = next((c.choices for c in entity(name).columns if c.kind == "enum"), ())
         for kind in (*effect.raises, *effect.lowers):
             if kind != ANY_KIND and kind not in known:
-                what = f"{metric.id}: rows of {name} have no kind {kind!r}"
+                problem = f"{metric.id}: rows of {name} have no kind {kind!r}"
                 remedy = f"write one of {', '.join((*known, ANY_KIND))}"
-                raise raw.fault("metrics", metric.id, what, remedy, "unread", name)
+                raise raw.fault("metrics", metric.id, problem, remedy, "unread", name)

@@ -23,8 +23,8 @@ FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<valu
 class _Overrides:
     """A fault that an override brings has no line: it was given with the question."""
 
-    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
-        return PolicyError(f"override of {name}: {what}; {remedy}")
+    def fault(self, kind: str, name: str, problem: str, remedy: str, *inside: Any) -> PolicyError:
+        return PolicyError(f"override of {name}: {problem}; {remedy}")
 
 
 def parse_override(text: str) -> tuple[str, date | None, str]:
@@ -95,6 +95,6 @@ def rebuilt(policy: PolicySet, **changed: object) -> PolicySet:
 
 def _replace(parameter: Parameter, day: date | None, value: Value) -> Parameter:
     first = parameter.values[0].effective_from
-    kept = tuple(v for v in parameter.values if day is not None and v.effective_from < day)
+    earlier = tuple(v for v in parameter.values if day is not None and v.effective_from < day)
     new = DatedValue(effective_from=day or first, value=value)
-    return parameter.model_copy(update={"values": (*kept, new)})
+    return parameter.model_copy(update={"values": (*earlier, new)})

@@ -13,5 +13,5 @@ from scoring.policy.yaml_lines import PolicyError
 class Places(Protocol):
     """Where the members of a set were written."""
 
-    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
+    def fault(self, kind: str, name: str, problem: str, remedy: str, *inside: Any) -> PolicyError:
         """The error for a member, at its line."""

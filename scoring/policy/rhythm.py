@@ -80,8 +80,8 @@ def check_rhythm(policy: PolicySet, raw: Places) -> None:
     if policy.ladder is None or rhythm is None:
         return
 
-    def fail(what: str, remedy: str, *inside: Any) -> PolicyError:
-        return raw.fault("ladder", "", f"ladder: {what}", remedy, *inside)
+    def fail(problem: str, remedy: str, *inside: Any) -> PolicyError:
+        return raw.fault("ladder", "", f"ladder: {problem}", remedy, *inside)
 
     known = [r.suffix for r in policy.review_periods]
     if not rhythm.reviews:
@@ -90,15 +90,15 @@ def check_rhythm(policy: PolicySet, raw: Places) -> None:
         suffixes = known if key == "reviews" else list(rhythm.reviews)
         for suffix in getattr(rhythm, key) or ():
             if suffix not in suffixes:
-                what = f"rhythm: {key} names the review period {suffix!r}, which there is not"
-                raise fail(what, f"write {', '.join(suffixes) or 'one'}", "rhythm", key)
+                problem = f"rhythm: {key} names the review period {suffix!r}, which there is not"
+                raise fail(problem, f"write {', '.join(suffixes) or 'one'}", "rhythm", key)
     _check_upgrades(policy, rhythm, fail)
     for tier in policy.ladder.tiers:
         for criterion in tier.criteria:
             window = next((m.window for m in policy.metrics if m.id == criterion.metric), None)
             if window in OF_THE_LAST_DAY and criterion.metric not in YEARLY:
                 continue
-            what = (
+            problem = (
                 f"{tier.id}/{criterion.id} rests on {criterion.metric}, which is figured over "
                 f"{'the year' if criterion.metric in YEARLY else window}"
             )
@@ -106,19 +106,19 @@ def check_rhythm(policy: PolicySet, raw: Places) -> None:
                 "a tier that moves within the year rests on windows that follow from the last "
                 f"day: {', '.join(OF_THE_LAST_DAY)}"
             )
-            raise fail(what, remedy, "rhythm")
+            raise fail(problem, remedy, "rhythm")
     notice = next((p for p in policy.parameters if p.id == NOTICE), None)
     if notice is not None and any(dated.value != 0 for dated in notice.values):
-        what = f"a rhythm, and {NOTICE} that is not 0"
-        raise fail(what, "keep one: falls says which reviews take a tier away", "rhythm")
+        problem = f"a rhythm, and {NOTICE} that is not 0"
+        raise fail(problem, "keep one: falls says which reviews take a tier away", "rhythm")
 
 
 def _check_upgrades(policy: PolicySet, rhythm: Rhythm, fail: Any) -> None:
     tiers = [t.id for t in policy.ladder.tiers] if policy.ladder else []
     if rhythm.upgrades_from is not None and rhythm.upgrades_from not in tiers:
-        what = f"rhythm: upgrades_from names the tier {rhythm.upgrades_from!r}"
-        raise fail(what, f"write one of {', '.join(tiers)}", "rhythm", "upgrades_from")
+        problem = f"rhythm: upgrades_from names the tier {rhythm.upgrades_from!r}"
+        raise fail(problem, f"write one of {', '.join(tiers)}", "rhythm", "upgrades_from")
     taken = {r.suffix for r in policy.review_periods} & {m.suffix for m in months(policy)}
     if taken:
-        what = f"rhythm: the review period {sorted(taken)[0]} has the name of a month between"
-        raise fail(what, "give it another suffix, such as Jan", "rhythm", "upgrades")
+        problem = f"rhythm: the review period {sorted(taken)[0]} has the name of a month between"
+        raise fail(problem, "give it another suffix, such as Jan", "rhythm", "upgrades")

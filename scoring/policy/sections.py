@@ -58,12 +58,12 @@ class Raw:
     members: dict[str, list[Any]] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[Document, Place]] = field(default_factory=dict)
 
-    def fault(self, kind: str, name: str, what: str, remedy: str, *inside: Any) -> PolicyError:
+    def fault(self, kind: str, name: str, problem: str, remedy: str, *inside: Any) -> PolicyError:
         """The error for member `name` of section `kind`, at the line of the key `inside` it."""
         if (kind, name) not in self.places:
-            return fault(self.directory, 1, what, remedy)
+            return fault(self.directory, 1, problem, remedy)
         document, place = self.places[kind, name]
-        return fault(document.file, document.line((*place, *inside)), what, remedy)
+        return fault(document.file, document.line((*place, *inside)), problem, remedy)
 
 
 def add_topic(document: Document, raw: Raw) -> None:

@@ -26,9 +26,9 @@ class PolicyError(ValueError):
     """A fault in a policy set; the message names the file, the line and what to do."""
 
 
-def fault(file: Path | str, line: int, what: str, remedy: str) -> PolicyError:
+def fault(file: Path | str, line: int, problem: str, remedy: str) -> PolicyError:
     """The error for one fault: `file:line: what; remedy`."""
-    return PolicyError(f"{file}:{line}: {what}; {remedy}")
+    return PolicyError(f"{file}:{line}: {problem}; {remedy}")
 
 
 @dataclass
@@ -95,9 +95,9 @@ def _mapping(node: Any, place: Place, document: Document) -> dict:
         key = _scalar(key_node, document)
         if key in content:
             first = document.lines[(*place, key)]
-            what = "date" if isinstance(key, date) else "key"
+            kind = "date" if isinstance(key, date) else "key"
             remedy = f"line {first} has it already"
-            raise fault(document.file, line, f"the {what} {key} stands twice", remedy)
+            raise fault(document.file, line, f"the {kind} {key} stands twice", remedy)
         document.lines[(*place, key)] = line
         content[key] = _build(value_node, (*place, key), document)
     return content

@@ -57,9 +57,9 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
     )
     settings = [{parameter: value} for value in steps["threshold"]]
     passing = (_passing(facts, each, parameter) for each in settings)
-    kept = ("tier_moves", "standing_moves", *(f"tier:{tier}" for tier in facts.ladder.tiers))
+    columns = ("tier_moves", "standing_moves", *(f"tier:{tier}" for tier in facts.ladder.tiers))
     rows = [
-        {**step, "passing": count, **{name: row[name] for name in kept}}
+        {**step, "passing": count, **{name: row[name] for name in columns}}
         for step, count, row in zip(
             steps.to_dicts(), passing, outcomes(facts, settings), strict=True
         )
@@ -67,7 +67,7 @@ def frontier(con: duckdb.DuckDBPyConnection, year: int, parameter: str) -> pl.Da
     schema: dict[str, PolarsType] = {
         "threshold": pl.Decimal(38, 4),
         "partners": pl.List(pl.String),
-        **dict.fromkeys(("passing", *kept), pl.Int64),
+        **dict.fromkeys(("passing", *columns), pl.Int64),
     }
     return pl.DataFrame(rows, schema=schema)
 

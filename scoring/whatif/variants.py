@@ -135,12 +135,12 @@ def _spine(facts: Facts) -> list[str]:
     return tiers + [f"{program}:{status}" for program in programs for status in Standing]
 
 
-def _tiers(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:
-    return frame.select(*kept, name=pl.lit("tier:") + pl.col("tier"))
+def _tiers(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    return frame.select(*columns, name=pl.lit("tier:") + pl.col("tier"))
 
 
-def _standings(frame: pl.DataFrame, *kept: str) -> pl.DataFrame:
-    return frame.select(*kept, name=pl.col("program") + ":" + pl.col("status"))
+def _standings(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    return frame.select(*columns, name=pl.col("program") + ":" + pl.col("status"))
 
 
 def _apart(frame: pl.DataFrame) -> pl.DataFrame:

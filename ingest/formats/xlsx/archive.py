@@ -83,9 +83,9 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
         ) from error
 
 
-def _too_large(what: str, size: int, limit: str) -> Refused:
+def _too_large(part: str, size: int, limit: str) -> Refused:
     return Refused(
         "size",
-        f"{what} is {size}, more than archive.{limit} = {limits('archive')[limit]} in "
+        f"{part} is {size}, more than archive.{limit} = {limits('archive')[limit]} in "
         f"{LIMITS_FILE.name} allows; it was not opened",
     )

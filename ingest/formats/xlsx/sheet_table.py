@@ -68,7 +68,7 @@ class SheetTable:
         """Empty values of a column take `value`; rows that say another one are broken."""
         table = self if column in self.header else self._aligned((*self.header, column))
         at = table.header.index(column)
-        kept: list[int] = []
+        indexes: list[int] = []
         rows, places, broken = [], [], list(table.broken)
         for index, row in enumerate(table.rows):
             own = row[at]
@@ -76,7 +76,7 @@ class SheetTable:
                 broken.append(table._contradiction(index, column, own, f"{place} says {value!r}"))
                 continue
             spots = table.places[index]
-            kept.append(index)
+            indexes.append(index)
             rows.append(row if own else (*row[:at], value, *row[at + 1 :]))
             places.append(spots if own else (*spots[:at], place, *spots[at + 1 :]))
         fields = [
@@ -87,8 +87,8 @@ class SheetTable:
             table,
             rows=tuple(rows),
             places=tuple(places),
-            numbers=tuple(table.numbers[i] for i in kept),
-            first_cells=tuple(table.first_cells[i] for i in kept),
+            numbers=tuple(table.numbers[i] for i in indexes),
+            first_cells=tuple(table.first_cells[i] for i in indexes),
             broken=tuple(fields),
         )
 

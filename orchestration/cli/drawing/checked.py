@@ -36,10 +36,10 @@ def _total(report: CheckReport) -> str:
 
 
 def _lines(file: CheckedFile) -> list[str]:
-    what = f"{file.source}/{file.entity}" if file.entity else "no entity"
+    table = f"{file.source}/{file.entity}" if file.entity else "no entity"
     how = f" ({file.layout})" if file.layout else ""
     lines = [
-        f"{file.file}: {what}{how}: {file.status}: {file.rows_read} rows read,"
+        f"{file.file}: {table}{how}: {file.status}: {file.rows_read} rows read,"
         f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
         f" {file.rows_duplicate} duplicate"
     ]

@@ -39,8 +39,8 @@ def _table(title: str, rows: list[Row]) -> Table:
     for row in rows:
         when = Text(str(row["due_on"]), style="red" if row["state"] == OVERDUE else "")
         partner = " ".join(part for part in (row["partner_id"], row["partner"]) if part)
-        what, _, rest = row["reason"].partition(": ")
-        words = Text(f"{partner}: " if partner else "").append(spoken(what), "bold")
+        task, _, rest = row["reason"].partition(": ")
+        words = Text(f"{partner}: " if partner else "").append(spoken(task), "bold")
         words.append(f"\n{spoken(rest)} ({spoken(row['owner'])})\n").append(row["command"], "dim")
         table.add_row(when, words)
     return table
