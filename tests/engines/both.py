@@ -108,9 +108,9 @@ def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[i
     return pairs
 
 
-class SameRows:
-    """What holds of each engine beside DuckDB. A class of tests gives the fixture `engine`, the
-    engine's name, of the whole class."""
+class SameDemonstration:
+    """What holds of the demonstration on an engine beside DuckDB, wherever the engine runs. A class
+    of tests gives the fixture `engine`, the engine's name, of the whole class."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -124,12 +124,6 @@ class SameRows:
         """The demonstration program by both engines."""
         return build_demonstration(tmp_path_factory.mktemp("demo"), compiled, engine)
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int | str, Pair]:
-        """Random programs by both engines."""
-        return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
-
     def test_the_demonstration_is_the_same_on_both_engines(self, demonstration):
         assert_same(demonstration)
         rows = counted(demonstration[0])
@@ -137,6 +131,23 @@ class SameRows:
         empty = [t for t, count in rows.items() if t.startswith("marts.") and not count]
         assert empty == ["marts.fct_tier_step_eligibility"]
         assert rows["decisions.tier_assignments"] > PARTNERS
+
+    def test_a_row_that_differs_is_named(self, demonstration, tmp_path):
+        differing = differences_after_a_change(demonstration, tmp_path / "changed.duckdb")
+        assert "marts.fct_arr_by_partner_month: " in differing, differing
+        assert "arr_usd: Decimal(" in differing, differing
+        assert "marts.dim_partners" in differing, differing
+        assert "missing on the right" in differing, differing
+
+
+class SameRows(SameDemonstration):
+    """The same of random programs and of metrics as data, too: what holds of each engine."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int | str, Pair]:
+        """Random programs by both engines."""
+        return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
 
     @pytest.mark.parametrize("name", DECLARED)
     def test_metrics_as_data_are_the_same_on_both_engines(self, random_programs, name):
@@ -149,13 +160,6 @@ class SameRows:
     def test_a_random_program_is_the_same_on_both_engines(self, random_programs, seed):
         assert_same(random_programs[seed])
         assert sum(counted(random_programs[seed][0]).values()) > 1_000
-
-    def test_a_row_that_differs_is_named(self, demonstration, tmp_path):
-        differing = differences_after_a_change(demonstration, tmp_path / "changed.duckdb")
-        assert "marts.fct_arr_by_partner_month: " in differing, differing
-        assert "arr_usd: Decimal(" in differing, differing
-        assert "marts.dim_partners" in differing, differing
-        assert "missing on the right" in differing, differing
 
 
 def assert_same(pair: Pair) -> None:

@@ -10,8 +10,10 @@ import threading
 
 import pytest
 
+from orchestration import settings
 from orchestration.engines.spark import spark_python
 from tests import object_store
+from tests.engines.both import SameDemonstration
 from tests.ingest.sources.conftest import bucket, s3_server  # noqa: F401
 from tests.spark.cluster import Cluster, standalone
 from tests.spark.feeds import assert_same, land_both, lay_edges, lay_months, many, spark
@@ -25,11 +27,14 @@ SETTINGS = """\
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.adaptive.enabled false
+spark.driver.extraJavaOptions {java}
+spark.executor.extraJavaOptions {java}
 spark.log.level INFO
 spark.eventLog.enabled true
 spark.eventLog.compress false
 spark.eventLog.dir file://{events}
 """
+JAVA = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +43,8 @@ def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
     events = folder / "events"
     events.mkdir()
-    with standalone(folder / "spark", defaults=SETTINGS.format(events=events)) as cluster:
+    settled = SETTINGS.format(events=events, java=JAVA)
+    with standalone(folder / "spark", defaults=settled) as cluster:
         yield cluster
 
 
@@ -134,3 +140,19 @@ def test_a_connect_server_sums_on_the_cluster(
             )
             assert all(answer for _, answer in engine.requests), name
     on_cluster.kill("connect")
+
+
+class TestModels(SameDemonstration):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, cluster, tmp_path_factory):
+        """Spark on the cluster, with a folder that its workers see."""
+        with pytest.MonkeyPatch.context() as patch:
+            point_at(cluster, patch)
+            patch.setenv("PLUMBLINE_SPARK_FOLDER", str(tmp_path_factory.mktemp("between")))
+            yield settings.SPARK
+
+    def test_the_workers_built_the_models(self, cluster, demonstration):
+        logs = [path.read_text("utf-8") for path in cluster.folder.parent.rglob("events_*")]
+        (log,) = [text for text in logs if "fct_arr_by_partner_month" in text]
+        assert all(f'"Executor ID":"{n}"' in log for n in range(2))
