@@ -15,6 +15,7 @@ from orchestration.defs import building
 from orchestration.run import run_review, run_year
 from orchestration.settings import locations
 from scoring.published import PUBLISHED
+from tests.faults.program import CUSTOMERS, arrive
 
 PROGRAM = Path(sys.executable).with_name("plumbline")
 
@@ -175,20 +176,16 @@ def test_commands_for_people_answer(demo_run, tmp_path):
         assert word in checked.stdout
 
 
-def test_a_refused_file_is_named_and_the_earlier_data_stays(demo_run, tmp_path):
-    import shutil
-
+def test_a_refused_file_is_named_and_the_earlier_data_stays(tmp_path):
     landing = tmp_path / "landing"
-    (landing / "partner_activity").mkdir(parents=True)
-    for name in ("partners", "enrollments"):
-        for path in (demo_run.landing / "partner_activity").glob(f"{name}*"):
-            shutil.copy2(path, landing / "partner_activity" / path.name)
+    arrive(landing, "first")
     places = locations(landing, tmp_path / "plumbline.duckdb", tmp_path / "site", None)
-    assert run_year(places, 2025).faults == ()
+    assert run_year(places, 2023).faults == ()
     with duckdb.connect(str(places.warehouse), read_only=True) as con:
         before = con.execute("from marts.dim_partners order by all").fetchall()
+    assert len(before) == len(CUSTOMERS)
     (landing / "partner_activity/partners-broken.csv").write_text("partner_id,nickname\nP1,x\n")
-    done = command(places, "run", "--year", "2025", "--landing", str(landing))
+    done = command(places, "run", "--year", "2023", "--landing", str(landing))
     assert done.returncode == 1
     assert "partners-broken.csv" in done.stderr
     with duckdb.connect(str(places.warehouse), read_only=True) as con:
