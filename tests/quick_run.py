@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.land import land
 from ingest.resolved.resolve import resolve
 from orchestration.periods import land_request, year_request
+from orchestration.speed.contents import content
 from orchestration.warehouse import connect
 from scoring.actions.table import write_actions
 from scoring.benefits import write_benefits
@@ -30,6 +32,8 @@ from scoring.policy.model import PolicySet
 from scoring.run import write_decisions
 from tests.transforms.warehouse import PLACES, build_warehouse, parsed
 
+PLACE = re.compile(r'"?(\w+)"?\."?(\w+)"?')
+
 
 @dataclass(frozen=True)
 class Model:
@@ -38,6 +42,33 @@ class Model:
     kind: str
     name: str
     sql: str
+
+    @cached_property
+    def place(self) -> str:
+        """Schema and name, without quotes."""
+        return self.name.replace('"', "")
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The places that its SQL names, and words of it that look like places."""
+        return frozenset(f"{schema}.{name}" for schema, name in PLACE.findall(self.sql))
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A warehouse that the same models made, and a digest of what each of its places holds."""
+
+    path: Path
+    held: Mapping[str, str]
+
+
+def twin_of(warehouse: Path) -> Twin:
+    """The warehouse as one whose rows others of nearly the same files go on from."""
+    with connect(warehouse) as con:
+        places = con.execute(
+            "select table_schema || '.' || table_name from information_schema.tables"
+        ).fetchall()
+        return Twin(warehouse, {place: content(con, place) for (place,) in places})
 
 
 def models(folder: Path) -> tuple[Model, ...]:
@@ -77,29 +108,38 @@ def _policy() -> PolicySet:
     return load_policy()
 
 
-def quick_run(
-    landing: Path,
-    warehouse: Path,
-    year: int,
-    compiled: tuple[Model, ...],
-    arrive: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
-) -> None:
-    """Land a landing zone into a fresh warehouse file and compute every table and decision.
-
-    `arrive` lands the files instead, where how they come is what is looked at.
-    """
+@contextlib.contextmanager
+def opened(warehouse: Path, year: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with the policy and the request of a year, into which files may land."""
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     policy = _policy()
     with connect(warehouse) as con:
         create_tables(con)
         land_policy(con, policy)
         land_request(con, year_request(year), policy, policy.name)
+        yield con
+
+
+def quick_run(
+    landing: Path,
+    warehouse: Path,
+    year: int,
+    compiled: tuple[Model, ...],
+    arrive: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
+    twin: Twin | None = None,
+) -> None:
+    """Land a landing zone into a fresh warehouse file and compute every table and decision.
+
+    `arrive` lands the files instead, where how they come is what is looked at. With a `twin`, the
+    warehouse has to hold its models' rows (take_over), and those that stand are not made again.
+    """
+    with opened(warehouse, year) as con:
         if arrive is None:
             land(con, landing, warehouse.parent / "raw")
         else:
             arrive(con)
         resolve(con)
-        build(con, compiled)
+        build_differing(con, compiled, twin) if twin else build(con, compiled)
         write_decisions(con)
         write_benefits(con)
         write_changes(con)
@@ -108,7 +148,36 @@ def quick_run(
 
 def build(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...]) -> None:
     """Create every model anew."""
-    for schema in sorted({model.name.split(".")[0] for model in compiled}):
-        con.execute(f"create schema if not exists {schema}")
+    _make_schemas(con, compiled)
     for model in compiled:
         con.execute(f"create or replace {model.kind} {model.name} as {model.sql}")
+
+
+def take_over(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...], twin: Twin) -> None:
+    """Create every model with the twin's rows, whatever has landed here."""
+    _make_schemas(con, compiled)
+    con.execute(f"attach '{twin.path}' as twin (read_only)")
+    for model in compiled:
+        rows = f"from twin.{model.name}" if model.kind == "table" else model.sql
+        con.execute(f"create or replace {model.kind} {model.name} as {rows}")
+    con.execute("detach twin")
+
+
+def build_differing(
+    con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...], twin: Twin
+) -> None:
+    """Where the models hold the twin's rows: create those anew that read rows which differ."""
+    made = {model.place for model in compiled}
+    landed = set().union(*(model.reads for model in compiled)) & twin.held.keys() - made
+    differing = {place for place in landed if content(con, place) != twin.held[place]}
+    for model in compiled:
+        if model.reads & differing:
+            if model.kind == "table":
+                con.execute(f"create or replace table {model.name} as {model.sql}")
+            if content(con, model.place) != twin.held[model.place]:
+                differing.add(model.place)
+
+
+def _make_schemas(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...]) -> None:
+    for schema in sorted({model.name.split(".")[0] for model in compiled}):
+        con.execute(f"create schema if not exists {schema}")

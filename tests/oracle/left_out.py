@@ -11,15 +11,20 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
-from tests.quick_run import models, quick_run
+from ingest.judging.contract import sources
+from ingest.landing.land import land
+from tests.quick_run import models, opened, quick_run, take_over, twin_of
 
 from .compare import compare
 from .load import entity_of
 from .oracle import KEYS, compute
 from .programs import write_program
 
+WAREHOUSE = "plumbline.duckdb"
 NOT_KNOWN = ("no_evidence", "needs_review", "undetermined")
 Answers = dict[tuple, dict]
 
@@ -65,14 +70,26 @@ def changed(before: Answers, after: Answers) -> list[tuple[tuple, dict | None, d
 def differences(
     landing: Path, names: Iterable[str], work: Path, year: int
 ) -> Iterator[tuple[str, list[str]]]:
-    """For each file left out: where the product and the plain recomputation part."""
+    """For each file left out: where the product and the plain recomputation part.
+
+    The other sources land once for all files of a source, and models that read nothing of what is
+    gone keep the rows of the whole program: each warehouse is what landing all anew makes.
+    """
     compiled = models(work / "models")
-    for number, name in enumerate(names):
-        home = work / f"without-{number}"
-        zone = without(landing, name, home / "landing")
-        quick_run(zone, home / "plumbline.duckdb", year, compiled)
-        yield name, compare(home / "plumbline.duckdb", zone, year)
-        shutil.rmtree(home)
+    quick_run(landing, work / "whole" / WAREHOUSE, year, compiled)
+    whole = twin_of(work / "whole" / WAREHOUSE)
+    for source, of_source in groupby(names, lambda name: name.partition("/")[0]):
+        others, home = work / f"others-{source}", work / "without"
+        with opened(others / WAREHOUSE, year) as con:
+            land(con, landing, others / "raw", sources=[s for s in sources() if s != source])
+            take_over(con, compiled, whole)
+        for name in of_source:
+            shutil.copytree(others, home)
+            zone = without(landing, name, home / "landing")
+            arrive = partial(land, landing=zone, store=home / "raw", sources=[source])
+            quick_run(zone, home / WAREHOUSE, year, compiled, arrive, whole)
+            yield name, compare(home / WAREHOUSE, zone, year)
+            shutil.rmtree(home)
 
 
 def main() -> int:
