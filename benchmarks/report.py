@@ -29,6 +29,9 @@ AXES = {
     "nothing_new": "partners",
 }
 
+# Measured while the machine had other work, which a curve of seconds would not show.
+NOT_DRAWN = {"spark_feed"}
+
 
 def table(case: Case) -> str:
     """Medians with their range, processor time, peak memory and the ratio, as Markdown.
@@ -72,10 +75,14 @@ def block(benchmark: str, cases: list[Case]) -> str:
     if not cases:
         return "Not measured yet.\n"
     parts = [f"{_heading(case)}\n\n{table(case)}\n" for case in cases]
-    if len({case.size for case in cases}) > 1:
+    if _is_drawn(benchmark, cases):
         alt = f"Seconds and peak memory by {AXES.get(benchmark, 'size')}"
         parts.append(f"![{alt}](images/bench-{benchmark}.svg)\n")
     return "\n".join(parts)
+
+
+def _is_drawn(benchmark: str, cases: list[Case]) -> bool:
+    return benchmark not in NOT_DRAWN and len({case.size for case in cases}) > 1
 
 
 def chart(benchmark: str, cases: list[Case]) -> str:
@@ -124,7 +131,7 @@ def write(docs: Path = DOCS, folder: Path = FOLDER) -> None:
         if name == RATES:
             return f"{match[1]}{rates.table(folder)}\n{match[3]}"
         cases = kept_cases(name, folder)
-        if len({case.size for case in cases}) > 1:
+        if _is_drawn(name, cases):
             (docs / "images" / f"bench-{name}.svg").write_text(chart(name, cases), "utf-8")
         return f"{match[1]}{block(name, cases)}{match[3]}"
 
