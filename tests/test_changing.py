@@ -27,7 +27,7 @@ EDIT = re.compile(r"```(python|diff) (\S+)\n(.*?)```", re.DOTALL)
 PACKAGES = ("ingest", "scoring", "orchestration", "dashboards", "transforms")
 MACROS = ("transforms/macros/*.sql", "transforms/macros/**/*.sql")
 START = "from orchestration.entry import main; main()"
-ENGINES = ("duckdb", "spark", "postgres")
+ENGINES = ("duckdb", "spark", "postgres", "snowflake")
 
 
 @pytest.fixture(scope="module")

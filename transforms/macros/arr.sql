@@ -25,6 +25,7 @@
    the lines in doubt. `unpriced_line` names a line that counts without a rate: the figure is then
    unknown. #}
 {% macro arr_by_customer_day(lines, days, doubts) -%}
+{%- set item = 'partition by day, partner_id, subscription_id, item' -%}
 with in_force as (
     -- A line counts from its first day to its last, both included.
     select
@@ -89,12 +90,11 @@ own as (
         *,
         {% for figure in ['', 'sure_'] %}
         greatest({{ figure }}base_usd - {{ figure }}taken_usd, 0) as {{ figure }}left_usd,
-        sum(greatest({{ figure }}taken_usd - {{ figure }}base_usd, 0)) over item
+        sum(greatest({{ figure }}taken_usd - {{ figure }}base_usd, 0)) over ({{ item }})
             as {{ figure }}beyond_usd,
         {% endfor %}
-        max(carries) over item as is_carried
+        max(carries) over ({{ item }}) as is_carried
     from by_customer
-    window item as (partition by day, partner_id, subscription_id, item)
 ),
 
 shared as (

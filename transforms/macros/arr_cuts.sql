@@ -36,6 +36,11 @@
    another's): the place of the first full value that ends it and of the first cancellation, both
    after its first day; null where there is none. A credit is ended by cancellations alone. #}
 {% macro first_cuts(kind) -%}
+{%- set later -%}
+partition by holder_id, subscription_id, lane
+            order by start_number
+            range between 1 following and unbounded following
+{%- endset -%}
 with members as (
     select
         lines.line_number,
@@ -78,15 +83,10 @@ ahead as (
         line_number,
         role,
         min(case when role = 'full' then {{ line_place('start_number', 'line_number') }} end)
-            over later as next_full,
+            over ({{ later }}) as next_full,
         min(case when role = 'cancellation' then {{ line_place('start_number', 'line_number') }} end)
-            over later as next_cancellation
+            over ({{ later }}) as next_cancellation
     from events
-    window later as (
-        partition by holder_id, subscription_id, lane
-        order by start_number
-        range between 1 following and unbounded following
-    )
 )
 
 select

@@ -20,10 +20,18 @@
 {% macro default__put_down() -%}
 {%- endmacro %}
 
-{# One row for each first day of a month from one month to another, both first days: a set-returning
-   expression. #}
+{# One row for each first day of a month from one month to another, both first days: an expression
+   of a query that has `months_beside` of the same two after its tables. #}
 {% macro each_month(first, last) -%}
     {{ adapter.dispatch('each_month')(first, last) }}
+{%- endmacro %}
+
+{# What is joined where an engine has no expression that makes rows; nothing elsewhere. #}
+{% macro months_beside(first, last) -%}
+    {{ adapter.dispatch('months_beside')(first, last) }}
+{%- endmacro %}
+
+{% macro default__months_beside(first, last) -%}
 {%- endmacro %}
 
 {# Days from one date to another. #}

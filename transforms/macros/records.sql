@@ -8,7 +8,7 @@
     coalesce({{ member_text(body, name) }} = 'true', false)
 {%- endmacro %}
 
-{# A lateral table (item) of a member's elements; one null where it has none. #}
+{# A lateral table of a member's elements, each its `item_of`; one null where it has none. #}
 {% macro member_items(body, name) -%}
     {{ adapter.dispatch('member_items')(body, name) }}
 {%- endmacro %}

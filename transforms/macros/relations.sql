@@ -4,5 +4,14 @@
 {% endmacro %}
 
 {% macro source() %}
-    {%- do return(builtins.source(*varargs).include(database=false)) -%}
+    {%- do return(placed(builtins.source(*varargs).include(database=false))) -%}
+{% endmacro %}
+
+{# A source in the schema that holds it. #}
+{% macro placed(relation) %}
+    {%- do return(adapter.dispatch('placed')(relation)) -%}
+{% endmacro %}
+
+{% macro default__placed(relation) %}
+    {%- do return(relation) -%}
 {% endmacro %}

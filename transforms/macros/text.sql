@@ -27,9 +27,27 @@
     {{ adapter.dispatch('plain_number')(number) }}
 {%- endmacro %}
 
-{# A lateral table (position, item) of a text's items parted by commas. #}
+{# A lateral table of a text's items parted by commas, each its `item_of` at its `position_of`. #}
 {% macro split_items(text) -%}
     {{ adapter.dispatch('split_items')(text) }}
+{%- endmacro %}
+
+{# The item that a row of such a table holds. #}
+{% macro item_of(items) -%}
+    {{ adapter.dispatch('item_of')(items) }}
+{%- endmacro %}
+
+{% macro default__item_of(items) -%}
+    {{ items }}.item
+{%- endmacro %}
+
+{# Which of them it is, from 1 on. #}
+{% macro position_of(items) -%}
+    {{ adapter.dispatch('position_of')(items) }}
+{%- endmacro %}
+
+{% macro default__position_of(items) -%}
+    {{ items }}.position
 {%- endmacro %}
 
 {# The distinct values of a group as a sorted list; empty where there is none. #}

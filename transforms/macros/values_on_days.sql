@@ -52,7 +52,7 @@
     select
         stated.partner_id,
         stated.day,
-        case when stated.terms = 1 then {{ trimmed('items.item') }} end as item
+        case when stated.terms = 1 then {{ trimmed(item_of('items')) }} end as item
     from (
         select days.partner_id, days.day, count(*) as terms, min(own.value) as value
         from (select distinct partner_id, day from {{ days }}) as days

@@ -6,7 +6,7 @@
 {% macro program_date(timestamp, time_zone) -%}
     {%- set changes = zone_changes() -%}
     {%- if changes -%}
-    cast({{ timestamp }} + {{ by_halves(timestamp, offset_arms(changes)) }} as date)
+    cast({{ moved(timestamp, by_halves(timestamp, offset_arms(changes))) }} as date)
     {%- else -%}
     {{ adapter.dispatch('engine_program_date')(timestamp, time_zone) }}
     {%- endif -%}
@@ -51,11 +51,29 @@
     {{ return(in_order) }}
 {%- endmacro %}
 
+{# A moment moved on by a span, which is one of `span_of` or a choice of several. #}
+{% macro moved(timestamp, span) -%}
+    {{ return(adapter.dispatch('moved')(timestamp, span)) }}
+{%- endmacro %}
+
+{% macro default__moved(timestamp, span) -%}
+    {{ return(timestamp ~ ' + ' ~ span) }}
+{%- endmacro %}
+
+{# A span of seconds. #}
+{% macro span_of(seconds) -%}
+    {{ return(adapter.dispatch('span_of')(seconds)) }}
+{%- endmacro %}
+
+{% macro default__span_of(seconds) -%}
+    {{ return("interval '" ~ seconds ~ "' second") }}
+{%- endmacro %}
+
 {# (edge, result) of each change; the first holds before every edge. #}
 {% macro offset_arms(changes) -%}
     {%- set arms = [] -%}
     {%- for from_at, seconds in changes -%}
-        {%- do arms.append((timestamp_text(from_at), "interval '" ~ seconds ~ "' second")) -%}
+        {%- do arms.append((timestamp_text(from_at), span_of(seconds))) -%}
     {%- endfor -%}
     {{ return(arms) }}
 {%- endmacro %}
@@ -64,7 +82,7 @@
     {%- set midnight = 'cast(' ~ date ~ ' as timestamp)' -%}
     {%- set arms = [] -%}
     {%- for from_at, seconds in changes -%}
-        {%- set begun = midnight ~ " - interval '" ~ seconds ~ "' second" -%}
+        {%- set begun = moved(midnight, span_of(-seconds)) -%}
         {%- if loop.first -%}
             {%- do arms.append(('', begun)) -%}
         {%- else -%}

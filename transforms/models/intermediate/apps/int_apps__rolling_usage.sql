@@ -33,6 +33,7 @@ edges as (
 span_months as (
     select {{ each_month(month_of(add_days('since_on', 1)), month_of('as_of')) }} as month
     from edges
+    {{ months_beside(month_of(add_days('since_on', 1)), month_of('as_of')) }}
 ),
 
 coverage as (

@@ -9,6 +9,7 @@ months as (
     select {{ each_month('first_line.month', date_from_parts('run.year', 12, 1)) }} as month
     from first_line
     cross join {{ source('run', 'parameters') }} as run
+    {{ months_beside('first_line.month', date_from_parts('run.year', 12, 1)) }}
     where first_line.month is not null
 )
 

@@ -1,3 +1,7 @@
+{% set same %}
+partition by holder_id, subscription_id, line_type, term_start, term_end, amount, currency
+            order by line_number
+{% endset %}
 -- Lines that say what an earlier line of the partner said, however names, forms and domains are
 -- written: one row for each later of two equal lines, with the first that it equals. Earlier by
 -- report month, then line_id.
@@ -8,8 +12,8 @@ with lines as (
 seen as (
     select
         line_number,
-        min(line_number) over same as first_of_any,
-        min(case when product_key = '' then line_number end) over same as first_without,
+        min(line_number) over ({{ same }}) as first_of_any,
+        min(case when product_key = '' then line_number end) over ({{ same }}) as first_without,
         min(line_number) over (
             partition by
                 holder_id, subscription_id, line_type, term_start, term_end, amount, currency,
@@ -18,11 +22,6 @@ seen as (
         ) as first_of_product,
         product_key
     from lines
-    window same as (
-        partition by
-            holder_id, subscription_id, line_type, term_start, term_end, amount, currency
-        order by line_number
-    )
 ),
 
 firsts as (

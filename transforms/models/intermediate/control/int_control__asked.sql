@@ -8,6 +8,7 @@ with span as (
 months as (
     select {{ each_month(month_of('span.starts_on'), 'span.ends_on') }} as month
     from span
+    {{ months_beside(month_of('span.starts_on'), 'span.ends_on') }}
     where span.starts_on is not null
 ),
 

@@ -41,6 +41,7 @@ months as (
         asked.whose,
         {{ each_month(month_of('asked.starts_on'), 'asked.ends_on') }} as month
     from asked
+    {{ months_beside(month_of('asked.starts_on'), 'asked.ends_on') }}
     where asked.measure = 'active_customers'
         and asked.ends_on is not null
 )

@@ -4,12 +4,11 @@
 with stints as (
     select
         stints.*,
-        lead(name) over career as next_name
+        lead(name) over (
+            partition by contact_id
+            order by active_from asc, active_to asc nulls last, partner_id asc
+        ) as next_name
     from {{ ref('int_people__stints') }} as stints
-    window career as (
-        partition by contact_id
-        order by active_from asc, active_to asc nulls last, partner_id asc
-    )
 )
 
 select

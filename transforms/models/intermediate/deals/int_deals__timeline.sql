@@ -8,8 +8,8 @@ with recursive lives as (
         cast(null as string) as event,
         cast(null as timestamp) as from_at,
         cast(null as date) as occurred_on,
-        'submitted' as state,
-        'counts' as effect,
+        cast('submitted' as string) as state,
+        cast('counts' as string) as effect,
         cast(null as date) as approved_on,
         cast(null as date) as expires_on,
         cast(null as date) as asked_on,
@@ -23,11 +23,8 @@ with recursive lives as (
         cast(event as string) as event,
         occurred_at as from_at,
         occurred_on,
-        case
-            when effect <> 'counts' then state
-            else event
-        end as state,
-        effect,
+        cast(case when effect <> 'counts' then state else event end as string) as state,
+        cast(effect as string) as effect,
         case when event = 'approved' and effect = 'counts' then occurred_on else approved_on end
             as approved_on,
         case

@@ -3,14 +3,14 @@
 -- commas) in place of the policy's list where there is one.
 with own_items as (
     select
-        period,
-        partner_id,
-        parameter,
-        items.position,
-        {{ trimmed('items.item') }} as item
-    from {{ ref('int_policy__partner_values') }}
-    cross join {{ split_items('value') }} as items
-    where value is not null
+        own.period,
+        own.partner_id,
+        own.parameter,
+        {{ position_of('items') }} as position,
+        {{ trimmed(item_of('items')) }} as item
+    from {{ ref('int_policy__partner_values') }} as own
+    cross join {{ split_items('own.value') }} as items
+    where own.value is not null
 )
 
 select

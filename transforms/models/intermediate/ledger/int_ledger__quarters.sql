@@ -1,8 +1,14 @@
 -- The calendar quarters wholly in a period and wholly enrolled, of each pair of the ledger. The
 -- enrolment runs at the period's end, so that only its beginning can cut a quarter.
-with months as (
-    select {{ each_month('min(starts_on)', 'max(ends_on)') }} as starts_on
+with span as (
+    select min(starts_on) as first_on, max(ends_on) as last_on
     from {{ ref('int_periods') }}
+),
+
+months as (
+    select {{ each_month('span.first_on', 'span.last_on') }} as starts_on
+    from span
+    {{ months_beside('span.first_on', 'span.last_on') }}
 ),
 
 quarters as (

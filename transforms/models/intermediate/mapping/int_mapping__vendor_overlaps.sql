@@ -1,3 +1,4 @@
+{% set record = 'partition by exploded.endpoint, exploded.record_key' %}
 -- Overlaps of the account-mapping vendor in force, one row for each record, population of ours and
 -- population of theirs, by their standard type (null: one without). A partner is found by
 -- registrable domain, an account by its CRM id; null means that there was no match.
@@ -37,8 +38,8 @@ types as (
 exploded as (
     select
         mapped.*,
-        {{ member_text('ours.item', 'id') }} as population_id,
-        {{ member_text('theirs.item', 'id') }} as partner_population_id
+        {{ member_text(item_of('ours'), 'id') }} as population_id,
+        {{ member_text(item_of('theirs'), 'id') }} as partner_population_id
     from mapped
     cross join {{ member_items('mapped.body', 'populations') }} as ours
     cross join {{ member_items('mapped.body', 'partner_populations') }} as theirs
@@ -56,9 +57,9 @@ select
     their_types.standard_type as partner_population,
     -- A population without a type means nothing next to one that has a type.
     own_types.standard_type is null
-    and count(own_types.standard_type) over record > 0
+    and count(own_types.standard_type) over ({{ record }}) > 0
     or their_types.standard_type is null
-    and count(their_types.standard_type) over record > 0 as is_said_elsewhere,
+    and count(their_types.standard_type) over ({{ record }}) > 0 as is_said_elsewhere,
     exploded.population_id is not null and own_types.population_id is null as is_unknown_population,
     exploded.partner_population_id is not null
     and their_types.population_id is null as is_unknown_partner_population,
@@ -81,4 +82,3 @@ left join types as own_types
 left join types as their_types
     on exploded.partner_population_id = their_types.population_id
     and their_types.endpoint = 'partner-populations'
-window record as (partition by exploded.endpoint, exploded.record_key)

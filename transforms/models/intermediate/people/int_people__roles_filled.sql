@@ -67,9 +67,14 @@ people as (
     group by holders.taken_as, holders.period, holders.partner_id, holders.program, holders.person
 ),
 
+most as (
+    select max(roles) as roles from roles
+),
+
 role_sets as (
-    select {{ each_number('0', power_of_two('max(roles)') ~ ' - 1') }} as role_set
-    from roles
+    select {{ each_number('0', power_of_two('most.roles') ~ ' - 1') }} as role_set
+    from most
+    {{ numbers_beside('0', power_of_two('most.roles') ~ ' - 1') }}
 ),
 
 bounds as (

@@ -1,3 +1,9 @@
+{% set career %}
+partition by contact_id
+            order by
+                active_from asc, _received_at asc, _file asc, _row asc nulls last,
+                _cell asc nulls last, partner_id asc
+{% endset %}
 -- Contacts as they were at each partner, by span of days. One who moves is delivered again under
 -- the new partner, which ends the earlier row on the day before; one who comes back is delivered
 -- again under the first, and what was there of them before is kept, since no half-year of the past
@@ -43,15 +49,9 @@ all_rows as (
 followed as (
     select
         all_rows.*,
-        lead(active_from) over career as next_from,
-        lead(partner_id) over career as next_partner_id
+        lead(active_from) over ({{ career }}) as next_from,
+        lead(partner_id) over ({{ career }}) as next_partner_id
     from all_rows
-    window career as (
-        partition by contact_id
-        order by
-            active_from asc, _received_at asc, _file asc, _row asc nulls last, _cell asc nulls last,
-            partner_id asc
-    )
 )
 
 select

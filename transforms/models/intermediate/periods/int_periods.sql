@@ -18,16 +18,21 @@ first_enrolment as (
     from {{ ref('stg_partner_activity__enrollments') }}
 ),
 
-years as (
+bounds as (
     select
-        {{ each_number(
-            'least(cast(coalesce(stated_first.year, first_enrolment.year, run.year) as bigint), '
-            ~ 'run.year)',
-            'run.year'
-        ) }} as year
+        least(
+            cast(coalesce(stated_first.year, first_enrolment.year, run.year) as bigint), run.year
+        ) as first_year,
+        run.year as last_year
     from run
     cross join stated_first
     cross join first_enrolment
+),
+
+years as (
+    select {{ each_number('bounds.first_year', 'bounds.last_year') }} as year
+    from bounds
+    {{ numbers_beside('bounds.first_year', 'bounds.last_year') }}
 ),
 
 periods as (

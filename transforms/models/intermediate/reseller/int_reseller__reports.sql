@@ -15,6 +15,9 @@ months as (
             add_months(month_of('judged.starts_on'), -1), month_of('judged.ends_on')
         ) }} as report_month
     from judged
+    {{ months_beside(
+        add_months(month_of('judged.starts_on'), -1), month_of('judged.ends_on')
+    ) }}
 ),
 
 due as (

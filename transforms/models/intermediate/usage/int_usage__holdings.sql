@@ -1,3 +1,4 @@
+{% set timeline = 'partition by app_id, company_id order by instant' %}
 -- The spans in which an app is installed at a company, without overlap, so that a call finds at
 -- most one: `customer` where some installation that is no demonstration holds it, else `demo`.
 with installations as (
@@ -34,11 +35,10 @@ running as (
         app_id,
         company_id,
         instant as from_at,
-        lead(instant) over timeline as to_at,
-        sum(customer_step) over timeline as customers,
-        sum(demo_step) over timeline as demos
+        lead(instant) over ({{ timeline }}) as to_at,
+        sum(customer_step) over ({{ timeline }}) as customers,
+        sum(demo_step) over ({{ timeline }}) as demos
     from instants
-    window timeline as (partition by app_id, company_id order by instant)
 ),
 
 kinds as (

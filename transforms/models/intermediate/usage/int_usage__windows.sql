@@ -36,6 +36,7 @@ months as (
         partner_id,
         {{ each_month('first_month', 'last_month') }} as month
     from windows
+    {{ months_beside('first_month', 'last_month') }}
 ),
 
 gaps as (

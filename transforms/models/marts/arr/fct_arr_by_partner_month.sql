@@ -15,6 +15,7 @@ spine as (
         {{ each_month('first_lines.first_month', date_from_parts('run.year', 12, 1)) }} as month
     from first_lines
     cross join {{ source('run', 'parameters') }} as run
+    {{ months_beside('first_lines.first_month', date_from_parts('run.year', 12, 1)) }}
 ),
 
 movements as (

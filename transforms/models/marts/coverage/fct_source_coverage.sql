@@ -13,6 +13,7 @@ span as (
 months as (
     select {{ each_month('span.starts_on', 'span.ends_on') }} as month
     from span
+    {{ months_beside('span.starts_on', 'span.ends_on') }}
 ),
 
 entities as (
