@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake test-snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -51,8 +51,9 @@ postgres: setup .venv-postgres/.installed
 # The Delta Sharing project's own client, which the tests hold ours against; without it they say so.
 sharing: .venv-sharing/.installed
 
-# A Snowflake of the tests' own and its ADBC driver; without them the tests say so.
-snowflake: .venv-snowflake/.installed
+# One more (docs/snowflake.md), and beside it a Snowflake of the tests' own and the ADBC driver of
+# queries; without them those tests say so.
+snowflake: setup .venv-snowflake/.installed
 
 # An environment of its own for each of these.
 .venv-%/.installed: requirements-%.lock
@@ -62,6 +63,9 @@ snowflake: .venv-snowflake/.installed
 
 test-postgres: postgres
 	$(VENV)/bin/python -m pytest tests/postgres
+
+test-snowflake: snowflake
+	$(VENV)/bin/python -m pytest tests/snowflake
 
 check: setup lint test
 

@@ -47,8 +47,9 @@ PINNED_VARIABLE = "PLUMBLINE_PINNED"
 DUCKDB = "duckdb"
 SPARK = "spark"
 POSTGRES = "postgres"
+SNOWFLAKE = "snowflake"
 # The engines that are not DuckDB, each with a module of its name in orchestration/engines.
-ELSEWHERE = (SPARK, POSTGRES)
+ELSEWHERE = (SPARK, POSTGRES, SNOWFLAKE)
 
 
 def engine() -> str:

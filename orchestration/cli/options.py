@@ -39,7 +39,7 @@ On = Annotated[
 ]
 Engine = Annotated[
     str | None,
-    typer.Option(help="What builds the models: duckdb (default), spark or postgres."),
+    typer.Option(help="What builds the models: duckdb (default), spark, postgres or snowflake."),
 ]
 Year = Annotated[int, typer.Option(help="Assessed calendar year.", min=2000, max=9998)]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from orchestration.dbt import NodeResult, manifest_json, run_dbt, target_dir
 from orchestration.engines.tables import Read, Write, fill_tables, put_out_sources
+from orchestration.secrets import secret, without_secrets
 from orchestration.settings import DBT_PROJECT
 from orchestration.warehouse import connect
 
@@ -36,12 +37,14 @@ class EngineFailed(RuntimeError):
 @dataclass(frozen=True)
 class Engine:
     """What is an engine's own: how it is named (dbt's target, `make` and its script are named so),
-    its Python (raises EngineMissing), and the files that pass between it and the warehouse."""
+    its Python (raises EngineMissing), the files that pass between it and the warehouse, and the
+    secrets that its process is to have in its environment."""
 
     name: str
     python: Callable[[], Path]
     write: Write
     read: Read
+    secrets: tuple[str, ...] = ()
 
 
 def engine_named(name: str) -> Engine:
@@ -95,7 +98,7 @@ def run_models(engine: Engine, warehouses: list[Path]) -> list[list[NodeResult]]
         shutil.rmtree(folder, ignore_errors=True)
         with connect(warehouse) as con:
             put_out_sources(con, manifest_json(), folder, engine.write)
-    _run_there(engine.name, python, folders)
+    _run_there(engine, python, folders)
     return [_results(folder) for folder in folders]
 
 
@@ -115,13 +118,23 @@ def _results(folder: Path) -> list[NodeResult]:
     return [NodeResult(**entry, failures=None) for entry in entries]
 
 
-def _run_there(name: str, python: Path, folders: list[Path]) -> None:
+def environment_there(secrets: tuple[str, ...]) -> dict[str, str]:
+    """What the engine's process has as its environment: ours without our libraries, and secrets.
+
+    Raises BadSecrets.
+    """
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return environment | {k: v for k in secrets if (v := secret(k)) is not None}
+
+
+def _run_there(engine: Engine, python: Path, folders: list[Path]) -> None:
     """Run the engine's script in its environment; EngineFailed with its last words if it can't."""
+    name = engine.name
     target = target_dir() / name
     arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target", name, "--target-path", str(target), "--log-level", "none"]
     arguments += ["--log-path", str(target / "logs"), "--no-use-colors"]
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    environment = environment_there(engine.secrets)
     script = Path(__file__).with_name(f"remote_{name}.py")
     with (folders[0] / f"{name}.log").open("w+", encoding="utf-8") as log:
         ended = subprocess.run(
@@ -135,7 +148,8 @@ def _run_there(name: str, python: Path, folders: list[Path]) -> None:
         log.seek(0)
         lines = [line for line in log.read().strip().splitlines() if not line.startswith("\tat ")]
     if ended.returncode:
-        raise EngineFailed(f"dbt-{name} did not run:\n" + "\n".join(lines[-20:]))
+        words = without_secrets("\n".join(lines[-20:]))
+        raise EngineFailed(f"dbt-{name} did not run:\n{words}")
 
 
 def _one_a_model(

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from transforms.generate import RESERVED
+
 Manifest = dict[str, Any]
 
 
@@ -114,6 +116,41 @@ POSTGRES_TYPES = {
 
 def _postgres_type(kind: str) -> str:
     return kind if kind.startswith("DECIMAL(") else POSTGRES_TYPES[kind]
+
+
+def write_for_snowflake(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
+    """PLACE/rows.parquet, none of a table without rows, and the columns of such a table in
+    Snowflake as PLACE/columns.sql; KeyError for a type that no source has so far."""
+    columns = _columns(con, table)
+    if con.execute(f"select 1 from {table} limit 1").fetchone():
+        write_parquet(con, table, place)
+    made = ", ".join(f"{_in_models(name)} {_snowflake_type(kind)}" for name, kind in columns)
+    (place / "columns.sql").write_text(f"({made})", "utf-8")
+
+
+def read_from_snowflake(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> str:
+    """The rows of PLACE's parquet files, of which each may have its own widths of whole numbers; a
+    list is JSON there."""
+    lists = ", ".join(
+        f'cast(cast("{name}" as json) as {kind}) as "{name}"'
+        for name, kind in _columns(con, table)
+        if kind.endswith("[]")
+    )
+    replaced = f" replace ({lists})" if lists else ""
+    files = _text(place / "*.parquet")
+    return f"select *{replaced} from read_parquet({files}, union_by_name = true)"
+
+
+SNOWFLAKE_TYPES = POSTGRES_TYPES | {"HUGEINT": "decimal(38, 0)", "TIMESTAMP": "timestamp_ntz"}
+
+
+def _snowflake_type(kind: str) -> str:
+    return kind if kind.startswith("DECIMAL(") else SNOWFLAKE_TYPES[kind]
+
+
+def _in_models(name: str) -> str:
+    """A column as the models write it: what is not quoted is in capitals there."""
+    return f'"{name}"' if name in RESERVED else name
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

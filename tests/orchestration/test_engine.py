@@ -1,7 +1,7 @@
 """Choosing an engine, and the tables that pass between two of them.
 
 Belongs here: what needs no engine but DuckDB. Does not: whether engines agree (tests/spark,
-tests/postgres).
+tests/postgres, tests/snowflake).
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import duckdb
 import pytest
 
 from orchestration.cli.app import run as command
+from orchestration.engines.steps import environment_there
 from orchestration.engines.tables import (
     fill_tables,
     put_out_sources,
     read_csv,
+    read_from_snowflake,
     read_parquet,
     write_csv,
+    write_for_snowflake,
     write_parquet,
 )
 
@@ -27,13 +30,14 @@ BIG = 2**70
     [
         ("spark", "make spark"),
         ("postgres", "make postgres"),
-        ("flink", "write duckdb, spark or postgres"),
+        ("snowflake", "make snowflake"),
+        ("flink", "write duckdb, spark, postgres or snowflake"),
     ],
 )
 def test_an_engine_that_is_not_there_is_told_before_anything_runs(
     engine, fault, tmp_path, monkeypatch, capsys
 ):
-    for name in ("SPARK", "POSTGRES"):
+    for name in ("SPARK", "POSTGRES", "SNOWFLAKE"):
         monkeypatch.setenv(f"PLUMBLINE_{name}_PYTHON", str(tmp_path / "nothing"))
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
     for variable in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
@@ -126,3 +130,50 @@ def test_a_table_from_postgres_comes_back_as_it_was_there(tmp_path):
         (None, "", None, "2025-12-31", []),
         (0, None, False, "290000-01-01", None),
     ]
+
+
+def test_a_table_for_snowflake_names_its_columns_as_the_models_do(tmp_path):
+    with duckdb.connect() as con:
+        con.execute("create schema landing")
+        con.execute(
+            'create table landing.read ("date" date, n hugeint, moment timestamp, x double,'
+            " body json)"
+        )
+        put_out_sources(con, MANIFEST, tmp_path, write_for_snowflake)
+        place = tmp_path / "sources" / "landing" / "read"
+        assert [file.name for file in place.iterdir()] == ["columns.sql"]
+        assert (place / "columns.sql").read_text("utf-8") == (
+            '("date" date, n decimal(38, 0), moment timestamp_ntz, x double precision, body text)'
+        )
+        con.execute(f"insert into landing.read values (null, {BIG}, null, null, null)")
+        write_for_snowflake(con, 'landing."read"', place)
+        assert con.execute(f"select n from '{place}/rows.parquet'").fetchall() == [(BIG,)]
+
+
+def test_parts_from_snowflake_have_widths_of_their_own(tmp_path):
+    place = tmp_path / "models" / "marts" / "whole"
+    place.mkdir(parents=True)
+    with duckdb.connect() as con:
+        con.execute("create schema marts")
+        con.execute("create table marts.whole (n bigint, day date, listed varchar[])")
+        for number, row in enumerate(
+            (
+                """cast(7 as tinyint) as n, '2025-12-31' as day, '[\n  "b",\n  "a"\n]' as listed""",
+                "cast(5000000000 as bigint) as n, cast(null as varchar) as day, '[]' as listed",
+            )
+        ):
+            con.execute(f"copy (select {row}) to '{place}/rows-{number}.parquet'")
+        fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"], read_from_snowflake)
+        found = con.execute("select n, cast(day as varchar), listed from marts.whole").fetchall()
+    assert found == [(7, "2025-12-31", ["b", "a"]), (5_000_000_000, None, [])]
+
+
+def test_the_process_of_an_engine_has_its_secrets_from_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
+    monkeypatch.delenv("SNOWFLAKE_PASSWORD", raising=False)
+    (tmp_path / "secrets.env").write_text("SNOWFLAKE_PASSWORD=from-the-file\n", "utf-8")
+    (tmp_path / "secrets.env").chmod(0o600)
+    assert "SNOWFLAKE_PASSWORD" not in environment_there(())
+    there = environment_there(("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN"))
+    assert there["SNOWFLAKE_PASSWORD"] == "from-the-file"
+    assert "SNOWFLAKE_TOKEN" not in there

@@ -29,7 +29,7 @@
     )
 {%- endmacro %}
 
-{# Floats say whether the products fit; a larger quotient is more than any amount that fits money. #}
+{# Floats say whether the products fit; a larger quotient is more than any amount of money. #}
 {% macro snowflake__quotient_or_null(factors, divisors) -%}
     {%- set above = "abs(cast(1 as double) * " ~ factors | join(" * ") ~ ")" -%}
     {%- set below = "(cast(1 as double) * " ~ divisors | join(" * ") ~ ")" -%}
@@ -60,7 +60,8 @@
 {% macro snowflake__count_bits(number) -%}
     (
         {%- for digit in range(31) %}
-        cast(bitand(bitshiftright({{ number }}, {{ digit }}), 1) as bigint){% if not loop.last %} +{% endif %}
+        cast(bitand(bitshiftright({{ number }}, {{ digit }}), 1) as bigint)
+        {%- if not loop.last %} +{% endif %}
         {%- endfor %}
     )
 {%- endmacro %}

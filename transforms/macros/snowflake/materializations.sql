@@ -1,6 +1,6 @@
 {# One statement per model, in schemas that were empty when the run began; one that the driver sends
-   twice replaces its own. Contracts are checked when the rows are read back (orchestration/engines).
-   A transient table has no history that outlives it. #}
+   twice replaces its own. Contracts are checked when the rows are read back (orchestration/
+   engines). A transient table has no history that outlives it. #}
 
 {% materialization table, adapter='snowflake' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -20,7 +20,7 @@
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{# Functions that Snowflake has under another name: its `least` and `greatest` of a null are null. #}
+{# Functions that Snowflake has under another name; its `least` of a null is null. #}
 {% macro in_snowflakes_words(sql) -%}
     {%- set words = {
         'least': 'least_ignore_nulls',
