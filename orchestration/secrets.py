@@ -19,7 +19,7 @@ VARIABLE = "PLUMBLINE_SECRETS"
 LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 # Credentials of the pulls and stores that read the environment by themselves.
 SECRET_NAMES = re.compile(r"(SECRET|PASSWORD|PASSWD|TOKEN|ACCESS_KEY|ACCOUNT_KEY|PRIVATE_KEY)")
-NO_SECRET = re.compile(r"_URL$|_ID$|^PLUMBLINE_SECRETS$")
+NO_SECRET = re.compile(r"_URL$|_ID$|_FILE$|^PLUMBLINE_SECRETS$")
 # Shorter ones are in every text; what hides them would hide words.
 SHORTEST = 4
 HIDDEN = "…"

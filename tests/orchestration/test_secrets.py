@@ -76,6 +76,12 @@ def test_a_used_secret_is_hidden_in_each_of_its_forms(monkeypatch):
     assert cleaned == "… said … and …"
 
 
+def test_the_file_of_a_key_is_told_and_its_password_is_not(monkeypatch):
+    monkeypatch.setenv("SNOWFLAKE_PRIVATE_KEY_FILE", "keys/of-mine.p8")
+    monkeypatch.setenv("SNOWFLAKE_PRIVATE_KEY_FILE_PWD", "open-sesame")
+    assert without_secrets("keys/of-mine.p8 by open-sesame") == "keys/of-mine.p8 by …"
+
+
 class Database(socketserver.StreamRequestHandler):
     """A PostgreSQL server that asks for the password and repeats it in its refusal."""
 
