@@ -164,8 +164,8 @@ def test_parts_from_snowflake_have_widths_of_their_own(tmp_path):
         ):
             con.execute(f"copy (select {row}) to '{place}/rows-{number}.parquet'")
         fill_tables(con, MANIFEST, tmp_path, ["model.p.whole"], read_from_snowflake)
-        found = con.execute("select n, cast(day as varchar), listed from marts.whole").fetchall()
-    assert found == [(7, "2025-12-31", ["b", "a"]), (5_000_000_000, None, [])]
+        rows = con.execute("select n, cast(day as varchar), listed from marts.whole").fetchall()
+    assert rows == [(7, "2025-12-31", ["b", "a"]), (5_000_000_000, None, [])]
 
 
 def test_the_process_of_an_engine_has_its_secrets_from_the_file(tmp_path, monkeypatch):
@@ -174,6 +174,6 @@ def test_the_process_of_an_engine_has_its_secrets_from_the_file(tmp_path, monkey
     (tmp_path / "secrets.env").write_text("SNOWFLAKE_PASSWORD=from-the-file\n", "utf-8")
     (tmp_path / "secrets.env").chmod(0o600)
     assert "SNOWFLAKE_PASSWORD" not in environment_there(())
-    there = environment_there(("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN"))
-    assert there["SNOWFLAKE_PASSWORD"] == "from-the-file"
-    assert "SNOWFLAKE_TOKEN" not in there
+    environment = environment_there(("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN"))
+    assert environment["SNOWFLAKE_PASSWORD"] == "from-the-file"
+    assert "SNOWFLAKE_TOKEN" not in environment

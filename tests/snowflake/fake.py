@@ -65,8 +65,8 @@ def listed(node: exp.Expr) -> exp.Expr:
         return node
     value = made.this.this
     item = value.expressions[0] if isinstance(value, exp.Distinct) else value
-    found = exp.Where(this=item.copy().is_(exp.null()).not_())
-    values = exp.Filter(this=exp.Anonymous(this="list", expressions=[made.this]), expression=found)
+    filled = exp.Where(this=item.copy().is_(exp.null()).not_())
+    values = exp.Filter(this=exp.Anonymous(this="list", expressions=[made.this]), expression=filled)
     text = exp.Anonymous(this="to_json", expressions=[values])
     return exp.Coalesce(this=text, expressions=[exp.cast(exp.Literal.string("[]"), "json")])
 
@@ -137,9 +137,9 @@ def serve(database: str) -> None:
     port, sys.stdout = sys.stdout, sys.stderr
     import snowflake.connector
 
-    with fakesnow.server() as given:
-        snowflake.connector.connect(**given).cursor().execute(f"create database {database}")
-        print(given["port"], file=port, flush=True)
+    with fakesnow.server() as place:
+        snowflake.connector.connect(**place).cursor().execute(f"create database {database}")
+        print(place["port"], file=port, flush=True)
         sys.stdin.read()
 
 

@@ -69,9 +69,9 @@ class TestSnowflake(SameRows):
 
     def test_no_schema_of_a_run_is_left(self, demonstration):
         engines = settings.DBT_PROJECT.parent / "orchestration/engines"
-        asked = subprocess.run([PYTHON, "-c", ASK], cwd=engines, capture_output=True, text=True)
+        answer = subprocess.run([PYTHON, "-c", ASK], cwd=engines, capture_output=True, text=True)
         # fakesnow makes the one that a session names; no run does.
-        assert asked.stdout.strip() == "['information_schema', 'marts']", asked.stderr
+        assert answer.stdout.strip() == "['information_schema', 'marts']", answer.stderr
 
 
 def test_a_snowflake_that_does_not_answer_is_told(server, monkeypatch):
@@ -81,8 +81,8 @@ def test_a_snowflake_that_does_not_answer_is_told(server, monkeypatch):
 
 
 def test_every_correction_of_fakesnow_is_still_needed_and_does_what_it_says():
-    told = subprocess.run([PYTHON, FAKE], capture_output=True, text=True, check=True).stdout
-    answers = json.loads(told)
+    written = subprocess.run([PYTHON, FAKE], capture_output=True, text=True, check=True).stdout
+    answers = json.loads(written)
     assert len(answers) == 4
     for reason, plain, corrected, documented in answers:
         assert plain != documented, f"fakesnow does it by itself now: {reason}"

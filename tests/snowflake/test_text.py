@@ -12,7 +12,7 @@ from .text import check_names, check_text
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "fault"),
     [
         ("select max(n) filter (where is_met) from t", "has filter"),
         ("select day + interval '1 day' as day from t", "has interval"),
@@ -23,8 +23,8 @@ from .text import check_names, check_text
         ("select 1 +", "cannot be read"),
     ],
 )
-def test_what_is_not_snowflakes_is_told(sql, told):
-    assert any(fault.startswith(told) for fault in check_text(sql)), check_text(sql)
+def test_what_is_not_snowflakes_is_told(sql, fault):
+    assert any(text.startswith(fault) for text in check_text(sql)), check_text(sql)
 
 
 def test_what_is_snowflakes_passes():
@@ -48,5 +48,5 @@ def test_a_name_of_other_letters_is_no_name(tmp_path):
     }
     assert check_names(written, tmp_path) == []
     written["bad"] = f"{begun} staging.bad as select date from landing.rates"
-    (told,) = check_names(written, tmp_path)
-    assert told.startswith("bad: ")
+    (fault,) = check_names(written, tmp_path)
+    assert fault.startswith("bad: ")
