@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,13 +21,16 @@ from typing import IO, Any
 from ingest.sources.in_place import Place, is_place, place_of, signed
 from ingest.sources.objects import StoreError
 from ingest.usage.elsewhere import Answer, Request, summed_by
-from orchestration import settings
+from orchestration import progress, settings
 
 # Below so many bytes of new files a session costs more than their rows; PLUMBLINE_SPARK_FEED_BYTES.
 LEAST_BYTES = 100_000_000
 LEAST_VARIABLE = "PLUMBLINE_SPARK_FEED_BYTES"
 # How long a worker may read an object: longer than any statement takes.
 LASTING = timedelta(hours=12)
+
+ADDRESS = re.compile(r"\w+://\S+")
+LONGEST_REASON = 200
 
 
 class FeedEngineGone(StoreError):
@@ -50,14 +54,17 @@ class SparkFeed:
         return folder
 
     def ask(self, request: Request) -> Answer | None:
-        """Answer one statement; None where it failed or its objects can't be handed over.
+        """Answer one statement; None where it failed or its objects can't be handed over, which is
+        reported as progress of the run, with the reason.
 
         Raises EngineMissing without an environment of Spark, FeedEngineGone when it ended.
         """
         try:
             objects = [_to_read(place_of(file)) for file in request.files if is_place(file)]
-        except StoreError:
-            return None  # Keys that can't sign: DuckDB reads with them.
+        except StoreError as error:
+            # Keys that can't sign: DuckDB reads with them.
+            _left_to_duckdb(str(error))
+            return None
         out = self.folder / f"answer-{next(self.numbers)}"
         reply = self._send(
             {
@@ -69,7 +76,10 @@ class SparkFeed:
                 "out": str(out),
             }
         )
-        return None if "error" in reply else Answer(out, reply["rows"])
+        if "error" in reply:
+            _left_to_duckdb(reply["error"])
+            return None
+        return Answer(out, reply["rows"])
 
     def _send(self, message: dict[str, Any]) -> dict[str, Any]:
         process = self.process or self._start()
@@ -114,6 +124,12 @@ class SparkFeed:
         if self.log is not None:
             self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _left_to_duckdb(reason: str) -> None:
+    """Say that DuckDB sums what Spark was asked for, and why; addresses may carry a signature."""
+    words = ADDRESS.sub("(address)", reason.strip().partition("\n")[0])[:LONGEST_REASON]
+    progress.report("spark", f"DuckDB sums a part of the feed instead: {words}")
 
 
 def _to_read(place: Place) -> tuple[str, int, str]:

@@ -13,7 +13,10 @@ import pytest
 
 from ingest.sources.in_place import Place, signed
 from ingest.sources.objects import StoreError, open_store
+from ingest.usage.elsewhere import Request
+from orchestration import progress
 from orchestration.engines import remote_spark_bucket as workers
+from orchestration.engines.spark_feed import SparkFeed
 from tests.ingest.sources.conftest import bucket, s3_server  # noqa: F401
 from tests.ingest.sources.cutting import Cutting
 from tests.ingest.sources.test_in_place import feed, placed
@@ -25,6 +28,8 @@ SCHEMA = [
     ("company_id", "string"),
     ("occurred_at", "timestamp_ntz"),
 ]
+INSTEAD = "DuckDB sums a part of the feed instead: "
+REFUSED = "no answer of https://store/03.parquet?X-Amz-Signature=abc"
 NAMES = [name for name, _ in SCHEMA]
 
 
@@ -140,6 +145,27 @@ def test_without_keys_that_sign_nothing_is_handed_over(put, monkeypatch):
     monkeypatch.setenv("AWS_SKIP_SIGNATURE", "true")
     with pytest.raises(StoreError):
         signed(place, timedelta(hours=1))
+
+
+def test_what_duckdb_sums_instead_is_said_without_an_address(put, tmp_path, monkeypatch):
+    """A reason of the engine's own may quote a signed address, which reads the object."""
+    place = put(feed())
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SKIP_SIGNATURE", "true")
+    reported = []
+    progress.listen(lambda stage, words: reported.append((stage, words)))
+    try:
+        feed_engine = SparkFeed(tmp_path / "spark")
+        assert feed_engine.ask(Request([str(place)], [("app_id", "string")], "select 1")) is None
+        monkeypatch.setattr(feed_engine, "_send", lambda _: {"error": f"{REFUSED}\nat line 3"})
+        assert feed_engine.ask(Request(["03.parquet"], [("app_id", "string")], "select 1")) is None
+    finally:
+        progress.listen(None)
+    (unsigned, failed) = reported
+    assert unsigned[0] == "spark"
+    assert failed == ("spark", f"{INSTEAD}no answer of (address)")
+    assert unsigned[1].startswith(INSTEAD)
 
 
 def test_values_come_as_spark_takes_them_or_not_at_all(put):
