@@ -75,6 +75,22 @@ def watch(
     of plumbline.yaml. Ends when asked, or after `most` runs. A fault of a run is told and ends
     nothing; a warehouse that another process writes is waited for.
     """
+    try:
+        _look_and_run(places, year, tell, asked_to_end, every, announce, most)
+    finally:
+        # Whoever goes on in this process looks for garbage as before.
+        gc.unfreeze()
+
+
+def _look_and_run(
+    places: settings.Locations,
+    year: int,
+    tell: Callable[[Arrival], None],
+    asked_to_end: threading.Event,
+    every: float,
+    announce: bool,
+    most: int | None,
+) -> None:
     from orchestration.defs.sources import objects_in_zone
 
     judged: Listing = []

@@ -5,6 +5,7 @@ Belongs here: the process that stays. Does not: what a run gives (test_run.py).
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -95,6 +96,8 @@ def test_a_busy_warehouse_is_waited_for_and_an_error_is_told(tmp_path, monkeypat
     monkeypatch.setattr(watching, "run_year", run_year)
     watching.watch(places, DEMO_YEAR, tell, threading.Event(), every=0.01, most=2)
     assert arrivals == [((), ("broken",)), (("second.csv",), ("broken again",))]
+    # What it kept from the search for garbage is searched again by who goes on.
+    assert gc.get_freeze_count() == 0
 
 
 def test_it_ends_when_asked_between_two_looks(tmp_path, monkeypatch):
