@@ -14,6 +14,8 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measure import Contender, alternate, python
@@ -34,26 +36,33 @@ NOTE = (
 
 def run(events: int = 10_000_000, rounds: int = 3) -> None:
     """Compare on `events` calls and keep the results. Raises when the sums differ."""
+    with stored_feed(events, NAMES) as work:
+        contenders = {name: _contender(work, name) for name in NAMES}
+        measured = list(contenders.values())
+        alternate(measured, rounds)
+    if len({line for contender in measured for line in contender.last_lines}) != 1:
+        raise RuntimeError(f"the sums differ: {[contender.last_lines for contender in measured]}")
+    command = f"python -m benchmarks.bucket_feed {events} {rounds}"
+    label = f"{events:,} events"
+    keep("bucket_feed", case(label, events, measured, contenders["folder"], command, NOTE))
+
+
+@contextmanager
+def stored_feed(events: int, names: Iterable[str]) -> Iterator[Path]:
+    """A folder with a feed of so many calls, which is gone afterwards, beside a store of this
+    machine that has the same feed where one of the contenders reads from a bucket."""
     from tests import object_store
 
-    work = Path(tempfile.mkdtemp(prefix="plumbline-bucket-"))
+    work = Path(tempfile.mkdtemp(prefix="plumbline-feed-"))
     try:
         _generate(work / "landing", events)
         (work / "store").mkdir()
         with object_store.s3_server(work / "store") as endpoint:
             os.environ.update(object_store.ENVIRONMENT, AWS_ENDPOINT_URL=endpoint)
             os.environ[ADDRESS] = object_store.empty_place()
-            _put(work / "landing", os.environ[ADDRESS])
-            contenders = {name: _contender(work, name) for name in NAMES}
-            measured = list(contenders.values())
-            alternate(measured, rounds)
-        if len({line for contender in measured for line in contender.last_lines}) != 1:
-            raise RuntimeError(
-                f"the sums differ: {[contender.last_lines for contender in measured]}"
-            )
-        command = f"python -m benchmarks.bucket_feed {events} {rounds}"
-        label = f"{events:,} events"
-        keep("bucket_feed", case(label, events, measured, contenders["folder"], command, NOTE))
+            if any(name.endswith("bucket") for name in names):
+                _put(work / "landing", os.environ[ADDRESS])
+            yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

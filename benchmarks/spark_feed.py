@@ -16,14 +16,13 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.bucket_feed import ADDRESS, HOME, _generate, _put, landed
+from benchmarks.bucket_feed import HOME, landed, stored_feed
 from benchmarks.measure import Contender, alternate, python
 from benchmarks.results import case, keep
 from benchmarks.spark_log import worked
@@ -69,35 +68,23 @@ class Driver:
 def run(events: int, rounds: int, names: Sequence[str]) -> None:
     """Compare on `events` calls and keep the results, in ratio to the first contender's. Raises
     when the sums differ."""
-    from tests import object_store
-
-    work = Path(tempfile.mkdtemp(prefix="plumbline-spark-"))
-    try:
-        _generate(work / "landing", events)
-        (work / "store").mkdir()
-        with object_store.s3_server(work / "store") as endpoint:
-            os.environ.update(object_store.ENVIRONMENT, AWS_ENDPOINT_URL=endpoint)
-            os.environ[ADDRESS] = object_store.empty_place()
-            if any(name.endswith("bucket") for name in names):
-                _put(work / "landing", os.environ[ADDRESS])
-            taken: dict[str, str] = {}
-            contenders = {name: _contender(work, name) for name in names}
-            for _ in range(rounds):
-                for name, contender in contenders.items():
-                    with _cluster(work, name) as workers:
-                        alternate([contender], 1)
-                        taken[name] = _taken(work, name, workers)
-        measured = list(contenders.values())
-        sums = {line for contender in measured for line in contender.last_lines}
-        if len(sums) != 1:
-            raise RuntimeError(f"the sums differ: {sums}")
-        note = "All gave the same sums. " + " ".join(filter(None, taken.values()))
-        some = "" if tuple(names) == tuple(NAMES) else f" {' '.join(names)}"
-        command = f"python -m benchmarks.spark_feed {events} {rounds}{some}"
-        label = f"{events:,} events"
-        keep("spark_feed", case(label, events, measured, measured[0], command, note))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    taken: dict[str, str] = {}
+    with stored_feed(events, names) as work:
+        contenders = {name: _contender(work, name) for name in names}
+        for _ in range(rounds):
+            for name, contender in contenders.items():
+                with _cluster(work, name) as workers:
+                    alternate([contender], 1)
+                    taken[name] = _taken(work, name, workers)
+    measured = list(contenders.values())
+    sums = {line for contender in measured for line in contender.last_lines}
+    if len(sums) != 1:
+        raise RuntimeError(f"the sums differ: {sums}")
+    note = "All gave the same sums. " + " ".join(filter(None, taken.values()))
+    some = "" if tuple(names) == tuple(NAMES) else f" {' '.join(names)}"
+    command = f"python -m benchmarks.spark_feed {events} {rounds}{some}"
+    label = f"{events:,} events"
+    keep("spark_feed", case(label, events, measured, measured[0], command, note))
 
 
 def _contender(work: Path, name: str) -> Contender:
