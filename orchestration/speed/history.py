@@ -8,17 +8,26 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from dagster import DagsterEventType, EventLogEntry
+from dagster import (
+    AssetKey,
+    AssetRecordsFilter,
+    DagsterEventType,
+    EventLogEntry,
+    EventRecordsResult,
+)
+from dagster._core.storage.event_log.base import AssetRecord
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
     SQLITE_BUSY_TIMEOUT_SECONDS,
     SqliteEventLogStorage,
 )
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
+
+from orchestration.speed.made import Made, key_of
 
 # A run writes its own file and the index; a long-lived server must not keep every run's file open.
 KEPT_OPEN = 8
@@ -41,7 +50,7 @@ class EventHistory(SqliteEventLogStorage):
 
     The stock storage makes an engine and opens the file anew for every event and every question,
     which cost a third of a yearly run. Files, tables and locking are the stock ones. An event that
-    waits is written before anything is read here; a process that is killed loses what waits.
+    waits is written before it is read here; a process that is killed loses what waits.
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
@@ -50,6 +59,7 @@ class EventHistory(SqliteEventLogStorage):
         self._known: set[tuple[str, str]] = set()
         self._waiting: list[EventLogEntry] = []
         self._waits_since = 0.0
+        self._made = Made()
         self._waiting_lock = threading.RLock()
         # The connections of the transactions in which this thread writes events, by file.
         self._shared = threading.local()
@@ -86,9 +96,50 @@ class EventHistory(SqliteEventLogStorage):
                 self._shared.connection_to = connection_to
                 try:
                     for event in events:
+                        self._made.note(event)
                         super().store_event(event)
                 finally:
                     del self._shared.connection_to
+
+    def _store_asset_event(self, conn: Connection, event: EventLogEntry, event_id: int) -> None:
+        super()._store_asset_event(conn, event, event_id)
+        self._made.written(event, event_id)
+
+    def _write_what_waits_of(self, keys: Sequence[AssetKey]) -> None:
+        if any(key_of(event) in keys for event in self._waiting):
+            self.write_waiting()
+
+    def get_asset_records(
+        self, asset_keys: Sequence[AssetKey] | None = None
+    ) -> Sequence[AssetRecord]:
+        """What is known of assets, from memory for those that the run here has made."""
+        if asset_keys:
+            with self._waiting_lock:
+                self._write_what_waits_of(asset_keys)
+                records = self._made.records(asset_keys, self.index_connection)
+            if records is not None:
+                return records
+        return super().get_asset_records(asset_keys)
+
+    def fetch_materializations(
+        self,
+        records_filter: AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """Materializations of an asset, from memory where the last one is asked for and the run
+        here has made it."""
+        if limit == 1 and cursor is None and not ascending:
+            asked = records_filter
+            if isinstance(asked, AssetKey):
+                asked = AssetRecordsFilter(asked)
+            with self._waiting_lock:
+                self._write_what_waits_of([asked.asset_key])
+                last = self._made.last(asked, self.index_connection)
+            if last is not None:
+                return last
+        return super().fetch_materializations(records_filter, limit, cursor, ascending)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

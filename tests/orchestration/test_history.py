@@ -20,7 +20,10 @@ PARTITIONS = dg.StaticPartitionsDefinition(["2025"])
 
 
 @dg.multi_asset(
-    specs=[dg.AssetSpec(name, partitions_def=PARTITIONS) for name in ROWS],
+    specs=[
+        dg.AssetSpec(name, partitions_def=PARTITIONS, deps=ROWS[max(0, number - 2) : number])
+        for number, name in enumerate(ROWS)
+    ],
     check_specs=[dg.AssetCheckSpec("holds", asset=name) for name in ROWS],
 )
 def tables():
@@ -46,6 +49,18 @@ def instance_at(home: Path, monkeypatch, plain: bool) -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
+def judged(check) -> tuple[int, bool]:
+    """The id of the materialization that a check judges, and whether it is the same run's."""
+    target = check.event.dagster_event.asset_check_evaluation_data.target_materialization_data
+    return target.storage_id, target.run_id == check.run_id
+
+
+def made_from(entry: dg.EventLogEntry) -> dict[str, str]:
+    """The ids of the materializations that one was made from, by the name of the tag."""
+    tags = entry.asset_materialization.tags
+    return {name: tags[name] for name in tags if "input_event_pointer" in name}
+
+
 def history_of(instance: dg.DagsterInstance) -> tuple:
     """What the log says of one run of everything, without moments and ids."""
     job = JOB.resolve_job_def("everything")
@@ -61,7 +76,7 @@ def history_of(instance: dg.DagsterInstance) -> tuple:
         ]
         latest = log.get_latest_materialization_events([dg.AssetKey(name) for name in ROWS])
         checks = [
-            (check.status, str(check.key))
+            (check.status, str(check.key), judged(check))
             for name in ROWS
             for check in log.get_asset_check_execution_history(
                 dg.AssetCheckKey(dg.AssetKey(name), "holds"), limit=9
@@ -75,7 +90,10 @@ def history_of(instance: dg.DagsterInstance) -> tuple:
             )
             for name in ROWS
         }
-        kept = {key.to_string(): row.asset_materialization.metadata for key, row in latest.items()}
+        kept = {
+            key.to_string(): (row.asset_materialization.metadata, made_from(row))
+            for key, row in latest.items()
+        }
         return events, kept, checks, tags, instance.get_run_by_id(run.run_id).status
 
 
@@ -88,6 +106,8 @@ def test_the_log_says_what_the_stock_one_says(tmp_path, monkeypatch):
     assert log == history_of(stock)
     assert Counter(kind for kind, *_ in log[0])[dg.DagsterEventType.STEP_FAILURE] == 1
     assert len(log[1]) == len(ROWS)
+    assert all(len(parents) == 2 for _, parents in list(log[1].values())[2:])
+    assert all(same_run for _, _, (_, same_run) in log[2])
 
 
 def commits(instance: dg.DagsterInstance) -> int:
@@ -100,6 +120,17 @@ def commits(instance: dg.DagsterInstance) -> int:
     finally:
         of_engine.remove(Engine, "commit", noted)
     return len(counted)
+
+
+def test_a_later_run_is_judged_by_what_it_makes_itself(tmp_path, monkeypatch):
+    """The second run of a process asks nothing of what the first one left in memory."""
+    ours = instance_at(tmp_path / "ours", monkeypatch, plain=False)
+    stock = instance_at(tmp_path / "stock", monkeypatch, plain=True)
+    logs = []
+    for instance in (ours, stock):
+        history_of(instance)
+        logs.append(history_of(instance))
+    assert logs[0] == logs[1]
 
 
 def test_events_of_a_step_share_transactions(tmp_path, monkeypatch):
