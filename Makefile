@@ -5,14 +5,17 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake test-snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test test-all azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake test-snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
 	PLUMBLINE_HOME=$(CURDIR)/$(DEMO) $(VENV)/bin/plumbline run --year $(YEAR)
 
+# Each worker takes whole files, those that take longest first (tests/longest.py).
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: setup
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	$(VENV)/bin/python -m pytest $(WORKERS)
 
 # Azure's storage on this machine, for the tests of az://; without it they say so and are left out.
 azurite:
@@ -66,6 +69,15 @@ test-postgres: postgres
 
 test-snowflake: snowflake
 	$(VENV)/bin/python -m pytest tests/snowflake
+
+# All of these in one session, the engines' tests beside the others: each of them alone leaves a
+# processor without work most of the time. ENGINES names those that this machine has what for.
+ENGINES ?= spark postgres snowflake
+OTHERS = $(filter-out $(ENGINES),spark postgres snowflake)
+
+test-all: setup $(ENGINES)
+	$(VENV)/bin/python -m pytest $(WORKERS) \
+	  -o norecursedirs="*.egg .* build dist node_modules venv $(OTHERS:%=tests/%)"
 
 check: setup lint test
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from orchestration.entry import LOOK_AFTER
 from orchestration.settings import Locations, locations
+from tests.longest import place_of
 
 DEMO_YEAR = 2025
 DEMO_PARTNERS = 123
@@ -20,6 +23,14 @@ DEMO_EVENTS = 20_000
 # How long examples take to make and to try says how busy the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# As seldom as a command does it: manifests and graphs live on, and nothing is gained by looking.
+gc.set_threshold(*LOOK_AFTER)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest begin first, so that no worker waits for one of them at last."""
+    items.sort(key=lambda item: place_of(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

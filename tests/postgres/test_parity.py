@@ -19,7 +19,7 @@ from tests.engines.both import SameRows
 from .server import programs, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server():
     """Where the server is, also in the environment: one that was pointed at, else one made here."""
     if os.environ.get("PGHOST"):

@@ -27,7 +27,7 @@ from .server import FAKE, PYTHON, running
 from .text import check_names, check_text, statements
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Where fakesnow is, also in the environment."""
     with (
