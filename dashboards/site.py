@@ -29,6 +29,7 @@ from dashboards.parts import Page, Years
 from dashboards.registry import PAGES
 from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
+from ingest.shortcuts import Shortcut, is_off
 from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
@@ -115,7 +116,8 @@ def build(
     clock, no random order.
     """
     with new_folder(site) as fresh:
-        drawing = drawn_beside(fresh, keep) if beside else nullcontext()
+        keep_drawings = keep and not is_off(Shortcut.DRAWINGS)
+        drawing = drawn_beside(fresh, keep_drawings) if beside else nullcontext()
         before = scorecards if keep and scorecards else {}
         return _build(con, fresh, models, day, drawing, before)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from filelock import FileLock
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.dbt import manifest_path, project_digest, target_dir
-from orchestration.speed import is_plain
 
 CATALOG = "plumbline_models.json"
 STAMP = "plumbline_models.txt"
@@ -39,7 +39,7 @@ def models_catalog() -> Path:
 
 def _is_made(catalog: Path) -> bool:
     stamp = target_dir() / STAMP
-    if is_plain() or not (catalog.exists() and stamp.exists()):
+    if is_off(Shortcut.DESCRIBED) or not (catalog.exists() and stamp.exists()):
         return False
     return stamp.read_text("utf-8") == project_digest()
 

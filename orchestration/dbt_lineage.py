@@ -14,8 +14,8 @@ from typing import Any, cast
 
 import duckdb
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.dbt import project_digest, target_dir
-from orchestration.speed import is_plain
 
 # Node of the manifest -> column -> (the parent's node, its column), in order.
 Lineage = dict[str, dict[str, list[list[str]]]]
@@ -55,7 +55,7 @@ def column_lineage(manifest: dict[str, Any], columns: Columns, built: bool) -> L
 
 def kept_lineage() -> Lineage:
     """What an earlier run kept for this state of the project; nothing before the first."""
-    if is_plain() or not _kept_at().exists():
+    if is_off(Shortcut.DESCRIBED) or not _kept_at().exists():
         return {}
     stored = json.loads(_kept_at().read_text("utf-8"))
     return stored["models"] if stored["digest"] == project_digest() else {}

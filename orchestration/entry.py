@@ -20,19 +20,23 @@ def main() -> None:
     Garbage collection is off while modules load and seldom looks later, and the interpreter is not
     torn down at the end: all cost seconds with libraries of this size and change nothing.
     """
-    from orchestration.speed import is_plain
+    from ingest.shortcuts import Shortcut, is_off
 
-    if is_plain():
-        from orchestration.cli import app
-
-        sys.exit(app.run(sys.argv[1:]))
-    gc.disable()
+    try:
+        seldom, quickly = not is_off(Shortcut.GARBAGE), not is_off(Shortcut.EXIT)
+    except ValueError as error:
+        sys.exit(f"plumbline: {error}")
+    if seldom:
+        gc.disable()
     from orchestration.cli import app
 
-    gc.enable()
-    gc.freeze()
-    gc.set_threshold(*LOOK_AFTER)
+    if seldom:
+        gc.enable()
+        gc.freeze()
+        gc.set_threshold(*LOOK_AFTER)
     code = app.run(sys.argv[1:])
+    if not quickly:
+        sys.exit(code)
     _drop_semaphores()
     sys.stdout.flush()
     sys.stderr.flush()

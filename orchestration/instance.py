@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration import settings
-from orchestration.speed import is_plain
 from orchestration.warehouse import WarehouseBusy
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def prepare_instance(places: settings.Locations) -> Path:
     # JSON's quoting is YAML's, whatever the folder is called.
     history = json.dumps(str(home / "history" / "runs"))
     wanted = DAGSTER_YAML.read_text("utf-8").replace('"{history}"', history)
-    if is_plain():
+    if is_off(Shortcut.HISTORY):
         wanted = wanted.partition(HISTORY)[0]
     config = home / "dagster.yaml"
     if not config.exists() or config.read_text("utf-8") != wanted:
@@ -109,7 +109,7 @@ def quick_history() -> None:
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    if is_plain():
+    if is_off(Shortcut.DISK):
         return
     if not event.contains(Engine, "connect", _without_waiting):
         event.listen(Engine, "connect", _without_waiting)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.dbt import manifest_json, run_dbt
-from orchestration.speed import direct, is_plain, stages
+from orchestration.speed import direct, stages
 
 # The folder and schema of what reads landed tables; all of it, since metrics as data name some.
 STAGED = "staging"
@@ -36,7 +37,7 @@ def build_tables(warehouse: Path, tables: Collection[str]) -> None:
 
 def _build_directly(warehouse: Path, tables: Collection[str], key: str) -> None:
     """The models by the SQL that dbt compiled before; raises NotDirect."""
-    if is_plain():
+    if is_off(Shortcut.COMPILED):
         raise direct.NotDirect
     manifest = manifest_json()
     wanted = direct.models_behind(
@@ -52,5 +53,5 @@ def _build_by_dbt(warehouse: Path, tables: Collection[str], key: str) -> None:
     failed = [result for result in results if result.status != "success"]
     if failed:
         raise NotBuilt("; ".join(f"{r.unique_id}: {r.message.strip()}" for r in failed[:3]))
-    if not is_plain():
+    if not is_off(Shortcut.COMPILED):
         direct.keep_compiled(key, compiled)

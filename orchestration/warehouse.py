@@ -16,8 +16,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.settings import MEMORY_VARIABLE, VARIABLES, Locations, memory, store_address
-from orchestration.speed import is_plain
 
 # How long a second writer waits before the message that names the process in the way.
 WRITER_PATIENCE_SECONDS = 5.0
@@ -91,7 +91,7 @@ def staying_open(path: Path) -> Iterator[None]:
 
     To be used with the writer's lock held.
     """
-    if is_plain():
+    if is_off(Shortcut.CATALOG):
         yield
         return
     _staying[path] = None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.deliveries.settings import Settings
 from ingest.packaged import packaged_yaml
+from ingest.shortcuts import Shortcut, is_off
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,9 @@ def library() -> Any:
 def put_off(name: str) -> None:
     """Let a module load when something of it is first asked for, unless it is loaded already.
 
-    `PLUMBLINE_PLAIN` leaves it as it is.
+    A run without this shortcut leaves it as it is.
     """
-    if name in sys.modules or os.environ.get("PLUMBLINE_PLAIN", "") not in ("", "0"):
+    if name in sys.modules or is_off(Shortcut.STATISTICS):
         return
     spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None:

@@ -13,12 +13,13 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration import progress, settings
 from orchestration.dbt import DbtFailed, NodeResult, run_dbt
 from orchestration.dbt_lineage import kept_lineage
 from orchestration.defs.failures import failures
 from orchestration.defs.resources import Program
-from orchestration.speed import contents, direct, is_plain, stages
+from orchestration.speed import contents, direct, stages
 from orchestration.speed.affected import (
     named_rows,
     node_digests,
@@ -77,7 +78,8 @@ def build_models(
         landed = stages.models_digest(con)
         stored = [] if chosen is not None else _stored(con, engine, manifest)
         harmed = tuple(contents.changed(con, GROUP)) if stored else ()
-        if stored and not harmed and not is_plain() and stages.is_built(con, GROUP, landed):
+        stays = stored and not harmed and not is_off(Shortcut.STAGES)
+        if stays and stages.is_built(con, GROUP, landed):
             progress.report("dbt", "nothing new")
             return Build(stored, frozenset(r.unique_id for r in stored), whole=False)
         unused = unused_parents(manifest, named_rows(con))
@@ -90,7 +92,7 @@ def build_models(
         for stage in (GROUP, BUILT_BY, SOURCES, *RESTING):
             stages.forget(con, stage)
     # Columns' lineage is read off what dbt compiled for all models together.
-    keep = engine == settings.DUCKDB and not is_plain() and kept_lineage()
+    keep = engine == settings.DUCKDB and not is_off(Shortcut.REACHED) and kept_lineage()
     stand = standing(stored, digests, GOOD | WARNED) if keep else {}
     for unique_id in [i for i in stand if _place(manifest, i) in harmed]:
         del stand[unique_id]
@@ -146,6 +148,8 @@ def _direct(
             raise direct.NotDirect(unique_id)
         return fresh
 
+    if is_off(Shortcut.COMPILED):
+        return None
     warehouse = program.places.warehouse
     try:
         return direct.build_reached(
@@ -176,7 +180,7 @@ def _reached(
     only = [*_named(manifest, reached), "--indirect-selection", "empty"] if stand else []
     compiled: dict[str, str] = {}
     fresh = _run(program, engine, only, len(reached), compiled)
-    if engine == settings.DUCKDB and not is_plain():
+    if engine == settings.DUCKDB and not is_off(Shortcut.COMPILED):
         direct.keep_compiled(key, compiled)
     other = {result.unique_id for result in fresh} ^ set(reached)
     if other and not failures(fresh):

@@ -12,13 +12,14 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration import progress
 from orchestration.defs.answers import ACTIONS, CHANGES
 from orchestration.defs.launch_words import RUNS_DAY, chosen
 from orchestration.defs.owners import ANALYSTS
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import BENEFITS, REVIEWS, TIERS
-from orchestration.speed import is_plain, stages
+from orchestration.speed import stages
 from orchestration.warehouse import publish_serving_copy
 
 GROUP = "dashboards"
@@ -109,14 +110,16 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     # another hash.
     code = stages.code_digest("ingest", "transforms", "scoring", "dashboards")
     version = f"{code} duckdb {duckdb.__version__}"
+    anew = is_off(Shortcut.SCORECARDS)
+    before = None if anew else stages.last_report(con, SCORECARDS, version)
     report = build(
         con,
         folder,
         models_catalog(),
         day,
-        beside=not is_plain(),
+        beside=not is_off(Shortcut.DRAWING),
         keep=keep,
-        scorecards=stages.last_report(con, SCORECARDS, version),
+        scorecards=before,
     )
     _record_day(con, folder, day, report.due)
     stages.record(con, SCORECARDS, version, report.scorecards)

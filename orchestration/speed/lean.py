@@ -10,7 +10,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
-from orchestration.speed import is_plain
+from ingest.shortcuts import Shortcut, is_off
 
 # By this module dagster-dbt finds out whether dbt-core is installed.
 ASKED = "dbt.version"
@@ -23,7 +23,7 @@ def without_dbt() -> Iterator[None]:
     dagster-dbt works without it, with words of its own for dbt's states and every node of the
     manifest selected; dbt's own import is two fifths of a warm run's start.
     """
-    if is_plain() or ASKED in sys.modules:
+    if is_off(Shortcut.DBT_IMPORTS) or ASKED in sys.modules:
         yield
         return
     sys.modules[ASKED] = None  # type: ignore[assignment]

@@ -12,13 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.dbt import is_parsed, manifest_path
-from orchestration.speed import is_plain
 
 
 def begin(site: Path) -> bool:
     """Begin to parse a changed project and to make what follows; whether there was need to."""
-    if is_plain() or is_parsed():
+    if is_off(Shortcut.PARSING) or is_parsed():
         return False
     command = [sys.executable, "-m", "orchestration.speed.prebuild", str(site)]
     quiet = subprocess.DEVNULL

@@ -16,8 +16,9 @@ from typing import Any
 
 import duckdb
 
+from ingest.shortcuts import Shortcut, is_off
 from orchestration.settings import package_folder
-from orchestration.speed import contents, is_plain
+from orchestration.speed import contents
 
 TABLE = """
 create table if not exists run.stages (stage varchar, digest varchar, report varchar)
@@ -70,7 +71,7 @@ def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") ->
     A plain run never gets an answer for a digest, so that it builds every stage.
     """
     con.execute(TABLE)
-    if digest and is_plain():
+    if digest and is_off(Shortcut.STAGES):
         return None
     rows = con.execute(
         "select report from run.stages where stage = ? and ? in ('', digest)", [stage, digest]

@@ -10,8 +10,8 @@ import sys
 import duckdb
 import pytest
 
+from ingest.shortcuts import VARIABLE
 from orchestration.dbt import manifest_json
-from orchestration.speed import VARIABLE
 from tests.conftest import DEMO_YEAR
 
 LOADED = """

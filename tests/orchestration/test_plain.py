@@ -3,22 +3,50 @@
 Belongs here: the switch. Does not: what each shortcut leaves out (test_affected.py, test_run.py).
 """
 
+import re
 import shutil
+import sys
 
 import pytest
 
+from benchmarks.shortcuts import MEASURED_IN
 from ingest.people.store import KEY, VALUES
+from ingest.shortcuts import VARIABLE, Shortcut, is_off
 from orchestration.dbt import manifest_json
+from orchestration.entry import main
 from orchestration.settings import locations
-from orchestration.speed import VARIABLE, is_plain
 from tests.orchestration.test_affected import said_by
 from tests.orchestration.test_run import tables, tree
+from tests.test_house import PROJECT
 
 
-@pytest.mark.parametrize(("value", "plain"), [("", False), ("0", False), ("1", True)])
-def test_the_switch_is_an_environment_variable(monkeypatch, value, plain):
+def test_the_page_and_the_benchmark_name_every_shortcut():
+    page = (PROJECT / "docs" / "speed.md").read_text("utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == list(Shortcut)
+    assert set(MEASURED_IN) == set(Shortcut)
+
+
+@pytest.mark.parametrize(
+    ("value", "off"),
+    [
+        ("", set()),
+        ("0", set()),
+        ("1", set(Shortcut)),
+        ("stages", {Shortcut.STAGES}),
+        ("history, disk", {Shortcut.HISTORY, Shortcut.DISK}),
+    ],
+)
+def test_the_switch_is_an_environment_variable(monkeypatch, value, off):
     monkeypatch.setenv(VARIABLE, value)
-    assert is_plain() == plain
+    assert {shortcut for shortcut in Shortcut if is_off(shortcut)} == off
+
+
+def test_a_name_that_no_shortcut_has_is_refused(monkeypatch, capfd):
+    monkeypatch.setenv(VARIABLE, "stages,histroy")
+    monkeypatch.setattr(sys, "argv", ["plumbline", "--version"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert "PLUMBLINE_PLAIN names histroy, which is no shortcut" in str(left.value)
 
 
 def test_a_plain_run_builds_everything_and_gives_the_same(demo_run, tmp_path, monkeypatch):

@@ -11,8 +11,8 @@
         {%- set asserted = get_assert_columns_equivalent(compiled_code) -%}
     {%- endif -%}
     {%- set elsewhere = var('rows', 'here') == 'elsewhere' -%}
-    {%- set plain = env_var('PLUMBLINE_PLAIN', '') not in ('', '0') -%}
-    {%- set whole = elsewhere or plain -%}
+    {%- set plain = env_var('PLUMBLINE_PLAIN', '').replace(' ', '').split(',') -%}
+    {%- set whole = elsewhere or '1' in plain or 'months' in plain -%}
     {%- set by_month = none if whole else config.get('meta', {}).get('by_month') -%}
     {%- set now = months_of_inputs(by_month, compiled_code) if by_month else none -%}
     {%- set before = months_built(target.identifier) if by_month else none -%}

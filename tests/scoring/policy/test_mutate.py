@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.shortcuts import VARIABLE
 from orchestration.cases import rebuild, runner
-from orchestration.speed import VARIABLE
 from orchestration.speed.contents import content
 from scoring.policy.case_run import WAREHOUSE, evaluate
 from scoring.policy.cases import load_cases, rule_of
