@@ -131,12 +131,11 @@ class EventHistory(SqliteEventLogStorage):
         """Materializations of an asset, from memory where the last one is asked for and the run
         here has made it."""
         if limit == 1 and cursor is None and not ascending:
-            asked = records_filter
-            if isinstance(asked, AssetKey):
-                asked = AssetRecordsFilter(asked)
+            if isinstance(records_filter, AssetKey):
+                records_filter = AssetRecordsFilter(records_filter)
             with self._waiting_lock:
-                self._write_what_waits_of([asked.asset_key])
-                last = self._made.last(asked, self.index_connection)
+                self._write_what_waits_of([records_filter.asset_key])
+                last = self._made.last(records_filter, self.index_connection)
             if last is not None:
                 return last
         return super().fetch_materializations(records_filter, limit, cursor, ascending)

@@ -79,11 +79,11 @@ class Made:
             return None
         return [self._record(key) for key in keys]
 
-    def last(self, asked: AssetRecordsFilter, index: Connect) -> EventRecordsResult | None:
+    def last(self, records_filter: AssetRecordsFilter, index: Connect) -> EventRecordsResult | None:
         """The last materialization of an asset, or None where this run has not made it or the
         question is narrower than an asset and its partitions."""
-        key, partitions = asked.asset_key, asked.asset_partitions
-        if asked != AssetRecordsFilter(key, partitions) or not self._knows(key, index):
+        key, partitions = records_filter.asset_key, records_filter.asset_partitions
+        if records_filter != AssetRecordsFilter(key, partitions) or not self._knows(key, index):
             return None
         record = self._last[key]
         if partitions is None or record.partition_key in partitions:
