@@ -110,6 +110,43 @@ def test_the_log_says_what_the_stock_one_says(tmp_path, monkeypatch):
     assert all(same_run for _, _, (_, same_run) in log[2])
 
 
+@dg.multi_asset(
+    specs=[dg.AssetSpec("model")], check_specs=[dg.AssetCheckSpec("holds", asset="model")]
+)
+def model():
+    """A table of every year, which a run of one year makes: so are all models."""
+    yield dg.MaterializeResult("model")
+    yield dg.AssetCheckResult(asset_key="model", check_name="holds", passed=True)
+
+
+def target_of(instance: dg.DagsterInstance, made_by_year: bool):
+    """The materialization that a run of one year holds its check of `model` against."""
+    defs = dg.Definitions([tables, fails, model], jobs=[dg.define_asset_job("everything")])
+    with instance:
+        if made_by_year:
+            made = dg.AssetMaterialization("model", partition="2025")
+            instance.report_runless_asset_event(made)
+        job = defs.resolve_job_def("everything")
+        job.execute_in_process(instance=instance, partition_key="2025", raise_on_error=False)
+        key = dg.AssetCheckKey(dg.AssetKey("model"), "holds")
+        [check] = instance.event_log_storage.get_asset_check_execution_history(key, limit=9)
+    evaluated = check.event.dagster_event.asset_check_evaluation_data
+    target = evaluated.target_materialization_data
+    return target and target.storage_id
+
+
+@pytest.mark.parametrize("made_by_year", [False, True])
+def test_a_table_of_every_year_is_judged_as_the_stock_log_judges_it(
+    tmp_path, monkeypatch, made_by_year
+):
+    """A check of a run of one year is held against what was made for that year, and most tables
+    never were."""
+    ours = target_of(instance_at(tmp_path / "ours", monkeypatch, plain=False), made_by_year)
+    stock = target_of(instance_at(tmp_path / "stock", monkeypatch, plain=True), made_by_year)
+    assert ours == stock
+    assert (ours is not None) == made_by_year
+
+
 def commits(instance: dg.DagsterInstance) -> int:
     """How many transactions a run of everything takes, those that read among them."""
     counted = []
