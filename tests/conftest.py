@@ -9,12 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from orchestration.entry import LOOK_AFTER
 from orchestration.settings import Locations, locations
 from tests.longest import place_of
+from tests.once import once
 
 DEMO_YEAR = 2025
 DEMO_PARTNERS = 123
@@ -55,17 +55,17 @@ def demo_run(shared_folder: Path) -> Locations:
     """The places of a finished yearly run on a small demonstration program; read only."""
     home = shared_folder / "demo"
     places = locations(home / "landing", home / "plumbline.duckdb", home / "site", None)
-    with FileLock(str(shared_folder / "demo.lock")):
-        if not (home / "done").exists():
-            from ingest.demo import write_demo
-            from orchestration.run import run_year
-
-            write_demo(
-                places.landing, partners=DEMO_PARTNERS, year=DEMO_YEAR, usage_events=DEMO_EVENTS
-            )
-            run_year(places, DEMO_YEAR)
-            (home / "done").touch()
+    once(home, lambda _: run_demonstration(places))
     return places
+
+
+def run_demonstration(places: Locations) -> None:
+    """Write the demonstration program and run its year."""
+    from ingest.demo import write_demo
+    from orchestration.run import run_year
+
+    write_demo(places.landing, partners=DEMO_PARTNERS, year=DEMO_YEAR, usage_events=DEMO_EVENTS)
+    run_year(places, DEMO_YEAR)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from scoring.policy.case_run import write_landing
 from scoring.policy.cases import load_cases
 from scoring.policy.load import load_policy
 from scoring.run import write_decisions
+from tests.once import once
 from tests.oracle.programs import write_program
 from tests.quick_run import Model, models, quick_run
 from tests.transforms.figure_oracle import figures_policy, random_rows
@@ -34,7 +35,7 @@ from tests.transforms.warehouse import build_warehouse
 from .parity import counted, differences
 
 Pair = tuple[Path, Path]
-YEAR = 2025
+YEAR, WAREHOUSE = 2025, "plumbline.duckdb"
 PARTNERS, EVENTS = 60, 4_000
 # (seed, size, with rows that break their contract)
 PROGRAMS = [(seed, size, seed % 2 == 1) for seed, size in enumerate(["medium", "large"])]
@@ -46,15 +47,19 @@ DECLARED = (LEVELS, FIGURES)
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/four_levels"
 
 
-def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) -> Pair:
-    """The demonstration program's warehouse by DuckDB, and by `plumbline run --engine ENGINE`."""
+def lay_demonstration(home: Path, compiled: tuple[Model, ...]) -> None:
+    """The demonstration program's landing zone, and its warehouse by DuckDB."""
     write_demo(home / "landing", partners=PARTNERS, year=YEAR, usage_events=EVENTS)
-    duck, other = home / "duckdb" / "plumbline.duckdb", home / engine / "plumbline.duckdb"
-    quick_run(home / "landing", duck, YEAR, compiled)
+    quick_run(home / "landing", home / "duckdb" / WAREHOUSE, YEAR, compiled)
+
+
+def build_demonstration(laid: Path, home: Path, engine: str) -> Pair:
+    """The demonstration program's warehouse by DuckDB, and by `plumbline run --engine ENGINE`."""
+    duck, other = laid / "duckdb" / WAREHOUSE, home / engine / WAREHOUSE
     # One key, so that one person has one token on both engines.
     other.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(duck.with_name(KEY), other.with_name(KEY))
-    places = ["--landing", str(home / "landing"), "--warehouse", str(other)]
+    places = ["--landing", str(laid / "landing"), "--warehouse", str(other)]
     places += ["--site", str(home / "site")]
     before = dict(os.environ)
     try:
@@ -67,35 +72,41 @@ def build_demonstration(home: Path, compiled: tuple[Model, ...], engine: str) ->
     return duck, other
 
 
-def build_declared(home: Path, name: str) -> Pair:
-    """A program whose policy has metrics as data by DuckDB, and a copy for the engine: its SQL is
-    made of the policy when the models run."""
+def lay_declared(home: Path, name: str) -> None:
+    """A program whose policy has metrics as data by DuckDB: its SQL is made of the policy when the
+    models run."""
+    duck = home / WAREHOUSE
     if name == LEVELS:
         policy, landing = load_policy(EXAMPLE), home / "landing"
         write_landing(load_cases(EXAMPLE), "whole", landing)
-        duck = home / "plumbline.duckdb"
         runner(policy)(landing, YEAR, duck)
     else:
-        duck = build_warehouse(home, random_rows(8), policy=figures_policy(home / "policy"))
+        build_warehouse(home, random_rows(8), policy=figures_policy(home / "policy"))
     failed = [r for r in run_dbt(duck, ["run"]) if r.status != "success"]
     assert not failed, failed
     with duckdb.connect(str(duck)) as con:
         resolve(con)
         write_decisions(con)
         write_benefits(con)
-    return duck, Path(shutil.copy(duck, home / "other.duckdb"))
 
 
-def build_random(home: Path, compiled: tuple[Model, ...], engine: str) -> dict[int | str, Pair]:
-    """Random programs by DuckDB and, in one process, by the engine."""
-    pairs: dict[int | str, Pair] = {}
+def lay_random(home: Path, compiled: tuple[Model, ...]) -> None:
+    """Random programs, and those whose policy has metrics as data, by DuckDB: a folder for each."""
     for seed, size, faulty in PROGRAMS:
-        duck, other = (home / f"{seed}-{name}.duckdb" for name in ("duckdb", engine))
-        write_program(home / str(seed), seed, size=size, year=YEAR, faulty=faulty)
-        quick_run(home / str(seed), duck, YEAR, compiled)
+        landing = home / str(seed) / "landing"
+        write_program(landing, seed, size=size, year=YEAR, faulty=faulty)
+        quick_run(landing, home / str(seed) / WAREHOUSE, YEAR, compiled)
+    for name in DECLARED:
+        lay_declared(home / name, name)
+
+
+def build_random(laid: Path, home: Path, engine: str) -> dict[int | str, Pair]:
+    """The same programs by the engine in one process, beside those by DuckDB."""
+    pairs: dict[int | str, Pair] = {}
+    for name in (*SEEDS, *DECLARED):
+        duck, other = laid / str(name) / WAREHOUSE, home / f"{name}.duckdb"
         shutil.copy(duck, other)
-        pairs[seed] = (duck, other)
-    pairs |= {name: build_declared(home / name, name) for name in DECLARED}
+        pairs[name] = (duck, other)
     warehouses = [other for _, other in pairs.values()]
     chosen = engine_named(engine)
     for other, results in zip(warehouses, run_models(chosen, warehouses), strict=True):
@@ -120,9 +131,10 @@ class SameDemonstration:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def demonstration(cls, engine, tmp_path_factory, compiled) -> Pair:
-        """The demonstration program by both engines."""
-        return build_demonstration(tmp_path_factory.mktemp("demo"), compiled, engine)
+    def demonstration(cls, engine, tmp_path_factory, compiled, shared_folder) -> Pair:
+        """The demonstration program by both engines; by DuckDB once for all of them."""
+        laid = once(shared_folder / "engines-demo", lambda home: lay_demonstration(home, compiled))
+        return build_demonstration(laid, tmp_path_factory.mktemp("demo"), engine)
 
     def test_the_demonstration_is_the_same_on_both_engines(self, demonstration):
         assert_same(demonstration)
@@ -145,9 +157,12 @@ class SameRows(SameDemonstration):
 
     @pytest.fixture(scope="class")
     @classmethod
-    def random_programs(cls, engine, tmp_path_factory, compiled) -> dict[int | str, Pair]:
-        """Random programs by both engines."""
-        return build_random(tmp_path_factory.mktemp("random"), compiled, engine)
+    def random_programs(
+        cls, engine, tmp_path_factory, compiled, shared_folder
+    ) -> dict[int | str, Pair]:
+        """Random programs by both engines; by DuckDB once for all of them."""
+        laid = once(shared_folder / "engines-random", lambda home: lay_random(home, compiled))
+        return build_random(laid, tmp_path_factory.mktemp("random"), engine)
 
     @pytest.mark.parametrize("name", DECLARED)
     def test_metrics_as_data_are_the_same_on_both_engines(self, random_programs, name):
