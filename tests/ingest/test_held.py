@@ -27,7 +27,9 @@ def con():
             contact.format(
                 "('C-1', 'P1', 'Kim', ' Kim@Example.com ', 'partner_activity/contacts.csv', 2),"
                 "('C-2', 'P1', 'Akim', 'akim@example.com', 'partner_activity/contacts.csv', 3),"
-                "('C-3', 'P1', 'Au', 'kim@example.com.au', 'partner_activity/contacts.csv', 4)"
+                "('C-3', 'P1', 'Au', 'kim@example.com.au', 'partner_activity/contacts.csv', 4),"
+                "('C-4', 'P2', 'Bo', 'bo@example.com', 'partner_activity/contacts.csv', 5),"
+                "('C-5', 'P2', 'Nan', null, 'partner_activity/contacts.csv', 6)"
             )
         )
         connection.execute(
