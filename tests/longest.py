@@ -16,6 +16,7 @@ LONGEST = (
     "tests/postgres/test_parity.py",
     "tests/orchestration/test_affected.py",
     "tests/orchestration/test_erasing.py",
+    "tests/orchestration/test_demonstration_years.py",
     "tests/orchestration/test_ledger.py",
     "tests/oracle/test_left_out.py",
     "tests/orchestration/test_run.py",
