@@ -23,7 +23,6 @@ LONGEST = (
     "tests/orchestration/test_ui_tour.py",
     "tests/test_house.py",
     "tests/scoring/policy/test_mutate.py",
-    "tests/orchestration/test_action_commands.py",
 )
 
 
