@@ -33,10 +33,10 @@ UsageRows = Callable[[str, str], Rows]
 
 @dataclass(frozen=True)
 class Loss:
-    """One unit that would lose rows: what it is, the good rows it had and those it would have."""
+    """One unit that would lose rows: its kind and which one, the good rows it had and those it would have."""
 
     kind: str
-    what: str
+    unit: str
     held: int
     brought: int
 
@@ -148,7 +148,7 @@ def _worst(losses: Iterable[Loss], settings: Settings) -> Loss | None:
         return judged and share is not None and loss.share_kept < share
 
     too_much = [loss for loss in losses if is_too_much(loss)]
-    return min(too_much, key=lambda o: (o.kind != PATH, o.share_kept, o.what), default=None)
+    return min(too_much, key=lambda o: (o.kind != PATH, o.share_kept, o.unit), default=None)
 
 
 def _files(pieces: Iterable[Piece]) -> list[_File]:

@@ -120,7 +120,7 @@ def _foreign(piece: Piece) -> str:
 def _shrunken(piece: Piece) -> str:
     loss = piece.loss
     assert loss is not None
-    held = f"{loss.what} had {loss.held} good {'row' if loss.held == 1 else 'rows'}"
+    held = f"{loss.unit} had {loss.held} good {'row' if loss.held == 1 else 'rows'}"
     message = f"{held} and this delivery leaves {loss.brought}: what was there stays in force"
     part = "" if loss.kind == "report" else ", or a part of it under another name"
     return f"{message}. Deliver the whole file again{part}{_vouch(piece)}"

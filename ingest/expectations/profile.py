@@ -109,7 +109,7 @@ def _row(piece: Piece, latest: datetime | None, ambiguous: str | None) -> tuple[
 
 
 def _taken_away(piece: Piece) -> str | None:
-    return None if piece.loss is None else piece.loss.what
+    return None if piece.loss is None else piece.loss.unit
 
 
 def profile(facts: Sequence[tuple[object, ...]], pieces: Sequence[Piece]) -> pd.DataFrame:

@@ -36,10 +36,10 @@ class Difference:
     case: str
     place: str
     table: str
-    what: str
+    deviation: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.case}: {self.table}: {self.what}"
+        return f"{self.place}: {self.case}: {self.table}: {self.deviation}"
 
 
 def evaluate(cases: CaseSet, run: Runner, work: Path) -> list[Difference]:

@@ -164,7 +164,7 @@ def compared(status: str, value: str, expected: dict) -> list[str]:
             " ?, ?)",
             [status, Decimal(value)],
         )
-        return [d.what for d in compare_cases(con, [one], CASES.places)]
+        return [d.deviation for d in compare_cases(con, [one], CASES.places)]
 
 
 ROW = {"period": Decimal(2025), "requirement": "RESL-ARR"}
