@@ -33,7 +33,8 @@ UsageRows = Callable[[str, str], Rows]
 
 @dataclass(frozen=True)
 class Loss:
-    """One unit that would lose rows: its kind and which one, the good rows it had and those it would have."""
+    """One unit that would lose rows: its kind and which one, the good rows it had and those that
+    it would have."""
 
     kind: str
     unit: str
