@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 DEMO := demonstration
 YEAR ?= 2025
 
-.PHONY: run test test-all azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake test-snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
+.PHONY: run test azurite gcs setup spark test-spark test-spark-cluster postgres test-postgres sharing snowflake test-snowflake check lint format generate hooks bench bench-quick bench-check coverage clean lock
 
 run: setup
 	test -f $(DEMO)/landing/_received.csv || $(VENV)/bin/plumbline demo --landing $(DEMO)/landing --year $(YEAR)
@@ -14,8 +14,15 @@ run: setup
 # Each worker takes whole files, those that take longest first (tests/longest.py).
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
-test: setup
-	$(VENV)/bin/python -m pytest $(WORKERS)
+# The engines' tests that are asked for beside `test` share its session, because each of them alone
+# leaves a processor without work most of the time: make test test-postgres.
+ENGINES := spark postgres snowflake
+SHARED := $(if $(filter test,$(MAKECMDGOALS)),$(filter $(ENGINES:%=test-%) test-spark-cluster,$(MAKECMDGOALS)))
+BESIDE := $(sort $(patsubst test-%,%,$(SHARED:%-cluster=%)))
+NOT_LOOKED_INTO := *.egg .* build dist node_modules venv $(patsubst %,tests/%,$(filter-out $(BESIDE),$(ENGINES)))
+
+test: setup $(BESIDE)
+	$(VENV)/bin/python -m pytest $(WORKERS) $(if $(SHARED),-o norecursedirs="$(NOT_LOOKED_INTO)")
 
 # Azure's storage on this machine, for the tests of az://; without it they say so and are left out.
 azurite:
@@ -42,11 +49,11 @@ spark: setup .venv-spark/.installed
 	  { echo "Spark needs Java 17 and there is none: install openjdk-17-jre-headless" >&2; exit 1; }
 
 test-spark: spark
-	$(VENV)/bin/python -m pytest tests/spark --ignore tests/spark/test_cluster.py
+	$(if $(SHARED),@echo "$@: in the session of make test",$(VENV)/bin/python -m pytest tests/spark --ignore tests/spark/test_cluster.py)
 
 # A master, two workers and a Connect server on this machine, one worker killed on the way.
 test-spark-cluster: spark
-	$(VENV)/bin/python -m pytest tests/spark/test_cluster.py
+	$(if $(SHARED),@echo "$@: in the session of make test",$(VENV)/bin/python -m pytest tests/spark/test_cluster.py)
 
 # One engine more (docs/postgres.md), in an environment of its own too; the server is anybody's.
 postgres: setup .venv-postgres/.installed
@@ -65,19 +72,10 @@ snowflake: setup .venv-snowflake/.installed
 	touch $@
 
 test-postgres: postgres
-	$(VENV)/bin/python -m pytest tests/postgres
+	$(if $(SHARED),@echo "$@: in the session of make test",$(VENV)/bin/python -m pytest tests/postgres)
 
 test-snowflake: snowflake
-	$(VENV)/bin/python -m pytest tests/snowflake
-
-# All of these in one session, the engines' tests beside the others: each of them alone leaves a
-# processor without work most of the time. ENGINES names those that this machine has what for.
-ENGINES ?= spark postgres snowflake
-OTHERS = $(filter-out $(ENGINES),spark postgres snowflake)
-
-test-all: setup $(ENGINES)
-	$(VENV)/bin/python -m pytest $(WORKERS) \
-	  -o norecursedirs="*.egg .* build dist node_modules venv $(OTHERS:%=tests/%)"
+	$(if $(SHARED),@echo "$@: in the session of make test",$(VENV)/bin/python -m pytest tests/snowflake)
 
 check: setup lint test
 
