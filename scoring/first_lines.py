@@ -23,7 +23,7 @@ from scoring.measures import (
 from scoring.proof import Criterion
 from scoring.rows import Row
 from scoring.vocabulary import FAILING, Movement, Standing, Status, Strength
-from scoring.words import listed, long_day, plural
+from scoring.words import listed, long_day, plural, spoken
 
 NAMED = 3
 
@@ -75,7 +75,12 @@ def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion
                 p for p in criterion.parts if p.strength == Strength.MUST and p.status in FAILING
             ]
             missing += behind or [criterion]
-    return missing
+    return sorted(missing, key=_undecided)
+
+
+def _undecided(criterion: Criterion) -> bool:
+    """Sorts what is missed before what nothing shows or a person has to judge."""
+    return criterion.status != Status.NOT_MET
 
 
 def _movement(tier: Row, labels: Mapping[str, str]) -> str:
@@ -95,23 +100,37 @@ def program_lines(
     failing, good = [], []
     already = {(c.program, c.id) for c in tier_lines}
     for program, status, requirements in standings:
-        open_ones = [c for c in requirements if c.strength == Strength.MUST and c.status in FAILING]
         if status == Standing.COMPLIANT:
             good.append(program)
             continue
+        open_ones = [c for c in requirements if c.strength == Strength.MUST and c.status in FAILING]
+        deciding, besides = _deciding(status, open_ones)
         state = "Non-compliant" if status == Standing.NON_COMPLIANT else "Not yet decided"
         sentence = f"{state} in the {program} program"
-        if open_ones and {(c.program, c.id) for c in open_ones} <= already:
-            same = "this reason" if len(open_ones) == 1 else "these reasons"
+        if deciding and {(c.program, c.id) for c in deciding} <= already:
+            same = "this reason" if len(deciding) == 1 else "these reasons"
             failing.append(f"{sentence} for {same}.")
-        elif open_ones:
-            failing.append(f"{sentence}: {_why_and_what(open_ones)}.")
+        elif deciding:
+            failing.append(f"{sentence}: {_why_and_what(deciding)}.")
         else:
             failing.append(f"{sentence}.")
+        if new := [c for c in besides if (c.program, c.id) not in already]:
+            failing.append(f"Undecided there besides: {_why_and_what(new)}.")
     if good:
         programs = "program" if len(good) == 1 else "programs"
         failing.append(f"Compliant in the {listed(good)} {programs}.")
     return failing
+
+
+def _deciding(
+    status: str, open_ones: Sequence[Criterion]
+) -> tuple[Sequence[Criterion], Sequence[Criterion]]:
+    """What makes the standing what it is, and what is undecided besides: a lack of evidence or a
+    person's judgement makes nobody non-compliant."""
+    missed_ones = [c for c in open_ones if c.status == Status.NOT_MET]
+    if status != Standing.NON_COMPLIANT or not missed_ones:
+        return open_ones, ()
+    return missed_ones, [c for c in open_ones if c.status != Status.NOT_MET]
 
 
 def _why_and_what(open_ones: Sequence[Criterion]) -> str:
@@ -133,7 +152,7 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
     for row in rows[:NAMED]:
         task = row["reason"].partition(": ")[0]
         when = "overdue since" if row["state"] == OVERDUE else "by"
-        tasks.append(f"{task}, {when} {long_day(row['due_on'])} ({row['owner']})")
+        tasks.append(f"{task}, {when} {long_day(row['due_on'])} ({spoken(row['owner'])})")
     if not tasks:
         return []
     more = f"; and {len(rows) - NAMED} more" if len(rows) > NAMED else ""

@@ -5,12 +5,13 @@ Belongs here: scoring.first_lines over criteria by hand. Does not: which criteri
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from scoring.first_lines import act, missed, program_lines, tier_line
+from scoring.first_lines import act, action_lines, missed, program_lines, tier_line
 from scoring.policy.load import load_policy
 from scoring.proof import Criterion
 
@@ -140,3 +141,29 @@ def test_programs_that_fail_come_first_and_nothing_is_said_twice():
         "missing monthly reports.",
         "Compliant in the Referral program.",
     ]
+
+
+def test_non_compliant_is_explained_by_what_is_missed_alone():
+    unseen = criterion("arr_usd", None, 100000, status="no_evidence", program="reseller")
+    short = criterion("reports_received", 3, 12, program="reseller")
+    why, besides = program_lines([("Reseller", "non_compliant", [unseen, short])])
+    assert why == (
+        "Non-compliant in the Reseller program: nine monthly reports are missing; deliver the "
+        "missing monthly reports."
+    )
+    assert besides.startswith("Undecided there besides: nothing that was delivered shows whether")
+
+
+def test_what_is_missed_comes_before_what_is_undecided_on_the_way_to_a_tier():
+    rows = ladder(criterion("listed_apps", None, 1, status="no_evidence", tier="select"))
+    rows = [*rows, criterion("agreements_redlined", 2, 0, "<=", tier="select")]
+    first, *_ = tier_line(tier(movement="same"), LABELS, rows, list(LABELS))
+    assert first.startswith("Foundation for 2026, as before: two standard agreements")
+
+
+def test_a_role_that_answers_is_named_without_underscores_and_a_person_as_written():
+    due = {"due_on": date(2026, 1, 15), "state": "open", "reason": "Report: due"}
+    rows = [{**due, "owner": "channel_manager", "action_id": "1"}]
+    rows.append({**due, "owner": "j_ito@vendor.example", "action_id": "2"})
+    [line] = action_lines(rows)
+    assert "(channel manager)" in line and "(j_ito@vendor.example)" in line
