@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import duckdb
 
+from scoring.absent import why_absent
 from scoring.assumed import assumed_by_rule
 from scoring.deciding_rows import Pivots, pivots
 from scoring.explain_criteria import change_words, criterion_of
@@ -24,7 +25,11 @@ from scoring.rows import Row, fetch, fetch_one
 from scoring.rungs import ladder_program
 from scoring.unread import unread_rows
 from scoring.vocabulary import Movement, Strength, Subject
-from scoring.words import listed, spoken
+from scoring.words import spoken
+
+
+class NoSuchProgram(LookupError):
+    """The policy has no such program; the message lists those that it has."""
 
 
 class NothingToExplainError(LookupError):
@@ -38,9 +43,12 @@ def explain(
 
     Without `program`: the tier for the year after where one was assigned, else the standing in
     every program of the ledger. With it: the tier when it is the program of the ladder, else the
-    standing in that program. Raises PartnerLookupError or NothingToExplainError.
+    standing in that program. Raises PartnerLookupError, NoSuchProgram or NothingToExplainError.
     """
     match = find_partner(con, partner)
+    programs = program_labels(con)
+    if program is not None and program not in programs:
+        raise NoSuchProgram(f"there is no program {program!r}; choose one of {', '.join(programs)}")
     ladder = ladder_program(con)
     if program in (None, ladder):
         tier = fetch_one(
@@ -95,7 +103,7 @@ def standing_proof(
         program=program,
     )
     if not standings:
-        raise NothingToExplainError(_nothing(con, partner, period, program))
+        raise NothingToExplainError(why_absent(con, partner, period, program))
     called = program_labels(con)
     sentence = "; ".join(
         f"{spoken(row['status'])} in {called.get(row['program'], row['program'])}"
@@ -248,20 +256,3 @@ def _evidence(
     for row in fetch(con, EVIDENCE_ROWS, partner=partner_id, period=period):
         by_metric.setdefault((row["metric"], row["program"]), []).append(Evidence.of(row))
     return by_metric
-
-
-def _nothing(
-    con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
-) -> str:
-    periods = fetch(
-        con,
-        """select period, string_agg(program, ', ' order by program) as programs
-        from marts.fct_program_compliance where partner_id = $partner
-        group by period order by period""",
-        partner=partner.partner_id,
-    )
-    where = f"{program} in {period}" if program else f"any program in {period}"
-    if not periods:
-        return f"{partner} is in no program's ledger in this warehouse; nothing to explain."
-    known = listed([f"{row['period']} ({row['programs']})" for row in periods])
-    return f"{partner} is not in the ledger of {where}. It is in: {known}."

@@ -94,6 +94,7 @@ WRONGLY_ASKED = {
     "NoSuchOwner",
     "NothingToCompare",
     "NoSuchPeriod",
+    "NoSuchProgram",
     "OutlookError",
     "WarehouseMissing",
     "WhatIfError",
