@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from scoring.measures import without_yes_no
-from scoring.words import spoken
+from scoring.words import LONG, STATED, parted, spoken
 
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
 WIDE = Context(prec=60)
@@ -72,12 +72,6 @@ def money(value: Decimal | int | None, against: Decimal | None = None) -> str:
     return f"−${text[1:]}" if text.startswith("−") else f"${text}"
 
 
-# A number of a sentence, where it states a figure: neither a part of an id nor of a date.
-STATED = re.compile(
-    r"(?P<before>: |\bis |\bleast |\bmost |\bexactly |\bfrom |\bby |\bto |\bmisses |\()"
-    r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\w-]|[.,]\d)"
-)
-LONG = Decimal(10_000)
 FIRST_WHOLE = Decimal(1000)
 
 
@@ -103,8 +97,9 @@ def sentence(text: str) -> str:
 
 
 def plain_sentence(text: str) -> str:
-    """A text of the pipeline with keys in words and without the note that 1 means yes."""
-    return spoken(without_yes_no(text))
+    """A text of the pipeline with keys in words, figures parted by thousands, and without the note
+    that 1 means yes."""
+    return parted(spoken(without_yes_no(text)))
 
 
 ONE_OF = {"people": "person", "customers a month": "customer a month"}

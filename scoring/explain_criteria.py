@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring.assumed import Assumed, Rule
-from scoring.measures import YES_OR_NO, to_do, without_yes_no
+from scoring.measures import YES_OR_NO, capital, finding, to_do, without_yes_no
 from scoring.policy.sentences import wording_of
 from scoring.proof import SOURCED, Criterion, Evidence, Threshold
 from scoring.rows import Row
 from scoring.rungs import INVITATION, distance
 from scoring.vocabulary import Status
-from scoring.words import figure
+from scoring.words import figure, word
 
 
 def criterion_of(
@@ -88,7 +88,7 @@ def since_published(row: Row) -> str | None:
     parts = []
     if (row["status"], row["value"]) != (row["status_now"], row["value_now"]):
         value = "nothing known" if row["value_now"] is None else figure(row["value_now"])
-        parts.append(f"{row['status_now']}, {value}")
+        parts.append(f"{word(row['status_now'])}, {value}")
     if row["threshold"] != row["threshold_now"]:
         needed = "nothing" if row["threshold_now"] is None else figure(row["threshold_now"])
         parts.append(f"{needed} needed")
@@ -96,14 +96,19 @@ def since_published(row: Row) -> str | None:
 
 
 def _yes_or_no(row: Row) -> str | None:
-    """The sentence of a yes or no, which is not counted; None for figures."""
+    """The sentence of a yes or no, which is not counted; None for figures. A no is what was found,
+    where the policy words it."""
     if row["unit"] != YES_OR_NO or row["value"] is None:
         return None
     label = without_yes_no(row["label"] or row["metric"])
     if row["reason"]:
         label = without_yes_no(row["reason"]).partition(": ")[0]
     _, sep, rest = (row["reason"] or "").partition("needed. ")
-    return f"{label}: {'yes' if row['value'] else 'no'}.{f' {rest}' if sep and rest else ''}"
+    answer = f"{label}: {'yes' if row['value'] else 'no'}"
+    words = wording_of(row["wording"])
+    if row["status"] == Status.NOT_MET and words:
+        answer = capital(finding(words, row))
+    return f"{answer}.{f' {rest}' if sep and rest else ''}"
 
 
 def _sentence(row: Row) -> str:
@@ -119,7 +124,7 @@ def change_words(row: Row) -> str | None:
     if row["status"] in (Status.MET, Status.NOT_APPLICABLE):
         return None
     if row["status"] == Status.WAIVED:
-        return "without the waiver it would not be met"
+        return _without_waiver(row)
     if row["metric"] == INVITATION:
         return "an accepted invitation"
     if row["status"] == Status.NO_EVIDENCE:
@@ -135,3 +140,12 @@ def change_words(row: Row) -> str | None:
     missing = -distance(row["comparator"], row["value"], row["threshold"])
     way = {">=": "more", "<=": "fewer"}.get(row["comparator"], "apart")
     return f"{figure(missing)} {way} ({row['unit'] or row['metric']})"
+
+
+def _without_waiver(row: Row) -> str:
+    """What a waived answer would be; a criterion keeps no other status than `waived`."""
+    return {
+        Status.NOT_MET: "without the waiver it would not be met",
+        Status.NO_EVIDENCE: "without the waiver evidence would be missing",
+        Status.NEEDS_REVIEW: "without the waiver a person would have to judge it",
+    }.get(row["underlying_status"], "nothing but the waiver lets it pass")

@@ -23,7 +23,10 @@ TIER_ROWS = """
     select rows.partner_id, rows.criterion as id, rows.tier, tiers.tier_rank, rows.status,
         rows.value, rows.other_value, rules.comparator, rows.threshold,
         rules.threshold_parameter, rows.clause,
-        rules.metric, coalesce(own.source, 'policy') as threshold_source, metrics.label,
+        rules.metric, metrics.label,
+        -- Whose a published threshold was is kept nowhere; today's is so only where it is the same.
+        case when rows.is_published and rows.threshold is distinct from now.threshold then null
+            else coalesce(own.source, 'policy') end as threshold_source,
         metrics.unit, coalesce(rules.metric = 'program_compliance', false) as is_roll_up,
         rows.is_published, now.status as status_now, now.value as value_now,
         now.threshold as threshold_now,

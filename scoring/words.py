@@ -1,6 +1,7 @@
 """Figures, dates and keys as people read them.
 
-Belongs here: the words for keys, exact decimals without trailing zeros, lists in a sentence.
+Belongs here: the words for keys, exact decimals without trailing zeros, lists in a sentence,
+figures inside a kept sentence.
 Does not: what a figure means, or how a page rounds it (dashboards/words.py).
 """
 
@@ -20,6 +21,29 @@ def figure(value: Decimal | int | None) -> str:
         return "nothing"
     text = f"{Decimal(value):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# A number of a sentence, where it states a figure: neither a part of an id nor of a date.
+STATED = re.compile(
+    r"(?P<before>: |\bis |\bleast |\bmost |\bexactly |\bfrom |\bby |\bto |\bmisses |\()"
+    r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\w-]|[.,]\d)"
+)
+LONG = Decimal(10_000)
+DOLLARS = re.compile(r"(?<![\w.,-])-?\d+(?:\.\d+)?(?= USD\b)")
+ONE_OF_MANY = re.compile(r"(?<![\w.,:/-])1 (day|row)s\b")
+
+
+def parted(text: str) -> str:
+    """A kept sentence or detail with its figures parted by thousands, each to its last digit, and
+    `1 day` where it has `1 days`. Numbers below 10,000 stay as they are: they may be years."""
+
+    def shown(match: re.Match[str]) -> str:
+        value = Decimal(match["number"].replace(",", ""))
+        return match[0] if abs(value) < LONG else f"{match['before']}{figure(value)}"
+
+    text = STATED.sub(shown, text)
+    text = DOLLARS.sub(lambda match: figure(Decimal(match[0])), text)
+    return ONE_OF_MANY.sub(r"1 \1", text)
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

@@ -1,8 +1,8 @@
-"""Keys as they are spoken in a sentence, and what is written as it is."""
+"""Keys and figures as they are spoken in a sentence, and what is written as it is."""
 
 import pytest
 
-from scoring.words import spoken
+from scoring.words import parted, spoken
 
 SAID = [
     ("average_monthly_active_customers needs a person", "average monthly active customers needs"),
@@ -21,3 +21,23 @@ SAID = [
 @pytest.mark.parametrize(("text", "words"), SAID)
 def test_a_key_loses_its_underscores_where_it_is_only_read(text, words):
     assert spoken(text).startswith(text if words is None else words)
+
+
+PARTED = [
+    ("ARR: 590142.1386; at least 100000 needed.", "ARR: 590,142.1386; at least 100,000 needed."),
+    (
+        "Without the lines in doubt it is 94000. More",
+        "Without the lines in doubt it is 94,000. More",
+    ),
+    ("line L-090: 9000.0000 USD a year, until 2026", "line L-090: 9,000 USD a year, until 2026"),
+    ("plan BP-0081-2025 came 1 days late", "plan BP-0081-2025 came 1 day late"),
+    # Days, ids, rows and what may be a year.
+    ("came 21 days late, from 2025-01-01 on", None),
+    ("file-1 rows: 2025; L-1 days", None),
+    ("subscription_lines-2025-10.csv row 13 (USD from 2025-09-01)", None),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), PARTED)
+def test_figures_of_a_kept_sentence_are_parted_to_their_last_digit(text, words):
+    assert parted(text) == (text if words is None else words)

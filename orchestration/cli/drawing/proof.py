@@ -14,7 +14,7 @@ from rich.tree import Tree
 
 from scoring.proof import Criterion, Evidence, Proof, published_words
 from scoring.vocabulary import FAILING, Status, Strength
-from scoring.words import figure, plural, spoken
+from scoring.words import figure, parted, plural, spoken
 
 EVIDENCE_SHOWN = 12
 THOUSAND = 1000
@@ -71,7 +71,11 @@ def _branch(
     if criterion.threshold is not None:
         rule = criterion.threshold_rule.sentence if criterion.threshold_rule else ""
         source = criterion.threshold_source or ""
-        own = f"agreement {source}" if source not in ("", "policy") else rule or source
+        own = (
+            f"agreement {source}"
+            if source not in ("", "policy")
+            else rule or source or "as published"
+        )
         node.add(
             Text(f"threshold {criterion.comparator} {figure(criterion.threshold)}: {spoken(own)}")
         )
@@ -101,13 +105,14 @@ def _branch(
 
 
 def _row(row: Evidence) -> Text:
-    return Text(f"{row.place}{f': {spoken(row.detail)}' if row.detail else ''}")
+    return Text(f"{row.place}{f': {parted(spoken(row.detail))}' if row.detail else ''}")
 
 
 def _sentence(criterion: Criterion) -> str:
     """The reason as it is kept, its own figures parted by thousands as everywhere else."""
-    sentence = spoken(criterion.sentence)
+    sentence = parted(spoken(criterion.sentence))
     for value in (criterion.value, criterion.threshold):
+        # Below 10,000 a number is known for a figure only by the criterion's own.
         if value is not None and abs(value) >= THOUSAND:
             plain = f"{value:f}"
             plain = plain.rstrip("0").rstrip(".") if "." in plain else plain

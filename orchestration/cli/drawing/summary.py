@@ -14,7 +14,7 @@ from orchestration.cli.drawing.control import totals
 from orchestration.cli.drawing.tables import print_table, with_partner
 from scoring.rows import Row
 from scoring.summary import Summary
-from scoring.words import plural
+from scoring.words import parted, plural
 
 LISTED = 15
 CONTROL_COLUMNS = ("total", "stated", "ours", "difference", "status")
@@ -88,6 +88,8 @@ def _needs(summary: Summary) -> list[str]:
 
 def _print(console: Console, title: str, rows: list[Row], columns: tuple[str, ...] = ()) -> None:
     """The named columns (all when none are) with the partner before them where a row has one."""
+    if "reason" in columns:
+        rows = [{**row, "reason": parted(row["reason"] or "")} for row in rows]
     if columns and "partner_id" in rows[0]:
         rows, columns = with_partner(rows), ("partner", *columns)
     print_table(console, title, rows, columns, LISTED)
