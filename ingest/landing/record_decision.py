@@ -15,9 +15,12 @@ from pathlib import Path
 
 from ingest.deliveries.settings import Settings
 from ingest.formats.safe_text import runs
-from ingest.judging.contract import entity
+from ingest.judging.contract import Entity, entity
 from ingest.landing.check import check
 from ingest.whole import write_file
+
+# What a decision with an id of its own is about.
+ABOUT = ("partner_id", "program", "requirement", "period")
 
 
 class BadDecision(ValueError):
@@ -28,7 +31,8 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     """Write `values` as a new csv file under `<landing>/decisions/`; returns its path.
 
     The file's name is made from its content, so recording the same decision twice changes nothing
-    and no file is ever overwritten. Raises BadDecision when the row would be quarantined.
+    and no file is ever overwritten. Raises BadDecision when the row would be quarantined, or when
+    its id is that of a decision about something else, which it would end unseen.
     """
     spec = entity(entity_name)
     for column, value in values.items():
@@ -45,6 +49,7 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
     if path.exists():
         return path
     _check(spec.source, entity_name, name, content)
+    _refuse_taken_id(landing, spec, values)
     # It gets its name once it is whole and good: a run never sees half a decision, or a wrong one.
     write_file(path, content)
     return path
@@ -60,3 +65,32 @@ def _check(source: str, entity_name: str, name: str, content: bytes) -> None:
     faults = [fault.message for file in report.files for fault in file.faults]
     if faults or report.has_faults:
         raise BadDecision(f"{entity_name}: " + "; ".join(faults))
+
+
+def _refuse_taken_id(landing: Path, spec: Entity, values: Mapping[str, str | None]) -> None:
+    """BadDecision when an earlier file gives the id to a decision about another partner or thing.
+
+    Only where the key is an id that a person thinks up; every other key names its partner.
+    """
+    about = [c.name for c in spec.columns if c.name in ABOUT and c.name not in spec.key]
+    if "partner_id" not in about:
+        return
+    for path in sorted((landing / spec.source).glob(f"{spec.name}*.csv")):
+        for row in _rows(path):
+            same_id = all(row.get(name) == (values.get(name) or "") for name in spec.key)
+            if same_id and any(row.get(name) != (values.get(name) or "") for name in about):
+                taken = ", ".join(f"{name} {row.get(name) or 'none'}" for name in about)
+                ids = " ".join(f"{name} {values.get(name)}" for name in spec.key)
+                raise BadDecision(
+                    f"{spec.name}: {ids} is that of another decision ({taken}; {path.name}), which "
+                    "this one would replace; give it an id of its own"
+                )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a csv file in our own layout; none where it is something else."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            return list(csv.DictReader(handle))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []  # whoever checks or lands it names the fault

@@ -109,14 +109,18 @@ def _command(entity_name: str):
     spec = entity(entity_name)
 
     def decide(**values: Any) -> None:
-        from ingest.landing.record_decision import record
+        from ingest.landing.record_decision import BadDecision, record
         from ingest.sources.objects import put_new
+        from scoring.policy.decided import fault_of
+        from scoring.policy.load import load_policy
 
         places = options.places(
             values.pop("landing"), values.pop("warehouse"), None, values.pop("policy")
         )
         as_json = values.pop("json")
         options.require_landing(places.landing)
+        if fault := fault_of(load_policy(places.policy or None), entity_name, values):
+            raise BadDecision(fault)
         path = record(places.landing, entity_name, values)
         if places.address:
             put_new(places.address, path.relative_to(places.landing).as_posix(), path.read_bytes())

@@ -27,3 +27,12 @@ def test_the_same_decision_twice_is_one_file(tmp_path):
     first = record(tmp_path, "waivers", WAIVER)
     assert record(tmp_path, "waivers", WAIVER) == first
     assert len(list(first.parent.iterdir())) == 1
+
+
+def test_an_id_of_another_decision_is_refused_and_a_change_of_the_same_is_not(tmp_path):
+    first = record(tmp_path, "waivers", WAIVER)
+    with pytest.raises(BadDecision, match=f"W1 is that of another.*P1.*{first.name}.*id of its"):
+        record(tmp_path, "waivers", {**WAIVER, "partner_id": "P2"})
+    assert list((tmp_path / "decisions").iterdir()) == [first]
+    ended = record(tmp_path, "waivers", {**WAIVER, "valid_to": "2025-06-30"})
+    assert ended != first
