@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from ingest.formats.draft_content import Content, content_of
 from ingest.formats.draft_terms import is_product
 from ingest.formats.draft_write import Guess, Proposal, words_of, write
-from ingest.judging.contract import Column, Entity, entities
+from ingest.judging.contract import Column, Entity, entities, entity
 from ingest.judging.headers import fold
 from ingest.judging.table import Refused
 from ingest.packaged import packaged_yaml
@@ -35,6 +35,7 @@ AS_GOOD = 0.9
 COVERED = 0.5
 """From which share of required columns found the entity is no question."""
 NAMED, STEM = 0.15, 6  # letters by which one and many are the same word
+NOT_NEEDED = "# The file needs no map: its columns have our names already.\n"
 OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
@@ -83,7 +84,8 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     guesses = _without_false_end(guesses, records)
     guesses = _with_the_product(guesses, _also(spec, "amount", guesses, contents), records)
     also = {"amount": _also(spec, "amount", guesses, contents)}
-    return write(Proposal(path, spec, tuple(guesses), contents, records, tuple(others), also))
+    text = write(Proposal(path, spec, tuple(guesses), contents, records, tuple(others), also))
+    return f"{text}{NOT_NEEDED}" if is_ours(text) else text
 
 
 def _covers(spec: Entity, guesses: Sequence[Guess]) -> float:
@@ -256,12 +258,31 @@ class Drafted:
     lacks: str | None
 
 
+def is_ours(drafted: str) -> bool:
+    """Whether a file lands without the map drafted from it: each required column has our own name,
+    and nothing is proposed about values."""
+    held = yaml.safe_load(drafted)
+    if set(held) - {"id", "title", "entity", "header", "columns"}:
+        return False
+    spec = entity(held["entity"])
+    columns = held["columns"] or {}
+    renamed = any(
+        set(how) != {"from"} or fold(how["from"]) != fold(name) for name, how in columns.items()
+    )
+    return not renamed and set(spec.required) <= set(columns)
+
+
 def save_draft(drafted: str, folder: Path) -> Drafted:
     """Put a draft into a folder of maps, under its id.
 
-    Raises ValueError when another map has that name: it is never written over.
+    Raises ValueError when another map has that name, which is never written over, and where the
+    file needs none.
     """
     from ingest.formats.map_model import parse_map
+
+    if is_ours(drafted):
+        ours = yaml.safe_load(drafted)["entity"]
+        raise ValueError(f"its columns are those of {ours} already; it lands without a map")
 
     name = yaml.safe_load(drafted)["id"]
     path = folder / f"{name}.yaml"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from ingest.formats.draft import draft_map
+from ingest.formats.draft import draft_map, save_draft
 from ingest.formats.map_model import load_map
 from ingest.formats.map_values import convert
 
@@ -250,3 +250,27 @@ def test_an_account_is_a_partner_among_partners(entity, text, columns, tmp_path)
         "trainings": {"track": {"services-certification": "services_certification"}},
     }.get(entity, {})
     assert "add values" not in proposal
+
+
+def test_a_file_in_our_own_layout_needs_no_map_and_none_is_saved(tmp_path: Path) -> None:
+    ours = "account_id,Name,domain,customer since\nA1,Acme,acme.com,2025-01-31\n"
+    proposal, _ = drafted(tmp_path, ours, "accounts")
+    assert proposal.endswith("needs no map: its columns have our names already.\n")
+    with pytest.raises(ValueError, match="those of accounts already; it lands without a map"):
+        save_draft(proposal, tmp_path / "maps")
+    assert not (tmp_path / "maps").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Days in a form that the contract does not take.
+        "account_id,name,customer_since\nA1,Acme,31/01/2025\nA2,Bee,13/02/2025\n",
+        # A required column under another name.
+        "account_id,company name\nA1,Acme\n",
+    ],
+)
+def test_our_names_over_other_values_still_need_one(tmp_path: Path, text: str) -> None:
+    proposal, _ = drafted(tmp_path, text, "accounts")
+    assert "needs no map" not in proposal
+    assert save_draft(proposal, tmp_path / "maps").path.exists()
