@@ -98,6 +98,7 @@ WRONGLY_ASKED = {
     "OutlookError",
     "WarehouseMissing",
     "WhatIfError",
+    "WrongOverride",
 }
 FAULT = 1
 # DuckDB's errors about a table or a column that is not there.

@@ -20,6 +20,10 @@ from scoring.policy.yaml_lines import PolicyError
 FORM = re.compile(r"(?P<parameter>[a-z_.]+)(@(?P<day>\d{4}-\d\d-\d\d))?=(?P<value>.*)", re.DOTALL)
 
 
+class WrongOverride(PolicyError):
+    """A question asked wrongly, not a fault in a set: an unknown parameter or an unfit value."""
+
+
 class _Overrides:
     """A fault that an override brings has no line: it was given with the question."""
 
@@ -70,9 +74,16 @@ def parse_value(parameter: Parameter, text: str) -> Value:
 def with_overrides(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
     """`policy` with values replaced, under a version of its own.
 
-    Without a day the value holds at all times; with one, from that day on. Raises PolicyError for
+    Without a day the value holds at all times; with one, from that day on. Raises WrongOverride for
     an unknown parameter, a value of the wrong kind, and two overrides of one parameter at once.
     """
+    try:
+        return _laid_over(policy, overrides)
+    except PolicyError as error:
+        raise WrongOverride(str(error)) from None
+
+
+def _laid_over(policy: PolicySet, overrides: Iterable[str]) -> PolicySet:
     by_name: dict[str, tuple[date | None, Value]] = {}
     for text in overrides:
         name, day, value = parse_override(text)

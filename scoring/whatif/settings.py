@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from scoring.policy.model import PolicySet
-from scoring.policy.overrides import with_overrides
+from scoring.policy.overrides import WrongOverride, with_overrides
 from scoring.policy.values import Value
 from scoring.policy.yaml_lines import PolicyError
 from scoring.whatif.judge import Setting
@@ -25,7 +25,7 @@ MOST_IN_A_RANGE = 10_000
 def settings_of(policy: PolicySet, overrides: Iterable[str], year: int) -> dict[str, Value | None]:
     """Parameter to value where `overrides` change the value in force on December 31 of `year`.
 
-    Overrides are read as `with_overrides` reads them, and its PolicyError passes through.
+    Overrides are read as `with_overrides` reads them, and its WrongOverride passes through.
     """
     day = date(year, 12, 31)
     changed = with_overrides(policy, overrides)
@@ -60,14 +60,14 @@ def settings_between(policy: PolicySet, other: PolicySet, year: int) -> dict[str
 def values_of(policy: PolicySet, texts: Iterable[str]) -> dict[str, list[Setting]]:
     """`parameter=10,20,30` or `parameter=10:30:10` (both ends included) as the values to try.
 
-    Raises PolicyError for text that cannot be read, for a parameter named twice, and for one whose
+    Raises WrongOverride for text that cannot be read, a parameter named twice, and one whose
     values are neither numbers nor yes and no.
     """
     settings: dict[str, list[Setting]] = {}
     for text in texts:
         name, _, values = text.partition("=")
         if name in settings:
-            raise PolicyError(f"{name} is named twice: give all its values at once")
+            raise WrongOverride(f"{name} is named twice: give all its values at once")
         settings[name] = [_setting(policy, name, value) for value in _each(name, values)]
     return settings
 
@@ -76,7 +76,9 @@ def _setting(policy: PolicySet, name: str, text: str) -> Setting:
     value = with_overrides(policy, [f"{name}={text}"]).parameter(name).values[-1].value
     if isinstance(value, Decimal | bool):
         return value
-    raise PolicyError(f"{name} is no threshold: several values are tried of numbers and yes or no")
+    raise WrongOverride(
+        f"{name} is no threshold: several values are tried of numbers and yes or no"
+    )
 
 
 def _each(name: str, values: str) -> list[str]:
@@ -88,5 +90,5 @@ def _each(name: str, values: str) -> list[str]:
     except (ValueError, InvalidOperation, ArithmeticError):
         count = -1
     if not 0 <= count < MOST_IN_A_RANGE:
-        raise PolicyError(f"{name}: {values!r} is no range; write first:last:step, as 10:30:10")
+        raise WrongOverride(f"{name}: {values!r} is no range; write first:last:step, as 10:30:10")
     return [f"{first + number * step:f}" for number in range(count + 1)]

@@ -12,10 +12,11 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from orchestration.cli.app import WRONG_USE, _exit_code
 from orchestration.cli.drawing.whatif import draw_what_if
 from scoring.policy.labels import labels_of
 from scoring.policy.load import load_policy
-from scoring.policy.overrides import with_overrides
+from scoring.policy.overrides import WrongOverride, with_overrides
 from scoring.policy.yaml_lines import PolicyError
 from scoring.run import write_decisions
 from scoring.whatif import (
@@ -238,8 +239,17 @@ def test_values_are_listed_or_ranged():
         INVITED: [True],
     }
     for wrong in ([f"{SELECT}=8", f"{SELECT}=9"], [f"{SELECT}=9:8:1"], [f"{SELECT}=1:2:0"]):
-        with pytest.raises(PolicyError):
+        with pytest.raises(WrongOverride):
             values_of(policy, wrong)
+
+
+@pytest.mark.parametrize(
+    "text", ["reseller.minimum=5", f"{MINIMUM}=abc", MINIMUM, f"{MINIMUM}@2025-13-01=5"]
+)
+def test_a_setting_typed_wrongly_is_wrong_use(text):
+    with pytest.raises(WrongOverride) as error:
+        with_overrides(load_policy(), [text])
+    assert _exit_code(error.value) == WRONG_USE
 
 
 def test_another_set_is_the_settings_in_which_it_differs():
