@@ -82,17 +82,17 @@ def why_absent(
 def _cause(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> str | None:
-    asked = {"partner": partner.partner_id, "period": period}
-    if row := fetch_one(con, SUCCESSION, **asked):
+    keys = {"partner": partner.partner_id, "period": period}
+    if row := fetch_one(con, SUCCESSION, **keys):
         successor = Partner(row["successor_id"], row["name"] or "")
         command = f"plumbline explain {shlex.quote(successor.partner_id)} --year {period[:4]}"
         return (
             f"it became one with {successor} on {row['effective_on']}; "
             f"`{command}` explains that partner"
         )
-    if row := fetch_one(con, TERMINATED, **asked):
+    if row := fetch_one(con, TERMINATED, **keys):
         return f"it was terminated on {row['terminated_on']}"
-    rows = fetch(con, ENROLMENTS, **asked, program=program)
+    rows = fetch(con, ENROLMENTS, **keys, program=program)
     if not rows:
         return None
     first = rows[0]
