@@ -150,6 +150,16 @@ def named(name: str | None, identity: str) -> Markup:
     return Markup(f'{escape(name)} <small class="id">{escape(identity)}</small>')
 
 
+def to_copy(text: str) -> Markup:
+    """A command to copy: a word of it, an option's value say, breaks at no hyphen unless a line is
+    too short for it."""
+    words = [
+        Markup("<span>{}</span>").format(part) if "-" in part else escape(part)
+        for part in text.split(" ")
+    ]
+    return Markup("<code>{}</code>").format(Markup(" ").join(words))
+
+
 def program_label(tables: Tables, program: str | None) -> str:
     """The program's name in the policy."""
     if program is None:

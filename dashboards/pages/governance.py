@@ -155,8 +155,10 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
             label="Partner programs by review and outcome",
         )
         missed = {"review": reviews[-1], "outcome": Standing.NON_COMPLIANT}
-        title = Markup("{} program memberships missed a requirement in {}").format(
-            count(totals.get((reviews[-1], Standing.NON_COMPLIANT), 0), REVIEWS, missed),
+        number = totals.get((reviews[-1], Standing.NON_COMPLIANT), 0)
+        title = Markup("{} program {} missed a requirement in {}").format(
+            count(number, REVIEWS, missed),
+            "membership" if number == 1 else "memberships",
             reviews[-1],
         )
         drawn = [Chart(title, svg, REVIEWS)]

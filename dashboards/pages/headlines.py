@@ -197,7 +197,7 @@ def _end_status(tables: Tables) -> list[Headline]:
         stakes = {row["partner_id"]: row for row in tables.rows("actions")}
         held = worth(stakes[r["partner_id"]] for r in rows if r["partner_id"] in stakes)
         most = sorted(rules.items(), key=lambda item: (-item[1], item[0]))[:1]
-        behind = [f"{number} of them for one rule, {label}" for label, number in most]
+        behind = [f"{number} of them miss{'es' * (number == 1)} {label}" for label, number in most]
         worth_words = [f"{money(held)} of ARR hangs on them"] if tables.year is None else []
         note = cell("; ".join(behind + worth_words))
     key = {"review": tables.review, "recommended_action": Action.END_STATUS}

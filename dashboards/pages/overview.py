@@ -52,8 +52,8 @@ def _lead(tables: Tables) -> list[Markup]:
     counts = count_by(rows, lambda row: row["status"])
     lines = [
         Markup(
-            "{} partners are in {} program memberships in {}: {} compliant, {} not, and {} wait "
-            "for evidence or a person."
+            "{} partners are in {} program memberships in {}: {} compliant, {} not, and {} "
+            "waiting for evidence or a person."
         ).format(
             figure(
                 len({row["partner_id"] for row in rows}),
@@ -113,8 +113,9 @@ def _programs(tables: Tables) -> Section:
     )
     missed = sum(counts.get((program, Standing.NON_COMPLIANT), 0) for program in tables.programs)
     key = {"period": period, "status": Standing.NON_COMPLIANT}
-    title = Markup("{} memberships miss a requirement that must be met").format(
-        count(missed, COMPLIANCE, key)
+    who = "membership misses" if missed == 1 else "memberships miss"
+    title = Markup("{} {} a requirement that must be met").format(
+        count(missed, COMPLIANCE, key), who
     )
     words = [
         Markup(

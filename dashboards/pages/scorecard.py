@@ -15,7 +15,7 @@ from dashboards.links import bundle_path, letter_path, scorecard_path
 from dashboards.pages import scorecard_facts as facts
 from dashboards.pages import scorecard_history as history
 from dashboards.pages import scorecard_proof as proof
-from dashboards.pages.common import Figures, program_label, status, tier_label
+from dashboards.pages.common import Figures, program_label, status, tier_label, to_copy
 from dashboards.pages.owner import link_to
 from dashboards.parts import Headline, Page, Section, Table, Years, columns
 from scoring.actions.kinds import DONE
@@ -200,7 +200,7 @@ def _actions(tables: Tables, partner_id: str) -> list[Section]:
                 shown.status("state"),
                 cell(row["reason"]),
                 link_to(row["owner"], "../"),
-                Markup("<code>{}</code>").format(row["command"]),
+                to_copy(row["command"]),
             ]
         )
     head = columns("@Due", "State", "~What", "Owner", "~Command")

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
-from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status
+from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status, to_copy
 from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS, OPEN, OVERDUE, WAITING
@@ -159,5 +159,5 @@ def _cells(tables: Tables, row: Row, root: str, bound: bool) -> list[Markup]:
         shown("state", overdue) if bound else overdue,
         clause(tables, row["clause"], root),
         arr,
-        Markup("<code>{}</code>").format(row["command"]),
+        to_copy(row["command"]),
     ]

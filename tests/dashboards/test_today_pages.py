@@ -6,9 +6,11 @@ what is due when (tests/scoring/test_today.py).
 
 from __future__ import annotations
 
+import html
 import re
 
 from dashboards.figures import read_key
+from dashboards.pages.common import to_copy
 from dashboards.pages.today import WHICH
 from scoring.today import today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind
@@ -46,3 +48,11 @@ def test_today_counts_what_comes_later_and_leads_there(demo_con, demo_pages, dem
         if figure.table == ROW and "kind" in read_key(figure.key)
     }
     assert shown == counts
+
+
+def test_a_command_is_copied_as_it_is_and_no_id_of_it_is_parted():
+    text = "plumbline template --partner 'P-0066 <a>' --month 2024-11 P-0066-2024-11.xlsx"
+    drawn = to_copy(text)
+    assert html.unescape(re.sub("<[^>]*>", "", drawn)) == text
+    whole = [html.unescape(word) for word in re.findall("<span>(.*?)</span>", drawn)]
+    assert whole == [word for word in text.split(" ") if "-" in word]
