@@ -174,6 +174,15 @@ def _arr(tables: Tables) -> Headline:
         note += Markup(", after {} a year earlier").format(
             total(then, ARR, {"year": year - 1}, "arr_usd")
         )
+    unknown = [
+        row
+        for row in tables.where("fct_arr_by_partner_year", "year", year)
+        if row["arr_usd"] is None
+    ]
+    if unknown:
+        note += Markup("; without that of {} more, which nothing shows").format(
+            count(len(unknown), ARR, {"year": year, "arr_usd": None})
+        )
     return Headline(
         link(tables, "arr.html", "Reseller ARR"), total(now, ARR, {"year": year}, "arr_usd"), note
     )

@@ -193,3 +193,13 @@ def test_a_list_that_is_cut_says_so(demo_site, con):
     listed = text.split("<caption>Findings, the rarest kinds first</caption>")[1]
     rows = listed.split("</tbody>")[0].count("<tr>") - 1 if "<thead>" in listed else 0
     assert rows == whole or f"{rows:,} of" in TAG.sub("", text)
+
+
+def test_a_sum_of_arr_says_of_how_many_nothing_is_known(demo_site, con):
+    unknown = one(
+        con,
+        f"count(*) from marts.fct_arr_by_partner_year where year = {PERIOD} and arr_usd is null",
+    )
+    assert unknown
+    text = html.unescape(TAG.sub("", (demo_site / "index.html").read_text("utf-8")))
+    assert f"; without that of {unknown} more, which nothing shows" in " ".join(text.split())

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from ingest.deliveries.settings import Settings
+from ingest.formats.template import write_template
 from ingest.landing.check import check
 from orchestration.cli.drawing.checked import draw_check
 
@@ -106,3 +107,13 @@ def test_no_value_commands_the_terminal_that_shows_it(zone):
     text = printed(check([zone.root], settings=POLICY))
     assert not set(text) & set(nasty[:1] + "\x07\u202e\x9b")
     assert r"\x1b]0;title\x07\x1b[2J\u202e\x9b31m" in text
+
+
+def test_a_workbook_is_one_file_and_as_many_deliveries_as_it_has_tables(zone, tmp_path):
+    file = tmp_path / "filled.xlsx"
+    write_template(file, "P1", "2025-03")
+    zone.put("reseller_reports/workbook/P1-2025-03.xlsx", file.read_bytes())
+    zone.put("crm/accounts.csv", "account_id;name\nA1;Acme\n")
+    text = printed(check([zone.root], settings=POLICY))
+    assert "2 files, 5 deliveries: 5 accepted; 0 rows to mend" in text
+    assert "accepted: 1 row read, 1 accepted" in text

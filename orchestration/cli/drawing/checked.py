@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ingest.landing.check import CheckedFile, CheckReport
 from orchestration.cli.drawing.tables import print_hanging
+from scoring.words import plural
 
 # Faults that a terminal shows per file.
 SHOWN = 20
@@ -32,14 +33,19 @@ def _total(report: CheckReport) -> str:
     standing = Counter(file.status for file in report.files)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
     rows = sum(file.rows_quarantined for file in report.files)
-    return f"{len(report.files)} files: {counts or 'none'}; {rows} rows to mend"
+    paths = {file.file for file in report.files}
+    files = plural(len(paths), "file")
+    # A reseller's workbook is one file and four deliveries, each of which may stand otherwise.
+    if len(report.files) > len(paths):
+        files += f", {len(report.files):,} deliveries"
+    return f"{files}: {counts or 'none'}; {plural(rows, 'row')} to mend"
 
 
 def _lines(file: CheckedFile) -> list[str]:
     table = f"{file.source}/{file.entity}" if file.entity else "no entity"
     how = f" ({file.layout})" if file.layout else ""
     lines = [
-        f"{file.file}: {table}{how}: {file.status}: {file.rows_read} rows read,"
+        f"{file.file}: {table}{how}: {file.status}: {plural(file.rows_read, 'row')} read,"
         f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
         f" {file.rows_duplicate} duplicate"
     ]
@@ -54,6 +60,6 @@ def _lines(file: CheckedFile) -> list[str]:
     is_noise = any(f.rule == "refused" for f in file.faults)
     more = max(0, len(named) - SHOWN) + (0 if is_noise else file.faults_left_out)
     if more > 0:
-        lines.append(f"  and {more} more faults")
+        lines.append(f"  and {plural(more, 'more fault')}")
     lines += [f"  note: {note}" for note in file.notes]
     return lines
