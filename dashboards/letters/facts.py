@@ -20,7 +20,7 @@ from scoring.assumed import rows_by_rule
 from scoring.ladder import COMPLIANCE
 from scoring.policy.sentences import wording_of
 from scoring.published import published
-from scoring.vocabulary import FAILING, Certainty, Standing, Strength, Subject
+from scoring.vocabulary import FAILING, Certainty, Standing, Status, Strength, Subject
 
 # Roles that a partner talks to.
 TALKS = ("partner_manager", "channel_manager")
@@ -176,7 +176,11 @@ class Facts:
                 "label": self._policy("programs", ("program",), self.programs[program]),
                 "standing": standing,
                 "results": judged,
-                "open": [each for each in judged if is_open(each) and each["must"]],
+                # What is missed comes before what nothing shows or a person has to judge.
+                "open": sorted(
+                    (each for each in judged if is_open(each) and each["must"]),
+                    key=lambda each: each["row"].raw["status"] != Status.NOT_MET,
+                ),
                 "assumed": self._unconfirmed(r.raw for each in judged for r in each["assumed"]),
                 "unread": self._unread(partner_id, program),
             }

@@ -99,6 +99,24 @@ def test_a_letter_says_things_in_words_and_each_clause_after_its_words(letters):
         assert not bare.search(" ".join(html.split())), partner
 
 
+def test_what_is_undecided_is_no_reason_for_non_compliance(con, letters):
+    undecided = con.execute(
+        """select distinct partner_id from marts.fct_program_compliance as standings
+        inner join marts.fct_requirement_results as results using (period, partner_id, program)
+        where period = ? and standings.status = 'non_compliant' and results.strength = 'must'
+            and results.status in ('no_evidence', 'needs_review')""",
+        [str(DEMO_YEAR)],
+    ).fetchall()
+    assert undecided
+    for (partner,) in undecided:
+        text = (letters[0] / letter_name(partner, DEMO_YEAR)).read_text("utf-8")
+        text = " ".join(re.sub("<[^>]*>", "", text).split())
+        reasons = re.findall(r"you are non-compliant for [0-9]+: (.*?)\. (Undecided there)?", text)
+        assert any(besides for _, besides in reasons), partner
+        for why, _ in reasons:
+            assert "nothing that was delivered" not in why and "has to judge" not in why, partner
+
+
 def test_the_same_data_give_the_same_bytes(con, letters, tmp_path):
     write_letters(con, DEMO_YEAR, tmp_path)
     first = {path.name: path.read_bytes() for path in letters[0].iterdir()}
