@@ -35,7 +35,7 @@ AS_GOOD = 0.9
 COVERED = 0.5
 """From which share of required columns found the entity is no question."""
 NAMED, STEM = 0.15, 6  # letters by which one and many are the same word
-NOT_NEEDED = "# The file needs no map: its columns have our names already.\n"
+NOT_NEEDED = "# No map is needed: its columns have our names already; --save keeps none.\n"
 OFFICE = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers")
 
 
@@ -272,18 +272,15 @@ def is_ours(drafted: str) -> bool:
     return not renamed and set(spec.required) <= set(columns)
 
 
-def save_draft(drafted: str, folder: Path) -> Drafted:
-    """Put a draft into a folder of maps, under its id.
+def save_draft(drafted: str, folder: Path) -> Drafted | None:
+    """Put a draft into a folder of maps, under its id; None where the file needs no map.
 
-    Raises ValueError when another map has that name, which is never written over, and where the
-    file needs none.
+    Raises ValueError when another map has that name: it is never written over.
     """
     from ingest.formats.map_model import parse_map
 
-    if is_ours(drafted):
-        ours = yaml.safe_load(drafted)["entity"]
-        raise ValueError(f"its columns are those of {ours} already; it lands without a map")
-
+    if drafted.endswith(NOT_NEEDED):
+        return None
     name = yaml.safe_load(drafted)["id"]
     path = folder / f"{name}.yaml"
     if path.exists() and path.read_text("utf-8") != drafted:

@@ -185,7 +185,7 @@ def draft(
     json: Json = False,
 ) -> None:
     """Draft a column map from an unknown file, for a person to confirm."""
-    from ingest.formats.draft import draft_map, save_draft
+    from ingest.formats.draft import NOT_NEEDED, draft_map, save_draft
     from orchestration.map_folders import own_folder
 
     file = _meant(file, options.places(landing, warehouse, None, policy).landing)
@@ -216,7 +216,7 @@ def draft(
             print(f"It can't be used yet: {saved.lacks}")
         print(f"Then see what it gives: plumbline check {shlex.quote(str(file))}")
     else:
-        print(drafted, end="")
+        print(NOT_NEEDED if save else drafted, end="")
 
 
 def _quarantined(places, source: str | None, partner: str | None):

@@ -168,7 +168,7 @@ def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:
             if (facts.earlier(row, fact) or {}).get("status") in ALL_FAILING
         ]
         words = joined([f"{f['label']}: {_mended(f)}" for f in mended], NAMED)
-        return f"{new}{words or 'Every requirement is met.'}", _clause(mended)
+        return f"{new}{words or 'Nothing that must be met is missed.'}", _clause(mended)
     requirements = facts.requirements(row, failing)
     fresh = [f for f in requirements if (facts.earlier(row, f) or {}).get("status") != f["status"]]
     named = fresh or requirements

@@ -194,7 +194,7 @@ def test_a_run_ends_in_one_json_document(demo_run, capsys):
 # What is typed, the exit code, and words that say what, where, and what to do.
 WRONG = {
     "a year before all": ("explain P-0055 --year 1999", 2, "2000"),
-    "a year not run": ("explain P-0055 --year 2019", 1, "It is in: 2023 (reseller)"),
+    "a year not run": ("explain P-0055 --year 2019", 1, "`plumbline run --year 2019`"),
     "a mistyped id": ("explain P-0555 --year 2025", 1, "Near: P-0055"),
     "a mistyped name": ("explain 'Uberbau Solution' --year 2025", 1, "Near: P-0055"),
     "a mistyped option": ("explain P-0055 --yaer 2025", 2, "--year"),
@@ -209,10 +209,10 @@ WRONG = {
     "unreadable policy": ("policy coverage --policy broken", 1, "x.yaml:2: not YAML"),
     "no such parameter": (
         "what-if --year 2025 --set reseller.minimum_arr=1",
-        1,
+        2,
         "did you mean reseller.minimum_arr_usd",
     ),
-    "no number": ("what-if --year 2025 --set reseller.minimum_arr_usd=abc", 1, "write 100 or 0.9"),
+    "no number": ("what-if --year 2025 --set reseller.minimum_arr_usd=abc", 2, "write 100 or 0.9"),
     "no period": ("review --period 2025-Q1", 2, "2025-H1"),
     "a period without results": ("policy assumptions --year 2019", 2, "there are: 2023"),
     "no file to check": ("check nowhere", 2, "name one that is there"),

@@ -196,7 +196,7 @@ def test_whoever_comes_or_leaves_is_a_change_and_keeps_what_it_was_worth():
     (came,) = compared(gone, present)
     assert (came["before"], came["cause"]) == (
         None,
-        "New in the program. Every requirement is met.",
+        "New in the program. Nothing that must be met is missed.",
     )
 
 

@@ -255,9 +255,10 @@ def test_an_account_is_a_partner_among_partners(entity, text, columns, tmp_path)
 def test_a_file_in_our_own_layout_needs_no_map_and_none_is_saved(tmp_path: Path) -> None:
     ours = "account_id,Name,domain,customer since\nA1,Acme,acme.com,2025-01-31\n"
     proposal, _ = drafted(tmp_path, ours, "accounts")
-    assert proposal.endswith("needs no map: its columns have our names already.\n")
-    with pytest.raises(ValueError, match="those of accounts already; it lands without a map"):
-        save_draft(proposal, tmp_path / "maps")
+    assert proposal.endswith(
+        "# No map is needed: its columns have our names already; --save keeps none.\n"
+    )
+    assert save_draft(proposal, tmp_path / "maps") is None
     assert not (tmp_path / "maps").exists()
 
 
@@ -272,5 +273,6 @@ def test_a_file_in_our_own_layout_needs_no_map_and_none_is_saved(tmp_path: Path)
 )
 def test_our_names_over_other_values_still_need_one(tmp_path: Path, text: str) -> None:
     proposal, _ = drafted(tmp_path, text, "accounts")
-    assert "needs no map" not in proposal
-    assert save_draft(proposal, tmp_path / "maps").path.exists()
+    assert "No map is needed" not in proposal
+    saved = save_draft(proposal, tmp_path / "maps")
+    assert saved and saved.path.exists()
