@@ -128,7 +128,9 @@ def word(value: str | None) -> str:
 # A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
 KEY = re.compile(r"(?<![\w./${@'\"-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
 # Keys whose words are more than the key without underscores, also inside a sentence.
-HYPHENED: dict[str, str] = {key: WORDS[key] for key in (Standing.NON_COMPLIANT,)}
+HYPHENED: dict[str, str] = {
+    key: WORDS[key] for key in (Standing.NON_COMPLIANT, "closed_won", "closed_lost")
+}
 
 
 def spoken(text: str) -> str:

@@ -7,6 +7,7 @@ from scoring.words import parted, spoken
 SAID = [
     ("average_monthly_active_customers needs a person", "average monthly active customers needs"),
     ("compliant to non_compliant", "compliant to non-compliant"),
+    ("it is closed_won; it was closed_lost", "it is closed, won; it was closed, lost"),
     ("tier:non_compliant (channel_manager).", "tier:non-compliant (channel manager)."),
     # A path, a dotted parameter or table, an address, an option, a variable: to be copied.
     ("reseller_reports/subscription_lines-2025-02.csv, row 3", None),
