@@ -12,29 +12,27 @@ from typing import Any
 
 import duckdb
 
+from dashboards.reading import Reading, grouped
 from scoring.actions.owners import owners_on
 from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
 from scoring.named import named
-from scoring.published import published
 from scoring.vocabulary import Subject
 
 Row = dict[str, Any]
 
 
-class Tables:
-    """Rows of published tables and of the policy, read at first use, in key order.
+class Tables(Reading):
+    """Rows of published tables and of the policy, in key order.
 
     They are looked at for the run's last period, or for an earlier calendar `year` (`for_year`).
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
+        super().__init__(con)
         self.year: int | None = None
         self.has_models = False
         self.beside: frozenset[str] = frozenset()  # letters and bundles that lie in the site
-        self._rows: dict[str, list[Row]] = {}
-        self._indexes: dict[tuple[str, str], dict[Any, list[Row]]] = {}
         self.answers: dict[Any, Any] = {}  # what functions of these tables gave (once.py)
 
     def for_year(self, year: int) -> Tables:
@@ -50,48 +48,9 @@ class Tables:
     @cached_property
     def earlier_years(self) -> list[int]:
         """Calendar years before the run's for which programs were judged, the latest first."""
-        periods = {row["period"] for row in self.rows("fct_program_compliance")}
+        periods = self.values("fct_program_compliance", "period")
         years = sorted((int(p) for p in periods if p.isdigit()), reverse=True)
         return [year for year in years if year < self.run["year"]]
-
-    def query(self, sql: str, parameters: list[Any] | None = None) -> list[Row]:
-        """Rows of any query as dictionaries."""
-        cursor = self.con.execute(sql, parameters or [])
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-    @cached_property
-    def present(self) -> set[str]:
-        """Every table that is there, as `schema.name`."""
-        rows = self.query("select table_schema, table_name from information_schema.tables")
-        return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
-
-    def rows(self, name: str) -> list[Row]:
-        """All rows of a published table; none when the warehouse does not hold it yet."""
-        if name not in self._rows:
-            table = published(name)
-            is_there = table.qualified in self.present
-            self._rows[name] = self.query(table.select) if is_there else []
-        return self._rows[name]
-
-    def read(self, table: str, sql: str) -> list[Row]:
-        """Rows of a query over `table` (`schema.name`); none when it is not there."""
-        if sql not in self._rows:
-            self._rows[sql] = self.query(sql) if table in self.present else []
-        return self._rows[sql]
-
-    def where(self, name: str, column: str, value: Any) -> list[Row]:
-        """Rows of a published table whose `column` is `value`."""
-        index = self._indexes.get((name, column))
-        if index is None:
-            index = grouped(self.rows(name), column)
-            self._indexes[(name, column)] = index
-        return index.get(value, [])
-
-    def latest(self, name: str, column: str) -> Any:
-        """The greatest value of a column of a published table; None without rows."""
-        values = [row[column] for row in self.rows(name) if row[column] is not None]
-        return max(values, default=None)
 
     @cached_property
     def run(self) -> Row:
@@ -121,14 +80,10 @@ class Tables:
             [self.period],
         )
 
-    def of_metric(self, metric: str) -> list[Row]:
-        """Results of the requirements over one metric, of every period."""
-        return self.where("fct_requirement_results", "metric", metric)
-
     @cached_property
     def review(self) -> str | None:
         """The latest review, up to the year looked at; None without one."""
-        names = {row["review"] for row in self.rows("governance_reviews")}
+        names = self.values("governance_reviews", "review")
         until = self.year or self.run["year"]
         return max((name for name in names if int(name[:4]) <= until), default=None)
 
@@ -267,21 +222,13 @@ class Tables:
         """Partner id -> its row; partners that only other files name are there too."""
         rows = {row["partner_id"]: row for row in self.rows("dim_partners")}
         for name in ("fct_program_compliance", "tier_assignments", "fct_arr_by_partner_year"):
-            for row in self.rows(name):
-                rows.setdefault(row["partner_id"], {"partner_id": row["partner_id"], "name": None})
+            for partner_id in self.values(name, "partner_id"):
+                rows.setdefault(partner_id, {"partner_id": partner_id, "name": None})
         return dict(sorted(rows.items()))
 
     def partner_name(self, partner_id: str) -> str:
         """The partner's name, or its id when no partner file gives one."""
         return self.partners.get(partner_id, {}).get("name") or partner_id
-
-
-def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
-    """Rows by the value of a column, in order of first appearance."""
-    groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row[column]].append(row)
-    return dict(groups)
 
 
 def summed(rows: Iterable[Row], column: str) -> Any:

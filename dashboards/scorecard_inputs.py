@@ -166,11 +166,15 @@ def digests(looks: Sequence[Tables], footer: str) -> dict[str, str]:
             (common if partner_id is None else own[partner_id]).append((place, held))
     for partner_id in tables.partners:
         own[partner_id].append(_beside(looks, partner_id))
-    for_all = repr(common)
-    return {
-        partner_id: hashlib.sha256(f"{for_all} {own[partner_id]!r}".encode()).hexdigest()
-        for partner_id in tables.partners
-    }
+    # What is everybody's grows with the program, so it is read once and not once a partner.
+    for_all = hashlib.sha256(f"{common!r} ".encode())
+    return {partner_id: _digest(for_all, own[partner_id]) for partner_id in tables.partners}
+
+
+def _digest(for_all: hashlib._Hash, own: list[object]) -> str:
+    digest = for_all.copy()
+    digest.update(repr(own).encode())
+    return digest.hexdigest()
 
 
 def unchanged(before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:

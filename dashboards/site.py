@@ -84,13 +84,13 @@ def pages(
         if declared.made_by is None:
             continue
         page = declared.made_by(tables)
-        if not declared.yearly or len(looks) == 1:
-            yield page, ()
-            continue
-        years = [(look.period, look.at(page.path)) for look in looks]
-        yield page, years
-        for look in looks[1:]:
+        years = [(look.period, look.at(page.path)) for look in looks] if declared.yearly else []
+        yield page, years if len(years) > 1 else ()
+        for look in looks[1:] if declared.yearly else ():
             yield declared.made_by(look), years
+        # What one page lists need not be held while the next is made.
+        for look in looks:
+            look.let_go()
     yield from scorecard.pages(looks, standing)
 
 

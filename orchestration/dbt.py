@@ -20,10 +20,11 @@ from typing import Any, cast
 import platformdirs
 from filelock import FileLock
 
-from orchestration.settings import DBT_PROJECT
+from orchestration.settings import DBT_PROJECT, memory
 from orchestration.warehouse import close_dbt_connections, let_go
 
 WAREHOUSE_VARIABLE = "PLUMBLINE_DBT_WAREHOUSE"
+MEMORY_VARIABLE = "PLUMBLINE_DBT_MEMORY"
 TARGET_VARIABLE = "PLUMBLINE_DBT_TARGET"
 PARSED_SUFFIXES = {".sql", ".yml", ".yaml", ".csv", ".md"}
 
@@ -162,6 +163,7 @@ def _warehouse(path: Path) -> Iterator[None]:
     let_go(path)
     before = os.environ.get(WAREHOUSE_VARIABLE)
     os.environ[WAREHOUSE_VARIABLE] = str(path)
+    os.environ[MEMORY_VARIABLE] = memory()
     try:
         yield
     finally:

@@ -34,9 +34,10 @@ VARIABLES = {
     "ledger": "PLUMBLINE_LEDGER",
 }
 
-# How much memory DuckDB may use before it writes to disk beside the warehouse; DuckDB's own
-# default.
-MEMORY_VARIABLE, MEMORY = "PLUMBLINE_MEMORY", "80%"
+# How much memory DuckDB holds before it writes to disk beside the warehouse: enough for the models
+# of tens of thousands of partners, and for what each of its threads needs on a larger machine.
+MEMORY_VARIABLE = "PLUMBLINE_MEMORY"
+LEAST_MEMORY_MB, PER_PROCESSOR_MB = 800, 200
 # Where copies of landing zones in object stores are, under `home()`.
 COPIES = "landing-copies"
 # Copies of outputs that lie in object stores, likewise.
@@ -58,8 +59,10 @@ def engine() -> str:
 
 
 def memory() -> str:
-    """DuckDB's memory limit, as `2GB` or `50%`: `PLUMBLINE_MEMORY`, else what DuckDB takes."""
-    return os.environ.get(MEMORY_VARIABLE) or MEMORY
+    """DuckDB's memory limit, as `2GB` or `50%`: `PLUMBLINE_MEMORY`, else as the machine has
+    processors."""
+    usual = max(LEAST_MEMORY_MB, PER_PROCESSOR_MB * (os.cpu_count() or 1))
+    return os.environ.get(MEMORY_VARIABLE) or f"{usual}MB"
 
 
 class BadPlace(ValueError):

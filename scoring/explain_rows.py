@@ -55,7 +55,8 @@ TIER_ROWS = """
         and own.parameter = rules.threshold_parameter
     where ($partners is null or list_contains($partners, rows.partner_id)) and rows.year = $year
         and not coalesce(rules.inherited, false)
-    order by tiers.tier_rank nulls last, rules.position nulls last, rows.tier, rows.criterion
+    order by rows.partner_id, tiers.tier_rank nulls last, rules.position nulls last, rows.tier,
+        rows.criterion
 """
 REQUIREMENT_ROWS = """
     with shown as (
@@ -101,7 +102,7 @@ REQUIREMENT_ROWS = """
         and (policy.effective_to is null or policy.effective_to > periods.ends_on)
     where ($partners is null or list_contains($partners, rows.partner_id)) and rows.period = $period
         and ($programs is null or list_contains($programs, rows.program))
-    order by rows.program, rules.position nulls last, rows.requirement
+    order by rows.partner_id, rows.program, rules.position nulls last, rows.requirement
 """
 EVIDENCE_ROWS = """
     select program, metric, source, entity, file, row_number, cell, evidence_date, detail

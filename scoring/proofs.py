@@ -6,14 +6,14 @@ Does not: other words, or judging anything again.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
 from scoring.assumed import Assumed, Rule, assumed_by_rule
-from scoring.deciding_rows import Pivots, pivots
+from scoring.deciding_rows import SHOWN, candidates, pivots_of
 from scoring.explain import tier_sentence, turned
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
@@ -22,9 +22,10 @@ from scoring.ladder import COMPLIANCE
 from scoring.noticed import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
-from scoring.rows import Row, fetch
+from scoring.rows import Row, by_partner, merged
 from scoring.rungs import ladder_program
-from scoring.unread import Key, UnreadRow, unread_rows
+from scoring.unread import QUERY as UNREAD
+from scoring.unread import unread_of
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
 
@@ -43,11 +44,18 @@ FIRST_EVIDENCE = """
 ASSIGNED = """
     from decisions.tier_assignments
     where tier_year = $year and ($partners is null or list_contains($partners, partner_id))
+    order by partner_id
+"""
+MARGINS = """
+    select partner_id, criterion, tier, sentence from decisions.tier_margins
+    where tier_year = $year and ($partners is null or list_contains($partners, partner_id))
+    order by partner_id
 """
 PUBLISHED = """
     from run.published_decisions
     where period = $period and assessment = 'year'
         and ($partners is null or list_contains($partners, partner_id))
+    order by partner_id
 """
 
 
@@ -72,94 +80,121 @@ def every_standing(
 ) -> dict[str, Standing]:
     """Partner id -> its standing: tiers on the results of `year`, requirements of `period`; of
     everybody, or of these partners."""
-    standings: dict[str, Standing] = defaultdict(Standing)
+    return dict(each_standing(con, year, period, evidence_limit, partners))
+
+
+def each_standing(
+    con: duckdb.DuckDBPyConnection,
+    year: int,
+    period: str,
+    evidence_limit: int,
+    partners: Sequence[str] | None = None,
+) -> Iterator[tuple[str, Standing]]:
+    """Partner ids and their standings, as of `every_standing`, in the order of the ids; only one
+    partner's rows are held at a time."""
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
     announced = notices(con, year + 1)
     labels = tier_labels(con)
-    for row in fetch(con, ASSIGNED, year=year + 1, partners=partners):
-        partner = Partner(row["partner_id"], names.get(row["partner_id"]) or "")
-        notice = announced.get(partner.partner_id)
-        standings[partner.partner_id].sentence = tier_sentence(partner, year, row, labels, notice)
-    for row in fetch(con, PUBLISHED, period=str(year), partners=partners):
-        standings[row["partner_id"]].published = published_words(row)
-    evidence = _evidence(con, period, evidence_limit, partners)
-    # A review's period is not the year on which the tiers are based.
-    is_year = period == str(year)
-    yearly = evidence if is_year else _evidence(con, str(year), evidence_limit, partners)
-    turns = pivots(con, period, partners)
-    yearly_turns = turns if is_year else pivots(con, str(year), partners)
-    unread = unread_rows(con, period, partners)
-    yearly_unread = unread if is_year else unread_rows(con, str(year), partners)
     assumed = assumed_by_rule(con)
     # Without a ladder there is no row of a tier below, and the name stands nowhere.
     ladder = ladder_program(con) or ""
-    margins = _margins(con, year)
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
-    for row in fetch(con, TIER_ROWS, partners=partners, year=year, period=str(year)):
-        shown = criterion_of(row, ladder, yearly[row["partner_id"]], assumed)
-        tier, held = margins.get((row["partner_id"], shown.id), (None, None))
-        # A margin is about the tier that is held; the rungs above do not depend on it.
-        below = (row["tier_rank"] or 0) <= ranks.get(tier, 0)
-        change = change_words(row) or (held if below else None)
-        beside = yearly_unread.get((row["partner_id"], ladder, row["tier"], shown.id), ())
-        shown = replace(shown, tier=row["tier"], change=change, unread=beside)
-        standings[row["partner_id"]].ladder.append(turned(shown, yearly_turns, row["partner_id"]))
-    requirements = _requirements(con, period, partners, evidence, turns, unread, assumed)
-    for partner_id, criteria in requirements.items():
-        standings[partner_id].requirements = criteria
-    if not is_year:
-        requirements = _requirements(
-            con, str(year), partners, yearly, yearly_turns, yearly_unread, assumed
-        )
-    for partner_id, standing in standings.items():
-        behind = [c for c in requirements.get(partner_id, ()) if c.program == ladder]
-        standing.ladder = [_with_parts(c, behind) for c in standing.ladder]
-    return standings
+    words = _Words(ladder, ranks, assumed)
+
+    def rows(query: str, **params: Any) -> Iterator[tuple[str, list[Row]]]:
+        return by_partner(con, query, partners=partners, **params)
+
+    def of_period(name: str) -> list[Iterator[tuple[str, list[Row]]]]:
+        return [
+            rows(FIRST_EVIDENCE, period=name, limit=evidence_limit),
+            rows(candidates(), period=name, limit=SHOWN),
+            rows(UNREAD, period=name),
+            rows(REQUIREMENT_ROWS, period=name, programs=None),
+        ]
+
+    # A review's period is not the year on which the tiers are based.
+    is_year = period == str(year)
+    streams = [
+        rows(ASSIGNED, year=year + 1),
+        rows(PUBLISHED, period=str(year)),
+        rows(MARGINS, year=year + 1),
+        rows(TIER_ROWS, year=year, period=str(year)),
+        *of_period(period),
+        *([] if is_year else of_period(str(year))),
+    ]
+    for partner_id, (assigned, published, margins, tiers, *judged) in merged(streams):
+        standing = Standing()
+        for row in assigned:
+            partner = Partner(partner_id, names.get(partner_id) or "")
+            notice = announced.get(partner_id)
+            standing.sentence = tier_sentence(partner, year, row, labels, notice)
+        for row in published:
+            standing.published = published_words(row)
+        now = yearly = _Judged(*judged[:4])
+        standing.requirements = of_year = words.requirements(partner_id, now)
+        if not is_year:
+            yearly = _Judged(*judged[4:])
+            of_year = words.requirements(partner_id, yearly)
+        behind = [c for c in of_year if c.program == ladder]
+        rungs = words.rungs(partner_id, tiers, margins, yearly)
+        standing.ladder = [_with_parts(c, behind) for c in rungs]
+        if assigned or published or tiers or now.requirements:
+            yield partner_id, standing
 
 
-def _requirements(
-    con: duckdb.DuckDBPyConnection,
-    period: str,
-    partners: Sequence[str] | None,
-    evidence: dict[str, EvidenceByMetric],
-    turns: Pivots,
-    unread: dict[Key, tuple[UnreadRow, ...]],
-    assumed: dict[Rule, tuple[Assumed, ...]],
-) -> dict[str, list[Criterion]]:
-    """Partner id -> the requirements of all its programs in the period."""
-    by_partner: dict[str, list[Criterion]] = defaultdict(list)
-    for row in fetch(con, REQUIREMENT_ROWS, partners=partners, period=period, programs=None):
-        partner_id = row["partner_id"]
-        shown = criterion_of(row, row["program"], evidence[partner_id], assumed)
-        shown = replace(
-            shown,
-            change=change_words(row),
-            underlying_status=row["underlying_status"],
-            unread=unread.get((partner_id, row["program"], None, shown.id), ()),
-        )
-        by_partner[partner_id].append(turned(shown, turns, partner_id))
-    return by_partner
+class _Judged:
+    """What is known of one partner in one period: the first rows of evidence, what may decide,
+    what could not be read, and its requirements."""
+
+    def __init__(
+        self, evidence: list[Row], turns: list[Row], unread: list[Row], requirements: list[Row]
+    ) -> None:
+        self.evidence: EvidenceByMetric = {}
+        for row in evidence:
+            key = (row["metric"], row["program"])
+            self.evidence.setdefault(key, []).append(Evidence.of(row))
+        self.turns, self.unread = pivots_of(turns), unread_of(unread)
+        self.requirements = requirements
+
+
+class _Words:
+    """Rows as criteria in the words of `explain`."""
+
+    def __init__(
+        self, ladder: str, ranks: dict[str, int], assumed: dict[Rule, tuple[Assumed, ...]]
+    ) -> None:
+        self.ladder, self.ranks, self.assumed = ladder, ranks, assumed
+
+    def rungs(
+        self, partner_id: str, tiers: list[Row], margins: list[Row], judged: _Judged
+    ) -> Iterator[Criterion]:
+        """The criteria of every rung."""
+        held_by = {row["criterion"]: (row["tier"], row["sentence"]) for row in margins}
+        for row in tiers:
+            shown = criterion_of(row, self.ladder, judged.evidence, self.assumed)
+            tier, held = held_by.get(shown.id, (None, None))
+            # A margin is about the tier that is held; the rungs above do not depend on it.
+            below = (row["tier_rank"] or 0) <= self.ranks.get(tier, 0)
+            change = change_words(row) or (held if below else None)
+            beside = judged.unread.get((partner_id, self.ladder, row["tier"], shown.id), ())
+            shown = replace(shown, tier=row["tier"], change=change, unread=beside)
+            yield turned(shown, judged.turns, partner_id)
+
+    def requirements(self, partner_id: str, judged: _Judged) -> list[Criterion]:
+        """The requirements of all its programs."""
+        criteria = []
+        for row in judged.requirements:
+            shown = criterion_of(row, row["program"], judged.evidence, self.assumed)
+            shown = replace(
+                shown,
+                change=change_words(row),
+                underlying_status=row["underlying_status"],
+                unread=judged.unread.get((partner_id, row["program"], None, shown.id), ()),
+            )
+            criteria.append(turned(shown, judged.turns, partner_id))
+        return criteria
 
 
 def _with_parts(criterion: Criterion, behind: list[Criterion]) -> Criterion:
     """A roll-up with the requirements of its year behind it."""
     return replace(criterion, parts=tuple(behind)) if criterion.metric == COMPLIANCE else criterion
-
-
-def _evidence(
-    con: duckdb.DuckDBPyConnection, period: str, limit: int, partners: Sequence[str] | None
-) -> dict[str, EvidenceByMetric]:
-    by_partner: dict[str, EvidenceByMetric] = defaultdict(dict)
-    for row in fetch(con, FIRST_EVIDENCE, period=period, limit=limit, partners=partners):
-        by_partner[row["partner_id"]].setdefault((row["metric"], row["program"]), []).append(
-            Evidence.of(row)
-        )
-    return by_partner
-
-
-def _margins(con: duckdb.DuckDBPyConnection, year: int) -> dict[tuple[str, str], tuple[str, str]]:
-    """(partner, criterion) -> the tier it holds, and how much may be lost before the tier is."""
-    rows: list[Row] = fetch(
-        con, "from decisions.tier_margins where tier_year = $year", year=year + 1
-    )
-    return {(row["partner_id"], row["criterion"]): (row["tier"], row["sentence"]) for row in rows}

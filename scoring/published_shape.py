@@ -49,8 +49,12 @@ class PublishedTable:
     @property
     def select(self) -> str:
         """The query that reads this table: its own columns only, in its own order."""
+        return self.where("true")
+
+    def where(self, condition: str) -> str:
+        """The query that reads the rows of a condition, in the table's own order."""
         names = ", ".join(f'"{name}"' for name in self.column_names)
-        return f"select {names} from {self.qualified} order by {self.sort}"
+        return f"select {names} from {self.qualified} where {condition} order by {self.sort}"
 
     @property
     def ddl(self) -> str:

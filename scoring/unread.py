@@ -7,12 +7,12 @@ stay in sight, or what they put in doubt (transforms/).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from scoring.rows import fetch
+from scoring.rows import Row, fetch
 
 QUERY = """
     select partner_id, program, tier, requirement, decides, source, entity, file, row_number, cell,
@@ -58,8 +58,13 @@ def unread_rows(
 ) -> dict[Key, tuple[UnreadRow, ...]]:
     """The rows in sight of a period with each answer that they bear on, of these partners or of
     everybody."""
+    return unread_of(fetch(con, QUERY, period=period, partners=partners))
+
+
+def unread_of(rows: Iterable[Row]) -> dict[Key, tuple[UnreadRow, ...]]:
+    """Rows of QUERY by the answer that they bear on."""
     by_key: dict[Key, list[UnreadRow]] = defaultdict(list)
-    for row in fetch(con, QUERY, period=period, partners=partners):
+    for row in rows:
         key = (row["partner_id"], row["program"], row["tier"], row["requirement"])
         by_key[key].append(
             UnreadRow(

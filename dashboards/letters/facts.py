@@ -10,10 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboards.data import Row, Tables, grouped
+from dashboards.data import Row, Tables
 from dashboards.letters.bound import Bound
 from dashboards.letters.queries import ASKED, BLOCKED, OWNED, OWNERS, RIVALS
 from dashboards.letters.wording import act, missed
+from dashboards.reading import grouped
 from scoring.actions.kinds import DONE
 from scoring.actions.owners import by_name
 from scoring.assumed import rows_by_rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from dashboards.data import Row, Tables, count_by, grouped
+from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.links import anchor
 from dashboards.pages.common import (
@@ -17,6 +17,7 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.parts import Page, Section, Table, columns
+from dashboards.reading import grouped
 from dashboards.words import people
 from scoring.vocabulary import UNCONFIRMED, Certainty
 from scoring.words import word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -21,7 +21,7 @@ from dashboards.parts import Headline, Page, Section, Table, Years, columns
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
 from scoring.proof import Criterion
-from scoring.proofs import Standing, every_standing
+from scoring.proofs import Standing, each_standing
 from scoring.vocabulary import Movement
 from scoring.words import plural, word
 
@@ -29,6 +29,8 @@ ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
 # So many partners are looked for in every row; for more of them everybody's rows are read.
 FEW = 200
+# So many partners' pages are made from rows that are read together.
+TOGETHER = 1_000
 
 
 def pages(
@@ -74,7 +76,22 @@ def _of_year(tables: Tables, partners: Sequence[str]) -> Iterator[tuple[str, Pag
         return
     year = tables.tier_year - 1
     only = partners if len(partners) <= FEW else None
-    standings = every_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN, only)
+    standings = each_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN, only)
+    head = next(standings, None)
+    # Nobody's rows are held longer than the pages of those beside them are made.
+    for start in range(0, len(partners), TOGETHER):
+        chunk = partners[start : start + TOGETHER]
+        held: dict[str, Standing] = {}
+        while head is not None and head[0] <= chunk[-1]:
+            held[head[0]] = head[1]
+            head = next(standings, None)
+        tables.near(chunk[0], chunk[-1])
+        yield from _together(tables, chunk, held)
+
+
+def _together(
+    tables: Tables, partners: Sequence[str], standings: Mapping[str, Standing]
+) -> Iterator[tuple[str, Page]]:
     every = (
         item
         for partner_id in partners

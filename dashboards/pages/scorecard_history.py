@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboards.data import Tables, grouped
+from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import (
     Figures,
@@ -19,6 +19,7 @@ from dashboards.pages.common import (
 )
 from dashboards.pages.tier_steps import steps_table
 from dashboards.parts import Section, Table, columns
+from dashboards.reading import grouped
 from scoring.vocabulary import Standing
 
 ASSIGNMENTS = "decisions.tier_assignments"

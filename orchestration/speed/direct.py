@@ -225,7 +225,8 @@ class _Attached:
         """The connection, opened when it is first asked for."""
         if self._con is None:
             let_go(self._path)
-            self._con = duckdb.connect()
+            # What does not fit into memory goes beside the warehouse, as where the file is opened.
+            self._con = duckdb.connect(config={"temp_directory": f"{self._path}.tmp"})
             let_read_places(self._con)
             self._con.execute("attach '{}' as warehouse".format(str(self._path).replace("'", "''")))
             self._con.execute("set schema = 'warehouse.main'")

@@ -6,11 +6,12 @@ Belongs here: pure functions over two sides. Does not: the warehouse, or which t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from scoring.changes.facts import FACTS
 from scoring.changes.sides import (
     COMPLIANCE,
     LISTING,
@@ -28,6 +29,10 @@ from scoring.vocabulary import FAILING as FAILING_STATUSES
 from scoring.vocabulary import PASSING, UNDECIDED, Standing, Status
 
 Row = dict[str, Any]
+Place = tuple[Any, ...]
+# Of so many partners facts are held at a time.
+TOGETHER = 1_000
+NO_FACTS = pl.DataFrame(schema=FACTS)
 PLACE = ["period", "partner_id", "program"]
 KEY = ["kind", *PLACE, "subject"]
 # A criterion that only repeats the roll-up is explained by the requirements behind it.
@@ -60,14 +65,18 @@ def differences(
     changed = _changed(before.standing, after.standing)
     if changed.is_empty():
         return pl.DataFrame(schema=schema_of(CHANGES))
-    facts = _Facts(changed, before.facts, after.facts, after.rows, measures)
-    causes = [_cause(row, facts, ladder, tier_labels) for row in changed.iter_rows(named=True)]
-    rows = changed.with_columns(
-        since=pl.lit(since),
-        cause=pl.Series([cause for cause, _ in causes], dtype=pl.String),
-        clause=pl.Series([clause for _, clause in causes], dtype=pl.String),
-    )
-    rows = _with_stakes(rows, before, after)
+    parts = []
+    for part in _parts(changed):
+        facts = _Facts(part, before, after, measures)
+        causes = [_cause(row, facts, ladder, tier_labels) for row in part.iter_rows(named=True)]
+        parts.append(
+            part.with_columns(
+                since=pl.lit(since),
+                cause=pl.Series([cause for cause, _ in causes], dtype=pl.String),
+                clause=pl.Series([clause for _, clause in causes], dtype=pl.String),
+            )
+        )
+    rows = _with_stakes(pl.concat(parts), before, after)
     listing = pl.col("kind") == LISTING
     rows = rows.with_columns(
         before=pl.when(listing).then(pl.col("before").fill_null(UNLISTED)).otherwise("before"),
@@ -87,23 +96,34 @@ def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _parts(changed: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows of some partners after those of others, in the order of their ids."""
+    ids = changed["partner_id"].unique().sort()
+    for start in range(0, len(ids), TOGETHER):
+        yield changed.filter(pl.col("partner_id").is_in(ids[start : start + TOGETHER].implode()))
+
+
 class _Facts:
     """Facts of the places that changed, by (kind, place, tier, name), on both sides."""
 
     def __init__(
         self,
         changed: pl.DataFrame,
-        before: pl.DataFrame,
-        after: pl.DataFrame,
-        rows: pl.DataFrame,
+        before: Side,
+        after: Side,
         measures: Measures,
     ) -> None:
         self.measures = measures
         explained = pl.col("kind").is_in([TIER, COMPLIANCE, MINIMUM])
         places = changed.filter(explained).select(PLACE).unique()
-        after = after.join(rows, on=[*PLACE, "metric"], how="left")
-        self.before = _grouped(before.join(places, on=PLACE, how="semi"))
-        self.after = _grouped(after.join(places, on=PLACE, how="semi"))
+        ids = places["partner_id"].unique().sort()
+        self.before, self.after = _grouped(NO_FACTS), _grouped(NO_FACTS)
+        if ids.is_empty():
+            return
+        span = ids[0], ids[-1]
+        now = after.facts.between(*span).join(after.rows, on=[*PLACE, "metric"], how="left")
+        self.before = _grouped(before.facts.between(*span).join(places, on=PLACE, how="semi"))
+        self.after = _grouped(now.join(places, on=PLACE, how="semi"))
 
     def requirements(self, row: Row, statuses: set[str] | None = None) -> list[Row]:
         """Requirements of a place as they are now, of the statuses if any are named."""
@@ -125,8 +145,8 @@ class _Facts:
         return next(same, None)
 
 
-def _grouped(facts: pl.DataFrame) -> dict[tuple[Any, ...], list[Row]]:
-    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+def _grouped(facts: pl.DataFrame) -> dict[Place, list[Row]]:
+    grouped: dict[Place, list[Row]] = defaultdict(list)
     for fact in facts.sort("position", "tier", "name").iter_rows(named=True):
         grouped[_place(fact, fact["kind"])].append(fact)
     return grouped

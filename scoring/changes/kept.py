@@ -9,10 +9,12 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from scoring.changes.sides import FACTS, ROWS, STAKES, STANDING, Side
+from scoring.changes.facts import Facts
+from scoring.changes.sides import ROWS, STAKES, STANDING, Side
 from scoring.rows import fetch
 
-PARTS = {"standing": STANDING, "facts": FACTS, "stakes": STAKES, "rows": ROWS}
+FRAMES = {"standing": STANDING, "stakes": STAKES, "rows": ROWS}
+PARTS = (*FRAMES, "facts")
 NOW, BEFORE = "run.left_{}", "run.left_before_{}"
 
 
@@ -42,7 +44,8 @@ def _keep(con: duckdb.DuckDBPyConnection, side: Side) -> None:
         con, "select period from intermediate.int_periods inner join run.parameters using (year)"
     )
     moved = side.of({row["period"]: row["period"] for row in rows})
-    for name, schema in PARTS.items():
+    moved.facts.write(NOW.format("facts"))
+    for name, schema in FRAMES.items():
         con.register("rows_to_keep", getattr(moved, name).select(list(schema)))
         con.execute(f"create or replace table {NOW.format(name)} as from rows_to_keep")
         con.unregister("rows_to_keep")
@@ -53,10 +56,10 @@ def left_before(con: duckdb.DuckDBPyConnection) -> Side | None:
     if not _has_table(con, "left_before_standing"):
         return None
     frames = {}
-    for name, schema in PARTS.items():
+    for name, schema in FRAMES.items():
         frame = con.sql(f"from {BEFORE.format(name)}").pl()
         frames[name] = frame.select(pl.col(column).cast(kind) for column, kind in schema.items())
-    return Side(**frames)
+    return Side(facts=Facts(con, f"from {BEFORE.format('facts')}"), **frames)
 
 
 def _has_table(con: duckdb.DuckDBPyConnection, table: str) -> bool:

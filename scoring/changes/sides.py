@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 import duckdb
 import polars as pl
 
+from scoring.changes.facts import FACTS, FIGURE, Facts
 from scoring.inputs import read
 from scoring.rungs import ladder_program
 from scoring.vocabulary import UNDECIDED, Standing, Status, Subject
 
-FIGURE = pl.Decimal(38, 4)
 # `subject`: what it is about where a partner has several (an app), else null. `figure`: the amount
 # behind a minimum. `words` and `clause`: the reason, where no fact gives it.
 STANDING = {
@@ -29,25 +29,6 @@ STANDING = {
     "figure": FIGURE,
     "words": pl.String(),
     "clause": pl.String(),
-}
-# `name`: a requirement, or a tier's criterion; `tier` is null for requirements.
-FACTS = {
-    "kind": pl.String(),
-    "period": pl.String(),
-    "partner_id": pl.String(),
-    "program": pl.String(),
-    "tier": pl.String(),
-    "name": pl.String(),
-    "metric": pl.String(),
-    "label": pl.String(),
-    "unit": pl.String(),
-    "status": pl.String(),
-    "value": FIGURE,
-    "comparator": pl.String(),
-    "threshold": FIGURE,
-    "words": pl.String(),
-    "clause": pl.String(),
-    "position": pl.Int64(),
 }
 STAKES = {
     "period": pl.String(),
@@ -71,10 +52,11 @@ MINIMUM_METRIC = "arr_usd"
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison: frames in the shapes of STANDING, FACTS, STAKES and ROWS."""
+    """One side of a comparison: frames in the shapes of STANDING, STAKES and ROWS, and the facts,
+    which are read when they are wanted."""
 
     standing: pl.DataFrame
-    facts: pl.DataFrame
+    facts: Facts
     stakes: pl.DataFrame
     rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ROWS))
 
@@ -85,7 +67,8 @@ class Side:
             rows = frame.filter(pl.col("period").is_in(list(periods)))
             return rows.with_columns(pl.col("period").replace(periods))
 
-        return Side(moved(self.standing), moved(self.facts), moved(self.stakes), moved(self.rows))
+        facts = self.facts.of(periods)
+        return Side(moved(self.standing), facts, moved(self.stakes), moved(self.rows))
 
 
 STANDING_QUERY = """
@@ -207,7 +190,7 @@ def computed(con: duckdb.DuckDBPyConnection) -> Side:
     ladder = ladder_program(con)
     return Side(
         read(con, STANDING_QUERY, STANDING, ladder=ladder, minimum=MINIMUM_METRIC),
-        read(con, FACTS_QUERY, FACTS, ladder=ladder),
+        Facts(con, FACTS_QUERY, ladder),
         read(con, STAKES_QUERY, STAKES),
         read(con, ROWS_QUERY, ROWS),
     )
@@ -219,7 +202,8 @@ def published(con: duckdb.DuckDBPyConnection, now: Side) -> Side:
     Tiers and recommendations are shown as published in the run's own tables; compliance and the
     minimum follow from the published requirements; listings are no part of a publication.
     """
-    facts = read(con, PUBLISHED_FACTS, FACTS, ladder=ladder_program(con))
+    ladder = ladder_program(con)
+    requirements = f"select * from ({PUBLISHED_FACTS}) where kind = '{COMPLIANCE}'"
     rows = con.sql("select period, assessment from run.publications").pl()
     years = rows.filter(pl.col("assessment") == "year")["period"]
     reviews = rows.filter(pl.col("assessment") != "year")["period"]
@@ -227,9 +211,9 @@ def published(con: duckdb.DuckDBPyConnection, now: Side) -> Side:
         pl.col("kind").eq(TIER) & pl.col("period").is_in(years.implode())
         | pl.col("kind").eq(RECOMMENDATION) & pl.col("period").is_in(reviews.implode())
     )
-    requirements = facts.filter(pl.col("kind") == COMPLIANCE)
-    standing = pl.concat([shown, _rolled_up(requirements), _minimums(requirements)])
-    return Side(standing.select(list(STANDING)), facts, now.stakes)
+    judged = read(con, requirements, FACTS, ladder=ladder)
+    standing = pl.concat([shown, _rolled_up(judged), _minimums(judged)])
+    return Side(standing.select(list(STANDING)), Facts(con, PUBLISHED_FACTS, ladder), now.stakes)
 
 
 def _rolled_up(facts: pl.DataFrame) -> pl.DataFrame:

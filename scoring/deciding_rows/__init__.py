@@ -3,6 +3,6 @@
 Belongs here: the names that other stages use. Does not: how any of them works.
 """
 
-from scoring.deciding_rows.choose import Pivots, pivots
+from scoring.deciding_rows.choose import SHOWN, Pivots, candidates, pivots, pivots_of
 
-__all__ = ["Pivots", "pivots"]
+__all__ = ["SHOWN", "Pivots", "candidates", "pivots", "pivots_of"]

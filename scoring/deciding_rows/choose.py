@@ -6,7 +6,7 @@ Belongs here: how many rows it takes. Does not: which rows are candidates (rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from scoring.proof import Criterion, Evidence
-from scoring.rows import fetch
+from scoring.rows import Row, fetch
 from scoring.rungs import distance
 from scoring.vocabulary import Status
 
@@ -70,8 +70,17 @@ def pivots(
     con: duckdb.DuckDBPyConnection, period: str, partners: Sequence[str] | None = None
 ) -> Pivots:
     """The candidates of `period` of these partners, or of everybody; the first of each kind."""
+    return pivots_of(fetch(con, candidates(), period=period, partners=partners, limit=SHOWN))
+
+
+def candidates() -> str:
+    """The query of rows.sql."""
+    return ROWS.read_text("utf-8")
+
+
+def pivots_of(rows: Iterable[Row]) -> Pivots:
+    """Rows of `candidates`, in its order, by what they may decide."""
     chosen = Pivots()
-    rows = fetch(con, ROWS.read_text("utf-8"), period=period, partners=partners, limit=SHOWN)
     for row in rows:
         weight = row["weight"] if row["metric"] == "arr_usd" else None
         key = (row["partner_id"], row["program"], row["metric"], row["way"])

@@ -1,5 +1,13 @@
 -- The evidence behind the usage metrics: app-customer-months with their files for the average; for
 -- the data flow of each listed app the months in which it was seen to read or to write.
+-- Parts are summed before they meet the windows of every period: there are fewer of them.
+with calls as (
+    select partner_id, app_id, company_id, month, file, sum(calls) as calls
+    from {{ ref('int_usage__call_months') }}
+    where outcome = 'counted'
+    group by partner_id, app_id, company_id, month, file
+)
+
 select
     {{ figure_key('judged') }},
     'app_usage' as source,
@@ -9,20 +17,16 @@ select
     cast(null as string) as cell,
     calls.month as evidence_date,
     'app ' || calls.app_id || ', customer ' || calls.company_id || ', '
-    || {{ month_text('calls.month') }} || ': ' || cast(sum(calls.calls) as string) || ' calls'
+    || {{ month_text('calls.month') }} || ': ' || cast(calls.calls as string) || ' calls'
     as detail
 from {{ ref('int_usage__judged') }} as judged
 inner join {{ ref('int_usage__windows') }} as windows
     on judged.period = windows.period
     and judged.partner_id = windows.partner_id
-inner join {{ ref('int_usage__call_months') }} as calls
+inner join calls
     on judged.partner_id = calls.partner_id
-    and calls.outcome = 'counted'
     and calls.month between windows.first_month and windows.last_month
 where judged.metric = 'average_monthly_active_customers'
-group by
-    judged.period, judged.partner_id, judged.program, judged.metric, calls.file, calls.month,
-    calls.app_id, calls.company_id
 union all
 select
     {{ figure_key('judged') }},
