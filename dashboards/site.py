@@ -29,6 +29,7 @@ from dashboards.parts import Page, Years
 from dashboards.registry import PAGES
 from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
+from dashboards.set_aside import SetAside
 from ingest.shortcuts import Shortcut, is_off
 from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
@@ -191,7 +192,7 @@ def _write_pages(
     """
     written = 0
     kept = {site / path for path in scorecard.paths(looks, standing)}
-    packed, waiting = [], []
+    packed, waiting = SetAside[Page](), SetAside[tuple[Path, str]]()
     charts: dict[str, str] = {}
     packed_files = {declared.file for declared in PAGES if declared.packed}
     for page, years in pages(looks, standing):

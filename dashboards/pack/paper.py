@@ -15,6 +15,7 @@ from dashboards.drawing import finished
 from dashboards.pack.answers import Answer, Point
 from dashboards.pack.cells import plain
 from dashboards.parts import Page, Section, Table
+from dashboards.set_aside import SetAside
 from dashboards.typeset import typeset
 
 TEMPLATE = Path(__file__).parent / "pack.typ"
@@ -32,19 +33,22 @@ FONT = re.compile(r'font-family="[^"]*"')
 LEGEND = re.compile(r'<li class="k-([a-z]+)">([^<]*)</li>')
 
 
-def pdf(answers: Sequence[Answer], pages: Sequence[Page], footer: str) -> bytes:
+def pdf(answers: Sequence[Answer], pages: SetAside[Page], footer: str) -> bytes:
     """The answers, two to a page, and the pages as their appendix, as one PDF."""
     colours = _colours()
-    blocks = [block for page in pages for block in _page(page, colours)]
+    blocks, contents = [], []
+    for page in pages:
+        blocks += _page(page, colours)
+        contents.append((page.path, plain(page.title)))
     first = pages[0]
-    known = {page.path for page in pages}
+    known = {path for path, _ in contents}
     content = {
         "title": plain(first.title),
         "footer": footer,
         "lead": [plain(each) for each in first.lead if NOTE not in each],
         "headlines": [_headline(each) for each in first.headlines],
         "answers": [_answer(answer, known) for answer in answers],
-        "contents": [[page.path, plain(page.title)] for page in pages],
+        "contents": [list(each) for each in contents],
         "blocks": blocks,
     }
     return typeset(TEMPLATE, content)

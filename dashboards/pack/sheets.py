@@ -7,7 +7,7 @@ or reading one cell (cells.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboards.pack.cells import NOTHING, Read, plain, read
@@ -25,7 +25,8 @@ DATED = ("day", "due", "month", "date", "joined", "from", "to", "by", "on")
 class Sheet:
     """One table: its name in the workbook, what it holds, what to know, its heads and rows.
 
-    `wide` are the places of columns that hold sentences. `rows` is empty where the page's table is.
+    `wide` are the places of columns that hold sentences. `rows` is empty where the page's table is;
+    `count` is how many there are.
     """
 
     name: str
@@ -35,18 +36,17 @@ class Sheet:
     heads: tuple[str, ...]
     wide: frozenset[int]
     rows: tuple[tuple[Read, ...], ...]
+    count: int
 
 
-def sheets(pages: Sequence[Page]) -> list[Sheet]:
+def sheets(pages: Iterable[Page]) -> Iterator[Sheet]:
     """A sheet for each table of the pages, in their order, with names that differ."""
     taken: set[str] = set()
-    built = []
     for page in pages:
         for section in page.sections:
             for table in section.tables:
                 name = _name(page, section, table, taken)
-                built.append(_sheet(name, page, section, table))
-    return built
+                yield _sheet(name, page, section, table)
 
 
 def headlines(pages: Iterable[Page]) -> Sheet:
@@ -63,7 +63,9 @@ def headlines(pages: Iterable[Page]) -> Sheet:
         ]
     heads = ("Page", "Figure", "Value", "In words")
     caption = "Headline figures and opening sentences of every page"
-    return Sheet("Headlines", caption, "", "index.html", heads, frozenset({3}), tuple(rows))
+    return Sheet(
+        "Headlines", caption, "", "index.html", heads, frozenset({3}), tuple(rows), len(rows)
+    )
 
 
 def _name(page: Page, section: Section, table: Table, taken: set[str]) -> str:
@@ -118,6 +120,7 @@ def _sheet(name: str, page: Page, section: Section, table: Table) -> Sheet:
         tuple(_unlike(heads)),
         frozenset(wide),
         tuple(tuple(line) for line in lines),
+        len(lines),
     )
 
 

@@ -7,9 +7,11 @@ passes the guard that keeps a spreadsheet from running it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import xlsxwriter
 from dashboards.pack.cells import Read, Value, plain
 from dashboards.pack.sheets import Sheet, headlines, sheets
 from dashboards.parts import Page
+from dashboards.set_aside import SetAside
 from ingest.formats.safe_text import safe_cell
 
 # A fixed moment: the same data, the same bytes.
@@ -57,14 +60,19 @@ class _Formats:
         return self._made[form, wrapped]
 
 
-def write_workbook(path: Path, pages: Sequence[Page], footer: str) -> None:
+def write_workbook(path: Path, pages: Iterable[Page], footer: str) -> None:
     """A sheet that explains, one of headline figures, and one for each table of `pages`."""
-    every = [headlines(pages), *sheets(pages)]
+    first = headlines(pages)
+    listed, every = [first], SetAside[Sheet]()
+    for sheet in sheets(pages):
+        listed.append(replace(sheet, rows=(), count=len(sheet.rows)))
+        every.append(sheet)
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
-        book.set_properties({"created": CREATED, "title": plain(pages[0].title)})
+        title = plain(next(iter(pages)).title)
+        book.set_properties({"created": CREATED, "title": title})
         formats = _Formats(book)
-        _explain(book.add_worksheet(EXPLAINED), plain(pages[0].title), every, footer, formats)
-        for sheet in every:
+        _explain(book.add_worksheet(EXPLAINED), title, listed, footer, formats)
+        for sheet in chain([first], every):
             if sheet.rows:
                 _table(book.add_worksheet(sheet.name), sheet, formats)
 
@@ -81,12 +89,12 @@ def _explain(
     for place, head in enumerate(("Sheet", "Rows", "What it holds", "What to know")):
         target.write_string(top, place, head, formats.head)
     for row, sheet in enumerate(every, start=top + 1):
-        if sheet.rows:
+        if sheet.count:
             quoted = sheet.name.replace("'", "''")
             target.write_url(row, 0, f"internal:'{quoted}'!A1", formats.link, sheet.name)
         else:
             _write(target, row, 0, sheet.name, formats.of("General"))
-        target.write_number(row, 1, len(sheet.rows), formats.of("#,##0"))
+        target.write_number(row, 1, sheet.count, formats.of("#,##0"))
         _write(target, row, 2, sheet.caption, formats.of("General", True))
         _write(target, row, 3, sheet.words, formats.of("General", True))
 

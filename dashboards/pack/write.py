@@ -6,7 +6,6 @@ Belongs here: which files the pack has, and what goes into each. Does not: how t
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from dashboards.data import Tables
@@ -16,18 +15,19 @@ from dashboards.pack.paper import pdf
 from dashboards.pack.slides import deck
 from dashboards.pack.workbook import write_workbook
 from dashboards.parts import Page
+from dashboards.set_aside import SetAside
 from ingest.whole import replace
 
 NAMES = ("leadership.pdf", "leadership.pptx", "leadership.xlsx")
 
 
-def write_pack(site: Path, tables: Tables, pages: Sequence[Page], footer: str) -> int:
+def write_pack(site: Path, tables: Tables, pages: SetAside[Page], footer: str) -> int:
     """The PDF, the slides and the workbook, into the site that is being made (ingest/whole.py);
     returns how many of them were written. `pages` are the site's own, the overview first."""
     findings = answers(tables)
-    every = [*pages, actions.page(tables)]
+    pages.append(actions.page(tables))
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / NAMES[2]
-        write_workbook(book, every, footer)
-        made = (pdf(findings, every, footer), deck(pages[0], findings, footer), book.read_bytes())
+        write_workbook(book, pages, footer)
+        made = (pdf(findings, pages, footer), deck(pages[0], findings, footer), book.read_bytes())
     return sum(replace(site / name, content) for name, content in zip(NAMES, made, strict=True))

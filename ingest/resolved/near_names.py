@@ -18,9 +18,13 @@ NEIGHBOURS = 12
 SHORTEST = 4
 
 
-def likeness(one: str, other: str) -> float:
-    """0 to 100: the share of letters that stay, whatever the order of the words."""
-    return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
+def likeness(one: str, other: str, least: float = 0) -> float:
+    """0 to 100: the share of letters that stay, whatever the order of the words; 0 where that is
+    below `least`, which is seen sooner than how much it is."""
+    return max(
+        fuzz.ratio(one, other, score_cutoff=least),
+        fuzz.token_sort_ratio(one, other, score_cutoff=least),
+    )
 
 
 def _by_words(name: str) -> str:
@@ -38,20 +42,24 @@ def neighbours(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pairs that are compared, each once, the smaller name first; names too short to say
     anything are left out."""
     known = sorted({name for name in names if len(name) >= SHORTEST})
-    compared: set[tuple[str, str]] = set()
+    # Names by their place in `known`. A pair was compared before where an earlier order had it
+    # near; to hold every pair instead took most of a large program's memory.
+    earlier: list[list[int]] = []
     for order in ORDERS:
-        ordered = sorted(known, key=lambda name: (order(name), name))
+        ordered = sorted(range(len(known)), key=lambda name: (order(known[name]), known[name]))
         for i, name in enumerate(ordered):
             for other in ordered[i + 1 : i + 1 + NEIGHBOURS]:
-                pair = (name, other) if name < other else (other, name)
-                if pair not in compared:
-                    compared.add(pair)
-                    yield pair
+                if all(abs(places[name] - places[other]) > NEIGHBOURS for places in earlier):
+                    yield known[min(name, other)], known[max(name, other)]
+        places = [0] * len(known)
+        for i, name in enumerate(ordered):
+            places[name] = i
+        earlier.append(places)
 
 
 def near_names(names: Iterable[str], threshold: float) -> list[tuple[str, str, float]]:
     """(name, other, likeness) of each compared pair that reaches the threshold, in order."""
-    pairs = ((one, other, likeness(one, other)) for one, other in neighbours(names))
+    pairs = ((one, other, likeness(one, other, threshold)) for one, other in neighbours(names))
     return sorted(
         (one, other, round(score, 4)) for one, other, score in pairs if score >= threshold
     )

@@ -19,6 +19,7 @@ from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.defs.scoring import GROUP, REVIEWS, TIERS, YEARS, rows_of
 from orchestration.role_owners import land_role_owners
 from orchestration.speed import contents, stages
+from orchestration.speed.memory import give_back
 
 CHANGES = dg.AssetKey(["decisions", "changes"])
 ACTIONS = dg.AssetKey(["decisions", "actions"])
@@ -83,6 +84,7 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRe
         note_faults(con, (HARMED.format(table=table) for table in harmed))
         fresh = bool(harmed) or stages.last_report(con, STAGE, digest) is None
         leave(con, _write(con) if fresh else None)
+        give_back()
         if not fresh:
             progress.report("changes and actions", "nothing new")
         yield dg.MaterializeResult(

@@ -27,6 +27,7 @@ from orchestration.speed.affected import (
     standing,
     unused_parents,
 )
+from orchestration.speed.memory import give_back
 
 GROUP = "transforms"
 GOOD = {"success", "pass"}
@@ -258,7 +259,10 @@ def _run(
         from orchestration.engines.steps import build_elsewhere, engine_named
 
         return build_elsewhere(engine_named(engine), warehouse, _on_node)
-    return run_dbt(warehouse, ["build", *EVERYTHING, *only], _on_node, compiled)
+    results = run_dbt(warehouse, ["build", *EVERYTHING, *only], _on_node, compiled)
+    # dbt's own graph and manifest are many small objects, of no use any more.
+    give_back()
+    return results
 
 
 def ids_of_chosen(context: dg.AssetExecutionContext, manifest: dict[str, Any], key_of) -> list[str]:

@@ -18,6 +18,7 @@ from orchestration.defs.owners import OPERATIONS
 from orchestration.defs.pull import API_PULL, FETCHED, PULLED_SOURCES, api_pull, fetched_files
 from orchestration.defs.request import GROUP, POLICY, REQUEST, run_request_and_policy
 from orchestration.defs.resources import WRITER_POOL, Program
+from orchestration.speed.memory import give_back
 
 DELIVERIES = dg.AssetKey(["landing", "deliveries"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
@@ -109,6 +110,8 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
+            # What a source's files were read into is of no use to the next source.
+            give_back()
             stored = of_source(con, source)
             for each in watched:
                 yield each.judged(con, stored)

@@ -1,13 +1,19 @@
 """What a killed command leaves in Dagster's storage does not keep the next run waiting."""
 
+import contextlib
+import os
 import uuid
 
 import dagster as dg
 import pytest
+import yaml
 
+from orchestration import settings
+from orchestration.dbt import WAREHOUSE_VARIABLE
 from orchestration.defs.resources import WRITER_POOL
 from orchestration.instance import COMMAND_TAG, end_dead_runs, prepare_instance
 from orchestration.settings import locations
+from orchestration.speed import direct
 from orchestration.warehouse import WarehouseBusy, connect
 
 OWN = "own"
@@ -72,9 +78,27 @@ def test_memory_is_bounded_where_a_bound_is_given(tmp_path, monkeypatch):
         with connect(tmp_path / "plumbline.duckdb") as con:
             return con.execute("select current_setting('memory_limit')").fetchone()[0]
 
+    monkeypatch.delenv("PLUMBLINE_MEMORY", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     without = limit()
+    assert without == "762.9 MiB"
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert limit() == "2.9 GiB"
     monkeypatch.setenv("PLUMBLINE_MEMORY", "500MB")
     assert limit() == "476.8 MiB" != without
     monkeypatch.setenv("PLUMBLINE_MEMORY", "lots")
     with pytest.raises(ValueError, match=r"PLUMBLINE_MEMORY='lots' is no amount .* 2GB or 50%"):
         limit()
+
+
+def test_what_does_not_fit_into_memory_goes_beside_the_warehouse(tmp_path):
+    path = tmp_path / "plumbline.duckdb"
+    setting = "select current_setting('temp_directory')"
+    with connect(path) as con:
+        [(opened,)] = con.execute(setting).fetchall()
+    with contextlib.closing(direct._Attached(path)) as attached:
+        [(built,)] = attached.con.execute(setting).fetchall()
+    profile = yaml.safe_load((settings.DBT_PROJECT / "profiles.yml").read_text("utf-8"))
+    by_dbt = profile["plumbline"]["outputs"]["duckdb"]["config_options"]["temp_directory"]
+    assert opened == built == f"{path}.tmp"
+    assert by_dbt == f"{{{{ env_var('{WAREHOUSE_VARIABLE}', 'plumbline.duckdb') }}}}.tmp"
