@@ -101,3 +101,17 @@ def test_what_is_compared_grows_as_the_names_do(count: int) -> None:
     letters = string.ascii_lowercase
     names = {"acme " + "".join(rng.choices(letters, k=8)) for _ in range(count)}
     assert sum(1 for _ in neighbours(names)) <= len(ORDERS) * NEIGHBOURS * len(names)
+
+
+def test_a_pair_is_compared_once_where_any_order_has_it_near() -> None:
+    rng = random.Random(3)
+    words = ["acme", "build", "north", "haus", "of", "sons", "ridge"]
+    names = sorted({" ".join(rng.choices(words, k=rng.randint(1, 4))) for _ in range(200)})
+    names = [name for name in names if len(name) >= 4]
+    near = set()
+    for order in ORDERS:
+        ordered = sorted(names, key=lambda name: (order(name), name))
+        for i, name in enumerate(ordered):
+            near |= {tuple(sorted((name, other))) for other in ordered[i + 1 : i + 1 + NEIGHBOURS]}
+    compared = list(neighbours(names))
+    assert len(compared) == len(near) and set(compared) == near

@@ -13,7 +13,7 @@ from orchestration.dbt import WAREHOUSE_VARIABLE
 from orchestration.defs.resources import WRITER_POOL
 from orchestration.instance import COMMAND_TAG, end_dead_runs, prepare_instance
 from orchestration.settings import locations
-from orchestration.speed import direct
+from orchestration.speed import contents, direct
 from orchestration.warehouse import WarehouseBusy, connect
 
 OWN = "own"
@@ -102,3 +102,25 @@ def test_what_does_not_fit_into_memory_goes_beside_the_warehouse(tmp_path):
     by_dbt = profile["plumbline"]["outputs"]["duckdb"]["config_options"]["temp_directory"]
     assert opened == built == f"{path}.tmp"
     assert by_dbt == f"{{{{ env_var('{WAREHOUSE_VARIABLE}', 'plumbline.duckdb') }}}}.tmp"
+
+
+def test_what_is_read_once_is_not_held(tmp_path, monkeypatch):
+    limit, during = "select current_setting('memory_limit')", []
+    real = contents.content
+
+    def content(con, rows):
+        during.extend(con.execute(limit).fetchall())
+        return real(con, rows)
+
+    monkeypatch.setattr(contents, "content", content)
+    monkeypatch.setenv("PLUMBLINE_MEMORY", "1GiB")
+    with connect(tmp_path / "plumbline.duckdb") as con:
+        con.execute("create schema run")
+        con.execute("create table run.some as from range(10)")
+        contents.record(con, "a stage", ["run.some"])
+        assert contents.changed(con, "a stage") == []
+        assert during == [("190.7 MiB",)] * 2
+        assert con.execute(limit).fetchall() == [("1.0 GiB",)]
+        con.execute("set memory_limit = '100MiB'")
+        assert contents.changed(con, "a stage") == []
+        assert during[2:] == con.execute(limit).fetchall() == [("100.0 MiB",)]

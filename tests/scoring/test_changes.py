@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import duckdb
 import polars as pl
 import pytest
 
 from scoring.changes.answer import changes
 from scoring.changes.difference import differences
+from scoring.changes.facts import FACTS, Facts
 from scoring.changes.kept import leave
-from scoring.changes.sides import FACTS, STAKES, STANDING, Side, computed
+from scoring.changes.sides import STAKES, STANDING, Side, computed
 from scoring.changes.table import NothingToCompare, since_year, write_changes
 from scoring.measures import Measure
 from scoring.policy.load import load_policy
@@ -41,7 +43,9 @@ def side(standing=(), facts=(), stakes=()) -> Side:
         kept = [{name: {**place, **row}.get(name) for name in schema} for row in rows]
         return pl.DataFrame(kept, schema=schema, orient="row")
 
-    return Side(frame(standing, STANDING), frame(facts, FACTS), frame(stakes, STAKES))
+    con = duckdb.connect()
+    con.register("facts", frame(facts, FACTS))
+    return Side(frame(standing, STANDING), Facts(con, "from facts"), frame(stakes, STAKES))
 
 
 def fact(name, status, value=None, threshold=None, **more):
