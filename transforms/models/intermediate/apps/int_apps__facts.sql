@@ -18,6 +18,7 @@ with listed as (
 
 -- TECH-ENABLEMENT: training and support, each verified by the end. One with an app serves the app,
 -- whoever gave it; one without serves all of the partner that it names.
+-- Two joins on keys: one join on either key would compare every app with every material.
 materials as (
     select
         listed.period,
@@ -31,14 +32,24 @@ materials as (
         materials._cell
     from listed
     inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
-        on (
-            materials.app_id = listed.app_id
-            or (
-                coalesce(materials.app_id, '') = ''
-                and materials.partner_id = listed.partner_id
-            )
-        )
+        on materials.app_id = listed.app_id
         and materials.verified_on <= listed.ends_on
+    union all
+    select
+        listed.period,
+        listed.partner_id,
+        listed.app_id,
+        materials.kind,
+        materials.material_id,
+        materials.verified_on,
+        materials._file,
+        materials._row,
+        materials._cell
+    from listed
+    inner join {{ ref('stg_partner_activity__enablement_materials') }} as materials
+        on materials.partner_id = listed.partner_id
+        and materials.verified_on <= listed.ends_on
+    where coalesce(materials.app_id, '') = ''
 ),
 
 kinds as (
