@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
+from dashboards.once import once_per_tables
 from dashboards.pages import reasons
 from dashboards.pages.common import Figures, clause, partner
 from dashboards.parts import Section, Table, columns
@@ -48,14 +52,24 @@ def _row(tables: Tables, row: Row) -> list[Markup]:
     ]
 
 
+@once_per_tables
+def _by_partner(tables: Tables) -> Mapping[str, list[Row]]:
+    """Partner id -> its referrals: to look through everybody's for each scorecard takes the square
+    of the partners."""
+    sent = reasons.referrals(tables)
+    by_partner: dict[str, list[Row]] = defaultdict(list)
+    for row in tables.rows("fct_referrals"):
+        if row["referral_id"] in sent:
+            by_partner[sent[row["referral_id"]]["partner_id"]].append(row)
+    return by_partner
+
+
 def of_partner(tables: Tables, partner_id: str) -> Section | None:
     """The referrals of one partner, on its scorecard; None without any."""
     sent = reasons.referrals(tables)
     body = []
-    for row in tables.rows("fct_referrals"):
-        own = sent.get(row["referral_id"])
-        if own is None or own["partner_id"] != partner_id:
-            continue
+    for row in _by_partner(tables).get(partner_id, ()):
+        own = sent[row["referral_id"]]
         shown = Figures(TABLE, row, "referral_id")
         checks = reasons.referral_checks(tables)
         body.append(
