@@ -19,6 +19,7 @@ from orchestration.defs.pull import API_PULL, FETCHED, PULLED_SOURCES, api_pull,
 from orchestration.defs.request import GROUP, POLICY, REQUEST, run_request_and_policy
 from orchestration.defs.resources import WRITER_POOL, Program
 from orchestration.speed.memory import give_back
+from scoring.words import plural
 
 DELIVERIES = dg.AssetKey(["landing", "deliveries"])
 QUARANTINE = dg.AssetKey(["landing", "quarantine"])
@@ -106,7 +107,8 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             record_landing(con, source)
             note_faults(con, (HARMED.format(table=table) for table in harmed))
             mended = "".join(f"; kept again: {file}" for file in report.mended)
-            progress.report(f"land {source}", f"{report.new_deliveries} new deliveries{mended}")
+            new = plural(report.new_deliveries, "new delivery", "new deliveries")
+            progress.report(f"land {source}", f"{new}{mended}")
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))

@@ -185,6 +185,12 @@ def test_an_answer_stays_a_table_and_names_stand_beside_ids(line, at_home, capsy
     assert beside or "--grid" in line or line == "control"
 
 
+def test_arr_that_just_misses_a_minimum_is_not_rounded_to_it(at_home, capsys):
+    """99,999.9999 beside "non-compliant" says why; 100,000 would contradict it."""
+    assert run(shlex.split("what-if --year 2025 --set reseller.minimum_arr_usd=99999")) == 0
+    assert "99,999.9999" in capsys.readouterr().out
+
+
 def test_a_run_ends_in_one_json_document(demo_run, capsys):
     _finish(RunOutcome(demo_run, DEMO_YEAR, str(DEMO_YEAR), ()), as_json=True)
     answer = json.loads(capsys.readouterr().out)

@@ -102,7 +102,6 @@ def _tier_move(row: Row, labels: Labels) -> Row:
         "partner": labels.partner(row["partner_id"]),
         "now": tier(row["tier"], row["tier_high"]),
         "then": tier(row["tier_then"], row["tier_high_then"]),
-        "arr_usd": _dollars(row["arr_usd"]),
     }
 
 
@@ -112,13 +111,8 @@ def _move(row: Row, labels: Labels) -> Row:
         "partner": f"{labels.partner(row['partner_id'])}, {row['program']}",
         "now": row["status"],
         "then": row["status_then"],
-        "arr_usd": _dollars(row["arr_usd"]),
         REASON: [labels.rule(one) for one in row["requirements"] or []],
     }
-
-
-def _dollars(value: Decimal | None) -> Decimal | None:
-    return None if value is None else round(value, 0)
 
 
 def _filled(rows: list[Row], columns: Sequence[str]) -> tuple[str, ...]:
