@@ -70,7 +70,9 @@ class Reading:
         self._span, self._near = (first, last), {}
 
     def _is_near(self, partner_id: Any) -> bool:
-        return self._span is not None and self._span[0] <= partner_id <= self._span[1]
+        if self._span is None or partner_id is None:
+            return False
+        return self._span[0] <= partner_id <= self._span[1]
 
     def _nearby(self, name: str) -> dict[Any, list[Row]]:
         if name not in self._near:

@@ -35,12 +35,20 @@ def by_partner(
     con: duckdb.DuckDBPyConnection, query: str, **params: Any
 ) -> Iterator[tuple[str, list[Row]]]:
     """The rows of each partner, one partner after the other, of a query that is in the order of
-    `partner_id`; only one partner's are held. It reads what is committed."""
+    `partner_id`; only one partner's are held. It reads what is committed.
+
+    Raises ValueError where the query has another order: a partner would be missed.
+    """
+    before = ""
     with contextlib.closing(con.cursor()) as cursor:
         rows = streamed(cursor.execute(query, _used(query, params)))
         for partner_id, own in groupby(rows, key=lambda row: row["partner_id"]):
-            if partner_id is not None:
-                yield partner_id, list(own)
+            if partner_id is None:
+                continue
+            if partner_id < before:
+                raise ValueError(f"rows of {partner_id} come after those of {before}: {query}")
+            before = partner_id
+            yield partner_id, list(own)
 
 
 def merged(
