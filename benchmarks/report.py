@@ -15,7 +15,7 @@ from benchmarks import rates
 from benchmarks.results import FOLDER, Case, Measured, kept_cases
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = ("performance.md", "scale.md", "speed.md")
+PAGES = ("performance.md", "scale.md")
 # The block of docs/scale.md, which is drawn from several benchmarks.
 RATES = "rates"
 BLOCK = re.compile(r"(<!-- results: ([a-z_]+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
