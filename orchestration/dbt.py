@@ -184,8 +184,8 @@ def run_dbt(
     ended.
 
     `on_node(name, status)` is called as each node ends; the SQL that each node compiled to is put
-    into `compiled`, by its id. Raises DbtFailed when dbt could not run
-    at all; a failed model or test is a NodeResult, not an exception.
+    into `compiled`, by its id. A failed model or test is a NodeResult, not an exception. Raises
+    DbtFailed when dbt could not run at all, and KeyboardInterrupt when somebody ended it.
     """
     from dbt.cli.main import dbtRunner
 
@@ -200,12 +200,24 @@ def run_dbt(
         # the files.
         result = runner.invoke([*arguments, *_base_arguments(), "--no-write-json"])
         if result.result is None:
+            if _was_interrupted(result.exception):
+                raise KeyboardInterrupt from result.exception
             raise DbtFailed(f"dbt {' '.join(arguments)}: {result.exception}")
         entries = cast(Any, result.result).results
         if compiled is not None:
             by_id = {e.node.unique_id: getattr(e.node, "compiled_code", None) for e in entries}
             compiled |= {unique_id: sql for unique_id, sql in by_id.items() if sql}
         return [_node_result(entry) for entry in entries]
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether an interruption is behind an error: dbt hands it on as any other, or fails while it
+    cancels what its threads have begun."""
+    while error is not None:
+        if not isinstance(error, Exception | SystemExit | GeneratorExit):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _node_result(entry: Any) -> NodeResult:
