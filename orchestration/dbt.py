@@ -161,17 +161,18 @@ def _load_manifest() -> Any:
 @contextlib.contextmanager
 def _warehouse(path: Path) -> Iterator[None]:
     let_go(path)
-    before = os.environ.get(WAREHOUSE_VARIABLE)
-    os.environ[WAREHOUSE_VARIABLE] = str(path)
-    os.environ[MEMORY_VARIABLE] = memory()
+    of_profile = {WAREHOUSE_VARIABLE: str(path), MEMORY_VARIABLE: memory()}
+    before = {name: os.environ.get(name) for name in of_profile}
+    os.environ |= of_profile
     try:
         yield
     finally:
         close_dbt_connections()
-        if before is None:
-            os.environ.pop(WAREHOUSE_VARIABLE, None)
-        else:
-            os.environ[WAREHOUSE_VARIABLE] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def run_dbt(

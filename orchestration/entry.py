@@ -25,7 +25,8 @@ def main() -> None:
     try:
         seldom, quickly = not is_off(Shortcut.GARBAGE), not is_off(Shortcut.EXIT)
     except ValueError as error:
-        sys.exit(f"plumbline: {error}")
+        print(f"plumbline: {error}", file=sys.stderr)
+        sys.exit(2)
     if seldom:
         gc.disable()
     from orchestration.cli import app

@@ -71,18 +71,6 @@ class Standing:
     requirements: list[Criterion] = field(default_factory=list)
 
 
-def every_standing(
-    con: duckdb.DuckDBPyConnection,
-    year: int,
-    period: str,
-    evidence_limit: int,
-    partners: Sequence[str] | None = None,
-) -> dict[str, Standing]:
-    """Partner id -> its standing: tiers on the results of `year`, requirements of `period`; of
-    everybody, or of these partners."""
-    return dict(each_standing(con, year, period, evidence_limit, partners))
-
-
 def each_standing(
     con: duckdb.DuckDBPyConnection,
     year: int,
@@ -90,8 +78,9 @@ def each_standing(
     evidence_limit: int,
     partners: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, Standing]]:
-    """Partner ids and their standings, as of `every_standing`, in the order of the ids; only one
-    partner's rows are held at a time."""
+    """Partner ids and their standings, in the order of the ids: tiers on the results of `year`,
+    requirements of `period`; of everybody, or of these partners. Only one partner's rows are held
+    at a time."""
     names = dict(con.execute("select partner_id, name from marts.dim_partners").fetchall())
     announced = notices(con, year + 1)
     labels = tier_labels(con)

@@ -7,14 +7,14 @@ from html import escape
 
 from dashboards.words import plain_sentence
 from scoring.deciding_rows import pivots
-from scoring.proofs import every_standing
+from scoring.proofs import each_standing
 from tests.conftest import DEMO_YEAR
 
 PARTNERS = ("P-0009", "P-0034", "P-0061")
 
 
 def test_what_an_answer_turns_on_stands_on_the_page(demo_site, demo_con):
-    standings = every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1)
+    standings = dict(each_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1))
     for partner in PARTNERS:
         page = (demo_site / "partners" / f"{partner}.html").read_text("utf-8")
         shown = [each.pivot[0] for each in standings[partner].requirements if each.pivot]
@@ -25,7 +25,7 @@ def test_what_an_answer_turns_on_stands_on_the_page(demo_site, demo_con):
 
 def test_one_partner_has_the_candidates_that_everybody_has(demo_con):
     every = pivots(demo_con, str(DEMO_YEAR))
-    standing = every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1)
+    standing = dict(each_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 1))
     for partner in PARTNERS:
         alone = pivots(demo_con, str(DEMO_YEAR), [partner])
         for each in standing[partner].requirements:

@@ -14,7 +14,7 @@ import pytest
 from scoring.deciding_rows import Pivots
 from scoring.explain import explain
 from scoring.proof import Criterion, Evidence
-from scoring.proofs import every_standing
+from scoring.proofs import each_standing
 from tests.conftest import DEMO_YEAR
 
 AVERAGE = "average_monthly_active_customers"
@@ -71,7 +71,7 @@ def standings(demo_run):
     import duckdb
 
     with duckdb.connect(str(demo_run.serving), read_only=True) as con:
-        yield con, every_standing(con, DEMO_YEAR, str(DEMO_YEAR), 3)
+        yield con, dict(each_standing(con, DEMO_YEAR, str(DEMO_YEAR), 3))
 
 
 def criteria(standings, id: str, status: str):

@@ -12,7 +12,7 @@ import re
 import pytest
 
 from scoring.first_lines import act, missed
-from scoring.proofs import every_standing
+from scoring.proofs import each_standing
 from scoring.vocabulary import FAILING
 from scoring.words import spoken
 from tests.conftest import DEMO_YEAR
@@ -56,7 +56,7 @@ def test_no_row_of_a_published_table_speaks_in_keys(demo_con, keys, table, colum
 def test_no_proof_speaks_in_keys(demo_con, keys):
     wrong = {}
     count = 0
-    for partner, standing in every_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 0).items():
+    for partner, standing in each_standing(demo_con, DEMO_YEAR, str(DEMO_YEAR), 0):
         lines = [standing.sentence or ""]
         for criterion in (*standing.ladder, *standing.requirements):
             lines += [criterion.change or "", spoken(criterion.sentence)]

@@ -4,7 +4,7 @@ import pytest
 
 from scoring.explain import explain, standing_proof
 from scoring.partners import Partner
-from scoring.proofs import every_standing
+from scoring.proofs import each_standing
 
 YEAR = 2025
 LIMIT = 5
@@ -21,7 +21,7 @@ def standings(demo_run):
     import duckdb
 
     with duckdb.connect(str(demo_run.serving), read_only=True) as con:
-        yield con, every_standing(con, YEAR, str(YEAR), LIMIT)
+        yield con, dict(each_standing(con, YEAR, str(YEAR), LIMIT))
 
 
 def test_tiers_are_told_as_explain_tells_them(standings):
@@ -52,7 +52,7 @@ def test_requirements_are_told_as_explain_tells_them(standings):
 
 def test_a_review_shows_its_own_rows_and_the_tier_those_of_its_year(standings):
     con, whole = standings
-    review = every_standing(con, YEAR, f"{YEAR}-H1", LIMIT)
+    review = dict(each_standing(con, YEAR, f"{YEAR}-H1", LIMIT))
     partner = next(p for p, s in whole.items() if any(c.evidence for c in s.ladder))
     assert review[partner].ladder == whole[partner].ladder
     dated = [
@@ -75,6 +75,8 @@ def test_no_more_rows_than_asked_for(standings):
 @pytest.mark.parametrize("period", [str(YEAR), f"{YEAR}-H1"])
 def test_some_partners_stand_as_they_do_among_all(standings, period):
     con, _ = standings
-    whole = every_standing(con, YEAR, period, LIMIT)
+    whole = dict(each_standing(con, YEAR, period, LIMIT))
     some = sorted(whole)[::7]
-    assert every_standing(con, YEAR, period, LIMIT, some) == {name: whole[name] for name in some}
+    assert dict(each_standing(con, YEAR, period, LIMIT, some)) == {
+        name: whole[name] for name in some
+    }
