@@ -17,6 +17,7 @@ NONE, ALL = ("", "0"), "1"
 class Shortcut(StrEnum):
     """A name that turns one shortcut off."""
 
+    UNCHANGED = "unchanged"
     STAGES = "stages"
     REACHED = "reached"
     COMPILED = "compiled"

@@ -20,6 +20,7 @@ from orchestration.outputs import follow_site, put_site
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
+from orchestration.speed import unchanged
 from orchestration.warehouse import staying_open, write_lock
 
 # The class before the words of an error that was written for people.
@@ -103,13 +104,20 @@ def _run(
         follow(places)
         follow_site(places)
         begin(program, places)
+        request = {"job": job, "period": period, **config}
+        last = unchanged.finished(places, request)
         with staying_open(places.warehouse):
             with reported(places, job, period) as lineage:
-                _execute(places, job, year, config)
-                keep_raw(places)
+                if last is not None:
+                    unchanged.stand(places, last, period)
+                else:
+                    _execute(places, job, year, config)
+                    keep_raw(places)
             unsent = filter(None, [put_site(places)])
             faults = (*unfetched, *run_faults(places), *lineage.faults, *unsent)
-            return RunOutcome(places, year, period, faults)
+        if last is None or not last.stood:
+            unchanged.note(places, request, stood=last is not None)
+        return RunOutcome(places, year, period, faults)
 
 
 def _execute(places: settings.Locations, job: str, year: int, config: dict[str, Any]) -> None:

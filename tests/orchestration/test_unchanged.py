@@ -1,0 +1,175 @@
+"""A run that would read exactly what the last one read leaves everything as it is.
+
+Belongs here: what makes such a run work after all, and what it leaves. Does not: the stages of a
+run (test_run.py, test_affected.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+
+import dagster as dg
+import duckdb
+import pytest
+
+from ingest.api.pull import NEEDED
+from ingest.shortcuts import VARIABLE
+from orchestration import settings
+from orchestration.asides import MARK
+from orchestration.run import run_year
+from orchestration.settings import locations
+from orchestration.speed import unchanged
+from scoring.changes.table import since_last_run
+from scoring.policy.confirmations import record_of
+from scoring.policy.load import SETS, policy_dir
+from tests.conftest import DEMO_YEAR
+from tests.orchestration.test_affected import said_by
+from tests.orchestration.test_run import tables, tree
+
+REQUEST = {"job": "annual_assessment", "period": str(DEMO_YEAR)}
+
+
+@pytest.fixture
+def finished(demo_run, tmp_path, monkeypatch):
+    """A copy of the finished demonstration, and that it is noted."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_run.landing.parent, home)
+    monkeypatch.setenv("PLUMBLINE_HOME", str(home))
+    places = locations()
+    with places.exported():
+        unchanged.note(places, REQUEST)
+        yield places
+
+
+def appended(path) -> None:
+    """One byte more at a file's end."""
+    with path.open("ab") as file:
+        file.write(b"\n")
+
+
+def first_file(folder):
+    """A file somewhere below a folder."""
+    return min(path for path in folder.rglob("*") if path.is_file())
+
+
+def changed_row(places) -> None:
+    """One figure of the warehouse, changed by another hand."""
+    with duckdb.connect(str(places.warehouse)) as con:
+        con.execute("update marts.fct_arr_by_partner_year set arr_usd = arr_usd + 1")
+
+
+def confirmations():
+    """Where what people confirmed of the shipped policy is kept."""
+    return record_of(policy_dir(), SETS)
+
+
+def new_file(path) -> None:
+    """A file that was not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# by a person\n", "utf-8")
+
+
+OTHERWISE = {
+    "a delivery": lambda p: appended(p.landing / "crm/opportunities-2025-06.csv"),
+    "a delivery more": lambda p: new_file(p.landing / "crm/opportunities-2026-01.csv"),
+    "the list of receipts": lambda p: appended(p.landing / "_received.csv"),
+    "a later receipt": lambda p: os.utime(p.landing / "crm/opportunities-2025-06.csv"),
+    "a kept delivery": lambda p: first_file(p.store).unlink(),
+    "a figure": changed_row,
+    "the readers' copy": lambda p: p.serving.unlink(),
+    "a page": lambda p: appended(p.site / "index.html"),
+    "a page that is gone": lambda p: (p.site / "tiers.html").unlink(),
+    "letters beside the pages": lambda p: new_file(p.site / "letters/P-0001.html"),
+    "a publication": lambda p: new_file(p.ledger / "0001-2025/records.jsonl"),
+    "a confirmed parameter": lambda p: new_file(
+        settings.home() / "policy/procore/confirmations.yaml"
+    ),
+    "a column map": lambda p: new_file(settings.home() / "maps/own.yaml"),
+    "plumbline.yaml": lambda p: new_file(settings.home() / "plumbline.yaml"),
+    "the people's key": lambda p: appended(p.warehouse.with_name("people.key")),
+    "Dagster's record": lambda p: shutil.rmtree(p.dagster_home),
+}
+
+
+def test_any_byte_that_a_run_reads_or_wrote_makes_it_work(finished):
+    for name, change in OTHERWISE.items():
+        assert unchanged.finished(finished, REQUEST), name
+        change(finished)
+        assert unchanged.finished(finished, REQUEST) is None, name
+        unchanged.note(finished, REQUEST)
+
+
+def test_another_setting_makes_it_work(finished, monkeypatch):
+    for name, value in (
+        (VARIABLE, "1"),
+        (VARIABLE, "unchanged"),
+        (VARIABLE, "stages"),
+        (settings.ENGINE_VARIABLE, settings.SPARK),
+        (settings.MEMORY_VARIABLE, "3GB"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            assert unchanged.finished(finished, REQUEST) is None, f"{name}={value}"
+    assert unchanged.finished(finished, REQUEST)
+
+
+def test_a_vendor_that_is_asked_for_pages_makes_it_work(finished, monkeypatch):
+    vendor, *_ = NEEDED
+    for name in NEEDED[vendor]:
+        monkeypatch.setenv(name, "known")
+    assert unchanged.finished(finished, REQUEST) is None
+
+
+def test_a_shortcut_less_changes_no_result_and_nothing_has_to_be_done(finished, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "exit")
+    assert unchanged.finished(finished, REQUEST)
+
+
+def test_another_request_makes_it_work(finished):
+    for other in ({"period": "2024"}, {"job": "program_review"}, {"as_of": "2025-11-03"}):
+        assert unchanged.finished(finished, {**REQUEST, **other}) is None, other
+
+
+def test_changed_code_makes_it_work(finished, monkeypatch):
+    assert unchanged.finished(finished, REQUEST)
+    monkeypatch.setattr(unchanged, "code_digest", lambda *folders: "another")
+    assert unchanged.finished(finished, REQUEST) is None
+
+
+def test_a_place_in_an_object_store_is_looked_at_by_a_run(finished):
+    for name in ("address", "site_address", "raw_address", "ledger_address"):
+        elsewhere = replace(finished, **{name: "s3://company/partners"})
+        assert unchanged.finished(elsewhere, REQUEST) is None, name
+    aside = finished.warehouse.with_name(f"plumbline{MARK}20250101.duckdb")
+    assert unchanged.finished(replace(finished, warehouse=aside), REQUEST) is None
+
+
+def test_what_a_run_mended_is_told_by_that_run_alone(finished):
+    with duckdb.connect(str(finished.warehouse)) as con:
+        con.execute("insert into run.faults values ('a table was changed by another hand')")
+    unchanged.note(finished, REQUEST)
+    assert unchanged.finished(finished, REQUEST) is None
+
+
+def test_a_run_with_nothing_new_leaves_what_was_there_and_says_that_it_looked(finished):
+    pages, rows = tree(finished.site), tables(finished.warehouse)
+    for _ in range(2):
+        said = said_by(finished)
+        assert said == {"run": "nothing new since the last one"}
+        assert tree(finished.site) == pages
+        assert tables(finished.warehouse) == tables(finished.serving) == rows
+        # What the run before showed is what this one shows.
+        with duckdb.connect(str(finished.serving), read_only=True) as con:
+            assert since_last_run(con).height == 0
+    with dg.DagsterInstance.from_config(str(finished.dagster_home)) as instance:
+        looked = instance.fetch_observations(dg.AssetKey(unchanged.ASKED), limit=10).records
+        runs = instance.get_runs_count()
+    assert [r.asset_observation.metadata["computes"].value for r in looked] == [str(DEMO_YEAR)] * 2
+    appended(finished.site / "index.html")
+    outcome = run_year(finished, DEMO_YEAR)
+    assert outcome.faults == ()
+    assert tree(finished.site) == pages
+    with dg.DagsterInstance.from_config(str(finished.dagster_home)) as instance:
+        assert instance.get_runs_count() == runs + 1
