@@ -29,6 +29,8 @@ STATED = re.compile(
     r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\w-]|[.,]\d)"
 )
 LONG = Decimal(10_000)
+# What a number of that size has, written with or without commas; few sentences have one.
+MAY_BE_LONG = re.compile(r"\d{5}|\d,")
 DOLLARS = re.compile(r"(?<![\w.,-])-?\d+(?:\.\d+)?(?= USD\b)")
 ONE_OF_MANY = re.compile(r"(?<![\w.,:/-])1 (day|row)s\b")
 
@@ -41,9 +43,11 @@ def parted(text: str) -> str:
         value = Decimal(match["number"].replace(",", ""))
         return match[0] if abs(value) < LONG else f"{match['before']}{figure(value)}"
 
-    text = STATED.sub(shown, text)
-    text = DOLLARS.sub(lambda match: figure(Decimal(match[0])), text)
-    return ONE_OF_MANY.sub(r"1 \1", text)
+    if MAY_BE_LONG.search(text):
+        text = STATED.sub(shown, text)
+    if " USD" in text:
+        text = DOLLARS.sub(lambda match: figure(Decimal(match[0])), text)
+    return ONE_OF_MANY.sub(r"1 \1", text) if "1 " in text else text
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -136,4 +140,6 @@ HYPHENED: dict[str, str] = {
 def spoken(text: str) -> str:
     """The text without the underscores of keys: `non-compliant`, `listed apps`; paths, dotted
     parameters, options of a command, addresses and what begins a quotation stay as they are."""
+    if "_" not in text:
+        return text
     return KEY.sub(lambda match: HYPHENED.get(match[0], match[0].replace("_", " ")), text)
