@@ -90,10 +90,11 @@ format: setup
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-# dbt's copy of the landing contract, and the page about people's data.
+# dbt's copy of the landing contract, and the pages about people's data and published tables.
 generate: setup
 	$(VENV)/bin/python -m transforms.generate
 	$(VENV)/bin/python -m ingest.people_page
+	$(VENV)/bin/python -m orchestration.described.tables_page
 
 # Git hooks that run the linters on what is committed.
 hooks: setup

@@ -17,12 +17,12 @@ from orchestration.defs.metadata import preview
 from orchestration.defs.owners import LEADERSHIP, OPERATIONS
 from orchestration.defs.resources import REQUEST_OP, WRITER_POOL, Program, moment
 from orchestration.program import hold_program
-from orchestration.speed.unchanged import ASKED
+from orchestration.speed.unchanged import LOOKED_AT
 from scoring.policy.model import PolicySet
 from scoring.vocabulary import Certainty
 
 GROUP = "ingest"
-REQUEST = dg.AssetKey(ASKED)
+REQUEST = dg.AssetKey(LOOKED_AT)
 POLICY = dg.AssetKey(["policy", "policy_set"])
 
 

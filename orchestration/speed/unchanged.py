@@ -34,7 +34,7 @@ from orchestration.speed.stages import code_digest
 # run has to make one.
 FINISHED = "finished.json"
 # The asset at which Dagster shows that somebody asked, and that nothing was new.
-ASKED = ("run", "parameters")
+LOOKED_AT = ("run", "parameters")
 CODE = ("ingest", "transforms", "scoring", "dashboards", "orchestration")
 
 
@@ -111,8 +111,8 @@ def _depends_on_more(places: Locations) -> bool:
     from ingest.api.pull import NEEDED, missing
 
     addresses = (places.address, places.site_address, places.raw_address, places.ledger_address)
-    asked = any(not missing(vendor) for vendor in NEEDED)
-    return any(addresses) or asked or is_aside(places) or settings.engine() != settings.DUCKDB
+    vendors = any(not missing(vendor) for vendor in NEEDED)
+    return any(addresses) or vendors or is_aside(places) or settings.engine() != settings.DUCKDB
 
 
 def _variables() -> list[tuple[str, str]]:
@@ -200,4 +200,4 @@ def _tell_dagster(places: Locations, period: str) -> None:
     quick_history()
     metadata = {"computes": period, "result": "nothing new: everything stands as it was"}
     with dg.DagsterInstance.get() as instance:
-        instance.report_runless_asset_event(dg.AssetObservation(list(ASKED), metadata=metadata))
+        instance.report_runless_asset_event(dg.AssetObservation(list(LOOKED_AT), metadata=metadata))

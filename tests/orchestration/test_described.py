@@ -15,6 +15,7 @@ from jsonschema.validators import validator_for
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from orchestration.config import BadConfig
+from orchestration.described import tables_page
 from orchestration.described.contract import data_contract
 from orchestration.described.lineage import PRODUCER, reported
 from orchestration.settings import locations
@@ -64,6 +65,11 @@ def test_the_contract_fits_the_standard_and_holds_every_published_column(format)
         keys[table.name] = [parts[place] for place in sorted(parts)]
     assert keys == {table.name: list(table.key) for table in PUBLISHED}
     assert [f"{t.name}.{p.name}" for t in tables for p in t.properties if not p.description] == []
+
+
+def test_the_page_of_published_tables_is_made_from_the_same_list():
+    """`make generate` writes it."""
+    assert tables_page.PAGE.read_text("utf-8") == tables_page.page()
 
 
 def test_lists_are_lists_in_parquet_and_text_elsewhere():

@@ -156,17 +156,18 @@ def test_what_a_run_mended_is_told_by_that_run_alone(finished):
 def test_a_run_with_nothing_new_leaves_what_was_there_and_says_that_it_looked(finished):
     pages, rows = tree(finished.site), tables(finished.warehouse)
     for _ in range(2):
-        said = said_by(finished)
-        assert said == {"run": "nothing new since the last one"}
+        assert said_by(finished) == {"run": "nothing new since the last one"}
         assert tree(finished.site) == pages
         assert tables(finished.warehouse) == tables(finished.serving) == rows
         # What the run before showed is what this one shows.
         with duckdb.connect(str(finished.serving), read_only=True) as con:
             assert since_last_run(con).height == 0
     with dg.DagsterInstance.from_config(str(finished.dagster_home)) as instance:
-        looked = instance.fetch_observations(dg.AssetKey(unchanged.ASKED), limit=10).records
+        observed = instance.fetch_observations(dg.AssetKey(unchanged.LOOKED_AT), limit=10).records
         runs = instance.get_runs_count()
-    assert [r.asset_observation.metadata["computes"].value for r in looked] == [str(DEMO_YEAR)] * 2
+    assert [r.asset_observation.metadata["computes"].value for r in observed] == [
+        str(DEMO_YEAR)
+    ] * 2
     appended(finished.site / "index.html")
     outcome = run_year(finished, DEMO_YEAR)
     assert outcome.faults == ()
