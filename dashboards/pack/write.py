@@ -16,6 +16,7 @@ from dashboards.pack.slides import deck
 from dashboards.pack.workbook import write_workbook
 from dashboards.parts import Page
 from dashboards.set_aside import SetAside
+from ingest.sparingly import sparingly
 from ingest.whole import replace
 
 NAMES = ("leadership.pdf", "leadership.pptx", "leadership.xlsx")
@@ -26,7 +27,8 @@ def write_pack(site: Path, tables: Tables, pages: SetAside[Page], footer: str) -
     returns how many of them were written. `pages` are the site's own, the overview first."""
     findings = answers(tables)
     pages.append(actions.page(tables))
-    with tempfile.TemporaryDirectory() as folder:
+    # A workbook holds all of its cells until it is written; from here on nothing else is read.
+    with tempfile.TemporaryDirectory() as folder, sparingly(tables.con):
         book = Path(folder) / NAMES[2]
         write_workbook(book, pages, footer)
         made = (pdf(findings, pages, footer), deck(pages[0], findings, footer), book.read_bytes())

@@ -84,8 +84,9 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRe
         note_faults(con, (HARMED.format(table=table) for table in harmed))
         fresh = bool(harmed) or stages.last_report(con, STAGE, digest) is None
         leave(con, _write(con) if fresh else None)
-        give_back()
-        if not fresh:
+        if fresh:
+            give_back()
+        else:
             progress.report("changes and actions", "nothing new")
         yield dg.MaterializeResult(
             asset_key=CHANGES,

@@ -112,8 +112,9 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
             for spec in specs:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
-            # What a source's files were read into is of no use to the next source.
-            give_back()
+            if report.new_deliveries:
+                # What a source's files were read into is of no use to the next source.
+                give_back()
             stored = of_source(con, source)
             for each in watched:
                 yield each.judged(con, stored)

@@ -6,10 +6,11 @@ Does not: what a stage was built from (stages.py), or what is done about a diffe
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
+
+from ingest.sparingly import sparingly
 
 TABLE = """
 create table if not exists run.written (
@@ -17,13 +18,6 @@ create table if not exists run.written (
 """
 # Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
 CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {rows} as rows"
-# To read a table once and sum up its rows.
-ENOUGH_TO_READ = "200MB"
-LIMIT = f"""
-select current_setting('memory_limit'),
-    parse_formatted_bytes(current_setting('memory_limit'))
-        > parse_formatted_bytes('{ENOUGH_TO_READ}')
-"""
 THERE = """
 select schema_name || '.' || table_name from duckdb_tables()
 where database_name = current_database()
@@ -43,28 +37,12 @@ def content(con: duckdb.DuckDBPyConnection, rows: str) -> str:
     return repr(con.execute(CONTENT.format(rows=rows)).fetchall())
 
 
-@contextlib.contextmanager
-def _sparingly(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Have DuckDB hold little of what is read once: it would keep as much of every table as it may.
-
-    A limit that is lower already stays, and so does one that what DuckDB holds now does not fit.
-    """
-    [(usual, is_more)] = con.execute(LIMIT).fetchall()
-    if is_more:
-        with contextlib.suppress(duckdb.OutOfMemoryException):
-            con.execute(f"set memory_limit = '{ENOUGH_TO_READ}'")
-    try:
-        yield
-    finally:
-        con.execute(f"set memory_limit = '{usual}'")
-
-
 def record(
     con: duckdb.DuckDBPyConnection, stage: str, places: Iterable[str] | Mapping[str, str]
 ) -> None:
     """Remember what the stage's tables hold now. A place is a table, or a name for a query."""
     queries = places if isinstance(places, Mapping) else {place: place for place in places}
-    with _sparingly(con):
+    with sparingly(con):
         held = {place: content(con, rows) for place, rows in queries.items()}
     record_as(con, stage, held)
 
@@ -114,7 +92,7 @@ def changed(
         [stage, schema and f"{schema}.", _writer()],
     ).fetchall()
     places = []
-    with _sparingly(con):
+    with sparingly(con):
         for place, before in rows:
             query = place if place in relations else None
             if queries is not None:

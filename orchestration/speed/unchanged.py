@@ -35,6 +35,9 @@ from orchestration.speed.stages import code_digest
 FINISHED = "finished.json"
 # The asset at which Dagster shows that somebody asked, and that nothing was new.
 LOOKED_AT = ("run", "parameters")
+LEFT_OUT = (VARIABLE, settings.ENGINE_VARIABLE)
+# Files up to so many bytes are read at once: a site has tens of thousands of small ones.
+AT_ONCE = 1 << 20
 CODE = ("ingest", "transforms", "scoring", "dashboards", "orchestration")
 
 
@@ -54,7 +57,20 @@ def finished(places: Locations, request: Mapping[str, Any]) -> Finished | None:
         last = Finished(**json.loads(_file(places).read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
-    return last if last.parts == _read_now(places, request) else None
+    return last if _is_same(last.parts, places, request) else None
+
+
+def _is_same(before: Mapping[str, str], places: Locations, request: Mapping[str, Any]) -> bool:
+    """Whether every part is the same; what comes after the first that is not is not read."""
+    names = []
+    try:
+        for name, digest in _read_now(places, request):
+            if before.get(name) != digest:
+                return False
+            names.append(name)
+    except OSError:
+        return False
+    return bool(names) and names == list(before)
 
 
 def note(places: Locations, request: Mapping[str, Any], *, stood: bool = False) -> None:
@@ -62,8 +78,11 @@ def note(places: Locations, request: Mapping[str, Any], *, stood: bool = False) 
 
     What a run mended is told by that run alone, so that one after it has something to do.
     """
-    parts = None if _mended(places) else _read_now(places, request)
-    if parts is None:
+    try:
+        parts = {} if _mended(places) else dict(_read_now(places, request))
+    except OSError:
+        parts = {}
+    if not parts:
         _file(places).unlink(missing_ok=True)
     else:
         write_file(_file(places), json.dumps(asdict(Finished(parts, stood)), indent=1).encode())
@@ -90,21 +109,20 @@ def _mended(places: Locations) -> bool:
         return bool(con.execute("select 1 from run.faults limit 1").fetchall())
 
 
-def _read_now(places: Locations, request: Mapping[str, Any]) -> dict[str, str] | None:
-    """None where a run may depend on more than can be seen here: a place in an object store,
-    another engine, vendors that are asked for pages, a run beside the warehouse, a file that can't
-    be read."""
+def _read_now(places: Locations, request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The name and digest of each part, what changes most often first.
+
+    None where a run may depend on more than can be seen here: a place in an object store, another
+    engine, vendors that are asked for pages, a run beside the warehouse. Raises OSError for a file
+    that can't be read.
+    """
     if is_off(Shortcut.UNCHANGED) or is_off(Shortcut.STAGES) or _depends_on_more(places):
-        return None
-    try:
-        return {
-            "request": _of([json.dumps(request, sort_keys=True)]),
-            "settings": _of(f"{name}={value}" for name, value in _variables()),
-            "code": _of([duckdb.__version__, platform.python_version(), code_digest(*CODE)]),
-            **{name: _of(_tree(place)) for name, place in _read(places).items()},
-        }
-    except OSError:
-        return None
+        return
+    yield "request", _of([json.dumps(request, sort_keys=True)])
+    yield "settings", _of(f"{name}={value}" for name, value in _variables())
+    yield "code", _of([duckdb.__version__, platform.python_version(), code_digest(*CODE)])
+    for name, place in _read(places).items():
+        yield name, _of(_tree(place))
 
 
 def _depends_on_more(places: Locations) -> bool:
@@ -116,11 +134,12 @@ def _depends_on_more(places: Locations) -> bool:
 
 
 def _variables() -> list[tuple[str, str]]:
-    """All that are ours but the switch of shortcuts, which changes no result."""
+    """All that are ours but the switch of shortcuts, which changes no result, and the engine, which
+    has to be DuckDB."""
     return sorted(
         (name, value)
         for name, value in os.environ.items()
-        if name.startswith("PLUMBLINE_") and name != VARIABLE
+        if name.startswith("PLUMBLINE_") and name not in LEFT_OUT
     )
 
 
@@ -162,23 +181,33 @@ def _of(lines: Iterable[str]) -> str:
 def _tree(place: Path) -> Iterator[str]:
     """A line for each file below a folder, or for the one file; none where nothing is there.
 
-    With the moment of its last change, which is when a delivery was received unless a list says
-    otherwise.
+    Moments of change are left out: when a delivery was received was settled when it landed.
     """
-    for path in sorted([place, *place.rglob("*")] if place.is_dir() else [place]):
-        try:
-            entry = path.lstat()
-        except FileNotFoundError:
-            continue
-        line = f"{path.relative_to(place)} {stat.S_IFMT(entry.st_mode)}"
-        if stat.S_ISLNK(entry.st_mode):
-            yield f"{line} {path.readlink()}"
-        elif not stat.S_ISREG(entry.st_mode):
-            yield line
-        else:
-            with path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            yield f"{line} {entry.st_mtime_ns} {content}"
+    if place.is_dir():
+        with os.scandir(place) as entries:
+            below = sorted(entries, key=lambda entry: entry.name)
+        for entry in below:
+            if entry.is_dir(follow_symlinks=False):
+                yield f"{entry.name}/"
+                yield from _tree(Path(entry.path))
+                yield "/"
+            else:
+                yield f"{entry.name} {_content(Path(entry.path))}"
+    elif place.exists() or place.is_symlink():
+        yield _content(place)
+
+
+def _content(path: Path) -> str:
+    """What a file holds, where a link leads, or that it is something else."""
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        return f"link to {path.readlink()}"
+    if not stat.S_ISREG(status.st_mode):
+        return f"mode {stat.S_IFMT(status.st_mode)}"
+    with path.open("rb", buffering=0) as file:
+        if status.st_size <= AT_ONCE:
+            return hashlib.sha256(file.read()).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _file(places: Locations) -> Path:

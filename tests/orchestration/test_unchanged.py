@@ -75,7 +75,6 @@ OTHERWISE = {
     "a delivery": lambda p: appended(p.landing / "crm/opportunities-2025-06.csv"),
     "a delivery more": lambda p: new_file(p.landing / "crm/opportunities-2026-01.csv"),
     "the list of receipts": lambda p: appended(p.landing / "_received.csv"),
-    "a later receipt": lambda p: os.utime(p.landing / "crm/opportunities-2025-06.csv"),
     "a kept delivery": lambda p: first_file(p.store).unlink(),
     "a figure": changed_row,
     "the readers' copy": lambda p: p.serving.unlink(),
@@ -120,6 +119,11 @@ def test_a_vendor_that_is_asked_for_pages_makes_it_work(finished, monkeypatch):
     for name in NEEDED[vendor]:
         monkeypatch.setenv(name, "known")
     assert unchanged.finished(finished, REQUEST) is None
+
+
+def test_a_delivery_that_is_copied_there_again_is_not_new(finished):
+    os.utime(finished.landing / "crm/opportunities-2025-06.csv")
+    assert unchanged.finished(finished, REQUEST)
 
 
 def test_a_shortcut_less_changes_no_result_and_nothing_has_to_be_done(finished, monkeypatch):

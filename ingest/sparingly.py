@@ -1,0 +1,35 @@
+"""Having DuckDB hold little for a while: it keeps as much of what it has read as it may.
+
+Belongs here: the limit, and putting it back. Does not: what DuckDB may hold otherwise
+(orchestration/settings.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import duckdb
+
+# To read a table once and sum up its rows.
+ENOUGH_TO_READ = "200MB"
+LIMIT = """
+select current_setting('memory_limit'),
+    parse_formatted_bytes(current_setting('memory_limit')) > parse_formatted_bytes($limit)
+"""
+
+
+@contextlib.contextmanager
+def sparingly(con: duckdb.DuckDBPyConnection, limit: str = ENOUGH_TO_READ) -> Iterator[None]:
+    """Let DuckDB hold no more than `limit` (as `200MB`), and give back what it holds above that.
+
+    A limit that is lower already stays, and so does one that what DuckDB holds now does not fit.
+    """
+    [(usual, is_more)] = con.execute(LIMIT, {"limit": limit}).fetchall()
+    if is_more:
+        with contextlib.suppress(duckdb.OutOfMemoryException):
+            con.execute(f"set memory_limit = '{limit}'")
+    try:
+        yield
+    finally:
+        con.execute(f"set memory_limit = '{usual}'")
