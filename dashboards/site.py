@@ -31,7 +31,6 @@ from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
 from dashboards.set_aside import SetAside
 from ingest.shortcuts import Shortcut, is_off
-from ingest.sparingly import sparingly
 from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
@@ -43,8 +42,6 @@ INDEX = "partners.js"
 CLAUSES = "clauses.js"
 # Pages of earlier years.
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
-# What DuckDB may hold meanwhile: pages read each table once or twice.
-ENOUGH = "400MB"
 
 
 @dataclass(frozen=True)
@@ -119,7 +116,7 @@ def build(
     partners whose digest is the same are not made again. The same data gives the same bytes: no
     clock, no random order.
     """
-    with new_folder(site) as fresh, sparingly(con, ENOUGH):
+    with new_folder(site) as fresh:
         keep_drawings = keep and not is_off(Shortcut.DRAWINGS)
         drawing = drawn_beside(fresh, keep_drawings) if beside else nullcontext()
         before = scorecards if keep and scorecards else {}

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from orchestration import settings
+from orchestration import progress, settings
 from orchestration.asides import begin, places_for
 from orchestration.described.lineage import reported
 from orchestration.in_bucket import follow, keep_raw
+from orchestration.memory_limit import TOO_LITTLE, holding, limits, with_remedy
 from orchestration.outputs import follow_site, put_site
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
@@ -141,22 +142,30 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
     with dg.DagsterInstance.get() as instance:
         end_dead_runs(instance)
         runs_belong_to_the_ui(instance, job)
-        run_id = str(uuid.uuid4())
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            tags={COMMAND_TAG: run_id},
-            partition_key=f"{year:04d}",
-            run_config={
-                "ops": {REQUEST_OP: {"config": config}},
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-            raise_on_error=False,
-        )
+        before = ""
+        for limit in limits():
+            if before:
+                progress.report("run", f"{before} of memory were not enough; again with {limit}")
+            with holding(limit):
+                run_id = str(uuid.uuid4())
+                result = defs.resolve_job_def(job).execute_in_process(
+                    instance=instance,
+                    run_id=run_id,
+                    tags={COMMAND_TAG: run_id},
+                    partition_key=f"{year:04d}",
+                    run_config={
+                        "ops": {REQUEST_OP: {"config": config}},
+                        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    },
+                    raise_on_error=False,
+                )
+            if result.success or TOO_LITTLE not in _failure_text(result):
+                break
+            before = limit
     if not result.success:
         if any(_was_interrupted(event) for event in result.all_events):
             raise KeyboardInterrupt
-        raise RunFailed(_failure_text(result))
+        raise RunFailed(with_remedy(_failure_text(result), limit))
 
 
 def _load(places: settings.Locations) -> None:

@@ -35,6 +35,7 @@ from orchestration.speed.stages import code_digest
 FINISHED = "finished.json"
 # The asset at which Dagster shows that somebody asked, and that nothing was new.
 LOOKED_AT = ("run", "parameters")
+NOTHING_NEW = "nothing new since the last one"
 LEFT_OUT = (VARIABLE, settings.ENGINE_VARIABLE)
 # Files up to so many bytes are read at once: a site has tens of thousands of small ones.
 AT_ONCE = 1 << 20
@@ -98,7 +99,7 @@ def stand(places: Locations, last: Finished, period: str) -> None:
         with connect(places.warehouse) as con:
             leave(con, None)
         publish_serving_copy(places)
-    progress.report("run", "nothing new since the last one")
+    progress.report("run", NOTHING_NEW)
     _tell_dagster(places, period)
 
 

@@ -17,6 +17,7 @@ from orchestration.dbt import NodeResult, manifest_json
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
 from orchestration.speed.affected import node_digests, standing, unused_parents
+from orchestration.speed.unchanged import NOTHING_NEW
 from tests.orchestration.test_run import tables, tree
 
 YEAR = 2025
@@ -147,7 +148,7 @@ def test_demos_declared_later_and_a_dropped_table_are_seen(grown):
     (installations / "_demo.csv").write_text(f"company_id,installation_id\n{company},\n")
     details = said_by(places)
     assert details["dbt"].startswith("building ") and details["scoring"] != "nothing new"
-    assert said_by(places)["dbt"] == "nothing new"
+    assert said_by(places) == {"run": NOTHING_NEW}
     with duckdb.connect(str(places.warehouse)) as con:
         con.execute("drop table marts.fct_referrals")
     assert said_by(places)["dbt"].startswith("building ")

@@ -160,7 +160,7 @@ def test_what_a_run_mended_is_told_by_that_run_alone(finished):
 def test_a_run_with_nothing_new_leaves_what_was_there_and_says_that_it_looked(finished):
     pages, rows = tree(finished.site), tables(finished.warehouse)
     for _ in range(2):
-        assert said_by(finished) == {"run": "nothing new since the last one"}
+        assert said_by(finished) == {"run": unchanged.NOTHING_NEW}
         assert tree(finished.site) == pages
         assert tables(finished.warehouse) == tables(finished.serving) == rows
         # What the run before showed is what this one shows.
