@@ -16,19 +16,18 @@ import json
 import os
 import platform
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-import duckdb
+from zoneinfo import TZPATH
 
 from ingest.shortcuts import VARIABLE, Shortcut, is_off
 from ingest.whole import write_file
 from orchestration import progress, settings
 from orchestration.asides import is_aside
 from orchestration.settings import Locations
-from orchestration.speed.stages import code_digest
 
 # What the last finished run read and left, beside Dagster's record of it: without that record a
 # run has to make one.
@@ -40,6 +39,10 @@ LEFT_OUT = (VARIABLE, settings.ENGINE_VARIABLE)
 # Files up to so many bytes are read at once: a site has tens of thousands of small ones.
 AT_ONCE = 1 << 20
 CODE = ("ingest", "transforms", "scoring", "dashboards", "orchestration")
+# Beside code, what Python makes of it.
+COMPILED = "__pycache__"
+# All zones of the system in one file, with the version of their rules.
+ZONES = "tzdata.zi"
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def _read_now(places: Locations, request: Mapping[str, Any]) -> Iterator[tuple[s
         return
     yield "request", _of([json.dumps(request, sort_keys=True)])
     yield "settings", _of(f"{name}={value}" for name, value in _variables())
-    yield "code", _of([duckdb.__version__, platform.python_version(), code_digest(*CODE)])
+    yield "libraries", _of([platform.python_version(), *_libraries()])
     for name, place in _read(places).items():
         yield name, _of(_tree(place))
 
@@ -144,8 +147,15 @@ def _variables() -> list[tuple[str, str]]:
     )
 
 
+def _libraries() -> list[str]:
+    """The folders that say which version of each library is installed."""
+    every = [path for place in sys.path if place for path in Path(place).glob("*.dist-info")]
+    return sorted(path.name for path in every)
+
+
 def _read(places: Locations) -> dict[str, Path]:
-    """Files and folders, by what they are."""
+    """Files and folders, by what they are; the code with the data that comes with it, and the
+    system's time zones."""
     from ingest.people.store import KEY, VALUES
     from orchestration.config import config_file
     from orchestration.map_folders import map_folders
@@ -168,6 +178,8 @@ def _read(places: Locations) -> dict[str, Path]:
         "site": places.site,
     }
     read |= {f"column maps {number}": folder for number, folder in enumerate(map_folders())}
+    read |= {f"code of {name}": settings.package_folder(name) for name in CODE}
+    read |= {f"time zones {number}": Path(one) / ZONES for number, one in enumerate(TZPATH)}
     configured = config_file()
     return read | ({"configuration": configured} if configured else {})
 
@@ -188,6 +200,8 @@ def _tree(place: Path) -> Iterator[str]:
         with os.scandir(place) as entries:
             below = sorted(entries, key=lambda entry: entry.name)
         for entry in below:
+            if entry.name == COMPILED:
+                continue
             if entry.is_dir(follow_symlinks=False):
                 yield f"{entry.name}/"
                 yield from _tree(Path(entry.path))

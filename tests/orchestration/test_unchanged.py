@@ -136,9 +136,22 @@ def test_another_request_makes_it_work(finished):
         assert unchanged.finished(finished, {**REQUEST, **other}) is None, other
 
 
-def test_changed_code_makes_it_work(finished, monkeypatch):
+def test_changed_code_or_data_beside_it_makes_it_work(finished, tmp_path, monkeypatch):
+    packages = {name: tmp_path / "code" / name for name in unchanged.CODE}
+    for name, folder in packages.items():
+        shutil.copytree(settings.package_folder(name), folder)
+    monkeypatch.setattr(settings, "package_folder", packages.__getitem__)
     assert unchanged.finished(finished, REQUEST)
-    monkeypatch.setattr(unchanged, "code_digest", lambda *folders: "another")
+    for place in ("scoring/run.py", "ingest/resolved/data/mail_providers.txt"):
+        appended(tmp_path / "code" / place)
+        assert unchanged.finished(finished, REQUEST) is None, place
+        unchanged.note(finished, REQUEST)
+
+
+def test_another_version_of_a_library_makes_it_work(finished, tmp_path, monkeypatch):
+    assert unchanged.finished(finished, REQUEST)
+    (tmp_path / "libraries" / "tldextract-99.0.0.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "libraries")
     assert unchanged.finished(finished, REQUEST) is None
 
 
