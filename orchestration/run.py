@@ -110,14 +110,14 @@ def _run(
         with staying_open(places.warehouse):
             with reported(places, job, period) as lineage:
                 if last is not None:
-                    unchanged.stand(places, last, period)
+                    unchanged.skip(places, last, period)
                 else:
                     _execute(places, job, year, config)
                     keep_raw(places)
             unsent = filter(None, [put_site(places)])
             faults = (*unfetched, *run_faults(places), *lineage.faults, *unsent)
-        if last is None or not last.stood:
-            unchanged.note(places, request, stood=last is not None)
+        if last is None or not last.skipped:
+            unchanged.note(places, request, skipped=last is not None)
         return RunOutcome(places, year, period, faults)
 
 

@@ -47,11 +47,11 @@ ZONES = "tzdata.zi"
 
 @dataclass(frozen=True)
 class Finished:
-    """A digest of each thing that the last finished run read and left, by name; `stood`: whether a
-    run has stood on it since."""
+    """A digest of each thing that the last finished run read and left, by name; `skipped`:
+    whether a run has been skipped since."""
 
     parts: dict[str, str]
-    stood: bool = False
+    skipped: bool = False
 
 
 def finished(places: Locations, request: Mapping[str, Any]) -> Finished | None:
@@ -77,7 +77,7 @@ def _is_same(before: Mapping[str, str], places: Locations, request: Mapping[str,
     return bool(names) and names == list(before)
 
 
-def note(places: Locations, request: Mapping[str, Any], *, stood: bool = False) -> None:
+def note(places: Locations, request: Mapping[str, Any], *, skipped: bool = False) -> None:
     """Remember what a run that has just finished read and left.
 
     What a run mended is told by that run alone, so that one after it has something to do.
@@ -89,16 +89,16 @@ def note(places: Locations, request: Mapping[str, Any], *, stood: bool = False) 
     if not parts:
         _file(places).unlink(missing_ok=True)
     else:
-        write_file(_file(places), json.dumps(asdict(Finished(parts, stood)), indent=1).encode())
+        write_file(_file(places), json.dumps(asdict(Finished(parts, skipped)), indent=1).encode())
 
 
-def stand(places: Locations, last: Finished, period: str) -> None:
+def skip(places: Locations, last: Finished, period: str) -> None:
     """What is left to do where nothing is new: this run shows what the one before it showed, and
     Dagster's history says that it looked."""
     from orchestration.warehouse import connect, publish_serving_copy
     from scoring.changes.kept import leave
 
-    if not last.stood:
+    if not last.skipped:
         with connect(places.warehouse) as con:
             leave(con, None)
         publish_serving_copy(places)
