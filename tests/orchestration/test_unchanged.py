@@ -16,7 +16,8 @@ import pytest
 
 from ingest.api.pull import NEEDED
 from ingest.shortcuts import VARIABLE
-from orchestration import settings
+from ingest.sources.fetched import Fetched
+from orchestration import settings, sources
 from orchestration.asides import MARK
 from orchestration.run import run_year
 from orchestration.settings import locations
@@ -161,6 +162,36 @@ def test_a_place_in_an_object_store_is_looked_at_by_a_run(finished):
         assert unchanged.finished(elsewhere, REQUEST) is None, name
     aside = finished.warehouse.with_name(f"plumbline{MARK}20250101.duckdb")
     assert unchanged.finished(replace(finished, warehouse=aside), REQUEST) is None
+
+
+SOURCE = """
+sources:
+  orders: {kind: sftp, host: h, user: u, known_hosts: k, into: crm}
+"""
+
+
+def test_a_source_that_brought_nothing_is_asked_and_counts_as_fresh(finished, monkeypatch):
+    (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
+    unchanged.note(finished, REQUEST)
+    things = [Fetched("orders.csv", note="nothing new")]
+    monkeypatch.setattr("ingest.sources.sftp.fetch", lambda *_: things)
+    assert said_by(finished) == {"run": unchanged.NOTHING_NEW}
+    with dg.DagsterInstance.from_config(str(finished.dagster_home)) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey(["sources", "orders"]))
+    assert event.asset_materialization.metadata["notes"].value == "nothing new"
+
+
+def test_what_a_source_brings_is_run(finished, monkeypatch):
+    (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
+    unchanged.note(finished, REQUEST)
+
+    def fetch(spec, landing, state):
+        new_file(landing / "crm/opportunities-2026-01.csv")
+        return [Fetched("opportunities.csv", "crm/opportunities-2026-01.csv", 12, 0)]
+
+    monkeypatch.setattr("ingest.sources.sftp.fetch", fetch)
+    with sources.brought_before(finished):
+        assert unchanged.finished(finished, REQUEST) is None
 
 
 def test_what_a_run_mended_is_told_by_that_run_alone(finished):
