@@ -161,13 +161,15 @@ def template(
 ) -> None:
     """Write the reseller's report workbook for one partner and month."""
     from ingest.formats.template import write_template
+    from orchestration.cli.known import say_unknown
 
-    options.places(landing, warehouse, None, policy)
+    places = options.places(landing, warehouse, None, policy)
     try:
         write_template(file, partner, month)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     _print_paths([file], json)
+    say_unknown(places, partner)
 
 
 def draft(

@@ -111,6 +111,7 @@ def _command(entity_name: str):
     def decide(**values: Any) -> None:
         from ingest.landing.record_decision import BadDecision, record
         from ingest.sources.objects import put_new
+        from orchestration.cli.known import say_unknown
         from scoring.policy.decided import fault_of
         from scoring.policy.load import load_policy
 
@@ -128,6 +129,8 @@ def _command(entity_name: str):
             options.print_json({"file": str(path), **values})
         else:
             print(f"recorded in {path}; the next run reads it")
+        if partner := values.get("partner_id"):
+            say_unknown(places, partner)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [

@@ -56,3 +56,31 @@ def test_every_action_of_the_demonstration_can_be_done_by_its_command(home, caps
     decided = list((home / "landing" / "decisions").glob("governance_decisions-*"))
     assert len(decided) >= sum("decide governance" in command for command, _ in actions)
     assert (home / "ledger").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("P-0056", ""),
+        ("P-00566", "No partner has the id or name 'P-00566'. Near: P-0056 (Sable Estimating)"),
+        ("Sable Estimating", "No partner has the id 'Sable Estimating'; Sable Estimating is"),
+    ],
+)
+def test_what_is_written_for_nobody_is_written_and_said(home, capsys, typed, words):
+    waiver = {
+        "waiver_id": f"W-{typed}",
+        "partner_id": typed,
+        "program": "reseller",
+        "requirement": "RESL-ARR",
+        "valid_from": "2025-01-01",
+        "valid_to": "2025-12-31",
+        "granted_by": "A. Reyes",
+        "reason": "Merger under way",
+    }
+    flags = [word for name, value in waiver.items() for word in (f"--{name}", value)]
+    assert run(["decide", "waiver", *flags]) == 0
+    assert capsys.readouterr().err.startswith(words)
+    assert run(["template", "--partner", typed, "--month", "2025-03", "march.xlsx"]) == 0
+    shown = capsys.readouterr().err
+    assert shown.startswith(words) and bool(shown) == bool(words)
+    assert Path("march.xlsx").exists()
