@@ -1,12 +1,16 @@
-"""A run after a file, a day's or a month's have come, beside the run of everything from nothing.
+"""A run after a file, a day's or a month's have come, beside the earlier build's after the same.
 
-Belongs here: what comes. Does not: measuring (measure.py).
+Belongs here: what comes. Does not: measuring (measure.py), the earlier build (reference.py).
+
+Both builds read the landing zone that the earlier build's `demo` writes (quick.py).
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Contender, alternate, program
@@ -14,7 +18,6 @@ from benchmarks.places import (
     YEAR,
     as_it_was,
     command_line,
-    demonstration,
     emptied,
     from_command_line,
     last_received,
@@ -22,11 +25,17 @@ from benchmarks.places import (
     received,
     workplace,
 )
+from benchmarks.reference import reference
 from benchmarks.results import case, keep
+
+EARLIER = "the build of 2026-11-22"
+RUN = ["run", "--year", str(YEAR)]
+EVENTS = 200_000
 
 # What is new when the last day, or the last month, of the year's files comes. That day every feed
 # delivers; on most days few do.
 DAY, MONTH = f"{YEAR}-12-31", f"{YEAR}-12-01"
+Landing = Callable[[Path], None]
 FEEDS = {
     "a reseller's report more": "reseller_reports/workbook/",
     "a month of usage more": "app_usage/usage_events/",
@@ -34,59 +43,59 @@ FEEDS = {
 
 
 def run(rounds: int = 5, partners: int = 300) -> None:
-    """Compare, and keep the result."""
+    """Compare, and keep the results."""
+    builds = {"this build": program("plumbline"), EARLIER: str(reference())}
     with workplace() as work:
         whole = work / "whole"
-        demonstration(whole, partners)
-        full = _contender("every file, from nothing", work / "full", whole)
-        full.prepare = emptied(work / "full")
-        contenders = [
-            _later("a month's files more", work / "month", whole, before=MONTH),
-            _later("the year's last day's files more", work / "day", whole, before=DAY),
-            *(
-                _later(name, work / f"feed{n}", whole, without=last_received(whole, feed))
-                for n, (name, feed) in enumerate(FEEDS.items())
-            ),
-            full,
-        ]
-        alternate(contenders, rounds)
-    keep(
-        "arrivals",
-        case(
-            f"{partners:,} partners",
-            partners,
-            contenders,
-            full,
-            command_line("arrivals", rounds, partners),
-        ),
-    )
+        size = ["--partners", str(partners), "--usage-events", str(EVENTS)]
+        demo = [builds[EARLIER], "demo", "--landing", str(whole), "--year", str(YEAR), *size]
+        subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)
+        situations: dict[str, list[Contender]] = {"every file, from nothing": []}
+        for number, (build, command) in enumerate(builds.items()):
+            home = work / f"cold{number}"
+            cold = Contender(build, [command, *RUN], emptied(home), places(home, whole))
+            situations["every file, from nothing"].append(cold)
+        for place, (name, lacking) in enumerate(_lacking(whole).items()):
+            situations[name] = [
+                _later(build, command, work / f"home{place}-{number}", whole, lacking)
+                for number, (build, command) in enumerate(builds.items())
+            ]
+        for name, pair in situations.items():
+            print(name, flush=True)
+            alternate(pair, rounds)
+    for name, pair in situations.items():
+        label = f"{name}, {partners:,} partners"
+        measured_by = command_line("arrivals", rounds, partners)
+        keep("arrivals", case(label, partners, pair, pair[1], measured_by))
 
 
-def _contender(name: str, home: Path, landing: Path) -> Contender:
-    command = [program("plumbline"), "run", "--year", str(YEAR)]
-    return Contender(name, command, environment=places(home, landing))
+def _lacking(whole: Path) -> dict[str, Landing]:
+    """What comes -> what makes a landing zone in which it has not come yet."""
+    lacking: dict[str, Landing] = {
+        "a month's files more": lambda landing: received(whole, landing, before=MONTH),
+        "the year's last day's files more": lambda landing: received(whole, landing, before=DAY),
+    }
+    for name, feed in FEEDS.items():
+        file = last_received(whole, feed)
+        lacking[name] = partial(received, whole, without=file)
+    return lacking
 
 
-def _later(
-    name: str, home: Path, whole: Path, before: str | None = None, without: str | None = None
-) -> Contender:
-    """A warehouse built from what was received before a day, or without a file; after that,
-    everything is put into the landing zone."""
+def _later(build: str, command: str, home: Path, whole: Path, lacking: Landing) -> Contender:
+    """A warehouse built from what had come before; after that, everything is put into the landing
+    zone."""
     kept, landing = home.with_name(f"{home.name}-before"), home.with_name(f"{home.name}-landing")
-    received(whole, landing, before, without)
+    lacking(landing)
     kept.mkdir(parents=True)
-    early = _contender(name, kept, landing)
     subprocess.run(
-        early.command,
+        [command, *RUN],
         check=True,
-        env={**os.environ, **early.environment},
+        env={**os.environ, **places(kept, landing)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     received(whole, landing)
-    contender = _contender(name, home, landing)
-    contender.prepare = as_it_was(kept, home)
-    return contender
+    return Contender(build, [command, *RUN], as_it_was(kept, home), places(home, landing))
 
 
 if __name__ == "__main__":

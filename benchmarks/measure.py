@@ -103,7 +103,8 @@ class _Watch:
     """Looks after a process while it is waited for; stops it above a ceiling and says which."""
 
     def __init__(self, pid: int) -> None:
-        self.pid, self.stopped_for = pid, None
+        self.pid = pid
+        self.stopped_for: str | None = None
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._look, daemon=True)
         self.thread.start()
