@@ -52,8 +52,13 @@ def run(rounds: int = 5, partners: int = 300) -> None:
         where = places(home, landing)
         home.mkdir()
         command = [program("plumbline"), "run", *year]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(command, check=True, env={**os.environ, **where}, **quiet)
+        subprocess.run(
+            command,
+            check=True,
+            env={**os.environ, **where},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
         def ask(name: str, *words: str) -> Contender:
             return Contender(name, [program("plumbline"), *words, *year], environment=where)

@@ -34,7 +34,9 @@ def main() -> None:
     arguments = parser.parse_args()
     policy = load_policy()
     last = max(value.effective_from for value in policy.parameter(LEGAL_FORMS).values)
-    names = Names(policy.value_at(LEGAL_FORMS, last))
+    forms = policy.value_at(LEGAL_FORMS, last)
+    assert isinstance(forms, tuple)
+    names = Names(forms)
     owners: dict[str, set[str]] = defaultdict(set)
     with arguments.file.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

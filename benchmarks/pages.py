@@ -74,7 +74,7 @@ ROWS = f"""() => {{ {LONGEST} return block ? block.querySelectorAll("tbody tr").
 
 def enlarge(con: duckdb.DuckDBPyConnection, wanted: int) -> int:
     """Repeat every published row under new ids until there are `wanted` partners; how many."""
-    [partners] = con.execute("select count(*) from marts.dim_partners").fetchone()
+    [(partners,)] = con.execute("select count(*) from marts.dim_partners").fetchall()
     copies = max(0, -(-wanted // partners) - 1)
     for table in PUBLISHED:
         names = [name for name, _ in table.columns]

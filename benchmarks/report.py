@@ -101,7 +101,7 @@ def chart(benchmark: str, cases: list[Case]) -> str:
         for contender in case.contenders
         if contender.median is not None
     ]
-    names = list(dict.fromkeys(row["contender"] for row in rows))
+    names = list(dict.fromkeys(str(row["contender"]) for row in rows))
     axis = AXES.get(benchmark, "size")
     base = (
         alt.Chart(alt.InlineData(values=rows), width=300, height=220)

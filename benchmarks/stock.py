@@ -7,6 +7,7 @@ step differs, as dagster-dbt's documentation writes it, and the instance is Dags
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
@@ -65,13 +66,13 @@ def main(year: str, in_process: bool) -> int:
     home.mkdir(parents=True, exist_ok=True)
     (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
-    config = {"ops": {REQUEST_OP: {"config": {}}}}
+    config: dict[str, Any] = {"ops": {REQUEST_OP: {"config": {}}}}
     with dg.DagsterInstance.get() as instance:
         if in_process:
-            result = defs.resolve_job_def("stock_in_process").execute_in_process(
+            within = defs.resolve_job_def("stock_in_process").execute_in_process(
                 instance=instance, partition_key=year, run_config=config
             )
-            return 0 if result.success else 1
+            return 0 if within.success else 1
         # One step at a time, since DuckDB has one writer.
         one = {"execution": {"config": {"multiprocess": {"max_concurrent": 1}}}}
         with dg.execute_job(

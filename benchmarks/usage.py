@@ -39,7 +39,7 @@ NOTE = (
 )
 
 
-def run(events: int = 10_000_000, rounds: int = 5, folder: str = "") -> None:
+def run(events: int = 10_000_000, rounds: int = 5, *, folder: str = "") -> None:
     """Compare on `events` calls and keep the results. Raises when results differ.
 
     A `folder` that already holds generated events is used as it is, and left.
@@ -125,4 +125,4 @@ def _same_result(contenders: list[Contender]) -> None:
 
 
 if __name__ == "__main__":
-    run(*map(int, sys.argv[1:3]), *sys.argv[3:4])
+    run(*map(int, sys.argv[1:3]), folder="".join(sys.argv[3:4]))

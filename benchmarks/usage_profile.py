@@ -41,7 +41,7 @@ STAGES = {
 }
 
 
-def run(events: int = 100_000_000, rounds: int = 3, folder: str = "") -> None:
+def run(events: int = 100_000_000, rounds: int = 3, *, folder: str = "") -> None:
     """Measure and keep the result; a `folder` that holds a feed is used as it is, and left."""
     work = Path(folder or tempfile.mkdtemp(prefix="plumbline-usage-"))
     try:
@@ -135,4 +135,4 @@ if __name__ == "__main__":
     if sys.argv[1] in DONE:
         DONE[sys.argv[1]](Path(sys.argv[2]))
     else:
-        run(*map(int, sys.argv[1:3]), *sys.argv[3:4])
+        run(*map(int, sys.argv[1:3]), folder="".join(sys.argv[3:4]))

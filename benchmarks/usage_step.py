@@ -97,6 +97,7 @@ def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> N
     from ingest.deliveries.settings import settings_of
     from ingest.deliveries.write import write_pieces
     from ingest.landing.prepare import prepare, write_scanned
+    from ingest.people.store import people_of
     from ingest.usage.places import note_places
 
     landing = folder / "landing"
@@ -106,7 +107,7 @@ def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> N
         for path, name in zip(files, names, strict=True)
     ]
     pieces = prepare(con, landed, settings_of(con), None)
-    write_pieces(con, pieces)
+    write_pieces(con, pieces, people_of(folder, make=True))
     for piece in pieces:
         write_scanned(con, piece)
     note_places(con, landed)

@@ -27,8 +27,9 @@ def weights(earlier: Path, ours: Path) -> list[tuple[str, int, int, int, int]]:
         now = ours / page.name
         if now.exists():
             texts = page.read_bytes(), now.read_bytes()
-            sizes, rows = map(len, texts), (text.count(b"<tr") for text in texts)
-            weighed.append((page.name, *sizes, *rows))
+            before, after = texts
+            rows = before.count(b"<tr"), after.count(b"<tr")
+            weighed.append((page.name, len(before), len(after), *rows))
     return sorted(weighed, key=lambda one: (-one[2] / one[1], one[0]))
 
 

@@ -67,8 +67,8 @@ def run(rounds: int = 5, partners: int = 300) -> None:
     keep(
         "yearly_run", case(label, partners, contenders, baseline, measured_by, "", start, starting)
     )
-    ours = [cold, again, start]
-    keep("nothing_new", case(label, partners, ours, cold, measured_by, "", start, ours[:2]))
+    own = [cold, again, start]
+    keep("nothing_new", case(label, partners, own, cold, measured_by, "", start, own[:2]))
 
 
 if __name__ == "__main__":

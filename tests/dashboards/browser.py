@@ -66,12 +66,17 @@ def opened(
         color_scheme=theme, viewport={"width": width, "height": 900}, **more
     )
     heard = Heard()
+
+    def dismissed(dialog: Any) -> None:
+        heard.messages.append(dialog.message)
+        dialog.dismiss()
+
     try:
         context.add_init_script(LISTEN)
         page = context.new_page()
         page.on("console", lambda message: heard.messages.append(message.text))
         page.on("pageerror", lambda error: heard.messages.append(str(error)))
-        page.on("dialog", lambda dialog: (heard.messages.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", dismissed)
         page.on("request", lambda request: heard.urls.append(request.url))
         page.goto(path.as_uri())
         yield page, heard
