@@ -37,6 +37,9 @@ def finished(demo_run, tmp_path, monkeypatch):
     """A copy of the finished demonstration, and that it is noted."""
     home = tmp_path / "home"
     shutil.copytree(demo_run.landing.parent, home)
+    # Other tests of this process may have left places of their own.
+    for name in settings.VARIABLES.values():
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(home))
     places = locations()
     with places.exported():
