@@ -13,22 +13,24 @@ import duckdb
 
 # To read a table once and sum up its rows.
 ENOUGH_TO_READ = "200MB"
-LIMIT = """
+LIMIT = f"""
 select current_setting('memory_limit'),
-    parse_formatted_bytes(current_setting('memory_limit')) > parse_formatted_bytes($limit)
+    parse_formatted_bytes(current_setting('memory_limit'))
+        > parse_formatted_bytes('{ENOUGH_TO_READ}')
 """
 
 
 @contextlib.contextmanager
-def sparingly(con: duckdb.DuckDBPyConnection, limit: str = ENOUGH_TO_READ) -> Iterator[None]:
-    """Let DuckDB hold no more than `limit` (as `200MB`), and give back what it holds above that.
+def sparingly(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let DuckDB hold only what it takes to read a table once, and give back what it holds above
+    that.
 
     A limit that is lower already stays, and so does one that what DuckDB holds now does not fit.
     """
-    [(usual, is_more)] = con.execute(LIMIT, {"limit": limit}).fetchall()
+    [(usual, is_more)] = con.execute(LIMIT).fetchall()
     if is_more:
         with contextlib.suppress(duckdb.OutOfMemoryException):
-            con.execute(f"set memory_limit = '{limit}'")
+            con.execute(f"set memory_limit = '{ENOUGH_TO_READ}'")
     try:
         yield
     finally:

@@ -105,8 +105,8 @@ def _run(
         follow(places)
         follow_site(places)
         begin(program, places)
-        request = {"job": job, "period": period, **config}
-        last = unchanged.finished(places, request)
+        read = unchanged.inputs(places, {"job": job, "period": period, **config})
+        last = unchanged.finished(places, read)
         with staying_open(places.warehouse):
             with reported(places, job, period) as lineage:
                 if last is not None:
@@ -117,7 +117,7 @@ def _run(
             unsent = filter(None, [put_site(places)])
             faults = (*unfetched, *run_faults(places), *lineage.faults, *unsent)
         if last is None or not last.skipped:
-            unchanged.note(places, request, skipped=last is not None)
+            unchanged.note(places, read, skipped=last is not None)
         return RunOutcome(places, year, period, faults)
 
 

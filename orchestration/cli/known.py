@@ -34,7 +34,7 @@ def say_unknown(places: Locations, partner_id: str) -> None:
         return
     if partner.partner_id != partner_id:
         print(
-            f"No partner has the id {partner_id!r}; {partner.name} is {partner.partner_id}. What"
-            " was written counts once a partner of that id lands.",
+            f"No partner has the id {partner_id!r}. Near: {partner}. What was written counts once"
+            " such a partner lands.",
             file=sys.stderr,
         )

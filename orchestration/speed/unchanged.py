@@ -11,6 +11,7 @@ is a file of the landing zone by then.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -45,51 +46,61 @@ COMPILED = "__pycache__"
 ZONES = "tzdata.zi"
 
 
+Digests = dict[str, str]
+
+
 @dataclass(frozen=True)
 class Finished:
-    """A digest of each thing that the last finished run read and left, by name; `skipped`:
-    whether a run has been skipped since."""
+    """A digest of each thing that the last finished run read, and of each that it left, by name;
+    `skipped`: whether a run has been skipped since."""
 
-    parts: dict[str, str]
+    read: Digests
+    written: Digests
     skipped: bool = False
 
 
-def finished(places: Locations, request: Mapping[str, Any]) -> Finished | None:
-    """What the last finished run left, if a run of `request` would read exactly what that one did;
-    else None."""
+def inputs(places: Locations, request: Mapping[str, Any]) -> Digests:
+    """A digest of each thing that a run of `request` reads, taken before it begins: what comes
+    while it is at work is new to the next one.
+
+    Empty where a run may depend on more than can be seen here: a place in an object store, another
+    engine, vendors that are asked for pages, a run beside the warehouse, a file that can't be read.
+    """
+    if is_off(Shortcut.UNCHANGED) or is_off(Shortcut.STAGES) or _depends_on_more(places):
+        return {}
+    try:
+        return {
+            "request": _of([json.dumps(request, sort_keys=True)]),
+            "settings": _of(f"{name}={value}" for name, value in _variables()),
+            "libraries": _of([platform.python_version(), *_libraries()]),
+            **_digests(_inputs(places)),
+        }
+    except OSError:
+        return {}
+
+
+def finished(places: Locations, read: Digests) -> Finished | None:
+    """What the last finished run left, if it read exactly this (inputs) and all that it left is
+    there as it was; else None."""
     try:
         last = Finished(**json.loads(_file(places).read_bytes()))
+        same = bool(read) and last.read == read and last.written == _digests(_outputs(places))
     except (OSError, ValueError, TypeError):
         return None
-    return last if _is_same(last.parts, places, request) else None
+    return last if same else None
 
 
-def _is_same(before: Mapping[str, str], places: Locations, request: Mapping[str, Any]) -> bool:
-    """Whether every part is the same; what comes after the first that is not is not read."""
-    names = []
-    try:
-        for name, digest in _read_now(places, request):
-            if before.get(name) != digest:
-                return False
-            names.append(name)
-    except OSError:
-        return False
-    return bool(names) and names == list(before)
-
-
-def note(places: Locations, request: Mapping[str, Any], *, skipped: bool = False) -> None:
-    """Remember what a run that has just finished read and left.
+def note(places: Locations, read: Digests, *, skipped: bool = False) -> None:
+    """Remember what a run that has just finished had read (inputs), and what it left.
 
     What a run mended is told by that run alone, so that one after it has something to do.
     """
-    try:
-        parts = {} if _mended(places) else dict(_read_now(places, request))
-    except OSError:
-        parts = {}
-    if not parts:
-        _file(places).unlink(missing_ok=True)
-    else:
-        write_file(_file(places), json.dumps(asdict(Finished(parts, skipped)), indent=1).encode())
+    _file(places).unlink(missing_ok=True)
+    if not read or _mended(places):
+        return
+    with contextlib.suppress(OSError):
+        last = Finished(read, _digests(_outputs(places)), skipped)
+        write_file(_file(places), json.dumps(asdict(last), indent=1).encode())
 
 
 def skip(places: Locations, last: Finished, period: str) -> None:
@@ -111,22 +122,6 @@ def _mended(places: Locations) -> bool:
 
     with look(places.warehouse) as con:
         return bool(con.execute("select 1 from run.faults limit 1").fetchall())
-
-
-def _read_now(places: Locations, request: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The name and digest of each part, what changes most often first.
-
-    None where a run may depend on more than can be seen here: a place in an object store, another
-    engine, vendors that are asked for pages, a run beside the warehouse. Raises OSError for a file
-    that can't be read.
-    """
-    if is_off(Shortcut.UNCHANGED) or is_off(Shortcut.STAGES) or _depends_on_more(places):
-        return
-    yield "request", _of([json.dumps(request, sort_keys=True)])
-    yield "settings", _of(f"{name}={value}" for name, value in _variables())
-    yield "libraries", _of([platform.python_version(), *_libraries()])
-    for name, place in _read(places).items():
-        yield name, _of(_tree(place))
 
 
 def _depends_on_more(places: Locations) -> bool:
@@ -153,23 +148,35 @@ def _libraries() -> list[str]:
     return sorted(path.name for path in every)
 
 
-def _read(places: Locations) -> dict[str, Path]:
-    """Files and folders, by what they are; the code with the data that comes with it, and the
-    system's time zones."""
-    from ingest.people.store import KEY, VALUES
+def _inputs(places: Locations) -> dict[str, Path]:
+    """What a run reads, by what it is; the code with the data that comes with it, and the system's
+    time zones."""
     from orchestration.config import config_file
     from orchestration.map_folders import map_folders
     from scoring.policy.confirmations import record_of
     from scoring.policy.load import SETS, policy_dir
 
     policy = policy_dir(places.policy or None)
-    beside = places.warehouse.with_name
     read = {
         "landing zone": places.landing,
-        "kept deliveries": places.store,
         "ledger": places.ledger,
         "policy": policy,
         "confirmations": record_of(policy, SETS),
+    }
+    read |= {f"column maps {number}": folder for number, folder in enumerate(map_folders())}
+    read |= {f"code of {name}": settings.package_folder(name) for name in CODE}
+    read |= {f"time zones {number}": Path(one) / ZONES for number, one in enumerate(TZPATH)}
+    configured = config_file()
+    return read | ({"configuration": configured} if configured else {})
+
+
+def _outputs(places: Locations) -> dict[str, Path]:
+    """What a run leaves and the next one reads again."""
+    from ingest.people.store import KEY, VALUES
+
+    beside = places.warehouse.with_name
+    return {
+        "kept deliveries": places.store,
         "people's key": beside(KEY),
         "people's values": beside(VALUES),
         "warehouse": places.warehouse,
@@ -177,11 +184,10 @@ def _read(places: Locations) -> dict[str, Path]:
         "readers' copy": places.serving,
         "site": places.site,
     }
-    read |= {f"column maps {number}": folder for number, folder in enumerate(map_folders())}
-    read |= {f"code of {name}": settings.package_folder(name) for name in CODE}
-    read |= {f"time zones {number}": Path(one) / ZONES for number, one in enumerate(TZPATH)}
-    configured = config_file()
-    return read | ({"configuration": configured} if configured else {})
+
+
+def _digests(things: Mapping[str, Path]) -> Digests:
+    return {name: _of(_tree(place)) for name, place in things.items()}
 
 
 def _of(lines: Iterable[str]) -> str:

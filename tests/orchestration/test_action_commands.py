@@ -63,7 +63,10 @@ def test_every_action_of_the_demonstration_can_be_done_by_its_command(home, caps
     [
         ("P-0056", ""),
         ("P-00566", "No partner has the id or name 'P-00566'. Near: P-0056 (Sable Estimating)"),
-        ("Sable Estimating", "No partner has the id 'Sable Estimating'; Sable Estimating is"),
+        (
+            "Sable Estimating",
+            "No partner has the id 'Sable Estimating'. Near: P-0056 (Sable Estimating)",
+        ),
     ],
 )
 def test_what_is_written_for_nobody_is_written_and_said(home, capsys, typed, words):

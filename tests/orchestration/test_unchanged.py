@@ -17,6 +17,7 @@ import pytest
 from ingest.api.pull import NEEDED
 from ingest.shortcuts import VARIABLE
 from ingest.sources.fetched import Fetched
+from orchestration import run as run_module
 from orchestration import settings, sources
 from orchestration.asides import MARK
 from orchestration.run import run_year
@@ -43,8 +44,13 @@ def finished(demo_run, tmp_path, monkeypatch):
     monkeypatch.setenv("PLUMBLINE_HOME", str(home))
     places = locations()
     with places.exported():
-        unchanged.note(places, REQUEST)
+        unchanged.note(places, unchanged.inputs(places, REQUEST))
         yield places
+
+
+def is_finished(places, request=REQUEST) -> bool:
+    """Whether a run of the request would be skipped."""
+    return unchanged.finished(places, unchanged.inputs(places, request)) is not None
 
 
 def appended(path) -> None:
@@ -98,10 +104,10 @@ OTHERWISE = {
 
 def test_any_byte_that_a_run_reads_or_wrote_makes_it_work(finished):
     for name, change in OTHERWISE.items():
-        assert unchanged.finished(finished, REQUEST), name
+        assert is_finished(finished), name
         change(finished)
-        assert unchanged.finished(finished, REQUEST) is None, name
-        unchanged.note(finished, REQUEST)
+        assert not is_finished(finished), name
+        unchanged.note(finished, unchanged.inputs(finished, REQUEST))
 
 
 def test_another_setting_makes_it_work(finished, monkeypatch):
@@ -114,30 +120,30 @@ def test_another_setting_makes_it_work(finished, monkeypatch):
     ):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
-            assert unchanged.finished(finished, REQUEST) is None, f"{name}={value}"
-    assert unchanged.finished(finished, REQUEST)
+            assert not is_finished(finished), f"{name}={value}"
+    assert is_finished(finished)
 
 
 def test_a_vendor_that_is_asked_for_pages_makes_it_work(finished, monkeypatch):
     vendor, *_ = NEEDED
     for name in NEEDED[vendor]:
         monkeypatch.setenv(name, "known")
-    assert unchanged.finished(finished, REQUEST) is None
+    assert not is_finished(finished)
 
 
 def test_a_delivery_that_is_copied_there_again_is_not_new(finished):
     os.utime(finished.landing / "crm/opportunities-2025-06.csv")
-    assert unchanged.finished(finished, REQUEST)
+    assert is_finished(finished)
 
 
 def test_a_shortcut_less_changes_no_result_and_nothing_has_to_be_done(finished, monkeypatch):
     monkeypatch.setenv(VARIABLE, "exit")
-    assert unchanged.finished(finished, REQUEST)
+    assert is_finished(finished)
 
 
 def test_another_request_makes_it_work(finished):
     for other in ({"period": "2024"}, {"job": "program_review"}, {"as_of": "2025-11-03"}):
-        assert unchanged.finished(finished, {**REQUEST, **other}) is None, other
+        assert not is_finished(finished, {**REQUEST, **other}), other
 
 
 def test_changed_code_or_data_beside_it_makes_it_work(finished, tmp_path, monkeypatch):
@@ -145,26 +151,26 @@ def test_changed_code_or_data_beside_it_makes_it_work(finished, tmp_path, monkey
     for name, folder in packages.items():
         shutil.copytree(settings.package_folder(name), folder)
     monkeypatch.setattr(settings, "package_folder", packages.__getitem__)
-    assert unchanged.finished(finished, REQUEST)
+    assert is_finished(finished)
     for place in ("scoring/run.py", "ingest/resolved/data/mail_providers.txt"):
         appended(tmp_path / "code" / place)
-        assert unchanged.finished(finished, REQUEST) is None, place
-        unchanged.note(finished, REQUEST)
+        assert not is_finished(finished), place
+        unchanged.note(finished, unchanged.inputs(finished, REQUEST))
 
 
 def test_another_version_of_a_library_makes_it_work(finished, tmp_path, monkeypatch):
-    assert unchanged.finished(finished, REQUEST)
+    assert is_finished(finished)
     (tmp_path / "libraries" / "tldextract-99.0.0.dist-info").mkdir(parents=True)
     monkeypatch.syspath_prepend(tmp_path / "libraries")
-    assert unchanged.finished(finished, REQUEST) is None
+    assert not is_finished(finished)
 
 
 def test_a_place_in_an_object_store_is_looked_at_by_a_run(finished):
     for name in ("address", "site_address", "raw_address", "ledger_address"):
         elsewhere = replace(finished, **{name: "s3://company/partners"})
-        assert unchanged.finished(elsewhere, REQUEST) is None, name
+        assert not is_finished(elsewhere), name
     aside = finished.warehouse.with_name(f"plumbline{MARK}20250101.duckdb")
-    assert unchanged.finished(replace(finished, warehouse=aside), REQUEST) is None
+    assert not is_finished(replace(finished, warehouse=aside))
 
 
 SOURCE = """
@@ -175,7 +181,7 @@ sources:
 
 def test_a_source_that_brought_nothing_is_asked_and_counts_as_fresh(finished, monkeypatch):
     (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
-    unchanged.note(finished, REQUEST)
+    unchanged.note(finished, unchanged.inputs(finished, REQUEST))
     things = [Fetched("orders.csv", note="nothing new")]
     monkeypatch.setattr("ingest.sources.sftp.fetch", lambda *_: things)
     assert said_by(finished) == {"run": unchanged.NOTHING_NEW}
@@ -186,7 +192,7 @@ def test_a_source_that_brought_nothing_is_asked_and_counts_as_fresh(finished, mo
 
 def test_what_a_source_brings_is_run(finished, monkeypatch):
     (settings.home() / "plumbline.yaml").write_text(SOURCE, "utf-8")
-    unchanged.note(finished, REQUEST)
+    unchanged.note(finished, unchanged.inputs(finished, REQUEST))
 
     def fetch(spec, landing, state):
         new_file(landing / "crm/opportunities-2026-01.csv")
@@ -194,14 +200,33 @@ def test_what_a_source_brings_is_run(finished, monkeypatch):
 
     monkeypatch.setattr("ingest.sources.sftp.fetch", fetch)
     with sources.brought_before(finished):
-        assert unchanged.finished(finished, REQUEST) is None
+        assert not is_finished(finished)
+
+
+def test_a_file_that_comes_while_a_run_is_at_work_is_read_by_the_next(finished, monkeypatch):
+    appended(finished.site / "index.html")
+    late = "partner_activity/contacts-2099-01.csv"
+    content = (finished.landing / "partner_activity/contacts-2025-03.csv").read_bytes()
+
+    def run_and_receive(*words):
+        execute(*words)
+        (finished.landing / late).write_bytes(content)
+
+    execute = run_module._execute
+    monkeypatch.setattr(run_module, "_execute", run_and_receive)
+    run_year(finished, DEMO_YEAR)
+    monkeypatch.setattr(run_module, "_execute", execute)
+    assert "run" not in said_by(finished)
+    with duckdb.connect(str(finished.serving), read_only=True) as con:
+        query = "select count(*) from landing.deliveries where file = ?"
+        assert con.execute(query, [late]).fetchone() == (1,)
 
 
 def test_what_a_run_mended_is_told_by_that_run_alone(finished):
     with duckdb.connect(str(finished.warehouse)) as con:
         con.execute("insert into run.faults values ('a table was changed by another hand')")
-    unchanged.note(finished, REQUEST)
-    assert unchanged.finished(finished, REQUEST) is None
+    unchanged.note(finished, unchanged.inputs(finished, REQUEST))
+    assert not is_finished(finished)
 
 
 def test_a_run_with_nothing_new_leaves_what_was_there_and_says_that_it_looked(finished):
