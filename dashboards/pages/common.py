@@ -186,7 +186,8 @@ def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
     rows = [tables.unconfirmed[name] for name in names]
     placeholders = [row for row in rows if row["status"] != Certainty.REPORTED]
     marks = [
-        _mark(row, f"reported by {row['reported_by']}, read {row['read_on']}", root)
+        # By whom is named where the pointer rests: a narrow column shows one word.
+        _mark(row, "reported", root, f"reported by {row['reported_by']}, read {row['read_on']}")
         for row in rows
         if row["status"] == Certainty.REPORTED
     ]
@@ -203,9 +204,10 @@ def assumed(tables: Tables, *parameters: str | None, root: str = "") -> Markup:
     return Markup("").join(Markup(" {}").format(mark) for mark in marks)
 
 
-def _mark(row: Row, mark: str, root: str) -> Markup:
+def _mark(row: Row, mark: str, root: str, more: str | None = None) -> Markup:
     href = f"{root}policy.html#{anchor('parameter', row['parameter'])}"
-    return Markup('<a class="mark" href="{}" title="{}">{}</a>').format(href, row["label"], mark)
+    title = f"{row['label']}: {more}" if more else row["label"]
+    return Markup('<a class="mark" href="{}" title="{}">{}</a>').format(href, title, mark)
 
 
 def rests_on(tables: Tables, program: str, requirement: str) -> Markup:

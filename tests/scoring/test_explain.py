@@ -123,7 +123,7 @@ def test_a_tiers_proof_holds_each_criterion_where_a_rung_states_it(con):
     rule = average["threshold_rule"]
     assert (rule["status"], rule["read_on"]) == ("reported", "2026-08, 2026-09")
     assert rule["reported_by"] == "three readers of the vendor's partner page"
-    assert average["change"] == "raise the average to 100 active customers a month"
+    assert average["change"] == "raise the monthly average of active customers to 100"
     assert [(row["file"], row["row"]) for row in average["evidence"]] == [
         ("app_usage/usage_events.csv", 7)
     ]

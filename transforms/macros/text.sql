@@ -27,6 +27,11 @@
     {{ adapter.dispatch('plain_number')(number) }}
 {%- endmacro %}
 
+{# `1 call`, `2 calls`: a whole number and what is counted. #}
+{% macro counted(number, one, many) -%}
+    cast({{ number }} as string) || case when {{ number }} = 1 then ' {{ one }}' else ' {{ many }}' end
+{%- endmacro %}
+
 {# A lateral table of a text's items parted by commas, each its `item_of` at its `position_of`. #}
 {% macro split_items(text) -%}
     {{ adapter.dispatch('split_items')(text) }}

@@ -5,8 +5,9 @@ select
     deliveries.entity,
     deliveries.file as key,
     'refused_replacement' as finding,
-    cast(count(*) as string) || ' rows replaced nothing, because rows of the same partner and'
-    || ' month were quarantined; the earlier report stands' as detail
+    {{ counted('count(*)', 'row', 'rows') }}
+    || ' replaced nothing, because rows of the same partner and month were quarantined; the earlier'
+    || ' report stands' as detail
 from {{ source('landing', 'quarantine') }} as quarantine
 inner join {{ source('landing', 'deliveries') }} as deliveries
     on quarantine.delivery_id = deliveries.delivery_id

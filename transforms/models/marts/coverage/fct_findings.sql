@@ -33,7 +33,7 @@ calls as (
         'usage_events' as entity,
         coalesce(app_id, '') as key,
         'calls_not_counted' as finding,
-        cast(sum(calls) as string) || ' calls do not count: ' || cause || ', '
+        {{ counted('sum(calls)', 'call does', 'calls do') }} || ' not count: ' || cause || ', '
         || {{ month_text('min(month)') }} || ' to ' || {{ month_text('max(month)') }} as detail
     from {{ ref('int_usage__uncounted') }}
     group by app_id, cause
