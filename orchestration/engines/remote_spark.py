@@ -33,6 +33,17 @@ SMALL = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
     " -XX:ReservedCodeCacheSize=240m",
+    # Room that is taken, cleared and given up again whatever is put there: for each sort and sum a
+    # page of 16 MB by itself, for each broadcast a block of 4 MB, for each column of each file that
+    # is read 4,096 values.
+    "spark.buffer.pageSize": "1m",
+    "spark.broadcast.blockSize": "64k",
+    "spark.sql.parquet.columnarReaderBatchSize": "512",
+    # What Spark remembers of its work for pages that nobody opens, plans of all models among it.
+    "spark.ui.retainedJobs": "10",
+    "spark.ui.retainedStages": "10",
+    "spark.ui.retainedTasks": "100",
+    "spark.sql.ui.retainedExecutions": "1",
 }
 
 
