@@ -69,24 +69,48 @@ order by 1
 """
 MARK = "update landing.usage_built set edges = ? where list_contains(?, delivery_id)"
 OPEN = "<open>"
-# Pieces of the parts that straddle an edge, each from one edge up to and without the next.
-PIECES = """
-create or replace temp table usage_pieces as
+# The edges that may lie within a part of these deliveries at all.
+NEAR = """
+create or replace temp table usage_near as
 with span as (
     select min(first_at) as first_at, max(last_at) as last_at from landing.usage_parts
     where delivery_id in (<open>)
-),
-near as (
-    select edges.* from usage_edges as edges
-    inner join span on edges.instant > span.first_at and edges.instant <= span.last_at
-),
-straddled as (
-    {matches}
-),
-instants as (
-    select distinct * from straddled
+)
+select edges.* from usage_edges as edges
+inner join span on edges.instant > span.first_at and edges.instant <= span.last_at
+"""
+MATCH = """
+{put}
+select parts.delivery_id, parts.app_id, parts.company_id, parts.month, parts.is_successful,
+    parts.first_at, parts.last_at, edges.instant
+from landing.usage_parts as parts
+inner join usage_near as edges
+    on {on} and edges.instant > parts.first_at and edges.instant <= parts.last_at
+where parts.delivery_id in (<open>)
+"""
+# Each kind of edge is a statement of its own: of several in one, DuckDB would first put aside all
+# parts to read them again.
+MATCHES = tuple(
+    MATCH.format(put=put, on=on)
+    for put, on in (
+        (
+            "create or replace temp table usage_straddled as",
+            "edges.app_id = parts.app_id and edges.company_id = parts.company_id",
+        ),
+        (
+            "insert into usage_straddled",
+            "edges.app_id = parts.app_id and edges.company_id is null",
+        ),
+        ("insert into usage_straddled", "edges.app_id is null"),
+    )
+)
+# Pieces of the parts that straddle an edge, each from one edge up to and without the next.
+PIECES = """
+create or replace temp table usage_pieces as
+with instants as (
+    select distinct * from usage_straddled
     union
-    select distinct * replace (first_at as instant) from straddled
+    select distinct * replace (first_at as instant) from usage_straddled
 )
 select *, row_number() over () as nth, coalesce(
     lead(instant) over (partition by delivery_id, app_id, company_id, is_successful, first_at, month
@@ -94,22 +118,6 @@ select *, row_number() over () as nth, coalesce(
     last_at + interval 1 microsecond) as until
 from instants
 """
-MATCH = """
-    select calls.delivery_id, calls.app_id, calls.company_id, calls.month, calls.is_successful,
-        calls.first_at, calls.last_at, edges.instant
-    from landing.usage_calls as calls
-    inner join near as edges
-        on {on} and edges.instant > calls.first_at and edges.instant <= calls.last_at
-    where calls.delivery_id in (<open>)
-"""
-MATCHES = " union all ".join(
-    MATCH.format(on=on)
-    for on in (
-        "edges.app_id = calls.app_id and edges.company_id = calls.company_id",
-        "edges.app_id = calls.app_id and edges.company_id is null",
-        "edges.app_id is null",
-    )
-)
 # The sums of pieces, from the rows of the sources that they are of.
 SUMMED_PIECES = """
     select pieces.nth, {sums}
@@ -177,7 +185,8 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
     held = ", ".join(map(quoted, open_)) or "''"
-    con.execute(PIECES.format(matches=MATCHES).replace(OPEN, held))
+    for query in (NEAR, *MATCHES, PIECES):
+        con.execute(query.replace(OPEN, held))
     if unreadable:
         stuck = {one for (one,) in con.execute(STUCK[0], [list(unreadable)]).fetchall()}
         con.execute(STUCK[1], [sorted(stuck)])
@@ -200,8 +209,8 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
             con.execute(f"drop table {name}")
     elif open_:
         con.execute(MARK, [edges, open_])
-    con.execute("drop table usage_edges")
-    con.execute("drop table usage_pieces")
+    for name in ("usage_edges", "usage_near", "usage_straddled", "usage_pieces"):
+        con.execute(f"drop table {name}")
     return pieces
 
 
