@@ -1,4 +1,4 @@
-"""Where a run as known at a past moment is kept: beside the warehouse, never in its place.
+"""Where a run as of a past moment is kept: beside the warehouse, never in its place.
 
 Belongs here: which runs go elsewhere, and the warehouse with which such a run begins.
 Does not: running, or what a moment means for the data.
@@ -20,12 +20,13 @@ STAMP = "%Y%m%dT%H%M%S"
 
 
 def is_aside(places: Locations) -> bool:
-    """Whether these are the places of a run that was sent elsewhere."""
+    """Whether these are the places of a run that is kept beside the warehouse."""
     return MARK in places.warehouse.name
 
 
 def places_for(places: Locations, known_at: datetime | None) -> Locations:
-    """Where a run is kept: a warehouse that shows everything known keeps no run of a past moment.
+    """Where a run is kept: a warehouse that shows everything known never holds a run of a past
+    moment.
 
     The other warehouse and site are next to it, named after the moment; raw store and ledger are
     the program's own. A warehouse that is new, or that only ever held such runs, keeps them itself.

@@ -1,4 +1,4 @@
-"""The answers of the command line as read-only tools for assistants, over the `mcp` package.
+"""The answers of the command line as read-only tools for assistants, by means of `mcp`.
 
 Belongs here: which tools there are, limits, and what is never given out. Does not: the answers
 themselves (scoring/). Landed text is data: it goes out as values, never as our own words.
@@ -82,7 +82,7 @@ def what_if(places: Locations, year: int, settings: list[str]) -> Any:
 
     policy = load_policy(places.policy or None)
     with files.read(places) as con:
-        # What is no threshold is refused there, by name.
+        # A parameter that is not a threshold is refused there, by name.
         values: Any = settings_of(policy, settings, year)
         answer = ask(con, year, values).as_dict()
         clauses = {rule.id: rule.clause for rule in policy.requirements}
@@ -158,7 +158,7 @@ def _shown(table: PublishedTable) -> list[tuple[str, str]]:
 
 
 def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
-    """The tool without its first argument; where it cannot answer, it says so in its own words."""
+    """The tool without its first argument; its errors become ToolErrors with their message."""
     import inspect
 
     from mcp.server.mcpserver.exceptions import ToolError
@@ -186,7 +186,7 @@ def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
 
 
 def plain(value: Any, hidden: Withheld) -> Any:
-    """JSON's own kinds: a decimal or a date as its text, what is no number as null, without the
+    """JSON's own types: a decimal or a date as its text, NaN and infinity as null, without the
     columns that name people and without people in any text."""
     if isinstance(value, Mapping):
         return {str(k): plain(v, hidden) for k, v in value.items() if k not in PEOPLE}

@@ -21,7 +21,7 @@ from scoring.policy.land import land_policy
 from scoring.policy.model import PolicySet
 from scoring.run import write_decisions
 
-# What cases expect and decisions read; the rest of the models is not built for them.
+# What cases expect and decisions read; other models are not built for cases.
 TABLES = (
     "dim_partners",
     "fct_app_data_flow",

@@ -15,7 +15,7 @@ import duckdb
 from ingest.judging.contract import entities
 from scoring.rows import Row, fetch
 
-# A line names a few; `explain` has them all.
+# A line names only a few rows; `explain` has them all.
 MOST = 3
 # A rule is named by its id or by its clause; what tiers and requirements read is the metric.
 OF_RULES = f"""
@@ -42,7 +42,7 @@ select deliveries.file, quarantine."row" as row, quarantine.cell
 from landing.quarantine as quarantine inner join landing.deliveries as deliveries
     using (delivery_id)
 where delivery_id = $key order by all limit {MOST}"""
-# Tables worked out from one landed entity, by the column that names its row.
+# Tables made from one landed entity, with the column that names its row.
 WORKED_OUT = {
     "marts.fct_deal_registrations": ("registrations", ("registration_id",)),
     "marts.fct_listings": ("apps", ("app_id",)),
@@ -77,7 +77,7 @@ def of_rules(con: duckdb.DuckDBPyConnection, rules: Sequence[Rules]) -> list[lis
 
 
 def of_action(con: duckdb.DuckDBPyConnection, action: Mapping[str, Any]) -> list[Row]:
-    """The rows behind one row of decisions.actions: what landed, what did not come has none."""
+    """The landed rows behind one row of decisions.actions; there are none for what did not come."""
     table, key = action["source_table"], action["source_key"]
     if table == "landing.quarantine":
         return fetch(con, OF_DELIVERY, key=key)
@@ -96,7 +96,7 @@ def of_action(con: duckdb.DuckDBPyConnection, action: Mapping[str, Any]) -> list
 
 
 def _findings(con: duckdb.DuckDBPyConnection, table: str, key: str) -> list[str]:
-    """What a review found, or what a tier turns on."""
+    """What a review found, or what a tier depends on."""
     queries = {
         "decisions.governance_reviews": "select unnest(findings) as rule from decisions."
         "governance_reviews where review || ' ' || partner_id || ' ' || program = $key",

@@ -21,7 +21,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Section(BaseModel):
-    """A mapping of the file: a key that nobody reads is a fault, never a silent default."""
+    """A mapping in the file: an unknown key is a fault and never ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,7 +39,7 @@ class Places(Section):
 
 
 class Source(Section):
-    """What every source says."""
+    """The keys of every source."""
 
     fresh_hours: Annotated[float, Field(gt=0)] | None = Field(
         None, description="Hours after which a source that brought nothing is overdue"
@@ -47,7 +47,7 @@ class Source(Section):
 
 
 class Common(Source):
-    """What a source says that lands in one folder; `into` is a folder of the landing zone."""
+    """The keys of a source that lands in one folder; `into` is a folder of the landing zone."""
 
     into: str
 
@@ -229,9 +229,9 @@ SHAPES: dict[str, Any] = {
 
 
 def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
-    """What does not fit, each as a sentence `section: key: what`; empty when everything fits.
+    """Each fault as a sentence `section: key: what`; empty when everything fits.
 
-    `kinds`: the kinds of source that there are; one without a shape here is taken as it is.
+    `kinds`: the kinds of source that exist; one without a model here is not checked.
     """
     messages = []
     for name in SHAPES:
@@ -252,7 +252,7 @@ def faults(content: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
 
 
 def section_faults(name: str, value: Any) -> list[str]:
-    """What does not fit in one section other than `sources`, each a sentence."""
+    """The faults of one section other than `sources`, each a sentence."""
     return _faults(TypeAdapter(SHAPES[name]), value, name)
 
 

@@ -64,7 +64,7 @@ def target_dir() -> Path:
 def project_digest() -> str:
     """sha256 over every file that dbt parses: the manifest is good as long as this holds."""
     digest = hashlib.sha256()
-    # What dbt wrote may be thousands of files, which need not even be listed.
+    # dbt may have written thousands of files, which need not even be listed.
     tops = [path for path in DBT_PROJECT.iterdir() if path.name not in ("target", "logs")]
     for path in sorted(p for top in tops for p in (top, *top.rglob("*"))):
         if path.suffix in PARSED_SUFFIXES:
@@ -86,7 +86,8 @@ def _base_arguments(target: Path | None = None) -> list[str]:
         str(target / "logs"),
         "--log-level",
         "none",
-        # What a node did is in its result; a debug line of each step costs a tenth of the build.
+        # A node's result says what it did; debug lines for each step would cost a tenth of the
+        # build.
         "--log-level-file",
         "none",
         "--no-use-colors",
@@ -105,7 +106,7 @@ def manifest_path() -> Path:
     state of the project.
     """
     target_dir().mkdir(parents=True, exist_ok=True)
-    # Two processes that find the project changed must not write one manifest into the other.
+    # Two processes that find the project changed must not write into the same manifest.
     with FileLock(str(target_dir() / "plumbline_parse.lock")):
         if not is_parsed():
             _parse()
@@ -113,7 +114,7 @@ def manifest_path() -> Path:
 
 
 def _parsed() -> Path:
-    """The manifest as the parser wrote it; dbt writes over its own with every build."""
+    """The manifest as the parser wrote it; dbt overwrites its own with every build."""
     return target_dir() / "plumbline_manifest.json"
 
 
@@ -212,8 +213,8 @@ def run_dbt(
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether an interruption is behind an error: dbt hands it on as any other, or fails while it
-    cancels what its threads have begun."""
+    """Whether an interruption is behind an error: dbt passes it on like any other, or fails while
+    it cancels what its threads have begun."""
     while error is not None:
         if not isinstance(error, Exception | SystemExit | GeneratorExit):
             return True

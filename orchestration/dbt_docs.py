@@ -45,8 +45,8 @@ def _is_made(catalog: Path) -> bool:
 
 
 def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every model of the project by schema, topic and name: its words, columns (name, type,
-    words), what it is made from and who uses it, its tests in words, and its file."""
+    """Every model of the project by schema, topic and name: its description, columns (name, type,
+    description), what it is made from and who uses it, its tests in words, and its file."""
     nodes = manifest["nodes"]
     by_key = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     used: dict[str, list[str]] = defaultdict(list)
@@ -76,7 +76,7 @@ def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _landed(manifest: dict[str, Any], node: dict[str, Any]) -> str:
-    """What a model without words holds: a staging model, what landed as its source."""
+    """The description of a staging model without one of its own: what landed as its sources."""
     sources = [_name(manifest, key) for key in node["depends_on"]["nodes"]]
     return f"What landed as {' and '.join(sources)}, with our names and types."
 

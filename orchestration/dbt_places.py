@@ -1,7 +1,7 @@
 """dbt's own connection, made able to read the usage feed where it lies in an object store.
 
 Belongs here: what dbt-duckdb calls when it has opened a connection (transforms/profiles.yml). Does
-not: letting it (warehouse.py), or reading (ingest/sources/in_place.py).
+not: giving a connection that ability (warehouse.py), or reading (ingest/sources/in_place.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from orchestration.warehouse import let_read_places
 
 
 class Plugin(BasePlugin):
-    """The part of dbt-duckdb's plugins that is asked for."""
+    """The part of the plugin interface that dbt-duckdb calls."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Let the connection read places, where the landing zone lies in a store."""

@@ -9,16 +9,17 @@ import gc
 import os
 import sys
 
-# So many new objects before young garbage is looked for, and so many such looks before older
-# objects are: a run makes millions that live on, and looking through them cost a tenth of it.
+# How many new objects there must be before young garbage is collected, and how many such
+# collections before older objects are looked at: a run makes millions of objects that live on, and
+# looking through them took a tenth of its time.
 LOOK_AFTER = (100_000, 50, 100)
 
 
 def main() -> None:
     """Run the command line and leave with its exit code.
 
-    Garbage collection is off while modules load and seldom looks later, and the interpreter is not
-    torn down at the end: all cost seconds with libraries of this size and change nothing.
+    Garbage collection is off while modules load and rare later, and the interpreter is not torn
+    down at the end: with libraries of this size both cost seconds and change nothing.
     """
     from ingest.shortcuts import Shortcut, is_off
 

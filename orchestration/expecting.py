@@ -1,7 +1,7 @@
 """Who is expected to move at the next run, and who then moved unexpectedly.
 
-Belongs here: what a person expects, kept beside the warehouse until a run has compared it. Does
-not: what moved (scoring/changes), or why.
+Belongs here: what a person expects, kept beside the warehouse until a run has checked it. Does not:
+what moved (scoring/changes), or why.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What was given out, where, and by which command, so that an erasure reaches it.
 
-Belongs here: the list beside the warehouse, and giving something out again. Does not: writing it
-(the commands), or who is erased (orchestration/erasing).
+Belongs here: the list beside the warehouse, and making an output again. Does not: writing it (the
+commands), or who is erased (orchestration/erasing).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ START = "from orchestration.entry import main; main()"
 class GivenOut:
     """A folder or file that was given out, and the command that makes it again.
 
-    `stale`: it names somebody who is being erased, until it was made again.
+    `stale`: it names somebody who is being erased, and has not been made again yet.
     """
 
     place: str
@@ -41,7 +41,8 @@ class GivenOut:
 
 
 def note(places: Locations, place: Path, command: Sequence[str]) -> None:
-    """Note what a command is about to give out; where nobody may write, nothing is noted."""
+    """Record what a command is about to give out; without permission to write, nothing is
+    recorded."""
     one = GivenOut(str(place.resolve()), tuple(command))
     with contextlib.suppress(OSError):
         if one not in _read(_file(places)):
@@ -54,7 +55,7 @@ def given_out(places: Locations) -> list[GivenOut]:
 
 
 def mark_stale(places: Locations, stale: Iterable[GivenOut]) -> None:
-    """Note what has to be made again."""
+    """Record what has to be made again."""
     commands = {one.command for one in stale}
     if commands:
         _change(
@@ -63,7 +64,7 @@ def mark_stale(places: Locations, stale: Iterable[GivenOut]) -> None:
 
 
 def make_again(places: Locations, one: GivenOut) -> str:
-    """Give something out once more; what went wrong, empty where nothing did."""
+    """Make an output again; returns what went wrong, empty if nothing did."""
     where = ["--landing", places.address or str(places.landing)]
     where += ["--warehouse", str(places.warehouse)]
     where += ["--policy", places.policy] if places.policy else []

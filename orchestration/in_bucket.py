@@ -1,12 +1,13 @@
-"""The raw store and the ledger in a bucket: objects that are created once and never written over.
+"""The raw store and the ledger in a bucket: objects that are created once and never overwritten.
 
-Belongs here: what is in the bucket, following it, adding to it. Does not: what a publication says
-(scoring/ledger/), or opening stores (ingest/sources/objects.py).
+Belongs here: what is in the bucket, copying from it, adding to it. Does not: what a publication
+says (scoring/ledger/), or opening stores (ingest/sources/objects.py).
 
 The folders beside the warehouse stay and are a full copy. A kept file is an object named by its
 digest, a publication one object named by its number alone: it is there whole or not at all, and of
 two writers that publish the same number the second is refused, whatever period it publishes. An
-object is created before its copy counts, so that whoever is ended between the two finds it there.
+object is created before its copy counts, so that a command that was killed between the two finds it
+there when it is repeated.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from orchestration.settings import Locations
 from scoring.ledger.files import FOLDER, RECORDS, STAMPED, VOUCHED, folders, write_publication
 from scoring.ledger.records import LedgerRefusal, sha256
 
-# Nobody is erased while the raw store lies in a bucket, so that what was erased before stays as it
-# is said.
+# Nobody is erased while the raw store lies in a bucket, so the record of earlier erasures stays
+# true.
 KEPT = re.compile(rf"[0-9a-f]{{64}}|{re.escape(ERASURES)}")
 PUBLICATION = re.compile(r"([0-9]{4,})\.tar")
 BESIDE = re.compile(r"([0-9]{4,})/([a-z0-9.-]+)")
@@ -39,8 +40,7 @@ AT_ONCE = 8
 def follow(places: Locations) -> None:
     """Bring both folders to the state of the bucket, and add to the bucket what only they have.
 
-    The caller holds the writer's lock. Raises StoreError, also where the ledger in the bucket is
-    another one.
+    The caller holds the writer's lock. Raises StoreError, also where the bucket has another ledger.
     """
     if places.raw_address:
         _follow_raw(places.raw_address, places.store)
@@ -49,7 +49,7 @@ def follow(places: Locations) -> None:
 
 
 def keep_raw(places: Locations) -> None:
-    """Create what was kept since. Raises StoreError."""
+    """Create the files in the bucket that were kept since. Raises StoreError."""
     if places.raw_address and places.store.is_dir():
         _create_raw(places.raw_address, places.store, set(_sizes(places.raw_address)))
 
@@ -76,7 +76,7 @@ def claim(places: Locations, name: str, files: Mapping[str, bytes]) -> None:
 def add_beside(places: Locations, path: Path) -> Path:
     """Create a statement or a stamp that was just written beside a publication.
 
-    Raises LedgerRefusal where another writer added one of that name; ours is taken away then.
+    Raises LedgerRefusal where another writer added one of that name; ours is then removed.
     """
     if places.ledger_address:
         key = f"{_number(path.parent.name)}/{path.name}"
@@ -102,7 +102,8 @@ def packed(name: str, files: Mapping[str, bytes]) -> bytes:
 
 
 def _unpacked(key: str, data: bytes) -> tuple[str, dict[str, bytes]]:
-    """The folder's name and its files. Raises StoreError for what is no publication of ours."""
+    """The folder's name and its files. Raises StoreError for an object that is not a
+    publication."""
     files, names = {}, set()
     try:
         with tarfile.open(fileobj=io.BytesIO(data)) as tar:
@@ -130,7 +131,7 @@ def _bytes(place: Place) -> bytes:
 
 
 def _created(address: str, key: str, data: bytes) -> bool:
-    """Whether this call created the object; False where it was there. Raises StoreError."""
+    """Whether this call created the object; False if it already existed. Raises StoreError."""
     try:
         put_new(address, key, data)
     except AlreadyThere:
@@ -165,7 +166,7 @@ def _create_raw(address: str, store: Path, names: set[str]) -> None:
     mine = [path for path in sorted(store.iterdir()) if KEPT.fullmatch(path.name)]
     new = [path for path in mine if path.name not in names]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        # Where one is there by now, it has the same bytes: its name is their digest.
+        # If one exists by now, it has the same bytes, since its name is their digest.
         list(pool.map(lambda path: _created(address, path.name, path.read_bytes()), new))
 
 

@@ -19,12 +19,13 @@ from orchestration.warehouse import WarehouseBusy
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
-# Runs that a command makes in its own process carry it with their own id. One of the UI has none,
-# or, as a command's run done again, that one's.
+# A tag that runs of a command in its own process carry, with their own id. A run of the UI has no
+# such tag or, if it repeats a command's run, the tag of that run.
 COMMAND_TAG = "plumbline/command"
 # What `plumbline ui` loads (ui/serving.py); Dagster names the place by the module.
 MODULE = "orchestration.definitions"
-# Where dagster.yaml begins to name a history of our own; without it, it is Dagster's.
+# The beginning of the part of dagster.yaml that names our own history; without it, Dagster's is
+# used.
 HISTORY = "event_log_storage:"
 DAGSTER_YAML = settings.package_folder("orchestration") / "dagster.yaml"
 
@@ -33,7 +34,7 @@ def prepare_instance(places: settings.Locations) -> Path:
     """Dagster's home for this program, set up: telemetry off, one run at a time."""
     home = places.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    # JSON's quoting is YAML's, whatever the folder is called.
+    # JSON's quoting is valid YAML, whatever the folder is called.
     history = json.dumps(str(home / "history" / "runs"))
     wanted = DAGSTER_YAML.read_text("utf-8").replace('"{history}"', history)
     if is_off(Shortcut.HISTORY):
@@ -46,8 +47,8 @@ def prepare_instance(places: settings.Locations) -> Path:
 
 
 def end_dead_runs(instance: DagsterInstance) -> None:
-    """Close what killed commands left in Dagster's storage, so that the next run is not kept
-    waiting for the slot of a process that is gone.
+    """Close the runs that killed commands left in Dagster's storage, so that the next run does not
+    wait for the slot of a process that is gone.
 
     The caller holds the writer's lock: no other command's run is alive. Raises WarehouseBusy when
     a run of the UI holds the warehouse.
@@ -76,11 +77,11 @@ def end_dead_runs(instance: DagsterInstance) -> None:
 
 
 def runs_belong_to_the_ui(instance: DagsterInstance, job: str) -> None:
-    """Let the runs that this process makes of `job` be seen where the UI's own are: in the timeline
+    """Show the runs that this process makes of `job` where the UI's own are shown: in the timeline
     and in the job's history, from where they can be launched again.
 
-    Dagster shows a run there by the code location that it was launched from, which a run in one's
-    own process does not name.
+    Dagster shows a run there by the code location that it was launched from, which a run in the
+    caller's own process does not have.
     """
     from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
     from dagster._core.remote_origin import (
@@ -93,7 +94,7 @@ def runs_belong_to_the_ui(instance: DagsterInstance, job: str) -> None:
     location = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=MODULE))
     repository = RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME)
     origin = RemoteJobOrigin(repository, job)
-    # The one call that makes a run; nothing public hands an origin on to it.
+    # The one call that makes a run; no public function passes an origin to it.
     instance.create_run_for_job = partial(  # type: ignore[method-assign]
         instance.create_run_for_job, remote_job_origin=origin
     )

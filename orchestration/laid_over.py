@@ -1,4 +1,4 @@
-"""Lays published decisions over the tables of a run, and remembers what was written.
+"""Lays published decisions over the tables of a run, and records what was written.
 
 Belongs here: which publications count for a run, the stages behind them, catching up after a kill.
 Does not: publishing (ledger.py), or what a publication says (scoring/ledger/).
@@ -30,7 +30,7 @@ from scoring.published import (
 from scoring.run import DecisionCounts, Published
 
 BENEFITS = published("fct_benefits").qualified
-# What the stage of the decisions leaves: its tables, and the notes of what was published.
+# What the stage of the decisions writes: its tables, and the notes of what was published.
 DECIDED = (TIER_ASSIGNMENTS, TIER_MARGINS, TIER_NOTICES, TIER_STEPS, GOVERNANCE_REVIEWS)
 DECISION_TABLES = (*(table.qualified for table in DECIDED), *NOTES)
 ANSWERS = (CHANGES.qualified, ACTIONS.qualified)
@@ -46,8 +46,8 @@ def lay_publications(con: duckdb.DuckDBPyConnection, places: Locations) -> Publi
 
 
 def catch_up(places: Locations) -> bool:
-    """Show what a publication that was cut off wrote and did not come to show; whether there was
-    any.
+    """Show the decisions of a publication that was cut off before it could; returns whether there
+    was one.
 
     Decisions follow from the models and the ledger alone: where the models are those of a
     finished run, laying the ledger over them again is always right.
@@ -57,7 +57,7 @@ def catch_up(places: Locations) -> bool:
         counted = in_force(read_ledger(places.ledger), known_at=row[0] if row else None)
         noted_now = noted(con)
         digest = stages.built_digest(con)
-        # Each is written by itself: one that was cut off leaves those behind it as they were.
+        # Each stage is written by itself: if one is cut off, the later ones are unchanged.
         as_built = (
             stages.is_built(con, "decisions", digest)
             and stages.is_built(con, "benefits", digest)
@@ -80,7 +80,7 @@ def catch_up(places: Locations) -> bool:
 
 
 def refresh(con: duckdb.DuckDBPyConnection, places: Locations) -> None:
-    """Show what was just published; a run does the same when this is cut short."""
+    """Show what was just published; if this is cut off, a run does it."""
     from scoring.actions.table import write_actions
     from scoring.benefits import write_benefits
     from scoring.changes.table import write_changes

@@ -1,7 +1,7 @@
-"""What a launch of a year will do, in words, before it is launched.
+"""What a launch of a year will do, in words, before it begins.
 
-Belongs here: the sentence on a chosen year, from what the last run left for readers. Does not:
-what is computed with it (periods.py), or where Dagster shows the sentence (defs/jobs.py).
+Belongs here: the sentence about a chosen year, from the last run's copy for readers. Does not: what
+is computed with it (periods.py), or where Dagster shows the sentence (defs/jobs.py).
 """
 
 from __future__ import annotations

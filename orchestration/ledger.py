@@ -1,4 +1,4 @@
-"""Publishes from a finished run, and takes up a publication that was cut off.
+"""Publishes from a finished run, and completes a publication that was cut off.
 
 Belongs here: the order of steps, the writer's lock, the places and stages that the ledger needs.
 Does not: what a record says (scoring/ledger/), laying it over tables (laid_over.py), or drawing
@@ -62,8 +62,8 @@ def publish(
 ) -> PublishOutcome:
     """Freeze the period from the last finished run and write it into the ledger, whole.
 
-    With write=False nothing is written and no lock is taken. `key`: the ssh key with which who
-    publishes vouches for it; needed where the policy set names signers.
+    With write=False nothing is written and no lock is taken. `key`: the ssh key with which the
+    publisher vouches for it; needed where the policy set names signers.
 
     A publication that was cut off after it was written is finished by the same request again, which
     then returns what the first one would have.
@@ -101,8 +101,8 @@ def publish(
 
 
 def unfinished(places: Locations, request: Request) -> Publication | None:
-    """The publication that a try of this request has written and that readers are not shown yet:
-    their copy of the warehouse is brought up to date last."""
+    """The publication that an earlier attempt at this request wrote but that readers do not see
+    yet, since their copy of the warehouse is updated last."""
     current = read_ledger(places.ledger).in_force(request.period)
     if current is None or not repeats(request, current):
         return None
@@ -115,8 +115,8 @@ def unfinished(places: Locations, request: Request) -> Publication | None:
 def _finished(
     con: duckdb.DuckDBPyConnection, places: Locations, request: Request, ledger: Ledger
 ) -> Preview | None:
-    """The preview of the publication in force where this request, made before it was there, gives
-    the very same one; None where it asks for another."""
+    """The preview of the publication in force if this request would have made exactly that one;
+    None if it asks for another."""
     current = ledger.in_force(request.period)
     if current is None or not repeats(request, current):
         return None
@@ -132,7 +132,8 @@ def signers_of(places: Locations) -> Path | None:
 
 
 def vouch(places: Locations, name: str, key: Path) -> Path:
-    """Add the statement of one more person, by an ssh key, to a publication; returns its file.
+    """Add the statement of a further person, signed with an ssh key, to a publication; returns its
+    file.
 
     Raises LedgerRefusal where there is no such publication or the key may not vouch.
     """
@@ -150,8 +151,8 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
 
 
 def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:
-    """What goes into the ledger next to a publication: the moment of the machine's own clock, and
-    with a key the statement of who publishes."""
+    """The files beside a publication in the ledger: the moment of the machine's own clock and, with
+    a key, the statement of the publisher."""
     signers = signers_of(places)
     opening = {**frozen.opening, "on": frozen.opening["on"].isoformat()}
     content = statement(frozen.name, opening, frozen.head, now())
@@ -171,7 +172,8 @@ def _frozen(
     request: Request,
     ledger: Ledger | None = None,
 ) -> tuple[Frozen, Preview]:
-    """What is to be published, and its preview; `ledger`: another one than that of the folder."""
+    """What is to be published, and its preview; `ledger`: used instead of the ledger in the
+    folder."""
     policy = load_policy(places.policy or None)
     _check_finished(con, policy)
     demos = _declared_demos(con, places)
@@ -206,7 +208,7 @@ def _check_finished(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
 
 
 def _run_again(con: duckdb.DuckDBPyConnection) -> str:
-    """The command that runs what the warehouse holds once more."""
+    """The command that repeats the run in the warehouse."""
     [(year, last)] = con.execute("select year, last_period from run.parameters").fetchall()
     review = "-" in last
     return f"plumbline review --period {last}" if review else f"plumbline run --year {year}"

@@ -19,7 +19,7 @@ def own_folder() -> Path:
 
 
 def map_folders() -> tuple[Path, ...]:
-    """Every folder of maps: the own one, then those of `maps:` in plumbline.yaml.
+    """Every folder of maps: `own_folder()`, then those of `maps:` in plumbline.yaml.
 
     `maps:` is a folder, a list of folders, or `folders:` with either; a relative one is relative to
     plumbline.yaml. Raises BadConfig for one that does not exist.

@@ -1,10 +1,11 @@
-"""More memory for DuckDB where what it may usually hold was not enough.
+"""More memory for DuckDB when its usual limit was not enough.
 
-Belongs here: how much more, and recognising that it was too little. Does not: what it usually may
-hold (settings.py), or running again (run.py).
+Belongs here: how much more, and recognising that it was too little. Does not: the usual limit
+(settings.py), or running again (run.py).
 
-What does not fit is written beside the warehouse, but not all of it can be: a large join of two
-threads at a time may need more than a small limit, and may not need it in the next run.
+What does not fit is written to disk beside the warehouse, but not everything can be: two threads
+that happen to do large joins at the same time may need more than a small limit, and may not in the
+next run.
 """
 
 from __future__ import annotations
@@ -17,19 +18,18 @@ import duckdb
 
 from orchestration.settings import MEMORY_VARIABLE, memory
 
-# By DuckDB's own words, which dbt and Dagster hand on as text.
+# Recognised by DuckDB's own words, which dbt and Dagster pass on as text.
 TOO_LITTLE = "Out of Memory Error"
 TIMES = 2
-# A share of what DuckDB would take by itself, which heeds the limit of a container.
+# A share of DuckDB's own default, which respects the limit of a container.
 MOST = "select cast(parse_formatted_bytes(current_setting('memory_limit')) / 2 as bigint)"
 BYTES = "select parse_formatted_bytes($limit)"
 MB = 1_000_000
 
 
 def limits() -> Iterator[str]:
-    """What a person chose by PLUMBLINE_MEMORY, and nothing else; otherwise what DuckDB usually may
-    hold, and as long as it is asked for more, twice as much, up to two fifths of the machine's
-    memory."""
+    """The limits to try in turn: only the person's own, if PLUMBLINE_MEMORY is set; otherwise the
+    usual one, and then twice as much each time, up to two fifths of the machine's memory."""
     yield memory()
     if os.environ.get(MEMORY_VARIABLE):
         return
@@ -55,7 +55,7 @@ def holding(limit: str) -> Iterator[None]:
 
 
 def with_remedy(message: str, limit: str) -> str:
-    """A failure for want of memory with what to do about it; any other as it is."""
+    """The message of a failure; if memory was short, with what to do about it."""
     if TOO_LITTLE not in message:
         return message
     first = message.partition("\n\n")[0].strip()

@@ -1,11 +1,11 @@
-"""Outputs in a bucket: what a command writes into a folder appears there whole or not at all.
+"""Outputs in a bucket: what a command writes into a folder appears in it whole or not at all.
 
-Belongs here: following such an output, putting it there. Does not: what is written (the commands),
-or the raw store and the ledger (in_bucket.py).
+Belongs here: copying such an output from a bucket and to it. Does not: what is written (the
+commands), or the raw store and the ledger (in_bucket.py).
 
-A bucket can't exchange a folder at once. The files lie below a prefix named by their content, and
-`index.json` is written last, in place of the version that was read: until then what was there
-before stays whole, and of two writers the second is refused. A folder under PLUMBLINE_HOME is a
+A bucket can't replace a folder in one step. So the files lie below a prefix named by their content,
+and `index.json` is written last and replaces only the version that was read: until then the earlier
+output stays whole, and of two writers the second is refused. A folder under PLUMBLINE_HOME is a
 full copy, in which commands write as in any folder.
 """
 
@@ -43,13 +43,13 @@ LEADING = """<!doctype html><meta charset="utf-8"><title>Plumbline</title>
 <a href="{content}/index.html">Plumbline</a>
 """
 AT_ONCE = 8
-# What the copy was when it and the bucket were last the same; beside the copy.
+# The state of the copy when it was last the same as the bucket; this file lies beside the copy.
 SAME = ".same.json"
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where a command writes: a folder, or one file. `address`: the bucket that shall hold it."""
+    """Where a command writes: a folder, or one file. `address`: the bucket that it is for."""
 
     path: Path
     address: str = ""
@@ -57,11 +57,11 @@ class Output:
 
     @property
     def named(self) -> str:
-        """The place as it is given to a command, from any folder."""
+        """The place as an argument of a command, valid in any folder."""
         return self.address or str(self.path.resolve())
 
     def shown(self, path: Path) -> str:
-        """Where people find a file of it, once it was put there."""
+        """Where people find a file of the output once it is in place."""
         if not self.address:
             return str(path)
         if self.single:
@@ -73,7 +73,7 @@ class Output:
 
 
 def output(place: Path, *, single: bool = False) -> Output:
-    """The output that an option names; one in a bucket is written beside first."""
+    """The output that an option names; for one in a bucket, the copy that is written first."""
     address = store_address(str(place))
     if not address:
         return Output(place)
@@ -83,7 +83,7 @@ def output(place: Path, *, single: bool = False) -> Output:
 
 @contextmanager
 def sent(place: Path, *, single: bool = False) -> Iterator[Output]:
-    """The output to write into; it is put into its bucket when the block ends well.
+    """The output to write into; it is put into its bucket when the block ends without an error.
 
     Raises StoreError, also where another writer was there first.
     """
@@ -112,8 +112,8 @@ def follow_site(places: Locations) -> None:
 
 
 def put_site(places: Locations, written: Path | None = None) -> str:
-    """Put the site into its bucket, where it has one and `written` is a part of it; why it was not
-    put there, empty when it was."""
+    """Put the site into its bucket, if it has one and `written` is a part of it; returns why it was
+    not put there, empty when it was."""
     if not places.site_address or (written and not _is_below(written, places.site)):
         return ""
     try:
@@ -124,7 +124,7 @@ def put_site(places: Locations, written: Path | None = None) -> str:
 
 
 def site_is_there(places: Locations) -> bool:
-    """Whether the bucket holds the site as it is here. Raises StoreError."""
+    """Whether the bucket has the same site as this machine. Raises StoreError."""
     files = _digests(places.site)
     index = read(places.site_address, INDEX)
     return index is not None and index.content == _bytes_of(_content(files), files)
@@ -135,7 +135,7 @@ def _is_below(path: Path, folder: Path) -> bool:
 
 
 def follow(address: str, folder: Path) -> None:
-    """Bring the copy to what the bucket's index names, unless the two were the same since.
+    """Make the copy what the bucket's index names, unless it is known to be.
 
     Raises StoreError, also where something else is at the address.
     """
@@ -163,12 +163,12 @@ def follow(address: str, folder: Path) -> None:
 
 
 def is_same(index: Version, folder: Path) -> bool:
-    """Whether the copy was what this index names when it was last followed or put there."""
+    """Whether the copy was what this index names when it was last copied, in either direction."""
     return _same(folder).is_file() and _same(folder).read_bytes() == index.content
 
 
 def put_folder(address: str, folder: Path) -> None:
-    """Put a folder there whole, and take away what was there before.
+    """Put a folder into the bucket whole, and delete what was there before.
 
     Raises StoreError; until the index is written, what was there stays whole.
     """
@@ -188,7 +188,7 @@ def put_folder(address: str, folder: Path) -> None:
         leading = LEADING.format(content=content).encode()
         if front is None or front.content != leading:
             _last(address, FRONT, leading, front)
-    # Only what was there when this began: another writer's files are never among them.
+    # Only what was there when this began, so never another writer's files.
     old = {key for key in keys if CONTENT.fullmatch(key.split("/")[0])}
     delete(address, sorted(key for key in old if not key.startswith(f"{content}/")))
     write_file(_same(folder), index)

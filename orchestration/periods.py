@@ -22,8 +22,8 @@ class BadRequest(ValueError):
 class RunRequest:
     """Year Y, the last period to compute, the day of sections 6 and 7, and the known-at moment.
 
-    `as_of` defaults to the last period's end; `known_at` is UTC without a zone, None = all that
-    has landed.
+    `as_of` defaults to the last period's end; `known_at` is UTC without a zone, None means
+    everything that has landed.
     """
 
     year: int
@@ -59,7 +59,7 @@ def review_request(
 
 
 def standing_request(con: duckdb.DuckDBPyConnection) -> RunRequest | None:
-    """What the warehouse was last asked for; None before its first run."""
+    """The request of the warehouse's last run; None before its first."""
     row = con.execute("select year, last_period, as_of, known_at from run.parameters").fetchone()
     return RunRequest(*row) if row else None
 
@@ -74,10 +74,10 @@ def end_of(policy: PolicySet, period: str) -> date:
 def beside(
     policy: PolicySet, standing: RunRequest | None, wanted: RunRequest, as_of: date | None
 ) -> RunRequest:
-    """The request that keeps the periods which stand: those after the asked one are computed with
-    it, from the same data, so that no sum is torn between two years.
+    """The request that keeps the periods that the warehouse has: those after the requested one are
+    computed with it, from the same data, so that the figures of two years fit together.
 
-    `as_of` is the day that was asked for, if any; without one the standing period keeps its own.
+    `as_of` is the requested day, if any; without one, the last period keeps its own.
     """
     if standing is None:
         return wanted

@@ -19,7 +19,7 @@ from orchestration.settings import Locations
 from scoring.ledger.files import Ledger, read_ledger
 from scoring.ledger.records import LedgerBroken
 
-# What says who is in a program.
+# The entity that says who is in a program.
 SOURCE, TELLING = "partner_activity", ("partners", "enrollments")
 LANDED = """
 select sha256 from landing.deliveries where source = ? and list_contains(?, entity)
@@ -31,8 +31,8 @@ class OtherProgram(RuntimeError):
 
 
 def program_file(places: Locations) -> str:
-    """The name of the program's own warehouse, also when a run of a past moment is kept beside
-    it."""
+    """The file name of the program's own warehouse, even for a run of a past moment, which is kept
+    beside it."""
     return places.warehouse.name.split(MARK)[0] + (
         places.warehouse.suffix if MARK in places.warehouse.name else ""
     )
@@ -85,7 +85,7 @@ def _known(places: Locations) -> set[str]:
             landed = {sha256 for (sha256,) in rows}
     if landed or not places.landing.is_dir():
         return landed
-    # Reading of tables alone needs none of this.
+    # Commands that only read tables do not need this import.
     from ingest.deliveries.discover import as_delivered, discover
 
     files = as_delivered(discover(places.landing, [SOURCE]), places.store)

@@ -19,6 +19,6 @@ def listen(listener: Listener | None) -> None:
 
 
 def report(stage: str, detail: str) -> None:
-    """Say that `stage` has come to `detail`."""
+    """Report that `stage` has reached `detail`."""
     if _listener is not None:
         _listener(stage, detail)

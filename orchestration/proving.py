@@ -60,9 +60,9 @@ def verify(
     authorities: Path | None = None,
 ) -> Verification:
     """Check every byte of ledger and raw store, then compute the decisions of `year` (None: all)
-    again; with compute=False only the bytes. `signers`, `authorities`: lists of allowed keys and
-    of trusted time authorities of one's own, instead of the policy set's. Raises LedgerRefusal
-    when there is nothing to check.
+    again; with compute=False only the bytes are checked. `signers`, `authorities`: the caller's
+    lists of allowed keys and of trusted time authorities, instead of the policy set's. Raises
+    LedgerRefusal when there is nothing to check.
     """
     hold_program(places)
     sources = sources_of(places)
@@ -96,7 +96,8 @@ def verify(
 
 
 def _missing(rows: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
-    """`missing_bytes`; nothing where the record of erasures is broken, which is named by itself."""
+    """`missing_bytes`; nothing where the record of erasures is broken, which is a fault of its
+    own."""
     try:
         return missing_bytes(rows, sources)
     except LogBroken:
@@ -112,7 +113,7 @@ def computed_again(
 
 
 def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> list[Fault]:
-    """Kept bytes that changed or are gone of deliveries that no publication used yet."""
+    """Changed or missing kept bytes of deliveries that no publication has used yet."""
     has_run = places.serving.exists() or places.warehouse.exists()
     if not has_run or not ledger.publications:
         return []
@@ -127,8 +128,8 @@ def _unpublished_faults(places: Locations, ledger: Ledger, sources: Sources) -> 
 
 
 def _shown_faults(places: Locations, ledger: Ledger) -> list[Fault]:
-    """What the warehouse and the copy for readers say otherwise than ledger and stages; nothing
-    of one that a run is writing now."""
+    """Where the warehouse and the copy for readers differ from ledger and stages; nothing for one
+    that a run is writing now."""
     faults = []
     for path in (places.warehouse, places.serving) if ledger.publications else ():
         if path.exists():
@@ -144,7 +145,7 @@ def _periods(ledger: Ledger, year: int) -> set[str]:
 
 
 def _recorded(ledger: Ledger, publication: Publication) -> Inputs:
-    """What the publication itself says it depends on."""
+    """The inputs that the publication itself records."""
     opening, answers = publication.opening, ledger.answers_text(publication)
     return Inputs(
         request=_request(publication, _moment(opening["run"]["known_at"])),
@@ -180,7 +181,8 @@ def _before(ledger: Ledger, publication: Publication) -> Published:
 
 @dataclass(frozen=True)
 class Restatement:
-    """What a publication's decisions would be on all that has landed since; none of it moves.
+    """What a publication's decisions would be with everything that has landed since; nothing is
+    changed.
 
     `late`: deliveries that it did not use. `changes`: by decision, fact and column, with amounts.
     """
@@ -243,8 +245,8 @@ def _restatement(
 def _from_tables(
     con: duckdb.DuckDBPyConnection, ledger: Ledger, publication: Publication, version: str
 ) -> list[Record] | None:
-    """The decisions as the tables give them, when they are those of a finished run under the
-    publication's own policy that knows all and reaches its period; else None."""
+    """The decisions from the tables, if these are of a finished run under the publication's own
+    policy that knows everything and reaches its period; else None."""
     row = con.execute("select policy_version, known_at from run.parameters").fetchone()
     if row is None or row != (version, None):
         return None

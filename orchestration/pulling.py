@@ -1,4 +1,4 @@
-"""Pulls from vendors before the writer's lock is taken, so that it is never held during downloads.
+"""Pulls from vendors before a run takes the writer's lock, which is never held during downloads.
 
 Belongs here: pulling from each vendor whose credentials are set, and passing the results to the
 run. Does not: requests (ingest/api/), or what Dagster shows of them (defs/pull.py).
@@ -22,7 +22,7 @@ _ahead: dict[str, list[Pulled]] = {}
 
 
 def pulled(vendor: str, landing: Path) -> list[Pulled]:
-    """What was pulled from a vendor for this run; pulled now where nobody did before."""
+    """What was pulled from a vendor for this run; pulls now if that has not been done."""
     return _ahead[vendor] if vendor in _ahead else _ask(vendor, landing)
 
 

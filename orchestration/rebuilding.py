@@ -1,7 +1,7 @@
-"""Builds some models and what lies before them, outside a run: by the SQL that dbt compiled before
-where it holds, else by dbt.
+"""Builds some models and those that they read, outside a run: with SQL that dbt compiled earlier if
+it is still valid, else with dbt.
 
-Belongs here: which of the two builds, and a failure of dbt. Does not: what lands before
+Belongs here: which of the two builds, and a failure of dbt. Does not: what lands beforehand
 (replay.py, cases.py), or running compiled SQL (speed/direct.py).
 """
 
@@ -16,7 +16,8 @@ from ingest.shortcuts import Shortcut, is_off
 from orchestration.dbt import manifest_json, run_dbt
 from orchestration.speed import direct, stages
 
-# The folder and schema of what reads landed tables; all of it, since metrics as data name some.
+# The folder and schema of the models that read landed tables; all are built, since metrics as data
+# may name any of them.
 STAGED = "staging"
 
 
@@ -36,7 +37,7 @@ def build_tables(warehouse: Path, tables: Collection[str]) -> None:
 
 
 def _build_directly(warehouse: Path, tables: Collection[str], key: str) -> None:
-    """The models by the SQL that dbt compiled before; raises NotDirect."""
+    """Build the models with the SQL that dbt compiled earlier; raises NotDirect."""
     if is_off(Shortcut.COMPILED):
         raise direct.NotDirect
     manifest = manifest_json()

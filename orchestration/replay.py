@@ -28,7 +28,7 @@ from scoring.policy.model import PolicySet
 from scoring.rows import Row
 from scoring.run import Published, decide
 
-# What decisions and their records read of the models; dbt builds what lies before them.
+# The models that decisions and their records read; dbt also builds those that these read.
 READ_MODELS = (
     "fct_tier_eligibility",
     "fct_tier_step_eligibility",

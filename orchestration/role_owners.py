@@ -12,7 +12,7 @@ from scoring.actions.owners import ROLES, land_defaults
 
 
 def role_owners() -> dict[str, str]:
-    """Role -> person. Raises BadConfig naming a role that there is not, or an empty name."""
+    """Role -> person. Raises BadConfig naming an unknown role, or an empty name."""
     owners = {}
     for role, owner in section("owners").items():
         if role not in ROLES:
@@ -26,5 +26,5 @@ def role_owners() -> dict[str, str]:
 
 
 def land_role_owners(con: duckdb.DuckDBPyConnection) -> None:
-    """Write this run's defaults where actions find them."""
+    """Write this run's default owners where actions find them."""
     land_defaults(con, role_owners())

@@ -24,7 +24,7 @@ from orchestration.sources import brought_before
 from orchestration.speed import unchanged
 from orchestration.warehouse import staying_open, write_lock
 
-# The class before the words of an error that was written for people.
+# The class name in front of an error message that was written for people.
 OWN_ERROR = re.compile(r"^(?:ingest|scoring|dashboards|orchestration)\.[\w.]+: ")
 
 
@@ -53,8 +53,9 @@ def run_year(
 ) -> RunOutcome:
     """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy.
 
-    Later periods that the warehouse holds stay, unless it is to be left `alone`. A run as known at
-    a past moment is kept beside the warehouse (asides.py); `places` of the outcome say where.
+    Later periods that the warehouse has stay, unless the year is to be computed `alone`. A run as
+    known at a past moment is kept beside the warehouse (asides.py); `places` of the outcome say
+    where.
     """
     config = _request_config(as_of, known_at)
     if alone:
@@ -169,7 +170,7 @@ def _execute(places: settings.Locations, job: str, year: int, config: dict[str, 
 
 
 def _load(places: settings.Locations) -> None:
-    """Load what every cold run needs while a changed dbt project is parsed in another process."""
+    """Load the libraries of a cold run while another process parses a changed dbt project."""
     from orchestration.speed import prebuild
 
     if prebuild.begin(places.site):

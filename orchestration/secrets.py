@@ -20,7 +20,7 @@ LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
 # Credentials of the pulls and stores that read the environment by themselves.
 SECRET_NAMES = re.compile(r"(SECRET|PASSWORD|PASSWD|TOKEN|ACCESS_KEY|ACCOUNT_KEY|PRIVATE_KEY)")
 NO_SECRET = re.compile(r"_URL$|_ID$|_FILE$|^PLUMBLINE_SECRETS$")
-# Shorter ones are in every text; what hides them would hide words.
+# Shorter secrets occur in any text; hiding them would hide parts of words.
 SHORTEST = 4
 HIDDEN = "…"
 _values: set[str] = set()
@@ -31,7 +31,7 @@ class BadSecrets(ValueError):
 
 
 def secrets_file() -> Path | None:
-    """The file of PLUMBLINE_SECRETS, else `secrets.env` under PLUMBLINE_HOME where it is there.
+    """The file of PLUMBLINE_SECRETS, else `secrets.env` under PLUMBLINE_HOME if it exists.
 
     Raises BadSecrets when a file that was named is not there.
     """
@@ -57,7 +57,7 @@ def check_mode(file: Path) -> None:
 def read_secrets(file: Path) -> dict[str, str]:
     """Name -> secret of a file with a `NAME=secret` per line, `#` for comments.
 
-    Raises BadSecrets for a file that others may open, and for a line that is none, by its number.
+    Raises BadSecrets for a file that others may open, and for an invalid line, by its number.
     """
     check_mode(file)
     secrets = {}
@@ -91,7 +91,7 @@ def secret(name: str) -> str | None:
 
 def without_secrets(text: str) -> str:
     """`text` with every secret that this process has used, or that the environment names as one,
-    replaced by an ellipsis; also where it was written into an address."""
+    replaced by an ellipsis, even where it is written as part of an address."""
     known = {part for value in (*_values, *_named_in_environment()) for part in _parts(value)}
     forms = {form for value in known for form in (value, quote(value, safe=""), quote_plus(value))}
     for form in sorted(forms, key=len, reverse=True):

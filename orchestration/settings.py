@@ -19,7 +19,7 @@ from ingest.sources.objects import is_address
 
 
 def package_folder(name: str) -> Path:
-    """The folder of one of the project's packages, in a checkout as where a wheel installed it."""
+    """The folder of one of the project's packages, in a checkout or where a wheel installed it."""
     return Path(str(resources.files(name)))
 
 
@@ -59,8 +59,8 @@ def engine() -> str:
 
 
 def memory() -> str:
-    """DuckDB's memory limit, as `2GB` or `50%`: `PLUMBLINE_MEMORY`, else as the machine has
-    processors."""
+    """DuckDB's memory limit, such as `2GB` or `50%`: `PLUMBLINE_MEMORY`, else by the machine's
+    number of processors."""
     usual = max(LEAST_MEMORY_MB, PER_PROCESSOR_MB * (os.cpu_count() or 1))
     return os.environ.get(MEMORY_VARIABLE) or f"{usual}MB"
 
@@ -73,9 +73,9 @@ class BadPlace(ValueError):
 class Locations:
     """Absolute places of one program. `policy` is a set's name or directory, empty = default.
 
-    `address`: the object store that the landing zone is a copy of, empty where it is a folder of
-    its own. `site_address`, `raw_address`, `ledger_address`: the object stores that hold them too,
-    empty where the folders are all.
+    `address`: the object store of which the landing zone is a copy, empty where it is an ordinary
+    folder. `site_address`, `raw_address`, `ledger_address`: the object stores that also hold these,
+    empty where there are only the folders.
     """
 
     landing: Path
@@ -142,7 +142,7 @@ def home() -> Path:
 
 
 def named_or_usual(variable: str, name: str) -> Path | None:
-    """The file that an environment variable names, else `name` under `home()` where it is there.
+    """The file that an environment variable names, else `name` under `home()` if it exists.
 
     Raises FileNotFoundError, with the path as its message, when a file that was named is not there.
     """
@@ -162,10 +162,10 @@ def locations(
     policy: str | None = None,
     without_config: bool = False,
 ) -> Locations:
-    """Places as given, else from the environment, else of plumbline.yaml, else under `home()`.
+    """Places as given, else from the environment, else from plumbline.yaml, else under `home()`.
 
-    `without_config`: plumbline.yaml is left out, for an answer about a broken one.
-    A landing zone or a site in an object store has its copy under `home()`, a folder per address.
+    `without_config`: plumbline.yaml is not read, for commands that must work when it is broken. A
+    landing zone or a site in an object store has its copy under `home()`, a folder per address.
     Raises BadPlace for an address where only a folder or a file can be, and the other way round.
     """
     from orchestration.config import configured_places
@@ -210,7 +210,7 @@ def locations(
 
 
 def output_copy(address: str) -> Path:
-    """The folder in which an output is written that lies in an object store."""
+    """The folder in which an output for an object store is written first."""
     return home() / OUTPUT_COPIES / _mark(address)
 
 
@@ -221,7 +221,7 @@ def _mark(address: str) -> str:
 def store_address(text: str) -> str:
     """The object store's address that a place names, empty for a folder.
 
-    A path made of an address has lost a slash, which is put back.
+    An address that was made into a path has lost a slash, which is restored.
     """
     whole = re.sub(r"^(s3|az|gs):/+", r"\1://", text).rstrip("/")
     return whole if is_address(whole) else ""

@@ -25,18 +25,18 @@ LISTED = 10
 
 
 class ShownDiffers(RuntimeError):
-    """A table says something else than the ledger, or than the stage that wrote it."""
+    """A table differs from the ledger, or from what its stage wrote."""
 
 
 def decision_faults(con: duckdb.DuckDBPyConnection, ledger: Ledger) -> list[str]:
-    """What is not as published or as written of the decisions, before a run lays the ledger over
-    them again; what was published since is none."""
+    """Where the decisions are not as published or as written, before a run lays the ledger over
+    them again; later publications are not a fault."""
     return _ledger_faults(con, ledger, behind=False) + _stage_faults(con, "decisions")
 
 
 def faults(con: duckdb.DuckDBPyConnection, ledger: Ledger, *, whole: bool = False) -> list[str]:
-    """Everything in which the published tables are not what was published or written; `whole`:
-    the models behind them too."""
+    """Every difference between the published tables and what was published or written; `whole`:
+    also those of the models behind them."""
     return [
         *_ledger_faults(con, ledger, behind=True),
         *_stage_faults(con, "decisions"),

@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Brought:
-    """What one source brought; `fault` when the whole source failed, and then what it is."""
+    """What one source brought; `fault` says why if the whole source failed."""
 
     source: str
     things: tuple[Fetched, ...] = ()
@@ -97,9 +97,9 @@ def follow(places: settings.Locations) -> Brought | None:
 
 
 def bring(places: settings.Locations, names: Iterable[str] = ()) -> list[Brought]:
-    """Follow the object store and fetch from the sources named, all where none is.
+    """Copy what is new in the object store and fetch from the named sources, or from all of them.
 
-    A source that fails stops itself alone. Raises BadConfig, also for a name that is not there.
+    A source that fails does not stop the others. Raises BadConfig, also for an unknown name.
     """
     sources, wanted = configured(), set(names)
     if unknown := sorted(wanted - {source.name for source in sources}):
@@ -122,7 +122,8 @@ def brought_before(places: settings.Locations) -> Iterator[list[str]]:
 
 
 def brought_for(places: settings.Locations) -> list[Brought]:
-    """What was fetched for this run; fetched now where nobody did, as for one of Dagster's UI."""
+    """What was fetched for this run; fetches now if that has not been done, as for runs of
+    Dagster's UI."""
     return list(_ahead[-1]) if _ahead else bring(places)
 
 
@@ -140,11 +141,11 @@ def _fetch(source: Source, landing: Path) -> Brought:
     except (SourceError, BadConfig) as error:
         return Brought(source.name, fault=without_secrets(str(error)))
     except Exception as error:
-        # A driver may raise anything, and its words may hold the address with its password.
+        # A driver may raise anything, and its message may contain the address with its password.
         message = without_secrets(" ".join(str(error).split()))
         return Brought(source.name, fault=f"{type(error).__name__}: {message}")
     finally:
-        # What came before a source failed is not fetched again.
+        # What was fetched before a source failed is not fetched again.
         _remember(source.name, state)
 
 

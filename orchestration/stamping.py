@@ -20,12 +20,12 @@ from scoring.policy.load import policy_dir
 
 ASKS, ANSWERS = "application/timestamp-query", "application/timestamp-reply"
 SECONDS = 30.0
-# An answer with its chain of certificates has some kilobytes.
+# An answer with its chain of certificates takes a few kilobytes.
 LARGEST = 256 * 1024
 
 
 def authorities_of(places: Locations) -> Path | None:
-    """The authorities that are trusted, where the policy set has such a list."""
+    """The list of trusted authorities, where the policy set has one."""
     file = policy_dir(places.policy or None) / AUTHORITIES
     return file if file.is_file() else None
 

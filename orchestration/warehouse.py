@@ -81,7 +81,8 @@ def let_read_places(con: duckdb.DuckDBPyConnection) -> None:
         attach(con)
 
 
-# The file that this process opens again and again, and the connection that keeps its catalog read.
+# The file that this process opens again and again, and the connection that keeps its catalog in
+# memory.
 _staying: dict[Path, duckdb.DuckDBPyConnection | None] = {}
 
 
@@ -103,8 +104,8 @@ def staying_open(path: Path) -> Iterator[None]:
 
 
 def let_go(path: Path) -> None:
-    """Close what `staying_open` keeps of a warehouse, which must have no connection in use: dbt
-    attaches the file by itself. The next `connect` opens it again."""
+    """Close the connection that `staying_open` keeps, because dbt attaches the file by itself. No
+    other connection may be in use. The next `connect` opens the file again."""
     held = _staying.get(path)
     if held is not None:
         held.close()
@@ -120,7 +121,7 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
         if not stays:
             con = duckdb.connect(str(path), read_only=read_only)
         else:
-            # A cursor ends with the connection that it was made from, so it is that which stays.
+            # A cursor ends with the connection that it was made from, so the connection is kept.
             staying = _staying[path] or duckdb.connect(str(path))
             _staying[path] = staying
             con = staying.cursor()
@@ -167,7 +168,7 @@ def read(places: Locations) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextlib.contextmanager
 def look(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a file that is there; WarehouseBusy where one writes it."""
+    """A read-only connection to an existing file; WarehouseBusy where another process writes it."""
     with _opened(path, read_only=True) as con:
         yield con
 
@@ -180,7 +181,7 @@ def publish_serving_copy(places: Locations) -> int:
     """
     with connect(places.warehouse) as con:
         con.execute("force checkpoint")
-    # A process that closes a file it has open elsewhere gives up its lock of it.
+    # A process that closes a file gives up its lock on it, even if it has the file open elsewhere.
     let_go(places.warehouse)
     fresh = places.serving.with_name(places.serving.name + ".new")
     shutil.copyfile(places.warehouse, fresh)
@@ -189,7 +190,7 @@ def publish_serving_copy(places: Locations) -> int:
 
 
 def close_dbt_connections() -> None:
-    """Let go of the file that dbt's adapter keeps attached after a run in this process."""
+    """Release the file that dbt's adapter keeps attached after a run in this process."""
     connections = sys.modules.get("dbt.adapters.duckdb.connections")
     if connections is not None:
         connections.DuckDBConnectionManager.close_all_connections()

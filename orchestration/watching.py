@@ -1,10 +1,10 @@
-"""A run that stays: it looks at the landing zone again and again, and runs when files come.
+"""A process that keeps running: it watches the landing zone, and runs when files come.
 
-Belongs here: when a run begins, what is said of it, and how the process ends. Does not: the run
-itself (run.py), or drawing what is said (cli/watching.py).
+Belongs here: when a run begins, what is reported about it, and how the process ends. Does not: the
+run itself (run.py), or drawing the report (cli/watching.py).
 
-Libraries, models and policy stay loaded between two runs, which is most of what an ordinary day
-takes. Each run is the same one that `plumbline run` makes.
+Libraries, models and policy stay loaded between runs; loading them is most of the time of an
+ordinary day's run. Each run is the same as that of `plumbline run`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Listing = list[tuple[str, int, str]]
 @dataclass(frozen=True)
 class Arrival:
     """One run: the files that were new or changed since the run before, how many decisions and
-    facts it shows otherwise than that one, how many things were announced, and its faults."""
+    facts differ from that run's, how many things were announced, and its faults."""
 
     files: tuple[str, ...]
     changes: int = 0
@@ -48,7 +48,8 @@ class Arrival:
 
 @contextmanager
 def ending() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set, so that what has begun is done before the end."""
+    """An event that SIGTERM and Ctrl-C set, so that a run that has begun is finished before the
+    end."""
     stop = threading.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
@@ -69,16 +70,16 @@ def watch(
     announce: bool = False,
     most: int | None = None,
 ) -> None:
-    """Run once, then whenever files came and two looks, `every` seconds apart, saw the same.
+    """Run once, and then whenever files came and two looks, `every` seconds apart, saw the same.
 
     `tell` is called after each run; `announce` sends the digest of what is new to the destinations
-    of plumbline.yaml. Ends when asked, or after `most` runs. A fault of a run is told and ends
-    nothing; a warehouse that another process writes is waited for.
+    of plumbline.yaml. Ends when asked to, or after `most` runs. A fault of a run is reported and
+    ends nothing; while another process writes the warehouse, this one waits.
     """
     try:
         _look_and_run(places, year, tell, asked_to_end, every, announce, most)
     finally:
-        # Whoever goes on in this process looks for garbage as before.
+        # Code that goes on in this process has garbage collected as before.
         gc.unfreeze()
 
 
@@ -98,7 +99,7 @@ def _look_and_run(
     after: Listing | None = None
     while True:
         before, judged, own = judged, last, last == after
-        # Of what lies there at the start nobody knows here what landed before.
+        # At the start it is not known here which of the files have landed before.
         arrival = _run(places, year, _new(before, judged) if runs else (), announce)
         if arrival is None:
             judged = before
@@ -121,7 +122,7 @@ def _look_and_run(
 
 
 def _forget() -> None:
-    """Let go of what only the run before needed, so that the process does not grow with each run.
+    """Drop what only the previous run needed, so that the process does not grow with each run.
 
     What survives it, mostly modules and models, is not looked through again for garbage.
     """
@@ -133,8 +134,8 @@ def _forget() -> None:
 
 
 def _fetches() -> bool:
-    """Whether a run writes into the landing zone itself. What it wrote there is run once more, in
-    case something else came meanwhile, and no more than once."""
+    """Whether a run itself fetches files into the landing zone. After such a run there is one more,
+    in case something else came meanwhile, but not more than one."""
     from ingest.api.pull import NEEDED, missing
     from orchestration.sources import configured
 

@@ -1,4 +1,4 @@
-"""People taken out of an answer that leaves for an assistant: by value, wherever a text names them.
+"""Removes people from an answer to an assistant: by value, wherever a text names them.
 
 Belongs here: what the contract marks as naming people (`people:` in sources.yaml), found again in
 any text. Does not: which answers there are, or erasing anybody.
@@ -20,7 +20,7 @@ FREE_TEXT = "free_text"
 # A shorter value would occur in half of all words.
 SHORTEST = 3
 WORD = re.compile(r"\w+")
-# Who answers for a role by plumbline.yaml; a role that nobody was named for is no person.
+# The owners of roles in plumbline.yaml; a role without one names no person.
 ROLE_OWNERS = "select owner from run.role_owners where owner is not null and owner <> role"
 
 
@@ -30,14 +30,14 @@ class Withheld:
     def __init__(self, people: Iterable[str], texts: Iterable[str] = ()) -> None:
         self._by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)
         values = [(value, PERSON) for value in people] + [(value, WORDS) for value in texts]
-        # Of two that begin alike the longer one is meant.
+        # Of two values that begin alike the longer one is meant.
         for value, instead in sorted(set(values), key=lambda each: (-len(each[0]), each)):
             first = WORD.search(value)
             if first is not None and len(value.strip()) >= SHORTEST:
                 self._by_word[first[0]].append((value[first.start() :].strip(), instead))
 
     def out_of(self, text: str) -> str:
-        """`text` without any of the values; one that is part of a longer word is another word."""
+        """`text` without any of the values; a value inside a longer word is left."""
         parts, done, at = [], 0, 0
         while word := WORD.search(text, at):
             at = word.end()

@@ -25,7 +25,7 @@ CHANGES = dg.AssetKey(["decisions", "changes"])
 ACTIONS = dg.AssetKey(["decisions", "actions"])
 STAGE = "answers"
 ANSWER_TABLES = (decision_checks.CHANGES, decision_checks.ACTIONS)
-# Without what names people: the history of runs outlasts an erasure.
+# Without columns that name people: the history of runs outlasts an erasure.
 SHOWN = "(select * exclude (owner, reason, command) from decisions.actions)"
 
 

@@ -1,7 +1,7 @@
-"""Building the models: all of them, those chosen in the UI, or those that a change can reach.
+"""Building the models: all of them, those chosen in the UI, or those that a change can affect.
 
-Belongs here: what a run has dbt do, and the results that stand from before. Does not: the digests
-that say so (orchestration/speed/affected.py), how it looks in Dagster (transforms.py).
+Belongs here: what a run has dbt do, and which earlier results still hold. Does not: the digests
+that show this (orchestration/speed/affected.py), how it looks in Dagster (transforms.py).
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ from orchestration.speed.memory import give_back
 
 GROUP = "transforms"
 GOOD = {"success", "pass"}
-# A data test that warns is a finding for a person and stops nothing.
+# A data test that only warns is a finding for a person and does not stop a run.
 WARNED = {"warn"}
-# The stage that notes which other engine built the models; one asked for now builds them again.
+# The stage that records which other engine built the models; a run on another one builds them
+# again.
 BUILT_BY = "models built by"
 # The stage that notes what each source held when the models were built.
 SOURCES = "models' sources"
 EVERYTHING = ["--exclude-resource-type", "unit_test"]
-# Stages that rest on the models: what they made is not of these models until they say so again.
+# Stages that depend on the models: their results count as outdated until they are made again.
 RESTING = ("decisions", "benefits", "answers", "site", "today")
 RELATIONS = """
 select schema_name || '.' || table_name from duckdb_tables()
@@ -50,8 +51,8 @@ where database_name = current_database()
 
 @dataclass(frozen=True)
 class Build:
-    """One result for each model and test, and the ids of those that stood before this run; whether
-    every model was built now; the tables that another hand had changed, which were built again."""
+    """One result for each model and test, and the ids of those that were kept from before; whether
+    every model was built now; the tables that somebody had changed, which were built again."""
 
     results: list[NodeResult]
     before: frozenset[str]
@@ -67,13 +68,13 @@ class Build:
 def build_models(
     program: Program, manifest: dict[str, Any], chosen: Iterable[str] | None = None
 ) -> Build:
-    """Build and test what data, request, policy, models or engine have changed since, or the
+    """Build and test whatever a change of data, request, policy, models or engine affects, or the
     `chosen` models and their tests (ids of the manifest).
 
-    What a change cannot reach stands as it was made. A model or test that failed is a result, and
-    the next run builds everything.
+    What a change cannot affect is kept. A model or test that failed is a result, and the next run
+    builds everything.
     """
-    # What was chosen in the UI is built here: a part is never worth another engine's start.
+    # Models chosen in the UI are built here: they are never worth starting another engine.
     engine = settings.DUCKDB if chosen is not None else settings.engine()
     with program.connect() as con:
         landed = stages.models_digest(con)
@@ -92,7 +93,7 @@ def build_models(
         modelled = _models(manifest) & _relations(con)
         for stage in (GROUP, BUILT_BY, SOURCES, *RESTING):
             stages.forget(con, stage)
-    # Columns' lineage is read off what dbt compiled for all models together.
+    # The lineage of columns is read from what dbt compiled for all models together.
     keep = engine == settings.DUCKDB and not is_off(Shortcut.REACHED) and kept_lineage()
     stand = standing(stored, digests, GOOD | WARNED) if keep else {}
     for unique_id in [i for i in stand if _place(manifest, i) in harmed]:
@@ -116,8 +117,8 @@ def build_models(
             again = {i: before.results[i] for i in built.stood}
             stand |= {i: replace(r, built_from=digests[i]) for i, r in again.items()}
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
-    # In the order of the whole build: Dagster takes no asset before those that it is made from,
-    # and of two that stand and do not, either may come first in the flow.
+    # In the order of the whole build: Dagster accepts no asset before those that it is made from,
+    # and a kept model may come before or after one that was built.
     order = {result.unique_id: place for place, result in enumerate(stored)}
     results = sorted([*stand.values(), *fresh], key=lambda r: order.get(r.unique_id, len(order)))
     if chosen is None and not failures(results):
@@ -139,7 +140,7 @@ def _direct(
     before: direct.Before,
     key: str,
 ) -> direct.Built | None:
-    """What compiled SQL built of what a change has reached; None where dbt has to build it."""
+    """The affected models, built with compiled SQL; None where dbt has to build them."""
     progress.report("dbt", f"building {len(reached)} models and tests")
 
     def by_dbt(unique_id: str) -> list[NodeResult]:
@@ -172,7 +173,7 @@ def _reached(
     stand: Any,
     key: str,
 ) -> list[NodeResult]:
-    """Build what a change has reached: everything where nothing stands.
+    """Build what a change affects: everything where no earlier result holds.
 
     Raises DbtFailed when dbt built anything else.
     """
@@ -198,7 +199,7 @@ def _record(
     known: dict[str, str],
 ) -> None:
     """Remember a whole build without a fault, unless something landed since it began; `known` says
-    what each table holds, where every one of them was looked at."""
+    what each table holds, if every one of them was examined."""
     landed, sources = rests_on
     with program.connect() as con:
         if stages.models_digest(con) != landed:
@@ -229,7 +230,7 @@ def _stored(
     if not _models(manifest) <= _relations(con):
         return []
     entries = stages.last_report(con, GROUP) or []
-    # A warehouse of before does not say what each node was made from.
+    # A warehouse of an earlier release does not say what each node was made from.
     return [NodeResult(**entry) for entry in entries if entry.get("built_from")]
 
 

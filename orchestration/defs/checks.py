@@ -49,7 +49,7 @@ def check_name(node: Node) -> str:
 
 
 def check_words(node: Node) -> str:
-    """What failing means, from the comment that opens the test, or the generic sentence."""
+    """What a failure means, from the comment at the top of the test, or a generic sentence."""
     if node.get("test_metadata") is not None:
         return _sentence(node) + "."
     code = node["raw_code"].lstrip()

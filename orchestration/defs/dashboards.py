@@ -26,8 +26,8 @@ GROUP = "dashboards"
 SITE = dg.AssetKey(["dashboards", "site"])
 TODAY = dg.AssetKey(["dashboards", "today"])
 SERVING = dg.AssetKey(["dashboards", "serving_copy"])
-# The stages that remember the site's files, and what each partner's pages were made from; what the
-# site is made from may change meanwhile.
+# The stages that record the site's files, and what each partner's pages were made from, which may
+# have changed since.
 DRAWN = "site as drawn"
 SCORECARDS = "scorecards as drawn"
 
@@ -104,7 +104,7 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
     day = _runs_day(con)
     drawn = stages.last_report(con, DRAWN) or {}
     stages.forget(con, DRAWN)
-    # Only of pages that are what was written may anything be taken over.
+    # Something may be reused only from pages that nobody has changed.
     keep = bool(drawn) and stages.files_digests(folder, drawn) == drawn
     # Another version of the code may make another page of the same rows; another DuckDB has
     # another hash.
@@ -128,8 +128,8 @@ def _build(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, Any]:
 
 
 def _broken(folder: Path, stored: dict[str, Any]) -> list[str]:
-    """The files of the last build that are gone or are not what was written; the day's are looked
-    after by their own asset."""
+    """The files of the last build that are gone or have been changed, without those of the day,
+    which have an asset of their own."""
     files = stored.get("files")
     if not isinstance(files, dict):
         return []

@@ -14,7 +14,7 @@ from ingest.deliveries.kept_results import Refusal, kept_results, standing_refus
 from ingest.expectations.suites import CRITICAL, CheckResult
 from orchestration.defs.metadata import markdown_table, preview_query
 
-# A check names so many faults in its sentence; its metadata lists all.
+# A check names this many faults in its sentence; its metadata lists all.
 FAULTS_SHOWN = 20
 ENTITIES = """
     select delivery_id, coalesce(entity, '') from landing.deliveries where source = $source
@@ -36,8 +36,9 @@ REMEDY = (
 
 @dataclass(frozen=True)
 class OfSource:
-    """What is kept of a source's deliveries, read once for all of its tables: the suite's results
-    and the digest of what they are over, refusals that stand, the entity of each delivery."""
+    """What is recorded about a source's deliveries, read once for all of its tables: the suite's
+    results and the digest of what they cover, refusals still in force, the entity of each
+    delivery."""
 
     results: list[CheckResult]
     judged: str | None
@@ -53,8 +54,8 @@ def of_source(con: duckdb.DuckDBPyConnection, source: str) -> OfSource:
 
 @dataclass(frozen=True)
 class Watched:
-    """One landed table and what was delivered for it; a source's first also has its strays,
-    files that are no entity's at all."""
+    """One landed table and what was delivered for it; the first table of a source also has its
+    stray files, which belong to no entity."""
 
     source: str
     entity: str
@@ -75,7 +76,7 @@ class Watched:
     def judged(
         self, con: duckdb.DuckDBPyConnection, stored: OfSource | None = None
     ) -> dg.AssetCheckResult:
-        """The suite's last result; a file that is still refused fails it too.
+        """The suite's last result; a file that is still refused makes the check fail too.
 
         `stored` is `of_source` where it was read already.
         """

@@ -15,7 +15,7 @@ from orchestration.defs.resources import Program
 
 BROKEN = {"error", "fail", "runtime error"}
 UNBUILT = {"error", "skipped", "runtime error"}
-# What a run found broken and went on without; the run ends with exit code 1.
+# What a run found broken and did without; the run ends with exit code 1.
 FAULTS = "create table if not exists run.faults (fault varchar)"
 HARMED = "{table} was not what the last run wrote: changed by another hand, and made again"
 # The published tables that scoring reads (defs/scoring.py takes its upstream from here).
@@ -28,12 +28,12 @@ DECIDED_FROM = (
 
 
 def failures(results: list[NodeResult]) -> list[NodeResult]:
-    """The results that are a fault, of a model or a test."""
+    """The results, of models and tests, that are faults."""
     return [r for r in results if r.status in BROKEN]
 
 
 def note_faults(con: duckdb.DuckDBPyConnection, faults: Iterable[str]) -> None:
-    """Name what a run found broken and repaired, or went on without."""
+    """Record what a run found broken and repaired, or did without."""
     con.execute(FAULTS)
     for fault in faults:
         con.execute("insert into run.faults values (?)", [fault])
@@ -45,12 +45,13 @@ def settle(
     results: list[NodeResult],
     harmed: Iterable[str] = (),
 ) -> None:
-    """Stop when what the decisions rest on failed; else name the failure and go on without it.
+    """Stop when something that the decisions depend on failed; otherwise name the failure and go
+    on.
 
-    A table that could not be built must not stay as an earlier run left it: it is dropped, so
-    that nothing old is read as new, and the run ends with a fault. So it does where tables had
-    been changed by another hand (`harmed`) and were built again. Raises dg.Failure naming each
-    node on which decisions rest.
+    A table that could not be built must not stay as an earlier run left it: it is dropped, so that
+    nothing old is read as new, and the run ends with a fault. It also ends so if somebody had
+    changed tables (`harmed`), which were then built again. Raises dg.Failure naming each node on
+    which decisions rest.
     """
     failed = failures(results)
     needed = behind_decisions(manifest)

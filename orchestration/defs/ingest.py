@@ -113,7 +113,7 @@ def _source_assets(source: str) -> dg.AssetsDefinition:
                 table = spec.key.path[-1]
                 yield dg.MaterializeResult(asset_key=spec.key, metadata=_landed(con, table))
             if report.new_deliveries:
-                # What a source's files were read into is of no use to the next source.
+                # The memory that a source's files were read into is of no use to the next source.
                 give_back()
             stored = of_source(con, source)
             for each in watched:
@@ -176,7 +176,7 @@ LANDED_CHECK = dg.AssetCheckSpec(
     check_specs=[LANDED_CHECK],
 )
 def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Show what landed and hold the landed tables against the deliveries."""
+    """Show what landed and compare the landed tables with the deliveries."""
     from ingest.expectations import landed_checks
 
     with program.connect() as con:
@@ -212,7 +212,7 @@ def landed(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRes
     pool=WRITER_POOL,
 )
 def resolve(program: Program) -> Iterator[dg.MaterializeResult]:
-    """Let the libraries say what landed text means: domains, legal names, business days."""
+    """Have the libraries interpret landed text: domains, legal names, business days."""
     from ingest.resolved import resolve as resolution
 
     with program.connect() as con:

@@ -16,7 +16,7 @@ from orchestration.defs.resources import REQUEST_OP
 from orchestration.defs.scoring import YEARS
 from orchestration.launching import what_it_does
 
-# Every run fetches from all sources by itself; as assets of their own they are pulled alone.
+# Every run fetches from all sources by itself; as assets they can also be pulled one by one.
 EVERYTHING = dg.AssetSelection.all() - dg.AssetSelection.key_prefixes("sources")
 
 
@@ -26,7 +26,7 @@ def _year(partition: str) -> dict[str, Any]:
 
 
 def _first_review(partition: str) -> dict[str, Any]:
-    """Likewise for the review of a year's first period; a person writes another."""
+    """The same for the review of a year's first period; a person can enter another."""
     from scoring.policy.load import load_policy
 
     first = min(load_policy(None).review_periods, key=lambda review: review.ends)
@@ -75,7 +75,7 @@ channel_day = dg.define_asset_job(
 
 
 def _review_schedules() -> list[dg.ScheduleDefinition]:
-    """One schedule a review period, on the morning after it ends."""
+    """One schedule per review period, on the morning after it ends."""
     from scoring.policy.load import load_policy
 
     made = []

@@ -1,7 +1,7 @@
 """Landed tables compared with what the last landing left in them.
 
-Belongs here: which rows a source's landing answers for. Does not: landing (ingest/), or how a
-table's content is told (speed/contents.py).
+Belongs here: which rows a source's landing is responsible for. Does not: landing (ingest/), or how
+a table's content is digested (speed/contents.py).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import duckdb
 from ingest.judging.contract import entities
 from orchestration.speed import contents
 
-# The feed's own rows are too many to be read at each run; what the models read is their sums.
+# The feed's own rows are too many to be read in each run; the models read only their sums.
 FEED = {"usage_events"}
 SUMS = {"app_usage": ("usage_parts", "usage_part_months")}
 RECORDS = {"account_mapping": ("crossbeam_records",)}
 
 
 def changed_landing(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
-    """The landed tables of a source that another hand changed since; what was judged then counts
-    as outdated, so that this landing makes them again from the kept bytes."""
+    """The landed tables of a source that somebody has changed since; their judgements then count as
+    outdated, so that this landing makes them again from the kept bytes."""
     stage = _stage(source)
     harmed = contents.changed(con, stage, _rows(source))
     if harmed:
@@ -29,7 +29,7 @@ def changed_landing(con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
 
 
 def record_landing(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Remember what the landing left."""
+    """Record what the landing left in the tables."""
     contents.record(con, _stage(source), _rows(source))
 
 

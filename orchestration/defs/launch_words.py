@@ -1,4 +1,4 @@
-"""The words that stand in a launch's configuration where nothing else is chosen.
+"""The default words in the configuration of a launch.
 
 Belongs here: what the Launchpad shows as defaults, so that it says what they do. Does not: what
 the values mean (request.py, resources.py, dashboards.py).
@@ -16,5 +16,6 @@ DEFAULTS = frozenset({"", WHOLE_YEAR, PERIODS_END, EVERYTHING, AS_STARTED, RUNS_
 
 
 def chosen(text: str | None) -> str | None:
-    """What a person wrote in place of a default; None where the default stands, or nothing."""
+    """What a person wrote in place of a default; None where the field has the default or is
+    empty."""
     return None if text is None or text.strip() in DEFAULTS else text.strip()

@@ -52,7 +52,8 @@ def _schema(
 
 
 def _described(node: Mapping[str, Any], column: str, deps: list[list[str]]) -> str | None:
-    """The contract's words, and what the column is made from: the UI draws no graph of columns."""
+    """The contract's description, and what the column is made from: the UI draws no graph of
+    columns."""
     words = node["columns"].get(column, {}).get("description", "")
     origins = [f"`{parent.rpartition('.')[2]}.{name}`" for parent, name in deps]
     made_from = f"From {', '.join(origins)}." if origins else ""

@@ -12,7 +12,7 @@ import duckdb
 
 PREVIEW_ROWS = 8
 LONGEST = 60
-# What Markdown would take for its own: a picture in a value would be fetched.
+# Characters with a meaning in Markdown: a picture in a value would be fetched.
 MARKUP = re.compile(r"([\\`*_{}\[\]<>|~!#])")
 
 

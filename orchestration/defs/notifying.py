@@ -1,7 +1,7 @@
 """Sensors that tell people: an action that has come due, and a check that has begun to fail.
 
-Belongs here: when Dagster tells, and what it remembers of it. Does not: the words of the digest
-(scoring/digest), where to and how (orchestration/notify).
+Belongs here: when Dagster sends messages, and what it remembers of them. Does not: the words of the
+digest (scoring/digest), where and how it is sent (orchestration/notify).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from orchestration.notify import Destination, Outcome, destinations, notify, tel
 from scoring.digest import news
 from scoring.words import plural
 
-# An action comes due by the day; a quarter of an hour is soon enough to try a failed send again.
+# Actions become due day by day; a quarter of an hour is soon enough to try a failed send again.
 EVERY_QUARTER = 15 * 60
 EVERY_MINUTE = 60
 FAILED = AssetCheckExecutionRecordStatus.FAILED
@@ -27,7 +27,7 @@ PLANNED = AssetCheckExecutionRecordStatus.PLANNED
 
 
 class NotSent(Exception):
-    """A message that a service did not take; the tick fails, and the next one tries again."""
+    """A message that a service did not accept; the tick fails, and the next one tries again."""
 
 
 def places_to_tell() -> list[Destination] | dg.SkipReason:
@@ -47,7 +47,7 @@ def places_to_tell() -> list[Destination] | dg.SkipReason:
     "failed send fails the tick and is tried again. Off until started.",
 )
 def due_actions(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Send what the sent list beside the warehouse does not hold."""
+    """Send what is not yet in the list of sent messages beside the warehouse."""
     destinations = places_to_tell()
     if isinstance(destinations, dg.SkipReason):
         return destinations
@@ -87,9 +87,9 @@ def failed_checks(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def _failing(
     context: dg.SensorEvaluationContext, since: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
-    """`marts/table: check name` of every check whose last evaluation failed, to the run in which it
-    began to (`since` has what is known of that) and what it found. One that is only planned stays
-    what it was known to be."""
+    """Maps `marts/table: check name` of every check whose last evaluation failed to the run in
+    which it began to fail (`since` has what is known about that) and to what it found. A check that
+    is only planned keeps its last known state."""
     assert context.repository_def is not None
     keys = list(context.repository_def.asset_graph.asset_check_keys)
     log = context.instance.event_log_storage
@@ -107,7 +107,8 @@ def _failing(
 
 
 def _skip_reason(outcomes: list[Outcome]) -> dg.SkipReason:
-    """What was sent, as the tick shows it. Raises NotSent naming each place that took nothing."""
+    """What was sent, as the tick shows it. Raises NotSent naming each place that accepted
+    nothing."""
     faults = [f"{one.place}: {one.fault}" for one in outcomes if one.fault]
     if faults:
         raise NotSent("; ".join(faults))

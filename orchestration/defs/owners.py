@@ -1,6 +1,6 @@
-"""Who answers for an asset, as Dagster shows it.
+"""Who is responsible for an asset, as Dagster shows it.
 
-Belongs here: names of teams. Does not: people, who change more often than what they answer for.
+Belongs here: names of teams. Does not: people, who change more often than their duties.
 """
 
 OPERATIONS = "team:partner-operations"

@@ -19,14 +19,14 @@ from orchestration.sources import Brought, brought_for, configured
 
 FETCHED = dg.AssetKey(["landing", "fetched_files"])
 API_PULL = dg.AssetKey(["landing", "api_pull"])
-# Which source's landing reads what a pull writes.
+# The source whose landing reads what a vendor's pull writes.
 PULLED_SOURCES = ("account_mapping", "app_usage")
 SOURCES = "sources"
 
 
 @dataclass(frozen=True)
 class Fetch:
-    """What the sources brought, and what each vendor that has credentials was asked."""
+    """What the sources brought, and what was pulled from each vendor whose credentials are set."""
 
     brought: tuple[Brought, ...]
     pulled: dict[str, list[Pulled]]
@@ -80,7 +80,7 @@ def figures(one: Brought) -> dict[str, int | str | dg.MetadataValue]:
 
 
 def event_of(one: Brought) -> dg.AssetMaterialization | dg.AssetObservation:
-    """A source that answered is fresh, also with nothing new; one that failed is only observed."""
+    """A source that answered is fresh, even with nothing new; one that failed is only observed."""
     key = dg.AssetKey([SOURCES, one.source])
     if one.fault:
         return dg.AssetObservation(key, metadata={"fault": one.fault})
@@ -88,7 +88,7 @@ def event_of(one: Brought) -> dg.AssetMaterialization | dg.AssetObservation:
 
 
 def renew(places: settings.Locations, brought: Iterable[Brought]) -> None:
-    """Show in Dagster what was fetched without a run, so that its sources count as fresh there."""
+    """Show in Dagster what was fetched outside a run, so that its sources count as fresh there."""
     from orchestration.instance import prepare_instance, quick_history
 
     named = {source.name for source in configured()}
@@ -112,7 +112,8 @@ def renew(places: settings.Locations, brought: Iterable[Brought]) -> None:
     "can't be reached stops nothing: what was there stays, and the run names it.",
 )
 def api_pull(context: dg.AssetExecutionContext, program: Program) -> dg.MaterializeResult:
-    """Record what each vendor whose credentials are set was asked, and say whose are not."""
+    """Record what was pulled from each vendor whose credentials are set, and name the other
+    vendors."""
     fetched = _fetched.pop(context.run.run_id, None) or _fetch(program.places)
     metadata = {one.source: _words(one) for one in fetched.brought}
     done = []

@@ -1,4 +1,4 @@
-"""Assets that a run begins with: what it was asked for, and the policy as rows.
+"""Assets that a run begins with: what it was asked to do, and the policy as rows.
 
 Belongs here: the run's configuration in the UI. Does not: what a period is
 (orchestration/periods.py), reading a policy set (scoring/policy).
@@ -27,7 +27,7 @@ POLICY = dg.AssetKey(["policy", "policy_set"])
 
 
 class RequestConfig(dg.Config):
-    """What to run. The year is that of the chosen partition; nothing need be set."""
+    """What to run. The year is that of the chosen partition; nothing has to be set."""
 
     this_launch: str = Field(
         default="computes the year of the chosen partition",

@@ -1,4 +1,4 @@
-"""Where the assets find their places, and the pool that lets one of them write at a time.
+"""Where the assets find their places, and the pool that lets only one of them write at a time.
 
 Belongs here: resources. Does not: work.
 """
@@ -16,18 +16,18 @@ from pydantic import PrivateAttr
 from orchestration import asides, settings, warehouse
 from orchestration.defs.launch_words import AS_STARTED, chosen
 
-# DuckDB has one writer: every asset that opens the warehouse stands in this one-slot pool, and
-# the executor stays in one process.
+# DuckDB has one writer: every asset that opens the warehouse is in this one-slot pool, and the
+# executor stays in one process.
 WRITER_POOL = "warehouse"
-# The op that is told what to run; its configuration says which moment a run knows.
+# The op whose configuration says what to run and as of which moment.
 REQUEST_OP = "run_request_and_policy"
 
 
 class Program(dg.ConfigurableResource):
     """One partner program: landing zone, warehouse, site and policy set.
 
-    A field that nobody fills means the environment (PLUMBLINE_LANDING and so on), then
-    PLUMBLINE_HOME.
+    An empty field means the value in the environment (PLUMBLINE_LANDING and so on), else the
+    default under PLUMBLINE_HOME.
     """
 
     landing: str = AS_STARTED
@@ -38,7 +38,7 @@ class Program(dg.ConfigurableResource):
     _known_at: datetime | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Read from the run's own configuration which moment it knows."""
+        """Read the run's known-at moment from its own configuration."""
         config: Any = context.run.run_config if context.run is not None else {}
         stated = chosen(config.get("ops", {}).get(REQUEST_OP, {}).get("config", {}).get("known_at"))
         self._known_at = moment(stated) if stated else None

@@ -30,7 +30,7 @@ def erase_people_whose_time_is_over(
 ) -> None:
     """Erase in a process of its own, since it runs the program again.
 
-    Raises dg.Failure with what that process said, where it did not end well.
+    Raises dg.Failure with that process's output if it fails.
     """
     places = program.places
     command = ["retention", "--apply", "--json", "--by", config.by]

@@ -45,7 +45,7 @@ def bad_schedules(names: set[str]) -> list[str]:
 
 def configured_schedules(sources: set[str]) -> tuple[list[dg.ScheduleDefinition], list[Any]]:
     """The schedules of the configuration and the jobs that they need; none where the section is
-    wrong, which `plumbline doctor` says."""
+    wrong, which `plumbline doctor` reports."""
     try:
         if bad_schedules(sources):
             return [], []

@@ -35,7 +35,7 @@ DECISION_TABLES = (
     decision_checks.STEPS,
     decision_checks.REVIEWS,
 )
-# One partition a calendar year that is assessed. They run some years ahead of today, because a
+# One partition per calendar year that is assessed. They reach some years into the future, because a
 # program may be planned; which year a run computes is never taken from the clock.
 YEARS = dg.TimeWindowPartitionsDefinition(
     start="2000", fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=5
@@ -100,7 +100,8 @@ def decisions(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheck
     with program.connect() as con:
         harmed = decision_faults(con, read_ledger(program.places.ledger))
         note_faults(con, (MENDED.format(fault=fault) for fault in harmed))
-        # Until they are recorded again nothing is known of the tables and of the notes laid now.
+        # Until they are recorded again, nothing is known about the tables and notes that are
+        # written now.
         contents.forget(con, "decisions")
         published = lay_publications(con, program.places)
         digest = stages.built_digest(con)

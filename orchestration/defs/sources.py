@@ -17,7 +17,7 @@ from orchestration.defs.pull import SOURCES, figures
 from orchestration.defs.resources import Program
 from orchestration.sources import Source, bring, configured
 
-# A source that says no `fresh_hours` is overdue after a week.
+# A source without `fresh_hours` is overdue after a week.
 FRESH_HOURS = 7 * 24
 # A file that changed later than this may still be being written.
 SETTLED = timedelta(minutes=1)
@@ -25,7 +25,7 @@ EVERY = 60
 
 
 def known_sources() -> list[Source]:
-    """The configured sources; none where plumbline.yaml is wrong, which every command says."""
+    """The configured sources; none where plumbline.yaml is wrong, which every command reports."""
     try:
         return configured()
     except BadConfig:
@@ -87,7 +87,7 @@ def objects_in_zone(places: settings.Locations) -> list[tuple[str, int, str]]:
     "first look only remembers what is there. Off until started.",
 )
 def landing_zone(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Compare the names, sizes and moments of what is there with those of the last look."""
+    """Compare the names, sizes and moments of the files with those of the last look."""
     objects = objects_in_zone(settings.locations())
     mark = hashlib.sha256(repr(objects).encode()).hexdigest()
     if context.cursor in (None, mark):

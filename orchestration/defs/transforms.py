@@ -58,7 +58,7 @@ class FolderTranslator(DagsterDbtTranslator):
         return {"schema": dbt_resource_props["schema"]}
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
-        """Who answers for the models."""
+        """Who is responsible for the models."""
         return [ANALYSTS]
 
     def get_asset_check_spec(

@@ -94,7 +94,7 @@ def _column(
     if kind.endswith("[]") and format != "parquet":
         # Only parquet holds lists; elsewhere they are one text (scoring/export.py).
         kind, description = kind.removesuffix("[]"), f"{description} Items are parted by '; '."
-    # A part of a key may be empty, as a finding's source is, so that none is called required.
+    # A part of a key may be empty, as a finding's source is, so no column is called required.
     place = {"primaryKey": True, "primaryKeyPosition": key.index(name) + 1} if name in key else {}
     return {"name": name, **_type(kind), "description": description, **place}
 

@@ -46,7 +46,7 @@ class Told:
 
 
 def sink() -> Sink | None:
-    """The sink of `lineage:`; None where there is none. Raises BadConfig."""
+    """The sink that `lineage:` configures; None without that section. Raises BadConfig."""
     settings = section("lineage")
     if not settings:
         return None

@@ -1,4 +1,4 @@
-"""`plumbline doctor`: tries every configured place, and says how to mend what is not right.
+"""`plumbline doctor`: tries every configured place, and says how to fix what is wrong.
 
 Belongs here: what is tried, in which order. Does not: printing (cli/doctoring.py).
 """

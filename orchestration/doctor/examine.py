@@ -1,4 +1,4 @@
-"""The whole examination, in the order in which a newcomer mends things.
+"""The whole examination, in the order in which a newcomer sets things up.
 
 Belongs here: configuration, secrets, owners, maps and policy set, and the order. Does not: places
 on this machine (folders.py) or elsewhere (reached.py).
@@ -42,7 +42,7 @@ def examine(places: Locations) -> list[Finding]:
             findings += list(part())
         except BadConfig as error:
             finding = Finding(what, "plumbline.yaml", State.WRONG, str(error), "correct the file")
-            # One fault of the file is one finding, however many parts read it.
+            # A fault of the file is one finding, however many parts of the examination read it.
             if all(str(error) != one.said for one in findings):
                 findings.append(finding)
         except Exception as error:
@@ -66,7 +66,7 @@ def schedules() -> Iterator[Finding]:
 
 
 def configuration() -> Iterator[Finding]:
-    """plumbline.yaml: there, readable, and every key of it known."""
+    """plumbline.yaml: whether it exists and can be read, and whether every key of it is known."""
     file = config_file()
     what = "configuration"
     if file is None:
@@ -127,7 +127,7 @@ def policy_set(places: Locations) -> Iterator[Finding]:
 
 
 def owners() -> Iterator[Finding]:
-    """Who answers for a role where no row names a person."""
+    """Who is responsible for a role where no row names a person."""
     from orchestration.role_owners import role_owners
 
     owners_of = role_owners()
@@ -142,7 +142,7 @@ def owners() -> Iterator[Finding]:
 
 
 def column_maps() -> Iterator[Finding]:
-    """Every column map of one's own, read; a faulty one by its file."""
+    """Every column map of the user's own; a faulty one is named by its file."""
     from ingest.formats.map_store import read_maps
     from orchestration.map_folders import map_folders
 

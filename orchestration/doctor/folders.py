@@ -18,12 +18,12 @@ from orchestration.settings import Locations
 # A run writes the warehouse, its copy for readers and the raw store in the same folder.
 COPIES_OF_WAREHOUSE = 3
 LEAST_FREE = 1024**3
-# Where a machine of a cloud gets its keys.
+# Where a cloud machine gets its keys.
 OF_THE_CLOUD = "169.254.169.254"
 
 
 def landing(places: Locations) -> Iterator[Finding]:
-    """The landing zone: there, every file of it readable; of an object store a listing."""
+    """The landing zone: whether it exists and every file can be read; an object store is listed."""
     if places.address:
         yield _store("landing zone", places.address)
         return
@@ -58,9 +58,10 @@ def _store(what: str, address: str) -> Finding:
 
 
 def _of_store(message: str) -> tuple[State, str]:
-    """What a store's error means and what to do: stores differ in words, and hardly in numbers."""
+    """What a store's error means and what to do: stores differ in their words, but hardly in their
+    codes."""
     if OF_THE_CLOUD in message:
-        # Without keys the client asks the machine of the cloud that it might run on.
+        # Without keys the client asks the cloud machine that it might be running on.
         return State.MISSING, "set the store's keys (AWS_ACCESS_KEY_ID and so on)"
     if any(word in message for word in ("denied", "forbidden", "403", "401")):
         return State.FORBIDDEN, "check the store's keys (AWS_ACCESS_KEY_ID and so on), and rights"
@@ -71,7 +72,7 @@ def _of_store(message: str) -> tuple[State, str]:
 
 
 def warehouse(places: Locations) -> Iterator[Finding]:
-    """The DuckDB file: one that can be opened, or a folder in which it can be made."""
+    """The DuckDB file: one that can be opened, or a folder in which it can be created."""
     what, file = "warehouse", places.warehouse
     if not file.exists():
         yield _writable(what, file.parent, "no run has made it yet; the folder can be written")

@@ -62,7 +62,7 @@ def _source(source: Source, places: Locations) -> Finding:
 
 
 def _intos(spec: Mapping[str, Any]) -> list[Any]:
-    """The folders that a source lands in; some say it for each query, object or table."""
+    """The folders that a source lands in; some kinds name one for each query, object or table."""
     if spec.get("kind") in ("salesforce", "hubspot", "delta_sharing"):
         parts = spec.get("queries") or spec.get("objects") or spec.get("tables") or {}
         return [one.get("into") for one in parts.values() if isinstance(one, Mapping)]

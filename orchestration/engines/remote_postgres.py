@@ -1,4 +1,4 @@
-"""dbt-postgres over a database of the run's own, in the environment that has it (`make postgres`).
+"""dbt-postgres on a database of the run's own, in the environment that has it (`make postgres`).
 
 Belongs here: making and dropping that database, rows in and out by COPY, dbt's commands; a file
 that that environment's Python runs.
@@ -20,20 +20,20 @@ from remote import call, run_script, run_tables
 DATABASE_VARIABLE = "PLUMBLINE_POSTGRES_DATABASE"
 # Texts are ordered by their bytes, as DuckDB orders them, and have the capitals of all languages.
 SORTED, LETTERED = "C", os.environ.get("PLUMBLINE_POSTGRES_CTYPE", "C.UTF-8")
-# Of every connection, whatever the server, the database or the user have set. Compiling a model's
-# long expressions (jit) takes many times what its rows take.
+# For every connection, whatever the settings of server, database or user. Compiling a model's long
+# expressions (jit) takes many times as long as its rows.
 OPTIONS = "-c timezone=UTC -c jit=off"
 CSV = "(format csv, null '\\N'"
 
 
 def prepare(_: list[Path]) -> None:
-    """Put the server that libpq finds into the environment, from where dbt's profile takes it."""
+    """Put the server that libpq finds into the environment, where dbt's profile looks for it."""
     with contextlib.closing(_connect(_home_database())) as con:
         info = con.info
         os.environ |= {"PGHOST": info.host, "PGPORT": str(info.port), "PGUSER": info.user}
     os.environ.pop("PGTZ", None)
     os.environ["PGOPTIONS"] = f"{os.environ.get('PGOPTIONS', '')} {OPTIONS}"
-    # Named before dbt parses, as the name is part of what it knows of every model.
+    # Named before dbt parses, since the parsed models contain the name.
     os.environ[DATABASE_VARIABLE] = f"plumbline_{uuid.uuid4().hex[:12]}"
 
 
@@ -85,7 +85,7 @@ def _write_out(cursor: Any, schema: str, name: str, folder: Path) -> None:
 
 @contextlib.contextmanager
 def _fresh_database() -> Iterator[str]:
-    """A database that goes when the build ends, however it ends."""
+    """A database that is dropped when the build ends, however it ends."""
     name = os.environ[DATABASE_VARIABLE]
     _command(
         f"create database {name} template template0 encoding 'UTF8'"
@@ -104,7 +104,8 @@ def _command(statement: str) -> None:
 
 
 def _home_database() -> str:
-    """Where databases are made from: PGDATABASE, else the one that every server has."""
+    """The database to connect to for creating others: PGDATABASE, else the one that every server
+    has."""
     return os.environ.get("PGDATABASE") or "postgres"
 
 

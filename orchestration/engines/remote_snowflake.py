@@ -1,4 +1,4 @@
-"""dbt-snowflake over schemas of the run's own, in the environment that has it (`make snowflake`).
+"""dbt-snowflake on schemas of the run's own, in the environment that has it (`make snowflake`).
 
 Belongs here: making and dropping those schemas, rows in and out, dbt's commands; a file that that
 environment's Python runs.
@@ -24,14 +24,15 @@ BEGINNING_VARIABLE = "PLUMBLINE_SNOWFLAKE_SCHEMA"
 COPIED = "file_format = (type = parquet use_logical_type = true)"
 COPIED += " match_by_column_name = case_insensitive"
 
-# Days and moments come as texts: their years have no bounds then, and fakesnow has no other nulls.
+# Days and moments come as texts, because these have no limits for years and because fakesnow sends
+# nulls correctly only in texts.
 WRITTEN = {"DATE": "YYYY-MM-DD", "TIMESTAMP_NTZ": "YYYY-MM-DD HH24:MI:SS.FF6"}
 
 
 def prepare(_: list[Path]) -> None:
-    """Say what every session has set."""
+    """Put the settings of every session in place."""
     keep_meaning()
-    # Named before dbt parses, as the name is part of what it knows of every model.
+    # Named before dbt parses, since the parsed models contain the name.
     beginning = os.environ.get(BEGINNING_VARIABLE) or "plumbline"
     os.environ[RUN_VARIABLE] = f"{beginning}_{uuid.uuid4().hex[:12]}"
 
@@ -90,7 +91,7 @@ def _write_out(cursor: Any, schema: str, name: str, folder: Path) -> None:
         pq.write_table(part.rename_columns(names), place / f"rows-{number}.parquet")
         number += 1
     if not number:
-        # Its columns are held against the contract all the same.
+        # Its columns are compared with the contract all the same.
         empty = pa.table({name: pa.array([], pa.string()) for name in names})
         pq.write_table(empty, place / "rows.parquet")
 

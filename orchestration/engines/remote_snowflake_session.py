@@ -1,6 +1,6 @@
-"""A session of Snowflake as its own variables say, in the environment that has its connector.
+"""A Snowflake session by Snowflake's own variables, in the environment that has its connector.
 
-Belongs here: which account, who asks, and what every session of a run has set; a file that that
+Belongs here: which account and user, and the settings of every session of a run; a file that that
 environment's Python runs. Does not: import anything of this project; what is done in a session
 (remote_snowflake.py).
 """
@@ -34,7 +34,7 @@ VARIABLES = {
     "SNOWFLAKE_PROTOCOL": "protocol",
 }
 NEEDED = ("SNOWFLAKE_ACCOUNT", "SNOWFLAKE_USER", "SNOWFLAKE_DATABASE")
-# What an expression means, whatever the account, the user or the warehouse have set.
+# Settings that decide what an expression means, whatever account, user or warehouse have set.
 MEANING = {
     "TIMEZONE": "UTC",
     "TIMESTAMP_TYPE_MAPPING": "TIMESTAMP_NTZ",
@@ -48,7 +48,7 @@ MEANING = {
 
 
 def arguments() -> dict[str, Any]:
-    """What the connector connects by; ends this process where what it needs is not set."""
+    """The connector's arguments; ends this process if a required variable is not set."""
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
         sys.exit(f"{' and '.join(missing)} must be set")

@@ -1,4 +1,4 @@
-"""dbt-spark over parquet tables, in the environment that has Spark (`make spark`).
+"""dbt-spark on parquet tables, in the environment that has Spark (`make spark`).
 
 Belongs here: the Spark session and dbt's commands; a file that that environment's Python runs.
 Does not: import anything of this project but its neighbour remote.py; DuckDB (tables.py).
@@ -13,7 +13,7 @@ from typing import Any
 
 from remote import call, run_script, run_tables
 
-# A driver on one machine talks to itself alone.
+# A driver on one machine talks only to itself.
 LOCAL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -23,8 +23,8 @@ LOCAL = {
     "spark.log.level": "ERROR",
 }
 # Below this many bytes of sources Spark's time goes into planning and compiling, not into rows.
-# The JVM's first compiler alone would have a fifth of the usual room for its code, which as many
-# models as these fill; the JVM ends where it finds none.
+# With only its first compiler, the JVM reserves a fifth of the usual room for compiled code. So
+# many models fill it, and the JVM ends when it is full.
 SMALL_BYTES = 100_000_000
 SMALL = {
     "spark.sql.shuffle.partitions": "1",
@@ -54,8 +54,9 @@ def start_session(folders: list[Path]) -> None:
 
 
 def session(folder: Path, local: dict[str, str]) -> Any:
-    """A session: here unless PLUMBLINE_SPARK_MASTER names a cluster, for which everything else is
-    Spark's own configuration (SPARK_CONF_DIR). `local` are settings of one that is here."""
+    """A session: on this machine unless PLUMBLINE_SPARK_MASTER names a cluster, for which
+    everything else is Spark's own configuration (SPARK_CONF_DIR). `local` are settings of a session
+    on this machine."""
     from pyspark.sql import SparkSession
 
     master = os.environ.get("PLUMBLINE_SPARK_MASTER")
@@ -70,7 +71,7 @@ def session(folder: Path, local: dict[str, str]) -> Any:
 
 
 def require_session() -> None:
-    """End this process if the JVM of the session did: what failed then is not the models."""
+    """End this process if the session's JVM has ended: the failure is then not the models'."""
     from pyspark import SparkContext
 
     started = getattr(SparkContext._gateway, "proc", None)
@@ -80,7 +81,8 @@ def require_session() -> None:
 
 
 def keep_ansi() -> None:
-    """dbt-spark turns ANSI mode off; an overflow would then be a null that nobody sees."""
+    """Keep ANSI mode on: dbt-spark turns it off, and an overflow would be a null that nobody
+    notices."""
     from dbt.adapters.spark.connections import SparkCredentials
 
     prepare = SparkCredentials.__post_init__

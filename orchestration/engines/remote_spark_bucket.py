@@ -1,11 +1,11 @@
 """Parquet of the feed in a bucket, read by Spark's workers: each task reads parts of objects.
 
 Belongs here: dividing objects among tasks, reading by ranged requests, columns as Spark takes them;
-a file that Spark's environment runs, and that goes to the workers by value, as they have nothing of
-this project. Does not: import more than Python and pyarrow, or know of keys: an address is signed
+a file that Spark's environment runs, and that is sent to the workers by value, as they do not have
+this project. Does not: import more than Python and pyarrow, or know any keys: an address is signed
 for reading one object and for some hours (ingest/sources/in_place.py).
 
-The addresses travel within the pickled function, which Spark writes into no plan, log or event log;
+The addresses travel inside the pickled function, which Spark writes into no plan, log or event log;
 errors name an object by its place in the request.
 """
 
@@ -23,15 +23,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-# What one task reads at most, unless one row group has more.
+# The most that one task reads, unless one row group has more.
 TASK_BYTES = 32 * 1024 * 1024
-# What one request asks for, and one step of reading an answer.
+# The bytes that one request asks for, and that one step reads of an answer.
 REQUEST_BYTES = 8 * 1024 * 1024
 PIECE = 256 * 1024
 BATCH_ROWS = 64 * 1024
-# So often in a row a request may bring nothing, and so many seconds it may be silent.
+# How often in a row a request may bring nothing, and how many seconds it may be silent.
 ATTEMPTS, SILENCE = 5, 60
-# Answers after which it is worth asking again.
+# Status codes after which it is worth asking again.
 PASSING = (408, 429, 500, 502, 503, 504)
 # Spark's types as Arrow's.
 TYPES = {
@@ -63,7 +63,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Part:
-    """The nth of so many parts of an object."""
+    """The nth of `of` parts of an object."""
 
     listed: Listed
     nth: int
@@ -103,7 +103,7 @@ class Ranged(io.RawIOBase):
         return len(data)
 
     def _span(self, start: int, end: int) -> bytearray:
-        """Bytes from `start` up to `end`; where an answer breaks off, the rest alone is asked for
+        """Bytes from `start` up to `end`; where an answer breaks off, only the rest is asked for
         again."""
         got, idle = bytearray(), 0
         while len(got) < end - start:
@@ -125,7 +125,7 @@ class Ranged(io.RawIOBase):
         headers = {"Range": f"bytes={start}-{end - 1}", "If-Match": self.listed.etag}
         request = urllib.request.Request(self.listed.address, headers=headers)
         with urllib.request.urlopen(request, timeout=SILENCE) as answer:
-            # Some servers take no notice of conditions or of ranges.
+            # Some servers ignore conditions or ranges.
             if (answer.headers.get("ETag") or "").strip('"') != self.listed.etag.strip('"'):
                 raise self._unread("another version is there")
             if answer.status != 206 and (start, end) != (0, self.listed.size):
@@ -150,7 +150,7 @@ def parts_of(objects: Iterable[Listed]) -> list[Part]:
 
 def groups_of(part: Part, footer: pq.FileMetaData) -> Iterator[tuple[int, int]]:
     """The row groups of a part, each with the number of rows before it in the object. A group
-    belongs to the part in whose share of the rows it begins."""
+    belongs to the part in whose share of the rows its first row lies."""
     before = 0
     for group in range(footer.num_row_groups):
         rows = footer.row_group(group).num_rows

@@ -1,7 +1,7 @@
 """Statements over the feed's parquet in a Spark session, in the environment that has Spark.
 
-Belongs here: the session of those statements, the view `feed`, and answering on standard output;
-a file that that environment's Python runs. Does not: import anything of this project but its
+Belongs here: the session of those statements, the view `feed`, and answering on standard output; a
+file that that environment's Python runs. Does not: import anything of this project but its
 neighbours remote_*.py; know what is summed (ingest/usage/elsewhere.py).
 
 One line of JSON is read per statement: `files` (paths) or `objects` (signed address, bytes, e-tag),
@@ -20,8 +20,8 @@ from typing import Any
 import remote_spark_bucket as bucket
 from remote_spark import session
 
-# What an expression means. A backslash in a literal is itself; names keep their case; moments are
-# read as they are stored, whoever wrote the file.
+# Settings that decide what an expression means. A backslash in a literal is itself; names keep
+# their case; moments are read as they are stored, whoever wrote the file.
 MEANING = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
@@ -35,7 +35,7 @@ MEANING = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
 }
-# Of a name; each would be a wildcard otherwise.
+# Characters of a name that would otherwise be wildcards.
 WILDCARDS = "\\{}[]*?"
 
 
@@ -58,9 +58,9 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
     """Make the view `feed` of files and count the rows of each."""
     from pyspark.sql import functions as f
 
-    # By the declared columns alone: another one of a type that Spark lacks is no hindrance.
+    # Only the declared columns, so that another column of a type unknown to Spark does no harm.
     reader = spark.read.schema(_declared(schema))
-    # Spark takes any bytes for a text, DuckDB refuses the file; this statement then fails.
+    # Spark accepts any bytes as text, while DuckDB refuses the file; here the statement fails too.
     columns = [
         f.validate_utf8(_name(name)).alias(name) if kind == "string" else f.col(_name(name))
         for name, kind in schema
@@ -79,7 +79,7 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
         for uri in uris
         for spelt in {uri, uri.replace(":///", ":/", 1)}
     ]
-    # As literals: rows of Python's would need a Python on every worker.
+    # As literals: rows from Python would need Python on every worker.
     listed = ", ".join("('" + uri.replace("'", "''") + f"', {place})" for uri, place in places)
     known = spark.sql(f"select uri, bigint(nth) as file_index from values {listed} as v(uri, nth)")
     every = reader.parquet(*map(_exact, files)).select(
@@ -96,10 +96,10 @@ def view(spark: Any, files: list[str], schema: list[tuple[str, str]]) -> list[in
 def view_of_objects(
     spark: Any, objects: list[tuple[str, int, str]], schema: list[tuple[str, str]]
 ) -> list[int]:
-    """Make the view `feed` of objects and count the rows of each by what its tasks will read."""
+    """Make the view `feed` of objects and count the rows that the tasks will read of each."""
     from pyspark import cloudpickle
 
-    # The workers have no file of ours.
+    # The workers have none of our files.
     cloudpickle.register_pickle_by_value(bucket)
     listed = [bucket.Listed(place, *one) for place, one in enumerate(objects)]
     parts = bucket.parts_of(listed)
@@ -124,12 +124,12 @@ def answer(spark: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def require_engine(spark: Any) -> None:
-    """End this process if the session is gone: what failed then is no file's fault."""
+    """End this process if the session is gone: the failure is then no file's fault."""
     from remote_spark import require_session
 
     if not os.environ.get("PLUMBLINE_SPARK_REMOTE"):
         require_session()
-    # Needs the driver alone.
+    # Needs only the driver.
     spark.sql("select 1").collect()
 
 
@@ -147,7 +147,7 @@ def _exact(path: str) -> str:
 
 def main() -> None:
     """`SCRIPT FOLDER`: answer until standard input ends."""
-    # Whatever else prints does so on standard error.
+    # Everything else that is printed goes to standard error.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     spark = feed_session(Path(sys.argv[1]))

@@ -23,7 +23,7 @@ from ingest.sources.objects import StoreError
 from ingest.usage.elsewhere import Answer, Request, summed_by
 from orchestration import progress, settings
 
-# Below so many bytes of new files a session costs more than their rows; PLUMBLINE_SPARK_FEED_BYTES.
+# With fewer bytes of new files a session costs more than it saves; PLUMBLINE_SPARK_FEED_BYTES.
 LEAST_BYTES = 100_000_000
 LEAST_VARIABLE = "PLUMBLINE_SPARK_FEED_BYTES"
 # How long a worker may read an object: longer than any statement takes.
@@ -34,7 +34,8 @@ LONGEST_REASON = 200
 
 
 class FeedEngineGone(StoreError):
-    """Spark ended while it summed the feed: no file is at fault, and a run lands them again."""
+    """Spark ended while it summed the feed: no file is at fault, and the next run lands them
+    again."""
 
 
 class SparkFeed:
@@ -62,7 +63,7 @@ class SparkFeed:
         try:
             objects = [_to_read(place_of(file)) for file in request.files if is_place(file)]
         except StoreError as error:
-            # Keys that can't sign: DuckDB reads with them.
+            # The keys can't sign; DuckDB reads with them instead.
             _left_to_duckdb(str(error))
             return None
         out = self.folder / f"answer-{next(self.numbers)}"
@@ -118,7 +119,7 @@ class SparkFeed:
         return "\n".join(lines[-10:])
 
     def close(self) -> None:
-        """End the process and take its folder away."""
+        """End the process and remove its folder."""
         if self.process is not None:
             self.process.communicate()
         if self.log is not None:
@@ -127,19 +128,19 @@ class SparkFeed:
 
 
 def _left_to_duckdb(reason: str) -> None:
-    """Say that DuckDB sums what Spark was asked for, and why; addresses may carry a signature."""
+    """Report that DuckDB sums instead of Spark, and why, without addresses, which may be signed."""
     words = ADDRESS.sub("(address)", reason.strip().partition("\n")[0])[:LONGEST_REASON]
     progress.report("spark", f"DuckDB sums a part of the feed instead: {words}")
 
 
 def _to_read(place: Place) -> tuple[str, int, str]:
-    """All that a worker needs to read this version of an object."""
+    """Everything that a worker needs to read this version of an object."""
     return signed(place, LASTING), place.size, place.etag
 
 
 @contextmanager
 def feed_summed_by(engine: str, warehouse: Path) -> Iterator[None]:
-    """Within it, what lands of the feed is summed by the engine where that is Spark."""
+    """Inside this context Spark sums what lands of the feed, if it is the engine."""
     if engine != settings.SPARK:
         yield
         return

@@ -36,9 +36,9 @@ class EngineFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Engine:
-    """What is an engine's own: how it is named (dbt's target, `make` and its script are named so),
-    its Python (raises EngineMissing), the files that pass between it and the warehouse, and the
-    secrets that its process is to have in its environment."""
+    """What differs between engines: the name (also of dbt's target, the `make` target and its
+    script), its Python (raises EngineMissing), the files that pass between it and the warehouse,
+    and the secrets that its process gets in its environment."""
 
     name: str
     python: Callable[[], Path]
@@ -48,7 +48,7 @@ class Engine:
 
 
 def engine_named(name: str) -> Engine:
-    """The engine's own module's; the name is one of `settings.ELSEWHERE`."""
+    """The engine of that name, from its own module; `name` is one of `settings.ELSEWHERE`."""
     return importlib.import_module(f"orchestration.engines.{name}").ENGINE
 
 
@@ -76,7 +76,7 @@ def folder_between(engine: Engine, warehouse: Path) -> Path:
 def build_elsewhere(
     engine: Engine, warehouse: Path, on_node: Callable[[str, str], None] | None = None
 ) -> list[NodeResult]:
-    """Build every model there, read the tables back, and hold dbt's tests against them.
+    """Build every model there, read the tables back, and run dbt's tests on them.
 
     The results are those of one `dbt build`: a table's from the engine, a view's and a test's from
     DuckDB. Raises EngineMissing or EngineFailed; a failed model is a result.
@@ -91,7 +91,7 @@ def build_elsewhere(
 
 
 def run_models(engine: Engine, warehouses: list[Path]) -> list[list[NodeResult]]:
-    """Put out the sources of each warehouse and run the models over them, in one process."""
+    """Export the sources of each warehouse and run the models on them, in one process."""
     python = engine.python()
     folders = [folder_between(engine, warehouse) for warehouse in warehouses]
     for warehouse, folder in zip(warehouses, folders, strict=True):
@@ -119,7 +119,7 @@ def _results(folder: Path) -> list[NodeResult]:
 
 
 def environment_there(secrets: tuple[str, ...]) -> dict[str, str]:
-    """What the engine's process has as its environment: ours without our libraries, and secrets.
+    """The environment of the engine's process: ours without our libraries, plus secrets.
 
     Raises BadSecrets.
     """
@@ -128,7 +128,7 @@ def environment_there(secrets: tuple[str, ...]) -> dict[str, str]:
 
 
 def _run_there(engine: Engine, python: Path, folders: list[Path]) -> None:
-    """Run the engine's script in its environment; EngineFailed with its last words if it can't."""
+    """Run the engine's script in its environment; EngineFailed with its last output if it fails."""
     name = engine.name
     target = target_dir() / name
     arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
@@ -155,7 +155,7 @@ def _run_there(engine: Engine, python: Path, folders: list[Path]) -> None:
 def _one_a_model(
     manifest: dict, tables: list[NodeResult], shaped: list[NodeResult]
 ) -> list[NodeResult]:
-    """A table is as good as its engine made it; a view stands in the warehouse as DuckDB made it.
+    """One result per model: a table's is the engine's, a view's is DuckDB's.
 
     In the order in which DuckDB made them: each model comes after those that it reads.
     """
@@ -169,7 +169,7 @@ def _one_a_model(
 
 
 def _tested(manifest: dict, results: list[NodeResult]) -> list[str]:
-    """Every data test, but for those that read a table which was not built."""
+    """Every data test, except those that read a table which was not built."""
     arguments = ["--exclude-resource-type", "unit_test"]
     broken = [manifest["nodes"][r.unique_id]["name"] for r in results if r.status != BUILT]
     return [*arguments, "--exclude", *sorted(broken)] if broken else arguments

@@ -16,7 +16,7 @@ from transforms.generate import RESERVED
 Manifest = dict[str, Any]
 
 
-# Writes a table (its quoted name) into a folder; makes SQL that reads a table's rows from one.
+# Writes a table (its quoted name) into a folder; makes SQL that reads a table's rows from a folder.
 Write = Callable[[duckdb.DuckDBPyConnection, str, Path], None]
 Read = Callable[[duckdb.DuckDBPyConnection, str, Path], str]
 
@@ -45,7 +45,8 @@ def fill_tables(
     """Put the rows of FOLDER/models/<schema>/<name>/ into the warehouse's empty tables.
 
     Each value is cast to its column's type; columns that are not the table's own, or a value that
-    does not fit, raise duckdb.Error. Rows are laid in one order, as no other engine promises one.
+    does not fit, raise duckdb.Error. Rows are inserted in one order, as no other engine promises
+    one.
     """
     for unique_id in sorted(built):
         node = manifest["nodes"][unique_id]
@@ -119,7 +120,7 @@ def _postgres_type(kind: str) -> str:
 
 
 def write_for_snowflake(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
-    """PLACE/rows.parquet, none of a table without rows, and the columns of such a table in
+    """PLACE/rows.parquet, unless the table has no rows, and the columns of such a table in
     Snowflake as PLACE/columns.sql; KeyError for a type that no source has so far."""
     columns = _columns(con, table)
     if con.execute(f"select 1 from {table} limit 1").fetchone():
@@ -129,8 +130,8 @@ def write_for_snowflake(con: duckdb.DuckDBPyConnection, table: str, place: Path)
 
 
 def read_from_snowflake(con: duckdb.DuckDBPyConnection, table: str, place: Path) -> str:
-    """The rows of PLACE's parquet files, of which each may have its own widths of whole numbers; a
-    list is JSON there."""
+    """The rows of PLACE's parquet files, each of which may have integers of other widths; a list is
+    JSON there."""
     lists = ", ".join(
         f'cast(cast("{name}" as json) as {kind}) as "{name}"'
         for name, kind in _columns(con, table)

@@ -1,11 +1,11 @@
-"""The command's steps: who, what changes, the proof, the replacing, what is left.
+"""The steps of the command: who, what changes, the proof, the replacing, what is left to do.
 
 Belongs here: the order of steps over raw store, landing zone, warehouse and site. Does not: the
 proof (kept.py), or where a person is still named (left.py).
 
 The raw store changes first, at once, together with its record; from then on every run lands the
-person's token. What comes after can be cut off: a note beside the warehouse says so until all is
-done, and the same command finishes it.
+person's token. The later steps may be cut off: a note beside the warehouse says so until all is
+done, and the same command finishes them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class Changed:
 
 @dataclass
 class Erasure:
-    """What an erasure changes, or changed: `applied`. `look_at`: texts that hold a name."""
+    """What an erasure would change, or has changed (`applied`). `look_at`: texts that contain a
+    name."""
 
     applied: bool = False
     kept: list[Changed] = field(default_factory=list)
@@ -75,7 +76,7 @@ class Erasure:
 
 @dataclass(frozen=True)
 class _Known:
-    """What the warehouse says of the people and of the files."""
+    """What the warehouse knows about the people and the files."""
 
     people: list[Person]
     partners: list[str]
@@ -95,11 +96,12 @@ def erase(
     rebuild: Callable[[Locations], None],
     also: tuple[Path, ...] = (),
 ) -> Erasure:
-    """Erase who has one of these addresses; with write=False only say what would change.
+    """Erase the people who have one of these addresses; with write=False only say what would
+    change.
 
     `rebuild` runs the program again, so that tables and pages follow. `also`: folders of exports,
-    letters or bundles, which are searched and named. Raises EraseRefused where a hold stands, or
-    where a publication would not hold afterwards: nothing was changed then.
+    letters or bundles, which are searched and named. Raises EraseRefused where a hold is in force,
+    or where a publication could not be proved afterwards; nothing is changed then.
     """
     hold_program(places)
     if write and (elsewhere_too := places.raw_address or places.ledger_address):
@@ -219,7 +221,7 @@ def _landing(
 
 
 def _replace(path: Path, data: bytes, file: str, left: list[Left]) -> None:
-    """A file of the landing zone in place of its earlier self, with its moment and its rights."""
+    """Replace a file of the landing zone, keeping its time and its permissions."""
     was = path.stat()
     try:
         write_file(path, data)
@@ -231,7 +233,7 @@ def _replace(path: Path, data: bytes, file: str, left: list[Left]) -> None:
 
 
 def compact(places: Locations) -> None:
-    """The warehouse without the blocks that it has given up, which still hold what stood there."""
+    """Rewrite the warehouse without its freed blocks, which still hold the old contents."""
     with warehouse.write_lock(places, "plumbline erase"):
         fresh = places.warehouse.with_name(f"{places.warehouse.name}.compact")
         fresh.unlink(missing_ok=True)
@@ -246,7 +248,7 @@ def compact(places: Locations) -> None:
 
 
 def rebuild_last(places: Locations) -> None:
-    """Run once more what the warehouse's last run was asked for."""
+    """Repeat the last run of the warehouse."""
     from orchestration.run import run_review, run_year
 
     with warehouse.read(places) as con:

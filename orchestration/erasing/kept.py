@@ -1,4 +1,4 @@
-"""The raw store without a person, in place at once, once every publication is proven.
+"""The raw store without a person, put in place at once when every publication has been proved.
 
 Belongs here: the fresh store, its record, the proof. Does not: the landing zone or the warehouse.
 """
@@ -28,7 +28,7 @@ from scoring.ledger.verify import Verification, verify
 
 
 class EraseRefused(ValueError):
-    """Nobody was erased; the message says why and what would do."""
+    """Nobody was erased; the message says why, and what to do."""
 
 
 def replace_kept(
@@ -39,11 +39,11 @@ def replace_kept(
     rewritten: Mapping[str, Rewritten],
     line: Mapping[str, Any],
 ) -> list[str]:
-    """Put the raw store with these files rewritten, and its record, in place at once, when
-    every publication was computed from it and says what it said; returns the publications.
+    """Put the raw store with these files rewritten, and its record, in place at once, after every
+    publication was computed from it with the same result; returns the publications.
 
-    `rewritten`: digest -> the file as it shall be; `delivered`: digest -> its delivery; `line`: who
-    erased whom, why and when. Raises EraseRefused otherwise; nothing has changed then.
+    `rewritten`: digest -> the new file; `delivered`: digest -> its delivery; `line`: who erased
+    whom, why and when. Raises EraseRefused otherwise; nothing has changed then.
     """
     before = read_log(places.store)
     files = []

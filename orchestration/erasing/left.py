@@ -1,6 +1,6 @@
-"""Where the erased person is still named, and what somebody has to do there.
+"""Places where the erased person is still named, and what somebody has to do there.
 
-Belongs here: looking again afterwards, also in what no run rewrites. Does not: erasing.
+Belongs here: searching afterwards, including what no run rewrites. Does not: erasing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Left:
 def texts(
     con: duckdb.DuckDBPyConnection, people: Sequence[Person], partners: list[str]
 ) -> list[str]:
-    """Free texts about their partners that hold one of the names, for a person to read."""
+    """Free texts about their partners that contain one of the names, for a person to read."""
     places_of = []
     for entity in entities():
         columns = [column for column, kind in entity.people if kind == "free_text"]
@@ -54,7 +54,8 @@ def _addresses(people: Sequence[Person]) -> list[str]:
 
 
 def is_held(places: Locations, person: Person) -> bool:
-    """Whether the values under tokens or the copy for readers still have an address of theirs."""
+    """Whether the values behind tokens or the copy for readers still contain one of their
+    addresses."""
     people = people_of(places.warehouse.parent, make=False)
     with warehouse.read(places) as con:
         return any(
@@ -83,12 +84,12 @@ def elsewhere(places: Locations, people: Sequence[Person], also: tuple[Path, ...
 
 
 def names_in(person: Person) -> list[str]:
-    """What names the person: addresses, and, where there is none, names of several words."""
+    """The texts that identify the person: addresses or, without any, names of several words."""
     return [*person.addresses, *(name.lower() for name in person.names if len(name.split()) > 1)]
 
 
 def named_in_given(places: Locations, people: Sequence[Person]) -> list[GivenOut]:
-    """What was given out and names one of them."""
+    """The outputs that were given out and name one of them."""
     marks = sorted({mark for person in people for mark in names_in(person)})
     return [
         one
@@ -98,7 +99,7 @@ def named_in_given(places: Locations, people: Sequence[Person]) -> list[GivenOut
 
 
 def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
-    """Give out again what named them; what is left of it."""
+    """Make the outputs that named them again; returns those for which that failed."""
     left = []
     for one in [one for one in given_out(places) if one.stale]:
         fault = make_again(places, one)
@@ -108,7 +109,7 @@ def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
 
 
 def still(places: Locations, people: Sequence[Person]) -> list[Left]:
-    """The places that name the person after everything was done."""
+    """The places that still name the person after everything was done."""
     left = []
     values = people_of(places.warehouse.parent, make=False)
     for address in _addresses(people):

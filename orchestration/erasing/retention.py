@@ -1,7 +1,7 @@
 """`retention:` of plumbline.yaml: whose time is over.
 
-Belongs here: reading the section, and the addresses that nothing holds on to any more. Does not:
-erasing them (erase.py).
+Belongs here: reading the section, and the addresses that nothing needs any more. Does not: erasing
+them (erase.py).
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from ingest.judging.contract import Entity, entities
 from ingest.people.store import People
 from orchestration.config import BadConfig, config_file, section
 
-# An open row has no end yet, and its people's time does not begin.
+# An open row has no end yet, so the time of its people has not begun.
 END = "active_to"
 TEXT = "free_text"
 
 
 def months() -> dict[str, int]:
-    """Entity -> how many months its people are kept after the last day that speaks of them.
+    """Entity -> how many months its people are kept after the last day in their rows.
 
-    Raises BadConfig naming an entity that holds no people, or what is no number of months.
+    Raises BadConfig naming an entity without people, or a value that is not a number of months.
     """
     known = [entity.name for entity in entities() if _columns(entity)]
     by_source = {}
@@ -43,7 +43,7 @@ def over(
     con: duckdb.DuckDBPyConnection, people: People, months: Mapping[str, int], as_of: date
 ) -> list[str]:
     """Addresses whose time is over on `as_of` in an entity of `months`, and that no other column of
-    people still needs; `people` says for whom a token stands."""
+    people still needs; `people` says whom a token stands for."""
     gone: set[str] = set()
     needed: set[str] = set()
     for entity in entities():
@@ -66,7 +66,7 @@ def _columns(entity: Entity) -> list[str]:
 
 
 def _is_over(entity: Entity, months: Mapping[str, int]) -> str:
-    """SQL: whether the last day of every row is so many months back, and none is open."""
+    """SQL: whether the last day of every row is that many months back, and no row is open."""
     names = {column.name for column in entity.columns}
     days = [c.name for c in entity.columns if c.kind in ("date", "timestamp")]
     if entity.name not in months or not days:

@@ -17,19 +17,19 @@ EVERYBODY = "everybody"
 
 @dataclass(frozen=True)
 class Destination:
-    """An Apprise address, and whose digest is sent there (None: everybody's)."""
+    """An Apprise address, and the person whose digest is sent there (None: everybody's)."""
 
     url: str
     owner: str | None
 
     @property
     def key(self) -> str:
-        """Names the destination in the list of what was sent, without any secret of it."""
+        """The destination's name in the list of what was sent, without any secret of it."""
         return hashlib.sha256(f"{self.owner or ''}\x1f{self.url}".encode()).hexdigest()[:24]
 
 
 def destinations(to: Iterable[str], owner: str | None) -> list[Destination]:
-    """The destinations in `to`, else those of plumbline.yaml; only those of `owner`, if named.
+    """The destinations in `to`, else those of plumbline.yaml; only those of `owner`, if given.
 
     Raises BadConfig when there are none, or one names a secret that the environment lacks.
     """

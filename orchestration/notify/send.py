@@ -22,7 +22,7 @@ from scoring.words import plural
 
 
 class BadDestination(ValueError):
-    """An address that no service reads; the message never holds a secret."""
+    """An address that no service understands; the message never contains a secret."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def notify(latest: News, places: Iterable[Destination], folder: Path) -> list[Ou
     """Send what each destination has not had yet; `folder` holds the list of what was sent.
 
     A message counts as sent only when the service accepted it, so that a failed one is sent again
-    by the next call. Each recipient of an address counts alone: whoever got it is not sent it again
-    because another one was refused. Raises BadDestination before anything is sent when an address
-    is none.
+    by the next call. Each recipient of an address counts separately: nobody gets a message twice
+    because it failed for another recipient. Raises BadDestination before anything is sent when an
+    address is invalid.
     """
     recipients = [each for place in places for each in _recipients(place)]
     sent = SentList(folder)
@@ -63,10 +63,10 @@ def notify(latest: News, places: Iterable[Destination], folder: Path) -> list[Ou
 def tell(
     lines: Mapping[str, str], noun: str, places: Iterable[Destination], folder: Path, day: date
 ) -> list[Outcome]:
-    """Send to each place, for everybody, the lines that it has not been sent: `lines` by key, each
-    called a `noun`.
+    """Send each place that gets everybody's digest the lines that it has not had yet; `lines` is by
+    key, and `noun` says what a line is about.
 
-    What was taken is kept in `folder` as `notify` keeps it. Raises BadDestination likewise.
+    What was accepted is recorded in `folder`, as by `notify`. Raises BadDestination likewise.
     """
     recipients = [each for place in _for_everybody(places) for each in _recipients(place)]
     sent = SentList(folder)
@@ -92,7 +92,7 @@ def tell(
 
 @dataclass(frozen=True)
 class _Recipient:
-    """One of those that an address names; `key` stands for it in the list of what was sent."""
+    """One of the recipients of an address; `key` stands for it in the list of what was sent."""
 
     place: Destination
     service: Any
@@ -104,13 +104,15 @@ class _Recipient:
         return str(self.service.url(privacy=True))
 
     def sent_before(self, sent: SentList) -> set[str]:
-        """What this recipient was sent, by itself or with all others of its address."""
+        """The keys that were sent to this recipient, by itself or together with all others of its
+        address."""
         return sent.of(self.place.key) | sent.of(self.key)
 
 
 def _recipients(place: Destination) -> list[_Recipient]:
-    """Apprise calls a message failed when one of several recipients refused it, and would send it
-    to all of them again; so each is sent to alone, where the service keeps them as a list."""
+    """The recipients of a place, each alone where the service keeps them as a list. For Apprise a
+    message has failed when one of several recipients refused it, and would go to all of them
+    again."""
     service = _service(place.url)
     targets = getattr(service, "targets", None)
     if not isinstance(targets, list) or len(targets) < 2:
@@ -134,8 +136,8 @@ def _service(url: str) -> Any:
     """The Apprise service of an address."""
     import apprise
 
-    # A redirected message arrives nowhere: it is asked for by GET, without its content, and the
-    # page that answers (a sign-in, mostly) counts as success.
+    # A redirected message arrives nowhere: it becomes a GET without its content, and the page that
+    # answers (usually a sign-in) counts as success.
     asset = apprise.AppriseAsset(http_redirects=False)
     service = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
     if service is None:
@@ -162,7 +164,7 @@ def _send(latest: News, recipient: _Recipient, sent: SentList) -> Outcome:
 
 
 def _deliver(service: Any, message: Message) -> str | None:
-    """Why the message was not taken; None when it was."""
+    """Why the message was not accepted; None when it was."""
     import apprise
 
     sender = apprise.Apprise()

@@ -26,7 +26,7 @@ class SentList:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else sends meanwhile, so that nothing is sent twice."""
+        """Hold the lock, so that nobody else sends meanwhile and nothing is sent twice."""
         with FileLock(str(self.path) + ".lock"):
             yield
 
@@ -45,7 +45,7 @@ class SentList:
         return keys
 
     def add(self, destination: str, keys: Iterable[str], as_of: str) -> None:
-        """Note that `keys` were sent; on the disk before this returns."""
+        """Record that `keys` were sent; the record is on disk before this returns."""
         with self.noting(destination, keys, as_of) as taken:
             taken()
 
@@ -53,18 +53,19 @@ class SentList:
     def noting(
         self, destination: str, keys: Iterable[str], as_of: str
     ) -> Iterator[Callable[[], None]]:
-        """Lines for `keys` that are about to be sent, and what makes them count once they were.
+        """Write lines for `keys` that are about to be sent; yields a function that makes them
+        count.
 
-        They lie on the disk before anything is sent, so that a full one is told (OSError) while
-        nothing is, instead of after each of many sendings that nobody could note. Until then they
-        lack their first character, by which a reader leaves them out.
+        The lines are on disk before anything is sent, so that a full disk is an error (OSError)
+        before the first message instead of after each of many that could not be recorded. Until
+        they count, they lack their first character, and readers ignore them.
         """
         rows = ({"destination": destination, "key": key, "as_of": as_of} for key in keys)
         lines = [json.dumps(row, sort_keys=True).encode() + b"\n" for row in rows]
         new = not self.path.exists()
         file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
         before, counts = os.fstat(file).st_size, False
-        # What was cut off while it was written ends where these begin.
+        # A line that was cut off while it was written ends where these begin.
         begin = b"\n" if before and os.pread(file, 1, before - 1) != b"\n" else b""
 
         def taken() -> None:
@@ -83,7 +84,7 @@ class SentList:
             os.close(file)
 
     def _write(self, file: int, data: bytes, at: int) -> None:
-        """All of it, on the disk before this returns."""
+        """Write all of it; it is on disk before this returns."""
         try:
             while data:
                 count = os.pwrite(file, data, at)

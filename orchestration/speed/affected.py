@@ -16,7 +16,7 @@ from orchestration.dbt import NodeResult
 from orchestration.speed.contents import CONTENT
 
 BUILT_KINDS = {"model", "test"}
-# What metrics as data may count, and what leads from it to a partner, whatever is counted.
+# The models of what metrics as data may count, and of what leads from there to a partner.
 STAGED = "stg_"
 ALWAYS_READ = frozenset(
     {"stg_partner_activity__agreements", "stg_deal_registration__registrations"}
@@ -26,9 +26,9 @@ select column_name, data_type from duckdb_columns()
 where database_name = current_database() and schema_name = ? and table_name = ?
 order by column_index
 """
-# The usage feed, row by row and in sums, is views and too large to be read for this. What they hold
-# follows from the deliveries in force, whose ids are digests of their bytes, and from the rules
-# that judged them; where a sum was cut meanwhile, what is made of it is the same.
+# The usage feed, as rows and as sums, consists of views and is too large to be read for this. What
+# they hold follows from the deliveries in force, whose ids are digests of their bytes, and from the
+# rules that judged them; a sum that was cut meanwhile gives the same results.
 VIEW = """
 select sql from duckdb_views()
 where database_name = current_database() and schema_name = ? and view_name = ?
@@ -38,8 +38,8 @@ JUDGED_UNDER = "from landing.judged_under order by all"
 
 
 def source_digests(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The content of every table that models read from outside of dbt, by its id in the manifest;
-    one and the same of a table that is not there."""
+    """A digest of every table from outside dbt that models read, by its id in the manifest; a table
+    that does not exist always has the same digest."""
     return {
         unique_id: _digest(_content(con, source["schema"], source["name"]))
         for unique_id, source in manifest["sources"].items()
@@ -64,8 +64,8 @@ def named_rows(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 
 def unused_parents(manifest: Mapping[str, Any], named: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Of each model that reads what the policy names (`meta: {reads_by: ...}`): the staging models
-    that dbt builds before it and that it does not read under this policy."""
+    """For each model that reads what the policy names (`meta: {reads_by: ...}`): the staging models
+    that dbt builds before it but that it does not read under this policy."""
     nodes = manifest["nodes"]
     return {
         unique_id: frozenset(
@@ -87,8 +87,8 @@ def node_digests(
     unused: Mapping[str, frozenset[str]] | None = None,
 ) -> dict[str, str]:
     """For each model and data test: sha256 of the project's `code` and of every source that it is
-    made from, over however many models, but for `unused` ones (unused_parents). The same digest,
-    the same result."""
+    made from, over however many models, except `unused` ones (unused_parents). The same digest
+    means the same result."""
     behind: dict[str, frozenset[str]] = {}
 
     def sources_of(unique_id: str) -> frozenset[str]:
@@ -110,7 +110,7 @@ def node_digests(
 def standing(
     before: Iterable[NodeResult], digests: Mapping[str, str], good: set[str]
 ) -> dict[str, NodeResult]:
-    """The results of before that are what building their nodes again would give."""
+    """The earlier results that building the nodes again would give again."""
     return {
         result.unique_id: result
         for result in before

@@ -16,7 +16,7 @@ TABLE = """
 create table if not exists run.written (
     stage varchar, place varchar, content varchar, written_by varchar)
 """
-# Rows in any order: their number, and two sums of a hash of each, of 64 and of 128 bits.
+# For rows in any order: their number, and two sums of a hash of each row, of 64 and of 128 bits.
 CONTENT = "select count(*), bit_xor(hash(rows)), sum(hash(rows)) from {rows} as rows"
 THERE = """
 select schema_name || '.' || table_name from duckdb_tables()
@@ -79,9 +79,9 @@ def changed(
     queries: Mapping[str, str] | None = None,
     schema: str = "",
 ) -> list[str]:
-    """The places of a stage (those of one schema only) that are not what it wrote, or are gone;
-    none where nothing was recorded by this version. `queries` are those that it was recorded with.
-    Writes nothing.
+    """The places of a stage (only those of one schema, if given) that differ from what it wrote, or
+    are gone; none where this version has recorded nothing. `queries` are those that it was recorded
+    with. Writes nothing.
     """
     relations = {name for (name,) in con.execute(THERE).fetchall()}
     if "run.written" not in relations:

@@ -1,12 +1,12 @@
-"""Builds again what new data reached, by the SQL that dbt compiled before, and stops where a table
-came out as it was.
+"""Builds again what new data affect, with SQL that dbt compiled earlier, and stops where a table
+comes out unchanged.
 
 Belongs here: running compiled SQL, and how far a change goes. Does not: a project that dbt has not
-compiled yet or a fault, which are dbt's (orchestration/dbt.py); which models sources lie behind
-(affected.py).
+compiled yet or a fault, which are left to dbt (orchestration/dbt.py); which models depend on which
+sources (affected.py).
 
-dbt's own start and its work around each statement take longer than most models. What it compiled
-holds for one state of the project and of the few rows that were read while it compiled.
+dbt's own start and its work around each statement take longer than most models. Compiled SQL is
+valid for one state of the project and of the few rows that were read while compiling.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from orchestration.warehouse import let_go, let_read_places
 
 # What models compile to depends on the rows of these tables (macros/zone.sql, macros/figures.sql).
 READ_BY_COMPILING = ("resolved.zone_changes", "policy.figures")
-# One file for each state of the project and of those rows; as many as one installation's programs
-# and policies take turns with.
+# One file for each state of the project and of those rows; as many as the programs and policies
+# that one installation uses in turn.
 KEPT, STATES = "plumbline_compiled-", 8
 COLUMNS = """
 select column_name, data_type from duckdb_columns()
 where database_name = 'warehouse' and schema_name = ? and table_name = ? order by column_index
 """
-# The only words of a test's configuration under which its rows are simply counted.
+# The only configuration of a test under which its rows are simply counted.
 COUNTED = {"fail_calc": "count(*)", "error_if": "!= 0", "warn_if": "!= 0", "limit": None}
 
 
 class NotDirect(Exception):
-    """dbt has to build this; nothing is wrong with it yet."""
+    """Compiled SQL cannot be used and dbt has to build this; it is not a fault."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Before:
 
 @dataclass(frozen=True)
 class Built:
-    """One result for each node that was run; `stood` are those reached that no changed row reached;
-    what each table that was run holds now."""
+    """One result for each node that was run; `stood` are the affected nodes that turned out to have
+    unchanged inputs; `tables` has what each built table holds now."""
 
     results: list[NodeResult]
     stood: frozenset[str]
@@ -66,12 +66,14 @@ class Built:
 
 
 def compile_key(con: duckdb.DuckDBPyConnection, code: str) -> str:
-    """What compiled SQL holds for: the project's `code`, and the rows that compiling reads."""
+    """The key under which compiled SQL is valid: the project's `code`, and the rows that compiling
+    reads."""
     return " ".join([code, *(contents.content(con, table) for table in READ_BY_COMPILING)])
 
 
 def keep_compiled(key: str, compiled: Mapping[str, str]) -> None:
-    """Keep compiled SQL by node for a state of the project; of other states, those last used."""
+    """Keep compiled SQL by node for a state of the project, and of other states only the last
+    used."""
     sql, path = {**_stored_sql(key), **compiled}, _kept_at(key)
     fresh = path.with_suffix(f".{os.getpid()}.new")
     fresh.write_text(json.dumps({"key": key, "sql": sql}), "utf-8")
@@ -111,11 +113,11 @@ def build_reached(
     by_dbt: Callable[[str], list[NodeResult]],
     on_node: Callable[[str, str], None],
 ) -> Built:
-    """Build and test in dbt's order what rows that changed reach; `moved` are the sources that did.
+    """Build and test in dbt's order what changed rows affect; `moved` are the sources that changed.
 
     `by_dbt` builds one node whose materialization is more than a statement. Where nothing was built
     before, all of `reached` is. Raises NotDirect when anything is not as the last build left it or
-    does not pass, for dbt to do and to tell.
+    does not pass, so that dbt builds it and reports the fault.
     """
     compiled, attached = _stored_sql(key), _Attached(warehouse)
     first = not before.results
@@ -150,7 +152,7 @@ def build_reached(
 def models_behind(
     manifest: Mapping[str, Any], chosen: Callable[[Mapping[str, Any]], bool]
 ) -> set[str]:
-    """The ids of the models that `chosen` takes by their nodes, and of all that they read."""
+    """The ids of the models whose nodes `chosen` accepts, and of all that they read."""
     wanted = {
         unique_id
         for unique_id, node in manifest["nodes"].items()
@@ -165,7 +167,8 @@ def models_behind(
 
 
 def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], key: str) -> None:
-    """Build the `wanted` models, each after what it reads, whatever the warehouse holds of them.
+    """Build the `wanted` models, each after those that it reads, whatever the warehouse has of
+    them.
 
     Raises NotDirect where any of them was not compiled for this `key`, before it builds any.
     """
@@ -179,8 +182,8 @@ def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], k
 def _begin(
     attached: _Attached, manifest: Mapping[str, Any], wanted: set[str], compiled: Mapping[str, str]
 ) -> None:
-    """The schemas of what is wanted; NotDirect, before the file is touched, if not all of it was
-    compiled."""
+    """Make the schemas of the wanted models; NotDirect, before the file is touched, if any of them
+    was not compiled."""
     if wanted - compiled.keys():
         raise NotDirect(*sorted(wanted - compiled.keys())[:5])
     nodes = [manifest["nodes"][unique_id] for unique_id in wanted]
@@ -191,7 +194,7 @@ def _begin(
 def _has_moved(
     con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], before: Before, tables: dict[str, str]
 ) -> bool:
-    """Whether what reads the model just built has other rows to read; notes what a table holds."""
+    """Whether readers of the model just built may find other rows; records what a table holds."""
     if node["config"]["materialized"] == "view":
         return True
     place = f"{node['schema']}.{node['name']}"
@@ -200,7 +203,8 @@ def _has_moved(
 
 
 def _in_order(manifest: Mapping[str, Any], reached: set[str]) -> Iterator[str]:
-    """What a node is made from before it, and its tests before whatever else reads it."""
+    """The nodes in order: each after those that it is made from, and its tests before its other
+    readers."""
     graph = {
         unique_id: [parent for parent in manifest["parent_map"][unique_id] if parent in reached]
         for unique_id in sorted(reached)
@@ -225,7 +229,8 @@ class _Attached:
         """The connection, opened when it is first asked for."""
         if self._con is None:
             let_go(self._path)
-            # What does not fit into memory goes beside the warehouse, as where the file is opened.
+            # What does not fit into memory goes to a folder beside the warehouse, as for other
+            # connections.
             self._con = duckdb.connect(config={"temp_directory": f"{self._path}.tmp"})
             let_read_places(self._con)
             self._con.execute("attach '{}' as warehouse".format(str(self._path).replace("'", "''")))
@@ -234,7 +239,7 @@ class _Attached:
         return self._con
 
     def close(self) -> None:
-        """Let go of the file; whoever asks again opens it again."""
+        """Close the file; the next use of `con` opens it again."""
         if self._con is not None:
             self._con.close()
             self._con = None

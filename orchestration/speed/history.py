@@ -29,10 +29,11 @@ from sqlalchemy.engine import Connection, Engine
 
 from orchestration.speed.made import Made, key_of
 
-# A run writes its own file and the index; a long-lived server must not keep every run's file open.
+# A run writes its own file and the index; a long-lived server must not keep the files of all runs
+# open.
 KEPT_OPEN = 8
-# What a run plans before its first step, and what a step yields while it works: an event of another
-# kind, such as the end of the step, always follows.
+# Events that a run plans before its first step, and those that a step yields while it works: an
+# event of another kind, such as the end of the step, always follows.
 MAY_WAIT = {
     DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
     DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
@@ -40,28 +41,28 @@ MAY_WAIT = {
     DagsterEventType.ASSET_MATERIALIZATION,
     DagsterEventType.ASSET_CHECK_EVALUATION,
 }
-# After so long the next event is written whatever it is, so that the UI shows what a step yielded.
+# After this time the next event is written at once, so that the UI shows what a step yielded.
 WAIT_SECONDS = 1.0
 
 
 class EventHistory(SqliteEventLogStorage):
-    """Dagster's own SQLite event log, but a connection serves more than one event, events of one
-    step share a transaction, and what the schema has is asked once.
+    """Dagster's own SQLite event log, except that a connection serves more than one event, the
+    events of one step share a transaction, and the schema is inspected only once.
 
-    The stock storage makes an engine and opens the file anew for every event and every question,
-    which cost a third of a yearly run. Files, tables and locking are the stock ones. An event that
-    waits is written before it is read here; a process that is killed loses what waits.
+    The stock storage makes an engine and opens the file anew for every event and every query, which
+    took a third of a yearly run. Files, tables and locking are the stock ones. Waiting events are
+    written before anything is read here; a process that is killed loses them.
     """
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        # What the schema was found to have: only `wipe` ever removes any of it.
+        # The tables and indexes that exist; only `wipe` ever removes any of them.
         self._known: set[tuple[str, str]] = set()
         self._waiting: list[EventLogEntry] = []
         self._waits_since = 0.0
         self._made = Made()
         self._waiting_lock = threading.RLock()
-        # The connections of the transactions in which this thread writes events, by file.
+        # The connections in whose transactions this thread writes events, by file.
         self._shared = threading.local()
         super().__init__(base_dir, inst_data)
 
@@ -112,7 +113,7 @@ class EventHistory(SqliteEventLogStorage):
     def get_asset_records(
         self, asset_keys: Sequence[AssetKey] | None = None
     ) -> Sequence[AssetRecord]:
-        """What is known of assets, from memory for those that the run here has made."""
+        """The records of assets, from memory for those that the run in this process has made."""
         if asset_keys:
             with self._waiting_lock:
                 self._write_what_waits_of(asset_keys)
@@ -128,8 +129,8 @@ class EventHistory(SqliteEventLogStorage):
         cursor: str | None = None,
         ascending: bool = False,
     ) -> EventRecordsResult:
-        """Materializations of an asset, from memory where the last one is asked for and the run
-        here has made it."""
+        """Materializations of an asset, from memory where the last one is asked for and the run in
+        this process has made it."""
         if limit == 1 and cursor is None and not ascending:
             if isinstance(records_filter, AssetKey):
                 records_filter = AssetRecordsFilter(records_filter)
@@ -170,7 +171,7 @@ class EventHistory(SqliteEventLogStorage):
         return self._engines[shard]
 
     def has_table(self, table_name: str) -> bool:
-        """Whether the index has a table, as the stock storage asks of it for every event."""
+        """Whether the index has a table, which the stock storage asks for every event."""
         return self._once("table", table_name, super().has_table)
 
     def has_secondary_index(self, name: str) -> bool:
@@ -205,6 +206,6 @@ class EventHistory(SqliteEventLogStorage):
 
 
 def _may_wait(event: EventLogEntry) -> bool:
-    """Whether an event of a run follows in any case. One that nobody's run reports, such as what a
-    person reports in the UI, is the last of its kind."""
+    """Whether another event is sure to follow. An event without a run, such as one that a person
+    reports in the UI, may be the last."""
     return bool(event.run_id) and event.dagster_event_type in MAY_WAIT

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 
 from ingest.shortcuts import Shortcut, is_off
 
-# By this module dagster-dbt finds out whether dbt-core is installed.
+# dagster-dbt looks for this module to find out whether dbt-core is installed.
 ASKED = "dbt.version"
 
 
 @contextlib.contextmanager
 def without_dbt() -> Iterator[None]:
-    """Let what is imported inside see no dbt-core, unless it is loaded already.
+    """Hide dbt-core from what is imported inside, unless it is already loaded.
 
-    dagster-dbt works without it, with words of its own for dbt's states and every node of the
-    manifest selected; dbt's own import is two fifths of a warm run's start.
+    dagster-dbt works without it: it has its own words for dbt's states, and selects every node of
+    the manifest. Importing dbt is two fifths of a warm run's start.
     """
     if is_off(Shortcut.DBT_IMPORTS) or ASKED in sys.modules:
         yield

@@ -1,4 +1,4 @@
-"""What the run of this process has materialized so far, for Dagster asks for it again and again.
+"""What the run of this process has materialized so far, which Dagster asks for again and again.
 
 Belongs here: which of Dagster's questions are answered from memory. Does not: storing events
 (history.py).
@@ -31,7 +31,7 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 
 
 class Row(NamedTuple):
-    """What the index of assets says of one: the id of its row, when it was wiped, and whether it
+    """What the index of assets has about one: the id of its row, when it was wiped, and whether it
     has ever been made by partition."""
 
     storage_id: int
@@ -43,10 +43,10 @@ class Made:
     """The last materialization of each asset that the run of this process has made.
 
     Before Dagster writes a materialization it asks for the last one of each asset that this one is
-    made from, and for each check for the one that is judged: a query per model and per test, each
-    of which reads a whole event back. What this process has just written need not be read. It holds
-    from a run's start to its end, because only then does nobody else make the same assets: one run
-    writes at a time.
+    made from, and for each check for the materialization that it is about: a query per model and
+    per test, each of which reads a whole event. What this process has just written need not be read
+    again. The memory is valid from a run's start to its end, because only then does nobody else
+    make the same assets: one run writes at a time.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Made:
         self._rows: Mapping[AssetKey, Row] = {}
 
     def note(self, event: EventLogEntry) -> None:
-        """Begin with the start of a run, and forget everything at its end."""
+        """Begin at the start of a run, and forget everything at its end."""
         if event.dagster_event_type is DagsterEventType.RUN_START:
             self._run = event.run_id
         elif not (event.dagster_event_type in ENDS and event.run_id == self._run):
@@ -65,13 +65,13 @@ class Made:
         self._last, self._rows = {}, {}
 
     def written(self, event: EventLogEntry, storage_id: int) -> None:
-        """Take in an event of an asset that now has an id in the index."""
+        """Remember an event of an asset that now has an id in the index."""
         key = key_of(event)
         if key and event.run_id == self._run:
             self._last[key] = EventLogRecord(storage_id=storage_id, event_log_entry=event)
 
     def records(self, keys: Sequence[AssetKey], index: Connect) -> list[AssetRecord] | None:
-        """The records of assets that this run has all made, or None where it has not.
+        """The records of the assets, if this run has made all of them; else None.
 
         `index` connects to the index of assets, which is read once per run.
         """

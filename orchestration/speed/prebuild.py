@@ -17,7 +17,8 @@ from orchestration.dbt import is_parsed, manifest_path
 
 
 def begin(site: Path) -> bool:
-    """Begin to parse a changed project and to make what follows; whether there was need to."""
+    """Begin to parse a changed project and to make what follows; returns whether there was need
+    to."""
     if is_off(Shortcut.PARSING) or is_parsed():
         return False
     command = [sys.executable, "-m", "orchestration.speed.prebuild", str(site)]

@@ -25,7 +25,7 @@ create table if not exists run.stages (stage varchar, digest varchar, report var
 """
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".html", ".css", ".js"}
 
-# Folders below a stage's own that hold what was built, and policy.
+# Folders below a stage's own that hold build results or policy.
 NO_CODE = {"target", "sets"}
 
 
@@ -46,8 +46,8 @@ def code_digest(*folders: str) -> str:
 def landed_digest(con: duckdb.DuckDBPyConnection) -> str:
     """sha256 over all that the transforms read: the request, the policy, every delivery.
 
-    A delivery's content, its place in the order of receipt and what it was judged under say all
-    about its rows; the view of the usage feed names the files it reads in place.
+    A delivery's content, its place in the order of receipt and what it was judged under determine
+    its rows; the view of the usage feed names the files that it reads in place.
     """
     digest = hashlib.sha256()
     for query in (
@@ -68,7 +68,7 @@ def last_report(con: duckdb.DuckDBPyConnection, stage: str, digest: str = "") ->
     """What the stage reported when it was last built; with a digest, only if it was built from
     exactly this.
 
-    A plain run never gets an answer for a digest, so that it builds every stage.
+    A plain run (PLUMBLINE_PLAIN) never gets an answer for a digest, so it builds every stage.
     """
     con.execute(TABLE)
     if digest and is_off(Shortcut.STAGES):
@@ -139,7 +139,7 @@ def answers_digest(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def files_digests(folder: Path, names: Iterable[str]) -> dict[str, str | None]:
-    """sha256 of each named file below a folder, None of one that is not there, to see that nobody
+    """sha256 of each named file below a folder, None for a missing one, to see whether anybody
     changed them."""
     return {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()

@@ -1,12 +1,12 @@
-"""A run that would read exactly what the last finished one read leaves everything as it is.
+"""Skips a run that would read exactly what the last finished run read.
 
-Belongs here: what tells two such runs apart, and what is done instead of the second. Does not: the
-run itself (orchestration/run.py), or a run of which only some stages have nothing new (stages.py).
+Belongs here: how to tell that a run would do nothing, and what is done instead. Does not: the run
+itself (orchestration/run.py), or a run of which only some stages have nothing new (stages.py).
 
 Every byte counts that a run reads or has written: the request, code, policy, configuration, landing
-zone, kept deliveries, ledger, warehouse and site. What was changed by another hand is therefore
-found and mended by a run, as ever. Fetching comes before this, so that a file that a source brings
-is a file of the landing zone by then.
+zone, kept deliveries, ledger, warehouse and site. So a run still finds and repairs what somebody
+has changed. Fetching comes before this, so a file that a source brings is in the landing zone by
+then.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from orchestration import progress, settings
 from orchestration.asides import is_aside
 from orchestration.settings import Locations
 
-# What the last finished run read and left, beside Dagster's record of it: without that record a
-# run has to make one.
+# What the last finished run read and left, kept beside Dagster's record of it: without that record
+# a run has to make one.
 FINISHED = "finished.json"
-# The asset at which Dagster shows that somebody asked, and that nothing was new.
+# The asset at which Dagster shows that a run was requested and that nothing was new.
 LOOKED_AT = ("run", "parameters")
 NOTHING_NEW = "nothing new since the last one"
 LEFT_OUT = (VARIABLE, settings.ENGINE_VARIABLE)
-# Files up to so many bytes are read at once: a site has tens of thousands of small ones.
+# Files up to this many bytes are read in one go: a site has tens of thousands of small ones.
 AT_ONCE = 1 << 20
 CODE = ("ingest", "transforms", "scoring", "dashboards", "orchestration")
-# Beside code, what Python makes of it.
+# What Python writes beside code.
 COMPILED = "__pycache__"
 # All zones of the system in one file, with the version of their rules.
 ZONES = "tzdata.zi"
@@ -51,8 +51,8 @@ Digests = dict[str, str]
 
 @dataclass(frozen=True)
 class Finished:
-    """A digest of each thing that the last finished run read, and of each that it left, by name;
-    `skipped`: whether a run has been skipped since."""
+    """Digests, by name, of everything that the last finished run read, and of everything that it
+    left; `skipped`: whether a run has been skipped since."""
 
     read: Digests
     written: Digests
@@ -60,8 +60,8 @@ class Finished:
 
 
 def inputs(places: Locations, request: Mapping[str, Any]) -> Digests:
-    """A digest of each thing that a run of `request` reads, taken before it begins: what comes
-    while it is at work is new to the next one.
+    """Digests of everything that a run of `request` reads, taken before it begins: files that come
+    while it works are new to the next one.
 
     Empty where a run may depend on more than can be seen here: a place in an object store, another
     engine, vendors that are asked for pages, a run beside the warehouse, a file that can't be read.
@@ -80,8 +80,8 @@ def inputs(places: Locations, request: Mapping[str, Any]) -> Digests:
 
 
 def finished(places: Locations, read: Digests) -> Finished | None:
-    """What the last finished run left, if it read exactly this (inputs) and all that it left is
-    there as it was; else None."""
+    """What the last finished run left, if it read exactly this (inputs) and everything that it left
+    is unchanged; else None."""
     try:
         last = Finished(**json.loads(_file(places).read_bytes()))
         same = bool(read) and last.read == read and last.written == _digests(_outputs(places))
@@ -93,7 +93,7 @@ def finished(places: Locations, read: Digests) -> Finished | None:
 def note(places: Locations, read: Digests, *, skipped: bool = False) -> None:
     """Remember what a run that has just finished had read (inputs), and what it left.
 
-    What a run mended is told by that run alone, so that one after it has something to do.
+    Nothing is recorded of a run that repaired something, so the next run works.
     """
     _file(places).unlink(missing_ok=True)
     if not read or _mended(places):
@@ -104,8 +104,8 @@ def note(places: Locations, read: Digests, *, skipped: bool = False) -> None:
 
 
 def skip(places: Locations, last: Finished, period: str) -> None:
-    """What is left to do where nothing is new: this run shows what the one before it showed, and
-    Dagster's history says that it looked."""
+    """What is left to do where nothing is new: the next run compares itself with this one, and
+    Dagster's history says that somebody asked."""
     from orchestration.warehouse import connect, publish_serving_copy
     from scoring.changes.kept import leave
 
@@ -133,8 +133,8 @@ def _depends_on_more(places: Locations) -> bool:
 
 
 def _variables() -> list[tuple[str, str]]:
-    """All that are ours but the switch of shortcuts, which changes no result, and the engine, which
-    has to be DuckDB."""
+    """All of our variables except the switch of shortcuts, which changes no result, and the engine,
+    which has to be DuckDB."""
     return sorted(
         (name, value)
         for name, value in os.environ.items()
@@ -200,7 +200,7 @@ def _of(lines: Iterable[str]) -> str:
 def _tree(place: Path) -> Iterator[str]:
     """A line for each file below a folder, or for the one file; none where nothing is there.
 
-    Moments of change are left out: when a delivery was received was settled when it landed.
+    Times of change are left out: the time of receipt was decided when the delivery landed.
     """
     if place.is_dir():
         with os.scandir(place) as entries:
@@ -219,7 +219,7 @@ def _tree(place: Path) -> Iterator[str]:
 
 
 def _content(path: Path) -> str:
-    """What a file holds, where a link leads, or that it is something else."""
+    """A digest of a file's content, the target of a link, or a mark for anything else."""
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
         return f"link to {path.readlink()}"

@@ -27,11 +27,12 @@ PATIENCE = 30.0
 def main(arguments: list[str]) -> None:
     """Serve; read-only there is no daemon, so that no schedule starts a run.
 
-    A request to end (SIGTERM) is taken as Ctrl-C is, so that nothing it started goes on without it.
+    SIGTERM is handled like Ctrl-C, so that no process that it started goes on without it.
     """
     started: list[subprocess.Popen[Any]] = []
     end_at_the_latest(PATIENCE, started)
-    # Set in any case: who started this may ignore the signal, and what starts here inherits that.
+    # Set in any case: the parent may ignore the signal, and the processes started here inherit
+    # that.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if READ_ONLY in arguments:
@@ -50,11 +51,11 @@ def main(arguments: list[str]) -> None:
 
 
 def end_at_the_latest(seconds: float, started: Sequence[subprocess.Popen[Any]]) -> None:
-    """End this process and those that it `started`, `seconds` after a request to end, whatever
-    became of the request.
+    """End this process and those that it `started` at most `seconds` after a request to end,
+    whatever became of the request.
 
-    While Dagster starts, it collects requests and may never look at them. Its webserver and daemon
-    would go on alone; its code server ends without its heartbeat.
+    While Dagster starts, it collects such requests and may never look at them. Its webserver and
+    daemon would then go on alone; its code server ends when it gets no heartbeat.
     """
     come, noted = os.pipe()
     os.set_blocking(noted, False)

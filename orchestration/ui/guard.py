@@ -23,9 +23,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COOKIE, PARAMETER = "plumbline_ui", "token"
-# Methods of a link or an address bar; everything else could change something.
+# The methods of links and address bars; everything else could change something.
 READING = {"GET", "HEAD"}
-# Dagster runs a query of its address too, a changing one as well.
+# Dagster also runs a query given in the address, even one that changes something.
 QUERIES = "/graphql"
 REFUSED_SOCKET = 4403
 
@@ -71,8 +71,8 @@ class Door:
         return hmac.compare_digest(text.encode(), self.token.encode())
 
     def _from_own_page(self, headers: dict[str, str]) -> bool:
-        """A browser names the page that a call comes from; a program that bears the token need
-        not."""
+        """Whether the call comes from the UI's own page: a browser names the page; a program that
+        has the token need not."""
         origin = headers.get("origin")
         if origin is not None:
             return origin in self.origins

@@ -18,22 +18,22 @@ from orchestration.settings import PINNED_VARIABLE, Locations
 from orchestration.ui.guard import PARAMETER
 
 TOKEN, ORIGINS = "PLUMBLINE_UI_TOKEN", "PLUMBLINE_UI_ORIGINS"
-# A token that somebody chose must be as hard to guess as one that was drawn.
+# A token that somebody chose must be as hard to guess as a random one.
 SHORTEST = 24
 LOOPBACK = "127.0.0.1"
 
 
 def can_be_ended() -> None:
-    """Let a request to end (SIGTERM) end this process from now on, whatever started it.
+    """Make SIGTERM end this process from now on, whatever started it.
 
-    What a parent ignores its children ignore too, until they say otherwise; until the serving
-    process has loaded Dagster, which says how it ends, a request would be lost.
+    A child process ignores the signals that its parent ignores, until it sets a handler; until the
+    serving process has loaded Dagster, which sets one, the signal would be lost.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def address_of(port: int, origins: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """The address to print, and the environment from which the webserver makes its guard.
+    """The address to print, and the environment from which the webserver builds its guard.
 
     The token is `PLUMBLINE_UI_TOKEN` where a proxy has to know it, else made now. Raises BadRequest
     for a token that is too short or an invalid origin.
@@ -48,7 +48,7 @@ def address_of(port: int, origins: Iterable[str]) -> tuple[str, dict[str, str]]:
 
 
 def serve(places: Locations, port: int, environment: dict[str, str], *, read_only: bool) -> None:
-    """Become the serving process; it ends with Ctrl-C."""
+    """Become the serving process, which ends with Ctrl-C."""
     prepare_instance(places)
     os.environ.update(environment)
     os.environ[PINNED_VARIABLE] = "1"

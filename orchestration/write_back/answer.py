@@ -17,8 +17,8 @@ from orchestration.write_back.plan import ABSENT, CREATE, UPDATE, PlannedRow, co
 class WrittenBack:
     """One destination. `receipts`: record -> what became of it in this call; empty for a plan.
 
-    `tried_before`: record -> why it failed last time. `left`: records written once of decisions
-    that are published no more; they stay as they are. `faults`: what stopped the whole.
+    `tried_before`: record -> why it failed last time. `left`: records written earlier for decisions
+    that are no longer published; they stay as they are. `faults`: what stopped the whole call.
     """
 
     destination: str

@@ -49,7 +49,7 @@ class CrmApi(Protocol):
         order."""
 
     def try_it(self) -> None:
-        """Ask for what every question needs, and for nothing else."""
+        """Make one small request that shows whether the credentials work."""
 
     def close(self) -> None:
         """Close the connections."""

@@ -40,8 +40,8 @@ class FieldRule:
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of decision and the object that it goes into. `create`: whether a record that is
-    not there may be made."""
+    """One kind of decision and the object that it goes into. `create`: whether a missing record may
+    be created."""
 
     name: str
     object: str

@@ -33,7 +33,7 @@ class HubSpot:
         self.client.close()
 
     def try_it(self) -> None:
-        """Whether the token is taken."""
+        """Check that the token is accepted."""
         self.client.get(f"{self.client.base_url}/account-info/v3/details")
 
     def read(
@@ -116,7 +116,7 @@ def _errors(answer: Any) -> list[dict[str, Any]]:
 
 
 def _hold_absent(answer: Any, name: str) -> None:
-    """Of a read, that a record is not there is an answer; every other error is none."""
+    """Accept an error of a read which says that a record does not exist; raise any other."""
     for error in _errors(answer):
         if error.get("category") != "OBJECT_NOT_FOUND":
             raise PullFailed(f"{name}: {one_line(words_of(error))[:300]}")
@@ -134,5 +134,5 @@ def _failed(answer: Any) -> dict[str, str]:
 
 
 def _sent(value: Any) -> Any:
-    """A property is a text; an empty text empties it."""
+    """The text to send for a property; an empty text empties it."""
     return str(value) if isinstance(value, Number) else shown(value)

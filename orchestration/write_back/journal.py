@@ -30,7 +30,7 @@ class WriteBackBusy(RuntimeError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of one record. `sent` alone says that nobody knows yet."""
+    """What became of one record. `sent` alone means that the outcome is not known yet."""
 
     object: str
     key: str
@@ -42,7 +42,7 @@ class Receipt:
 
     @property
     def place(self) -> Place:
-        """Which record it is of."""
+        """Which record the receipt is for."""
         return self.object, self.key
 
 
@@ -54,7 +54,8 @@ class Journal:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else writes to this CRM meanwhile; WriteBackBusy at once where somebody does."""
+        """Hold the lock, so that nobody else writes to this CRM; WriteBackBusy at once if somebody
+        does."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(f"{self.path}.lock", timeout=0):
@@ -64,7 +65,7 @@ class Journal:
             raise WriteBackBusy(message) from None
 
     def last(self) -> dict[Place, Receipt]:
-        """The last receipt of each record; a line that was cut off while writing says nothing."""
+        """The last receipt of each record; a line that was cut off while writing is ignored."""
         if not self.path.exists():
             return {}
         receipts = {}
@@ -79,7 +80,7 @@ class Journal:
         return receipts
 
     def add(self, receipts: Iterable[Receipt], values: Mapping[Place, Any] | None = None) -> None:
-        """Note these; on the disk before this returns. `values`: what was sent."""
+        """Record these; they are on disk before this returns. `values`: what was sent."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         lines = []
         for receipt in receipts:

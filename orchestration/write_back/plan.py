@@ -34,7 +34,7 @@ class Change:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """What is to be done with one record, and why not where `fault` says so."""
+    """What is to be done with one record; `fault` says why nothing can be."""
 
     wanted: Wanted
     action: str
@@ -46,8 +46,8 @@ class PlannedRow:
 def plan(crm: CrmApi, rows: Sequence[Wanted]) -> list[PlannedRow]:
     """The action for each record of one part, in the order of `rows`; only reads.
 
-    A record that is there under two ids, or under a key that differs by case, is held back: which
-    one is meant is for a person. Raises PullFailed where the CRM can't be asked.
+    A record that exists under two ids, or under a key that differs in case, is held back: a person
+    must say which one is meant. Raises PullFailed where the CRM can't be asked.
     """
     askable = [one for one in rows if one.fault is None]
     by_key: dict[str, list[Held]] = {}

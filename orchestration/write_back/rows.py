@@ -20,8 +20,8 @@ MOST_KEY = 255  # characters that an external id holds
 
 @dataclass(frozen=True)
 class Wanted:
-    """One record as it should be; `fault` says why it cannot be looked up, and then nothing is
-    done.
+    """One record as it should be; `fault` says why it cannot be looked up, in which case nothing is
+    done with it.
 
     `values`: field -> text, number, truth value, or None for an empty field.
     """

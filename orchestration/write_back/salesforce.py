@@ -32,7 +32,7 @@ class Salesforce:
         self.client.close()
 
     def try_it(self) -> None:
-        """Whether a token is given and the API answers."""
+        """Check that a token is issued and that the API answers."""
         self.client.get(f"{self.client.base_url}/services/data/{self.version}/limits")
 
     def read(
@@ -52,7 +52,7 @@ class Salesforce:
         return records
 
     def _chunks(self, keys: Sequence[str]) -> Iterator[list[str]]:
-        """Keys by as many as one question may hold, in number and in length."""
+        """Keys in groups as large as one query may be, in number and in length."""
         some: list[str] = []
         length = 0
         for key in keys:

@@ -3,7 +3,7 @@
 Belongs here: the order of steps, so that the next call can continue after a kill at any of them.
 Does not: the options (cli/), a vendor's API, or how a plan is made.
 
-What is sent is noted before, and its result after. A call that was killed between the two leaves a
+What is sent is recorded before, and its result after. A call that was killed in between leaves a
 `sent` without a result: the next plan reads what the CRM holds and gives records that already have
 the right values their receipt. An upsert by external id may be sent twice; nothing is ever deleted.
 """
@@ -54,8 +54,8 @@ def write_back(
 ) -> WrittenBack:
     """Plan, and with `apply` write, every decision of the publications in force.
 
-    Raises LedgerBroken for a ledger that does not hold or that nobody vouches for who should,
-    OtherProgram, WriteBackBusy. What stops midway is a fault of the answer.
+    Raises LedgerBroken for a ledger that is not intact or for which no allowed signer vouches,
+    OtherProgram, WriteBackBusy. What stops it midway is a fault of the answer.
     """
     publications = _published(places)
     journal = Journal(places.warehouse.parent, to.name)
@@ -110,8 +110,8 @@ def _settle(
     before: dict[Place, Receipt],
     receipts: dict[Place, Receipt],
 ) -> None:
-    """Give an end to what an earlier call sent and did not see through, where it is as it was to
-    be; the rest is written again."""
+    """Complete the receipts of what an earlier call sent without recording a result, where the CRM
+    holds the right values; the rest is written again."""
     for row in rows:
         last = before.get(_place(row))
         if row.action == SAME and last is not None and last.state in (SENT, FAILED, DIFFERS):
@@ -124,7 +124,7 @@ def _settle(
 def _write(
     crm: CrmApi, journal: Journal, rows: Sequence[PlannedRow], receipts: dict[Place, Receipt]
 ) -> None:
-    """Write batch by batch: note, send, read back, note."""
+    """Write batch by batch: record, send, read back, record."""
     for batch in _batches(rows, crm.batch):
         part = batch[0].wanted.part
         sent = {_place(row): Receipt(*_place(row), SENT, row.wanted.publication) for row in batch}
@@ -141,7 +141,7 @@ def _write(
             else:
                 publication = row.wanted.publication
                 ended.append(Receipt(*_place(row), FAILED, publication, error=one.error))
-        # A failure is known at once, whatever becomes of reading the others back.
+        # A failure is recorded at once, whatever happens when the others are read back.
         journal.add(ended)
         receipts.update((receipt.place, receipt) for receipt in ended)
         confirmed = _read_back(crm, good)
