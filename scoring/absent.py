@@ -19,7 +19,7 @@ select period, string_agg(program, ', ' order by program) as programs
 from marts.fct_program_compliance where partner_id = $partner
 group by period order by period
 """
-# Of the memberships asked about, the end of the latest one that was over, or the first day of one
+# For the memberships in question: the end of the latest one that was over, or the first day of one
 # that came later.
 ENROLMENTS = """
 select enrollments.program, enrollments.enrolled_on, enrollments.ended_on,

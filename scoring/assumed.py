@@ -1,5 +1,5 @@
-"""The values that a figure rests on though no document gives them: placeholders, and what others
-reported of the vendor's page.
+"""The values behind a figure that no document gives: placeholders, and what others reported of the
+vendor's page.
 
 Belongs here: which of them bear on which requirement, criterion or clause. Does not: how many
 results rest on each (assumptions.py), or how sure one is in words (words.py).
@@ -34,7 +34,7 @@ Rule = tuple[str, str | None, str]
 
 @dataclass(frozen=True)
 class Assumed:
-    """One placeholder or reported value; `said`: how sure it is, with who read it and when."""
+    """One placeholder or reported value; `said`: how certain it is, with who read it and when."""
 
     parameter: str
     label: str

@@ -82,7 +82,7 @@ PERIODS = "select distinct period from marts.fct_requirement_results order by pe
 
 
 class NoSuchPeriod(ValueError):
-    """The warehouse has nothing for the wanted period; the message lists what it has."""
+    """The warehouse has nothing for the requested period; the message lists what it has."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What each partner receives: the policy's benefits matrix, by partner, program and tier.
 
-Belongs here: which row of a benefit decides, and writing `marts.fct_benefits` once tiers are known.
+Belongs here: which row of a benefit decides, and writing `marts.fct_benefits` when tiers are known.
 Does not: what is true of a partner (int_benefits__facts), or any benefit by name.
 """
 

@@ -242,8 +242,8 @@ def _requirements(
 
 
 def turned(criterion: Criterion, turns: Pivots, partner_id: str) -> Criterion:
-    """With the rows that decide it. They belong to this run and say nothing about another run's
-    answer."""
+    """The criterion with the rows that decide it. These belong to this run and say nothing about
+    another run's answer."""
     pivot = () if criterion.since else turns.of(partner_id, criterion)
     return replace(criterion, pivot=pivot)
 

@@ -24,8 +24,8 @@ def criterion_of(
     evidence: dict[tuple[str, str | None], list[Evidence]],
     assumed: Mapping[Rule, tuple[Assumed, ...]],
 ) -> Criterion:
-    """A row of TIER_ROWS or REQUIREMENT_ROWS with its evidence by (metric, program), and what it
-    rests on that nobody has confirmed."""
+    """A criterion from a row of TIER_ROWS or REQUIREMENT_ROWS, with its evidence by (metric,
+    program) and the unconfirmed values that it rests on."""
     rows = evidence.get((row["metric"], program), []) + evidence.get((row["metric"], None), [])
     rule = None
     # The dates and document of a parameter belong to the number that it has in this run's policy.
@@ -72,7 +72,8 @@ def criterion_of(
 def _assumed(
     row: Row, program: str, assumed: Mapping[Rule, tuple[Assumed, ...]]
 ) -> tuple[Assumed, ...]:
-    """Without the policy's threshold where the partner's own agreement goes before it."""
+    """The unconfirmed values, without the policy's threshold if the partner's own agreement
+    overrides it."""
     reported = assumed.get((program, row.get("tier"), row["id"]), ())
     if row["threshold_source"] in (None, "policy", "expected"):
         return reported
@@ -80,7 +81,7 @@ def _assumed(
 
 
 def since_published(row: Row) -> str | None:
-    """What this run says where a published judgement says something else; None where it agrees."""
+    """What this run says if a published judgement differs; None where they agree."""
     if not row["is_published"]:
         return None
     if row["status_now"] is None:
@@ -96,8 +97,8 @@ def since_published(row: Row) -> str | None:
 
 
 def _yes_or_no(row: Row) -> str | None:
-    """The sentence of a yes or no, which is not counted; None for figures. A no is what was found,
-    where the policy words it."""
+    """The sentence for a yes-or-no metric; None for figures. For a no it is the policy's sentence
+    about what was found, if there is one."""
     if row["unit"] != YES_OR_NO or row["value"] is None:
         return None
     label = without_yes_no(row["label"] or row["metric"])
@@ -143,7 +144,8 @@ def change_words(row: Row) -> str | None:
 
 
 def _without_waiver(row: Row) -> str:
-    """What a waived answer would be; a criterion keeps no other status than `waived`."""
+    """What the answer would be without the waiver; a criterion itself only has the status
+    `waived`."""
     return {
         Status.NOT_MET: "without the waiver it would not be met",
         Status.NO_EVIDENCE: "without the waiver evidence would be missing",

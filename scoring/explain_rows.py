@@ -7,8 +7,8 @@ from __future__ import annotations
 
 # The judgements of a period: those that were published with a decision, else those of this run,
 # each with what this run says (..._now). Each criterion is listed at the first rung that states it,
-# or states another threshold. The ladder is complete, so that the proof also says what the rungs
-# above would have required. Partners null: every partner.
+# and again where a rung states another threshold. The ladder is complete, so that the proof also
+# says what the rungs above would have required. Partners null: every partner.
 TIER_ROWS = """
     with shown as (
         select *, true as is_published from run.published_criteria

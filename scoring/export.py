@@ -24,7 +24,7 @@ from scoring.rows import fetch
 
 FORMATS = ("parquet", "csv", "xlsx")
 BATCH = 10_000
-# A sheet holds 1,048,576 rows, the header among them; what does not fit goes on in the next.
+# A sheet holds 1,048,576 rows including the header; the rest continues on the next sheet.
 SHEET_ROWS = 1_048_575
 # A spreadsheet keeps 15 digits of a number; a longer decimal is written as text.
 EXACT_DIGITS = 15
@@ -33,7 +33,7 @@ CREATED = datetime(2000, 1, 1)
 
 
 class ExportError(RuntimeError):
-    """The warehouse lacks a published table, or the format is none of FORMATS."""
+    """The warehouse lacks a published table, or the format is not one of FORMATS."""
 
 
 def export(
@@ -52,7 +52,7 @@ def export(
     names = [f"{table.name}.{format}" for table in PUBLISHED]
     with new_folder(to) as fresh:
         for table, name in zip(PUBLISHED, names, strict=True):
-            # A file of an earlier export is a link to the one that stays until the end.
+            # A file of an earlier export is a hard link to one that stays until the end.
             (fresh / name).unlink(missing_ok=True)
             try:
                 write(con, table, fresh / name)
@@ -66,8 +66,8 @@ def export(
 
 
 def earlier(to: Path, format: str) -> tuple[int, int]:
-    """How many tables of earlier exports a folder holds: of this format, which are replaced, and
-    of others, which stay as they are."""
+    """How many tables of earlier exports a folder holds: those of this format, which are replaced,
+    and those of other formats, which stay as they are."""
     names = {table.name for table in PUBLISHED}
     files = [path for path in to.iterdir() if path.stem in names] if to.is_dir() else []
     same = [path for path in files if path.suffix == f".{format}"]

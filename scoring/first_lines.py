@@ -1,7 +1,7 @@
 """The answer before the proof: what happened, why, what to do and by when, for one partner.
 
-Belongs here: a few sentences that the partner itself could read, out of a proof and its actions.
-Does not: judging, the proof (scoring.explain), the policy's wording (sets), or how lines are drawn.
+Belongs here: a few sentences that the partner itself could read, from a proof and its actions. Does
+not: judging, the proof (scoring.explain), the policy's wording (sets), or how lines are drawn.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def tier_line(
     aim = f"to reach {goal} for {tier['tier_year'] + 1}"
     until = f"by {long_day(date(tier['tier_year'], 12, 31))}"
     why, acts = [missed(c) for c in missing], [act(c) for c in missing]
-    # Who has risen hears first that it has, and what is short of the next rung by itself.
+    # A partner that has risen reads this first, and then separately what the next rung lacks.
     start = f"{sentence}. Short of {goal}" if tier["movement"] == Movement.UP else sentence
     if len(missing) == 1:
         return [f"{start}: {why[0]}; {acts[0]} {until} {aim}."]
@@ -66,8 +66,8 @@ def next_tier(tier: Row, rungs: Sequence[str]) -> str | None:
 
 
 def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion]:
-    """What keeps a partner from a tier: its own criteria, each roll-up as the requirements that
-    fail behind it."""
+    """The criteria that keep a partner from a tier, with each roll-up replaced by the requirements
+    that fail behind it."""
     missing = []
     for criterion in ladder:
         if criterion.tier == tier and criterion.status in FAILING:
@@ -79,7 +79,7 @@ def missing_for(tier: str | None, ladder: Iterable[Criterion]) -> list[Criterion
 
 
 def _undecided(criterion: Criterion) -> bool:
-    """Sorts what is missed before what nothing shows or a person has to judge."""
+    """Sort key: missed criteria before those without evidence or for a person to judge."""
     return criterion.status != Status.NOT_MET
 
 
@@ -125,8 +125,8 @@ def program_lines(
 def _deciding(
     status: str, open_ones: Sequence[Criterion]
 ) -> tuple[Sequence[Criterion], Sequence[Criterion]]:
-    """What makes the standing what it is, and what is undecided besides: a lack of evidence or a
-    person's judgement makes nobody non-compliant."""
+    """The requirements that decide the standing, and the undecided ones: missing evidence or a
+    pending judgement makes nobody non-compliant."""
     missed_ones = [c for c in open_ones if c.status == Status.NOT_MET]
     if status != Standing.NON_COMPLIANT or not missed_ones:
         return open_ones, ()
@@ -134,7 +134,7 @@ def _deciding(
 
 
 def _why_and_what(open_ones: Sequence[Criterion]) -> str:
-    """What was found, and what to do about it; the former says who has to judge."""
+    """What was found, and what to do about it; the first part says who has to judge."""
     why = _named([missed(c) for c in open_ones])
     acts = [act(c) for c in open_ones if c.status != Status.NEEDS_REVIEW or c.wording is None]
     if not acts:

@@ -134,7 +134,7 @@ def step_inputs(con: duckdb.DuckDBPyConnection) -> StepInputs:
 
 def notice_rules(con: duckdb.DuckDBPyConnection) -> NoticeRules:
     """How long a tier is kept before a fall, by the assessed year: the policy's value on its last
-    day, or the partner's own; terms that disagree leave the policy's."""
+    day, or the partner's own; where terms disagree, the policy's value applies."""
     days = """
         select periods.year, null as partner_id, policy.number as days
         from intermediate.int_periods as periods
@@ -157,7 +157,7 @@ def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
     """The ladder with, for each year, whether an invitation outweighs the facts.
 
     The policy value in force on the year's last day, unless the partner's own agreement has a term
-    then (GUIDE-AGREEMENT); terms that disagree leave it open (null).
+    then (GUIDE-AGREEMENT); where terms disagree it is open (null).
     """
     overrides = """
         select periods.year, null as partner_id, lower(policy.value) = 'true' as overrides
@@ -187,7 +187,7 @@ def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
 def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
     """The roll-up and results of the review periods, ending cases, the policy's steps, decisions.
 
-    Which case ends a status is the policy's list of severities in force on the review's last day;
+    The policy's list of severities in force on the review's last day says which cases end a status;
     a case is upheld in the review in which it was closed, else opened.
     """
     reviews = "(select * from intermediate.int_periods where kind = 'review')"

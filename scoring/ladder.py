@@ -142,7 +142,7 @@ def reached(rows: pl.DataFrame, rules: TierRules, passes: str, when_unclear: boo
     stated_rungs = [rules.tiers.index(tier) + 1 for tier in stated["tier"]]
     climbed = (
         spine.join(by_rung, on=[*PARTNER_YEAR, "rung"], how="left")
-        # A tier without criteria is reached; one whose criteria were not judged is not.
+        # A tier without criteria is reached; a tier whose criteria were not judged is not.
         .with_columns(holds=pl.col("holds").fill_null(~pl.col("rung").is_in(stated_rungs)))
         .sort(*PARTNER_YEAR, "rung")
         .with_columns(climbs=pl.col("holds").cast(pl.Int64).cum_min().over(PARTNER_YEAR))

@@ -71,7 +71,7 @@ def amount(value: Decimal | None, unit: str | None, beside: Decimal | None = Non
 
 def in_sentence(value: Decimal | None, unit: str | None, beside: Decimal | None = None) -> str:
     """A figure inside a sentence: `two`, `$87,400`, `83.3 %`, `96.5`; exact where rounding would
-    hide that it is not `beside`."""
+    hide that it differs from `beside`."""
     if value is None:
         return "an unknown number"
     if unit == SHARE:
@@ -83,8 +83,8 @@ def in_sentence(value: Decimal | None, unit: str | None, beside: Decimal | None 
 
 
 def finding(words: Sentences, held: Mapping[str, Any]) -> str:
-    """What was found where it is not met or not decided. `held` has status, value, threshold and
-    unit."""
+    """The sentence about what was found where a rule is not met or not decided. `held` has status,
+    value, threshold and unit."""
     if held["status"] == Status.NO_EVIDENCE:
         return f"nothing that was delivered shows {words.about}"
     if held["status"] == Status.NEEDS_REVIEW:
@@ -118,10 +118,10 @@ def _filled(form: Counted, held: Mapping[str, Any]) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital at its beginning."""
+    """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def lowered(text: str) -> str:
-    """The text without the capital at its beginning, where that is no abbreviation's."""
+    """The text with a small first letter, unless it begins with an abbreviation."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or len(text) == 1 else text

@@ -1,6 +1,6 @@
 """People by name, where the policy lets pages and Today show them; everywhere else they are tokens.
 
-Belongs here: whom a token represents, for those who may see it. Does not: where the values are
+Belongs here: whom a token stands for, for those who may see it. Does not: where the values are
 (ingest/people), or which columns name people (the contract).
 """
 
@@ -23,7 +23,7 @@ RELATION = "named_people"
 
 
 def named(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
-    """Token -> what it represents, of the columns that the policy shows on the day."""
+    """Token -> the value that it stands for, in the columns that the policy shows on the day."""
     rows = con.execute(LISTED, {"parameter": SHOWN, "as_of": as_of}).fetchall()
     columns = {column for (column,) in rows}
     if not columns:
@@ -34,7 +34,7 @@ def named(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
 
 def register_named(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Make `named_people` (token, name) readable by queries on this connection."""
-    # Only the name of the relation is asked for more often.
+    # Most modules only need the relation's name, so Polars is loaded only here.
     import polars as pl
 
     rows = sorted(named(con, as_of).items())

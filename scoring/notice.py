@@ -4,7 +4,7 @@ Belongs here: `tiers.notice_days` applied to what the facts of each year reach. 
 the facts reach (ladder.py), movements (tiers.py), or how many days there are (policy).
 
 Without notice a tier falls on the first day of the tier year. With notice the fall is announced on
-that day and happens so many days later. A tier that only an invitation gives is not kept without
+that day and happens that many days later. A tier that only an invitation gives is not kept without
 one (TIER-PREMIER-INVITE): its partner keeps the highest tier below it.
 """
 
@@ -32,8 +32,8 @@ Row = dict[str, Any]
 class NoticeRules:
     """`days` DAYS_SCHEMA: the notice that each assessed year gives, with one row with a null
     partner_id for everybody, and one for each partner whose agreement says otherwise (null where
-    its terms disagree: then the policy's notice applies); `as_of`: the day on which a notice is
-    over or not."""
+    its terms disagree: then the policy's notice applies); `as_of`: the day that decides whether a
+    notice is over."""
 
     days: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DAYS_SCHEMA))
     as_of: date = date.max
@@ -81,7 +81,7 @@ def with_notice(
     notice: NoticeRules,
     published: pl.DataFrame,
 ) -> Noticed:
-    """Lay notices over what the facts reach, year after year.
+    """Apply notices to the tiers that the facts reach, year after year.
 
     `tiers` as `reached_tiers` gives them, with `tier` and `rung`; `rows` as `judged_rows`;
     `published` ASSIGNMENT_SCHEMA. Without any notice the tiers come back as they were.
@@ -148,7 +148,7 @@ def _accepted(rows: pl.DataFrame) -> set[tuple[int, str]]:
 
 
 def _held(rules: TierRules, before: _Standing | None, low: int, accepted: bool) -> int:
-    """The rung that a notice could keep: the one of before, as far as it needs no invitation."""
+    """The rung that a notice could keep: the earlier one, as far as it needs no invitation."""
     if before is None:
         return low
     if rules.invited_tier is None or accepted:
@@ -159,7 +159,7 @@ def _held(rules: TierRules, before: _Standing | None, low: int, accepted: bool) 
 def _dates(
     notice: NoticeRules, key: tuple[int, str], before: _Standing | None, starts: date
 ) -> tuple[date, date]:
-    """When the fall was announced and when it happens; a notice that runs on is no new one."""
+    """When the fall was announced and when it happens; a notice that runs on is not given again."""
     if before is not None and before.announced is not None and before.falls_on is not None:
         return before.announced, before.falls_on
     try:

@@ -19,7 +19,7 @@ ALMOST = 80  # of an id: one character of six
 
 
 class PartnerLookupError(LookupError):
-    """No partner, or several, under what was typed; the message lists candidates with their ids."""
+    """What was typed fits no partner, or several; the message lists candidates with their ids."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def find_partner(con: duckdb.DuckDBPyConnection, typed: str) -> Partner:
 
 
 def _nobody(typed: str, partners: list[Partner]) -> str:
-    # Most people name a partner as it is called, and are not to wait for what finds the others.
+    # Most people type a partner's exact name, and need not wait for the search for similar ones.
     from rapidfuzz import fuzz
 
     if not partners:
@@ -79,7 +79,8 @@ def _nobody(typed: str, partners: list[Partner]) -> str:
 
 
 def _near(typed: str, texts: dict[int, str], scorer: Callable, at_least: int) -> list[tuple]:
-    """(text, likeness, place) of the texts most like what was typed; a mistyped id is one off."""
+    """(text, likeness, place) of the texts most like what was typed; a mistyped id differs by one
+    character."""
     from rapidfuzz import process, utils
 
     return process.extract(

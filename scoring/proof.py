@@ -48,7 +48,7 @@ class Evidence:
 
     @property
     def place(self) -> str:
-        """`file, cell` or `file, row`; what was never delivered has no place."""
+        """`file, cell` or `file, row`; empty for what was never delivered."""
         if not self.file:
             return "not delivered"
         if self.cell:
@@ -58,7 +58,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Threshold:
-    """Where a threshold comes from: the parameter, its dates, its document, and how sure it is."""
+    """Where a threshold comes from: the parameter, its dates, its document, and how certain it
+    is."""
 
     parameter: str
     label: str
@@ -92,11 +93,10 @@ class Criterion:
     """One criterion or requirement with its value, threshold, clause and evidence.
 
     `value` and `threshold` in the metric's unit; `parts` are the requirements behind a roll-up;
-    `pivot` the rows that turn the answer: what is short of it, or what holds it; `unread` the rows
-    that could not be read and bear on it; `assumed` the values it rests on that nobody has
-    confirmed. `is_published`:
-    as the ledger holds it, and then `since` says what this run would say instead. `wording`: how
-    the policy tells a partner of it.
+    `pivot` the rows that decide the answer: those that fall short, or those that hold it; `unread`
+    the rows that could not be read and bear on it; `assumed` the unconfirmed values that it rests
+    on. `is_published`: as the ledger holds it, and then `since` says what this run would say
+    instead. `wording`: how the policy tells a partner of it.
     """
 
     id: str

@@ -85,7 +85,7 @@ def each_standing(
     announced = notices(con, year + 1)
     labels = tier_labels(con)
     assumed = assumed_by_rule(con)
-    # Without a ladder there is no row of a tier below, and the name stands nowhere.
+    # Without a ladder there are no rows of tiers below, and the name occurs nowhere.
     ladder = ladder_program(con) or ""
     ranks = dict(con.execute("select tier, tier_rank from policy.tiers").fetchall())
     words = _Words(ladder, ranks, assumed)
@@ -162,7 +162,7 @@ class _Words:
         for row in tiers:
             shown = criterion_of(row, self.ladder, judged.evidence, self.assumed)
             tier, held = held_by.get(shown.id, (None, None))
-            # A margin is about the tier that is held; the rungs above do not depend on it.
+            # A margin is about the partner's tier; the rungs above have none.
             below = (row["tier_rank"] or 0) <= self.ranks.get(tier, 0)
             change = change_words(row) or (held if below else None)
             beside = judged.unread.get((partner_id, self.ladder, row["tier"], shown.id), ())

@@ -42,7 +42,8 @@ class PublishedTable:
 
     @property
     def sort(self) -> str:
-        """The `order by` list: the key, then every other sortable column, so that ties are none."""
+        """The `order by` list: the key, then every other sortable column, so that there are no
+        ties."""
         rest = [n for n, kind in self.columns if n not in self.key and not kind.endswith("[]")]
         return ", ".join(f'"{name}" nulls last' for name in (*self.key, *rest))
 
@@ -64,7 +65,7 @@ class PublishedTable:
 
 
 def shape(schema: str, name: str, key: str, columns: str) -> PublishedTable:
-    """Read `name kind` pairs parted by commas; the key is names parted by blanks."""
+    """Read `name kind` pairs separated by commas; the key is names separated by blanks."""
     kinds = {
         "text": TEXT,
         "texts": TEXTS,

@@ -96,7 +96,7 @@ def _decided(recorded: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_findings(compliance: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
-    """Adds findings: the `must` requirements not met, by id; advice is never one."""
+    """Adds findings: the `must` requirements not met, by id; advice is never a finding."""
     findings = (
         results.filter((pl.col("strength") == Strength.MUST) & (pl.col("status") == Status.NOT_MET))
         .group_by(PAIR)

@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 
 Row = dict[str, Any]
-# So many rows are taken from DuckDB at a time.
+# The number of rows taken from DuckDB at a time.
 AT_A_TIME = 10_000
-# Values of these types are the same object wherever a column repeats them: a table of a program's
-# results has millions of cells and few values.
+# Values of these types are one object wherever a column repeats them: a table of a program's
+# results has millions of cells but few values.
 SHARED = re.compile(r"VARCHAR|DECIMAL\(\d+,\d+\)|DATE|TIMESTAMP")
 
 
@@ -54,8 +54,8 @@ def by_partner(
 def merged(
     streams: Sequence[Iterator[tuple[str, list[Row]]]],
 ) -> Iterator[tuple[str, list[list[Row]]]]:
-    """One partner after the other that any of the streams has (by_partner), in the order of their
-    ids, with its rows from each."""
+    """Each partner in any of the streams (by_partner), one after the other in the order of their
+    ids, with its rows from each stream."""
     heads = [next(stream, None) for stream in streams]
     while ids := [head[0] for head in heads if head]:
         partner_id = min(ids)

@@ -1,7 +1,8 @@
-"""What is asked of the ladder where nothing is computed on it.
+"""Facts about the ladder for code that does not compute tiers.
 
-Belongs here: whose ladder it is, and how a value stands to a threshold. Does not: frames, or which
-rung is reached (scoring.ladder). A command that only tells is not to wait for what computes.
+Belongs here: whose ladder it is, and how far a value is from a threshold. Does not: frames, or
+which rung is reached (scoring.ladder). So commands that only show results need not load what
+computes them.
 """
 
 from __future__ import annotations

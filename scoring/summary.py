@@ -88,7 +88,7 @@ QUERIES = {
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts and lists of one run; every list is whole here and cut only when printed."""
+    """Counts and lists of one run; every list is complete here and cut only when printed."""
 
     year: int
     last_period: str

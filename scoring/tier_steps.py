@@ -27,7 +27,7 @@ STEPS_SCHEMA: dict[str, PolarsType] = {
     "falls": pl.Boolean,
     "is_review": pl.Boolean,
 }
-# Eligibility of a step has its place in time where a year's has the year.
+# In the eligibility of a step, the step's position takes the place of the year.
 STEP_ELIGIBILITY_SCHEMA = ELIGIBILITY_SCHEMA
 STEP_SCHEMA = schema_of(TIER_STEPS)
 STANDING_SCHEMA: dict[str, PolarsType] = {
@@ -123,7 +123,8 @@ def _before(steps: pl.DataFrame) -> dict[int, int]:
 
 
 def _next(stands: int, reaches: int, step: Row, first_raised: int) -> int:
-    """The rung after a step of one that stands on a rung and reaches another."""
+    """The rung after a step for a partner that is on the rung `stands` and reaches the rung
+    `reaches`."""
     if reaches > stands:
         return reaches if step["is_review"] or stands >= first_raised else stands
     return reaches if step["falls"] else stands

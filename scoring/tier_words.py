@@ -62,7 +62,8 @@ def changes_up(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.
         & ~pl.col("passes_low")
         & (~by_invitation | pl.col("metric").is_in([INVITATION, COMPLIANCE]))
     ).sort(*PARTNER_YEAR, "position", "criterion", nulls_last=True)
-    # What would settle an open tier: the open criteria of the rungs between worst and best.
+    # The criteria that would settle an open tier: the open ones of the rungs between worst and
+    # best.
     opening = placed.filter(
         (pl.col("rung") > pl.col("rung_low"))
         & (pl.col("rung") <= pl.col("rung_high"))
@@ -120,7 +121,7 @@ def _measure(row: Row, rules: TierRules) -> Measure:
 
 
 def _open(row: Row, rules: TierRules) -> str:
-    """What is not decided."""
+    """An open criterion in words."""
     measure = _measure(row, rules)
     if row["metric"] == INVITATION:
         subject = measure.words.about if measure.words else lowered(measure.label)
@@ -134,7 +135,7 @@ def _open(row: Row, rules: TierRules) -> str:
 
 
 def _read(row: Row, rules: TierRules) -> str:
-    """What a criterion without evidence is read from."""
+    """The entities that a criterion without evidence is read from, in words."""
     if row["status"] == Status.NEEDS_REVIEW:
         return ""
     entities = rules.reads.filter(pl.col("metric") == row["metric"])["entity"].sort().to_list()
@@ -172,12 +173,12 @@ def _change(row: Row, rules: TierRules) -> str:
 
 
 def _is_word(row: Row, measure: Measure) -> bool:
-    """Whether the figure as it is now says nothing beside what to do: none, or a no."""
+    """Whether the present figure adds nothing to what is to be done: it is none, or a no."""
     return measure.unit == YES_OR_NO or row["value"] == 0
 
 
 def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
-    """How much of each criterion may be lost before the rung is: `decisions.tier_margins`.
+    """How much of each criterion may be lost before the rung is lost: `decisions.tier_margins`.
 
     A row for each criterion that holds the assigned rung, none for the lowest, which nobody loses.
     Where an accepted invitation alone holds it, its facts are shown with a margin below 0.
@@ -242,8 +243,8 @@ def _margin_sentence(row: Row, margin: Decimal | None, rules: TierRules) -> str:
 
 
 def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], str]:
-    """(year, partner_id, rung) -> what would keep that rung: the criteria of it and of those below
-    that do not hold, each once, in words; no entry where all hold."""
+    """(year, partner_id, rung) -> what would keep that rung, in words: the criteria of this rung
+    and those below that do not hold, each once; no entry where all hold."""
     ordered = rows.sort(*PARTNER_YEAR, "rung", "position", "criterion", nulls_last=True)
     failing = _grouped(ordered.filter(~pl.col("passes_low")))
     sentences = {}

@@ -105,8 +105,9 @@ def _previous(
     published: pl.DataFrame,
     notices: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Adds previous_tier and movement, against the published assignment for Y, else the computed.
-    A tier that was held by a notice only is the one that its partner had when the year ended.
+    """Adds previous_tier and movement, compared with the published assignment for Y, else the
+    computed one. A tier that a notice alone held counts as the previous tier only if the partner
+    still had it when the year ended.
 
     Without either, a partner first enrolled in Y was on the lowest rung (TIER-START), and its
     movement is still `first`.
@@ -134,7 +135,7 @@ def _previous(
             .then(pl.lit(Movement.FIRST))
             .when(before == pl.col("tier"))
             .then(pl.lit(Movement.SAME))
-            # A published tier that the ladder no longer has can't be ranked: nothing to hold it to.
+            # A published tier that the ladder no longer has can't be ranked or compared.
             .when(before_rung.is_null())
             .then(pl.lit(Movement.FIRST))
             .when(pl.col("rung") > before_rung)
@@ -239,7 +240,7 @@ def shown(
 def shown_margins(
     computed: pl.DataFrame, published: pl.DataFrame, margins: pl.DataFrame
 ) -> pl.DataFrame:
-    """What `decisions.tier_margins` shows: of a published year those published with it."""
+    """What `decisions.tier_margins` shows: for a published year the margins published with it."""
     final_years = published["tier_year"].unique().implode()
     others = computed.filter(~pl.col("tier_year").is_in(final_years))
     return conform(pl.concat([others, conform(margins, TIER_MARGINS)]), TIER_MARGINS)

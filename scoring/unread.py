@@ -1,7 +1,7 @@
 """Rows that could not be read, for the answers that they bear on.
 
 Belongs here: reading `marts.fct_unread_rows` and saying where such a row is. Does not: which rows
-stay in sight, or what they put in doubt (transforms/).
+stay visible, or what they put in doubt (transforms/).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class UnreadRow:
     def sentence(self) -> str:
         """`file, row 3: amount '1.2.3' is no amount; ... (rule money)`."""
         place = f", {self.cell}" if self.cell else f", row {self.row}" if self.row else ""
-        # Most messages hold the value already.
+        # Most messages already contain the value.
         value = "" if self.value is None or self.value in self.message else f"{self.value!r}: "
         return f"{self.file}{place}: {value}{self.message} (rule {self.rule})"
 
@@ -56,7 +56,7 @@ class UnreadRow:
 def unread_rows(
     con: duckdb.DuckDBPyConnection, period: str, partners: Sequence[str] | None = None
 ) -> dict[Key, tuple[UnreadRow, ...]]:
-    """The rows in sight of a period with each answer that they bear on, of these partners or of
+    """The visible rows of a period with each answer that they bear on, of these partners or of
     everybody."""
     return unread_of(fetch(con, QUERY, period=period, partners=partners))
 

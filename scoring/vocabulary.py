@@ -27,12 +27,12 @@ class Status(StrEnum):
 # A delivery or a person could still change these either way.
 UNDECIDED = (Status.NO_EVIDENCE, Status.NEEDS_REVIEW)
 FAILING = (Status.NOT_MET, *UNDECIDED)
-# What nobody could expect of a partner does not hold it back.
+# Statuses that do not hold a partner back: nobody could expect more of it.
 PASSING = (Status.MET, Status.WAIVED, Status.NOT_APPLICABLE)
 
 
 class Standing(StrEnum):
-    """What a membership's requirements come to in a period (semantics 3)."""
+    """The roll-up of a membership's requirements in a period (semantics 3)."""
 
     COMPLIANT = "compliant"
     UNDETERMINED = "undetermined"
@@ -40,7 +40,7 @@ class Standing(StrEnum):
 
 
 class Movement(StrEnum):
-    """A tier against the one of the year before (semantics 5)."""
+    """A tier compared with that of the year before (semantics 5)."""
 
     UP = "up"
     DOWN = "down"
@@ -77,7 +77,7 @@ class Strength(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure a value of the policy is."""
+    """How certain a value of the policy is."""
 
     FROM_SOURCE = "from_source"
     REPORTED = "reported"

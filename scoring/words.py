@@ -23,21 +23,21 @@ def figure(value: Decimal | int | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-# A number of a sentence, where it states a figure: neither a part of an id nor of a date.
+# A number in a sentence that states a figure, and is not part of an id or a date.
 STATED = re.compile(
     r"(?P<before>: |\bis |\bleast |\bmost |\bexactly |\bfrom |\bby |\bto |\bmisses |\()"
     r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?![\w-]|[.,]\d)"
 )
 LONG = Decimal(10_000)
-# What a number of that size has, written with or without commas; few sentences have one.
+# The digits of a number of that size, with or without commas; few sentences have one.
 MAY_BE_LONG = re.compile(r"\d{5}|\d,")
 DOLLARS = re.compile(r"(?<![\w.,-])-?\d+(?:\.\d+)?(?= USD\b)")
 ONE_OF_MANY = re.compile(r"(?<![\w.,:/-])1 (day|row)s\b")
 
 
 def parted(text: str) -> str:
-    """A kept sentence or detail with its figures parted by thousands, each to its last digit, and
-    `1 day` where it has `1 days`. Numbers below 10,000 stay as they are: they may be years."""
+    """A stored sentence or detail with thousands separators in its figures, each to its last digit,
+    and `1 day` where it has `1 days`. Numbers below 10,000 stay as they are: they may be years."""
 
     def shown(match: re.Match[str]) -> str:
         value = Decimal(match["number"].replace(",", ""))
@@ -68,7 +68,7 @@ MONTHS = "January February March April May June July August September October No
 
 
 def number_word(value: Decimal | int) -> str | None:
-    """`two` for 2: whole numbers up to twelve as a sentence says them; None for others."""
+    """`two` for 2: whole numbers up to twelve as a sentence spells them; None for others."""
     whole = int(value)
     return NUMBERS[whole] if value == whole and 0 <= whole < len(NUMBERS) else None
 
@@ -79,8 +79,8 @@ def long_day(value: date) -> str:
 
 
 def how_sure(row: Mapping[str, object]) -> str | None:
-    """What a reader must know of a value that no document gives: a placeholder, what others
-    reported and when they read it, or who confirmed it; None where a document gives it.
+    """What a reader must know about a value that no document gives: that it is a placeholder, who
+    reported it and when they read it, or who confirmed it; None where a document gives it.
 
     `row` has status, reported_by, read_on, confirmed_by and confirmed_on, as policy.parameters.
     """
@@ -129,9 +129,9 @@ def word(value: str | None) -> str:
     return WORDS.get(value, value.replace("_", " "))
 
 
-# A key of ours in a sentence: no part of a path, a dotted name, an address or an option.
+# A key of ours in a sentence, not part of a path, a dotted name, an address or an option.
 KEY = re.compile(r"(?<![\w./${@'\"-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w/@-]|\.\w)")
-# Keys whose words are more than the key without underscores, also inside a sentence.
+# Keys whose words differ from the key without underscores, also inside a sentence.
 HYPHENED: dict[str, str] = {
     key: WORDS[key] for key in (Standing.NON_COMPLIANT, "closed_won", "closed_lost")
 }

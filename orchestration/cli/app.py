@@ -103,7 +103,7 @@ WRONGLY_ASKED = {
     "WrongOverride",
 }
 FAULT = 1
-# DuckDB's errors about a table or a column that is not there.
+# DuckDB's errors about a missing table or column.
 NOT_THERE = {"BinderException", "CatalogException"}
 
 
@@ -137,8 +137,8 @@ def _run(arguments: list[str], debug: bool) -> int:
 
 
 def _message(error: Exception) -> str:
-    """The error's own words; one of the operating system's, or of a table that is not there, with
-    what to do about it."""
+    """The error's own message; for an error of the operating system or a missing table, with what
+    to do about it."""
     if type(error).__name__ in NOT_THERE:
         return (
             "the warehouse lacks a table or column that this command reads: an earlier release "

@@ -87,8 +87,8 @@ def _meant(path: Path, landing: Path) -> Path:
 
 
 def _settings(policy: str):
-    """What the policy says of refusing files, and the user's column maps, as a run would see
-    them; from an empty warehouse in memory."""
+    """The policy's rules for refusing files, and the user's column maps, as a run would see them;
+    taken from an empty warehouse in memory."""
     import duckdb
 
     from ingest.deliveries.landing_tables import create_tables

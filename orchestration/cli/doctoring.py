@@ -36,7 +36,7 @@ def doctor(
     try:
         places = settings.locations(landing, warehouse, site, policy)
     except BadConfig:
-        # The examination says what is wrong with the file; here the usual places have to do.
+        # The examination reports what is wrong with the file; the default places are used here.
         places = settings.locations(landing, warehouse, site, policy, without_config=True)
     findings = [finding.as_dict() | {"fault": finding.is_fault} for finding in examine(places)]
     faults = sum(1 for one in findings if one["fault"])

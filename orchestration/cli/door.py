@@ -1,11 +1,11 @@
 """The one door through which a command's words reach the terminal or a pipe.
 
-Belongs here: making what comes from files harmless on the way out. Does not: what is said, or how
-it is laid out (drawing/tables.py).
+Belongs here: making texts from files harmless on the way out. Does not: what is printed, or how it
+is laid out (drawing/tables.py).
 
-A name can hold an escape sequence that rewrites the screen, or a mark that turns the order of
-letters round. It is shown by its code, whichever command prints it and whichever way: the streams
-clean what is printed, and the console what it draws, so that its own colours stay.
+A name can contain an escape sequence that rewrites the screen, or a mark that reverses the order of
+letters. Such a character is shown by its code, whichever command prints it and however: the streams
+clean what is printed, and the console cleans what it draws, so that its own colours stay.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from ingest.formats.safe_text import harmless
 
 
 class Stream:
-    """A text stream that writes nothing a terminal obeys but line ends and tabs.
+    """A text stream that writes no control characters except line ends and tabs.
 
-    Rich finds the stream behind it by `rich_proxied_file`, since it writes colours of its own.
+    Rich, which writes colours of its own, finds the stream behind it by `rich_proxied_file`.
     """
 
     def __init__(self, behind: TextIO) -> None:
         self.rich_proxied_file = behind
 
     def write(self, text: str) -> int:
-        """Write a text by its harmless form; returns the length of the text given."""
+        """Write the harmless form of a text; returns the length of the original text."""
         self.rich_proxied_file.write(harmless(text))
         return len(text)
 
@@ -45,7 +45,8 @@ class Stream:
 
 
 class SafeConsole(Console):
-    """Rich's console over texts from anywhere: they are harmless, and the colours its own."""
+    """Rich's console for texts from anywhere: these are made harmless, while its own colours
+    stay."""
 
     def render(self, renderable: Any, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The segments of a renderable, their texts in harmless form."""

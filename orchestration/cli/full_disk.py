@@ -1,6 +1,6 @@
-"""A full disk, told as one: which file or folder it was, and what to do.
+"""The message for a full disk: which file or folder it was, and what to do.
 
-Belongs here: recognising it in whatever a library made of it. Does not: other errors (app.py).
+Belongs here: recognising it in the errors of any library. Does not: other errors (app.py).
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-# The disk itself, or what an account may use of it.
+# The disk itself is full, or the account's share of it.
 NUMBERS = {errno.ENOSPC, errno.EDQUOT}
-# What DuckDB, SQLite and Dagster's own messages make of it; SQLite has but one word for a full disk
-# and a failing one where it writes beside its file.
+# How DuckDB, SQLite and Dagster report it; SQLite uses the same words for a full and a failing disk
+# when it writes beside its file.
 WORDS = ("No space left on device", "Disk quota exceeded", "database or disk is full")
 UNSURE = ("disk I/O error",)
-# Errors of these say where it was in words of their own.
+# Errors of these classes name the place themselves.
 OWN = {"orchestration", "ingest", "scoring", "dashboards"}
 WHAT_TO_DO = "make room there and give the same command again"
 
 
 def full_disk(error: BaseException) -> str | None:
-    """What to tell of an error that comes from a full disk; None for any other."""
+    """The message for an error that comes from a full disk; None for any other."""
     chain = list(_chain(error))
     for each in chain:
         if isinstance(each, OSError) and each.errno in NUMBERS and each.filename:
             return f"{each.filename}: no space left on this disk; {WHAT_TO_DO}"
     messages = [str(each) for each in chain]
     is_own = type(error).__module__.split(".")[0] in OWN
-    # One that quotes a library's report, of several lines or with its file in quotes, is no message
-    # for people: the file is.
+    # A message that quotes a library's report, with several lines or its file in quotes, is not for
+    # people; the file name is.
     if is_own and not set('"\n') & set(messages[0]) and any(w in messages[0] for w in WORDS):
         return f"{error}; {WHAT_TO_DO}"
     for words in WORDS:
@@ -61,7 +61,7 @@ def _which(text: str, words: str) -> str:
 
 
 def _places() -> str:
-    # Only a command that failed needs these.
+    # Only a failed command needs these imports.
     import tempfile
 
     from orchestration.settings import locations

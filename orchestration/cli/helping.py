@@ -1,4 +1,4 @@
-"""How help looks: a working example per command, options named for what goes into them.
+"""How help looks: a working example per command, options named after the values they take.
 
 Belongs here: registering commands, and what help shows beside an option. Does not: commands.
 """
@@ -29,7 +29,7 @@ RUN, ASK, SEND, FILES, POLICY, STAND = (
 PLACES = "Places (under PLUMBLINE_HOME, else the current folder)"
 PLACE_NAMES = ("landing", "warehouse", "site", "policy", "config")
 Config = Annotated[Path | None, typer.Option(help="Settings file (default: plumbline.yaml).")]
-# What goes into an option, where its type alone would not say it.
+# The name of an option's value, where its type alone would not say it.
 WORDS = {
     "landing": "DIR",
     "warehouse": "FILE",
@@ -85,7 +85,7 @@ class Group(TyperGroup):
 
 
 def _name(param: Any) -> Any:
-    """What goes into an option in capitals; a switch takes nothing, and shows nothing."""
+    """The name of an option's value in capitals; a switch takes none, and shows none."""
     if param is None or param.param_type_name != "option":
         return param
     if param.is_flag:

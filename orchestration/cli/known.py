@@ -17,8 +17,8 @@ from scoring.partners import PartnerLookupError, find_partner
 
 
 def say_unknown(places: Locations, partner_id: str) -> None:
-    """Say on standard error that no partner of this id has landed, and who is near; nothing where
-    one has, or where no warehouse can be read now."""
+    """Say on standard error that no partner with this id has landed, and which are similar; nothing
+    if one has, or if no warehouse can be read now."""
     try:
         with warehouse.read(places) as con:
             partner = find_partner(con, partner_id)

@@ -1,4 +1,4 @@
-"""`plumbline quarantine`: rows that broke their contract, listed, and as files to mend.
+"""`plumbline quarantine`: lists rows that broke their contract, and exports them for correction.
 
 Belongs here: options and printing. Does not: reading or writing the rows (ingest/quarantine).
 """

@@ -56,7 +56,7 @@ def places(
 
 
 def choose_engine(name: str | None) -> None:
-    """Put the engine of this command into the environment; it has to be there to be chosen."""
+    """Put the engine of this command into the environment; it has to be installed."""
     chosen = name or settings.engine()
     known = (settings.DUCKDB, *settings.ELSEWHERE)
     if chosen not in known:
@@ -131,7 +131,7 @@ def require_landing(landing: Path) -> None:
 
 
 def say_faults(faults: Iterable[str]) -> None:
-    """Each fault on a line of the error stream; empty ones are none."""
+    """Print each fault on a line of the error stream; empty ones are left out."""
     from ingest.formats.safe_text import one_line
 
     for fault in filter(None, faults):

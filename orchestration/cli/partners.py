@@ -235,7 +235,7 @@ def verify_letters(
 
 
 def _signer(places: Locations, key: Path | None) -> Callable[[bytes], bytes] | None:
-    """What signs a letter now; asks for the passphrase of a key that has one."""
+    """A function that signs a letter now; asks for the passphrase of a key that has one."""
     if key is None:
         return None
     from dashboards.letters.signing import is_locked, signer
@@ -248,7 +248,7 @@ def _signer(places: Locations, key: Path | None) -> Callable[[bytes], bytes] | N
 
 
 def _flags(year: int, out: Output, templates: Path | None, key: Path | None) -> list[str]:
-    """The options with which a command gives the same out again, from any folder."""
+    """The options with which the command writes the same output again, from any folder."""
     whose = ["--templates", str(templates.resolve())] if templates else []
     own = ["--key", str(key.expanduser().resolve())] if key else []
     return ["--year", str(year), "--out", out.named, *whose, *own]

@@ -1,7 +1,7 @@
 """The command that does an action, or that shows what a person needs to do it.
 
 Belongs here: one line of shell per kind, with every value quoted. Does not: running it. The command
-for a decision records what was recommended, by its owner; whoever decides otherwise changes it.
+for a decision records the recommendation, by its owner; a person who decides otherwise edits it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _explain(row: Row, year: int) -> list[str]:
         options += ["--listing", row["subject"]]
     elif row["program"]:
         options += ["--program", row["program"]]
-    # An id is data: one that begins as an option does stands behind all of them.
+    # An id is data: one that looks like an option comes after all options.
     if partner.startswith("-"):
         return ["explain", *options, "--", partner]
     return ["explain", partner, *options]

@@ -35,7 +35,7 @@ where cases.opened_on <= $as_of and (
     cases.closed_on > $as_of or cases.closed_on is null and cases.outcome = 'open'
     or {lately("cases.closed_on")})
 """
-# Whoever is invited has been asked: the action now waits for the partner's answer.
+# An invited partner has been asked: the action now waits for its answer.
 INVITATIONS = f"""
 select
     cast(invitations.tier_year || '-' || due.value as date) as due,
@@ -87,8 +87,8 @@ left join policy.metrics as metrics on metrics.metric = rows.metric
 left join policy.metric_sentences as sentences on sentences.metric = rows.metric
 where rows.status = 'needs_review' and rows.metric <> 'conduct_upheld'
 """
-# Terms of a partner's agreements of which none can be used: two that disagree, or one that is no
-# value of its parameter's kind (GUIDE-AGREEMENT).
+# Terms of a partner's agreements that cannot be used: two that disagree, or one whose value is not
+# of its parameter's kind (GUIDE-AGREEMENT).
 TERMS = f"""
 select {days_after("periods.ends_on", "today.requirement_due_days")} as due,
     terms.partner_id, null as program, terms.parameter as subject,

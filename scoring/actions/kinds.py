@@ -1,8 +1,7 @@
 """Every kind of action: its query and its heading.
 
-Belongs here: the list of kinds, in the order in which a day is worked through.
-Does not: which rows are of a kind (deals, papers, judgements, reviews, totals), or who answers
-(policy).
+Belongs here: the list of kinds, in the order in which a day is worked through. Does not: which rows
+are of a kind (deals, papers, judgements, reviews, totals), or whose they are (policy).
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def land_defaults(con: duckdb.DuckDBPyConnection, defaults: Mapping[str, str]) -
 
 
 def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Role -> who answers where no partner_owners row names a person; a role by its own name."""
+    """Role -> its owner where no partner_owners row names a person; by default the role's own
+    name."""
     owners = {role: role for role in ROLES}
     table = fetch(
         con,
@@ -59,13 +60,13 @@ def default_owners(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def owners_on(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Row]:
-    """Partner, role and owner of a day, of those whom the policy shows."""
+    """Partner, role and owner on a day, of the people whom the policy lets appear."""
     return by_name(fetch(con, NAMED, as_of=as_of), named(con, as_of))
 
 
 def by_name(rows: Iterable[Row], people: Mapping[str, str]) -> list[Row]:
-    """Rows of NAMED with the owners that `people` names by their tokens; without the others, for
-    whom their role answers."""
+    """Rows of NAMED with the owners' names from `people`, by token; rows of other owners are left
+    out, so that the role's default applies."""
     shown = ({**row, "owner": people.get(row["owner"], row["owner"])} for row in rows)
     return [row for row in shown if not TOKEN.fullmatch(row["owner"])]
 

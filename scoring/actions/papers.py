@@ -113,8 +113,8 @@ where {within("running.ended_on", "agreement")} and not exists (
         and other.agreement_type = running.agreement_type
         and (other.ended_on is null or other.ended_on > running.ended_on))
 """
-# A newer version is in force and the grace period to sign it is ending: a day requires the version
-# that was in force some days before it.
+# A newer version is in force and the grace period to sign it is ending: on each day the version is
+# required that was in force some days before.
 VERSIONS = f"""
 with {ENROLLED}, {NEEDED_PAPERS}, {RUNNING_PAPERS}, asked as (
     select agreement_type, version, effective_from, cast(effective_from + to_days(

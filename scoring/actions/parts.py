@@ -21,7 +21,7 @@ def within(day: str, horizon: str) -> str:
 
 
 def days_after(day: str, parameter: str) -> str:
-    """SQL for the day that many days after `day`, their number being a parameter."""
+    """SQL for the day n days after `day`, n being a parameter."""
     days = number(f"'{parameter}'")
     return f"cast({day} + to_days(cast({days} as integer)) as date)"
 
@@ -36,7 +36,8 @@ def lately(day: str) -> str:
 def business_days_after(day: str, parameter: str) -> str:
     """SQL for the n-th business day after `day`, n being a parameter.
 
-    The first day of a number is the business day; what follows it to the next one is not.
+    The first day with a number is the business day; the days that follow with the same number are
+    not.
     """
     return f"""(select min(later.day) from resolved.business_days as later
         where later.business_day_number = (
@@ -50,9 +51,9 @@ def program_day(moment: str) -> str:
         from resolved.zone_changes where from_at <= {moment})"""
 
 
-# The programs in which each partner is enrolled on the day, as the ledger has it
-# (int_ledger__pairs): who was terminated or became one with another by then owes nothing more, and
-# a new enrolment starts every clock again.
+# The programs in which each partner is enrolled on the day, by the rules of the ledger
+# (int_ledger__pairs): a partner that was terminated or merged into another by then owes nothing
+# more, and a new enrolment starts every clock again.
 ENROLLED = """enrolled as (
     select e.partner_id, e.program, max(e.enrolled_on) as enrolled_on
     from staging.stg_partner_activity__enrollments as e

@@ -46,7 +46,7 @@ left join labels using (review, partner_id, program)
 where latest.ends_on <= $as_of
     and (rows.recommended_action <> 'maintain' or rows.decided_action <> 'maintain')
 """
-# Due some days after the day from which nobody had used the app for as long as the policy says.
+# Due some days after the day on which nobody had used the app for the policy's number of months.
 REMOVALS = f"""
 select {
     days_after(
@@ -97,7 +97,8 @@ where latest.kind = 'review' and exists (
         select 1 from decisions.tier_assignments as rows where rows.tier_year = latest.year + 1)
 """
 
-# A running notice: its partner has to be told, and what would keep the tier may still arrive.
+# A running notice: its partner has to be informed, and evidence that keeps the tier may still
+# arrive.
 NOTICES = """
 select notices.falls_on as due, notices.partner_id, tiers.program,
     cast(notices.tier_year as varchar) as subject,

@@ -37,6 +37,7 @@ SCHEMA = {"partner_id": pl.String(), "arr_usd": pl.Decimal(18, 4), "customers": 
 
 
 def stakes(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
-    """partner_id, arr_usd (USD a year; null when not computable), customers (in the last month)."""
+    """partner_id, arr_usd (USD per year; null when not computable), customers (in the last
+    month)."""
     frame = con.sql(STAKES, params={"as_of": as_of}).pl()
     return frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())

@@ -23,7 +23,7 @@ from scoring.rows import fetch
 from scoring.words import spoken as in_words
 
 FOUND = {name: pl.Date() if name == "due" else pl.String() for name in COLUMNS}
-# What the commands need: the recommended action, and who signs for an invited partner.
+# Columns that the commands need: the recommended action, and who signs for an invited partner.
 RECOMMENDED = """
 select 'decisions.governance_reviews' as source_table,
     review || ' ' || partner_id || ' ' || program as source_key, recommended_action as recommended
@@ -35,7 +35,8 @@ from staging.stg_decisions__premier_invitations
 
 
 def action_id(kind: str, partner_id: str | None, subject: str) -> str:
-    """The same id from run to run: of what the action is about, never of its state or words."""
+    """The same id from run to run: it depends on what the action is about, never on its state or
+    words."""
     text = "\x1f".join((kind, partner_id or "", subject))
     return f"{kind.replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
@@ -43,14 +44,14 @@ def action_id(kind: str, partner_id: str | None, subject: str) -> str:
 def actions(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """Every action of the day in the shape of `decisions.actions`, by id.
 
-    An action whose due day has passed is `overdue`, also while it waits for somebody; one that a
+    An action whose due day has passed is `overdue`, even while it waits for somebody; one that a
     recorded decision answered recently is `done`. Facts count up to the day; tiers, reviews and
     requirements are those of the last run.
     """
     [run] = fetch(con, "select year from run.parameters")
     register_named(con, as_of)
     rows = with_owner(con, _due_rows(con, as_of), as_of)
-    # Where a result's reason or a fault names keys of ours, the sentence says them in words.
+    # Where a result's reason or a fault contains our keys, the sentence has words for them.
     in_plain_words = pl.col("why").map_elements(in_words, return_dtype=pl.String)
     in_keys = pl.col("kind").is_in(["requirement", "quarantine"])
     rows = rows.with_columns(why=pl.when(in_keys).then(in_plain_words).otherwise("why"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scoring.actions.parts import days_after
 
-# A corrected total of the same key, or data that explain it, end the action.
+# A corrected total with the same key, or data that explain the difference, end the action.
 CONTROL_TOTALS = f"""
 select {days_after("totals.as_of", "today.control_total_due_days")} as due,
     totals.partner_id, null as program,

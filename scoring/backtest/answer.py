@@ -38,10 +38,12 @@ END_CUSTOMERS = """
 
 @dataclass(frozen=True)
 class YearBack:
-    """One past year: who would have moved (`answer`), requirements newly failed, whom it touches.
+    """One past year: who would have moved (`answer`), requirements newly failed, and what is
+    affected.
 
-    `arr_usd` of the partners that move; `app_customers` and `end_customers` of theirs, each counted
-    once; `twins` under the tested policy, `under` saying whether under the one in force too.
+    `arr_usd` is of the partners that move; `app_customers` and `end_customers` are theirs, each
+    counted once; `twins` are under the tested policy, and `under` says whether also under the one
+    in force.
     """
 
     answer: WhatIf
@@ -132,7 +134,8 @@ def _newly_failed(now: Outcome, then: Outcome) -> list[Row]:
 
 
 def _twins(now: list[Row], then: list[Row]) -> list[Row]:
-    """Pairs under the tested policy, `both` where they are so today, and those that would cease."""
+    """Pairs under the tested policy, `both` where they exist today too, and those that would
+    cease."""
     pairs = [{**row, "under": "both" if row in now else "tested"} for row in then]
     pairs += [{**row, "under": "in force"} for row in now if row not in then]
     return sorted(pairs, key=lambda r: (r["what"], r["program"], r["partner_id"], r["other_id"]))

@@ -37,7 +37,7 @@ AGREEMENT, WAIVER, INVITED, HISTORY, CONDUCT = (
     "conduct",
 )
 MUST = Strength.MUST
-# A requirement that waits for its first judging: the metric has an answer, the calendar has none.
+# A requirement that is not judged yet: the metric has a value, but the calendar sets no day.
 WAITING = """
     select partner_id, program, requirement as id from intermediate.int_ledger__judged
     where period = $period and judged_status = 'not_applicable' and metric_status is null
@@ -59,7 +59,7 @@ REVIEWS = """
 
 @dataclass(frozen=True)
 class Member:
-    """One partner (in one program): its facts, its outcome, and what of it is its own."""
+    """One partner (in one program): its facts, its outcome, and what is specific to it."""
 
     partner_id: str
     program: str | None
@@ -85,7 +85,7 @@ def twins(con: duckdb.DuckDBPyConnection, facts: Facts, outcome: Outcome) -> lis
 
 
 def _own(rows: Iterable[Row], waiting: set[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
-    """(cause, id) to words, for all that is this partner's own in how it is judged."""
+    """(cause, id) to words, for everything in its judgement that is specific to the partner."""
     own: dict[tuple[str, str], str] = {}
     for row in rows:
         if not row["by_policy"] and row["threshold_parameter"] and row["threshold"] is not None:

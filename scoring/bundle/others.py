@@ -30,7 +30,7 @@ PARTNER_TERMS = """
     union all
     select partner_id, domain, 'domain' from marts.dim_partners
 """
-# Chains are in the holders: who took over a successor took over what that one had.
+# The holders include chains: a partner that took over a successor also took over what that had.
 TAKEN_OVER = """
     select held.partner_id, held.holder_id
     from intermediate.int_partners__holders as held cross join run.parameters as run
@@ -105,9 +105,10 @@ class Everybody:
 
 
 class Others:
-    """Everybody but one partner, whose own terms, (kind, term), name nobody else.
+    """Everybody but one partner; the partner's own terms, (kind, term), name nobody else.
 
-    A term that is in words one of the partner's own is its own; every term left is of others alone.
+    A term with the same words as one of the partner's own counts as its own; all others are other
+    partners' alone.
     """
 
     def __init__(self, everybody: Everybody, own: Iterable[tuple[str, str]]) -> None:
@@ -168,7 +169,7 @@ class Others:
             spans = [words[start : start + size] for size in range(self._longest, 0, -1)]
             longest_own = next((span for span in spans if span in self._own), None)
             size = len(longest_own or ())
-            # A span that is longer than the partner's own longest is none of its own.
+            # A span that is longer than the partner's longest term cannot be its own.
             if any(len(span) > size and span in self._every.distinctive for span in spans):
                 return True
             start += len(longest_own or " ")
@@ -176,20 +177,21 @@ class Others:
 
 
 def _is_telling_id(text: str) -> bool:
-    """Whether an id can be nothing else: letters and digits together, as in P-0001."""
+    """Whether an id cannot be mistaken for anything else: letters and digits together, as in
+    P-0001."""
     return any(c.isalpha() for c in text) and any(c.isdigit() for c in text)
 
 
 def _written(texts: list[str]) -> re.Pattern[str] | None:
-    """A pattern of texts as they are written, as whole words; None without any."""
+    """A pattern of texts as they are written, as whole words; None without texts."""
     if not texts:
         return None
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, texts))})(?!\w)")
 
 
 def with_taken_over(terms: str) -> str:
-    """SQL of `terms` (partner_id, term, kind), those of a partner that another has taken over by
-    the run's day as the other's too: it may be told about them."""
+    """SQL of `terms` (partner_id, term, kind) in which the terms of a partner that another has
+    taken over by the run's day are also the other's: it may be told about them."""
     return f"""
         with terms as ({terms}), taken_over as ({TAKEN_OVER})
         select partner_id, term, kind from terms

@@ -82,7 +82,7 @@ def write_bundle(
             f"{match} is in no program's ledger in {year}; there is nothing to recompute"
         )
     _refuse_other_files(file)
-    # Before anything is written: a text that is removed later could still be in the file.
+    # Done before anything is written: a text that is removed later could still be in the file.
     tables, withheld = _withheld(
         _read(con, match.partner_id, year), Others.of(con, match.partner_id)
     )
@@ -173,7 +173,7 @@ def _summary(
         for row in bundle.execute(f"from {name} order by all").fetchall():
             digest.update(repr((name, row)).encode("utf-8"))
             rows += 1
-    # Step by step: a temporary table goes before the view of its name, and is figured once.
+    # Step by step: a temporary table hides the view of its name, and is computed only once.
     for name, sql in statements("views").items():
         bundle.execute(f"create temp table {name} as {sql}")
     differences = bundle.execute("select count(*) from temp.differences").fetchone()

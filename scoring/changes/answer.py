@@ -62,8 +62,8 @@ class Changes:
 def changes(con: duckdb.DuckDBPyConnection, since: str | None = None) -> Changes:
     """The changes since `since`: `last-run`, `last-published`, a year; by default the year before.
 
-    Of the published table those of the run's year are shown. Raises NothingToCompare naming what
-    there is, also when `since` is none of these.
+    Of the published table only the changes of the run's year are shown. Raises NothingToCompare
+    naming what there is, also when `since` is none of these.
     """
     if since in (None, YEAR_BEFORE, LAST_PUBLISHED, PUBLISHED):
         rows = _published_rows(con, since or YEAR_BEFORE)

@@ -30,7 +30,7 @@ from scoring.vocabulary import PASSING, UNDECIDED, Standing, Status
 
 Row = dict[str, Any]
 Place = tuple[Any, ...]
-# Of so many partners facts are held at a time.
+# The number of partners whose facts are held at a time.
 TOGETHER = 1_000
 NO_FACTS = pl.DataFrame(schema=FACTS)
 PLACE = ["period", "partner_id", "program"]
@@ -42,7 +42,7 @@ FAILING: dict[str, set[str]] = {
     Standing.UNDETERMINED: {*UNDECIDED},
 }
 ALL_FAILING: set[str] = {*FAILING_STATUSES}
-# A cause names so many reasons and counts the rest.
+# The number of reasons that a cause names; the rest are counted.
 NAMED = 4
 UNLISTED = "not_listed"
 
@@ -60,7 +60,7 @@ def differences(
     Both sides have the same periods: those of `before` were renamed to those of `after`. `ladder`:
     tier to its rank; `measures`: how metrics are worded. ARR (USD) and customers are the partner's
     own at the period's end; for one that has left, those of the side before. `before` or `after` is
-    null for whoever was not there.
+    null for a partner that was not there.
     """
     changed = _changed(before.standing, after.standing)
     if changed.is_empty():
@@ -86,7 +86,7 @@ def differences(
 
 
 def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Rows of both sides side by side, where they are not the same."""
+    """Rows of both sides side by side, where they differ."""
     other = before.rename(
         {name: f"{name}_before" for name in ("value", "figure", "words", "clause")}
     )
@@ -97,7 +97,7 @@ def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parts(changed: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows of some partners after those of others, in the order of their ids."""
+    """The rows in parts, a group of partners in each, in the order of their ids."""
     ids = changed["partner_id"].unique().sort()
     for start in range(0, len(ids), TOGETHER):
         yield changed.filter(pl.col("partner_id").is_in(ids[start : start + TOGETHER].implode()))

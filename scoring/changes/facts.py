@@ -39,9 +39,9 @@ SQL = {pl.String(): "varchar", FIGURE: "decimal(38, 4)", pl.Int64(): "bigint"}
 
 @dataclass(frozen=True)
 class Facts:
-    """The rows of `query`, which has the columns of FACTS and may name the program of the
-    `$ladder`; of the periods that `periods` names, each under the period that it maps to (None:
-    all, under their own)."""
+    """The rows of `query`, which has the columns of FACTS and may use `$ladder`, the ladder's
+    program. `periods` maps the periods to read to the names that they get (None: all, under their
+    own)."""
 
     con: duckdb.DuckDBPyConnection
     query: str

@@ -1,4 +1,4 @@
-"""Everybody's results as each run leaves them, for the next run to be compared with.
+"""Everybody's results at the end of each run, for comparison with the next run.
 
 Belongs here: `run.left_*` (this run) and `run.left_before_*` (the one before it), by period.
 Does not: comparing. No page is made from these: the same data must give the same pages.
@@ -19,8 +19,8 @@ NOW, BEFORE = "run.left_{}", "run.left_before_{}"
 
 
 def leave(con: duckdb.DuckDBPyConnection, side: Side | None) -> None:
-    """Keep everybody's results in the periods of the run's year; those of the run before move one
-    step back.
+    """Keep everybody's results in the periods of the run's year; the results of the previous run
+    move one step back.
 
     None: this run shows the same as the last one.
     """
@@ -52,7 +52,7 @@ def _keep(con: duckdb.DuckDBPyConnection, side: Side) -> None:
 
 
 def left_before(con: duckdb.DuckDBPyConnection) -> Side | None:
-    """What the run before the last one left; None where there was none."""
+    """The results of the run before the last one; None where there was none."""
     if not _has_table(con, "left_before_standing"):
         return None
     frames = {}

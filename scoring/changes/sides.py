@@ -53,7 +53,7 @@ MINIMUM_METRIC = "arr_usd"
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: frames in the shapes of STANDING, STAKES and ROWS, and the facts,
-    which are read when they are wanted."""
+    which are read when they are needed."""
 
     standing: pl.DataFrame
     facts: Facts
@@ -139,7 +139,8 @@ FACTS_QUERY = FACTS_OF.format(
     requirements="marts.fct_requirement_results",
     criteria="marts.fct_tier_eligibility",
 )
-# A month's row holds for its end. ARR that could not be computed is null; no ARR at all is 0.
+# A month's row is about the month's end. ARR that could not be computed is null; no ARR at all is
+# 0.
 STAKES_QUERY = """
 with periods as (
     select period, cast(date_trunc('month', ends_on) as date) as month

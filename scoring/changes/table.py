@@ -17,7 +17,7 @@ from scoring.published_frames import conform, schema_of, write_table
 from scoring.rows import fetch
 
 YEAR_BEFORE, PUBLISHED, LAST_RUN = "year-before", "published", "last-run"
-# Publications of a later year than the run's are not what it could have moved from.
+# Nothing can have moved from a publication of a later year than the run's.
 LAST_PUBLISHED = """
 select publications.assessment, arg_max(publications.period, publications.sequence) as period
 from run.publications as publications

@@ -47,12 +47,13 @@ def _figures(fact: Row, earlier: Row | None) -> str:
 
 
 def _was(fact: Row, earlier: Row | None, words: Sentences) -> str:
-    """What a sentence about something missed or open does not already say about the figures."""
+    """The earlier figures, as far as a sentence about something missed or open does not state
+    them."""
     value, unit = fact["value"], fact["unit"]
     if unit == YES_OR_NO or value is None or fact["threshold"] is None:
         return ""
     if fact["status"] != Status.NOT_MET:
-        # As far as it could be read it may well suffice, and by how much decides what to look at.
+        # What could be read of it may be enough, and by how much decides where to look.
         return f": {_figures(fact, earlier)}" if value != fact["threshold"] else ""
     before = _before(fact, earlier, words)
     if earlier and earlier["threshold"] not in (None, fact["threshold"]):
@@ -67,7 +68,7 @@ def _before(fact: Row, earlier: Row | None, words: Sentences) -> str:
         return ""
     form = words.missed.of(value, gap_of(value, fact["threshold"]))
     if "{value}" not in form and form != words.missed.none:
-        # It counts what is missing, or too many; of which there was none where it was met.
+        # The sentence counts what is missing or too much, which was none where the fact was met.
         if earlier["status"] not in FAILING or earlier["threshold"] is None:
             return ""
         then = abs(earlier["threshold"] - then)
@@ -83,7 +84,7 @@ def _place(fact: Row) -> str:
 
 
 def _details(fact: Row) -> str:
-    """What a result says in addition to value and threshold: which app, which agreement."""
+    """The details of a result besides value and threshold: which app, which agreement."""
     words = fact["words"] or ""
     _, sep, rest = words.partition("needed. ")
     return f" ({in_words(rest.strip().rstrip('.'))})" if sep and rest.strip() else ""

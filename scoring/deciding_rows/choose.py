@@ -20,14 +20,14 @@ from scoring.vocabulary import Status
 
 ROWS = Path(__file__).with_name("rows.sql")
 SHOWN = 12
-# A figure of four places may be off by half of the last one from what it was rounded from.
+# A figure rounded to four places may be off by half a unit of the last place.
 ROUNDING = Fraction(1, 20_000)
 
 Weighed = list[tuple[Fraction, Evidence]]
 
 
 class Pivots:
-    """Candidates of one period by (partner, program, metric, way), weightiest first."""
+    """Candidates of one period by (partner, program, metric, way), the heaviest first."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str | None, str, str], Weighed] = defaultdict(list)
@@ -39,9 +39,9 @@ class Pivots:
     def of(self, partner_id: str, criterion: Criterion) -> tuple[Evidence, ...]:
         """The rows that decide `criterion`; none where no single row could.
 
-        Not met: the fewest that would have been enough, or all rows that fall short where they
-        would not be. In doubt: the rows that count and may not. Met: the fewest whose loss would
-        undo it; none where so many would have to be lost that none is important.
+        Not met: the fewest rows that would have been enough, or all that fall short if not even
+        those would be. In doubt: the rows that count but may not. Met: the fewest whose loss would
+        undo it; none where so many would have to be lost that no single one matters.
         """
         if criterion.value is None or criterion.threshold is None or criterion.metric is None:
             return ()
@@ -51,7 +51,7 @@ class Pivots:
         left = distance(criterion.comparator or "", criterion.value, criterion.threshold)
         at_most = criterion.comparator == "<="
         if left < 0:
-            # Too many count, so rows that count have to go; or too few, so rows that fall short
+            # Either too many rows count and some have to go, or too few and some that fall short
             # have to count.
             rows = self._candidates(partner_id, criterion, "loss" if at_most else "gain")
             return _fewest(rows, Fraction(-left) - ROUNDING) or _all(rows)

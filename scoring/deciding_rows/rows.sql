@@ -1,7 +1,7 @@
--- Candidates for the rows that decide an answer, the weightiest first: `way` is `gain` (falls
--- short, and would count), `loss` (counts, and would be missed) or `doubt` (counts, and may not);
--- `part` / `whole` is what the row weighs in the metric's unit. Program null: for any. Parameters:
--- $period, $partners (null: everybody), $limit rows per partner, metric and way.
+-- Candidates for the rows that decide an answer, the heaviest first: `way` is `gain` (falls short,
+-- but would count), `loss` (counts, and would be missed) or `doubt` (counts, but may not); `part` /
+-- `whole` is the row's weight in the metric's unit. Program null: for any. Parameters: $period,
+-- $partners (null: everybody), $limit rows per partner, metric and way.
 with periods as (
     select period, starts_on, ends_on from intermediate.int_periods where period = $period
 ),
@@ -15,8 +15,9 @@ people as (
     where period = $period and standing in ('counts', 'short', 'open')
 ),
 
--- Of a metric as data: what weighs in its sum, its count or its share, an item once. What takes away
--- weighs the other way; the lowest, the highest and a mean turn on no row by its weight.
+-- For a metric as data: the rows with a weight in its sum, its count or its share, each item once.
+-- What is subtracted weighs the other way; for the lowest, the highest and a mean no row has a
+-- weight.
 figure_items as (
     select
         *, count(distinct case when item_at_opening then item end)

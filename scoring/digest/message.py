@@ -1,6 +1,6 @@
 """The digest: what changed and what is to do, as plain text for one person or for everybody.
 
-Belongs here: which rows are news to whom, their words, and messages that no service finds too long.
+Belongs here: which rows are news to whom, their words, and messages short enough for every service.
 Does not: destinations, sending, the list of what was sent (orchestration/notify).
 """
 
@@ -25,7 +25,7 @@ from scoring.words import plural, spoken
 
 # Characters of one message: below the least of the services' limits (Teams: 28 KB as JSON).
 MOST_CHARACTERS = 12_000
-# Changes are listed by what they are worth, the rest is counted; every action is listed.
+# The changes worth most are listed and the rest counted; every action is listed.
 CHANGES_LISTED = 15
 
 
@@ -67,8 +67,8 @@ def news(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> News:
 
 
 def _headlines(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> list[Row]:
-    """Of the year and its reviews, which say much the same, the last period and the last review's
-    recommendations."""
+    """The year and its reviews say much the same, so only the last period and the last review's
+    recommendations are kept."""
     [run] = fetch(con, "select last_period from run.parameters")
     rows = list(rows)
     reviews = [row["period"] for row in rows if row["kind"] == RECOMMENDATION]
@@ -82,7 +82,7 @@ def action_key(row: Row) -> str:
 
 
 def change_key(row: Row) -> str:
-    """A change, whatever its words."""
+    """A change, regardless of its words."""
     columns = ("since", "period", "partner_id", "program", "kind", "before", "after", "cause")
     text = "\x1f".join(str(row[name]) for name in columns)
     return f"change {hashlib.sha256(text.encode()).hexdigest()[:16]}"

@@ -13,19 +13,19 @@ from typing import Any
 
 from scoring.ledger.records import Record, canonical
 
-# Names that say which of a decision's facts a value belongs to.
+# Columns that say which of a decision's facts a value belongs to.
 FACT_KEYS = ("tier", "criterion", "program", "requirement")
 # Margins follow from the row and the criteria, and would only repeat them.
 FACTS = ("criteria", "requirements")
-# What differs whenever anything does, and says nothing by itself.
+# Columns that differ whenever anything differs, and say nothing by themselves.
 DIGESTS = ("input_digest", "evidence_digest")
-# Which rules decided is said once, at the head of a publication.
+# The rules that decided are named once, at the head of a publication.
 UNDER = ("policy_version", "policy_set", "code_version", "deliveries", "previous")
 
 
 @dataclass(frozen=True)
 class Change:
-    """One value that differs: `item` is empty for the decision's own row, else the fact of it.
+    """One value that differs: `item` is empty for the decision's own row, else it names the fact.
 
     `key`: the values of the table's key, as text. `amount` is after less before where both are
     numbers, as text.
@@ -64,7 +64,7 @@ def key_of(record: Mapping[str, Any]) -> tuple[str, ...]:
 def changes(
     before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]
 ) -> list[Change]:
-    """Each value of `after` that is not that of `before`, in the order of table and key."""
+    """Each value of `after` that differs from `before`, in the order of table and key."""
     old = {(r["table"], key_of(r)): r for r in plain(before)}
     new = {(r["table"], key_of(r)): r for r in plain(after)}
     differing: list[Change] = []
@@ -99,7 +99,7 @@ def _facts(table: str, key: tuple[str, ...], was: list[Record], now: list[Record
 
 
 def _item(fact: Record) -> str:
-    # A fact's own program or tier is part of which fact it is, not of what it says.
+    # A fact's own program or tier identifies the fact and is not one of its values.
     return " ".join(str(fact[name]) for name in FACT_KEYS if fact.get(name) is not None)
 
 

@@ -53,7 +53,7 @@ STEP_CRITERIA = """
     from marts.fct_tier_step_eligibility where period = $period
     order by partner_id, tier, criterion
 """
-# What was read for a decision, one line per row, in one order; program null is of every program.
+# The evidence of a decision, one line per row, in one order; program null means every program.
 EVIDENCE = """
     with pairs as (
         select distinct partner_id, program from marts.fct_requirement_results
@@ -124,7 +124,8 @@ def decision_records(
 
 
 def _steps(con: duckdb.DuckDBPyConnection, computed: Decisions, review: str) -> list[Record]:
-    """The steps of a ladder's rhythm up to a review; its requirements stand with the review."""
+    """The steps of a ladder's rhythm up to a review; their requirements are in the review's
+    record."""
     program, steps = ladder_program(con) or "", []
     for period in (row["period"] for row in fetch(con, STEPS, period=review)):
         criteria = _by_partner(fetch(con, STEP_CRITERIA, period=period))
@@ -186,7 +187,7 @@ def _by_partner(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _without_partner(rows: list[Row]) -> list[Row]:
-    """The partner is named in the record's row."""
+    """The rows without the partner, which the record's row already names."""
     return [{k: v for k, v in row.items() if k != "partner_id"} for row in rows]
 
 

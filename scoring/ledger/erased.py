@@ -3,9 +3,9 @@
 Belongs here: what a token may stand for, and whether the record is whole. Does not: erasing
 (ingest/erasing), or computing a decision again.
 
-The record lets a computed decision differ from the published one in two ways only: where a token
-stands in a text for the words of a person, and in the digest of evidence that names a contact. What
-a decision says is never taken from the record, so that nobody can hide a change behind it.
+The record allows a computed decision to differ from the published one in two ways only: where a
+token replaces the words of a person in a text, and in the digest of evidence that names a contact.
+What a decision says is never taken from the record, so nobody can hide a change behind it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from ingest.people.tokens import TOKEN
 from scoring.ledger.files import Ledger
 from scoring.ledger.integrity import Fault
 
-# What a publication says of the erasures that it was made after.
+# The key under which a publication records the erasures before it.
 OPENING, DIGEST = "erasures", "evidence_digest"
-# What stands in a sentence for the address by which two contacts are one person; a publication of
-# an earlier release says the address (int_people__one_person).
+# The words in a sentence for the address by which two contacts are one person; a publication of an
+# earlier release has the address itself (int_people__one_person).
 ONE_ADDRESS = "by one e-mail address"
 STANDS = re.compile(rf"{TOKEN.pattern}|{re.escape(ONE_ADDRESS)}")
-# A token stands for a name or an address: a few words of one line.
+# A token replaces a name or an address: a few words on one line.
 WORDS = r"[^\n]{1,200}"
 
 
 def as_published(published: Any, computed: Any, erasures: Erasures) -> Any:
-    """`computed` with the words of `published` where it differs by an erased person alone."""
+    """`computed` with the words of `published` where they differ only by an erased person."""
     if not erasures.lines:
         return computed
     if isinstance(published, Mapping) and isinstance(computed, Mapping):
@@ -68,13 +68,14 @@ def _stands_for(computed: str, published: str) -> bool:
 
 
 def opening_of(store: Path) -> dict[str, Any] | None:
-    """What a new publication says of the record: how many lines, and the last one's digest."""
+    """What a new publication notes about the record: the number of lines, and the last one's
+    digest."""
     log = read_log(store)
     return {"count": len(log.lines), "head": log.head} if log.lines else None
 
 
 def erasures_of(ledger: Ledger, store: Path) -> tuple[int, list[Fault]]:
-    """How many kept files stand for delivered ones, and what is wrong with the record."""
+    """How many kept files replace delivered ones, and what is wrong with the record."""
     try:
         log = read_log(store)
     except LogBroken as broken:

@@ -26,7 +26,7 @@ from scoring.ledger.records import (
 RECORDS, POLICY, DELIVERIES = "records.jsonl", "policy.json", "deliveries.jsonl"
 ANSWERS = "answers.json"
 FILES = (ANSWERS, DELIVERIES, POLICY, RECORDS)
-# Statements of those who vouch for a publication, beside its records (vouching.py).
+# Statements of people who vouch for a publication, beside its records (vouching.py).
 VOUCHED = re.compile(r"vouched-([0-9]{2,})\.json")
 # Stamps of time authorities (stamping.py), and the moment of the machine's own clock (moments.py).
 STAMPED = re.compile(r"stamped-([0-9]{2,})\.tsr")
@@ -43,7 +43,7 @@ class Ledger:
 
     @property
     def head(self) -> str:
-        """What the next publication will name as the record before it."""
+        """The digest that the next publication will name as the record before it."""
         return self.publications[-1].head if self.publications else START
 
     def in_force(self, period: str) -> Publication | None:
@@ -112,7 +112,8 @@ def write_publication(folder: Path, name: str, files: Mapping[str, bytes]) -> Pa
     """Put a publication's files into the ledger at once: they are seen whole or not at all.
 
     Everything is on the disk before the folder gets its name. The caller holds the writer's lock.
-    Raises OSError naming the file that had no place; nothing of the publication stays then.
+    Raises OSError naming the file for which there was no room; nothing of the publication stays
+    then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".*.new"):
@@ -129,7 +130,8 @@ def write_publication(folder: Path, name: str, files: Mapping[str, bytes]) -> Pa
                 os.fsync(handle.fileno())
         _sync(fresh)
     except OSError as error:
-        # A full disk: nothing of it stays, and the message names the file that had no place.
+        # On a full disk nothing of it stays, and the message names the file for which there was no
+        # room.
         shutil.rmtree(fresh, ignore_errors=True)
         if error.errno is None:
             raise
@@ -159,8 +161,8 @@ def in_force(
 ) -> list[Publication]:
     """The publication of each period that counts, in the order of the ledger.
 
-    `known_at`: as known then, without what was published later. `before`: only those that stood
-    when publication number `before` was made.
+    `known_at`: as known then, without what was published later. `before`: only those in force when
+    publication number `before` was made.
     """
     latest: dict[str, Publication] = {}
     for publication in ledger.publications:

@@ -1,7 +1,7 @@
 """From the tables of a finished run to the records of a publication.
 
-Belongs here: what a publication says of itself, around its decisions (decided.py). Does not: files
-(files.py), what a person is shown before (preview.py), or deciding (scoring.run).
+Belongs here: what a publication says about itself, around its decisions (decided.py). Does not:
+files (files.py), what a person is shown first (preview.py), or deciding (scoring.run).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ DELIVERIES_USED = """
     where cast($known_at as timestamp) is null or received_at <= $known_at
     order by received_at, file, entity, delivery_id
 """
-# How people landed; an earlier release, which says nothing of it, landed them as they came.
+# How people landed; an earlier release, which does not record this, landed them as delivered.
 PEOPLE, TOKENS = "people", "tokens"
 # The user's column maps under which deliveries were read.
 COLUMN_MAPS = "select file, text from landing.column_maps order by rowid"
@@ -49,7 +49,7 @@ COLUMN_MAPS = "select file, text from landing.column_maps order by rowid"
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked to be published: the period, who, and what a second publication must say."""
+    """The request to publish: the period, by whom, and what a second publication must state."""
 
     period: str
     by: str
@@ -89,8 +89,8 @@ def freeze(
 ) -> Frozen:
     """The publication that `request` asks for, from the run that the warehouse holds.
 
-    `demo_installations`: the list declared beside the installation pages, which is no delivery.
-    `warehouse`: the file's name, by which a ledger says whose it is. `erasures`: how far the
+    `demo_installations`: the list declared beside the installation pages, which is not a delivery.
+    `warehouse`: the file's name, which the ledger records as its own. `erasures`: how far the
     record of erasures goes, None where nobody was erased.
     """
     kind = kind_of(con, request.period)
@@ -148,8 +148,8 @@ def freeze(
 
 
 def repeats(request: Request, publication: Publication) -> bool:
-    """Whether a request asks for the publication that is there, as far as a request says it: the
-    period, who and why, what it replaces, the disputes and, where it is stated, the day."""
+    """Whether a request asks for this very publication, as far as a request can tell: the period,
+    who and why, what it replaces, the disputes and, where stated, the day."""
     opening = publication.opening
     replaced = opening["supersedes"]
     named = {None} if replaced is None else {"", replaced, request.period}
@@ -167,7 +167,7 @@ def repeats(request: Request, publication: Publication) -> bool:
 def says_the_same(frozen: Frozen, current: Publication) -> bool:
     """Whether a publication would only repeat the one in force: the same decisions, on the same
     deliveries and policy, by the same person for the same reason. So a command that was cut off
-    after its work was done can be given again and doubles nothing."""
+    after its work was done can be repeated without publishing twice."""
 
     def content(opening: Record, decisions: Iterable[Record]) -> list[str]:
         bare = [{k: v for k, v in r.items() if k not in PLACE} for r in (opening, *decisions)]

@@ -1,4 +1,4 @@
-"""Whether the ledger's files and the kept deliveries are, byte for byte, what was written.
+"""Whether the ledger's files and the kept deliveries are byte for byte as they were written.
 
 Belongs here: digests and the chain. Does not: computing a decision again (verify.py).
 """
@@ -21,7 +21,7 @@ Rows = list[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Fault:
-    """What does not hold: `place` names the record or file, `why` says what is wrong with it.
+    """A fault: `place` names the record or file, `why` says what is wrong with it.
 
     `publication` is the one concerned, empty for the ledger as a whole.
     """
@@ -37,10 +37,10 @@ class Fault:
 
 
 def chain_faults(folder: Path, head: str | None = None) -> tuple[Ledger, list[Fault]]:
-    """The ledger and what is wrong with its chain; `head` is one noted at some publication.
+    """The ledger and what is wrong with its chain; `head` is one that somebody noted elsewhere.
 
-    A head that no publication ends with means that the ledger was cut short or rewritten since.
-    After a broken record nothing is read: the ledger is then empty here.
+    If no publication ends with that head, the ledger has been cut short or rewritten since. After a
+    broken record nothing is read: the ledger is then empty here.
     """
     try:
         ledger = read_ledger(folder)
@@ -78,7 +78,7 @@ def _beside(name: str) -> bool:
 
 
 def raw_faults(store: Path) -> list[Fault]:
-    """Every kept file that is not what its name says; names with a dot are unfinished copies."""
+    """Every kept file whose bytes do not fit its name; names with a dot are unfinished copies."""
     if not store.is_dir():
         return []
     return [

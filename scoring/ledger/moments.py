@@ -1,7 +1,7 @@
 """The moment that the publishing machine's own clock showed, beside the day that a person stated.
 
-Belongs here: writing and checking that note. Does not: proof of a moment: the note is the machine's
-word, which a stamp (stamping.py) or a person's signature (vouching.py) may bear out.
+Belongs here: writing and checking that note. Does not: proof of a moment: the note is only a claim,
+which a stamp (stamping.py) or a person's signature (vouching.py) may support.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ class Moment:
 
 
 def note(statement: Mapping[str, Any]) -> bytes:
-    """The file beside the records, of a statement as vouching.statement makes it."""
+    """The file beside the records, made from a statement of vouching.statement."""
     text = canonical(statement)
     record = {"statement": json.loads(text), "sha256": sha256(text.encode())}
     return f"{canonical(record)}\n".encode()
 
 
 def moments(folder: Path, publications: Iterable[Publication]) -> tuple[list[Moment], list[Fault]]:
-    """Each publication's note, and those that are not what was written; one made before notes were
-    kept has none."""
+    """Each publication's note, and a fault for each note that has changed; a publication made
+    before notes were kept has none."""
     noted: list[Moment] = []
     faults: list[Fault] = []
     for publication in publications:

@@ -37,8 +37,8 @@ OPEN = """
         and strength = 'must' and ($program is null or program = $program)
     order by all
 """
-# Of the sources that the rules read: what did not come, came late, or is older than the period's
-# end, so that facts of its last days may be missing.
+# Sources that the rules read and that did not come, came late, or are older than the period's end,
+# so that facts of its last days may be missing.
 SOURCES = """
     with programs as (
         select distinct program from marts.fct_requirement_results
@@ -85,7 +85,7 @@ SOURCES = """
 
 @dataclass(frozen=True)
 class Preview:
-    """What a publication would make final, and what it rests on; every list is whole."""
+    """What a publication would make final, and what it rests on; every list is complete."""
 
     publication: str
     period: str
@@ -105,7 +105,7 @@ class Preview:
         return asdict(self)
 
     def stopped_by(self, required: Iterable[str]) -> list[str]:
-        """What of `required` (names of REQUIREMENTS) does not hold, in words."""
+        """The conditions in `required` (names of REQUIREMENTS) that do not hold, in words."""
         return [
             f"{name}: {plural(len(rows), 'row')} of {REQUIREMENTS[name]}"
             for name in required
@@ -147,7 +147,7 @@ def _moves(rows: list[Row]) -> list[Row]:
 
 
 def _recommended(rows: list[Row]) -> list[Row]:
-    """Of a review: whom something other than going on as before is recommended for."""
+    """For a review: those for whom something other than carrying on is recommended."""
     names = ("partner_id", "program", "outcome", "findings", "recommended_action")
     return [
         _cut(row, names)

@@ -23,7 +23,7 @@ NOTES = (PUBLICATIONS, DECISIONS, CRITERIA, REQUIREMENTS)
 
 
 def note(con: duckdb.DuckDBPyConnection, publications: Iterable[Publication]) -> None:
-    """Replace the notes by `publications`: what this warehouse's decisions are laid over with."""
+    """Replace the notes by `publications`, those whose rows replace this warehouse's decisions."""
     counted = list(publications)
     con.execute("begin transaction")
     for table, rows in (
@@ -59,16 +59,16 @@ def _publication(p: Publication) -> Record:
 
 
 def _program(con: duckdb.DuckDBPyConnection, p: Publication, record: Record) -> str:
-    """A review names its program; a tier is one of the ladder's."""
+    """The program of a record: a review names it; a tier belongs to the ladder's."""
     return (ladder_program(con) or "") if p.kind == "year" else record["row"]["program"]
 
 
 def _decisions(con: duckdb.DuckDBPyConnection, p: Publication) -> Iterator[Record]:
-    """A row a decision; `rows_as_published` null where this warehouse has no such period."""
+    """A row per decision; `rows_as_published` is null where this warehouse has no such period."""
     reached = {row["period"] for row in fetch(con, "from intermediate.int_periods")}
     now = evidence_digests(con, p.period, None) if p.period in reached else None
     for record in p.decisions:
-        # Its partner and program have the review that it was published with.
+        # Partner and program are in the review with which it was published.
         if record["table"] == TIER_STEPS.name:
             continue
         partner, program = record["row"]["partner_id"], _program(con, p, record)
@@ -103,7 +103,7 @@ def requirement_rows(p: Publication) -> Iterator[Record]:
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
-    # A command that only reads the notes is not to wait for the library.
+    # A command that only reads the notes need not wait for the library.
     import polars as pl
 
     frame = pl.DataFrame(rows, infer_schema_length=None)

@@ -1,4 +1,4 @@
-"""Published rows on their way into later runs.
+"""Published rows as later runs read them.
 
 Belongs here: the rows of publications as frames. Does not: which count for a run (files.py), the
 notes of them in the warehouse (publications_used.py), or what a published row does to a decision

@@ -15,7 +15,7 @@ from typing import Any
 
 Record = dict[str, Any]
 
-# What the first record of a ledger names as the one before it.
+# The digest that the first record of a ledger names as the one before it.
 START = "0" * 64
 PUBLICATION, DECISION, END = "publication", "decision", "end"
 KINDS = {"year": "tier_assignments", "review": "governance_reviews"}
@@ -26,7 +26,7 @@ class LedgerBroken(ValueError):
 
 
 class LedgerRefusal(ValueError):
-    """The ledger can't do what was asked; the message says why and what would do."""
+    """The ledger can't do what was asked; the message says why, and what to do."""
 
 
 def canonical(value: Any) -> str:
@@ -86,7 +86,8 @@ class Publication:
 
     @property
     def known(self) -> datetime:
-        """The moment as of which it is known: of the data and of the day it is dated."""
+        """The moment from which it is known: that of its data, and not before the day that it is
+        dated."""
         return datetime.fromisoformat(self.opening["known"])
 
 
@@ -96,7 +97,7 @@ def name_of(sequence: int, period: str) -> str:
 
 
 def parsed(name: str, data: bytes, previous: str) -> Publication:
-    """Read a publication's lines and hold each against the chain.
+    """Read a publication's lines and check each against the chain.
 
     Raises LedgerBroken naming the first record that is not what was written. The last record is
     fully determined by the others, so that a change in it shows without the head being known.
@@ -120,7 +121,8 @@ def _line_digest(line: str) -> str:
 
 
 def _unchained(name: str, lines: list[str], number: int) -> LedgerBroken:
-    """Which of two records broke: the next one, where there is one, vouches for the later."""
+    """The error that names which of two records is broken: if the record after them fits the later
+    one, it is the earlier."""
     following = _line_digest(lines[number - 1]) in (lines[number] if number < len(lines) else "")
     if number > 1 and (following or number == len(lines)):
         return _broken(name, number - 1, "its sha256 is not what the next record names")
@@ -138,7 +140,7 @@ def _record(name: str, number: int, line: str) -> Record:
 
 
 def _check_frame(name: str, records: list[Record]) -> None:
-    """The first record opens, the last closes and counts, the rest are decisions."""
+    """Check that the first record opens, the last closes and counts, and the rest are decisions."""
     kinds = [record.get("kind") for record in records]
     if len(kinds) < 2 or kinds[0] != PUBLICATION or kinds[-1] != END:
         raise _broken(name, max(len(kinds), 1), "the publication does not open and close")

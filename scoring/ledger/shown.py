@@ -1,7 +1,7 @@
 """What a warehouse shows of published periods, compared with the ledger.
 
-Belongs here: the rows that are not what was published, each by name. Does not: mending them, or
-whether the ledger itself holds (integrity.py).
+Belongs here: the rows that differ from what was published, each by name. Does not: repairing them,
+or whether the ledger itself is intact (integrity.py).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SHOWN = (
 def shown_faults(
     con: duckdb.DuckDBPyConnection, counted: Sequence[Publication], *, behind: bool = True
 ) -> list[str]:
-    """Each place where the warehouse says something else than the publications that count for it.
+    """Each place where the warehouse differs from the publications that count for it.
 
     A publication that the warehouse does not show yet is a fault unless `behind` is False; its
     rows are not compared with what is shown. Writes nothing.
@@ -67,7 +67,7 @@ def shown_faults(
 
 def _published(shown: Sequence[Publication]) -> list[list[Row]]:
     """The rows of publications in the shape of each table of SHOWN."""
-    # Nothing is published in many a program: frames are only loaded where there is something.
+    # In many programs nothing is published, so frames are only loaded where something is.
     from scoring.ledger.published import published_rows
     from scoring.published_frames import conform
 
@@ -85,7 +85,7 @@ def _table_faults(
     expected: list[Row],
     periods: Mapping[str, str],
 ) -> list[str]:
-    """Rows of published periods that differ, lack or are too many; `periods`: period -> its
+    """Rows of published periods that differ, are missing or are extra; `periods`: period -> its
     publication's name."""
 
     def key(row: Row) -> tuple[Any, ...]:
@@ -116,8 +116,8 @@ def _table_faults(
 
 
 def _laid_beside(column: str, published: Row, now: Row) -> bool:
-    """Whether what a person recorded since, or a fall that was announced with the publication, may
-    stand in this column (scoring.tiers.shown)."""
+    """Whether this column may differ because of what a person recorded since, or because of a fall
+    that was announced with the publication (scoring.tiers.shown)."""
     if column == "decided_action":
         return True
     if column in ("tier", "movement"):
@@ -136,7 +136,8 @@ def _as_text(value: object) -> str:
 
 
 def _noted_faults(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> list[str]:
-    """How many rows of a note of published facts are other ones; no short name tells them."""
+    """How many rows of a note of published facts differ; they are only counted, because they have
+    no short names."""
     con.execute(f"create or replace temp table expected_note as from {table} limit 0")
     if rows:
         import polars as pl

@@ -1,7 +1,7 @@
-"""When a publication was there: its head, stamped by a time authority (RFC 3161).
+"""When a publication existed: its head, stamped by a time authority (RFC 3161).
 
-Belongs here: what is asked of an authority, whether its answer holds, where it is kept. Does not:
-the way to an authority (orchestration/stamping.py), or who vouches (vouching.py).
+Belongs here: the request to an authority, whether its answer is valid, where it is kept. Does not:
+sending the request (orchestration/stamping.py), or who vouches (vouching.py).
 
 A stamp covers the head as text, and with it every record before. It is kept beside the records, as
 the authority gave it, so that `openssl ts -verify` reads it too.
@@ -37,7 +37,8 @@ BEGIN = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", 
 
 @dataclass(frozen=True)
 class Stamp:
-    """One good stamp: the head of a publication was there by a moment (UTC), says `authority`."""
+    """One valid stamp: `authority` says that the head of a publication existed by a moment
+    (UTC)."""
 
     publication: str
     head: str
@@ -51,7 +52,8 @@ class Stamp:
 
 
 def request_of(head: str) -> TimeStampRequest:
-    """What an authority is asked: the digest of the head, with a number to know its answer by."""
+    """The request to an authority: the digest of the head, with a number that its answer
+    repeats."""
     return (
         TimestampRequestBuilder()
         .data(head.encode())
@@ -65,7 +67,7 @@ def request_of(head: str) -> TimeStampRequest:
 def checked(
     data: bytes, head: str, authorities: Path, request: TimeStampRequest | None = None
 ) -> tuple[str, datetime]:
-    """Authority and moment (UTC) of a stamp that holds; LedgerRefusal for any other.
+    """Authority and moment (UTC) of a valid stamp; LedgerRefusal for any other.
 
     `authorities`: the certificates that are trusted, as PEM. `request`: the one that it answers.
     """
@@ -93,7 +95,7 @@ def _signer(signed: Any) -> str:
 
 
 def trusted(authorities: Path) -> list[x509.Certificate]:
-    """The certificates of a PEM file, each once; LedgerRefusal where it holds none."""
+    """The certificates of a PEM file, each once; LedgerRefusal if there are none."""
     try:
         certificates = [
             x509.load_pem_x509_certificate(one) for one in BEGIN.findall(_read(authorities))
@@ -123,9 +125,9 @@ def add(folder: Path, data: bytes) -> Path:
 def stamps(
     folder: Path, publications: Iterable[Publication], authorities: Path | None
 ) -> tuple[list[Stamp], list[Fault]]:
-    """The good stamps of a ledger's folder, and what is wrong: one that does not hold, and, where
-    there are `authorities`, a publication that none of them has stamped. Without authorities no
-    stamp can be checked."""
+    """The valid stamps of a ledger's folder, and the faults: an invalid stamp and, where there are
+    `authorities`, a publication that none of them has stamped. Without authorities no stamp can be
+    checked."""
     valid: list[Stamp] = []
     faults: list[Fault] = []
     if authorities is None:

@@ -1,7 +1,7 @@
 """Published decisions compared with what the kept deliveries and the recorded policy give today.
 
-Belongs here: which publications are computed again, and the first record that differs.
-Does not: computing (the caller hands it in), or digests (integrity.py).
+Belongs here: which publications are computed again, and the first record that differs. Does not:
+computing (the caller passes a function), or digests (integrity.py).
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ Row = Mapping[str, Any]
 # The decisions of a publication computed again, and the deliveries as they landed again.
 Recompute = Callable[[Ledger, Publication], tuple[list[Record], list[Row]]]
 Missing = Callable[[Iterable[Row]], list[Any]]
-# What only the written record has: its place in the chain, and under what it was made.
+# Fields that only the written record has: its place in the chain, and the versions it was made
+# with.
 OF_THE_RECORD = ("previous", "policy_set", "policy_version", "code_version", "deliveries")
 
 
 @dataclass
 class Verification:
-    """What was checked and every fault found; it holds when there is none."""
+    """What was checked and every fault found; the ledger holds when there is none."""
 
     head: str
     records: int
@@ -68,8 +69,8 @@ def check_files(
     signers: Path | None = None,
     authorities: Path | None = None,
 ) -> tuple[Ledger, Verification]:
-    """Hold every byte of the ledger and of the raw store against its digest, the statements of
-    those who vouch for it against the keys of `signers`, and its stamps against `authorities`."""
+    """Check every byte of the ledger and of the raw store against its digest, the statements of
+    people who vouch for it against the keys of `signers`, and its stamps against `authorities`."""
     ledger, faults = chain_faults(folder, head)
     raw = sum(1 for p in store.iterdir() if RAW_NAME.fullmatch(p.name)) if store.is_dir() else 0
     records = sum(len(p.decisions) + 2 for p in ledger.publications)
@@ -98,7 +99,8 @@ def verify(
 
     `erasures`: the people that were erased since, whose tokens have replaced them.
 
-    One whose own files or deliveries are broken is not computed: its fault is named already.
+    A publication whose own files or deliveries are broken is not computed: its fault is already
+    named.
     """
     broken = {fault.publication for fault in verification.faults}
     for publication in ledger.publications:
@@ -109,7 +111,8 @@ def verify(
         try:
             decisions, landed = recompute(ledger, publication)
         except (ValueError, LookupError, RuntimeError) as error:
-            # Rules or code of another time: what does not compute is no proof, and no crash.
+            # Rules or code of an earlier time: a publication that cannot be computed is a fault,
+            # not a crash.
             failure = Fault(
                 publication.name, f"ledger/{publication.name}", f"not computed: {error}"
             )
@@ -125,7 +128,7 @@ def verify(
 
 
 def _delivery_fault(ledger: Ledger, publication: Publication, landed: list[Row]) -> Fault | None:
-    """The first delivery that landed another way; one without rows need not land again."""
+    """The first delivery that landed differently; a delivery without rows need not land again."""
     again = {row["delivery_id"]: row for row in plain(landed)}
     for recorded in deliveries_of(ledger, publication):
         now = again.get(recorded["delivery_id"])

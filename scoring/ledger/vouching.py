@@ -5,7 +5,7 @@ the chain (records.py), or asking a person for a key (the command line).
 
 A statement names the publication, its head, who published it, the stated day, and the moment that
 the signing machine's own clock showed. It is kept beside the records, outside of the chain, so that
-more people can vouch later and nothing that is decided rests on a clock.
+more people can vouch later and no decision depends on a clock.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ PROGRAM = "ssh-keygen"
 
 @dataclass(frozen=True)
 class Voucher:
-    """One good signature: who vouched, by which key, for which head, at which own moment (UTC)."""
+    """One valid signature: who vouched, with which key, for which head, at which moment of their
+    own clock (UTC)."""
 
     publication: str
     identity: str
@@ -109,8 +110,8 @@ def file_name(number: int) -> str:
 def vouchers(
     folder: Path, publications: tuple[Publication, ...], signers: Path | None
 ) -> tuple[list[Voucher], list[Fault]]:
-    """The good signatures of a ledger's folder, and what is wrong: a bad one, one for another head,
-    and, where there are `signers`, a publication for which none of them vouches."""
+    """The valid signatures of a ledger's folder, and the faults: an invalid signature, one for
+    another head and, where there are `signers`, a publication for which none of them vouches."""
     valid: list[Voucher] = []
     faults: list[Fault] = []
     for publication in publications:
@@ -141,7 +142,7 @@ def _records(folder: Path) -> Iterator[tuple[Path, Any]]:
 
 
 def _voucher(publication: Publication, record: Any, signers: Path | None) -> Voucher | None:
-    """None where there are no signers to hold it against."""
+    """The voucher of a statement; None where there are no signers to check it against."""
     content = record["statement"]
     expected = {"publication": publication.name, "head": publication.head}
     expected |= {name: publication.opening[name] for name in ("by", "on")}

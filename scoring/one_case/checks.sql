@@ -1,5 +1,5 @@
 -- Every check of one deal, listing or referral, as the models judged it: `kind`, `id`, `need`,
--- `clause`, `result` (pass, fail, doubt), `detail`, the row that says so, and the day whose policy
+-- `clause`, `result` (pass, fail, doubt), `detail`, the row that shows it, and the day whose policy
 -- applied. Parameters: $kind, $id.
 select
     'deals' as kind, checks.registration_id as id, checks.clause as need, checks.clause,

@@ -1,6 +1,6 @@
 -- What is measured in days or customers, in addition to the checks: the answer to a registration,
--- the life of an approval, the use of a listed app. `status` is like a criterion's; the row that
--- says so. Parameters: $kind, $id.
+-- the life of an approval, the use of a listed app. `status` is like a criterion's; each has the
+-- row that shows it. Parameters: $kind, $id.
 with numbers as (
     select day, business_day_number from resolved.business_days
 )

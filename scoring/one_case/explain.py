@@ -34,7 +34,7 @@ RULES = {
     "standing": "conduct.severities",
 }
 PAPERS = {"listing": "listing.required_agreements", "referral": "referral.commission_agreements"}
-# The checks decide; these clocks are shown with them.
+# The checks decide; these measurements are only shown with them.
 CLOCKS = ("response", "approval", "use")
 
 
@@ -128,7 +128,8 @@ def _owners(con: duckdb.DuckDBPyConnection, meant: Kind) -> dict[str, str]:
 
 
 def _partner(con: duckdb.DuckDBPyConnection, owners: dict[str, str], typed: str) -> Partner:
-    """Who is meant; an id that no partner file knows can still have submitted something."""
+    """The partner that is meant; even an id that is in no partner file can have submitted
+    something."""
     try:
         return find_partner(con, typed)
     except PartnerLookupError:
@@ -159,7 +160,7 @@ def _sentence(partner: Partner, meant: Kind, id: str, row: Row, run: Row) -> str
 
 
 def _change(check: Row, failing: list[Row], row: Row) -> str | None:
-    """What the whole would have been had this one check passed, the others as they are."""
+    """What the result would have been if this check alone had passed."""
     if check["result"] == "pass":
         return None
     others = [other for other in failing if other is not check]

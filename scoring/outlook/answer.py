@@ -32,9 +32,9 @@ class OutlookError(ValueError):
 
 @dataclass(frozen=True)
 class Outlook:
-    """`pace`: one row per partner and threshold; `due`: per task; `renewals`: per line;
-    `calibration` how often the interval held in each past year; `share` how often it is meant to;
-    `assumed` what the rows rest on that nobody has confirmed, and each row its kinds of it.
+    """`pace`: one row per partner and threshold; `due`: one per task; `renewals`: one per line;
+    `calibration`: how often the interval held in each past year; `share`: how often it is meant to;
+    `assumed`: the unconfirmed values that the rows rest on, whose kinds each row names.
     """
 
     year: int
@@ -62,7 +62,8 @@ class Outlook:
         }
 
     def next_thresholds(self) -> Rows:
-        """The first threshold of each partner and metric that is not reached and still can be."""
+        """The first threshold of each partner and metric that is not reached yet but still can
+        be."""
         nearest: dict[tuple[str, str], dict[str, Any]] = {}
         for row in self.pace:
             if row["pace"] not in ("reached", "missed"):
@@ -92,7 +93,7 @@ def outlook(con: duckdb.DuckDBPyConnection, year: int, day: date | None = None) 
     """Where `year` is heading, as of `day` or, without one, of the run's as-of day; writes nothing.
 
     Whole months up to the day are counted; past years are projected from the same month with what
-    is known of them now. Of what is dated up to the day, late arrivals count too. Raises
+    is known of them now. Data dated up to the day count even if they arrived later. Raises
     OutlookError for a day of another year, or a year that the warehouse does not hold.
     """
     as_of = _as_of(con, year, day)
@@ -149,7 +150,7 @@ def _rule(row: dict[str, Any]) -> Rule:
 
 
 def _marked(rows: Rows, rules: dict[Rule, tuple[Assumed, ...]]) -> Rows:
-    """Each row with `assumed`: the kinds of what its rule rests on that nobody has confirmed."""
+    """Each row with `assumed`: the kinds of the unconfirmed values that its rule rests on."""
     return [{**row, "assumed": kinds(rules.get(_rule(row), ()))} for row in rows]
 
 

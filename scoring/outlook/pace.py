@@ -20,7 +20,7 @@ USAGE, ARR = "average_monthly_active_customers", "arr_usd"
 
 
 def usage(con: duckdb.DuckDBPyConnection, year: int, month: int, recent: int) -> list[Projected]:
-    """Mean active customers a month over the window, from the months up to `month`."""
+    """Mean active customers per month over the window, from the months up to `month`."""
     totals = []
     for row in fetch(con, sql("usage"), year=year, month=month, recent=recent):
         # A partner's window may have begun after the first of the latest months.
@@ -72,7 +72,8 @@ def paces(
 def _pace(row: Row, one: Projected, width: Fraction | None, months_left: int) -> dict[str, Any]:
     threshold = Fraction(row["threshold"])
     bounds = interval(one.projected, width)
-    # What is certain if nothing more comes: months so far, or the lines on hand for the end.
+    # The certain part if nothing more comes: the months so far, or the lines on hand for the year's
+    # end.
     sure = one.now if row["metric"] == USAGE else Fraction(row["on_hand"] or Decimal(0))
     return {
         "partner_id": row["partner_id"],
@@ -100,7 +101,8 @@ def _word(
     threshold: Fraction,
     months_left: int,
 ) -> str:
-    """`reached`, `missed` (no month is left), `on_pace`, `behind`, or `open` between the two."""
+    """`reached`, `missed` (no month is left), `on_pace`, `behind`, or `open` (between these
+    two)."""
     if sure >= threshold:
         return "reached"
     if months_left == 0:

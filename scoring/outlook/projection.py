@@ -2,10 +2,10 @@
 
 Belongs here: exact arithmetic over plain rows. Does not: reading the warehouse, thresholds.
 
-The rest of a year is assumed to be like its latest months. How wrong that was in past years, from
-the same month on, gives the interval (split conformal: the smallest error that covers the wanted
-share, counting one error more for the year to come). The calibration is measured on each past year
-with the errors of the other past years, so that no year judges itself.
+The rest of a year is assumed to be like its latest months. The error of that assumption in past
+years, from the same month on, gives the interval (split conformal: the smallest error that covers
+the requested share, counting one error more for the year to come). The calibration is measured on
+each past year with the errors of the other past years, so that no year judges itself.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Projected:
 
     @property
     def error(self) -> Fraction | None:
-        """How far off, as a share of what was projected; None without an end or over nothing."""
+        """How far off the projection was, as a share of it; None without an end, or if it was 0."""
         if self.ended is None or self.projected == 0:
             return None
         return abs(self.ended - self.projected) / self.projected
@@ -39,7 +39,7 @@ class Projected:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Of `of` partner-years that ended in `year`, `held` ended inside their interval."""
+    """Of the `of` partner-years that ended in `year`, `held` ended inside their interval."""
 
     measure: str
     year: int
@@ -48,14 +48,15 @@ class Calibration:
 
 
 def half_width(errors: Iterable[Fraction], share: Fraction) -> Fraction | None:
-    """The error that holds `share` of the next ones; None where there are too few to say."""
+    """The error that covers `share` of the next ones; None where there are too few errors to
+    say."""
     ordered = sorted(errors)
     rank = math.ceil((len(ordered) + 1) * share)
     return ordered[rank - 1] if 0 < rank <= len(ordered) else None
 
 
 def interval(projected: Fraction, width: Fraction | None) -> tuple[Fraction, Fraction] | None:
-    """From and to, never below 0; None without a width, or over nothing."""
+    """From and to, never below 0; None without a width, or for a projection of 0."""
     if width is None or projected == 0:
         return None
     return max(projected * (1 - width), Fraction(0)), projected * (1 + width)

@@ -1,4 +1,5 @@
-"""Members into one PolicySet: the cumulative ladder, the benefits matrix, order and digest.
+"""Builds one PolicySet from its members: the cumulative ladder, the benefits matrix, order and
+digest.
 
 Belongs here: what follows from the members as written. Does not: reading, and cross-checks.
 """
@@ -30,7 +31,7 @@ from scoring.policy.yaml_lines import fault
 
 
 class BenefitDefaults(Frozen):
-    """Rows that the loader lays around every benefit: before its own, and after them."""
+    """Rows that the loader adds to every benefit: before its own rows, and after them."""
 
     after_decision: Annotated[tuple[BenefitRow, ...], BeforeValidator(as_tuple)] = ()
     otherwise: BenefitRow
@@ -54,7 +55,8 @@ NOTHING: tuple[Any, ...] = (None, {}, ())
 
 
 def content_of(policy: PolicySet) -> dict[str, Any]:
-    """What a set says, without where it was read: the same words in other files are the same."""
+    """The content of a set without the place where it was read: the same words in other files are
+    equal."""
     return _plain(policy.model_dump(exclude={"name", "version", "files", "lapsed"}))
 
 
@@ -69,7 +71,7 @@ def _plain(content: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    # 100.0 and 100 are one threshold: how a number was written is no part of the policy.
+    # 100.0 and 100 are the same threshold: how a number is written is not part of the policy.
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -93,7 +95,8 @@ def assemble(raw: Raw) -> PolicySet:
 
 
 def _ladder(raw: Raw) -> Ladder | None:
-    """Criteria are cumulative: a tier has all of the lower ones, its own in place of theirs."""
+    """The ladder, with cumulative criteria: a tier has those of all lower tiers, and its own
+    replace theirs."""
     if "ladder" not in raw.members:
         return None
     document, place = raw.places["ladder", ""]

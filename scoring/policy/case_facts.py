@@ -16,7 +16,7 @@ from scoring.policy.cases import Case, CaseSet, Ordinary
 from scoring.policy.yaml_lines import PolicyError
 
 PARTNER = "p"
-# Columns that hold an id of a landed row though their name does not end like one.
+# Columns that hold the id of a landed row although their name does not end like one.
 ALSO_IDS = {"blocked_by"}
 LandingRows = dict[str, list[dict[str, Any]]]
 
@@ -29,7 +29,8 @@ def id_columns() -> frozenset[str]:
 
 
 def own_id(case: str, local: Any) -> str:
-    """The landed id of a case's short one: the case's name for its main partner, else below it."""
+    """The landed form of a case's short id: the case's name for its main partner, else an id that
+    begins with it."""
     return case if local == PARTNER else f"{case}.{local}"
 
 
@@ -64,7 +65,8 @@ def case_rows(case: Case, cases: CaseSet) -> LandingRows:
 
 
 def _with_bases(case: Case, cases: CaseSet) -> dict[str, Any]:
-    """A later base and the case itself replace an entity's facts as a whole."""
+    """The case's facts with those of its bases: a later base, and then the case itself, replaces an
+    entity's facts as a whole."""
     facts: dict[str, Any] = {}
     for base in case.base:
         if base not in cases.ordinary.bases:

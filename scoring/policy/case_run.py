@@ -23,7 +23,7 @@ from scoring.published import PublishedTable
 
 # (landing zone, assessed year, warehouse file to make): runs the pipeline as of the year's end.
 Runner = Callable[[Path, int, Path], None]
-# One stem for all warehouses: dbt names the database by it and would parse again for another.
+# One file name for all warehouses: dbt names the database by it and would parse again for another.
 WAREHOUSE = "plumbline.duckdb"
 LANDINGS = ("whole", "bare")
 ALWAYS_LANDED = ("partners", "enrollments")
@@ -53,7 +53,7 @@ def evaluate(cases: CaseSet, run: Runner, work: Path) -> list[Difference]:
 
 
 def compare(cases: CaseSet, work: Path) -> list[Difference]:
-    """Hold the warehouses that `evaluate` left under `work` against the cases."""
+    """Compare the warehouses that `evaluate` left under `work` with the cases."""
     differences: list[Difference] = []
     for landing in LANDINGS:
         members = [case for case in cases.cases if case.landing == landing]
@@ -139,7 +139,8 @@ def same(actual: Any, expected: Any) -> bool:
 
 
 def write_landing(cases: CaseSet, landing: str, folder: Path) -> None:
-    """Write one landing zone: one csv per entity, its months of usage covered, and `_received.csv`.
+    """Write one landing zone: one csv per entity, files that cover its months of usage, and
+    `_received.csv`.
 
     `whole` holds a header-only file for an entity without rows; `bare` holds no such file.
     """

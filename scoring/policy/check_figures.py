@@ -28,11 +28,11 @@ from scoring.policy.values import Parameter
 from scoring.policy.yaml_lines import PolicyError
 
 MOST_MONTHS = 1_200
-# A column that holds one of these holds it in a form of its own.
+# Kinds of column whose values have a form of their own.
 AS_DAY = ("date", "timestamp", "month")
 
 
-# What is wrong, what to do, and the keys under which it stands.
+# What is wrong, what to do, and the keys that lead to it.
 Fail = Callable[..., PolicyError]
 
 
@@ -243,7 +243,7 @@ def _check_parameters(
 ) -> None:
     for name, key, parameter in figure.named():
         column, at = rows.column(name), ("figure", "where", name, key)
-        # The form of a bound that is a day was checked already.
+        # A bound that is a day has already been checked.
         if key != "listed_in" and (column is None or not names_parameter(parameter)):
             continue
         _check_kind(parameter, "list" if key == "listed_in" else "number", known, fail, *at)

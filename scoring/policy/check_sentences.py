@@ -1,4 +1,4 @@
-"""Whether a policy set's sentences are about its metrics, and contain no number of their own.
+"""Checks that a policy set's sentences are about its metrics, and contain no number of their own.
 
 Belongs here: the check when a set is read. Does not: the sentences' shape (sentences.py).
 """

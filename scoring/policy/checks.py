@@ -42,7 +42,8 @@ def check(policy: PolicySet, raw: Places) -> None:
 
 
 def check_parameter(parameter: Parameter, raw: Places) -> None:
-    """Dates ascend, there is at least one, and each value is of the parameter's kind."""
+    """Check that dates ascend, that there is at least one, and that each value is of the
+    parameter's kind."""
     name, days = parameter.id, [v.effective_from for v in parameter.values]
     check_source("parameters", name, parameter, raw)
     if not days:
@@ -70,7 +71,7 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
 
 
 def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
-    """A reported member says who read it and when; one that no one reported names nobody."""
+    """Check that a reported member says who read it and when, and that others do not."""
     source = bool(member.reported_by and member.reported_by.strip()), bool(member.read_on)
     if member.status == Certainty.REPORTED and not all(source):
         problem = f"{name}: reported, without {'read_on' if source[0] else 'reported_by'}"
@@ -217,7 +218,8 @@ def _check_enforcement(policy: PolicySet, known: dict[str, Parameter], raw: Plac
 
 
 def _check_items(policy: PolicySet, raw: Places) -> None:
-    """A misspelt item of a list would quietly match no row, so each must be a known word."""
+    """Check that each item of a list is a known word: a misspelt one would silently match no
+    row."""
     for parameter in policy.parameters:
         if parameter.items_of is None:
             continue
@@ -259,7 +261,8 @@ def _check_reads(policy: PolicySet, known: dict[str, Parameter], raw: Places) ->
 
 
 def _check_computed(metric: Metric, computed: tuple[str, ...], raw: Places) -> None:
-    """A metric is computed by the models or declared by the set, and never by both."""
+    """Check that a metric is either computed by the models or declared by the set, and never
+    both."""
     if metric.figure is not None and metric.id in computed:
         problem = f"{metric.id}: a figure for a metric that is computed already"
         raise raw.fault("metrics", metric.id, problem, "give it another id, or delete figure", "id")

@@ -1,5 +1,5 @@
-"""The topic `common.yaml` of a new policy set: every parameter that a run looks up, as it stands in
-the default set, for its owner to change.
+"""The topic `common.yaml` of a new policy set: every parameter that a run looks up, with the value
+of the default set, for its owner to change.
 
 Belongs here: writing that topic from the list of what is looked up, so that a new set never lacks a
 parameter. Does not: the list (`sets/needs.yaml`), and the topics that are written by hand.
@@ -57,8 +57,8 @@ def common_topic(
     """The YAML text of the topic.
 
     `known`: the default set's parameters. `written`: names that other topics of the new set have.
-    `judged`: (metric, program) of its rules. `programs`: its own, beyond which no list of programs
-    goes. `document`: what is cited.
+    `judged`: (metric, program) of its rules. `programs`: its own, to which every list of programs
+    is limited. `document`: the one that is cited.
     """
     by_name = {parameter.id: parameter for parameter in known}
     looked_up = {
@@ -73,7 +73,7 @@ def common_topic(
 
 def _lines(parameter: Parameter, programs: Collection[str], document: str) -> Iterator[str]:
     topic = parameter.id.partition(".")[0]
-    # The oldest value: a new program has not been through the changes of another one's rules.
+    # The oldest value: another program's changes of rules do not concern a new program.
     value = parameter.values[0].value
     if parameter.items_of == "programs" and isinstance(value, tuple):
         value = tuple(item for item in value if item in programs)

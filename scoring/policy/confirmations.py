@@ -1,10 +1,10 @@
-"""What people have confirmed of a policy set: placeholders and reported values that became certain.
+"""What people have confirmed in a policy set: placeholders and reported values that became certain.
 
 Belongs here: the record, where it is kept, and laying it over a set. Does not: the set's own files,
 which a confirmation never touches, and asking who confirms (orchestration).
 
-A set of one's own keeps its record in its directory, as the topic `confirmations.yaml`. A shipped
-set is inside the package, which an installation owns, so its record is under PLUMBLINE_HOME.
+A set of the user's own keeps its record in its directory, as the topic `confirmations.yaml`. A
+shipped set is inside the package, which an upgrade replaces, so its record is under PLUMBLINE_HOME.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def record_of(directory: Path, shipped: Path) -> Path:
 
 
 def confirmed(policy: PolicySet, confirmations: tuple[Confirmation, ...]) -> PolicySet:
-    """`policy` with what people confirmed; what they confirmed of other values is in `lapsed`.
+    """`policy` with the confirmations applied; confirmations of other values are in `lapsed`.
 
-    Raises PolicyError for a confirmation of what the set does not have.
+    Raises PolicyError for a confirmation of something that the set does not have.
     """
     parameters = {p.id: p for p in policy.parameters}
     ladder = policy.ladder

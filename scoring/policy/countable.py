@@ -1,7 +1,7 @@
 """Which rows a metric as data can count: entities that lead to a partner, and lines in force.
 
-Belongs here: for each of them its columns, whose it is, and what the coverage rule of its entity
-is. Does not: what a set counts of them (figures.py).
+Belongs here: the columns of each, whose the rows are, and the coverage rule of the entity. Does
+not: what a set counts of them (figures.py).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from ingest.judging.contract import Column, Entity, entities, entity, parse_colu
 
 Coverage = Literal["state", "partner"]
 LINES = "lines_in_force"
-# What `lines_in_force` shows (int_figures__lines): lines on the days on which they count for ARR,
-# so that cancellations, renewals and successions have had their say. A contraction takes quantity.
+# The columns of `lines_in_force` (int_figures__lines): lines on the days on which they count for
+# ARR, with cancellations, renewals and successions already applied. A contraction lowers the
+# quantity.
 LINE_COLUMNS = {
     "end_customer": "text",
     "subscription_id": "text",
@@ -25,12 +26,12 @@ LINE_COLUMNS = {
     "counts_from": "date",
     "counts_to": "date",
 }
-# The feed is judged by metrics of its own; these say nothing of one partner.
+# The feed has metrics of its own; the others do not belong to any one partner.
 NOT_COUNTED = {
     "usage_events": "use average_monthly_active_customers or bidirectional_apps",
     "control_totals": "they are held against figures, and are none",
 }
-# By which column a row leads to its partner, the first that it has.
+# The columns by which a row leads to its partner; the first that it has counts.
 LEADS = {
     "partner_id": "partner",
     "app_id": "app",
@@ -44,8 +45,8 @@ NUMBERS = ("int", "money", "decimal")
 
 @dataclass(frozen=True)
 class Countable:
-    """Rows that can be counted. `entity` is what was landed of them, `by` how a row leads to its
-    partner, `coverage` how the entity is covered (semantics 2)."""
+    """Rows that can be counted. `entity` is the landed entity behind them, `by` how a row leads to
+    its partner, `coverage` how the entity is covered (semantics 2)."""
 
     name: str
     entity: Entity

@@ -57,7 +57,7 @@ def coverage_of(name_or_dir: str | Path | None = None) -> Coverage:
 
 
 def coverage(policy: PolicySet, cases: CaseSet) -> Coverage:
-    """Hold a set against its clauses and against cases."""
+    """Compare a set with its clauses and with cases."""
     meets, misses = _sides(policy, cases)
     rows = tuple(_row(clause, meets, misses) for clause in policy.clauses)
     problems = [f"{row.clause}: {row.problem}" for row in rows if row.problem]
@@ -97,7 +97,7 @@ def _row(clause: Clause, meets: dict[str, list], misses: dict[str, list]) -> Cla
 
 
 def _problem(clause: Clause, meets: list[str], misses: list[str]) -> str:
-    """Why a clause is not covered, or ''; an informational one needs nothing."""
+    """Why a clause is not covered, or ''; an informational clause needs no cover."""
     if clause.kind == "human" and not clause.enforced_by.records:
         return "a person decides, and no record says where; name it under enforced_by: records"
     if clause.kind != "rule":
@@ -109,7 +109,7 @@ def _problem(clause: Clause, meets: list[str], misses: list[str]) -> str:
 
 
 def _missing_clauses(policy: PolicySet) -> list[str]:
-    """A document says how many statements were counted in it; fewer clauses leave some out."""
+    """Documents with fewer clauses than the statements that were counted in them."""
     counts = Counter(clause.document for clause in policy.clauses)
     return [
         f"{source.id}: {counts[source.id]} clauses of {source.statements} statements counted in "
@@ -128,7 +128,7 @@ def _one_sided_rules(policy: PolicySet, cases: CaseSet) -> list[str]:
                 shown[rule_of(row)].add(str(row.get("status")))
     tiers = policy.ladder.tiers if policy.ladder else ()
     rules = [r.id for r in policy.requirements]
-    # The first rung holds everyone in the ledger, so that no row of it can ever be missed.
+    # Everyone in the ledger is on the first rung, so its criteria can never be missed.
     rules += [f"{t.id}/{c.id}" for t in tiers[1:] for c in t.criteria if not c.inherited]
     return [
         f"{rule}: no case in which it is {side}; write one beside the rule"

@@ -18,8 +18,8 @@ def fault_of(policy: PolicySet, entity_name: str, values: Mapping[str, str | Non
     """Why the decision would change nothing under `policy`, with what it could name; None where it
     is about something (GUIDE-NONCOMPLIANCE).
 
-    `values`: the columns of the row as typed. What a run would list as the finding `waives_nothing`
-    or `unknown_program`, and a last day before the first.
+    `values`: the columns of the row as typed. The faults are those that a run would list as the
+    finding `waives_nothing` or `unknown_program`, and a last day before the first.
     """
     about = f"{entity_name}: policy {policy.name}"
     program = (values.get("program") or "").strip().lower()
@@ -42,8 +42,8 @@ def fault_of(policy: PolicySet, entity_name: str, values: Mapping[str, str | Non
 
 
 def waivable(policy: PolicySet, program: str) -> list[str]:
-    """The requirements of a program (in lower case), and for the ladder's the criteria, that a
-    waiver can name. A tier that asks for an invitation is impossible without one
+    """The requirements of a program (in lower case), and for the ladder's program also the
+    criteria, that a waiver can name. A tier that asks for an invitation is impossible without one
     (TIER-PREMIER-INVITE)."""
     names = [one.id for one in policy.requirements if one.program.lower() == program]
     if policy.ladder and policy.ladder.program.lower() == program:

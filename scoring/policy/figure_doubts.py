@@ -1,7 +1,7 @@
 """What a metric as data reads, and what a row of it that could not be read could do (semantics 2).
 
-Belongs here: both as they follow from the figure, so that its author need not say them. Does not:
-what an author says instead under `unread`, which stands.
+Belongs here: both, as derived from the figure, so that its author need not state them. Does not:
+what an author states under `unread`, which takes precedence.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scoring.policy.figures import Condition, Figure
 from scoring.policy.metrics import Metric
 
 RAISES, LOWERS = "raises", "lowers"
-# Lines that take quantity, and lines that end others and so take them away.
+# Lines that lower the quantity, and lines that end others.
 TAKING, ENDING = "contraction", "cancellation"
 LINE_DAYS = {"from_day": "counts_from", "to_day": "counts_to"}
 # (kind of row, None for any; side; the days on which it could do so)
@@ -23,20 +23,21 @@ Doubt = tuple[str | None, str, str]
 
 
 def completed(metric: Metric) -> Metric:
-    """The metric with the entity that its figure reads; itself without one, and where its rows are
-    none that can be counted, which the checks name."""
+    """The metric with the entity that its figure reads; unchanged without a figure, and if its rows
+    cannot be counted, which the checks report."""
     rows = countable().get(metric.figure.rows) if metric.figure else None
     if metric.figure is None or rows is None:
         return metric
     figure = metric.figure
     if rows.name == LINES and not figure.days:
-        # There is but one way in which a line is in force.
+        # There is only one way in which a line is in force.
         figure = figure.model_copy(update=LINE_DAYS)
     return metric.model_copy(update={"reads": {rows.entity.name: rows.coverage}, "figure": figure})
 
 
 def doubts(figure: Figure, rows: Countable) -> Iterator[Doubt]:
-    """What each kind of row could do; a kind that the conditions leave out does nothing."""
+    """What each kind of row could do to the figure; a kind that the conditions exclude does
+    nothing."""
     exact = _counts_on(figure, rows) != "any_day"
     for kind in _kinds(figure, rows):
         for side, days in _sides(figure, rows, kind):
@@ -48,7 +49,7 @@ def _sides(figure: Figure, rows: Countable, kind: str | None) -> Iterator[tuple[
     up, down = (LOWERS, RAISES) if kind in (TAKING, ENDING) else (RAISES, LOWERS)
     is_sum = figure.take in ("sum", "average")
     if rows.name != LINES and is_sum:
-        # An amount may be less than nothing.
+        # An amount may be negative.
         yield RAISES, "its_days" if figure.compare else days
         yield LOWERS, "its_days" if figure.compare else days
     elif figure.compare is None:
@@ -59,7 +60,8 @@ def _sides(figure: Figure, rows: Countable, kind: str | None) -> Iterator[tuple[
 
 
 def _kinds(figure: Figure, rows: Countable) -> list[str | None]:
-    """The kinds of row that could count: members of the first enum that the conditions let by."""
+    """The kinds of row that could count: the members of the first enum that the conditions let
+    pass."""
     kind = next((c for c in rows.columns if c.kind == "enum"), None)
     if kind is None:
         return [None]
@@ -77,7 +79,7 @@ def _kinds(figure: Figure, rows: Countable) -> list[str | None]:
 
 
 def _counts_on(figure: Figure, rows: Countable) -> str:
-    """The days on which such a row could count, never fewer than it could."""
+    """The days on which such a row could count; rather too many than too few."""
     spec, name = rows.entity, rows.name
     if name == LINES:
         return "its_days"

@@ -1,8 +1,8 @@
-"""A metric as data: what is counted of which rows, as a policy set declares it.
+"""A metric as data: which rows are counted and how, as a policy set declares it.
 
-Belongs here: the shape of a figure and of its conditions, and how sure a row that could not be read
-leaves it. Does not: which rows can be counted (countable.py), whether a figure fits them
-(check_figures.py), or its SQL (transforms/macros/figures.sql).
+Belongs here: the shape of a figure and of its conditions. Does not: which rows can be counted
+(countable.py), whether a figure fits them (check_figures.py), or its SQL
+(transforms/macros/figures.sql).
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from pydantic import BeforeValidator, Field
 
 from scoring.policy.values import Frozen
 
-# How a file writes one value; a set keeps each as its plain text, whatever the column's kind.
+# The types in which a file may write a value; a set keeps each as plain text, whatever the column's
+# kind.
 Written = bool | Decimal | date | str
 Take = Literal["count", "count_distinct", "sum", "lowest", "highest", "average"]
-# Takes that need a number per row, and those that nothing at all gives a value.
+# Takes that need a number per row, and those that have a value even without rows.
 AMOUNTS = ("sum", "lowest", "highest", "average")
 NEED_ROWS = ("lowest", "highest", "average")
 ROLLING = "trailing"
@@ -51,7 +52,7 @@ Texts = Annotated[
 
 
 class Condition(Frozen):
-    """What one column of a row must hold; all that is said must hold.
+    """What one column of a row must hold; every key that is given must hold.
 
     `any_of`, `none_of`: values, `none_of` of an empty cell holds. `at_least`, `at_most`: a number,
     a day, or the id of a number parameter. `listed_in`: the id of a list parameter. `empty`:
@@ -86,8 +87,8 @@ class Figure(Frozen):
     `day`, or is in force from `from_day` to `to_day` (its last day) or up to `until_day` (the first
     day without it). `compare`: `change`, the figure at the window's end less that on the day before
     it began; `kept`, the share of the items of the day before that are still there at the end;
-    `kept_of_new`, the share of the items that first came in the window that are.
-    `without_rows`: the value where there is nothing to take it of, or `not_applicable`.
+    `kept_of_new`, the share of the items first seen in the window that are still there at the end.
+    `without_rows`: the value where there are no rows, or `not_applicable`.
     """
 
     rows: str
@@ -109,12 +110,12 @@ class Figure(Frozen):
 
     @property
     def needs_rows(self) -> bool:
-        """Whether there is no figure over nothing."""
+        """Whether the figure has no value of its own without rows."""
         return self.take in NEED_ROWS or self.is_share
 
     @property
     def is_share(self) -> bool:
-        """Whether it is the share of items that were kept."""
+        """Whether the figure is a share of items that were kept."""
         return self.compare in ("kept", "kept_of_new")
 
     def named(self) -> tuple[tuple[str, str, str], ...]:
@@ -128,12 +129,13 @@ class Figure(Frozen):
 
 
 def names_parameter(text: str) -> bool:
-    """Whether a bound is a parameter's id and no number and no day: it begins with a letter."""
+    """Whether a bound is a parameter's id, rather than a number or a day: it begins with a
+    letter."""
     return text[:1].isalpha()
 
 
 def as_number(text: str) -> Decimal | None:
-    """The number that a text is; None where it is none, or none of a plain size."""
+    """The number that a text states; None if it is not a number, or not one of ordinary size."""
     try:
         number = Decimal(text)
     except ArithmeticError:
@@ -142,7 +144,7 @@ def as_number(text: str) -> Decimal | None:
 
 
 def as_day(text: str) -> date | None:
-    """The day that a text is, else None."""
+    """The day that a text states, else None."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The files of a policy set, which may come from a stranger: plain ones, few, none from elsewhere.
+"""The files of a policy set, which may come from a stranger: only plain files of its own, and few.
 
 Belongs here: which files are read at all. Does not: what a file may hold (yaml_lines.py).
 """
@@ -15,8 +15,8 @@ MOST_FILES, MOST_BYTES = 500, 16 << 20
 def yaml_files(directory: Path) -> list[Path]:
     """The YAML files of a directory, by name.
 
-    Raises PolicyError for one that is no plain file (a pipe would be waited for), that a link
-    brings in from outside of the directory, or for more than a policy needs.
+    Raises PolicyError for a file that is not a plain one (reading a pipe would never end) or that a
+    link brings in from outside the directory, and for more files than a policy needs.
     """
     files = sorted(directory.glob("*.yaml"))
     if len(files) > MOST_FILES:

@@ -44,7 +44,8 @@ def land_policy(con: duckdb.DuckDBPyConnection, policy: PolicySet) -> None:
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
-    """Add rows to a table, in one statement for many: one for each takes four times as long."""
+    """Add rows to a table, many with one statement: a statement for each takes four times as
+    long."""
     for first in range(0, len(rows), ROWS_AT_ONCE):
         part = rows[first : first + ROWS_AT_ONCE]
         mark = "({})".format(", ".join("?" * len(part[0])))

@@ -1,7 +1,7 @@
 """Metrics as data as rows of the `policy` schema, from which the models make their SQL.
 
 Belongs here: a figure spelt out with its columns' kinds, and the parameters that it reads. Does
-not: judging it (check_figures.py), or SQL: names are the contract's own and values stay values,
+not: checking it (check_figures.py), or SQL: names are the contract's own, and values stay values,
 which transforms/macros/figures.sql writes as literals.
 """
 
@@ -86,7 +86,7 @@ def _spelt(metric: str, figure: Figure, rows: Countable) -> dict[str, Any]:
         **{key: column(getattr(figure, key)) for key in ("day", "from_day", "to_day", "until_day")},
         "where": _numbered(
             {**test, "column": column(name), "is_shown": name not in people}
-            # In one order, so that a recorded set gives the same words again.
+            # In a fixed order, so that a recorded set gives the same text again.
             for name, condition in sorted(figure.where.items())
             for test in _tests(condition, rows.column(name).kind)  # type: ignore[union-attr]
         ),

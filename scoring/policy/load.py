@@ -20,18 +20,18 @@ from scoring.policy.sections import CONFIRMATIONS, Raw, add_topic
 from scoring.policy.yaml_lines import PolicyError, read
 
 SETS = Path(__file__).with_name("sets")
-# Sets of one's own lie below PLUMBLINE_HOME, a folder each, where `policy new` writes them.
+# The user's own sets lie below PLUMBLINE_HOME, each in a folder, where `policy new` writes them.
 OWN_SETS = "policy"
 
 
 def default_set() -> str:
-    """The name of the set that runs when none is named; itself data."""
+    """The name of the set that runs when none is named; it is data too."""
     return read(SETS / "default.yaml").value["default"]
 
 
 def policy_dir(name: str | None = None) -> Path:
-    """The directory of a shipped set, of one's own under PLUMBLINE_HOME, or `name` itself when it
-    is a directory.
+    """The directory of a shipped set, of the user's own under PLUMBLINE_HOME, or `name` itself when
+    it is a directory.
 
     Raises PolicyError naming the sets there are.
     """
@@ -64,7 +64,8 @@ def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
 
 @lru_cache(maxsize=8)
 def _read(directory: Path, files: tuple[tuple[Path, bytes], ...]) -> PolicySet:
-    """The same bytes are read once a process: a set is frozen, and half a second to read."""
+    """The set of these files; the same bytes are read once per process, since that takes half a
+    second and a set is frozen."""
     raw = Raw(directory)
     for file, _ in files:
         add_topic(read(file), raw)

@@ -31,9 +31,9 @@ class Unread(Frozen):
     """What a row that could not be read could do to a figure (semantics 2).
 
     `raises` and `lowers` name kinds of the row, which are members of its entity's first enum, or
-    `any`. A row of another kind does neither, and one whose kind can't be read does whatever one
-    of the kinds could. `counts_on`: the days on which it could do so, all from its own day to its
-    last, its own day alone, all from its own day on, where what has ended still counts, or any.
+    `any`. A row of another kind does neither, and a row whose kind can't be read does whatever any
+    kind could. `counts_on`: the days on which it could do so: from its own day to its last, on its
+    own day alone, from its own day on (where what has ended still counts), or on any day.
     """
 
     raises: Kinds = ()
@@ -45,7 +45,7 @@ ANY_KIND = "any"
 EITHER_WAY = Unread(raises=(ANY_KIND,), lowers=(ANY_KIND,))
 
 
-# What a figure's window may be; the others are those of metrics with SQL of their own.
+# The windows that a figure may have; the others are for metrics with SQL of their own.
 FIGURE_WINDOWS = ("period_end", "period", "calendar_year", "half_year", "quarter", ROLLING)
 Window = Literal[
     "period",
@@ -61,7 +61,7 @@ Window = Literal[
 
 class Metric(Frozen):
     """A figure that rules judge; `reads` are the landed entities whose coverage it needs, `unread`
-    what their rows could do to it when they could not be read: either, where it is not said.
+    says what their rows could do to it when they could not be read: by default raise or lower it.
 
     A metric as data has a `figure`, from which both follow; `months`: how many a `trailing` window
     has, a number or the id of a number parameter.

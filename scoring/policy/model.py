@@ -100,7 +100,7 @@ class Requirement(Rule):
     """A rule that every partner of a program is held to in each period.
 
     `first_judged_after` is the parameter with the months of grace; `judged_in` the one that lists
-    the kinds of period (`year`) and reviews (`H2`) that judge it, all where there is none.
+    the kinds of period (`year`) and reviews (`H2`) that judge it; without one, all do.
     """
 
     id: str
@@ -130,9 +130,9 @@ class Rhythm(Frozen):
     """When a ladder moves within the year; a ladder without one moves once, at the year's end.
 
     `reviews`: suffixes of the review periods at whose end a partner takes the highest tier that it
-    meets; `falls`: those of them that may also take a tier away, all where it is not said.
-    `upgrades`: whether a partner also rises between them, at the end of the month in which it meets
-    a higher tier; `upgrades_from`: the lowest tier from which it does.
+    meets; `falls`: those of them that may also take a tier away, by default all. `upgrades`:
+    whether a partner also rises between them, at the end of the month in which it meets a higher
+    tier; `upgrades_from`: the lowest tier from which it does.
     """
 
     reviews: Words

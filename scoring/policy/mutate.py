@@ -46,7 +46,7 @@ def mutate(
     work: Path,
     exact: bool = False,
 ) -> MutationReport:
-    """Nudge `policy` in every place and say which nudges no case notices.
+    """Nudge `policy` in every place and report which nudges no case notices.
 
     A threshold or comparator is judged from the values that one run computed; what enters a metric
     is rebuilt, several nudges at once when the cases that guard them are different ones (`exact`:
@@ -111,7 +111,7 @@ def guarding(mutant: Mutant, policy: PolicySet, cases: CaseSet) -> tuple[Case, .
 def batches(
     rebuilds: Iterable[Mutant], guards: dict[str, tuple[Case, ...]], exact: bool
 ) -> list[list[Mutant]]:
-    """Nudges that can share a rebuild: no case guards two of them, no subject stands twice."""
+    """Nudges that can share a rebuild: no case guards two of them, and no subject occurs twice."""
     formed: list[tuple[list[Mutant], set[str]]] = []
     for mutant in rebuilds:
         names = {case.case for case in guards[mutant.label]} | {mutant.subject}
@@ -163,7 +163,8 @@ def _judgements(warehouse: Path) -> Judgements:
 def _from_values(
     mutant: Mutant, policy: PolicySet, guards: tuple[Case, ...], judged: Judgements
 ) -> bool | None:
-    """Whether a case notices a nudged threshold or comparator; None when a rebuild must tell."""
+    """Whether a case notices a nudged threshold or comparator; None when only a rebuild can show
+    it."""
     held = {
         name: rule
         for name, rule in rules(policy).items()
@@ -199,14 +200,14 @@ def _status_after(
     partner = expected.get("partner_id", "p")
     key = (case.case if partner == "p" else f"{case.case}.{partner}", rule_of(expected))
     period = "period" if "period" in expected else "year"
-    # A step within the year names a period where the year's own rows name a year: no row, no value.
+    # A step within the year names a period instead of a year, so it has no row here and no value.
     of_key = (row for row in judged.get(key, []) if period in row)
     rows = [row for row in of_key if same(str(row[period]), expected[period])]
     if len(rows) != 1 or rows[0]["value"] is None or rows[0]["threshold"] is None:
         return None
     row = rows[0]
     threshold = row["threshold"]
-    # An expected threshold, and one of the partner's own agreement, are none of the policy's.
+    # An expected threshold, and one from the partner's own agreement, are not the policy's.
     if rule.threshold and row.get("threshold_source") in (None, "policy"):
         threshold = changed.value_at(rule.threshold, _end(changed, str(row[period])))
     return Status.MET if nudged.comparator.holds(row["value"], threshold) else Status.NOT_MET

@@ -21,14 +21,15 @@ from scoring.policy.yaml_lines import PolicyError, read
 SKELETON = Path(__file__).with_name("skeleton")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 TOKEN = "@NAME@"
-# The document in the skeleton that represents one's own rules.
+# The document in the skeleton that stands for the user's own rules.
 OWN_RULES = "own_rules"
 
 
 def write_set(name: str, home: Path, to: Path | None = None) -> list[Path]:
-    """Write a set into `to`, else into `home`/policy/`name`, whole or not at all; gives its files.
+    """Write a set into `to`, else into `home`/policy/`name`, whole or not at all; returns its
+    files.
 
-    Raises PolicyError for a name that cannot be one, and for a place that holds something already.
+    Raises PolicyError for an impossible name, and for a place that already holds something.
     """
     if not NAME.fullmatch(name):
         raise PolicyError(f"{name!r}: name a set with lower letters, digits, - and _")

@@ -25,7 +25,7 @@ class WrongOverride(PolicyError):
 
 
 class _Overrides:
-    """A fault that an override brings has no line: it was given with the question."""
+    """A fault in an override has no line in a file: the override was part of the question."""
 
     def fault(self, kind: str, name: str, problem: str, remedy: str, *inside: Any) -> PolicyError:
         return PolicyError(f"override of {name}: {problem}; {remedy}")
@@ -47,9 +47,9 @@ def parse_override(text: str) -> tuple[str, date | None, str]:
 
 
 def parse_value(parameter: Parameter, text: str) -> Value:
-    """The text as a value of the parameter's kind; a list's items stand between commas.
+    """The text as a value of the parameter's kind; the items of a list are separated by commas.
 
-    Raises PolicyError where the kind can't be that.
+    Raises PolicyError where the text can't be of that kind.
     """
     value: Value = text
     if parameter.kind == "number":

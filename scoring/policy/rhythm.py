@@ -18,18 +18,18 @@ from scoring.policy.yaml_lines import PolicyError
 # A month of any year but a leap one; a later day of a month is its last (int_periods).
 YEAR = 2023
 EACH_MONTH = "each_month"
-# What a tier may rest on where it moves within the year: figures that follow from a period's last
-# day alone, so that a quarter and the year that ends with it say the same.
+# The windows of metrics for a tier that moves within the year: such figures follow from a period's
+# last day alone, so that a quarter and the year that ends with it agree.
 OF_THE_LAST_DAY = ("period_end", "calendar_year", "half_year", "quarter", "trailing")
-# Answers for a whole year.
+# Metrics that are answers for a whole year.
 YEARLY = ("invitation",)
 NOTICE = "tiers.notice_days"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A period that moves tiers. `falls`: it may take one away; `is_review`: it is a review and
-    no month between two; `upgrades_from`: the lowest tier from which a month raises."""
+    """A period that moves tiers. `falls`: it may take one away; `is_review`: it is a review rather
+    than a month between two; `upgrades_from`: the lowest tier from which a month raises."""
 
     suffix: str
     falls: bool
@@ -51,7 +51,7 @@ def months(policy: PolicySet) -> tuple[ReviewPeriod, ...]:
             ends=f"{month:02}-{29 if month == 2 else monthrange(YEAR, month)[1]}",
         )
         for month in range(1, 13)
-        # The review of a month's last day sees the same.
+        # A review that ends on a month's last day covers that month.
         if month not in ends
     )
 

@@ -1,4 +1,4 @@
-"""JSON schemas of a policy set's YAML, by which an editor completes and checks while one types.
+"""JSON schemas of a policy set's YAML, with which an editor completes and checks as you type.
 
 Belongs here: the schema of a topic, of `cases/ordinary.yaml` and of a file of cases, made of the
 models that read them. Does not: what must hold between members (`checks.py`), which no schema says.
@@ -23,7 +23,7 @@ from scoring.published import PUBLISHED
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-# Where each lies in a set's directory, and what the first line of a YAML file says of it.
+# Where each schema lies in a set's directory, and how the first line of a YAML file names it.
 TOPIC, CASES, ORDINARY = "policy.schema.json", "cases.schema.json", "ordinary.schema.json"
 LINE = "# yaml-language-server: $schema={}\n"
 TEXT: Schema = {"type": "string"}
@@ -89,8 +89,8 @@ def _definitions(models: list[Any]) -> tuple[dict[Any, Schema], Schema]:
 
 
 def _fact(entity: Entity) -> Schema:
-    """A partial row of an entity: any of its columns. An enum's members are offered and not asked
-    for, since a case may land a row that breaks its contract."""
+    """A partial row of an entity: any of its columns. An enum's members are suggested but not
+    required, since a case may land a row that breaks its contract."""
     columns = {
         column.name: {"anyOf": [{"enum": [*column.choices]}, {}]} if column.choices else {}
         for column in entity.columns

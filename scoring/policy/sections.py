@@ -1,7 +1,7 @@
 """The topics of a policy directory as members, each with the place where it was written.
 
-Belongs here: which keys a topic may hold, and messages about one member. Does not: what members
-make together (`assemble.py`), and whether they agree (`checks.py`).
+Belongs here: which keys a topic may hold, and messages about one member. Does not: building a set
+from members (`assemble.py`), and whether they agree (`checks.py`).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _add_section(section: str, items: list[Any], document: Document, raw: Raw) -
 
 
 def _add_confirmations(items: list[Any], document: Document, raw: Raw) -> None:
-    """One parameter may be confirmed again, once its values have changed."""
+    """Add confirmations; a parameter may be confirmed again when its values have changed."""
     for i, item in enumerate(items):
         one = parse(Confirmation, item, document, (CONFIRMATIONS, i))
         raw.members.setdefault(CONFIRMATIONS, []).append(one)
@@ -123,7 +123,8 @@ def parse(kind: type[BaseModel], item: Any, document: Document, place: Place) ->
     try:
         return kind.model_validate(item)
     except ValidationError as error:
-        # A misspelt key shows up as a missing one too; the line to look at is where it was written.
+        # A misspelt key is also reported as a missing one; the line to show is where it was
+        # written.
         first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         at = (*place, *first["loc"])
         name = item.get("id", kind.__name__) if isinstance(item, dict) else kind.__name__

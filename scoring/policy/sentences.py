@@ -15,8 +15,8 @@ from pydantic import BeforeValidator
 
 from scoring.policy.values import Frozen
 
-# What a wording may have filled in, each in the metric's unit: `gap` is what is missing, or what
-# is too many.
+# The fields that a wording may use, each in the metric's unit: `gap` is what is missing, or too
+# much.
 FIELDS = ("value", "threshold", "gap")
 FIELD = re.compile(r"\{(\w+)\}")
 
@@ -50,9 +50,9 @@ Said = Annotated[
 
 
 class Sentences(Frozen):
-    """Those of the metric `id`: `about` completes "a person judges ...", `missed` says what was
-    found where it is not met, and `act` what the partner does then; each begins in lower case and
-    ends without a point."""
+    """The sentences of the metric `id`: `about` completes "a person judges ...", `missed` says what
+    was found where it is not met, and `act` what the partner should then do; each begins in lower
+    case and ends without a full stop."""
 
     id: str
     about: str
@@ -69,12 +69,12 @@ class Sentences(Frozen):
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """A wording with its figures; `values` holds each of them as it is shown."""
+    """A wording with its figures filled in; `values` has each of them as it is shown."""
     return FIELD.sub(lambda match: values[match[1]], text)
 
 
 def unknown_fields(text: str) -> list[str]:
-    """What a wording asks for that no figure is called."""
+    """The fields of a wording that are not the name of any figure."""
     return sorted({name for name in FIELD.findall(text) if name not in FIELDS})
 
 

@@ -1,4 +1,4 @@
-"""What every member of a policy set is made of: frozen objects, dated values, how sure a value is.
+"""What members of a policy set are made of: frozen objects, dated values, how certain a value is.
 
 Belongs here: shapes that more than one kind of member has, and the value in force on a day.
 Does not: the members that rules, tiers and benefits are (model.py); files.
@@ -67,7 +67,7 @@ Dated = Annotated[
 
 
 class Sourced(Frozen):
-    """How sure a member is. `from_source`: a document says it. `reported`: others read it where
+    """How certain a member is. `from_source`: a document says it. `reported`: others read it where
     this set's author could not, so the member says who (`reported_by`) and in which months or on
     which days (`read_on`). `placeholder`: nobody says it. `confirmed`: a person vouches for it;
     `confirmed_by` and `confirmed_on` are those of a recorded confirmation.

@@ -1,4 +1,4 @@
-"""Policy YAML read together with the line of every key, number and date exact.
+"""Policy YAML with the line of every key, and with exact numbers and dates.
 
 Belongs here: text to plain values and the place of each. Does not: what the values mean.
 """
@@ -50,8 +50,8 @@ class Document:
 def read(file: Path) -> Document:
     """Read one YAML file.
 
-    Numbers become Decimal (never a float), dates date. Raises PolicyError
-    for text that is no YAML, for a key that is no word and for one that stands twice.
+    Numbers become Decimal (never a float), dates date. Raises PolicyError for text that is not
+    YAML, for a key that is not a word and for one that occurs twice.
     """
     document = Document(file)
     try:
@@ -112,7 +112,7 @@ def _scalar(node: Any, document: Document) -> Any:
                 raise ValueError
             return number
         if kind == "timestamp":
-            # An instant stays text: its offset is for the reader of landed files to judge.
+            # An instant stays text: its offset is left to the reader of landed files.
             return text if ":" in text else date.fromisoformat(text)
     except (ValueError, ArithmeticError):
         line = node.start_mark.line + 1

@@ -3,9 +3,9 @@
 Belongs here: which parser reads a text. Does not: what nodes become (yaml_lines.py), or which
 documents are refused before (ingest/formats/safe_yaml.py).
 
-libyaml reads a policy set in a twentieth of the time; ruamel.yaml, whose rules say what is a
-number, a date or a truth value, reads whatever the two would read otherwise, and what libyaml
-refuses, to say what is wrong with it.
+libyaml reads a policy set in a twentieth of the time. ruamel.yaml, whose rules decide what is a
+number, a date or a truth value, reads whatever the two would read differently, and also what
+libyaml refuses, to say what is wrong with it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.resolver import implicit_resolvers
 
-# The version of YAML whose rules hold where a text names none.
+# The version of YAML whose rules apply where a text names none.
 VERSION = (1, 2)
-# What the two read otherwise: directives, tabs, breaks of a line that YAML 1.2 gave up, a comment
-# right behind the mark of a block, and any document that is no mapping or list.
+# What the two read differently: directives, tabs, line breaks that YAML 1.2 gave up, a comment
+# right after the mark of a block, and any document that is neither a mapping nor a list.
 UNLIKE = re.compile("^%|[\t\r\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#", re.MULTILINE)
 
 
 def compose(text: str) -> Any | None:
-    """The root node, None of an empty text. Raises ruamel.yaml's errors for what is no YAML."""
+    """The root node, None for an empty text. Raises ruamel.yaml's errors for text that is not
+    YAML."""
     if yaml.__with_libyaml__ and not UNLIKE.search(text):
         loader = _quick_loader()(text)
         try:
@@ -42,7 +43,7 @@ def compose(text: str) -> Any | None:
 
 def compose_slowly(text: str) -> Any | None:
     """The same by ruamel.yaml alone."""
-    # The round-trip reader, the default, marks each fold of a text with a BEL character.
+    # The default, the round-trip reader, would mark each fold of a text with a BEL character.
     return YAML(typ="safe", pure=True).compose(text)
 
 

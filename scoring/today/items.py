@@ -24,7 +24,7 @@ DUE, LATER, WAITED, FINISHED = "due", "later", "waiting", "done"
 
 
 class NoSuchOwner(ValueError):
-    """Nobody of that name has an action; the message names who has."""
+    """Nobody with that name has an action; the message names the people who have."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Today:
 
 
 def headline(day: Today, dated: bool = True) -> str:
-    """`2025-11-03: 12 things to do, 9 of them overdue; 30 later, 1 waiting for an answer`; where
-    the day is said already, without it."""
+    """`2025-11-03: 12 things to do, 9 of them overdue; 30 later, 1 waiting for an answer`; without
+    the day unless `dated`."""
     due = day.of(DUE)
     late = sum(row["state"] == OVERDUE for row in due)
     whose = f" for {day.owner}" if day.owner else ""

@@ -27,8 +27,8 @@ class WhatIfError(ValueError):
 class WhatIf:
     """`tiers`: partners whose tier (or its upper bound) would differ; `standings`: pairs whose
     roll-up would; both with name, arr_usd and monthly_active_customers; `counts`: partners per tier
-    and pairs per standing, now and then; `assumed` what the answer rests on that nobody has
-    confirmed, without what was set."""
+    and pairs per standing, now and then; `assumed` the unconfirmed values that the answer rests on,
+    without those that were set."""
 
     year: int
     settings: dict[str, Setting]
@@ -142,7 +142,7 @@ def _reasons(now: Outcome, then: Outcome) -> pl.DataFrame:
 
 
 def _counts(facts: Facts, outcome: Outcome) -> pl.DataFrame:
-    """what (`tier` or a program), value, partners; also the tiers and standings of nobody."""
+    """what (`tier` or a program), value, partners; includes tiers and standings that nobody has."""
     tiers = [("tier", tier) for tier in reversed(facts.ladder.tiers)]
     programs = facts.pairs["program"].unique().sort()
     spine = tiers + [(program, status) for program in programs for status in Standing]

@@ -54,8 +54,8 @@ class Facts:
     rung; `fixed_status` where no threshold could change the answer; `by_policy` false where the
     partner's own agreement or what was expected set the threshold; `doubts_met` and
     `doubts_not_met` where a row that could not be read may undo that answer. `pairs` the ledger of
-    the year; `beside` what is shown beside a partner; `ladder` the rules and its program;
-    `assumed` what the rules rest on that nobody has confirmed.
+    the year; `beside` what is shown beside a partner; `ladder` the rules and its program; `assumed`
+    the unconfirmed values that the rules rest on.
     """
 
     year: int
@@ -68,7 +68,7 @@ class Facts:
     assumed: tuple[Assumed, ...] = ()
 
 
-# Which answers rows that could not be read may undo, whatever the threshold.
+# The answers that unread rows may undo, whatever the threshold.
 DOUBTS = """
     select period, partner_id, program, tier, requirement,
         bool_or(status = 'met') as met, bool_or(status = 'not_met') as not_met

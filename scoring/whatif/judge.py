@@ -50,7 +50,7 @@ def changeable(facts: Facts) -> dict[str, str]:
 def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
     """What the year would be with `settings` (parameter to value) in force on its last day.
 
-    A partner's own term goes before the policy's value and stays (GUIDE-AGREEMENT).
+    A partner's own term overrides the policy's value and stays (GUIDE-AGREEMENT).
     """
     rules = with_thresholds(facts.rules, settings)
     requirements = rules.filter(pl.col("tier").is_null()).with_columns(status=_status())
@@ -65,8 +65,8 @@ def outcome(facts: Facts, settings: Mapping[str, Setting]) -> Outcome:
 
 
 def judged(facts: Facts, settings: Mapping[str, Setting]) -> pl.DataFrame:
-    """Facts.rules with `status`, but for criteria that the roll-up decides: their own is missing
-    until the requirements are rolled up (`outcome`)."""
+    """Facts.rules with `status`, except for criteria that the roll-up decides: they have none until
+    the requirements are rolled up (`outcome`)."""
     rules = with_thresholds(facts.rules, settings).with_columns(status=_status())
     return rules.filter(pl.col("tier").is_null() | (pl.col("metric") != COMPLIANCE))
 
@@ -196,7 +196,7 @@ def _ladder(facts: Facts, settings: Mapping[str, Setting]) -> TierRules:
     override = settings.get(f"{facts.program}.{OVERRIDES_PARAMETER}")
     if not isinstance(override, bool):
         return facts.ladder
-    # A partner's own term has its own row and stays.
+    # A partner's own term is a row of its own and stays.
     everybody = pl.col("partner_id").is_null()
     overrides = facts.ladder.overrides.with_columns(
         overrides=pl.when(everybody).then(pl.lit(override)).otherwise("overrides")

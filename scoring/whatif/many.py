@@ -1,6 +1,6 @@
 """Grids and frontiers as answers: rows, a sentence, JSON.
 
-Belongs here: the answers, and the threshold for a wanted number of partners. Does not: computing
+Belongs here: the answers, and the threshold for a target number of partners. Does not: computing
 either (grid.py).
 """
 
@@ -55,8 +55,8 @@ def frontier_answer(
 ) -> Many:
     """Every value of a parameter at which an answer changes.
 
-    For a wanted number of partners in a tier also the value that gives it, else the nearest on
-    either side. A screen shows the values around `in_force`, or around the wanted number.
+    With a target number of partners in a tier, the sentence names the value that gives it, else the
+    nearest on either side. A screen shows the values around `in_force`, or around the target.
     WhatIfError for an unknown tier.
     """
     rows = frontier(con, year, parameter)

@@ -17,7 +17,7 @@ from scoring.policy.values import Value
 from scoring.policy.yaml_lines import PolicyError
 from scoring.whatif.judge import Setting
 
-# What of a set is rules: another one of these can't be answered from measured facts.
+# The parts of a set that are rules: if one of these differs, measured facts give no answer.
 RULES = ("programs", "requirements", "metrics", "ladder")
 MOST_IN_A_RANGE = 10_000
 

@@ -16,7 +16,7 @@ from scoring.vocabulary import Standing
 from scoring.whatif.facts import Facts
 from scoring.whatif.judge import PAIR, Outcome, Setting, outcome
 
-# Stands between variant and partner in the id of a partner of a variant; in no id of a source.
+# Separates variant and partner in the id of a variant's partner; occurs in no delivered id.
 MARK = "\x1e"
 # Rows judged at once: memory stays the same however many variants there are.
 ROWS_AT_ONCE = 400_000
@@ -43,7 +43,7 @@ def outcomes(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> list[di
 
 
 def _touched(facts: Facts, settings: Sequence[Mapping[str, Setting]]) -> pl.Series:
-    """Partners with a rule of which a setting could change the answer."""
+    """The partners with a rule whose answer a setting could change."""
     if any(isinstance(value, bool) for each in settings for value in each.values()):
         return facts.pairs["partner_id"].unique()
     names = sorted({name for each in settings for name in each})
@@ -104,7 +104,8 @@ def _times(frame: pl.DataFrame, variants: pl.DataFrame) -> pl.DataFrame:
 def _counted(
     facts: Facts, now: Outcome, then: Outcome, touched: pl.Series, chunk: Sequence[int]
 ) -> dict[int, dict[str, int]]:
-    """The counts of each variant: of the partners it could touch then, of all others now."""
+    """The counts of each variant: new ones for the partners that it could affect, present ones for
+    all others."""
     others = ~_of(touched)
     still = pl.concat([_tiers(now.tiers.filter(others)), _standings(now.standings.filter(others))])
     spine = _spine(facts)
@@ -129,7 +130,7 @@ def _counted(
 
 
 def _spine(facts: Facts) -> list[str]:
-    """Every count's name, also of tiers and standings that nobody has."""
+    """The name of every count, including those of tiers and standings that nobody has."""
     programs = facts.pairs["program"].unique().sort()
     tiers = [f"tier:{tier}" for tier in reversed(facts.ladder.tiers)]
     return tiers + [f"{program}:{status}" for program in programs for status in Standing]

@@ -1,4 +1,4 @@
-"""What an answer rests on that nobody has confirmed, each value with who read it and when.
+"""The unconfirmed values that an answer rests on, each with who read it and when.
 
 Belongs here: how it is drawn. Does not: which values those are (scoring/assumed.py).
 """

@@ -29,13 +29,13 @@ def draw_check(console: Console, report: CheckReport) -> None:
 
 
 def _total(report: CheckReport) -> str:
-    """How many files are what, and what there is to mend."""
+    """How many files there are of each kind, and what there is to correct."""
     standing = Counter(file.status for file in report.files)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
     rows = sum(file.rows_quarantined for file in report.files)
     paths = {file.file for file in report.files}
     files = plural(len(paths), "file")
-    # A reseller's workbook is one file and four deliveries, each of which may stand otherwise.
+    # A reseller's workbook is one file with four deliveries, each of which may have its own status.
     if len(report.files) > len(paths):
         files += f", {len(report.files):,} deliveries"
     return f"{files}: {counts or 'none'}; {plural(rows, 'row')} to mend"
@@ -55,8 +55,8 @@ def _lines(file: CheckedFile) -> list[str]:
     for fault in named[:SHOWN]:
         place = fault.cell or f"row {fault.row}"
         lines.append(f"  {place}: {fault.message} [{fault.rule}]")
-    # Rows that say no more than that their file is refused come last: without one among those
-    # at hand the ones left out are faults of their own.
+    # Rows that only say that their file is refused come last; if none of them is shown, those left
+    # out have faults of their own.
     is_noise = any(f.rule == "refused" for f in file.faults)
     more = max(0, len(named) - SHOWN) + (0 if is_noise else file.faults_left_out)
     if more > 0:

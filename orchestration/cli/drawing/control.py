@@ -21,7 +21,8 @@ COLUMNS = ("total", "stated", "ours", "difference", "tolerance", "status")
 def draw_control_totals(
     console: Console, answer: ControlTotals, labels: Labels | None = None
 ) -> None:
-    """Print each total with ours, the difference and the tolerance, and why one does not agree."""
+    """Print each total with our figure, the difference and the tolerance, and why it does not
+    agree."""
     if not answer.rows:
         of = f" of {answer.period}" if answer.period else ""
         console.print(f"no control total{of} has landed (reference/control_totals)")

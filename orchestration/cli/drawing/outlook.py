@@ -20,7 +20,7 @@ from scoring.rows import Row
 from scoring.vocabulary import Strength
 from scoring.words import figure, plural
 
-# Rows that a terminal shows of each list.
+# How many rows of each list a terminal shows.
 LISTED = 25
 MONEY = "USD"
 PACES = ("open", "on_pace", "behind")
@@ -56,7 +56,7 @@ def _print(console: Console, title: str, rows: Rows, drawn, named: Labels) -> No
 
 
 def _nearest(row: Row) -> tuple[int, Decimal]:
-    """What is still open comes first, the nearest to its threshold above the others."""
+    """Sort key: open rows come first, and among them those nearest to their threshold."""
     share = row["projected"] / row["threshold"] if row["threshold"] else Decimal(0)
     return PACES.index(row["pace"]), -share
 
@@ -87,7 +87,7 @@ def _due(row: Row, named: Labels) -> Row:
         "by": _day(row["due_by"]),
         "partner": f"{named.partner(row['partner_id'])}, {row['program']}",
         "requirement": rule if row["strength"] == Strength.MUST else f"{rule}, asked for only",
-        # The rest of a reason, the rows it rests on, is what `explain` is for.
+        # The rest of a reason, the rows behind it, is for `explain`.
         "what": row["what"].partition(". ")[0],
     }
 

@@ -20,7 +20,7 @@ from scoring.words import plural, spoken
 LISTED = 15
 DOUBT, BETWEEN = "In doubt: ", "Undetermined between "
 ASSUMED = ("placeholders", "reported")
-# What names a rule of the policy, and how its column is called.
+# Columns that name a rule of the policy, and what each is called.
 RULES = {
     "tier": "tier",
     "previous_tier": "before",
@@ -31,7 +31,7 @@ RULES = {
     "waived": "waived",
     "findings": "findings",
 }
-# Said by another column, or only of use to a program.
+# Columns that repeat another one, or are only of use to a program.
 LEFT_OUT = ("movement", "program", "waiver_id")
 TITLES = {
     "moves": "Moves",
@@ -86,7 +86,8 @@ def draw_restatement(console: Console, restatement: Restatement) -> None:
 
 
 def _line(row: Row, named: Labels) -> Row:
-    """The row with partners, rules and parameters by their names, without what says nothing."""
+    """The row with the names of partners, rules and parameters, without columns that say
+    nothing."""
     line: Row = {}
     for name, value in row.items():
         if name == "partner_id":
@@ -100,16 +101,17 @@ def _line(row: Row, named: Labels) -> Row:
 
 
 def _whose(row: Row, named: Labels) -> str:
-    """`P-0055 Überbau Solutions, reseller`: the program stands with its partner."""
+    """`P-0055 Überbau Solutions, reseller`: the partner together with the program."""
     partner = named.partner(row["partner_id"]) if row["partner_id"] else "all partners"
     return f"{partner}, {row['program']}" if row.get("program") else partner
 
 
 def _open(row: Row, named: Labels) -> Row:
-    """What is undetermined: a tier between two, a review, or a requirement, and what would say."""
+    """What is undetermined: a tier between two, a review, or a requirement, and what would decide
+    it."""
     rule = row.get("requirement")
     tiers = [named.rule(row[one]) for one in ("tier_low", "tier_high") if row.get(one)]
-    # Of a reason, what is in doubt where it can be said in short; the rest is for `explain`.
+    # Only the short form of a reason; the rest is for `explain`.
     parts = (row.get("reason") or row.get("smallest_change") or "").split(". ")
     doubt = next((part for part in parts if part.startswith(DOUBT) and "/" not in part), parts[0])
     rest = doubt.partition(": ")[2] if doubt.startswith(BETWEEN) else ""

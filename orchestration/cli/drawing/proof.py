@@ -41,7 +41,7 @@ def _tree(proof: Proof, tiers: Mapping[str, str]) -> Tree:
     shown: set[tuple[Evidence, ...]] = set()
     if published := published_words(proof.decision):
         tree.add(Text(published))
-    # What fails is what a reader came for.
+    # Readers want to know what fails.
     for criterion in sorted(proof.criteria, key=lambda c: c.status not in FAILING):
         _branch(tree, criterion, shown, tiers)
     return tree
@@ -109,10 +109,10 @@ def _row(row: Evidence) -> Text:
 
 
 def _sentence(criterion: Criterion) -> str:
-    """The reason as it is kept, its own figures parted by thousands as everywhere else."""
+    """The stored reason, with thousands separators in its figures as everywhere else."""
     sentence = parted(spoken(criterion.sentence))
     for value in (criterion.value, criterion.threshold):
-        # Below 10,000 a number is known for a figure only by the criterion's own.
+        # Below 10,000, only the criterion's own figures can be told from other numbers.
         if value is not None and abs(value) >= THOUSAND:
             plain = f"{value:f}"
             plain = plain.rstrip("0").rstrip(".") if "." in plain else plain

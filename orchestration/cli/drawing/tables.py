@@ -21,7 +21,7 @@ from scoring.vocabulary import Standing
 from scoring.words import WORDS, figure, spoken
 
 INDENT = 4
-# What a column is called where its name alone would not say it.
+# Headings of columns whose names alone would not say enough.
 HEADS = {
     "arr_usd": "ARR (USD)",
     "partner_id": "partner id",
@@ -61,7 +61,7 @@ def print_table(
 
 
 def print_hanging(console: Console, line: Text | str) -> None:
-    """A line wrapped at words with what follows set in; whole, on one line, where it is piped."""
+    """A line wrapped at words with its continuation indented; when piped, whole on one line."""
     text = Text(one_line(line)) if isinstance(line, str) else line
     if not console.is_terminal or cell_len(text.plain) <= console.width:
         console.print(text, soft_wrap=True)
@@ -105,7 +105,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _widths(room: int, rows: list[list[str]]) -> list[int]:
-    """Columns as wide as they would like, or no wider than there is room for; [] without room."""
+    """The columns' natural widths, or narrower ones that fit the room; [] if none fit."""
     columns = list(zip(*rows, strict=True))
     least = [
         max(cell_len(word) for c in column for word in c.split() or [""]) for column in columns

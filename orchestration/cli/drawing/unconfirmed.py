@@ -35,7 +35,7 @@ def draw_unconfirmed(
 
 
 def _value(value: Any) -> str:
-    # A value of a list may be a key that the policy's file has to hold as it is.
+    # An item of a list may be a key that has to be written in the policy's file exactly so.
     return cell(value) or "none"
 
 

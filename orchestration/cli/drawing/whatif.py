@@ -26,9 +26,9 @@ from scoring.words import figure, listed, plural, spoken
 LISTED = 24
 REASON = "because of"
 MOVES = ("partner", "now", "then", REASON, "arr_usd", "monthly_active_customers")
-# Under which policy a pair with equal facts has unequal outcomes.
+# The words for the policy under which a pair with equal facts has unequal outcomes.
 UNDER = {"both": "both policies", "tested": "the tested one", "in force": "the one in force"}
-# A count that is the same in every row tells nothing about the parameter.
+# A count that is the same in every row says nothing about the parameter.
 ALWAYS = ("threshold", "partners", "passing", "tier_moves", "standing_moves")
 
 
@@ -56,7 +56,7 @@ def _draw_moves(console: Console, answer: WhatIf, labels: Labels) -> None:
     ):
         if rows:
             reasons = {tuple(row.get(REASON) or ()) for row in rows}
-            # One reason for all stands above them once.
+            # A reason that all share is printed once, above them.
             shared = reasons.pop() if len(reasons) == 1 else ()
             title += f" ({len(rows)})" + (f", because of {listed(shared)}" if shared else "")
             columns = [name for name in MOVES if not (shared and name == REASON)]
@@ -72,7 +72,7 @@ def _value(value: Any) -> str:
 
 
 def _counts(console: Console, rows: list[Row], labels: Labels) -> None:
-    """The counts of what would differ; what would not is named in one line."""
+    """The counts that would differ; the others are named in one line."""
     differing = {r["what"] for r in rows if r["partners"] != r["partners_then"]}
     shown = [
         {
@@ -116,7 +116,7 @@ def _move(row: Row, labels: Labels) -> Row:
 
 
 def _filled(rows: list[Row], columns: Sequence[str]) -> tuple[str, ...]:
-    """The columns that say anything of any row."""
+    """The columns that have a value in any row."""
     return tuple(c for c in columns if any(row.get(c) not in (None, [], "") for row in rows))
 
 
@@ -138,8 +138,8 @@ def draw_many(console: Console, many: Many, labels: Labels) -> None:
 
 
 def _groups(frame: pl.DataFrame, labels: Labels) -> dict[str, tuple[str, ...]]:
-    """Head to the columns whose counts stand below it: a program's standings, or the tiers; only of
-    those that change."""
+    """Heading to the columns below it: a program's standings, or the tiers; only those that
+    change."""
     groups: dict[str, list[str]] = {}
     for name in frame.columns:
         of, parted, _ = name.partition(":")
@@ -168,7 +168,8 @@ def _variant(row: Row, groups: Mapping[str, tuple[str, ...]]) -> Row:
 
 
 def _number(value: Any) -> Any:
-    """A grid's values are text: as figures they are parted and set to the right."""
+    """A grid's values are text; as numbers they get thousands separators and are set to the
+    right."""
     try:
         return Decimal(value) if isinstance(value, str) else value
     except ArithmeticError:

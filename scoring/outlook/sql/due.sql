@@ -1,5 +1,5 @@
--- What is not met at the year's end as of now, with the day by which it has to be done: one row per
--- requirement, or per expected month or quarter of it.
+-- What would not be met at the year's end as of now, with the day by which it has to be done: one
+-- row per requirement, or per expected month or quarter.
 with open_results as (
     select results.*, periods.ends_on, pairs.enrolled_on, rules.label, metrics.unit
     from marts.fct_requirement_results as results

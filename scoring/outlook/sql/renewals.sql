@@ -1,5 +1,6 @@
--- Lines that end before the year does, of partners whose minimum needs them renewed: what is on hand
--- for the last day is below the minimum, and with the lines it would not be. One row per line.
+-- Lines that end before the year does, of partners whose minimum needs them renewed: without these
+-- lines the ARR on hand for the last day is below the minimum, and with them it would not be. One
+-- row per line.
 with judged as (
     select
         partner_id, program, requirement, clause, value as on_hand, threshold as minimum,
@@ -20,7 +21,7 @@ ending as (
         and lines.counts_from <= $as_of and lines.arr_usd is not null
         and lines.counts_to >= $as_of and lines.counts_to < $ends_on
         and lines.counts_to = lines.term_end
-        -- What a later full value of the same item takes over is renewed already.
+        -- A line that a later full value of the same item takes over is renewed already.
         and not exists (
             select 1 from intermediate.int_arr__lines as later
             inner join intermediate.int_arr__items as theirs using (line_number)

@@ -1,5 +1,5 @@
--- Every threshold that a partner's usage or ARR is held to at the year's end: rungs of the ladder
--- where they first state it, and minimums.
+-- Every threshold for a partner's usage or ARR at the year's end: those of the ladder, at the rung
+-- that first states each, and minimums.
 select
     rows.partner_id, tiers.program, rows.tier, rows.criterion as id, rows.clause, rules.metric,
     metrics.unit, rows.threshold, cast(null as decimal(38, 4)) as on_hand, tiers.tier_rank
