@@ -1,4 +1,4 @@
-"""Everything that is held of one person, and where: values, tables, kept files, pages, letters.
+"""Everything that is held about one person, and where: values, tables, kept files, pages, letters.
 
 Belongs here: the search, by e-mail, by the token that replaces it and by the ids that go with it.
 Does not: erasing, or printing.
@@ -35,7 +35,7 @@ order by all
 IDS = "contact_id"
 PEOPLE = "contacts"
 PARQUET = b"PAR1"
-# A text, in small letters, with the mark somewhere.
+# SQL: a text in small letters contains the mark.
 CONTAINS = "contains(lower({}), $mark)"
 PLACE = ("_file", "_row", "_cell")
 PURPOSES = {
@@ -67,7 +67,7 @@ class Held:
 
 
 def held_values(people: People, email: str) -> list[Held]:
-    """What is kept of the address and of what stands beside it under tokens."""
+    """What is kept under tokens of the address and of the values beside it."""
     mark = email.strip().lower()
     holds, why = _address(mark), "for whom a token stands"
     return [
@@ -117,7 +117,7 @@ def _in_columns(
     places: list[Held] = []
     for (schema, table), of_table in groupby(columns, lambda column: column[:2]):
         names = [name for _, _, name in of_table]
-        # Nearly no column holds anybody; one look at a table says which of them do.
+        # Hardly any column names the person; one query per table says which of them do.
         tests = ", ".join(f"bool_or({CONTAINS.format(_text(name))})" for name in names)
         query = f'select {tests} from {schema}."{table}"'
         holding = con.execute(query, {"mark": mark}).fetchall()[0]
@@ -164,7 +164,8 @@ def _rows(
 
 
 def _address(mark: str) -> Callable[[bytes], bool]:
-    """Whether bytes in small letters hold the mark as a whole address, no part of a longer one."""
+    """A test of bytes in small letters for the mark as a whole address, not part of a longer
+    one."""
     forms = {mark, quote(mark, safe=""), mark.replace("@", "&#64;"), mark.replace("'", "&#39;")}
     spelt = sorted(form.lower().encode() for form in forms)
     whole = re.compile(
@@ -174,7 +175,7 @@ def _address(mark: str) -> Callable[[bytes], bool]:
     )
 
     def holds(data: bytes) -> bool:
-        # That it is nowhere is told much faster without the pattern.
+        # A search without the pattern shows much faster that the mark does not occur.
         return any(form in data for form in spelt) and whole.search(data) is not None
 
     return holds
@@ -203,8 +204,8 @@ def held_in_files(folders: Mapping[str, Path], email: str) -> list[Held]:
 
 
 def _parts(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and those of what it packs where it is a workbook or another archive; the
-    texts of a parquet file, and text of two bytes a character as one of one."""
+    """A file's bytes, and those of its members if it is a workbook or another archive; the texts of
+    a parquet file; text with two bytes per character also as text with one."""
     try:
         data = path.read_bytes()
         yield data

@@ -1,6 +1,7 @@
 """Files that are part of the packages: rules and words as YAML.
 
-Belongs here: reading one of ours. Does not: YAML of users, which has limits (formats/safe_yaml.py).
+Belongs here: reading our own files. Does not: YAML of users, which has limits
+(formats/safe_yaml.py).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import os
 from enum import StrEnum
 
 VARIABLE = "PLUMBLINE_PLAIN"
-# Values of the variable that turn none of them off, and all of them.
+# The values of the variable that turn off none of them, and all of them.
 NONE, ALL = ("", "0"), "1"
 
 

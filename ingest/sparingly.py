@@ -1,4 +1,4 @@
-"""Having DuckDB hold little for a while: it keeps as much of what it has read as it may.
+"""Limits DuckDB's memory for a while: otherwise it keeps as much of what it has read as it may.
 
 Belongs here: the limit, and putting it back. Does not: what DuckDB may hold otherwise
 (orchestration/settings.py).
@@ -25,7 +25,8 @@ def sparingly(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Let DuckDB hold only what it takes to read a table once, and give back what it holds above
     that.
 
-    A limit that is lower already stays, and so does one that what DuckDB holds now does not fit.
+    A lower limit stays as it is. So does the present one if DuckDB holds more than the new one
+    would allow.
     """
     [(usual, is_more)] = con.execute(LIMIT).fetchall()
     if is_more:

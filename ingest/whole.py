@@ -2,8 +2,8 @@
 
 Belongs here: that order of steps. Does not: what is written.
 
-When the process is killed or the disk is full, what was there before stays. The unfinished copy
-has a name that begins with a dot; the next one for the same place deletes it.
+When the process is killed or the disk is full, what was there before stays. The unfinished copy has
+a name that begins with a dot; the next write to the same place deletes it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-# renameat2(2): both names are looked up from the current folder; the two entries change places.
+# renameat2(2): both names are relative to the current folder; the two entries change places.
 HERE, EXCHANGE = -100, 2
-# Who may open a folder and a file that hold what partners sent: the account that wrote them.
+# Permissions of folders and files with what partners sent: only the account that wrote them.
 OWN_FOLDER, OWN_FILE = 0o700, 0o600
 
 
 def write_file(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Put a file in place at once, with these rights where they are given; an OSError names the
+    """Put a file in place at once, with the permissions `mode` if given; an OSError names the
     file."""
     with new_file(path) as fresh:
         if mode is not None:
@@ -35,7 +35,8 @@ def write_file(path: Path, data: bytes, mode: int | None = None) -> None:
 
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Where to write a file, which is at `path` when the block ends well; else it is gone."""
+    """Where to write a file, which is at `path` when the block ends without an error, and is
+    otherwise deleted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     fresh = _beside(path)
@@ -54,10 +55,11 @@ def new_file(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
-    """Where to write a folder's files; it holds what the folder holds, and takes its place when the
-    block ends well, else it is gone.
+    """Where to write a folder's files; it begins with the folder's contents, takes its place when
+    the block ends without an error, and is otherwise deleted.
 
-    The files are links to those that stay: write a new one with `replace`, never over it.
+    The files are hard links to those that stay: write a new one with `replace`, never into an
+    existing one.
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +81,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def replace(path: Path, data: bytes) -> bool:
-    """Write a file inside a `new_folder` if its bytes are others; whether it was written."""
+    """Write a file inside a `new_folder` if its bytes differ; returns whether it was written."""
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,13 +92,13 @@ def replace(path: Path, data: bytes) -> bool:
 
 
 def sync_file(path: Path) -> None:
-    """The file's bytes on the disk."""
+    """Flush the file's bytes to disk."""
     with path.open("rb") as handle:
         os.fsync(handle.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """The folder's entries on the disk."""
+    """Flush the folder's entries to disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -105,7 +107,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Everything below a folder on the disk, at once where the system can."""
+    """Flush everything below a folder to disk, in one step where the system can."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         whole = getattr(_system(), "syncfs", None)
@@ -161,7 +163,7 @@ def _link(source: str, target: str) -> None:
 
 
 def _sweep(path: Path) -> None:
-    """Delete what processes that are gone left unfinished, and give an earlier folder its name."""
+    """Delete what dead processes left unfinished, and give an earlier folder its name back."""
     known = re.compile(rf"\.{re.escape(path.name)}\.([0-9]+)\.(new|old)(\.wal)?")
     for left in list(path.parent.iterdir()):
         match = known.fullmatch(left.name)
@@ -189,8 +191,8 @@ def _runs(process: int) -> bool:
 
 @contextlib.contextmanager
 def _named(path: Path, fresh: Path | None = None) -> Iterator[None]:
-    """An error of the operating system names the file that was to be written: of a full disk it
-    names none, and of one inside a `fresh` folder its passing name."""
+    """Make an error of the operating system name the file that was to be written: for a full disk
+    it would name none, and for a file inside a `fresh` folder its temporary name."""
     try:
         yield
     except OSError as error:

@@ -20,8 +20,8 @@ def pause(headers: Mapping[str, str]) -> float:
 
 
 def used_up(headers: Mapping[str, str], share: float) -> str | None:
-    """A sentence where the day's requests are used up, or `share` of them: the rest is left to the
-    company's other programs. None where there are more."""
+    """A sentence if the day's requests, or `share` of them, are used up: the rest is left to the
+    company's other programs. None while more are allowed."""
     used = USED.search(headers.get("Sforce-Limit-Info", ""))
     if used and int(used[1]) >= int(used[2]) * share:
         return f"{used[1]} of the day's {used[2]} requests are used"

@@ -31,8 +31,8 @@ class PullEnded(PullFailed):
 class Budget:
     """One pull's time and the vendor's limit, for all requests and all companies together.
 
-    `clock` counts seconds and `sleep` waits; tests give others. After an answer that leaves
-    nothing the next request waits for the vendor's reset: to ask on while over the limit counts
+    `clock` counts seconds and `sleep` waits; tests replace both. After an answer that leaves no
+    requests, the next one waits for the vendor's reset: requests sent while over the limit count
     against the app.
     """
 
@@ -62,7 +62,7 @@ class Budget:
         self.request_ends_at = min(self.ends_at, self.clock() + self.patience["timeout_seconds"])
 
     def wait(self, url: str, seconds: float) -> None:
-        """Wait so long, or end the pull (PullEnded) and say when to go on."""
+        """Wait that long, or end the pull (PullEnded) and say when to go on."""
         longest = min(self.patience["longest_wait_seconds"], self.ends_at - self.clock())
         if seconds > longest:
             self.end(url, seconds)
@@ -70,7 +70,7 @@ class Budget:
         self.free_at = min(self.free_at, self.clock())
 
     def end(self, url: str, seconds: float) -> NoReturn:
-        """End the pull, because the vendor wants no requests for so long: raises PullEnded."""
+        """End the pull, because the vendor accepts no requests for that long: raises PullEnded."""
         until = datetime.fromtimestamp(time.time() + seconds, UTC)
         message = f"asks to wait {seconds:.0f} seconds, until {until:%Y-%m-%d %H:%M:%S} UTC"
         raise PullEnded(f"{url} {message}; what came is kept, pull again then")
@@ -89,7 +89,7 @@ class Budget:
         return seconds
 
     def hold(self, seconds: float) -> None:
-        """Let the next request wait so long, counted from now."""
+        """Make the next request wait that long, counted from now."""
         self.free_at = max(self.free_at, self.clock() + seconds)
 
     @property
@@ -171,7 +171,7 @@ class Transport(httpx.HTTPTransport):
 
 
 def not_asked(names: Iterable[str], why: PullFailed) -> str:
-    """How the parts that an ended pull did not reach are reported, all in one sentence."""
+    """One sentence about all the parts that an ended pull did not reach."""
     left = list(names)
     shown = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
     return f"{len(left)} not asked ({shown}): {why}"

@@ -202,7 +202,7 @@ class Client:
                         raise PullFailed(f"{_shown(url)}: {message}")
         except httpx.TimeoutException:
             if self.budget.request_left <= 0:
-                # A server that drips would only drip again.
+                # A server that sends its answer in drips would only do so again.
                 message = f"no whole answer within {self.patience['timeout_seconds']} seconds"
                 raise PullFailed(f"{_shown(url)}: {message}; run the pull again later") from None
             raise

@@ -3,9 +3,9 @@
 Belongs here: endpoints, names of files, credentials by environment variable. Does not: requests
 (client.py), paging (walk.py), or the meaning of a page (formats/).
 
-Each page is written before the next is requested, under a number that was never used: what a
-bookmark gives only once cannot be lost to a later failure, and what comes twice (signals are
-delivered at least once) is recognised by its bytes or its key.
+Each page is written before the next is requested, under a number that was never used: records that
+a bookmark gives only once cannot be lost through a later failure, and records that come twice
+(signals are delivered at least once) are recognised by their bytes or their key.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def pull(
     environment: Mapping[str, str] | None = None,
     sleep: Callable[[float], None] | None = None,
 ) -> list[Pulled]:
-    """Fetch everything of one vendor into the landing zone; an endpoint that fails stops itself
-    only. KeyError names an environment variable that is not set (`missing` lists them)."""
+    """Fetch everything of one vendor into the landing zone; an endpoint that fails does not stop
+    the others. KeyError names an environment variable that is not set (`missing` lists them)."""
     settings = dict(os.environ if environment is None else environment)
     work = {"crossbeam": _crossbeam, "procore": _procore}[vendor]
     return work(landing, settings, sleep)
@@ -127,7 +127,7 @@ def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
 def _write_pages(
     vendor: str, endpoint: str, folder: Path, stem: str, walk: Iterable[bytes]
 ) -> tuple[Pulled, PullEnded | None]:
-    """Write each page as received; it is there whole or not at all, and over no other."""
+    """Write each page as received, whole or not at all, and never over another."""
     files: list[str] = []
     number = _last_number(folder, stem)
     try:
@@ -142,9 +142,9 @@ def _write_pages(
 
 
 def _write(folder: Path, stem: str, number: int, body: bytes) -> int:
-    """Write a page under the first number from here on that nobody has; returns it.
+    """Write a page under the first free number from `number` on; returns that number.
 
-    Two pulls at once never take the same one: a link to a name that is there fails.
+    Two simultaneous pulls never take the same number: creating a link fails if the name exists.
     """
     fresh = folder / f".{stem}-{os.getpid()}.new"
     fresh.write_bytes(body)

@@ -16,7 +16,7 @@ from ingest.api.budget import PullFailed
 from ingest.formats.safe_text import one_line
 
 MOST_BYTES, MOST_SHOWN = 64 * 1024, 300
-# What vendors say where the day's requests are used up: to wait some seconds helps nobody.
+# What vendors say when the day's requests are used up, so that waiting some seconds is no use.
 EXHAUSTED = ("REQUEST_LIMIT_EXCEEDED", "DAILY")
 # Names under which vendors write what is wrong, the most specific first.
 NAMES = ("errorCode", "policyName", "category", "error", "message", "error_description")

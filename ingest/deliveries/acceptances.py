@@ -23,7 +23,7 @@ import duckdb
 from ingest.formats.safe_text import runs
 
 ACCEPTED_FILE = "_accepted.csv"
-# Refusals that leave rows to be taken in; the others (unreadable, a column missing, no entity)
+# Refusals of files whose rows could land; the others (unreadable, a column missing, no entity)
 # leave nothing that could land, whoever vouches for it.
 LIFTED = {
     "rows_mostly_good": "refused_share",

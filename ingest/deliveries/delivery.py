@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ACCEPTED, DUPLICATE, REFUSED = "accepted", "duplicate", "refused"
 NOTHING = Tally(0, 0, 0, (), (), ())
 BATCH_ROWS = 250_000
-# What is read whole takes many times its size in memory; only the usage feed is ever larger.
+# A file that is read whole takes many times its size in memory; only the usage feed is ever larger.
 MOST_BYTES = 512 << 20
 # The account-mapping vendor's records: three texts, the body as the vendor sent it.
 CROSSBEAM = Entity(
@@ -45,12 +45,12 @@ CROSSBEAM = Entity(
 
 @dataclass
 class Piece:
-    """One row of landing.deliveries to be.
+    """A future row of landing.deliveries.
 
     `judged`/`number` point to its rows in their batch; `refusal` is (rule, message) and wins over
-    everything; `tally` counts before duplicates by content and replacement are known. `known_of`
-    is what could be read of a file that no reader could make rows of (Refused.speaks_of); `loss`
-    is what it would take away from what was there (losses.py).
+    everything; `tally` holds the counts before duplicates by content and replacements are known.
+    `known_of` is what could be read of a file that has no readable rows (Refused.speaks_of); `loss`
+    is what the delivery would take away from earlier data (losses.py).
     """
 
     origin: LandingFile
@@ -160,13 +160,14 @@ def _judge_together(batch: Sequence[Piece], settings: Settings) -> None:
         spec_of(batch[0]), [p.table for p in batch if p.table], settings.choices, settings.time_zone
     )
     for number, piece in enumerate(batch):
-        # The raw rows are let go: the judged frame holds all that is needed of them.
+        # The raw rows are released: the judged frame has everything that is needed of them.
         piece.judged, piece.number, piece.table = result, number, None
         piece.tally = result.tallies[number]
 
 
 def _judge_alone(piece: Piece, settings: Settings) -> None:
-    """A file that no frame can hold, for a reason nobody foresaw, is refused on its own."""
+    """Judge a file alone, so that a file that no frame can hold, for an unforeseen reason, is
+    refused on its own."""
     try:
         with refusing("the rows can't be judged"):
             _judge_together([piece], settings)

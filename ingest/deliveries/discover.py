@@ -44,10 +44,10 @@ class LandingFile:
 
     `file` is its posix path below the landing zone, `scope` the folder that gives a part of its
     content (an app, a company, an endpoint), so that equal bytes of two scopes are two facts.
-    `refusal` is (rule, message) when the file is refused before it is read. `stands_for_it` is the
-    digest of the file's bytes where a person was erased from those that were delivered, whose
-    digest `sha256` stays. `place` is where an object is that is read in its store; nothing is
-    at its `path` then.
+    `refusal` is (rule, message) when the file is refused before it is read. If a person was erased
+    from the delivered bytes, `stands_for_it` is the digest of the present bytes, while `sha256`
+    stays that of the delivered ones. `place` says where an object is that is read in its store; its
+    `path` is then empty.
     """
 
     path: Path
@@ -209,9 +209,9 @@ def discover(
 ) -> list[LandingFile]:
     """Every file of the landing zone (of these sources only), in the order (received_at, file).
 
-    Files that fit no source or entity, links, special files and a `_received.csv` with faults
-    come with a `refusal`. With `known`, the files that ever landed, a list of receipts that names
-    others that are not there is such a fault too: a slip in a name would give the file meant its
+    Files that fit no source or entity, links, special files and a `_received.csv` with faults come
+    with a `refusal`. With `known`, the files that ever landed, a list of receipts that names others
+    that do not exist is such a fault too: a misspelt name would leave the intended file with its
     modification time. Raises NotADirectoryError without a landing zone.
     """
     if not landing.is_dir():
@@ -235,7 +235,7 @@ def discover(
         fault = demo_list_fault(Path(entry.path)) if parts == DEMO_LIST else None
         if parts == DEMO_LIST and fault is None:
             continue  # a declaration that goes with the pages beside it, no delivery
-        # Whichever sources are wanted, files in no source's folder are named.
+        # Files in no source's folder are named, whichever sources are requested.
         if wanted is not None and parts[0] in members() and parts[0] not in wanted:
             continue
         try:
@@ -247,7 +247,8 @@ def discover(
 
 
 def as_delivered(files: Iterable[LandingFile], store: Path) -> list[LandingFile]:
-    """The same files, those from which a person was erased under the digest that was delivered."""
+    """The same files; those from which a person was erased have the digest of the delivered
+    bytes."""
     erased = read_log(store)
     return [
         replace(one, sha256=erased.as_delivered(one.sha256), stands_for_it=one.sha256)

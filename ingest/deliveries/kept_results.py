@@ -17,7 +17,7 @@ from ingest.deliveries.received import RECEIVED_FILE
 from ingest.deliveries.write import forget
 from ingest.expectations.suites import CheckResult
 
-# The latest word on a file counts: one that came again and was taken in is refused no longer.
+# The latest result for a file counts: one that came again and was accepted is no longer refused.
 REFUSALS = """
     select deliveries.delivery_id, coalesce(deliveries.entity, '') as entity, deliveries.file,
         deliveries.rows_read, coalesce(quarantine.message, 'see its quarantine') as message
@@ -38,8 +38,8 @@ REFUSALS = """
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that was refused and has not come in a form that could be taken since; `entity` is
-    empty where it is none of the contract's."""
+    """A file that was refused and has not come in an acceptable form since; `entity` is empty if it
+    is not one of the contract's."""
 
     delivery_id: str
     entity: str
@@ -60,7 +60,7 @@ def standing_refusals(con: duckdb.DuckDBPyConnection, source: str | None = None)
 
 
 def forget_lists(con: duckdb.DuckDBPyConnection, files: Iterable[LandingFile]) -> None:
-    """Forget what was wrong in lists of receipts and acceptances unless it still is.
+    """Forget the faults of lists of receipts and acceptances, except those that still exist.
 
     A list is not a delivery, so correcting it is enough. `files` are those found now.
     """

@@ -34,7 +34,7 @@ create table if not exists landing.quarantine (
     delivery_id varchar, "row" bigint, cell varchar, "column" varchar, value varchar,
     rule varchar, message varchar)
 """
-# Quarantined rows that stay in sight until something accepted later puts them right; put_right_at
+# Quarantined rows that stay visible until something accepted later puts them right; put_right_at
 # says when (deliveries/unread.py, quarantine/put_right.py).
 UNREAD_ROWS = """
 create table if not exists landing.unread_rows (
@@ -75,7 +75,7 @@ create table if not exists landing.usage_files (
 """
 # The feed summed, one set of rows per delivery (usage/parts.py); company is null where calls were
 # not successful. `usage_part_months` are its months; `usage_built` says in which zone's months a
-# delivery was summed, null while it is being, and for which edges its parts were cut.
+# delivery was summed (null while it is being summed), and for which edges its parts were cut.
 USAGE_PARTS = """
 create table if not exists landing.usage_parts (
     delivery_id varchar, app_id varchar, company_id varchar, month date, is_successful boolean,
@@ -90,7 +90,7 @@ USAGE_BUILT = """
 create table if not exists landing.usage_built (
     delivery_id varchar, time_zone varchar, edges varchar)
 """
-# The content in force of each path, once each; every landing rewrites it (usage/view.py).
+# The content in force of each path, each content once; every landing rewrites it (usage/view.py).
 USAGE_IN_FORCE = """
 create table if not exists landing.usage_in_force (
     delivery_id varchar, _file varchar, _received_at timestamp)
@@ -113,7 +113,7 @@ create table if not exists landing.expectation_results (
     source varchar, position bigint, name varchar, passed boolean, severity varchar,
     sentence varchar, failing varchar[], judged varchar)
 """
-# A person's word that a refused delivery lands all the same; nothing is ever taken away from it.
+# Acceptances by which people let a refused delivery land; rows are never deleted.
 ACCEPTANCES = """
 create table if not exists landing.acceptances (
     file varchar, sha256 varchar, accepted_by varchar, accepted_on date, reason varchar)
@@ -166,7 +166,7 @@ create table if not exists resolved.domains (
 NAMES = """
 create table if not exists resolved.names (name_text varchar, normalised_name varchar)
 """
-# Each pair is there twice, once in each order.
+# Each pair occurs twice, once in each order.
 NEAR_NAMES = """
 create table if not exists resolved.near_names (
     name varchar, other_name varchar, likeness double)
@@ -175,8 +175,8 @@ BUSINESS_DAYS = """
 create table if not exists resolved.business_days (
     day date, is_business_day boolean, holiday varchar, business_day_number bigint)
 """
-# The program's zone: from each instant (UTC) on so many seconds are added to UTC. Every conversion
-# of an instant to a day, whatever engine makes it, is by these rows (judging/clock.py).
+# The program's zone: from each instant (UTC) on, this number of seconds is added to UTC. Every
+# engine converts instants to days by these rows (judging/clock.py).
 ZONE_CHANGES = """
 create table if not exists resolved.zone_changes (
     time_zone varchar, from_at timestamp, offset_seconds bigint)
@@ -250,7 +250,8 @@ def _are_made(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _follow_the_contract(con: duckdb.DuckDBPyConnection) -> None:
-    """Give history landed under an earlier contract the columns of this one, empty where new."""
+    """Give tables that were created under an earlier contract the columns of this one; new columns
+    are empty."""
     columns_of: dict[str, list[str]] = {}
     for table, column in con.execute(
         "select table_name, column_name from duckdb_columns()"

@@ -5,8 +5,8 @@ much less is too little (the policy), or refusing (expectations/, refusal.py).
 
 A file that lost its end between two rows looks whole; only a comparison with what was there before
 shows the loss. A delivery of a state entity deletes nothing. Usage, however, replaces the rows of
-its path, and a reseller's lines replace those of their month, so for these more is compared than
-the file as a whole.
+its path, and a reseller's lines replace those of their month, so for these two more is compared
+than the whole file.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ UsageRows = Callable[[str, str], Rows]
 
 @dataclass(frozen=True)
 class Loss:
-    """One unit that would lose rows: its kind and which one, the good rows it had and those that
-    it would have."""
+    """One unit that would lose rows: its kind and name, the good rows that it had and those that it
+    would have."""
 
     kind: str
     unit: str
@@ -43,13 +43,13 @@ class Loss:
 
     @property
     def share_kept(self) -> Decimal:
-        """The part of the rows that is still there, 0 to 1."""
+        """The share of the rows that would remain, 0 to 1."""
         return Decimal(self.brought) / self.held
 
 
 @dataclass
 class _Held:
-    """The good delivery before, of a path: its place in the order, its rows by unit."""
+    """The previous good delivery of a path: its place in the order, its rows by unit."""
 
     order: Order
     rows: Callable[[], Rows]
@@ -131,13 +131,13 @@ def note_losses(
 
 
 def _changes_nothing(piece: Piece, digests: set[tuple[str, str]]) -> bool:
-    """Whether its bytes were accepted before: at this path or, of all but usage, anywhere."""
+    """Whether its bytes were accepted before: at this path or, except for usage, anywhere."""
     where = piece.origin.file if piece.entity == USAGE else piece.entity
     return (where, piece.origin.sha256) in digests
 
 
 def _worst(losses: Iterable[Loss], settings: Settings) -> Loss | None:
-    """The loss that counts most of those that are too much; of equal ones that of the path."""
+    """The most important of the excessive losses; among equal ones that of the path."""
     share = settings.shrunken_share
     most = {"report": settings.shrunken_minimum_lines}
 
@@ -162,7 +162,7 @@ def _files(pieces: Iterable[Piece]) -> list[_File]:
 def _held(
     known: Iterable[Known], usage_rows: UsageRows
 ) -> tuple[dict[str, list[_Held]], set[tuple[str, str]]]:
-    """By path what good deliveries brought to it, and the (path, digest) of all of them."""
+    """What good deliveries brought, by path, and the (path, digest) of all of them."""
     files: dict[tuple[str, str], list[Known]] = defaultdict(list)
     for delivery in known:
         if delivery.status != REFUSED:
@@ -236,7 +236,7 @@ class _Reports:
         return {(partner, month): rows for partner, month, rows in counted.iter_rows()}
 
     def losses(self, piece: Piece) -> list[Loss]:
-        """Each month of a reseller that this piece replaces by fewer lines.
+        """Each month of a reseller that this piece replaces with fewer lines.
 
         A month with a quarantined line replaces nothing (semantics 4), so that nothing is lost.
         """
@@ -252,6 +252,6 @@ class _Reports:
         return lost
 
     def add(self, piece: Piece) -> None:
-        """Take a piece for what its months hold from its place in the order on."""
+        """Count the piece as the content of its months from its place in the order on."""
         for group, rows in self._rows(piece).items():
             self.held[group].append((piece.order, rows))

@@ -59,8 +59,8 @@ def keep_file(store: Path, sha256: str, path: Path) -> None:
 
 
 def close_to_others(store: Path) -> None:
-    """Make the store where it is not there, and open it to nobody but this account: the deliveries
-    name people. A store that an earlier release left open is closed with all its files."""
+    """Make the store if it does not exist, and close it to all other accounts: the deliveries name
+    people. A store that an earlier release left open is closed with all its files."""
     store.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
     if stat.S_IMODE(store.stat().st_mode) == OWN_FOLDER:
         return
@@ -77,8 +77,8 @@ def _own(path: Path) -> int:
 
 
 def mend(store: Path, files: Iterable[LandingFile]) -> list[str]:
-    """Take kept bytes that are damaged or gone again from files that still hold them; the names of
-    those files."""
+    """Restore kept bytes that are damaged or gone from files that still hold them; returns the
+    names of those files."""
     mended = []
     for one in files:
         name = read_log(store).kept(one.sha256)
@@ -91,7 +91,7 @@ def mend(store: Path, files: Iterable[LandingFile]) -> list[str]:
 
 
 def on_disk(store: Path) -> None:
-    """Everything that is kept on the disk: a delivery counts as landed only afterwards."""
+    """Flush everything that is kept to disk: a delivery counts as landed only afterwards."""
     if store.is_dir():
         close_to_others(store)
         sync_tree(store)
@@ -112,7 +112,7 @@ def _is_whole(store: Path, sha256: str) -> bool:
 
 
 def _named(error: OSError, path: Path) -> OSError:
-    """An error of a full disk names the file that it kept from being written."""
+    """The error of a full disk with the name of the file that could not be written."""
     if error.errno is None or error.filename is not None:
         return error
     return OSError(error.errno, os.strerror(error.errno), str(path))

@@ -66,8 +66,8 @@ def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[s
     """Mark pieces whose bytes were accepted before as duplicates; returns known deliveries that
     become duplicates.
 
-    Of equal bytes for one entity (and app, company or endpoint) the first in order is accepted. A
-    refused file was not accepted, so its bytes are refused again and are not duplicates.
+    Among equal bytes for one entity (and app, company or endpoint) the first in order is accepted.
+    A refused file was not accepted, so its bytes are refused again and are not duplicates.
     """
     groups: dict[tuple[str, str, str], list[Piece | Known]] = defaultdict(list)
     for piece in pieces:
@@ -89,7 +89,7 @@ def settle_duplicates(pieces: Sequence[Piece], known: Iterable[Known]) -> list[s
 
 
 def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) -> set[Group]:
-    """Each (reseller, month) that has accepted lines of deliveries before this place in order."""
+    """Each (reseller, month) with accepted lines from deliveries before this place in the order."""
     rows = con.execute(
         "select distinct partner_id, strftime(report_month, '%Y-%m-%d')"
         " from landing.subscription_lines where (_received_at, _file) < (?, ?)",
@@ -99,8 +99,8 @@ def landed_groups(con: duckdb.DuckDBPyConnection, before: tuple[datetime, str]) 
 
 
 class Groups:
-    """The groups that each table of a batch names: in good rows, and in quarantined ones by their
-    raw text; computed once for all tables of the batch."""
+    """The groups that occur in each table of a batch: those of good rows, and those of quarantined
+    rows by their raw text; computed once for all tables of the batch."""
 
     def __init__(self, judged: Judged) -> None:
         month = literal(entity(LINES).column("report_month"), blank_to_null(pl.col("report_month")))
@@ -134,8 +134,8 @@ def settle_replacements(pieces: Iterable[Piece], landed: set[Group]) -> None:
     """Semantics 4: a later report of (partner, month) with a quarantined row replaces nothing.
 
     `pieces` are the accepted ones of subscription_lines from some place in the order on, `landed`
-    the groups that had lines before it. A first report lands its good rows whatever else it holds.
-    RESL-REPORTS.
+    the groups that had lines before it. A first report lands its good rows whatever else it
+    contains. RESL-REPORTS.
     """
     ordered = sorted((p for p in pieces if p.status == ACCEPTED), key=lambda p: p.order)
     batches = {id(p.judged): p.judged for p in ordered}

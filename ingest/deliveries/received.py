@@ -66,7 +66,7 @@ def parse_moment(text: str) -> datetime:
 
 
 def absent(landing: Path, listed: Iterable[str], known: Collection[str]) -> list[str]:
-    """What is wrong with a list of receipts that names files that are neither there nor known."""
+    """The faults of a list of receipts that names files which neither exist nor are known."""
     names = [name for name in listed if name not in known and not (landing / name).is_file()]
     first = ", ".join(f"{name:.200}" for name in names[:5])
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""

@@ -25,7 +25,7 @@ def refuse(
 ) -> None:
     """Refuse the whole file of each delivery that fails Great Expectations.
 
-    `words`: (file, digest) -> a person's word that lifts the refusals of
+    `words`: (file, digest) -> a person's acceptance, which lifts the refusals of
     ingest.deliveries.acceptances.LIFTED.
     """
     why = {}
@@ -53,7 +53,7 @@ def refuse(
 def refused_files(
     pieces: Sequence[Piece], checks: Sequence[CheckResult], words: Words | None = None
 ) -> set[tuple[str, str]]:
-    """(file, digest) of what `refuse` would refuse by these checks; nothing is changed."""
+    """(file, digest) of the files that `refuse` would refuse by these checks; changes nothing."""
     return {
         (piece.origin.file, piece.origin.sha256)
         for piece, expectations in _failing(pieces, checks)
@@ -64,7 +64,7 @@ def refused_files(
 def _failing(
     pieces: Sequence[Piece], checks: Sequence[CheckResult]
 ) -> list[tuple[Piece, list[str]]]:
-    """Each piece that fails something critical, with the expectations that it fails."""
+    """Each piece that fails a critical expectation, with all expectations that it fails."""
     failing: dict[str, list[str]] = defaultdict(list)
     for check in checks:
         if check.severity == CRITICAL:
@@ -88,7 +88,7 @@ def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
 
 
 def _kin(piece: Piece) -> str:
-    """Another entity whose required columns the file has, while it lacks those of its own."""
+    """A hint at another entity, if the file has its required columns but lacks those of its own."""
     own = next((e for e in entities() if e.name == piece.entity), None)
     if own is None:
         return ""
@@ -109,7 +109,7 @@ def _vouch(piece: Piece) -> str:
 
 
 def _foreign(piece: Piece) -> str:
-    """How a file that has the column under another name is read: by a map, never by a guess."""
+    """A hint at column maps, by which a file is read that has the column under another name."""
     if piece.origin.entity != piece.entity:
         return ""
     file = shlex.quote(piece.origin.file)

@@ -14,7 +14,7 @@ from ingest.expectations.suites import CheckResult
 
 @dataclass(frozen=True)
 class DeliveryResult:
-    """One new deliveries row: its counts, and for a refused file why."""
+    """One new row of deliveries: its counts and, for a refused file, the reason."""
 
     delivery_id: str
     source: str

@@ -33,11 +33,11 @@ class Settings:
 
     refused_share and refused_minimum_rows are None where no policy is at hand: then no file is
     refused for its share of bad rows. A delivery that leaves less than shrunken_share of the rows
-    that its path, a month or an app had is refused when those were at least shrunken_minimum_rows;
-    of a reseller's report of a month, at least shrunken_minimum_lines. None: none is.
-    demo_installations: (company_id, installation_id) declared
-    beside the installation pages, an empty one standing for all; None without such a list.
-    maps: the column maps by which foreign layouts are read.
+    that its path, a month or an app had is refused if those were at least shrunken_minimum_rows
+    (for a reseller's report of a month, shrunken_minimum_lines); with None, no delivery is refused
+    for this. demo_installations: (company_id, installation_id) declared beside the installation
+    pages, an empty one standing for all; None without such a list. maps: the column maps by which
+    foreign layouts are read.
     """
 
     refused_share: Decimal | None = None
@@ -73,9 +73,9 @@ class Settings:
 
 
 def judged_under(settings: Settings, source: str, store: Path, people: People) -> str:
-    """Everything that the landed rows of a source rest on besides the delivered bytes: settings,
-    the people that were erased from what is kept, and people's tokens: their key, and the columns
-    that lie under them."""
+    """Everything that the landed rows of a source depend on besides the delivered bytes: settings,
+    the people who were erased from kept files, and people's tokens (their key, and the columns that
+    they replace)."""
     columns = mark_of(source)
     named = f"{people.mark}{columns}" if people.tokens and columns else ""
     parts = (settings.fingerprint(source), read_log(store).mark(source), named)
@@ -103,7 +103,7 @@ def _required(con: duckdb.DuckDBPyConnection, parameter: str) -> str:
 
 
 def note_maps(con: duckdb.DuckDBPyConnection, maps: Maps) -> None:
-    """Note the user's maps as those under which this warehouse judges, and their faults."""
+    """Record the user's maps as those under which this warehouse judges, and their faults."""
     faults = {faulty.file: faulty.sentence for faulty in maps.faulty}
     con.execute("delete from landing.column_maps")
     for one in maps.own:

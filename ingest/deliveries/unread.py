@@ -1,4 +1,4 @@
-"""Quarantined rows that stay in sight: whose they are, which days they affect, what was wrong.
+"""Quarantined rows that stay visible: whose they are, which days they affect, what was wrong.
 
 Belongs here: `landing.unread_rows` from judged pieces (semantics 2, "Rows that could not be
 read"). Does not: which of them a later delivery put right (quarantine/put_right.py), or what they
@@ -57,7 +57,7 @@ any day. `whole_file`: the row represents a refused file, which is about its par
 
 
 def is_followed(name: str) -> bool:
-    """Whether quarantined rows of an entity can stay in sight at all."""
+    """Whether quarantined rows of an entity can stay visible at all."""
     if name in LEFT_OUT:
         return False
     try:
@@ -68,7 +68,7 @@ def is_followed(name: str) -> bool:
 
 
 def unread_rows(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
-    """UNREAD rows of the pieces of one batch: quarantined rows, and what refused files hold."""
+    """UNREAD rows of the pieces of one batch: quarantined rows, and those of refused files."""
     if not is_followed(judged.spec.name):
         return pl.DataFrame(schema=UNREAD)
     pieces = [p for p in members if p.status != DUPLICATE]
@@ -172,7 +172,7 @@ def _replaced(judged: Judged, pieces: Sequence[Piece]) -> Iterator[pl.DataFrame]
 
 
 def _of_files(judged: Judged, rows: pl.DataFrame, refused: Sequence[Piece]) -> pl.DataFrame:
-    """The rows of refused files, for the partners of whom they speak."""
+    """The rows of refused files, for the partners that they concern."""
     parsed = _parsed(judged.spec, rows)
     parts = []
     for piece in refused:

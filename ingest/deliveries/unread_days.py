@@ -13,13 +13,13 @@ import polars as pl
 from ingest.judging.clock import clock_of
 from ingest.judging.contract import Entity
 
-# An entity's own day is its first date or timestamp as listed in the contract, but for these: the
-# first of them that can be read.
+# An entity's own day is its first date or timestamp as listed in the contract, except for these
+# entities: the first of the listed columns that can be read.
 OWN_DAYS = {
     "trainings": ("completed_on", "enrolled_on"),
     "apps": ("owned_from", "first_launched_on"),
 }
-# The column with the last day of what a row states; a row without it has no end.
+# The column with the last day of what a row states; without a value there is no end.
 LAST_DAYS = {
     "partner_owners": "active_to",
     "agreements": "ended_on",
@@ -48,7 +48,8 @@ def _day(spec: Entity, name: str, zone: str) -> pl.Expr:
         return pl.col(name).str.slice(0, DAY).str.to_date("%Y-%m-%d", strict=False)
 
     def days(texts: pl.Series) -> pl.Series:
-        # Polars has a table of zones of its own; the program's is read from one.
+        # Polars has its own table of zones; the program's zone is always read from its own table of
+        # changes.
         clock = clock_of(zone)
         days_read = [None if t is None else clock.day(datetime.fromisoformat(t)) for t in texts]
         return pl.Series(days_read, dtype=pl.Date)
@@ -83,7 +84,8 @@ def _span(spec: Entity, zone: str) -> tuple[pl.Expr, pl.Expr]:
     if spec.name in YEARS:
         name, back = YEARS[spec.name]
         first, last = _year_end(name, back, 1, 1), _year_end(name, back, 12, 31)
-        # A plan handed in within its year counts from then on; a decision for it, throughout.
+        # A plan submitted within its year counts from then on; a decision about a year counts for
+        # all of it.
         later = pl.max_horizontal(own, first) if back == 0 else first
         unread = own if back == 0 else _never()
         return pl.when(first.is_null()).then(unread).otherwise(later), last
@@ -107,12 +109,12 @@ def _reversed(spec: Entity, zone: str) -> pl.Expr:
 
 
 def first_day(spec: Entity, zone: str) -> pl.Expr:
-    """Column `first_day` (date in the program's zone): null where the row's days may begin on any
-    day."""
+    """Column `first_day` (date in the program's zone): null where the row may count from any day
+    on."""
     return pl.when(~_reversed(spec, zone)).then(_span(spec, zone)[0]).alias("first_day")
 
 
 def last_day(spec: Entity, zone: str) -> pl.Expr:
-    """Column `last_day` (date in the program's zone): null where the row's days may go on for
-    ever."""
+    """Column `last_day` (date in the program's zone): null where the row may count without an
+    end."""
     return pl.when(~_reversed(spec, zone)).then(_span(spec, zone)[1]).alias("last_day")

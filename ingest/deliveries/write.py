@@ -84,8 +84,8 @@ def demote(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
 
 
 def write_pieces(con: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], people: People) -> None:
-    """Write deliveries, quarantine, notes and accepted rows of pieces that are settled; people
-    land as tokens, and `people` notes for whom they stand."""
+    """Write deliveries, quarantine, notes and accepted rows of pieces that are settled; people land
+    as tokens, and `people` records whom these stand for."""
     insert(
         con,
         "landing.deliveries",
@@ -127,8 +127,8 @@ def _delivery(piece: Piece) -> tuple[object, ...]:
 
 
 def _notes(piece: Piece) -> Iterator[tuple[str, str, str]]:
-    """What a person should know about a piece. How it is written is no news, and the quarantine
-    says why it is refused."""
+    """What a person should know about a piece, without its format and without the reason for a
+    refusal, which is in the quarantine."""
     for note in piece.notes:
         if note.kind not in (LAYOUT, CONTRADICTED, TITLED):
             yield piece.delivery_id, note.kind, storable(note.message)
@@ -186,13 +186,14 @@ def _write_rows(
 
 
 def typed(spec: Entity, provenance: Sequence[str]) -> str:
-    """Canonical text to the types of the landing schema; decimals never pass through a float."""
+    """SQL that casts canonical text to the types of the landing schema; decimals never pass through
+    a float."""
     columns = [f'cast("{c.name}" as {c.sql_type})' for c in spec.columns]
     return ", ".join([*columns, *provenance])
 
 
 def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFrame) -> None:
-    """The bank's wide rows as one row per day and currency; a gap is no row."""
+    """Write the bank's wide rows as one row per day and currency; a gap gives no row."""
     keep = ["date", "_delivery_id", "_file", ROW, CELL, "_received_at", EXTRA]
     currencies = [c.name for c in spec.columns if c.name != "date"]
     long = rows.unpivot(
@@ -202,7 +203,8 @@ def _write_rates(con: duckdb.DuckDBPyConnection, spec: Entity, rows: pl.DataFram
 
 
 def _quarantine(judged: Judged, members: Sequence[Piece]) -> pl.DataFrame:
-    """Faults of accepted and refused pieces; each further row of a refused one; replaced rows."""
+    """Quarantine entries: faults of accepted and refused pieces, all other rows of refused pieces,
+    and replaced rows."""
     pieces = [p for p in members if p.status != DUPLICATE]
     ids = _meta(pieces).select(TABLE, pl.col("_delivery_id").alias("delivery_id"))
     faults = judged.faults.join(ids, on=TABLE, how="inner", maintain_order="left")

@@ -1,5 +1,5 @@
 """Erasing a person: tokens in place of values, files rewritten, and the record of it.
 
-Belongs here: who a person is, how each format is rewritten, the log of erasures, holds.
-Does not: proving that publications still hold, or a command line (orchestration).
+Belongs here: which values are one person's, how each format is rewritten, the log of erasures,
+holds. Does not: proving that publications still hold, or a command line (orchestration).
 """

@@ -14,12 +14,13 @@ from ingest.judging.contract import Entity
 from ingest.judging.headers import fold
 from ingest.readers.delimited import declared_delimiter, find_delimiter
 
-# (where it begins, where it ends, what it says) of one value.
+# (start, end, text) of one value.
 Span = tuple[int, int, str]
 
 
 def without(person: Person, text: str, spec: Entity | None) -> tuple[str, int, int]:
-    """(text, rows, values changed). Quotes, ends of lines and all that stays are as they were."""
+    """(text, rows changed, values changed). Quotes, line ends and everything else stay as they
+    were."""
     declared, rest = declared_delimiter(text.removeprefix("\ufeff"))
     start = len(text) - len(rest)
     expected = {fold(column.name) for column in spec.columns} if spec else set()

@@ -29,7 +29,7 @@ from ingest.readers import DELIMITED, JSON, text
 from ingest.readers.parquet import open_table
 
 PARQUET, BOOKS = b"PAR1", (b"PK\x03\x04",)
-# What a workbook says of who wrote it, where a name stands by itself.
+# The elements of a workbook that name its authors, where a name occurs by itself.
 AUTHORS = re.compile(
     r"(<(?:dc:creator|cp:lastModifiedBy|author)>)([^<]*)(</(?:dc:creator|cp:lastModifiedBy|author)>)"
 )
@@ -51,8 +51,8 @@ class Rewritten:
 def without(person: Person, data: bytes, file: str, entity: str) -> Rewritten | None:
     """The file without the person, None where it does not name them.
 
-    `file` is its name in the landing zone, by which its format is known, `entity` the contract's
-    name. Raises NotRewritten for a format that can't be rewritten.
+    `file` is its name in the landing zone, which shows its format; `entity` is the contract's name.
+    Raises NotRewritten for a format that can't be rewritten.
     """
     spec = _spec(entity)
     names_people = spec is not None and (bool(spec.people) and bool(person.ids))

@@ -14,7 +14,7 @@ from ingest.erasing.person import Person
 from ingest.formats.json_page import Number
 from ingest.judging.contract import Entity
 
-# Names of members that hold somebody: what stands beside an address there is that person's too.
+# Names of members that describe a person: values beside an address there are that person's too.
 SOMEBODY = re.compile(r"owner|contact|person|people|user|lead|author|assignee", re.IGNORECASE)
 AN_ID = re.compile(r"(?:^|_)u?u?id$", re.IGNORECASE)
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -40,7 +40,8 @@ def _line(person: Person, line: str, spec: Entity | None, tally: _Tally) -> str:
     try:
         return _document(person, line, spec, tally) if line.strip() else line
     except (ValueError, RecursionError):
-        # What is no JSON, or says a name twice, keeps its form but for the addresses.
+        # Text that is not JSON, or has a name twice, keeps its form; only the addresses are
+        # replaced.
         made = STRING.sub(lambda match: _string(person, match[0], tally), line)
         return made
 

@@ -1,4 +1,4 @@
-"""The record of erasures, beside the kept bytes: which digest took the place of which, and why.
+"""The record of erasures, beside the kept bytes: which digest replaced which, and why.
 
 Belongs here: reading and adding to `raw/erasures.jsonl`, each line chained to the one before.
 Does not: rewriting files (files.py), or judging whether decisions still hold.
@@ -19,15 +19,15 @@ START = "0" * 64
 
 
 class LogBroken(ValueError):
-    """The record of erasures is not what was written; the message names the line."""
+    """The record of erasures has been changed; the message names the line."""
 
 
 @dataclass(frozen=True)
 class Erasures:
     """What was erased so far.
 
-    `now`: digest as delivered, or of an earlier erasure, -> the one whose bytes are kept.
-    `delivered`: the kept one -> the one as delivered, by which a delivery is known. `evidence`:
+    `now`: digest as delivered, or after an earlier erasure -> the digest whose bytes are kept.
+    `delivered`: the kept digest -> the delivered one, which identifies a delivery. `evidence`:
     digest of evidence as computed now -> as published. `lines` as read.
     """
 
@@ -38,7 +38,7 @@ class Erasures:
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     def kept(self, sha256: str) -> str:
-        """The digest of the bytes that stand for a delivery's."""
+        """The digest of the bytes that are kept for a delivery."""
         return self.now.get(sha256, sha256)
 
     def as_delivered(self, sha256: str) -> str:
@@ -46,14 +46,14 @@ class Erasures:
         return self.delivered.get(sha256, sha256)
 
     def head_at(self, count: int) -> str | None:
-        """The head when there were so many lines; None where there are fewer."""
+        """The head when there were `count` lines; None where there are fewer."""
         if count > len(self.lines):
             return None
         return self.lines[count]["previous"] if count < len(self.lines) else self.head
 
     def mark(self, source: str) -> str:
-        """What a source's landed rows rest on besides the delivered bytes; empty where nothing of
-        it was erased."""
+        """A mark for the erasures that a source's landed rows depend on; empty where nothing of it
+        was erased."""
         files = [
             (one["file"], one["new"])
             for line in self.lines
@@ -118,7 +118,7 @@ def canonical(line: Mapping[str, Any]) -> str:
 
 
 def added(erasures: Erasures, line: Mapping[str, Any]) -> tuple[bytes, Erasures]:
-    """The log's bytes with one more line, and what it says then."""
+    """The log's bytes with one more line, and the log as read then."""
     last = canonical({**line, "number": len(erasures.lines) + 1, "previous": erasures.head})
     lines = (*erasures.lines, json.loads(last))
     text = "".join(f"{canonical(one)}\n" for one in lines)

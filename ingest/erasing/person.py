@@ -3,8 +3,7 @@
 Belongs here: which addresses, ids and names are one person's, a row without the person. Does not:
 formats (files.py), where files lie, or how a token is made (ingest/people).
 
-What is written in place of a value is the token that it landed under, so that the file lands as it
-did before.
+A value is replaced by the token under which it landed, so the file lands as it did before.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from ingest.judging.headers import fold
 from ingest.people.store import People, Value
 from ingest.people.tokens import ADDRESS, NAME, TOKEN, Tokens
 
-# Of the contacts' rows: addresses of these ids that no other id has, as they landed.
+# From the contacts' rows: addresses of these ids that no other id has, as they landed.
 ADDRESSES = """
 select distinct lower(trim(email)) as address from landing.contacts
 where list_contains($ids, contact_id) and trim(email) <> ''
@@ -35,7 +34,7 @@ where list_contains($ids, contact_id) and trim(name) <> ''
 order by 1
 """
 CONTACTS = "select partner_id from landing.contacts where list_contains($ids, contact_id)"
-# Whose a row is that names no partner.
+# The owner of a row that names no partner.
 POINTED = {"registration_id": "landing.registrations", "app_id": "landing.apps"}
 FREE_TEXT = "free_text"
 
@@ -62,14 +61,14 @@ class Person:
         return re.compile(rf"\b(?:{'|'.join(several)})\b", re.IGNORECASE) if several else None
 
     def token(self, value: str, of: str = ADDRESS, owner: str | None = None) -> str:
-        """What stands in place of a value; a name's is of the `owner` whose row it stands in."""
+        """The token for a value; the token of a name depends on the `owner` of its row."""
         if of == ADDRESS:
             return self.tokens.address(value)
         return self.tokens.of(of, self.addresses[0] if owner is None else owner.strip(), value)
 
     @property
     def mark(self) -> str:
-        """The person in the log: a token, no address."""
+        """What identifies the person in the log: a token, no address."""
         return self.token(self.addresses[0], "person")
 
     def text(self, value: str) -> str:
@@ -84,12 +83,12 @@ class Person:
     def row(
         self, header: Sequence[str], cells: Sequence[str | None], spec: Entity | None
     ) -> list[str | None]:
-        """A row without the person; the same cells where it says nothing of the person.
+        """A row without the person; the same cells if the row does not concern the person.
 
         Addresses are replaced wherever they occur. In a row that is the person's (it has an address
-        or an id of theirs) names go as well: from columns that name people, and from those that
-        the contract does not know. Of a contact's own row nothing that the contract does not know
-        is kept.
+        or an id of theirs) names are replaced as well: in columns that name people, and in those
+        that the contract does not know. In a contact's own row no column that the contract does not
+        know is kept.
         """
         blanked = [None if cell is None else self.text(cell) for cell in cells]
         folded = [fold(name) for name in header]
@@ -123,7 +122,8 @@ class Person:
 
 
 def person_of(con: duckdb.DuckDBPyConnection, email: str, people: People) -> Person:
-    """Who has an address: the ids of its contacts, their names, and addresses of theirs alone.
+    """The person with an address: the ids of its contacts, their names, and the addresses that only
+    they have.
 
     Raises ValueError where nothing has landed under tokens yet.
     """

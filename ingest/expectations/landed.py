@@ -41,7 +41,7 @@ left join (
 where d.rows_quarantined <> coalesce(q.listed, 0) and d.entity <> 'usage_events'
 order by d.file, d.delivery_id
 """
-# Sums are cut and never summed again, even those of files whose rows can no longer be read.
+# Sums are only cut, never summed again, even for files whose rows can no longer be read.
 USAGE_SUMMED = """
 select held.delivery_id, held._file
 from landing.usage_in_force as held
@@ -80,7 +80,7 @@ def _counts_query() -> str:
 
 
 def _keys_query() -> str:
-    """Key columns are never null in a landed row, but for those that may be empty."""
+    """Landed rows in which a key column is null that may not be empty."""
     parts = [
         f"select _delivery_id, _file from landing.{spec.name} where "
         + " or ".join(
@@ -103,7 +103,7 @@ def _checks() -> Iterator[tuple[str, str, str]]:
 
 
 def landed_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Hold the landed tables against the deliveries; `failing` are delivery ids."""
+    """Compare the landed tables with the deliveries; `failing` are delivery ids."""
     results = []
     for name, query, sentence in _checks():
         rows = con.sql(query).fetchall()

@@ -40,7 +40,7 @@ COLUMNS = (
 )
 # 1.234,5 or 12,5: only a decimal comma is written like this.
 DECIMAL_COMMA = r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}$"
-# 1.234: a thousand and more where the comma is decimal, little more than one where it is not.
+# 1.234: more than a thousand if the comma is the decimal mark, little more than one if it is not.
 EITHER = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 
 
@@ -126,7 +126,7 @@ def named(facts: Sequence[tuple[object, ...]]) -> list[dict[str, object]]:
 
 
 def facts_of(pieces: Sequence[Piece], moments: Mapping[str, str]) -> list[tuple[object, ...]]:
-    """One row a piece, in the order of COLUMNS; `moments` names the column that dates each
+    """One row per piece, in the order of COLUMNS; `moments` names the column that dates each
     entity's rows."""
     facts: dict[int, tuple[dict, dict]] = {}
     rows = []

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 COMMON = "every_delivery"
 CRITICAL = "critical"
-# What Great Expectations loads for expectations about distributions, which no suite here has: a
-# third of its loading.
+# Modules for expectations about distributions, which no suite here has: a third of the time that
+# Great Expectations takes to load.
 STATISTICS = "scipy.stats"
 
 
@@ -62,7 +62,7 @@ def suite(source: str) -> dict[str, Any]:
 
 
 def filled(value: Any, settings: Settings) -> Any:
-    """Policy values in place of `$` and the name of a setting."""
+    """The value with each `$` and name of a setting replaced by the policy's value."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
     setting = getattr(settings, value[1:])
@@ -70,7 +70,7 @@ def filled(value: Any, settings: Settings) -> Any:
 
 
 def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dict[str, Any]:
-    """An expectation's arguments; `where` limits it to deliveries with at least so much."""
+    """An expectation's arguments; `where` limits it to deliveries with at least that many rows."""
     kwargs = {name: filled(value, settings) for name, value in expectation["kwargs"].items()}
     if "where" in expectation:
         where = expectation["where"]
@@ -79,7 +79,7 @@ def _kwargs(expectation: dict[str, Any], settings: Settings, column: Any) -> dic
 
 
 def applies(expectation: dict[str, Any], settings: Settings) -> bool:
-    """Without a policy at hand there is nothing to hold a delivery against."""
+    """Whether an expectation can be judged: one with a policy value needs a policy."""
     arguments = [*expectation["kwargs"].values(), expectation.get("where", {}).get("at_least")]
     named = [value for value in arguments if isinstance(value, str) and value.startswith("$")]
     return all(getattr(settings, value[1:]) is not None for value in named)
@@ -90,7 +90,7 @@ def library() -> Any:
     # It must not report its use to anyone.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     collecting = gc.isenabled()
-    # An import makes much and frees nothing: collecting garbage meanwhile is a second lost.
+    # An import allocates much and frees nothing: collecting garbage meanwhile would waste a second.
     gc.disable()
     try:
         put_off(STATISTICS)

@@ -56,8 +56,8 @@ def encoding_of(data: bytes, context: ReadContext) -> str | None:
 def apply(table: RawTable, context: ReadContext) -> RawTable:
     """The table in our columns when a map's header matches, else the table as it is.
 
-    Values that a map's columns don't use are kept as `extra`. Rows that the map leaves out are no
-    rows, and a note counts them; a value that is not as the map declares breaks its row.
+    Values that a map's columns don't use are kept as `extra`. Rows that the map leaves out do not
+    count as rows, and a note counts them; a value that is not as the map declares breaks its row.
     """
     layout = choose(context, table.header)
     if layout is None:
@@ -88,8 +88,7 @@ def _convert_rows(
     spec = entity(layout.entity)
     plan = [(spec.column(name), rule) for name, rule in layout.columns.items()]
     fixed = {c.name: _from_path(r, context, clock) for c, r in plan if r.path is not None}
-    # The order of fields in a row that could not be shaped is unknown; what its path says still
-    # holds.
+    # The order of fields in a broken row is unknown; values from its path are still right.
     known = tuple(fixed.get(name) for name in layout.columns)
     result.broken = [BrokenRow(b.row, b.faults, known) for b in result.broken]
     extra: list[str | None] = []
@@ -171,7 +170,7 @@ def _value(
 
 
 def _after_months(record: Record, start: str, rule: ColumnRule, layout: ColumnMap) -> str:
-    """The last day of a term of so many months that begins on a day."""
+    """The last day of a term whose first day and number of months are given."""
     text = str(rule.months)
     if isinstance(rule.months, str):
         text = _factor(record, rule.months, layout)
@@ -199,7 +198,7 @@ def _origin(record: Record, rule: ColumnRule) -> str | None:
 
 
 def _from_path(rule: ColumnRule, context: ReadContext, clock: Clock) -> str:
-    """What the file's place says; Refused when it does not say it."""
+    """The value from the file's path; Refused when the path does not have it."""
     path = PurePosixPath(context.file)
     if rule.path == "received":
         return f"{clock.day(context.received_at)}"

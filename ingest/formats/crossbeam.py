@@ -31,7 +31,7 @@ KEYS = {
 }
 MOMENT_NAME = re.compile(r"(?:.*_at|.*_date|timestamp|date)")
 MOMENT_LIKE = re.compile(r"\d{4}-\d{1,3}-\d{1,3}T\d")
-# Fields of a partner's or our CRM, in that CRM's own form: nothing of ours reads them as moments.
+# Fields of a partner's CRM or ours, in that CRM's own form: we do not read them as moments.
 FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
 
 

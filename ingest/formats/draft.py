@@ -64,7 +64,7 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
     }
     wanted = entity_name or _named_by(path)
     choices = [e for e in entities() if wanted in (e.name, None)]
-    # The bank's own file needs no map, and what people decide comes from no foreign one.
+    # The bank's own file needs no map, and people's decisions never come in foreign files.
     unlikely = ("reference",) if wanted else ("reference", "decisions")
     choices = [e for e in choices if e.source not in unlikely]
     if not choices:
@@ -146,7 +146,8 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
 def _likeness(spec: Entity, column: Column, name: str, content: Content) -> float:
     """How much a column of theirs looks like one of ours, by name and by content.
 
-    A word that makes it another thing (the price of one piece is no amount) counts against it.
+    A word that makes it a different thing (the price of one piece is not an amount) counts against
+    it.
     """
     known = [column.name.replace("_", " "), *_words()["alike"].get(column.name, [])]
     for place in (spec.source, spec.name):
@@ -187,7 +188,8 @@ def _assign(spec: Entity, contents: Mapping[str, Content]) -> list[Guess]:
 def _without_false_end(
     guesses: Sequence[Guess], records: Sequence[Mapping[str, str | None]]
 ) -> list[Guess]:
-    """Without an end that never comes after the start: it is another spelling of the same day."""
+    """The guesses without an end column that never comes after the start: it is the same day,
+    written differently."""
     start, end = (
         next((g.theirs for g in guesses if g.ours.name == name), None)
         for name in ("term_start", "term_end")
@@ -206,8 +208,8 @@ def _without_false_end(
 def _with_the_product(
     guesses: list[Guess], also: Sequence[str], records: Sequence[Mapping[str, str | None]]
 ) -> list[Guess]:
-    """With the product for an amount, where another column is the chosen one times the quantity:
-    the chosen one is the price of a piece."""
+    """The guesses with another column for the amount, if that column is the chosen one times the
+    quantity: the chosen one is then a unit price."""
     by_name = {guess.ours.name: guess for guess in guesses}
     if not {"amount", "quantity"} <= by_name.keys():
         return guesses
@@ -224,7 +226,7 @@ def _with_the_product(
 def _also(
     spec: Entity, name: str, guesses: Sequence[Guess], contents: Mapping[str, Content]
 ) -> list[str]:
-    """Columns in no use that are as like one of ours as the one that was chosen, or nearly."""
+    """Unused columns that fit one of ours as well as the chosen one, or nearly."""
     column = next((c for c in spec.columns if c.name == name), None)
     taken = {guess.theirs for guess in guesses}
     if column is None:
@@ -275,7 +277,7 @@ def is_ours(drafted: str) -> bool:
 def save_draft(drafted: str, folder: Path) -> Drafted | None:
     """Put a draft into a folder of maps, under its id; None where the file needs no map.
 
-    Raises ValueError when another map has that name: it is never written over.
+    Raises ValueError when another map has that name: it is never overwritten.
     """
     from ingest.formats.map_model import parse_map
 

@@ -79,7 +79,7 @@ class Content:
         if column.kind in ("date", "timestamp"):
             return self.dates
         if column.kind in ("money", "decimal", "int"):
-            # 31.12.2025 has only digits and dots, and is a day all the same.
+            # 31.12.2025 has only digits and dots, but is a day all the same.
             return self.numbers if all(map(_is_number, self.values)) or not self.dates else 0.0
         if column.kind == "bool":
             return self.booleans
@@ -98,7 +98,8 @@ def content_of(values: Iterable[str | None]) -> Content:
 def date_formats(values: Sequence[str], with_clock: bool = True) -> list[str]:
     """The formats in which every value is a date; an empty text means ISO 8601.
 
-    Without `with_clock` a day is wanted: a moment then needs the format in which it is written.
+    Without `with_clock` the column holds days: a moment then needs the format in which it is
+    written.
     """
     plain = with_clock or all(len(v) == DAY for v in values)
     if values and plain and all(is_moment(v) for v in values):

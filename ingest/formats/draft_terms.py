@@ -26,7 +26,8 @@ def _words() -> Mapping[str, Any]:
 
 
 def period_of(words: str) -> str | None:
-    """`month`, `quarter` or `year` where a column's name (as words) calls it a price per that."""
+    """`month`, `quarter` or `year` if a column's name (as words) says that it is a price per month,
+    quarter or year."""
     parts = set(words.split())
     if "tcv" in parts or {"contract", "value"} <= parts:
         return None
@@ -49,7 +50,7 @@ def end_is_first_day_without(
 ) -> bool | None:
     """Whether end days are the first day without the subscription; None where both are possible.
 
-    A term of whole months shows it: 2025-01-01 to 2026-01-01 has a day too many, 2025-01-01 to
+    A term of whole months shows it: 2025-01-01 to 2026-01-01 has one day too many, 2025-01-01 to
     2025-12-31 does not.
     """
     terms = [(_day(a, form), _day(b, form)) for a, b in pairs]

@@ -135,7 +135,7 @@ def _column_lines(draft: Proposal, guess: Guess) -> list[str]:
         lines += questions
     elif kind == "enum":
         odd = sorted({v for v in content.values if v.lower() not in guess.ours.choices})[:20]
-        # A word of ours, written with blanks or capitals, is no question.
+        # One of our own words, even with blanks or capitals, needs no question.
         same = {
             v: like
             for v in odd
@@ -268,7 +268,7 @@ def _stand_in(draft: Proposal, name: str) -> str | None:
 
 
 def _line_id(draft: Proposal, theirs: str) -> tuple[str, list[str]]:
-    """What identifies a line: its own column, or only that together with an order's."""
+    """What identifies a line: its own column, or that column only together with an order's."""
     if tells_rows_apart(draft.values(theirs)):
         return f"from: {quoted(theirs)}", []
     for other in STANDS_IN["line_id"]:

@@ -109,7 +109,7 @@ def walk(
 
 
 def text_faults(record: Any, pointer: str, row: int) -> list[Fault]:
-    """What no record may hold: a name twice in one object, half of a surrogate pair."""
+    """The faults of a record's text: a name twice in one object, half of a surrogate pair."""
     faults = []
     for place, name, value in walk(record, pointer):
         if isinstance(value, Repeated):

@@ -43,7 +43,7 @@ NAMES = {"%d": "day", "%m": "month", "%y": "year"}
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A value in a row that is not as declared; `way` says how alone it can be read."""
+    """A value in a row that is not as declared; `way` says the only way in which it can be read."""
 
     row: int
     column: str
@@ -68,7 +68,7 @@ def other_way(value: str, rule: ColumnRule, column: Column, layout: ColumnMap) -
 def _other_order(text: str, form: str) -> str | None:
     """The order of day, month and year in which a date can be read, as `day first`.
 
-    A slash, a dot or a hyphen between them is a habit of whoever typed the date, the order is not.
+    Slashes, dots or hyphens between them are a matter of habit; only the order counts.
     """
     parts = PARTS.findall(form)
     between = PARTS.split(form)

@@ -29,19 +29,19 @@ class ColumnRule(_Strict):
     """Where one column of ours comes from: one of `from`, `join`, `constant`, `path`.
 
     from: their column, or several of which the first filled one counts. join: the filled ones of
-    several columns, `/` between, where only together they tell rows apart. only_where: the value
-    counts only in rows where each named column has one of these texts, and is empty elsewhere.
-    format: the one date format (`strptime`, or `epoch_ms`); moment: the text is a moment in UTC of
-    which the day in the program's zone is meant. day_before: the day given is the first one after.
-    values: their text -> ours; otherwise: ours for any other filled or empty text. divide_by: exact
-    division of a number, e.g. cents by 100. times: their columns by which a number is multiplied,
-    e.g. a price by its quantity. per: the amount is a price per month, quarter or year, so that
-    the contract value is the price times the term. open_ended (of term_end): where no end is given
-    the subscription runs in steps of a month or a year until a later line ends it; the amount is
-    that of one step unless `per` says otherwise. months (of term_end): the day given is the first
-    of a term of so many months, a number or their column of it. path: `folder` (the folder below
-    the entity's), `month` (YYYY-MM in the file's name), `received` (the day it came in).
-    salesforce_id: an id of 15 characters lands in its form of 18, which names the same record.
+    several columns with `/` between them, where only together they identify rows. only_where: the
+    value counts only in rows where each named column has one of these texts, and is empty
+    elsewhere. format: the one date format (`strptime`, or `epoch_ms`); moment: the text is a moment
+    in UTC, and its day in the program's zone is used. day_before: the day given is the first one
+    after the term. values: their text -> ours; otherwise: ours for any other filled or empty text.
+    divide_by: exact division of a number, e.g. cents by 100. times: their columns by which a number
+    is multiplied, e.g. a price by its quantity. per: the amount is a price per month, quarter or
+    year, so that the contract value is the price times the term. open_ended (of term_end): where no
+    end is given the subscription runs in steps of a month or a year until a later line ends it; the
+    amount is that of one step unless `per` says otherwise. months (of term_end): the day given is
+    the first of a term of this many months, a number or their column with it. path: `folder` (the
+    folder below the entity's), `month` (YYYY-MM in the file's name), `received` (the day it came
+    in). salesforce_id: an id of 15 characters lands in its form of 18, which names the same record.
     """
 
     from_: str | tuple[str, ...] | None = Field(None, alias="from")
@@ -120,14 +120,15 @@ class Latest(_Strict):
 
 
 class Absorbed(_Strict):
-    """How a merged record is known: the survivor lists its old ids, `;` or `,` between."""
+    """How to recognise a merged record: the survivor lists its old ids, separated by `;` or `,`."""
 
     id: str
     ids: str
 
 
 class Product(_Strict):
-    """Published arithmetic to hold the file against: result = product, rounded down to places."""
+    """Published arithmetic that the file should satisfy: result = product, rounded down to
+    places."""
 
     result: str
     factors: tuple[str, ...]
@@ -139,9 +140,9 @@ class ColumnMap(_Strict):
     its header has every column of `header`; of several, the one with the longest `header`.
 
     encoding: used when the file is not UTF-8 or UTF-16. decimal, group: the locale of numbers.
-    footer: patterns of which one stands in the lines after the table. total: a pattern whose
-    group is the number of rows that the footer promises. fill_down: grouping columns that are
-    empty on repeated rows, filled only where they lead the header.
+    footer: patterns, one of which occurs in the lines after the table. total: a pattern whose group
+    is the number of rows that the footer promises. fill_down: grouping columns that are empty on
+    repeated rows, filled only where they lead the header.
     """
 
     id: str
@@ -181,7 +182,7 @@ RowStep.model_rebuild()
 
 
 def _check_term(rule: ColumnRule, name: str, spec: Entity) -> None:
-    """`per`, `times` and `open_ended` are allowed only where there is something to compute with."""
+    """Check that `per`, `times` and `open_ended` are used only where they can be computed."""
     kind = spec.column(name).kind
     has_term = {"term_start", "term_end"} <= {c.name for c in spec.columns}
     if rule.times and kind not in ("money", "decimal"):

@@ -39,8 +39,8 @@ class Rows:
 
 
 def _alone(fields: tuple[str | None, ...]) -> bool:
-    """Whether nothing but the first cell of a line says anything: spreadsheets fill a footer's
-    lines up with empty cells."""
+    """Whether only the first cell of a line is filled: spreadsheets pad a footer's lines with empty
+    cells."""
     return bool(fields) and not any(text and text.strip() for text in fields[1:])
 
 
@@ -57,9 +57,9 @@ def _tail(table: RawTable) -> list[tuple[int, str]]:
 
 
 def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]]:
-    """Row numbers of the footer: the single-valued lines after the table, one of which matches.
+    """Row numbers of the footer: the lines with one value after the table, one of which matches.
 
-    Refused when the footer promises another number of rows than the table has: it was cut short.
+    Refused when the footer states another number of rows than the table has: it was cut short.
     """
     tail = _tail(table)
     known = [at for at, (_, text) in enumerate(tail) if _matches(text, layout.footer)]
@@ -152,7 +152,8 @@ def _filtered(rows: Rows, condition: Filter, wanted: bool) -> Rows:
 
 
 def _latest(rows: Rows, latest: Latest) -> list[int]:
-    """The place of the last version of each thing, in the order of the file; ties: the later."""
+    """The place of the last version of each thing, in the order of the file; among ties the later
+    one."""
     of, by = [fold(n) for n in latest.of], [fold(n) for n in latest.by]
     best: dict[tuple[str | None, ...], int] = {}
     for place, record in enumerate(rows.records):

@@ -1,4 +1,4 @@
-"""The column maps that there are: the product's, and the user's own.
+"""All column maps: the product's, and the user's own.
 
 Belongs here: finding maps, telling good ones from faulty ones, a digest of those that a source's
 deliveries were judged under, choosing one for a table. Does not: the form of a map (map_model.py)
@@ -152,13 +152,13 @@ def _faulty(own_map: MapText, message: str) -> FaultyMap:
 
 @cache
 def shipped_maps() -> tuple[ColumnMap, ...]:
-    """The product's own maps, most telling header first, then by id."""
+    """The product's own maps, the most specific header first, then by id."""
     layouts = [parse_map(path.read_text("utf-8")) for path in sorted(MAPS_FOLDER.glob("*.yaml"))]
     return tuple(sorted(layouts, key=lambda m: (-len(m.header), m.id)))
 
 
 def read_maps(folders: Iterable[Path]) -> Maps:
-    """The maps of these folders; a folder that is not there holds none.
+    """The maps of these folders; a folder that does not exist has none.
 
     Raises nothing: what can't be read as text is a faulty map.
     """

@@ -18,13 +18,13 @@ from ingest.formats.map_values import DIGITS, BadValue
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 STEPS = {"monthly": 1, "yearly": 12}
 # A subscription without an end is recorded in whole steps up to this year, because a line needs a
-# last day, and no program that can be computed reaches further. What ends it sooner cuts it.
+# last day, and no program that can be computed reaches further. A line that ends it sooner cuts it.
 OPEN_ENDED_YEAR = 2099
 CENT = Decimal("0.0001")  # money is exact to 4 places
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or its month's last (A(k) of semantics 4)."""
+    """The same day this many months later, or that month's last day (A(k) of semantics 4)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
@@ -47,15 +47,15 @@ def term_months(start: date, end: date) -> Fraction:
 
 
 def last_day(start: date, months: int) -> date:
-    """The last day of a term of so many months; ValueError for less than one."""
+    """The last day of a term of this many months; ValueError for less than one."""
     if months < 1:
         raise ValueError("no term is shorter than a month")
     return months_after(start, months) - timedelta(days=1)
 
 
 def open_end(start: date, step: int) -> tuple[date, int]:
-    """The last day of a subscription without an end that runs in steps of so many months, and how
-    many steps that is."""
+    """The last day of a subscription without an end that runs in steps of `step` months, and the
+    number of steps."""
     last = date(OPEN_ENDED_YEAR, 12, 31)
     steps = max(1, ((last.year - start.year) * 12 + last.month - start.month) // step)
     while months_after(start, steps * step) - timedelta(days=1) < last:

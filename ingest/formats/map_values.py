@@ -20,7 +20,7 @@ from ingest.judging.contract import Column
 from ingest.judging.truth import NEITHER, truth
 
 NUMBERS = ("money", "decimal", "int")
-# Marks between thousands that are one and the same: blanks of any width, apostrophes of any shape.
+# Thousands separators that count as the same: blanks of any width, apostrophes of any shape.
 SAME_MARKS = (" \u00a0\u2009\u202f", "'\u2019")
 DIGITS = 60  # enough that no division of a landed number is rounded
 
@@ -60,7 +60,8 @@ def convert(
 
 
 def _by_truth(value: str, values: Mapping[str, str]) -> str | None:
-    """Ours for a truth value, where the map lists truth values and this is one in other words."""
+    """Our word for a truth value, where the map lists truth values and the file uses other words
+    for them."""
     meanings = {truth(theirs): ours for theirs, ours in values.items()}
     if None in meanings or set(meanings) != {True, False} or not value:
         return None
@@ -71,7 +72,8 @@ def _by_truth(value: str, values: Mapping[str, str]) -> str | None:
 
 
 def _moment_text(value: str, rule: ColumnRule, column: Column, clock: Clock) -> str:
-    """The declared format and no other: 10/3/2020 is the third of October or nothing."""
+    """A day or moment read by the declared format and no other: 10/3/2020 is the third of October
+    or invalid."""
     try:
         if rule.format == "epoch_ms":
             if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
@@ -115,7 +117,7 @@ def number_text(value: str, layout: ColumnMap) -> str:
 
 @cache
 def _number(decimal: str, group: str | None) -> re.Pattern[str]:
-    """A number with this mark before its decimals and this one between thousands.
+    """A pattern of numbers with one mark before the decimals and the other between thousands.
 
     Which blank or which apostrophe a program writes between thousands is a matter of its fonts, not
     of the locale; in India all groups but the last have two digits.

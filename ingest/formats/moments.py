@@ -17,9 +17,9 @@ ISO = re.compile(
 
 
 def is_moment(text: str) -> bool:
-    """True for a real day, or a real moment with or without an offset; nothing is stretched.
+    """True for a real day, or a real moment with or without an offset, read strictly.
 
-    `2025-10-028T16:00:00+00:00` and `2025-02-30` are none: what was meant can't be known.
+    `2025-10-028T16:00:00+00:00` and `2025-02-30` are invalid: what was meant can't be known.
     """
     match = ISO.fullmatch(text.strip())
     if match is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP = b"PK\x03\x04"
-# The stream of a workbook that Office has encrypted, and the one of a workbook before 2007, as the
-# directory of their container writes the names.
+# The names, as their container's directory writes them, of the stream in a workbook that Office has
+# encrypted, and of the one in a workbook from before 2007.
 ENCRYPTED, OLD_BOOK = ("EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le"))
 OFFICE = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 PACKED = {".zip": "unpack it", ".gz": "unpack it (gunzip)", ".zst": "unpack it (zstd -d)"}
@@ -30,7 +30,7 @@ def unread(ending: str, data: bytes) -> str:
 
 
 def odd_book(data: bytes) -> tuple[str, str] | None:
-    """(rule, message) of a workbook that is no plain xlsx; None for any other file."""
+    """(rule, message) of a workbook that is not a plain xlsx; None for any other file."""
     if data.startswith(OLE):
         if ENCRYPTED in data:
             return "encrypted", (

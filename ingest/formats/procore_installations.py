@@ -57,7 +57,8 @@ def demo_list_fault(path: Path) -> str | None:
 def demo_list(data: bytes) -> tuple[Demo, ...]:
     """The demonstration installs that a list declares; Refused for anything else.
 
-    A row with both ids means that installation, one with a company alone all of that company's.
+    A row with both ids means that installation; a row with only a company means all of the
+    company's.
     """
     text, _ = decode(data)
     parsed = delimited.parse(text, {"companyid", "installationid"})

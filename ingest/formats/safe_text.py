@@ -11,14 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-# What makes a spreadsheet take a text for a formula: it begins so, also after blanks or control
-# characters that the program drops, or in full-width form.
+# How texts begin that a spreadsheet takes for formulas, also after blanks or control characters
+# that the program drops, or in full-width form.
 FORMULA_START = re.compile(r"^[\s\x00-\x1f\ufeff\u200b]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
 # A plain number may begin with a sign and is no formula.
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 # Characters that XML can't hold; a spreadsheet writer would make a file that doesn't open.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-# Characters that a terminal obeys instead of showing, and those that reverse the order of letters.
+# Characters that a terminal interprets instead of showing, and those that reverse the order of
+# letters.
 OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 COMMANDS = re.compile(r"(?![\t\n])" + OBEYED.pattern)
 LONGEST = 32_767  # characters that a spreadsheet's cell holds
@@ -45,15 +46,15 @@ def runs(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """A text as one line of a terminal that shows it and obeys nothing in it: `\\x1b`, `\\n`."""
+    """A text on one line that a terminal only shows, with escapes such as `\\x1b` and `\\n`."""
     return OBEYED.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def harmless(text: str) -> str:
-    """A text of several lines that a terminal shows and obeys nothing in but tabs and line ends.
+    """A text of several lines in which a terminal interprets only tabs and line ends.
 
-    What it would obey becomes `\\u001b`, which inside the quotes of JSON and YAML is the same
-    character.
+    Other control characters become escapes such as `\\u001b`, which mean the same character inside
+    the quotes of JSON and YAML.
     """
     return COMMANDS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
@@ -61,8 +62,8 @@ def harmless(text: str) -> str:
 def guard(text: str) -> str:
     """A text as `safe_cell` guards it, but so that `unguard` gives back exactly this text.
 
-    One more apostrophe goes before whatever would run without its apostrophes; nothing is cut
-    and no character replaced, since a csv file holds them all.
+    One more apostrophe is put before any text that would run without its apostrophes; nothing is
+    cut and no character replaced, since a csv file holds them all.
     """
     return "'" + text if runs(text.lstrip("'")) else text
 

@@ -27,9 +27,9 @@ def write_template(
 ) -> None:
     """Write the workbook in which a reseller reports one month (RESL-REPORTS).
 
-    `month` is YYYY-MM. The Cover holds partner, month and the template's version; the other
-    sheets hold a header row of their entity's columns and are empty. Raises ValueError when the
-    partner is empty or the month none, OSError when the file can't be written.
+    `month` is YYYY-MM. The Cover holds partner, month and the template's version; the other sheets
+    hold a header row of their entity's columns and are empty. Raises ValueError when the partner is
+    empty or the month invalid, OSError when the file can't be written.
     """
     if not partner_id.strip():
         raise ValueError("--partner is empty; give the partner's id as it stands in partners.csv")

@@ -3,8 +3,8 @@
 Belongs here: reading the pinned tzdata package, and conversions in Python and in SQL. Does not:
 which zone a program has, or the table of its changes (resolved/resolve.py).
 
-The zone tables of the system, Polars, DuckDB, Java and a Postgres server are of different ages, so
-none of them converts an instant.
+The zone tables of the system, Polars, DuckDB, Java and a Postgres server are of different versions,
+so none of them is used to convert an instant.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ FIRST_YEAR, LAST_YEAR = 1970, 2069
 
 @dataclass(frozen=True)
 class Clock:
-    """A zone: from each of `changes` (UTC without a zone) on so many seconds are added to UTC.
+    """A zone: from each instant in `changes` (UTC without a zone) on, its number of seconds is
+    added to UTC.
 
-    The first change is the beginning of time; the offsets of neighbours differ.
+    The first change is at the beginning of time; successive offsets differ.
     """
 
     zone: str
     changes: tuple[tuple[datetime, int], ...]
 
     def local(self, moment: datetime) -> datetime:
-        """The wall clock's reading at an instant; both without a zone, the instant in UTC."""
+        """The local time at an instant; both are without a zone, the instant in UTC."""
         offset = next(o for start, o in reversed(self.changes) if start <= moment)
         return moment + timedelta(seconds=offset)
 
@@ -45,8 +46,7 @@ class Clock:
     def begin(self, day: date) -> datetime:
         """The instant (UTC without a zone) at which a day begins.
 
-        A midnight that the clock shows twice is its second one, and one that it leaves out the
-        moment after the gap.
+        If midnight occurs twice, the second one counts; if it is skipped, the moment after the gap.
         """
         midnight = datetime.combine(day, time())
         begin = midnight - timedelta(seconds=self.changes[0][1])
@@ -56,8 +56,7 @@ class Clock:
         return begin
 
     def _edges(self) -> Iterator[tuple[datetime, datetime, int]]:
-        """For each change the first wall clock reading that belongs to it, its instant, its
-        offset."""
+        """For each change, the first local time that belongs to it, its instant and its offset."""
         for (_, before), (start, offset) in zip(self.changes, self.changes[1:], strict=False):
             yield start + timedelta(seconds=min(before, offset)), start, offset
 
@@ -76,7 +75,7 @@ class Clock:
         for edge, start, offset in self._edges():
             begun = f"greatest(timestamp '{start}', {midnight} - interval '{offset}' second)"
             arms.append((f"timestamp '{edge}'", begun))
-        # The greatest of an instant and nothing would be the instant.
+        # `greatest` of an instant and a null would be the instant.
         return f"case when {day} is not null then {_choice(midnight, arms)} end"
 
 
@@ -95,7 +94,7 @@ _KEPT: ContextVar[Mapping[str, Clock] | None] = ContextVar("kept_clocks", defaul
 
 @contextmanager
 def kept_clock(clock: Clock) -> Iterator[None]:
-    """Within it, the zone of `clock` is what it was when that was kept, whatever is installed."""
+    """Inside this context the zone of `clock` is as it was recorded, whatever is installed."""
     token = _KEPT.set({clock.zone: clock})
     try:
         yield

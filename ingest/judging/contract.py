@@ -104,7 +104,7 @@ def parse_column(name: str, declared: str) -> Column:
 
 @cache
 def declared() -> Mapping[str, Mapping[str, Any]]:
-    """The contract file as it stands: source -> entity, or member of another kind -> its parts."""
+    """The contract file as written: source -> entity, or member of another kind -> its parts."""
     return packaged_yaml(CONTRACT_FILE)["sources"]
 
 

@@ -1,4 +1,4 @@
-"""Which currency codes there are, and until when a row may use a withdrawn one.
+"""Currency codes, and until when a row may use a withdrawn one.
 
 Belongs here: the codes of ISO 4217, active and withdrawn. Does not: what an amount is worth.
 """
@@ -24,7 +24,7 @@ _KEPT: ContextVar[tuple[tuple[str, ...], Mapping[str, str]] | None] = ContextVar
 
 @contextmanager
 def kept_currencies(active: tuple[str, ...], last_good: Mapping[str, str]) -> Iterator[None]:
-    """Within it the codes are those that were kept, whatever the library knows by now."""
+    """Inside this context the codes are the recorded ones, whatever the library knows by now."""
     token = _KEPT.set((active, last_good))
     try:
         yield

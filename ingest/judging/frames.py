@@ -64,7 +64,8 @@ def _encodable(row: Sequence[str | None]) -> bool:
 
 
 def _move_unencodable(table: RawTable) -> None:
-    """Half a surrogate pair, which JSON can spell, is no text that a table could hold."""
+    """Move values with half a surrogate pair, which JSON can spell, out of the table, which cannot
+    hold them."""
     if _encodable([value for row in table.rows for value in row]):
         return
     places: list[int] = []
@@ -90,7 +91,7 @@ def _member(name: str, place: int, others: Container[str]) -> str:
 
 
 def _extra(header: Sequence[str], unknown: Sequence[int], names: Sequence[str]) -> pl.Expr:
-    """Unknown columns as one JSON object a row; null where none of them says anything."""
+    """Unknown columns as one JSON object per row; null where all of them are empty."""
     if not unknown:
         return pl.lit(None, dtype=pl.String)
     shown = {header[i].strip() for i in unknown}
@@ -109,7 +110,7 @@ def _same_layout(spec: Entity, group: list[Sheet]) -> pl.DataFrame:
     names = [f"c{i}" for i in range(len(header))]
     rows = [row for sheet in group for row in sheet.table.rows]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
-    # A column without a name and without a value is only a delimiter too many.
+    # A column without a name and without values is only an extra delimiter.
     unknown = [i for i in fit.unknown if header[i].strip() or any(columns[i])]
     raw = {n: pl.Series(n, values, pl.String) for n, values in zip(names, columns, strict=True)}
     counts = [(sheet, len(sheet.table.rows)) for sheet in group]

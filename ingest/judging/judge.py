@@ -34,7 +34,7 @@ Choices = Mapping[tuple[str, str], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Tally:
-    """What one table of a batch came to, before it is known whether it lands."""
+    """The counts of one table of a batch, before it is known whether it lands."""
 
     read: int
     quarantined: int
@@ -129,7 +129,7 @@ def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
     """Raw text as `raw <column>` (empty as null) and canonical text under the column's name."""
     names = [c.name for c in spec.columns]
     raw = text.select(*PLACES, *(blank_to_null(pl.col(n)).alias(f"raw {n}") for n in names))
-    # Lazily, so that what one literal's expressions share is computed once.
+    # Lazily, so that what the expressions of one literal share is computed only once.
     parsed = (literal(c, pl.col(f"raw {c.name}")).value.alias(c.name) for c in spec.columns)
     return raw.lazy().with_columns(parsed).collect()
 
@@ -137,8 +137,8 @@ def _parsed(spec: Entity, text: pl.DataFrame) -> pl.DataFrame:
 def _named_cells(faults: pl.DataFrame, batch: Sequence[Sheet]) -> pl.DataFrame:
     """Faults of workbook rows name the value's own cell, not the first of its row.
 
-    A value from another sheet (the Cover applies to all) is named in the message: the cell says
-    which row is meant, and two sheets have rows of one number.
+    A value from another sheet (the Cover applies to all) is named in the message, since the cell
+    identifies the row and two sheets have rows with the same number.
     """
     if not any(sheet.table.cell_of for sheet in batch):
         return faults
@@ -176,7 +176,7 @@ def _broken_faults(batch: Sequence[Sheet]) -> pl.DataFrame:
 
 
 def _broken_rows(spec: Entity, batch: Sequence[Sheet]) -> pl.DataFrame:
-    """What could be read of the rows that could not be shaped, in declared columns."""
+    """What could be read of broken rows, in declared columns."""
 
     def values(sheet: Sheet, row: BrokenRow) -> tuple[object, ...]:
         texts = []
@@ -219,7 +219,7 @@ def _is_duplicate(spec: Entity) -> pl.Expr:
 
 
 def _unknown(sheet: Sheet) -> Iterator[str]:
-    """Names of unknown columns; a column without a name counts when it holds a value."""
+    """Names of unknown columns; a column without a name counts only if it has a value."""
     for place in sheet.match.unknown:
         name = sheet.table.header[place].strip()
         if name:

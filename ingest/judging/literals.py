@@ -18,13 +18,14 @@ from ingest.judging.contract import Column
 from ingest.judging.currencies import currency_codes
 from ingest.judging.truth import NEITHER, words
 
-# What ends a text without being part of it: every blank of Unicode, and those without a width that
-# a copy from a page leaves behind (zero-width space, word joiner, byte order mark).
+# Characters at the ends of a text that are not part of it: every blank of Unicode, and those
+# without a width that copying from a page leaves behind (zero-width space, word joiner, byte order
+# mark).
 BLANKS = (
     "\t\n\v\f\r \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
     "\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 )
-# ISO 8601's extended form: 24:00 and a leap second are no moments of the calendar used here.
+# ISO 8601's extended form; 24:00 and leap seconds do not exist in the calendar used here.
 MOMENT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
@@ -33,7 +34,7 @@ MOMENT = (
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 # Characters that XML, a PDF or a terminal can't hold. Tabs and line ends are text.
 UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{FFFE}\x{FFFF}]"
-# What a spreadsheet makes of an identifier of many digits: its last ones are gone.
+# The form in which a spreadsheet writes an identifier of many digits: the last ones are lost.
 SHORTENED = r"^-?[0-9](?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]{2,3}$"
 # A spreadsheet shows 15 digits of a number that it computed, and keeps up to 17.
 SHOWN = Context(prec=15, rounding=ROUND_HALF_UP)
@@ -45,8 +46,8 @@ DECIMAL_WHOLE, DECIMAL_PLACES = 28, 10
 
 @dataclass(frozen=True)
 class Literal:
-    """How a kind is read: `value` is canonical text (null where it does not fit), `rule` and
-    `message` say what a text that does not fit breaks and what to write instead."""
+    """How a kind is read: `value` is canonical text (null where it does not fit); `rule` and
+    `message` say which rule a text breaks that does not fit, and what to write instead."""
 
     value: pl.Expr
     rule: str
@@ -105,7 +106,7 @@ def _minutes(offset: pl.Expr) -> pl.Expr:
 
 
 def _moments(raw: pl.Series) -> pl.Series:
-    """Canonical UTC text of ISO 8601 moments, null where a text is none.
+    """Canonical UTC text of ISO 8601 moments, null where a text is not one.
 
     In steps over a frame: as one nested expression each step would be computed many times.
     """
@@ -176,7 +177,8 @@ def _int(raw: pl.Expr, column: Column) -> Literal:
 
 
 def _number(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
-    """Canonical text of a plain decimal with at most so many digits either side of the point."""
+    """Canonical text of a plain decimal with at most `whole` digits before the point and `places`
+    after it."""
     value = raw.str.strip_chars()
     fits = value.str.contains(rf"^[+-]?0*[0-9]{{1,{whole}}}(?:\.[0-9]{{1,{places}}})?$")
     canonical = value.str.strip_prefix("+").str.replace(r"^(-?)0+([0-9])", "${1}${2}")
@@ -186,7 +188,7 @@ def _number(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
 def _as_shown(raw: pl.Series) -> pl.Series:
     """Numbers of more than 15 digits with decimals, as a spreadsheet shows them: to 15 digits.
 
-    118818.40000000001 is what a program wrote that had computed 118818.4.
+    118818.40000000001 is what a program writes that has computed 118818.4.
     """
     value = raw.str.strip_chars()
     digits = value.str.replace_all(r"[+.-]", "").str.strip_chars_start("0").str.len_bytes()

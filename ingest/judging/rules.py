@@ -74,9 +74,10 @@ def _rate_rules(spec: Entity) -> tuple[Rule, ...]:
 
 
 def _currency_rules(spec: Entity) -> tuple[Rule, ...]:
-    """A withdrawn currency is good for rows that begin no later than a year after."""
+    """A withdrawn currency is valid for rows that begin no later than a year after it was
+    withdrawn."""
     days = [c.name for c in spec.columns if c.kind in ("date", "timestamp", "month")]
-    # A term's own first day says when its currency had to be good, not the month of its report.
+    # The currency must be valid on the first day of the term, not in the month of the report.
     first = "term_start" if "term_start" in days else next(iter(days), None)
     return tuple(
         Rule(

@@ -19,8 +19,8 @@ def first(
     query: str,
     parameters: Sequence[object] | Mapping[str, object] | None = None,
 ) -> tuple[Any, ...] | None:
-    """The first row of a query, or None. The result is read to its end, because a connection
-    with a result half read refuses other work."""
+    """The first row of a query, or None. The result is read to its end, because a connection with a
+    half-read result refuses other work."""
     rows = con.execute(query, parameters).fetchall()
     return rows[0] if rows else None
 
@@ -28,7 +28,7 @@ def first(
 def insert(
     con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, select: str = "*"
 ) -> None:
-    """Append a frame to a table; `select` says what of it, in the order of the table's columns."""
+    """Append a frame to a table; `select` lists its columns in the order of the table's."""
     if not frame.height:
         return
     con.register(FRAME, frame.to_arrow())

@@ -47,8 +47,9 @@ class Refused(Exception):
 def refusing(opening: str) -> Iterator[None]:
     """Turn whatever a library raises over one file into Refused; `opening` begins its message.
 
-    A panic of a library written in Rust is no Exception of Python's; an interruption, which is
-    none either, goes through, and so does a store's failure, which says nothing of the file.
+    This includes a panic of a library written in Rust, which is not an Exception of Python's. An
+    interruption is not turned into Refused, nor is a store's failure, which says nothing about the
+    file.
     """
     try:
         yield
@@ -74,7 +75,7 @@ class Fault:
     value: str | None = None
 
     def storable(self) -> Fault:
-        """The same in texts that a table can hold."""
+        """The same fault in texts that a table can hold."""
         texts = (None if t is None else storable(t) for t in (self.cell, self.column, self.value))
         return Fault(self.rule, storable(self.message), self.row, *texts)
 
@@ -111,7 +112,8 @@ LAYOUT = "layout"
 
 @dataclass(frozen=True)
 class Note:
-    """Something to report of a file that costs no row: `kind` one word, `message` a sentence."""
+    """Something to report about a file that costs no row: `kind` is one word, `message` a
+    sentence."""
 
     kind: str
     message: str

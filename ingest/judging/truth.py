@@ -44,7 +44,7 @@ def truth(text: str | None) -> bool | None:
 
 
 def asks_for_truth(wanted: Collection[str], held: Collection[str | None]) -> bool | None:
-    """Which truth value a filter by the texts `wanted` means; None where it does not mean one.
+    """The truth value that a filter by the texts `wanted` means; None where it does not mean one.
 
     `held` are the values of the column. `true` always means a truth value. `1` or `NO` can be a
     code of some list, and mean one only where the column holds nothing but truth values, or both a

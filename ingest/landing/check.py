@@ -39,7 +39,8 @@ from ingest.people.store import People
 
 # The most faults of one file that are reported, whatever the form of the answer.
 MOST_FAULTS = 1000
-# And so many of all files together; of each file beyond them a few, so that none goes unexplained.
+# The most faults of all files together; a few are reported of each file beyond that, so that none
+# goes unexplained.
 MOST_IN_ALL, FEW = 20_000, 3
 
 
@@ -204,13 +205,12 @@ def check(
 
     paths: files, folders of files, or whole landing zones. landing: the landing zone below which a
     file's folder says what it is. settings: the policy's refusal rule, programs and zone
-    (`ingest.deliveries.settings.settings_of`); without them no file is refused for its share of
-    bad rows.
-    words: people's acceptances by file and digest (`ingest.deliveries.acceptances.keys`).
-    landed: files that landed before, which a list of receipts may name though they are gone; None
-    where that is not known, and then no such list is compared with the files that are there.
-    What an earlier delivery in a warehouse would change (duplicates, replaced reports) is not
-    looked at. Raises FileNotFoundError for a path that is not there.
+    (`ingest.deliveries.settings.settings_of`); without them no file is refused for its share of bad
+    rows. words: people's acceptances by file and digest (`ingest.deliveries.acceptances.keys`).
+    landed: files that landed before, which a list of receipts may name although they are gone; None
+    where that is not known, and then no such list is compared with the existing files. What an
+    earlier delivery in a warehouse would change (duplicates, replaced reports) is not looked at.
+    Raises FileNotFoundError for a path that is not there.
     """
     wanted = [Path(path) for path in paths]
     for path in wanted:
@@ -221,7 +221,7 @@ def check(
         pieces = _judge(
             con, _files_of(wanted, landing, landed), settings or Settings(), words or {}
         )
-        # What a person asks to see of a file of their own is shown as it is.
+        # People may see the values of their own file as they are.
         write_pieces(con, pieces, People(None, None))
         for piece in pieces:
             write_scanned(con, piece)

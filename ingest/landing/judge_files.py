@@ -36,7 +36,7 @@ def judge_files(
     """
     usage_rows = UsageRows(con, pieces, settings.time_zone)
     facts = facts_of(pieces, suite(source)["moments"])
-    # What is refused for another reason brings nothing, so that nothing can be lost against it.
+    # A file refused for another reason brings no rows, so later files are not compared with it.
     refused = refused_files(pieces, judge_plainly(source, named(facts), settings), words)
 
     def is_taken_in(piece: Piece) -> bool:

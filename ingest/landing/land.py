@@ -59,7 +59,7 @@ def _restored(
     for delivery in known:
         place, size = places.get(delivery.delivery_id, ("", None))
         path = Path(place) if place else kept_file(store, delivery.sha256)
-        # Usage parquet that was overwritten or taken away keeps the judgement it had.
+        # Usage parquet that was overwritten or removed keeps its judgement.
         if path and not (unchanged(place, size, delivery.sha256) if place else path.is_file()):
             path = None
         parts = tuple(delivery.file.split("/")[1:])
@@ -117,7 +117,7 @@ class _SourceLanding:
         ]
 
     def _after_known(self, file: LandingFile) -> LandingFile:
-        """New bytes at a known path come after the ones that were there.
+        """Place new bytes at a known path after the earlier ones.
 
         A list of receipts may still have the moment of the bytes before; the new ones then get one
         microsecond more, so that there are no ties of receipt (semantics 2).
@@ -145,7 +145,7 @@ class _SourceLanding:
 
     def _again(self, files: Sequence[LandingFile]) -> list[LandingFile]:
         """Known deliveries to judge again: all when the rules changed; for subscription_lines those
-        received after a new one, since they may replace another report now."""
+        received after a new one, since they may now replace a different report."""
         if self._outdated():
             return _restored(self.con, self.known, self.source, self.store)
         lines = [d for d in self.known if d.entity == LINES and d.status != REFUSED]
@@ -247,13 +247,13 @@ def land(
 ) -> LandingReport:
     """Land every new file of a landing zone (of these sources only).
 
-    Idempotent: known bytes at a known path change nothing. Each source is one transaction, so a
-    run that is cut short leaves whole sources. The answer does not depend on the order in which
-    files were found, only on (received_at, file). `store` is the folder that keeps raw bytes by
-    digest. Files outside every source's folder are refused whichever sources are asked for.
-    What names people lands as tokens; the values are kept beside the store (ingest/people).
-    `maps` are the user's column maps (None: those of the landing before); what was judged under
-    others is judged again from its kept bytes.
+    Idempotent: known bytes at a known path change nothing. Each source is one transaction, so a run
+    that is cut short leaves whole sources. The answer does not depend on the order in which files
+    were found, only on (received_at, file). `store` is the folder that keeps raw bytes by digest.
+    Files outside every source's folder are refused whichever sources are asked for. Values that
+    name people land as tokens; the values are kept beside the store (ingest/people). `maps` are the
+    user's column maps (None: those of the previous landing); deliveries judged under others are
+    judged again from their kept bytes.
 
     Raises NotADirectoryError without a landing zone, LookupError when the policy was not loaded.
     """
@@ -281,7 +281,7 @@ def land_files(
     wanted: Sequence[str],
     progress: Progress | None = None,
 ) -> LandingReport:
-    """Land files wherever their bytes are: those of a landing zone, or kept ones again."""
+    """Land files wherever their bytes are: files of a landing zone, or kept ones again."""
     report = LandingReport()
     strays = {f.source for f in files} - set(wanted)
     for source in (*wanted, *sorted(strays)):

@@ -1,5 +1,5 @@
-"""Writes one decision of a person as a new file of the landing zone (GUIDE-NONCOMPLIANCE and all
-that the guide leaves to people).
+"""Writes one decision of a person as a new file in the landing zone (GUIDE-NONCOMPLIANCE, and
+everything that the guide leaves to people).
 
 Belongs here: checking and writing that row. Does not: deciding, or changing an earlier file.
 """
@@ -32,7 +32,7 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
 
     The file's name is made from its content, so recording the same decision twice changes nothing
     and no file is ever overwritten. Raises BadDecision when the row would be quarantined, or when
-    its id is that of a decision about something else, which it would end unseen.
+    its id is that of a decision about something else, which it would silently replace.
     """
     spec = entity(entity_name)
     for column, value in values.items():
@@ -50,7 +50,8 @@ def record(landing: Path, entity_name: str, values: Mapping[str, str | None]) ->
         return path
     _check(spec.source, entity_name, name, content)
     _refuse_taken_id(landing, spec, values)
-    # It gets its name once it is whole and good: a run never sees half a decision, or a wrong one.
+    # The file gets its name when it is whole and valid: a run never sees half a decision, or a
+    # wrong one.
     write_file(path, content)
     return path
 
@@ -70,7 +71,7 @@ def _check(source: str, entity_name: str, name: str, content: bytes) -> None:
 def _refuse_taken_id(landing: Path, spec: Entity, values: Mapping[str, str | None]) -> None:
     """BadDecision when an earlier file gives the id to a decision about another partner or thing.
 
-    Only where the key is an id that a person thinks up; every other key names its partner.
+    Only needed where the key is an id that a person makes up; every other key names its partner.
     """
     about = [c.name for c in spec.columns if c.name in ABOUT and c.name not in spec.key]
     if "partner_id" not in about:

@@ -43,7 +43,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Missing:
-    """Bytes of a delivery that are not where they were, or are other bytes now."""
+    """Bytes of a delivery that are no longer where they were, or have changed."""
 
     file: str
     sha256: str
@@ -72,8 +72,8 @@ def _digest(where: str) -> str | None:
 
 
 def missing_bytes(deliveries: Iterable[Mapping[str, Any]], sources: Sources) -> list[Missing]:
-    """Each delivery whose bytes changed or are gone, whether they are kept or in place. A refused
-    or duplicate one needs none, but bytes that are kept of it must be unchanged."""
+    """Each delivery whose bytes changed or are gone, whether kept or in place. A refused or
+    duplicate delivery needs no bytes, but those that are kept of it must be unchanged."""
     missing = []
     for delivery in deliveries:
         sha256, accepted = delivery["sha256"], delivery["status"] == ACCEPTED
@@ -98,7 +98,7 @@ def _stays_in_place(delivery: Mapping[str, Any]) -> bool:
 
 
 def _remedy(delivery: Mapping[str, Any], sources: Sources) -> str:
-    """A run keeps again what the landing zone still has."""
+    """What to do: a run restores what the landing zone still has."""
     own = sources.landing / delivery["file"]
     sha256 = delivery["sha256"]
     if own.is_file() and digest(own) in (sha256, read_log(sources.store).kept(sha256)):
@@ -127,10 +127,10 @@ def land_again(
 ) -> None:
     """Land the recorded deliveries into a warehouse whose policy and request are loaded.
 
-    `maps`: the user's column maps of then, `file` and `text` of each. `people_as_tokens`: whether
-    people landed as tokens then; whom they represent is noted nowhere. Files without bytes (refused
-    for their path, duplicates of usage files) are left out: nothing
-    of them landed. Raises as ingest.landing.land.land.
+    `maps`: the user's column maps of that time, `file` and `text` of each. `people_as_tokens`:
+    whether people landed as tokens then; whom these stand for is recorded nowhere. Files without
+    bytes (refused for their path, duplicates of usage files) are left out: nothing of them landed.
+    Raises as ingest.landing.land.land.
     """
     create_tables(con)
     note_maps(con, Maps(tuple(MapText(one["file"], one["text"]) for one in maps)))
@@ -143,7 +143,7 @@ def land_again(
     ]
     files = {}
     for delivery in deliveries:
-        # Of a refused file only the bytes that were read are kept; the others had no rows.
+        # A refused file's bytes are kept only if they were read; the other files had no rows.
         refused = delivery["status"] == REFUSED
         path = (
             kept_file(sources.store, delivery["sha256"]) if refused else bytes_of(delivery, sources)
@@ -153,7 +153,8 @@ def land_again(
             stands_for_it = read_log(sources.store).kept(file.sha256)
             files[file.file, file.sha256] = replace(file, stands_for_it=stands_for_it)
     ordered = sorted(files.values(), key=lambda f: (f.received_at, f.file))
-    # Without the key others do: what decisions say of contacts is the same under any.
+    # Without the original key another one will do: decisions about contacts are the same under any
+    # key.
     tokens = people_of(sources.store.parent, make=False).tokens or Tokens(b"")
     people = People(None, tokens if people_as_tokens else None)
     wanted = tuple(declared_sources())

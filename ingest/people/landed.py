@@ -1,10 +1,11 @@
-"""Landed rows under tokens: which values of a frame name people, and move to the people's store.
+"""Landed rows with tokens: which values of a frame name people, and move to the people's store.
 
 Belongs here: which values of rows, quarantine entries and keys get a token. Does not: which columns
 name people (sources.yaml), which kinds of people lie under tokens (people.yaml), or the token.
 
-Of the columns whose kind of person lies under tokens, and of what the contract does not know beside
-them, every value is put under one; an id only where it is an address, since alone it names nobody.
+A token replaces every value in a column whose kind of person is kept under tokens, and every value
+beside it that the contract does not know; an id is replaced only if it is an address, since
+otherwise it names nobody.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def columns_under_tokens(spec: Entity) -> tuple[str, ...]:
 
 @cache
 def mark_of(source: str) -> str:
-    """A text of the columns of a source that are replaced by tokens; empty where there is none."""
+    """A text that identifies the columns of a source that are replaced by tokens; empty if there
+    are none."""
     names = [
         f"{one.name}.{c}"
         for one in entities()
@@ -73,8 +75,8 @@ def rows_under_tokens(spec: Entity, rows: pl.DataFrame, people: People) -> pl.Da
 
 
 def faults_under_tokens(spec: Entity, faults: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Quarantine entries without the words of people: of the entity's own columns under tokens no
-    value is said, and no address anywhere else; `column` is the one with a column's name."""
+    """Quarantine entries without people's values: no value of the entity's columns under tokens
+    appears, and no address anywhere else; `column` is the one with a column's name."""
     columns = columns_under_tokens(spec)
     if not columns or not faults.height:
         return faults
@@ -91,7 +93,7 @@ def faults_under_tokens(spec: Entity, faults: pl.DataFrame, column: str) -> pl.D
 
 
 def keys_under_tokens(rows: pl.DataFrame, people: People) -> pl.DataFrame:
-    """Rows in sight with the keys that their entity's landed rows have."""
+    """Visible rows with the keys in the form that their entity's landed rows have."""
     if people.tokens is None or not rows.height:
         return rows
     keys = []

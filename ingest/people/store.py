@@ -3,9 +3,9 @@
 Belongs here: reading and writing the two files, closed to others. Does not: which values lie there
 (landed.py), or who may see them (the policy).
 
-The key stays for as long as the warehouse: with another one everything lands again, under other
-tokens. So it does when the values are gone, since what is kept of deliveries still has them. A
-value that is removed belongs to nobody any more; its token stays where it is.
+The key stays for as long as the warehouse: with another key everything lands again, with other
+tokens. The same happens when the values are gone, since the kept deliveries still have them. When a
+value is removed, its token stays but stands for nobody any more.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Value:
 
 @dataclass(frozen=True)
 class _File:
-    """The values as the file has them; `made`: what tells it from another one of this warehouse."""
+    """The values as the file has them; `made` distinguishes it from a later file of the same
+    warehouse."""
 
     made: str = ""
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -50,9 +51,10 @@ class _File:
 
 @dataclass
 class People:
-    """Tokens of one warehouse, and the values behind them; `folder` None: they are kept nowhere.
+    """Tokens of one warehouse, and the values behind them; `folder` None: the values are kept
+    nowhere.
 
-    `tokens` None: nothing was ever put under tokens here.
+    `tokens` None: no value has ever been replaced by a token here.
     """
 
     folder: Path | None
@@ -61,7 +63,8 @@ class People:
 
     @property
     def mark(self) -> str:
-        """By which key tokens are made, and since when values are kept, without saying it."""
+        """A mark for the key with which tokens are made and the file of values, which reveals
+        neither."""
         secret = self.tokens.secret.hex() if self.tokens else ""
         return hashlib.sha256(f"{secret} {self._file.made}".encode()).hexdigest()[:12]
 
@@ -75,17 +78,17 @@ class People:
         return self._file.values
 
     def value(self, token: str, of: str | None = None) -> str | None:
-        """What a token stands for (as this column had it), None where nobody knows."""
+        """The value that a token stands for (as this column had it), None if unknown."""
         return self._by_token.get(token) if of is None else self.values.get((token, of))
 
     @cached_property
     def _by_token(self) -> Mapping[str, str]:
         exact = {token: value for (token, _), value in self.values.items()}
-        # In lower case the token of an address is that of all its writings.
+        # In lower case, all spellings of an address have the same token.
         return {token.lower(): value for token, value in exact.items()} | exact
 
     def plain(self, text: str) -> str | None:
-        """A landed text as it came: itself, or what its token stands for; None once erased."""
+        """A landed text as delivered: itself, or what its token stands for; None once erased."""
         return self.value(text.strip()) if TOKEN.fullmatch(text.strip()) else text
 
     def put(self, token: str, of: str, value: str) -> None:
@@ -93,7 +96,7 @@ class People:
         self._new[token, of] = value
 
     def write(self) -> None:
-        """Put the noted values beside those that are kept, on the disk, before a token lands."""
+        """Add the noted values to those that are kept, on disk, before any token lands."""
         if self.folder is None:
             return
         new, self._new = self._new, {}
@@ -101,7 +104,7 @@ class People:
             self._change(lambda values: {**values, **new})
 
     def forget(self, is_theirs: Callable[[str, Value], bool]) -> int:
-        """Take out the values of which `is_theirs` is true of token and value; how many."""
+        """Remove the values for which `is_theirs` is true of token and value; returns how many."""
         count = 0
 
         def without(values: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:

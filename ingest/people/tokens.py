@@ -1,11 +1,11 @@
-"""The token that replaces a person's value: a keyed digest, from which the value cannot be had.
+"""The token that replaces a person's value: a keyed digest, which does not reveal the value.
 
 Belongs here: how a token is made and known. Does not: which values get one (landed.py), or where
 the values lie (store.py).
 
-A token is the same for the same value, so that two people stay two and one stays one; it differs
-where two writings of one value differ, so that rows which were no duplicates become none. Without
-the secret nobody can tell whom a token stands for.
+A token is the same for the same value, so that two people stay two and one stays one. It differs
+where two spellings of one value differ, so that rows which were not duplicates do not become
+duplicates. Without the secret nobody can tell whom a token stands for.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Tokens:
     secret: bytes = field(repr=False)
 
     def address(self, value: str) -> str:
-        """The token of an e-mail address: the same for everybody who has it, wherever it stands,
-        and in lower case the same for every writing of it."""
+        """The token of an e-mail address: the same for everybody who has it, wherever it occurs,
+        and in lower case the same for every spelling of it."""
         return self.of(ADDRESS, "", value)
 
     def name(self, owner: str, value: str) -> str:
@@ -39,8 +39,8 @@ class Tokens:
         return self.of(NAME, owner, value)
 
     def of(self, kind: str, owner: str, value: str) -> str:
-        """The token of a value: the same for writings in another case but for the case of its own
-        letters."""
+        """The token of a value; spellings that differ in case have tokens that differ only in
+        case."""
         plain = value.strip().lower()
         letters = self._digest(kind, owner, plain)[:LENGTH]
         if value == plain:

@@ -32,8 +32,8 @@ NOBODY = "_none"
 
 
 def _key_of(name: str) -> Sequence[str]:
-    """What a later delivery has to hold for a row to be settled: its key; of a reseller's line
-    the report, which a later one replaces as a whole (semantics 4)."""
+    """What a later delivery has to contain for a row to be settled: its key or, for a reseller's
+    line, the report, which a later one replaces as a whole (semantics 4)."""
     try:
         return REPORT if name == LINES else entity(name).key
     except KeyError:
@@ -76,14 +76,14 @@ def encoded(partner: str | None) -> str:
 def mend_mark(entity_name: str, delivery_id: str, partner: str | None) -> str:
     """The part of a mended file's name that identifies the delivery and partner."""
     if entity_name == CROSSBEAM.name:
-        # The vendor's layout knows a number after the endpoint, and nothing else.
+        # The vendor's layout allows a number after the endpoint, and nothing else.
         return f"-{int(delivery_id, 16)}."
     return f"-mend-{delivery_id}-{encoded(partner)}."
 
 
 def _settled(con: duckdb.DuckDBPyConnection, batch: Batch, redelivered: Iterable[str]) -> None:
-    """Leave out rows that a mended file or a later row of the same key has settled, and a refused
-    file whose name has since brought an accepted one."""
+    """Leave out rows that a mended file or a later row with the same key has settled, and a refused
+    file if an accepted file of the same name has come since."""
     since = _landed_since(con, batch)
     names = list(redelivered)
     again = first(
@@ -101,7 +101,7 @@ def _settled(con: duckdb.DuckDBPyConnection, batch: Batch, redelivered: Iterable
 
 
 def _mended(batch: Batch, row: Quarantined, names: Iterable[str]) -> bool:
-    # Lines that name no reseller go out in one file with everybody's.
+    # Lines that name no reseller are exported in one file with everybody's.
     whose = {row.partner, None} if batch.entity == LINES else {row.partner}
     marks = [mend_mark(batch.entity, batch.delivery_id, partner) for partner in whose]
     return any(mark in name for mark in marks for name in names)

@@ -52,7 +52,7 @@ class MendFile:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What can't be mended by row: the file, why, and what to do."""
+    """A file that can't be mended row by row, why, and what to do."""
 
     file: str
     rows: int
@@ -63,7 +63,7 @@ def _where(batch: Batch, partner: str | None, ending: str) -> PurePosixPath:
     folder = PurePosixPath(encoded(partner), batch.source)
     parts = PurePosixPath(batch.file).parts
     if batch.entity in FROM_FOLDER and len(parts) > 3:
-        # The folder says what the columns don't: which app's report it is.
+        # The folder shows what the columns don't: which app's report it is.
         folder = folder / parts[1] / parts[2]
     return folder / f"{batch.entity}{mend_mark(batch.entity, batch.delivery_id, partner)}{ending}"
 
@@ -71,7 +71,7 @@ def _where(batch: Batch, partner: str | None, ending: str) -> PurePosixPath:
 def _header(batch: Batch) -> tuple[list[str], list[str]]:
     """(columns as delivered, further ones): required columns that the file lacked, and those that
     its place or cover sheet gave. A name that occurs again is numbered, so that the file can be
-    read; which of them counts is for a person to say."""
+    read; a person has to say which of them counts."""
     assert batch.table is not None
     counts: dict[str, int] = {}
     own = []
@@ -114,7 +114,8 @@ def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -
         )
         values = _line(batch, fields, len(own), further)
         writer.writerow([guard(v) for v in (*values, *explained)])
-    # With its mark a spreadsheet takes the file for utf-8, and the landing reads both.
+    # With the byte order mark a spreadsheet reads the file as utf-8; the landing reads it with or
+    # without.
     return out.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
@@ -173,7 +174,7 @@ def _left_out(batch: Batch) -> list[LeftOut]:
     if batch.table is None:
         away = "its bytes are not in this landing zone; name the one of the run with --landing"
         if lost and batch.file.lower().endswith(".parquet") and batch.entity == "usage_events":
-            # Its rows are known by number, so that it was read: it is only not here.
+            # Its rows are known by number, so the file was read; it is only not here now.
             return [LeftOut(batch.file, lost, away)]
         gone = "its bytes are gone; deliver it again"
         return [LeftOut(batch.file, lost, messages[0] if messages else gone)]

@@ -54,7 +54,7 @@ class Quarantined:
 
 @dataclass
 class Batch:
-    """What one delivery left in the quarantine; `table` as its reader gives it, if it does."""
+    """The quarantined rows of one delivery; `table` as its reader returns it, if it can."""
 
     delivery_id: str
     source: str
@@ -160,7 +160,7 @@ def fields_by_place(table: RawTable) -> dict[Place, Row]:
     return rows | {(_sheet(b.cell), b.row): b.fields for b in table.broken}
 
 
-# Where parquet of the feed was read, which says where the landing zone of the run lay.
+# Where parquet of the feed was read, which shows where the run's landing zone was.
 READ_AT = """
 select distinct f.path, d.file from landing.usage_files as f
 inner join landing.deliveries as d using (delivery_id) order by 1

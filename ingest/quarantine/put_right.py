@@ -1,7 +1,7 @@
 """When a quarantined row was put right, by something accepted later that takes its place.
 
-Belongs here: `landing.unread_rows.put_right_at` (semantics 2). Does not: which rows are in sight
-at some moment (models compare the two times), or the work list for people (mend.py).
+Belongs here: `landing.unread_rows.put_right_at` (semantics 2). Does not: which rows are visible at
+a given moment (models compare the two times), or the work list for people (mend.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ set put_right_at = least(coalesce(unread.put_right_at, later.since), later.since
 from ({later}) as later
 where unread.source = $source and later.id = unread.rowid
 """
-# An accepted row of the same key, later in receipt or in the same file.
+# An accepted row with the same key, received later or further down in the same file.
 BY_KEY = """
 select unread.rowid as id, min(later._received_at) as since
 from landing.unread_rows as unread
@@ -81,7 +81,7 @@ inner join clean
     and (clean._received_at, clean._file) > (months._received_at, months._file)
 group by all
 """
-# What a refused workbook's cover spoke of besides lines: the report of that month, accepted later.
+# For the other entities of a refused workbook: the report of its cover's month, accepted later.
 BY_COVER = """
 select unread.rowid as id, min(reports._received_at) as since
 from landing.unread_rows as unread
@@ -152,7 +152,8 @@ def _by_key(spec: Entity) -> str:
 
 
 def _by_mending(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Accepted files that `quarantine export` wrote: their name says what they mend."""
+    """Rows put right by accepted files that `quarantine export` wrote: their names say what they
+    mend."""
     files = con.execute(
         "select file, received_at from landing.deliveries where source = ?"
         " and status = 'accepted' and contains(file, '-mend-') order by file, received_at",

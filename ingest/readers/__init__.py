@@ -38,7 +38,7 @@ OWN_READERS = {
 
 
 def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
-    """The text of a file; where its own marks don't say the encoding, a column map may."""
+    """The text of a file; if its own marks don't show the encoding, a column map may state it."""
     refuse_holes(data)
     try:
         return text.decode(data)

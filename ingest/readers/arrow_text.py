@@ -145,7 +145,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
 
 
 def _whole(value: Any) -> str | None:
-    """A value that is kept in the raw row and read as no column of ours."""
+    """The text of a value that is kept in the raw row but is not read as one of our columns."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, (list, dict, tuple)):
@@ -164,8 +164,8 @@ def _decimal_text(column: pl.Expr) -> pl.Expr:
 
 
 def _written_out(texts: pl.Series, inexact: int) -> pl.Series:
-    """Numbers such as 1e-7 without an exponent, and those whose last digits a float cannot hold
-    with one, as a spreadsheet shows them: 4.51E+17 is never an identifier."""
+    """Numbers such as 1e-7 without an exponent, but those whose last digits a float cannot hold
+    with one, as a spreadsheet shows them: 4.51E+17 is never taken for an identifier."""
     odd = texts.filter(texts.str.contains(MAYBE_INEXACT)).unique()
     values = {text: Decimal(text) for text in odd.drop_nulls()}
     shown = {
@@ -181,7 +181,7 @@ def _moment_text(column: pl.Expr, kind: str | None, zone: str | None) -> pl.Expr
     # Cut, not rounded, to the microsecond: rounding could move a moment past the end of a month.
     text = column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
     if kind in ("date", "month"):
-        # Some writers know no plain date: a midnight is one.
+        # Some writers have no plain dates, so a midnight counts as one.
         day = column.dt.date()
         is_day = column.cast(pl.Datetime("us")) == day.cast(pl.Datetime("us"))
         return pl.when(is_day).then(_day_text(day, kind)).otherwise(text)
@@ -201,8 +201,8 @@ def _text(name: str, dtype: pl.DataType, kind: str | None) -> pl.Expr:
     if isinstance(dtype, pl.Decimal):
         return _decimal_text(column)
     if dtype.is_float():
-        # The shortest decimal that reads back as this number; whole numbers without a point. What
-        # is no number is what some writers put where there is no value.
+        # The shortest decimal that reads back as this number; whole numbers without a point. Some
+        # writers put NaN where there is no value.
         inexact = SINGLE if dtype == pl.Float32 and kind == "text" else DOUBLE
         written = partial(_written_out, inexact=inexact)
         shortest = column.fill_nan(None).cast(pl.String).map_batches(written, pl.String)

@@ -45,7 +45,7 @@ class Delimited:
 
 
 def _first_line(text: str) -> str:
-    """The first line that says anything, whichever way lines end."""
+    """The first line that is not empty, whichever way lines end."""
     first = SAYS_SOMETHING.search(text)
     if first is None:
         return ""
@@ -139,9 +139,8 @@ def _header(number: int, fields: list[str] | None, delimiter: str) -> Delimited:
 def stream(lines: Iterable[str], delimiter: str, size: int) -> Iterator[Delimited]:
     """A file in parts of about `size` rows, each with the header; the last may hold no row.
 
-    Row numbers are those a spreadsheet shows: blank lines, and
-    lines of empty cells, are no rows but have a number. Raises
-    Refused without a header, and wherever a quote never closes.
+    Row numbers are those a spreadsheet shows: blank lines and lines of empty cells are not rows but
+    have a number. Raises Refused without a header, and wherever a quote never closes.
     """
     part: Delimited | None = None
     for number, fields in _records(lines, delimiter):
@@ -186,15 +185,15 @@ def _is_cut(text: str, part: Delimited) -> bool:
 
 
 def below_a_title(part: Delimited) -> str | None:
-    """What to do where the first row is a title and no header; None for any other file.
+    """What to do if the first row is a title instead of a header; None for any other file.
 
-    A header names its columns: one that leaves most of those unnamed which the rows below fill
-    is a title, and the first row that fills the most is taken for the header.
+    A header names its columns: a first row that leaves most of the columns unnamed which the rows
+    below fill is a title, and the first row that fills the most columns is taken for the header.
     """
     named = sum(bool(name.strip()) for name in part.header)
     numbered = [*zip(part.row_numbers[:LOOKED_THROUGH], part.rows, strict=False)]
     numbered += [(broken.row, broken.fields) for broken in part.broken[:LOOKED_THROUGH]]
-    # A title holds no delimiter, so that of the table is yet to be found.
+    # A title contains no delimiter, so the table's delimiter is still unknown.
     marks = DELIMITERS if len(part.header) == 1 else (part.delimiter,)
     filled = [
         (sum(bool(value.strip()) for value in line.split(mark)), -row)

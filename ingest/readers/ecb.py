@@ -50,7 +50,7 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
 
     table = RawTable("fx_rates", header, [row(r) for r in parsed.rows], parsed.row_numbers)
     for broken in parsed.broken:
-        # A line without the trailing comma still says everything.
+        # A line without the trailing comma is complete all the same.
         if len(broken.fields) == width:
             table.rows.append(row(broken.fields))
             table.row_numbers.append(broken.row)

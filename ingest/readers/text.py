@@ -17,18 +17,18 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What programs mean that declare these encodings: Windows' own code pages, which fill 0x80 to 0x9f.
-# The WHATWG encoding standard says which encoding a declared name means.
+# Programs that declare these encodings mean Windows' own code pages, which fill 0x80 to 0x9f; so
+# does the WHATWG encoding standard.
 MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
 AS_CONTROL = "plumbline_as_control"
 SNIFFED = 4096
-# A line feed read half a character off. No character has this code, nor will one.
+# A line feed that is read half a character off. No character has this code or ever will.
 OUT_OF_STEP = "\u0a00"
 
 
 def _as_control(error: UnicodeError) -> tuple[str, int]:
-    """The few bytes that a code page leaves out, as the control characters of their number: the
-    judge then finds fault with the row, and the file is read."""
+    """The few bytes that a code page leaves out, as the control characters with their numbers: the
+    file can then be read, and the judge reports a fault in the row."""
     assert isinstance(error, UnicodeDecodeError)
     return "".join(map(chr, error.object[error.start : error.end])), error.end
 
@@ -37,7 +37,7 @@ codecs.register_error(AS_CONTROL, _as_control)
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
-    """(text, encoding): what the declared name is taken for."""
+    """(text, encoding), with the encoding that the declared name is taken for."""
     meant = MEANT.get(codecs.lookup(name).name, codecs.lookup(name).name)
     if meant.startswith("cp"):
         return data.decode(meant, AS_CONTROL), meant.replace("cp", "windows-")
@@ -53,7 +53,8 @@ def encoding_of(data: bytes) -> str:
     half = len(head) // 2
     if half and len(data) % 2 == 0:
         even, odd = head[0::2].count(0), head[1::2].count(0)
-        # A stray zero on the other side is a character of the text, no sign against it.
+        # A stray zero on the other side is a character of the text, and does not speak against
+        # utf-16.
         if odd > 0.7 * half and even < 0.05 * half:
             return "utf-16-le"
         if even > 0.7 * half and odd < 0.05 * half:
@@ -86,7 +87,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
 
 
 def _check_in_step(text: str, name: str) -> None:
-    """Refused when a byte too many or too few spoils all of a text of two bytes a character."""
+    """Raise Refused if one byte too many or too few spoils a whole text of two bytes per
+    character."""
     if name.startswith("utf-16") and OUT_OF_STEP in text:
         place = text.index(OUT_OF_STEP) + 1
         problem = f"character {place} is half of one and half of the next: a byte is lost before it"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.judging.table import Refused
 
-# No text of any encoding that is read holds so many zero bytes in a row.
+# No text in any supported encoding has this many zero bytes in a row.
 HOLE = bytes(16)
 # A header alone is short; a file of this size that holds no row has lost its rows.
 MOST_WITHOUT_ROWS = 64 << 10

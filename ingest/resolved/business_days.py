@@ -11,12 +11,13 @@ from datetime import date, timedelta
 import holidays
 import polars as pl
 
-# A calendar reaches so many years either side of the run's year, whatever years files may claim.
+# A calendar covers this many years on either side of the run's year, whatever years files mention.
 REACH = 60
 
 
 def calendar_of(name: str, years: range) -> holidays.HolidayBase:
-    """The holidays of `US`, `US-CA` or a market such as `NYSE`; ValueError when nobody knows it."""
+    """The holidays of `US`, `US-CA` or a market such as `NYSE`; ValueError for an unknown
+    calendar."""
     country, _, part = name.strip().partition("-")
     try:
         if country in holidays.list_supported_financial(include_aliases=True):

@@ -1,4 +1,4 @@
-"""What libraries said about landed texts, as a publication keeps it and `verify` reads it again.
+"""What libraries said about landed texts, as a publication keeps it and `verify` reads it.
 
 Belongs here: taking those answers out of a warehouse, their file, and using them instead of the
 installed libraries. Does not: the ledger's folder (scoring/ledger), or any library's call.
@@ -46,7 +46,8 @@ _KEPT: ContextVar[Answers] = ContextVar("kept_answers", default=NOTHING_KEPT)
 
 
 def kept_answers() -> Answers:
-    """The answers that go before the installed libraries'; empty outside of `answering`."""
+    """The answers that take precedence over the installed libraries'; empty outside of
+    `answering`."""
     return _KEPT.get()
 
 
@@ -95,13 +96,14 @@ def _clock(rows: list[tuple[str, str, int]]) -> Clock | None:
     if not rows:
         return None
     changes = [(datetime.fromisoformat(start), offset) for _, start, offset in rows]
-    # Before the first change its offset holds, however far back.
+    # The first offset also applies before the first change, however far back.
     return Clock(rows[0][0], ((datetime.min, changes[0][1]), *changes[1:]))
 
 
 @contextmanager
 def answering(answers: Answers | None) -> Iterator[None]:
-    """Within it these answers go before those of the installed libraries; None: none."""
+    """Inside this context these answers take precedence over those of the installed libraries;
+    None: none do."""
     if answers is None:
         yield
         return

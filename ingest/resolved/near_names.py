@@ -19,8 +19,8 @@ SHORTEST = 4
 
 
 def likeness(one: str, other: str, least: float = 0) -> float:
-    """0 to 100: the share of letters that stay, whatever the order of the words; 0 where that is
-    below `least`, which is seen sooner than how much it is."""
+    """0 to 100: the share of letters that stay, whatever the order of the words; 0 if it is below
+    `least`, which is found faster than the exact share."""
     return max(
         fuzz.ratio(one, other, score_cutoff=least),
         fuzz.token_sort_ratio(one, other, score_cutoff=least),
@@ -42,8 +42,8 @@ def neighbours(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The pairs that are compared, each once, the smaller name first; names too short to say
     anything are left out."""
     known = sorted({name for name in names if len(name) >= SHORTEST})
-    # Names by their place in `known`. A pair was compared before where an earlier order had it
-    # near; to hold every pair instead took most of a large program's memory.
+    # Names by their place in `known`. A pair has been compared before if the two were near in an
+    # earlier order; holding every pair instead took most of a large program's memory.
     earlier: list[list[int]] = []
     for order in ORDERS:
         ordered = sorted(range(len(known)), key=lambda name: (order(known[name]), known[name]))

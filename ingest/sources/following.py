@@ -1,6 +1,6 @@
-"""A landing zone in an object store, followed: what is copied of it, and what is only noted.
+"""Follows a landing zone in an object store: copies most of it, and only notes the rest.
 
-Belongs here: bringing a local copy to what a listing held when it began. Does not: opening stores
+Belongs here: updating a local copy to what a listing showed when it began. Does not: opening stores
 (objects.py), reading what stays there (in_place.py), or what the files are.
 """
 
@@ -29,7 +29,7 @@ FEED, ENDING = "usage_events", ".parquet"
 
 @dataclass(frozen=True)
 class Synced:
-    """What following a store did, by key. `read_there`: new objects that stay in the store;
+    """The result of following a store, by key. `read_there`: new objects that stay in the store;
     `changing`: objects that changed after the listing began, which the next run takes."""
 
     fetched: tuple[str, ...]
@@ -85,12 +85,12 @@ def noted_objects(folder: Path) -> list[Noted]:
 
 
 def sync(address: str, folder: Path) -> Synced:
-    """Bring `folder` to what the address held when this began; unchanged objects stay.
+    """Update `folder` to what the address held when this began; unchanged objects stay.
 
-    Name, size, moment and e-tag say which objects are unchanged. A file's time is the object's
-    own, so that it is its receipt where `_received.csv` is silent. A file appears whole or not at
-    all; a fetch that was cut off goes on where it ended. Usage parquet is read once for its digest
-    and not copied. Raises StoreError.
+    Name, size, time and e-tag show which objects are unchanged. A file's time is the object's own,
+    so it is the time of receipt unless `_received.csv` states another. A file appears whole or not
+    at all; a fetch that was cut off continues where it ended. Usage parquet is read once for its
+    digest and not copied. Raises StoreError.
     """
     store = open_store(address)
     objects = [one for one in listing(address, store) if not one.key.endswith("/")]
@@ -161,7 +161,8 @@ def _fetch(address: str, store: Any, folder: Path, one: Listed) -> bool:
 
     path = path_of(address, folder, one.key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Named by what it is a part of, so that a part of earlier bytes is never gone on with.
+    # Named after the version that it is a part of, so that a part of earlier bytes is never
+    # continued.
     mark = hashlib.sha256(f"{one.etag} {one.size} {one.modified}".encode()).hexdigest()[:16]
     part = path.with_name(f".{path.name}.{mark}{PART}")
     try:
@@ -206,7 +207,8 @@ def _state(folder: Path) -> Path:
 
 
 def _known(folder: Path) -> tuple[str, dict[str, _Held]]:
-    """The address that a copy is of, and what it held of it; nothing where that can't be read."""
+    """The address of which a folder is a copy, and what the copy contains; nothing if that can't be
+    read."""
     try:
         noted = json.loads(_state(folder).read_text("utf-8"))
         rows = {row["listed"]["key"]: row for row in noted["objects"]}

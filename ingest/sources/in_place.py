@@ -3,9 +3,9 @@
 Belongs here: the place of an object as text, reading spans of it, what DuckDB is given. Does not:
 listing a store and what is copied of it (following.py), or what the bytes mean.
 
-DuckDB seeks and reads one open file from several threads, so that a file with one position mixes
-them up. Here a position belongs to the thread that set it, and seek and read of one span come from
-one thread: every read is a request of its own. A place names the object's version, and each request
+DuckDB seeks and reads one open file from several threads, so a file with a single position would
+mix them up. Here each thread has its own position, and DuckDB seeks and reads one span from one
+thread; every read is a request of its own. A place names the object's version, and each request
 asks for that version alone, so that no two of them can be answered from different bytes.
 """
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     import duckdb
 
 SCHEMES = ("s3", "az", "gs")
-# So often in a row a request may bring nothing at all; obstore waits and asks again by itself too.
+# How often in a row a request may bring nothing; obstore also waits and asks again by itself.
 ATTEMPTS = 4
-# What is lost at most where a connection breaks off.
+# The most that is lost when a connection breaks off.
 PIECE = 256 * 1024
-# What is asked for at once where a whole object is read.
+# The bytes per request when a whole object is read.
 CHUNK = 8 * 1024 * 1024
 
 
@@ -94,8 +94,8 @@ class _Stores:
 def span(store: Any, place: Place, start: int, end: int) -> bytes:
     """The bytes from `start` up to `end` of this version.
 
-    Where a connection breaks off, the rest alone is asked for again. Raises ObjectChanged, and
-    StoreError naming object and cause where nothing more comes.
+    If a connection breaks off, only the rest is asked for again. Raises ObjectChanged, and
+    StoreError naming object and cause if nothing more comes.
     """
     import obstore
     from obstore.exceptions import BaseError, NotFoundError, PreconditionError
@@ -107,7 +107,7 @@ def span(store: Any, place: Place, start: int, end: int) -> bytes:
         message = "the answer is shorter than the object was listed"
         try:
             answer = obstore.get(store, place.key, options=options)
-            # Some servers take no notice of conditions.
+            # Some servers ignore conditions.
             if not place.is_of(answer.meta.get("e_tag")):
                 raise ObjectChanged(_changed(place))
             for piece in answer.stream(min_chunk_size=PIECE):
@@ -158,7 +158,7 @@ def is_unchanged(text: str) -> bool:
 
 
 def signed(place: Place, lasting: datetime.timedelta) -> str:
-    """An address by which anybody can read this object, and nothing else, for so long. It is as
+    """An address by which anybody can read this object, and nothing else, for that time. It is as
     secret as a key. Raises StoreError where the store's keys can't sign."""
     import obstore
     from obstore.exceptions import BaseError
@@ -176,7 +176,8 @@ class Ranged:
 
     def __init__(self, place: Place, stores: _Stores | None = None) -> None:
         self.place, self.stores = place, stores or _Stores()
-        # By the system's id: Python forgets what it holds for a foreign thread between two calls.
+        # By the system's thread id: Python drops its thread-local data for a foreign thread between
+        # two calls.
         self.positions: dict[int, int] = {}
 
     @cached_property
@@ -229,7 +230,8 @@ def attach(con: duckdb.DuckDBPyConnection) -> None:
     from fsspec import AbstractFileSystem
 
     class Places(AbstractFileSystem):
-        """What DuckDB asks of a file system, answered from places alone but for the bytes."""
+        """The file system for DuckDB; except for the bytes, it answers everything from the place's
+        text."""
 
         protocol = SCHEMES
         cachable = False
@@ -244,7 +246,7 @@ def attach(con: duckdb.DuckDBPyConnection) -> None:
             return Ranged(place_of(path), self.stores)
 
         def glob(self, path: str, **_: Any) -> list[str]:
-            # Names come whole, each character that is a wildcard in brackets.
+            # Names come complete, with each wildcard character in brackets.
             for mark in "*?[":
                 path = path.replace(f"[{mark}]", mark)
             return [path]
@@ -267,7 +269,7 @@ def attach(con: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def reading(address: str) -> Iterator[None]:
-    """Turn what DuckDB makes of a store's error back into StoreError; others go through."""
+    """Turn DuckDB's version of a store's error back into a StoreError; others pass through."""
     try:
         yield
     except StoreError:

@@ -20,9 +20,9 @@ NAMED = (".csv", ".xlsx", ".parquet", ".json", ".ndjson", ".tsv", ".txt")
 def fetch(spec: Mapping[str, Any], landing: Path, state: dict[str, Any]) -> list[Fetched]:
     """The attachments of every message that is not yet in `state`.
 
-    `spec`: host, user, password, senders (address -> partner id, or a list of addresses), into,
-    and folder, port, tls (false only for this machine). A known sender's files land under
-    `into/<partner>` where a partner is given. A message of anybody else lands nothing and is
+    `spec`: host, user, password, senders (address -> partner id, or a list of addresses), into, and
+    folder, port, tls (false only for this machine). A known sender's files land under
+    `into/<partner>` where a partner is given. A message from anybody else lands nothing and is
     named. Each message counts once, by its Message-ID, else by its bytes. Raises SourceError.
     """
     from imap_tools import AND, BaseMailBox, MailBox, MailboxLoginError, MailBoxUnencrypted

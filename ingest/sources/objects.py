@@ -30,7 +30,7 @@ class StoreError(RuntimeError):
 
 
 class AlreadyThere(StoreError):
-    """An object of that name is there, and is not written over."""
+    """An object with that name exists, and is not overwritten."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def put_new(address: str, key: str, content: bytes) -> None:
 
 
 def put_over(address: str, key: str, content: bytes) -> None:
-    """Write one object, whatever is there; its name tells browsers what it is.
+    """Write one object, replacing any other; its content type for browsers follows from its name.
 
     Raises StoreError where it can't be.
     """
@@ -171,7 +171,7 @@ def _put(address: str, key: str, content: bytes, mode: Any) -> None:
 
 
 def delete(address: str, keys: list[str]) -> None:
-    """Delete objects; one that is gone already is no fault. Raises StoreError."""
+    """Delete objects; one that is already gone is not a fault. Raises StoreError."""
     import obstore
     from obstore.exceptions import BaseError, NotFoundError
 

@@ -1,4 +1,4 @@
-"""Tries the sources that are APIs: are we let in, is everything there that is asked for?
+"""Tries the sources that are APIs: are we let in, and does everything exist that is asked for?
 
 Belongs here: one question per query, object or table, whose answer holds no record. Does not: other
 kinds of source (probe.py), or fetching.
@@ -52,7 +52,7 @@ def hubspot(spec: Mapping[str, Any]) -> str:
             raise SourceError(f"{name}: the answer lists no properties; is url HubSpot's?")
         known = {str(row.get("name")) for row in rows if isinstance(row, dict)}
         lacking = [one for one in objects[name][0] if one not in known and one != MERGED]
-        # Of ours one is only a name that an account may have (`channel`).
+        # One of our default properties is only a name that an account may have (`channel`).
         if lacking and spec.get("objects"):
             raise Missing(f"{name}: no property {', '.join(lacking)}, which would land empty")
         return ""
@@ -76,7 +76,7 @@ def delta_sharing(spec: Mapping[str, Any]) -> str:
 
 
 def _at_once(seconds: float) -> None:
-    """A try waits for nothing: whoever mends tries again."""
+    """Do not wait: a person who fixes something tries again."""
 
 
 def _each(
@@ -103,5 +103,6 @@ def _each(
 
 
 def _names(error: Rejected) -> bool:
-    """Whether Salesforce names a field or an object that is not there, or not ours to see."""
+    """Whether Salesforce names a field or an object that does not exist, or is not visible to
+    us."""
     return any(word in error.words for word in ("INVALID_FIELD", "INVALID_TYPE"))

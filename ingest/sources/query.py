@@ -19,22 +19,23 @@ DRIVERS = {
     "snowflake": "adbc_driver_snowflake.dbapi",
     "bigquery": "adbc_driver_bigquery.dbapi",
 }
-# How a value that is given along is marked in the query; a question mark elsewhere.
+# How a bound value is marked in the query; other drivers use a question mark.
 MARKS = {"postgresql": "$1"}
-# Drivers that take no moment along, only its text.
+# Drivers that cannot bind a moment, only its text.
 BY_TEXT = ("snowflake",)
 
 
 def fetch(
     spec: Mapping[str, Any], landing: Path, state: dict[str, Any], now: datetime | None = None
 ) -> list[Fetched]:
-    """The query's rows as one parquet file named by the moment, none where they are as before.
+    """The query's rows as one parquet file named after the moment; no file if they are unchanged.
 
     `spec`: driver, uri, query, into, and incremental {column, overlap_days}. With `incremental`
     only rows from the last pull's greatest value minus the overlap are requested, so that rows
-    written late are not lost between two pulls. The file says query, moment and rows in its own
-    metadata. `state` keeps the greatest value, the columns and the digest. A column that came, went
-    or changed its type since the last pull is told. `now` in UTC. Raises SourceError.
+    written late are not lost between two pulls. The file's own metadata states query, moment and
+    number of rows. `state` keeps the greatest value, the columns and the digest. A column that
+    came, went or changed its type since the last pull is reported. `now` in UTC. Raises
+    SourceError.
     """
     import importlib
 

@@ -106,7 +106,7 @@ def pages(client: Client, query: str, version: str, resource: str = "queryAll") 
     deleted records out.
 
     PullFailed where an answer is not a page, a page that is not the last names no successor, leads
-    elsewhere or repeats, or where fewer records came than the first page promised.
+    elsewhere or repeats, or where fewer records came than the first page stated.
     """
     path = f"/services/data/{version}/{resource}"
     url = f"{client.base_url}{path}?{urlencode({'q': query})}"

@@ -1,4 +1,4 @@
-"""Cuts parts of the usage feed where something begins or ends, so that each is on one side of it.
+"""Cuts parts of the usage feed where something begins or ends, so that each part is on one side.
 
 Belongs here: the instants that may matter, and cutting the few parts that straddle one, from the
 rows of those apps and companies alone. Does not: what an instant means; the models decide that.
@@ -23,9 +23,10 @@ from ingest.usage.feed import source_of
 from ingest.usage.parts import COLUMNS, rows_sql, sums_sql
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
-# Files of one layout that are read by one statement.
+# How many files of one layout one statement reads.
 TOGETHER = 500
-# Company is null where an edge is the app's own or everybody's, app where it is everybody's.
+# Company is null for edges of an app as a whole or of everybody; app is null for edges of
+# everybody.
 EDGES = """
 create or replace temp table usage_edges as
 with sold as (
@@ -61,7 +62,8 @@ select * from edges where instant is not null
 DIGEST = """
 select md5(concat_ws(' ', count(*), sum(hash(app_id, company_id, instant)))) from usage_edges
 """
-# Deliveries in force that may have parts across an edge: not looked at for just these edges yet.
+# Deliveries in force that may have parts across an edge, because they have not been examined for
+# exactly these edges yet.
 UNCUT = """
 select delivery_id from landing.usage_built
 where edges is distinct from ? and delivery_id in (select delivery_id from landing.usage_in_force)
@@ -118,7 +120,7 @@ select *, row_number() over () as nth, coalesce(
     last_at + interval 1 microsecond) as until
 from instants
 """
-# The sums of pieces, from the rows of the sources that they are of.
+# The sums of pieces, from the rows of their sources.
 SUMMED_PIECES = """
     select pieces.nth, {sums}
     from ({rows}) as rows
@@ -146,7 +148,7 @@ where parts.delivery_id = old.delivery_id and parts.app_id = old.app_id
     and parts.company_id is not distinct from old.company_id and parts.month = old.month
     and parts.is_successful = old.is_successful and parts.first_at = old.first_at
 """
-# The pieces of some deliveries, each by the place of its file among those read together.
+# The pieces of some deliveries, each with the place of its file among those read together.
 PLACED = """
 create or replace temp table usage_placed as
 select pieces.*, files.place
@@ -166,7 +168,7 @@ where files.delivery_id in (select delivery_id from usage_pieces) order by files
 """
 
 
-# What can't be cut because its rows can't be read any more says nothing that is sure.
+# A part that can't be cut because its rows can't be read any more proves nothing.
 STUCK = (
     "delete from usage_pieces where list_contains(?, delivery_id) returning delivery_id",
     "delete from landing.usage_in_force where list_contains(?, delivery_id)",
@@ -252,9 +254,9 @@ def _summed(
     place: str,
     dialect: DuckDB = DUCKDB,
 ) -> str:
-    """SQL of the sums of the rows that pieces want; `place` is SQL of what `usage_placed` calls so.
+    """SQL of the sums of the rows of pieces; `place` is SQL for the place in `usage_placed`.
 
-    Rows that no piece can want go before anything else is done to them.
+    Rows that belong to no piece are removed before anything else is done to them.
     """
     query = "select bool_or(company_id is null) from usage_placed"
     by_app = con.execute(query).fetchall()[0][0]
@@ -270,7 +272,7 @@ def _cut(con: duckdb.DuckDBPyConnection, summed: str) -> None:
 
 
 def _cut_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """The same for rows that are held in the warehouse."""
+    """Cut parts of deliveries whose rows are in the warehouse."""
     held = [delivery_id for (delivery_id,) in con.execute(HELD).fetchall()]
     if held:
         con.execute(PLACED.replace("range(?)", "?"), [held, held])

@@ -42,11 +42,11 @@ class DuckDB:
         return f"trim({value}, {quoted(BLANKS)})"
 
     def position(self, value: str, words: Sequence[str]) -> str:
-        """SQL of a text's place among words, from 1; null where it is none of them."""
+        """SQL of a text's place among words, from 1; null where it is not among them."""
         return f"list_position([{', '.join(map(quoted, words))}], {value})"
 
     def whole_nanoseconds(self, column: str) -> str:
-        """SQL of the moment, without its part of a microsecond, of a column of nanoseconds."""
+        """SQL of the moment of a column of nanoseconds, cut to whole microseconds."""
         # A cast would round, and could move a moment past the end of a month.
         ns = f"epoch_ns({column})"
         return f"make_timestamp(({ns} - ({ns} % 1000 + 1000) % 1000) // 1000)"
@@ -56,7 +56,7 @@ class DuckDB:
         return f"timezone('UTC', {column})"
 
     def shifted(self, moment: str, microseconds: str, minutes: str) -> str:
-        """SQL of a moment so many microseconds later and minutes earlier."""
+        """SQL of a moment shifted by `microseconds` forwards and `minutes` backwards."""
         return f"{moment} + to_microseconds({microseconds}) - to_minutes({minutes})"
 
     def floor(self, column: str) -> str:
@@ -68,7 +68,8 @@ class Spark(DuckDB):
     """Spark's, in a session in which a backslash in a literal is itself, double quotes enclose a
     name, a timestamp has no zone and the session's zone is UTC (remote_spark_feed.py)."""
 
-    # A sum past 64 bits is null, which its reader sees; a decimal sum takes several times as long.
+    # A sum beyond 64 bits is null, which its reader notices; a decimal sum would take several times
+    # as long.
     adding = "try_sum"
 
     def odd(self, value: str) -> str:

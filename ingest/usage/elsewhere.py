@@ -32,9 +32,9 @@ from ingest.usage.values import MOMENTS, NANOSECONDS, UNTRIMMED, column_sql, val
 
 # Files that one statement reads.
 TOGETHER = 500
-# DuckDB's types that the other engine reads to the same values, by its own names. Days and moments
-# as text are not among them: begun in the program's zone, their expressions take its planner
-# minutes.
+# DuckDB's types that the other engine reads as the same values, with its own names for them. Days
+# and moments as text are not among them: their expressions, with days that begin in the program's
+# zone, take its planner minutes.
 TYPES = {
     "VARCHAR": "string",
     UNTRIMMED: "string",
@@ -96,8 +96,8 @@ class Answer:
 
 
 class Engine(Protocol):
-    """What can answer: `least_bytes` is the size of files together below which it is not asked.
-    `ask` gives None where its statement failed, and raises where the engine itself is gone."""
+    """An engine that can answer: below `least_bytes` of all files together it is not asked. `ask`
+    gives None where its statement failed, and raises where the engine itself is gone."""
 
     least_bytes: int
 
@@ -113,7 +113,7 @@ _ENGINE: ContextVar[Elsewhere | None] = ContextVar("summed_elsewhere", default=N
 
 @contextmanager
 def summed_by(engine: Engine) -> Iterator[None]:
-    """Within it, what lands of the feed's parquet is summed by the engine."""
+    """Inside this context the engine sums what lands of the feed's parquet."""
     token = _ENGINE.set(Elsewhere(engine))
     try:
         yield
@@ -222,7 +222,7 @@ def _schema(columns: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _month_sql(feeds: Sequence[Feed], zone: str) -> str:
-    """The month of a row: by comparison where statistics tell the span, else by the clock."""
+    """The month of a row: by comparison if the statistics show the span, else by the clock."""
     spans = [feed.span for feed in feeds if feed.span is not None]
     if len(spans) == len(feeds):
         return month_sql("occurred_at", zone, (min(s[0] for s in spans), max(s[1] for s in spans)))

@@ -73,7 +73,7 @@ def source_of(paths: str) -> str:
 
 
 def _footer(file: LandingFile) -> pq.FileMetaData:
-    """What a file says of itself."""
+    """The metadata in a file's footer."""
     lies_at = Ranged(place_of(file.place)) if file.place else file.path
     with refusing("no readable parquet"):
         return pq.read_metadata(lies_at)
@@ -94,7 +94,7 @@ def _stored(
 
 
 def sum_ahead(con: duckdb.DuckDBPyConnection, files: Iterable[LandingFile], time_zone: str) -> None:
-    """Have another engine sum files before they are judged one by one; nothing where DuckDB sums.
+    """Have another engine sum files before they are judged one by one; does nothing if DuckDB sums.
 
     A file that cannot be described is left to its own judgement.
     """
@@ -139,7 +139,7 @@ def _scan(
     places: Mapping[str, int],
     time_zone: str,
 ) -> Scan:
-    """The one pass over a file: its good rows are summed into parts, and what is left is bad."""
+    """The one pass over a file: its good rows are summed into parts, and the other rows are bad."""
     columns = _stored(con, file.where, _names(footer), places)
     for column in SPEC.columns:
         stored = columns[column.name][1]
@@ -212,7 +212,8 @@ def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> N
     empty = [(n, f"({sql[n]}) is null", SPEC.column(n).kind) for n in sql]
     few = ("call_count", f"({sql['call_count']}) < 1", "call_count")
     faults = [(name, test, rule, f"{name} {REMEDY[rule]}") for name, test, rule in (*empty, few)]
-    # The tests are long, and planning them takes longer than the rows: they stand here once.
+    # The tests are long, and planning them takes longer than the rows, so they occur only once
+    # here.
     first_fault = " ".join(f"when {test} then {n}" for n, (_, test, _, _) in enumerate(faults, 1))
     values = ", ".join(raw[name] for name, *_ in faults)
 

@@ -1,4 +1,4 @@
-"""What a parquet file of the feed says of itself in its footer.
+"""The metadata in the footer of a parquet file of the feed.
 
 Belongs here: the span of its moments by its own statistics. Does not: reading rows (feed.py).
 """
@@ -18,12 +18,12 @@ Span = tuple[datetime, datetime]
 def feed_of(
     where: str, size: int, columns: Mapping[str, tuple[str, str]], footer: pq.FileMetaData
 ) -> Feed:
-    """A file as another engine is asked for it; `columns` is declared name -> (name, type)."""
+    """A file as described to another engine; `columns` is declared name -> (name, type)."""
     return Feed(where, size, columns, footer.num_rows, _span(footer, columns["occurred_at"][0]))
 
 
 def _span(footer: pq.FileMetaData, column: str) -> Span | None:
-    """The least and greatest moment of a column in UTC; None where the footer does not tell."""
+    """The least and greatest moment of a column in UTC; None if the footer does not state them."""
     places = [n for n in range(footer.num_columns) if footer.schema.column(n).path == column]
     if len(places) != 1 or not footer.num_row_groups:
         return None

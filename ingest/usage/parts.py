@@ -28,7 +28,7 @@ COLUMNS = f"delivery_id, app_id, company_id, month, is_successful, {SUMMED}"
 # Methods that read, then those that write; the list is looked up once per distinct word of the
 # file.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-# One row per month is soon read where parts are many.
+# One row per month is read quickly even where there are many parts.
 MONTHS_OF = """
 insert into landing.usage_part_months
 select delivery_id, month, sum(feed_rows), max(last_at) from landing.usage_parts
@@ -92,14 +92,14 @@ def span_of(
 
 
 def add_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str], parts: str, zone: str) -> None:
-    """Put the parts of deliveries in place of what was summed of them before.
+    """Write the parts of deliveries, replacing earlier sums of them.
 
     `parts` gives them as SQL: COLUMNS, without `delivery_id` where it is one delivery, in the
     months of `zone`.
     """
     forget_parts(con, ids)
     con.execute("insert into landing.usage_built select unnest(?), null, null", [list(ids)])
-    # The id of one delivery alone is no key: it would be hashed and kept with every row.
+    # The id of a single delivery is not used as a key: it would be hashed and kept with every row.
     delivery = f"'{ids[0]}', " if len(ids) == 1 else ""
     con.execute(
         f"insert into landing.usage_parts select {delivery}summed.* from ({parts}) as summed"
@@ -137,7 +137,7 @@ def counted(con: duckdb.DuckDBPyConnection, delivery_id: str) -> tuple[int, date
 
 
 def forget_parts(con: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> None:
-    """Take away what was summed of deliveries."""
+    """Delete the sums of deliveries."""
     query = "select delivery_id from landing.usage_built where list_contains(?, delivery_id)"
     known = [delivery_id for (delivery_id,) in con.execute(query, [list(ids)]).fetchall()]
     if known:

@@ -25,7 +25,7 @@ where path in (select path from {FRAME}) and not exists (
     where here.path = files.path and d.delivery_id = files.delivery_id
 )
 """
-# Its own path where its bytes are still there, else the first path with the same bytes.
+# A delivery's own path if its bytes are still there, else the first path with the same bytes.
 MOVED = f"""
 update landing.usage_files as files set path = places.path, size = places.size
 from (
@@ -42,17 +42,18 @@ where files.delivery_id = places.delivery_id
 
 
 def still_there(where: str, size: int | None) -> bool:
-    """Whether bytes of this size (of a place: this very version) lie where they lay. Raises
-    StoreError where a store does not answer."""
+    """Whether bytes of this size (for a place: this very version) are still where they were. Raises
+    StoreError if a store does not answer."""
     if is_place(where):
-        # What was overwritten has a size that none of its places has.
+        # A delivery whose bytes were overwritten has a size that none of its places has.
         return place_of(where).size == size and is_unchanged(where)
     path = Path(where)
     return path.is_file() and path.stat().st_size == size
 
 
 def unchanged(where: str, size: int | None, sha256: str) -> bool:
-    """Whether the bytes of a digest lie where they lay; a version of an object never changes."""
+    """Whether the bytes of a digest are still where they were; a version of an object never
+    changes."""
     if is_place(where):
         return still_there(where, size)
     return Path(where).is_file() and digest(Path(where)) == sha256

@@ -43,7 +43,8 @@ class UsageRows:
         self.counted: dict[str, Mapping[tuple[str, str], int]] = {}
 
     def __call__(self, delivery_id: str, sha256: str) -> Mapping[tuple[str, str], int]:
-        """(`month`, YYYY-MM) and (`app`, id) -> good rows; empty where nothing is known of it."""
+        """(`month`, YYYY-MM) and (`app`, id) -> number of good rows; empty for an unknown
+        delivery."""
         if delivery_id not in self.counted:
             self.counted[delivery_id] = _by_unit(self._rows(delivery_id, sha256))
         return self.counted[delivery_id]

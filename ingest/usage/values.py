@@ -38,7 +38,8 @@ MOMENTS = (
 )
 # The commonest way of writing a moment, which DuckDB's own cast reads as the contract does.
 PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?$"
-# A text column of which some value has blanks at its ends, and so is not taken as it is stored.
+# The mark of a text column in which some value has blanks at its ends, so it can't be used as
+# stored.
 UNTRIMMED = "VARCHAR, untrimmed"
 SAYS = f"[^{BLANKS}]"
 DAY_IN_TEXT = DAY.strip("^$")
@@ -65,7 +66,7 @@ def _is_text(value: str, name: str, dialect: DuckDB) -> str:
     Nearly all texts are plain ASCII without a control character, plus or point: only others are
     looked at closely, since DuckDB tests a pattern once per row and a comparison once per word.
     """
-    # Some blanks can't be shown either: at an end they are lost before anything is looked at.
+    # Some blanks are also unprintable; at an end they are removed before anything is tested.
     bare = dialect.without_blanks(value)
     close = f"{dialect.matches(value, SAYS)} and not {dialect.matches(bare, UNSHOWN)}"
     if name.endswith("_id"):
@@ -96,11 +97,11 @@ def _moment_sql(column: str, kind: str, zone: str, dialect: DuckDB) -> str:
 
 
 def _moment_of_text(column: str, zone: str, dialect: DuckDB) -> str:
-    """SQL of the moment that a text says, as ingest.judging.literals reads it: without an offset
-    in UTC, a day alone from its beginning in the program's zone."""
+    """SQL of the moment that a text states, as ingest.judging.literals reads it: without an offset
+    it is UTC, and a day alone means its beginning in the program's zone."""
     text = f"({trimmed(column, dialect)})"
-    # The zone's changes are many, and each is compared with the day: where the text is a day and
-    # blanks, what looks like a day in the column is that day, in fewer words than `text`.
+    # The zone has many changes, and each is compared with the day: if the text is a day and blanks,
+    # the part of the column that looks like a day is that day, and is shorter SQL than `text`.
     day = f"try_cast(regexp_extract({column}, '{DAY_IN_TEXT}', 0) as timestamp)"
     start = clock_of(zone).sql_begin(day)
     plain = f"try_cast(left({column}, 19) as timestamp)"

@@ -31,7 +31,7 @@ from ingest.usage.places import still_there
 from ingest.usage.values import column_sql, exact_path, quoted, validity
 
 SPEC = entity("usage_events")
-# Heads of objects that are asked for at one time.
+# How many objects' heads are requested at the same time.
 ASKED_AT_ONCE = 8
 NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
 
@@ -39,8 +39,8 @@ NAMED_MONTH = re.compile(rf"{SPEC.name}-([0-9]{{4}}-(?:0[1-9]|1[0-2]))")
 @dataclass(frozen=True)
 class Attached:
     """What the view of rows reads: parquet files and csv deliveries in force, and the files that
-    can't be read because they were taken away or overwritten since. Of those the sums stay in
-    force (semantics 2), unless an edge that is new since falls inside one of them."""
+    can't be read because they were removed or overwritten since. Their sums stay in force
+    (semantics 2), unless a new edge falls inside one of them."""
 
     files: tuple[str, ...]
     csv_deliveries: int
@@ -94,10 +94,10 @@ def known_at(con: duckdb.DuckDBPyConnection) -> datetime | None:
 
 
 def _unavailable(entries: list[_InForce], built: set[str]) -> list[_InForce]:
-    """The entries whose own bytes do not lie at their path any more: parquet is read in place.
+    """The entries whose own bytes are no longer at their path: parquet is read in place.
 
-    Where a store does not answer, what is summed of its objects stays in force; StoreError where
-    something is not.
+    If a store does not answer, the sums of its objects stay in force; StoreError if any of them is
+    not summed yet.
     """
 
     def gone(entry: _InForce) -> bool:
@@ -153,9 +153,9 @@ def _view_sql(entries: list[_InForce], zone: str) -> str:
 def _cover(con: duckdb.DuckDBPyConnection, moment: datetime | None) -> None:
     """Months with a row in force, and those that a header-only file names (semantics 2).
 
-    A file whose sums can't be used any more covers nothing: no figure may rest on it.
+    A file whose sums can't be used any more covers nothing: no figure may depend on it.
 
-    A header-only file covers its month even when its bytes are known, that is as a duplicate.
+    A header-only file covers its month even if it is a duplicate because its bytes are known.
     """
     con.execute("delete from landing.covered_months where entity = ?", [SPEC.name])
     con.execute(

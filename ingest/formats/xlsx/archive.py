@@ -60,8 +60,8 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _by_name(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Folded name -> the name as written: the format has names without regard to case, and some
-    writers part folders by a backslash."""
+    """Folded name -> the name as written: the format ignores the case of names, and some writers
+    separate folders with a backslash."""
     names = archive.namelist()
     return {name.replace("\\", "/").lstrip("/").lower(): name for name in names}
 

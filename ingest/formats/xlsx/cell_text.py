@@ -53,12 +53,12 @@ def number_text(written: str) -> str | None:
 
 
 def _iso_moment(written: str) -> datetime | None:
-    """The day and time that a date cell says in words, as strict workbooks have it."""
+    """The day and time of a date cell that is written as ISO text, as in strict workbooks."""
     try:
         moment = datetime.fromisoformat(written.strip())
     except ValueError:
         return None
-    # The cell shows a wall clock; a zone that some writers add is no part of it.
+    # The cell shows local time; a zone that some writers add is not part of it.
     return moment.replace(tzinfo=None)
 
 
@@ -118,7 +118,8 @@ def _formula_fault(cell: Cell, book: Spreadsheet, unstable: Collection[str]) -> 
 
 
 def _is_dated(cell: Cell, kind: str) -> bool:
-    """Whether a cell with a date's format holds a date: a number, or a day's text in our dates."""
+    """Whether a cell with a date's format holds a date: a number or, in a column of dates, a day as
+    text."""
     return cell.kind == "number" or (kind in DATED and _says_iso(cell))
 
 

@@ -147,7 +147,8 @@ class _RowReader:
         return tuple(values), tuple(places), faults
 
     def _outside(self, number: int, cells: Mapping[int, Cell]) -> list[Fault]:
-        """A value in a column without a header belongs to the row, and nobody knows as what."""
+        """Faults for values in columns without a header: they belong to the row, but nobody knows
+        as what."""
         return [
             Fault(
                 "fields",
@@ -162,7 +163,8 @@ class _RowReader:
         ]
 
     def _merged(self, number: int) -> list[Fault]:
-        """A merged cell shows one value for several places; which one it is for is a guess."""
+        """Faults for merged cells: they show one value for several places, and which is meant would
+        be a guess."""
         if number not in self.merged:
             return []
         top, left, _, _ = self.merged[number]

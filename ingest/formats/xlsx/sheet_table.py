@@ -65,7 +65,7 @@ class SheetTable:
         )
 
     def filled(self, column: str, value: str | None, place: str | None) -> SheetTable:
-        """Empty values of a column take `value`; rows that say another one are broken."""
+        """Empty values of a column take `value`; rows with a different value are broken."""
         table = self if column in self.header else self._aligned((*self.header, column))
         at = table.header.index(column)
         indexes: list[int] = []

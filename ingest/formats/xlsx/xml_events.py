@@ -1,4 +1,4 @@
-"""XML parts read as events, with no document type, no entities and no namespace to trip over.
+"""XML parts read as events, without document types, entities or namespaces.
 
 Belongs here: the one safe way in which this package parses XML. Does not: what the parts mean.
 """
