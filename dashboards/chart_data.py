@@ -1,5 +1,5 @@
-"""What live charts are drawn from, in files beside the pages: few of a page's charts are ever
-pointed at.
+"""The specifications of live charts, in files beside the pages, because few of a page's charts are
+ever pointed at.
 
 Belongs here: taking specifications out of a page, their files, and finding drawings of earlier
 pages by them. Does not: drawing (drawing.py).
@@ -26,13 +26,13 @@ DRAWN = re.compile(
 
 
 def name_of(specification: str) -> str:
-    """By what a page and a file call a specification, as it is written into a page: its digest."""
+    """The name of a specification in pages and files: the digest of its text as written into a
+    page."""
     return hashlib.sha256(specification.encode()).hexdigest()[:32]
 
 
 def taken_out(text: str) -> tuple[str, dict[str, str]]:
-    """The page with the name of each chart's specification in its place, and name ->
-    specification."""
+    """The page with each chart's specification replaced by its name, and name -> specification."""
     charts: dict[str, str] = {}
 
     def name(match: re.Match[str]) -> str:
@@ -54,7 +54,7 @@ def drawings_of(site: Path) -> dict[tuple[str, str], str]:
 
 def write_charts(site: Path, charts: dict[str, str], script: str) -> list[str]:
     """Write each specification as a script, since a page opened from disk may read nothing else,
-    and what brings a chart to life (`script`); specifications that no page names are removed.
+    and the `script` that brings charts to life; specifications that no page names are removed.
     Returns the paths below the site."""
     content = {f"{name}.js": _as_script(name, text) for name, text in charts.items()}
     content[SCRIPT] = script

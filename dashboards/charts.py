@@ -29,7 +29,7 @@ from dashboards.drawing import (
 from scoring.vocabulary import Standing, Status
 
 Rows = list[dict[str, Any]]
-# A row's way to the list behind it: a bar that has one leads there when it is pressed.
+# The column with a row's link to the list behind it: a bar with a link leads there when clicked.
 HREF = "href"
 
 LADDER_COLOURS = (QUIET, SOFT, CALM, ROSE, OPEN, GOOD)
@@ -54,7 +54,7 @@ def _ordered(rows: Rows, series: str, order: list[str]) -> Rows:
 
 
 def _x_names(field: str, names: list[str], **scale: Any) -> alt.X:
-    """A text axis; of many names only some are written."""
+    """A text axis; if there are many names, only some are written."""
     shown = names if len(names) <= 2 * TICKS else names[:: -(-len(names) // TICKS)]
     axis = alt.Axis(labelAngle=0, values=shown, grid=False)
     return alt.X(field, type="nominal", title=None, sort=names, axis=axis, scale=alt.Scale(**scale))
@@ -185,7 +185,7 @@ def distances(rows: Rows, *, name: str, value: str, text: str, title: str, label
 
 
 def waterfall(rows: Rows, *, y_title: str, label: str) -> Markup:
-    """From an opening to a closing amount by what came and what went.
+    """From an opening to a closing amount, through what was added and what was lost.
 
     Rows hold `name`, `low`, `high`, `text`, and `kind`: `level`, `up` or `down`.
     """
@@ -207,7 +207,8 @@ def waterfall(rows: Rows, *, y_title: str, label: str) -> Markup:
 
 
 def heat(rows: Rows, *, x: str, y: str, step: str, text: str, label: str) -> Markup:
-    """A square for each `x` and `y`, its shade a step from 0 to HEAT_STEPS, its figure written.
+    """A square for each `x` and `y`; its shade is a step from 0 to HEAT_STEPS, and its figure is
+    written in it.
 
     A null step has no shade: nobody was judged.
     """

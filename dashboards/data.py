@@ -25,7 +25,7 @@ Row = dict[str, Any]
 class Tables(Reading):
     """Rows of published tables and of the policy, in key order.
 
-    They are looked at for the run's last period, or for an earlier calendar `year` (`for_year`).
+    The view is that of the run's last period, or of an earlier calendar `year` (`for_year`).
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
@@ -36,7 +36,7 @@ class Tables(Reading):
         self.answers: dict[Any, Any] = {}  # what functions of these tables gave (once.py)
 
     def for_year(self, year: int) -> Tables:
-        """The same rows, looked at for an earlier calendar year."""
+        """The same rows, viewed for an earlier calendar year."""
         other = Tables(self.con)
         other.year, other._rows, other._indexes = year, self._rows, self._indexes
         return other

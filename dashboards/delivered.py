@@ -1,6 +1,6 @@
 """The rows behind a figure with the values that were delivered, for the evidence of a page.
 
-Belongs here: reading rows of `landing` by their place, and the form in which a page carries them.
+Belongs here: reading rows of `landing` by their place, and the form in which a page contains them.
 Does not: which rows are evidence (scoring.proofs), or how one is opened (assets/rows.js).
 
 Columns that name people (ingest/sources.yaml) stay out. A row of the usage feed has no place of its
@@ -23,7 +23,7 @@ from scoring.proof import Evidence
 # What a page shows for an id that is a person's address: tokens differ between installations.
 PERSON = "a person, not shown"
 Place = tuple[str, str, int | None, str | None]
-# One row of each place: of a file that was delivered again, the one received last.
+# One row per place: for a file that was delivered again, the row received last.
 ROWS = """
     select places.file, places.number, places.cell, {columns}
     from (select unnest($files) as file, unnest($numbers) as number, unnest($cells) as cell)
@@ -81,7 +81,7 @@ def delivered(tables: Tables, items: Iterable[Evidence]) -> Delivered:
 
 
 def _text(value: object) -> str | None:
-    """A value without the places that its column merely allows, and without tokens of people."""
+    """A value as text, without unused decimal places and without tokens of people."""
     text = TOKEN.sub(PERSON, raw(value))
     if type(value).__name__ == "Decimal" and "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -90,7 +90,7 @@ def _text(value: object) -> str | None:
 
 @dataclass
 class PageRows:
-    """The delivered rows of one page, each once however many figures rest on it."""
+    """The delivered rows of one page, each once, however many figures depend on it."""
 
     source: Delivered
     _numbers: dict[Place, int] = field(default_factory=dict)

@@ -36,24 +36,25 @@ from dashboards.chart_data import drawings_of, name_of
 from dashboards.lean import TAG, lean
 from ingest.formats.safe_text import UNWRITABLE
 
-# Every chart of the demonstration is held against the schema by a test; doing so for each part of
-# each chart in each run took a fourteenth of the time of making all pages.
+# A test checks every chart of the demonstration against the schema; doing so for each part of each
+# chart in each run took a fourteenth of the time of making all pages.
 schemapi.disable_debug_mode()
 
 GOOD, BAD, OPEN, CALM, SOFT, QUIET, ROSE = (
     f"var(--c-{name})" for name in ("good", "bad", "open", "calm", "soft", "quiet", "rose")
 )
 INK, GRID, GROUND = "currentColor", "var(--line)", "var(--ground)"
-# The drawing's own width, labels included: so one size of letters serves every chart.
+# The drawing's own width, labels included, so that letters have one size in every chart.
 WIDTH = 600
 # The renderer measures words in a narrower font than a browser may use. It is given a larger size
 # than the page's 12 pixels, so that it leaves enough room.
 MEASURED = 14
 BUNDLE = "charts.js"
-# How a drawing and its specification lie in a page until the page is written (chart_data.py).
+# How a drawing and its specification are placed in a page until it is written (chart_data.py).
 DRAWING = '<div class="drawing">{svg}</div><script type="application/json">{held}</script>'
 PLACE = re.compile(r"<!--drawing ([0-9a-f]{64})-->")
-# A drawing is one image; its bars lead on once it is live, and the table beside it always does.
+# A drawing is one image; its bars become links once it is live, and the table beside it always has
+# links.
 ANCHOR = re.compile(r"</?a\b[^>]*>")
 ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG = {
@@ -88,7 +89,8 @@ def drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str, height
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         config=CONFIG,
     )
-    # One character that XML can't hold, in a name that landed long ago, would end the renderer.
+    # A single character that XML can't hold, in a name that landed long ago, would end the
+    # renderer.
     spec = without_unwritable(whole.to_dict(validate=False))
     del spec["$schema"]
     text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
@@ -127,7 +129,7 @@ def _svg(spec: str) -> str:
 def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
     svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), lean(ANCHOR.sub("", svg)))
-    # The font is said once, for every word of the drawing.
+    # The font is stated once, for every word of the drawing.
     return svg.replace("<svg ", f'{_opening(label)}font-family="{CONFIG["font"]}" ', 1)
 
 
@@ -143,7 +145,7 @@ for line in sys.stdin:
 
 class _Beside:
     """Drawings that another process makes, by the digest that marks their place; the process is
-    there once there is anything to draw. `kept` are those that need not be drawn again."""
+    started when there is something to draw. `kept` are those that need not be drawn again."""
 
     def __init__(self, with_bundle: bool, kept: dict[tuple[str, str], str]) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -198,11 +200,11 @@ _beside: _Beside | None = None
 
 @contextlib.contextmanager
 def drawn_beside(site: Path, keep: bool = False) -> Iterator[None]:
-    """Have what is drawn inside be drawn on another processor, and the bundle made where the site
-    has none; text holds marks until `finished`.
+    """Have charts inside the context drawn on another processor, and the bundle made if the site
+    has none; texts contain marks until `finished`.
 
-    `keep`: the drawings of the site's own pages stand where label, specification and renderer are
-    what they were.
+    `keep`: the drawings of the site's own pages are kept if label, specification and renderer are
+    unchanged.
     """
     global _beside
     has_bundle = _has_bundle(site)
@@ -229,7 +231,8 @@ def legend(order: list[str], colours: list[str]) -> Markup:
 
 
 def write_bundle(site: Path) -> bool:
-    """Vega, Vega-Lite and their embedder as one file for the whole site; whether it was written.
+    """Write Vega, Vega-Lite and their embedder as one file for the whole site; returns whether it
+    was written.
 
     The first line names the renderer's version and the digest of the rest: the bundle is made
     again when that changes, or when it is no longer what was written.
@@ -238,7 +241,7 @@ def write_bundle(site: Path) -> bool:
         return False
     bundle = _beside.bundle.result() if _beside and _beside.bundle else _bundle()
     site.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: its first line would else vouch for half of it.
+    # Whole or not at all; otherwise its first line would vouch for half a file.
     partial = site / f".{BUNDLE}.{os.getpid()}"
     partial.write_bytes((_head(bundle) + bundle).encode())
     partial.replace(site / BUNDLE)

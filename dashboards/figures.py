@@ -7,8 +7,8 @@ Every figure is a `<data>` element whose attributes say which rows it is about:
 
 - `data-table`: `schema.table` of the warehouse;
 - `data-key`: `column=value;column=value`, the rows; empty for all rows. In a value, `%`, `;`,
-  `=` and control characters are percent-encoded (`%25`, `%3B`, `%3D`), a null is written as
-  nothing and the empty text as a lone `%`, so that every key reads back to one list of pairs;
+  `=` and control characters are percent-encoded (`%25`, `%3B`, `%3D`), a null is written as nothing
+  and the empty text as a lone `%`, so that every key can be read back as one list of pairs;
 - `data-column`: a column of the table, or an aggregate over the rows, such as `count(*)`;
 - `data-value`: the exact value (`raw`).
 
@@ -35,7 +35,7 @@ COLOURED = re.compile(r"<span class=([\w-]+)>([^<]*)</span>")
 
 
 def raw(value: Any) -> str:
-    """A value as its table holds it: exact digits, ISO dates, lists parted by commas."""
+    """A value as in its table: exact digits, ISO dates, lists separated by commas."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -111,5 +111,5 @@ def total(value: Decimal | int | None, table: str, key: Mapping[str, Any], colum
 
 
 def cell(value: Any) -> Markup:
-    """Plain text of a cell that is no figure; markup in it is text."""
+    """Plain text of a cell that is not a figure; markup in it is text."""
     return Markup("" if value is None else escape(people(value)))

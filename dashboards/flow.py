@@ -27,7 +27,7 @@ Moves = Mapping[tuple[str, str, str], int]
 
 
 def flow(moves: Moves, before: Sequence[str], after: Sequence[str], label: str) -> Markup:
-    """Bands from `before` (left) to `after` (right), the first name at the foot.
+    """Bands from `before` (left) to `after` (right), with the first name at the bottom.
 
     `moves` counts (before, after, kind), a kind being one of KINDS.
     """
@@ -71,7 +71,8 @@ def _sizes(moves: Moves, side: int) -> dict[str, int]:
 def _places(
     names: Sequence[str], sizes: Mapping[str, int], space: float
 ) -> dict[str, tuple[float, float]]:
-    """Where each name's column begins and ends, from the foot up; names of nobody have none."""
+    """Where each name's column begins and ends, from the bottom up; names without anybody have
+    none."""
     places, foot = {}, 0.0
     for name in names:
         if sizes.get(name):

@@ -1,4 +1,5 @@
-"""A drawing without what draws nothing, holds anyhow, or is said again for each of its marks.
+"""Makes a drawing smaller: without what draws nothing, is the default, or is repeated for each
+mark.
 
 Belongs here: an SVG of the renderer made smaller without a visible difference. Does not: drawing
 (drawing.py), or what a chart shows.
@@ -10,8 +11,7 @@ import re
 from collections.abc import Iterator
 
 TAG = re.compile(r"<[^>]*>")
-# What the renderer writes and nobody sees, what holds without being said, and more digits than a
-# hundredth of a pixel.
+# What the renderer writes and nobody sees, defaults, and more digits than a hundredth of a pixel.
 UNSEEN = re.compile(r'<path [^>]*display="none"/>|<path [^>]*d="M0,0h0v0h0Z"[^>]*/>')
 ANYHOW = re.compile(
     r' (?:opacity="1"|stroke-width="1"|pointer-events="none"|class="[^"]*"|font-family="[^"]*"'
@@ -19,7 +19,7 @@ ANYHOW = re.compile(
 )
 EMPTY = re.compile(r"<g(?: [^>]*)?></g>")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-# Marks of one kind beside each other, and what a group passes on to those in it.
+# Neighbouring marks of one kind, and the attributes that a group passes on to them.
 RUN = re.compile(r"(?:<line [^>]*/>){3,}|(?:<path [^>]*/>){3,}|(?:<text [^>]*>[^<]*</text>){3,}")
 PASSED_ON = re.compile(
     r' (?:fill|stroke|stroke-width|stroke-dasharray|font-size|font-weight|text-anchor)="[^"]*"'
@@ -44,7 +44,7 @@ def _short(number: re.Match[str]) -> str:
 
 
 def _grouped(run: re.Match[str]) -> str:
-    """Marks with what all of them say said once, by a group around them."""
+    """Marks with their common attributes stated once, on a group around them."""
     attributes = [set(PASSED_ON.findall(tag)) for tag in _opening(run[0])]
     shared = sorted(set.intersection(*attributes))
     if not shared:

@@ -30,8 +30,8 @@ def page_name(partner_id: str) -> str:
 
 
 def scorecard_path(partner_id: str, year: int | None = None) -> str:
-    """The file of a scorecard below the site, of an earlier `year` where one is given. No encoded
-    name holds the sign between the two."""
+    """The file of a scorecard below the site, of an earlier `year` if one is given. The sign
+    between id and year occurs in no encoded id."""
     name = page_name(partner_id)
     if year is not None:
         name = f"{name.removesuffix('.html')}@{year}.html"

@@ -18,10 +18,10 @@ Answer = TypeVar("Answer")
 def once_per_tables(
     function: Callable[Concatenate[Tables, Values], Answer],
 ) -> Callable[Concatenate[Tables, Values], Answer]:
-    """Let a function of tables, and of values that can be keys, compute once for the same.
+    """Let a function of tables and hashable values compute only once for the same arguments.
 
-    The answers go with the tables: a cache of the function's own would hold every row of each run
-    of a process that stays.
+    The answers are dropped together with the tables: in a process that keeps running, a cache of
+    the function's own would hold every row of each run.
     """
 
     @wraps(function)

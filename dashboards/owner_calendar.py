@@ -46,6 +46,6 @@ def _event(row: Row, stamp: datetime) -> Event:
     event.add("summary", f"{PREFIX.get(row['state'], '')}{subject}{whose}")
     event.add("description", f"{row['reason']}\n{row['command']}")
     event.add("categories", [LABELS[row["kind"]]])
-    # A due date is no appointment: it does not block the day.
+    # A due date is not an appointment: it does not block the day.
     event.add("transp", "TRANSPARENT")
     return event

@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-# Label and file of a page for each year that it is there for.
+# Label and file of a page for each year for which it exists.
 Years = Sequence[tuple[str, str]]
 # A longer table scrolls by itself, so that what follows stays near.
 TALL = 18
-# Of a longer table that can be searched so many rows are drawn at first (site.css, tables.js).
+# How many rows of a longer, searchable table are drawn at first (site.css, tables.js).
 LONG = 250
 # A table of at most this many columns is placed next to its chart.
 BESIDE = 7
@@ -23,9 +23,9 @@ BESIDE = 7
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column. `numeric` ones are set right, `wide` ones hold sentences, `whole` ones
-    hold dates and other words that must not break, and `choice` ones few values to filter by, one
-    per line of a cell; lines of `paired` ones belong together by their place."""
+    """A table's column. `numeric` columns are set right, `wide` ones hold sentences, `whole` ones
+    hold dates and other words that must not break, and `choice` ones hold a few values to filter
+    by, one per line of a cell; the lines of `paired` columns belong together by position."""
 
     label: str
     numeric: bool = False
@@ -111,7 +111,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: its title says the finding, `source` says the tables."""
+    """A drawn chart: its title states the finding, `source` names the tables."""
 
     title: Markup | str
     svg: Markup
@@ -122,9 +122,9 @@ class Chart:
 class Section:
     """A part of a page: first the reason in words, then charts, then tables.
 
-    `program` is the label of the program, where it is about a single one. `half`: where there is
-    room, it is shown beside the next or the last section that is half too. `entry`: what the page's
-    list of sections calls it, where that is not its title; one called "" is left out of the list.
+    `program` is the program's label, if it is about a single one. `half`: if there is room, it is
+    shown beside a neighbouring section that is also half. `entry`: its name in the page's list of
+    sections, if that is not its title; with "" it is left out of the list.
     """
 
     title: str
@@ -139,7 +139,7 @@ class Section:
 
     @property
     def listed(self) -> str:
-        """What the page's list of sections calls it; empty where it is not in the list."""
+        """Its name in the page's list of sections; empty if it is not in the list."""
         return self.title if self.entry is None else self.entry
 
     @property
@@ -154,7 +154,7 @@ class Section:
 @dataclass(frozen=True)
 class Page:
     """One page: its file, title, opening sentences, headline figures and sections; `rows` are the
-    delivered rows that its evidence opens to (delivered.py)."""
+    delivered rows that its evidence can show (delivered.py)."""
 
     path: str
     title: str

@@ -71,9 +71,9 @@ def write_portal(
 ) -> PortalReport:
     """Write `to/<partner>/` for each partner in a ledger of the assessed `year`: its letter as page
     and PDF, with `bundles` its bundle, and a list of all years in it; all partners or none. `sign`
-    is what signs a PDF.
+    signs a PDF.
 
-    Where a letter is refused, what its folder had for that year is removed; other years stay.
+    If a letter is refused, the files of that year are removed from its folder; other years stay.
     Raises LettersError where nobody is in a ledger of the year.
     """
     differing = []
@@ -99,7 +99,8 @@ def write_portal(
 
 
 def folder_name(partner_id: str) -> str:
-    """The name of a partner's folder, and of who may see it; an id is data, and no way upwards."""
+    """The name of a partner's folder, and of the user who may see it; an id is data, and can't lead
+    out of the folder."""
     name = page_name(partner_id).removesuffix(".html")
     return f"%2E{name[1:]}" if name.startswith(".") else name
 

@@ -1,4 +1,4 @@
-"""Reading published tables for pages: each once, and no longer than it is of use.
+"""Reading published tables for pages: each once, and kept no longer than it is of use.
 
 Belongs here: which rows are held. Does not: what pages know of a run (data.py).
 """
@@ -15,7 +15,7 @@ import duckdb
 from scoring.published import published
 from scoring.rows import Row, streamed
 
-# A table of more rows is let go between pages: to read it again takes less than to keep it.
+# A table with more rows is released between pages: reading it again costs less than keeping it.
 KEPT_ROWS = 20_000
 PARTNER = "partner_id"
 
@@ -36,7 +36,7 @@ class Reading:
 
     @cached_property
     def present(self) -> set[str]:
-        """Every table that is there, as `schema.name`."""
+        """Every existing table, as `schema.name`."""
         rows = self.query("select table_schema, table_name from information_schema.tables")
         return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
 
@@ -49,7 +49,7 @@ class Reading:
         return self._rows[name]
 
     def read(self, table: str, sql: str) -> list[Row]:
-        """Rows of a query over `table` (`schema.name`); none when it is not there."""
+        """Rows of a query over `table` (`schema.name`); none when it does not exist."""
         if sql not in self._rows:
             self._rows[sql] = self.query(sql) if table in self.present else []
         return self._rows[sql]
@@ -65,8 +65,8 @@ class Reading:
         return index.get(value, [])
 
     def near(self, first: str, last: str) -> None:
-        """Have the rows of partners from `first` to `last` at hand for `where`, instead of those of
-        everybody; for pages of one partner after the other."""
+        """Keep the rows of partners from `first` to `last` at hand for `where`, instead of those of
+        everybody; for making pages of one partner after the other."""
         self._span, self._near = (first, last), {}
 
     def _is_near(self, partner_id: Any) -> bool:
@@ -83,8 +83,8 @@ class Reading:
         return self._near[name]
 
     def let_go(self) -> None:
-        """Forget tables of more rows than KEPT_ROWS, here and in looks at other years, and the rows
-        at hand; whoever asks again reads them again."""
+        """Forget tables of more rows than KEPT_ROWS, here and in the views of other years, and the
+        rows at hand; the next use reads them again."""
         self._span, self._near = None, {}
         for name in [name for name, rows in self._rows.items() if len(rows) > KEPT_ROWS]:
             del self._rows[name]

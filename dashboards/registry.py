@@ -34,8 +34,8 @@ class SitePage:
 
     `label` is its name in the navigation, which leaves out a page without one, and `group` the
     heading above it. `made_by` makes it from the tables; the page of the day has none, because it
-    is of a day and not of a period (`build_today`). `yearly`: there is one for each earlier year
-    too. `packed`: the leadership pack contains it.
+    is of a day and not of a period (`build_today`). `yearly`: each earlier year has one too.
+    `packed`: the leadership pack contains it.
     """
 
     file: str

@@ -1,7 +1,7 @@
 """A page as HTML with all that it needs inside: its style and its script.
 
-Belongs here: the template, and what of the assets a page carries. Does not: what a page says
-(pages/), or the files beside it (site.py).
+Belongs here: the template, and which assets a page contains. Does not: what a page says (pages/),
+or the files beside it (site.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dashboards.registry import MENU
 HERE = Path(__file__).parent
 # The script of every page, joined in this order: the later ones use what the first defines.
 SCRIPTS = ("text.js", "tables.js", "csv.js", "search.js", "live_charts.js")
-# Added where a page's evidence opens to delivered rows.
+# Added if a page's evidence can show delivered rows.
 WITH_ROWS = (*SCRIPTS, "rows.js")
 
 
@@ -55,7 +55,7 @@ def _script_of(names: tuple[str, ...]) -> tuple[Markup, str]:
 
 
 def compact(name: str) -> str:
-    """An asset without indentation and lines of comment: every page carries it."""
+    """An asset without indentation and comment lines, since every page contains it."""
     lines = (line.strip() for line in (HERE / "assets" / name).read_text("utf-8").splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 

@@ -1,10 +1,10 @@
 """What each partner's scorecard is made from, as one digest per partner: a page whose digest is
-what it was need not be made again.
+unchanged need not be made again.
 
 Belongs here: which tables a scorecard reads, and the digests. Does not: the page
 (pages/scorecard.py), or where digests are kept (orchestration/defs/dashboards.py).
 
-A scorecard shows rows of its own partner, and of others only what `_common` names. Two tests hold
+A scorecard shows rows of its own partner, and of others only what `_common` names. Two tests check
 that: one renders pages from warehouses that hold a single partner's rows, the other compares TABLES
 with every query that pages send.
 """
@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.data import Tables
 from dashboards.links import bundle_path, letter_path
 
-# Read as they are: of a table with a partner in each row a partner's own rows, of any other all.
+# Tables that are read as they are: a partner's own rows if each row has a partner, else all rows.
 TABLES = (
     *(
         f"decisions.{name}"
@@ -55,7 +55,7 @@ TABLES = (
             "int_usage__windows",
         )
     ),
-    # What landed rows rest on besides the bytes: a corrected column map judges them again.
+    # What landed rows depend on besides the bytes: a corrected column map has them judged again.
     "landing.judged_under",
     "landing.referrals",
     "landing.registrations",
@@ -105,16 +105,17 @@ TABLES = (
     "staging.stg_partner_activity__partner_owners",
     "staging.stg_partner_activity__referrals",
 )
-# Read whole all the same: whose an app is depends on every partner that names it, and what has only
-# landed may name the partner that another one became.
+# Tables that are read whole all the same: whose an app is depends on every partner that names it,
+# and landed rows may name a partner that has since become another.
 WHOLE = frozenset(
     {
         "intermediate.int_apps__owners",
         *(place for place in TABLES if place.startswith(("landing.", "staging."))),
     }
 )
-# Lines are numbered over all partners, so that one partner's new line moves the numbers of others;
-# pages show none. The rows that evidence opens to lie in files, and change with a file's bytes.
+# Left-out columns: lines are numbered over all partners, so one partner's new line changes the
+# numbers of others, and pages show none. The rows that evidence shows lie in files, and change only
+# with a file's bytes.
 QUERIES = {
     "intermediate.int_arr__lines": """
         select * exclude (line_number) from intermediate.int_arr__lines
@@ -166,7 +167,7 @@ def digests(looks: Sequence[Tables], footer: str) -> dict[str, str]:
             (common if partner_id is None else own[partner_id]).append((place, held))
     for partner_id in tables.partners:
         own[partner_id].append(_beside(looks, partner_id))
-    # What is everybody's grows with the program, so it is read once and not once a partner.
+    # What all partners share grows with the program, so it is read once and not once per partner.
     for_all = hashlib.sha256(f"{common!r} ".encode())
     return {partner_id: _digest(for_all, own[partner_id]) for partner_id in tables.partners}
 
@@ -178,13 +179,13 @@ def _digest(for_all: hashlib._Hash, own: list[object]) -> str:
 
 
 def unchanged(before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:
-    """The partners whose pages stand."""
+    """The partners whose pages are kept."""
     return frozenset(partner for partner, digest in now.items() if before.get(partner) == digest)
 
 
 def _common(looks: Sequence[Tables], footer: str) -> list[object]:
-    """What pages show that is no partner's own: which years there are, who has anything to do, the
-    people whom the policy shows."""
+    """What pages show that belongs to no single partner: which years there are, who has anything to
+    do, the people whom the policy shows."""
     tables = looks[0]
     years = [
         (look.period, look.tier_year, look.review, look.arr_year, look.latest_flow_year)
@@ -195,7 +196,7 @@ def _common(looks: Sequence[Tables], footer: str) -> list[object]:
 
 
 def _beside(looks: Sequence[Tables], partner_id: str) -> list[bool]:
-    """Which letters and bundles of the partner lie in the site."""
+    """Whether each of the partner's letters and bundles lies in the site."""
     return [
         path(partner_id, look.tier_year - 1) in looks[0].beside
         for look in looks

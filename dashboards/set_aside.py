@@ -1,4 +1,4 @@
-"""A sequence that lies in a temporary file: what pages are made of, until the pack is made of it.
+"""A sequence in a temporary file: the content of pages, until the pack is made from it.
 
 Belongs here: keeping things out of memory, in their order. Does not: what they are.
 """
@@ -14,16 +14,17 @@ Thing = TypeVar("Thing")
 
 
 class SetAside(Generic[Thing]):
-    """Things in the order in which they were added, each made again when it is asked for; the file
-    is gone with the sequence."""
+    """Things in the order in which they were added, each read back when it is asked for; the file
+    is deleted with the sequence."""
 
     def __init__(self) -> None:
-        # Closed with the sequence: it is handed from where pages are made to where they are packed.
+        # Closed with the sequence, which is passed from where pages are made to where they are
+        # packed.
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
         self._places: list[int] = []
 
     def append(self, thing: Thing) -> None:
-        """Add one; what it holds is held no longer than the caller holds it."""
+        """Add a thing; its content is not kept in memory."""
         self._places.append(self._file.seek(0, 2))
         pickle.dump(thing, self._file, protocol=pickle.HIGHEST_PROTOCOL)
 

@@ -35,10 +35,10 @@ from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
-# The search of every page, read when somebody first goes to it, and what it reads.
+# The search of every page, loaded when somebody first uses it, and the data that it reads.
 FINDER = "finder.js"
 INDEX = "partners.js"
-# The words of every clause, read when one is pointed at.
+# The words of every clause, loaded when one is pointed at.
 CLAUSES = "clauses.js"
 # Pages of earlier years.
 EARLIER = "*-[0-9][0-9][0-9][0-9].html"
@@ -50,7 +50,7 @@ class SiteReport:
     belongs to it, by its path below the site; the day's are counted apart.
 
     `scorecards`: the digest of what each partner's pages were made from (scorecard_inputs.py).
-    `due`: how many things are due on the day, None where none was asked for.
+    `due`: how many things are due on the day, None without a day.
     """
 
     pages: int
@@ -71,7 +71,7 @@ def footer_text(tables: Tables) -> str:
 
 
 def every_look(tables: Tables) -> list[Tables]:
-    """The tables as they are looked at for the run's year, then for each earlier one."""
+    """The views of the tables for the run's year, then for each earlier one."""
     return [tables, *(tables.for_year(year) for year in tables.earlier_years)]
 
 
@@ -89,7 +89,7 @@ def pages(
         yield page, years if len(years) > 1 else ()
         for look in looks[1:] if declared.yearly else ():
             yield declared.made_by(look), years
-        # What one page lists need not be held while the next is made.
+        # The rows of one page need not be held while the next is made.
         for look in looks:
             look.let_go()
     yield from scorecard.pages(looks, standing)
@@ -109,12 +109,12 @@ def build(
     that are not the site's stay.
 
     `models` is the catalog of models, as JSON, for its page (pages/models.py); `day`: the day whose
-    pages appear together with the rest, those that are there stay without it; `beside`: whether
+    pages appear together with the rest (without it, the existing ones stay); `beside`: whether
     another process draws the charts, which saves time and changes nothing; `keep`: whether it may
-    leave out what a page of the site shows already, to be said only where the pages are as they
-    were written; `scorecards` are then the digests of the build that wrote them, and pages of
-    partners whose digest is the same are not made again. The same data gives the same bytes: no
-    clock, no random order.
+    reuse what the site's pages already show, which is allowed only if the pages are as they were
+    written; `scorecards` are then the digests of the build that wrote them, and pages of partners
+    whose digest is the same are not made again. The same data gives the same bytes: no clock, no
+    random order.
     """
     with new_folder(site) as fresh:
         keep_drawings = keep and not is_off(Shortcut.DRAWINGS)
@@ -214,7 +214,7 @@ def _write_pages(
 
 def build_today(con: duckdb.DuckDBPyConnection, site: Path, as_of: date) -> int:
     """Write the page of one day, and of each owner a page and a calendar, all or nothing; pages of
-    owners who have nothing any more are taken away. Returns how many things are due."""
+    owners who no longer have anything are removed. Returns how many things are due."""
     with new_folder(site) as fresh:
         tables = Tables(con)
         return _write_day(fresh, tables, footer_text(tables), as_of)

@@ -1,7 +1,7 @@
 """PDF pages from a Typst template and data; the same data give the same bytes.
 
-Belongs here: compiling, what keeps data from being markup, letters that no font here has.
-Does not: what a page says (the templates and their callers).
+Belongs here: compiling, keeping data from being markup, letters that no font here has. Does not:
+what a page says (the templates and their callers).
 
 Data reach a template as JSON (`json(bytes(sys.inputs.data))`) and stay text: nothing in them is
 read as markup. Fonts are the library's, never this machine's; the template sets `date: none`, and
@@ -22,13 +22,13 @@ from typing import Any, Literal
 STANDARD: Literal["ua-1"] = "ua-1"
 KNOWN_LETTERS = 0x17F
 NEVER_SHOWN = ("Cc", "Cf", "Cs", "Co", "Cn")
-# The compiler keeps what it computed until so many compilations did not need it.
+# The compiler drops what it computed when this many compilations in a row did not need it.
 REMEMBERED = 10
 PROBE = b'#set document(title: "p", date: none)\n#json(bytes(sys.inputs.data))'
 
 
 class TypesetError(ValueError):
-    """A template or an image in the data cannot be typeset; says what the compiler says."""
+    """A template or an image in the data cannot be typeset; the message is the compiler's."""
 
 
 def typeset(template: Path, data: Any) -> bytes:
@@ -46,8 +46,8 @@ def unprintable(texts: Iterable[str]) -> set[str]:
 
 
 def forget() -> None:
-    """Let the compiler forget what it computed for the documents before: about 100 MiB each for
-    that of a few hundred partners. Does nothing where none was typeset."""
+    """Let the compiler forget what it computed for earlier documents: about 100 MiB for each
+    document about a few hundred partners. Does nothing if none was typeset."""
     if "typst" in sys.modules:
         for _ in range(REMEMBERED + 1):
             _compiled(PROBE, "")
@@ -109,7 +109,7 @@ def _halved(characters: str) -> frozenset[str]:
     if not characters:
         return frozenset()
     try:
-        # Parted, so that none joins its neighbour into one sign.
+        # Separated, so that no character combines with its neighbour.
         _compiled(PROBE, " ".join(characters))
     except TypesetError:
         if len(characters) == 1:

@@ -18,12 +18,12 @@ from scoring.words import LONG, STATED, parted, spoken
 # Published figures have up to 38 digits; the default context of 28 would refuse to round them.
 WIDE = Context(prec=60)
 PLACES = 4
-# The places to which a figure is rounded for people, where no near miss needs more.
+# The places to which a figure is rounded for people, unless a near miss needs more.
 SHOWN = 1
 
 
 def people(value: Any, against: Decimal | None = None) -> str:
-    """Any value: thousands parted, one decimal or as many as it needs, `none` for nothing.
+    """Any value: thousands separated, one decimal or as many as it needs, `none` for nothing.
 
     `against` is the threshold that a decimal is compared with.
     """
@@ -76,8 +76,8 @@ FIRST_WHOLE = Decimal(1000)
 
 
 def sentence(text: str) -> str:
-    """A sentence of the pipeline with its figures rounded for people, as far as no two of them that
-    differ look alike and none looks like 0."""
+    """A sentence of the pipeline with its figures rounded for people, but only so far that
+    different figures still look different and none looks like 0."""
     numbers = {Decimal(match["number"].replace(",", "")) for match in STATED.finditer(text)}
 
     def shown(match: re.Match[str]) -> str:
@@ -97,8 +97,8 @@ def sentence(text: str) -> str:
 
 
 def plain_sentence(text: str) -> str:
-    """A text of the pipeline with keys in words, figures parted by thousands, and without the note
-    that 1 means yes."""
+    """A text of the pipeline with keys in words, thousands separators in figures, and without the
+    note that 1 means yes."""
     return parted(spoken(without_yes_no(text)))
 
 

@@ -1,4 +1,5 @@
-"""Rows for a template: whatever it prints of them is a figure with its table, key and column.
+"""Rows for a template: everything that it prints of them is a figure with its table, key and
+column.
 
 Belongs here: one row, and how its values are printed. Does not: choosing rows (facts.py).
 """
@@ -23,9 +24,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "share": share,
     "word": word,
     "sentence": lambda value: sentence(plain_sentence(raw(value))),
-    # What a result says beside value and threshold: which app, which agreement.
+    # The details of a result besides value and threshold: which app, which agreement.
     "detail": lambda value: sentence(plain_sentence(raw(value).partition("needed. ")[2])),
-    # What a sentence is about: its beginning, up to the first colon.
+    # The subject of a sentence: its beginning, up to the first colon.
     "subject": lambda value: raw(value).partition(": ")[0],
     # A sentence inside another one.
     "inner": lambda value: raw(value).rstrip("."),
@@ -56,20 +57,20 @@ class Bound:
         return self.as_(column, "people")
 
     def as_(self, column: str, form: str) -> Markup:
-        """The value as one of FORMATS says it."""
+        """The value in one of FORMATS."""
         value = self.raw[column]
         shown = self._people.get(value) or FORMATS[form](value)
         return figure(value, self.table, self.key, column, shown)
 
     def called(self, column: str, names: Mapping[str, str]) -> Markup:
-        """An id of the policy by its name for people: `Select` for `select`."""
+        """The policy's name for an id: `Select` for `select`."""
         value = self.raw[column]
         return figure(
             value, self.table, self.key, column, names.get(value) or FORMATS["word"](value)
         )
 
     def beside(self, column: str, other: str, unit: str | None = None) -> Markup:
-        """A value so rounded that it stays on its side of the value of `other`."""
+        """A value rounded so that it stays on its side of the value of `other`."""
         value, limit = self.raw[column], self.raw[other]
         in_money = unit == "USD" and isinstance(value, Decimal)
         shown = money(value, limit) if in_money else people(value, limit)

@@ -34,7 +34,8 @@ TABLE = re.compile(r"[a-z_]+\.[a-z_]+")
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 AGGREGATE = re.compile(r"(?:min|max|sum|count)\((?:\*|[a-z_][a-z0-9_]*)\)")
 NUMBER = re.compile(r"(−?)\$?(\d[\d,]*(?:\.\d+)?)( %)?")
-# Whose a row is, where its table has no partner_id: the key column that says so, and where.
+# For tables without partner_id: the key column that shows whose a row is, and the table that says
+# so.
 OWNERS = {
     "registration_id": "(select registration_id, holder_id as partner_id"
     " from intermediate.int_deals__registrations)",
@@ -45,8 +46,8 @@ OWNERS = {
 EVERYBODYS = ("policy", "run")
 # How a text may be shown.
 TEXTS = ("word", "sentence", "detail", "subject", "inner")
-# In force on a day: stated by the set, with a value where it states parameters, and not overruled
-# since by another clause that it went before.
+# In force on a day: stated by the set, with a value if it has parameters, and not overruled by a
+# later clause.
 IN_FORCE = """
     select clauses.clause from policy.clauses as clauses
     where not exists (
@@ -69,12 +70,12 @@ OWN_TERMS = with_taken_over(f"""
     union all
     select partner_id, registration_id, 'id' from staging.stg_deal_registration__registrations
 """)
-# The page's own words name nobody, whatever partners are called.
+# The page's own words count as naming nobody, whatever partners are called.
 PAGE = Path(__file__).with_name("letter.html")
 
 
 def faults(tables: Tables, letters: Mapping[str, LetterRead], day: date) -> Faults:
-    """Partner id to every reason why its letter may not go; none for one that may.
+    """Partner id to every reason why its letter may not be sent; none for one that may.
 
     `day` is the day on which the clauses have to be in force.
     """
@@ -195,8 +196,8 @@ def _figure_fault(
 
 
 def _shows(each: Figure, named: Names) -> bool:
-    """Whether the text says the value: as it is, in words, by its name in the policy, or rounded to
-    the places it shows."""
+    """Whether the text states the value: as it is, in words, by its name in the policy, or rounded
+    to the places it shows."""
     value, shown = each.value or "", each.shown
     if (value, shown) in named:
         return True
@@ -221,7 +222,7 @@ def _shows(each: Figure, named: Names) -> bool:
 
 
 def _number(value: str) -> Decimal:
-    """The value as a number; not a number where it is none."""
+    """The value as a number; NaN if it is not one."""
     try:
         return Decimal(value)
     except InvalidOperation:
@@ -229,8 +230,8 @@ def _number(value: str) -> Decimal:
 
 
 def _others_named(letter: LetterRead, every: Others, outside: Others) -> list[str]:
-    """Each text that names another partner: of figures by their column, of the page's own words
-    by names that the page itself does not hold."""
+    """Each text that names another partner: figures are checked by their column, the page's own
+    words for names that the page itself does not contain."""
     data = [each for each in letter.figures if not (each.table or "").startswith(EVERYBODYS)]
     named = [e.shown for e in data if every.named_in(e.shown, Place.of(e.column or ""))]
     named += [text for text in letter.loose if outside.named_in(text)]

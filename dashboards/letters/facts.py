@@ -55,7 +55,7 @@ class Facts:
             row["clause"]: self._policy("clauses", ("clause",), row)
             for row in tables.query("select clause, text from policy.clauses")
         }
-        # What the rules rest on that nobody has confirmed.
+        # The unconfirmed values that the rules rest on.
         self.assumed = rows_by_rule(tables.con)
         self.tier_names = {tier: row["label"] for tier, row in tables.tiers.items()}
         wordings = tables.query("from policy.metric_sentences")
@@ -126,8 +126,8 @@ class Facts:
     def _changes(
         self, partner_id: str, above: dict[str, Any] | None, programs: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        """What differs from the year before, each with the name of its program; `missed`: what was
-        found, where it turned for the worse."""
+        """Changes against the year before, each with its program's name; `missed`: what was found,
+        if it became worse."""
         rows = self._rows("changes", partner_id, since="year-before", period=str(self.year))
         open_in = {each["standing"].raw["program"]: each["open"] for each in programs}
         changes = []
@@ -202,7 +202,7 @@ class Facts:
         own = row.raw["threshold_source"] not in (None, "policy", "expected")
         return {
             "row": row,
-            # The partner's own agreement goes before the policy's threshold.
+            # The partner's own agreement overrides the policy's threshold.
             "assumed": self._unconfirmed(
                 each
                 for each in self.assumed.get((row.raw["program"], None, rule["requirement"]), [])
@@ -225,7 +225,7 @@ class Facts:
     def _above(
         self, partner_id: str, tier: Bound | None, programs: list[dict[str, Any]]
     ) -> dict[str, Any] | None:
-        """The next tier up and what is short of it; a roll-up as the requirements behind it."""
+        """The next tier up and what is missing for it; a roll-up as the requirements behind it."""
         rungs = list(self.tier_names)
         at = rungs.index(tier.raw["tier"]) + 1 if tier and tier.raw["tier"] in rungs else len(rungs)
         if at == len(rungs):
@@ -255,7 +255,7 @@ class Facts:
         return {"name": name, "short": short} if short else None
 
     def _margins(self, partner_id: str) -> Iterator[dict[str, Any]]:
-        """What holds the tier, each with what it measures."""
+        """The criteria that hold the tier, each with what it measures."""
         rules = {(rule["tier"], rule["criterion"]): rule for rule in self.criteria}
         for row in self._rows("tier_margins", partner_id, tier_year=self.year + 1):
             rule = rules[row.raw["tier"], row.raw["criterion"]]

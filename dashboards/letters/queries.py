@@ -7,7 +7,7 @@ Belongs here: queries over the warehouse's inner tables. Does not: what is made 
 from __future__ import annotations
 
 RIVALS = "intermediate.int_deals__rivals"
-# When the earliest registration came that blocks each one: the instant and nothing else of it.
+# When the earliest registration that blocks each one came: only the instant, nothing else about it.
 BLOCKED = f"""
     select registration_id, verdict, min(rival_submitted_at) as earliest
     from {RIVALS} where verdict = 'blocks' group by all

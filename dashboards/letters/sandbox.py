@@ -16,17 +16,18 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
-# Of one template's text, of one letter, of the numbers that it counts through, of one text.
+# The limits of a template's text, of a letter, of the numbers that it counts through, and of one
+# text.
 MOST_BYTES, MOST_CHARACTERS, MOST_STEPS, LONGEST_TEXT = 1 << 20, 4 << 20, 100_000, 100_000
-# What makes a long text of a short one.
+# Filters and methods that make a short text long.
 STRETCHING = {"format", "format_map", "center", "ljust", "rjust", "zfill", "expandtabs", "replace"}
 STRETCHING_FILTERS = {"center", "format", "indent", "replace", "wordwrap", "xmlattr", "pprint"}
 STRETCHING_GLOBALS = {"lipsum"}
 
 
 class TwoFolders(jinja2.BaseLoader):
-    """Our templates, and those of a folder that go before ours but for `KEPT`; nothing outside of
-    the two, and no link out of them."""
+    """Our templates, and those of a folder, which replace ours except `KEPT`; nothing outside these
+    two folders, and no link out of them."""
 
     # The page around every letter, which lets no script run and fetches nothing.
     KEPT = frozenset(["page.html"])

@@ -99,7 +99,7 @@ def pdfs_of(place: Path) -> list[Path]:
 
 
 def _signed(file: Path, signers: Path) -> SignedLetter:
-    """LedgerRefusal where the signature does not hold."""
+    """The signer of a letter; LedgerRefusal if the signature does not hold."""
     data = file.read_bytes()
     signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
     if not signatures:
@@ -112,7 +112,7 @@ def _signed(file: Path, signers: Path) -> SignedLetter:
     if not isinstance(at, datetime):
         raise LedgerRefusal("it does not say when it was signed")
     own = signature.signer_cert
-    # Whose key it is, only the list of signers says; here the certificate vouches for itself.
+    # Only the list of signers says whose key it is; here the certificate vouches for itself.
     itself = ValidationContext(trust_roots=[own], allow_fetching=False, moment=at)
     status = validate_pdf_signature(signature, itself)
     if not status.intact:
@@ -128,8 +128,8 @@ def _signed(file: Path, signers: Path) -> SignedLetter:
 
 
 def _check_gap(data: bytes, signature: Any) -> None:
-    """The signature does not cover itself: only what this key's signature needs may stand there, in
-    one form."""
+    """Check the gap that a signature does not cover, its own place: it may contain only what this
+    key's signature needs, in one form."""
     _, start, end, _ = (int(number) for number in signature.byte_range)
     content = signature.pkcs7_content
     own, info = signature.signer_cert, signature.signer_info

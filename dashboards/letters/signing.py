@@ -1,7 +1,8 @@
 """Letters in PDF, signed by a person's ssh key: the one with which they vouch for the ledger.
 
 Belongs here: the certificate of a key, and the signature in a PDF. Does not: whether a signature
-holds (signed.py), what OpenSSH says of a key (scoring/ledger/vouching.py), asking for passphrases.
+holds (signed.py), what OpenSSH says about a key (scoring/ledger/vouching.py), asking for
+passphrases.
 
 A signature in a PDF needs a certificate (X.509), and an ssh key has none. So the key issues one:
 it is made from the key alone, names no authority, and holds OpenSSH's signature of the key itself
@@ -39,8 +40,8 @@ NAMESPACE = "plumbline-letters"
 FIELD = "Signature"
 # Under a UUID, which anybody may use as an identifier without asking a registry.
 OF_THE_KEY = x509.ObjectIdentifier("2.25.235132010703173786723725540996129464057")
-# The list of signers says how long a key is good; the certificate adds nothing to that. The second
-# is how X.509 says "no end" (RFC 5280, 4.1.2.5).
+# The list of signers says how long a key is valid; the certificate adds nothing to that. The second
+# date is how X.509 says "no end" (RFC 5280, 4.1.2.5).
 FROM, TO = datetime(2000, 1, 1), datetime(9999, 12, 31, 23, 59, 59)
 
 Key = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -56,7 +57,7 @@ class Certified:
 
 
 def signer(key: Path, signers: Path | None, at: datetime, passphrase: str | None = None) -> Sign:
-    """What signs a PDF with an ssh key, at a stated moment (UTC).
+    """A function that signs a PDF with an ssh key, at a stated moment (UTC).
 
     With an Ed25519 or RSA key, the same PDF, key and moment give the same bytes. Raises
     LedgerRefusal where the key cannot sign, or where `signers` does not allow it.
@@ -77,7 +78,7 @@ def is_locked(key: Path) -> bool:
 def certified(
     key: Path, signers: Path | None, at: datetime, passphrase: str | None = None
 ) -> Certified:
-    """A key's own certificate; it has no other content than the key and who that is by `signers`.
+    """A key's own certificate; it contains only the key and whose it is by `signers`.
 
     Raises LedgerRefusal where the key cannot sign, or where `signers` does not allow it.
     """
@@ -119,7 +120,7 @@ def certified(
 
 
 def said_of(public: Any) -> str:
-    """What the key's own signature in its certificate is of."""
+    """The text that the key's own signature in its certificate signs."""
     return canonical({"certificate_of": _digest(public)})
 
 
@@ -136,7 +137,7 @@ def _digest(public: Any) -> str:
 
 
 def _loaded(key: Path, passphrase: str | None) -> Key:
-    """TypeError where a passphrase is needed and none is given."""
+    """The private key in a file; TypeError if a passphrase is needed and none is given."""
     try:
         data = key.read_bytes()
     except OSError as error:
@@ -170,7 +171,7 @@ def _signed(pdf: bytes, identity: Certified, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    # Hidden and not printed: the form in which a screen reader may pass it over (PDF/UA).
+    # Hidden and not printed, so that a screen reader may skip it (PDF/UA).
     hidden = InvisSigSettings(set_print_flag=False, set_hidden_flag=True)
     field = SigFieldSpec(FIELD, invis_sig_settings=hidden, readable_field_name="Signature")
     writer = _SameEachTime(io.BytesIO(pdf))
@@ -181,15 +182,15 @@ def _signed(pdf: bytes, identity: Certified, at: datetime) -> bytes:
 
 
 class _SameEachTime(IncrementalPdfFileWriter):
-    """One that leaves what a PDF says of itself. The library's own puts the clock's moment there,
-    whatever moment a signature states, and takes a random identifier."""
+    """A writer that leaves a PDF's metadata alone. The library's own writes the clock's moment
+    there, whatever moment a signature states, and a random identifier."""
 
     def _update_meta(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class _SignerAt(PdfSigner):
-    """One whose signatures state a given moment instead of the clock's."""
+    """A signer whose signatures state a given moment instead of the clock's."""
 
     def __init__(self, *arguments: Any, at: datetime, **named: Any) -> None:
         super().__init__(*arguments, **named)

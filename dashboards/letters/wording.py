@@ -18,7 +18,8 @@ from scoring.vocabulary import Status
 
 
 def missed(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup:
-    """What was found of a requirement or criterion that is open; `label` where nothing words it."""
+    """What was found for an open requirement or criterion; `label` if the policy has no words for
+    it."""
     status = row.raw["status"]
     if words is None:
         return Markup("{}: {}").format(label, row.as_("status", "word"))
@@ -30,7 +31,7 @@ def missed(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Mar
 
 
 def act(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup | None:
-    """What the partner can do about it; None where it waits for a person of ours."""
+    """What the partner can do about it; None if it waits for one of our people."""
     status = row.raw["status"]
     if status == Status.NEEDS_REVIEW:
         return None
@@ -49,7 +50,7 @@ def _filled(form: Counted, row: Bound, unit: str) -> Markup:
 
     def shown(name: str) -> Markup:
         if name not in row.raw:
-            # Its row publishes no gap; the label then says it without a figure.
+            # The row has no gap; the label then says it without a figure.
             return Markup("what is missing")
         number = row.raw[name]
         return figure(number, row.table, row.key, name, in_sentence(number, unit, limits[name]))

@@ -47,7 +47,7 @@ class LettersError(LookupError):
 
 @dataclass(frozen=True)
 class Refusal:
-    """A letter that may not go, and every reason."""
+    """A letter that may not be sent, and every reason."""
 
     partner_id: str
     reasons: list[str]
@@ -76,9 +76,9 @@ def write_letters(
 
     `templates` is a folder whose letter.html replaces ours. A letter with an unbound or stale
     figure, a clause that is not in force, or another partner's name is refused, and an earlier
-    version of it is removed; the others are written. The same data give the same bytes. `sign` is
-    what signs a PDF (signing.py), for its own reasons raising LedgerRefusal.
-    LettersError when nobody is in a ledger of that year.
+    version of it is removed; the others are written. The same data give the same bytes. `sign`
+    signs a PDF (signing.py), and may raise LedgerRefusal. LettersError when nobody is in a ledger
+    of that year.
     """
     tables = Tables(con)
     facts = Facts(tables, year)
@@ -148,13 +148,13 @@ def _page(environment: LetterEnvironment, facts: Facts, partner: str) -> str:
 
 
 def _content(letter: LetterRead) -> dict[str, object]:
-    """What letter.typ sets: blocks, and every figure with where it was read."""
+    """The input of letter.typ: blocks, and every figure with its source."""
     # The policy's own words have their clauses; the list contains the partner's figures.
     places: dict[tuple[str, str], dict[str, None]] = {}
     for each in letter.figures:
         if not (each.table or "").startswith("policy."):
             values = places.setdefault((each.table or "", each.key or ""), {})
-            # The text rounds for people; here every figure is exact.
+            # The text has figures rounded for people; here every figure is exact.
             exact = each.value if EXACT.fullmatch(each.value or "") else each.shown
             values[f"{each.column}: {exact}"] = None
     return {

@@ -23,7 +23,7 @@ from scoring.actions.kinds import DONE, OVERDUE
 from scoring.vocabulary import UNDECIDED, Standing, Status, Strength, Subject
 from scoring.words import plural, word
 
-# So many rows fit below the sentences on half a page.
+# The number of rows that fit below the sentences on half a page.
 ROWS = 9
 SOON = timedelta(days=31)
 TAKEN_AWAY = {"contraction", "churn"}
@@ -152,7 +152,7 @@ def _decisions(tables: Tables) -> Answer:
 
 
 def _owners(late: Iterable[Row]) -> list[str]:
-    """Who has most that is overdue."""
+    """The owners with the most overdue actions."""
     tally: dict[str, int] = defaultdict(int)
     for row in late:
         tally[row["owner"]] += 1
@@ -221,7 +221,7 @@ def _missed(tables: Tables) -> dict[str, str]:
 
 
 def _moved(tables: Tables, year: int) -> str | None:
-    """What came and what went in the year; None where nothing moved."""
+    """The ARR that came and went in the year; None if nothing moved."""
     months = [sums for when, sums in month_totals(tables).items() if when.year == year]
     sums = {name: summed(months, name) for name in MOVEMENTS} if months else {}
     parts = [f"{word(name)} {money(value)}" for name, value in sums.items() if value is not None]

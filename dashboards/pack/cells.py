@@ -52,7 +52,7 @@ def plain(cell: Markup | str) -> str:
 
 
 def read(cell: Markup | str, dated: bool = False) -> Read:
-    """A cell in parts. `dated`: whether its column holds days or months, also where the text is no
+    """A cell in parts. `dated`: whether its column holds days or months, even if the text is not a
     figure. A number keeps its exact value and is shown with the places that the page shows."""
     if not isinstance(cell, Markup):
         return Read(*_typed(plain(cell), plain(cell), dated))

@@ -23,10 +23,10 @@ DATED = ("day", "due", "month", "date", "joined", "from", "to", "by", "on")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: its name in the workbook, what it holds, what to know, its heads and rows.
+    """One table: its name in the workbook, its caption, notes, heads and rows.
 
-    `wide` are the places of columns that hold sentences. `rows` is empty where the page's table is;
-    `count` is how many there are.
+    `wide` are the places of columns that hold sentences. `rows` is empty if the page's table is;
+    `count` is the number of rows.
     """
 
     name: str
@@ -125,7 +125,7 @@ def _sheet(name: str, page: Page, section: Section, table: Table) -> Sheet:
 
 
 def _own(part: Read, column: Column) -> Read:
-    """The cell without its id and mark; nothing where the page draws a dash for a number."""
+    """The cell without its id and mark; empty where the page draws a dash for a number."""
     empty = (column.numeric or _dated(column)) and part.value in NOTHING
     return Read("") if empty else Read(part.value, part.form)
 
@@ -136,7 +136,7 @@ def _dated(column: Column) -> bool:
 
 
 def _unlike(heads: Sequence[str]) -> list[str]:
-    """Heads of which no two are alike, as a table of a workbook needs them."""
+    """Heads that all differ, as a table in a workbook requires."""
     counts: dict[str, int] = {}
     unlike = []
     for head in heads:

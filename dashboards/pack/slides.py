@@ -19,7 +19,7 @@ from dashboards.parts import Headline, Page
 # A fixed moment: the same data, the same bytes.
 CREATED = datetime(2000, 1, 1)
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-# So many rows of a table fit below the sentences.
+# The number of table rows that fit below the sentences.
 ROWS = 6
 WIDE, HIGH, EDGE = 13.333, 7.5, 0.6
 INK, QUIET, ACCENT = "16202A", "4A5866", "004E8A"

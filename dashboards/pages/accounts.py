@@ -153,7 +153,7 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
 
 
 def _total(measure: str, rows: list[Row]) -> Markup:
-    """What all partners have together of a measure that can be added."""
+    """The total of a measure that can be added over all partners."""
     whole = sum((row["value"] for row in rows if row["value"] is not None), Decimal(0))
     year = max(row["year"] for row in rows)
     return Markup("In all: {} over {}.").format(
@@ -163,7 +163,8 @@ def _total(measure: str, rows: list[Row]) -> Markup:
 
 
 def _finding(measure: str, rows: list[Row]) -> str:
-    """How many intervals are entirely on one side of the other accounts: those mean something."""
+    """How many intervals lie entirely on one side of the other accounts' value, which alone is
+    significant."""
     known = [row for row in rows if row["baseline"] is not None]
     above = sum(1 for row in known if row["low"] > row["baseline"])
     below = sum(1 for row in known if row["high"] < row["baseline"])

@@ -23,8 +23,8 @@ SERVICES = "marts.fct_service_listings"
 
 
 def page(tables: Tables) -> Page:
-    """Usage by month, then listings and data flow of the latest year; of an earlier year what its
-    own calls show, since listings are those of the run's day."""
+    """Usage by month, then listings and data flow of the latest year; for an earlier year only what
+    its own calls show, since listings are those of the run's day."""
     if tables.year is not None:
         return _of_year(tables)
     rows = tables.rows("fct_listings")

@@ -33,7 +33,7 @@ def month_totals(tables: Tables) -> dict:
 
 
 def bridge(tables: Tables, year: int) -> Section:
-    """From the year's opening ARR to its closing one, by what came and what went."""
+    """From the year's opening ARR to its closing ARR, through what was added and what was lost."""
     months = {when: sums for when, sums in month_totals(tables).items() if when.year == year}
     if not months or months[max(months)]["arr_usd"] is None:
         return Section("From one year's end to the next", "bridge")
@@ -41,8 +41,7 @@ def bridge(tables: Tables, year: int) -> Section:
     closing = months[last]["arr_usd"]
     moved = {name: summed(months.values(), name) for name in MOVEMENTS}
     opening = closing - sum(amount for amount in moved.values() if amount is not None)
-    # Without a rate for a line the movements are unknown; then the parts do not add up to the
-    # whole.
+    # Without a rate for a line its movements are unknown, and the parts do not add up to the whole.
     before = month_totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or 0
     points, level = [_level(f"end of {year - 1}", opening)], opening
     for name in MOVEMENTS:

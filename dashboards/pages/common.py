@@ -67,7 +67,7 @@ QUIET = {
     Certainty.FROM_SOURCE,
 }
 
-# Parameters of when somebody has to do something; no figure of a page but Today rests on them.
+# Parameters about when somebody has to do something; only figures of the page Today depend on them.
 OF_DAYS = "today."
 
 
@@ -151,8 +151,8 @@ def named(name: str | None, identity: str) -> Markup:
 
 
 def to_copy(text: str) -> Markup:
-    """A command to copy: a word of it, an option's value say, breaks at no hyphen unless a line is
-    too short for it."""
+    """A command to copy: its words, such as the values of options, do not break at hyphens unless a
+    line is too short."""
     words = [
         Markup("<span>{}</span>").format(part) if "-" in part else escape(part)
         for part in text.split(" ")
@@ -211,8 +211,8 @@ def _mark(row: Row, mark: str, root: str, more: str | None = None) -> Markup:
 
 
 def rests_on(tables: Tables, program: str, requirement: str) -> Markup:
-    """The marks of a requirement that rests on placeholders or reported values: of its threshold,
-    of its periods, or of what its metric reads."""
+    """The marks of a requirement that rests on placeholders or reported values: for its threshold,
+    its periods, or what its metric reads."""
     return assumed(tables, *tables.assumed.get((program, None, requirement), []))
 
 
@@ -261,5 +261,5 @@ def clause(tables: Tables, clause_id: str | None, root: str = "") -> Markup:
 
 
 def clause_list(tables: Tables, ids: list[str] | None, root: str = "") -> Markup:
-    """Clauses parted by commas; a dash for none."""
+    """Clauses separated by commas; a dash for none."""
     return Markup(", ").join(clause(tables, each, root) for each in ids or []) or Markup("—")

@@ -1,4 +1,4 @@
-"""Compliance at a glance: of those judged, how many meet each requirement, year by year."""
+"""Compliance at a glance: the share of those judged that meets each requirement, year by year."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scoring.vocabulary import Strength
 RESULTS = "marts.fct_requirement_results"
 # Shares at which the shade steps up: below half, to eight, nine and nineteen twentieths.
 STEPS = tuple(Fraction(n, 100) for n in (50, 80, 90, 95, 99))
-# Judged by the requirement: neither waived nor not applicable.
+# Statuses that count as judged: neither waived nor not applicable.
 JUDGED = "status not in ('waived', 'not_applicable')"
 MET = "status = 'met'"
 

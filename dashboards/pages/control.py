@@ -11,10 +11,10 @@ from dashboards.parts import Section, Table, columns
 from scoring.words import word
 
 TOTALS = "marts.fct_control_totals"
-# What the policy lets a difference of money and of counts be.
+# The differences that the policy allows for money and for counts.
 TOLERANCES = ("control.money_tolerance_share", "control.count_tolerance_share")
 KEY = ("period", "measure", "partner_id", "source")
-# What somebody has to look at comes first.
+# Totals that somebody has to look at come first.
 ORDER = {"differs": 0, "in_doubt": 1, "not_computed": 2}
 
 

@@ -99,7 +99,7 @@ def _recommendations(tables: Tables, recent: list[Row], review: str | None) -> S
 
 
 def _owners(tables: Tables, partner_id: str) -> Markup:
-    """The partner's managers on the run's day: who has to answer for a finding."""
+    """The partner's managers on the run's day, who are responsible for its findings."""
     table = "staging.stg_partner_activity__contacts"
     rows = tables.read(
         table,

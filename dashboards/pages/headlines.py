@@ -27,7 +27,7 @@ ASSIGNMENTS = "decisions.tier_assignments"
 REVIEWS = "decisions.governance_reviews"
 ARR = "marts.fct_arr_by_partner_year"
 RESULTS = "marts.fct_requirement_results"
-# The ARR of the partners concerned, each counted once though it may be in several programs.
+# The ARR of the partners concerned, each counted once although it may be in several programs.
 MONEY = (
     "coalesce(list_sum(list_transform("
     "list_distinct(list({'p': partner_id, 'a': arr_usd})), lambda x: x.a)), 0)"

@@ -16,9 +16,10 @@ from scoring.vocabulary import Status
 
 RESULTS = "marts.fct_requirement_results"
 METRIC = "arr_usd"
-# What the requirement says about a reseller that it does not judge yet.
+# The requirement's reason for a reseller that it does not judge yet.
 NOT_YET = Status.NOT_APPLICABLE
-# Result of the requirement, how the page's first sentence counts it, and how a cell says it.
+# The result of the requirement, how the page's first sentence words its count, and how a cell words
+# it.
 STATES = {
     Status.MET: "meet their minimum ARR",
     Status.NOT_MET: "do not",
@@ -45,7 +46,8 @@ def standing(row: Row | None) -> Markup:
 
 
 def tally(tables: Tables, year: int) -> Markup:
-    """`25 meet their minimum ARR, 2 do not, ...`, every reseller that has one counted once."""
+    """`25 meet their minimum ARR, 2 do not, ...`, with every reseller that has a minimum counted
+    once."""
     rows = results(tables, year).values()
     parts = []
     for state, words in STATES.items():

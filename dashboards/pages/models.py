@@ -74,7 +74,7 @@ def _row(row: dict[str, Any], known: set[str]) -> list[Markup]:
 
 
 def _folded(items: Sequence[Markup], name: str) -> Markup:
-    """How many there are, with the list behind it."""
+    """The number of items, with the list folded behind it."""
     if not items:
         return Markup("—")
     listed = Markup("").join(Markup("<li>{}</li>").format(item) for item in items)
@@ -84,7 +84,7 @@ def _folded(items: Sequence[Markup], name: str) -> Markup:
 
 
 def _names(names: Sequence[str], known: set[str]) -> Markup:
-    """Names parted by commas, those of models as links."""
+    """Names separated by commas, those of models as links."""
     return Markup(", ").join(
         Markup('<a href="#{}">{}</a>').format(anchor("model", name), name)
         if name in known

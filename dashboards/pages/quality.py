@@ -19,7 +19,8 @@ QUARANTINE = "landing.quarantine"
 COVERAGE = "marts.fct_source_coverage"
 FINDINGS = "marts.fct_findings"
 COUNTS = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate")
-# Of a kind of finding or of a hole in a source so many rows are listed; the tables hold all.
+# How many rows of each kind of finding, or of each gap in a source, are listed; the tables have
+# all.
 LISTED = 200
 
 

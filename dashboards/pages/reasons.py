@@ -51,7 +51,7 @@ def referral_checks(tables: Tables) -> Said:
 
 
 def _first(rows: Sequence[Row]) -> Said:
-    """The details of a clause in one sentence."""
+    """The details for each clause in one sentence."""
     by_clause: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         if row["detail"]:

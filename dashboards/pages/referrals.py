@@ -54,8 +54,8 @@ def _row(tables: Tables, row: Row) -> list[Markup]:
 
 @once_per_tables
 def _by_partner(tables: Tables) -> Mapping[str, list[Row]]:
-    """Partner id -> its referrals: to look through everybody's for each scorecard takes the square
-    of the partners."""
+    """Partner id -> its referrals: searching everybody's for each scorecard would take time that
+    grows with the square of the partners."""
     sent = reasons.referrals(tables)
     by_partner: dict[str, list[Row]] = defaultdict(list)
     for row in tables.rows("fct_referrals"):

@@ -27,9 +27,9 @@ from scoring.words import plural, word
 
 ASSIGNMENTS = "decisions.tier_assignments"
 COMPLIANCE = "marts.fct_program_compliance"
-# So many partners are looked for in every row; for more of them everybody's rows are read.
+# For up to this many partners every row is searched; for more, everybody's rows are read.
 FEW = 200
-# So many partners' pages are made from rows that are read together.
+# How many partners' pages are made from rows that are read together.
 TOGETHER = 1_000
 
 
@@ -38,7 +38,7 @@ def pages(
 ) -> Iterator[tuple[Page, Years]]:
     """The page of each partner, in the order of their ids, and of each earlier year that it was
     judged in, with the years that a page can be switched to. `looks`: the run's year first;
-    `standing`: partners whose pages need not be made."""
+    `standing`: partners whose pages are kept."""
     judged = {look.period: _judged(look) for look in looks}
     for look in looks:
         wanted = [one for one in _partners(look, judged[look.period]) if one not in standing]
@@ -78,7 +78,7 @@ def _of_year(tables: Tables, partners: Sequence[str]) -> Iterator[tuple[str, Pag
     only = partners if len(partners) <= FEW else None
     standings = each_standing(tables.con, year, tables.period, proof.EVIDENCE_SHOWN, only)
     head = next(standings, None)
-    # Nobody's rows are held longer than the pages of those beside them are made.
+    # Rows are held only while the pages of one group of partners are made.
     for start in range(0, len(partners), TOGETHER):
         chunk = partners[start : start + TOGETHER]
         held: dict[str, Standing] = {}
@@ -156,12 +156,12 @@ def _ways(tables: Tables, partner_id: str) -> Markup:
 
 
 def owner_link(tables: Tables, owner: str) -> Markup:
-    """An owner with the way to their page, which there is for whoever has anything to do."""
+    """An owner with a link to their page, which exists if they have anything to do."""
     return link_to(owner, "../") if tables.where("actions", "owner", owner) else escape(owner)
 
 
 def _sent(tables: Tables, partner_id: str) -> Iterator[Markup]:
-    """The letter and the bundle, or where it is said how they are made."""
+    """Links to the letter and the bundle, or to the section on how they are made."""
     year = tables.tier_year - 1
     for name, path in (
         ("letter", letter_path(partner_id, year)),
@@ -172,7 +172,7 @@ def _sent(tables: Tables, partner_id: str) -> Iterator[Markup]:
 
 
 def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
-    """What happened, why, what to do and by when; in which programs, what fails first."""
+    """What happened, why, what to do and by when; then the programs, those that fail first."""
     lines: list[str] = []
     missing: list[Criterion] = []
     labels = {tier: tier_label(tables, tier) for tier in tables.tiers}
@@ -203,7 +203,7 @@ def _answer(tables: Tables, partner_id: str, standing: Standing) -> list[str]:
 
 
 def _actions(tables: Tables, partner_id: str) -> list[Section]:
-    """What waits for somebody; none where nothing does is said too."""
+    """What waits for somebody; if nothing does, the section says so."""
     rows = [
         row for row in tables.where("actions", "partner_id", partner_id) if row["state"] != DONE
     ]

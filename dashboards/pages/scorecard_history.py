@@ -28,7 +28,7 @@ REVIEWS = "decisions.governance_reviews"
 
 
 def sections(tables: Tables, partner_id: str) -> Iterator[Section]:
-    """One section with what there is of the partner's past; none without any."""
+    """One section with the partner's past results; none without any."""
     made = (_tiers, steps_table, _standing, _reviews)
     shown = [table for make in made if (table := make(tables, partner_id)) is not None]
     if shown:

@@ -37,8 +37,8 @@ ELIGIBILITY = "marts.fct_tier_eligibility"
 RESULTS = "marts.fct_requirement_results"
 # Published rows stay as they were, in separate tables with the same keys.
 FINAL = {ELIGIBILITY: "run.published_criteria", RESULTS: "run.published_requirements"}
-# A scorecard lists so many rows for one figure and says how many there are; `plumbline explain`
-# lists all.
+# How many rows a scorecard lists for one figure, with their total number; `plumbline explain` lists
+# all.
 EVIDENCE_SHOWN = 12
 PIVOTS_SHOWN = 3
 # What keeps a program from being compliant.
@@ -108,7 +108,7 @@ def _same_period(tables: Tables) -> bool:
 
 
 def _change(tables: Tables, criterion: Criterion, standing: Standing) -> Markup | str:
-    """What would have changed a criterion; of the roll-up, the requirements that are missed."""
+    """What would have changed a criterion; for the roll-up, the requirements that are missed."""
     settled = criterion.status in (Status.MET, Status.NOT_APPLICABLE)
     if criterion.metric != COMPLIANCE or settled or not _same_period(tables):
         return readable(tables, criterion.change)

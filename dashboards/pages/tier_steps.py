@@ -78,7 +78,7 @@ def step_sections(tables: Tables) -> list[Section]:
 
 
 def _counted(rows: Iterable[Row], moved: list[Row]) -> Markup:
-    """How many rise and fall at each step, in the order of time."""
+    """How many rise and fall at each step, in chronological order."""
     periods = list(dict.fromkeys(row["period"] for row in rows))[::-1]
     tally = count_by(moved, lambda row: (row["period"], row["movement"]))
     return Markup("; ").join(

@@ -111,8 +111,8 @@ def _from(row: Row) -> str | None:
 
 
 def _key(tables: Tables, old: str | None, new: str) -> dict[str, str | None]:
-    """Key of those who went from one tier to the other. First assignments have a tier before too,
-    that with which everybody begins, and moved from nowhere."""
+    """The key of those who went from one tier to the other. First assignments also have a previous
+    tier, the one with which everybody begins, but count as coming from nowhere."""
     if old == FIRST:
         return {"movement": Movement.FIRST}
     order = list(tables.tiers)
@@ -124,7 +124,7 @@ def _key(tables: Tables, old: str | None, new: str) -> dict[str, str | None]:
 
 
 def _leavers(tables: Tables) -> list[Row]:
-    """Changes of those who had a tier for the year before and have none now."""
+    """The changes of partners that had a tier for the year before and have none now."""
     rows = tables.headline_changes
     return [row for row in rows if row["kind"] == Subject.TIER and row["after"] is None]
 

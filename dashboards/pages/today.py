@@ -19,13 +19,13 @@ from scoring.today import Today
 from scoring.today.items import DUE, FINISHED, LATER, WAITED, by_kind, headline
 from scoring.words import plural, word
 
-# List of a day, in the order of a page -> its name; what is due needs none.
+# The lists of a day in the order of a page -> their names; what is due needs none.
 LISTS = {DUE: "", WAITED: "Waiting for an answer", LATER: "Later", FINISHED: "Done"}
 HEAD = columns("@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command")
 LONG = 10
 FILE, LATER_FILE = "today.html", "later.html"
 AS_OF = "(select as_of from run.parameters)"
-# Which actions a list of the page beside this one holds on the run's day.
+# The actions that each list on the page beside this one has on the run's day.
 WHICH = {LATER: f"state = '{OPEN}' and due_on > {AS_OF}", FINISHED: f"state = '{DONE}'"}
 
 
@@ -46,7 +46,8 @@ def page(tables: Tables, day: Today) -> Page:
 
 
 def later_page(tables: Tables, day: Today) -> Page:
-    """What comes after the day, and what was done; several times as much as what is due."""
+    """What comes after the day, and what was done, which is several times as much as what is
+    due."""
     later, finished = len(day.of(LATER)), len(day.of(FINISHED))
     lead = [
         Markup('{} to do later, {} done lately. What is due is on <a href="{}">Today</a>.').format(
@@ -111,7 +112,8 @@ def _owners(day: Today, bound: bool) -> Section:
 
 
 def _tally(number: int, of: Mapping[str, str], which: str, bound: bool) -> Markup:
-    """How many actions of an owner or a kind there are, by the table where it holds that day."""
+    """How many actions of an owner or a kind there are, as a figure if the published table is of
+    that day."""
     if not bound or not number:
         return cell(number or "—")
     return figure(number, "decisions.actions", of, f"count(*) filter ({which})")
@@ -140,7 +142,8 @@ def day_sections(tables: Tables, day: Today, names: Iterable[str], root: str = "
 
 
 def _body(tables: Tables, day: Today, rows: Sequence[Row], root: str) -> list[list[Markup]]:
-    # For another day than the run's nothing is published with which a figure could be compared.
+    # For a day other than the run's there is no published table with which a figure could be
+    # compared.
     bound = day.as_of == tables.run["as_of"]
     return [_cells(tables, row, root, bound) for row in rows]
 
