@@ -33,7 +33,7 @@ with in_force as (
         lines.partner_id,
         lines.subscription_id,
         lines.end_customer,
-        -- On the days of a renewal of several items they are one.
+        -- On the days of a renewal of several items, these items are one.
         case
             when days.day between lines.bundled_from and lines.bundled_to then '*'
             else 'item/' || lines.item
@@ -84,7 +84,8 @@ by_customer as (
         in_force.end_customer
 ),
 
--- What each customer's own contractions and credits leave of its lines, and what they could not take.
+-- What each customer's own contractions and credits leave of its lines, and the rest of them for
+-- which the customer had no lines.
 own as (
     select
         *,
@@ -130,7 +131,8 @@ from shared
 group by partner_id, end_customer, day
 {%- endmacro %}
 
-{# The rates of the last day on or before `day` of each of `rows` that has both; its currency's. #}
+{# For each of `rows`: the rates of its currency on the last day on or before `day` that has both.
+   #}
 {% macro join_latest_rates(rows, currency, day) -%}
     {{ adapter.dispatch('join_latest_rates')(rows, currency, day) }}
 {%- endmacro %}

@@ -19,7 +19,7 @@
     ) }}
 {%- endmacro %}
 
-{# The names of the lanes; a product never holds a slash once it is folded. #}
+{# The names of the lanes; a folded product never contains a slash. #}
 {% macro whole_lane() -%}
     'all'
 {%- endmacro %}
@@ -32,9 +32,10 @@
     'item/' || {{ item }} || '/' || {{ end_customer }}
 {%- endmacro %}
 
-{# For each line of `kind` (`own`: those that state their items, `changes`: differences that take
-   another's): the place of the first full value that ends it and of the first cancellation, both
-   after its first day; null where there is none. A credit is ended by cancellations alone. #}
+{# For each line of `kind` (`own`: lines that state their items; `changes`: differences, which have
+   another line's items): the place of the first full value that ends it and of the first
+   cancellation, both after its first day; null where there is none. A credit is ended by
+   cancellations alone. #}
 {% macro first_cuts(kind) -%}
 {%- set later -%}
 partition by holder_id, subscription_id, lane
@@ -99,7 +100,7 @@ group by line_number
 {%- endmacro %}
 
 {# The last day on which each line of `kind` counts, null where it never does, and the line that
-   ends it where one does, of two on one day the cancellation. `cuts` holds what first_cuts gives. #}
+   ends it, if one does; of two on one day the cancellation. `cuts` holds what first_cuts gives. #}
 {% macro last_days(kind, cuts) -%}
 with killed as (
     select
@@ -166,8 +167,8 @@ select
 from weighed
 {%- endmacro %}
 
-{# The number that one term of the partner's own agreement gives a rule on each line's day; no row
-   where none does or several do. #}
+{# The number for a rule from the one term of the partner's own agreement on each line's day; no row
+   if there is no term or several. #}
 {% macro own_terms_of_lines(lines, rule, day) -%}
 (
     select

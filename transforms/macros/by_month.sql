@@ -23,7 +23,8 @@
     {%- do return(digests) -%}
 {% endmacro %}
 
-{# The same as it was when a table was built; none when it is not there or was built otherwise. #}
+{# The same digests as of when a table was built; none if it does not exist or was built
+   differently. #}
 {% macro months_built(table) %}
     {%- set rows = run_query(
         "select comment from duckdb_tables() where database_name = current_database()"
@@ -32,7 +33,8 @@
     {%- do return(fromjson(rows[0][0]) if rows | length else none) -%}
 {% endmacro %}
 
-{# What builds the table: whole, or the months that changed or went; nothing when none did. #}
+{# The statements that build the table: whole, or only the months that changed or went; none if no
+   month did. #}
 {% macro build_by_month(target, compiled, before, now) %}
     {%- set stale = [] -%}
     {%- for month in (before or {}).keys() | list + now.keys() | list -%}

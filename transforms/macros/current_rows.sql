@@ -40,13 +40,13 @@ from {{ known_rows(entity) }} as known
     {{ ref('stg_' ~ contract()[entity].source ~ '__' ~ entity) }}
 {%- endmacro %}
 
-{# A row's key as one text: its columns parted by a slash. #}
+{# A row's key as one text: its columns separated by a slash. #}
 {% macro key_of(row, entity) -%}
     {{ key_text(row, contract()[entity].key) }}
 {%- endmacro %}
 
 {# The rows in force that their source has not deleted since: a deletion is a delivery like any
-   other (`is_deleted`), and a record that was restored is there again. #}
+   other (`is_deleted`), and a restored record counts again. #}
 {% macro standing_rows(entity) %}
 select
     {% for column in contract()[entity].columns %}{{ column }}, {% endfor %}

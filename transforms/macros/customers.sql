@@ -1,8 +1,8 @@
 {# When two records are the same end customer (semantics 7). Each side has `id`, `same_key` (equal
-   for who is certainly the same, null for who is certainly nobody's) and `name` (normalised). One
-   row for each pair that is the `same`, or a `possible` match, which a person decides: equal names,
-   two different usable domains included. Both joins are on equality, so that what is built grows as
-   the matches do. #}
+   for records that are certainly the same customer, null for those that certainly match nobody) and
+   `name` (normalised). One row for each pair that is the `same`, or a `possible` match, which a
+   person decides: equal names, two different usable domains included. Both joins are on equality,
+   so that the result grows only with the matches. #}
 {% macro customer_matches(left_side, right_side) -%}
 (
     select
@@ -24,7 +24,7 @@
 )
 {%- endmacro %}
 
-{# By what two records of a match are one, for a proof; `one` is a row of either. #}
+{# What two records of a match have in common, for a proof; `one` is a row of either. #}
 {% macro shared_by(match, one) -%}
     case
         when {{ match }} = 'same' and {{ one }}.domain is not null then 'domain ' || {{ one }}.domain

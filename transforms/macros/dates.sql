@@ -15,7 +15,8 @@
     ) }}
 {%- endmacro %}
 
-{# A span that a person wrote, kept within a thousand years: a slip must not leave the calendar. #}
+{# A span that a person wrote, limited to a thousand years: a typing error must not leave the
+   calendar. #}
 {% macro within_reach(number) -%}
     case when {{ number }} is not null then least(greatest({{ number }}, -12000), 12000) end
 {%- endmacro %}
@@ -25,7 +26,8 @@
     {{ adapter.dispatch('add_days')(date, days) }}
 {%- endmacro %}
 
-{# The same, or null where that leaves the calendar: a slip in a paper must not end a run. #}
+{# The same, or null where that leaves the calendar: a typing error in a document must not end a
+   run. #}
 {% macro add_days_or_null(date, days) -%}
     {{ adapter.dispatch('add_days_or_null')(date, days) }}
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{# Exact arithmetic on whole numbers: a quotient is rounded once and never passes a binary float. #}
+{# Exact arithmetic on whole numbers: a quotient is rounded once and never passes through a binary
+   float. #}
 
 {# A decimal times a power of ten as a whole number; nothing is lost when it has no more places. #}
 {% macro as_whole(number, factor) -%}
@@ -28,7 +29,7 @@
     cast(cast({{ whole }} as decimal(38, 0)) * cast('0.0001' as decimal(5, 4)) as decimal(38, 4))
 {%- endmacro %}
 
-{# The mean or share of two counts, to 4 places, half away from zero; null over nothing. #}
+{# The mean or share of two counts, to 4 places, half away from zero; null if the divisor is 0. #}
 {% macro share_of(part, whole) -%}
     case
         when {{ whole }} > 0
@@ -50,7 +51,7 @@
     {{ decimal_or_null(number, 18, 4) }}
 {%- endmacro %}
 
-{# A number, or a text that may be one, as a decimal; null where it is none or does not fit. #}
+{# A number, or a text that may be one, as a decimal; null if it is not a number or does not fit. #}
 {% macro decimal_or_null(number, digits, places) -%}
     {{ adapter.dispatch('decimal_or_null')(number, digits, places) }}
 {%- endmacro %}

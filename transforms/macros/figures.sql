@@ -87,8 +87,8 @@ left join (
 where pairs.metric = {{ literal(figure.metric, 'text') }}
 {% endmacro %}
 
-{# How a row leads to its partner. What a succession moves is looked up by who holds it at the
-   period's end; an app's rows are its owner's of their day. #}
+{# How a row leads to its partner. What a succession moves belongs to its holder at the period's
+   end; an app's rows belong to its owner on their day. #}
 {% macro figure_join(figure) -%}
     {%- set rows = ref('int_figures__lines') if figure.by == 'line' else staged(figure.entity) -%}
     {%- if figure.by == 'app' -%}
@@ -117,7 +117,7 @@ inner join {{ rows }} as rows_counted
 inner join {{ rows }} as rows_counted
     on members.member_id = rows_counted.named_id
     {%- if not figure.is_amount %}
-    -- What takes away is there to be added up, and is no subscription of its own.
+    -- Contractions only count in sums; they are not subscriptions of their own.
     and rows_counted.line_type <> 'contraction'
     {%- endif %}
     {%- else %}
@@ -153,7 +153,7 @@ inner join {{ rows }} as rows_counted
     {{ return(name) }}
 {%- endmacro %}
 
-{# Whether a row is in force on a day, and its app the partner's on it. #}
+{# Whether a row is in force on a day, and its app is the partner's on that day. #}
 {% macro figure_in_force(figure, day) -%}
     coalesce(
         {{ figure_day(figure, figure.from_day) }} <= {{ day }}
@@ -187,8 +187,8 @@ inner join {{ rows }} as rows_counted
     {%- endif -%}
 {%- endmacro %}
 
-{# On the day before the window; of items that are to be new in it, any row that began by its end,
-   so that the item's first day is known. #}
+{# Whether a row counts on the day before the window; for items that are to be new in it, any row
+   that began by its end, so that the item's first day is known. #}
 {% macro figure_at_opening(figure) -%}
     {%- if figure.compare == 'kept_of_new' -%}
     coalesce({{ figure_day(figure, figure.from_day) }} <= pairs.ends_on, false)
@@ -199,7 +199,7 @@ inner join {{ rows }} as rows_counted
     {%- endif -%}
 {%- endmacro %}
 
-{# One condition; what cannot be said of an empty cell does not hold. #}
+{# One condition; it does not hold for an empty cell unless it is about empty cells. #}
 {% macro figure_test(figure, test) -%}
     {%- set numbers = ['int', 'money', 'decimal'] -%}
     {%- set days = ['date', 'timestamp', 'month'] -%}
@@ -230,7 +230,7 @@ inner join {{ rows }} as rows_counted
     {%- endif -%}
 {%- endmacro %}
 
-{# What is counted once: a value of the column, else the row itself. #}
+{# The item that is counted once: a value of the column, else the row itself. #}
 {% macro figure_item(figure) -%}
     {%- if figure.take == 'count_distinct' -%}
     cast({{ figure_column(figure, figure.column) }} as string)
@@ -247,7 +247,7 @@ inner join {{ rows }} as rows_counted
     {%- endif -%}
 {%- endmacro %}
 
-{# The row as a proof names it: its key, its days, and the conditions that do not hold. #}
+{# How a proof describes the row: its key, its days, and the conditions that do not hold. #}
 {% macro figure_detail(figure) -%}
     {%- if figure.by == 'line' -%}
     rows_counted.line_type || ' line ' || rows_counted.line_id || ' of '

@@ -1,4 +1,4 @@
-{# Schemas are named as the folders are, without the target's prefix. #}
+{# Schemas have the names of the folders, without the target's prefix. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ schema_of_run(custom_schema_name if custom_schema_name else target.schema) }}
 {%- endmacro %}

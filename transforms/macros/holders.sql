@@ -1,6 +1,7 @@
-{# Who holds what was a partner's on a day (semantics 4, "Partners that become one"). #}
+{# Who holds on a day what belonged to a partner (semantics 4, "Partners that become one"). #}
 
-{# Whether a day is in a span from `from_on` up to and without `to_on`; a null bound is open. #}
+{# Whether a day is in a span from `from_on` up to but not including `to_on`; a null bound is open.
+   #}
 {% macro holds_on(span, day) -%}
     ({{ span }}.from_on is null or {{ span }}.from_on <= {{ day }})
     and ({{ span }}.to_on is null or {{ span }}.to_on > {{ day }})
@@ -35,8 +36,8 @@
 )
 {%- endmacro %}
 
-{# What a partner's succession moves to its successor; the rest stays with the partner that it
-   names. #}
+{# The entities that a succession moves to the successor; rows of others stay with the partner that
+   they name. #}
 {% macro moving_entities() -%}
     {{ return([
         'subscription_lines', 'contacts', 'trainings', 'customer_references', 'apps',

@@ -1,7 +1,7 @@
 {# Intervals around a figure. They say how certain the figure is and are not figures themselves, so
    a root may be taken in floating point; a figure never is. #}
 
-{# One bound of Wilson's interval of a share, `side` + or -, to 4 places; null over nothing. #}
+{# One bound of Wilson's interval of a share, `side` + or -, to 4 places; null without trials. #}
 {% macro wilson_bound(successes, trials, z, side) -%}
     case
         when {{ trials }} > 0

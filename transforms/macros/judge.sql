@@ -1,4 +1,4 @@
-{# Holding a value against a threshold; the comparators are those of the policy. #}
+{# Comparing a value with a threshold; the comparators are those of the policy. #}
 
 {% macro holds(value, comparator, threshold) -%}
     case {{ comparator }}
@@ -18,8 +18,8 @@
     end
 {%- endmacro %}
 
-{# The second value of a figure in doubt, as it is published beside the first (semantics 2): null
-   where no question is open, or where the answer would change nothing. #}
+{# The second value of a figure in doubt, as published beside the first (semantics 2): null if no
+   question is open, or if it would change nothing. #}
 {% macro other_value_of(value, value_high, is_blank) -%}
     cast(
         case when not ({{ is_blank }}) and {{ value_high }} <> {{ value }} then {{ value_high }} end
@@ -32,8 +32,8 @@
     case {{ comparator }} when '>=' then 'at least ' when '<=' then 'at most ' else 'exactly ' end
 {%- endmacro %}
 
-{# The branches of a case that hold a figure (`value, value_high, threshold, metric_status,
-   is_measured`, `comparator`) against its threshold, before doubts and waivers. `conflict`: whether
+{# The branches of a case that compare a figure (`value, value_high, threshold, metric_status,
+   is_measured`, `comparator`) with its threshold, before doubts and waivers. `conflict`: whether
    two terms of the partner's own contradict each other about the threshold. #}
 {% macro measured_against_threshold(conflict) -%}
     when metric_status = 'not_applicable' then 'not_applicable'

@@ -1,4 +1,4 @@
-{# What tables of judged figures and of the rows behind them share. #}
+{# Expressions shared by tables of judged figures and by tables of the rows behind them. #}
 
 {# The key of a judged figure: `period, partner_id, program, metric`. #}
 {% macro figure_key(alias='') -%}

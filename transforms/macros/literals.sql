@@ -1,5 +1,5 @@
-{# Values of the policy as SQL literals. This is the only place that quotes: what is no value of its
-   kind is refused, and nothing that a person wrote is ever taken for SQL. #}
+{# Values of the policy as SQL literals. This is the only place that quotes: a value that is not of
+   its kind is refused, and nothing that a person wrote is ever taken for SQL. #}
 
 {% macro literal(value, kind) -%}
     {%- set form = {

@@ -26,7 +26,7 @@
     {{ adapter.dispatch('each_month')(first, last) }}
 {%- endmacro %}
 
-{# What is joined where an engine has no expression that makes rows; nothing elsewhere. #}
+{# The join that a series needs on an engine without expressions that make rows; empty elsewhere. #}
 {% macro months_beside(first, last) -%}
     {{ adapter.dispatch('months_beside')(first, last) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Whole numbers: series of them, and sets with one binary digit a member. #}
+{# Whole numbers: series of them, and sets with one binary digit per member. #}
 
 {% macro power_of_two(digit) -%}
     {{ adapter.dispatch('power_of_two')(digit) }}
@@ -30,7 +30,7 @@
     {{ adapter.dispatch('each_number')(first, last) }}
 {%- endmacro %}
 
-{# What is joined where an engine has no expression that makes rows; nothing elsewhere. #}
+{# The join that a series needs on an engine without expressions that make rows; empty elsewhere. #}
 {% macro numbers_beside(first, last) -%}
     {{ adapter.dispatch('numbers_beside')(first, last) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Agreements on days that are no period's end. #}
+{# Agreements on days other than the end of a period. #}
 
 {# The partner's agreements of the listed types that run on each (partner_id, day) of `days`:
    executed by then, and still running on their ended_on. `is_current`: of at least the version in
@@ -57,8 +57,8 @@
 {%- endmacro %}
 
 {# The agreements that each row of `things` (`key`, partner_id, day) lacks on its day, of those that
-   `types_parameter` lists, as text; null where none is missing. `only_current`: one of an earlier
-   version than the one in force does not serve. #}
+   `types_parameter` lists, as text; null if none is missing. `only_current`: an agreement of an
+   earlier version than the one in force does not count. #}
 {% macro missing_agreements(things, key, types_parameter, only_current=false) -%}
 (
     select

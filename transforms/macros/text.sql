@@ -15,7 +15,7 @@
     {{ adapter.dispatch('joined')(text, order_by, separator) }}
 {%- endmacro %}
 
-{# Nulls are no part of the text, and keeping them in order costs what keeping texts does. #}
+{# Nulls are not part of the text, and sorting them costs as much as sorting texts. #}
 {% macro default__joined(text, order_by, separator=', ') -%}
     {%- set value = text[9:] if text.startswith('distinct ') else text -%}
     string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
@@ -32,7 +32,8 @@
     cast({{ number }} as string) || case when {{ number }} = 1 then ' {{ one }}' else ' {{ many }}' end
 {%- endmacro %}
 
-{# A lateral table of a text's items parted by commas, each its `item_of` at its `position_of`. #}
+{# A lateral table of a text's items, separated by commas; `item_of` is an item and `position_of`
+   its place. #}
 {% macro split_items(text) -%}
     {{ adapter.dispatch('split_items')(text) }}
 {%- endmacro %}
@@ -46,7 +47,7 @@
     {{ items }}.item
 {%- endmacro %}
 
-{# Which of them it is, from 1 on. #}
+{# The place of that item, from 1 on. #}
 {% macro position_of(items) -%}
     {{ adapter.dispatch('position_of')(items) }}
 {%- endmacro %}
@@ -60,16 +61,16 @@
     {{ adapter.dispatch('sorted_list')(text) }}
 {%- endmacro %}
 
-{# Columns of a row as one text, parted by a slash. #}
+{# Columns of a row as one text, separated by a slash. #}
 {% macro key_text(row, columns) -%}
     {% for column in columns -%}
     cast({{ row }}.{{ column }} as string){% if not loop.last %} || '/' || {% endif %}
     {%- endfor %}
 {%- endmacro %}
 
-{# What contacts share that are taken for one person. Addresses land as tokens, which say nothing to
-   a reader and differ between installations; what was published before they did says them, and is
-   computed again with them. #}
+{# What contacts have in common that are taken for one person. Addresses land as tokens, which mean
+   nothing to a reader and differ between installations; earlier publications name the addresses,
+   and are computed again with them. #}
 {% macro shared_address(address, before='') -%}
     case
         when {{ address }} like '%@%' then {{ address }} else '{{ before }}one e-mail address'

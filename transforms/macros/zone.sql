@@ -1,5 +1,5 @@
 {# Instants and days of the program's zone, by the table `resolved.zone_changes` whatever the
-   engine: the engines' own tables of zones are of different ages. #}
+   engine: the engines' own tables of zones are of different versions. #}
 
 {# The day on which an instant (UTC, no zone) falls in the program's zone. Without the table (a
    warehouse that was never landed into) the engine's own rules hold. #}
@@ -12,8 +12,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The instant (UTC, no zone) at which a day begins in the program's zone: of a midnight that the
-   clock shows twice the second, of one that it leaves out the moment after the gap. #}
+{# The instant (UTC, no zone) at which a day begins in the program's zone: if midnight occurs twice
+   the second one, if it is skipped the moment after the gap. #}
 {% macro program_midnight(date, time_zone) -%}
     {%- set changes = zone_changes() -%}
     {%- if changes -%}
@@ -51,7 +51,7 @@
     {{ return(in_order) }}
 {%- endmacro %}
 
-{# A moment moved on by a span, which is one of `span_of` or a choice of several. #}
+{# A moment moved forward by a span, which is one from `span_of` or a choice of several. #}
 {% macro moved(timestamp, span) -%}
     {{ return(adapter.dispatch('moved')(timestamp, span)) }}
 {%- endmacro %}
@@ -69,7 +69,7 @@
     {{ return("interval '" ~ seconds ~ "' second") }}
 {%- endmacro %}
 
-{# (edge, result) of each change; the first holds before every edge. #}
+{# (edge, result) of each change; the first result applies before every edge. #}
 {% macro offset_arms(changes) -%}
     {%- set arms = [] -%}
     {%- for from_at, seconds in changes -%}

@@ -17,8 +17,9 @@
     ({{ numerator }} // {{ denominator }})
 {%- endmacro %}
 
-{# DuckDB 2.0 computes an expression that occurs twice once, before it is used and so outside of
-   `try`: an absurd figure would end the run. As parameters of a lambda the two occur once. #}
+{# DuckDB 2.0 computes an expression that occurs twice only once, before it is used and so outside
+   of `try`, where an absurd figure would end the run. As parameters of a lambda the two expressions
+   occur once. #}
 {% macro duckdb__quotient_or_null(factors, divisors) -%}
     try(
         list_transform(

@@ -17,7 +17,7 @@
     div({{ numerator }}, {{ denominator }})
 {%- endmacro %}
 
-{# What is larger than a hugeint on the way is null on DuckDB, and more than any amount of money. #}
+{# An intermediate result beyond a hugeint is null on DuckDB, and more than any amount of money. #}
 {% macro postgres__quotient_or_null(factors, divisors) -%}
     {%- set numerator = "cast(1 as numeric) * " ~ factors | join(" * ") -%}
     {%- set denominator = "(cast(1 as numeric) * " ~ divisors | join(" * ") ~ ")" -%}

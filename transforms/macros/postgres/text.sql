@@ -50,7 +50,7 @@
     )
 {%- endmacro %}
 
-{# `distinct on` wants its key at the head of the order. #}
+{# `distinct on` requires its key at the head of the order. #}
 {% macro postgres__first_of_each(rows, key, order_by) -%}
     select distinct on ({{ key }}) {{ rows[6:] }}
     order by {{ key }}, {{ order_by }}

@@ -8,7 +8,7 @@
     convert_timezone({{ time_zone }}, 'UTC', cast({{ date }} as timestamp))
 {%- endmacro %}
 
-{# An interval is no value here: a span is its number of seconds. #}
+{# An interval is not a value here: a span is a number of seconds. #}
 {% macro snowflake__span_of(seconds) -%}
     {{ return(seconds | string) }}
 {%- endmacro %}

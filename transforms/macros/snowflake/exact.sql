@@ -1,6 +1,6 @@
 {# Whole numbers and exact quotients for Snowflake; the dispatchers say what each macro means. A
-   number has 38 digits, and more than that is an error: what may have more is null before anything
-   is multiplied. #}
+   number has 38 digits, and more than that is an error: a result that may have more becomes null
+   before anything is multiplied. #}
 
 {% macro snowflake__whole_type() -%}
     decimal(38, 0)
@@ -21,7 +21,7 @@
     {{ snowflake__steps("(" ~ last ~ ") - (" ~ first ~ ")") }}
 {%- endmacro %}
 
-{# A division keeps six places and rounds: what is left over is taken away before. #}
+{# A division keeps six places and rounds, so the remainder is subtracted first. #}
 {% macro snowflake__whole_quotient(numerator, denominator) -%}
     cast(
         ({{ numerator }} - mod({{ numerator }}, {{ denominator }})) / {{ denominator }}
@@ -47,7 +47,7 @@
     )) }}
 {%- endmacro %}
 
-{# `try_cast` takes texts alone. #}
+{# `try_cast` accepts only texts. #}
 {% macro snowflake__decimal_or_null(number, digits, places) -%}
     try_cast(cast({{ number }} as string) as decimal({{ digits }}, {{ places }}))
 {%- endmacro %}
@@ -56,7 +56,7 @@
     cast(bitshiftleft(1, {{ digit }}) as bigint)
 {%- endmacro %}
 
-{# A set has few members: the series of all sets of them is gone through. #}
+{# A set has few members, so the series of all their subsets is enumerated. #}
 {% macro snowflake__count_bits(number) -%}
     (
         {%- for digit in range(31) %}

@@ -35,7 +35,7 @@
     {{ return(renamed.sql) }}
 {%- endmacro %}
 
-{# The run's schemas stand beside others in the database: their names begin alike. #}
+{# The run's schemas share the database with others, so their names have a common beginning. #}
 {% macro snowflake__schema_of_run(name) -%}
     {{ return(env_var('PLUMBLINE_SNOWFLAKE_RUN', 'plumbline') ~ '_' ~ name) }}
 {%- endmacro %}

@@ -7,7 +7,7 @@
     trim(cast({{ text }} as string), '{{ first ~ others }}')
 {%- endmacro %}
 
-{# A pattern holds for the whole text by itself. #}
+{# A pattern always applies to the whole text. #}
 {% macro snowflake__has_form(text, pattern) -%}
     regexp_like({{ text }}, '{{ pattern }}')
 {%- endmacro %}
@@ -49,7 +49,7 @@
     lateral flatten(input => get_path(parse_json({{ body }}), '{{ name }}'), outer => true)
 {%- endmacro %}
 
-{# A backslash begins another character here. #}
+{# A backslash begins an escape sequence here. #}
 {% macro snowflake__text_literal(value) -%}
     '{{ value | string | replace("\\", "\\\\") | replace("'", "''") }}'
 {%- endmacro %}

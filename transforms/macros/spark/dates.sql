@@ -39,7 +39,7 @@
     add_months({{ date }}, cast(round({{ months }}) as int))
 {%- endmacro %}
 
-{# An empty span is an error in Spark and no row in DuckDB. #}
+{# An empty series is an error in Spark and gives no rows in DuckDB. #}
 {% macro spark__each_month(first, last) -%}
     explode(
         case

@@ -22,7 +22,7 @@
     ({{ numerator }} div {{ denominator }})
 {%- endmacro %}
 
-{# `div` gives a bigint: what would be larger is more than any amount that fits money. #}
+{# `div` gives a bigint: a larger result is more than any amount of money. #}
 {% macro spark__quotient_or_null(factors, divisors) -%}
     {%- set numerator = spark__product(factors) -%}
     {%- set denominator = spark__product(divisors) -%}

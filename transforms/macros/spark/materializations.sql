@@ -20,7 +20,7 @@
     {{ env_var('PLUMBLINE_SPARK_FOLDER') }}/{{ varargs | join('/') }}
 {%- endmacro %}
 
-{# What the warehouse put out for the models to read, (schema, name) each, as Spark's tables. #}
+{# The tables that the warehouse exported for the models, (schema, name) each, as Spark's tables. #}
 {% macro register_sources(tables) %}
     {%- for schema, name in tables %}
         {%- set table = schema ~ '.' ~ name -%}

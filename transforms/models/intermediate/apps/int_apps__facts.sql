@@ -1,6 +1,6 @@
--- What each app listed at a period's end shows for the app metrics, a row for each landed row that
--- says it. `is_short`: what the metric counts (listed apps for listed_apps, apps lacking it
--- elsewhere).
+-- What each app listed at a period's end contributes to the app metrics: one row per landed row
+-- behind it. `is_short`: what the metric counts (for listed_apps the listed apps, otherwise the
+-- apps that lack something).
 with listed as (
     select
         listed.*,
@@ -16,9 +16,9 @@ with listed as (
         and {{ holds_on('owners', 'listed.ends_on') }}
 ),
 
--- TECH-ENABLEMENT: training and support, each verified by the end. One with an app serves the app,
--- whoever gave it; one without serves all of the partner that it names.
--- Two joins on keys: one join on either key would compare every app with every material.
+-- TECH-ENABLEMENT: training and support, each verified by the end. Material with an app serves that
+-- app, whoever supplied it; material without one serves all apps of the partner that it names. Two
+-- joins on keys: one join on either key would compare every app with every material.
 materials as (
     select
         listed.period,

@@ -1,5 +1,5 @@
 -- Each app's spans of being listed or removed: from the day of the event up to, and without, the
--- day of the next one (null: still so). Of both on one day, removed is the later.
+-- day of the next one (null: still so). If both occur on one day, removed is the later.
 with days as (
     {% call first_of_each('app_id, occurred_on', "case event when 'removed' then 0 else 1 end") %}
     select

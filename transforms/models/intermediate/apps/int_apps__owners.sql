@@ -1,7 +1,7 @@
--- Whose an app is, by span of days: from `owned_from` until another's begins, and after a partner
--- became one with another its successor's (semantics 4). What the app's page says is what the
--- owner's own row says. `from_at` and `to_at` are the instants at which the days begin in the
--- program's zone.
+-- Whose an app is, by span of days: a partner's from `owned_from` until another's ownership begins,
+-- and its successor's after the partner merged into another (semantics 4). Other facts about the
+-- app come from its owner's own row. `from_at` and `to_at` are the instants at which the days begin
+-- in the program's zone.
 with spans as (
     select
         app_id,
@@ -10,8 +10,8 @@ with spans as (
         lead(from_on) over (
             partition by app_id
             order by
-                -- Of two that begin on one day the one delivered later wins, a stated day before
-                -- others.
+                -- Of two ownerships that begin on one day one with a stated day wins, else the one
+                -- delivered later.
                 from_on asc nulls first, is_stated asc, _received_at asc, _file asc,
                 _row asc nulls first, partner_id asc
         ) as to_on

@@ -1,8 +1,8 @@
 -- Whom the deliveries name as owner of an app, and from which day on. A row with `owned_from`
--- counts from there. A row without it is of the app's first owner where it came in the app's first
--- delivery; else, where it names another partner than what was stated before, it counts from the
--- day after its receipt. A delivery that names an app with several partners states only one that it
--- names for the first time; what it repeats states nothing.
+-- counts from that day. A row without it names the app's first owner if it came in the app's first
+-- delivery; otherwise, if it names another partner than the one stated before, it counts from the
+-- day after its receipt. In a delivery that names several partners for an app, only a partner that
+-- is named for the first time counts; repetitions state nothing.
 with dated as (
     select app_id, partner_id, owned_from, _received_at, _file, _row
     from {{ ref('stg_app_usage__apps') }}

@@ -1,5 +1,5 @@
--- The latest validation event of each app listed at a period's end, up to that end; of both on one
--- day the failure is the later (TECH-TECHNICAL, APP-VALIDATION).
+-- The latest validation event of each app listed at a period's end, up to that end; if there are
+-- both results on one day, the failure is the later (TECH-TECHNICAL, APP-VALIDATION).
 {% call first_of_each(
     'listed.period, listed.app_id',
     "events.occurred_on desc, case events.event when 'validation_failed' then 0 else 1 end"

@@ -1,6 +1,6 @@
--- Whether a cancellation found something that would have run on past its day, one row for each
--- subscription, day and item cancelled (null: the whole). Where nothing would have, it ends what
--- begins on its day too; else a line that begins on it is what the cancelled one became.
+-- Whether a cancellation ended something that would have run on past its day, one row for each
+-- subscription, day and item cancelled (null: the whole). If nothing would have, it also ends the
+-- lines that begin on its day; otherwise a line that begins on that day replaces the cancelled one.
 with recursive nodes as (
     select
         holder_id,
@@ -39,8 +39,8 @@ items as (
     select line_number, item from {{ ref('int_arr__own_items') }}
 ),
 
--- Each of them with the cancellations of that day that it is one of, and with the one of its own
--- first day that could have ended it there: the item's before the whole's.
+-- Each of these lines with the cancellations of that day that concern it, and with the one on its
+-- own first day that could have ended it there: the item's before the whole's.
 cancelled as (
     select distinct
         nodes.node,

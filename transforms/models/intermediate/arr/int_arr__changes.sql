@@ -1,4 +1,4 @@
--- The differences: which line each changes, and the items it is of for that (semantics 4,
+-- The differences: which line each changes, and the items that it thereby belongs to (semantics 4,
 -- "ARR"); one row for each expansion, contraction or credit and item. `changes_number` is null
 -- where it changes no line; `is_in_force`: that line was in force on the difference's first day.
 with lines as (

@@ -1,4 +1,4 @@
--- The lines that ARR counts though they are in doubt, one row for each line, reason and span of
+-- The lines that ARR counts although they are in doubt, one row for each line, reason and span of
 -- days: ARR without them is its second value (semantics 2 and 4, "Doubtful lines").
 with lines as (
     select * from {{ ref('int_arr__lines') }}
@@ -41,7 +41,7 @@ select
     greatest(carrying.counts_from, others.counts_from) as from_on,
     least(carrying.counts_to, others.counts_to) as to_on,
     others.line_number as other_number,
-    -- A sentence that goes to the partner names no other; the finding does.
+    -- A sentence that goes to the partner does not name the other partner; the finding does.
     'another partner reports the same subscription on the same days' as detail
 from carrying
 inner join carrying as others

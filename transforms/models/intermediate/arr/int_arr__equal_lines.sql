@@ -2,9 +2,9 @@
 partition by holder_id, subscription_id, line_type, term_start, term_end, amount, currency
             order by line_number
 {% endset %}
--- Lines that say what an earlier line of the partner said, however names, forms and domains are
--- written: one row for each later of two equal lines, with the first that it equals. Earlier by
--- report month, then line_id.
+-- Lines that repeat an earlier line of the partner, however names, forms and domains are written:
+-- one row for each later of two equal lines, with the first that it equals. Earlier by report
+-- month, then line_id.
 with lines as (
     select * from {{ ref('int_arr__terms') }}
 ),

@@ -1,7 +1,7 @@
--- Whose lines are one, by span of days: a partner of a succession has an era of its own, and
--- another from each day on which others become one with it, up to the day on which it becomes
--- another's. In an era its lines and theirs are one partner's, as if they had been all along; what
--- was before stays as it was (semantics 4, "Partners that become one").
+-- Which partners' lines are one book, by span of days: a partner in a succession has a first era of
+-- its own, and another era from each day on which others merge into it, up to the day on which it
+-- merges into another. In an era its lines and theirs count as one partner's, as if they always had
+-- been; earlier days stay as they were (semantics 4, "Partners that become one").
 with starts as (
     select distinct
         holder_id as partner_id,

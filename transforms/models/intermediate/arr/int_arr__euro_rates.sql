@@ -1,5 +1,5 @@
--- The currencies that the euro took the place of, with the day on which each joined and its
--- irrevocable rate, units for one euro (policy list fx.euro_rates: `code day rate`).
+-- The currencies that the euro replaced, with the day on which each joined and its irrevocable
+-- rate, units for one euro (policy list fx.euro_rates: `code day rate`).
 select
     split_part(item, ' ', 1) as currency,
     cast(split_part(item, ' ', 2) as date) as joined_on,

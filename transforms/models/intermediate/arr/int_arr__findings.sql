@@ -48,7 +48,7 @@ parts as (
         and not renewals.is_whole
         and wholes.is_whole
         and wholes.line_type = 'renewal'
-        -- Known under its own name, the whole was renewed as the whole.
+        -- A renewal under the same name as the renewal of the whole renews the whole again.
         and wholes.product_key <> renewals.product_key
     group by renewals.line_key
 ),
@@ -170,7 +170,7 @@ all_findings as (
         and earlier.first_on < lines.term_start
     where lines.is_whole
         and lines.product_key <> ''
-        -- The first renewal of what was sold before the reports began tells of no slip.
+        -- The first renewal of something sold before the reports began is not a mistake.
         and (lines.line_type = 'cancellation' or earlier.holder_id is not null)
     union all
     select

@@ -1,5 +1,5 @@
--- Each reseller line with its exact amount in USD, a year's or its plain one, the days on which it
--- counts and the line that ended it (semantics 4, "ARR").
+-- Each reseller line with its exact amount in USD, per year or plain, the days on which it counts
+-- and the line that ended it (semantics 4, "ARR").
 with roles as (
     select * from {{ ref('int_arr__roles') }}
 ),
@@ -21,7 +21,7 @@ settled as (
             when roles.superseded_by is not null then 'superseded'
             when roles.is_trial then 'trial'
             when roles.line_type = 'one_time' then 'one_off'
-            -- A credit recurs where it covers every day of the line it is given on.
+            -- A credit recurs if it covers every day of the line that it is given on.
             when roles.line_type = 'credit' and not coalesce(
                 roles.term_start <= changed.term_start and roles.term_end >= changed.term_end, false
             )
@@ -101,7 +101,7 @@ valued as (
     select
         *,
         standing = 'recurs' and last_day is not null and first_on <= last_on as has_days,
-        -- What had ended before the era ended with nobody of it.
+        -- A line that had ended before the era belongs to nobody in it.
         coalesce(last_day < era_from, false) as ended_before,
         {{ annualised_usd(
             'amount', 'months', 'days_beyond', 'span_days', 'usd_rate', 'units_rate'
@@ -109,8 +109,8 @@ valued as (
     from spanned
 ),
 
--- The one item of a line, and the days on which a renewal of several items, of which it is one, is
--- in force: on these all that it renewed is one item with it.
+-- The one item of a line, and the days on which a renewal of several items including this one is in
+-- force: on these days all the renewed items are one.
 items as (
     select
         line_number,
@@ -187,7 +187,7 @@ select
     end as arr_usd,
     case
         when valued.standing in ('ends', 'superseded') then cast(0 as decimal(38, 4))
-        -- Booked by whoever had it on its first day.
+        -- Booked by the partner that had the line on its first day.
         when valued.term_start < valued.era_from then cast(0 as decimal(38, 4))
         else valued.value_usd
     end as booked_usd,

@@ -1,7 +1,7 @@
 -- The items of the lines that state their own, one row for each line and item: a product, or
--- nothing for the lines without one. A renewal of the whole is of every item that it renewed. An
--- expansion without product stands under those of the latest full value so far; which line it
--- changes is settled in int_arr__changes.
+-- nothing for the lines without one. A renewal of the whole belongs to every item that it renewed.
+-- An expansion without product gets the items of the latest full value so far; which line it
+-- changes is decided in int_arr__changes.
 with lines as (
     select * from {{ ref('int_arr__roles') }}
 ),
@@ -33,7 +33,7 @@ renewed as (
         and wholes.subscription_id = labels.subscription_id
         and labels.first_on < wholes.term_start
     union
-    -- What it takes the place of on its first day.
+    -- What a renewal replaces on its first day.
     select wholes.line_number, taken.product_key as item
     from wholes
     inner join lines as taken

@@ -1,5 +1,5 @@
--- What each line is in its subscription, before anything ends it: a trial, a new line whose place a
--- renewal took, a line whose product is known (semantics 4, "ARR").
+-- What each line is in its subscription, before anything ends it: a trial, a new line that a
+-- renewal replaced, a line whose product is known (semantics 4, "ARR").
 with recursive lines as (
     select * from {{ ref('int_arr__terms') }}
 ),
@@ -16,8 +16,8 @@ products as (
     group by holder_id, subscription_id, product_key
 ),
 
--- What begins on the day after a short new line's term and is of its item: a new line of the same
--- product; a renewal of it, without product, or of one that nobody knows.
+-- Lines of the same item that begin on the day after a short new line's term: a new line of the
+-- same product; a renewal of that product, without a product, or of an unknown one.
 followed as (
     select
         short.line_number,
@@ -56,7 +56,7 @@ followed as (
         )
 ),
 
--- A stub leads to a lasting line, be it over other stubs.
+-- A stub leads to a lasting line, perhaps through other stubs.
 stubs as (
     select line_number
     from followed
@@ -77,8 +77,8 @@ trials as (
         on lines.line_number = stubs.line_number
 ),
 
--- A renewal takes the place of a new line of its first day where both name the same product or one
--- of them none.
+-- A renewal replaces a new line of its first day if both name the same product or one of them names
+-- none.
 renewals as (
     select
         holder_id,
@@ -109,7 +109,8 @@ superseded as (
     group by trials.line_number
 ),
 
--- From when a product is known, by any line and by those that make it known on their own day.
+-- The day from which a product is known, by any line and by the lines that make it known on their
+-- own day.
 known as (
     select
         holder_id,
@@ -163,7 +164,8 @@ select
     *,
     -- A renewal or a cancellation of the whole subscription, all its items.
     line_type in ('renewal', 'cancellation') and not is_known as is_whole,
-    -- Can be in force, ends others and is changed by differences; a credit is asked for apart.
+    -- Lines that can be in force, end others and are changed by differences; credits are treated
+    -- separately.
     line_type in ('new', 'renewal', 'expansion', 'contraction')
     and not is_trial
     and superseded_by is null as can_count

@@ -1,5 +1,5 @@
--- The policy's numbers that say which lines recur and which rates still hold, by the days on which
--- each is in force. Those of a program are the program's that is judged by ARR.
+-- The policy's numbers that decide which lines recur and which rates are still valid, by the days
+-- on which each is in force. Numbers of a program are those of the program that is judged by ARR.
 with judging as (
     select min(program) as program
     from {{ ref('int_policy__judged_metrics') }}

@@ -36,7 +36,7 @@ with numbered as (
         case when domains.usable then domains.registrable_domain end as usable_domain,
         coalesce(names.normalised_name, lower({{ trimmed('lines.customer_name') }}))
             as customer_key,
-        -- A product is folded as names are; nothing left of it is no product.
+        -- A product is folded as names are; if nothing is left, there is no product.
         coalesce(products.normalised_name, lower({{ trimmed('lines.product') }}), '') as product_key
     from {{ ref('stg_reseller_reports__subscription_lines') }} as lines
     left join {{ ref('int_arr__eras') }} as eras
@@ -109,7 +109,7 @@ measured as (
     select
         *,
         case
-            -- From a month's last day to another's: no day is over.
+            -- From one month's last day to another's: no days remain.
             when term_start = {{ month_end_of('term_start') }}
                 and {{ month_of('day_after') }} = {{ month_of('month_begins_on') }}
                 then 0
@@ -162,7 +162,7 @@ select
     whole_months,
     rest_days,
     span_days,
-    -- Shorter than the least term of a contract that recurs.
+    -- Shorter than the minimum term of a recurring contract.
     coalesce(
         line_type = 'new' and whole_months * span_days + rest_days < minimum_months * span_days,
         false

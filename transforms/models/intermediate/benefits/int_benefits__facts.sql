@@ -1,6 +1,5 @@
--- What holds of each partner on the run's day that a benefit may depend on: one row for each
--- partner, program (null: of the partner whatever the program) and condition of the policy's
--- benefits that holds.
+-- The conditions of benefits that hold for each partner on the run's day: one row for each partner,
+-- program (null: whatever the program) and condition of the policy's benefits that holds.
 with run as (
     select as_of, extract(year from as_of) as summit_year
     from {{ source('run', 'parameters') }}

@@ -1,5 +1,5 @@
--- The control totals in force with the days that their periods span; null where the run computed no
--- such period. A period of the policy's own comes before a calendar one of the same name.
+-- The control totals in force with the days that their periods span; null if the run computed no
+-- such period. A period of the policy takes precedence over a calendar period of the same name.
 with span as (
     select min(starts_on) as starts_on, max(ends_on) as ends_on
     from {{ ref('int_periods') }}

@@ -1,6 +1,6 @@
 {% set key = 'asked.period, asked.measure, asked.whose' -%}
--- Our own figure for each period, measure and partner (or whole program) of which somebody stated a
--- total; no row where nothing was counted.
+-- Our own figure for each period, measure and partner (or whole program) for which somebody stated
+-- a total; no row if nothing was counted.
 with asked as (
     select distinct
         asked.period,

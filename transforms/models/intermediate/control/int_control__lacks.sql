@@ -19,7 +19,7 @@ heard as (
     group by partner_id
 ),
 
--- The measures that state entities and feeds decide.
+-- The measures that depend on state entities and feeds.
 needed as (
     select 'installations' as measure, 'installations' as entity
     union all

@@ -1,6 +1,6 @@
--- Days of the run's year that no activity report of an app reaches. The vendor's report shows the
--- days before its receipt only, so many as `ingest.activity_report_days` says: what no report
--- reached in time is gone, and what can still be fetched on the run's day says until when.
+-- Days of the run's year that no activity report of an app covers. The vendor's report shows only
+-- the days before its receipt, as many as `ingest.activity_report_days` says: days that no report
+-- covered in time are lost, and those that can still be fetched on the run's day state until when.
 with settings as (
     select
         run.as_of,
@@ -47,7 +47,7 @@ apps as (
         and exists (select 1 from reports)
 ),
 
--- What is reached, between the day before the first and the run's day, which is not over yet.
+-- The days covered, between the day before the first and the run's day, which is not over yet.
 reached as (
     select
         apps.app_id,

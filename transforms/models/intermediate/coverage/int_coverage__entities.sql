@@ -1,5 +1,5 @@
--- Which state entities the run has heard of: one accepted delivery known at the run's moment, even
--- a header-only one, covers every period (semantics 2).
+-- The state entities that are covered: one accepted delivery known at the run's moment, even a
+-- header-only one, covers every period (semantics 2).
 select
     deliveries.source,
     deliveries.entity,

@@ -1,6 +1,6 @@
--- Quarantined rows in sight at the run's moment, each with the partner that it is about: by its own
--- column, else the owner of the app on the row's day, or the partner of the agreement that it names
--- (semantics 2). A row whose day cannot be read belongs to every owner.
+-- Quarantined rows that are visible at the run's moment, each with the partner that it is about: by
+-- its own column, else the owner of the app on the row's day, or the partner of the agreement that
+-- it names (semantics 2). A row whose day cannot be read belongs to every owner.
 select
     unread.source,
     unread.entity,

@@ -30,7 +30,7 @@ select
     registrations.registration_id,
     'DEAL-NOT-TAKEN' as clause,
     case
-        -- Several partners where the law requires it: the approval says so.
+        -- A legal exception, which allows several partners; the approval states it.
         when states.legal_exception or weighed.verdict is null then 'pass'
         when weighed.verdict = 'blocks' then 'fail'
         else 'doubt'

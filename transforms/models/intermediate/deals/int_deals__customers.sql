@@ -88,7 +88,8 @@ select
         when domain is not null then 'd:' || domain
         else 'n:' || name || '|' || coalesce(country, '')
     end as end_customer_id,
-    -- Who is certainly the same has the same key; a name without a country is certainly nobody's.
+    -- Records that are certainly the same customer have the same key; a name without a country has
+    -- none.
     case
         when domain is not null then 'd:' || domain
         when country is not null then 'n:' || name || '|' || country

@@ -1,5 +1,5 @@
--- Events of registrations up to the run's day, in their order, with what the policy says on the day
--- of each: how long an approval holds, and what an extension adds (DEAL-PERIOD, DEAL-EXTENSION).
+-- Events of registrations up to the run's day, in their order, with the policy on the day of each:
+-- how long an approval holds, and what an extension adds (DEAL-PERIOD, DEAL-EXTENSION).
 with known as (
     select
         events.registration_id,

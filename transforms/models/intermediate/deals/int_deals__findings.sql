@@ -1,6 +1,6 @@
 -- What a person should look at in deal registration: events that change nothing, direct
 -- opportunities inside a protected span (DEAL-EXTENSION, DEAL-PERIOD, DEAL-PROTECTION), domains
--- that tell nobody apart, and names that may be spellings of one (semantics 7).
+-- that identify nobody, and names that may be spellings of one name (semantics 7).
 with of_many as (
     select distinct domain_of_many as domain, name
     from {{ ref('int_deals__customers') }}

@@ -1,4 +1,4 @@
--- Customers of registrations whose names may be two spellings of one: shown to the person who
+-- Customers of registrations whose names may be two spellings of one name: shown to the person who
 -- reviews, without deciding anything (semantics 7). Each registration is paired with the first
 -- earlier one of each other partner under a similar name, and with the first CRM account under it.
 with customers as (

@@ -1,5 +1,5 @@
 -- The six checks of a registration that do not depend on other registrations, as of its submission:
--- each with its result (pass, fail, doubt) and the row that says so.
+-- each with its result (pass, fail, doubt) and the row that shows it.
 with registrations as (
     select *, submitted_on as day
     from {{ ref('int_deals__registrations') }}
@@ -28,7 +28,8 @@ crm as (
     where source = 'crm' and entity in ('accounts', 'opportunities')
 ),
 
--- The opportunity that weighs most: of the same customer before a possible one, then the earliest.
+-- The most important opportunity: one of the same customer before one of a possible match, then the
+-- earliest.
 pursued as (
     {% call first_of_each(
         'registration_id',

@@ -69,7 +69,7 @@ matches as (
         {%- endif %}
         and rival.submitted_at <= later.submitted_at
         and rival.may_block
-    -- Whoever has become one with the rival's partner by then is no other partner.
+    -- A partner that had merged with the rival's by then is not another partner.
     {{ join_holder('holder', 'rival.named_id', 'later.submitted_on') }}
     where later.partner_id <> {{ holder_of('holder', 'rival.named_id') }}
     {% if not loop.last %}union all{% endif %}

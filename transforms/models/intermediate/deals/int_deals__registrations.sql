@@ -1,6 +1,7 @@
 -- Registrations submitted by the run's day, with their day in the program's zone and the day by
--- which the vendor answers (DEAL-RESPONSE): the n-th business day after it. `partner_id` submitted
--- it: whoever held what is the named partner's on that day; `holder_id` holds it on the run's day.
+-- which the vendor has to answer (DEAL-RESPONSE): the n-th business day after it. `partner_id`
+-- submitted it: the holder of the named partner's things on that day; `holder_id` holds it on the
+-- run's day.
 with submitted as (
     select
         registrations.registration_id,

@@ -30,7 +30,7 @@ select
     count(*) as submitted,
     count(answered_on) as answered,
     count(case when responded_late then 1 end) as late,
-    -- The one in the middle, or the mean of the two.
+    -- The median: the middle value, or the mean of the two in the middle.
     {{ share_of(
         'sum(case when 2 * place in (places, places + 1, places + 2) then business_days end)',
         'count(case when 2 * place in (places, places + 1, places + 2) then business_days end)'

@@ -12,7 +12,7 @@ with standing as (
         end as rival_state,
         timeline.approved_on is not null as rival_was_approved,
         days.is_gone,
-        -- Unanswered, or won, for so long that it keeps nobody out any more.
+        -- Unanswered, or won, for so long that it no longer keeps anybody out.
         case timeline.state
             when 'submitted'
                 then {{ add_days_or_null(

@@ -27,7 +27,8 @@ select
     latest.approved_on,
     latest.expires_on,
     latest.ended_on,
-    -- What no longer counts against others: rejected, or withdrawn without ever being approved.
+    -- Registrations that no longer count against others: rejected, or withdrawn without ever being
+    -- approved.
     latest.state = 'rejected'
     or (latest.state = 'withdrawn' and latest.approved_on is null) as is_dropped,
     coalesce(answers.legal_exception, false) as legal_exception,

@@ -1,5 +1,5 @@
--- The life of each registration, a row before its first event and one after each: what state the
--- event left it in, and what the event came to (`counts`, `noted`, or why it changes nothing). A
+-- The life of each registration, with a row before its first event and one after each: the state in
+-- which the event left it, and the event's effect (`counts`, `noted`, or why it changes nothing). A
 -- row holds from_at up to, and without, to_at; `approved` and `extended` lapse after expires_on.
 with recursive lives as (
     select

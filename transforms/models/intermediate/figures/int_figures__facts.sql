@@ -8,7 +8,7 @@
 {% set zone = source('resolved', 'zone_changes'), source('run', 'parameters') %}
 {% for entity in countable_entities() %}{% set one = staged(entity) %}{% endfor %}
 -- The rows behind every metric as data. `standing`: `counts`; `short` (would count if it met the
--- conditions, or had not gone by the window's end); `context` (weighs on neither side).
+-- conditions, or had not ended by the window's end); `context` (counts on neither side).
 with looked_at as (
     {% for figure in figures %}
     {{ figure_rows(figure) }}
@@ -54,7 +54,7 @@ in_window as (
         and (looked_at.passes or windows.compare is null)
 ),
 
--- An item is there on a day when any of its rows is, and came with its first.
+-- An item is there on a day if any of its rows is in force, and came with its first row.
 by_item as (
     select
         in_window.*,
@@ -67,7 +67,7 @@ by_item as (
     from in_window
 ),
 
--- What an item is compared with: whether it was there before, or came in the window.
+-- How an item is compared: whether it was there before, or came in the window.
 items as (
     select
         by_item.*,

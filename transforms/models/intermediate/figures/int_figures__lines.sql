@@ -1,6 +1,6 @@
--- Subscription lines on the days on which they count for ARR (semantics 4), as metrics as data
--- count them: paid new, renewal and expansion lines, and contractions, which take quantity while
--- what they contract is in force.
+-- Subscription lines on the days on which they count for ARR (semantics 4), for metrics as data:
+-- paid new, renewal and expansion lines, and contractions, which lower the quantity while a line
+-- that they contract is in force.
 with recurring as (
     select
         lines.*,
@@ -21,7 +21,7 @@ carriers as (
         and amount > 0
 ),
 
--- The last day on which anything is in force that a contraction takes from.
+-- The last day on which a line that a contraction lowers is in force.
 carried as (
     select
         taken.line_number,

@@ -54,7 +54,7 @@ joined as (
 valued as (
     select
         *,
-        -- Nothing to take the lowest, the highest, the mean or a share of.
+        -- No rows for the lowest, the highest, the mean or a share.
         case
             when compare in ('kept', 'kept_of_new') then items_opening = 0
             else take in ('lowest', 'highest', 'average') and rows_end = 0

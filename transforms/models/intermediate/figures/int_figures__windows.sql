@@ -1,5 +1,5 @@
--- The window of each metric as data, for each pair that judges it: from `window_from` (null: all
--- before) to `ends_on`; `opening_on` is the day before it, of a figure that compares the two.
+-- The window of each metric as data, for each pair judged by it: from `window_from` (null: all
+-- before) to `ends_on`; `opening_on` is the day before it, for figures that compare the two.
 with judged as (
     select
         pairs.period,
@@ -61,7 +61,8 @@ select
     ends_on,
     window_from,
     case when compare is not null then {{ add_days('window_from', -1) }} end as opening_on,
-    -- The first day on which a row could matter; a row of any day shows what was there before.
+    -- The first day on which a row could matter; null if rows of any day show what was there
+    -- before.
     case
         when compare = 'kept_of_new' then cast(null as date)
         when compare is not null then {{ add_days('window_from', -1) }}

@@ -34,7 +34,7 @@ select
             then 1
         else 0
     end as retained,
-    -- The day on which it left, or on which the year has shown that it stayed.
+    -- The day on which the customer left, or by which it is known to have stayed.
     least(coalesce(accounts.churned_on, year.ends_on), year.ends_on) as settled_on
 from {{ ref('stg_crm__accounts') }} as accounts
 cross join year

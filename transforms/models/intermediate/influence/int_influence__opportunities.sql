@@ -1,5 +1,5 @@
 -- Opportunities closed in the run's year, by the run's day, other than renewals, with their amount
--- in USD by the rates of the day they closed; null where it is not known. What a renewal says is in
+-- in USD by the rates of the day they closed; null if it is not known. Renewals are part of
 -- retention.
 with year as (
     select

@@ -1,6 +1,6 @@
--- What each account that overlaps with a partner did in the run's year, as far as the overlap was
--- there before: an opportunity counts when it was first seen on or before its close, a customer
--- when it was before the customer left or the year ended. `counts` marks the accounts that may be
+-- What each account that overlaps with a partner did in the run's year, as far as the overlap came
+-- first: an opportunity counts if the overlap was first seen on or before its close, a customer if
+-- it was seen before the customer left or the year ended. `counts` marks the accounts that may be
 -- compared with the others.
 with sold as (
     select
@@ -28,7 +28,7 @@ select
         as retained,
     case
         when sold.closed > 0 then 1
-        -- Everything that it closed in the year was closed before the overlap was seen.
+        -- All the account's opportunities of the year closed before the overlap was seen.
         when accounts.closed > 0 then 0
         when mapped.first_seen_on <= accounts.settled_on then 1
         else 0

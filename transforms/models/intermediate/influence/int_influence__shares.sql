@@ -1,5 +1,5 @@
--- Won amounts handed out to the partners that share the account: in equal parts, what does not
--- divide to those who were there first, so that no dollar is given out twice and none is lost.
+-- Won amounts divided among the partners that share the account: in equal parts, with the remainder
+-- for those who were there first, so that no dollar is attributed twice and none is lost.
 with won as (
     select
         opportunities.opportunity_id,
@@ -14,7 +14,7 @@ with won as (
     from {{ ref('int_influence__opportunities') }} as opportunities
     inner join {{ ref('int_mapping__accounts') }} as mapped
         on opportunities.account_id = mapped.account_id
-        -- Nobody influenced what was closed before the overlap was seen.
+        -- Nobody influenced an opportunity that closed before the overlap was seen.
         and mapped.first_seen_on <= opportunities.closed_on
     where opportunities.is_won and opportunities.amount_usd is not null
 )

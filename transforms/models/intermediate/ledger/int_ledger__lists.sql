@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- The policy's lists that metrics of a pair read, with the partner's own term (items parted by
--- commas) in place of the policy's list where there is one.
+-- The policy's lists that metrics of a pair read; the partner's own term (items separated by
+-- commas) replaces the policy's list if there is one.
 with own_items as (
     select
         own.period,

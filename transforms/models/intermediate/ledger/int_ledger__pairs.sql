@@ -24,7 +24,7 @@ with running as (
     inner join {{ ref('stg_partner_activity__enrollments') }} as enrollments
         on enrollments.enrolled_on <= periods.ends_on
         and (enrollments.ended_on is null or enrollments.ended_on > periods.ends_on)
-        -- Between reviews only a ladder is looked at.
+        -- Between reviews only the ladder's program is judged.
         and (
             periods.kind <> 'month'
             or enrollments.program in (
@@ -55,5 +55,5 @@ left join {{ ref('stg_partner_activity__partners') }} as partners
     on running.partner_id = partners.partner_id
 {{ join_holder('holder', 'running.partner_id', 'running.ends_on') }}
 where not {{ is_terminated('partners', 'running.ends_on') }}
-    -- A partner that has become one with another by then is not there any more.
+    -- A partner that has merged into another by then is no longer in the ledger.
     and {{ holder_of('holder', 'running.partner_id') }} = running.partner_id

@@ -1,5 +1,5 @@
--- What has to be answered: every pair of the ledger times every requirement of its program. Nothing
--- that is missing elsewhere can be missing here (GOV-DISTINCT: each program stands alone).
+-- What has to be answered: every pair of the ledger times every requirement of its program. Missing
+-- data elsewhere never removes a row here (GOV-DISTINCT: each program stands alone).
 select
     pairs.period,
     pairs.partner_id,

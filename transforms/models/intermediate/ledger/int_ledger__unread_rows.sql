@@ -35,7 +35,8 @@ with rules as (
 windows as (
     select
         rules.*,
-        -- A metric as data has windows of its own; without a beginning it looks at all before.
+        -- A metric as data has windows of its own; a window without a beginning covers everything
+        -- before.
         case
             when figures.metric is not null then figures.looks_from
             when metrics.time_window = 'period_end' then periods.ends_on
@@ -157,7 +158,8 @@ read_by_metric as (
         end
 ),
 
--- A bad term can go either way, for what uses its parameter; an unreadable one may be any.
+-- A bad term can go either way for whatever uses its parameter; an unreadable one may be about any
+-- parameter.
 terms as (
     select distinct
         near.*,
@@ -201,7 +203,8 @@ select
     rule,
     message,
     received_on,
-    -- What would lower a figure that must be high, or raise one that must be low, could undo `met`.
+    -- A row that would lower a figure that must be high, or raise one that must be low, could undo
+    -- `met`.
     max(
         case
             when comparator = '=' then 1

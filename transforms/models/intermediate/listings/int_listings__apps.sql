@@ -1,6 +1,6 @@
 -- Each app with its owner on the run's day and the days that decide its listing, as of the run's
 -- day: its last removal, the day of its listing since then (else the run's day), and which rule on
--- test customers was in force on that day and which source stated it (APP-TEST- CUSTOMER,
+-- test customers was in force on that day and which source stated it (APP-TEST-CUSTOMER,
 -- APP-REAPPLY).
 with events as (
     select
@@ -20,7 +20,7 @@ removals as (
     group by app_id
 ),
 
--- Of a listing and a removal on one day the removal is the later, so that only later days count.
+-- If a listing and a removal fall on one day, the removal is the later, so only later days count.
 listings as (
     select events.app_id, min(events.occurred_on) as listed_on
     from events

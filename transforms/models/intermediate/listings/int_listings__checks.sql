@@ -1,4 +1,4 @@
--- What each app's listing needs, one row per need, with its result and the row that says so
+-- What each app's listing needs, one row per need, with its result and the row that shows it
 -- (semantics 6). A commercial app's papers, tests and validations do not count for a FedRAMP
 -- listing: each app stands alone (APP-FEDRAMP).
 with apps as (
@@ -6,7 +6,7 @@ with apps as (
     from {{ ref('int_listings__apps') }}
 ),
 
--- Of both on one day the failure is the later.
+-- If there are both results on one day, the failure is the later.
 validations as (
     {% call first_of_each(
         'apps.app_id',
@@ -85,7 +85,7 @@ select
     apps.app_id,
     'test_customer' as need,
     case when apps.removed_on is null then 'APP-TEST-CUSTOMER' else 'APP-REAPPLY' end as clause,
-    -- Where the rule only encourages one, its absence holds no listing up.
+    -- If the rule only encourages a test customer, the lack of one does not hold up a listing.
     tests.app_id is not null
     or coalesce(apps.test_customer_rule = 'encouraged', false) as is_met,
     case

@@ -28,7 +28,8 @@ partners as (
         and {{ holder_of('holder', 'enrollments.partner_id') }} = enrollments.partner_id
 ),
 
--- A person active that day with a completed, passed, unexpired course; the one who passed last.
+-- An active person on that day with a completed, passed, unexpired course; of several, the one who
+-- passed last.
 certified as (
     {% call first_of_each(
         'partners.partner_id',

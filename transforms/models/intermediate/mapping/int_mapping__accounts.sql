@@ -1,6 +1,5 @@
 -- Each account that a partner shares with the vendor, once, however many records and populations
--- say so: what each side holds it to be, and when it was first seen. Only accounts that the CRM
--- knows.
+-- contain it: its type on each side, and when it was first seen. Only accounts that the CRM knows.
 select
     mapped.partner_id,
     mapped.account_id,

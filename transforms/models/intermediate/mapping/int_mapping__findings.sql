@@ -1,5 +1,5 @@
--- What matches nothing in account mapping: partners, accounts and populations that nobody here
--- knows. Nothing is guessed; the overlap is left out until the match is made.
+-- What matches nothing in account mapping: partners, accounts and populations that are unknown
+-- here. Nothing is guessed; the overlap is left out until the match is made.
 select
     'account_mapping' as source,
     'crossbeam_api' as entity,

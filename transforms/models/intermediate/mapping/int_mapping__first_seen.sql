@@ -1,5 +1,5 @@
--- The day on which each overlap was first seen, over everything ever delivered of it: a later
--- delivery of the same overlap says when it was last seen.
+-- The day on which each overlap was first seen, over all its deliveries: a later delivery of the
+-- same overlap only says when it was last seen.
 with run as (
     select time_zone
     from {{ source('run', 'parameters') }}

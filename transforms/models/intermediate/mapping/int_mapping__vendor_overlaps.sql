@@ -25,7 +25,7 @@ types as (
     select
         endpoint,
         {{ member_text('body', 'id') }} as population_id,
-        -- A type that the vendor has since invented is as good as none.
+        -- A type that the vendor has added since counts as none.
         case
             when {{ member_text('body', 'standard_type') }}
                 in ('customers', 'prospects', 'open_opportunities')

@@ -1,7 +1,7 @@
 -- Metrics that only a ladder uses and that need no figures: enrolment (TIER-START) and the
 -- invitation for the year that follows the assessed one (TIER-PREMIER-INVITE).
 with clock as (
-    -- What is known by now: the known-at moment, else the latest delivery used.
+    -- The moment up to which data is known: the known-at moment, else the latest delivery used.
     select
         {{ program_date(
             "coalesce(run.known_at, deliveries.last_received_at)", "run.time_zone"

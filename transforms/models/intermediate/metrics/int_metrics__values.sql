@@ -2,8 +2,8 @@
     'int_people__metrics', 'int_reseller__metrics', 'int_apps__metrics', 'int_usage__metrics',
     'int_figures__metrics', 'int_metrics__ladder'
 ] %}
--- Every metric's value for each pair that judges it, with what may overrule it laid over: terms
--- that conflict, then entities of which nothing was ever delivered (semantics 2, "Coverage").
+-- Every metric's value for each pair judged by it, after what may override it: terms that conflict,
+-- then entities of which nothing was ever delivered (semantics 2, "Coverage").
 with computed as (
     {% for topic in topics %}
     select
@@ -52,7 +52,7 @@ judged as (
         computed.*,
         case
             when conflicts.metric is not null then 'needs_review'
-            -- Nothing expected by dates alone (expected 0): no delivery could change it.
+            -- By the dates alone nothing is expected (expected 0): no delivery could change that.
             when computed.status = 'not_applicable' and computed.expected = 0 then 'not_applicable'
             when uncovered.metric is not null then 'no_evidence'
             else computed.status

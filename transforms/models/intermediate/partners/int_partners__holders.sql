@@ -1,5 +1,5 @@
--- Who holds what was a partner's, by day: itself up to its succession, then its successor, and on
--- along the chain of those that became one themselves. Only partners of a succession have rows.
+-- Who holds what belonged to a partner, by day: the partner itself up to its succession, then its
+-- successor, and so on along the chain of successions. Only partners of a succession have rows.
 with recursive links as (
     select partner_id, successor_id, effective_on
     from {{ ref('int_partners__successions') }}
@@ -13,8 +13,8 @@ members as (
     select successor_id as partner_id from links
 ),
 
--- From each partner along its chain, which ends since rings are left out. Each link holds from the
--- latest succession so far until its own.
+-- From each partner along its chain, which ends because rings are left out. Each link holds from
+-- the latest succession so far until its own.
 chains as (
     select
         members.partner_id,
@@ -40,5 +40,5 @@ select
     from_on,
     to_on
 from chains
--- One that had been acquired before holds nothing of what comes later.
+-- A partner that had been acquired before does not hold what comes later.
 where from_on is null or to_on is null or from_on < to_on

@@ -1,7 +1,7 @@
 {# More partners in a row than ever became one; a walk around a ring ends where it is refused. #}
 {% set longest = 64 %}
--- Partners that became one with another, and whether their successions lead back to themselves: a
--- ring is refused whole, since it says of nobody who holds what (semantics 4).
+-- Partners that merged into another, and whether their successions lead back to themselves: a ring
+-- is refused as a whole, since it does not say who holds what (semantics 4).
 with recursive links as (
     select partner_id, successor_id
     from {{ ref('stg_partner_activity__partner_successions') }}

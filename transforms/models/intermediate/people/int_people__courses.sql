@@ -1,6 +1,6 @@
 -- Courses of the tracks that a program asks for, beside the person who took them. A course follows
--- its person, whichever partner the training names; one named with the partner whose person is not
--- there is looked at all the same, and says where that person is.
+-- its person, whichever partner the training names; a course that names the partner but whose
+-- person is not there is listed all the same, with where that person is.
 with pairs as (
     select * from {{ judged_pairs(['training_roles_filled', 'certified_people']) }} as pairs
 ),
@@ -20,7 +20,7 @@ people as (
     group by ends_on, partner_id, contact_id
 ),
 
--- Whose the course may be: of a person of the partner, or named with it.
+-- The courses that may be the partner's: of one of its people, or naming the partner.
 known as (
     select
         people.ends_on,
@@ -80,7 +80,7 @@ courses as (
     inner join {{ ref('stg_partner_activity__trainings') }} as trainings
         on known.training_id = trainings.training_id
         and lists.item = trainings.track
-        -- Begun or completed by then: a completion dated before its enrolment still stands.
+        -- Begun or completed by then: a completion dated before its enrolment counts too.
         and coalesce(
             least(trainings.enrolled_on, trainings.completed_on), pairs.ends_on
         ) <= pairs.ends_on
@@ -90,7 +90,7 @@ courses as (
         and trainings.contact_id = people.contact_id
 ),
 
--- Where somebody is who is not active at the partner.
+-- Where a person is who is not active at the partner.
 elsewhere as (
     {% call first_of_each(
         'courses.period, courses.partner_id, courses.program, courses.metric, courses.position, '

@@ -1,6 +1,6 @@
 -- The rows behind every metric of people and papers. `standing`: `counts`; `open` (would count if
 -- the open question went that way); `short` (looked at, does not count); `context` (what the others
--- stand on).
+-- depend on).
 select
     period, partner_id, program, metric, item, cast(null as bigint) as position, standing,
     source, entity, file, row_number, cell, evidence_date, detail

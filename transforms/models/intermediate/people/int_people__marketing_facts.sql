@@ -53,7 +53,8 @@ first_certification as (
         and certifications.ends_on = persons.ends_on
         and certifications.person = persons.person
         and persons.active_from <= certifications.ends_on
-        -- Still there when it was passed, or, passed before, still certified on coming.
+        -- Still there when the certification was passed or, if it was passed before, still
+        -- certified on arrival.
         and (persons.active_to is null or persons.active_to >= certifications.completed_on)
         and (persons.active_to is null or persons.active_to >= persons.active_from)
         and (

@@ -72,7 +72,7 @@ joined as (
         on {{ same_member('pairs', 'reference_periods') }}
 ),
 
--- Nothing is expected where dates alone say so; a plan in hand before its due day still counts.
+-- Nothing is expected if the dates alone say so; a plan delivered before its due day still counts.
 judged as (
     select
         *,

@@ -1,5 +1,5 @@
--- Results that turn on two contacts being taken for one person, because they share an e-mail
--- address: the figure would be another one if they were different people (semantics 4).
+-- Results that depend on two contacts being taken for one person because they share an e-mail
+-- address: the figure would differ if they were different people (semantics 4).
 with counted as (
     select
         {{ figure_key() }},
@@ -20,7 +20,7 @@ with counted as (
     group by period, partner_id, program
 ),
 
--- Those who are one person and have a row that was looked at.
+-- Contacts who are one person with another and have a row that was looked at.
 taken as (
     select distinct
         {{ figure_key('facts') }},

@@ -3,7 +3,7 @@
 -- run's day as well: listings are judged as of it.
 {% set beginning = "date '0001-01-01'" %}
 with days as (
-    -- Only the days of a partner's own periods: one enrolment with a slip in its year must not
+    -- Only the days of a partner's own periods: one enrolment with a mistyped year must not
     -- multiply everybody's contacts.
     select partner_id, ends_on
     from {{ ref('int_ledger__pairs') }}
@@ -27,7 +27,7 @@ eras as (
     group by days.partner_id, days.ends_on
 ),
 
--- A partner that has become one with another has nobody of its own any more.
+-- A partner that has merged into another no longer has people of its own.
 people as (
     select
         eras.ends_on,

@@ -1,7 +1,7 @@
 -- The most roles that different people can fill at once (RESL-TRAINING): by Hall's theorem the
 -- smallest, over all sets of roles, of (roles outside the set + people who hold one inside it).
--- Sets are whole numbers, one binary digit a role. Beside it, as `taken_as` 'contact', how many
--- they would fill if contacts with one address were different people.
+-- Sets are whole numbers, with one binary digit per role. Beside it, as `taken_as` 'contact', how
+-- many they would fill if contacts with one address were different people.
 with roles as (
     select
         pairs.period,
@@ -37,7 +37,7 @@ holders as (
     where metric = 'training_roles_filled' and counts_alone
 ),
 
--- Positions may start at 0 or 1 in a policy; their rank is what becomes a digit.
+-- Positions may start at 0 or 1 in a policy, so their rank becomes the digit.
 ranked as (
     select
         period,

@@ -4,10 +4,10 @@ partition by contact_id
                 active_from asc, _received_at asc, _file asc, _row asc nulls last,
                 _cell asc nulls last, partner_id asc
 {% endset %}
--- Contacts as they were at each partner, by span of days. One who moves is delivered again under
--- the new partner, which ends the earlier row on the day before; one who comes back is delivered
--- again under the first, and what was there of them before is kept, since no half-year of the past
--- changes because somebody changed employers.
+-- Contacts at each partner, by span of days. A contact who moves is delivered again under the new
+-- partner, which ends the earlier row on the day before; one who comes back is delivered again
+-- under the first, and the earlier stint is kept, since past half-years do not change when somebody
+-- changes employers.
 with current_contacts as (
     select
         contact_id, partner_id, name, email, role, active_from, active_to,
@@ -45,7 +45,7 @@ all_rows as (
     select returned.*, true as is_earlier from returned
 ),
 
--- Of two that begin on the same day the one delivered later counts, and a finding says so.
+-- Of two stints that begin on the same day the one delivered later counts, and a finding says so.
 followed as (
     select
         all_rows.*,

@@ -1,6 +1,6 @@
--- Who belongs to a partner and who is one person among them: contacts of one partner with one
--- e-mail are. That changes only on the days on which others become one with the partner; from then
--- on their people count as if they had been there all along.
+-- Who belongs to a partner, and which of its contacts are one person: those with the same e-mail.
+-- This changes only on the days on which others merge into the partner; from then on their people
+-- count as if they had always been there.
 {% set beginning = "date '0001-01-01'" %}
 with stints as (
     select
@@ -39,7 +39,7 @@ people as (
     inner join stints on members.member_id = stints.partner_id
 ),
 
--- Each step hands the first contact of a person on, by mailbox and by contact in turn: one who was
+-- Each step passes on the first contact of a person, by mailbox and by contact in turn: a contact
 -- delivered with two addresses joins those who share either.
 {% set steps = ['mailbox', 'contact_id', 'mailbox', 'contact_id', 'mailbox'] %}
 {% for step in steps %}

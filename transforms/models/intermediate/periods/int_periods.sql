@@ -1,12 +1,12 @@
 -- Calendar years, the policy's review periods and the months of its ladder's rhythm, from the first
 -- enrolment's year to the run's last period (GOV-BIANNUAL, TIER-ANNUAL). Nothing later exists for
--- the models behind.
+-- the models that read this.
 with run as (
     select year, last_period
     from {{ source('run', 'parameters') }}
 ),
 
--- A parameter that is no year leaves the choice to the data: the first enrolment's.
+-- If the parameter is not a year, the data decide: it is the year of the first enrolment.
 stated_first as (
     select max(case when {{ has_form('value', '[0-9]{4}') }} then cast(value as bigint) end) as year
     from {{ source('policy', 'parameter_values') }}

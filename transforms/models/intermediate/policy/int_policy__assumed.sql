@@ -1,7 +1,6 @@
--- What each requirement and criterion rests on though no document gives it and nobody has confirmed
--- it: the parameters of its threshold, of its first judgement and of its periods, and what the
--- computation of its metric reads. Whether an invitation outweighs the facts decides what it is
--- worth.
+-- The unconfirmed values that no document gives and that each requirement and criterion rests on:
+-- the parameters of its threshold, of its first judgement and of its periods, and those that the
+-- computation of its metric reads. For an invitation this includes whether it outweighs the facts.
 with rules as (
     select
         program,

@@ -25,6 +25,6 @@ from (
     ('invitation', true, 'invitation_due')
 ) as uses (metric, scoped, parameter)
 union
--- Metrics as data say themselves what they look up.
+-- Metrics as data state themselves which parameters they look up.
 select metric, false as scoped, parameter
 from {{ source('policy', 'metric_parameters') }}

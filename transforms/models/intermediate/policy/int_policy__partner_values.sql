@@ -1,6 +1,7 @@
 -- The partner's own value of a parameter at each period's end, for partners with a term in force.
--- Two terms in force, or a term that is no value of its parameter's kind, are a conflict: no value,
--- and every requirement that would use it needs a person (semantics 1). Never a silent pick.
+-- Two terms in force, or a term whose value is not of its parameter's kind, are a conflict: there
+-- is no value, and every requirement that would use it needs a person (semantics 1). One is never
+-- chosen silently.
 with terms as (
     select
         period,

@@ -28,7 +28,7 @@ enrolled as (
         on referrals.partner_id = partners.partner_id
     {{ join_holder('holder', 'referrals.partner_id', 'referrals.day') }}
     where not {{ is_terminated('partners', 'referrals.day') }}
-        -- Nobody is enrolled any more who has become one with another.
+        -- A partner that has merged into another is no longer enrolled.
         and {{ holder_of('holder', 'referrals.partner_id') }} = referrals.partner_id
     group by referrals.referral_id
 ),

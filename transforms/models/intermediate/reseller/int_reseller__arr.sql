@@ -11,7 +11,7 @@ select
             when measures.period is null then 0 else measures.arr_usd
         end
     end as value,
-    -- The second value, without the lines in doubt: ARR's alone.
+    -- The second value, without the lines in doubt, which only ARR has.
     case {{ parameter_text('measure') }}
         when 'arr_usd' then case
             when measures.period is null then 0 else measures.sure_usd

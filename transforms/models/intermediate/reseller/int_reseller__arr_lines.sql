@@ -134,7 +134,7 @@ left join doubts
     on carried.period = doubts.period
     and carried.program = doubts.program
     and carried.line_number = doubts.line_number
--- A contraction or a credit is behind the figure in force only where a line carries it.
+-- A contraction or a credit is part of the figure only while a line carries it.
 where carried.line_type not in ('contraction', 'credit')
     or carried.is_carried = 1
     or carried.measure <> 'arr_usd'

@@ -1,5 +1,5 @@
--- The rows behind the reseller metrics, by file, row and cell.
--- A line that was ended says by which, and that one stands beside it.
+-- The rows behind the reseller metrics, by file, row and cell. A line that was ended names the line
+-- that ended it, which is listed too.
 with lines as (
     select
         *,
@@ -47,7 +47,7 @@ select
     || coalesce('; in doubt: ' || doubt_detail, '') as detail
 from lines
 union all
--- The cancellations, and the lines that began after the period's end: the others stand above.
+-- The cancellations, and the lines that began after the period's end: the others are listed above.
 select
     {{ figure_key('enders') }},
     {{ landed_row('reseller_reports', 'subscription_lines', 'enders') }},

@@ -1,5 +1,5 @@
--- The periods for which something is known of a partner's lines (semantics 2): a report received by
--- the period's end, be it of no sales, or a line of a report month by then.
+-- The periods for which something is known about a partner's lines (semantics 2): a report received
+-- by the period's end, even one without sales, or a line of a report month by then.
 with heard as (
     select partner_id, received_on as heard_on
     from {{ ref('stg_reseller_reports__reports') }}
@@ -16,7 +16,7 @@ first_heard as (
     group by partner_id
 ),
 
--- Lines of a partner that became one with another are the other's from then on.
+-- Lines of a partner that merged into another are the other's from then on.
 passed_on as (
     select
         periods.period,

@@ -1,6 +1,6 @@
 -- The reseller metrics of each (period, partner, program) that is judged by them. Those that read
--- the lines know nothing of a partner of whom no report and no line came (semantics 2).
--- The lines in doubt behind a figure, each named once with why (semantics 4, "Doubtful lines").
+-- the lines know nothing about a partner without any report or line (semantics 2). The lines in
+-- doubt behind a figure, each named once with why (semantics 4, "Doubtful lines").
 with doubts as (
     select
         {{ figure_key('judged') }},
@@ -103,7 +103,7 @@ all_metrics as (
     select * from forecasts
 ),
 
--- Which metrics are judged per partner by the lines is the policy's word.
+-- The policy says which metrics depend on each partner's own lines.
 line_readers as (
     select metric
     from {{ source('policy', 'metric_reads') }}

@@ -15,7 +15,7 @@ orders as (
         case
             when lines.order_form_id is null then 'no order form'
             when forms.order_form_id is null then 'unknown order form'
-            -- A form of a partner that became one with this one serves its own lines.
+            -- A form of a partner that merged into this one serves its own lines.
             when forms.partner_id not in (lines.partner_id, pairs.partner_id)
                 then 'order form of another partner'
             when forms.executed_on > pairs.ends_on then 'order form executed later'
@@ -34,7 +34,7 @@ orders as (
         and lines.term_start between pairs.starts_on and pairs.ends_on
     left join {{ ref('stg_partner_activity__order_forms') }} as forms
         on lines.order_form_id = forms.order_form_id
-    -- A new line whose place a renewal took is no order.
+    -- A new line that a renewal replaced is not an order.
     left join {{ ref('int_arr__roles') }} as roles
         on lines.partner_id = roles.named_id
         and pairs.partner_id = roles.partner_id

@@ -1,8 +1,8 @@
 {{ config(meta={'by_month': true}) }}
 -- The parts of the feed with their outcome: `counted`, or the first cause for which a part's calls
--- do not count (semantics 4, "Apps"); company is null where they do not. Parts are sums already,
--- and few of an app, company, month and file were cut: summing them once more would hardly make
--- fewer.
+-- do not count (semantics 4, "Apps"); company is null where they do not. Parts are already sums,
+-- and few of them were cut, so summing them again by app, company, month and file would hardly
+-- reduce their number.
 with run as (
     select {{ program_midnight(add_days('as_of', 1), 'time_zone') }} as after_as_of
     from {{ source('run', 'parameters') }}
@@ -26,7 +26,7 @@ calls as (
     cross join run
     left join {{ ref('int_apps__launches') }} as apps
         on parts.app_id = apps.app_id
-    -- A call counts for the owner of its day.
+    -- A call counts for the app's owner on its day.
     left join {{ ref('int_apps__owners') }} as owners
         on parts.app_id = owners.app_id
         and (owners.from_at is null or parts.first_at >= owners.from_at)

@@ -32,7 +32,7 @@ apps as (
 needs as (
     select
         apps.*,
-        -- The smaller of an unknown number and the window would be the window.
+        -- `least` of an unknown number and the window would be the window.
         case
             when {{ parameter_number('need') }} < apps.months then {{ parameter_number('need') }}
             when {{ parameter_number('need') }} is not null then apps.months
@@ -55,7 +55,8 @@ counted as (
     group by needs.period, needs.app_id
 ),
 
--- Installations decide which calls count: without them the feed proves nothing missing.
+-- Installations decide which calls count: without them the feed does not prove that anything is
+-- missing.
 installations as (
     select count(*) as deliveries
     from {{ ref('int_coverage__entities') }}

@@ -48,7 +48,7 @@ kinds as (
     from running
 ),
 
--- Neighbours of one kind are one span.
+-- Adjacent spans of one kind are merged.
 marked as (
     select
         *,

@@ -1,5 +1,5 @@
--- The pairs judged by the usage metrics of a window: each year's, and a review's only where a
--- requirement (not a tier) judges the metric in that review.
+-- The pairs judged by the usage metrics of a window: those of each year, and those of a review only
+-- if a requirement (not a tier) judges the metric in that review.
 select
     pairs.period,
     pairs.kind,

@@ -16,7 +16,7 @@ with windows as (
     {{ join_parameter('least', 'judged', "judged.program || '.attainment_minimum_months'") }}
 ),
 
--- A company counts once a month across the partner's apps.
+-- A company counts once per month across the partner's apps.
 active as (
     select
         {{ figure_key('windows') }},

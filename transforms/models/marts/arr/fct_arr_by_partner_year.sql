@@ -6,7 +6,7 @@ with years as (
     where kind = 'year'
 ),
 
--- One minimum a partner, even if several programs held it to one: the first requirement's.
+-- One minimum per partner, even if several programs have one: that of the first requirement.
 judged as (
     {% call first_of_each(
         'pairs.period, pairs.partner_id',
@@ -44,7 +44,7 @@ touching as (
     inner join {{ ref('int_arr__lines') }} as lines
         on lines.term_start <= years.ends_on
         and lines.term_end >= years.starts_on
-        -- In the days in which the partner had it.
+        -- On the days on which the partner had the line.
         and (lines.era_from is null or lines.era_from <= least(years.ends_on, lines.term_end))
         and (lines.era_to is null or lines.era_to > years.starts_on)
 ),
@@ -59,7 +59,7 @@ spine as (
     inner join touching on years.period = touching.period
 ),
 
--- A partner of whom no report and no line came has no evidence, not 0 (semantics 2).
+-- A partner without any report or line has no evidence, not 0 (semantics 2).
 figures as (
     select
         spine.*,

@@ -30,7 +30,7 @@ entities as (
     )
 ),
 
--- A state entity may be read as a feed is: its metric judges itself what the lack of it means.
+-- A state entity may be read like a feed: its metric then decides what its absence means.
 feeds as (
     select source, entity
     from {{ source('policy', 'metric_reads') }}
@@ -65,7 +65,7 @@ lines as (
     group by pairs.partner_id
 ),
 
--- The vendor's report shows the last 30 days only: a month that nobody fetched is gone.
+-- The vendor's report shows only the last 30 days: a month that nobody fetched is lost.
 activity_months as (
     select
         app_id,
@@ -76,7 +76,7 @@ activity_months as (
 ),
 
 app_months as (
-    -- Whose the app was at the month's end.
+    -- The app's owner at the month's end.
     select
         owners.app_id,
         owners.partner_id,

@@ -15,7 +15,8 @@ select
     judged.reasons,
     case
         when usage.removal_candidate then true
-        -- Listed all that time, seen unused, yet a month's usage was never delivered: nobody knows.
+        -- Listed all that time and apparently unused, but a month's usage was never delivered: it
+        -- is unknown.
         when usage.is_listed_throughout and not usage.is_covered and usage.active_customers = 0
             then null
         else false

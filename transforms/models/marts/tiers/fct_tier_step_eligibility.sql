@@ -1,5 +1,5 @@
--- The facts at the end of each review and month at which the ladder's rhythm moves tiers, held
--- against every criterion of every tier; without a rhythm no row. Inherited criteria repeat on each
+-- The facts at the end of each review and month at which the ladder's rhythm moves tiers, compared
+-- with every criterion of every tier; no rows without a rhythm. Inherited criteria repeat on each
 -- rung.
 select
     period,
