@@ -1,4 +1,4 @@
-"""Questions to a finished warehouse, beside the least that any answer costs: open it and look.
+"""Questions to a finished warehouse, compared with the least that any answer costs: open and look.
 
 Belongs here: explain, a what-if grid, every page. Does not: measuring (measure.py).
 """

@@ -1,4 +1,4 @@
-"""A run after a file, a day's or a month's have come, beside the earlier build's after the same.
+"""A run after one file, a day's or a month's files came, compared with the earlier build's run.
 
 Belongs here: what comes. Does not: measuring (measure.py), the earlier build (reference.py).
 
@@ -32,8 +32,8 @@ EARLIER = "the build of 2026-11-22"
 RUN = ["run", "--year", str(YEAR)]
 EVENTS = 200_000
 
-# What is new when the last day, or the last month, of the year's files comes. That day every feed
-# delivers; on most days few do.
+# What is new when the files of the year's last day, or last month, come. On that day every feed
+# delivers; on most days only a few do.
 DAY, MONTH = f"{YEAR}-12-31", f"{YEAR}-12-01"
 Landing = Callable[[Path], None]
 FEEDS = {
@@ -70,7 +70,7 @@ def run(rounds: int = 5, partners: int = 300) -> None:
 
 
 def _lacking(whole: Path) -> dict[str, Landing]:
-    """What comes -> what makes a landing zone in which it has not come yet."""
+    """What comes -> a function that makes a landing zone in which it has not come yet."""
     lacking: dict[str, Landing] = {
         "a month's files more": lambda landing: received(whole, landing, before=MONTH),
         "the year's last day's files more": lambda landing: received(whole, landing, before=DAY),

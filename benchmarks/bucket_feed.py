@@ -49,8 +49,8 @@ def run(events: int = 10_000_000, rounds: int = 3) -> None:
 
 @contextmanager
 def stored_feed(events: int, names: Iterable[str]) -> Iterator[Path]:
-    """A folder with a feed of so many calls, which is gone afterwards, beside a store of this
-    machine that has the same feed where one of the contenders reads from a bucket."""
+    """A temporary folder with a feed of `events` calls and, if one of the contenders reads from a
+    bucket, a store on this machine with the same feed."""
     from tests import object_store
 
     work = Path(tempfile.mkdtemp(prefix="plumbline-feed-"))

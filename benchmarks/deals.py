@@ -108,7 +108,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["one"]:
         print(measured(int(sys.argv[2])))
     else:
-        # A process each, so that the memory of one is not the next one's.
+        # Each in a process of its own, so that the memory of one is not counted for the next.
         for number in sys.argv[1:] or ["10000", "22000", "100000"]:
             command = [sys.executable, "-m", "benchmarks.deals", "one", number]
             subprocess.run(command, check=True)

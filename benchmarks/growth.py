@@ -22,7 +22,7 @@ WORSE = 1.5
 
 @dataclass(frozen=True)
 class Ratio:
-    """One command of this build to the same of the earlier one, on one input.
+    """The ratio of one command of this build to the same command of the earlier one, on one input.
 
     `processor`, `wall` and `peak` (memory) are this build's median over the other's; `rounds` is
     how often each ran.
@@ -45,7 +45,7 @@ class Ratio:
 
 
 def keep(ratios: list[Ratio], path: Path = HISTORY) -> None:
-    """Write the line of the checked-out commit, over the pairs that it had; others stay."""
+    """Write the line of the checked-out commit, replacing the same pairs; its other pairs stay."""
     commit = _git("rev-parse", "HEAD")
     lines = _lines(path)
     of_commit = [line for line in lines if line["commit"] == commit]

@@ -1,4 +1,4 @@
-"""Landing many small files, beside the plain reading of the same files.
+"""Landing many small files, compared with a plain reading of the same files.
 
 Belongs here: what lies in the landing zone. Does not: measuring (measure.py).
 
@@ -26,7 +26,7 @@ from scoring.policy.load import load_policy
 
 SOURCE, ENTITY = "app_usage", "contact_requests"
 ROWS = 5
-# As many files as a platform writes in a folder.
+# The number of files that a platform writes into a folder.
 A_FOLDER = 1_000
 START = datetime(YEAR - 1, 1, 1)
 # What somebody would write who trusts every file.
@@ -69,7 +69,7 @@ def _contender(work: Path, name: str, label: str) -> Contender:
 
 
 def write_zone(landing: Path, files: int) -> None:
-    """So many csv files of contact requests, each received a minute after the one before."""
+    """Write `files` csv files of contact requests, each received a minute after the one before."""
     header = "request_id,app_id,received_at,answered_at\n"
     received = []
     for n in range(files):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-# A contender above either is stopped and reported as that, before the machine suffers.
+# A contender above either limit is stopped and reported so, before the machine suffers.
 MOST_SECONDS = 20 * 60
 MOST_MEMORY_SHARE = 0.75
 LOOK_EVERY_SECONDS = 0.1
@@ -51,7 +51,7 @@ class Contender:
 
 
 def alternate(contenders: list[Contender], rounds: int) -> None:
-    """Run every contender once a round, so that what disturbs the machine disturbs all."""
+    """Run every contender once per round, so that what disturbs the machine disturbs all."""
     for turn in range(rounds):
         for contender in contenders:
             if contender.outcome is None:
@@ -94,13 +94,14 @@ def _run(contender: Contender) -> None:
 
 
 def _ran_out(code: int, text: str) -> str | None:
-    """Whether a process ended for want of memory, by its own word or by the system's."""
+    """Why a process ended for lack of memory, by its own message or by the system's; None
+    otherwise."""
     by_word = any(word in text for word in ("OutOfMemoryException", "MemoryError"))
     return "out of memory" if by_word or code == -signal.SIGKILL else None
 
 
 class _Watch:
-    """Looks after a process while it is waited for; stops it above a ceiling and says which."""
+    """Watches a process while it runs; stops it above a ceiling and says which."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid

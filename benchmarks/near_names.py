@@ -4,8 +4,8 @@ Belongs here: precision and recall over a file of names whose owners are known. 
 comparison itself (ingest/resolved/near_names.py).
 
 `python -m benchmarks.near_names FILE.csv --name person_name --owner leuven_id` prints a line for
-each likeness. Pairs are counted among the normalised names, so that spellings which normalising
-alone makes equal are no merit of the comparison. The file that docs/performance.md speaks of is
+each likeness. Pairs are counted among the normalised names, so that spellings that normalising
+alone makes equal are not credited to the comparison. The file that docs/performance.md mentions is
 `patent_example/patstat_reference.csv` of the public repository dedupeio/dedupe: applicants of
 patents with the owners that the KU Leuven assigned to them by hand.
 """

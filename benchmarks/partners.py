@@ -1,4 +1,4 @@
-"""The yearly run of many partners, beside the earlier build's: cold, and with nothing new.
+"""The yearly run of many partners, compared with the earlier build's: cold, and with nothing new.
 
 Belongs here: both builds at one number of partners, time and memory. Does not: the earlier build
 (reference.py), or the stock contender (yearly_run.py).

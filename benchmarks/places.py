@@ -22,7 +22,7 @@ YEAR = 2025
 
 @contextlib.contextmanager
 def workplace() -> Iterator[Path]:
-    """A folder that is gone afterwards."""
+    """A folder that is deleted afterwards."""
     work = Path(tempfile.mkdtemp(prefix="plumbline-bench-"))
     try:
         yield work
@@ -40,7 +40,7 @@ def demonstration(landing: Path, partners: int, usage_events: int = 200_000) -> 
 def received(
     whole: Path, landing: Path, before: str | None = None, without: str | None = None
 ) -> None:
-    """Make `landing` what had been received before a day (ISO) of a landing zone, or all of it,
+    """Fill `landing` with what a landing zone had received before a day (ISO), or with all of it,
     `without` one file."""
     shutil.rmtree(landing, ignore_errors=True)
     landing.mkdir(parents=True)

@@ -1,10 +1,11 @@
-"""`make bench-quick`: a few commands beside those of an earlier build, as ratios alone.
+"""`make bench-quick`: a few commands compared with those of an earlier build, as ratios only.
 
 Belongs here: which commands, on which inputs. Does not: the earlier build (reference.py), or
 keeping and judging ratios (growth.py).
 
-Both builds read the landing zone that the earlier build's `demo` writes, since it knows no later
-entity. A pair runs in turn in one process of measuring, so what disturbs the machine disturbs both.
+Both builds read the landing zone that the earlier build's `demo` writes, since that build does not
+know later entities. The commands of a pair run in turn in one measuring process, so what disturbs
+the machine disturbs both.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ GRID = (
     *("--grid", "technology.select_active_customers=1:20:1"),
     *("--grid", "reseller.minimum_arr_usd=10000:500000:10000"),
 )
-# Partners and usage rows of the whole look, and of the check that CI runs in two minutes.
+# Partners and usage rows of the full measurement, and of the check that CI runs in two minutes.
 WHOLE, CHECKED = (300, 200_000), (60, 20_000)
 
 
 class Pair:
-    """Both builds, each with a home of its own in which a cold run has ended."""
+    """Both builds, each with a home of its own in which a cold run has finished."""
 
     def __init__(self, work: Path, size: tuple[int, int]) -> None:
         self.partners = size[0]
@@ -54,7 +55,7 @@ class Pair:
         return self.work / side
 
     def kept(self, side: str) -> Path:
-        """What a build's home was after its cold run."""
+        """The copy of a build's home after its cold run."""
         return self.work / f"{side}-kept"
 
     def places(self, side: str) -> dict[str, str]:
@@ -62,7 +63,7 @@ class Pair:
         return places(self.home(side), self._landing)
 
     def cold(self) -> Ratio:
-        """A run of everything but one report, from nothing; both homes stay as they are then."""
+        """A cold run of everything but one report; a copy of both homes is kept."""
         ratio = self.ratio("cold run", ["run", *YEARLY], 1, lambda s: emptied(self.home(s)))
         for side in self.programs:
             self.home(side).rename(self.kept(side))
@@ -113,7 +114,7 @@ class Pair:
         received(self.whole, self._landing, without=last_received(self.whole, REPORT))
 
     def publish(self) -> None:
-        """Publish the year with both builds, for what reads publications."""
+        """Publish the year with both builds, for commands that read publications."""
         for side, name in self.programs.items():
             command = [name, "publish", *YEARLY, "--by", "A. Reyes"]
             where = {**os.environ, **self.places(side)}

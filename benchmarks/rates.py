@@ -38,7 +38,8 @@ RATES = (
 
 
 def table(folder: Path = FOLDER) -> str:
-    """What grows, from which size to which it was measured, and what so many more of it cost."""
+    """What grows, the sizes between which it was measured, and what a number of further units
+    costs."""
     lines = [
         "| what grows | measured from, to | fixed part, s | s more | for so many more | peak MiB |",
         "| --- | --: | --: | --: | --: | --: |",

@@ -31,7 +31,7 @@ main()
 
 
 class NoReference(RuntimeError):
-    """The earlier build cannot be had here; the message says why."""
+    """The earlier build is not available here; the message says why."""
 
 
 @cache
@@ -78,7 +78,8 @@ def _install(program: Path) -> None:
 
 
 def _other_pins() -> list[str]:
-    """The earlier lock's pins, with their hashes, that this environment has otherwise or not."""
+    """The earlier lock's pins, with their hashes, that this environment lacks or has in another
+    version."""
     blocks = re.split(r"\n(?=[A-Za-z0-9])", (FOLDER / "requirements.lock").read_text("utf-8"))
     return [block for block in blocks if (pin := PIN.match(block)) and not _is_here(*pin.groups())]
 

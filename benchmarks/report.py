@@ -36,7 +36,7 @@ NOT_DRAWN = {"spark_feed"}
 def table(case: Case) -> str:
     """Medians with their range, processor time, peak memory and the ratio, as Markdown.
 
-    Where one contender only starts up: the ratios of what comes after as well, of time and of work.
+    If one contender only starts up, also the ratios of time and of work without the start-up.
     """
     titles = ["contender", "median s", "range s", "processor s", "peak MiB", "ratio"]
     if case.start_up:

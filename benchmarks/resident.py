@@ -1,10 +1,10 @@
-"""A file that comes to `plumbline watch`, beside the earlier build's run after the same file.
+"""A file that comes to `plumbline watch`, compared with the earlier build's run after that file.
 
-Belongs here: the process that stays, one file after the other, what each took. Does not: the
-earlier build (reference.py), or a run that starts anew (arrivals.py).
+Belongs here: the process that keeps running, one file after the other, what each took. Does not:
+the earlier build (reference.py), or a run that starts anew (arrivals.py).
 
 Both builds read the landing zone that the earlier build's `demo` writes (quick.py). The earlier
-build's runs lie between the arrivals, so that what disturbs the machine disturbs both.
+build's runs take place between the arrivals, so that what disturbs the machine disturbs both.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Resident:
         self.next_run()
 
     def next_run(self) -> tuple[dict, float, float]:
-        """What the run that ends next said; its seconds of a processor, those of its children
-        among them; the MiB that the process holds after it."""
+        """The output of the next run to end; its processor seconds, including those of its
+        children; the MiB that the process holds after it."""
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         before, self.spent = self.spent, self._processor()
@@ -58,7 +58,7 @@ class Resident:
 
 @contextmanager
 def resident(home: Path, landing: Path) -> Iterator[Resident]:
-    """One that is ended afterwards."""
+    """A process that is ended afterwards."""
     look = ["--every", str(LOOK_SECONDS), "--json"]
     process = subprocess.Popen(
         [program("plumbline"), "watch", *YEARLY, *look],
@@ -143,7 +143,7 @@ def _last(whole: Path, number: int) -> list[str]:
 
 
 def _tell_received(whole: Path, landing: Path) -> None:
-    """The list of receipts names the files that are there."""
+    """Write a list of receipts that names the files in the landing zone."""
     with (whole / "_received.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if (landing / row["file"]).is_file()]
     hidden = landing / "._received.csv"
@@ -157,7 +157,7 @@ def _tell_received(whole: Path, landing: Path) -> None:
 
 
 def _put(whole: Path, landing: Path, name: str) -> None:
-    """A file that appears whole."""
+    """Put a file in place whole."""
     hidden = (landing / name).with_name(f".{Path(name).name}")
     shutil.copy2(whole / name, hidden)
     hidden.replace(landing / name)

@@ -1,11 +1,11 @@
-"""What each shortcut of a run buys (docs/speed.md): runs without it beside runs with all of them.
+"""What each shortcut of a run saves (docs/speed.md): runs without it compared with runs with all.
 
 Belongs here: which runs each shortcut is measured in. Does not: the shortcuts and their switch
 (ingest/shortcuts.py).
 
 Both sides of a pair run in turn, from the same home. The figure is the processor time of a run
-without the shortcut over that of a run with all of them; wall time beside it, since what another
-processor does meanwhile saves only that.
+without the shortcut over that of a run with all of them; wall time is given too, since work on
+another processor saves only that.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from ingest.shortcuts import VARIABLE, Shortcut
 FEED = "reseller_reports/"
 RUN = [program("plumbline"), "run", "--year", str(YEAR)]
 COLD, MORE, NOTHING = "cold", "a report more", "nothing new"
-# In which runs a shortcut leaves anything out; those of every run are measured in the shortest.
+# The runs in which each shortcut saves anything; shortcuts of every run are measured in the
+# shortest.
 MEASURED_IN = {
     Shortcut.UNCHANGED: [NOTHING],
     Shortcut.STAGES: [MORE],
@@ -55,7 +56,7 @@ MEASURED_IN = {
 
 
 class Homes:
-    """A program on disk after a cold run without its last report, to be made anew for each run."""
+    """A program on disk after a cold run without its last report, restored for each run."""
 
     def __init__(self, work: Path, partners: int) -> None:
         self.whole, self.landing = work / "whole", work / "landing"
@@ -71,7 +72,7 @@ class Homes:
         self.home.rename(self.kept)
 
     def prepare(self, situation: str) -> Callable[[], None]:
-        """What makes the state in which a run is measured."""
+        """A function that makes the state from which a run is measured."""
         without = None if situation == MORE else last_received(self.whole, FEED)
         received(self.whole, self.landing, without=without)
         return emptied(self.home) if situation == COLD else as_it_was(self.kept, self.home)

@@ -5,9 +5,9 @@ measuring (measure.py), the feed (usage_data.py), the cluster (tests/spark/clust
 
     python -m benchmarks.spark_feed [EVENTS] [ROUNDS] [NAME...]
 
-NAME is one of WORKERS below; all of them unless some are named.
-Wants Java and `make spark`. A worker has one processor; it, the master and the bucket's server are
-there before a landing begins and are not in its figures, the session's start is.
+NAME is one of WORKERS below; all of them unless some are named. Needs Java and `make spark`. A
+worker has one processor; workers, master and the bucket's server run before a landing begins and
+are not in its figures, but the session's start is.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ NAMES = {
     "duckdb-bucket": "DuckDB, from a bucket",
     "two-bucket": "Spark, two workers, from a bucket",
 }
-# Of an ordinary cluster, where the tests' parts are small; two parts of a shuffle a processor.
+# The settings of an ordinary cluster, where the tests use small parts; two parts of a shuffle per
+# processor.
 ORDINARY = """\
 spark.sql.files.maxPartitionBytes 32m
 spark.sql.files.openCostInBytes 4m
@@ -94,8 +95,8 @@ def _contender(work: Path, name: str) -> Contender:
 
 @contextmanager
 def _cluster(work: Path, name: str) -> Iterator[dict[int, float]]:
-    """A cluster, which a driver that is started within finds; what each worker, by its process, and
-    all that it started have taken of a processor so far, s."""
+    """A cluster that a driver started inside the context finds; yields the processor seconds so far
+    of each worker, by its process, including all that it started."""
     if not WORKERS[name]:
         yield {}
         return

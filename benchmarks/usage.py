@@ -1,4 +1,4 @@
-"""The usage step beside what somebody would pick instead, on generated events.
+"""The usage step compared with what somebody might use instead, on generated events.
 
 Belongs here: what is compared. Does not: the contenders (usage_step.py), measuring (measure.py).
 
@@ -31,7 +31,7 @@ NAMES = {
 }
 # Each begins from a copy of this file, made before the clock starts.
 FROM = {"month": "all_but_one.duckdb"}
-# What DuckDB may hold in the step before it writes to disk; the others have no such bound.
+# The memory that DuckDB may hold in the step before it writes to disk; the others have no limit.
 MEMORY = "140MB"
 NOTE = (
     "The contenders' results were compared and were equal. The step judges every row and"
@@ -86,7 +86,7 @@ def generated(work: Path, events: int) -> None:
 
 
 def _parse(work: Path) -> None:
-    """Have dbt parse the project before the clock starts, as a run finds it from the second on."""
+    """Have dbt parse the project before the clock starts, as for every run but the first."""
     from_before(work, "parse")()
     command = [python(), "-m", "benchmarks.usage_step", "parse", str(work)]
     subprocess.run(command, env={**os.environ, **environment(work)}, check=True)

@@ -25,7 +25,7 @@ from orchestration.periods import land_request, year_request
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy
 
-# A file of the feed holds at most so many rows: one generated at a time bounds memory and disk.
+# The most rows in a file of the feed: files are generated one at a time to limit memory and disk.
 FILE_ROWS = 16_000_000
 APPS = 300
 COMPANIES_EACH = 400
@@ -38,7 +38,7 @@ BEFORE = (
     "stg_app_usage__usage_parts",
 )
 
-# One call in fifty is of a company without the app, a fifth fails.
+# One call in fifty is from a company without the app, and a fifth of the calls fail.
 EVENTS = """
 copy (
     with numbers as (
@@ -127,8 +127,8 @@ def _apps() -> Iterator[dict]:
 
 
 def _installations() -> Iterator[dict]:
-    """Of ten companies one only tries an app, one installs it on some day of the two years, and
-    every twentieth removes it on one."""
+    """Of every ten companies one only tries an app, and one installs it on some day of the two
+    years; one in twenty removes it on some day."""
     for app in range(APPS):
         for nth in range(COMPANIES_EACH):
             year, month = MONTHS[(app + nth) % len(MONTHS)]

@@ -93,7 +93,7 @@ def judged(folder: Path) -> None:
 
 
 def counted(folder: Path) -> None:
-    """The least that anything by app, company and month has to do."""
+    """The least that any sum by app, company and month has to do."""
     _queries(folder, lambda rows, month: GROUPED.format(month=month, sums="count(*)", rows=rows))
 
 

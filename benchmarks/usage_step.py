@@ -1,7 +1,7 @@
 """One contender of the usage step, run as a process of its own: `usage_step.py NAME FOLDER`.
 
 Belongs here: the step as Plumbline does it, and what somebody would write instead. Does not: data
-(usage_data.py) or clocks (measure.py). Each prints the digest of its result, and these are equal.
+(usage_data.py) or clocks (measure.py). Each prints the digest of its result, and all are equal.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def plumbline(folder: Path) -> str:
 
 
 def month(folder: Path) -> str:
-    """The same for the last month, where all before it is there."""
+    """The same for the last month, when all earlier months are there."""
     return _step(folder, files_of(folder / "landing", LAST))
 
 
@@ -114,7 +114,8 @@ def sum_up(con: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> N
 
 
 def start(folder: Path) -> str:
-    """What the step begins with, and no file and no model: a run of all models pays it once."""
+    """The start of the step without a file or a model, a cost that a run of all models pays
+    once."""
     _step(folder, [], models=("tag:none",))
     return ""
 

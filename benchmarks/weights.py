@@ -1,4 +1,4 @@
-"""`python -m benchmarks.weights`: what each page weighs beside the same page of an earlier build.
+"""`python -m benchmarks.weights`: the weight of each page and of the earlier build's same page.
 
 Belongs here: bytes and rows of pages that both builds make. Does not: the earlier build
 (reference.py), or clocks (pages.py).

@@ -31,7 +31,7 @@ import dagster
 with dagster.DagsterInstance.get():
     defs.resolve_job_def("annual_assessment")
 """
-# A process a step: beyond this many partners nothing is learnt from it that costs its time.
+# One process per step: beyond this many partners it takes more time than the result is worth.
 MOST_FOR_DEFAULT = 300
 
 
