@@ -21,7 +21,7 @@ CANCELLED = "cancellation"
 
 @dataclass
 class Example:
-    """One partner's lines, and what they come to; `partner` is the example's own id."""
+    """One partner's lines and the figures that result; `partner` is the example's own id."""
 
     partner: str
     says: str

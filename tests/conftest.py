@@ -20,22 +20,24 @@ DEMO_YEAR = 2025
 DEMO_PARTNERS = 123
 DEMO_EVENTS = 20_000
 
-# How long examples take to make and to try says how busy the machine is.
+# How long examples take to generate and try only shows how busy the machine is.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-# As seldom as a command does it: manifests and graphs live on, and nothing is gained by looking.
+# Collect garbage as rarely as a command does: manifests and graphs live on, so looking gains
+# nothing.
 gc.set_threshold(*LOOK_AFTER)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest begin first, so that no worker waits for one of them at last."""
+    """Run the files that take longest first, so that no worker waits for one of them at the end."""
     items.sort(key=lambda item: place_of(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
-    """A command tells its places to what it starts; no test hands them on to the next."""
+    """A command puts its places into the environment for its children; restore it, so that no test
+    passes them on to the next."""
     before = dict(os.environ)
     yield
     for name in {n for n in os.environ if n.startswith("PLUMBLINE_")} - before.keys():

@@ -2,8 +2,8 @@
 
 Belongs here: the order of files. Does not: how long each took (docs/testing.md says how to see it).
 
-Workers take whole files. With a long one at last all but one of them would have nothing to do, and
-xdist by itself begins with the files of most tests, which are quick ones.
+Workers take whole files. If a long one came last, all workers but one would be idle; and xdist by
+itself begins with the files that have most tests, which are quick ones.
 """
 
 from __future__ import annotations
@@ -30,6 +30,6 @@ PLACES = {file: number for number, file in enumerate(LONGEST)}
 
 
 def place_of(nodeid: str) -> int:
-    """When a test's file has its turn: 0 is first, and all that are not among the longest share the
+    """The turn of a test's file: 0 is first, and all files that are not among the longest share the
     last place. `nodeid` is pytest's: the file, then `::` and the test's name."""
     return PLACES.get(nodeid.partition("::")[0], len(PLACES))

@@ -53,7 +53,7 @@ def s3_server(folder: Path) -> Iterator[str]:
     command = [str(_weed()), "server", "-dir", str(folder), "-ip", "127.0.0.1", "-s3", "-filer"]
     command += [f"-{name}.port={port}" for name, port in ports.items()]
     command += [f"-{n}.port.grpc={free_port()}" for n in ("master", "volume", "filer", "s3")]
-    # Two catalogs would listen at ports of their own choice, which a second server has taken.
+    # Two catalogs would listen on ports of their own choice, which a second server may have taken.
     command += ["-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={folder / 's3.json'}"]
     command += ["-volume.max=50", "-master.volumeSizeLimitMB=64"]
     with (folder / "log").open("w") as log:
@@ -63,7 +63,7 @@ def s3_server(folder: Path) -> Iterator[str]:
         _wait(endpoint, server, folder / "log")
         yield endpoint
     finally:
-        # Its own way of ending takes half a minute, and nobody wants the data.
+        # An orderly end takes half a minute, and nobody needs the data.
         server.kill()
         server.wait(30)
 
@@ -87,8 +87,8 @@ def make_bucket(endpoint: str, name: str) -> None:
 
 
 def empty_place() -> str:
-    """An address below which nothing lies yet. All are in one bucket: each bucket takes volumes of
-    its own, and a server has few."""
+    """An address below which nothing lies yet. All are in one bucket, because each bucket needs
+    volumes of its own and a server has few."""
     return f"s3://{BUCKET}/p{os.urandom(6).hex()}"
 
 

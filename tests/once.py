@@ -1,4 +1,4 @@
-"""What several test files read, made by the first that wants it.
+"""Fixtures that several test files read, made by the first that needs them.
 
 Belongs here: making it once, whichever process of a session comes first. Does not: what is made.
 """
@@ -12,8 +12,8 @@ from filelock import FileLock
 
 
 def once(home: Path, make: Callable[[Path], object]) -> Path:
-    """The folder `home` with what `make` leaves in it; whoever comes meanwhile waits. To be read
-    only. Where making it failed, the next one tries again."""
+    """The folder `home` with what `make` leaves in it; other callers wait meanwhile. It may only be
+    read. If making it failed, the next caller tries again."""
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{home}.lock"):
         if not (home / "done").exists():

@@ -1,4 +1,4 @@
-"""Ratios to an earlier build are kept a line for each commit, and what got worse by half is told.
+"""Ratios to an earlier build are kept, a line per commit, and those worse by half are reported.
 
 Belongs here: the history and its judgement, the pins of the earlier build. Does not: any timing.
 """

@@ -111,7 +111,7 @@ def _upsert(crm: Crm, rows: list[dict[str, Any]], document: Any) -> Answer:
         same[0]["properties"].update(kept)
         shown = _shown(same[0], [by, *one["properties"]])
         done.append({**shown, "new": len(same) == 0})
-    # The answers come in no order that is promised.
+    # The answers come in no particular order.
     body = {"status": "COMPLETE", "results": done[::-1]}
     if errors:
         return Answer({**body, "numErrors": len(errors), "errors": errors}, 207)

@@ -68,7 +68,7 @@ def _query(crm: Crm, text: str, start: int, deleted: bool) -> Answer:
 
 
 def _fields(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """The fields asked for; one of a related record comes inside that record."""
+    """The requested fields; a field of a related record comes inside that record."""
     shown: dict[str, Any] = {}
     for name in names:
         related, _, field = name.rpartition(".")

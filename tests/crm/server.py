@@ -21,7 +21,7 @@ SECRET = "s3cret-of-tests"
 
 @dataclass
 class Request:
-    """One question: `document` the JSON sent along, `token` what it was asked with."""
+    """One request: `document` is the JSON sent with it, `token` the token that it carried."""
 
     method: str
     path: str
@@ -32,7 +32,8 @@ class Request:
 
 @dataclass
 class Answer:
-    """One answer; a `drip` sends a byte each so many seconds, `cut` says a longer length."""
+    """One answer; `drip` sends one byte each time so many seconds have passed, `cut` states a
+    longer length."""
 
     body: Any = None
     status: int = 200
@@ -50,7 +51,8 @@ Trouble = Callable[["Crm", Request], Answer | None]
 
 
 class Crm:
-    """A CRM's address, its objects, every question it got, and what goes wrong before it answers.
+    """A CRM's address, its objects, every request that it got, and what goes wrong before it
+    answers.
 
     `objects`: name -> records. `headers` go along with each good answer.
     """
@@ -63,8 +65,8 @@ class Crm:
         self.tokens = 0
         self.revoked: set[str] = set()
         self.headers: dict[str, str] = {}
-        # Queries with pages still to come; fields that are none; key -> error; field -> what of
-        # a value it keeps.
+        # Queries with pages still to come; unknown fields; key -> error; field -> how much of a
+        # value it keeps.
         self.queries: list[str] = []
         self.unknown: set[str] = set()
         self.failing: dict[str, str] = {}
@@ -78,7 +80,7 @@ class Crm:
         return sum(one.method == method and part in one.path for one in self.requests)
 
     def reply(self, request: Request) -> Answer:
-        """What this question is answered."""
+        """The answer to this request."""
         self.requests.append(request)
         wrong = self.trouble(self, request)
         if wrong is not None:

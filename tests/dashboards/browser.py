@@ -25,8 +25,7 @@ FLAGS = [
 ]
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Only what is wrong leaves the browser: all that is right too takes longer to bring over than to
-# check.
+# Only what is wrong is returned from the browser: returning everything takes longer than the check.
 CHECK = """
 async (tags) => {
   const only = {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]};
@@ -35,7 +34,7 @@ async (tags) => {
     (each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)}`));
 }
 """
-# Filled before anything of the page runs: what the page's own policy refused.
+# Filled before anything on the page runs: what the page's own policy refused.
 LISTEN = """
 window.__violations = [];
 document.addEventListener("securitypolicyviolation",
@@ -86,9 +85,10 @@ def opened(
 
 def breaches(browser: Any, path: Path, theme: str) -> list[str]:
     """What axe-core finds wrong with a page, one line per rule and element."""
-    # The page's policy would keep the checker's own styles out; it has no part in what is checked.
+    # The page's policy would block the checker's own styles; it is not part of what is checked
+    # here.
     with opened(browser, path, theme=theme, bypass_csp=True) as (page, _):
-        # Details closed on arrival hold content too.
+        # Closed details contain content too.
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
         page.evaluate(AXE.read_text("utf-8"))
         return page.evaluate(CHECK, RULES)

@@ -1,4 +1,4 @@
-"""Wherever a value that nobody has confirmed touches a figure it is marked, with who read it when.
+"""A figure that rests on an unconfirmed value is marked everywhere, with who read it and when.
 
 Belongs here: pages, letters, proofs, bundles, what-ifs of the demonstration run. Does not: which
 values those are (tests/scoring/policy), or how many results rest on each (test_assumptions.py).
@@ -69,7 +69,7 @@ def test_a_letter_marks_the_result_and_lists_the_values_on_paper_too(con, rules,
     write_letters(con, DEMO_YEAR, tmp_path)
     for partner, rule in ((RESELLER, MINIMUM), (CLIMBER, REPORTED)):
         letter = read_letter((tmp_path / letter_name(partner, DEMO_YEAR)).read_text("utf-8"))
-        # The blocks are what the PDF is set from.
+        # The PDF is made from the blocks.
         items = [item for block in letter.blocks for item in block.get("items", [])]
         for one in rules[rule]:
             (item, *_) = [item for item in items if item.startswith(f"{one.label}:")]

@@ -15,7 +15,8 @@ from tests.dashboards.looking import PAGES
 
 
 def cells(page, column: int) -> list[str]:
-    """The exact values of a column of the page's partner table, as the rows stand now."""
+    """The exact values of a column of the page's partner table, in the present order of the
+    rows."""
     return page.evaluate(
         """(column) => [...document.querySelectorAll("#resellers ~ .table tbody tr")].map((row) =>
           row.cells[column].querySelector("data").dataset.value)""",
@@ -37,7 +38,7 @@ def test_tables_are_sorted_by_keyboard(browser, demo_site):
         assert header.get_attribute("aria-sort") == "descending"
         down = cells(page, 1)
         assert [float(value) for value in down if value] == sorted(known, reverse=True)
-        # What is not known stands last either way.
+        # Unknown values come last in either order.
         assert up[len(known) :] == down[len(known) :] == [""] * (len(up) - len(known))
 
 
@@ -55,7 +56,7 @@ def test_tables_are_searched_by_keyboard(browser, demo_site):
 
 
 def test_tables_are_filtered_by_keyboard(browser, demo_site):
-    """A choice leaves its rows alone; a second one narrows further; `all` brings all back."""
+    """A choice leaves only its rows; a second one narrows them further; `all` brings all back."""
     with opened(browser, demo_site / "tiers.html") as (page, _):
         block = page.locator("#assignments ~ .table")
         whole = block.locator("tbody tr:visible").count()

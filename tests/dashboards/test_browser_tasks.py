@@ -26,7 +26,7 @@ def con(demo_run):
 
 @dataclass
 class Person:
-    """Somebody at the overview, whose clicks are counted; typing is none."""
+    """Somebody at the overview, whose clicks are counted; typing does not count."""
 
     page: Any
     clicks: int = 0

@@ -80,7 +80,7 @@ def test_of_one_partner_after_the_other_only_the_rows_of_those_at_hand_are_held(
             assert own == whole.where("fct_benefits", "partner_id", partner_id)
         assert set(tables._near["fct_benefits"]) <= set(chunk)
     assert "fct_benefits" not in tables._rows
-    # Whoever is not among them is read with everybody.
+    # A partner that is not among them is read with everybody.
     assert tables.where("fct_benefits", "partner_id", ids[0])
 
 

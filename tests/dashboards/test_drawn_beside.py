@@ -1,4 +1,4 @@
-"""Drawing on another processor: the same drawings, and a renderer that stops is said."""
+"""Drawing on another processor: the same drawings, and a renderer that stops is reported."""
 
 import altair as alt
 import pytest

@@ -21,7 +21,7 @@ PLAIN_NUMBER = re.compile(r"(−?)\$?([0-9][0-9,]*(?:\.[0-9]+)?)( %)?")
 
 
 def as_text(value) -> str:
-    """A value of a query as `data-value` writes it (said anew here, not taken from the site)."""
+    """A value of a query as `data-value` writes it (written independently of the site's code)."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -135,7 +135,7 @@ def test_a_wrong_figure_is_found(demo_pages, demo_con):
 
 
 def test_numbers_in_numeric_columns_are_figures(demo_pages):
-    """A number in a table that nobody can hold against its source is none."""
+    """A number in a table must be a figure, so that it can be checked against its source."""
     assert {p: page.bare_numbers for p, page in demo_pages.items() if page.bare_numbers} == {}
 
 

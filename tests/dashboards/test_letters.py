@@ -1,4 +1,4 @@
-"""Letters: every figure its row's, nobody else named, what may not go is refused by name.
+"""Letters: every figure is its row's, nobody else is named, and refused letters are named.
 
 Belongs here: dashboards.letters over the demonstration run. Does not: the PDF compiler itself.
 """

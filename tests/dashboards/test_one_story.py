@@ -1,4 +1,4 @@
-"""One story for each number: what is named alike is equal, or its sentence says what else it is.
+"""Figures with the same name are equal everywhere, or their sentence says what the difference is.
 
 Belongs here: figures of different pages, or of one page, held against each other. Does not: a
 figure against its own table (test_figures.py).
@@ -28,8 +28,8 @@ COUNTED = re.compile(rf"([0-9][0-9,]*) (?:other )?({NOUNS})\b")
 PERIOD, TIER_YEAR = str(DEMO_YEAR), DEMO_YEAR + 1
 STANDING = f"from marts.fct_program_compliance where period = '{PERIOD}'"
 TIERS = f"from decisions.tier_assignments where tier_year = {TIER_YEAR}"
-# A sentence with the number left out as {}, and what it counts. A number of one of NOUNS that
-# stands in no such sentence says nowhere what it counts.
+# Sentences with the number replaced by {}, and what it counts. A number of one of NOUNS outside
+# such a sentence does not say what it counts.
 SAID = {
     r"^{} partners are in [0-9]+ program memberships": f"count(distinct partner_id) {STANDING}",
     r"partners are in {} program memberships": f"count(*) {STANDING}",
@@ -51,7 +51,7 @@ SAID = {
     r"In all: \$[0-9,]+ over {} partners": "count(*) from marts.fct_partner_influence"
     " where measure = 'influenced_revenue_usd'",
 }
-# Of these the sentence itself says which part of the whole it speaks of.
+# In these the sentence itself says which part of the whole it is about.
 PARTS = (
     r"On them rest the compliance of {} memberships",
     r"(?:Retention|Win rate): of {} partners [0-9]+ lie",

@@ -1,4 +1,4 @@
-"""One story beyond the pages: JSON answers, workbook, paper and slides say what the pages say.
+"""JSON answers, workbook, paper and slides say the same as the pages.
 
 Belongs here: figures of the take-away and of answers held against the pages and their tables.
 Does not: pages against one another (test_one_story.py), or how the take-away looks (test_pack.py).

@@ -29,7 +29,7 @@ from orchestration.defs.resources import Program
 # Whose columns say what a query may read, and whose contents do not reach a page.
 NO_CONTENT = {"information_schema.tables"}
 OF_PARTNERS = ("decisions", "intermediate", "marts", "run")
-# What the whole says about the years that are shown, which is in every digest.
+# What the tables as a whole say about the years that are shown, which is in every digest.
 OF_YEARS = ("tier_year", "review", "arr_year", "latest_flow_year")
 
 
@@ -188,7 +188,7 @@ def test_a_file_delivered_again_changes_the_digest_of_whoever_rests_on_it(wareho
 
 
 def test_rows_judged_again_under_another_column_map_are_not_shown_as_they_were(warehouse):
-    """Of the same bytes, a corrected map makes other rows, in columns too that nothing counts."""
+    """A corrected map makes other rows from the same bytes, even in columns that nothing counts."""
     before, shown = of(warehouse), drawn(warehouse)
     warehouse.execute("update landing.subscription_lines set product = 'As a map has it'")
     warehouse.execute(
@@ -242,7 +242,7 @@ def test_a_site_of_which_most_scorecards_stand_is_the_one_made_anew(warehouse, t
     warehouse.execute(
         "update marts.dim_partners set country = 'Norway' where partner_id = ?", [partner]
     )
-    # A page that need not be made is not even looked at, unless it is not as it was written.
+    # A page that need not be made is not even read, unless it has been changed.
     marked = quick / "partners" / f"{other}.html"
     marked.write_text("not made again", "utf-8")
     report = build(warehouse, quick, beside=False, keep=True, scorecards=before.scorecards)

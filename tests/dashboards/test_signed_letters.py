@@ -1,4 +1,4 @@
-"""Letters in PDF signed by a person's ssh key, and what who forges one must still break
+"""Letters in PDF signed with a person's ssh key, and what a forger must still break
 (docs/ledger.md).
 
 Belongs here: dashboards.letters.signing and signed, and `plumbline verify-letters`. Does not: what
@@ -119,7 +119,7 @@ def test_a_key_of_each_kind_signs_and_but_for_ecdsa_alike_each_time(kind, place,
 def test_a_changed_byte_anywhere_is_seen(place):
     data = (place / "ann.pdf").read_bytes()
     _, start, end, _ = (int(number) for number in only_signature(data).byte_range)
-    # The signature itself is not under the signature, so there every fifth byte is tried.
+    # The signature does not cover itself, so every fifth byte of it is tried.
     for position in {*range(0, len(data), 401), *range(start, start + 2_600, 47), end - 2}:
         changed = bytearray(data)
         changed[position] ^= 1

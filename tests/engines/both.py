@@ -120,8 +120,8 @@ def build_random(laid: Path, home: Path, engine: str) -> dict[int | str, Pair]:
 
 
 class SameDemonstration:
-    """What holds of the demonstration on an engine beside DuckDB, wherever the engine runs. A class
-    of tests gives the fixture `engine`, the engine's name, of the whole class."""
+    """What must hold for the demonstration on an engine other than DuckDB, wherever it runs. A
+    class of tests provides the fixture `engine`, the engine's name, for the whole class."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -153,7 +153,7 @@ class SameDemonstration:
 
 
 class SameRows(SameDemonstration):
-    """The same of random programs and of metrics as data, too: what holds of each engine."""
+    """The same for random programs and metrics as data: what must hold for each engine."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -178,13 +178,13 @@ class SameRows(SameDemonstration):
 
 
 def assert_same(pair: Pair) -> None:
-    """No row differs; else what differs is told."""
+    """Assert that no row differs; the message says what does."""
     differing = differences(*pair)
     assert not differing, "\n".join(differing)
 
 
 def differences_after_a_change(pair: Pair, changed: Path) -> str:
-    """What is told when one amount and one row of the second warehouse are no longer the same."""
+    """The message when one amount and one row of the second warehouse are no longer the same."""
     shutil.copy(pair[1], changed)
     with duckdb.connect(str(changed)) as con:
         con.execute(

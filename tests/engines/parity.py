@@ -1,4 +1,4 @@
-"""Two warehouses of one program, built by two engines, held against each other row by row.
+"""Two warehouses of one program, built by two engines and compared row by row.
 
 Belongs here: which rows differ, by table, key and column. Does not: building either.
 """
@@ -18,7 +18,7 @@ SHOWN = 5
 
 
 def differences(one: Path, other: Path) -> list[str]:
-    """What differs, a line each: table, key and column with both values; empty when nothing does.
+    """Each difference on a line: table, key and column with both values; empty if there is none.
 
     Numbers count as equal to 4 places, everything else exactly; a column that one lacks, or a
     table, is a difference.
@@ -66,7 +66,8 @@ def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: list[tuple[str, s
         else f'"{name}"'
         for name, kind in columns
     )
-    # Rows in one order tell quickly that all are the same; which ones are not takes longer.
+    # Comparing rows in one order quickly shows that all are the same; finding those that differ
+    # takes longer.
     one, other = (
         con.sql(f"from (select {selected} from {side}.{table}) order by all").to_arrow_table()
         for side in ("one", "other")

@@ -1,5 +1,5 @@
-"""Commands on a disk that is full but for some room: what they say, what they leave, and that they
-go through once there is room.
+"""Commands on a nearly full disk: what they say, what they leave, and that they succeed once there
+is room.
 
 Belongs here: the disk, the attempts, what is wrong about one. Does not: which commands are tried
 (story.py), or what a home holds (homes.py).
@@ -38,7 +38,7 @@ class NoDisk(RuntimeError):
 
 @dataclass
 class Attempt:
-    """One command on a disk with so much room: exit code, what it said, what it left."""
+    """One command on a disk with some room: exit code, what it said, what it left."""
 
     step: Sequence[str]
     room: int

@@ -25,7 +25,8 @@ LEFT = ("as before", "in between", "as after")
 
 
 def left(digests: Mapping[str, str], earlier: Mapping[str, str], later: Mapping[str, str]) -> str:
-    """One of LEFT: what a command changes is all as before it, all as after it, or some of both."""
+    """One of LEFT: everything that a command changes is as before it, as after it, or some of
+    each."""
     changed = {
         name
         for name in earlier.keys() | later.keys() | digests.keys()
@@ -55,8 +56,8 @@ def mixed(
 
 
 def messages(home: Path) -> str:
-    """A digest of all that `notify` noted as told, each thing once, in any order; whom it was told
-    is left out, since what takes it in has an address of its own in each process."""
+    """A digest of everything that `notify` recorded as sent, each thing once, in any order; the
+    recipient is left out, since the receiving server has another address in each process."""
     lines = (home / "notified.jsonl").read_text("utf-8").splitlines()
     # A line of what was about to be sent lacks its first character until it was.
     keys = sorted({json.loads(line)["key"] for line in lines if line.startswith("{")})
@@ -86,8 +87,8 @@ def state(home: Path, warehouses: Sequence[str] = WAREHOUSES) -> dict[str, str]:
     for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
         for path in sorted((home / folder).rglob("*")):
             name = path.relative_to(home).as_posix()
-            # Unfinished copies begin with a dot and are nobody's.
-            # The moment of a clock is of its own run.
+            # Unfinished copies begin with a dot and do not count. The moment of a clock is of its
+            # own run.
             own = path.name == MADE or any(part[0] == "." for part in Path(name).parts)
             if path.is_file() and not own:
                 data = _without_moment(path) if path.name == NAME else path.read_bytes()

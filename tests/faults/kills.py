@@ -1,4 +1,4 @@
-"""Commands killed at random points, run again, and held against a program that nobody harmed.
+"""Commands killed at random points, run again, and compared with an undisturbed program.
 
 Belongs here: the story, the kills, the comparison. Does not: the program's files (program.py).
 """
@@ -50,7 +50,7 @@ main()
 """
 # How `publish` is refused where nothing of it is left to do.
 PUBLISHED = "is published already"
-# A command that takes so long waits for something that does not come.
+# A command that takes this long waits for something that does not come.
 PATIENCE = 300
 PLAIN = "from orchestration.entry import main; main()"
 
@@ -192,7 +192,7 @@ def harmed(
         code, output = finish(home, step)
         settle(home)
         later = shown(home)
-        # Only where a kill came after the last of its work is there nothing left to do.
+        # Only if a kill came after the command's last work is there nothing left to do.
         done = step[0] == "publish" and PUBLISHED in output and last == later
         if code != 0 and not (done and len(read_ledger(home / "ledger").publications) > before):
             tally.differences.append(f"{' '.join(step)} after kills: exit {code}: {output}")

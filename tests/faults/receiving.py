@@ -1,4 +1,4 @@
-"""What takes in what `notify` sends: a local address, and what came, by message.
+"""A local server that receives what `notify` sends, and keeps it by message.
 
 Belongs here: the address and its list. Does not: kills, or what ought to have come.
 """

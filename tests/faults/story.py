@@ -1,5 +1,5 @@
-"""The story that is told with kills and without: decisions, runs, publications, what is given out,
-and somebody who is erased.
+"""The story that is played with and without kills: decisions, runs, publications, outputs, and a
+person who is erased.
 
 Belongs here: its steps. Does not: killing them (kills.py), or the files that come (program.py).
 """
@@ -51,12 +51,12 @@ WAIVER = (
     "--reason",
     "hiring",
 )
-# What is given out, each into a folder of the home, once for each year that is told.
+# The outputs, each in a folder of the home, once per year of the story.
 OUTPUTS = ("export", "letters", "portal")
 
 
 def given_out(year: str) -> tuple[tuple[str, ...], ...]:
-    """The commands that give something out of a year."""
+    """The commands that write a year's outputs."""
     return (
         ("export", "--to", "export"),
         ("letters", "--year", year, "--out", "letters"),
@@ -65,7 +65,7 @@ def given_out(year: str) -> tuple[tuple[str, ...], ...]:
     )
 
 
-# Stands for the address of what takes in what `notify` sends.
+# Stands for the address of the server that receives what `notify` sends.
 RECEIVER = "{receiver}"
 # A name of ARRIVALS puts files into the landing zone; anything else is a command to be killed.
 SHORT = (

@@ -39,7 +39,7 @@ def targets(home: Path) -> dict[str, list[Path]]:
 
 
 def noticed(home: Path) -> bool:
-    """Whether the check of bytes that `plumbline verify` begins with finds anything wrong."""
+    """Whether the check of bytes with which `plumbline verify` begins finds a fault."""
     sources = Sources(home / "raw", home / "landing", {})
     checked = check_files(home / "ledger", home / "raw", lambda rows: missing_bytes(rows, sources))
     return not checked[1].holds

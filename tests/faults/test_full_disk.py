@@ -1,4 +1,4 @@
-"""A full disk at each stage: a message that names the file, and what was there before whole.
+"""A full disk at each stage: the message names the file, and earlier contents stay whole.
 
 Belongs here: every place where a command keeps or gives out something. Does not: kills (kills.py),
 or the helpers behind it (tests/ingest/test_whole.py).

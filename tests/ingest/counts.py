@@ -133,8 +133,8 @@ def _empty_rows(data: bytes) -> int:
 def possible(data: bytes, ending: str) -> set[int] | None:
     """The counts that a file's records may come to, by encoding and delimiter.
 
-    None where nothing else reads it (a spoilt workbook). An empty set: the file can't be read, so
-    no row of it may be told.
+    None if no other library reads it (a spoilt workbook). An empty set means that the file can't be
+    read, so no row of it may be reported.
     """
     if ending == ".parquet":
         try:

@@ -139,7 +139,8 @@ class Spoilt:
 
 
 def spoilt(good: dict[str, bytes], seed: int, number: int) -> Spoilt:
-    """The mutant of this seed and number; each has dice of its own, so that it can be had alone."""
+    """The mutant of this seed and number; each has its own random stream, so it can be made
+    alone."""
     rng = random.Random(f"{seed}/{number}")
     name = rng.choice(sorted(good))
     what, data = mutant(good[name], PurePosixPath(name).suffix, rng)
@@ -147,7 +148,7 @@ def spoilt(good: dict[str, bytes], seed: int, number: int) -> Spoilt:
 
 
 def run_batch(good: dict[str, bytes], made: list[Spoilt], outcome: Outcome) -> None:
-    """Land the good files with the mutants among them, and hold what came of it."""
+    """Land the good files with the mutants among them, and check the result."""
     with tempfile.TemporaryDirectory() as folder:
         zone = Zone(Path(folder))
         for name, data in good.items():
@@ -249,7 +250,7 @@ def _keep(folder: Path, mutants: int, seed: int, first: int) -> None:
 
 
 def main() -> None:
-    """The long form. A mutant that broke something is had alone by --first NUMBER --mutants 1."""
+    """The long form. `--first NUMBER --mutants 1` makes a mutant that broke something alone."""
     parser = argparse.ArgumentParser(description="Spoilt files through the landing.")
     parser.add_argument("--mutants", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)

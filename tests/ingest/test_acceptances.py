@@ -1,4 +1,4 @@
-"""Files cut short or shrunken are refused; a person's word takes one of them in, for good."""
+"""Files cut short or shrunken are refused; a person's acceptance lands one of them for good."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""Great Expectations at the landing: what is judged, by which suite, told how."""
+"""Great Expectations at the landing: what is judged, by which suite, and how it is reported."""
 
 import os
 import subprocess

@@ -1,4 +1,5 @@
-"""What a suite said stands until it says something else; a refused file until it comes right."""
+"""A suite's result stands until the next one; a refused file stays refused until a good one
+comes."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def test_a_run_with_nothing_new_shows_what_was_said_before(refused):
 def test_a_refused_file_stands_through_good_ones_until_it_comes_right(refused):
     refused.put("crm/accounts-3.csv", accounts("Beta"), "2025-01-03T00:00:00")
     refused.land()
-    # Of the newest delivery there is nothing to complain: the file that was refused still is.
+    # The newest delivery has no fault, but the refused file is still refused.
     assert all(result.passed for result in kept_results(refused.con, "crm")[0])
     assert not CHECK.judged(refused.con).passed
     assert [each.file for each in standing_refusals(refused.con)] == ["crm/accounts-2.csv"]

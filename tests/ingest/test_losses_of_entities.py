@@ -89,7 +89,7 @@ def test_a_resellers_month_that_another_path_would_replace_by_less_is_kept(judge
     assert judged.counts(few)[0] == "refused"
     (refusal,) = judged.rows('select message from landing.quarantine where "row" is null')
     assert "P1's report of 2025-03 had 6 good rows and this delivery leaves 2" in refusal[0]
-    # Of few lines a correction takes what it takes, and half is not most.
+    # A correction of a few lines may remove any number, and half is not most.
     third = f"{folder}/three.csv"
     judged.put(third, entity_csv(lines(3)), "2025-06-03T00:00:00")
     judged.land()
@@ -138,7 +138,7 @@ def test_what_a_person_takes_in_lands_and_is_the_measure_of_the_next(judged):
     judged.put(file, as_csv(calls(45)), "2025-06-09T00:00:00")
     judged.land()
     assert judged.counts(file)[0] == "accepted"
-    # Judged anew, all three come to the same.
+    # Judged again, all three give the same result.
     before = judged.rows("select file, status, rows_read from landing.deliveries order by all")
     judged.con.execute("update landing.judged_under set fingerprint = 'another policy'")
     judged.land()

@@ -74,7 +74,8 @@ def test_a_row_goes_out_as_delivered_and_its_mended_file_lands_once(zone, tmp_pa
         zone, tmp_path / "mend", name, ("01/02/2025", "2025-02-01"), ("activ,", "active,")
     )
     assert zone.counts(mended) == ("accepted", 1, 1, 0, 0)
-    # The apostrophe was the export's, and what it said of the row is no column of the partner.
+    # The apostrophe came from the export, and the export's remarks on a row are not columns of the
+    # partner.
     assert zone.rows("select name, _extra from landing.partners where partner_id = 'P-2'") == [
         ("=cmd()", None)
     ]

@@ -182,7 +182,8 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory) -> list[dict[str, list]]:
-    """For each way what each kind of file gives; all files of one kind land at once."""
+    """For each way of writing, the values from each kind of file; all files of one kind land at
+    once."""
     results: list[dict[str, list]] = [{} for _ in WAYS]
     for name, written in FILES.items():
         zone = Zone(tmp_path_factory.mktemp(name))
@@ -205,7 +206,7 @@ def answers(tmp_path_factory) -> list[dict[str, list]]:
 
 
 def test_some_ways_are_read_and_some_are_refused(answers):
-    """Else the files below would agree on nothing."""
+    """Otherwise the agreement of the files below would mean nothing."""
     assert 5 < sum(bool(of_files["small.csv"]) for of_files in answers) < len(WAYS) - 5
 
 

@@ -1,4 +1,4 @@
-"""Doing what a message says works: for each rule, a file that breaks it and the one that is told.
+"""Doing what a message says works: for each rule, a file that breaks it and the corrected one.
 
 Belongs here: refused files and quarantined rows put right as their own message asks. Does not: the
 wording itself (test_remedies.py), or mending by a person's acceptance (test_acceptances.py).

@@ -45,7 +45,7 @@ class Usage:
         return begun[-1] if begun else None
 
     def owner(self, app_id: str, day: date) -> str | None:
-        """Whose the app is on the day, its successor's after one became one with another."""
+        """Whose the app is on the day; after a merger, the successor's."""
         if app_id not in self.owners:
             return None
         named = self.named(app_id, day)

@@ -173,18 +173,18 @@ class Book:
         return None if None in values else sum(values, ZERO)
 
     def booked_value(self, line: dict) -> Decimal | None:
-        """What one line is booked at: nothing for a cancellation or one whose place was taken."""
+        """The amount at which a line is booked: 0 for a cancellation or a superseded line."""
         sub = self.subscriptions[line["subscription_id"]]
         if line["line_type"] == "cancellation" or id(line) in sub.superseded:
             return ZERO
         return self.value[id(line)]
 
     def superseded(self) -> set[int]:
-        """Ids of new lines whose place a renewal took: they are no order."""
+        """Ids of new lines that a renewal replaced: they are not orders."""
         return {i for sub in self.subscriptions.values() for i in sub.superseded}
 
     def months(self, year: int) -> list[dict]:
-        """A row a month from the first line's to December of the year, with movements."""
+        """One row per month from the first line's to December of the year, with movements."""
         if not self.lines:
             return []
         first = min(x["term_start"] for x in self.lines)

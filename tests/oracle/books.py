@@ -15,8 +15,8 @@ from .moves import holder, members
 class Books:
     """Books of the partners as of each day: from a succession on the two are one.
 
-    Lines of a partner and of those that had become one with it by a day are one book on that day,
-    as if they had been all along; a day before it knows nothing of that.
+    Lines of a partner and of those that had merged into it by a day are one book on that day, as if
+    they had always been; earlier days are not affected.
     """
 
     def __init__(self, facts):
@@ -62,7 +62,7 @@ class Books:
         return partners
 
     def months(self, year: int) -> list[dict]:
-        """A row a partner and month from its first line's to December of the year."""
+        """One row per partner and month, from its first line's to December of the year."""
         firsts: dict[str, date] = {}
         for x in self.lines:
             for day in (x["term_start"], *(d for d in self.edges if d > x["term_start"])):

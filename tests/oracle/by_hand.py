@@ -1,4 +1,4 @@
-"""A landing zone of a few rows written by hand, and what the recomputation says of them."""
+"""A landing zone of a few rows written by hand, and what the recomputation says about them."""
 
 from .schema import ENTITIES
 

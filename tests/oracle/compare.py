@@ -1,4 +1,4 @@
-"""Holds a built warehouse against the oracle, table by table, and says each difference.
+"""Compares a built warehouse with the oracle, table by table, and states each difference.
 
 Belongs here: reading published tables, comparing by key, the command line.
 Does not belong here: any figure of its own.

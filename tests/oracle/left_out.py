@@ -36,7 +36,7 @@ def files_of(landing: Path) -> list[str]:
 
 
 def one_an_entity(landing: Path) -> list[str]:
-    """The largest file of each entity: the one that would be missed most."""
+    """The largest file of each entity, which would be missed most."""
     largest: dict[str, str] = {}
     for name in sorted(files_of(landing), key=lambda n: ((landing / n).stat().st_size, n)):
         largest[entity_of(Path(name)) or ""] = name
@@ -70,10 +70,11 @@ def changed(before: Answers, after: Answers) -> list[tuple[tuple, dict | None, d
 def differences(
     landing: Path, names: Iterable[str], work: Path, year: int
 ) -> Iterator[tuple[str, list[str]]]:
-    """For each file left out: where the product and the plain recomputation part.
+    """For each file left out: where the product and the plain recomputation differ.
 
-    The other sources land once for all files of a source, and models that read nothing of what is
-    gone keep the rows of the whole program: each warehouse is what landing all anew makes.
+    The other sources land once for all files of a source, and models that read nothing of the
+    missing file keep the rows of the whole program: each warehouse equals one made by landing
+    everything again.
     """
     compiled = models(work / "models")
     quick_run(landing, work / "whole" / WAREHOUSE, year, compiled)

@@ -23,7 +23,7 @@ def _signed(facts, partner: str, kind: str, day: date, current: bool = False) ->
 
 
 def listings(ledger, as_of: date) -> list[dict]:
-    """A row an app: eligible, reasons, removal_candidate (None: not judged), last_active_on."""
+    """One row per app: eligible, reasons, removal_candidate (None: not judged), last_active_on."""
     facts, usage, out = ledger.facts, ledger.usage, []
     for app_id in usage.ids:
         owner = usage.owner(app_id, as_of)

@@ -1,4 +1,4 @@
-"""Partners that become one, people who move, apps that are sold (section 4).
+"""Partners that merge, people who move, apps that are sold (section 4).
 
 Belongs here: who holds what on a day. Does not belong here: any figure over it.
 """
@@ -39,7 +39,8 @@ def holder(facts, partner: str, day: date) -> str:
 
 
 def members(facts, partner: str, day: date) -> list[str]:
-    """The partner and whoever has become one with it by the day; nobody once it is another's."""
+    """The partner and those that have merged into it by the day; nobody once it has merged into
+    another."""
     everybody = {partner, *successions(facts)}
     return [p for p in everybody if holder(facts, p, day) == partner]
 
@@ -118,10 +119,10 @@ def address(contact: dict) -> str:
 def owners(facts) -> dict[str, list[tuple[date | None, str]]]:
     """app -> [(first day or None from the beginning, partner that its rows name)], in order.
 
-    A row with `owned_from` begins there. One without is the app's first owner where it comes in
-    the app's first delivery; else, where it names another than the statement before, it counts
-    from the day after its receipt. A delivery that names an app with several partners states the
-    one it names first; one that it only repeats states nothing.
+    A row with `owned_from` begins there. One without is the app's first owner where it comes in the
+    app's first delivery; otherwise, if it names another partner than the statement before, it
+    counts from the day after its receipt. In a delivery that names several partners for an app,
+    only one that it names for the first time counts; repetitions state nothing.
     """
     current = {(r["app_id"], r["partner_id"]): r for r in facts.of("apps")}
     order = {id(row): place for place, (_, _, row) in enumerate(facts.history["apps"])}
@@ -132,7 +133,7 @@ def owners(facts) -> dict[str, list[tuple[date | None, str]]]:
     for app, by_delivery in deliveries.items():
         mine = {p: r for (a, p), r in current.items() if a == app}
         dated = {p: r["owned_from"] for p, r in mine.items()}
-        # Of two that begin on one day the later delivered stands; a stated day before others.
+        # Of two that begin on one day, one with a stated day wins, else the one delivered later.
         spans = [(day, p, order[id(mine[p])]) for p, day in dated.items() if day]
         known, owner = set(), None
         for number, ((received, _), rows) in enumerate(by_delivery.items()):

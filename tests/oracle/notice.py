@@ -2,9 +2,9 @@
 
 Belongs here: what `tiers.notice_days` means, written plainly. Does not: what the facts reach.
 
-A tier that would fall is kept, announced on the first of January of the tier year, and falls so
-many days later. What recovers meanwhile is not lost; a notice that runs is not given again. A tier
-that comes by invitation is kept only with one; else the highest tier below it is.
+A tier that would fall is kept; the fall is announced on January 1 of the tier year and happens
+`days` days later. A tier that recovers meanwhile is not lost; a running notice is not given again.
+A tier that comes by invitation is kept only with one; else the highest tier below it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Stand:
-    """What is shown of a tier year: rung, the rung of before, and the notice's two days."""
+    """What is shown of a tier year: the rung, the previous rung, and the notice's two days."""
 
     rung: int
     before: int | None

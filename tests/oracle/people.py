@@ -1,6 +1,6 @@
 """People, papers, plans, reports and conduct (section 4, People and papers).
 
-Belongs here: one function a metric, (facts, scope) -> Metric. Does not belong here: thresholds,
+Belongs here: one function per metric, (facts, scope) -> Metric. Does not belong here: thresholds,
 coverage, waivers (ledger.py).
 """
 
@@ -147,7 +147,8 @@ def decided_by(activity: dict, day: date) -> bool:
 
 
 def first_certification(facts, s: Scope) -> date | None:
-    """The first passed by one of the people while there, else the coming of a certified one."""
+    """The first certification passed by one of the people while there, else the arrival of a
+    certified person."""
     team, days, came = Team(facts, s.partner, s.end), [], []
     for t in facts.of("trainings"):
         on = t["completed_on"]

@@ -26,7 +26,7 @@ def people(c) -> None:
         if c.chance(0.25):
             back = c.near(day + timedelta(days=c.rng.choice([1, 30, 200])))
             c.land.put("contacts", **{**row, "active_from": back, "active_to": None})
-    # Courses named with whoever: they follow their person.
+    # Courses that name any partner: they follow their person.
     for row in c.land.rows["trainings"]:
         if c.chance(0.1):
             row["partner_id"] = c.rng.choice(c.partners)

@@ -128,7 +128,7 @@ def _edge_calls(c, app: dict) -> None:
 
 
 def usage_files(c) -> None:
-    """One file a month in mixed formats; gaps, header-only months, a file of the same bytes."""
+    """One file per month in mixed formats; gaps, header-only months, a file of the same bytes."""
     rng, land = c.rng, c.land
     rows = land.rows["usage_events"]
     if "usage_events" in land.absent:

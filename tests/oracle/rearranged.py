@@ -60,7 +60,7 @@ def repeated(landing: Path, to: Path) -> None:
     for name in files_of(landing):
         path = PurePosixPath(name)
         again = str(path.with_name(f"{path.stem}-again{path.suffix}"))
-        # A month in a name is said by the header-only file that bears it, and by no other.
+        # Only the header-only file with a month in its name covers that month.
         shutil.copy(landing / name, to / again)
         received[again] = LATER
     write_moments(to, received)

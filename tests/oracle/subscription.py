@@ -36,7 +36,7 @@ def same_product(one: dict, other: dict) -> bool:
 
 
 def is_superseded(line: dict, lines: list[dict]) -> bool:
-    """Whether a renewal of its subscription takes the place of a new line."""
+    """Whether a renewal of its subscription replaces a new line."""
     return line["line_type"] == "new" and any(
         x["line_type"] == "renewal"
         and x["subscription_id"] == line["subscription_id"]
@@ -64,7 +64,8 @@ class Subscription:
         self._settle()
 
     def _customer(self, line: dict) -> str:
-        """Its registrable domain; else that of the latest line so far of the same name; else it."""
+        """The line's registrable domain; else that of the latest line so far with the same name;
+        else the name."""
         own, name = usable(line["customer_domain"]), normalised(line["customer_name"])
         if own:
             return f"d:{own}"
@@ -154,7 +155,7 @@ class Subscription:
         )
 
     def counts(self, line: dict) -> bool:
-        """A line that can be in force at all; credits are asked for apart."""
+        """Whether a line can be in force at all; credits are treated separately."""
         return (
             line["line_type"] in CUT_BY_FULL
             and id(line) not in self.trials

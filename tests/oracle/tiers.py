@@ -46,7 +46,7 @@ class Tiers:
         return {t: [self.waive(s, self.doubted(s, t, c)) for c in cs] for t, cs in by_tier.items()}
 
     def doubted(self, s, tier: str, criterion: tuple) -> tuple:
-        """What a row that could not be read may undo needs a person."""
+        """The criterion; `needs_review` if a row that could not be read may undo it."""
         name, status, value, threshold = criterion
         of = (METRICS.get(name, name), ">=", None)
         self.ledger.unread += self.ledger.doubts.listed(s, name, tier, of, status)
@@ -145,7 +145,8 @@ class Tiers:
         )
 
     def closed(self, partner: str, tier_year: int) -> date | None:
-        """The day of the tier year on which a person ended the status, or the partner another's."""
+        """The day of the tier year on which a person ended the status, or the partner merged into
+        another."""
         ends = [
             d["decided_on"]
             for d in of_partner(self.facts, "governance_decisions", partner)

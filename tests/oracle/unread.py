@@ -14,7 +14,7 @@ from .schema import ENTITIES
 
 DAY = timedelta(days=1)
 LEFT_OUT = {"usage_events", "overlaps", "enrollments", "fx_rates", "api_call_activity"}
-# What a succession moves; the rest stays with whoever has it.
+# The entities that a succession moves; rows of others stay with their partner.
 MOVING = {
     "subscription_lines",
     "contacts",
@@ -118,7 +118,7 @@ EVER = {"certification_announced"}
 
 @dataclass
 class Unread:
-    """One row in sight: what could be read of it (`row`), and where it is."""
+    """One visible row: what could be read of it (`row`), and where it is."""
 
     entity: str
     file: str
@@ -201,7 +201,7 @@ def put_right(rows: list[Unread], accepted: list[tuple], clean: list[tuple]) -> 
 
 
 class Doubts:
-    """The rows in sight of a run, and what they put in doubt."""
+    """The visible rows of a run, and what they put in doubt."""
 
     def __init__(self, facts):
         self.facts = facts
@@ -264,7 +264,7 @@ class Doubts:
         return (first is None or first <= scope.end) and not ended
 
     def status(self, scope, metric: str, comparator: str, status: str, parameter=None) -> str:
-        """The status, or needs_review where a row in sight may undo it."""
+        """The status, or needs_review where a visible row may undo it."""
         undone = undoes(comparator, status)
         in_doubt = any(set(sides) & undone for _, sides in self.of(scope, metric, parameter))
         return "needs_review" if in_doubt else status

@@ -1,4 +1,4 @@
-"""Each kind of source as a small world: what it has, and how it changes, breaks off and refuses.
+"""A small world for each kind of source: what it has, and how it changes, breaks off and refuses.
 
 Belongs here: the worlds. Does not: what is expected of them (test_what_lands.py).
 """
