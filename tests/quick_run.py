@@ -63,7 +63,7 @@ class Twin:
 
 
 def twin_of(warehouse: Path) -> Twin:
-    """The warehouse as one whose rows others of nearly the same files go on from."""
+    """The warehouse as a starting point for others with nearly the same files."""
     with connect(warehouse) as con:
         places = con.execute(
             "select table_schema || '.' || table_name from information_schema.tables"
@@ -130,8 +130,9 @@ def quick_run(
 ) -> None:
     """Land a landing zone into a fresh warehouse file and compute every table and decision.
 
-    `arrive` lands the files instead, where how they come is what is looked at. With a `twin`, the
-    warehouse has to hold its models' rows (take_over), and those that stand are not made again.
+    `arrive` lands the files instead, for tests about the way in which they come. With a `twin`, the
+    warehouse has to hold its models' rows (take_over), and models whose rows stay the same are not
+    built again.
     """
     with opened(warehouse, year) as con:
         if arrive is None:
@@ -166,7 +167,7 @@ def take_over(con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...], twin:
 def build_differing(
     con: duckdb.DuckDBPyConnection, compiled: tuple[Model, ...], twin: Twin
 ) -> None:
-    """Where the models hold the twin's rows: create those anew that read rows which differ."""
+    """If the models hold the twin's rows, create again those that read rows which differ."""
     made = {model.place for model in compiled}
     landed = set().union(*(model.reads for model in compiled)) & twin.held.keys() - made
     differing = {place for place in landed if content(con, place) != twin.held[place]}

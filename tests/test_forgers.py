@@ -1,7 +1,7 @@
 """Every sentence of docs/ledger.md about a forger names the tests that try it.
 
-Belongs here: which test tries which sentence. Does not: the forgeries, which lie with what they
-forge.
+Belongs here: which test tries which sentence. Does not: the forgeries, which are in the tests of
+what they forge.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ FORGERS = {
         f"{STAMPING}::test_a_ledger_written_anew_has_no_stamp",
     ],
 }
-# Words of other sections, as they stand there.
+# Words of other sections, exactly as written there.
 SENTENCES = {
     "somebody rewrote the ledger from some record to its end together with the deliveries": [
         f"{LEDGER}::test_a_rewritten_tail_is_another_ledger",

@@ -1,4 +1,4 @@
-"""The house rules that a machine can hold: style, the import rule, nothing of this machine."""
+"""The house rules that a machine can check: style, the import rule, nothing of this machine."""
 
 import ast
 import re
@@ -15,8 +15,8 @@ DISTRIBUTIVE = re.compile(
     r"\bone (?:row|line|file|folder|object|table|module|command|entry|call|chart|page|letter|sheet)"
     r" an? (?!time\b)[a-z]+"
 )
-# Names that tell nothing of what a thing is, and the same as a name in SQL. The latter are also
-# keys of published JSON, and so stay as fields.
+# Names that do not say what a thing is, in Python and as names in SQL. Those in the second list are
+# also keys of published JSON, and so are allowed as fields.
 RIDDLES = {"told", "found"}
 LOCAL_RIDDLES = {"said", "given", "asked", "there", "seen", "both"}
 ALIAS = re.compile(r"\bas (?:told|found)\b(?=[\s,)]*$)|\b(?:told|found) as \(", re.MULTILINE)
@@ -137,7 +137,7 @@ def of_libraries(tree: ast.AST) -> set[str]:
 
 
 def riddles(text: str) -> list[tuple[str, int]]:
-    """The names of a module that tell nothing of what a thing is, with their lines."""
+    """The names in a module that do not say what a thing is, with their lines."""
     tree = ast.parse(text)
     lent = of_libraries(tree)
     return [

@@ -1,4 +1,5 @@
-"""What is made once is made by one of those who want it, whole, and is there for all of them."""
+"""A shared fixture is made once, by one of those who need it, whole, and is there for all of
+them."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

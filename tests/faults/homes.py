@@ -87,8 +87,8 @@ def state(home: Path, warehouses: Sequence[str] = WAREHOUSES) -> dict[str, str]:
     for folder in ("ledger", "raw", "landing", "site", *OUTPUTS):
         for path in sorted((home / folder).rglob("*")):
             name = path.relative_to(home).as_posix()
-            # Unfinished copies begin with a dot and do not count. The moment of a clock is of its
-            # own run.
+            # Unfinished copies begin with a dot and do not count. The moment of a clock differs
+            # from run to run.
             own = path.name == MADE or any(part[0] == "." for part in Path(name).parts)
             if path.is_file() and not own:
                 data = _without_moment(path) if path.name == NAME else path.read_bytes()

@@ -1,4 +1,4 @@
-"""Caddy, run as an administrator would with one of the files of docs/.
+"""Caddy, run as an administrator would run it, with one of the files in docs/.
 
 Belongs here: a free port, a password's hash, the proxy while a test uses it. Does not: what a file
 says, which its own test holds.

@@ -1,4 +1,5 @@
-"""The demonstration's years as a vendor lives them: each run, published, and proved much later.
+"""The demonstration's years as a vendor experiences them: each run, published, and proved much
+later.
 
 Belongs here: the story, told at any size: `python -m tests.orchestration.demonstration_years`.
 Does not: what it must show (test_demonstration_years.py).
@@ -78,8 +79,8 @@ def hand_over(whole: Path, landing: Path, before: str | None) -> int:
 
 
 def later_policy(folder: Path) -> str:
-    """The shipped set with thresholds of 100 made 120 from a day within the first published
-    year: who computed the published years under it would move partners."""
+    """The shipped set with thresholds of 100 raised to 120 from a day within the first published
+    year: computing the published years under it would move partners."""
     shutil.copytree(policy_dir(), folder)
     path = folder / "tiers.yaml"
     before, after = "{2000-01-01: 100}", "{2000-01-01: 100, 2023-07-01: 120}"

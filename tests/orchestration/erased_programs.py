@@ -1,4 +1,4 @@
-"""Anybody of a random program erased, and what was published proved: in seconds for each program.
+"""Erases people from random programs and proves what was published, in seconds for each program.
 
 Belongs here: one program, published, with people erased, and what is wrong then. Does not: how a
 random program is made (tests/oracle/programs.py), or the whole job (tests/orchestration has it).
@@ -39,7 +39,7 @@ from tests.oracle.programs import write_program
 from tests.quick_run import Model, build, models, quick_run
 
 YEAR, ERASED = 2025, 4
-# Where an address of a person lands under a token.
+# The columns in which an address of a person lands as a token.
 ADDRESSES = ("contacts.email", "partner_owners.owner", "apps.support_contact")
 OWNERS = """\
 partner_id,owner,role,active_from,active_to
@@ -47,16 +47,16 @@ P00,ann@vendor.example,partner_manager,2023-01-01,
 P01,Bo.Ek@vendor.example,partner_manager,2023-01-01,2024-06-30
 P01,ann@vendor.example,partner_manager,2024-07-01,
 """
-# Who is one person with whom, and how many of each partner count for what.
+# Which contacts are one person, and how many people of each partner count for each metric.
 COUNTS = """
 select partner_id, requirement, status, value from marts.fct_requirement_results order by all
 """
 
 
 def wrong(home: Path, seed: int, compiled: tuple[Model, ...], *, earlier: bool) -> list[str]:
-    """What does not hold in the program of a seed after people were erased from it.
+    """The faults in the program of a seed after people were erased from it.
 
-    `earlier`: it was published by a release under which people landed as they came.
+    `earlier`: it was published by a release in which people landed as delivered.
     """
     places = locations(home / "landing", home / "p.duckdb", home / "site", None)
     write_program(places.landing, seed, size="small", year=YEAR)

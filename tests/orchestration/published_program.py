@@ -75,7 +75,7 @@ def tiers(places: Locations) -> list:
 
 
 def figures(places: Locations) -> dict:
-    """Every published figure and decision; what has landed since is none."""
+    """Every published figure and decision, without what has landed since."""
     with duckdb.connect(str(places.serving), read_only=True) as con:
         return {
             table.qualified: con.execute(table.select).fetchall()
@@ -138,8 +138,8 @@ def tell(home: Path) -> Story:
     }
     kept = [(path, path.read_bytes()) for path in (later.warehouse, later.serving)]
     third = publish(later, replace(again, disputes=("D-1",)))
-    # As a kill right after the ledger was written would leave them: the same command mends it, and
-    # no other one is taken for it.
+    # The state that a kill right after writing the ledger would leave: the same command completes
+    # it, and no other command is taken for it.
     for path, data in kept:
         path.write_bytes(data)
     refused["another request"] = refusal(later, Request("2024", "Ann"))

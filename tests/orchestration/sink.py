@@ -13,15 +13,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Received(list):
-    """What came, as JSON; with `refuse` nothing is taken."""
+    """The messages received, as JSON; with `refuse` none is accepted."""
 
     refuse = False
 
 
 @contextmanager
 def http_sink(moved: bool = False) -> Iterator[tuple[str, Received]]:
-    """(address for Apprise, what came) of a server that lives as long as the block; `moved`: it
-    takes nothing and sends on to a page."""
+    """(address for Apprise, messages received) of a server that runs while the block does; `moved`:
+    it accepts nothing and redirects to a page."""
     received = Received()
 
     class Keep(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""A new file has the models built that it can reach, and leaves what building all would leave.
+"""A new file causes only the models that it affects to be built, with the result of building all.
 
 Belongs here: which models and tests a change reaches, and that the rest was rightly left alone.
 Does not: a run with nothing new (test_run.py).
@@ -90,7 +90,7 @@ def last_of_each(landing: Path) -> dict[str, str]:
 
 
 def said_by(places: Locations) -> dict[str, str]:
-    """Run the year; stage -> the first that it said."""
+    """Run the year; stage -> its first message."""
     details: dict[str, str] = {}
     progress.listen(lambda stage, detail: details.setdefault(stage, detail))
     try:
@@ -103,7 +103,7 @@ def said_by(places: Locations) -> dict[str, str]:
 @dataclass
 class Grown:
     """The demonstration's year, run without the last file of each feed and then with one after
-    another; what each of these runs said of dbt."""
+    another; what each of these runs reported about dbt."""
 
     places: Locations
     details: dict[str, str]

@@ -60,7 +60,7 @@ def test_rows_are_limited_and_filtered(places):
 
 
 def test_every_line_that_rests_on_delivered_rows_names_them(places):
-    """Of what did not come, a report or an announcement, there is none."""
+    """Lines about something that did not come, a report or an announcement, have none."""
     actions = ask(places, "today")["rows"]
     came = {"registration", "approval", "quarantine", "case", "removal", "training"}
     assert len({row["kind"] for row in actions} & came) > 2
@@ -80,8 +80,7 @@ def test_every_line_that_rests_on_delivered_rows_names_them(places):
 
 
 def test_no_person_leaves_in_any_column_or_text(places, demo_con):
-    """Every name, address, id and free text that was delivered of people, looked for in every
-    answer."""
+    """Every delivered name, address, id and free text of people is searched for in every answer."""
     people = set()
     for spec in entities():
         for column, _ in spec.people:
@@ -128,7 +127,7 @@ def test_columns_that_name_people_never_leave(places):
 
 
 def test_an_order_inside_a_name_stays_a_value(places):
-    """It comes back whole as one JSON value, and nowhere in what the server says of itself."""
+    """It comes back whole as one JSON value, and nowhere in what the server says about itself."""
     first = ask(places, "rows", table="dim_partners", limit=1)["rows"][0]
     assert first["name"] == ORDER
 

@@ -100,7 +100,7 @@ def test_anothers_folder_is_refused(address, path):
     ],
 )
 def test_no_way_out_of_ones_own_folder(address, path):
-    # A client that folds dots would hide what is asked: the line goes out as it stands.
+    # A client that resolves dots would change the request, so the line is sent as it is.
     host, port = address.removeprefix("http://").split(":")
     credentials = httpx.BasicAuth("P-1", PASSWORDS["P-1"])._auth_header
     with socket.create_connection((host, int(port)), timeout=120) as line:

@@ -1,4 +1,4 @@
-"""plumbline.yaml: which file counts, and what is said of one that cannot be used."""
+"""plumbline.yaml: which file counts, and the message for one that cannot be used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestration.config import VARIABLE, BadConfig, config_file, section, with
 @pytest.fixture(autouse=True)
 def at_home(tmp_path, monkeypatch):
     monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
-    # Set and taken back, so that what a command puts there goes with the test.
+    # Set and removed, so that what a command writes there disappears after the test.
     monkeypatch.setenv(VARIABLE, "")
     return tmp_path
 

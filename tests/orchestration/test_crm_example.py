@@ -130,7 +130,7 @@ def test_registrations_events_and_owners_of_both_land(zone):
         ("HR-1", "rejected", "2025-04-03 08:00:00"),
         (ids[0], "approved", "2025-03-05 10:00:00"),
     ]
-    # What a picklist of theirs says and no map names is never guessed.
+    # A picklist value that no map names is never guessed.
     assert [(column, rule) for _, column, rule in zone.rules()] == [("event", "enum")]
     people = people_of(zone.store.parent, make=False)
     owners = landed(zone, "partner_owners", "partner_id, role, active_from::text, owner")

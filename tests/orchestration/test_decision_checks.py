@@ -1,4 +1,4 @@
-"""The checks on tables of decisions: each holds on the demonstration, and fails on a table harmed.
+"""The checks on tables of decisions: each holds on the demonstration, and fails on a damaged table.
 
 Belongs here: one harm per check, on a copy of what a run left. Does not: how decisions are made.
 """

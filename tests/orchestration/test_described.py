@@ -1,4 +1,5 @@
-"""What leaves is described: the contract of the published tables, and the events of a run."""
+"""Data for other systems is described: the contract of the published tables, the events of a
+run."""
 
 from __future__ import annotations
 

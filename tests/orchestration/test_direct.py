@@ -1,4 +1,4 @@
-"""Compiled SQL is run without dbt, no further than rows changed, and any doubt leaves it to dbt.
+"""Compiled SQL runs without dbt, only as far as rows changed, and any doubt leaves it to dbt.
 
 Belongs here: small graphs. Does not: that a whole run gives the same (test_affected.py).
 """
@@ -144,7 +144,7 @@ def test_a_model_built_by_month_is_dbts_own(project):
     project.put("values (7), (0)")
     built = project.build()
     assert built.results[0].message == "by dbt"
-    # It left the table as it was here, and so nothing else was reached.
+    # It left the table unchanged here, so nothing else was affected.
     assert built.stood == {"model.seen", "model.last", "test.signs"}
 
 

@@ -1,4 +1,4 @@
-"""`plumbline doctor`: what is right, missing, forbidden or wrong, and how to mend it."""
+"""`plumbline doctor`: what is right, missing, forbidden or wrong, and how to fix it."""
 
 from __future__ import annotations
 

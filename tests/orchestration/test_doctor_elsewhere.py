@@ -30,7 +30,7 @@ def home(tmp_path, monkeypatch):
 
 @pytest.fixture
 def tried(home):
-    """What is found of one source of this shape; nothing of it lands and nothing is written."""
+    """The findings for one source of this shape; nothing of it lands and nothing is written."""
 
     def finding(spec):
         (home / "plumbline.yaml").write_text(yaml.safe_dump({"sources": {"one": spec}}), "utf-8")

@@ -1,4 +1,4 @@
-"""Whatever stands in a name, no command lets a terminal obey it."""
+"""Whatever a name contains, no command lets a terminal interpret it."""
 
 import io
 import json

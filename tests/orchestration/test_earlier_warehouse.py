@@ -1,4 +1,4 @@
-"""A warehouse that an earlier release wrote lacks what is read today: a command says what to do."""
+"""A warehouse of an earlier release lacks what is read today: a command says what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_table_or_column_that_is_not_there_is_told(demo_run, tmp_path, capsys,
         shutil.copyfile(file, tmp_path / file.name)
         with duckdb.connect(str(tmp_path / file.name)) as con:
             con.execute(change)
-            # That release noted nothing of what it did not write as it is written today.
+            # That release recorded nothing about tables that it wrote differently from today.
             con.execute("drop table run.written")
     code = run([*words, "--warehouse", str(tmp_path / demo_run.warehouse.name)])
     output = capsys.readouterr().err

@@ -158,7 +158,7 @@ def test_everything_published_holds(erased):
 def test_people_are_counted_as_before(erased):
     assert erased.counts[0] == erased.counts[1]
     assert erased.deliveries[0] == erased.deliveries[1]
-    # A name's token is of its contact, so that namesakes are not known by each other's.
+    # A name's token depends on its contact, so that namesakes have different tokens.
     assert erased.people == ([(3, 4)], [(3, 4)])
 
 
@@ -198,7 +198,8 @@ def test_a_run_and_a_second_erasure_change_nothing(erased):
 
 
 def test_what_was_cut_off_before_the_pages_is_finished_by_the_same_command(erased):
-    """Files, tables and people are as they should be then, and only the note says what is open."""
+    """Files, tables and people are then as they should be, and only the note says what is left to
+    do."""
     note, states = erased.places.warehouse.with_name(UNFINISHED), []
 
     def cut_off(places):
@@ -219,7 +220,7 @@ def test_what_was_cut_off_before_the_pages_is_finished_by_the_same_command(erase
 def forged(home, erased, change):
     """A copy of the program in which `change` edits the kept contacts and re-chains the record.
 
-    Checked without computing first, which tells of nothing but how many files that leaves open.
+    Checked without computing first, which only reports how many files that leaves unchecked.
     """
     shutil.copytree(erased.places.landing.parent, home, dirs_exist_ok=True)
     places = locations(home / "landing", home / "p.duckdb", home / "site", "procore")
@@ -264,7 +265,7 @@ def test_a_record_that_is_cut_or_not_chained_is_found(erased, tmp_path):
 
 
 def test_the_scheduled_job_erases_whose_time_is_over(erased, tmp_path, monkeypatch):
-    """Last, since it changes the program: of the two who are left only one has an end."""
+    """Last, since it changes the program: of the two people who are left only one has an end."""
     file = tmp_path / "plumbline.yaml"
     file.write_text("retention: {contacts: 6}\n")
     monkeypatch.setenv(VARIABLE, str(file))

@@ -1,4 +1,4 @@
-"""Of random programs anybody can be erased, and everything that was published still verifies."""
+"""Anybody can be erased from random programs, and everything that was published still verifies."""
 
 import pytest
 
@@ -14,5 +14,5 @@ def compiled(tmp_path_factory):
 @pytest.mark.parametrize(("seed", "earlier"), [(3, False), (11, True)])
 def test_everything_published_verifies_without_them(tmp_path, compiled, seed, earlier):
     """`python -m tests.orchestration.erased_programs` is the long form. `earlier`: published by a
-    release under which people landed as they came."""
+    release in which people landed as delivered."""
     assert wrong(tmp_path, seed, compiled, earlier=earlier) == []

@@ -1,4 +1,4 @@
-"""Who was expected to move, and who moved: the surprises are told once."""
+"""Who was expected to move, and who moved: the surprises are reported once."""
 
 from __future__ import annotations
 

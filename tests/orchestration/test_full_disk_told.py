@@ -1,4 +1,4 @@
-"""A full disk is told as one, whatever a library made of it; anything else is not.
+"""A full disk is reported as one, however a library reports it; other errors are not.
 
 Belongs here: the words. Does not: what a full disk leaves (tests/faults).
 """
@@ -30,12 +30,12 @@ SQL = "INSERT INTO event_logs"
 
 
 def by(error: Exception, cause: Exception | None = None) -> Exception:
-    """The error as it comes out of a block that raises it because of another."""
+    """The error raised because of another one."""
     error.__cause__ = cause
     return error
 
 
-# An error, and what is told of it; None where it is no full disk.
+# An error, and its message; None if it is not a full disk.
 TOLD = {
     "a file": (NAMED, "/srv/site/index.html: no space left on this disk"),
     "behind another": (by(ValueError("x"), NAMED), "/srv/site/index.html: no space left"),
@@ -101,7 +101,7 @@ def test_a_full_disk_is_told_with_its_place_and_what_to_do(what, tmp_path, monke
 
 FIRST = Request("2024", "Ann")
 SECOND = replace(FIRST, supersedes="", reason="late calls", disputes=("D-1",))
-# A request, the publications of its period that are there by then, and which of them is told.
+# A request, the publications of its period by then, and which of them the message names.
 WRITTEN = {
     "not yet": (FIRST, [], None),
     "by this try or an earlier one": (FIRST, [FIRST], "0002-2024"),
@@ -154,7 +154,7 @@ def test_a_publication_that_was_written_before_the_fault_is_noted(
 
 @pytest.mark.parametrize("shown", [False, True])
 def test_what_readers_are_shown_was_published_by_another_command(tmp_path, shown):
-    """Its fault is of a new publication with the same words, which is not there."""
+    """Its fault is about a new publication with the same words, which does not exist."""
     places = locations(tmp_path / "landing", tmp_path / "p.duckdb", tmp_path / "site", None)
     written(places, [FIRST, SECOND])
     publications = read_ledger(places.ledger).publications

@@ -1,4 +1,4 @@
-"""What a decision gives its people, as commands: exit codes, JSON, what is said of wrong use.
+"""Commands that give people the results of decisions: exit codes, JSON, messages for wrong use.
 
 Belongs here: bundle, letters, outlook, backtest and explain as a person types them.
 Does not: their answers (tests/scoring, tests/dashboards).

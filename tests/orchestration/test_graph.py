@@ -1,4 +1,4 @@
-"""The Dagster graph loads, has no phantom upstream, and its jobs and schedules are as agreed."""
+"""The Dagster graph loads, has no phantom upstream, and its jobs and schedules are as intended."""
 
 from datetime import datetime
 
@@ -34,14 +34,14 @@ def test_every_asset_is_described_and_grouped_by_its_folder(graph):
         stage, _, topic = node.group_name.partition("_")
         assert stage in {"ingest", "transforms", "scoring", "dashboards"}, key
         assert package_folder(stage).is_dir()
-        # A model stands with the others of its topic.
+        # A model is grouped with the others of its topic.
         assert bool(topic) == (stage == "transforms"), key
         models = package_folder(stage) / "models"
         assert not topic or list(models.glob(f"*/{topic}")) or (models / topic).is_dir(), key
 
 
 def test_decisions_come_last_and_rest_on_the_published_tables(graph):
-    """Who feeds the decisions is a small list that a person has read."""
+    """The tables that feed the decisions are a small list that a person has checked."""
     tiers = graph.get(dg.AssetKey(["decisions", "tier_assignments"]))
     assert {key.to_user_string() for key in tiers.parent_keys} == {
         "marts/fct_tier_eligibility",

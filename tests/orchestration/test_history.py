@@ -114,13 +114,13 @@ def test_the_log_says_what_the_stock_one_says(tmp_path, monkeypatch):
     specs=[dg.AssetSpec("model")], check_specs=[dg.AssetCheckSpec("holds", asset="model")]
 )
 def model():
-    """A table of every year, which a run of one year makes: so are all models."""
+    """A table with every year, made by a run of one year, as all models are."""
     yield dg.MaterializeResult("model")
     yield dg.AssetCheckResult(asset_key="model", check_name="holds", passed=True)
 
 
 def target_of(instance: dg.DagsterInstance, made_by_year: bool):
-    """The materialization that a run of one year holds its check of `model` against."""
+    """The materialization to which a run of one year attaches its check of `model`."""
     defs = dg.Definitions([tables, fails, model], jobs=[dg.define_asset_job("everything")])
     with instance:
         if made_by_year:
@@ -139,7 +139,7 @@ def target_of(instance: dg.DagsterInstance, made_by_year: bool):
 def test_a_table_of_every_year_is_judged_as_the_stock_log_judges_it(
     tmp_path, monkeypatch, made_by_year
 ):
-    """A check of a run of one year is held against what was made for that year, and most tables
+    """A check in a run of one year is attached to what was made for that year, and most tables
     never were."""
     ours = target_of(instance_at(tmp_path / "ours", monkeypatch, plain=False), made_by_year)
     stock = target_of(instance_at(tmp_path / "stock", monkeypatch, plain=True), made_by_year)
@@ -148,7 +148,7 @@ def test_a_table_of_every_year_is_judged_as_the_stock_log_judges_it(
 
 
 def commits(instance: dg.DagsterInstance) -> int:
-    """How many transactions a run of everything takes, those that read among them."""
+    """How many transactions a run of everything takes, including those that read."""
     counted = []
     noted = counted.append
     of_engine.listen(Engine, "commit", noted)
@@ -183,7 +183,7 @@ def history(tmp_path, monkeypatch):
 
 
 def test_what_a_person_reports_is_written_at_once(history):
-    """No run ends after it, so nothing would make another process see it."""
+    """No run ends after it, so otherwise nothing would make it visible to another process."""
     history.report_runless_asset_event(dg.AssetMaterialization(asset_key="table_0"))
     other = EventHistory(history.event_log_storage._base_dir)
     assert other.has_asset_key(dg.AssetKey("table_0"))
@@ -192,7 +192,7 @@ def test_what_a_person_reports_is_written_at_once(history):
 
 @dg.multi_asset(specs=[dg.AssetSpec(name) for name in ROWS])
 def reads_itself(context):
-    """A step that asks, while it works, for what it yielded."""
+    """A step that queries, while it works, what it has yielded."""
     for number, name in enumerate(ROWS):
         yield dg.MaterializeResult(name, metadata={"rows": number})
     for number, name in enumerate(ROWS[:-1]):

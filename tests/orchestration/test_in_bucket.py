@@ -1,4 +1,5 @@
-"""Raw store and ledger in a bucket: created once, a second writer refused, a kill taken up."""
+"""Raw store and ledger in a bucket: created once, a second writer refused, completed after a
+kill."""
 
 import hashlib
 from dataclasses import replace

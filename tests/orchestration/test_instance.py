@@ -34,7 +34,7 @@ def instance(tmp_path, monkeypatch):
 
 def started(instance, command=None):
     """A run that holds the one slot of the writers' pool and went no further; a command's own run
-    is tagged with its id, and one launched again from it in the UI with that one's."""
+    is tagged with its id, and a run launched again from it in the UI with the first one's."""
     run_id = str(uuid.uuid4())
     tags = {COMMAND_TAG: run_id if command == OWN else command} if command else {}
     run = instance.create_run_for_job(

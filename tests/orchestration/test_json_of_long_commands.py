@@ -24,8 +24,8 @@ from tests.conftest import DEMO_YEAR
 from tests.orchestration.test_terminal import ELSEWHERE
 
 YEAR = str(DEMO_YEAR)
-# What is typed before, and what ends in a document, in this order: a ledger holds what was
-# published before it is verified.
+# The commands typed before, and those that end in a document, in this order: something must be
+# published before it can be verified.
 PUBLISHED = ["publish", "--year", YEAR, "--by", "dana", "--json"]
 LONG = {
     "run": ["run", "--year", YEAR],
@@ -53,7 +53,7 @@ def at_home(home, tmp_path, monkeypatch) -> Iterator[None]:
     for name in ("LANDING", "WAREHOUSE", "SITE", "POLICY"):
         monkeypatch.delenv(f"PLUMBLINE_{name}", raising=False)
     monkeypatch.setenv("PLUMBLINE_HOME", str(home))
-    # Whoever types a command may stand in any folder.
+    # A command may be typed in any folder.
     monkeypatch.chdir(tmp_path)
     yield
     os.environ.clear()
@@ -87,7 +87,7 @@ def test_runs_and_what_is_asked_of_a_ledger(capsys):
 def test_the_nudges_of_a_policy(monkeypatch, capsys):
     from scoring.policy import mutate
 
-    # Every nudge takes minutes; which ones there are is no matter of how they are printed.
+    # All nudges would take minutes; which ones there are does not affect how they are printed.
     report = mutate.MutationReport(noticed=("a",), unnoticed=("b",), accepted=(("c", "why"),))
     monkeypatch.setattr(mutate, "mutate", lambda *_: report)
     answer = document(["policy", "mutate"], capsys)
@@ -114,7 +114,8 @@ def test_letters_whose_signature_does_not_hold(tmp_path, capsys):
 
 @pytest.mark.parametrize("parent", ["heeds", "ignores"])
 def test_the_ui_says_first_where_it_answers_and_ends_when_asked(home, parent):
-    """Asked in its first moment, when nothing of Dagster is loaded, under any parent."""
+    """It is asked to end in its first moment, when nothing of Dagster is loaded, under any
+    parent."""
     first = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     code = "from orchestration.entry import main; main()"
     command = [sys.executable, "-c", first + code if parent == "ignores" else code]
@@ -141,8 +142,8 @@ def test_the_ui_says_first_where_it_answers_and_ends_when_asked(home, parent):
 
 
 def test_a_request_to_end_that_nobody_looks_at_ends_it_all_the_same():
-    """As while Dagster starts: the signal is taken, and nothing comes of it. What it has started
-    holds the pipe, which ends with the last of them."""
+    """As while Dagster starts: the signal is received, but nothing happens. The processes that it
+    has started hold the pipe, which closes with the last of them."""
     deaf = (
         "import signal, subprocess, time\n"
         "from orchestration.ui.__main__ import end_at_the_latest\n"

@@ -1,4 +1,4 @@
-"""A published year is proved by what libraries said then, whatever they say by now."""
+"""A published year is proved with what libraries said then, whatever they say now."""
 
 from datetime import datetime
 

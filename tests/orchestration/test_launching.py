@@ -20,7 +20,7 @@ from orchestration.launching import what_it_does
 from tests.conftest import DEMO_YEAR
 
 YEARS = [
-    # year, what is said of it, on a warehouse whose years are 2023 to 2025
+    # year, the sentence about it, on a warehouse whose years are 2023 to 2025
     (DEMO_YEAR + 1, f"Computes {DEMO_YEAR + 1} for the first time"),
     (DEMO_YEAR, f"Computes {DEMO_YEAR} again, with all that has landed since."),
     (DEMO_YEAR - 1, f"{DEMO_YEAR - 1} is past: computes it again together with {DEMO_YEAR},"),

@@ -51,7 +51,8 @@ def test_the_graph_is_the_same(keys_and_imports):
 
 
 def test_who_asks_why_waits_for_no_library_of_frames(demo_run):
-    """Nothing is published here; what is published is held against its rows as frames."""
+    """Nothing is published here; published decisions would be compared with their rows as
+    frames."""
     (partner,) = fetched(demo_run, "select min(partner_id) from decisions.tier_assignments")
     words = ["explain", partner, "--year", str(DEMO_YEAR)]
     script = f"""

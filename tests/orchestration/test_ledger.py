@@ -102,7 +102,8 @@ def test_restate_says_what_would_change_and_changes_nothing(story):
     assert (by_item["", "tier"].before, by_item["", "tier"].after) == ("foundation", "select")
     average = by_item["select average_monthly_active_customers", "value"]
     assert (average.before, average.after, average.amount) == ("99.0000", "102.0000", "+3.0000")
-    # Decided by the policy of then: the threshold that changed since is none of its changes.
+    # Decided by the policy of that time: the threshold that has changed since is not among its
+    # changes.
     assert not [c for c in restated.changes if c.column == "threshold"]
 
 
@@ -124,7 +125,7 @@ def test_a_second_publication_needs_name_reason_and_its_dispute(story, attempt, 
 
 
 def test_a_publication_that_was_cut_off_is_finished_by_the_same_request(story):
-    """With the answer that it would have had, and as the one publication that it is."""
+    """With the answer that it would have had, and without a second publication."""
     assert story.finished == story.third and story.finished.written
     assert story.finished.site_drawn_by == "plumbline run --year 2024"
     assert len(read_ledger(story.places.ledger).publications) == 3
@@ -135,7 +136,7 @@ def test_a_superseding_publication_is_what_shows(story):
 
 
 def test_everything_published_is_computed_again_bit_for_bit(story):
-    """Under the policy of then each, though data and policy have changed since."""
+    """Each under the policy of its time, although data and policy have changed since."""
     assert story.verified.faults == []
     assert story.verified.computed == ["0001-2023", "0002-2024", "0003-2024"]
 
@@ -172,12 +173,12 @@ def _places(con) -> list[str]:
     return [place for (place,) in rows]
 
 
-# What compares with the last publication, or waits for one: another thing once that is there.
+# Tables that compare with the last publication, or wait for one, differ once there is one.
 ANSWERS = {"decisions.changes", "decisions.actions"}
 
 
 def test_a_run_as_known_then_gives_what_it_gave_then(story):
-    """With what was known then belongs the publication that rests on it, and on nothing later."""
+    """What was known then includes the publication that rests on it, and nothing later."""
     for name, rows in story.once_published.items():
         assert story.known_again[name] == rows, name
     for name in story.as_known.keys() - ANSWERS:
@@ -186,14 +187,14 @@ def test_a_run_as_known_then_gives_what_it_gave_then(story):
 
 @pytest.fixture
 def copied(story, tmp_path) -> Locations:
-    """The story's ledger, raw store and landing zone in a place where they may be spoilt."""
+    """A copy of the story's ledger, raw store and landing zone that may be damaged."""
     for name in ("ledger", "raw", "landing"):
         shutil.copytree(story.places.warehouse.parent / name, tmp_path / name)
     return locations(tmp_path / "landing", tmp_path / "plumbline.duckdb", tmp_path / "site", None)
 
 
 def test_a_tier_rewritten_with_its_whole_chain_is_not_what_is_computed(copied):
-    """Hashes made to fit again: only computing the decision again can tell."""
+    """The hashes were made to fit again, so only computing the decision again reveals it."""
     shutil.rmtree(copied.ledger / "0002-2024")
     shutil.rmtree(copied.ledger / "0003-2024")
     path = copied.ledger / "0001-2023" / RECORDS
@@ -201,7 +202,7 @@ def test_a_tier_rewritten_with_its_whole_chain_is_not_what_is_computed(copied):
     records[2]["row"]["tier"] = "premier"
     data, head = chained(records, records[0]["previous"])
     path.write_bytes(data)
-    # The note of the machine's moment speaks of another head: it has to go too.
+    # The note of the machine's moment names another head, so it has to be removed too.
     assert "made.json" in verify(copied, 2023, head, compute=False).faults[0].text
     path.with_name(MADE).unlink()
     verified = verify(copied, 2023, head)

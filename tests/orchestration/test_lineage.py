@@ -1,4 +1,4 @@
-"""Column lineage: what a column is made from, read off the compiled SQL, kept for the project."""
+"""Column lineage: what a column is made from, read from compiled SQL and kept for the project."""
 
 from __future__ import annotations
 

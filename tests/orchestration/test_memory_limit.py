@@ -1,4 +1,4 @@
-"""Where what DuckDB usually may hold is too little, a run takes more; a person's choice stays.
+"""If DuckDB's usual limit is too low, a run takes more memory; a person's own limit stays.
 
 Belongs here: that. Does not: what is written to disk within a limit, which is DuckDB's.
 """
@@ -18,7 +18,7 @@ from tests.faults.program import arrive
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):
-    """A program of three partners, where DuckDB usually may hold next to nothing."""
+    """A program of three partners, with a usual limit of almost nothing for DuckDB."""
     monkeypatch.delenv(settings.MEMORY_VARIABLE, raising=False)
     monkeypatch.setattr(settings, "LEAST_MEMORY_MB", 4)
     monkeypatch.setattr(settings, "PER_PROCESSOR_MB", 0)

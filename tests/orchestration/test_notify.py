@@ -1,4 +1,4 @@
-"""The digest on its way: mail to a local server, JSON to a local sink, each thing once a stage.
+"""Sending the digest: mail to a local server, JSON to a local sink, each thing once per stage.
 
 Belongs here: real sending on this machine. Does not: which actions or changes there are.
 """
@@ -72,7 +72,7 @@ class Box:
 @pytest.fixture
 def mailbox():
     box = Box()
-    # The controller calls its own port to see that it is up, so that it has to be known before.
+    # The controller calls its own port to see that it is up, so the port has to be known before.
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(box, hostname="127.0.0.1", port=port)
@@ -178,7 +178,7 @@ def test_each_owner_is_told_of_their_own(con, sink, tmp_path):
         lines, [Destination(url, "channel_manager"), Destination(url, "nobody")], tmp_path
     )
     assert (mine.announced, other.messages) == (2, 0)
-    # The same address for everybody is another digest.
+    # The digest for everybody at the same address is a different one.
     (everybody,) = notify(lines, [Destination(url, None)], tmp_path)
     assert everybody.announced == 2
     assert len(received) == 2

@@ -1,4 +1,4 @@
-"""The sensors that tell people, ticked by Dagster's own helpers on a real instance.
+"""The sensors that send messages, ticked by Dagster's own helpers on a real instance.
 
 Belongs here: what a tick sends to a local server, and that a repeat sends nothing. Does not: the
 words of the digest, or the sensor on the landing zone (test_source_assets.py).
@@ -100,7 +100,8 @@ def test_a_check_that_begins_to_fail_is_told_once_and_again_after_it_has_passed(
 def test_a_failed_send_fails_the_tick_and_is_tried_again_where_it_failed(
     home, sink, instance, tmp_path
 ):
-    """A tick that fails keeps no cursor; the place that took the message is not told twice."""
+    """A tick that fails keeps no cursor; the place that accepted the message does not get it
+    twice."""
     url, received = sink
     with http_sink() as (other, down):
         (home / "plumbline.yaml").write_text(f"destinations:\n  everybody: ['{url}', '{other}']\n")

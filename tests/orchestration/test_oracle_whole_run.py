@@ -1,4 +1,4 @@
-"""Random programs through the whole job, held against the plain recomputation of every table."""
+"""Random programs through the whole job, compared with the plain recomputation of every table."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Outputs in a bucket: there whole or not at all, and what was there before whole until then."""
+"""Outputs in a bucket: there whole or not at all, while the earlier output stays whole until
+then."""
 
 import json
 from dataclasses import replace
@@ -53,7 +54,8 @@ def objects(address):
 
 
 def held_at(address):
-    """What the index names, read as somebody would who knows only the address; all is whole."""
+    """The files that the index names, read by somebody who knows only the address; all are
+    whole."""
     files = objects(address)
     index = json.loads(files["index.json"])
     return {name: files[f"{index['content']}/{name}"] for name in index["files"]}
@@ -96,7 +98,8 @@ def test_what_was_there_stays_whole_wherever_it_is_ended(bucket, folder, monkeyp
         patched.setattr(outputs, "put_instead", killed(outputs.put_instead))
         with pytest.raises(KeyboardInterrupt):
             outputs.put_folder(bucket, folder)
-    # The sixth is what leads to the site: the index is there, and what the old one leads to.
+    # The sixth object is the page that leads to the site: the index is there, and so is what the
+    # old page leads to.
     assert held_at(bucket) == (changed if puts == 5 else FILES)
     leading = objects(bucket)["index.html"].decode()
     assert f"{leading.split('url=')[1].split('/')[0]}/index.html" in objects(bucket)

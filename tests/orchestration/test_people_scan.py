@@ -1,7 +1,7 @@
 """Every byte of the demonstration's outputs, searched for the people of partners.
 
-Addresses stand in one file and in what was delivered, nowhere else; names also where the policy
-lets the program's own team see them, and in the letter of the partner whose people they are.
+Addresses occur only in one file and in the deliveries; names also occur where the policy lets the
+program's own team see them, and in the letter of the partner whose people they are.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TEAM = re.compile(r"site/(?:governance|today|later|index|leadership|owners/|part
 
 @pytest.fixture(scope="module")
 def given_out(demo_run, tmp_path_factory):
-    """What is given out of the demonstration, and published of it: export, letters, a bundle."""
+    """The outputs of the demonstration: export, letters, a bundle."""
     import duckdb
 
     to = tmp_path_factory.mktemp("given")
@@ -150,7 +150,7 @@ def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
     files += [p for p in home.iterdir() if p.is_file() and p.name not in (KEY, VALUES)]
     by_file: dict[str, set[str]] = {}
     for path in files:
-        # Of a warehouse the tables are looked through above, and here what its blocks still hold.
+        # The tables of a warehouse are searched above; here it is the leftovers in its blocks.
         is_packed = ".duckdb" in path.name
         for part in _around_signs(path) if is_packed else _parts(path):
             say = people_in(part.decode("utf-8", "replace"), people)
@@ -176,6 +176,6 @@ def names_of(places, partner: str) -> set[str]:
 
 
 def _around_signs(path: Path) -> Iterator[bytes]:
-    """What stands around each sign of an address in a big file."""
+    """The bytes around each @ in a big file."""
     data = path.read_bytes()
     yield b"\n".join(data[max(0, m.start() - 64) : m.end() + 64] for m in re.finditer(b"@", data))

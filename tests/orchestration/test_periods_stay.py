@@ -1,4 +1,4 @@
-"""Periods lie side by side: a past year, a past moment and a review take no other period away.
+"""Periods coexist: a run of a past year, a past moment or a review removes no other period.
 
 Belongs here: runs after runs in one warehouse. Does not: what a run computes.
 """
@@ -64,7 +64,7 @@ def test_a_past_moment_lies_beside_the_warehouse(places):
 
 
 def test_the_ui_sends_a_past_moment_elsewhere_too(places):
-    """The moment is in the run's configuration alone; no place in the environment says it."""
+    """The moment is only in the run's configuration, not in the environment."""
     import dagster as dg
 
     from orchestration.definitions import defs

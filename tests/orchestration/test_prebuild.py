@@ -1,4 +1,4 @@
-"""What a first run has made beside it is what it would have made itself, and is made once."""
+"""What another process makes for a first run equals what the run would make, and is made once."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The pull in the graph: plain about what it was not given, and no obstacle to the run."""
+"""The pull in the graph: it says which credentials it lacks, and does not hinder the run."""
 
 import dagster as dg
 import duckdb

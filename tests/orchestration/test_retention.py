@@ -1,4 +1,4 @@
-"""Whose time is over: nobody whom an open or a younger entry still needs."""
+"""Whose time is over, which excludes anybody whom an open or a younger entry still needs."""
 
 from datetime import date
 

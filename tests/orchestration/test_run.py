@@ -77,9 +77,9 @@ def test_rows_read_are_accepted_quarantined_or_duplicate(demo_con):
 
 
 def test_a_second_warehouse_and_a_second_run_give_the_same(demo_run, tmp_path, monkeypatch):
-    """Same landing zone: equal tables, byte-identical pages; run again: nothing is built.
+    """The same landing zone gives equal tables and identical pages; a second run builds nothing.
 
-    What dbt compiled for the first warehouse builds the second, but for tables kept by month.
+    What dbt compiled for the first warehouse builds the second, except for tables kept by month.
     """
     other = locations(demo_run.landing, tmp_path / "other.duckdb", tmp_path / "site", None)
     by_dbt: list[str] = []

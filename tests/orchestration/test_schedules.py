@@ -1,4 +1,4 @@
-"""Schedules of plumbline.yaml: what they start, when, and what is said of a wrong one."""
+"""Schedules of plumbline.yaml: what they start, when, and the message for a wrong one."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,7 @@
-"""What is shown is held against the ledger and against the stage that wrote it.
+"""What is shown is compared with the ledger and with the stage that wrote it.
 
-Belongs here: tables and files changed by another hand, and what each command makes of it.
-Does not: the ledger's own bytes (tests/faults/tamper.py).
+Belongs here: tables and files that somebody changed, and what each command does about it. Does not:
+the ledger's own bytes (tests/faults/tamper.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.faults.program import arrive
 from tests.orchestration.test_run import command, tables, tree
 
 TIER = "update decisions.tier_assignments set tier = 'premier' where partner_id = 'short'"
-# What another hand does, and the words by which it is told.
+# What somebody changes, and the words of the message.
 PUBLISHED = {
     "a tier": (TIER, "2025/short: tier is premier"),
     "a row taken out": (

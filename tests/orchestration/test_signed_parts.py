@@ -59,7 +59,7 @@ def listed(place: Place, lasting: float = 60) -> workers.Listed:
 
 
 def read(parts) -> pl.DataFrame:
-    """What the tasks of these parts give together."""
+    """The combined result of the tasks of these parts."""
     numbers = [pa.record_batch({"id": list(range(len(parts)))})]
     return pl.from_arrow(pa.Table.from_batches(workers.reader(parts, SCHEMA)(numbers)))
 
@@ -148,7 +148,8 @@ def test_without_keys_that_sign_nothing_is_handed_over(put, monkeypatch):
 
 
 def test_what_duckdb_sums_instead_is_said_without_an_address(put, tmp_path, monkeypatch):
-    """A reason of the engine's own may quote a signed address, which reads the object."""
+    """The engine's own reason may quote a signed address, with which anybody can read the
+    object."""
     place = put(feed())
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)

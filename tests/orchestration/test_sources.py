@@ -1,4 +1,4 @@
-"""Sources of plumbline.yaml: what is configured, fetched once, told and remembered."""
+"""Sources of plumbline.yaml: what is configured, fetched once, reported and remembered."""
 
 import json
 

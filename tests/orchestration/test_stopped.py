@@ -16,15 +16,15 @@ import pytest
 
 from tests.conftest import DEMO_YEAR
 
-# Python drops an exception that a signal raises in a weak reference's callback, so that a person
-# may have to press again; so long is waited in between.
+# Python drops an exception that a signal raises in a weak reference's callback, so a person may
+# have to press again; this is the time in between.
 PRESS_EVERY, PRESSES = 10, 6
 
 
 @pytest.mark.parametrize("stage", ["land crm", "dbt: building"])
 def test_ctrl_c_ends_a_run_in_every_stage(demo_landing, tmp_path, stage):
-    """dbt hands an interruption on as an error without words, or fails while it cancels queries;
-    Dagster counts it as a failed step."""
+    """dbt passes an interruption on as an error without a message, or fails while it cancels
+    queries; Dagster counts it as a failed step."""
     process = subprocess.Popen(
         [Path(sys.executable).with_name("plumbline"), "run", "--year", str(DEMO_YEAR)],
         env={

@@ -1,4 +1,4 @@
-"""Every command at the terminal: help with an example that works, JSON alone, errors that teach.
+"""Every command at the terminal: help with an example that works, only JSON, helpful errors.
 
 Belongs here: what holds of all commands alike. Does not: their answers.
 """
@@ -85,7 +85,7 @@ def at_home(home, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(home)
     yield home
-    # What a person confirmed makes another policy, and the next example speaks of this run's.
+    # A confirmation makes another policy, while the next example is about this run's policy.
     shutil.rmtree(home / "policy", ignore_errors=True)
     os.environ.clear()
     os.environ.update(before)
@@ -133,7 +133,7 @@ ALSO_DRAWN = (
 
 
 def drawn() -> list[str]:
-    """Every command line whose answer is read here, as a person types it."""
+    """Every command line whose answer is checked here, as a person types it."""
     known = COMMANDS.keys() - ELSEWHERE - NOT_DRAWN
     return [*(shlex.join(each) for words in sorted(known) for each in examples(words)), *ALSO_DRAWN]
 

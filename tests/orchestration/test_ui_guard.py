@@ -1,4 +1,4 @@
-"""The door before Dagster's UI: harmless calls that may pass, and those that may not."""
+"""The guard of Dagster's UI: calls that may pass, and calls that may not."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CALLS = [
     ("POST", "/graphql", COOKIES | FROM_OWN, True),
     ("POST", "/graphql", BEARER, True),
     ("POST", "/graphql", BEARER | FROM_OWN, True),
-    # A page elsewhere, of another port of this machine too, or of no name.
+    # A page elsewhere, even on another port of this machine, or a page without a name.
     ("POST", "/graphql", COOKIES | ELSEWHERE, False),
     ("POST", "/graphql", COOKIES | {"origin": "https://example.com"}, False),
     ("POST", "/graphql", COOKIES | {"origin": "null"}, False),

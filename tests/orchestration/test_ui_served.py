@@ -80,7 +80,7 @@ def test_read_only_shows_and_changes_nothing(home):
         assert data_of(address, "{ runsOrError { ... on Runs { count } } }")["runsOrError"] == {
             "count": 0
         }
-        # Who would start schedules and sensors was never there.
+        # The daemon that would start schedules and sensors never ran.
         daemons = data_of(address, BEATS)["instance"]["daemonHealth"]["allDaemonStatuses"]
         assert daemons and not any(daemon["lastHeartbeatTime"] for daemon in daemons)
         with pytest.raises(OSError):

@@ -1,6 +1,7 @@
 """A tour of Dagster's UI in a real browser: flow, a run, checks, a bad file, past years.
 
-One server on a copy of the demonstration; the steps follow one another as a person would go.
+There is one server on a copy of the demonstration; the steps follow one another as a person's
+would.
 """
 
 from __future__ import annotations
@@ -193,6 +194,6 @@ def _row(page: Any, key: str) -> Any:
 
 
 def _one(home: Path, question: str) -> tuple:
-    """The one row that what the last run left for readers answers."""
+    """The one row with which the last run's copy for readers answers a query."""
     with duckdb.connect(str(home / "plumbline.duckdb.serving"), read_only=True) as con:
         return con.execute(question).fetchone()

@@ -65,7 +65,7 @@ def first_file(folder):
 
 
 def changed_row(places) -> None:
-    """One figure of the warehouse, changed by another hand."""
+    """Change one figure of the warehouse, as somebody might."""
     with duckdb.connect(str(places.warehouse)) as con:
         con.execute("update marts.fct_arr_by_partner_year set arr_usd = arr_usd + 1")
 
@@ -235,7 +235,7 @@ def test_a_run_with_nothing_new_leaves_what_was_there_and_says_that_it_looked(fi
         assert said_by(finished) == {"run": unchanged.NOTHING_NEW}
         assert tree(finished.site) == pages
         assert tables(finished.warehouse) == tables(finished.serving) == rows
-        # What the run before showed is what this one shows.
+        # This run shows what the run before showed.
         with duckdb.connect(str(finished.serving), read_only=True) as con:
             assert since_last_run(con).height == 0
     with dg.DagsterInstance.from_config(str(finished.dagster_home)) as instance:

@@ -1,6 +1,6 @@
-"""`plumbline watch`: what comes is run, a bad file ends nothing, and SIGTERM ends it well.
+"""`plumbline watch`: new files are run, a bad file ends nothing, and SIGTERM ends it cleanly.
 
-Belongs here: the process that stays. Does not: what a run gives (test_run.py).
+Belongs here: the process that keeps running. Does not: what a run gives (test_run.py).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def watcher(home) -> Iterator[subprocess.Popen]:
 
 
 def put(home: Path, name: str, content: bytes) -> None:
-    """A file that appears whole."""
+    """Put a file in place whole."""
     path = home / "landing" / name
     path.with_name(f".{path.name}").write_bytes(content)
     path.with_name(f".{path.name}").replace(path)
@@ -79,7 +79,8 @@ def test_what_comes_is_run_a_bad_file_is_named_and_sigterm_ends_it(home, watcher
 
 
 def test_a_busy_warehouse_is_waited_for_and_an_error_is_told(tmp_path, monkeypatch):
-    """What a run raises ends nothing; what came before a run that could not begin is not lost."""
+    """An error in a run ends nothing; files that came before a run that could not begin are not
+    lost."""
     places = locations(tmp_path / "landing", tmp_path / "w.duckdb", tmp_path / "site", None)
     places.landing.mkdir()
     (places.landing / "first.csv").write_text("a\n")
@@ -96,7 +97,7 @@ def test_a_busy_warehouse_is_waited_for_and_an_error_is_told(tmp_path, monkeypat
     monkeypatch.setattr(watching, "run_year", run_year)
     watching.watch(places, DEMO_YEAR, tell, threading.Event(), every=0.01, most=2)
     assert arrivals == [((), ("broken",)), (("second.csv",), ("broken again",))]
-    # What it kept from the search for garbage is searched again by who goes on.
+    # Objects that it excluded from garbage collection are collected again afterwards.
     assert gc.get_freeze_count() == 0
 
 

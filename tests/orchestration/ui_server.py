@@ -58,7 +58,8 @@ def ui(home: Path, *options: str) -> Iterator[str]:
 
 
 def _stop(server: subprocess.Popen) -> None:
-    """Asked to end as a service manager asks, it ends all that it started; what stays is ended."""
+    """End it as a service manager does, which must end all that it started; whatever is left is
+    killed."""
     server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         server.wait(40)

@@ -1,4 +1,4 @@
-"""Real input: where it is, and why a test on it may not run."""
+"""Real input: where it is, and why a test on it may be skipped."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A warehouse of the tests in which things wait for people, and what is asked of them."""
+"""A test warehouse in which things wait for people, and the actions that result."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def texts_of(variant: dict[str, object]) -> list[str]:
 
 
 def differences(warehouse: Path, variant: dict[str, object], folder: Path) -> list[str]:
-    """Where what-if from `warehouse` and the pipeline run anew under `variant` part ways."""
+    """Where what-if from `warehouse` and a new run of the pipeline under `variant` differ."""
     policy, texts = load_policy(), texts_of(variant)
     copy = folder / "plumbline.duckdb"
     shutil.copyfile(warehouse, copy)

@@ -1,4 +1,4 @@
-"""A warehouse by hand: the shipped policy, tables of every shape, the rows that a test puts in.
+"""A hand-made warehouse: the shipped policy, tables of every shape, the rows that a test puts in.
 
 Belongs here: what scoring reads, made without the pipeline. Does not: assertions.
 """
@@ -95,7 +95,7 @@ INTERMEDIATE = {
 }
 
 
-# Made once a process and copied for each test: the policy alone takes a second to read and land.
+# Made once per process and copied for each test: the policy alone takes a second to read and land.
 FOLDER = tempfile.TemporaryDirectory(prefix="hand-warehouse-")
 NUMBERS = itertools.count()
 

@@ -108,7 +108,7 @@ def eligibility(*facts: tuple[int, str, dict]) -> pl.DataFrame:
 
 
 def enrolments(**firsts: date) -> pl.DataFrame:
-    """One enrolment a partner."""
+    """One enrolment per partner."""
     return pl.DataFrame(list(firsts.items()), schema=ENROLMENTS_SCHEMA, orient="row")
 
 

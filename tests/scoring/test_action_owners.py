@@ -1,4 +1,4 @@
-"""Actions: who owns them, what hangs on them, what ends them."""
+"""Actions: who owns them, what is at stake, what ends them."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ REGISTERED = [
     (datetime(2025, 3, 3, 20), [("approved", datetime(2025, 3, 5, 20))], None),
     (datetime(2025, 3, 3, 20), [("rejected", datetime(2025, 3, 5, 20))], None),
     (datetime(2025, 3, 3, 20), [("withdrawn", datetime(2025, 3, 5, 20))], None),
-    # a return is no answer, and an approval after the day is not known to it
+    # a return is not an answer, and an approval after the day is not known on it
     (datetime(2025, 3, 3, 20), [("returned", datetime(2025, 3, 5, 20))], (date(2025, 3, 10), True)),
     (
         datetime(2025, 3, 3, 20),
@@ -111,7 +111,7 @@ def test_extensions_to_answer(con, events, due):
 
 
 REPORTS = [
-    # day, months asked for with their due day; enrolled on 2024-12-10, February's is missing
+    # day, months requested with their due day; enrolled on 2024-12-10, February's is missing
     (date(2025, 2, 27), []),  # due on March 15: 16 days ahead
     (date(2025, 2, 28), [("2025-02", date(2025, 3, 15), False)]),
     (date(2025, 3, 15), [("2025-02", date(2025, 3, 15), False)]),  # due today, not yet overdue

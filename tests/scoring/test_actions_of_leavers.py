@@ -1,4 +1,4 @@
-"""Of whom something is asked: who has left, who enrolled again, whose term no one can read.
+"""Whose actions exist: partners that left, that enrolled again, or whose term can't be read.
 
 Belongs here: scoring.actions on both sides of those. Does not: kinds of action (test_actions.py).
 """
@@ -21,7 +21,7 @@ def con():
 
 
 LEFT = [
-    # status, terminated on, day of a merger, whether anything is still asked of it
+    # status, terminated on, day of a merger, whether it still has actions
     ("active", None, None, True),
     ("terminated", date(2025, 3, 13), None, True),  # its last day
     ("terminated", date(2025, 3, 12), None, False),

@@ -1,4 +1,4 @@
-"""A policy over the past years on hand, and alike partners that were not treated alike.
+"""A policy over the past years on hand, and equal partners that were treated differently.
 
 Belongs here: scoring.backtest over the demonstration run and a warehouse by hand.
 Does not: what-if of one year, on which it rests.

@@ -56,7 +56,7 @@ def decide(
         # Nothing holds: the last row, and the benefit's own program all the same.
         ("TILE", [], ("not_entitled", "tech", "otherwise")),
         ("MEET", [], ("not_entitled", None, "otherwise")),
-        # Enrolled somewhere carries what is for every partner, and nothing of another program.
+        # An enrolment anywhere gives the benefits for every partner, and none of another program.
         ("MEET", [("serv", "enrolled")], ("entitled", None, "enrolled")),
         ("TILE", [("serv", "enrolled")], ("not_entitled", "tech", "otherwise")),
         ("TILE", [("tech", "enrolled")], ("conditional", "tech", "enrolled")),
@@ -71,7 +71,7 @@ def decide(
             [("serv", "enrolled"), (None, "app_eligible")],
             ("not_entitled", "tech", "otherwise"),
         ),
-        # A decision goes before what else holds, in its own program alone.
+        # A decision comes before other conditions, but only in its own program.
         (
             "TILE",
             [("tech", "enrolled"), ("tech", "change_benefits"), (None, "app_eligible")],

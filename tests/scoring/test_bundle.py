@@ -1,4 +1,4 @@
-"""A partner's bundle: its own SQL comes to what was published, and nobody else is in it.
+"""A partner's bundle: its own SQL gives what was published, and nobody else is in it.
 
 Belongs here: scoring.bundle over the demonstration run. Does not: whether the rules are right.
 """
@@ -197,7 +197,7 @@ NAMING = [
     ("is this the right one?", TEXT, False),
     ("asked by The Right One, twice", TEXT, True),
     ("The Right Ones", TEXT, False),
-    # An id that is a number or a word is one where a partner's id stands.
+    # An id that is a number or a word counts only where a partner's id is expected.
     ("12", TEXT, False),
     ("12", NAME, False),
     ("12", PARTNER, True),

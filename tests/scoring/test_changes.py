@@ -1,4 +1,4 @@
-"""What moved and why: both sides of each kind of change, their causes, and what hangs on them.
+"""What moved and why: both sides of each kind of change, their causes, and what is at stake.
 
 Belongs here: scoring.changes over frames by hand and a warehouse by hand.
 Does not: tiers, compliance or reviews themselves.
@@ -26,7 +26,7 @@ from tests.scoring.hand_warehouse import enrol, ladder_rows, put, results, wareh
 
 LADDER = {"low": 1, "high": 2}
 LABELS = {"low": "Low", "high": "High"}
-# Metrics that the shipped policy words; facts without one of them are told by their label.
+# Metrics that the shipped policy words; other facts are described by their label.
 MEASURES = {
     own.id: Measure(own.id, metric.unit, own)
     for own in load_policy().sentences

@@ -1,4 +1,4 @@
-"""The rows on which an answer turns: the fewest that would undo or make it.
+"""The rows that decide an answer: the fewest that would undo it or be enough for it.
 
 Belongs here: scoring.pivots, its choice in tables and its rows on the demonstration run.
 Does not: the answers themselves.

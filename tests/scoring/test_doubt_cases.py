@@ -96,7 +96,7 @@ def test_an_acquired_partner_of_a_chain_has_no_row_and_keeps_what_it_booked(demo
         assert judged == []
 
 
-# What of the case's lines is unlike an ordinary one: type, first day, ARR, whether it ever counts.
+# How the case's lines differ from an ordinary one: type, first day, ARR, whether it ever counts.
 ENDS = [
     ("contraction", "2025-03-01", "-24000", True),
     ("contraction", "2025-04-01", "-3000", True),

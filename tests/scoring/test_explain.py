@@ -1,7 +1,7 @@
 """The proof of a decision: its shape, its evidence, its words, and who is meant.
 
-Belongs here: scoring.explain and scoring.proof over a warehouse by hand.
-Does not: whether a value is right; it is read, never judged anew.
+Belongs here: scoring.explain and scoring.proof over a warehouse by hand. Does not: whether a value
+is right; values are read, never judged again.
 """
 
 from __future__ import annotations

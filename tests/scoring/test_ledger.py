@@ -77,7 +77,7 @@ def test_a_record_names_the_sha256_of_the_line_before_it():
 
 
 def test_every_single_byte_of_the_records_counts():
-    """Every byte of a publication, once each: another value there is never taken."""
+    """For every byte of a publication, another value is never accepted."""
     records = [opening(1, "2024"), decision("P1", "select"), {"kind": "end", "decisions": 1}]
     data, head = chained(records, START)
     assert parsed("0001-2024", data, START).head == head
@@ -105,7 +105,7 @@ def test_every_single_byte_of_the_records_counts():
         (lambda lines: ["[]", *lines[1:]], "record 1"),
         (lambda lines: [lines[0], "{", *lines[2:]], "record 2"),
         (lambda lines: [], "record 1"),
-        # Another form of the same words, in the one line that no later line vouches for.
+        # The same content in another form, in the one line that no later line covers.
         (lambda lines: [*lines[:-1], lines[-1].replace(":", ": ", 1)], "record 4"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the record of erasures lets a computed decision differ in, and what it never hides."""
+"""Where the record of erasures allows a computed decision to differ, and what it never hides."""
 
 import json
 
@@ -88,7 +88,8 @@ def test_a_line_that_is_not_chained_is_named(tmp_path):
 
 
 def test_who_erased_is_held_by_the_next_publication_alone(tmp_path):
-    """A record written anew and chained is seen where a later publication states its head."""
+    """A rewritten and rechained record is detected if a later publication states the record's
+    head."""
     store, ledger = tmp_path / "raw", tmp_path / "ledger"
     store.mkdir()
     data, erased = added(NOTHING, {**line("a", "b"), "by": "Ann", "reason": "asked"})

@@ -1,4 +1,4 @@
-"""What verify says of each way in which a recomputation can differ, without a warehouse."""
+"""What verify says about each way in which a recomputation can differ, without a warehouse."""
 
 import pytest
 

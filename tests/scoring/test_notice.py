@@ -1,4 +1,5 @@
-"""Notice before a fall: kept until the day, fallen from it on, on both sides of every rule.
+"""Notice before a fall: the tier is kept until the day and falls on it, on both sides of every
+rule.
 
 Belongs here: scoring.notice through assign_tiers, over a ladder by hand. Does not: the warehouse.
 """
@@ -114,7 +115,7 @@ def test_a_notice_that_runs_past_the_year_is_not_given_again():
     ]
     tiers = decided.assignments.sort("tier_year")
     assert tiers["tier"].to_list() == ["silver", "bronze", "bronze", "bronze"]
-    # Of each year, what its partner had when the year before ended.
+    # For each year, the tier that its partner had when the year before ended.
     assert tiers["previous_tier"].to_list() == [None, "silver", "silver", "bronze"]
 
 
@@ -155,7 +156,7 @@ def test_a_published_notice_falls_by_what_was_published():
         decided = assign(*late, rule=notice(30, as_of), final=kept)
         rows = shown(decided.assignments, kept, decided.notices).filter(pl.col("tier_year") == 2026)
         assert rows["tier"].to_list() == [tier]
-    # The year after moves from where the partner stood when the year ended.
+    # The next year's movement starts from the partner's tier at the end of the year.
     decided = assign(*late, (2026, "p", LOW), rule=notice(30, date(2026, 12, 31)), final=kept)
     assert last(decided)["previous_tier"] == "bronze" and last(decided)["movement"] == "same"
 

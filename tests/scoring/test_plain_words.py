@@ -23,7 +23,7 @@ SENTENCES = (
     ("decisions.tier_assignments", "smallest_change"),
     ("decisions.tier_margins", "sentence"),
 )
-# Where a value was delivered (a file, a quoted word), it stands as it was delivered.
+# A delivered value (a file, a quoted word) is shown as it was delivered.
 AS_DELIVERED = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[\w-]+/[\w/.-]+")
 KEY = re.compile(r"\b[a-z]+_[a-z_]+\b|\(1 yes, 0 no\)")
 COUNTED = re.compile(r"(?<![\d.])\b1 more\b(?! rows?)")

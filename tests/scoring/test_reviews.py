@@ -1,6 +1,6 @@
 """Governance reviews: findings, the run of non-compliant reviews, recommendations, decisions.
 
-Belongs here: semantics 8 in tables with a comment a row. Does not: the warehouse.
+Belongs here: semantics 8 in tables with a comment per row. Does not: the warehouse.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def frame(rows, schema):
 
 
 def compliance(outcomes, program="resale", partner="p", enrolled=None):
-    """One letter a half-year from 2023-H1 on; `-` where the pair was in no ledger."""
+    """One letter per half-year from 2023-H1 on; `-` where the pair was in no ledger."""
     enrolled = enrolled or [date(2020, 1, 1)] * len(outcomes)
     return frame(
         [

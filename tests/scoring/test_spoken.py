@@ -1,4 +1,4 @@
-"""Keys and figures as they are spoken in a sentence, and what is written as it is."""
+"""Keys and figures as a sentence words them, and texts that stay as they are."""
 
 import pytest
 

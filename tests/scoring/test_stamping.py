@@ -1,4 +1,5 @@
-"""When a publication was there, and what who backdates one must still break (docs/ledger.md)."""
+"""When a publication existed, and what somebody who backdates one must still break
+(docs/ledger.md)."""
 
 from __future__ import annotations
 
@@ -156,7 +157,7 @@ def test_a_changed_moment_is_seen(place, column):
 
 
 def test_a_moment_rewritten_with_its_digest_is_a_claim_beside_the_stamp(place, trusted):
-    """Nothing stops it; the stamp beside it stays what it was."""
+    """Nothing prevents it; the stamp beside it is unchanged."""
     before = vouched(place, trusted)
     [publication] = read_ledger(place / "ledger").publications
     statement = vouching.statement(

@@ -1,6 +1,6 @@
 """The tier of each partner and year: rungs, invitations, open evidence, history, closing.
 
-Belongs here: semantics 5 in tables with a comment a row. Does not: policy values, the warehouse.
+Belongs here: semantics 5 in tables with a comment per row. Does not: policy values, the warehouse.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The closed lists of values: SQL's literals are held against those of scoring/vocabulary.py."""
+"""The closed lists of values: SQL's literals are compared with those of scoring/vocabulary.py."""
 
 import ast
 import re

@@ -187,7 +187,7 @@ def test_an_expired_key_that_states_an_earlier_moment_has_to_be_taken_off(place)
 
 
 def test_an_allowed_signers_key_vouches_for_whatever_it_signs(place):
-    """What only a stamp stops (test_stamping.py)."""
+    """Only a stamp stops this (test_stamping.py)."""
     (place / "ledger/0001-2024/vouched-01.json").unlink()
     forged(place, tier="premier")
     vouch(place, "ann", place / vouching.SIGNERS)

@@ -1,4 +1,5 @@
-"""What would be under other thresholds: the same answer as a run, and only what the policy rules.
+"""Results under other thresholds: the same answer as a run's, and only for thresholds of the
+policy.
 
 Belongs here: scoring.whatif over a warehouse by hand. Does not: parameters that need a new run.
 """

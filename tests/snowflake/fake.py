@@ -1,11 +1,11 @@
-"""fakesnow as a server, with what it does otherwise than Snowflake put right: run by the Python of
-`make snowflake`.
+"""fakesnow as a server, corrected where it differs from Snowflake; run by the Python of `make
+snowflake`.
 
 Belongs here: those corrections, each with a query that shows it. Does not: starting this
 (server.py); anything that Snowflake does too. A correction that is no longer needed fails a test.
 
 `fake.py DATABASE` serves until its input ends and writes its port first; `fake.py` alone writes, as
-JSON, what fakesnow answers to each query as it is and put right.
+JSON, fakesnow's answers to each query, as it is and corrected.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from sqlglot import exp
 
 @dataclass(frozen=True)
 class Correction:
-    """What is put right: where it stands in fakesnow, what stands there instead, and a query with
-    the answer that Snowflake documents."""
+    """A correction: the place in fakesnow, its replacement, and a query with the answer that
+    Snowflake documents."""
 
     reason: str
     holder: Any

@@ -1,4 +1,5 @@
-"""The statements that dbt has sent to Snowflake, held against what Snowflake documents of its SQL.
+"""The statements that dbt has sent to Snowflake, compared with Snowflake's documentation of its
+SQL.
 
 Belongs here: finding those statements and what in them is not Snowflake's. Does not: running them.
 """
@@ -29,8 +30,9 @@ RESERVED_WORDS = """
     update using values view when whenever where with
 """
 RESERVED = set(RESERVED_WORDS.split())
-# What the models call, each of it in Snowflake's reference. sqlglot hands on what it does not know,
-# and fakesnow, which is DuckDB, would know what only DuckDB has.
+# The functions that the models call, all of them in Snowflake's reference. sqlglot passes on
+# functions that it does not know, and fakesnow, which is DuckDB, would accept those that only
+# DuckDB has.
 KNOWN_FUNCTIONS = """
     abs array_agg array_generate_range bitand bitshiftleft bitshiftright booland_agg boolor_agg cast
     coalesce count date_from_parts date_trunc dateadd datediff dense_rank extract flatten floor
@@ -39,7 +41,7 @@ KNOWN_FUNCTIONS = """
     split split_part sqrt substr sum trim try_cast upper
 """
 FUNCTIONS = set(KNOWN_FUNCTIONS.split())
-# What may stand before a parenthesis without being called.
+# Words that may precede a parenthesis without being a call.
 WORDS = RESERVED | {"decimal", "over", "join", "lateral", "within", "with"}
 # Snowflake has none of these: an aggregate's `filter`, intervals that are values.
 LACKING = {exp.Filter: "filter", exp.Interval: "interval", exp.Command: "a command"}
@@ -58,7 +60,7 @@ def statements() -> dict[str, str]:
 
 
 def check_text(sql: str) -> list[str]:
-    """What in a statement is not Snowflake's SQL."""
+    """The parts of a statement that are not Snowflake's SQL."""
     try:
         parsed = sqlglot.parse_one(sql, read="snowflake")
     except SqlglotError as error:

@@ -33,7 +33,7 @@ TABLES = {
 }
 INSTALLED = "installation_id,app_id,company_id,is_demo,installed_at,uninstalled_at\n"
 APPS = "app_id,partner_id,name,kind,marketplace,first_launched_on\n"
-# Every way in which a row can fail to be good, or is good where that is doubtful.
+# Every way in which a row can be bad, and good rows that might be taken for bad.
 CHANGES = [
     {"app_id": value}
     for value in (None, "", "  ", "\u2007", "A\x07", "4.51E+14", " A1 ", "\ufeffA1", "A.1", "Ä1")
@@ -131,7 +131,7 @@ def typed() -> dict[str, pa.Table]:
         "decimals": stored(good, call_count=pa.array([1, 2, 3, 4] * 2).cast(pa.decimal128(20, 1))),
         # Past 64 bits together.
         "wide": stored(good, call_count=pa.array([2**62] * len(MOMENTS))),
-        # A text that is none, in a column by which nothing is grouped; in a layout of its own.
+        # An invalid text, in a column by which nothing is grouped; in a layout of its own.
         "latin": stored(
             good,
             http_method=pa.array([b"G\xc4T"] * len(MOMENTS)).view(pa.string()),

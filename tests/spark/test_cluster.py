@@ -23,8 +23,8 @@ from tests.spark.feeds import assert_same, land_both, lay_edges, lay_months, man
 ROWS, GROUP = 400_000, 10_000
 
 
-# As few rows as these are soon gone through; compiling code for them is what would take time.
-# All that Spark ever tells is written: its plans in the event log, every line in the logs.
+# So few rows are processed quickly; compiling code for them would take longer. Everything that
+# Spark reports is written: its plans to the event log, every line to the logs.
 SETTINGS = """\
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
@@ -101,8 +101,8 @@ def test_a_cluster_sums_a_bucket_and_tells_no_key(on_cluster, bucket, tmp_path):
 
 
 def assert_no_key_is_told(cluster: Cluster, driver: Path) -> None:
-    """Neither a key nor a signature stands in any file of the cluster or of the driver, while what
-    would hold one is there: a plan, and what executors and driver log."""
+    """Neither a key nor a signature occurs in any file of the cluster or the driver, although the
+    files that could contain one exist: a plan, and the logs of executors and driver."""
     files = [*cluster.folder.parent.rglob("*"), *driver.rglob("*.log")]
     every = {}
     for path in files:

@@ -1,4 +1,4 @@
-"""A session of Spark that ends too early is told as that, and not as faults of the models.
+"""A session of Spark that ends too early is reported as such, and not as faults of the models.
 
 Belongs here: what becomes of a run whose JVM is gone. Does not: rows (test_parity.py).
 """

@@ -1,4 +1,4 @@
-"""Partners that meet everything, as landing rows, for tests that take one thing away.
+"""Partners that meet everything, as landing rows, for tests that remove one thing.
 
 Belongs here: rows of whole partners under the shipped policy. Does not: what is expected of them.
 """
@@ -23,7 +23,7 @@ def merged(*parts: Rows) -> Rows:
 
 
 def without(rows: Rows, entity: str, **match: object) -> Rows:
-    """The rows less those of `entity` that match; KeyError when that takes nothing away."""
+    """The rows without those of `entity` that match; KeyError if none does."""
     kept = [r for r in rows[entity] if any(r.get(k) != v for k, v in match.items())]
     if len(kept) == len(rows[entity]):
         raise KeyError(f"no row of {entity} matches {match}")

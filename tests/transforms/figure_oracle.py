@@ -128,7 +128,7 @@ def figures_policy(folder: Path, figures: dict[str, Any] | None = None) -> Path:
 
 
 def random_rows(seed: int) -> dict[str, list[Row]]:
-    """Partners with trainings, plans and people; one partner becomes another's."""
+    """Partners with trainings, plans and people; one partner merges into another."""
     draw = random.Random(seed)
 
     def day(first: str = "2022-06-01", days: int = 1_300) -> date:
@@ -232,7 +232,7 @@ def in_force(row: Row, figure: dict[str, Any], day: date) -> bool:
 
 
 def of(rows: Iterable[Row], figure: dict[str, Any]) -> tuple[Value, int]:
-    """What is taken of rows, and how many there are; None of nothing."""
+    """The figure over rows, and how many there are; None without rows."""
     column = figure.get("column", "")
     present = [row for row in rows if not column or row[column] is not None]
     take, values = figure["take"], [row.get(column) for row in present]

@@ -1,4 +1,4 @@
-"""What a warehouse of the tests says of one partner: a requirement's result, its programs."""
+"""What a test warehouse says about one partner: a requirement's result, its programs."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def test_every_figure_agrees(books_and_warehouse) -> None:
         if ours != (arr, sure):
             differences.append((partner, day, ours, (arr, sure)))
     for partner, booked, _ in years:
-        # Of a partner whose first report is of a later year nothing is known in this one.
+        # Nothing is known in this year about a partner whose first report is of a later year.
         if min(x["report_month"] for x in books[partner].lines) > date(2025, 12, 31):
             continue
         if books[partner].booked(2025) != booked:

@@ -1,4 +1,4 @@
-"""Tables that are built a month at a time: what they keep, what they build anew.
+"""Tables that are built one month at a time: what they keep, what they build again.
 
 Belongs here: that a build over an older one is a build from nothing. Does not: any rule of usage.
 """
@@ -41,7 +41,7 @@ def built(path):
 
 
 def spoilt(path):
-    """The tables spoilt by hand, to see which months are built anew."""
+    """Change the tables by hand, to see which months are built again."""
     with duckdb.connect(str(path)) as con:
         con.execute(f"update {CALLS} set feed_rows = 999")
         con.execute(f"update {PUBLISHED} set active_customers = 999")

@@ -1,4 +1,4 @@
-"""Control totals held against our figures: each measure, each kind of period, each lack.
+"""Control totals compared with our figures: each measure, each kind of period, each gap.
 
 Belongs here: fct_control_totals over tiny warehouses. Does not: what is shown of it, or its action.
 """
@@ -71,7 +71,8 @@ ROWS = {
     ],
     "listing_events": [{"app_id": "app", "event": "listed", "occurred_on": date(2025, 2, 1)}],
     "installations": [
-        # Removed at the very midnight (Los Angeles) that ends the year: it stands on its last day.
+        # Removed at the very midnight (Los Angeles) that ends the year: it is still there on the
+        # last day.
         {
             "installation_id": f"i{n}",
             "app_id": "app",

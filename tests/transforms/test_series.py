@@ -17,7 +17,7 @@ def draws_a_series(select: exp.Select) -> bool:
 
 
 def is_loose(select: exp.Select, ctes: dict[str, exp.CTE], top: bool = True) -> bool:
-    """Whether the rows of a select come out of a join with nothing that puts them down between."""
+    """Whether the rows of a select come straight out of a join, without being materialized."""
     if not top and (select.args.get("group") or select.args.get("distinct")):
         return False
     if any(join.args.get("on") for join in select.args.get("joins") or []):

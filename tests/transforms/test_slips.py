@@ -1,4 +1,4 @@
-"""Values that a person mistyped: absurd terms and dates change nobody else's figures.
+"""Mistyped values: absurd terms and dates change nobody else's figures.
 
 Belongs here: rows that pass the landing contract and still make no sense. Does not: rows that the
 contract refuses (tests/ingest).

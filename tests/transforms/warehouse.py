@@ -30,7 +30,7 @@ TRANSFORMS = ROOT / "transforms"
 TARGET = target_dir() / f"tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 PLACES = ("--project-dir", str(TRANSFORMS), "--profiles-dir", str(TRANSFORMS))
 PLACES += ("--target-path", str(TARGET), "--log-path", str(TARGET), "--log-level-file", "none")
-# Nobody reads what dbt would write of the whole project after every command, for half a second.
+# dbt would write the whole project after every command, which takes half a second and nobody reads.
 PLACES += ("--no-write-json",)
 # One stem for every test warehouse: dbt names the database by it and would parse anew.
 FILE_NAME = "plumbline.duckdb"

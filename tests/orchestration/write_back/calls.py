@@ -1,4 +1,4 @@
-"""A ledger by hand, the configuration of a CRM, and what a call said and left.
+"""A hand-made ledger, the configuration of a CRM, and the output and results of a call.
 
 Belongs here: what several tests do alike. Does not: any expectation.
 """

@@ -27,7 +27,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("CRM_ID", "client")
     monkeypatch.setenv("CRM_SECRET", SECRET)
     monkeypatch.setenv("CRM_TOKEN", "token-1")
-    # A ledger without deliveries is everybody's: whose it is is held elsewhere.
+    # A ledger without deliveries fits every program; which program a ledger belongs to is tested
+    # elsewhere.
     monkeypatch.setattr("orchestration.write_back.work.hold_program", lambda *_: None)
     rows = [decision(f"P{n}", tier) for n, tier in enumerate(["foundation", "select", "premier"])]
     publish(tmp_path, rows)

@@ -1,5 +1,5 @@
-"""The demonstration's year, published from its run and written into a CRM: killed midway, taken
-up, read back."""
+"""The demonstration's year, published from its run and written into a CRM: killed midway,
+completed, read back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def home(demo_run, tmp_path, monkeypatch):
 
 
 def decided(home):
-    """Key -> what the run decided, as the CRM shall hold it."""
+    """Key -> the run's decision, in the form that the CRM should hold."""
     with duckdb.connect(str(home / "plumbline.duckdb"), read_only=True) as con:
         rows = con.execute(
             "select partner_id, tier, tier_year, undetermined from decisions.tier_assignments"
@@ -92,7 +92,7 @@ def test_a_published_year_arrives_whole_after_a_kill_midway(home):
         assert held(crm) == wanted
         assert counts(go()) == {"same": len(wanted)}
         assert crm.count("DELETE") == 0
-        # What somebody writes over is named by its field, and put right.
+        # A field that somebody overwrites is named, and corrected.
         crm.objects[TIER][0]["Tier__c"] = "another's word"
         assert counts(go()) == {"same": len(wanted) - 1, "update": 1}
         go(apply=True)

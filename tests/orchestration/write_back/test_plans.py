@@ -93,7 +93,7 @@ def test_of_several_years_the_last_is_written_where_the_key_is_the_partner(home,
     crm.objects[TIER] = [{"Id": "001", KEY: "P0"}]
     outcome = go(apply=True)
     assert crm.objects[TIER][0]["Year__c"] == 2026
-    # What is not there may not be made here.
+    # Missing records may not be created here.
     assert counts(outcome) == {"update": 1, "absent": 2, "written": 1}
     assert "create: is false" in outcome.all_faults[0]
 

@@ -1,4 +1,4 @@
-"""The policy against its clauses: the shipped set is covered, and what is missing is said.
+"""The policy against its clauses: the shipped set is covered, and gaps are reported.
 
 Belongs here: coverage from cases as written. Does not: running them.
 """

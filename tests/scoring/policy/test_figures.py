@@ -25,7 +25,7 @@ HEAD = """
     unit: beads
     window: {window}
 """
-# A good figure, by the keys under which the faults below put something else.
+# A valid figure, by the keys whose values the faults below replace.
 GOOD = {
     "window": "trailing",
     "months": "12",
@@ -51,7 +51,7 @@ def declared(folder: Path, **other: str) -> Path:
     return file
 
 
-# what is said instead, the text of the line that is named, words of the message
+# the replacement, the text of the line that the message must name, words of the message
 FAULTS = {
     "unknown rows": ({"rows": "reference"}, "rows: reference", ("'reference'", "write ")),
     "the feed": ({"rows": "usage_events"}, "rows: usage_events", ("usage_events",)),
@@ -233,8 +233,8 @@ def test_what_a_row_that_cannot_be_read_could_do_follows(other, kinds, sides, da
 
 
 def test_what_is_compared_is_in_doubt_on_its_two_days(tmp_path):
-    """An unread line that is there at the end raises the change and one there before lowers it; one
-    that ends or contracts others does the opposite."""
+    """An unread line in force at the end raises the change and one in force before lowers it; a
+    line that ends or contracts others does the opposite."""
     declared(
         *(tmp_path,),
         **{"rows": "lines_in_force", "take": "sum", "column": "quantity", "compare": "change"},

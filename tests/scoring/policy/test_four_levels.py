@@ -27,7 +27,7 @@ from scoring.published import PUBLISHED, TIER_STEPS
 from scoring.published_frames import schema_of
 from scoring.run import Published, decide
 
-# Rows behind figures, which cases expect nothing of.
+# Rows behind figures, about which cases expect nothing.
 EVIDENCE = ("int_apps__evidence", "int_metrics__evidence", "int_policy__assumed")
 EXAMPLE = Path(__file__).parents[3] / "docs/examples/four_levels"
 
@@ -80,7 +80,7 @@ def test_the_proof_names_clause_parameter_and_the_rows_that_decide(con):
     assert all(row.file and row.row for row in users.evidence)
     assert users.threshold_rule is not None
     assert users.threshold_rule.parameter == "levels.gold_users"
-    # What left is what would have made it.
+    # The rows that left are those that would have been enough.
     assert any("Dorna" in (row.detail or "") for row in users.pivot)
 
 

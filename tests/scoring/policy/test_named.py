@@ -1,4 +1,4 @@
-"""What the product's code names, held against the policy: no number in code, no unknown name.
+"""What the product's code names, compared with the policy: no number in code, no unknown name.
 
 Belongs here: greps over SQL and Python. Does not: what the values are.
 """

@@ -14,7 +14,7 @@ from scoring.policy.yaml_lines import Document, PolicyError, read
 
 PROJECT = Path(__file__).parents[3]
 FILES = sorted([*SETS.rglob("*.yaml"), *(PROJECT / "docs" / "examples").rglob("*.yaml")])
-# What YAML gives a meaning to, so that chance makes words, marks, folds and nests of them.
+# Characters with a meaning in YAML, from which random texts form words, marks, folds and nesting.
 MARKS = [
     *("- ", ": ", ":", "\n", "\n  ", "\n    ", "? ", ", ", "#", " # ", "|", ">-", "|+\n", "'", '"'),
     *("[", "]", "{", "}", "&a ", "*a", "!!str ", "!!int ", "<<", "---\n", "...\n", "%YAML 1.1\n"),
@@ -36,7 +36,7 @@ def document_or_refusal(file: Path) -> Document | str:
 
 @pytest.fixture
 def slowly(monkeypatch: pytest.MonkeyPatch):
-    """What a file says by ruamel.yaml alone."""
+    """The content of a file as read by ruamel.yaml alone."""
 
     def ask(file: Path) -> Document | str:
         with monkeypatch.context() as patched:
