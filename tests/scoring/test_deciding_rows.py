@@ -1,6 +1,6 @@
 """The rows that decide an answer: the fewest that would undo it or be enough for it.
 
-Belongs here: scoring.pivots, its choice in tables and its rows on the demonstration run.
+Belongs here: scoring.deciding_rows, its choice in tables and its rows on the demonstration run.
 Does not: the answers themselves.
 """
 

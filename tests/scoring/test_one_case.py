@@ -1,6 +1,6 @@
 """The proof of one deal, listing or referral: what the models wrote, with its rule and its row.
 
-Belongs here: scoring.single over the demonstration run. Does not: whether a check is right.
+Belongs here: scoring.one_case over the demonstration run. Does not: whether a check is right.
 """
 
 from __future__ import annotations
