@@ -124,8 +124,8 @@ MARTS = (
     _table(
         "marts",
         "fct_unread_rows",
-        "period partner_id program tier requirement source entity file row_number cell column_name"
-        " value rule",
+        "period partner_id program tier? requirement source entity file row_number? cell?"
+        " column_name? value? rule",
         "period text, partner_id text, program text, tier text, requirement text, decides flag,"
         "source text, entity text, file text, row_number count, cell text, column_name text,"
         "value text, rule text, message text, received_on date",
@@ -155,7 +155,7 @@ MARTS = (
     _table(
         "marts",
         "fct_protected_accounts",
-        "end_customer_id registration_id direct_opportunity_id",
+        "end_customer_id registration_id direct_opportunity_id?",
         "end_customer_id text, registration_id text, partner_id text, protected_from date,"
         "protected_to date, direct_opportunity_id text",
     ),
@@ -180,13 +180,13 @@ MARTS = (
     _table(
         "marts",
         "fct_benefits",
-        "partner_id benefit program",
+        "partner_id benefit program?",
         "partner_id text, benefit text, status text, program text, clause text, reason text",
     ),
     _table(
         "marts",
         "fct_overlaps",
-        "partner_id account_id population partner_population source",
+        "partner_id account_id population? partner_population? source",
         "partner_id text, account_id text, population text, partner_population text, source text,"
         "seen_on date",
     ),
@@ -207,7 +207,7 @@ MARTS = (
     _table(
         "marts",
         "fct_control_totals",
-        "period measure partner_id source",
+        "period measure partner_id? source",
         "period text, measure text, partner_id text, source text, as_of date, stated figure,"
         "ours figure, other_value figure, difference figure, tolerance figure, status text,"
         "reason text, file text, row_number count",
@@ -215,7 +215,7 @@ MARTS = (
     _table(
         "marts",
         "fct_source_coverage",
-        "source entity partner_id app_id month",
+        "source entity partner_id? app_id? month?",
         "source text, entity text, partner_id text, app_id text, month date, due date,"
         "received date, status text",
     ),
@@ -247,7 +247,7 @@ LANDING = (
     _table(
         "landing",
         "quarantine",
-        "delivery_id row cell column",
+        "delivery_id row? cell? column?",
         "delivery_id text, row count, cell text, column text, value text, rule text, message text",
     ),
 )

@@ -22,13 +22,15 @@ class PublishedTable:
     """One published table.
 
     `columns` are (name, SQL type) in the published order; `key` says what one row is about, and
-    rows are always written in the order of `key` (nulls last).
+    rows are always written in the order of `key` (nulls last). `optional` are the parts of the key
+    that do not apply to every row and are null there.
     """
 
     schema: str
     name: str
     columns: tuple[tuple[str, str], ...]
     key: tuple[str, ...]
+    optional: frozenset[str] = frozenset()
 
     @property
     def qualified(self) -> str:
@@ -65,7 +67,8 @@ class PublishedTable:
 
 
 def shape(schema: str, name: str, key: str, columns: str) -> PublishedTable:
-    """Read `name kind` pairs separated by commas; the key is names separated by blanks."""
+    """Read `name kind` pairs separated by commas; the key is names separated by blanks, and `name?`
+    is a part of it that may be null."""
     kinds = {
         "text": TEXT,
         "texts": TEXTS,
@@ -77,4 +80,6 @@ def shape(schema: str, name: str, key: str, columns: str) -> PublishedTable:
         "figure": FIGURE,
     }
     pairs = tuple((n, kinds[k]) for n, k in (part.split() for part in columns.split(",")))
-    return PublishedTable(schema, name, pairs, tuple(key.split()))
+    parts = key.split()
+    optional = frozenset(part.removesuffix("?") for part in parts if part.endswith("?"))
+    return PublishedTable(schema, name, pairs, tuple(p.removesuffix("?") for p in parts), optional)

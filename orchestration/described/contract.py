@@ -51,7 +51,9 @@ def data_contract(format: str) -> str:
                 {
                     "server": "export",
                     "type": "local",
-                    "path": f"./*.{format}",
+                    # Readers of such contracts put each table's name here; with a `*` they read
+                    # every table from all the files.
+                    "path": f"./{{model}}.{format}",
                     "format": format,
                 }
             ],
@@ -72,7 +74,7 @@ def _table(table: PublishedTable, format: str) -> dict[str, Any]:
         "dataGranularityDescription": grain.rstrip("."),
         "tags": [table.schema],
         "properties": [
-            _column(name, kind, described.columns.get(name, ""), table.key, format)
+            _column(name, kind, described.columns.get(name, ""), table, format)
             for name, kind in table.columns
         ],
         "quality": [
@@ -89,20 +91,24 @@ def _table(table: PublishedTable, format: str) -> dict[str, Any]:
 
 
 def _column(
-    name: str, kind: str, description: str, key: tuple[str, ...], format: str
+    name: str, kind: str, description: str, table: PublishedTable, format: str
 ) -> dict[str, Any]:
     if kind.endswith("[]") and format != "parquet":
         # Only parquet holds lists; elsewhere they are one text (scoring/export.py).
         kind, description = kind.removesuffix("[]"), f"{description} Items are parted by '; '."
-    # A part of a key may be empty, as a finding's source is, so no column is called required.
-    place = {"primaryKey": True, "primaryKeyPosition": key.index(name) + 1} if name in key else {}
+    place: dict[str, Any] = {}
+    # What is called a primary key has a value in every row. Where a part of ours may be null, the
+    # rule unique_grain alone says what a row is about.
+    if name in table.key and not table.optional:
+        place = {"primaryKey": True, "primaryKeyPosition": table.key.index(name) + 1}
     return {"name": name, **_type(kind), "description": description, **place}
 
 
 def _type(kind: str) -> dict[str, Any]:
     if kind.endswith("[]"):
+        # Without a physical type: checkers of contracts know a list by its logical type alone.
         items = {"name": "item", **_type(kind.removesuffix("[]"))}
-        return {"logicalType": "array", "physicalType": kind, "items": items}
+        return {"logicalType": "array", "items": items}
     if DECIMAL.fullmatch(kind):
         return {"logicalType": "number", "physicalType": kind}
     return {"logicalType": LOGICAL[kind], "physicalType": kind}

@@ -20,7 +20,7 @@ from orchestration.described import tables_page
 from orchestration.described.contract import data_contract
 from orchestration.described.lineage import PRODUCER, reported
 from orchestration.settings import locations
-from scoring.export import FORMATS
+from scoring.export import FORMATS, export
 from scoring.published import PUBLISHED
 
 KEY = "key-of-the-lineage-store"
@@ -60,12 +60,42 @@ def test_the_contract_fits_the_standard_and_holds_every_published_column(format)
     assert [(t.name, [p.name for p in t.properties]) for t in tables] == [
         (table.name, list(table.column_names)) for table in PUBLISHED
     ]
+    grains = {table.name: table.quality[0].arguments["properties"] for table in tables}
+    assert grains == {table.name: list(table.key) for table in PUBLISHED}
+    assert [f"{t.name}.{p.name}" for t in tables for p in t.properties if not p.description] == []
+
+
+def test_only_a_key_without_empty_parts_is_called_a_primary_key():
+    """A checker of contracts asks of every part of a primary key that no row is without it."""
+    tables = OpenDataContractStandard.from_string(data_contract("parquet")).schema_
+    assert tables is not None
     keys = {}
     for table in tables:
         parts = {p.primaryKeyPosition: p.name for p in table.properties if p.primaryKey}
         keys[table.name] = [parts[place] for place in sorted(parts)]
-    assert keys == {table.name: list(table.key) for table in PUBLISHED}
-    assert [f"{t.name}.{p.name}" for t in tables for p in t.properties if not p.description] == []
+    assert keys == {table.name: [] if table.optional else list(table.key) for table in PUBLISHED}
+    assert keys["tier_assignments"] == ["tier_year", "partner_id"]
+    assert keys["fct_source_coverage"] == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_path_of_the_contract_leads_from_each_table_to_its_own_file(home, format):
+    with duckdb.connect(str(home / "plumbline.duckdb")) as con:
+        files = {path.name for path in export(con, home / "out", format)}
+    contract = OpenDataContractStandard.from_string(data_contract(format))
+    assert contract.servers is not None and contract.schema_ is not None
+    (server,) = contract.servers
+    assert {server.path.format(model=table.name) for table in contract.schema_} == {
+        f"./{file}" for file in files
+    }
+
+
+def test_a_list_is_told_by_its_logical_type_alone():
+    """A checker that looks up DuckDB's `VARCHAR[]` finds no such type, and judges nothing."""
+    tables = OpenDataContractStandard.from_string(data_contract("parquet")).schema_
+    assert tables is not None
+    lists = [p for t in tables for p in t.properties if p.logicalType == "array"]
+    assert {(p.physicalType, p.items.logicalType) for p in lists} == {(None, "string")}
 
 
 def test_the_page_of_published_tables_is_made_from_the_same_list():
