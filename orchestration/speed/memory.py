@@ -26,9 +26,9 @@ class _Held:
 
 
 def give_back() -> None:
-    """Drop garbage in cycles, which is seldom looked for (entry.py), and return freed pages to the
-    system, which C's allocator would keep for the process. Does nothing as long as the process
-    holds less than 64 MiB more than after the last time."""
+    """Collect garbage, which is otherwise rarely done (entry.py), and return freed pages to the
+    system, which C's allocator would keep for the process. Does nothing while the process holds
+    less than 64 MiB more than after the last time."""
     held = _held()
     if held is not None and held < _Held.after + WORTH_BYTES:
         return
