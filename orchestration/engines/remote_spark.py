@@ -33,13 +33,12 @@ SMALL = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
     " -XX:ReservedCodeCacheSize=240m",
-    # Room that is taken, cleared and given up again whatever is put there: for each sort and sum a
-    # page of 16 MB by itself, for each broadcast a block of 4 MB, for each column of each file that
-    # is read 4,096 values.
+    # Each sort and sum takes a page, each broadcast a block and each column of a file a batch,
+    # however little is put there; Spark's own sizes are for large inputs.
     "spark.buffer.pageSize": "1m",
     "spark.broadcast.blockSize": "64k",
     "spark.sql.parquet.columnarReaderBatchSize": "512",
-    # What Spark remembers of its work for pages that nobody opens, plans of all models among it.
+    # Spark remembers its work, with the plans of all models, for pages that nobody opens.
     "spark.ui.retainedJobs": "10",
     "spark.ui.retainedStages": "10",
     "spark.ui.retainedTasks": "100",

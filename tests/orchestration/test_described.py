@@ -90,7 +90,7 @@ def test_the_path_of_the_contract_leads_from_each_table_to_its_own_file(home, fo
     }
 
 
-def test_a_list_is_told_by_its_logical_type_alone():
+def test_a_list_has_its_logical_type_alone():
     """A checker that looks up DuckDB's `VARCHAR[]` finds no such type, and judges nothing."""
     tables = OpenDataContractStandard.from_string(data_contract("parquet")).schema_
     assert tables is not None
