@@ -19,10 +19,12 @@ WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 ENGINES := spark postgres snowflake
 SHARED := $(if $(filter test,$(MAKECMDGOALS)),$(filter $(ENGINES:%=test-%) test-spark-cluster,$(MAKECMDGOALS)))
 BESIDE := $(sort $(patsubst test-%,%,$(SHARED:%-cluster=%)))
+# The demonstration runs by Spark's command once: on the cluster where that is tested too.
+TWICE := $(if $(filter test-spark-cluster,$(SHARED)),--ignore tests/spark/test_local.py)
 NOT_LOOKED_INTO := *.egg .* build dist node_modules venv $(patsubst %,tests/%,$(filter-out $(BESIDE),$(ENGINES)))
 
 test: setup $(BESIDE)
-	$(VENV)/bin/python -m pytest $(WORKERS) $(if $(SHARED),-o norecursedirs="$(NOT_LOOKED_INTO)")
+	$(VENV)/bin/python -m pytest $(WORKERS) $(if $(SHARED),-o norecursedirs="$(NOT_LOOKED_INTO)") $(TWICE)
 
 # Azure's storage on this machine, for the tests of az://; without it they say so and are left out.
 azurite:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from orchestration.entry import LOOK_AFTER
 from orchestration.settings import Locations, locations
-from tests.longest import place_of
+from tests.longest import Timely, place_of
 from tests.once import once
 
 DEMO_YEAR = 2025
@@ -30,8 +31,19 @@ gc.set_threshold(*LOOK_AFTER)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the files that take longest first, so that no worker waits for one of them at the end."""
+    """Run the files that take longest first, so that no worker waits for one of them at the end,
+    and whole programs on other engines last."""
     items.sort(key=lambda item: place_of(item.nodeid))
+
+
+TIMELY = Timely()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out a whole program on another engine where no time is left for it."""
+    if late := TIMELY.too_late(item.nodeid, time.time()):
+        pytest.skip(late)
 
 
 @pytest.fixture(autouse=True)

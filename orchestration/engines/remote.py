@@ -30,11 +30,12 @@ def call(manifest: Any, macro: str, arguments: list[str], **arguments_of: Any) -
     require(dbtRunner(manifest=manifest).invoke(command), macro)
 
 
-def run_tables(manifest: Any, arguments: list[str]) -> list[dict[str, Any]]:
-    """Run every table and what it is made from; one record per model, as dbt reports it."""
+def run_tables(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, Any]]:
+    """Run the models that FOLDER/models.txt names; one record per model, as dbt reports it."""
     from dbt.cli.main import dbtRunner
 
-    command = ["run", "--select", "+config.materialized:table", *arguments]
+    names = (folder / "models.txt").read_text("utf-8").split()
+    command = ["run", "--select", *names, *arguments]
     ran = dbtRunner(manifest=manifest).invoke(command)
     if ran.result is None:
         require(ran, "run")

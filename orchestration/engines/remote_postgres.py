@@ -45,7 +45,7 @@ def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, A
                 _load(cursor, made)
             cursor.execute("analyze")
         call(manifest, "prepare_database", arguments)
-        results = run_tables(manifest, arguments)
+        results = run_tables(manifest, folder, arguments)
         with contextlib.closing(_connect(database)) as con, con.cursor() as cursor:
             for model in results:
                 node = manifest.nodes[model["unique_id"]]

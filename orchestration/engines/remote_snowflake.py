@@ -48,7 +48,7 @@ def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, A
                 cursor.execute(f"create schema if not exists {schema}")
             for place in places:
                 _load(cursor, place)
-            results = run_tables(manifest, arguments)
+            results = run_tables(manifest, folder, arguments)
             for model in results:
                 node = manifest.nodes[model["unique_id"]]
                 if model["status"] == "success" and node.config.materialized == "table":

@@ -106,7 +106,7 @@ def build(manifest: Any, folder: Path, arguments: list[str]) -> list[dict[str, A
     os.environ["PLUMBLINE_SPARK_FOLDER"] = str(folder)
     tables = [(p.parent.name, p.name) for p in sorted(folder.glob("sources/*/*"))]
     call(manifest, "register_sources", arguments, tables=tables)
-    results = run_tables(manifest, arguments)
+    results = run_tables(manifest, folder, arguments)
     require_session()
     return results
 

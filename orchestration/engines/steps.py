@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,22 +90,33 @@ def build_elsewhere(
     return results + run_dbt(warehouse, ["test", *_tested(manifest_json(), results)], on_node)
 
 
-def run_models(engine: Engine, warehouses: list[Path]) -> list[list[NodeResult]]:
-    """Export the sources of each warehouse and run the models on them, in one process."""
+def run_models(
+    engine: Engine, warehouses: list[Path], first: Mapping[Path, str] | None = None
+) -> list[list[NodeResult]]:
+    """Export the sources of each warehouse and run the models on them, in one process.
+
+    For a warehouse in `first`, whose tables are there, only the model of that name runs and what is
+    made from it.
+    """
     python = engine.python()
     folders = [folder_between(engine, warehouse) for warehouse in warehouses]
     for warehouse, folder in zip(warehouses, folders, strict=True):
         shutil.rmtree(folder, ignore_errors=True)
         with connect(warehouse) as con:
-            put_out_sources(con, manifest_json(), folder, engine.write)
+            begin = (first or {}).get(warehouse)
+            put_out_sources(con, manifest_json(), folder, engine.write, begin)
     _run_there(engine, python, folders)
     return [_results(folder) for folder in folders]
 
 
-def read_back(engine: Engine, warehouse: Path, tables: list[NodeResult]) -> list[NodeResult]:
-    """Make the views, and the tables with the engine's rows; one result per model."""
+def read_back(
+    engine: Engine, warehouse: Path, tables: list[NodeResult], first: str | None = None
+) -> list[NodeResult]:
+    """Make the views, and the tables with the engine's rows; one result per model, from `first` on
+    if only those ran."""
     manifest, folder = manifest_json(), folder_between(engine, warehouse)
-    shaped = run_dbt(warehouse, ["run", *SHAPE_ONLY])
+    selected = ["--select", f"{first}+"] if first else []
+    shaped = run_dbt(warehouse, ["run", *SHAPE_ONLY, *selected])
     built = {result.unique_id for result in tables if result.status == BUILT}
     with connect(warehouse) as con:
         fill_tables(con, manifest, folder, built, engine.read)

@@ -22,17 +22,27 @@ Read = Callable[[duckdb.DuckDBPyConnection, str, Path], str]
 
 
 def put_out_sources(
-    con: duckdb.DuckDBPyConnection, manifest: Manifest, folder: Path, write: Write
+    con: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    folder: Path,
+    write: Write,
+    first: str | None = None,
 ) -> None:
-    """Write every source that tables rest on into FOLDER/sources/<schema>/<name>/.
+    """Write what the engine reads into FOLDER/sources/<schema>/<name>/, and the names of the models
+    that it builds from that, a line each, into FOLDER/models.txt.
 
+    These are all tables and what they are made from; with `first`, the name of a model, only that
+    one and what is made from it, and the tables between are read as they are in the warehouse.
     Sources that only views read are left out: the usage feed stays where it is.
     """
-    for unique_id in sorted(_behind_tables(manifest) & set(manifest["sources"])):
-        source = manifest["sources"][unique_id]
+    built, read = _built_and_read(manifest, first)
+    for unique_id in sorted(read):
+        source = manifest["sources"].get(unique_id) or manifest["nodes"][unique_id]
         place = folder / "sources" / source["schema"] / source["name"]
         place.mkdir(parents=True)
         write(con, f'{source["schema"]}."{source["name"]}"', place)
+    names = sorted(manifest["nodes"][unique_id]["name"] for unique_id in built)
+    (folder / "models.txt").write_text("".join(f"{name}\n" for name in names), "utf-8")
 
 
 def fill_tables(
@@ -158,20 +168,37 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]
     return [(name, kind) for name, kind, *_ in con.execute(f"describe {table}").fetchall()]
 
 
-def _behind_tables(manifest: Manifest) -> set[str]:
-    """The models that are tables, and everything that they are made from."""
-    open_ids = [
-        unique_id
-        for unique_id, node in manifest["nodes"].items()
-        if node["config"]["materialized"] == "table"
-    ]
-    behind: set[str] = set()
+def _built_and_read(manifest: Manifest, first: str | None) -> tuple[set[str], set[str]]:
+    """The models to build, views among them, and the sources and finished tables that they read."""
+    nodes = manifest["nodes"]
+    wanted = {unique_id for unique_id, node in nodes.items() if _is_table(node)}
+    if first is not None:
+        start = [unique_id for unique_id in nodes if nodes[unique_id]["name"] == first]
+        wanted &= _reached(start, manifest["child_map"])
+    built, read, open_ids = set(), set(), list(wanted)
     while open_ids:
         unique_id = open_ids.pop()
-        if unique_id not in behind:
-            behind.add(unique_id)
+        if unique_id not in nodes or (_is_table(nodes[unique_id]) and unique_id not in wanted):
+            read.add(unique_id)
+        elif unique_id not in built:
+            built.add(unique_id)
             open_ids += manifest["parent_map"].get(unique_id, [])
-    return behind
+    return built, read
+
+
+def _is_table(node: Manifest) -> bool:
+    return bool(node["config"]["materialized"] == "table")
+
+
+def _reached(start: list[str], steps: dict[str, list[str]]) -> set[str]:
+    """The ids at the start, and those to which any number of steps leads."""
+    reached: set[str] = set()
+    while start:
+        unique_id = start.pop()
+        if unique_id not in reached:
+            reached.add(unique_id)
+            start += steps.get(unique_id, [])
+    return reached
 
 
 def _text(path: Path) -> str:

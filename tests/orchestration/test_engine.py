@@ -71,6 +71,41 @@ def test_only_what_tables_rest_on_goes_out_and_whole_numbers_stay_exact(tmp_path
         rows = con.execute(f"select n from '{tmp_path}/sources/landing/read/*.parquet'").fetchall()
     assert [int(n) for (n,) in rows] == [BIG + 1]
     assert [p.name for p in tmp_path.glob("sources/*/*")] == ["read"]
+    assert (tmp_path / "models.txt").read_text() == "whole\n"
+
+
+def test_from_one_model_on_finished_tables_go_out_and_views_between_are_built(tmp_path):
+    """A table and a view are made from the first; it reads a source through a view, and a table
+    that is finished and itself made from another source."""
+    kinds = {"done": "table", "view": "view", "first": "table", "later": "view", "last": "table"}
+    parents = {
+        "done": ["source.p.left"],
+        "view": ["source.p.read"],
+        "first": ["model.p.view", "model.p.done"],
+        "later": ["model.p.first"],
+        "last": ["model.p.later"],
+    }
+    named = {f"model.p.{name}": kind for name, kind in kinds.items()}
+    manifest = {
+        "nodes": {
+            node: {"config": {"materialized": kind}, "schema": "marts", "name": node[8:]}
+            for node, kind in named.items()
+        },
+        "sources": MANIFEST["sources"],
+        "parent_map": {f"model.p.{name}": above for name, above in parents.items()},
+        "child_map": {
+            f"model.p.{name}": [f"model.p.{n}" for n in kinds if f"model.p.{name}" in parents[n]]
+            for name in kinds
+        },
+    }
+    with duckdb.connect() as con:
+        con.execute("create schema landing; create schema marts")
+        for table in ("landing.read", "marts.done"):
+            con.execute(f"create table {table} as select 1 as n")
+        put_out_sources(con, manifest, tmp_path, write_parquet, "first")
+    out = sorted(f"{p.parent.name}.{p.name}" for p in tmp_path.glob("sources/*/*"))
+    assert out == ["landing.read", "marts.done"]
+    assert (tmp_path / "models.txt").read_text().split() == ["first", "last", "later", "view"]
 
 
 def test_rows_come_back_as_the_tables_columns_say_or_not_at_all(tmp_path):

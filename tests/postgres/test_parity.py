@@ -14,7 +14,7 @@ import pytest
 from orchestration import settings
 from orchestration.engines.postgres import postgres_python
 from orchestration.engines.steps import EngineMissing
-from tests.engines.both import SameRows
+from tests.engines.both import SameDemonstration, SameRows
 
 from .server import programs, running
 
@@ -42,7 +42,7 @@ with psycopg2.connect(dbname="postgres") as con, con.cursor() as cursor:
 """
 
 
-class TestPostgres(SameRows):
+class TestPostgres(SameDemonstration, SameRows):
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls, server) -> str:

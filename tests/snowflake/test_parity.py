@@ -23,7 +23,7 @@ from orchestration.engines.snowflake import snowflake_python
 from orchestration.engines.steps import EngineMissing
 from orchestration.engines.tables import put_out_sources, write_for_snowflake
 from orchestration.warehouse import connect
-from tests.engines.both import SameRows
+from tests.engines.both import SameDemonstration, SameRows
 
 from .server import FAKE, PYTHON, running
 from .text import check_names, check_text, statements
@@ -50,7 +50,7 @@ print(sorted(row[1].lower() for row in shown))
 """
 
 
-class TestSnowflake(SameRows):
+class TestSnowflake(SameDemonstration, SameRows):
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls, server) -> str:
