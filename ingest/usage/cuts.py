@@ -181,11 +181,16 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
     `unreadable` are deliveries whose rows no longer exist; one that would have to be cut is no
     longer in force.
     """
+    if not con.execute("select 1 from landing.usage_in_force limit 1").fetchall():
+        return 0
     clock = clock_of(zone)
     edges = EDGES.replace("<received day>", clock.sql_day("_received_at"))
     con.execute(edges.replace("<beginning>", clock.sql_begin("day")))
     edges = con.execute(DIGEST).fetchall()[0][0]
     open_ = [one for (one,) in con.execute(UNCUT, [edges]).fetchall()]
+    if not open_:
+        con.execute("drop table usage_edges")
+        return 0
     held = ", ".join(map(quoted, open_)) or "''"
     for query in (NEAR, *MATCHES, PIECES):
         con.execute(query.replace(OPEN, held))
@@ -209,7 +214,7 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
             raise
         for name in ("usage_cut", "usage_placed"):
             con.execute(f"drop table {name}")
-    elif open_:
+    else:
         con.execute(MARK, [edges, open_])
     for name in ("usage_edges", "usage_near", "usage_straddled", "usage_pieces"):
         con.execute(f"drop table {name}")
