@@ -142,21 +142,11 @@ def _direct(
 ) -> direct.Built | None:
     """The affected models, built with compiled SQL; None where dbt has to build them."""
     progress.report("dbt", f"building {len(reached)} models and tests")
-
-    def by_dbt(unique_id: str) -> list[NodeResult]:
-        only = [*_named(manifest, [unique_id]), "--indirect-selection", "empty"]
-        fresh = run_dbt(program.places.warehouse, ["build", *EVERYTHING, *only])
-        if failures(fresh):
-            raise direct.NotDirect(unique_id)
-        return fresh
-
     if is_off(Shortcut.COMPILED):
         return None
     warehouse = program.places.warehouse
     try:
-        return direct.build_reached(
-            warehouse, manifest, reached, moved, before, key, by_dbt, _on_node
-        )
+        return direct.build_reached(warehouse, manifest, reached, moved, before, key, _on_node)
     except (direct.NotDirect, duckdb.Error):
         return None
 

@@ -18,6 +18,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ import duckdb
 
 from orchestration.dbt import NodeResult, target_dir
 from orchestration.settings import memory
-from orchestration.speed import contents
+from orchestration.speed import by_month, contents
 from orchestration.warehouse import let_go, let_read_places
 
 # What models compile to depends on the rows of these tables (macros/zone.sql, macros/figures.sql).
@@ -110,14 +111,12 @@ def build_reached(
     moved: set[str],
     before: Before,
     key: str,
-    by_dbt: Callable[[str], list[NodeResult]],
     on_node: Callable[[str, str], None],
 ) -> Built:
     """Build and test in dbt's order what changed rows affect; `moved` are the sources that changed.
 
-    `by_dbt` builds one node whose materialization is more than a statement. Where nothing was built
-    before, all of `reached` is. Raises NotDirect when anything is not as the last build left it or
-    does not pass, so that dbt builds it and reports the fault.
+    Where nothing was built before, all of `reached` is. Raises NotDirect when anything is not as
+    the last build left it or does not pass, so that dbt builds it and reports the fault.
     """
     compiled, attached = _stored_sql(key), _Attached(warehouse)
     first = not before.results
@@ -136,11 +135,13 @@ def build_reached(
                 raise NotDirect(unique_id)
             if node["resource_type"] == "test":
                 results.append(_tested(attached.con, node, compiled[unique_id]))
-            elif node["config"].get("meta", {}).get("by_month"):
-                attached.close()
-                results += by_dbt(unique_id)
             else:
-                results.append(_made(attached.con, node, compiled[unique_id], was))
+                sql = compiled[unique_id]
+                if by_month.kept_by(node):
+                    create = partial(by_month.build, attached.con, manifest, node, sql)
+                else:
+                    create = partial(_create, attached.con, node, sql)
+                results.append(_made(attached.con, node, create, was))
             if node["resource_type"] == "model" and _has_moved(attached.con, node, before, tables):
                 moved.add(unique_id)
             on_node(node["name"], results[-1].status)
@@ -246,12 +247,15 @@ class _Attached:
 
 
 def _made(
-    con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str, before: NodeResult | None
+    con: duckdb.DuckDBPyConnection,
+    node: Mapping[str, Any],
+    create: Callable[[], None],
+    before: NodeResult | None,
 ) -> NodeResult:
     place = [node["schema"], node["name"]]
     columns = con.execute(COLUMNS, place).fetchall()
     started = time.perf_counter()
-    _create(con, node, sql)
+    create()
     if before is None:
         seconds = time.perf_counter() - started
         return NodeResult(node["unique_id"], "success", "", seconds, None)

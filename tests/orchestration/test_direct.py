@@ -77,12 +77,8 @@ class Project:
             {"source.numbers"} if self.before.results else set(),
             self.before,
             key,
-            self.by_dbt,
             lambda name, _: self.run.append(name),
         )
-
-    def by_dbt(self, unique_id: str) -> list[NodeResult]:
-        return [NodeResult(unique_id, "success", "by dbt", 1.0, None)]
 
     def rows(self, table: str) -> list[tuple]:
         with duckdb.connect(str(self.path), read_only=True) as con:
@@ -137,15 +133,6 @@ def test_a_warning_is_a_result_with_its_query(project):
     (warned,) = [r for r in project.build().results if r.unique_id == "test.signs"]
     assert (warned.status, warned.failures) == ("warn", 1)
     assert warned.sql == COMPILED["test.signs"]
-
-
-def test_a_model_built_by_month_is_dbts_own(project):
-    project.manifest["nodes"]["model.signs"] = node("model.signs", meta={"by_month": True})
-    project.put("values (7), (0)")
-    built = project.build()
-    assert built.results[0].message == "by dbt"
-    # It left the table unchanged here, so nothing else was affected.
-    assert built.stood == {"model.seen", "model.last", "test.signs"}
 
 
 @pytest.fixture

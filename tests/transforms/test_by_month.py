@@ -1,6 +1,7 @@
 """Tables that are built one month at a time: what they keep, what they build again.
 
-Belongs here: that a build over an older one is a build from nothing. Does not: any rule of usage.
+Belongs here: that a build over an older one is a build from nothing, by dbt and by the SQL that it
+compiled. Does not: any rule of usage.
 """
 
 from datetime import datetime
@@ -8,12 +9,18 @@ from datetime import datetime
 import duckdb
 import pytest
 
+from ingest.shortcuts import VARIABLE, Shortcut
 from ingest.usage.view import put_in_force
+from orchestration.dbt import manifest_json
+from orchestration.speed import by_month
+from tests.quick_run import models
 from tests.transforms.test_revenue_usage import ROWS, call, installed
 from tests.transforms.warehouse import RECEIVED, build_warehouse, dbt, insert_rows, query
 
 CALLS = "intermediate.int_usage__call_months"
 PUBLISHED = "marts.fct_app_usage_by_month"
+MODELS = [place.partition(".")[2] for place in (CALLS, PUBLISHED)]
+COMMENTS = "select table_name, comment from duckdb_tables() where comment is not null order by all"
 # However a month's parts were cut by what was delivered meanwhile, they sum to the same.
 SUMMED = f"""
     select app_id, company_id, month, file, outcome, is_by_as_of, sum(feed_rows), sum(calls),
@@ -35,9 +42,32 @@ def deliver(path, rows, number=1):
         put_in_force(con)
 
 
-def built(path):
+def by_dbt(path):
     dbt(path, "run", "--select", "+fct_app_usage_by_month")
-    return query(path, SUMMED), query(path, f"from {PUBLISHED} order by all")
+
+
+def by_sql(path):
+    """What these tables are made from by dbt, and themselves by compiled SQL."""
+    dbt(path, "run", "--select", "+fct_app_usage_by_month", "--exclude", *MODELS)
+    manifest = manifest_json()
+    nodes = {node["name"]: node for node in manifest["nodes"].values()}
+    sql = {model.place: model.sql for model in models(path.parent / "compiled")}
+    with duckdb.connect() as con:
+        con.execute(f"attach '{path}' as warehouse; set schema = 'warehouse.main'")
+        con.execute("create schema if not exists marts")
+        for place in (CALLS, PUBLISHED):
+            by_month.build(con, manifest, nodes[place.partition(".")[2]], sql[place])
+
+
+@pytest.fixture(scope="module", params=[by_dbt, by_sql])
+def built(request):
+    """Builds the tables in one of two ways; returns what they hold."""
+
+    def build(path):
+        request.param(path)
+        return query(path, SUMMED), query(path, f"from {PUBLISHED} order by all")
+
+    return build
 
 
 def spoilt(path):
@@ -59,13 +89,13 @@ def kept_published(path):
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
+def path(built, tmp_path_factory):
     path = build_warehouse(tmp_path_factory.mktemp("by_month"), USAGE)
     built(path)
     return path
 
 
-def test_only_the_months_of_new_usage_are_built(path):
+def test_only_the_months_of_new_usage_are_built(path, built):
     spoilt(path)
     more = [call("one", "c1", "2025-11-20 12:00:00"), call("one", "c1", "2025-12-20 12:00:00")]
     deliver(path, more)
@@ -90,7 +120,7 @@ def test_only_the_months_of_new_usage_are_built(path):
     assert built(fresh) == after
 
 
-def test_nothing_is_built_when_nothing_changed_and_a_month_that_went_is_gone(path):
+def test_nothing_is_built_when_nothing_changed_and_a_month_that_went_is_gone(path, built):
     spoilt(path)
     built(path)
     assert len(kept(path)) >= 4 and kept_published(path)
@@ -117,3 +147,23 @@ def test_nothing_is_built_when_nothing_changed_and_a_month_that_went_is_gone(pat
         )
         put_in_force(con)
     assert not any(row[2].year == 2024 for row in built(path)[0])
+
+
+def test_both_ways_find_the_months_of_the_other_as_they_should_be(tmp_path):
+    path = build_warehouse(tmp_path / "either", USAGE)
+    by_dbt(path)
+    comments = query(path, COMMENTS)
+    assert [name for name, _ in comments] == sorted(MODELS)
+    assert all(len(comment) > 100 for _, comment in comments)
+    spoilt(path)
+    by_sql(path)
+    assert query(path, COMMENTS) == comments
+    assert len(kept(path)) >= 4 and kept_published(path)
+
+
+def test_without_the_shortcut_no_month_is_kept(monkeypatch):
+    (node,) = [n for n in manifest_json()["nodes"].values() if n["name"] == MODELS[1]]
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert by_month.kept_by(node) == MODELS[0]
+    monkeypatch.setenv(VARIABLE, Shortcut.MONTHS)
+    assert by_month.kept_by(node) is False
