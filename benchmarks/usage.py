@@ -24,7 +24,7 @@ from orchestration.settings import MEMORY_VARIABLE
 NAMES = {
     "bare": "one plain query, bare DuckDB",
     "plumbline": "Plumbline's usage step",
-    "start": "its start-up alone: Python, libraries, dbt and the parsed project",
+    "start": "its start-up alone: Python, libraries and the parsed project",
     "landing": "Plumbline's whole landing of the feed, and the step",
     "polars": "Polars, streaming",
     "scan": "plain scan of the same columns (the floor)",
@@ -86,7 +86,8 @@ def generated(work: Path, events: int) -> None:
 
 
 def _parse(work: Path) -> None:
-    """Have dbt parse the project before the clock starts, as for every run but the first."""
+    """Have dbt parse and compile the project before the clock starts, as for every run but the
+    first of an installation."""
     from_before(work, "parse")()
     command = [python(), "-m", "benchmarks.usage_step", "parse", str(work)]
     subprocess.run(command, env={**os.environ, **environment(work)}, check=True)

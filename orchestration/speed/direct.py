@@ -136,11 +136,7 @@ def build_reached(
             if node["resource_type"] == "test":
                 results.append(_tested(attached.con, node, compiled[unique_id]))
             else:
-                sql = compiled[unique_id]
-                if by_month.kept_by(node):
-                    create = partial(by_month.build, attached.con, manifest, node, sql)
-                else:
-                    create = partial(_create, attached.con, node, sql)
+                create = partial(_create, attached.con, manifest, node, compiled[unique_id])
                 results.append(_made(attached.con, node, create, was))
             if node["resource_type"] == "model" and _has_moved(attached.con, node, before, tables):
                 moved.add(unique_id)
@@ -177,7 +173,7 @@ def build_anew(warehouse: Path, manifest: Mapping[str, Any], wanted: set[str], k
     with contextlib.closing(_Attached(warehouse)) as attached:
         _begin(attached, manifest, wanted, compiled)
         for unique_id in _in_order(manifest, wanted):
-            _create(attached.con, manifest["nodes"][unique_id], compiled[unique_id])
+            _create(attached.con, manifest, manifest["nodes"][unique_id], compiled[unique_id])
 
 
 def _begin(
@@ -264,7 +260,12 @@ def _made(
     return replace(before, seconds=time.perf_counter() - started)
 
 
-def _create(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], sql: str) -> None:
+def _create(
+    con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], node: Mapping[str, Any], sql: str
+) -> None:
+    if by_month.kept_by(node):
+        by_month.build(con, manifest, node, sql)
+        return
     kind = "view" if node["config"]["materialized"] == "view" else "table"
     con.execute(f"create or replace {kind} {node['relation_name']} as (\n{sql}\n)")
 
