@@ -92,8 +92,8 @@ def _digest_query(manifest: Mapping[str, Any]) -> str:
     text = manifest["macros"][DIGESTS]["macro_sql"]
     body = BODY.search(text)
 
-    def place(found: re.Match[str]) -> str:
-        model, source, table = found.groups()
+    def place(reference: re.Match[str]) -> str:
+        model, source, table = reference.groups()
         return str(places["", model] if model else places[source, table])
 
     return REFERENCE.sub(place, body[1] if body else text)
