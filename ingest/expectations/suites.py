@@ -131,7 +131,7 @@ def put_off(name: str) -> None:
 
 @cache
 def _new_deliveries() -> Any:
-    """Great Expectations' definition of a batch; making its context takes as long as judging."""
+    """Great Expectations' definition of a batch, whose context is made once in a process."""
     context = library().get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("landing").add_dataframe_asset("deliveries")

@@ -191,7 +191,7 @@ def cut_parts(con: duckdb.DuckDBPyConnection, zone: str, unreadable: Sequence[st
     if not open_:
         con.execute("drop table usage_edges")
         return 0
-    held = ", ".join(map(quoted, open_)) or "''"
+    held = ", ".join(map(quoted, open_))
     for query in (NEAR, *MATCHES, PIECES):
         con.execute(query.replace(OPEN, held))
     if unreadable:

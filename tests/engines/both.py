@@ -143,15 +143,19 @@ def build_random(laid: Path, home: Path, engine: str) -> dict[int | str, Pair]:
     return pairs
 
 
-class SameDemonstration:
-    """What must hold for the demonstration on an engine other than DuckDB, wherever it runs. A
-    class of tests provides the fixture `engine`, the engine's name, for the whole class."""
+class Compiled:
+    """What both kinds of programs are built from by DuckDB."""
 
     @pytest.fixture(scope="class")
     @classmethod
     def compiled(cls, tmp_path_factory) -> tuple[Model, ...]:
         """Every model's SQL for DuckDB."""
         return models(tmp_path_factory.mktemp("compiled"))
+
+
+class SameDemonstration(Compiled):
+    """What must hold for the demonstration on an engine other than DuckDB, wherever it runs. A
+    class of tests provides the fixture `engine`, the engine's name, for the whole class."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -176,15 +180,9 @@ class SameDemonstration:
         assert "missing on the right" in differing, differing
 
 
-class SameRows:
+class SameRows(Compiled):
     """What must hold for random programs and metrics as data, whose models the engine runs in one
     process. A class of tests provides `engine` as it does for the demonstration."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def compiled(cls, tmp_path_factory) -> tuple[Model, ...]:
-        """Every model's SQL for DuckDB."""
-        return models(tmp_path_factory.mktemp("compiled"))
 
     @pytest.fixture(scope="class")
     @classmethod
