@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from ingest.whole import replace
+from ingest.atomic import replace
 
 FOLDER = "charts"
 # Fetched with the first chart that is pointed at.

@@ -16,7 +16,7 @@ from dashboards.reading import Reading, grouped
 from scoring.actions.owners import owners_on
 from scoring.assumed import Rule, rows_by_rule
 from scoring.assumptions import resting
-from scoring.named import named
+from scoring.named_people import named
 from scoring.vocabulary import Subject
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ class Tables(Reading):
         self.year: int | None = None
         self.has_models = False
         self.beside: frozenset[str] = frozenset()  # letters and bundles that lie in the site
-        self.answers: dict[Any, Any] = {}  # what functions of these tables gave (once.py)
+        self.answers: dict[Any, Any] = {}  # what functions of these tables gave (memoized.py)
 
     def for_year(self, year: int) -> Tables:
         """The same rows, viewed for an earlier calendar year."""

@@ -33,7 +33,7 @@ from altair.utils import schemapi
 from markupsafe import Markup, escape
 
 from dashboards.chart_data import drawings_of, name_of
-from dashboards.lean import TAG, lean
+from dashboards.smaller_svg import TAG, smaller
 from ingest.formats.safe_text import UNWRITABLE
 
 # A test checks every chart of the demonstration against the schema; doing so for each part of each
@@ -128,7 +128,7 @@ def _svg(spec: str) -> str:
 
 def _labelled(svg: str, label: str) -> str:
     # One image with one label: roles and labels of its parts would be read out mark by mark.
-    svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), lean(ANCHOR.sub("", svg)))
+    svg = TAG.sub(lambda tag: ROLES.sub("", tag[0]), smaller(ANCHOR.sub("", svg)))
     # The font is stated once, for every word of the drawing.
     return svg.replace("<svg ", f'{_opening(label)}font-family="{CONFIG["font"]}" ', 1)
 

@@ -20,7 +20,7 @@ import jinja2
 from dashboards.letters import Refusal, write_letters
 from dashboards.letters.write import letter_name
 from dashboards.links import page_name
-from ingest.whole import new_folder, replace
+from ingest.atomic import new_folder, replace
 from scoring.bundle import write_bundle
 
 FRONT = "index.html"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dashboards.components import Page
 from dashboards.data import Tables
 from dashboards.pages import (
     accounts,
@@ -25,7 +26,6 @@ from dashboards.pages import (
     tiers,
     today,
 )
-from dashboards.parts import Page
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from dashboards.components import Page, Years
 from dashboards.pages import methods
-from dashboards.parts import Page, Years
 from dashboards.registry import MENU
 
 HERE = Path(__file__).parent

@@ -18,6 +18,7 @@ import duckdb
 
 from dashboards.chart_data import SCRIPT as LIVE
 from dashboards.chart_data import taken_out, write_charts
+from dashboards.components import Page, Years
 from dashboards.data import Tables
 from dashboards.drawing import BUNDLE, PLACE, drawn_beside, finished, write_bundle
 from dashboards.links import lying_beside, page_name
@@ -25,13 +26,12 @@ from dashboards.pack import NAMES as PACK
 from dashboards.pack import write_pack
 from dashboards.pages import models as model_pages
 from dashboards.pages import owner, scorecard, today
-from dashboards.parts import Page, Years
 from dashboards.registry import PAGES
 from dashboards.rendering import compact, render
 from dashboards.scorecard_inputs import digests, unchanged
-from dashboards.set_aside import SetAside
+from dashboards.spooled import Spooled
+from ingest.atomic import new_folder, replace
 from ingest.shortcuts import Shortcut, is_off
-from ingest.whole import new_folder, replace
 from scoring.today import today as prepare
 from scoring.today.items import DUE, FINISHED
 
@@ -192,7 +192,7 @@ def _write_pages(
     """
     written = 0
     kept = {site / path for path in scorecard.paths(looks, standing)}
-    packed, waiting = SetAside[Page](), SetAside[tuple[Path, str]]()
+    packed, waiting = Spooled[Page](), Spooled[tuple[Path, str]]()
     charts: dict[str, str] = {}
     packed_files = {declared.file for declared in PAGES if declared.packed}
     for page, years in pages(looks, standing):

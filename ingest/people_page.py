@@ -1,7 +1,7 @@
 """`docs/people.md`: what is held about people, written from the contract for a lawyer to read.
 
 Belongs here: the page's words and tables. Does not: the marks (sources.yaml), the kinds of people
-(people.yaml), or a search for one person (held.py).
+(people.yaml), or a search for one person (personal_data.py).
 """
 
 from __future__ import annotations

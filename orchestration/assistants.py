@@ -13,9 +13,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from orchestration import warehouse as files
-from orchestration.cited import Rules, of_action, of_rules
+from orchestration.cited_rows import Rules, of_action, of_rules
+from orchestration.redaction import Redaction, redaction
 from orchestration.settings import Locations
-from orchestration.withheld import Withheld, withheld
 from scoring.published import PUBLISHED, PublishedTable
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
         try:
             answer = tool(places, **arguments)
             with files.read(places) as con:
-                return {"answer": plain(answer, withheld(con))}
+                return {"answer": plain(answer, redaction(con))}
         except Exception as error:
             if type(error).__module__.split(".")[0] in ("scoring", "orchestration", "builtins"):
                 raise ToolError(str(error)) from None
@@ -185,7 +185,7 @@ def _bound(tool: Callable[..., Any], places: Locations) -> Callable[..., Any]:
     return made
 
 
-def plain(value: Any, hidden: Withheld) -> Any:
+def plain(value: Any, hidden: Redaction) -> Any:
     """JSON's own types: a decimal or a date as its text, NaN and infinity as null, without the
     columns that name people and without people in any text."""
     if isinstance(value, Mapping):

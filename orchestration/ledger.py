@@ -1,8 +1,8 @@
 """Publishes from a finished run, and completes a publication that was cut off.
 
 Belongs here: the order of steps, the writer's lock, the places and stages that the ledger needs.
-Does not: what a record says (scoring/ledger/), laying it over tables (laid_over.py), or drawing
-(cli/).
+Does not: what a record says (scoring/ledger/), laying it over tables (published_decisions.py), or
+drawing (cli/).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import in_bucket, shown, warehouse
-from orchestration.laid_over import catch_up, refresh
+from orchestration import bucket_stores, shown_results, warehouse
 from orchestration.program import hold_program, program_file
+from orchestration.published_decisions import catch_up, refresh
 from orchestration.settings import Locations
 from orchestration.speed import stages
 from scoring.ledger.disputes import check_disputes, disputes_of
@@ -73,17 +73,17 @@ def publish(
     ledger says.
     """
     if not write:
-        with shown.read(places) as con:
+        with shown_results.read(places) as con:
             return PublishOutcome(_frozen(con, places, request)[1], written=False)
     with warehouse.write_lock(places, f"plumbline publish {request.period}"):
         if not places.warehouse.exists():
             raise warehouse.missing(places)
         hold_program(places)
-        in_bucket.follow(places)
+        bucket_stores.follow(places)
         caught_up = catch_up(places)
         with warehouse.connect(places.warehouse) as con:
             ledger = read_ledger(places.ledger)
-            shown.hold(con, ledger, whole=True)
+            shown_results.hold(con, ledger, whole=True)
             finished = _finished(con, places, request, ledger) if caught_up else None
             if finished is not None:
                 return PublishOutcome(finished, written=True, site_drawn_by=_run_again(con))
@@ -92,7 +92,7 @@ def publish(
             if stopped:
                 return PublishOutcome(preview, written=False, stopped=stopped)
             files = {**frozen.files, **_vouched(places, frozen, key)}
-            in_bucket.claim(places, frozen.name, files)
+            bucket_stores.claim(places, frozen.name, files)
             write_publication(places.ledger, frozen.name, files)
             refresh(con, places)
             again = _run_again(con)
@@ -139,7 +139,7 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
     """
     hold_program(places)
     with warehouse.write_lock(places, f"plumbline vouch {name}"):
-        in_bucket.follow(places)
+        bucket_stores.follow(places)
         ledger = read_ledger(places.ledger)
         publication = next((p for p in ledger.publications if name in (p.name, p.period)), None)
         if publication is None:
@@ -147,7 +147,7 @@ def vouch(places: Locations, name: str, key: Path) -> Path:
             raise LedgerRefusal(f"{name} is not published in {places.ledger}; {known} is")
         content = statement(publication.name, publication.opening, publication.head, now())
         path = add(places.ledger / publication.name, signed(content, key, signers_of(places)))
-        return in_bucket.add_beside(places, path)
+        return bucket_stores.add_beside(places, path)
 
 
 def _vouched(places: Locations, frozen: Frozen, key: Path | None) -> dict[str, bytes]:

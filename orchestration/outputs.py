@@ -1,7 +1,7 @@
 """Outputs in a bucket: what a command writes into a folder appears in it whole or not at all.
 
 Belongs here: copying such an output from a bucket and to it. Does not: what is written (the
-commands), or the raw store and the ledger (in_bucket.py).
+commands), or the raw store and the ledger (bucket_stores.py).
 
 A bucket can't replace a folder in one step. So the files lie below a prefix named by their content,
 and `index.json` is written last and replaces only the version that was read: until then the earlier
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.atomic import new_folder, replace, write_file
 from ingest.sources.following import path_of
 from ingest.sources.objects import (
     AlreadyThere,
@@ -32,7 +33,6 @@ from ingest.sources.objects import (
     put_over,
     read,
 )
-from ingest.whole import new_folder, replace, write_file
 from orchestration.settings import Locations, output_copy, store_address
 
 INDEX, FRONT = "index.json", "index.html"
@@ -123,7 +123,7 @@ def put_site(places: Locations, written: Path | None = None) -> str:
     return ""
 
 
-def site_is_there(places: Locations) -> bool:
+def site_exists(places: Locations) -> bool:
     """Whether the bucket has the same site as this machine. Raises StoreError."""
     files = _digests(places.site)
     index = read(places.site_address, INDEX)

@@ -14,7 +14,7 @@ import json
 import duckdb
 
 from orchestration import warehouse
-from orchestration.asides import MARK
+from orchestration.past_runs import MARK
 from orchestration.settings import Locations
 from scoring.ledger.files import Ledger, read_ledger
 from scoring.ledger.records import LedgerBroken

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from orchestration import progress, settings
-from orchestration.asides import begin, places_for
+from orchestration.bucket_stores import follow, keep_raw
 from orchestration.described.lineage import reported
-from orchestration.in_bucket import follow, keep_raw
 from orchestration.memory_limit import TOO_LITTLE, holding, limits, with_remedy
 from orchestration.outputs import follow_site, put_site
+from orchestration.past_runs import begin, places_for
 from orchestration.program import hold_program
 from orchestration.pulling import pulled_ahead
 from orchestration.sources import brought_before
@@ -54,7 +54,7 @@ def run_year(
     """Run `annual_assessment` for calendar year `year`; raises RunFailed or WarehouseBusy.
 
     Later periods that the warehouse has stay, unless the year is to be computed `alone`. A run as
-    known at a past moment is kept beside the warehouse (asides.py); `places` of the outcome say
+    known at a past moment is kept beside the warehouse (past_runs.py); `places` of the outcome say
     where.
     """
     config = _request_config(as_of, known_at)

@@ -90,7 +90,7 @@ def follow(places: settings.Locations) -> Brought | None:
     except StoreError as error:
         return Brought(places.address, fault=str(error))
     later = [Fetched(key, note="changed meanwhile; the next run takes it") for key in done.changing]
-    in_store = [Fetched(key, key, note="read where it lies") for key in done.read_there]
+    in_store = [Fetched(key, key, note="read where it lies") for key in done.read_in_place]
     return Brought(
         places.address, (*(Fetched(key, key) for key in done.fetched), *in_store, *later)
     )

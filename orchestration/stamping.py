@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from orchestration import in_bucket, warehouse
+from orchestration import bucket_stores, warehouse
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from scoring.ledger.files import read_ledger
@@ -44,7 +44,7 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
             f"{AUTHORITIES} of the policy set, or name a file with --authorities"
         )
     with warehouse.write_lock(places, f"plumbline stamp {name}"):
-        in_bucket.follow(places)
+        bucket_stores.follow(places)
         ledger = read_ledger(places.ledger)
         publication = next(
             (p for p in reversed(ledger.publications) if name in (p.name, p.period)), None
@@ -55,7 +55,7 @@ def stamp(places: Locations, name: str, url: str, authorities: Path | None = Non
         request = request_of(publication.head)
         data = _answer_of(url, request.as_bytes())
         checked(data, publication.head, trusted, request)
-        return in_bucket.add_beside(places, add(places.ledger / publication.name, data))
+        return bucket_stores.add_beside(places, add(places.ledger / publication.name, data))
 
 
 def _answer_of(url: str, request: bytes) -> bytes:

@@ -11,19 +11,19 @@ from dataclasses import replace
 
 import duckdb
 
-from scoring.absent import why_absent
 from scoring.assumed import assumed_by_rule
 from scoring.deciding_rows import Pivots, pivots
 from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import EVIDENCE_ROWS, REQUIREMENT_ROWS, TIER_ROWS
 from scoring.first_lines import action_lines, program_lines, tier_line
 from scoring.labels import program_labels, tier_labels
-from scoring.noticed import notice_words, notices
+from scoring.no_decision import why_absent
+from scoring.notice_words import notice_words, notices
 from scoring.partners import Partner, find_partner
 from scoring.proof import Criterion, Evidence, Proof
 from scoring.rows import Row, fetch, fetch_one
 from scoring.rungs import ladder_program
-from scoring.unread import unread_rows
+from scoring.unread_rows import unread_rows
 from scoring.vocabulary import Movement, Strength, Subject
 from scoring.words import spoken
 

@@ -17,8 +17,8 @@ import duckdb
 import xlsxwriter
 import xlsxwriter.exceptions
 
+from ingest.atomic import new_folder
 from ingest.formats.safe_text import safe_cell
-from ingest.whole import new_folder
 from scoring.published import PUBLISHED, PublishedTable
 from scoring.rows import fetch
 

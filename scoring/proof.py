@@ -14,7 +14,7 @@ from typing import Any
 
 from scoring.assumed import Assumed
 from scoring.policy.sentences import Sentences
-from scoring.unread import UnreadRow
+from scoring.unread_rows import UnreadRow
 from scoring.words import how_sure
 
 # Columns of policy.parameters that say who vouches for a value.

@@ -19,13 +19,13 @@ from scoring.explain_criteria import change_words, criterion_of
 from scoring.explain_rows import REQUIREMENT_ROWS, TIER_ROWS
 from scoring.labels import tier_labels
 from scoring.ladder import COMPLIANCE
-from scoring.noticed import notices
+from scoring.notice_words import notices
 from scoring.partners import Partner
 from scoring.proof import Criterion, Evidence, published_words
 from scoring.rows import Row, by_partner, merged
 from scoring.rungs import ladder_program
-from scoring.unread import QUERY as UNREAD
-from scoring.unread import unread_of
+from scoring.unread_rows import QUERY as UNREAD
+from scoring.unread_rows import unread_of
 
 EvidenceByMetric = dict[tuple[str, str | None], list[Evidence]]
 

@@ -25,7 +25,7 @@ from dashboards.letters.reading import LetterRead, read_letter
 from dashboards.letters.sandbox import LetterEnvironment, letter_environment, rendered
 from dashboards.links import letter_path
 from dashboards.typeset import TypesetError, typeset, unprintable
-from ingest.whole import new_folder, replace
+from ingest.atomic import new_folder, replace
 
 HERE = Path(__file__).parent
 # What a template can raise: its own faults, and Python's on values that do not fit.

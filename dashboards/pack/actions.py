@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Tables
 from dashboards.figures import cell
 from dashboards.pages.common import Figures, partner, program_label
-from dashboards.parts import Page, Section, Table, columns
 from scoring.actions.kinds import DONE, LABELS
 
 TABLE = "decisions.actions"

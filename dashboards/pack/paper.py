@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dashboards.components import Page, Section, Table
 from dashboards.drawing import finished
 from dashboards.pack.answers import Answer, Point
 from dashboards.pack.cells import plain
-from dashboards.parts import Page, Section, Table
-from dashboards.set_aside import SetAside
+from dashboards.spooled import Spooled
 from dashboards.typeset import typeset
 
 TEMPLATE = Path(__file__).parent / "pack.typ"
@@ -33,7 +33,7 @@ FONT = re.compile(r'font-family="[^"]*"')
 LEGEND = re.compile(r'<li class="k-([a-z]+)">([^<]*)</li>')
 
 
-def pdf(answers: Sequence[Answer], pages: SetAside[Page], footer: str) -> bytes:
+def pdf(answers: Sequence[Answer], pages: Spooled[Page], footer: str) -> bytes:
     """The answers, two to a page, and the pages as their appendix, as one PDF."""
     colours = _colours()
     blocks, contents = [], []

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from dashboards.components import Column, Page, Section, Table
 from dashboards.pack.cells import NOTHING, Read, plain, read
-from dashboards.parts import Column, Page, Section, Table
 from dashboards.registry import LABELS
 
 LONGEST_NAME = 31

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from dashboards.components import Headline, Page
 from dashboards.pack.answers import Answer
 from dashboards.pack.cells import plain
-from dashboards.parts import Headline, Page
 
 # A fixed moment: the same data, the same bytes.
 CREATED = datetime(2000, 1, 1)

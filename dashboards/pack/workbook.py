@@ -17,10 +17,10 @@ from typing import Any
 
 import xlsxwriter
 
+from dashboards.components import Page
 from dashboards.pack.cells import Read, Value, plain
 from dashboards.pack.sheets import Sheet, headlines, sheets
-from dashboards.parts import Page
-from dashboards.set_aside import SetAside
+from dashboards.spooled import Spooled
 from ingest.formats.safe_text import safe_cell
 
 # A fixed moment: the same data, the same bytes.
@@ -63,7 +63,7 @@ class _Formats:
 def write_workbook(path: Path, pages: Iterable[Page], footer: str) -> None:
     """A sheet that explains, one of headline figures, and one for each table of `pages`."""
     first = headlines(pages)
-    listed, every = [first], SetAside[Sheet]()
+    listed, every = [first], Spooled[Sheet]()
     for sheet in sheets(pages):
         listed.append(replace(sheet, rows=(), count=len(sheet.rows)))
         every.append(sheet)

@@ -8,10 +8,10 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Column, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages.common import Figures, assumed_under, clause, named, partner
-from dashboards.parts import Chart, Column, Page, Section, Table, columns
 from dashboards.words import money, share
 from scoring.words import plural, word
 

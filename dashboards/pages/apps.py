@@ -7,11 +7,11 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure
 from dashboards.pages.apps_active import active_section, usage_rows
 from dashboards.pages.common import Figures, app, assumed_under, clause, partner, status
-from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.reading import grouped
 from dashboards.words import month
 from scoring.words import word

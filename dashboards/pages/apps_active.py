@@ -7,10 +7,10 @@ from datetime import date
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import figure
 from dashboards.pages.common import app, clause, partner
-from dashboards.parts import Chart, Section, Table, columns
 from dashboards.words import month
 
 USAGE = "marts.fct_app_usage_by_month"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, count, figure, total
 from dashboards.pages import minimum
 from dashboards.pages.arr_bridge import MONTH, MOVEMENTS, bridge, month_totals
 from dashboards.pages.common import Figures, assumed_under, clause, partner
-from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import money, month
 from scoring.vocabulary import FAILING, Status
 from scoring.words import plural, word

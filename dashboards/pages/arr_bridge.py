@@ -9,9 +9,9 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Section, Table, columns
 from dashboards.data import Tables, summed
 from dashboards.figures import cell, figure
-from dashboards.parts import Chart, Section, Table, columns
 from dashboards.words import money
 from scoring.words import word
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, partner, program_label, tier_label
-from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
 from scoring.changes.answer import TITLES
 from scoring.changes.sides import LISTING

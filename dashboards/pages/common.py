@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from dashboards.data import Row, Tables
 from dashboards.figures import key_text, marked
 from dashboards.links import anchor, partner_link
-from dashboards.once import once_per_tables
+from dashboards.memoized import once_per_tables
 from dashboards.words import money, month, people, plain_sentence
 from scoring.measures import without_yes_no
 from scoring.vocabulary import Action, Certainty, Movement, Standing, Status

@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, clause, named, partner, program_label, rests_on
 from dashboards.pages.compliance_heat import heat_section
-from dashboards.parts import Chart, Page, Section, Table, columns
 from scoring.vocabulary import FAILING, Standing, Status, Strength
 from scoring.words import word
 

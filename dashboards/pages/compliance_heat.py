@@ -7,10 +7,10 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Section, Table, columns
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import named, program_label
-from dashboards.parts import Chart, Section, Table, columns
 from scoring.vocabulary import Strength
 
 RESULTS = "marts.fct_requirement_results"

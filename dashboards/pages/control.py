@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell
 from dashboards.pages.common import Figures, assumed, partner
-from dashboards.parts import Section, Table, columns
 from scoring.words import word
 
 TOTALS = "marts.fct_control_totals"

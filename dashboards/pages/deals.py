@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages import reasons, referrals
 from dashboards.pages.common import Figures, assumed_under, clause, partner, status
-from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.words import month
 from scoring.words import word
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, count, figure
 from dashboards.pages.changes import TABLE as CHANGES
@@ -26,7 +27,6 @@ from dashboards.pages.headlines import (
     worth_figure,
 )
 from dashboards.pages.today import FILE, LATER_FILE
-from dashboards.parts import Section, Table, columns
 from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS
 from scoring.vocabulary import UNCONFIRMED, Certainty, Standing, Subject

@@ -5,10 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, assumed_under, clause, partner, program_label, status
-from dashboards.parts import Chart, Page, Section, Table, columns
 from scoring.vocabulary import Action, Standing
 from scoring.words import word
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboards.components import Headline
 from dashboards.data import Row, Tables, summed
 from dashboards.figures import cell, count, figure, total
 from dashboards.links import filtered
 from dashboards.pages.changes import TABLE as CHANGES
-from dashboards.parts import Headline
 from dashboards.words import money, share
 from scoring.vocabulary import Action, Movement, Standing, Status, Subject
 from scoring.words import word

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Tables
 from dashboards.definitions import Definition, definitions
 from dashboards.figures import cell, count
 from dashboards.pages.common import clause_list, named
 from dashboards.pages.models import PATH as MODELS
-from dashboards.parts import Page, Section, Table, columns
 from scoring.published import published
 from scoring.words import word
 

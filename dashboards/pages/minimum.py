@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboards.data import Row, Tables
 from dashboards.figures import count
-from dashboards.once import once_per_tables
+from dashboards.memoized import once_per_tables
 from dashboards.pages.common import Figures, status
 from scoring.vocabulary import Status
 

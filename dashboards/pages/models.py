@@ -13,9 +13,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.figures import cell
 from dashboards.links import anchor
-from dashboards.parts import Page, Section, Table, columns
 from scoring.words import plural, word
 
 PATH = "models.html"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Tables, count_by
 from dashboards.figures import cell, count, figure
 from dashboards.links import filtered
@@ -15,7 +16,6 @@ from dashboards.pages.arr import arr_chart
 from dashboards.pages.arr_bridge import bridge
 from dashboards.pages.common import program_label, tier_label
 from dashboards.pages.headlines import headlines
-from dashboards.parts import Chart, Page, Section, Table, columns
 from scoring.vocabulary import Standing
 from scoring.words import word
 

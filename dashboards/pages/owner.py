@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from dashboards.components import Page, Section
 from dashboards.data import Tables
 from dashboards.links import page_name
 from dashboards.pages.changes import change_table
 from dashboards.pages.today import LISTS, day_sections
-from dashboards.parts import Page, Section
 from scoring.actions.owners import ROLES, owners_on
 from scoring.today import Today
 from scoring.today.items import headline

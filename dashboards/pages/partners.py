@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, partner, program_label, status, tier_label
-from dashboards.parts import Page, Section, Table, columns
 from scoring.actions.kinds import DONE
 
 PARTNERS = "marts.dim_partners"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.links import anchor
@@ -16,7 +17,6 @@ from dashboards.pages.common import (
     status,
     tier_label,
 )
-from dashboards.parts import Page, Section, Table, columns
 from dashboards.reading import grouped
 from dashboards.words import people
 from scoring.vocabulary import UNCONFIRMED, Certainty

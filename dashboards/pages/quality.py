@@ -5,11 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from dashboards import charts
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by, summed
 from dashboards.figures import cell, count, figure
 from dashboards.pages.common import Figures, app, partner
 from dashboards.pages.control import control_section
-from dashboards.parts import Chart, Page, Section, Table, columns
 from dashboards.reading import grouped
 from dashboards.words import month, people
 from scoring.words import word

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from dashboards.data import Row, Tables
 from dashboards.links import anchor
-from dashboards.once import once_per_tables
+from dashboards.memoized import once_per_tables
 from dashboards.pages.common import Figures, clause, named
 from dashboards.words import plain_sentence
 

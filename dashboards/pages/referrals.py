@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
-from dashboards.once import once_per_tables
+from dashboards.memoized import once_per_tables
 from dashboards.pages import reasons
 from dashboards.pages.common import Figures, clause, partner
-from dashboards.parts import Section, Table, columns
 
 TABLE = "marts.fct_referrals"
 HEAD = columns("@Referral", "Partner", "Customer", "#Amount", "~What is in the way")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from dashboards.components import Headline, Page, Section, Table, Years, columns
 from dashboards.data import Row, Tables
 from dashboards.delivered import PageRows, delivered
 from dashboards.figures import cell, figure
@@ -17,7 +18,6 @@ from dashboards.pages import scorecard_history as history
 from dashboards.pages import scorecard_proof as proof
 from dashboards.pages.common import Figures, program_label, status, tier_label, to_copy
 from dashboards.pages.owner import link_to
-from dashboards.parts import Headline, Page, Section, Table, Years, columns
 from scoring.actions.kinds import DONE
 from scoring.first_lines import action_lines, missing_for, next_tier, program_lines, tier_line
 from scoring.proof import Criterion

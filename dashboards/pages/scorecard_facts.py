@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from dashboards.components import Chart, Section, Table, columns
 from dashboards.data import Row, Tables
 from dashboards.figures import cell, figure
 from dashboards.month_bars import month_columns
 from dashboards.pages import minimum, reasons, referrals
 from dashboards.pages.common import Figures, app, clause, program_label, status
-from dashboards.parts import Chart, Section, Table, columns
 from dashboards.words import money, month, people, share
 from scoring.words import word
 

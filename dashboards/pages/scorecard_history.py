@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import (
@@ -18,7 +19,6 @@ from dashboards.pages.common import (
     tier_label,
 )
 from dashboards.pages.tier_steps import steps_table
-from dashboards.parts import Section, Table, columns
 from dashboards.reading import grouped
 from scoring.vocabulary import Standing
 

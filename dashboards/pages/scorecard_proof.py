@@ -11,6 +11,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Tables
 from dashboards.delivered import PageRows
 from dashboards.figures import cell, figure
@@ -24,7 +25,6 @@ from dashboards.pages.common import (
     status,
     tier_label,
 )
-from dashboards.parts import Section, Table, columns
 from dashboards.words import people, plain_sentence
 from scoring.ladder import COMPLIANCE
 from scoring.measures import YES_OR_NO

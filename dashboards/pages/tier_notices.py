@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Tables
 from dashboards.pages.common import Figures, assumed, partner
-from dashboards.parts import Section, Table, columns
 from scoring.inputs import NOTICE_PARAMETER
 from scoring.words import word
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from dashboards.components import Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.pages.common import Figures, criterion_label, partner, tier_label
-from dashboards.parts import Section, Table, columns
 from scoring.vocabulary import Movement
 
 STEPS = "decisions.tier_steps"

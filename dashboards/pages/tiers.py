@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from dashboards.components import Chart, Page, Section, Table, columns
 from dashboards.data import Row, Tables, count_by
 from dashboards.figures import cell, count
 from dashboards.flow import flow
@@ -18,7 +19,6 @@ from dashboards.pages.common import (
 )
 from dashboards.pages.tier_notices import notice_sections
 from dashboards.pages.tier_steps import step_sections
-from dashboards.parts import Chart, Page, Section, Table, columns
 from scoring.vocabulary import UNCONFIRMED, Movement, Subject
 from scoring.words import how_sure
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.data import Tables
 from dashboards.figures import cell, figure
 from dashboards.pages.common import OF_DAYS, Figures, assumed, clause, partner, status, to_copy
-from dashboards.parts import Page, Section, Table, columns
 from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS, OPEN, OVERDUE, WAITING
 from scoring.actions.owners import ROLES

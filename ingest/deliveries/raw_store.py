@@ -13,10 +13,10 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from ingest.atomic import OWN_FILE, OWN_FOLDER, sync_tree
 from ingest.deliveries.discover import LandingFile, digest
 from ingest.erasing.log import read_log
 from ingest.judging.table import Refused
-from ingest.whole import OWN_FILE, OWN_FOLDER, sync_tree
 
 
 def keep(store: Path, sha256: str, data: bytes) -> None:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ingest.atomic import write_file
 from ingest.deliveries.raw_store import close_to_others
-from ingest.whole import write_file
 
 NAME = "holds.jsonl"
 

@@ -15,11 +15,11 @@ from functools import cached_property
 
 import duckdb
 
-from ingest.held import contact_ids
 from ingest.judging.contract import Entity, entities
 from ingest.judging.headers import fold
 from ingest.people.store import People, Value
 from ingest.people.tokens import ADDRESS, NAME, TOKEN, Tokens
+from ingest.personal_data import contact_ids
 
 # From the contacts' rows: addresses of these ids that no other id has, as they landed.
 ADDRESSES = """

@@ -42,11 +42,11 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     try:
         return _tables(book, context)
     except Refused as refused:
-        refused.speaks_of = _told_by_cover(book)
+        refused.speaks_of = _from_cover(book)
         raise
 
 
-def _told_by_cover(book: Spreadsheet) -> Mapping[str, str]:
+def _from_cover(book: Spreadsheet) -> Mapping[str, str]:
     """Partner and month as the Cover of a refused workbook gives them, as far as it can be read."""
     covers = [sheet for sheet in book.sheets if fold(sheet.name) == fold(layout()["cover"])]
     try:

@@ -21,8 +21,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from ingest.atomic import OWN_FILE, write_file
 from ingest.people.tokens import TOKEN, Tokens
-from ingest.whole import OWN_FILE, write_file
 
 KEY, VALUES = "people.key", "people.jsonl"
 # The name that the key had while only erased people had tokens.

@@ -29,14 +29,14 @@ FEED, ENDING = "usage_events", ".parquet"
 
 @dataclass(frozen=True)
 class Synced:
-    """The result of following a store, by key. `read_there`: new objects that stay in the store;
+    """The result of following a store, by key. `read_in_place`: new objects that stay in the store;
     `changing`: objects that changed after the listing began, which the next run takes."""
 
     fetched: tuple[str, ...]
     unchanged: int
     removed: tuple[str, ...]
     changing: tuple[str, ...]
-    read_there: tuple[str, ...] = ()
+    read_in_place: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ where files.delivery_id = places.delivery_id
 """
 
 
-def still_there(where: str, size: int | None) -> bool:
+def still_exists(where: str, size: int | None) -> bool:
     """Whether bytes of this size (for a place: this very version) are still where they were. Raises
     StoreError if a store does not answer."""
     if is_place(where):
@@ -55,7 +55,7 @@ def unchanged(where: str, size: int | None, sha256: str) -> bool:
     """Whether the bytes of a digest are still where they were; a version of an object never
     changes."""
     if is_place(where):
-        return still_there(where, size)
+        return still_exists(where, size)
     return Path(where).is_file() and digest(Path(where)) == sha256
 
 

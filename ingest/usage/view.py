@@ -27,7 +27,7 @@ from ingest.usage.cuts import cut_parts
 from ingest.usage.elsewhere import Feed, elsewhere
 from ingest.usage.feed import build_file, source_of
 from ingest.usage.parts import build
-from ingest.usage.places import still_there
+from ingest.usage.places import still_exists
 from ingest.usage.values import column_sql, exact_path, quoted, validity
 
 SPEC = entity("usage_events")
@@ -104,7 +104,7 @@ def _unavailable(entries: list[_InForce], built: set[str]) -> list[_InForce]:
         if entry.path is None:
             return False
         try:
-            return not still_there(entry.path, entry.size)
+            return not still_exists(entry.path, entry.size)
         except StoreError:
             if entry.delivery_id in built:
                 return True

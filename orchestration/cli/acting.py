@@ -40,7 +40,7 @@ def changes(
 
     Each with the requirement and the row behind it, the partner's ARR and its active customers.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.changes import draw_changes
     from scoring.changes.answer import changes as compare
 
@@ -74,8 +74,8 @@ def expect(
     """
     from dataclasses import asdict
 
-    from orchestration import shown as files
-    from orchestration.expecting import expect as state
+    from orchestration import shown_results as files
+    from orchestration.expected_moves import expect as state
 
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
@@ -100,7 +100,7 @@ def control(
 
     The totals land as reference/control_totals; the policy says how far the two may differ.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.control import draw_control_totals
     from scoring.control import control_totals
     from scoring.policy.labels import labels_of

@@ -55,7 +55,7 @@ def check(
     from ingest.deliveries.acceptances import acceptances, keys
     from ingest.landing.check import check as judge
     from orchestration.cli.drawing.checked import draw_check
-    from orchestration.landed import landed_files
+    from orchestration.landed_files import landed_files
 
     places = options.places(landing, warehouse, None, policy)
     word = options.acceptance(places, accept, by, reason, options.day(on, "--on"))
@@ -117,9 +117,9 @@ def export(
 
     Other files there stay.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.described.contract import NAME, data_contract
-    from orchestration.given_out import note
+    from orchestration.exported_files import note
     from orchestration.outputs import sent
     from scoring.export import earlier
     from scoring.export import export as write

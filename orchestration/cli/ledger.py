@@ -109,7 +109,7 @@ def verify(
 
     Exits 1 naming the first record, file or delivery that is not what it was.
     """
-    from orchestration.proving import verify as prove
+    from orchestration.verification import verify as prove
 
     places = options.places(landing, warehouse, None, policy)
     checked = prove(
@@ -151,7 +151,7 @@ def restate(
     """
     from dataclasses import asdict
 
-    from orchestration.proving import restate as compare
+    from orchestration.verification import restate as compare
 
     one_period(year, period)
     places = options.places(landing, warehouse, None, policy)

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def _quarantined(places, source: str | None, partner: str | None):
     from ingest.judging.contract import sources
     from ingest.quarantine.mend import quarantined
-    from orchestration import shown as files
+    from orchestration import shown_results as files
 
     if source is not None and source not in sources():
         message = f"{source!r} is no source; choose one of {', '.join(sources())}"

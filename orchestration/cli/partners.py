@@ -55,8 +55,8 @@ def bundle(
     Exits 1 when the bundle's own SQL finds something else than was published.
     """
     from dashboards.links import bundle_path
-    from orchestration import shown as files
-    from orchestration.given_out import note
+    from orchestration import shown_results as files
+    from orchestration.exported_files import note
     from orchestration.outputs import put_site, sent
     from scoring.bundle import write_bundle
     from scoring.partners import find_partner
@@ -109,8 +109,8 @@ def letters(
     """
     from dashboards.letters import write_letters
     from dashboards.links import LETTERS
-    from orchestration import shown as files
-    from orchestration.given_out import note
+    from orchestration import shown_results as files
+    from orchestration.exported_files import note
     from orchestration.outputs import put_site, sent
 
     places = options.places(landing, warehouse, None, policy)
@@ -164,8 +164,8 @@ def portal(
     was published.
     """
     from dashboards.portal import write_portal
-    from orchestration import shown as files
-    from orchestration.given_out import note
+    from orchestration import shown_results as files
+    from orchestration.exported_files import note
     from orchestration.outputs import sent
 
     places = options.places(landing, warehouse, None, policy)

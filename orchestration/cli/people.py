@@ -44,7 +44,7 @@ def explain(
 
     The tier or the standing in each program; with --deal, --listing or --referral, that one alone.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.proof import draw_proof
     from scoring.explain import explain as prove
     from scoring.labels import tier_labels
@@ -81,7 +81,7 @@ def today(
 
     What is due comes first; what is due later is counted, and what waits for an answer named.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.today import draw_today
     from scoring.today import today as prepare
 
@@ -109,7 +109,7 @@ def outlook(
     Usage and ARR count up to the day, with what has landed of them since. Projections carry an
     interval, and how often it held in the past years, projected from the same month.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.outlook import draw_outlook
     from scoring.outlook import outlook as look_ahead
     from scoring.policy.labels import labels_of

@@ -1,6 +1,6 @@
 """Commands about people's data: `person`, `erase`, `retention`, `hold`.
 
-Belongs here: options and printing. Does not: the search (ingest/held.py), or erasing
+Belongs here: options and printing. Does not: the search (ingest/personal_data.py), or erasing
 (orchestration/erasing).
 """
 
@@ -47,10 +47,10 @@ def person(
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
-    from ingest.held import held_in_files, held_in_tables, held_values
     from ingest.people.store import people_of
+    from ingest.personal_data import held_in_files, held_in_tables, held_values
     from orchestration import warehouse as files
-    from orchestration.given_out import given_out
+    from orchestration.exported_files import exported_files
 
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
@@ -65,7 +65,7 @@ def person(
         people = people_of(places.warehouse.parent, make=False)
         held = held_values(people, email) + held_in_tables(con, email, people.tokens)
     held += held_in_files(folders, email)
-    for out in given_out(places):
+    for out in exported_files(places):
         held += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
     if json:
         options.print_json([asdict(one) for one in held])

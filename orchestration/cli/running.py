@@ -215,7 +215,7 @@ def _progress(shown: bool):
 def _finish(outcome, as_json: bool) -> None:
     from orchestration import warehouse
     from orchestration.cli.drawing.summary import draw_summary
-    from orchestration.expecting import answered
+    from orchestration.expected_moves import answered
     from orchestration.outputs import Output
     from scoring.summary import summarise
 

@@ -76,7 +76,7 @@ def what_if(
 
     One question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.whatif import draw_many, draw_what_if
     from scoring.policy.labels import labels_of
     from scoring.policy.load import load_policy
@@ -120,7 +120,7 @@ def backtest(
 
     Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
     """
-    from orchestration import shown as files
+    from orchestration import shown_results as files
     from orchestration.cli.drawing.whatif import draw_backtest
     from scoring.backtest import backtest as test
     from scoring.backtest.answer import years_on_hand

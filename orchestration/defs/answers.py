@@ -117,7 +117,7 @@ def answers(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckRe
 
 def _write(con):
     """Write both tables; returns where everybody stands."""
-    from orchestration.laid_over import record_answers
+    from orchestration.published_decisions import record_answers
     from scoring.actions.table import write_actions
     from scoring.changes.sides import computed
     from scoring.changes.table import write_changes

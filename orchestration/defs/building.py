@@ -105,8 +105,8 @@ def build_models(
         reached = [i for i in digests if i not in stand]
         built = None
         if stand and was and not harmed:
-            moved = {source for source, digest in sources.items() if digest != was.get(source)}
-            built = _direct(program, manifest, set(reached), moved, before, key)
+            changed = {source for source, digest in sources.items() if digest != was.get(source)}
+            built = _direct(program, manifest, set(reached), changed, before, key)
         elif keep and not modelled:
             before = direct.Before({}, {})
             built = _direct(program, manifest, set(reached), set(), before, key)
@@ -114,7 +114,7 @@ def build_models(
             fresh = _reached(program, engine, manifest, reached, stand, key)
         else:
             fresh, known = built.results, {**before.tables, **built.tables}
-            again = {i: before.results[i] for i in built.stood}
+            again = {i: before.results[i] for i in built.kept}
             stand |= {i: replace(r, built_from=digests[i]) for i, r in again.items()}
     fresh = [replace(result, built_from=digests[result.unique_id]) for result in fresh]
     # In the order of the whole build: Dagster accepts no asset before those that it is made from,
@@ -136,7 +136,7 @@ def _direct(
     program: Program,
     manifest: dict[str, Any],
     reached: set[str],
-    moved: set[str],
+    changed: set[str],
     before: direct.Before,
     key: str,
 ) -> direct.Built | None:
@@ -146,7 +146,7 @@ def _direct(
         return None
     warehouse = program.places.warehouse
     try:
-        return direct.build_reached(warehouse, manifest, reached, moved, before, key, _on_node)
+        return direct.build_reached(warehouse, manifest, reached, changed, before, key, _on_node)
     except (direct.NotDirect, duckdb.Error):
         return None
 

@@ -10,7 +10,7 @@ from datetime import date
 import dagster as dg
 from pydantic import Field
 
-from orchestration import asides, periods, progress
+from orchestration import past_runs, periods, progress
 from orchestration.defs.failures import FAULTS
 from orchestration.defs.launch_words import EVERYTHING, PERIODS_END, WHOLE_YEAR, chosen
 from orchestration.defs.metadata import preview
@@ -121,7 +121,7 @@ def run_request_and_policy(
     hold_program(program.places)
     policy = load_policy(program.places.policy or None)
     wanted = _request(context, config, policy)
-    asides.begin(program.configured, program.places)
+    past_runs.begin(program.configured, program.places)
     with program.connect() as con:
         standing = None if config.alone else periods.standing_request(con)
         request = periods.beside(policy, standing, wanted, _day(config))

@@ -13,7 +13,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
-from orchestration import asides, settings, warehouse
+from orchestration import past_runs, settings, warehouse
 from orchestration.defs.launch_words import AS_STARTED, chosen
 
 # DuckDB has one writer: every asset that opens the warehouse is in this one-slot pool, and the
@@ -45,8 +45,8 @@ class Program(dg.ConfigurableResource):
 
     @property
     def places(self) -> settings.Locations:
-        """The places of this run: those configured, or others for a past moment (asides.py)."""
-        return asides.places_for(self.configured, self._known_at)
+        """The places of this run: those configured, or others for a past moment (past_runs.py)."""
+        return past_runs.places_for(self.configured, self._known_at)
 
     @property
     def configured(self) -> settings.Locations:

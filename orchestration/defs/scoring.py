@@ -91,9 +91,9 @@ def _spec(key: dg.AssetKey, description: str, deps: Sequence[Any] = DECIDED_FROM
 )
 def decisions(program: Program) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Assign the tiers and prepare the reviews; what was published is shown as published."""
-    from orchestration.laid_over import DECISION_TABLES as WRITTEN
-    from orchestration.laid_over import lay_publications, record_decisions
-    from orchestration.shown import MENDED, decision_faults
+    from orchestration.published_decisions import DECISION_TABLES as WRITTEN
+    from orchestration.published_decisions import lay_publications, record_decisions
+    from orchestration.shown_results import MENDED, decision_faults
     from scoring.ledger.files import read_ledger
     from scoring.run import write_decisions
 
@@ -169,7 +169,7 @@ def rows_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
 )
 def benefits(program: Program) -> dg.MaterializeResult:
     """Read the benefits matrix for every partner; it waits for the tiers of the day."""
-    from orchestration.laid_over import record_benefits
+    from orchestration.published_decisions import record_benefits
     from scoring.benefits import write_benefits
 
     with program.connect() as con:

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from orchestration.speed.lean import without_dbt
+from orchestration.speed.dbt_imports import without_dbt
 
 with without_dbt():
     from dagster_dbt import (

@@ -39,7 +39,7 @@ class Sink:
 
 
 @dataclass
-class Told:
+class LineageReport:
     """The events of one run; `faults` are the events that could not be sent, each as a sentence."""
 
     faults: list[str] = field(default_factory=list)
@@ -69,28 +69,28 @@ def _known() -> list[str]:
 
 
 @contextmanager
-def reported(places: Locations, job: str, period: str) -> Iterator[Told]:
+def reported(places: Locations, job: str, period: str) -> Iterator[LineageReport]:
     """Report that a run has begun, and then that it is complete or has failed, with what it read
     and wrote. Without `lineage:` nothing is sent."""
-    outcome, to, run = Told(), sink(), str(uuid4())
+    outcome, to, run = LineageReport(), sink(), str(uuid4())
     if to is None:
         yield outcome
         return
 
-    def tell(kind: str, error: BaseException | None = None) -> None:
+    def report(kind: str, error: BaseException | None = None) -> None:
         try:
             _send(_event(places, job, period, run, kind, to.namespace, error), to)
         except Exception as failure:
             words = without_secrets(" ".join(str(failure).split()))
-            outcome.faults.append(f"lineage: {kind.lower()} of {job} was not told: {words}")
+            outcome.faults.append(f"lineage: {kind.lower()} of {job} was not reported: {words}")
 
-    tell("START")
+    report("START")
     try:
         yield outcome
     except BaseException as error:
-        tell("FAIL", error)
+        report("FAIL", error)
         raise
-    tell("COMPLETE")
+    report("COMPLETE")
 
 
 def _event(

@@ -13,7 +13,7 @@ from orchestration.engines.steps import (
     Engine,
     EngineMissing,
     environment_python,
-    environment_there,
+    remote_environment,
 )
 from orchestration.engines.tables import read_from_snowflake, write_for_snowflake
 from orchestration.secrets import without_secrets
@@ -33,7 +33,7 @@ def snowflake_python() -> Path:
     python = environment_python(SNOWFLAKE)
     answer = subprocess.run(
         [str(python), str(ASK)],
-        env=environment_there(SECRETS),
+        env=remote_environment(SECRETS),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

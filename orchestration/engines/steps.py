@@ -105,7 +105,7 @@ def run_models(
         with connect(warehouse) as con:
             begin = (first or {}).get(warehouse)
             put_out_sources(con, manifest_json(), folder, engine.write, begin)
-    _run_there(engine, python, folders)
+    _run_remotely(engine, python, folders)
     return [_results(folder) for folder in folders]
 
 
@@ -129,7 +129,7 @@ def _results(folder: Path) -> list[NodeResult]:
     return [NodeResult(**entry, failures=None) for entry in entries]
 
 
-def environment_there(secrets: tuple[str, ...]) -> dict[str, str]:
+def remote_environment(secrets: tuple[str, ...]) -> dict[str, str]:
     """The environment of the engine's process: ours without our libraries, plus secrets.
 
     Raises BadSecrets.
@@ -138,14 +138,14 @@ def environment_there(secrets: tuple[str, ...]) -> dict[str, str]:
     return environment | {k: v for k in secrets if (v := secret(k)) is not None}
 
 
-def _run_there(engine: Engine, python: Path, folders: list[Path]) -> None:
+def _run_remotely(engine: Engine, python: Path, folders: list[Path]) -> None:
     """Run the engine's script in its environment; EngineFailed with its last output if it fails."""
     name = engine.name
     target = target_dir() / name
     arguments = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     arguments += ["--target", name, "--target-path", str(target), "--log-level", "none"]
     arguments += ["--log-path", str(target / "logs"), "--no-use-colors"]
-    environment = environment_there(engine.secrets)
+    environment = remote_environment(engine.secrets)
     script = Path(__file__).with_name(f"remote_{name}.py")
     with (folders[0] / f"{name}.log").open("w+", encoding="utf-8") as log:
         ended = subprocess.run(

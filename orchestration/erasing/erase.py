@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.atomic import write_file
 from ingest.deliveries.discover import discover
 from ingest.deliveries.settings import Settings, settings_of
 from ingest.erasing.files import NotRewritten, Rewritten, without
@@ -24,7 +25,6 @@ from ingest.erasing.log import read_log
 from ingest.erasing.person import Person, is_theirs, partners_of, person_of
 from ingest.landing.prepare import in_place
 from ingest.people.store import People, Value, people_of
-from ingest.whole import write_file
 from orchestration import warehouse
 from orchestration.erasing.kept import EraseRefused, replace_kept
 from orchestration.erasing.left import (
@@ -36,7 +36,7 @@ from orchestration.erasing.left import (
     still,
     texts,
 )
-from orchestration.given_out import mark_stale
+from orchestration.exported_files import mark_stale
 from orchestration.program import hold_program
 from orchestration.settings import Locations
 from scoring.ledger.files import Ledger, read_ledger

@@ -11,16 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ingest.atomic import OWN_FILE, new_folder
 from ingest.deliveries.delivery import read_pieces
 from ingest.deliveries.discover import digest
 from ingest.deliveries.settings import Settings
 from ingest.erasing.files import Rewritten
 from ingest.erasing.log import NAME, Erasures, added, read_log
 from ingest.landing.replay import found_of
-from ingest.whole import OWN_FILE, new_folder
 from orchestration.ledger import code_version
-from orchestration.proving import computed_again, sources_of
 from orchestration.settings import Locations
+from orchestration.verification import computed_again, sources_of
 from scoring.ledger.erased import DIGEST
 from scoring.ledger.files import Ledger
 from scoring.ledger.records import Publication

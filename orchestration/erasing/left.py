@@ -12,12 +12,12 @@ from pathlib import Path
 import duckdb
 
 from ingest.erasing.person import Person
-from ingest.held import held_in_files, held_in_tables, held_values
 from ingest.judging.contract import entities
 from ingest.people.store import people_of
+from ingest.personal_data import held_in_files, held_in_tables, held_values
 from orchestration import warehouse
-from orchestration.given_out import GivenOut, given_out, make_again
-from orchestration.outputs import site_is_there
+from orchestration.exported_files import ExportedFile, exported_files, make_again
+from orchestration.outputs import site_exists
 from orchestration.settings import Locations
 
 
@@ -88,12 +88,12 @@ def names_in(person: Person) -> list[str]:
     return [*person.addresses, *(name.lower() for name in person.names if len(name.split()) > 1)]
 
 
-def named_in_given(places: Locations, people: Sequence[Person]) -> list[GivenOut]:
+def named_in_given(places: Locations, people: Sequence[Person]) -> list[ExportedFile]:
     """The outputs that were given out and name one of them."""
     marks = sorted({mark for person in people for mark in names_in(person)})
     return [
         one
-        for one in given_out(places)
+        for one in exported_files(places)
         if one.stale or any(held_in_files({"": one.path}, mark) for mark in marks)
     ]
 
@@ -101,7 +101,7 @@ def named_in_given(places: Locations, people: Sequence[Person]) -> list[GivenOut
 def given_again(places: Locations, people: Sequence[Person]) -> list[Left]:
     """Make the outputs that named them again; returns those for which that failed."""
     left = []
-    for one in [one for one in given_out(places) if one.stale]:
+    for one in [one for one in exported_files(places) if one.stale]:
         fault = make_again(places, one)
         if fault or one in named_in_given(places, people):
             left.append(Left(one.place, f"{fault or 'it names the person still'}; delete it"))
@@ -128,7 +128,7 @@ def still(places: Locations, people: Sequence[Person]) -> list[Left]:
         "a page of another run; delete the file, or run that again": places.site,
         "the history of runs, made anew when it is deleted": places.dagster_home,
     }
-    if places.site_address and not site_is_there(places):
+    if places.site_address and not site_exists(places):
         why = "the site there is not the one that was made; run the last period again"
         left.append(Left(places.site_address, why))
     named = {one.place for one in left}

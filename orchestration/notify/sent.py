@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingest.whole import sync_folder
+from ingest.atomic import sync_folder
 
 NAME = "notified.jsonl"
 

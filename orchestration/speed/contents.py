@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from ingest.sparingly import sparingly
+from ingest.duckdb_memory import limited_memory
 
 TABLE = """
 create table if not exists run.written (
@@ -42,7 +42,7 @@ def record(
 ) -> None:
     """Remember what the stage's tables hold now. A place is a table, or a name for a query."""
     queries = places if isinstance(places, Mapping) else {place: place for place in places}
-    with sparingly(con):
+    with limited_memory(con):
         held = {place: content(con, rows) for place, rows in queries.items()}
     record_as(con, stage, held)
 
@@ -92,7 +92,7 @@ def changed(
         [stage, schema and f"{schema}.", _writer()],
     ).fetchall()
     places = []
-    with sparingly(con):
+    with limited_memory(con):
         for place, before in rows:
             query = place if place in relations else None
             if queries is not None:

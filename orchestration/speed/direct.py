@@ -58,11 +58,11 @@ class Before:
 
 @dataclass(frozen=True)
 class Built:
-    """One result for each node that was run; `stood` are the affected nodes that turned out to have
+    """One result for each node that was run; `kept` are the affected nodes that turned out to have
     unchanged inputs; `tables` has what each built table holds now."""
 
     results: list[NodeResult]
-    stood: frozenset[str]
+    kept: frozenset[str]
     tables: dict[str, str]
 
 
@@ -108,27 +108,27 @@ def build_reached(
     warehouse: Path,
     manifest: Mapping[str, Any],
     reached: set[str],
-    moved: set[str],
+    changed: set[str],
     before: Before,
     key: str,
     on_node: Callable[[str, str], None],
 ) -> Built:
-    """Build and test in dbt's order what changed rows affect; `moved` are the sources that changed.
+    """Build and test in dbt's order what changed rows affect; `changed`: the sources that changed.
 
     Where nothing was built before, all of `reached` is. Raises NotDirect when anything is not as
     the last build left it or does not pass, so that dbt builds it and reports the fault.
     """
     compiled, attached = _stored_sql(key), _Attached(warehouse)
     first = not before.results
-    moved, stood = set(moved), set[str]()
+    changed, kept = set(changed), set[str]()
     results: list[NodeResult] = []
     tables: dict[str, str] = {}
     with contextlib.closing(attached):
         if first:
             _begin(attached, manifest, reached, compiled)
         for unique_id in _in_order(manifest, reached):
-            if not first and not moved & set(manifest["parent_map"][unique_id]):
-                stood.add(unique_id)
+            if not first and not changed & set(manifest["parent_map"][unique_id]):
+                kept.add(unique_id)
                 continue
             node, was = manifest["nodes"][unique_id], before.results.get(unique_id)
             if unique_id not in compiled or (was is None and not first):
@@ -138,12 +138,14 @@ def build_reached(
             else:
                 create = partial(_create, attached.con, manifest, node, compiled[unique_id])
                 results.append(_made(attached.con, node, create, was))
-            if node["resource_type"] == "model" and _has_moved(attached.con, node, before, tables):
-                moved.add(unique_id)
+            if node["resource_type"] == "model" and _has_changed(
+                attached.con, node, before, tables
+            ):
+                changed.add(unique_id)
             on_node(node["name"], results[-1].status)
-    if not stood <= before.results.keys():
-        raise NotDirect(*sorted(stood - before.results.keys())[:5])
-    return Built(results, frozenset(stood), tables)
+    if not kept <= before.results.keys():
+        raise NotDirect(*sorted(kept - before.results.keys())[:5])
+    return Built(results, frozenset(kept), tables)
 
 
 def models_behind(
@@ -188,7 +190,7 @@ def _begin(
         attached.con.execute(f'create schema if not exists warehouse."{schema}"')
 
 
-def _has_moved(
+def _has_changed(
     con: duckdb.DuckDBPyConnection, node: Mapping[str, Any], before: Before, tables: dict[str, str]
 ) -> bool:
     """Whether readers of the model just built may find other rows; records what a table holds."""

@@ -27,7 +27,7 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import (
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from orchestration.speed.made import Made, key_of
+from orchestration.speed.materialized import Materialized, key_of
 
 # A run writes its own file and the index; a long-lived server must not keep the files of all runs
 # open.
@@ -60,7 +60,7 @@ class EventHistory(SqliteEventLogStorage):
         self._known: set[tuple[str, str]] = set()
         self._waiting: list[EventLogEntry] = []
         self._waits_since = 0.0
-        self._made = Made()
+        self._made = Materialized()
         self._waiting_lock = threading.RLock()
         # The connections in whose transactions this thread writes events, by file.
         self._shared = threading.local()

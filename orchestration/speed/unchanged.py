@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import TZPATH
 
+from ingest.atomic import write_file
 from ingest.shortcuts import VARIABLE, Shortcut, is_off
-from ingest.whole import write_file
 from orchestration import progress, settings
-from orchestration.asides import is_aside
+from orchestration.past_runs import is_past_run
 from orchestration.settings import Locations
 
 # What the last finished run read and left, kept beside Dagster's record of it: without that record
@@ -129,7 +129,7 @@ def _depends_on_more(places: Locations) -> bool:
 
     addresses = (places.address, places.site_address, places.raw_address, places.ledger_address)
     vendors = any(not missing(vendor) for vendor in NEEDED)
-    return any(addresses) or vendors or is_aside(places) or settings.engine() != settings.DUCKDB
+    return any(addresses) or vendors or is_past_run(places) or settings.engine() != settings.DUCKDB
 
 
 def _variables() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from ingest.people.tokens import TOKEN
-from scoring.named import named
+from scoring.named_people import named
 from scoring.rows import Row, fetch
 
 ANALYST = "analyst"

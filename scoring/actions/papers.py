@@ -7,7 +7,7 @@ Does not: order, printing, any horizon (policy parameters `today.*`).
 from __future__ import annotations
 
 from scoring.actions.parts import ENROLLED, number, within
-from scoring.named import RELATION
+from scoring.named_people import RELATION
 
 # Months enrolled throughout whose report is due soon, or was due and has not come.
 REPORTS = f"""

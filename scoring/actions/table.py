@@ -16,7 +16,7 @@ from scoring.actions.commands import command
 from scoring.actions.kinds import COLUMNS, DONE, OVERDUE, QUERIES
 from scoring.actions.owners import with_owner
 from scoring.actions.stakes import stakes
-from scoring.named import register_named
+from scoring.named_people import register_named
 from scoring.published import ACTIONS
 from scoring.published_frames import conform, write_table
 from scoring.rows import fetch

@@ -144,7 +144,7 @@ class Others:
             self._is_theirs(folder, self._every.ids) for folder in folders[2:-1]
         ):
             return True
-        return self._told_in(text) or self._written_in(whole)
+        return self._named_in(text) or self._written_in(whole)
 
     def _is_theirs(self, text: str, texts: set[str]) -> bool:
         return text in texts and words_of(text) not in self._own
@@ -163,7 +163,7 @@ class Others:
         theirs = [t for t in self._every.several_words if words_of(t) not in self._own]
         return _written(theirs), _written(sorted(self._own_texts, key=lambda t: (-len(t), t)))
 
-    def _told_in(self, text: str) -> bool:
+    def _named_in(self, text: str) -> bool:
         words, start = words_of(text), 0
         while start < len(words):
             spans = [words[start : start + size] for size in range(self._longest, 0, -1)]

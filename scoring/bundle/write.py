@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from ingest.whole import new_file
+from ingest.atomic import new_file
 from scoring.bundle.others import Others, Place
 from scoring.explain import NothingToExplainError
 from scoring.partners import find_partner

@@ -26,7 +26,7 @@ from rfc3161_client import (
 )
 from rfc3161_client.base import HashAlgorithm
 
-from ingest.whole import write_file
+from ingest.atomic import write_file
 from scoring.ledger.files import STAMPED
 from scoring.ledger.integrity import Fault
 from scoring.ledger.records import LedgerRefusal, Publication

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.whole import write_file
+from ingest.atomic import write_file
 from scoring.ledger.files import VOUCHED
 from scoring.ledger.integrity import Fault
 from scoring.ledger.records import LedgerRefusal, Publication, canonical

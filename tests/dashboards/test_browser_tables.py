@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.components import Page, Section, Table, columns
 from dashboards.figures import cell
-from dashboards.parts import Page, Section, Table, columns
 from dashboards.rendering import render
 from tests.dashboards.browser import opened
 from tests.dashboards.looking import PAGES

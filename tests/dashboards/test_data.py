@@ -13,7 +13,7 @@ import duckdb
 import dashboards
 from dashboards import reading
 from dashboards.data import Tables
-from dashboards.once import once_per_tables
+from dashboards.memoized import once_per_tables
 from dashboards.pages import scorecard
 from dashboards.rendering import render
 from dashboards.site import every_look

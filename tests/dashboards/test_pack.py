@@ -13,10 +13,10 @@ import pptx
 import pypdf
 import pytest
 
+from dashboards.components import Chart
 from dashboards.pack import NAMES
 from dashboards.pack.cells import Read, plain, read
 from dashboards.pack.paper import VARIABLE, _chart
-from dashboards.parts import Chart
 from dashboards.site import build
 from tests.dashboards.reading import read_page
 

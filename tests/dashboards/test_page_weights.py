@@ -14,11 +14,11 @@ import pytest
 from benchmarks.pages import enlarge
 from dashboards.data import Tables
 from dashboards.figures import figure
-from dashboards.lean import lean
 from dashboards.pages import overview
 from dashboards.pages.common import status
 from dashboards.rendering import render
 from dashboards.site import footer_text
+from dashboards.smaller_svg import smaller
 
 TAG = re.compile(r"<[a-z]")
 
@@ -71,4 +71,4 @@ DOT = (
     ],
 )
 def test_marks_say_once_what_they_share(drawn, leaner):
-    assert lean(drawn) == leaner
+    assert smaller(drawn) == leaner

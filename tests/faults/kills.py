@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.atomic import OWN_FILE
 from ingest.people.store import KEY
-from ingest.whole import OWN_FILE
 from scoring.ledger.files import read_ledger
 from tests.faults.homes import LEFT, left, mixed, shown
 from tests.faults.program import RECEIVED, arrive, receive

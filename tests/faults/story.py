@@ -55,7 +55,7 @@ WAIVER = (
 OUTPUTS = ("export", "letters", "portal")
 
 
-def given_out(year: str) -> tuple[tuple[str, ...], ...]:
+def exported_files(year: str) -> tuple[tuple[str, ...], ...]:
     """The commands that write a year's outputs."""
     return (
         ("export", "--to", "export"),
@@ -73,7 +73,7 @@ SHORT = (
     WAIVER,
     ("run", "--year", "2023"),
     ("publish", "--year", "2023", "--by", "Ann"),
-    *given_out("2023"),
+    *exported_files("2023"),
 )
 ERASE = ("erase", ERASED, "--by", "Ann", "--reason", "asked", "--apply")
 # Each kind of command once, for a disk that is full at each of them.
@@ -88,6 +88,6 @@ STORY = (
     DISPUTE,
     ("run", "--year", "2024"),
     ("publish", "--year", "2024", "--by", "Ann", *SUPERSEDING),
-    *given_out("2024"),
+    *exported_files("2024"),
     ERASE,
 )

@@ -7,7 +7,7 @@ import pytest
 from tests.faults import filling, homes, kills, story
 
 BEGINNING = ("first", ("run", "--year", "2023"))
-STEPS = (("publish", "--year", "2023", "--by", "Ann"), *story.given_out("2023")[:2])
+STEPS = (("publish", "--year", "2023", "--by", "Ann"), *story.exported_files("2023")[:2])
 # Room in bytes: none for a publication, for its ledger alone, for everything.
 ROOMS = (64 << 10, 1 << 20, 1 << 28)
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest.atomic import sync_tree, write_file
 from ingest.deliveries import raw_store
 from ingest.deliveries.landing_tables import create_tables
 from ingest.landing.land import land
-from ingest.whole import sync_tree, write_file
 from scoring.ledger.files import read_ledger, write_publication
 from scoring.policy.land import land_policy
 from scoring.policy.load import load_policy

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from ingest.demo import write_demo
 from orchestration.ledger import publish
-from orchestration.proving import verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
+from orchestration.verification import verify
 from scoring.ledger.files import read_ledger
 from scoring.ledger.freeze import Request
 from scoring.ledger.verify import Verification

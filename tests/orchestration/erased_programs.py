@@ -19,15 +19,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ingest.erasing.log import read_log
-from ingest.held import held_in_files, held_values
 from ingest.landing import land as landing
 from ingest.people.store import People, people_of
+from ingest.personal_data import held_in_files, held_values
 from ingest.resolved.resolve import resolve
 from orchestration import replay
 from orchestration.erasing.erase import erase
 from orchestration.ledger import code_version
-from orchestration.proving import computed_again, sources_of
 from orchestration.settings import Locations, locations
+from orchestration.verification import computed_again, sources_of
 from orchestration.warehouse import connect
 from scoring.ledger import freeze as freezing
 from scoring.ledger.files import read_ledger, write_publication

@@ -12,9 +12,9 @@ import pytest
 
 from ingest.landing.record_decision import record
 from orchestration.ledger import PublishOutcome, publish
-from orchestration.proving import Restatement, restate, verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
+from orchestration.verification import Restatement, restate, verify
 from scoring.explain import explain
 from scoring.ledger.files import read_ledger
 from scoring.ledger.freeze import Request

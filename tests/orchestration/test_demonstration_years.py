@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.proving import restate
+from orchestration.verification import restate
 from tests.orchestration.demonstration_years import LAST, PUBLISHED_YEARS, tell
 
 

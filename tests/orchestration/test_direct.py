@@ -95,7 +95,7 @@ def test_a_table_that_comes_out_as_it_was_reaches_nothing(project):
     project.put("values (7), (9)")
     built = project.build()
     assert project.run == ["signs"]
-    assert built.stood == {"model.seen", "model.last", "test.signs"}
+    assert built.kept == {"model.seen", "model.last", "test.signs"}
     assert built.tables == {"main.signs": project.before.tables["main.signs"]}
 
 
@@ -104,7 +104,7 @@ def test_other_rows_reach_what_reads_them_through_views_and_tests_come_first(pro
     built = project.build()
     assert project.run == ["signs", "signs", "seen", "last"]
     assert [result.unique_id for result in built.results][:2] == ["model.signs", "test.signs"]
-    assert not built.stood
+    assert not built.kept
     assert project.rows("last") == [(3,)]
     assert {result.status for result in built.results} == {"success", "pass"}
 
@@ -148,7 +148,7 @@ def test_a_first_build_builds_and_tests_all_that_was_compiled(first):
     assert first.run == ["signs", "signs", "seen", "last"]
     statuses = [(result.unique_id, result.status) for result in built.results]
     assert statuses[:2] == [("model.signs", "success"), ("test.signs", "pass")]
-    assert len(built.results) == 4 and not built.stood
+    assert len(built.results) == 4 and not built.kept
     assert first.rows("last") == [(2,)]
     assert built.tables.keys() == {"main.signs", "main.last"}
 

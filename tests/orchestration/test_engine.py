@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.cli.app import run as command
-from orchestration.engines.steps import environment_there
+from orchestration.engines.steps import remote_environment
 from orchestration.engines.tables import (
     fill_tables,
     put_out_sources,
@@ -208,7 +208,7 @@ def test_the_process_of_an_engine_has_its_secrets_from_the_file(tmp_path, monkey
     monkeypatch.delenv("SNOWFLAKE_PASSWORD", raising=False)
     (tmp_path / "secrets.env").write_text("SNOWFLAKE_PASSWORD=from-the-file\n", "utf-8")
     (tmp_path / "secrets.env").chmod(0o600)
-    assert "SNOWFLAKE_PASSWORD" not in environment_there(())
-    environment = environment_there(("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN"))
+    assert "SNOWFLAKE_PASSWORD" not in remote_environment(())
+    environment = remote_environment(("SNOWFLAKE_PASSWORD", "SNOWFLAKE_TOKEN"))
     assert environment["SNOWFLAKE_PASSWORD"] == "from-the-file"
     assert "SNOWFLAKE_TOKEN" not in environment

@@ -13,8 +13,8 @@ import pytest
 
 from ingest.erasing.holds import Hold, end_hold, set_hold
 from ingest.erasing.log import NAME, START, canonical
-from ingest.held import held_in_files
 from ingest.people.store import KEY, VALUES
+from ingest.personal_data import held_in_files
 from orchestration.cli.app import run as command
 from orchestration.config import VARIABLE
 from orchestration.defs.resources import Program
@@ -22,9 +22,9 @@ from orchestration.defs.retention import erase_people_whose_time_is_over, retent
 from orchestration.erasing.erase import UNFINISHED, Erasure, erase, rebuild_last
 from orchestration.erasing.kept import EraseRefused
 from orchestration.ledger import publish
-from orchestration.proving import verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
+from orchestration.verification import verify
 from orchestration.warehouse import look
 from scoring.ledger.freeze import Request
 from tests.faults.program import RECEIVED, arrive, receive

@@ -8,11 +8,11 @@ from ingest.judging import clock, currencies
 from ingest.judging.clock import Clock
 from ingest.resolved import business_days
 from ingest.resolved.domains import Domains
-from orchestration import proving
+from orchestration import verification
 from orchestration.ledger import publish
-from orchestration.proving import verify
 from orchestration.run import run_year
 from orchestration.settings import locations
+from orchestration.verification import verify
 from scoring.ledger.files import ANSWERS
 from scoring.ledger.freeze import Request
 from tests.faults.program import arrive, receive
@@ -76,7 +76,7 @@ def test_without_what_was_kept_the_upgraded_libraries_would_tell_another_story(
     published, monkeypatch
 ):
     other_libraries(monkeypatch)
-    monkeypatch.setattr(proving, "read_answers", lambda text: None)
+    monkeypatch.setattr(verification, "read_answers", lambda text: None)
     assert verify(published, 2023, None).faults
 
 

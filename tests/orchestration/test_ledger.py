@@ -12,9 +12,9 @@ from ingest.landing.record_decision import BadDecision, record
 from ingest.shortcuts import VARIABLE
 from orchestration import rebuilding, replay
 from orchestration.ledger import publish
-from orchestration.proving import computed_again, sources_of, verify
 from orchestration.settings import Locations, locations
 from orchestration.speed import contents, direct, stages
+from orchestration.verification import computed_again, sources_of, verify
 from orchestration.warehouse import WarehouseBusy, connect, write_lock
 from scoring.ledger.files import MADE, RECORDS, read_ledger
 from scoring.ledger.freeze import Request

@@ -178,9 +178,9 @@ def test_a_site_goes_with_the_run_and_a_fault_of_its_bucket_is_told(bucket, home
     places = locations(site=f"{bucket}/site")
     written(places.site, FILES)
     assert outputs.put_site(places, home / "elsewhere.pdf") == ""
-    assert objects(bucket) == {} and not outputs.site_is_there(places)
+    assert objects(bucket) == {} and not outputs.site_exists(places)
     assert outputs.put_site(places, places.site / "letters/a b.pdf") == ""
-    assert held_at(f"{bucket}/site") == FILES and outputs.site_is_there(places)
+    assert held_at(f"{bucket}/site") == FILES and outputs.site_exists(places)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     written(places.site, {"index.html": b"new"})
     assert "stays as it was" in outputs.put_site(places)

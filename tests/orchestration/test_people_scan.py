@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from dashboards.letters import write_letters
-from ingest.held import TEXT_COLUMNS, _parts
 from ingest.people.store import KEY, VALUES, people_beside
+from ingest.personal_data import TEXT_COLUMNS, _parts
 from orchestration.ledger import code_version
 from scoring.bundle import write_bundle
 from scoring.export import export
@@ -35,7 +35,7 @@ TEAM = re.compile(r"site/(?:governance|today|later|index|leadership|owners/|part
 
 
 @pytest.fixture(scope="module")
-def given_out(demo_run, tmp_path_factory):
+def exported_files(demo_run, tmp_path_factory):
     """The outputs of the demonstration: export, letters, a bundle."""
     import duckdb
 
@@ -111,20 +111,20 @@ def test_there_are_people_to_look_for(people, demo_run):
 
 
 def test_who_looks_after_a_partner_is_named_to_the_team_and_to_that_partner(
-    owners, demo_run, given_out
+    owners, demo_run, exported_files
 ):
     assert len(owners[0]) > 5
-    files = (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
+    files = (demo_run.warehouse, demo_run.serving, exported_files / "bundle.duckdb")
     named = {table for file in files for table, text in tables(file) if people_in(text, owners)}
     assert named == {ACTIONS}
     holding = set()
     home = demo_run.warehouse.parent
-    for folder in (demo_run.site, demo_run.ledger, given_out):
+    for folder in (demo_run.site, demo_run.ledger, exported_files):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".duckdb":
                 texts = (part.decode("utf-8", "replace") for part in _parts(path))
                 if any(people_in(text, owners) for text in texts):
-                    place = home if home in path.parents else given_out
+                    place = home if home in path.parents else exported_files
                     holding.add(path.relative_to(place).as_posix())
     letters = {name for name in holding if name.startswith("letters/")}
     assert letters
@@ -132,10 +132,10 @@ def test_who_looks_after_a_partner_is_named_to_the_team_and_to_that_partner(
     assert others == {"export/actions.parquet", "site/partners.html"}
 
 
-def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, given_out):
+def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, exported_files):
     by_table = {
         (file.name, table): say
-        for file in (demo_run.warehouse, demo_run.serving, given_out / "bundle.duckdb")
+        for file in (demo_run.warehouse, demo_run.serving, exported_files / "bundle.duckdb")
         for table, text in tables(file)
         if (say := people_in(text, people))
     }
@@ -143,8 +143,8 @@ def test_tables_name_nobody_but_in_what_the_team_has_to_do(people, demo_run, giv
     assert not any("@" in one for says in by_table.values() for one in says)
 
 
-def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
-    folders = (demo_run.site, demo_run.ledger, demo_run.dagster_home, given_out)
+def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, exported_files):
+    folders = (demo_run.site, demo_run.ledger, demo_run.dagster_home, exported_files)
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     home = demo_run.warehouse.parent
     files += [p for p in home.iterdir() if p.is_file() and p.name not in (KEY, VALUES)]
@@ -155,7 +155,7 @@ def test_files_name_nobody_but_on_the_teams_pages(people, demo_run, given_out):
         for part in _around_signs(path) if is_packed else _parts(path):
             say = people_in(part.decode("utf-8", "replace"), people)
             if say:
-                name = path.relative_to(home if home in path.parents else given_out).as_posix()
+                name = path.relative_to(home if home in path.parents else exported_files).as_posix()
                 by_file[name] = by_file.get(name, set()) | say
     assert not {name: one for name, says in by_file.items() for one in says if "@" in one}
     beside = {name for name in by_file if not TEAM.fullmatch(name)}

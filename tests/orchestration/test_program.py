@@ -10,9 +10,9 @@ import pytest
 
 from orchestration.ledger import publish
 from orchestration.program import OtherProgram, hold_program
-from orchestration.proving import verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
+from orchestration.verification import verify
 from scoring.ledger.freeze import Request
 from tests.faults.program import arrive
 from tests.orchestration.test_run import command

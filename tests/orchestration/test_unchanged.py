@@ -19,7 +19,7 @@ from ingest.shortcuts import VARIABLE
 from ingest.sources.fetched import Fetched
 from orchestration import run as run_module
 from orchestration import settings, sources
-from orchestration.asides import MARK
+from orchestration.past_runs import MARK
 from orchestration.run import run_year
 from orchestration.settings import locations
 from orchestration.speed import unchanged

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from scoring.notice import DAYS_SCHEMA, NoticeRules
-from scoring.noticed import notice_words
+from scoring.notice_words import notice_words
 from scoring.tiers import assign_tiers, shown
 from tests.scoring.ladder_frames import (
     GOOD,

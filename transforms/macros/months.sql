@@ -10,14 +10,14 @@
     cast(last_day({{ date }}) as date)
 {%- endmacro %}
 
-{# Materializes joined rows before a date series expands them: `with rows as put_down() (...)`.
+{# Materializes joined rows before a date series expands them: `with rows as materialized() (...)`.
    DuckDB 2.0 ends with "dict-surviving cache: global dictionary changed identity" where a series
    expands tens of thousands of rows directly from a hash join. #}
-{% macro put_down() -%}
-    {{ adapter.dispatch('put_down')() }}
+{% macro materialized() -%}
+    {{ adapter.dispatch('materialized')() }}
 {%- endmacro %}
 
-{% macro default__put_down() -%}
+{% macro default__materialized() -%}
 {%- endmacro %}
 
 {# One row for each first day of a month from one month to another, both first days: an expression

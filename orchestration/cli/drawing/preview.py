@@ -10,7 +10,7 @@ from rich.text import Text
 
 from orchestration.cli.drawing.tables import print_hanging, print_table
 from orchestration.cli.drawing.unconfirmed import draw_unconfirmed
-from orchestration.proving import Restatement
+from orchestration.verification import Restatement
 from scoring.ledger.compare import Change
 from scoring.ledger.preview import Preview
 from scoring.policy.labels import Labels

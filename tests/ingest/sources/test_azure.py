@@ -90,7 +90,7 @@ def test_a_zone_is_followed_and_its_feed_read_where_it_lies(zone, tmp_path):
     obstore.put(store, FEED, out.getvalue())
     obstore.put(store, "crm/accounts.csv", b"account_id,name\nA1,Acme\n")
     done = sync(zone, tmp_path / "copy")
-    assert (done.fetched, done.read_there) == (("crm/accounts.csv",), (FEED,))
+    assert (done.fetched, done.read_in_place) == (("crm/accounts.csv",), (FEED,))
     (noted,) = noted_objects(tmp_path / "copy")
     con = duckdb.connect()
     attach(con)

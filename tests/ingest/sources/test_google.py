@@ -71,7 +71,7 @@ def test_a_zone_is_followed_and_its_feed_read_where_it_lies(put, tmp_path):
     put(FEED, out.getvalue())
     put("crm/accounts é 1.csv", b"account_id,name\nA1,Acme\n")
     done = sync("gs://zone/p", copy)
-    assert (done.fetched, done.read_there) == (("crm/accounts é 1.csv",), (FEED,))
+    assert (done.fetched, done.read_in_place) == (("crm/accounts é 1.csv",), (FEED,))
     assert (copy / "crm/accounts é 1.csv").read_bytes() == b"account_id,name\nA1,Acme\n"
     (noted,) = noted_objects(copy)
     con = duckdb.connect()

@@ -79,14 +79,14 @@ def test_a_feed_in_a_bucket_lands_as_from_a_folder_and_is_never_copied(store, fo
         zone.put(f"{FEED}/2025/0{month}.parquet", feed(month=month))
     zone.land()
     done, report = follow()
-    assert (len(done.read_there), done.fetched) == (2, ())
+    assert (len(done.read_in_place), done.fetched) == (2, ())
     assert not report.unavailable
     assert not [p for p in tmp_path.rglob("*.parquet") if zone.root not in p.parents]
     assert not (tmp_path / "raw").exists()
     for name in TABLES:
         assert table(follow.con, name) == table(zone.con, name)
     again, report = follow()
-    assert (again.read_there, again.unchanged, report.deliveries) == ((), 2, [])
+    assert (again.read_in_place, again.unchanged, report.deliveries) == ((), 2, [])
 
 
 def test_reads_of_many_threads_never_mix(bucket, store, tmp_path):
@@ -199,7 +199,7 @@ def test_the_same_bytes_under_another_tag_are_the_same_delivery(store, follow):
     done, report = follow()
     second = noted_objects(follow.copy)[0].place
     assert second.etag != first.etag
-    assert (len(done.read_there), report.deliveries, report.unavailable) == (1, [], ())
+    assert (len(done.read_in_place), report.deliveries, report.unavailable) == (1, [], ())
     assert follow.con.execute("select path from landing.usage_files").fetchall() == [(str(second),)]
 
 
@@ -220,7 +220,7 @@ def test_a_digest_that_was_made_is_not_made_again_after_a_kill(store, follow, mo
         with pytest.raises(KeyboardInterrupt):
             follow(landing=False)
     done, report = follow()
-    assert (len(done.read_there), done.unchanged, len(report.deliveries)) == (1, 1, 2)
+    assert (len(done.read_in_place), done.unchanged, len(report.deliveries)) == (1, 1, 2)
 
 
 def test_a_store_that_does_not_answer_takes_no_sum_away(store, follow, monkeypatch):

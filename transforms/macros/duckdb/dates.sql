@@ -41,6 +41,6 @@
     try({{ duckdb__add_days(date, days) }})
 {%- endmacro %}
 
-{% macro duckdb__put_down() -%}
+{% macro duckdb__materialized() -%}
     materialized
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- Each month whose report was due in a period, wholly enrolled, and the report that came for it, of
 -- each pair judged by reports (RESL-REPORTS). A report counts when received by the period's end.
-with judged as {{ put_down() }} (
+with judged as {{ materialized() }} (
     select
         pairs.*,
         {{ parameter_number('due') }} as due_day

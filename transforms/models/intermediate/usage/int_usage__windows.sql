@@ -14,7 +14,7 @@ with launches as (
     group by owners.partner_id
 ),
 
-windows as {{ put_down() }} (
+windows as {{ materialized() }} (
     select
         periods.period,
         periods.kind,

@@ -1,4 +1,4 @@
-"""What was given out, where, and by which command, so that an erasure reaches it.
+"""Which files commands have exported, where, and by which command, so that an erasure reaches them.
 
 Belongs here: the list beside the warehouse, and making an output again. Does not: writing it (the
 commands), or who is erased (orchestration/erasing).
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingest.whole import write_file
+from ingest.atomic import write_file
 from orchestration.settings import Locations
 
 FILE = "given-out.jsonl"
@@ -24,8 +24,8 @@ START = "from orchestration.entry import main; main()"
 
 
 @dataclass(frozen=True)
-class GivenOut:
-    """A folder or file that was given out, and the command that makes it again.
+class ExportedFile:
+    """A folder or file that a command exported, and the command that makes it again.
 
     `stale`: it names somebody who is being erased, and has not been made again yet.
     """
@@ -41,20 +41,20 @@ class GivenOut:
 
 
 def note(places: Locations, place: Path, command: Sequence[str]) -> None:
-    """Record what a command is about to give out; without permission to write, nothing is
+    """Record what a command is about to export; without permission to write, nothing is
     recorded."""
-    one = GivenOut(str(place.resolve()), tuple(command))
+    one = ExportedFile(str(place.resolve()), tuple(command))
     with contextlib.suppress(OSError):
         if one not in _read(_file(places)):
             _change(places, lambda rows: [*(r for r in rows if r.command != one.command), one])
 
 
-def given_out(places: Locations) -> list[GivenOut]:
-    """What was given out and is still there."""
+def exported_files(places: Locations) -> list[ExportedFile]:
+    """What was exported and still exists."""
     return [one for one in _read(_file(places)) if one.path.exists()]
 
 
-def mark_stale(places: Locations, stale: Iterable[GivenOut]) -> None:
+def mark_stale(places: Locations, stale: Iterable[ExportedFile]) -> None:
     """Record what has to be made again."""
     commands = {one.command for one in stale}
     if commands:
@@ -63,7 +63,7 @@ def mark_stale(places: Locations, stale: Iterable[GivenOut]) -> None:
         )
 
 
-def make_again(places: Locations, one: GivenOut) -> str:
+def make_again(places: Locations, one: ExportedFile) -> str:
     """Make an output again; returns what went wrong, empty if nothing did."""
     where = ["--landing", places.address or str(places.landing)]
     where += ["--warehouse", str(places.warehouse)]
@@ -83,14 +83,14 @@ def _file(places: Locations) -> Path:
     return places.warehouse.with_name(FILE)
 
 
-def _read(file: Path) -> list[GivenOut]:
+def _read(file: Path) -> list[ExportedFile]:
     if not file.exists():
         return []
     rows = map(json.loads, file.read_text("utf-8").splitlines())
-    return [GivenOut(row["place"], tuple(row["command"]), row["stale"]) for row in rows]
+    return [ExportedFile(row["place"], tuple(row["command"]), row["stale"]) for row in rows]
 
 
-def _change(places: Locations, change: Callable[[list[GivenOut]], list[GivenOut]]) -> None:
+def _change(places: Locations, change: Callable[[list[ExportedFile]], list[ExportedFile]]) -> None:
     file = _file(places)
     with FileLock(str(file.with_name(f".{FILE}.lock"))):
         rows = change(_read(file))

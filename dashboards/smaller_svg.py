@@ -30,7 +30,7 @@ CIRCLE = re.compile(
 )
 
 
-def lean(svg: str) -> str:
+def smaller(svg: str) -> str:
     """The drawing in fewer bytes: less than half of what the renderer writes."""
     svg = UNSEEN.sub("", svg)
     svg = TAG.sub(lambda tag: LONG_NUMBER.sub(_short, ANYHOW.sub("", tag[0])), svg)

@@ -21,7 +21,7 @@ select current_setting('memory_limit'),
 
 
 @contextlib.contextmanager
-def sparingly(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def limited_memory(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Let DuckDB hold only what it takes to read a table once, and give back what it holds above
     that.
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import whole
+from ingest import atomic
 
 FOREVER = """
 import sys
 from pathlib import Path
-from ingest.whole import new_folder, replace
+from ingest.atomic import new_folder, replace
 turn = 0
 while True:
     turn += 1
@@ -33,14 +33,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_folder_is_replaced_at_once_and_keeps_what_is_not_ours(tmp_path):
     folder = tmp_path / "out"
-    with whole.new_folder(folder) as fresh:
-        assert whole.replace(fresh / "a", b"1") and not folder.exists()
+    with atomic.new_folder(folder) as fresh:
+        assert atomic.replace(fresh / "a", b"1") and not folder.exists()
     (folder / "mine").write_bytes(b"stays")
     (folder / "deep").mkdir()
     (folder / "deep" / "too").write_bytes(b"stays")
-    with whole.new_folder(folder) as fresh:
-        assert not whole.replace(fresh / "a", b"1")
-        assert whole.replace(fresh / "b", b"2")
+    with atomic.new_folder(folder) as fresh:
+        assert not atomic.replace(fresh / "a", b"1")
+        assert atomic.replace(fresh / "b", b"2")
         assert sorted(path.name for path in folder.iterdir()) == ["a", "deep", "mine"]
     assert (folder / "deep" / "too").read_bytes() == b"stays"
     assert sorted(path.name for path in folder.iterdir()) == ["a", "b", "deep", "mine"]
@@ -49,12 +49,12 @@ def test_a_folder_is_replaced_at_once_and_keeps_what_is_not_ours(tmp_path):
 
 def test_a_block_that_ends_badly_leaves_what_was_there(tmp_path):
     folder = tmp_path / "out"
-    with whole.new_folder(folder) as fresh:
-        whole.replace(fresh / "a", b"1")
-    with pytest.raises(ZeroDivisionError), whole.new_folder(folder) as fresh:
-        whole.replace(fresh / "a", b"other")
+    with atomic.new_folder(folder) as fresh:
+        atomic.replace(fresh / "a", b"1")
+    with pytest.raises(ZeroDivisionError), atomic.new_folder(folder) as fresh:
+        atomic.replace(fresh / "a", b"other")
         raise ZeroDivisionError
-    with pytest.raises(ZeroDivisionError), whole.new_file(folder / "a") as file:
+    with pytest.raises(ZeroDivisionError), atomic.new_file(folder / "a") as file:
         file.write_bytes(b"half")
         raise ZeroDivisionError
     assert contents(folder) == {"a": b"1"}
@@ -62,17 +62,17 @@ def test_a_block_that_ends_badly_leaves_what_was_there(tmp_path):
 
 
 def test_without_an_exchange_of_names_an_earlier_folder_is_found_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(whole, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     folder = tmp_path / "out"
     for turn in (b"1", b"2"):
-        with whole.new_folder(folder) as fresh:
-            whole.replace(fresh / "a", turn)
+        with atomic.new_folder(folder) as fresh:
+            atomic.replace(fresh / "a", turn)
     assert contents(folder) == {"a": b"2"}
     # As a process that is gone would leave it between its two renames.
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     folder.rename(tmp_path / f".out.{gone.pid}.old")
-    with whole.new_folder(folder) as fresh:
+    with atomic.new_folder(folder) as fresh:
         assert (fresh / "a").read_bytes() == b"2"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -90,7 +90,7 @@ def test_kills_leave_one_state_and_no_mixture(tmp_path):
         files = contents(folder)
         assert sorted(files) == list("abcdefgh")
         assert len(set(files.values())) == 1
-    with whole.new_folder(folder):
+    with atomic.new_folder(folder):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -111,15 +111,18 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_is_told_by_file_and_leaves_the_earlier_output(small_disk):
     folder = small_disk / "out"
-    with whole.new_folder(folder) as fresh:
-        whole.replace(fresh / "a", b"1")
-        whole.replace(fresh / "b", b"1")
-    with pytest.raises(OSError, match="No space left") as caught, whole.new_folder(folder) as fresh:
-        whole.replace(fresh / "a", b"2")
-        whole.replace(fresh / "b", bytes(2 << 20))
+    with atomic.new_folder(folder) as fresh:
+        atomic.replace(fresh / "a", b"1")
+        atomic.replace(fresh / "b", b"1")
+    with (
+        pytest.raises(OSError, match="No space left") as caught,
+        atomic.new_folder(folder) as fresh,
+    ):
+        atomic.replace(fresh / "a", b"2")
+        atomic.replace(fresh / "b", bytes(2 << 20))
     assert caught.value.filename == str(folder / "b")
     assert contents(folder) == {"a": b"1", "b": b"1"}
     with pytest.raises(OSError, match="No space left"):
-        whole.write_file(folder / "a", bytes(2 << 20))
+        atomic.write_file(folder / "a", bytes(2 << 20))
     assert contents(folder) == {"a": b"1", "b": b"1"}
     assert [path.name for path in small_disk.iterdir()] == ["out"]

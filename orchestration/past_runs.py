@@ -19,7 +19,7 @@ MARK = ".known-at-"
 STAMP = "%Y%m%dT%H%M%S"
 
 
-def is_aside(places: Locations) -> bool:
+def is_past_run(places: Locations) -> bool:
     """Whether these are the places of a run that is kept beside the warehouse."""
     return MARK in places.warehouse.name
 
@@ -31,7 +31,7 @@ def places_for(places: Locations, known_at: datetime | None) -> Locations:
     The other warehouse and site are next to it, named after the moment; raw store and ledger are
     the program's own. A warehouse that is new, or that only ever held such runs, keeps them itself.
     """
-    if known_at is None or is_aside(places) or not _shows_all(places):
+    if known_at is None or is_past_run(places) or not _shows_all(places):
         return places
     stamp = known_at.strftime(STAMP) + (f"-{known_at:%f}" if known_at.microsecond else "")
     file = places.warehouse

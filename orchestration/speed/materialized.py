@@ -39,7 +39,7 @@ class Row(NamedTuple):
     by_partition: bool
 
 
-class Made:
+class Materialized:
     """The last materialization of each asset that the run of this process has made.
 
     Before Dagster writes a materialization it asks for the last one of each asset that this one is

@@ -1,7 +1,7 @@
 """Why a partner has no decision in a period: the cause, and what to ask instead.
 
-Belongs here: the sentences of scoring.absent over a warehouse by hand. Does not: proofs that are
-there.
+Belongs here: the sentences of scoring.no_decision over a warehouse by hand. Does not: proofs
+that exist.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ WORD = re.compile(r"\w+")
 ROLE_OWNERS = "select owner from run.role_owners where owner is not null and owner <> role"
 
 
-class Withheld:
+class Redaction:
     """The values that name people, and what replaces them."""
 
     def __init__(self, people: Iterable[str], texts: Iterable[str] = ()) -> None:
@@ -50,7 +50,7 @@ class Withheld:
         return "".join([*parts, text[done:]]) if parts else text
 
 
-def withheld(con: duckdb.DuckDBPyConnection) -> Withheld:
+def redaction(con: duckdb.DuckDBPyConnection) -> Redaction:
     """Every person and every free text that has landed in a warehouse."""
     values: dict[bool, set[str]] = {True: set(), False: set()}
     for spec in entities():
@@ -61,4 +61,4 @@ def withheld(con: duckdb.DuckDBPyConnection) -> Withheld:
             values[kind == FREE_TEXT] |= {value for (value,) in con.execute(query).fetchall()}
     values[False] |= set(people_beside(con).values.values())
     values[False] |= {owner for (owner,) in con.execute(ROLE_OWNERS).fetchall()}
-    return Withheld(values[False], values[True])
+    return Redaction(values[False], values[True])

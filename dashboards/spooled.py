@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 
-class SetAside(Generic[Thing]):
+class Spooled(Generic[Thing]):
     """Things in the order in which they were added, each read back when it is asked for; the file
     is deleted with the sequence."""
 

@@ -20,11 +20,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ingest.atomic import OWN_FILE, write_file
 from ingest.deliveries.raw_store import close_to_others, keep, on_disk
 from ingest.erasing.log import NAME as ERASURES
 from ingest.sources.in_place import Place, span
 from ingest.sources.objects import AlreadyThere, StoreError, listing, open_store, put_new
-from ingest.whole import OWN_FILE, write_file
 from orchestration.settings import Locations
 from scoring.ledger.files import FOLDER, RECORDS, STAMPED, VOUCHED, folders, write_publication
 from scoring.ledger.records import LedgerRefusal, sha256

@@ -13,10 +13,10 @@ import duckdb
 import pytest
 
 from orchestration.ledger import publish
-from orchestration.proving import verify
 from orchestration.run import run_year
 from orchestration.settings import Locations, locations
-from orchestration.shown import ShownDiffers
+from orchestration.shown_results import ShownDiffers
+from orchestration.verification import verify
 from scoring.ledger.freeze import Request
 from tests.faults.program import arrive
 from tests.orchestration.test_run import command, tables, tree

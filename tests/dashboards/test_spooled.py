@@ -7,8 +7,8 @@ import weakref
 
 from markupsafe import Markup
 
-from dashboards.parts import Page, Section, Table, columns
-from dashboards.set_aside import SetAside
+from dashboards.components import Page, Section, Table, columns
+from dashboards.spooled import Spooled
 
 
 def a_page(name: str) -> Page:
@@ -18,7 +18,7 @@ def a_page(name: str) -> Page:
 
 
 def test_pages_come_back_in_their_order_and_none_is_held():
-    aside, page = SetAside[Page](), a_page("first.html")
+    aside, page = Spooled[Page](), a_page("first.html")
     held = weakref.ref(page)
     aside.append(page)
     del page

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.deliveries.landing_tables import create_tables
-from ingest.held import contact_ids, held_in_files, held_in_tables
+from ingest.personal_data import contact_ids, held_in_files, held_in_tables
 
 KIM = "kim@example.com"
 

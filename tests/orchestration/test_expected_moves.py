@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from orchestration import expecting
-from orchestration.expecting import answered, expect
+from orchestration import expected_moves
+from orchestration.expected_moves import answered, expect
 from orchestration.periods import BadRequest
 from orchestration.settings import locations
 from scoring.changes.table import NothingToCompare
@@ -64,7 +64,7 @@ def test_surprises_and_what_did_not_come_are_told_once(con, tmp_path, monkeypatc
     def moved(_):
         return Moves([move("P1"), move("P3"), move("P3", "compliance")])
 
-    monkeypatch.setattr(expecting, "since_last_run", moved)
+    monkeypatch.setattr(expected_moves, "since_last_run", moved)
     answer = answered(con, places)
     assert answer.surprises == [
         "P3, 2025 tier: Select to Foundation",
@@ -78,7 +78,7 @@ def test_surprises_and_what_did_not_come_are_told_once(con, tmp_path, monkeypatc
 def test_nobody_expected_and_nobody_moved(con, tmp_path, monkeypatch):
     places = locations(tmp_path, tmp_path / "w.duckdb", tmp_path / "site", None)
     expect(con, places, [], "Ann", "a policy comment")
-    monkeypatch.setattr(expecting, "since_last_run", lambda _: Moves([]))
+    monkeypatch.setattr(expected_moves, "since_last_run", lambda _: Moves([]))
     assert answered(con, places).lines == ["as expected by Ann: no other partner moved"]
 
 
@@ -89,9 +89,9 @@ def test_it_waits_for_a_run_that_has_one_before_it(con, tmp_path, monkeypatch):
     def nothing(_):
         raise NothingToCompare("one run only")
 
-    monkeypatch.setattr(expecting, "since_last_run", nothing)
+    monkeypatch.setattr(expected_moves, "since_last_run", nothing)
     assert answered(con, places) is None
-    assert expecting.file_of(places).exists()
+    assert expected_moves.file_of(places).exists()
     with pytest.raises(BadRequest, match="needs --by"):
         expect(con, places, ["P1"], " ", "x")
     with pytest.raises(LookupError):

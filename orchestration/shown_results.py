@@ -1,8 +1,8 @@
 """Compares what a warehouse shows with the ledger, and with what its own stages wrote.
 
 Belongs here: what is compared when, and stopping a command that reads where there is a difference.
-Does not: the comparison itself (scoring/ledger/shown.py, speed/contents.py), or mending, which a
-run does.
+Does not: the comparison itself (scoring/ledger/shown_results.py, speed/contents.py), or mending,
+which a run does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from orchestration.program import hold_program
 from orchestration.settings import Locations
 from orchestration.speed import contents
 from scoring.ledger.files import Ledger, in_force, read_ledger
-from scoring.ledger.shown import shown_faults
+from scoring.ledger.shown_results import shown_faults
 
 MENDED = "{fault}; put right"
 NOT_AS_WRITTEN = "{table} is not what the last run wrote"

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.deliveries.raw_store import keep
 from ingest.sources.objects import StoreError, listing, open_store
-from orchestration import in_bucket
+from orchestration import bucket_stores
 from orchestration.settings import BadPlace, Locations, locations
 from scoring.ledger.files import RECORDS, read_ledger, write_publication
 from scoring.ledger.records import LedgerRefusal, chained
@@ -45,9 +45,9 @@ def publication(places, period, by="ann"):
 
 
 def publish(places, period, by="ann"):
-    in_bucket.follow(places)
+    bucket_stores.follow(places)
     name, files = publication(places, period, by)
-    in_bucket.claim(places, name, files)
+    bucket_stores.claim(places, name, files)
     return write_publication(places.ledger, name, files)
 
 
@@ -67,25 +67,25 @@ def test_what_one_machine_kept_and_published_another_has(machine):
     keep(one.store, hashlib.sha256(data).hexdigest(), data)
     publish(one, "2024")
     publish(one, "2025")
-    in_bucket.follow(two)
+    bucket_stores.follow(two)
     assert content(two.store) == content(one.store) != {}
     assert content(two.ledger) == content(one.ledger) != {}
     assert keys(one.ledger_address) == ["0001.tar", "0002.tar"]
-    in_bucket.follow(two)
+    bucket_stores.follow(two)
     publish(two, "2026")
-    in_bucket.follow(one)
+    bucket_stores.follow(one)
     assert content(two.ledger) == content(one.ledger)
 
 
 def test_of_two_writers_of_one_number_the_second_is_refused(machine):
     one, two = machine("one"), machine("two")
-    in_bucket.follow(one)
-    in_bucket.follow(two)
+    bucket_stores.follow(one)
+    bucket_stores.follow(two)
     name, files = publication(one, "2025")
-    in_bucket.claim(one, name, files)
+    bucket_stores.claim(one, name, files)
     name, files = publication(two, "2025-H1", by="bea")
     with pytest.raises(LedgerRefusal, match=r"publication 0001 .* another writer published"):
-        in_bucket.claim(two, name, files)
+        bucket_stores.claim(two, name, files)
     assert content(two.ledger) == {}
     publish(two, "2025-H1", by="bea")
     assert [p.period for p in read_ledger(two.ledger).publications] == ["2025", "2025-H1"]
@@ -94,18 +94,18 @@ def test_of_two_writers_of_one_number_the_second_is_refused(machine):
 def test_a_writer_that_looked_before_the_other_wrote_is_refused_by_the_store(machine, monkeypatch):
     """Both looked and saw nothing: the conditional creation alone decides."""
     one, two = machine("one"), machine("two")
-    in_bucket.claim(one, *publication(one, "2025"))
-    monkeypatch.setattr(in_bucket, "_sizes", lambda address: {})
+    bucket_stores.claim(one, *publication(one, "2025"))
+    monkeypatch.setattr(bucket_stores, "_sizes", lambda address: {})
     with pytest.raises(LedgerRefusal):
-        in_bucket.claim(two, *publication(two, "2025", by="bea"))
+        bucket_stores.claim(two, *publication(two, "2025", by="bea"))
 
 
 def test_a_kill_after_the_claim_is_taken_up(machine):
     one = machine("one")
-    in_bucket.follow(one)
-    in_bucket.claim(one, *publication(one, "2025"))  # Ended before the folder was written.
+    bucket_stores.follow(one)
+    bucket_stores.claim(one, *publication(one, "2025"))  # Ended before the folder was written.
     assert read_ledger(one.ledger).publications == ()
-    in_bucket.follow(one)
+    bucket_stores.follow(one)
     assert [p.period for p in read_ledger(one.ledger).publications] == ["2025"]
 
 
@@ -114,7 +114,7 @@ def test_a_kill_amid_kept_files_is_taken_up(machine, monkeypatch):
     for number in range(5):
         data = b"%d" % number
         keep(one.store, hashlib.sha256(data).hexdigest(), data)
-    real, done = in_bucket.put_new, []
+    real, done = bucket_stores.put_new, []
 
     def killed(*args):
         if len(done) == 2:
@@ -123,12 +123,12 @@ def test_a_kill_amid_kept_files_is_taken_up(machine, monkeypatch):
         real(*args)
 
     with monkeypatch.context() as patched:
-        patched.setattr(in_bucket, "put_new", killed)
-        patched.setattr(in_bucket, "AT_ONCE", 1)
+        patched.setattr(bucket_stores, "put_new", killed)
+        patched.setattr(bucket_stores, "AT_ONCE", 1)
         with pytest.raises(KeyboardInterrupt):
-            in_bucket.keep_raw(one)
-    in_bucket.keep_raw(one)
-    in_bucket.follow(two)
+            bucket_stores.keep_raw(one)
+    bucket_stores.keep_raw(one)
+    bucket_stores.follow(two)
     assert content(two.store) == content(one.store)
 
 
@@ -138,24 +138,24 @@ def test_a_ledger_that_was_there_before_goes_into_the_bucket(machine):
         write_publication(one.ledger, *publication(one, period))
     (one.ledger / "0001-2024" / "vouched-01.json").write_bytes(b"{}")
     two = machine("two")
-    in_bucket.follow(one)
-    in_bucket.follow(two)
+    bucket_stores.follow(one)
+    bucket_stores.follow(two)
     assert content(two.ledger) == content(one.ledger)
 
 
 def test_a_statement_added_later_comes_too_and_is_never_written_over(machine):
     one, two = machine("one"), machine("two")
     folder = publish(one, "2025")
-    in_bucket.follow(two)
+    bucket_stores.follow(two)
     path = folder / "vouched-01.json"
     path.write_bytes(b"ann")
-    in_bucket.add_beside(one, path)
+    bucket_stores.add_beside(one, path)
     other = two.ledger / folder.name / path.name
     other.write_bytes(b"bea")
     with pytest.raises(LedgerRefusal, match="is there already"):
-        in_bucket.add_beside(two, other)
+        bucket_stores.add_beside(two, other)
     assert not other.exists()
-    in_bucket.follow(two)
+    bucket_stores.follow(two)
     assert other.read_bytes() == b"ann"
 
 
@@ -165,35 +165,35 @@ def test_another_programs_ledger_is_refused(machine, bucket):  # noqa: F811
     write_publication(two.ledger, *publication(two, "2025", by="bea"))
     before = content(two.ledger)
     with pytest.raises(StoreError, match=r"publication 0001 .* is another one"):
-        in_bucket.follow(two)
+        bucket_stores.follow(two)
     assert content(two.ledger) == before
 
 
 def test_kept_bytes_that_are_others_are_refused(machine):
     one, two = machine("one"), machine("two")
     keep(one.store, hashlib.sha256(b"a").hexdigest(), b"a")
-    in_bucket.keep_raw(one)
+    bucket_stores.keep_raw(one)
     obstore.put(open_store(one.raw_address), hashlib.sha256(b"a").hexdigest(), b"b")
     with pytest.raises(StoreError, match="is not what was kept"):
-        in_bucket.follow(two)
+        bucket_stores.follow(two)
 
 
 @pytest.mark.parametrize("name", ["../0001-2025/records.jsonl", "0001-2025/../x", "0001-2025/a/b"])
 def test_what_is_no_publication_writes_nothing(machine, name):
     one = machine("one")
     folder, _, file = name.partition("/")
-    data = in_bucket.packed(folder, {file: b"x"})
+    data = bucket_stores.packed(folder, {file: b"x"})
     obstore.put(open_store(one.ledger_address), "0001.tar", data)
     with pytest.raises(StoreError):
-        in_bucket.follow(one)
+        bucket_stores.follow(one)
     assert content(one.ledger) == {}
 
 
 def test_without_addresses_nothing_is_asked_of_a_store(machine):
     plain = replace(machine("one"), raw_address="", ledger_address="")
-    in_bucket.follow(plain)
-    in_bucket.keep_raw(plain)
-    in_bucket.claim(plain, "0001-2025", {})
+    bucket_stores.follow(plain)
+    bucket_stores.keep_raw(plain)
+    bucket_stores.claim(plain, "0001-2025", {})
 
 
 def test_places_name_them_and_must_be_addresses(tmp_path, monkeypatch):

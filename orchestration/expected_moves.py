@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.whole import write_file
+from ingest.atomic import write_file
 from orchestration.periods import BadRequest
 from orchestration.settings import Locations
 from scoring.changes.answer import labels_of_moves, moved_words

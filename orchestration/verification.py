@@ -18,7 +18,7 @@ import duckdb
 from ingest.erasing.log import NOTHING, LogBroken, read_log
 from ingest.landing.replay import Missing, Sources, missing_bytes, usage_places
 from ingest.resolved.kept import read_answers
-from orchestration import shown, warehouse
+from orchestration import shown_results, warehouse
 from orchestration.ledger import code_version, signers_of
 from orchestration.periods import RunRequest
 from orchestration.program import hold_program
@@ -135,7 +135,8 @@ def _shown_faults(places: Locations, ledger: Ledger) -> list[Fault]:
         if path.exists():
             with contextlib.suppress(WarehouseBusy, LedgerBroken), warehouse.look(path) as con:
                 faults += [
-                    Fault("", path.name, why) for why in shown.faults(con, ledger, whole=True)
+                    Fault("", path.name, why)
+                    for why in shown_results.faults(con, ledger, whole=True)
                 ]
     return faults
 
