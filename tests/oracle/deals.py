@@ -54,7 +54,7 @@ def match(a: tuple, b: tuple) -> str | None:
         return "same"
     if a[1] != b[1]:
         return None
-    if not a[0] and not b[0] and a[2] and a[2] == b[2]:
+    if not a[0] and not b[0] and a[1] and a[2] and a[2] == b[2]:
         return "same"
     return "possible"
 
@@ -254,6 +254,9 @@ class Deals:
             for kinds in (("approved", "rejected"), ("withdrawn",))
         }
         answered, withdrawn = days.values()
+        in_time = withdrawn is not None and withdrawn <= respond_by
+        if in_time and (answered is None or answered > withdrawn):
+            return False
         if answered is not None:
             return answered > respond_by
         return self.as_of > respond_by and (withdrawn is None or withdrawn > respond_by)

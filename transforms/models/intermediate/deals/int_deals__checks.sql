@@ -47,6 +47,10 @@ select
                         || '; one customer by the ' || weighed.shared
                 when weighed.rival_submitted_at = registrations.submitted_at
                     then ' came at the same instant; alike by the ' || weighed.shared
+                when weighed.match = 'same'
+                    then ' came first and was ' || weighed.rival_state
+                        || '; its partner''s agreements leave open how long that counts'
+                        || '; one customer by the ' || weighed.shared
                 else ' came first and may be for the same customer, by the ' || weighed.shared
             end
     end as detail,

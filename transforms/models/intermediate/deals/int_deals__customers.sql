@@ -88,10 +88,10 @@ select
         when domain is not null then 'd:' || domain
         else 'n:' || name || '|' || coalesce(country, '')
     end as end_customer_id,
-    -- Records that are certainly the same customer have the same key; a name without a country has
-    -- none.
+    -- Records that are certainly the same customer have the same key; a name without a country, or
+    -- of nothing but punctuation, has none.
     case
         when domain is not null then 'd:' || domain
-        when country is not null then 'n:' || name || '|' || country
+        when country is not null and name <> '' then 'n:' || name || '|' || country
     end as same_key
 from told_apart

@@ -33,7 +33,10 @@ select
     coalesce(enrolments.is_in = 0, false)
     or {{ is_terminated('partners', 'asked.day') }} as is_gone,
     unanswered.number as unanswered_blocks_days,
-    won.number as won_blocks_days
+    won.number as won_blocks_days,
+    -- Two terms in force, or one that is no number: how long is for a person to settle.
+    unanswered.parameter is not null and unanswered.number is null as is_unanswered_open,
+    won.parameter is not null and won.number is null as is_won_open
 from asked
 left join enrolments
     on asked.partner_id = enrolments.partner_id

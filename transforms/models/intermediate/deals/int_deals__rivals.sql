@@ -1,6 +1,7 @@
 -- What each rival that could keep a registration out means for it: `blocks`, `doubt`, or nothing
 -- (DEAL-NOT-TAKEN, DEAL-FIRST). First come, first served, by submitted_at; the rival's state is
--- that at the later submission.
+-- that at the later submission. Where the terms of the rival's partner leave open how long it
+-- counts (`is_lapse_open`), nobody is kept out without a person.
 with standing as (
     select
         pairs.*,
@@ -20,7 +21,12 @@ with standing as (
                 ) }}
             when 'closed_won'
                 then {{ add_days_or_null('timeline.ended_on', 'days.won_blocks_days') }}
-        end < pairs.submitted_on as is_past
+        end < pairs.submitted_on as is_past,
+        case timeline.state
+            when 'submitted' then coalesce(days.is_unanswered_open, false)
+            when 'closed_won' then coalesce(days.is_won_open, false)
+            else timeline.state in ('approved', 'extended') and timeline.expires_on is null
+        end as is_lapse_open
     from {{ ref('int_deals__pairs') }} as pairs
     inner join {{ ref('int_deals__timeline') }} as timeline
         on pairs.rival_id = timeline.registration_id
@@ -46,9 +52,10 @@ select
             then case when has_passed and rival_has_passed then 'doubt' else 'nothing' end
         when rival_state not in ('submitted', 'approved', 'extended', 'closed_won') then 'nothing'
         when not (rival_has_passed or rival_was_approved) then 'nothing'
-        when match = 'same' then 'blocks'
+        when match = 'same' and not is_lapse_open then 'blocks'
         else 'doubt'
     end as verdict,
+    is_lapse_open,
     _file,
     _row,
     _cell

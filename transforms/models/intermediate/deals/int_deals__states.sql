@@ -35,9 +35,11 @@ select
     answers.answered_on,
     answers.withdrawn_on,
     case
+        -- Withdrawn by then: the vendor still had that day, and a later answer changes nothing.
+        when answers.withdrawn_on <= registrations.respond_by
+            and coalesce(answers.answered_on > answers.withdrawn_on, true)
+            then false
         when answers.answered_on is not null then answers.answered_on > registrations.respond_by
-        -- Withdrawn by then: the vendor still had that day.
-        when answers.withdrawn_on <= registrations.respond_by then false
         else registrations.as_of > registrations.respond_by
     end as responded_late
 from {{ ref('int_deals__registrations') }} as registrations

@@ -1,6 +1,7 @@
 -- Opportunities closed in the run's year, by the run's day, other than renewals, with their amount
--- in USD by the rates of the day they closed; null if it is not known. Renewals are part of
--- retention.
+-- in USD by the rates of the day they closed, as lines are priced (int_arr__lines): by a currency's
+-- irrevocable rate once it has joined the euro, and by no rate older than the policy allows. Null if
+-- it is not known. Renewals are part of retention.
 with year as (
     select
         {{ date_from_parts('run.year', 1, 1) }} as starts_on,
@@ -11,17 +12,45 @@ with year as (
 closed as (
     select
         opportunities.*,
-        case when opportunities.currency = 'USD' then 1 else rates.usd_per_eur end as usd_per_eur,
-        case when opportunities.currency = 'USD' then 1 else rates.units_per_eur end
-            as units_per_eur
-    from (
-        select opportunities.*
-        from {{ ref('stg_crm__opportunities') }} as opportunities
-        inner join year
-            on opportunities.closed_on between year.starts_on and year.ends_on
-        where opportunities.kind <> 'renewal' and opportunities.is_won is not null
-    ) as opportunities
-    {{ join_latest_rates('opportunities', 'currency', 'closed_on') }}
+        euro.units_per_eur as fixed_units,
+        case when euro.currency is null then opportunities.currency else 'EUR' end as rate_currency
+    from {{ ref('stg_crm__opportunities') }} as opportunities
+    inner join year
+        on opportunities.closed_on between year.starts_on and year.ends_on
+    left join {{ ref('int_arr__euro_rates') }} as euro
+        on opportunities.currency = euro.currency
+        and opportunities.closed_on >= euro.joined_on
+    where opportunities.kind <> 'renewal' and opportunities.is_won is not null
+),
+
+rated as (
+    select
+        closed.*,
+        rates.rate_date,
+        rates.usd_per_eur as latest_usd,
+        coalesce(closed.fixed_units, rates.units_per_eur) as latest_units
+    from closed
+    {{ join_latest_rates('closed', 'rate_currency', 'closed_on') }}
+),
+
+priced as (
+    select
+        rated.*,
+        case
+            when rated.currency = 'USD' then 1
+            when {{ days_between('rated.rate_date', 'rated.closed_on') }} <= rules.number
+                then rated.latest_usd
+        end as usd_per_eur,
+        case
+            when rated.currency = 'USD' then 1
+            when {{ days_between('rated.rate_date', 'rated.closed_on') }} <= rules.number
+                then rated.latest_units
+        end as units_per_eur
+    from rated
+    left join {{ ref('int_arr__rules') }} as rules
+        on rules.rule = 'rate_max_age_days'
+        and rated.closed_on >= rules.effective_from
+        and (rules.effective_to is null or rated.closed_on < rules.effective_to)
 )
 
 select
@@ -35,4 +64,4 @@ select
         [as_whole('amount', 10000), as_whole('usd_per_eur', 10000000000)],
         [as_whole('units_per_eur', 10000000000)]
     ) }} as amount_usd
-from closed
+from priced

@@ -55,7 +55,7 @@ select
     'won on ' || {{ day_text('closed_on') }} || ' for ' || cast(amount as string)
     || case
         when currency is null then ' without a currency'
-        else ' ' || currency || ' without a rate on or before that day'
+        else ' ' || currency || ' without a rate on or shortly before that day'
     end || '; it counts in no influenced revenue' as detail
 from {{ ref('int_influence__opportunities') }}
 where is_won and amount is not null and amount_usd is null

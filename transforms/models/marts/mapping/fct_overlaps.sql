@@ -1,8 +1,21 @@
 -- Accounts that the vendor and a partner share, from the account-mapping vendor's pages and from
 -- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row,
--- because accounts are counted. An overlap of the flat layout seen after the run's day does not
--- exist yet.
-with shared_accounts as (
+-- because accounts are counted. Of each overlap of the flat layout the last row that was seen by the
+-- run's day counts: one seen later, such as the next month's export, does not exist yet.
+with seen as (
+    {% call first_of_each(
+        contract()['overlaps'].key | join(', '),
+        '_received_at desc nulls last, _file desc nulls last, '
+        ~ '_row desc nulls last, _cell desc nulls last'
+    ) %}
+    select known.*
+    from {{ known_rows('overlaps') }} as known
+    cross join {{ source('run', 'parameters') }} as run
+    where known.seen_on <= run.as_of
+    {% endcall %}
+),
+
+shared_accounts as (
     select
         partner_id,
         account_id,
@@ -14,16 +27,14 @@ with shared_accounts as (
     where partner_id is not null and account_id is not null and not is_said_elsewhere
     union all
     select
-        mapped.partner_id,
-        mapped.account_id,
-        mapped.population,
-        mapped.partner_population,
+        partner_id,
+        account_id,
+        population,
+        partner_population,
         'overlaps' as source,
-        mapped.seen_on
-    from {{ ref('stg_account_mapping__overlaps') }} as mapped
-    cross join {{ source('run', 'parameters') }} as run
-    where mapped.seen_on <= run.as_of
-        and not coalesce(mapped.is_deleted, false)
+        seen_on
+    from seen
+    where not coalesce(is_deleted, false)
 )
 
 select
