@@ -22,41 +22,65 @@ from scoring.measures import (
 )
 from scoring.proof import Criterion
 from scoring.rows import Row
+from scoring.rungs import INVITATION
 from scoring.vocabulary import FAILING, Movement, Standing, Status, Strength
 from scoring.words import listed, long_day, plural, spoken
 
 NAMED = 3
+UNANSWERED = "the invitation has not been answered"
+# The lowest and the highest rung that a partner could have.
+RANGE = ("tier", "tier_high")
 
 
 def tier_line(
     tier: Row, labels: Mapping[str, str], ladder: Iterable[Criterion], rungs: Sequence[str]
 ) -> list[str]:
-    """A row of decisions.tier_assignments: the tier and why, and what would reach the next one.
+    """A row of decisions.tier_assignments: the tier and why, what could still raise it, and what
+    would reach the next one a year later.
 
     `labels`: tier to its name; `ladder`: the criteria of every rung; `rungs`: tiers, lowest first.
     """
+    ladder = list(ladder)
     name = labels.get(tier["tier"], tier["tier"])
     sentence = f"{name} for {tier['tier_year']}{_movement(tier, labels)}"
     if tier["undetermined"]:
-        high = labels.get(tier["tier_high"], tier["tier_high"])
-        sentence += f", or up to {high} once what is missing is there"
+        sentence += f", or up to {labels.get(tier['tier_high'], tier['tier_high'])}"
+        if unsettled := _unsettled(tier, ladder, rungs):
+            sentence += f": {_why_and_what(unsettled)}"
     if tier["closed_on"]:
         sentence += f"; the status ended on {long_day(tier['closed_on'])}"
     above = next_tier(tier, rungs)
     if above is None:
         return [f"{sentence}. There is no higher tier."]
-    missing = missing_for(above, ladder)
+    # What is undecided bears on this tier, and not on the next year's.
+    missing = [
+        c
+        for c in missing_for(above, ladder)
+        if not tier["undetermined"] or c.status == Status.NOT_MET
+    ]
     if not missing:
         return [f"{sentence}."]
     goal = labels.get(above, above)
     aim = f"to reach {goal} for {tier['tier_year'] + 1}"
-    until = f"by {long_day(date(tier['tier_year'], 12, 31))}"
     why, acts = [missed(c) for c in missing], [act(c) for c in missing]
-    # A partner that has risen reads this first, and then separately what the next rung lacks.
-    start = f"{sentence}. Short of {goal}" if tier["movement"] == Movement.UP else sentence
+    # A partner that has risen, or still can, reads this first, and then separately what the next
+    # rung lacks.
+    apart = tier["movement"] == Movement.UP or tier["undetermined"]
+    start = f"{sentence}. Short of {goal}" if apart else sentence
+    if any(c.metric == INVITATION for c in missing):
+        # An invitation comes from the vendor and has a day of its own.
+        return [f"{start}: {_named(why)}.", f"{capital(aim)}: {_named(acts)}."]
+    until = f"by {long_day(date(tier['tier_year'], 12, 31))}"
     if len(missing) == 1:
         return [f"{start}: {why[0]}; {acts[0]} {until} {aim}."]
     return [f"{start}: {_named(why)}.", f"{capital(aim)}, {until}: {_named(acts)}."]
+
+
+def _unsettled(tier: Row, ladder: Sequence[Criterion], rungs: Sequence[str]) -> list[Criterion]:
+    """The undecided criteria of the rungs that the tier could still reach, each once."""
+    low, high = (rungs.index(tier[name]) if tier[name] in rungs else -1 for name in RANGE)
+    missing = [c for rung in rungs[low + 1 : high + 1] for c in missing_for(rung, ladder)]
+    return list({c.id: c for c in missing if c.status != Status.NOT_MET}.values())
 
 
 def next_tier(tier: Row, rungs: Sequence[str]) -> str | None:
@@ -136,7 +160,12 @@ def _deciding(
 def _why_and_what(open_ones: Sequence[Criterion]) -> str:
     """What was found, and what to do about it; the first part says who has to judge."""
     why = _named([missed(c) for c in open_ones])
-    acts = [act(c) for c in open_ones if c.status != Status.NEEDS_REVIEW or c.wording is None]
+    # Who has to judge stands in the first part.
+    acts = [
+        act(c)
+        for c in open_ones
+        if c.status != Status.NEEDS_REVIEW or c.wording is None or c.metric == INVITATION
+    ]
     if not acts:
         return why
     return f"{why}; {acts[0]}" if len(open_ones) == 1 else f"{why}. What to do: {_named(acts)}"
@@ -161,12 +190,16 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
 
 def missed(criterion: Criterion) -> str:
     """What was found of a criterion that is not met or not decided, in the policy's words."""
+    if criterion.metric == INVITATION and criterion.status == Status.NEEDS_REVIEW:
+        return UNANSWERED
     words = criterion.wording
     return _missed_label(criterion) if words is None else finding(words, vars(criterion))
 
 
 def act(criterion: Criterion) -> str:
     """What would change the answer to a criterion, in the policy's words."""
+    if criterion.metric == INVITATION and criterion.status == Status.NEEDS_REVIEW:
+        return "accept the invitation"
     words = criterion.wording
     return _act_label(criterion) if words is None else to_do(words, vars(criterion))
 

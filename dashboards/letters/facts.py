@@ -13,23 +13,23 @@ from markupsafe import Markup
 from dashboards.data import Row, Tables
 from dashboards.letters.bound import Bound
 from dashboards.letters.queries import ASKED, BLOCKED, OWNED, OWNERS, RIVALS
+from dashboards.letters.tier_facts import above_of, margins_of
 from dashboards.letters.wording import act, missed
 from dashboards.reading import grouped
 from scoring.actions.kinds import DONE
 from scoring.actions.owners import by_name
 from scoring.assumed import rows_by_rule
-from scoring.ladder import COMPLIANCE
 from scoring.policy.sentences import wording_of
 from scoring.published import published
+from scoring.rungs import INVITATION
 from scoring.vocabulary import FAILING, Certainty, Standing, Status, Strength, Subject
 
 # Roles that a partner talks to.
 TALKS = ("partner_manager", "channel_manager")
 # What a partner has to provide, and the changes that a letter reports to it.
-ASKED_FOR = ("report", "training", "agreement", "agreement_version")
+ASKED_FOR = ("report", "training", "agreement", "agreement_version", "invitation")
 TOLD = (Subject.TIER, Subject.COMPLIANCE, Subject.LISTING)
 WORST = (Standing.NON_COMPLIANT, Standing.UNDETERMINED, Standing.COMPLIANT)
-BOUNDS = {">=": "at least", "<=": "at most"}
 
 
 def is_open(result: Mapping[str, Any]) -> bool:
@@ -52,7 +52,7 @@ class Facts:
             )
         }
         self.clauses = {
-            row["clause"]: self._policy("clauses", ("clause",), row)
+            row["clause"]: self.policy_row("clauses", ("clause",), row)
             for row in tables.query("select clause, text from policy.clauses")
         }
         # The unconfirmed values that the rules rest on.
@@ -83,18 +83,18 @@ class Facts:
         programs = sorted(
             self._programs(partner_id), key=lambda each: WORST.index(each["standing"].raw["status"])
         )
-        tier = next(self._rows("tier_assignments", partner_id, tier_year=self.year + 1), None)
-        above = self._above(partner_id, tier, programs)
+        tier = next(self.rows("tier_assignments", partner_id, tier_year=self.year + 1), None)
+        above = above_of(self, partner_id, tier, programs)
         return {
             "run": run,
             # Another vendor's policy may have no such clause: cite one that it has.
             "known": self.clauses,
-            "partner": next(self._rows("dim_partners", partner_id), None),
+            "partner": next(self.rows("dim_partners", partner_id), None),
             "tier": tier,
             "names": self.tier_names,
             "program_names": {p: row["label"] for p, row in self.programs.items()},
             "above": above,
-            "notice": next(self._rows("tier_notices", partner_id, tier_year=self.year + 1), None),
+            "notice": next(self.rows("tier_notices", partner_id, tier_year=self.year + 1), None),
             "changes": self._changes(partner_id, above, programs),
             "asked_for": self._actions(partner_id, ASKED_FOR),
             "reviewed": {
@@ -108,16 +108,17 @@ class Facts:
             "tier_assumed": self._unconfirmed(
                 row for (_, tier, _), rows in self.assumed.items() if tier for row in rows
             ),
-            "margins": list(self._margins(partner_id)),
+            "margins": list(margins_of(self, partner_id)),
             "programs": programs,
             "reviews": self._reviews(partner_id),
             "deals": list(self._deals(partner_id)),
             "listings": self._owned("fct_listings", partner_id),
             "referrals": self._owned("fct_referrals", partner_id),
-            "service_listings": list(self._rows("fct_service_listings", partner_id)),
+            "service_listings": list(self.rows("fct_service_listings", partner_id)),
         }
 
-    def _rows(self, name: str, partner_id: str, **wanted: Any) -> Iterator[Bound]:
+    def rows(self, name: str, partner_id: str, **wanted: Any) -> Iterator[Bound]:
+        """The partner's rows of a published table whose columns have these values."""
         table = published(name)
         for row in self.tables.where(name, "partner_id", partner_id):
             if all(row[column] == value for column, value in wanted.items()):
@@ -128,7 +129,7 @@ class Facts:
     ) -> list[dict[str, Any]]:
         """Changes against the year before, each with its program's name; `missed`: what was found,
         if it became worse."""
-        rows = self._rows("changes", partner_id, since="year-before", period=str(self.year))
+        rows = self.rows("changes", partner_id, since="year-before", period=str(self.year))
         open_in = {each["standing"].raw["program"]: each["open"] for each in programs}
         changes = []
         for row in sorted(
@@ -158,15 +159,15 @@ class Facts:
         return before in rungs and after in rungs and rungs.index(after) < rungs.index(before)
 
     def _actions(self, partner_id: str, kinds: Sequence[str]) -> list[Bound]:
-        rows = self._rows("actions", partner_id)
+        rows = self.rows("actions", partner_id)
         chosen = [r for r in rows if r.raw["kind"] in kinds and r.raw["state"] != DONE]
         return sorted(chosen, key=lambda row: (row.raw["due_on"], row.raw["action_id"]))
 
     def _programs(self, partner_id: str) -> Iterator[dict[str, Any]]:
         period = str(self.year)
-        for standing in self._rows("fct_program_compliance", partner_id, period=period):
+        for standing in self.rows("fct_program_compliance", partner_id, period=period):
             program = standing.raw["program"]
-            results = self._rows(
+            results = self.rows(
                 "fct_requirement_results", partner_id, period=period, program=program
             )
             judged = sorted(
@@ -174,7 +175,7 @@ class Facts:
                 key=lambda each: (not is_open(each), not each["must"]),
             )
             yield {
-                "label": self._policy("programs", ("program",), self.programs[program]),
+                "label": self.policy_row("programs", ("program",), self.programs[program]),
                 "standing": standing,
                 "results": judged,
                 # What is missed comes before what nothing shows or a person has to judge.
@@ -188,7 +189,7 @@ class Facts:
 
     def _unread(self, partner_id: str, program: str) -> list[Bound]:
         """The partner's rows that could not be read and bear on the program, each once."""
-        rows = self._rows("fct_unread_rows", partner_id, period=str(self.year), program=program)
+        rows = self.rows("fct_unread_rows", partner_id, period=str(self.year), program=program)
         place = ("source", "file", "row_number", "cell", "column_name")
         once: dict[tuple[Any, ...], Bound] = {}
         for row in rows:
@@ -198,7 +199,7 @@ class Facts:
     def _result(self, row: Bound) -> dict[str, Any]:
         rule = self.requirements[row.raw["program"], row.raw["requirement"]]
         metric = self.metrics[row.raw["metric"]]
-        label = self._policy("requirements", ("program", "requirement"), rule)
+        label = self.policy_row("requirements", ("program", "requirement"), rule)
         own = row.raw["threshold_source"] not in (None, "policy", "expected")
         return {
             "row": row,
@@ -209,70 +210,30 @@ class Facts:
                 if not (own and each["parameter"] == rule["threshold_parameter"])
             ),
             "label": label,
-            "metric": self._policy("metrics", ("metric",), metric),
+            "metric": self.policy_row("metrics", ("metric",), metric),
             "unit": metric["unit"],
             "must": row.raw["strength"] == Strength.MUST,
-            **self._wording(row, metric, label),
+            **self.worded(row, metric, label),
         }
 
-    def _wording(self, row: Bound, metric: Row, label: Bound) -> dict[str, Any]:
+    def worded(self, row: Bound, metric: Row, label: Bound) -> dict[str, Any]:
         """What was found and what to do, where it is open."""
         if row.raw["status"] not in FAILING:
-            return {"missed": None, "act": None}
-        words, unit, named = self.sentences.get(metric["metric"]), metric["unit"], label.label
-        return {"missed": missed(row, words, unit, named), "act": act(row, words, unit, named)}
-
-    def _above(
-        self, partner_id: str, tier: Bound | None, programs: list[dict[str, Any]]
-    ) -> dict[str, Any] | None:
-        """The next tier up and what is missing for it; a roll-up as the requirements behind it."""
-        rungs = list(self.tier_names)
-        at = rungs.index(tier.raw["tier"]) + 1 if tier and tier.raw["tier"] in rungs else len(rungs)
-        if at == len(rungs):
-            return None
-        wanted = {
-            rule["criterion"]: rule
-            for rule in self.criteria
-            if rule["tier"] == rungs[at] and not rule["inherited"]
+            return {"missed": None, "act": None, "is_open": False, "is_invitation": False}
+        words, named = self.sentences.get(metric["metric"]), label.label
+        return {
+            "missed": missed(row, words, metric, named),
+            "act": act(row, words, metric, named),
+            "is_open": row.raw["status"] != Status.NOT_MET,
+            "is_invitation": metric["metric"] == INVITATION,
         }
-        ladder = next((p for p, row in self.tables.programs.items() if row["has_tiers"]), None)
-        behind = [
-            each
-            for program in programs
-            if program["standing"].raw["program"] == ladder
-            for each in program["open"]
-        ]
-        short = []
-        for row in self._rows("fct_tier_eligibility", partner_id, year=self.year, tier=rungs[at]):
-            rule = wanted.get(row.raw["criterion"])
-            if rule is None or row.raw["status"] not in FAILING:
-                continue
-            if rule["metric"] == COMPLIANCE and behind:
-                short += behind
-            else:
-                short.append(self._wording(row, rule, self._policy("metrics", ("metric",), rule)))
-        name = self._policy("tiers", ("tier",), self.tables.tiers[rungs[at]])
-        return {"name": name, "short": short} if short else None
-
-    def _margins(self, partner_id: str) -> Iterator[dict[str, Any]]:
-        """The criteria that hold the tier, each with what it measures."""
-        rules = {(rule["tier"], rule["criterion"]): rule for rule in self.criteria}
-        for row in self._rows("tier_margins", partner_id, tier_year=self.year + 1):
-            rule = rules[row.raw["tier"], row.raw["criterion"]]
-            words = self.sentences.get(rule["metric"])
-            yield {
-                "row": row,
-                "about": words.about if words else self._policy("metrics", ("metric",), rule).label,
-                "unit": rule["unit"],
-                "bound": BOUNDS.get(rule["comparator"], "exactly"),
-            }
 
     def _reviews(self, partner_id: str) -> list[Bound]:
-        ours = self._rows("governance_reviews", partner_id)
+        ours = self.rows("governance_reviews", partner_id)
         return [row for row in ours if row.raw["review"].startswith(f"{self.year}-")]
 
     def _deals(self, partner_id: str) -> Iterator[dict[str, Any]]:
-        for row in self._rows("fct_deal_registrations", partner_id):
+        for row in self.rows("fct_deal_registrations", partner_id):
             blocked = self.blocked.get(row.raw["registration_id"], [])
             yield {
                 "row": row,
@@ -293,8 +254,9 @@ class Facts:
         order = sorted(
             each.values(), key=lambda row: (row["status"] != Certainty.REPORTED, row["parameter"])
         )
-        return [self._policy("parameters", ("parameter",), row) for row in order]
+        return [self.policy_row("parameters", ("parameter",), row) for row in order]
 
     @staticmethod
-    def _policy(name: str, key: tuple[str, ...], row: Row) -> Bound:
+    def policy_row(name: str, key: tuple[str, ...], row: Row) -> Bound:
+        """A row of a table of the policy, bound to it."""
         return Bound(f"policy.{name}", key, row)

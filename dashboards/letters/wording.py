@@ -14,13 +14,17 @@ from dashboards.figures import figure
 from dashboards.letters.bound import Bound
 from scoring.measures import in_sentence
 from scoring.policy.sentences import FIELD, Counted, Sentences
+from scoring.rows import Row
+from scoring.rungs import INVITATION
 from scoring.vocabulary import Status
 
 
-def missed(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup:
+def missed(row: Bound, words: Sentences | None, metric: Row, label: Markup) -> Markup:
     """What was found for an open requirement or criterion; `label` if the policy has no words for
-    it."""
-    status = row.raw["status"]
+    it. `metric` is its row of policy.metrics."""
+    status, unit = row.raw["status"], metric["unit"]
+    if _waits_for_answer(row, metric):
+        return Markup("our invitation has not been answered")
     if words is None:
         return Markup("{}: {}").format(label, row.as_("status", "word"))
     if status == Status.NO_EVIDENCE:
@@ -30,9 +34,11 @@ def missed(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Mar
     return _filled(words.missed, row, unit)
 
 
-def act(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup | None:
+def act(row: Bound, words: Sentences | None, metric: Row, label: Markup) -> Markup | None:
     """What the partner can do about it; None if it waits for one of our people."""
-    status = row.raw["status"]
+    status, unit = row.raw["status"], metric["unit"]
+    if _waits_for_answer(row, metric):
+        return Markup("answer our invitation")
     if status == Status.NEEDS_REVIEW:
         return None
     if words is None:
@@ -40,6 +46,10 @@ def act(row: Bound, words: Sentences | None, unit: str, label: Markup) -> Markup
     if status == Status.NO_EVIDENCE:
         return Markup("deliver what shows {}").format(words.about)
     return _filled(words.act, row, unit)
+
+
+def _waits_for_answer(row: Bound, metric: Row) -> bool:
+    return metric["metric"] == INVITATION and row.raw["status"] == Status.NEEDS_REVIEW
 
 
 def _filled(form: Counted, row: Bound, unit: str) -> Markup:

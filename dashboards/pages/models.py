@@ -48,7 +48,7 @@ def page(catalog: Path) -> Page:
         ),
         Markup(
             "They lie in {}. Each name leads to what it is made from and to who uses it."
-        ).format(", ".join(schemas)),
+        ).format(schemas),
     ]
     return Page(PATH, "Models", lead, [], sections)
 

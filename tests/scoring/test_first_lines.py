@@ -134,7 +134,7 @@ def test_several_misses_are_named_first_and_then_what_to_do():
 def test_who_has_risen_hears_that_first():
     row = tier(tier="select", movement="up", previous_tier="foundation")
     rows = [criterion("invitation", 0, 1, tier="premier")]
-    [line] = tier_line(row, LABELS, rows, list(LABELS))
+    line, _ = tier_line(row, LABELS, rows, list(LABELS))
     assert line.startswith("Select for 2026, up from Foundation. Short of Premier: no invitation")
 
 
@@ -181,3 +181,41 @@ def test_a_role_that_answers_is_named_without_underscores_and_a_person_as_writte
     rows.append({**due, "owner": "j_ito@vendor.example", "action_id": "2"})
     [line] = action_lines(rows)
     assert "(channel manager)" in line and "(j_ito@vendor.example)" in line
+
+
+def test_an_open_tier_says_what_is_open_and_asks_nothing_for_the_next_year_instead():
+    row = tier(tier="select", movement="same", undetermined=True, tier_high="premier")
+    rows = [criterion("invitation", 0, 1, tier="premier", status="needs_review")]
+    [line] = tier_line(row, LABELS, rows, list(LABELS))
+    assert line == (
+        "Select for 2026, as before, or up to Premier: the invitation has not been answered; "
+        "accept the invitation."
+    )
+
+
+def test_what_is_missed_besides_an_open_question_is_for_the_next_year():
+    row = tier(movement="same", undetermined=True, tier_high="select")
+    rows = [
+        criterion(
+            "average_monthly_active_customers", None, 100, tier="select", status="needs_review"
+        ),
+        criterion("listed_apps", 0, 1, tier="select"),
+    ]
+    [line] = tier_line(row, LABELS, rows, list(LABELS))
+    first, second = line.split(". ")
+    assert first == (
+        "Foundation for 2026, as before, or up to Select: a person has to judge how many customers "
+        "are active in an average month"
+    )
+    assert second.startswith("Short of Select: no app was listed")
+    assert second.endswith("by December 31, 2026 to reach Select for 2027.")
+
+
+def test_an_invitation_has_a_day_of_its_own():
+    row = tier(tier="select", movement="same")
+    rows = [criterion("invitation", 0, 1, tier="premier")]
+    why, what = tier_line(row, LABELS, rows, list(LABELS))
+    assert why == "Select for 2026, as before: no invitation was accepted in time."
+    assert what == (
+        "To reach Premier for 2027: accept an invitation, which the program team gives."
+    )

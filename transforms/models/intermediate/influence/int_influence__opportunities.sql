@@ -1,7 +1,7 @@
 -- Opportunities closed in the run's year, by the run's day, other than renewals, with their amount
 -- in USD by the rates of the day they closed, as lines are priced (int_arr__lines): by a currency's
--- irrevocable rate once it has joined the euro, and by no rate older than the policy allows. Null if
--- it is not known. Renewals are part of retention.
+-- irrevocable rate once it has joined the euro, and by no rate older than the policy allows. Null
+-- if it is not known. Renewals are part of retention.
 with year as (
     select
         {{ date_from_parts('run.year', 1, 1) }} as starts_on,
