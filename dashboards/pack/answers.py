@@ -127,7 +127,7 @@ def _decisions(tables: Tables) -> Answer:
     points = [
         Point(
             "The overdue ones concern partners with "
-            f"{money(headlines.worth(row for row in late if row['partner_id']))} of ARR.",
+            f"{headlines.worth_shown(row for row in late if row['partner_id'])} of ARR.",
             "today.html",
         )
     ]

@@ -26,7 +26,7 @@ def page(tables: Tables) -> Page:
     year = tables.arr_year
     rows = tables.where("fct_arr_by_partner_year", "year", year)
     results = minimum.results(tables, year)
-    others = sum(row["partner_id"] not in results for row in rows)
+    others = sum(row["partner_id"] not in results and bool(row["arr_usd"]) for row in rows)
     free = f" No minimum is asked of {plural(others, 'other partner')} with ARR." if others else ""
     lead = [
         Markup("On December 31, {}, of {} resellers {}.{}").format(
@@ -102,7 +102,12 @@ def _months(tables: Tables) -> Section:
     head = columns(
         "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR at the end"
     )
-    words = [Markup("Opening ARR and the month's movements make up the closing ARR, every month.")]
+    words = [
+        Markup(
+            "Opening ARR and the month's movements make up the closing ARR, except in a month from "
+            "which on a partner's ARR can't be computed, or can again."
+        )
+    ]
     table = Table("Movements by month, US dollars", head, body, folded=True)
     return Section("How ARR moved", "movements", words, drawn, [table])
 

@@ -40,9 +40,10 @@ def bridge(tables: Tables, year: int) -> Section:
     last = max(months)
     closing = months[last]["arr_usd"]
     moved = {name: summed(months.values(), name) for name in MOVEMENTS}
-    opening = closing - sum(amount for amount in moved.values() if amount is not None)
-    # Without a rate for a line its movements are unknown, and the parts do not add up to the whole.
-    before = month_totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or 0
+    opening = month_totals(tables).get(date(year - 1, 12, 1), {}).get("arr_usd") or Decimal(0)
+    # A partner's ARR that can't be computed any more, or can again, moves the total and is no
+    # movement of any line.
+    unknown = closing - opening - sum(amount for amount in moved.values() if amount is not None)
     points, level = [_level(f"end of {year - 1}", opening)], opening
     for name in MOVEMENTS:
         if moved[name] is None:
@@ -50,6 +51,8 @@ def bridge(tables: Tables, year: int) -> Section:
         after = level + moved[name]
         points.append(_step(word(name), level, after, moved[name]))
         level = after
+    if unknown:
+        points.append(_step(_unknown_word(unknown), level, closing, unknown))
     points.append(_level(f"end of {year}", closing))
     svg = charts.waterfall(
         points, y_title="ARR, US dollars", label=f"From ARR at the end of {year - 1} to {year}"
@@ -57,8 +60,13 @@ def bridge(tables: Tables, year: int) -> Section:
     gain = closing - opening
     title = f"ARR {'rose' if gain >= 0 else 'fell'} by {money(abs(gain))} in {year}"
     words = []
-    if opening != before:
-        words = [Markup("A line without an exchange rate hides a part of the year's movements.")]
+    if unknown:
+        words = [
+            Markup(
+                "The ARR of a partner that {} in the year, because a line has no exchange rate or "
+                "evidence is missing, changes the total by {} without any movement."
+            ).format(_unknown_word(unknown).lower(), money(unknown))
+        ]
     body = [
         [cell(word(name)), figure(moved[name], MONTH, {}, _within(name, year), money(moved[name]))]
         for name in MOVEMENTS
@@ -68,9 +76,13 @@ def bridge(tables: Tables, year: int) -> Section:
         "From one year's end to the next",
         "bridge",
         words,
-        [Chart(title, svg, MONTH)] if before or closing else [],
+        [Chart(title, svg, MONTH)] if opening or closing else [],
         [table],
     )
+
+
+def _unknown_word(amount: Decimal) -> str:
+    return "Could not be computed" if amount < 0 else "Could be computed again"
 
 
 def _within(column: str, year: int) -> str:

@@ -16,8 +16,8 @@ from scoring.vocabulary import Strength
 RESULTS = "marts.fct_requirement_results"
 # Shares at which the shade steps up: below half, to eight, nine and nineteen twentieths.
 STEPS = tuple(Fraction(n, 100) for n in (50, 80, 90, 95, 99))
-# Statuses that count as judged: neither waived nor not applicable.
-JUDGED = "status not in ('waived', 'not_applicable')"
+# A result that lacks evidence or a person's judgement is neither a pass nor a failure.
+JUDGED = "status in ('met', 'not_met')"
 MET = "status = 'met'"
 
 
@@ -49,8 +49,9 @@ def heat_section(tables: Tables) -> Section:
     table = Table("Partners that meet each requirement, and judged", head, body, search=True)
     words = [
         Markup(
-            "The share of judged partners that meet each requirement. Waived, and not asked yet, "
-            "are no part of it; what lacks evidence is judged and not met."
+            "The share of the partners with a result that meet each requirement, rounded down. "
+            "Results that are waived or not yet due, or that lack evidence or a judgement, are "
+            "left out."
         )
     ]
     return Section("At a glance", "glance", words, drawn, [table])
@@ -116,5 +117,5 @@ def _chart(program: str, points: list[dict]) -> Chart:
     if worst and worst["share met"] == "100 %":
         title = f"{program}: what must be met is met by all who were judged in {last}"
     elif worst:
-        title = f"{program}: {worst['requirement']} is met least, by {worst['share met']}"
+        title = f"{program}: the fewest partners, {worst['share met']}, meet {worst['requirement']}"
     return Chart(title, svg, RESULTS)

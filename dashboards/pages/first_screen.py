@@ -25,9 +25,9 @@ from dashboards.pages.headlines import (
     period_before,
     worth,
     worth_figure,
+    worth_shown,
 )
 from dashboards.pages.today import FILE, LATER_FILE
-from dashboards.words import money
 from scoring.actions.kinds import DONE, LABELS
 from scoring.vocabulary import UNCONFIRMED, Certainty, Standing, Subject
 from scoring.words import plural, word
@@ -134,7 +134,7 @@ def decisions(tables: Tables) -> Section:
                     LATER_FILE if part == "later" else FILE, part, kind, LABELS[kind]
                 ),
                 count(len(rows), ACTIONS, key),
-                figure(worth(rows), ACTIONS, key, MONEY, shown=money(worth(rows))),
+                figure(worth(rows), ACTIONS, key, MONEY, shown=worth_shown(rows)),
             ]
         )
     head = columns("@Due", "What", "#How many", "#ARR at stake")

@@ -73,8 +73,15 @@ def worth(rows: Iterable[Row]) -> Decimal:
     return sum((value for value in by_partner.values() if value), UNKNOWN)
 
 
+def worth_shown(rows: Iterable[Row]) -> str:
+    """The ARR of the partners of some rows, and how many of them have one that is unknown."""
+    rows = list(rows)
+    unknown = {row["partner_id"] for row in rows if row["partner_id"] and row["arr_usd"] is None}
+    return money(worth(rows)) + (f" and {len(unknown)} unknown" if unknown else "")
+
+
 def worth_figure(rows: Sequence[Row], **key: Any) -> Markup:
-    return figure(worth(rows), CHANGES, key, MONEY, shown=money(worth(rows)))
+    return figure(worth(rows), CHANGES, key, MONEY, shown=worth_shown(rows))
 
 
 def _non_compliant(tables: Tables) -> Headline:

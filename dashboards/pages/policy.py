@@ -20,6 +20,7 @@ from dashboards.pages.common import (
 from dashboards.reading import grouped
 from dashboards.words import people
 from scoring.vocabulary import UNCONFIRMED, Certainty
+from scoring.words import figure as exact
 from scoring.words import word
 
 PARAMETERS = "policy.parameters"
@@ -142,7 +143,7 @@ def _read_by(shown: Figures, row: Row) -> Markup:
 
 def _value(row: Row, dated: bool) -> Markup:
     shown = Figures(VALUES, row, "parameter", "effective_from")
-    value = shown("value") if row["number"] is None else shown("number")
+    value = shown("value") if row["number"] is None else shown("number", exact(row["number"]))
     if not dated:
         return value
     return Markup("{} <small>from {}</small>").format(value, row["effective_from"])

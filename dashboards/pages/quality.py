@@ -114,6 +114,8 @@ def _coverage(tables: Tables) -> Section:
     counts = count_by(rows, lambda row: (row["source"], row["entity"], row["status"]))
     states = sorted({state for _, _, state in counts}, key=str)
     pairs = sorted({(source, entity) for source, entity, _ in counts}, key=str)
+    # An app without a report of its activity misses nothing: none is due.
+    undue = sum(row["status"] == "missing" and not _is_due(row) for row in rows)
     body = []
     for source, entity in pairs:
         cells = [cell(entity), cell(source)]
@@ -121,9 +123,7 @@ def _coverage(tables: Tables) -> Section:
             key = {"source": source, "entity": entity, "status": state}
             cells.append(count(counts.get((source, entity, state), 0), COVERAGE, key))
         body.append(cells)
-    missing = [row for row in rows if row["status"] == "missing"]
-    # Only reports and months that were due; an app without its activity report misses nothing.
-    due = [row for row in missing if row["due"] is not None or row["app_id"] is None]
+    due = [row for row in rows if row["status"] == "missing" and _is_due(row)]
     holes = []
     for row in due[:LISTED]:
         shown = Figures(COVERAGE, row, "source", "entity", "partner_id", "app_id", "month")
@@ -141,6 +141,13 @@ def _coverage(tables: Tables) -> Section:
     words = [
         Markup("A month or a report that did not come is no zero: what reads it has no evidence.")
     ]
+    if undue:
+        words.append(
+            Markup(
+                "For {} of an app no activity report came; none was due, and the list of what is "
+                "missing leaves them out."
+            ).format(plural(undue, "month"))
+        )
     listed = [
         Table("What was due and what came", head, body),
         Table(
@@ -152,6 +159,11 @@ def _coverage(tables: Tables) -> Section:
         ),
     ]
     return Section("Coverage", "coverage", words, tables=listed)
+
+
+def _is_due(row: Row) -> bool:
+    """Whether a report or a month was due."""
+    return row["due"] is not None or row["app_id"] is None
 
 
 def _findings(tables: Tables) -> Section:

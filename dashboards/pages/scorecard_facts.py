@@ -56,7 +56,7 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
                 shown("minimum_usd", "—" if least is None else money(least)),
                 shown("minimum_source", row["minimum_source"] or "—"),
                 minimum.standing(judged),
-                shown.money("booked_arr_usd"),
+                shown.money("booked_arr_usd", least),
             ]
         )
     head = columns(
@@ -72,9 +72,16 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
     if months:
         moves = ("new", "expansion", "reactivation", "contraction", "churn", "arr_usd")
         lines = []
+        minimums = {row["year"]: row["minimum_usd"] for row in rows}
         for row in reversed(months):
             figures = Figures(ARR_MONTH, row, "partner_id", "month")
-            lines.append([cell(month(row["month"])), *(figures.money(name) for name in moves)])
+            least = minimums.get(row["month"].year)
+            lines.append(
+                [
+                    cell(month(row["month"])),
+                    *(figures.money(name, least if name == "arr_usd" else None) for name in moves),
+                ]
+            )
         heads = columns(
             "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR"
         )

@@ -28,9 +28,11 @@ returns as (
     select registration_id, max(day) as day from events where event = 'returned'
     group by registration_id),
 reasons as (
-    select marts.registration_id, string_agg(clauses.text, ' ' order by clauses.clause) as words
+    select marts.registration_id, string_agg(checks.detail, '; ' order by checks.clause) as words
     from marts.fct_deal_registrations as marts
-    inner join policy.clauses as clauses on list_contains(marts.reasons, clauses.clause)
+    inner join intermediate.int_deals__checks as checks
+        on checks.registration_id = marts.registration_id
+        and list_contains(marts.reasons, checks.clause)
     group by marts.registration_id)
 select {business_days_after("submitted.day", "deal.response_business_days")} as due,
     submitted.partner_id, {DEALS_PROGRAM} as program, submitted.registration_id as subject,
@@ -43,7 +45,7 @@ select {business_days_after("submitted.day", "deal.response_business_days")} as 
         else ' and not answered.' end as why,
     'DEAL-RESPONSE' as clause,
     case when answers.day is null then coalesce('The checks recommend: ' || marts.recommendation
-        || '. ' || coalesce(reasons.words || ' ', ''), '') || 'Approve or reject it.'
+        || coalesce(' (' || reasons.words || ')', '') || '. ', '') || 'Approve or reject it.'
         end as next_step,
     case when answers.day is not null then 'done' when returns.day is not null then 'waiting'
         else 'open' end as state,

@@ -35,6 +35,7 @@ TOGETHER = 1_000
 NO_FACTS = pl.DataFrame(schema=FACTS)
 PLACE = ["period", "partner_id", "program"]
 KEY = ["kind", *PLACE, "subject"]
+LISTED = ["period", "subject", "partner_id"]
 # A criterion that only repeats the roll-up is explained by the requirements behind it.
 ROLL_UP = "program_compliance"
 FAILING: dict[str, set[str]] = {
@@ -66,9 +67,15 @@ def differences(
     if changed.is_empty():
         return pl.DataFrame(schema=schema_of(CHANGES))
     parts = []
+    listed = _listed_by(before), _listed_by(after)
     for part in _parts(changed):
         facts = _Facts(part, before, after, measures)
-        causes = [_cause(row, facts, ladder, tier_labels) for row in part.iter_rows(named=True)]
+        causes = [
+            _listing_cause(row, *listed)
+            if row["kind"] == LISTING
+            else _cause(row, facts, ladder, tier_labels)
+            for row in part.iter_rows(named=True)
+        ]
         parts.append(
             part.with_columns(
                 since=pl.lit(since),
@@ -164,16 +171,37 @@ def _cause(
         return _compliance_cause(row, facts)
     if row["kind"] == TIER:
         return _tier_cause(row, facts, ladder, labels)
-    if row["kind"] == LISTING and row["after"] is None:
-        before = (row["words_before"] or "").rstrip(".")
-        return f"{before}, and is not listed any more.", row["clause_before"]
     if row["after"] is None:
         return "No longer in the program.", row["clause_before"]
     if row["kind"] == MINIMUM:
         [fact] = [f for f in facts.requirements(row) if f["metric"] == MINIMUM_METRIC][:1]
-        return f"{capital(facts.in_words(row, fact))}.", row["clause"]
+        # The figure is the partner's own; the requirement is called after what it asks for.
+        measured = facts.measures.get(MINIMUM_METRIC)
+        named = {**fact, "label": measured.label} if measured else fact
+        return f"{capital(facts.in_words(row, named))}.", row["clause"]
     new = " New in the program." if row["before"] is None and row["kind"] == RECOMMENDATION else ""
     return f"{row['words'] or ''}{new}".strip(), row["clause"]
+
+
+Listed = Mapping[tuple[str, str], str]
+
+
+def _listed_by(side: Side) -> Listed:
+    """(period, app) -> the partner for which the app is listed."""
+    rows = side.standing.filter(pl.col("kind") == LISTING)
+    return {(p, app): partner for p, app, partner in rows.select(*LISTED).iter_rows()}
+
+
+def _listing_cause(row: Row, before: Listed, after: Listed) -> tuple[str, str | None]:
+    """That an app was listed or removed, or that a listed one went to another partner."""
+    app = (row["period"], row["subject"])
+    if row["after"] is None:
+        words = (row["words_before"] or "").rstrip(".")
+        now = after.get(app)
+        end = f"it is {now}'s now" if now else "it is not listed any more"
+        return f"{words}; {end}.", row["clause_before"]
+    words, then = (row["words"] or "").rstrip("."), before.get(app)
+    return f"{words}; it was {then}'s before." if then else f"{words}.", row["clause"]
 
 
 def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:

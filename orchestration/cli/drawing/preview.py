@@ -26,7 +26,7 @@ RULES = {
     "previous_tier": "before",
     "tier_low": "at least",
     "tier_high": "at most",
-    "binding_criterion": "what binds",
+    "binding_criterion": "binding criterion",
     "requirement": "requirement",
     "waived": "waived",
     "findings": "findings",
@@ -92,9 +92,9 @@ def _line(row: Row, named: Labels) -> Row:
     for name, value in row.items():
         if name == "partner_id":
             line["partner"] = _whose(row, named)
-        elif name in RULES and value is not None:
+        elif name in RULES:
             many = value if isinstance(value, list | tuple) else [value]
-            line[RULES[name]] = [named.rule(one) for one in many]
+            line[RULES[name]] = [named.rule(one) for one in many if one is not None]
         elif name not in LEFT_OUT:
             line[name] = value
     return line

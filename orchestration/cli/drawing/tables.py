@@ -25,7 +25,7 @@ INDENT = 4
 HEADS = {
     "arr_usd": "ARR (USD)",
     "partner_id": "partner id",
-    "monthly_active_customers": "active customers",
+    "monthly_active_customers": "mean active customers",
     Standing.NON_COMPLIANT: WORDS[Standing.NON_COMPLIANT],
     "first": "first time",
 }
