@@ -181,11 +181,23 @@ def margins(rows: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.Dat
     """How much of each criterion may be lost before the rung is lost: `decisions.tier_margins`.
 
     A row for each criterion that holds the assigned rung, none for the lowest, which nobody loses.
-    Where an accepted invitation alone holds it, its facts are shown with a margin below 0.
+    Where an accepted invitation alone holds it, its facts are shown with a margin below 0; where it
+    would hold it, the sentence says so.
     """
     places = tiers.select(*PARTNER_YEAR, rung_of_partner="rung")
-    held = rows.join(places, on=PARTNER_YEAR, how="inner").filter(
-        (pl.col("rung") == pl.col("rung_of_partner")) & (pl.col("rung") > 1)
+    outweighed = pl.lit(False)
+    if rules.invited_tier is not None:
+        accepted = (pl.col("metric") == INVITATION) & (pl.col("status") == Status.MET)
+        outweighed = (
+            (pl.col("tier") == rules.invited_tier)
+            & accepted.any().over(PARTNER_YEAR)
+            & honoured(pl.col("year"), pl.col("partner_id"), rules, when_unclear=False)
+            & ~pl.col("metric").is_in([INVITATION, COMPLIANCE])
+        )
+    held = (
+        rows.join(places, on=PARTNER_YEAR, how="inner")
+        .filter((pl.col("rung") == pl.col("rung_of_partner")) & (pl.col("rung") > 1))
+        .with_columns(is_outweighed=outweighed)
     )
     rested = []
     for row in held.iter_rows(named=True):
@@ -220,7 +232,10 @@ def _margin_sentence(row: Row, margin: Decimal | None, rules: TierRules) -> str:
         return f"{name}: waived; without the waiver {tier} would rest on it."
     if margin is None:
         return f"{name}: no value; {tier} rests on its status, {in_words(row['status'])}."
+    otherwise = f"only the accepted invitation holds {tier}" if row["is_outweighed"] else ""
     if measure.unit == YES_OR_NO and margin >= 0:
+        if otherwise:
+            return f"{name}: yes; without it, {otherwise}."
         if measure.words:
             return f"{tier} is lost where {measure.words.missed.of(Decimal(0), Decimal(1))}."
         return f"{tier} rests on it: {measure.label}."
@@ -237,9 +252,11 @@ def _margin_sentence(row: Row, margin: Decimal | None, rules: TierRules) -> str:
         return f"{name}: misses {threshold} by {apart}; the accepted invitation holds {tier}."
     less = "more" if row["comparator"] == "<=" else "less"
     if margin == 0:
-        return f"{name}: exactly {value}; anything {less} loses {tier}."
+        end = f"with {less}, {otherwise}" if otherwise else f"anything {less} loses {tier}"
+        return f"{name}: exactly {value}; {end}."
     verb = "rise" if row["comparator"] == "<=" else "fall"
-    return f"{name}: may {verb} by {apart}, from {value} to {threshold}, before {tier} is lost."
+    room = f"{name}: may {verb} by {apart}, from {value} to {threshold}"
+    return f"{room}; beyond that, {otherwise}." if otherwise else f"{room}, before {tier} is lost."
 
 
 def kept_by(rows: pl.DataFrame, rules: TierRules) -> dict[tuple[int, str, int], str]:

@@ -12,7 +12,7 @@ from dashboards.pages.common import Figures, app, partner
 from dashboards.pages.control import control_section
 from dashboards.reading import grouped
 from dashboards.words import month, people
-from scoring.words import word
+from scoring.words import plural, word
 
 DELIVERIES = "landing.deliveries"
 QUARANTINE = "landing.quarantine"

@@ -226,6 +226,24 @@ def test_margin_before_the_rung_is_lost():
     assert apps["sentence"] == "Listed apps: exactly 1; anything less loses Bronze."
 
 
+def test_a_margin_says_where_the_invitation_would_still_hold_the_rung():
+    facts = GOOD | {"average": 100, "listed_apps": 3, "invitation": 1}
+    result = assign_tiers(
+        eligibility((2025, "p", facts)),
+        rules(),
+        enrolments(p=date(2019, 1, 1)),
+        decisions(),
+        published(),
+    )
+    held = result.margins.filter(pl.col("tier") == "gold")
+    sentences = dict(held.select("criterion", "sentence").iter_rows())
+    assert sentences["average"].endswith("with less, only the accepted invitation holds Gold.")
+    assert sentences["listed_apps"].endswith(
+        "beyond that, only the accepted invitation holds Gold."
+    )
+    assert "only the" not in sentences["compliance"] + sentences["invitation"]
+
+
 CLOSING_CASES = [
     # decisions, closed_on of tier year 2025, of tier year 2026
     ([], None, None),
