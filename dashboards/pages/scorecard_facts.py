@@ -56,7 +56,7 @@ def _arr(tables: Tables, partner_id: str) -> Section | None:
                 shown("minimum_usd", "—" if least is None else money(least)),
                 shown("minimum_source", row["minimum_source"] or "—"),
                 minimum.standing(judged),
-                shown.money("booked_arr_usd", least),
+                shown.money("booked_arr_usd"),
             ]
         )
     head = columns(

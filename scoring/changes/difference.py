@@ -35,7 +35,6 @@ TOGETHER = 1_000
 NO_FACTS = pl.DataFrame(schema=FACTS)
 PLACE = ["period", "partner_id", "program"]
 KEY = ["kind", *PLACE, "subject"]
-LISTED = ["period", "subject", "partner_id"]
 # A criterion that only repeats the roll-up is explained by the requirements behind it.
 ROLL_UP = "program_compliance"
 FAILING: dict[str, set[str]] = {
@@ -67,7 +66,7 @@ def differences(
     if changed.is_empty():
         return pl.DataFrame(schema=schema_of(CHANGES))
     parts = []
-    listed = _listed_by(before), _listed_by(after)
+    listed = _listed(before), _listed(after)
     for part in _parts(changed):
         facts = _Facts(part, before, after, measures)
         causes = [
@@ -183,25 +182,25 @@ def _cause(
     return f"{row['words'] or ''}{new}".strip(), row["clause"]
 
 
-Listed = Mapping[tuple[str, str], str]
-
-
-def _listed_by(side: Side) -> Listed:
-    """(period, app) -> the partner for which the app is listed."""
+def _listed(side: Side) -> set[tuple[str, str]]:
+    """(period, app) of every app that is listed."""
     rows = side.standing.filter(pl.col("kind") == LISTING)
-    return {(p, app): partner for p, app, partner in rows.select(*LISTED).iter_rows()}
+    return set(rows.select("period", "subject").iter_rows())
 
 
-def _listing_cause(row: Row, before: Listed, after: Listed) -> tuple[str, str | None]:
-    """That an app was listed or removed, or that a listed one went to another partner."""
+def _listing_cause(
+    row: Row, before: set[tuple[str, str]], after: set[tuple[str, str]]
+) -> tuple[str, str | None]:
+    """That an app was listed or removed, or that a listed one went to another partner, whom letters
+    may not name."""
     app = (row["period"], row["subject"])
     if row["after"] is None:
         words = (row["words_before"] or "").rstrip(".")
-        now = after.get(app)
-        end = f"it is {now}'s now" if now else "it is not listed any more"
+        end = "it is another partner's now" if app in after else "it is not listed any more"
         return f"{words}; {end}.", row["clause_before"]
-    words, then = (row["words"] or "").rstrip("."), before.get(app)
-    return f"{words}; it was {then}'s before." if then else f"{words}.", row["clause"]
+    words = (row["words"] or "").rstrip(".")
+    then = "; it was another partner's before" if app in before else ""
+    return f"{words}{then}.", row["clause"]
 
 
 def _compliance_cause(row: Row, facts: _Facts) -> tuple[str, str | None]:

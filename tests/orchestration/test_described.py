@@ -225,7 +225,7 @@ def test_a_place_that_takes_no_events_stops_no_run_and_is_named(home, down):
         with reported(locations(), "annual_assessment", "2025") as report:
             done = True
     assert done and len(report.faults) == 2
-    assert all("was not told" in fault and KEY not in fault for fault in report.faults)
+    assert all("was not reported" in fault and KEY not in fault for fault in report.faults)
 
 
 def test_nothing_is_told_where_nobody_listens_and_a_wrong_section_is_named(home):

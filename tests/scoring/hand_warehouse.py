@@ -90,6 +90,7 @@ INTERMEDIATE = {
         ended_by_file varchar, ended_by_row bigint, ended_by_cell varchar, _file varchar,
         _row bigint, _cell varchar, era_from date, era_to date""",
     "int_arr__items": "line_number bigint, item varchar",
+    "int_deals__checks": "registration_id varchar, clause varchar, result varchar, detail varchar",
     "int_arr__doubts": """line_number bigint, doubt varchar, from_on date, to_on date,
         other_number bigint, detail varchar""",
 }
