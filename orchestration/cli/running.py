@@ -132,7 +132,7 @@ def review(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """The bi-annual review of each program, as of a review period's end."""
+    """The half-yearly review of each program, as of a review period's end."""
     from orchestration.run import run_review
 
     places = options.places(landing, warehouse, site, policy)
