@@ -63,5 +63,9 @@ def _row(rate: Rate, cases: list[Case]) -> str | None:
     fixed = max(0.0, first - slope * small)
     return (
         f"| {rate.label} | {small:,.0f} to {large:,.0f} {rate.unit} | {fixed:.0f} |"
-        f" {slope * rate.per:.1f} | {rate.per:,.0f} {rate.unit} | {low:.0f} to {high:.0f} |"
+        f" {slope * rate.per:.1f} | {_count(rate)} | {low:.0f} to {high:.0f} |"
     )
+
+
+def _count(rate: Rate) -> str:
+    return f"1 {rate.unit.removesuffix('s')}" if rate.per == 1 else f"{rate.per:,.0f} {rate.unit}"

@@ -46,7 +46,7 @@ class SitePage:
     group: str = ""
 
 
-DAILY, PROGRAMS, BUSINESS, BEHIND = "Day by day", "Programs", "Business", "Behind it"
+DAILY, PROGRAMS, BUSINESS, BEHIND = "Day by day", "Programs", "Business", "Data and rules"
 # In the order of the navigation, which is the order in which they are made.
 PAGES = (
     SitePage(today.FILE, "Today", None, group=DAILY),

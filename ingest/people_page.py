@@ -42,9 +42,9 @@ there is no longer Plumbline's.
 TOKENS = """\
 A token is a keyed digest: the same for the same value, so that contacts with one address stay one
 person, and nothing to anybody without the key and the value. Pages, Today and the leadership's
-files put names in place of tokens for the columns that the policy lists in `today.shown_people`; a
-contact's address is shown by nothing. An account owner whom the list leaves out, or who was erased,
-is nobody there: the role answers in their place.
+files put names in place of tokens for the columns that the policy lists in `today.shown_people`;
+none of them shows a contact's address. An account owner whom the list leaves out, or who was
+erased, is not named there; the role stands in their place.
 
 Who decided, granted or sponsored lands as it is: a decision of a person is recorded with who, when
 and why, and whoever proves a publication later has to read the same. A free text is the reason of
@@ -99,8 +99,8 @@ ASKED = """\
   to the one before, and a publication says how far the record went ([the ledger](ledger.md)).
 - A token is the one that the value has had since it landed, so that tables and publications stay
   as they are; `people.jsonl` no longer says whom it stands for. Tokens are made with the secret in
-  `people.key` (mode 0600) beside the warehouse. Who deletes it makes sure that nobody can ever test
-  a token against an address; everything then lands anew under other tokens, and a publication whose
+  `people.key` (mode 0600) beside the warehouse. Once it is deleted, nobody can ever test a token
+  against an address; everything then lands anew under other tokens, and a publication whose
   evidence names a contact by an id that is an address can't be proved any more.
 - What stays is named with what to do about it: what is published, files that can't be written anew,
   an object store, runs known at a past moment, copies in folders that `--also` names. The exit

@@ -10,6 +10,7 @@ from orchestration.periods import BadRequest
 from orchestration.run import RunOutcome, run_year
 from orchestration.settings import Locations
 from scoring.ledger.files import read_ledger
+from scoring.words import listed
 
 
 def delete_year(places: Locations, year: int) -> RunOutcome:
@@ -31,8 +32,9 @@ def delete_year(places: Locations, year: int) -> RunOutcome:
         )
     if year != years[-1]:
         later = years[years.index(year) + 1 :]
+        rest = "rests" if len(later) == 1 else "rest"
         raise BadRequest(
-            f"{', '.join(map(str, later))} rest on {year}; delete the latest of them first"
+            f"{listed([str(each) for each in later])} {rest} on {year}; delete {later[-1]} first"
         )
     if len(years) == 1:
         raise BadRequest(f"{year} is the only year of {places.warehouse}; move the file away")

@@ -185,7 +185,7 @@ def action_lines(actions: Iterable[Row]) -> list[str]:
     if not tasks:
         return []
     more = f"; and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-    return [f"To do at the vendor: {'; '.join(tasks)}{more}."]
+    return [f"To do on our side: {'; '.join(tasks)}{more}."]
 
 
 def missed(criterion: Criterion) -> str:

@@ -10,6 +10,7 @@ import shlex
 
 import duckdb
 
+from scoring.labels import program_labels
 from scoring.partners import Partner
 from scoring.rows import fetch, fetch_one
 from scoring.words import listed
@@ -50,8 +51,8 @@ where partners.partner_id = $partner and partners.terminated_on <= periods.ends_
 def why_absent(
     con: duckdb.DuckDBPyConnection, partner: Partner, period: str, program: str | None
 ) -> str:
-    """Why `partner` is in no ledger of `period` (of `program`, where one is named), and where it
-    is instead. The period is a year or a review (semantics 3 and 4)."""
+    """Why `partner` was in no program at the end of `period` (not in `program`, where one is
+    named), and where it was instead. The period is a year or a review (semantics 3 and 4)."""
     computed = [
         row["period"]
         for row in fetch(
@@ -69,14 +70,19 @@ def why_absent(
             f"`plumbline {command} {period}` computes it."
         )
     periods = fetch(con, PERIODS, partner=partner.partner_id)
-    where = f"{program} in {period}" if program else f"any program in {period}"
+    where = "in any program"
+    if program:
+        where = f"in the {program_labels(con).get(program, program)} program"
     cause = _cause(con, partner, period, program)
     if not periods:
         ended = f": {cause}" if cause else "; nothing to explain"
-        return f"{partner} is in no program's ledger in this warehouse{ended}."
+        return f"{partner} was in no program at the end of any period here{ended}."
     known = listed([f"{row['period']} ({row['programs']})" for row in periods])
     why = f": {cause}" if cause else ""
-    return f"{partner} is not in the ledger of {where}{why}. It is in: {known}."
+    return (
+        f"{partner} was not {where} at the end of {period}{why}. "
+        f"It was in a program at the end of: {known}."
+    )
 
 
 def _cause(

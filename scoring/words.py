@@ -32,7 +32,7 @@ LONG = Decimal(10_000)
 # The digits of a number of that size, with or without commas; few sentences have one.
 MAY_BE_LONG = re.compile(r"\d{5}|\d,")
 DOLLARS = re.compile(r"(?<![\w.,-])-?\d+(?:\.\d+)?(?= USD\b)")
-ONE_OF_MANY = re.compile(r"(?<![\w.,:/-])1 (day|row)s\b")
+ONE_OF_MANY = re.compile(r"(?<![\w.,:/-])1 (call|day|row)s\b")
 
 
 def parted(text: str) -> str:

@@ -14,13 +14,14 @@ from markupsafe import Markup, escape
 
 from dashboards.figures import figure, raw
 from dashboards.words import money, month, people, plain_sentence, sentence, share, unit_word
-from scoring.words import word
+from scoring.words import long_day, word
 
 FORMATS: dict[str, Callable[[Any], str]] = {
     "people": people,
     "plain": raw,
     "money": money,
     "month": month,
+    "day": long_day,
     "share": share,
     "word": word,
     "sentence": lambda value: sentence(plain_sentence(raw(value))),

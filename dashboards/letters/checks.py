@@ -214,11 +214,20 @@ def _shows(each: Figure, named: Names) -> bool:
         return value == ""
     number = NUMBER.fullmatch(shown)
     if not number:
-        return len(value) == len("2025-01-01") and value.startswith(shown) and len(shown) == 7
+        return _shows_day(value, shown)
     near = Decimal(number[1].replace("−", "-") + number[2].replace(",", ""))
     exact = _number(value) * (100 if number[3] else 1)
     places = -int(near.as_tuple().exponent)
     return not exact.is_nan() and abs(exact - near) * 2 <= Decimal(1).scaleb(-places)
+
+
+def _shows_day(value: str, shown: str) -> bool:
+    """Whether the text is the day in words, or its month."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return False
+    return shown in (FORMATS["day"](day), value[: len("2025-01")])
 
 
 def _number(value: str) -> Decimal:

@@ -84,7 +84,7 @@ def write_letters(
     facts = Facts(tables, year)
     partners = facts.partners()
     if not partners:
-        raise LettersError(f"nobody is in a ledger of {year}; run that year first")
+        raise LettersError(f"nobody was in a program at the end of {year}; run that year first")
     environment = _environment(templates)
     pages: dict[str, str] = {}
     refused: dict[str, list[str]] = {}

@@ -17,6 +17,7 @@ from dashboards.pack.answers import Answer, Point
 from dashboards.pack.cells import plain
 from dashboards.spooled import Spooled
 from dashboards.typeset import typeset
+from scoring.words import plural
 
 TEMPLATE = Path(__file__).parent / "pack.typ"
 STYLE = Path(__file__).parent.parent / "assets" / "site.css"
@@ -130,7 +131,7 @@ def _table(table: Table) -> dict[str, Any]:
         "numeric": [column.numeric for column in table.columns[:COLUMNS]],
         "wide": [column.wide for column in table.columns[:COLUMNS]],
         "rows": rows,
-        "more": f"{left:,} more rows in the workbook." if left else "",
+        "more": f"{plural(left, 'more row')} in the workbook." if left else "",
     }
 
 

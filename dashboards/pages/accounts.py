@@ -20,6 +20,8 @@ INFLUENCE = "marts.fct_partner_influence"
 COSELL = "intermediate.int_mapping__cosell"
 POPULATIONS = ("customers", "open_opportunities", "prospects", None)
 SHARES = ("win_rate", "retention")
+# What a measure's `count` counts.
+COUNTED = {"retention": "Customers counted"}
 DRAWN = 20
 FEWEST = 5
 
@@ -47,7 +49,7 @@ def page(tables: Tables) -> Page:
 
 
 def _side(value: str | None) -> str:
-    return word(value) if value else "not said"
+    return word(value) if value else "not stated"
 
 
 def _populations(rows: list[Row]) -> Section:
@@ -76,12 +78,15 @@ def _populations(rows: list[Row]) -> Section:
             x_title="overlaps",
             label="Overlaps by what the account is to us and to the partner",
         )
-        customers_of_both = {"population": "customers", "partner_population": "customers"}
+        of_both = {"population": "customers", "partner_population": "customers"}
+        number = counts.get(("customers", "customers"), 0)
         title = Markup(
-            "{} of {} overlaps are customers of both (in colour: to the partner)"
+            "{} of {} overlaps {} of both sides; the colour shows what the account is to "
+            "the partner"
         ).format(
-            count(counts.get(("customers", "customers"), 0), OVERLAPS, customers_of_both),
+            count(number, OVERLAPS, of_both),
             count(len(rows), OVERLAPS, {}),
+            "is a customer" if number == 1 else "are customers",
         )
         drawn = [Chart(title, svg, OVERLAPS)]
     head = columns("What it is to us", *(f"#Theirs: {_side(p)}" for p in POPULATIONS))
@@ -146,7 +151,8 @@ def _measure(tables: Tables, measure: str, rows: list[Row]) -> Section:
     words = [Markup(WORDS[measure])] if measure in WORDS else []
     if measure not in SHARES and rows:
         words.append(_total(measure, rows))
-    head = columns("Partner", "#Shared accounts", "#Low", "#High", "#Others", "#Rests on")
+    counted = f"#{COUNTED.get(measure, 'Deals counted')}"
+    head = columns("Partner", "#On shared accounts", "#Low", "#High", "#On other accounts", counted)
     year = max((row["year"] for row in rows), default="")
     table = Table(f"{word(measure).capitalize()} by partner, {year}", head, body, search=True)
     return Section(word(measure).capitalize(), f"measure-{measure}", words, drawn, [table])
@@ -168,9 +174,10 @@ def _finding(measure: str, rows: list[Row]) -> str:
     known = [row for row in rows if row["baseline"] is not None]
     above = sum(1 for row in known if row["low"] > row["baseline"])
     below = sum(1 for row in known if row["high"] < row["baseline"])
+    lies = "lies" if above == 1 else "lie"
     return (
-        f"{word(measure).capitalize()}: of {len(known)} partners {above} lie clearly above the "
-        f"other accounts, {below} clearly below"
+        f"{word(measure).capitalize()}: {above} of {plural(len(known), 'partner')} {lies} clearly "
+        f"above the other accounts, {below} clearly below"
     )
 
 

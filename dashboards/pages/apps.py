@@ -42,8 +42,8 @@ def page(tables: Tables) -> Page:
             count(len(idle), LISTINGS, {"removal_candidate": True}),
         ),
         Markup(
-            "A call counts when it succeeded and an installation that is no demonstration holds "
-            "it. A customer is active in a month with a counted call."
+            "A call counts when it succeeded while the company had the app installed, not as a "
+            "demonstration. A customer is active in a month with a counted call."
         ),
     ]
     sections = [
@@ -82,7 +82,7 @@ def _removal(tables: Tables, rows: list[Row]) -> Section:
         ).format(clause(tables, "APP-LOW-USAGE"))
     ]
     head = columns("App", "Partner", "@Last active on")
-    table = Table("Apps that hardly anyone uses", head, body, empty="every listed app is used")
+    table = Table("Apps with too little use", head, body, empty="every listed app is used")
     return Section("Candidates for removal", "removal", words, tables=[table])
 
 
@@ -190,7 +190,7 @@ def _flow(tables: Tables) -> Section:
                 shown("months_write"),
             ]
         )
-    heads = columns("Declared", *(f"#Seen: {word(o) if o else 'nothing'}" for o in order))
+    heads = columns("Declared", *(f"#{_observed_label(o)}" for o in order))
     detail = columns("App", "Partner", "Declared", "Seen", "#Months read", "#Months written")
     words = [
         Markup("What the calls show, beside what the partner declared ({}).{}").format(
@@ -202,6 +202,13 @@ def _flow(tables: Tables) -> Section:
         Table(f"Where the two differ, {year}", detail, differing, search=True, empty="nowhere"),
     ]
     return Section("Data flow", "flow", words, tables=listed)
+
+
+def _observed_label(observed: str | None) -> str:
+    """The head of a column of observed flows."""
+    if observed is None:
+        return "Not determined"
+    return "No data flow" if observed == "none" else f"Seen: {word(observed)}"
 
 
 def _services(tables: Tables) -> Section:

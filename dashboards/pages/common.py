@@ -69,6 +69,8 @@ QUIET = {
 
 # Parameters about when somebody has to do something; only figures of the page Today depend on them.
 OF_DAYS = "today."
+# How many assumed values are named within a sentence; more become a list.
+IN_A_SENTENCE = 3
 
 
 @lru_cache(maxsize=256)
@@ -217,8 +219,8 @@ def rests_on(tables: Tables, program: str, requirement: str) -> Markup:
 
 
 def assumed_under(tables: Tables, *clauses: str) -> Markup:
-    """` Assumed until somebody confirms it: ...`, each unconfirmed value under these clauses, or
-    under those of a family (`DEAL-`); nothing where there is none."""
+    """` These values are assumed until somebody confirms them: ...`, each unconfirmed value under
+    these clauses, or under those of a family (`DEAL-`); nothing where there is none."""
     rows = [
         row
         for row in tables.unconfirmed.values()
@@ -226,11 +228,20 @@ def assumed_under(tables: Tables, *clauses: str) -> Markup:
     ]
     if not rows:
         return Markup("")
-    named = Markup("; ").join(
+    named = [
         Markup("{}{}").format(row["label"].lower(), assumed(tables, row["parameter"]))
         for row in rows
-    )
-    return Markup(" Assumed until somebody confirms it: {}.").format(named)
+    ]
+    if len(named) == 1:
+        return Markup(" This value is assumed until somebody confirms it: {}.").format(named[0])
+    opening = Markup(" These values are assumed until somebody confirms them: ")
+    parts = [*(name + ";" for name in named[:-1]), named[-1] + "."]
+    if len(named) <= IN_A_SENTENCE:
+        return opening + Markup(" ").join(parts)
+    # A list within a paragraph, which may not hold a `ul`.
+    items = [Markup('<span role="listitem">{}</span>').format(part) for part in parts]
+    listed = Markup('<span class="items" role="list">{}</span>')
+    return opening + listed.format(Markup(" ").join(items))
 
 
 def readable(tables: Tables, text: str | None) -> str:

@@ -90,7 +90,7 @@ def causes(tables: Tables) -> list[Section]:
             "clause": clause,
         }
         customers = sum(row["customers"] or 0 for row in rows)
-        rule = labels.get((program, clause)) or "several rules"
+        rule = labels.get((program, clause)) or "several requirements"
         label = program_label(tables, program)
         chosen = {"program": label, "now": word(Standing.NON_COMPLIANT), "q": clause or ""}
         body.append(
@@ -102,9 +102,11 @@ def causes(tables: Tables) -> list[Section]:
                 figure(customers, CHANGES, key, "sum(customers)"),
             ]
         )
-    head = columns("~Rule missed first", "Program", "#Memberships", "#ARR", "#Active customers")
+    head = columns(
+        "~Requirement missed first", "Program", "#Memberships", "#ARR", "#Active customers"
+    )
     before = period_before(tables)
-    table = Table(f"Newly non-compliant against {before}, by rule", head, body)
+    table = Table(f"Newly non-compliant against {before}, by requirement", head, body)
     words = [
         Markup("Every change, with its cause: {}.").format(
             link(tables, "changes.html", f"what changed in {tables.period}")

@@ -14,6 +14,12 @@ from scoring.words import word
 
 REVIEWS = "decisions.governance_reviews"
 ACTIONS = (Action.END_STATUS, Action.CHANGE_BENEFITS, Action.REMEDIATE, Action.MAINTAIN)
+RECOMMENDED = {
+    Action.END_STATUS: "ending the status of",
+    Action.CHANGE_BENEFITS: "changing the benefits of",
+    Action.REMEDIATE: "remediation for",
+    Action.MAINTAIN: "no action for",
+}
 
 
 def page(tables: Tables) -> Page:
@@ -25,8 +31,8 @@ def page(tables: Tables) -> Page:
     lead = [_lead(latest, recent)] if latest else [Markup("No review has been held yet.")]
     lead.append(
         Markup(
-            "Twice a year ({}); the system recommends by how often in a row a program was missed "
-            "({}), and a person decides. It never ends a status by itself.{}"
+            "Twice a year ({}); the system recommends by how many reviews in a row were "
+            "non-compliant ({}), and a person decides. It never ends a status by itself.{}"
         ).format(
             clause(tables, "GOV-BIANNUAL"),
             clause(tables, "GUIDE-NONCOMPLIANCE"),
@@ -40,14 +46,18 @@ def page(tables: Tables) -> Page:
 def _lead(latest: str, recent: list[Row]) -> Markup:
     tally = count_by(recent, lambda row: row["recommended_action"])
     parts = [
-        Markup("{} to {}").format(
+        Markup("{} {}").format(
+            RECOMMENDED[action],
             count(tally.get(action, 0), REVIEWS, {"review": latest, "recommended_action": action}),
-            word(action),
         )
         for action in ACTIONS
     ]
-    return Markup("Review {}: of {} partner programs the review recommends {}.").format(
-        latest, count(len(recent), REVIEWS, {"review": latest}), Markup(", ").join(parts)
+    return Markup("Review {} covers {} program {}. It recommends {} and {}.").format(
+        latest,
+        count(len(recent), REVIEWS, {"review": latest}),
+        "membership" if len(recent) == 1 else "memberships",
+        Markup(", ").join(parts[:-1]),
+        parts[-1],
     )
 
 
@@ -82,18 +92,18 @@ def _recommendations(tables: Tables, recent: list[Row], review: str | None) -> S
         "Partner",
         "%Program",
         "%Outcome",
-        "Their owner",
-        "~Findings",
+        "Partner’s own manager",
+        "~Requirements missed",
         "#In a row",
         "%Recommended",
         "%Decided",
     )
     table = Table(
-        f"More than to maintain, {review}",
+        f"Memberships for which an action is recommended, {review}",
         head,
         body,
         search=True,
-        empty="nothing is recommended but to maintain",
+        empty="no action is recommended",
     )
     return Section("For a decision", "decisions", tables=[table])
 
@@ -151,8 +161,8 @@ def _history(tables: Tables, rows: list[Row]) -> Section:
             series="outcome",
             order=[word(outcome) for outcome in Standing],
             colours=[charts.STATUS_COLOURS[outcome] for outcome in Standing],
-            y_title="partner programs",
-            label="Partner programs by review and outcome",
+            y_title="program memberships",
+            label="Program memberships by review and outcome",
         )
         missed = {"review": reviews[-1], "outcome": Standing.NON_COMPLIANT}
         number = totals.get((reviews[-1], Standing.NON_COMPLIANT), 0)

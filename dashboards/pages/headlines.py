@@ -187,8 +187,9 @@ def _arr(tables: Tables) -> Headline:
         if row["arr_usd"] is None
     ]
     if unknown:
-        note += Markup("; without that of {} more, which nothing shows").format(
-            count(len(unknown), ARR, {"year": year, "arr_usd": None})
+        note += Markup("; without {} {} whose ARR could not be computed").format(
+            count(len(unknown), ARR, {"year": year, "arr_usd": None}),
+            "reseller" if len(unknown) == 1 else "resellers",
         )
     return Headline(
         link(tables, "arr.html", "Reseller ARR"), total(now, ARR, {"year": year}, "arr_usd"), note

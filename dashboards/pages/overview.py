@@ -22,7 +22,7 @@ from scoring.words import word
 COMPLIANCE = "marts.fct_program_compliance"
 ASSIGNMENTS = "decisions.tier_assignments"
 TAKE_ALONG = Markup(
-    '<span class="note">To take along: <a href="leadership.pdf">the answers on two pages with '
+    '<span class="note">Downloads: <a href="leadership.pdf">the answers on two pages with '
     'their appendix (PDF)</a>, <a href="leadership.pptx">as slides</a>, '
     '<a href="leadership.xlsx">every table as a workbook</a>.</span>'
 )

@@ -123,5 +123,5 @@ def _programs(tables: Tables, partner_id: str) -> tuple[Markup, Markup]:
         programs.append(cell(program_label(tables, row["program"])))
         standings.append(shown)
     if not programs:
-        return Markup("in no program’s ledger"), Markup("—")
+        return Markup("in no program at the end of {}").format(tables.period), Markup("—")
     return Markup("<br>").join(programs), Markup("<br>").join(standings)

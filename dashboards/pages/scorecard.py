@@ -130,7 +130,7 @@ def _lead(tables: Tables, partner_id: str, standing: Standing) -> list[Markup]:
     if standing.published:
         lines.append(Markup("{}.").format(standing.published))
     if not standing.requirements:
-        lines.append(Markup("In no program’s ledger in {}.").format(tables.period))
+        lines.append(Markup("In no program at the end of {}.").format(tables.period))
     partner = tables.partners[partner_id]
     where = ", ".join(p for p in (partner.get("region"), partner.get("country")) if p)
     parts = [partner_id, where, partner.get("domain"), partner.get("status")]

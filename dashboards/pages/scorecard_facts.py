@@ -229,7 +229,14 @@ def _accounts(tables: Tables, partner_id: str) -> Section | None:
                 shown("count"),
             ]
         )
-    head = columns("Measure", "#Shared accounts", "#Low", "#High", "#Others", "#Rests on")
+    head = columns(
+        "Measure",
+        "#On shared accounts",
+        "#Low",
+        "#High",
+        "#On other accounts",
+        "#Deals or customers counted",
+    )
     table = Table("Shared accounts beside the others, 95 % interval", head, body)
     return Section("Shared accounts", "accounts", words, tables=[table])
 

@@ -97,6 +97,12 @@ def _reviews(tables: Tables, partner_id: str) -> Table | None:
             ]
         )
     head = columns(
-        "Review", "Program", "Outcome", "~Findings", "#In a row", "Recommended", "Decided"
+        "Review",
+        "Program",
+        "Outcome",
+        "~Requirements missed",
+        "#In a row",
+        "Recommended",
+        "Decided",
     )
     return Table("Reviews that found something", head, body) if body else None

@@ -244,7 +244,7 @@ def _why(
             plain_sentence(item.detail or item.place) for item in criterion.pivot[:PIVOTS_SHOWN]
         )
         more = len(criterion.pivot) - PIVOTS_SHOWN
-        text += Markup(" <small>It turns on: {}{}.</small>").format(
+        text += Markup(" <small>Decided by: {}{}.</small>").format(
             named, f" and {plural(more, 'more row')}" if more > 0 else ""
         )
     text += _unread(criterion)

@@ -97,8 +97,9 @@ def _movement(tables: Tables, rows: list[Row]) -> Section:
     table = Table(f"From tier (rows) to tier (columns), {year}", head, body)
     words = [
         Markup(
-            "The rows of tiers add up to who had that tier for {}; who is assessed for the first "
-            "time had none, and who left the program has none for {}."
+            "Each row of a tier adds up to the partners that had that tier for {}; partners "
+            "assessed for the first time had none, and partners that left the program have none "
+            "for {}."
         ).format(year - 1, year)
     ]
     drawn = [_flow(tables, rows)] if rows else []

@@ -21,6 +21,7 @@ from scoring.words import plural, word
 
 # The lists of a day in the order of a page -> their names; what is due needs none.
 LISTS = {DUE: "", WAITED: "Waiting for an answer", LATER: "Later", FINISHED: "Done"}
+# Paper leaves out the state, the clause and the command (site.css).
 HEAD = columns("@Due", "Partner", "~What", "%Owner", "%State", "Clause", "#ARR at stake", "Command")
 LONG = 10
 FILE, LATER_FILE = "today.html", "later.html"

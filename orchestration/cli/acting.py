@@ -69,7 +69,7 @@ def expect(
 ) -> None:
     """State who is expected to move at the next run; its summary then names the surprises.
 
-    Before late data is landed or the policy is changed. Who moves without being named, and who is
+    Use it before late data land or the policy changes. Who moves without being named, and who is
     named and does not move, is reported; nothing is decided by it.
     """
     from dataclasses import asdict

@@ -34,7 +34,11 @@ KINDS = {
         {"program": "reseller", "decision": Action.REMEDIATE, "rationale": "Minimum missed once"},
     ),
     "summit": ("summit_invitations", "An invitation to the partner summit", {}),
-    "dispute": ("disputes", "A partner's objection, as it was settled", {}),
+    "dispute": (
+        "disputes",
+        "A partner's objection, as it was settled",
+        {"decided_on": "2026-02-10"},
+    ),
 }
 # A value of each column for the examples, and what the column holds.
 GIVEN = {
@@ -60,6 +64,8 @@ GIVEN = {
     "outcome": "upheld",
 }
 MEANT = {
+    "partner_id": "The partner, by id.",
+    "program": "The program, by id, e.g. reseller.",
     "tier_year": "Year in which the tier holds.",
     "decided_on": "Day of the decision.",
     "decided_by": "Who decided.",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -63,7 +64,7 @@ class Command(TyperCommand):
     """A command whose help fits a narrow terminal."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, **{**options, "help": flowing(options.get("help"))})
         for param in self.params:
             _name(param)
 
@@ -82,6 +83,18 @@ class Group(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """The options, without a type where they are switches."""
         return [_name(param) for param in super().get_params(ctx)]
+
+
+def flowing(text: str | None) -> str | None:
+    """A help text whose paragraphs are one line each, which a terminal breaks where it is full.
+    A paragraph with an indented line or an item stays as it is."""
+    if text is None:
+        return None
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(
+        part if re.search(r"^(\s|- )", part, re.MULTILINE) else part.replace("\n", " ")
+        for part in paragraphs
+    )
 
 
 def _name(param: Any) -> Any:

@@ -32,8 +32,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Accept = Annotated[
     Path | None, typer.Option(help="A refused file to land all the same; needs --by and --reason.")
 ]
-By = Annotated[str | None, typer.Option(help="Who takes the file of --accept in.")]
-Reason = Annotated[str | None, typer.Option(help="Why the file of --accept is taken in.")]
+By = Annotated[str | None, typer.Option(help="Who accepts the file.")]
+Reason = Annotated[str | None, typer.Option(help="Why the file is accepted.")]
 On = Annotated[
     str | None, typer.Option(help="Day of --accept (default: known-at's, else the file's receipt).")
 ]

@@ -50,7 +50,8 @@ def bundle(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write a small DuckDB file with which one partner can recompute its result; it holds no other.
+    """Write a small DuckDB file with which one partner can recompute its result; it names no other
+    partner.
 
     Exits 1 when the bundle's own SQL finds something else than was published.
     """
@@ -94,7 +95,7 @@ def letters(
         ),
     ] = None,
     templates: Annotated[
-        Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
+        Path | None, typer.Option(help="A folder whose letter.html replaces ours.")
     ] = None,
     key: Key = None,
     landing: Landing = None,
@@ -147,7 +148,7 @@ def portal(
         typer.Option(help="A folder, or s3://, az://, gs://; one folder per partner in it."),
     ],
     templates: Annotated[
-        Path | None, typer.Option(help="A folder whose letter.html goes before ours.")
+        Path | None, typer.Option(help="A folder whose letter.html replaces ours.")
     ] = None,
     bundles: Annotated[
         bool, typer.Option("--bundles", help="Put each partner's bundle beside its letter.")

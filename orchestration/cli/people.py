@@ -79,7 +79,7 @@ def today(
 ) -> None:
     """What must be done, by whom, by when, and the command that does it.
 
-    What is due comes first; what is due later is counted, and what waits for an answer named.
+    What is due comes first; what is due later is counted, and what waits for an answer is named.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.today import draw_today

@@ -205,7 +205,10 @@ def _ending(applied: bool, apply: bool, email: str) -> str:
 
 def hold(
     name: Annotated[
-        str | None, typer.Argument(help="The hold's name, such as a dispute's. Without: list them.")
+        str | None,
+        typer.Argument(
+            help="The hold's name, such as a dispute's. Leave it out to list all holds."
+        ),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who sets or ends it; recorded.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why; recorded.")] = None,

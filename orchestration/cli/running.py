@@ -94,7 +94,8 @@ def run(
 ) -> None:
     """The yearly job: land, check, transform, score, and write the site.
 
-    A past year keeps the years after it; --known-at writes beside the warehouse.
+    Running a past year keeps the later ones; --known-at writes a separate warehouse and site
+    beside these where they already show what came later.
     """
     from orchestration.run import run_year
 
@@ -132,7 +133,7 @@ def review(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """The bi-annual review of each program, as of a review period's end."""
+    """The half-yearly review of each program, as of a review period's end."""
     from orchestration.run import run_review
 
     places = options.places(landing, warehouse, site, policy)
@@ -189,8 +190,8 @@ def ui(
 ) -> None:
     """Dagster's UI on this project: the asset graph, checks, runs, past years.
 
-    On this machine only, for who has the printed address; its runs write to these places alone.
-    With --json it says first where it will answer; then it serves until Ctrl-C.
+    On this machine only, for anybody who has the printed address; its runs write to these
+    places alone. With --json it says first where it will answer; then it serves until Ctrl-C.
     """
     from orchestration.ui.serving import address_of, can_be_ended, serve
 

@@ -35,7 +35,7 @@ def watch(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Stay, and run the year whenever new files have come; end with Ctrl-C or SIGTERM.
+    """Keep running, and run the year whenever new files arrive; end with Ctrl-C or SIGTERM.
 
     A file that still grows is waited for. A fault is named, and watching goes on.
     """

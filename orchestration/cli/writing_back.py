@@ -42,8 +42,9 @@ def write_back(
 ) -> None:
     """Write published decisions into a CRM: the plan first, field by field.
 
-    Without --apply nothing is written. Only what the ledger holds is; nothing is ever deleted
-    there. Each record gets a receipt beside the warehouse. What failed is tried again next time.
+    Without --apply nothing is written. Only what the ledger holds is written; nothing is ever
+    deleted in the CRM. Each record gets a receipt beside the warehouse. What failed is tried again
+    next time.
     """
     from orchestration.write_back import destination
     from orchestration.write_back import write_back as work

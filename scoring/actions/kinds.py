@@ -53,7 +53,7 @@ LABELS = {
     "requirement": "Requirements to judge",
     "case": "Conduct cases open",
     "invitation": "Invitations unanswered",
-    "removal": "Apps that hardly anyone uses",
+    "removal": "Apps with too little use",
     "publication": "Results to publish",
     "report": "Reports due and overdue",
     "training": "Trainings lapsing",
@@ -61,7 +61,7 @@ LABELS = {
     "agreement_version": "Agreement versions to renew",
     "agreement_terms": "Agreement terms that disagree",
     "waiver": "Waivers ending",
-    "quarantine": "Quarantine to work",
+    "quarantine": "Quarantined files to correct",
     "control_total": "Control totals that differ",
 }
 OPEN, OVERDUE, WAITING, DONE = "open", "overdue", "waiting", "done"

@@ -79,7 +79,7 @@ def write_bundle(
     )
     if not inside:
         raise NothingToExplainError(
-            f"{match} is in no program's ledger in {year}; there is nothing to recompute"
+            f"{match} was in no program at the end of {year}; there is nothing to recompute"
         )
     _refuse_other_files(file)
     # Done before anything is written: a text that is removed later could still be in the file.

@@ -48,6 +48,8 @@ class Kind:
     row: str
 
 
+# A person decides on what the checks leave open.
+RECOMMENDED = {"approve": "approve", "reject": "reject", "review": "a person decides"}
 KINDS = {
     "deal": Kind(
         "deal",
@@ -142,21 +144,25 @@ def _require_owned(owners: dict[str, str], partner: Partner, meant: Kind, id: st
     if owners.get(id) == partner.partner_id:
         return
     own = [known for known, owner in owners.items() if owner == partner.partner_id]
-    whose = f"{meant.words} {id} is {owners[id]}'s" if id in owners else f"no {meant.words} {id}"
-    has = f"it has: {', '.join(own)}" if own else "it has none"
-    raise NothingToExplainError(f"{partner}: {whose}; {has}.")
+    whose = f"{id} belongs to {owners[id]}" if id in owners else f"no {meant.words} {id} is known"
+    has = f"has the {meant.words}s {listed(own)}" if len(own) > 1 else f"has no {meant.words}"
+    if len(own) == 1:
+        has = f"has the {meant.words} {own[0]}"
+    raise NothingToExplainError(f"{whose}; {partner} {has}.")
 
 
 def _sentence(partner: Partner, meant: Kind, id: str, row: Row, run: Row) -> str:
+    state = ""
     if meant.name == "deal":
-        verdict = f"{row['recommendation']} is recommended; it is {row['state']}"
+        verdict = f"recommendation: {RECOMMENDED[row['recommendation']]}"
+        state = f"; state: {row['state']}"
     elif meant.name == "listing":
         verdict = "eligible" if row["eligible"] else "not eligible"
         verdict += "; a candidate for removal" if row["removal_candidate"] else ""
     else:
         verdict = "commission is due" if row["commission_eligible"] else "no commission is due"
     why = f" ({listed(row['reasons'])})" if row["reasons"] else ""
-    return f"{partner}: {meant.words} {id} as of {run['as_of']}: {verdict}{why}."
+    return f"{partner}: {meant.words} {id} as of {run['as_of']}: {verdict}{why}{state}."
 
 
 def _change(check: Row, failing: list[Row], row: Row) -> str | None:

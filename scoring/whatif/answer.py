@@ -71,7 +71,7 @@ def checked_facts(
     """
     facts = measured(con, year)
     if facts.pairs.is_empty():
-        raise WhatIfError(f"nobody is in the ledger of {year}; run that year first")
+        raise WhatIfError(f"nobody was in a program at the end of {year}; run that year first")
     known = changeable(facts)
     for name, value in settings.items():
         if name not in known:

@@ -20,7 +20,7 @@ def test_what_an_answer_turns_on_stands_on_the_page(demo_site, demo_con):
         shown = [each.pivot[0] for each in standings[partner].requirements if each.pivot]
         assert shown
         for row in shown:
-            assert f"It turns on: {escape(plain_sentence(row.detail))}" in page
+            assert f"Decided by: {escape(plain_sentence(row.detail))}" in page
 
 
 def test_one_partner_has_the_candidates_that_everybody_has(demo_con):

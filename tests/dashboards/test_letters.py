@@ -246,5 +246,5 @@ def test_markup_in_a_name_is_text_on_the_page_and_on_paper(con, demo_run, tmp_pa
 
 
 def test_a_year_without_a_ledger_is_said(con, tmp_path):
-    with pytest.raises(LettersError, match="nobody is in a ledger of 1999"):
+    with pytest.raises(LettersError, match="nobody was in a program at the end of 1999"):
         write_letters(con, 1999, tmp_path)

@@ -129,7 +129,7 @@ def test_the_pdf_opens_with_two_pages_of_answers(paper):
     first, second, third = (paper.pages[i].extract_text() for i in range(3))
     assert "What changed in 2025" in first and "What must be decided" in first
     assert "The money" in second and "What it rests on, and the risks" in second
-    assert "Appendix" in second and "Newly non-compliant against 2024, by rule" in third
+    assert "Appendix" in second and "Newly non-compliant against 2024, by requirement" in third
 
 
 def test_each_answer_leads_into_the_appendix(paper):

@@ -87,7 +87,7 @@ def test_the_ui_sends_a_past_moment_elsewhere_too(places):
 
 
 def test_the_newest_year_is_deleted_and_no_other(places):
-    with pytest.raises(BadRequest, match="2024 rest on 2023"):
+    with pytest.raises(BadRequest, match="2024 rests on 2023; delete 2024 first"):
         delete_year(places, 2023)
     with pytest.raises(BadRequest, match="holds no 2025"):
         delete_year(places, 2025)

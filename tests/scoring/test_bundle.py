@@ -116,7 +116,7 @@ def test_only_a_bundle_is_replaced_and_somebody_has_to_be_meant(demo_con, tmp_pa
     with pytest.raises(BundleError, match="no bundle"):
         write_bundle(demo_con, "P-0001", DEMO_YEAR, path)
     assert path.read_text("utf-8") == "mine"
-    with pytest.raises(NothingToExplainError, match="no program's ledger in 1999"):
+    with pytest.raises(NothingToExplainError, match="in no program at the end of 1999"):
         write_bundle(demo_con, "P-0001", 1999, tmp_path / "new.duckdb")
 
 

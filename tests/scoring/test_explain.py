@@ -223,10 +223,10 @@ def test_an_id_that_was_judged_is_itself_and_not_the_one_that_looks_like_it():
 def test_no_decision_says_what_there_is(con):
     with pytest.raises(NothingToExplainError) as error:
         explain(con, "R-1", 2024, "reseller")
-    assert "It is in: 2025 (reseller)." in str(error.value)
+    assert "It was in a program at the end of: 2025 (reseller)." in str(error.value)
     with pytest.raises(NothingToExplainError) as error:
         explain(con, "R-2", 2025)
-    assert "in no program's ledger" in str(error.value)
+    assert "in no program at the end of any period" in str(error.value)
 
 
 def test_it_answers_in_well_under_a_second(con):

@@ -56,7 +56,7 @@ def answer(con, partner: str, year: int, program: str | None = None) -> str:
 def test_a_year_that_nobody_computed_is_no_absence(con):
     words = answer(con, "STAYS", 2031)
     assert "2031 has not been computed" in words and "`plumbline run --year 2031`" in words
-    assert "not in the ledger" not in words
+    assert "was not in any program" not in words
 
 
 def test_who_became_one_with_another_is_sent_there(con):
@@ -68,8 +68,9 @@ def test_who_became_one_with_another_is_sent_there(con):
 
 
 def test_how_a_membership_ended_is_named(con):
-    assert "its enrolment in reseller ended on 2025-07-01. It is in: 2024" in answer(
-        con, "ENDED", 2025
+    assert (
+        "its enrolment in reseller ended on 2025-07-01. It was in a program at the end of: 2024"
+        in answer(con, "ENDED", 2025)
     )
     assert "was terminated on 2025-03-01" in answer(con, "GONE", 2025)
 

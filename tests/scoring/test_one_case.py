@@ -100,8 +100,8 @@ def test_its_json_has_the_published_shape_and_its_text_the_sentence(demo_con):
 
 
 WRONG = [
-    ("deal", "P-0094", "REG-9999", "no deal registration REG-9999"),
-    ("referral", "P-0001", "R-0003", "referral R-0003 is P-0094's"),
+    ("deal", "P-0094", "REG-9999", "no deal registration REG-9999 is known"),
+    ("referral", "P-0001", "R-0003", "R-0003 belongs to P-0094; P-0001"),
     ("listing", "P-0094", "'; drop table x", "no listing '; drop table x"),
 ]
 

@@ -32,6 +32,7 @@ PARTED = [
     ),
     ("line L-090: 9000.0000 USD a year, until 2026", "line L-090: 9,000 USD a year, until 2026"),
     ("plan BP-0081-2025 came 1 days late", "plan BP-0081-2025 came 1 day late"),
+    ("procore-drive in March 2025: 1 calls", "procore-drive in March 2025: 1 call"),
     # Days, ids, rows and what may be a year.
     ("came 21 days late, from 2025-01-01 on", None),
     ("file-1 rows: 2025; L-1 days", None),
