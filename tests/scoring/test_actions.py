@@ -13,7 +13,7 @@ import pytest
 
 from scoring.actions.table import actions
 from tests.scoring.acting import DAY, items, register, waiting
-from tests.scoring.hand_warehouse import put
+from tests.scoring.hand_warehouse import put, results
 
 
 @pytest.fixture
@@ -53,6 +53,29 @@ def test_registrations_to_answer(con, submitted, events, expected):
         [expected] if expected else []
     )
     assert all(item.clause == "DEAL-RESPONSE" for item in listed_actions)
+
+
+def test_a_registration_says_why_its_checks_recommend_what_they_do(con):
+    register(con, datetime(2025, 3, 3, 20))
+    put(
+        con,
+        "marts.fct_deal_registrations",
+        {"registration_id": "g1", "recommendation": "reject", "reasons": ["DEAL-FORM"]},
+    )
+    checks = [("DEAL-FORM", "fail", "not through the form"), ("DEAL-REGISTER", "pass", "enrolled")]
+    for clause, result, detail in checks:
+        row = {"registration_id": "g1", "clause": clause, "result": result, "detail": detail}
+        put(con, "intermediate.int_deals__checks", row)
+    [listed] = items(con, "registration")
+    assert "The checks recommend: reject (not through the form). Approve" in listed.reason
+
+
+@pytest.mark.parametrize(("status", "worth"), [("no_evidence", None), ("not_met", 0)])
+def test_arr_that_lacks_evidence_is_not_worth_nothing(con, status, worth):
+    register(con, datetime(2025, 3, 3, 20))
+    results(con, "2024", "p", "reseller", [("RESL-ARR", status, None if worth is None else 0)])
+    [listed] = items(con, "registration")
+    assert listed.arr_usd == worth
 
 
 LONG_BEFORE = datetime(2024, 11, 1, 20)
