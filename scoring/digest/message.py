@@ -7,6 +7,7 @@ Does not: destinations, sending, the list of what was sent (orchestration/notify
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,8 @@ from scoring.words import plural, spoken
 MOST_CHARACTERS = 12_000
 # The changes worth most are listed and the rest counted; every action is listed.
 CHANGES_LISTED = 15
+# What is not due yet, or waits for somebody else's answer.
+APART = {LATER: "later", WAITED: "waiting"}
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,14 @@ def digest(news: News, owner: str | None, sent: Collection[str] = ()) -> list[Me
 
 
 def _title(actions: list[Row], moved: list[Row]) -> str:
+    """`38 things to do (38 overdue), 139 later, 1 waiting, 12 changes`, counted as Today counts."""
     late = sum(row["state"] == OVERDUE for row in actions)
+    lists = Counter(row["list"] for row in actions)
     parts = []
-    if actions:
+    if lists[DUE]:
         overdue = f" ({late} overdue)" if late else ""
-        parts.append(f"{plural(len(actions), 'thing')} to do{overdue}")
+        parts.append(f"{plural(lists[DUE], 'thing')} to do{overdue}")
+    parts += [f"{lists[name]} {word}" for name, word in APART.items() if lists[name]]
     if moved:
         parts.append(plural(len(moved), "change"))
     return f"Plumbline: {', '.join(parts)}"

@@ -100,7 +100,7 @@ def test_a_mail_says_what_is_to_do_and_a_repeat_says_nothing(con, mailbox, tmp_p
     (outcome,) = notify(news(con), [place], tmp_path)
     assert (outcome.messages, outcome.announced, outcome.fault) == (1, 2, None)
     (mail,) = mailbox.mails
-    assert mail["subject"] == "Plumbline: 2 things to do (1 overdue)"
+    assert mail["subject"] == "Plumbline: 1 thing to do (1 overdue), 1 later"
     assert "plumbline explain p --year 2025 --deal g1" in text_of(mail)
     (again,) = notify(news(con), [place], tmp_path)
     assert (again.messages, again.fault, len(mailbox.mails)) == (0, None, 1)
@@ -166,7 +166,7 @@ def test_one_that_is_down_does_not_keep_the_others_waiting(con, sink, tmp_path):
     down, up = notify(news(con), places, tmp_path)
     assert down.fault and not up.fault
     assert len(received) == 1
-    assert received[0]["title"] == "Plumbline: 2 things to do (1 overdue)"
+    assert received[0]["title"] == "Plumbline: 1 thing to do (1 overdue), 1 later"
     assert "--deal g1" in received[0]["message"]
 
 

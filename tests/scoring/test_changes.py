@@ -215,30 +215,6 @@ def test_a_minimum_says_what_it_was():
     )
 
 
-def test_each_app_that_is_listed_is_a_change_of_its_own():
-    apps = [
-        standing("listing", "listed", subject=name, words=f"{name} was listed.") for name in "ab"
-    ]
-    rows = compared(side(), side(apps))
-    assert [(r["before"], r["after"], r["cause"]) for r in rows] == [
-        ("not_listed", "listed", "a was listed."),
-        ("not_listed", "listed", "b was listed."),
-    ]
-
-
-def test_an_app_that_went_to_another_partner_is_still_listed():
-    app = {"subject": "a", "words": "a was listed."}
-    then, now = standing("listing", "listed", **app), standing("listing", "listed", **app)
-    now["partner_id"] = "q"
-    rows = compared(side([then]), side([now]))
-    assert [(r["partner_id"], r["after"], r["cause"]) for r in rows] == [
-        ("p", "not_listed", "a was listed; it is another partner's now."),
-        ("q", "listed", "a was listed; it was another partner's before."),
-    ]
-    [gone] = compared(side([then]), side())
-    assert gone["cause"] == "a was listed; it is not listed any more."
-
-
 @pytest.fixture
 def con():
     built = warehouse()
