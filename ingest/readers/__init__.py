@@ -25,6 +25,7 @@ from ingest.judging.table import (
     refusing,
 )
 from ingest.readers import delimited, ecb, json_rows, text
+from ingest.readers.marked import keep_back, may_hold_marks
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
@@ -129,8 +130,13 @@ def reader_of(context: ReadContext) -> Reader:
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """The tables of one file. Raises Refused, whatever the bytes are.
 
-    A reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
+    A row with a cell that `quarantine export` marked, and nobody has corrected since, is broken. A
+    reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
     has the error's own words.
     """
     with refusing("the file can't be read"):
-        return reader_of(context)(path, data, context)
+        tables = reader_of(context)(path, data, context)
+        if may_hold_marks(data):
+            for table in tables:
+                keep_back(table)
+        return tables
