@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 
 import pytest
 
 from ingest.landing.check import check
 from orchestration.cli.app import run
+from tests.ingest.formats.books import filled, line
 from tests.ingest.test_check import printed
 
 ACCOUNTS = "account_id,name\nA1,Acme\n"
@@ -143,3 +145,32 @@ def test_counts_have_one_form(zone):
     rows = "".join(f"A{number},Acme\n" for number in range(1598))
     zone.put("crm/accounts.csv", "account_id,name\n" + rows)
     assert "1,598 rows read, 1,598 accepted, 0 quarantined" in printed(check([zone.root]))
+
+
+@pytest.mark.parametrize(
+    "name", ["reports-2025-04.xlsx", "reports/april.xlsx", "subscription_lines/P1/april.xlsx"]
+)
+def test_a_report_s_workbook_under_a_name_of_something_else_says_where_it_belongs(
+    zone, tmp_path, name
+):
+    book = filled(tmp_path, {"Subscriptions": [line()]})
+    path = zone.put(f"reseller_reports/{name}", book)
+    (file,) = check([path], landing=zone.root).files
+    assert file.status == "refused"
+    remedy = re.search(r"reseller_reports/<partner>-2025-04\.xlsx", file.reason)
+    assert remedy is not None
+    better = remedy[0].replace("<partner>", "P-1")
+    report = check([zone.put(better, book)], landing=zone.root)
+    assert not report.has_faults
+    assert {f.entity for f in report.files} >= {"reports", "subscription_lines"}
+
+
+def test_the_remedy_for_an_encoding_is_one_that_works(zone):
+    """A column map names an encoding only for a layout that is not ours."""
+    latin = "Caf\u00e9".encode("latin-1")
+    own = zone.put("crm/accounts.csv", b"account_id,name\nA1," + latin + b"\n")
+    foreign = zone.put("crm/accounts-firms.csv", b"Nr,Firma\n1," + latin + b"\n")
+    files = {f.file: f.reason for f in check([own, foreign], landing=zone.root).files}
+    assert "save it as utf-8 (in Excel: " in files["crm/accounts.csv"]
+    assert "column map" not in files["crm/accounts.csv"]
+    assert "name the encoding that it has in a column map" in files["crm/accounts-firms.csv"]
