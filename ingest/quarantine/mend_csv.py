@@ -205,7 +205,7 @@ class _Sheet:
         pricing, ending = layout.columns.get("amount"), layout.columns.get("term_end")
         end = self.places.get(fold("term_end"))
         is_open = end is not None and not self.lines[place][end]
-        unit = pricing.per if pricing is not None else None
+        unit: str | None = pricing.per if pricing is not None else None
         if ending is not None and ending.open_ended and is_open:
             unit = unit or ending.open_ended
         amount = self.lines[place][at]

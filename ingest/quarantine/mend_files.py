@@ -21,6 +21,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -32,9 +33,6 @@ from ingest.formats.json_page import canonical, parse, records_of
 from ingest.quarantine.mend import REPORT, WHOLE_FILE, encoded, mend_mark
 from ingest.quarantine.mend_csv import FROM_FOLDER, csv_of
 from ingest.quarantine.mend_rows import Batch, Quarantined, fields_by_place
-
-# Beside the partners' folders: what was written, so that a later export knows a changed file.
-EXPORTED = ".exported.json"
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,10 @@ def export(batches: Iterable[Batch], to: Path, store: Path) -> tuple[list[MendFi
             if made is not None:
                 written.append(_write(to, batch, partner, *made, exported))
     if exported:
-        _put(to / EXPORTED, json.dumps(exported, indent=1, sort_keys=True).encode())
+        # Where nobody may write beside the folder, a later export takes every other file for
+        # changed.
+        with suppress(OSError):
+            _put(_record(to), json.dumps(exported, indent=1, sort_keys=True).encode())
     return written, left
 
 
@@ -217,11 +218,18 @@ def _put(path: Path, data: bytes) -> None:
     fresh.replace(path)
 
 
+def _record(to: Path) -> Path:
+    """Beside the folder, which holds partners' folders alone: what was written into it, so that a
+    later export knows a changed file."""
+    folder = to.resolve()
+    return folder.with_name(f".{folder.name}.exported.json")
+
+
 def _exported(to: Path) -> dict[str, str]:
     """Path -> digest of what earlier exports wrote into a folder; a list that cannot be read says
     nothing, and then every file counts as changed by somebody."""
     try:
-        listed = json.loads((to / EXPORTED).read_bytes())
+        listed = json.loads(_record(to).read_bytes())
     except (OSError, ValueError):
         return {}
     return {str(k): str(v) for k, v in listed.items()} if isinstance(listed, dict) else {}

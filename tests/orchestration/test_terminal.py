@@ -202,7 +202,7 @@ WRONG = {
     "a year before all": ("explain P-0055 --year 1999", 2, "2000"),
     "a year not run": ("explain P-0055 --year 2019", 1, "`plumbline run --year 2019`"),
     "a mistyped id": ("explain P-0555 --year 2025", 2, "Near: P-0055"),
-    "nobody who is expected": ("expect Uberbau --by A --reason x", 2, "Near: P-0055"),
+    "nobody who is expected": ("expect Uberbau --by A --reason x", 2, "P-0055 (Ü"),
     "a mistyped name": ("explain 'Uberbau Solution' --year 2025", 2, "Near: P-0055"),
     "a mistyped option": ("explain P-0055 --yaer 2025", 2, "--year"),
     "a mistyped command": ("explan P-0055", 2, "Did you mean 'explain'?"),
