@@ -127,30 +127,49 @@ def is_left_beside(name: str) -> bool:
     return name.startswith((".", "~$")) or LEFT_BESIDE.fullmatch(name) is not None
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Files and links below a folder, without following links, and without what is not a
-    delivery."""
+def walk(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Files, links and special files below a folder, without following links, and without what is
+    not a delivery. Raises OSError for a folder that cannot be listed."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if is_left_beside(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path))
+                yield from walk(Path(entry.path))
             else:
                 yield entry
 
 
-def _refusal(
-    entry: os.DirEntry[str], file: str, source: str, entity: str
-) -> tuple[str, str] | None:
-    if entry.is_symlink():
+def as_text(path: str) -> str:
+    """A path as a table and a terminal can hold it, also where its name is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def path_refusal(path: Path, file: str) -> tuple[str, str] | None:
+    """Why a path can be no delivery, whatever it holds; `file` names it in the message. Raises
+    FileNotFoundError for a path that is not there."""
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
         return "path", f"{file} is a link; put the file itself into the landing zone"
-    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+    if not stat.S_ISREG(mode):
         return "path", f"{file} is no regular file; remove it from the landing zone"
     if not file.isprintable() or "\\" in file:
         return "path", f"{file!r}: the name holds characters that no path may hold; rename it"
-    if not os.access(entry.path, os.R_OK):
+    if not os.access(path, os.R_OK):
         return "unreadable", f"{file} can't be opened; grant read access"
+    return None
+
+
+def digest_of(path: Path, file: str, refusal: tuple[str, str] | None) -> str:
+    """The digest by which a delivery is known: of its bytes, or of its name where they are not to
+    be read. Raises OSError for bytes that cannot be read."""
+    unread = refusal is not None and refusal[0] in ("path", "unreadable")
+    return hashlib.sha256(file.encode()).hexdigest() if unread else digest(path)
+
+
+def _refusal(path: Path, file: str, source: str, entity: str) -> tuple[str, str] | None:
+    if (refusal := path_refusal(path, file)) is not None:
+        return refusal
     if source not in members():
         return "entity", f"{file} lies in no source folder; the sources are {', '.join(members())}"
     if not entity:
@@ -164,19 +183,17 @@ def _landing_file(
 ) -> LandingFile:
     path = Path(entry.path)
     relative = path.relative_to(landing)
-    # A name that is not UTF-8 still has to be named in a table.
-    file = os.fsencode(relative.as_posix()).decode("utf-8", "backslashreplace")
+    file = as_text(relative.as_posix())
     source, *rest = relative.parts
     parts = tuple(rest)
     entity = entity_of(source, parts) if parts else ""
-    refusal = _refusal(entry, file, source, entity)
-    linked = refusal is not None and refusal[0] in ("path", "unreadable")
+    refusal = _refusal(path, file, source, entity)
     return LandingFile(
         path=path,
         file=file,
-        source=os.fsencode(source).decode("utf-8", "backslashreplace") if parts else "",
+        source=as_text(source) if parts else "",
         entity=entity,
-        sha256=hashlib.sha256(file.encode()).hexdigest() if linked else digest(path),
+        sha256=digest_of(path, file, refusal),
         received_at=received.get(file) or modified(entry.stat(follow_symlinks=False).st_mtime),
         scope=scope_of(entity, parts) if entity else "",
         refusal=refusal,
@@ -197,7 +214,8 @@ def stored_object(landing: Path, noted: Noted, received: Mapping[str, datetime])
     )
 
 
-def _broken_list(landing: Path, name: str, faults: list[str]) -> LandingFile:
+def broken_list(landing: Path, name: str, faults: list[str]) -> LandingFile:
+    """A list of the landing zone with what is wrong with it, as a refused file."""
     path = landing / name
     moment = modified(path.stat().st_mtime)
     message = "; ".join(faults[:5]) + "; correct the list, ISO 8601 moments"
@@ -225,10 +243,10 @@ def discover(
     ]
     if known is not None:
         faults += absent(landing, received, {*known, *(one.key for one in noted_objects(landing))})
-    files = [_broken_list(landing, RECEIVED_FILE, faults)] if faults else []
+    files = [broken_list(landing, RECEIVED_FILE, faults)] if faults else []
     if not_accepted := acceptances(landing)[1]:
-        files.append(_broken_list(landing, ACCEPTED_FILE, not_accepted))
-    for entry in _walk(landing):
+        files.append(broken_list(landing, ACCEPTED_FILE, not_accepted))
+    for entry in walk(landing):
         parts = Path(entry.path).relative_to(landing).parts
         if parts in ((RECEIVED_FILE,), (ACCEPTED_FILE,)):
             continue

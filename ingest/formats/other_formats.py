@@ -6,6 +6,11 @@ reading.
 
 from __future__ import annotations
 
+import importlib
+
+from ingest.judging.headers import fold
+from ingest.judging.table import Refused
+
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP = b"PK\x03\x04"
 # The names, as their container's directory writes them, of the stream in a workbook that Office has
@@ -21,12 +26,29 @@ def unread(ending: str, data: bytes) -> str:
         book = odd_book(data)
         if book is not None and book[0] == "encrypted":
             return book[1]
+        if _is_report(data):
+            return (
+                "this is the workbook of a reseller's report, and its name or folder says that it "
+                "is something else; put it directly into reseller_reports/ under a name that "
+                "begins with no entity's, e.g. reseller_reports/<partner>-2025-04.xlsx"
+            )
         return (
             "a workbook is read as a reseller's report only; open it and save the sheet with the "
             "table as csv (in Excel: File, Save As, CSV UTF-8), then deliver that file"
         )
     message = f"a file ending in {ending or 'nothing'} is not read; csv, json or parquet is"
     return f"{message}: {PACKED[ending]} and deliver what is in it" if ending in PACKED else message
+
+
+def _is_report(data: bytes) -> bool:
+    """Whether a workbook has all sheets of a reseller's report, by which it is known under any
+    name."""
+    workbook = importlib.import_module("ingest.formats.workbook")
+    try:
+        sheets = {fold(sheet.name) for sheet in workbook.read_spreadsheet(data).sheets}
+    except Refused:
+        return False
+    return {fold(name) for name in workbook.layout()["sheets"]} <= sheets
 
 
 def odd_book(data: bytes) -> tuple[str, str] | None:

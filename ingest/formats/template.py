@@ -28,13 +28,17 @@ def write_template(
     """Write the workbook in which a reseller reports one month (RESL-REPORTS).
 
     `month` is YYYY-MM. The Cover holds partner, month and the template's version; the other sheets
-    hold a header row of their entity's columns and are empty. Raises ValueError when the partner is
-    empty or the month invalid, OSError when the file can't be written.
+    hold a header row of their entity's columns and are empty. A file of that name is written over.
+    Raises ValueError when the partner is empty, the month invalid or the name none of a workbook,
+    OSError when the file can't be written.
     """
     if not partner_id.strip():
         raise ValueError("--partner is empty; give the partner's id as it stands in partners.csv")
     if not MONTH.fullmatch(month):
         raise ValueError(f"--month {month!r} is no month; write it as 2025-03")
+    if path.suffix.lower() != ".xlsx":
+        better = path.with_suffix(".xlsx")
+        raise ValueError(f"{path} is no name of a workbook, which ends in .xlsx; write {better}")
     import xlsxwriter
 
     bounds = layout()["template"]

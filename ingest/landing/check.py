@@ -6,24 +6,16 @@ landing, or drawing the report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ingest.deliveries.delivery import REFUSED, Piece
-from ingest.deliveries.discover import (
-    LandingFile,
-    digest,
-    discover,
-    entity_of,
-    is_left_beside,
-    members,
-    scope_of,
-)
+from ingest.deliveries.delivery import CROSSBEAM, REFUSED, Piece
+from ingest.deliveries.discover import LandingFile, as_text
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.receipt_order import settle_duplicates
 from ingest.deliveries.refusal import Words, refuse
@@ -34,6 +26,7 @@ from ingest.expectations.profile import facts_of, named
 from ingest.expectations.suites import suite
 from ingest.judging.sql import first
 from ingest.judging.table import LAYOUT
+from ingest.landing.named_files import named_files
 from ingest.landing.prepare import prepare, write_scanned
 from ingest.people.store import People
 
@@ -42,6 +35,10 @@ MOST_FAULTS = 1000
 # The most faults of all files together; a few are reported of each file beyond that, so that none
 # goes unexplained.
 MOST_IN_ALL, FEW = 20_000, 3
+NO_DELIVERY = "no delivery"
+# The kind of the note that a vendor's page has a next one, and the name of a page with its number.
+HAS_MORE = "has_more"
+PAGE = re.compile(r"(?P<stem>.+?)(?:-(?P<number>[0-9]{1,9}))?\.json")
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,10 @@ class FoundFault:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """One entity of one file: what it is, how it is written, its counts, faults and notes."""
+    """One entity of one file: what it is, how it is written, its counts, faults and notes.
+
+    A list of the landing zone has no source, no entity, and NO_DELIVERY as its status.
+    """
 
     file: str
     source: str
@@ -94,64 +94,6 @@ class CheckReport:
         return {"has_faults": self.has_faults, "files": files, "maps": list(self.maps)}
 
 
-def _owner(path: Path, landing: Path | None) -> tuple[str, str, tuple[str, ...]]:
-    """(posix path, source, parts below the source) of a file that is named on its own."""
-    full = path.resolve()
-    if landing is not None and full.is_relative_to(landing.resolve()):
-        parts = full.relative_to(landing.resolve()).parts
-        return "/".join(parts), parts[0], parts[1:]
-    places = [i for i, part in enumerate(full.parts[:-1]) if part in members()]
-    if places:
-        parts = full.parts[places[-1] :]
-        return "/".join(parts), parts[0], parts[1:]
-    # Anywhere else the file's name alone says what it is.
-    fits = [(entity_of(s, (path.name,)), s) for s in members()]
-    fits = [fit for fit in fits if fit[0]]
-    source = max(fits, key=lambda fit: len(fit[0]))[1] if fits else ""
-    return f"{source}/{path.name}".lstrip("/"), source, (path.name,)
-
-
-def _single(path: Path, landing: Path | None) -> LandingFile:
-    file, source, parts = _owner(path, landing)
-    entity = entity_of(source, parts) if source and parts else ""
-    refusal = None
-    if path.is_symlink() or not path.is_file():
-        refusal = ("path", f"{path} is no regular file; name one")
-    elif not entity:
-        remedy = "begin its name with the entity's, or put it into the folder of its source"
-        refusal = ("entity", f"{path} does not say which entity it is; {remedy}")
-    moment = datetime.fromtimestamp(path.lstat().st_mtime, UTC) if path.exists() else None
-    return LandingFile(
-        path=path,
-        file=file,
-        source=source,
-        entity=entity,
-        sha256=digest(path) if path.is_file() else "",
-        received_at=(moment or datetime.fromtimestamp(0, UTC)).replace(tzinfo=None),
-        scope=scope_of(entity, parts) if entity else "",
-        refusal=refusal,
-    )
-
-
-def _is_delivery(path: Path, folder: Path) -> bool:
-    return not any(is_left_beside(part) for part in path.relative_to(folder).parts)
-
-
-def _files_of(
-    paths: Iterable[Path], landing: Path | None, landed: Collection[str] | None
-) -> list[LandingFile]:
-    by_path: dict[Path, LandingFile] = {}
-    for path in paths:
-        if path.is_dir() and any((path / source).is_dir() for source in members()):
-            by_path.update((f.path.absolute(), f) for f in discover(path, None, landed))
-        elif path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_delivery(p, path))
-            by_path.update((p.absolute(), _single(p, landing)) for p in inside)
-        else:
-            by_path[path.absolute()] = _single(path, landing)
-    return sorted(by_path.values(), key=lambda f: (f.received_at, f.file))
-
-
 def _judge(
     con: duckdb.DuckDBPyConnection, files: list[LandingFile], settings: Settings, words: Words
 ) -> list[Piece]:
@@ -176,9 +118,11 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> Checked
         con, "select count(*) from landing.quarantine where delivery_id = ?", [piece.delivery_id]
     )
     notes = con.execute(
-        "select message from landing.delivery_notes where delivery_id = ? order by kind, message",
+        "select kind, message from landing.delivery_notes where delivery_id = ?"
+        " order by kind, message",
         [piece.delivery_id],
     ).fetchall()
+    is_followed = piece.origin.entity == CROSSBEAM.name and _has_next(piece.origin.path)
     return CheckedFile(
         piece.origin.file,
         piece.origin.source,
@@ -188,8 +132,28 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> Checked
         *piece.counts,
         reason=piece.refusal[1] if piece.refusal and piece.status == REFUSED else None,
         faults=tuple(FoundFault(*fault) for fault in faults),
-        notes=tuple(message for (message,) in notes),
+        notes=tuple(text for kind, text in notes if not (kind == HAS_MORE and is_followed)),
         faults_left_out=(counted[0] if counted else 0) - len(faults),
+    )
+
+
+def _listed(file: str, what: str) -> CheckedFile:
+    """A list of the landing zone, which is no delivery and has no fault."""
+    note = f"{what}, which is no delivery; its form is right"
+    return CheckedFile(file, "", "", None, NO_DELIVERY, 0, 0, 0, 0, None, (), (note,))
+
+
+def _has_next(path: Path) -> bool:
+    """Whether the page after a vendor's page is in the same folder."""
+    page = PAGE.fullmatch(path.name)
+    if page is None or not path.parent.is_dir():
+        return False
+    after = {int(page["number"] or 0) + 1, *(() if page["number"] else (2,))}
+    others = (PAGE.fullmatch(one.name) for one in path.parent.iterdir())
+    return any(
+        other["stem"] == page["stem"] and int(other["number"] or 0) in after
+        for other in others
+        if other is not None
     )
 
 
@@ -210,24 +174,25 @@ def check(
     landed: files that landed before, which a list of receipts may name although they are gone; None
     where that is not known, and then no such list is compared with the existing files. What an
     earlier delivery in a warehouse would change (duplicates, replaced reports) is not looked at.
-    Raises FileNotFoundError for a path that is not there.
+    A next page that lies beside a vendor's page is not asked for. Raises FileNotFoundError for a
+    path that is not there, OSError for a folder that cannot be listed.
     """
     wanted = [Path(path) for path in paths]
     for path in wanted:
         if not path.exists() and not path.is_symlink():
-            raise FileNotFoundError(f"{path}: no such file or folder; name one that is there")
+            shown = as_text(str(path))
+            raise FileNotFoundError(f"{shown}: no such file or folder; name one that is there")
+    named = named_files(wanted, landing, landed)
     with duckdb.connect() as con:
         create_tables(con)
-        pieces = _judge(
-            con, _files_of(wanted, landing, landed), settings or Settings(), words or {}
-        )
+        pieces = _judge(con, named.files, settings or Settings(), words or {})
         # People may see the values of their own file as they are.
         write_pieces(con, pieces, People(None, None))
         for piece in pieces:
             write_scanned(con, piece)
         ordered = sorted(pieces, key=lambda p: (p.origin.file, p.entity))
         faulty = (settings or Settings()).maps.faulty
-        files, left = [], MOST_IN_ALL
+        files, left = [_listed(*one) for one in named.lists], MOST_IN_ALL
         for piece in ordered:
             files.append(_checked(con, piece, max(FEW, min(left, MOST_FAULTS))))
             left -= len(files[-1].faults)

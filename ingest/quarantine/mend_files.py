@@ -11,35 +11,34 @@ columns is read without it, so that an untouched value comes back as it was.
 A file's name contains the delivery that it mends: once the file has landed, the rows are settled,
 and the same bytes dropped twice are a duplicate. Rows of one key update each other; a reseller's
 line goes out with all lines of its report, because a report replaces the earlier one as a whole.
+A file that somebody has changed since it went out is never overwritten.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ingest.deliveries.delivery import CROSSBEAM
+from ingest.deliveries.discover import digest
 from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.receipt_order import LINES
 from ingest.formats.json_page import canonical, parse, records_of
-from ingest.formats.safe_text import guard
-from ingest.judging.contract import entity
-from ingest.judging.headers import fold
-from ingest.judging.table import MENDING, Row
 from ingest.quarantine.mend import REPORT, WHOLE_FILE, encoded, mend_mark
+from ingest.quarantine.mend_csv import FROM_FOLDER, csv_of
 from ingest.quarantine.mend_rows import Batch, Quarantined, fields_by_place
-
-FROM_FOLDER = ("api_call_activity",)
 
 
 @dataclass(frozen=True)
 class MendFile:
-    """A written file: `path` below the export's folder, rows in it, and how many are at fault."""
+    """A file of an export: `path` below its folder, rows in it, and how many are at fault. `kept`:
+    somebody has changed the file since an earlier export, and it was left as it is."""
 
     path: str
     source: str
@@ -48,6 +47,7 @@ class MendFile:
     delivered_in: str
     rows: int
     faulty: int
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,57 +66,6 @@ def _where(batch: Batch, partner: str | None, ending: str) -> PurePosixPath:
         # The folder shows what the columns don't: which app's report it is.
         folder = folder / parts[1] / parts[2]
     return folder / f"{batch.entity}{mend_mark(batch.entity, batch.delivery_id, partner)}{ending}"
-
-
-def _header(batch: Batch) -> tuple[list[str], list[str]]:
-    """(columns as delivered, further ones): required columns that the file lacked, and those that
-    its place or cover sheet gave. A name that occurs again is numbered, so that the file can be
-    read; a person has to say which of them counts."""
-    assert batch.table is not None
-    counts: dict[str, int] = {}
-    own = []
-    for name in batch.table.header:
-        key = fold(name)
-        counts[key] = counts.get(key, 0) + 1
-        own.append(name if counts[key] == 1 or not key else f"{name} ({counts[key]})")
-    if batch.entity == "fx_rates" or batch.entity in FROM_FOLDER:
-        return own, []
-    defaults = [name for name in batch.table.defaults if fold(name) not in counts]
-    lacking = [
-        n for n in entity(batch.entity).required if fold(n) not in counts and n not in defaults
-    ]
-    return own, [*defaults, *lacking]
-
-
-def _line(batch: Batch, fields: Row | None, width: int, further: list[str]) -> list[str]:
-    """A row's values under the header; more values than columns go into the last place."""
-    assert batch.table is not None
-    values = [value or "" for value in fields or ()]
-    values = [*values, *[""] * (width - len(values))]
-    if len(values) > width:
-        # The message says so: a person decides where the value with the delimiter ends.
-        values = [*values[: width - 1], ",".join(values[width - 1 :])]
-    return [*values, *(batch.table.defaults.get(name) or "" for name in further)]
-
-
-def _csv(batch: Batch, rows: list[tuple[Quarantined | None, int, Row | None]]) -> bytes:
-    own, further = _header(batch)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*map(guard, [*own, *further]), *MENDING])
-    for row, number, fields in rows:
-        problems = row.problems if row else []
-        explained = (
-            ", ".join(dict.fromkeys(p.rule for p in problems)),
-            " | ".join(dict.fromkeys(p.message for p in problems)),
-            batch.file,
-            str(number),
-        )
-        values = _line(batch, fields, len(own), further)
-        writer.writerow([guard(v) for v in (*values, *explained)])
-    # With the byte order mark a spreadsheet reads the file as utf-8; the landing reads it with or
-    # without.
-    return out.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def _page(batch: Batch, rows: list[Quarantined], store: Path) -> bytes | None:
@@ -198,9 +147,13 @@ def export(batches: Iterable[Batch], to: Path, store: Path) -> tuple[list[MendFi
     """Write the rows of `mend.quarantined` below `to`, one folder per partner (`_none` where a row
     names none); returns what was written and what can't be mended by row.
 
-    The same quarantine gives the same names and bytes; a file is there whole or not at all.
+    The same quarantine gives the same names and bytes; a file is there whole or not at all. A file
+    that was changed since an earlier export wrote it stays, and is returned as `kept`. Raises
+    OSError where nothing can be written.
     """
-    written, left = [], []
+    written: list[MendFile] = []
+    left: list[LeftOut] = []
+    exported = _exported(to)
     for batch in batches:
         reason = _whole_file(batch)
         if reason is not None:
@@ -212,7 +165,12 @@ def export(batches: Iterable[Batch], to: Path, store: Path) -> tuple[list[MendFi
         for partner, rows in sorted(_groups(batch).items(), key=lambda g: g[0] or ""):
             made = _made(batch, partner, rows, store)
             if made is not None:
-                written.append(_write(to, batch, partner, *made))
+                written.append(_write(to, batch, partner, *made, exported))
+    if exported:
+        # Where nobody may write beside the folder, a later export takes every other file for
+        # changed.
+        with suppress(OSError):
+            _put(_record(to), json.dumps(exported, indent=1, sort_keys=True).encode())
     return written, left
 
 
@@ -228,7 +186,8 @@ def _made(
         path = PurePosixPath(encoded(partner)) / batch.source / "crossbeam" / name
         return path, data, len(rows), len(rows)
     lines = _with_report(batch, partner, rows)
-    return _where(batch, partner, "csv"), _csv(batch, lines), len(lines), len(rows)
+    path = _where(batch, partner, "csv")
+    return path, csv_of(batch, lines, path), len(lines), len(rows)
 
 
 def _write(
@@ -239,10 +198,38 @@ def _write(
     data: bytes,
     rows: int,
     faulty: int,
+    exported: dict[str, str],
 ) -> MendFile:
     path = to / name
+    made = MendFile(str(name), batch.source, batch.entity, partner, batch.file, rows, faulty)
+    if path.exists() or path.is_symlink():
+        present = digest(path) if path.is_file() else ""
+        if present not in (hashlib.sha256(data).hexdigest(), exported.get(str(name))):
+            return replace(made, kept=True)
+    _put(path, data)
+    exported[str(name)] = hashlib.sha256(data).hexdigest()
+    return made
+
+
+def _put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(data)
     fresh.replace(path)
-    return MendFile(str(name), batch.source, batch.entity, partner, batch.file, rows, faulty)
+
+
+def _record(to: Path) -> Path:
+    """Beside the folder, which holds partners' folders alone: what was written into it, so that a
+    later export knows a changed file."""
+    folder = to.resolve()
+    return folder.with_name(f".{folder.name}.exported.json")
+
+
+def _exported(to: Path) -> dict[str, str]:
+    """Path -> digest of what earlier exports wrote into a folder; a list that cannot be read says
+    nothing, and then every file counts as changed by somebody."""
+    try:
+        listed = json.loads(_record(to).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in listed.items()} if isinstance(listed, dict) else {}

@@ -7,7 +7,7 @@ them are settled (mend.py), writing files for mending (mend_files.py), or judgin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +17,11 @@ import duckdb
 from ingest.deliveries.discover import digest, entity_of
 from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import Settings
+from ingest.formats.column_maps import choose
+from ingest.formats.map_model import ColumnMap
 from ingest.judging.headers import fold
 from ingest.judging.table import RawTable, ReadContext, Refused, Row
-from ingest.readers import read
+from ingest.readers import FORMATS, read
 from ingest.sources.following import noted_objects
 from ingest.sources.in_place import attach, is_place
 from ingest.usage.feed import SPEC, exact_path, source_of
@@ -54,7 +56,11 @@ class Quarantined:
 
 @dataclass
 class Batch:
-    """The quarantined rows of one delivery; `table` as its reader returns it, if it can."""
+    """The quarantined rows of one delivery; `table` as its reader returns it, if it can.
+
+    `layout` is the column map by which it was read; `raw` then holds, by row number, the fields of
+    rows that do not fit their header as they were delivered. `settings` are those of the landing.
+    """
 
     delivery_id: str
     source: str
@@ -65,6 +71,9 @@ class Batch:
     status: str
     rows: list[Quarantined] = field(default_factory=list)
     table: RawTable | None = None
+    settings: Settings = field(default_factory=Settings)
+    layout: ColumnMap | None = None
+    raw: Mapping[int, Row] = field(default_factory=dict)
 
     def column(self, name: str) -> int | None:
         """The place of a declared column in the table's header."""
@@ -118,11 +127,17 @@ def _reread(batch: Batch, path: Path, settings: Settings) -> RawTable | None:
     context = ReadContext(
         batch.source, name, batch.file, batch.received_at, settings.reader_settings
     )
+    data = path.read_bytes()
     try:
-        tables = read(path, path.read_bytes(), context) if name else []
+        tables = read(path, data, context) if name else []
     except Refused:
         return None
-    return next((t for t in tables if t.entity == batch.entity), None)
+    table = next((t for t in tables if t.entity == batch.entity), None)
+    if table is not None and any(note.kind == "column_map" for note in table.notes):
+        delivered = FORMATS[Path(batch.file).suffix.lower()](data, context)
+        batch.layout = choose(context, delivered.header)
+        batch.raw = {broken.row: broken.fields for broken in delivered.broken}
+    return table
 
 
 def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, where: str) -> RawTable | None:
@@ -132,9 +147,10 @@ def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, where: str) -> Ra
     if is_place(where):
         attach(con)
     try:
+        kinds = con.execute(f"select * from {source} limit 0").description
         rows = con.execute(
-            f"select columns(*)::varchar from {source}"
-            " where list_contains(?, file_row_number) order by file_row_number",
+            f"select {', '.join(_as_text(name, str(kind)) for name, kind, *_ in kinds)}"
+            f" from {source} where list_contains(?, file_row_number) order by file_row_number",
             [wanted],
         )
         header = [name for name, *_ in rows.description]
@@ -147,6 +163,17 @@ def _usage_table(con: duckdb.DuckDBPyConnection, batch: Batch, where: str) -> Ra
         tuple(n for i, n in enumerate(header) if i != at),
         [tuple(v for i, v in enumerate(row) if i != at) for row in fetched],
         [int(row[at]) + 2 for row in fetched],
+    )
+
+
+def _as_text(name: str, kind: str) -> str:
+    """SQL for the text of a column; a whole number that is kept as a float is written as one."""
+    column = '"' + name.replace('"', '""') + '"'
+    if kind not in ("FLOAT", "DOUBLE"):
+        return f"{column}::varchar as {column}"
+    whole = f"try_cast({column} as hugeint)"
+    return f"case when {column} = {whole} then {whole}::varchar else {column}::varchar end as " + (
+        column
     )
 
 
@@ -191,7 +218,10 @@ def fill(
         batch.table = _usage_table(con, batch, place)
     if batch.table is None:
         return
+    batch.settings = settings
     known = fields_by_place(batch.table)
     for row in batch.rows:
         row.fields = None if row.place is None else known.get(row.place) or None
+        if row.row is not None and batch.raw.get(row.row) == ():
+            row.fields = None  # its quotes are broken, so that nothing of it could be read
         row.partner = batch.text(row.fields, "partner_id") or None

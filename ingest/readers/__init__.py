@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
-from ingest.judging.headers import fold
+from ingest.judging.headers import fold, match
 from ingest.judging.table import (
     CUT,
     LAYOUT,
@@ -25,6 +25,7 @@ from ingest.judging.table import (
     refusing,
 )
 from ingest.readers import delimited, ecb, json_rows, text
+from ingest.readers.marked import keep_back, may_hold_marks
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
 DELIMITED = (".csv", ".tsv", ".psv", ".txt")
@@ -45,9 +46,21 @@ def _decode(data: bytes, context: ReadContext) -> tuple[str, str]:
     except Refused as refused:
         maps = importlib.import_module("ingest.formats.column_maps")
         declared = maps.encoding_of(data, context) if refused.rule == "encoding" else None
+        if declared is None and refused.rule == "encoding" and not _is_ours(data, context):
+            # Our own layout is read without a map, so only another can have one that names it.
+            remedy = f"{refused.message}, or name the encoding that it has in a column map"
+            raise Refused(refused.rule, remedy) from refused
         if declared is None:
             raise
         return text.decode(data, declared)
+
+
+def _is_ours(data: bytes, context: ReadContext) -> bool:
+    """Whether the header has every required column of its entity, under our names."""
+    header = data.lstrip().split(b"\n", 1)[0].decode("latin-1")
+    spec = contract_entity(context.entity)
+    parts = ([name.strip(' \r"') for name in header.split(m)] for m in delimited.DELIMITERS)
+    return any(not match(spec, names).missing for names in parts)
 
 
 @cache
@@ -129,8 +142,13 @@ def reader_of(context: ReadContext) -> Reader:
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """The tables of one file. Raises Refused, whatever the bytes are.
 
-    A reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
+    A row with a cell that `quarantine export` marked, and nobody has corrected since, is broken. A
+    reader that fails on unforeseen bytes refuses the file instead of ending the run; the message
     has the error's own words.
     """
     with refusing("the file can't be read"):
-        return reader_of(context)(path, data, context)
+        tables = reader_of(context)(path, data, context)
+        if may_hold_marks(data):
+            for table in tables:
+                keep_back(table)
+        return tables

@@ -20,6 +20,11 @@ MARKS = (
 # Programs that declare these encodings mean Windows' own code pages, which fill 0x80 to 0x9f; so
 # does the WHATWG encoding standard.
 MEANT = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
+# What to do about bytes of another encoding; only a column map can name one.
+AS_UTF8 = (
+    "save it as utf-8 (in Excel: File, Save As, CSV UTF-8; in a text editor: Save As with the "
+    "encoding UTF-8) and deliver that file"
+)
 AS_CONTROL = "plumbline_as_control"
 SNIFFED = 4096
 # A line feed that is read half a character off. No character has this code or ever will.
@@ -78,8 +83,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise Refused("encoding", f"{name!r} is no encoding; correct the column map") from error
     except UnicodeDecodeError as error:
         problem = f"byte {error.start + 1} is not valid {name} ({error.reason})"
-        remedy = "save it as utf-8, or name the encoding that it has in a column map"
-        raise Refused("encoding", f"{problem}; {remedy}") from error
+        raise Refused("encoding", f"{problem}; {AS_UTF8}") from error
     if not text.strip("\ufeff \t\r\n"):
         raise Refused("empty", "the file is empty: not even a header; deliver it again")
     _check_in_step(text, name)

@@ -140,16 +140,25 @@ def template(
     file: Annotated[Path, typer.Argument(help="Workbook to write (.xlsx).")],
     partner: Annotated[str, typer.Option(help="Partner id.")],
     month: Annotated[str, typer.Option(help="Report month, YYYY-MM.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over FILE where it exists already.")
+    ] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write the reseller's report workbook for one partner and month."""
+    """Write the reseller's report workbook for one partner and month.
+
+    A file that exists, which may be filled in by now, is written over with --replace alone.
+    """
     from ingest.formats.template import write_template
     from orchestration.cli.known import say_unknown
 
     places = options.places(landing, warehouse, None, policy)
+    if (file.exists() or file.is_symlink()) and not replace:
+        message = f"{file} exists, and may be filled in; name another, or write over it: --replace"
+        raise typer.BadParameter(message, param_hint="FILE")
     try:
         write_template(file, partner, month)
     except ValueError as error:

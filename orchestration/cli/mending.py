@@ -82,7 +82,11 @@ def quarantine_export(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write quarantined rows as files to mend and drop into the landing zone again."""
+    """Write quarantined rows as files to mend and drop into the landing zone again.
+
+    A file that was changed since an earlier export stays as it is; it is named, and the exit code
+    is 1.
+    """
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
@@ -91,15 +95,28 @@ def quarantine_export(
 
     places = options.places(landing, warehouse, None, policy)
     written, left = write(_quarantined(places, source, partner), to, places.store)
+    kept = [file for file in written if file.kept]
     if json:
         options.print_json(
             {"files": [asdict(f) for f in written], "left_out": [asdict(f) for f in left]}
         )
-        return
-    for file in written:
-        # A path stays whole, to be copied.
-        print(one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}"))
-    for one in left:
-        print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
-    next_step = "mend them, then copy each partner's folder over the landing zone"
-    print_hanging(options.console(), f"{len(written)} files in {to}; {next_step}")
+    else:
+        fresh = [file for file in written if not file.kept]
+        for file in fresh:
+            # A path stays whole, to be copied.
+            print(
+                one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}")
+            )
+        for one in left:
+            print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
+        next_step = "mend them, then copy each partner's folder over the landing zone"
+        print_hanging(options.console(), f"{len(fresh)} files in {to}; {next_step}")
+    options.say_faults(
+        [
+            f"{to / file.path} was changed since it was exported, and is left as it is; move it "
+            "away, or name another folder with --to, to have it written again"
+            for file in kept
+        ]
+    )
+    if kept:
+        raise typer.Exit(1)

@@ -17,7 +17,7 @@ from scoring.policy.model import PolicySet
 from scoring.policy.needs import check_needs
 from scoring.policy.overrides import rebuilt
 from scoring.policy.sections import CONFIRMATIONS, Raw, add_topic
-from scoring.policy.yaml_lines import PolicyError, read
+from scoring.policy.yaml_lines import NoSuchPolicy, PolicyError, read
 
 SETS = Path(__file__).with_name("sets")
 # The user's own sets lie below PLUMBLINE_HOME, each in a folder, where `policy new` writes them.
@@ -33,7 +33,7 @@ def policy_dir(name: str | None = None) -> Path:
     """The directory of a shipped set, of the user's own under PLUMBLINE_HOME, or `name` itself when
     it is a directory.
 
-    Raises PolicyError naming the sets there are.
+    Raises NoSuchPolicy naming the sets there are.
     """
     name = name or default_set()
     own = Path(os.environ.get("PLUMBLINE_HOME") or Path.cwd()) / OWN_SETS
@@ -44,13 +44,14 @@ def policy_dir(name: str | None = None) -> Path:
     # The confirmations of a shipped set lie there too, in a folder of its name.
     mine = sorted(p.name for p in own.glob("*") if p.is_dir() and p.name not in shipped)
     known = ", ".join([*shipped, *mine])
-    raise PolicyError(f"no policy set {name!r}: name one of {known}, or a directory of YAML")
+    raise NoSuchPolicy(f"no policy set {name!r}: name one of {known}, or a directory of YAML")
 
 
 def load_policy(name_or_dir: str | Path | None = None) -> PolicySet:
     """Read, check and freeze a policy set; None is the default set.
 
-    Raises PolicyError naming file, line and remedy for the first fault found.
+    Raises NoSuchPolicy for a name that no set has, PolicyError naming file, line and remedy for the
+    first fault found.
     """
     directory = policy_dir(str(name_or_dir) if name_or_dir else None)
     files = yaml_files(directory)

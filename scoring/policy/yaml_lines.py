@@ -26,6 +26,10 @@ class PolicyError(ValueError):
     """A fault in a policy set; the message names the file, the line and what to do."""
 
 
+class NoSuchPolicy(PolicyError):
+    """A name that no policy set has; the message lists those there are."""
+
+
 def fault(file: Path | str, line: int, problem: str, remedy: str) -> PolicyError:
     """The error for one fault: `file:line: what; remedy`."""
     return PolicyError(f"{file}:{line}: {problem}; {remedy}")

@@ -150,7 +150,7 @@ def test_foreign_shapes_come_back_in_our_columns(zone, tmp_path):
     assert left == []
     by_entity = {file.entity: name for name, file in files.items()}
     assert by_entity["api_call_activity"].startswith("_none/app_usage/api_call_activity/app-1/")
-    mend(zone, tmp_path / "mend", by_entity["accounts"], ('"[""x""]"', "Beta"))
+    mend(zone, tmp_path / "mend", by_entity["accounts"], ('"<correct this: [""x""]>"', "Beta"))
     mend(zone, tmp_path / "mend", by_entity["api_call_activity"], ("many", "8"))
     mend(zone, tmp_path / "mend", by_entity["fx_rates"], ("one", "1.04"))
     assert zone.rows("select account_id, name from landing.accounts order by 1") == [

@@ -144,7 +144,8 @@ def test_explain_goes_down_to_file_and_row(demo_run):
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["explain", "Nobody At All", "--year", "2025"], 1, "Nobody At All"),
+        (["explain", "Nobody At All", "--year", "2025"], 2, "Nobody At All"),
+        (["bundle", "Nobody At All", "--year", "2025"], 2, "Nobody At All"),
         (["run", "--year", "2025", "--landing", "not-there"], 2, "landing zone"),
         (["run", "--year", "25x"], 2, "--year"),
         (["review", "--period", "2025-Q9"], 2, "2025-H1"),

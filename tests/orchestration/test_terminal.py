@@ -201,8 +201,9 @@ def test_a_run_ends_in_one_json_document(demo_run, capsys):
 WRONG = {
     "a year before all": ("explain P-0055 --year 1999", 2, "2000"),
     "a year not run": ("explain P-0055 --year 2019", 1, "`plumbline run --year 2019`"),
-    "a mistyped id": ("explain P-0555 --year 2025", 1, "Near: P-0055"),
-    "a mistyped name": ("explain 'Uberbau Solution' --year 2025", 1, "Near: P-0055"),
+    "a mistyped id": ("explain P-0555 --year 2025", 2, "Near: P-0055"),
+    "nobody who is expected": ("expect Uberbau --by A --reason x", 2, "P-0055 (Ü"),
+    "a mistyped name": ("explain 'Uberbau Solution' --year 2025", 2, "Near: P-0055"),
     "a mistyped option": ("explain P-0055 --yaer 2025", 2, "--year"),
     "a mistyped command": ("explan P-0055", 2, "Did you mean 'explain'?"),
     "nothing named": ("explain", 2, "partner"),
@@ -211,7 +212,7 @@ WRONG = {
     "no warehouse": ("today --warehouse none.duckdb", 2, "run `plumbline run --year ...` first"),
     "no DuckDB file": ("today --warehouse notes.txt", 1, "name the warehouse with --warehouse"),
     "no day": ("today --as-of yesterday", 2, "write it as 2025-12-31"),
-    "no policy set": ("policy coverage --policy nosuch", 1, "name one of procore"),
+    "no policy set": ("policy coverage --policy nosuch", 2, "name one of procore"),
     "unreadable policy": ("policy coverage --policy broken", 1, "x.yaml:2: not YAML"),
     "no such parameter": (
         "what-if --year 2025 --set reseller.minimum_arr=1",

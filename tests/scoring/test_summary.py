@@ -104,3 +104,19 @@ def test_a_run_that_needs_nobody_says_so(con):
     with console.capture() as capture:
         draw_summary(console, summarise(con))
     assert "Needs a person\n  nothing" in capture.get()
+
+
+def test_a_remedy_keeps_its_commands_and_names_as_they_are(con):
+    remedy = (
+        "the required column account_id is missing; let a column map say so: plumbline map "
+        "acme_sales.csv --entity subscription_lines --save"
+    )
+    con.execute("update landing.deliveries set file = 'crm/acme_sales' where file = 'crm/a.csv'")
+    con.execute("update landing.quarantine set message = ?", [remedy])
+    for width in (300, 30):
+        console = Console(width=width)
+        with console.capture() as whole:
+            draw_summary(console, summarise(con))
+        text = " ".join(whole.get().split())
+        assert "crm/acme_sales" in text
+        assert remedy in text

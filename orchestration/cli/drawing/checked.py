@@ -10,7 +10,7 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from ingest.landing.check import CheckedFile, CheckReport
+from ingest.landing.check import NO_DELIVERY, CheckedFile, CheckReport
 from orchestration.cli.drawing.tables import print_hanging
 from scoring.words import plural
 
@@ -31,7 +31,7 @@ def draw_check(console: Console, report: CheckReport) -> None:
 def _total(report: CheckReport) -> str:
     """How many files there are of each kind, and what there is to correct."""
     standing = Counter(file.status for file in report.files)
-    counts = ", ".join(f"{count} {status}" for status, count in sorted(standing.items()))
+    counts = ", ".join(f"{count:,} {status}" for status, count in sorted(standing.items()))
     rows = sum(file.rows_quarantined for file in report.files)
     paths = {file.file for file in report.files}
     files = plural(len(paths), "file")
@@ -42,12 +42,14 @@ def _total(report: CheckReport) -> str:
 
 
 def _lines(file: CheckedFile) -> list[str]:
+    if file.status == NO_DELIVERY:
+        return [f"{file.file}: {note}" for note in file.notes]
     table = f"{file.source}/{file.entity}" if file.entity else "no entity"
     how = f" ({file.layout})" if file.layout else ""
     lines = [
         f"{file.file}: {table}{how}: {file.status}: {plural(file.rows_read, 'row')} read,"
-        f" {file.rows_accepted} accepted, {file.rows_quarantined} quarantined,"
-        f" {file.rows_duplicate} duplicate"
+        f" {file.rows_accepted:,} accepted, {file.rows_quarantined:,} quarantined,"
+        f" {file.rows_duplicate:,} duplicate"
     ]
     if file.reason:
         lines.append(f"  refused: {file.reason}")

@@ -17,6 +17,8 @@ from scoring.summary import Summary
 from scoring.words import parted, plural
 
 LISTED = 15
+# What a person copies: a file's name, and a remedy with columns and commands in it.
+VERBATIM = ("file", "message")
 CONTROL_COLUMNS = ("total", "stated", "ours", "difference", "status")
 
 
@@ -92,4 +94,4 @@ def _print(console: Console, title: str, rows: list[Row], columns: tuple[str, ..
         rows = [{**row, "reason": parted(row["reason"] or "")} for row in rows]
     if columns and "partner_id" in rows[0]:
         rows, columns = with_partner(rows), ("partner", *columns)
-    print_table(console, title, rows, columns, LISTED)
+    print_table(console, title, rows, columns, LISTED, VERBATIM)

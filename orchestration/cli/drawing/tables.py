@@ -5,7 +5,7 @@ Belongs here: how rows and faults are laid out at the width there is. Does not: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,15 +37,17 @@ def print_table(
     rows: Sequence[Mapping[str, Any]],
     columns: Sequence[str] = (),
     listed: int | None = None,
+    verbatim: Collection[str] = (),
 ) -> None:
     """The rows' `columns` (all when none are named) under a title, `listed` of them at most.
 
     A table where every word fits the console's width; else one entry per row, a line for each value
     with its column's name, since half an id is worse than a second line. What is left out is
-    counted. Keys lose their underscores and figures their idle zeros.
+    counted. Keys lose their underscores and figures their idle zeros, except in the columns that
+    are shown `verbatim`: names of files, remedies and commands, which people copy.
     """
     names = tuple(columns) or tuple(dict.fromkeys(name for row in rows for name in row))
-    shown = [[cell(row.get(name)) for name in names] for row in rows[:listed]]
+    shown = [[_shown(row.get(name), name in verbatim) for name in names] for row in rows[:listed]]
     console.print(Text(title, style="bold"))
     widths = _widths(console.width, [[_head(name) for name in names], *shown])
     if widths:
@@ -87,13 +89,17 @@ def with_partner(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def cell(value: Any) -> str:
-    """A value as one line: nothing for null, a list parted by commas."""
+    """A value as one line: nothing for null, a list parted by commas, keys without underscores."""
+    return _shown(value, is_verbatim=False)
+
+
+def _shown(value: Any, is_verbatim: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return figure(value)
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return spoken(one_line(text))
+    return one_line(text) if is_verbatim else spoken(one_line(text))
 
 
 def _head(name: str) -> str:

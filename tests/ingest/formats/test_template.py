@@ -10,6 +10,7 @@ import pytest
 
 from ingest.formats.template import write_template
 from ingest.judging.contract import entity
+from orchestration.cli.app import run
 
 from .books import filled, read, records
 
@@ -68,3 +69,22 @@ def test_a_month_that_is_none_is_an_error(tmp_path: Path, month: str) -> None:
 def test_an_empty_partner_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="--partner is empty"):
         write_template(tmp_path / "t.xlsx", " ", "2025-03")
+
+
+def test_a_workbook_is_written_under_the_name_of_one_and_over_nothing_unasked(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLUMBLINE_HOME", str(tmp_path))
+    words = ["template", "--partner", "P-1", "--month", "2025-03"]
+    assert run([*words, "march.csv"]) == 2
+    assert "march.xlsx" in capsys.readouterr().err
+    assert run([*words, "march.xlsx"]) == 0
+    filled = (tmp_path / "march.xlsx").read_bytes() + b" "
+    (tmp_path / "march.xlsx").write_bytes(filled)
+    assert run([*words, "march.xlsx"]) == 2
+    assert "--replace" in capsys.readouterr().err
+    assert (tmp_path / "march.xlsx").read_bytes() == filled
+    assert run([*words, "march.xlsx", "--replace"]) == 0
+    assert (tmp_path / "march.xlsx").read_bytes() == filled[:-1]
+    assert not (tmp_path / "march.csv").exists()
