@@ -143,12 +143,12 @@ def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
     if not days.len():
         return raw
     clock = clock_of(zone)
-    starts: dict[str, str | None] = {}
+    starts: dict[str, str] = {}
     for text in days:
         try:
             starts[text] = clock.begin(date.fromisoformat(text)).isoformat(" ")
         except (ValueError, OverflowError):
-            starts[text] = None
+            continue  # no day, or one at the end of the calendar: it is read as it is
     return value.replace(list(starts), list(starts.values()))
 
 

@@ -28,7 +28,7 @@ from ingest.readers import DELIMITED
 from ingest.readers.delimited import declared_delimiter, find_delimiter, stream
 from ingest.readers.text import encoding_of
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes_in
-from ingest.usage.feed import MOST_NAMED
+from ingest.usage.faults import MOST_NAMED
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
 # Smaller files cost nothing in memory, and a column map may apply to them.
