@@ -152,5 +152,8 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     if expectation == "rows_mostly_good":
         share = f"{tally.quarantined} of {tally.read} rows break the contract"
         return "refused_share", f"{share}, more than the policy allows; correct the file"
-    message = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
+    message = (
+        "some amounts have a decimal comma or dots between thousands, so that others such as"
+        " 121.500 may mean two numbers; write all of them as 1234.56, without such dots"
+    )
     return "locale", message if expectation == "numbers_unambiguous" else expectation
