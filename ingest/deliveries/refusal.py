@@ -112,6 +112,12 @@ def _foreign(piece: Piece) -> str:
     """A hint at column maps, by which a file is read that has the column under another name."""
     if piece.origin.entity != piece.entity:
         return ""
+    if piece.entity == "usage_events" and piece.origin.file.lower().endswith(".parquet"):
+        # It is read in place, without a map.
+        return (
+            ", or where the file has it under another name rename it there; no column map is used "
+            "for parquet of this feed, only for csv"
+        )
     file = shlex.quote(piece.origin.file)
     command = f"plumbline map {file} --entity {piece.entity} --save"
     return f", or where the file has it under another name let a column map say so: {command}"

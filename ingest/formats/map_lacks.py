@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
+from ingest.formats.contents import JSON
 from ingest.formats.map_model import ColumnMap, ColumnRule, RowStep
 from ingest.judging.contract import entity
 from ingest.judging.headers import fold
 from ingest.judging.table import LACKING, Note, RawTable, ReadContext, Refused
-from ingest.readers import JSON
 
 REMEDY = "export it too, or name in the map the column that holds it"
 

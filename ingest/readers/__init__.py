@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from ingest.formats.contents import DELIMITED, JSON, refuse_other_content
 from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold
@@ -27,8 +28,6 @@ from ingest.judging.table import (
 from ingest.readers import delimited, ecb, json_rows, text
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
-DELIMITED = (".csv", ".tsv", ".psv", ".txt")
-JSON = (".json", ".ndjson", ".jsonl")
 # Layouts whose pages have a meaning of their own; imported when such a file turns up.
 OWN_READERS = {
     "workbook": "ingest.formats.workbook",
@@ -104,6 +103,7 @@ FORMATS: dict[str, Callable[[bytes, ReadContext], RawTable]] = {
 
 def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     ending = Path(context.file).suffix.lower()
+    refuse_other_content(data, ending)
     if ending not in FORMATS:
         raise Refused("format", unread(ending, data))
     table = FORMATS[ending](data, context)
