@@ -160,6 +160,6 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
         return "refused_share", f"{share}, more than the policy allows; correct the file"
     message = (
         "some amounts have a decimal comma or dots between thousands, so that others such as"
-        " 121.500 may mean two numbers; write all of them as 1234.56, without such dots"
+        " 121.500 may mean two numbers; write 1234.56 in all of them"
     )
     return "locale", message if expectation == "numbers_unambiguous" else expectation
