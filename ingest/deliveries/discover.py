@@ -19,6 +19,7 @@ from pathlib import Path
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
 from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received_list
 from ingest.erasing.log import read_log
+from ingest.formats.crossbeam import page_of
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 from ingest.judging.contract import declared
 from ingest.sources.following import Noted, noted_objects
@@ -110,7 +111,7 @@ def entity_of(source: str, parts: tuple[str, ...]) -> str:
 def scope_of(entity: str, parts: tuple[str, ...]) -> str:
     """What the path adds to the content: the app's, company's or endpoint's name, else ""."""
     if entity == "crossbeam_api":
-        return re.sub(r"-[0-9]+$", "", Path(parts[-1]).stem)
+        return page_of(parts[-1])
     inside = len(parts) > 2 and parts[0] == entity
     return parts[1] if inside and entity in ("api_call_activity", "installations") else ""
 

@@ -112,6 +112,12 @@ def _foreign(piece: Piece) -> str:
     """A hint at column maps, by which a file is read that has the column under another name."""
     if piece.origin.entity != piece.entity:
         return ""
+    if piece.entity == "usage_events" and piece.origin.file.lower().endswith(".parquet"):
+        # It is read in place, without a map.
+        return (
+            ", or where the file has it under another name rename it there; no column map is used "
+            "for parquet of this feed, only for csv"
+        )
     file = shlex.quote(piece.origin.file)
     command = f"plumbline map {file} --entity {piece.entity} --save"
     return f", or where the file has it under another name let a column map say so: {command}"
@@ -152,5 +158,8 @@ def _reason(piece: Piece, expectation: str) -> tuple[str, str]:
     if expectation == "rows_mostly_good":
         share = f"{tally.quarantined} of {tally.read} rows break the contract"
         return "refused_share", f"{share}, more than the policy allows; correct the file"
-    message = "amounts mix a decimal comma with what may be a thousands dot; write 1234.56"
+    message = (
+        "some amounts have a decimal comma or dots between thousands, so that others such as"
+        " 121.500 may mean two numbers; write 1234.56 in all of them"
+    )
     return "locale", message if expectation == "numbers_unambiguous" else expectation

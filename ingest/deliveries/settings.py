@@ -18,6 +18,7 @@ from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import CONTRACT_FILE
 from ingest.judging.judge import Choices
+from ingest.judging.possible import BOUNDS_FILE
 from ingest.judging.sql import first
 from ingest.people.landed import mark_of
 from ingest.people.store import People
@@ -65,11 +66,12 @@ class Settings:
 
     def fingerprint(self, source: str) -> str:
         """A digest of everything that the judgement of a source's files depends on besides the
-        delivered bytes: contract, policy values, and the column maps of that source."""
+        delivered bytes: contract, bounds, policy values, and the column maps of that source."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values["maps"] = self.maps.digest(source)
         text = json.dumps(values, default=str, sort_keys=True)
-        return hashlib.sha256(CONTRACT_FILE.read_bytes() + text.encode()).hexdigest()[:16]
+        rules = CONTRACT_FILE.read_bytes() + BOUNDS_FILE.read_bytes()
+        return hashlib.sha256(rules + text.encode()).hexdigest()[:16]
 
 
 def judged_under(settings: Settings, source: str, store: Path, people: People) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import polars as pl
 
+from ingest.judging import possible
 from ingest.judging.clock import clock_of
 from ingest.judging.contract import Entity
 
@@ -43,7 +44,12 @@ DAY = 10
 
 def _day(spec: Entity, name: str, zone: str) -> pl.Expr:
     """The day of a canonical date, or of a timestamp in the program's zone; null where it could
-    not be read."""
+    not be read, or is one that stands for no day."""
+    read = _written_day(spec, name, zone)
+    return pl.when(read >= pl.lit(possible.first_day()).str.to_date()).then(read)
+
+
+def _written_day(spec: Entity, name: str, zone: str) -> pl.Expr:
     if spec.column(name).kind != "timestamp":
         return pl.col(name).str.slice(0, DAY).str.to_date("%Y-%m-%d", strict=False)
 

@@ -21,11 +21,12 @@ import pyarrow.parquet as pq
 from ingest.erasing.delimited import without as delimited_without
 from ingest.erasing.json_text import without as json_without
 from ingest.erasing.person import Person
+from ingest.formats.contents import DELIMITED, JSON
 from ingest.formats.xlsx.archive import open_archive
 from ingest.judging.contract import Entity
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.table import Refused
-from ingest.readers import DELIMITED, JSON, text
+from ingest.readers import text
 from ingest.readers.parquet import open_table
 
 PARQUET, BOOKS = b"PAR1", (b"PK\x03\x04",)

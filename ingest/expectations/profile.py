@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingest.deliveries.delivery import Piece
+from ingest.formats.map_contradictions import is_written
 from ingest.judging.contract import Entity
 from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged
-from ingest.judging.literals import blank_to_null
 from ingest.judging.table import CONTRADICTED, CUT
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ COLUMNS = (
     "contradicted",
     "takes_away",
 )
-# 1.234,5 or 12,5: only a decimal comma is written like this.
-DECIMAL_COMMA = r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}$"
 # 1.234: more than a thousand if the comma is the decimal mark, little more than one if it is not.
 EITHER = r"^[+-]?[1-9][0-9]{0,2}\.[0-9]{3}$"
 
@@ -58,11 +56,14 @@ def _ambiguous(spec: Entity, judged: Judged) -> dict[int, str]:
     """Tables in which an amount may mean two numbers, with the first such column.
 
     A locale that makes its numbers ambiguous (semantics 2, "Deliveries"): some value of the column
-    is written with a decimal comma, and another reads as a number either way.
+    can only be read with a decimal comma or dots between thousands, and another reads as a number
+    either way.
     """
     columns: dict[int, str] = {}
     for column in (c.name for c in spec.columns if c.kind in ("money", "decimal")):
-        commas = judged.bad.filter(blank_to_null(pl.col(column)).str.contains(DECIMAL_COMMA))
+        texts = judged.bad[column].drop_nulls().unique()
+        odd = [text for text in texts if is_written(text, ",")]
+        commas = judged.bad.filter(pl.col(column).is_in(odd))
         tables = set(commas[TABLE].to_list())
         if not tables:
             continue

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 
 from ingest.formats.map_contradictions import Contradiction, contradiction_note, other_way
 from ingest.formats.map_filters import Filter
+from ingest.formats.map_lacks import lacking_note
 from ingest.formats.map_model import ColumnMap, ColumnRule, Product
 from ingest.formats.map_rows import Record, Rows, apply_steps, cut_footer, fill_down
 from ingest.formats.map_store import Maps
@@ -58,10 +59,12 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
 
     Values that a map's columns don't use are kept as `extra`. Rows that the map leaves out do not
     count as rows, and a note counts them; a value that is not as the map declares breaks its row.
+    A note names columns that the map reads and the table lacks; Refused where every row needs one.
     """
     layout = choose(context, table.header)
     if layout is None:
         return table
+    lacking = lacking_note(table, layout, context)
     footer, notes = cut_footer(table, layout)
     names = [fold(name) for name in table.header]
     written = zip(table.rows, table.row_numbers, strict=True)
@@ -70,7 +73,11 @@ def apply(table: RawTable, context: ReadContext) -> RawTable:
     rows = Rows(records, [number for _, number in data_rows])
     fill_down(rows, table, layout)
     rows, left_out = apply_steps(rows, layout)
-    notes += [Note("column_map", f"read by the map {layout.id}: {layout.title}"), *left_out]
+    notes += [
+        Note("column_map", f"read by the map {layout.id}: {layout.title}"),
+        *lacking,
+        *left_out,
+    ]
     result = RawTable(
         table.entity,
         tuple(layout.columns),

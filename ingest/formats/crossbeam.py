@@ -19,11 +19,12 @@ from ingest.judging.contract import landed_members
 from ingest.judging.table import BrokenRow, Fault, Note, RawTable, ReadContext
 
 HEADER = ("endpoint", "record_key", "body")
+OVERLAPS = "overlaps"
 # First word of the endpoint -> the names that make a record's key: (needed, may be absent). A
 # record_id is the CRM's id and repeats, so it is in no key; neither is a crossbeam_record_id alone,
 # under which the vendor has shown two companies. Every other record is identified by its position.
-KEYS = {
-    "overlaps": (("crossbeam_record_id", "partner_crossbeam_record_id"), ()),
+KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    OVERLAPS: (("crossbeam_record_id", "partner_crossbeam_record_id"), ()),
     "signals": (("event_id",), ("signal_id",)),
     "populations": (("id",), ()),
     "partner-populations": (("id",), ()),
@@ -35,23 +36,51 @@ MOMENT_LIKE = re.compile(r"\d{4}-\d{1,3}-\d{1,3}T\d")
 FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
 
 
+# What tells pages of one endpoint apart: numbers, days and moments, also several of them.
+PAGE = re.compile(r"(?:[-_. (]+[0-9]{1,8}(?:[Tt][0-9]{4,6}[Zz]?)?\)?)+$")
+
+
+def page_of(file: str) -> str:
+    """`.../v1_overlaps_accounts-2025-03-2.json` -> `v1_overlaps_accounts`."""
+    return PAGE.sub("", PurePosixPath(file).stem)
+
+
 def endpoint_of(file: str) -> str:
     """`.../v1_overlaps_accounts-2.json` -> `overlaps/accounts`."""
-    stem = re.sub(r"-[0-9]+$", "", PurePosixPath(file).stem)
-    return stem.removeprefix("v1_").replace("_", "/")
+    return page_of(file).removeprefix("v1_").replace("_", "/")
+
+
+def _is_known(endpoint: str) -> bool:
+    """Whether an endpoint is documented; of those that a model reads only overlaps have a second
+    word."""
+    family, _, rest = endpoint.partition("/")
+    if family not in landed_members():
+        return family in KEYS
+    return bool(rest) is (family == OVERLAPS)
+
+
+def _unknown_note(endpoint: str) -> list[Note]:
+    if _is_known(endpoint):
+        return []
+    names = [f"{name}_accounts" if name == OVERLAPS else name for name in landed_members()]
+    problem = f"its name says that the page is of {endpoint!r}, which nothing reads"
+    remedy = f"if it is one of {', '.join(names)}, name it so, as {names[-1]}-2.json"
+    return [Note("unread_endpoint", f"{problem}; {remedy}")]
 
 
 def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     """Read one page into rows (endpoint, record_key, body); `body` is canonical JSON.
 
     A record with an impossible moment, without its key, or with repeated names is broken; its place
-    is given as a JSON pointer. An unknown endpoint lands as well, by position. Refused for anything
+    is given as a JSON pointer. An unknown endpoint lands as well, by position, and a note names it.
+    Refused for anything
     that is not a page `{"data"|"items": [...], "pagination": {...}}`.
     """
     document = parse(data)
     name, records = records_of(document, "API")
     endpoint = endpoint_of(context.file)
-    table = RawTable("crossbeam_api", HEADER, notes=_page_notes(document, endpoint))
+    notes = _unknown_note(endpoint) + _page_notes(document, endpoint)
+    table = RawTable("crossbeam_api", HEADER, notes=notes)
     for index, record in enumerate(records):
         pointer = f"/{name}/{index}" if isinstance(document[name], list) else f"/{name}"
         faults = _faults(record, pointer, index + 1)
@@ -116,8 +145,11 @@ def _faults(record: Any, pointer: str, row: int) -> list[Fault]:
     faults = text_faults(record, pointer, row)
     for place, name, value in walk(record, pointer, FOREIGN_FIELDS):
         if _is_bad_moment(name, value):
-            message = "no moment of the calendar, and what was meant is not guessed"
-            faults.append(Fault("timestamp", message, row, place, name, _shown(value)))
+            shown = _shown(value)
+            message = (
+                f"{name} {shown!r} is no moment of the calendar; what was meant is not guessed"
+            )
+            faults.append(Fault("timestamp", message, row, place, name, shown))
     return faults
 
 

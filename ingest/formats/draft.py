@@ -15,6 +15,7 @@ from typing import Any, cast
 import yaml
 from rapidfuzz import fuzz
 
+from ingest.formats.contents import JSON
 from ingest.formats.draft_content import Content, content_of
 from ingest.formats.draft_terms import is_product
 from ingest.formats.draft_write import Guess, Proposal, words_of, write
@@ -62,6 +63,8 @@ def draft_map(path: Path, entity_name: str | None = None) -> str:
         for place, name in enumerate(header)
         if name.strip()
     }
+    if not contents or (not rows and path.suffix.lower() in JSON):
+        raise ValueError(f"{path.name} has no row that names columns, so no map can be drafted")
     wanted = entity_name or _named_by(path)
     choices = [e for e in entities() if wanted in (e.name, None)]
     # The bank's own file needs no map, and people's decisions never come in foreign files.
@@ -129,7 +132,7 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
             if refused.rule != "encoding":
                 raise
             text, _ = decode(data, "iso-8859-1")
-        if path.suffix.lower() in (".json", ".ndjson", ".jsonl"):
+        if path.suffix.lower() in JSON:
             table = json_rows.read_rows(text, entities()[0])
             return table.header, list(table.rows[:SAMPLE_ROWS])
         if "\x00" in text[:LOOKED_AT] or "\x1a" in text[:LOOKED_AT]:

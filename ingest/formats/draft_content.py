@@ -37,6 +37,7 @@ FORMATS = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%dT%H:%M:%S.%fZ",
 )
+SHOWN = 3
 DAY = len("2025-03-01")
 NUMBER = re.compile(r"[+-]?[\d.,' ]*\d", re.ASCII)
 POINT = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?|[+-]?\d+(\.\d+)?", re.ASCII)
@@ -125,10 +126,12 @@ def number_locale(columns: Iterable[Content]) -> list[str]:
     marked = [v for v in values if "," in v or "." in v]
     point = all(POINT.fullmatch(v) for v in marked)
     comma = all(COMMA.fullmatch(v) for v in marked)
-    if not marked or (point and not any("," in v for v in marked)):
+    if not marked:
         return []
     if point and not comma:
-        return ['group: ","']
+        return ['group: ","'] if any("," in v for v in marked) else []
     if comma and not point:
         return ['decimal: ","', 'group: "."']
-    return ["# amounts could be read in two locales; declare decimal and group"]
+    shown = ", ".join(marked[:SHOWN])
+    ways = """decimal: "," with group: ".", or decimal: "." with group: ",\""""
+    return [f"# amounts such as {shown} could be read in two locales: declare {ways}"]

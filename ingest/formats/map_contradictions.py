@@ -51,6 +51,13 @@ class Contradiction:
     way: str
 
 
+def is_written(value: str, mark: str) -> bool:
+    """Whether a number, whatever sign, currency or brackets are around it, can only be read with
+    its decimals after this mark, so that the other one stands between thousands."""
+    number = AROUND.sub("", value.strip())
+    return bool(WRITTEN[mark].fullmatch(number)) and not EITHER[mark].fullmatch(number)
+
+
 def other_way(value: str, rule: ColumnRule, column: Column, layout: ColumnMap) -> str | None:
     """How a text that is not as its map declares can be read, where it can be; else None."""
     text = value.strip()
@@ -61,7 +68,7 @@ def other_way(value: str, rule: ColumnRule, column: Column, layout: ColumnMap) -
         number = AROUND.sub("", text)
         if EITHER[mark].fullmatch(number):
             return f"with a {NAMED[mark]}, between thousands or before decimals"
-        return f"with a decimal {NAMED[mark]}" if WRITTEN[mark].fullmatch(number) else None
+        return f"with a decimal {NAMED[mark]}" if is_written(number, mark) else None
     return None
 
 

@@ -75,29 +75,41 @@ def _moment_text(value: str, rule: ColumnRule, column: Column, clock: Clock) -> 
     """A day or moment read by the declared format and no other: 10/3/2020 is the third of October
     or invalid."""
     try:
-        if rule.format == "epoch_ms":
-            if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
-                raise ValueError
-            moment = datetime(1970, 1, 1) + timedelta(milliseconds=int(value))
-        elif rule.format is None:
-            moment = datetime.fromisoformat(value)
-        else:
-            moment = datetime.strptime(value, rule.format)
+        moment = _in_zone(_read(value, rule), rule, column, clock)
     except (ValueError, OverflowError) as error:
         form = rule.format or "ISO 8601 (YYYY-MM-DD)"
         raise BadValue(
             "date", f"is not in the map's format {form}; what was meant is not guessed"
         ) from error
+    # strftime would write the year 1 with one digit.
     if column.kind == "timestamp":
-        utc = moment.astimezone(UTC) if moment.tzinfo else moment
-        return utc.strftime("%Y-%m-%dT%H:%M:%S.%f")
-    if rule.moment:
-        moment = clock.local(
-            moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-        )
-    if rule.day_before:
-        moment -= timedelta(days=1)
-    return f"{moment:%Y-%m}" if column.kind == "month" else f"{moment:%Y-%m-%d}"
+        return moment.isoformat(timespec="microseconds")
+    day = moment.date().isoformat()
+    return day[: len("2025-03")] if column.kind == "month" else day
+
+
+def _read(value: str, rule: ColumnRule) -> datetime:
+    if rule.format == "epoch_ms":
+        if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
+            raise ValueError
+        return datetime(1970, 1, 1) + timedelta(milliseconds=int(value))
+    if rule.format is None:
+        return datetime.fromisoformat(value)
+    return datetime.strptime(value, rule.format)
+
+
+def _in_zone(moment: datetime, rule: ColumnRule, column: Column, clock: Clock) -> datetime:
+    """The moment in UTC for a timestamp, else the local one whose day is meant; one at the ends of
+    the calendar, which can't be moved, as it is."""
+    try:
+        if column.kind == "timestamp" or rule.moment:
+            moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        if column.kind == "timestamp":
+            return moment
+        local = clock.local(moment) if rule.moment else moment
+        return local - timedelta(days=1) if rule.day_before else local
+    except OverflowError:
+        return moment.replace(tzinfo=None)
 
 
 def number_text(value: str, layout: ColumnMap) -> str:

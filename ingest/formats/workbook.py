@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.formats.contents import refuse_other_content
 from ingest.formats.xlsx.sheet_rows import read_table
 from ingest.formats.xlsx.sheet_table import SheetTable
 from ingest.formats.xlsx.sheet_xml import Sheet
@@ -38,6 +39,7 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     Refused when the file is no such workbook, when sheets compete for one place, or when its Cover
     contradicts itself or its sheets; a bad value costs its row only.
     """
+    refuse_other_content(data, Path(context.file).suffix.lower())
     book = read_spreadsheet(data)
     try:
         return _tables(book, context)
@@ -91,15 +93,17 @@ def _choose(book: Spreadsheet) -> dict[str, Sheet]:
                 "leaving sheets without entries as they are",
             )
         chosen[name] = by_name[fold(name)]
-    signatures = {_header(sheet): name for name, sheet in chosen.items()}
     known = {fold(name) for name in (*chosen, *layout()["helpers"])}
     for sheet in book.sheets:
         header = _header(sheet)
-        if fold(sheet.name) not in known and header and header in signatures:
+        # Several sheets of ours can have the same columns; a copy begins with the name of its own.
+        alike = [name for name, ours in chosen.items() if header and _header(ours) == header]
+        own = [name for name in alike if fold(sheet.name).startswith(fold(name))] or alike
+        if fold(sheet.name) not in known and own:
             raise Refused(
                 "layout",
-                f"sheet {sheet.name!r} has the columns of {signatures[header]!r}: which of them "
-                "counts? Move its rows there, delete the copy and resend",
+                f"sheet {sheet.name!r} has the columns of {' and '.join(map(repr, own))}: which of "
+                "them counts? Move its rows there, delete the copy and resend",
             )
     return chosen
 

@@ -35,9 +35,13 @@ class Clock:
     changes: tuple[tuple[datetime, int], ...]
 
     def local(self, moment: datetime) -> datetime:
-        """The local time at an instant; both are without a zone, the instant in UTC."""
+        """The local time at an instant; both are without a zone, the instant in UTC. At the ends of
+        the calendar, where it would leave it, the instant itself."""
         offset = next(o for start, o in reversed(self.changes) if start <= moment)
-        return moment + timedelta(seconds=offset)
+        try:
+            return moment + timedelta(seconds=offset)
+        except OverflowError:
+            return moment
 
     def day(self, moment: datetime) -> date:
         """The day of the program on which an instant (UTC without a zone) falls."""

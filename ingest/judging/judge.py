@@ -19,6 +19,7 @@ from ingest.judging.rules import rules_of
 from ingest.judging.table import BrokenRow, RawTable, Row, storable
 
 LONGEST_SHOWN = 200
+LONGEST_NAMED = 60  # characters of a value inside a message
 FAULTS: dict[str, Any] = {
     TABLE: pl.Int32,
     "row": pl.Int64,
@@ -93,15 +94,16 @@ def _value_faults(column: Column, frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(empty).then(pl.lit("required")).otherwise(pl.lit(unmet.rule)).alias("rule"),
         pl.when(empty)
         .then(pl.lit(required))
-        .otherwise(
-            pl.lit(f"{column.name} ")
-            + pl.lit("'")
-            + raw.str.slice(0, 60).fill_null("")
-            + pl.lit(f"' {unmet.message}")
-        )
+        .otherwise(_about(column.name, raw, unmet.message))
         .alias("message"),
         INDEX,
     )
+
+
+def _about(name: str, raw: pl.Expr, message: str) -> pl.Expr:
+    """A sentence about the value of a column."""
+    value = raw.str.slice(0, LONGEST_NAMED).fill_null("")
+    return pl.lit(f"{name} '") + value + pl.lit(f"' {message}")
 
 
 def _rule_faults(spec: Entity, frame: pl.DataFrame) -> list[pl.DataFrame]:
@@ -118,7 +120,7 @@ def _rule_faults(spec: Entity, frame: pl.DataFrame) -> list[pl.DataFrame]:
                     pl.lit(rule.column).alias("column"),
                     raw.str.slice(0, LONGEST_SHOWN).alias("value"),
                     pl.lit(rule.name).alias("rule"),
-                    pl.lit(f"{rule.column} {rule.message}").alias("message"),
+                    _about(rule.column, raw, rule.message).alias("message"),
                     INDEX,
                 )
             )

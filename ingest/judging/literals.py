@@ -143,12 +143,12 @@ def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
     if not days.len():
         return raw
     clock = clock_of(zone)
-    starts: dict[str, str | None] = {}
+    starts: dict[str, str] = {}
     for text in days:
         try:
             starts[text] = clock.begin(date.fromisoformat(text)).isoformat(" ")
         except (ValueError, OverflowError):
-            starts[text] = None
+            continue  # no day, or one at the end of the calendar: it is read as it is
     return value.replace(list(starts), list(starts.values()))
 
 
@@ -207,13 +207,15 @@ def _rounded(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
 
 
 def _money(raw: pl.Expr, column: Column) -> Literal:
-    remedy = "is no amount; write an optional sign, digits and at most 4 decimals after a dot"
+    form = f"at most {MONEY_WHOLE} digits, and at most {MONEY_PLACES} decimals after a dot"
+    remedy = f"is no amount; write an optional sign, {form}"
     return Literal(_rounded(raw, MONEY_WHOLE, MONEY_PLACES), "money", remedy)
 
 
 def _decimal(raw: pl.Expr, column: Column) -> Literal:
     trimmed = raw.str.strip_chars().str.replace(r"(\.[0-9]{10})0+$", "${1}")
-    remedy = "is no plain number; write an optional sign, digits and decimals after a dot"
+    form = f"at most {DECIMAL_WHOLE} digits, and at most {DECIMAL_PLACES} decimals after a dot"
+    remedy = f"is no plain number; write an optional sign, {form}"
     return Literal(_rounded(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", remedy)
 
 

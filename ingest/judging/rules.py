@@ -12,11 +12,13 @@ import polars as pl
 
 from ingest.judging.contract import Entity
 from ingest.judging.currencies import last_good_days
+from ingest.judging.possible import first_day, most_calls
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`broken` is true for a row that breaks the rule, over canonical text columns."""
+    """`broken` is true for a row that breaks the rule, over canonical text columns; `message`
+    follows the column's name and value."""
 
     name: str
     column: str
@@ -59,9 +61,37 @@ def _subscription_rules() -> tuple[Rule, ...]:
     )
 
 
+# Of call_count, also for the readers that judge the usage feed in place.
+TOO_FEW = "is below 1; a row stands for calls made"
+
+
+def too_many() -> str:
+    """What is wrong with a call_count that no row can stand for."""
+    return f"is above {most_calls()}, more calls than one row can stand for; correct the count"
+
+
 def _usage_rules() -> tuple[Rule, ...]:
     calls = pl.col("call_count").cast(pl.Int64, strict=False)
-    return (Rule("call_count", "call_count", calls < 1, "is below 1; a row stands for calls made"),)
+    return (
+        Rule("call_count", "call_count", calls < 1, TOO_FEW),
+        Rule("call_count", "call_count", calls > most_calls(), too_many()),
+    )
+
+
+def too_early(optional: bool) -> str:
+    """What is wrong with a day or moment before any that can be meant."""
+    remedy = "leave it empty where the day is not known" if optional else "write the day itself"
+    return f"lies before {first_day()}, as programs write it where no day is known; {remedy}"
+
+
+def _calendar_rules(spec: Entity) -> tuple[Rule, ...]:
+    """A day that exists in the calendar and in no business record."""
+    return tuple(
+        # ISO days, months and quarters compare as text; a moment begins with its day.
+        Rule("too_early", c.name, pl.col(c.name) < first_day(), too_early(c.optional))
+        for c in spec.columns
+        if c.kind in ("date", "timestamp", "month", "quarter")
+    )
 
 
 def _rate_rules(spec: Entity) -> tuple[Rule, ...]:
@@ -95,7 +125,7 @@ def _currency_rules(spec: Entity) -> tuple[Rule, ...]:
 
 def rules_of(spec: Entity) -> tuple[Rule, ...]:
     """The rules of an entity; none for most."""
-    return (*_own_rules(spec), *_currency_rules(spec))
+    return (*_own_rules(spec), *_calendar_rules(spec), *_currency_rules(spec))
 
 
 def _own_rules(spec: Entity) -> tuple[Rule, ...]:

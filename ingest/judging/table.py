@@ -106,6 +106,9 @@ CONTRADICTED = "contradicted"
 TITLED = "titled"
 """Kind of the note that the first row is a title, and the names of the columns stand below it."""
 
+LACKING = "lacking"
+"""Kind of the note that names columns which a column map reads and the file does not have."""
+
 LAYOUT = "layout"
 """Kind of the note that says how a file is written (`utf-8, semicolon`); shown by `check` alone."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from ingest.formats.contents import DELIMITED, JSON, refuse_other_content
 from ingest.formats.other_formats import unread
 from ingest.judging.contract import entity as contract_entity
 from ingest.judging.headers import fold, match
@@ -28,8 +29,6 @@ from ingest.readers import delimited, ecb, json_rows, text
 from ingest.readers.marked import keep_back, may_hold_marks
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes
 
-DELIMITED = (".csv", ".tsv", ".psv", ".txt")
-JSON = (".json", ".ndjson", ".jsonl")
 # Layouts whose pages have a meaning of their own; imported when such a file turns up.
 OWN_READERS = {
     "workbook": "ingest.formats.workbook",
@@ -117,6 +116,7 @@ FORMATS: dict[str, Callable[[bytes, ReadContext], RawTable]] = {
 
 def _generic(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     ending = Path(context.file).suffix.lower()
+    refuse_other_content(data, ending)
     if ending not in FORMATS:
         raise Refused("format", unread(ending, data))
     table = FORMATS[ending](data, context)

@@ -184,12 +184,26 @@ def _is_cut(text: str, part: Delimited) -> bool:
     return is_last and 0 < len(last.fields) < len(part.header)
 
 
+def _quoted_whole(part: Delimited) -> bool:
+    """Whether the header and all rows are one value each that holds a delimiter."""
+    if len(part.header) != 1 or part.broken:
+        return False
+    values = [part.header[0], *(row[0] or "" for row in part.rows[:LOOKED_THROUGH])]
+    return any(part.header[0].count(d) and all(v.count(d) for v in values) for d in DELIMITERS)
+
+
 def below_a_title(part: Delimited) -> str | None:
-    """What to do if the first row is a title instead of a header; None for any other file.
+    """What to do if the first row is a title instead of a header, or if every line is quoted as a
+    whole; None for any other file.
 
     A header names its columns: a first row that leaves most of the columns unnamed which the rows
     below fill is a title, and the first row that fills the most columns is taken for the header.
     """
+    if _quoted_whole(part):
+        return (
+            "every line is quoted as a whole, which makes it a single value; write the lines "
+            "without the quotation marks at their ends, and doubled ones inside once"
+        )
     named = sum(bool(name.strip()) for name in part.header)
     numbered = [*zip(part.row_numbers[:LOOKED_THROUGH], part.rows, strict=False)]
     numbered += [(broken.row, broken.fields) for broken in part.broken[:LOOKED_THROUGH]]

@@ -44,6 +44,10 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
     if len(others) != width - 1 or not others or not all(CODE.fullmatch(name) for name in others):
         message = "the header is not Date and three-letter currencies, as the bank publishes it"
         raise Refused("header", message)
+    twice = sorted({name for name in others if others.count(name) > 1})
+    if twice:
+        message = f"the header names {', '.join(twice)} more than once; name each currency once"
+        raise Refused("repeated_column", message)
 
     def row(fields: Row) -> Row:
         return tuple(None if (v or "").strip() in MISSING else v for v in fields[:width])

@@ -80,6 +80,18 @@ def _documents(text: str) -> list[tuple[int, Any]]:
     return list(enumerate(_whole(text), start=1))
 
 
+def _refuse_other_list(items: list[tuple[int, Any]], declared: set[str]) -> None:
+    """Raises Refused for one object that holds the rows in a list under a name of its own."""
+    item = items[0][1] if len(items) == 1 else None
+    if not isinstance(item, dict) or any(fold(name) in declared for name in item):
+        return
+    for name, held in item.items():
+        if isinstance(held, list) and all(isinstance(one, dict) for one in held):
+            names = " or ".join(LIST_KEYS)
+            problem = f"the rows stand in a list named {name!r}"
+            raise Refused("layout", f"{problem}; name it {names}, or deliver the list alone")
+
+
 def text_of(value: Any) -> str | None:
     """A JSON value as the text of a field; lists and objects as JSON."""
     if value is None or isinstance(value, str):
@@ -115,14 +127,17 @@ def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
 def read_rows(text: str, spec: Entity) -> RawTable:
     """The rows of a JSON text as a table whose header is every key met, in order of appearance.
 
-    Keys that fold to one name are one column. Raises Refused for anything but a list of rows.
+    Keys that fold to one name are one column. A list without a row is a delivery without rows, as
+    csv with only a header is. Raises Refused for anything but a list of rows.
     """
     declared = {fold(c.name) for c in spec.columns}
     names: dict[str, str] = {}
     rows: list[tuple[int, dict[str, str | None]]] = []
     spoilt: list[tuple[int, list[Fault], dict[str, str | None]]] = []
     table = RawTable(spec.name, ())
-    for number, item in _documents(text):
+    documents = _documents(text)
+    _refuse_other_list(documents, declared)
+    for number, item in documents:
         faults = _row_faults(number, item, declared)
         fields = item if isinstance(item, dict) else {}
         for name in fields:
@@ -136,7 +151,7 @@ def read_rows(text: str, spec: Entity) -> RawTable:
             spoilt.append((number, faults, texts))
         else:
             rows.append((number, texts))
-    table.header = tuple(names.values())
+    table.header = tuple(names.values()) if documents else tuple(c.name for c in spec.columns)
     table.row_numbers = [number for number, _ in rows]
     table.rows = [tuple(row.get(name) for name in names) for _, row in rows]
     table.broken = [

@@ -20,15 +20,15 @@ from ingest.deliveries.delivery import Piece
 from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.raw_store import keep_file
 from ingest.deliveries.write import typed
+from ingest.formats.contents import DELIMITED
 from ingest.judging.headers import Match, fold, match
 from ingest.judging.judge import FAULTS, Tally, judge
 from ingest.judging.sql import first, insert
 from ingest.judging.table import RawTable, Refused, refusing
-from ingest.readers import DELIMITED
 from ingest.readers.delimited import declared_delimiter, find_delimiter, stream
 from ingest.readers.text import encoding_of
 from ingest.readers.unwritten import refuse_blank_body, refuse_holes_in
-from ingest.usage.feed import MOST_NAMED
+from ingest.usage.faults import MOST_NAMED
 from ingest.usage.values import SPEC, column_sql, exact_path, quoted, validity
 
 # Smaller files cost nothing in memory, and a column map may apply to them.

@@ -22,6 +22,7 @@ from ingest.judging.sql import first
 from ingest.judging.table import Refused, refusing
 from ingest.sources.in_place import Ranged, attach, place_of, reading
 from ingest.usage.elsewhere import Feed, elsewhere
+from ingest.usage.faults import MOST_NAMED, write_faults
 from ingest.usage.footers import feed_of
 from ingest.usage.parts import add_parts, build, counted
 from ingest.usage.values import (
@@ -29,23 +30,13 @@ from ingest.usage.values import (
     UNTRIMMED,
     column_sql,
     exact_path,
-    name_sql,
-    quoted,
     readable,
     trimmed,
     validity,
 )
 
-# A usage file may have more bad rows than anyone reads: this many are named one by one.
-MOST_NAMED = 100_000
 # The texts by which rows are summed; another text's blanks change no sum.
 KEPT_TEXTS = ("app_id", "company_id")
-REMEDY = {
-    "text": "is required and empty; fill it",
-    "timestamp": "is missing or no moment; write ISO 8601, e.g. 2025-03-01T09:30:00Z",
-    "int": "is missing or no whole number; write digits only",
-    "call_count": "is below 1; a row stands for calls made",
-}
 
 
 @dataclass(frozen=True)
@@ -202,40 +193,12 @@ def write_scan(con: duckdb.DuckDBPyConnection, piece: Piece, accepted: bool) -> 
             [piece.delivery_id, scan.path, scan.size, scan.layout, scan.read == scan.good],
         )
     if scan.read > scan.good:
-        _write_faults(con, piece, scan)
-
-
-def _write_faults(con: duckdb.DuckDBPyConnection, piece: Piece, scan: Scan) -> None:
-    """The quarantined rows by place (the header would be row 1), each by its first fault."""
-    sql = column_sql(scan.columns, scan.zone)
-    raw = {n: f"cast({name_sql(scan.columns[n][0])} as varchar)" for n in sql}
-    empty = [(n, f"({sql[n]}) is null", SPEC.column(n).kind) for n in sql]
-    few = ("call_count", f"({sql['call_count']}) < 1", "call_count")
-    faults = [(name, test, rule, f"{name} {REMEDY[rule]}") for name, test, rule in (*empty, few)]
-    # The tests are long, and planning them takes longer than the rows, so they occur only once
-    # here.
-    first_fault = " ".join(f"when {test} then {n}" for n, (_, test, _, _) in enumerate(faults, 1))
-    values = ", ".join(raw[name] for name, *_ in faults)
-
-    def of_fault(texts: Iterable[str]) -> str:
-        return f"[{', '.join(map(quoted, texts))}][fault]"
-
-    con.execute(f"""
-        insert into landing.quarantine
-        select {quoted(piece.delivery_id)}, place + 2, null,
-            {of_fault(name for name, *_ in faults)}, left(values[fault], 200),
-            {of_fault(rule for *_, rule, _ in faults)}, {of_fault(text for *_, text in faults)}
-        from (
-            select file_row_number as place, [{values}] as values, case {first_fault} end as fault
-            from {source_of(exact_path(scan.path))}
-            where not {validity(scan.columns, scan.zone)}
-        )
-        order by place limit {MOST_NAMED}
-    """)
-    left = scan.read - scan.good - MOST_NAMED
-    if left > 0:
-        rest = f"{left} further rows are quarantined and not named one by one"
-        con.execute(
-            "insert into landing.quarantine values (?, null, null, null, null, 'more', ?)",
-            [piece.delivery_id, rest],
-        )
+        where = source_of(exact_path(scan.path))
+        write_faults(con, piece.delivery_id, where, scan.columns, scan.zone)
+        left = scan.read - scan.good - MOST_NAMED
+        if left > 0:
+            rest = f"{left} further rows are quarantined and not named one by one"
+            con.execute(
+                "insert into landing.quarantine values (?, null, null, null, null, 'more', ?)",
+                [piece.delivery_id, rest],
+            )

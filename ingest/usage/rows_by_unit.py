@@ -14,7 +14,7 @@ from ingest.deliveries.delivery import Piece
 from ingest.judging.clock import clock_of
 from ingest.judging.sql import FRAME
 from ingest.usage.csv_feed import CsvScan
-from ingest.usage.feed import SPEC, quoted
+from ingest.usage.values import SPEC, quoted
 
 NAMES = ", ".join(column.name for column in SPEC.columns)
 PARTS = """

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ingest.judging.clock import clock_of
 from ingest.judging.contract import Column, entity
 from ingest.judging.literals import BLANKS, DAY, MOMENT, SHORTENED, UNSHOWN
+from ingest.judging.possible import first_day, most_calls
 from ingest.usage.dialects import DUCKDB, DuckDB, quoted
 
 SPEC = entity("usage_events")
@@ -81,7 +82,9 @@ def trimmed(value: str, dialect: DuckDB = DUCKDB) -> str:
     return f"case when {dialect.odd(value)} then {blank} else trim({value}) end"
 
 
-def _moment_sql(column: str, kind: str, zone: str, dialect: DuckDB) -> str:
+def _moment_sql(
+    column: str, kind: str, zone: str, dialect: DuckDB, first: str = "0001-01-01"
+) -> str:
     if kind == "VARCHAR":
         moment = _moment_of_text(column, zone, dialect)
     elif kind == "DATE":
@@ -92,8 +95,8 @@ def _moment_sql(column: str, kind: str, zone: str, dialect: DuckDB) -> str:
         moment = dialect.zoned(column)
     else:
         moment = f"cast({column} as timestamp)"
-    first, last = "timestamp '0001-01-01'", "timestamp '9999-12-31 23:59:59.999999'"
-    return f"case when {moment} between {first} and {last} then {moment} end"
+    last = "timestamp '9999-12-31 23:59:59.999999'"
+    return f"case when {moment} between timestamp '{first}' and {last} then {moment} end"
 
 
 def _moment_of_text(column: str, zone: str, dialect: DuckDB) -> str:
@@ -184,14 +187,17 @@ def _filled(column: Column, name: str, stored: str, zone: str, dialect: DuckDB) 
         return _is_text(name, column.name, dialect)
     if column.kind == "int" and stored in SMALL:
         return f"{name} is not null"
+    if column.kind == "timestamp":
+        return f"({_moment_sql(name, stored, zone, dialect, first_day())}) is not null"
     return f"({_value_sql(column, name, stored, zone, dialect)}) is not null"
 
 
 def validity(columns: Mapping[str, tuple[str, str]], zone: str, dialect: DuckDB = DUCKDB) -> str:
-    """SQL that is true for a good row and for no other; semantics 4, call_count."""
+    """SQL that is true for a good row and for no other; semantics 4, call_count, and
+    possible_values.yaml."""
     filled = [
         _filled(c, name_sql(columns[c.name][0]), columns[c.name][1], zone, dialect)
         for c in SPEC.columns
     ]
     calls = column_sql(columns, zone, dialect=dialect)["call_count"]
-    return f"({' and '.join(filled)} and ({calls}) >= 1) is true"
+    return f"({' and '.join(filled)} and ({calls}) between 1 and {most_calls()}) is true"

@@ -51,13 +51,16 @@ def settle(
     A table that could not be built must not stay as an earlier run left it: it is dropped, so that
     nothing old is read as new, and the run ends with a fault. It also ends so if somebody had
     changed tables (`harmed`), which were then built again. Raises dg.Failure naming each node on
-    which decisions rest.
+    which decisions rest, after the failed models that such a node reads.
     """
     failed = failures(results)
     needed = behind_decisions(manifest)
     stopping = [r for r in failed if subjects(manifest, r.unique_id) & needed]
     if stopping:
-        lines = [f"{r.unique_id}: {r.message.strip()}" for r in stopping[:20]]
+        # A test of a model that failed says only that there is no table; the model says why.
+        behind = set[str]().union(*(subjects(manifest, r.unique_id) for r in stopping))
+        causes = [r for r in failed if r.unique_id in behind and r not in stopping]
+        lines = [f"{r.unique_id}: {r.message.strip()}" for r in [*causes, *stopping][:20]]
         raise dg.Failure("dbt found what must not go on:\n" + "\n".join(lines))
     with program.connect() as con:
         note_faults(con, (HARMED.format(table=table) for table in harmed))

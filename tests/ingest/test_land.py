@@ -182,6 +182,18 @@ def test_amounts_that_may_mean_two_numbers_refuse_the_file(zone):
     assert zone.counts("crm/opportunities-2.csv")[0] == "accepted"
 
 
+@pytest.mark.parametrize("proof", ["1.234.567", "1.234,50 €", "-1 234,5", "(2.345.678)"])
+def test_amounts_that_prove_thousands_dots_refuse_the_others_like_them(zone, proof):
+    header = "opportunity_id;account_id;kind;channel;created_on;amount;currency\n"
+    row = "O{};A1;new;direct;2025-01-01;{};EUR\n"
+    rows = [row.format(n, amount) for n, amount in enumerate(["121.500", "122.500", proof])]
+    zone.put("crm/opportunities.csv", header + "".join(rows))
+    zone.land()
+    assert zone.counts("crm/opportunities.csv") == ("refused", 3, 0, 3, 0)
+    ((message,),) = zone.rows("select message from landing.quarantine where rule = 'locale'")
+    assert "121.500 may mean two numbers; write 1234.56" in message
+
+
 def test_rates_land_long_and_a_bad_day_is_one_row(zone):
     zone.put(
         "reference/eurofxref-hist.csv",

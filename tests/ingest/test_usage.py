@@ -46,12 +46,12 @@ def test_bad_rows_are_quarantined_by_place_and_left_out(zone):
     assert [row[0] for row in events(zone)] == ["C1", "C9"]
     assert zone.rules() == [
         (3, "call_count", "call_count"),
-        (4, "call_count", "int"),
-        (5, "app_id", "text"),
-        (6, "company_id", "text"),
-        (7, "occurred_at", "timestamp"),
-        (8, "response_code", "int"),
-        (9, "http_method", "text"),
+        (4, "call_count", "required"),
+        (5, "app_id", "required"),
+        (6, "company_id", "required"),
+        (7, "occurred_at", "required"),
+        (8, "response_code", "required"),
+        (9, "http_method", "required"),
     ]
 
 

@@ -20,10 +20,26 @@ from .pages import BAD_MOMENT, overlap, page, read, signal
         ("v1_signals_own-deals.json", "signals/own-deals"),
         ("partner-populations-3.json", "partner-populations"),
         ("v1_users_organization_id.json", "users/organization/id"),
+        ("overlaps_accounts-2025-03.json", "overlaps/accounts"),
+        ("overlaps_accounts-2025-03-01-12.json", "overlaps/accounts"),
+        ("overlaps_accounts-20250301T040506Z-00001.json", "overlaps/accounts"),
+        ("overlaps_accounts_2 (1).json", "overlaps/accounts"),
+        ("populations-2025-03.json", "populations"),
     ],
 )
 def test_the_file_name_says_the_endpoint(name: str, endpoint: str) -> None:
     assert read(page([overlap() | signal() | {"id": 1}]), name).rows[0][0] == endpoint
+
+
+@pytest.mark.parametrize("name", ["overlap_accounts.json", "overlaps.json", "populations_all.json"])
+def test_a_page_of_no_endpoint_that_is_read_is_named_with_the_names_that_are(name: str) -> None:
+    record = overlap() | {"id": "1"}
+    (note,) = read(page([record]), name).notes
+    endpoint = name.removesuffix(".json").replace("_", "/")
+    assert note.kind == "unread_endpoint" and repr(endpoint) in note.message
+    assert "partner-populations, overlaps_accounts, name it so" in note.message
+    assert read(page([record]), "overlaps_accounts-2.json").notes == []
+    assert read(page([signal()]), "signals_accounts.json").notes == []
 
 
 def test_an_overlap_is_known_by_both_of_its_ids() -> None:

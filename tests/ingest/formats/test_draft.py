@@ -60,6 +60,26 @@ def test_the_drafted_locale_reads_the_amounts(tmp_path: Path) -> None:
     assert convert("1.234,50", rule, column, layout, ZoneInfo("UTC")) == "1234.50"
 
 
+@pytest.mark.parametrize(
+    ("amounts", "asks"),
+    [
+        (("1.234", "12.500"), True),
+        (("1,234", "12,500"), True),
+        (("1.234", "12.50"), False),
+        (("1.5", "3"), False),
+    ],
+)
+def test_amounts_that_may_mean_two_numbers_are_asked_about(
+    amounts: tuple[str, ...], asks: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "deals.csv"
+    rows = [f"O{n};A1;2025-01-0{n};new;direct;{a};EUR\n" for n, a in enumerate(amounts, start=1)]
+    header = "Deal;Account;Created;Kind;Channel;Deal amount;Currency\n"
+    path.write_text(header + "".join(rows), "utf-8")
+    drafted = draft_map(path, "opportunities")
+    assert (f"such as {', '.join(amounts)} could be read in two locales" in drafted) is asks
+
+
 def test_what_is_missing_is_said_and_the_map_does_not_load(tmp_path: Path) -> None:
     text = "\n".join(",".join(row.split(";")[2:9]) for row in EXPORT.splitlines()) + "\n"
     proposal, path = drafted(tmp_path, text, "subscription_lines")

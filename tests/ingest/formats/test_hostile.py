@@ -127,9 +127,10 @@ def test_a_sheet_named_outside_the_archive_is_not_followed(good: bytes) -> None:
     assert rule_of(outside) == "layout"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"a,b\n1,2\n", b"\xd0\xcf\x11\xe0old xls"])
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"a b\n1\n", b"\xd0\xcf\x11\xe0old xls"])
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     assert rule_of(data) == "unreadable"
+    assert rule_of(b"a,b\n1,2\n") == "format"
 
 
 def test_many_merges_and_rows_are_no_trap(good: bytes) -> None:

@@ -228,7 +228,7 @@ def _cover_formula(book):
     [
         (_rename_header, "header", "'Subscriptions', row 1: no column amount"),
         (_twice, "header", "'amount' occurs twice"),
-        (_copy, "layout", "'Subscriptions \\(2\\)' has the columns of"),
+        (_copy, "layout", "'Subscriptions \\(2\\)' has the columns of 'Subscriptions': which"),
         (_second_cover_row, "cover", "has 2 rows"),
         (_empty_cover, "cover", "has 0 rows"),
         (_old, "template_version", "version is '2019-1'"),
