@@ -128,8 +128,7 @@ def _parts(path: Path, layout: _Layout) -> Iterator[RawTable]:
                     SPEC.name, part.header, part.rows, part.row_numbers, broken=part.broken
                 )
     except UnicodeDecodeError as error:
-        problem = f"not valid {layout.encoding} ({error.reason})"
-        message = f"{problem}; save it as utf-8, or name the encoding that it has in a column map"
+        message = f"not valid {layout.encoding} ({error.reason}); save it as utf-8"
         raise Refused("encoding", message) from error
 
 
