@@ -106,6 +106,8 @@ def _yes_or_no(row: Row) -> str | None:
         label = without_yes_no(row["reason"]).partition(": ")[0]
     _, sep, rest = (row["reason"] or "").partition("needed. ")
     answer = f"{label}: {'yes' if row['value'] else 'no'}"
+    if row["metric"] == INVITATION and row["status"] == Status.NEEDS_REVIEW:
+        answer = f"{label}: not answered yet"
     words = wording_of(row["wording"])
     if row["status"] == Status.NOT_MET and words:
         answer = capital(finding(words, row))

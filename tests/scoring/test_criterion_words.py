@@ -72,6 +72,12 @@ def test_a_no_is_what_was_found_and_no_double_negation():
     )
 
 
+def test_an_invitation_without_an_answer_is_no_no():
+    assert sentence(row("invitation", 0, "needs_review")) == (
+        "Invitation for the tier year, accepted in time: not answered yet."
+    )
+
+
 @pytest.mark.parametrize(
     ("underlying", "words"),
     [
