@@ -1,7 +1,7 @@
 -- Accounts that the vendor and a partner share, from the account-mapping vendor's pages and from
 -- any other tool's flat layout (BEN-ACCOUNT-MAPPING). Several records of one account are one row,
--- because accounts are counted. Of each overlap of the flat layout the last row that was seen by the
--- run's day counts: one seen later, such as the next month's export, does not exist yet.
+-- because accounts are counted. Of each overlap of the flat layout the last row seen by the run's
+-- day counts: one seen later, such as the next month's export, does not exist yet.
 with seen as (
     {% call first_of_each(
         contract()['overlaps'].key | join(', '),
