@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from dashboards.figures import figure
 from dashboards.letters.bound import Bound
+from scoring.first_lines import UNANSWERED
 from scoring.measures import in_sentence
 from scoring.policy.sentences import FIELD, Counted, Sentences
 from scoring.rows import Row
@@ -24,7 +25,7 @@ def missed(row: Bound, words: Sentences | None, metric: Row, label: Markup) -> M
     it. `metric` is its row of policy.metrics."""
     status, unit = row.raw["status"], metric["unit"]
     if _waits_for_answer(row, metric):
-        return Markup("our invitation has not been answered")
+        return Markup(UNANSWERED)
     if words is None:
         return Markup("{}: {}").format(label, row.as_("status", "word"))
     if status == Status.NO_EVIDENCE:
