@@ -37,7 +37,7 @@ FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
 
 
 # What tells pages of one endpoint apart: numbers, days and moments, also several of them.
-PAGE = re.compile(r"(?:[-_. (]+[0-9]{1,8}(?:[Tt][0-9]{4,6}[Zz]?)?\)?)+$")
+PAGE = re.compile(r"(?:[-_. (]+[0-9]+(?:[Tt][0-9]{4,6}[Zz]?)?\)?)+$")
 
 
 def page_of(file: str) -> str:
