@@ -12,6 +12,7 @@ import time
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
@@ -74,12 +75,22 @@ def test_a_workbook_of_another_kind_is_named_and_saved_as_told_it_lands(
     assert zone.counts(WORKBOOK)[0] == "accepted"
 
 
+def table_book() -> bytes:
+    """A workbook with one sheet, which is no report."""
+    made, data = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["account_id", "name"])
+    made.save(data)
+    return data.getvalue()
+
+
 def test_a_workbook_where_a_table_is_wanted_is_to_be_saved_as_csv(zone, tmp_path):
-    zone.put("crm/accounts.xlsx", book(tmp_path, 1))
+    zone.put("crm/accounts.xlsx", table_book())
+    zone.put("crm/accounts-1.xlsx", book(tmp_path, 1))
     zone.put("crm/accounts-2.xlsx", ENCRYPTED)
     zone.put("crm/accounts-3.csv.gz", b"x")
     zone.land()
     assert "CSV UTF-8" in refusal(zone, "crm/accounts.xlsx")[1]
+    assert "directly into reseller_reports/" in refusal(zone, "crm/accounts-1.xlsx")[1]
     assert "password" in refusal(zone, "crm/accounts-2.xlsx")[1]
     assert "unpack it" in refusal(zone, "crm/accounts-3.csv.gz")[1]
 
