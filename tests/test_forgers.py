@@ -18,7 +18,7 @@ PAGE = PROJECT / "docs" / "ledger.md"
 VOUCHING, STAMPING = "scoring/test_vouching.py", "scoring/test_stamping.py"
 LETTERS, LEDGER = "dashboards/test_signed_letters.py", "scoring/test_ledger.py"
 TOLD, ERASING = "orchestration/test_ledger.py", "orchestration/test_erasing.py"
-ERASED, SHOWN = "scoring/test_ledger_erased.py", "orchestration/test_shown.py"
+ERASED, SHOWN = "scoring/test_ledger_erased.py", "orchestration/test_shown_results.py"
 VERIFY, PROGRAM = "scoring/test_ledger_verify.py", "orchestration/test_program.py"
 KEPT = "orchestration/test_kept_answers.py"
 

@@ -1,7 +1,7 @@
 """A full disk at each stage: the message names the file, and earlier contents stay whole.
 
 Belongs here: every place where a command keeps or gives out something. Does not: kills (kills.py),
-or the helpers behind it (tests/ingest/test_whole.py).
+or the helpers behind it (tests/ingest/test_atomic.py).
 """
 
 from __future__ import annotations
