@@ -38,18 +38,19 @@ def contract_macro() -> str:
 
 
 def _entry(entity: Entity) -> str:
-    members: dict[str, object] = {
-        "source": entity.source,
-        "key": [_quoted(name) for name in entity.key],
-        "columns": [_quoted(column.name) for column in entity.columns],
-        "points_at": dict(entity.points_at),
-        "not_before": [list(pair) for pair in entity.not_before],
-    }
-    lines = (f"'{name}': {_literal(value)}" for name, value in members.items())
-    return ",\n".join(_wrapped(line) for line in lines)
+    """Three lines, of which a long one is wrapped: what it is, its columns, what they point at."""
+    source, key = entity.source, [_quoted(name) for name in entity.key]
+    points_at, not_before = dict(entity.points_at), [list(pair) for pair in entity.not_before]
+    lines: tuple[dict[str, object], ...] = (
+        {"source": source, "key": key},
+        {"columns": [_quoted(column.name) for column in entity.columns]},
+        {"points_at": points_at, "not_before": not_before},
+    )
+    return ",\n".join(map(_wrapped, lines))
 
 
-def _wrapped(line: str) -> str:
+def _wrapped(members: dict[str, object]) -> str:
+    line = ", ".join(f"'{name}': {_literal(value)}" for name, value in members.items())
     first, then = " " * 8, " " * 12
     return textwrap.fill(line, 98, initial_indent=first, subsequent_indent=then)
 

@@ -59,8 +59,7 @@ def above_of(
     return {
         "name": facts.policy_row("tiers", ("tier",), facts.tables.tiers[rungs[at]]),
         "short": short,
-        # An open invitation is an action with a day of its own.
-        "now": [each["act"] for each in now if each["act"] and not each["is_invitation"]],
+        "now": [each["act"] for each in now if each["act"]],
         "later": [each["act"] for each in later if each["act"]],
         "by_year_end": not any(each["is_invitation"] for each in later),
     }

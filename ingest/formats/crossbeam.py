@@ -38,11 +38,30 @@ FOREIGN_FIELDS = frozenset(("crm_data", "partner_source_data"))
 
 # What tells pages of one endpoint apart: numbers, days and moments, also several of them.
 PAGE = re.compile(r"(?:[-_. (]+[0-9]+(?:[Tt][0-9]{4,6}[Zz]?)?\)?)+$")
+# The name of a page, and the number by which those of one list follow each other.
+NUMBERED = re.compile(r"(?P<name>.+?)(?:-(?P<number>[0-9]{1,9}))?")
+# The kind of the note that a page has a next one.
+HAS_MORE = "has_more"
 
 
 def page_of(file: str) -> str:
     """`.../v1_overlaps_accounts-2025-03-2.json` -> `v1_overlaps_accounts`."""
     return PAGE.sub("", PurePosixPath(file).stem)
+
+
+def has_next(path: Path) -> bool:
+    """Whether the page after this one lies in its folder: `-3` after `-2`, `-2` (or `-1`, where
+    counting begins with the second page) after a name without a number."""
+    page = NUMBERED.fullmatch(path.stem)
+    if page is None or not path.parent.is_dir():
+        return False
+    number = page["number"]
+    after = {int(number) + 1} if number else {1, 2}
+    others = (NUMBERED.fullmatch(one.stem) for one in path.parent.glob("*.json"))
+    return any(
+        other is not None and other["name"] == page["name"] and int(other["number"] or 0) in after
+        for other in others
+    )
 
 
 def endpoint_of(file: str) -> str:
@@ -73,8 +92,7 @@ def read(path: Path, data: bytes, context: ReadContext) -> list[RawTable]:
 
     A record with an impossible moment, without its key, or with repeated names is broken; its place
     is given as a JSON pointer. An unknown endpoint lands as well, by position, and a note names it.
-    Refused for anything
-    that is not a page `{"data"|"items": [...], "pagination": {...}}`.
+    Refused for anything that is not a page `{"data"|"items": [...], "pagination": {...}}`.
     """
     document = parse(data)
     name, records = records_of(document, "API")
@@ -173,7 +191,7 @@ def _page_notes(document: dict[str, Any], endpoint: str) -> list[Note]:
         return []
     notes = []
     if paging.get("has_more") is True:
-        notes.append(Note("has_more", "the page says that more follow; deliver those as well"))
+        notes.append(Note(HAS_MORE, "the page says that more follow; deliver those as well"))
     href = paging.get("next_href")
     if isinstance(href, str) and href:
         try:

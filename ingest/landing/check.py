@@ -6,7 +6,6 @@ landing, or drawing the report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from ingest.deliveries.write import write_pieces
 from ingest.expectations.plain import judge_plainly
 from ingest.expectations.profile import facts_of, named
 from ingest.expectations.suites import suite
+from ingest.formats.crossbeam import HAS_MORE, has_next
 from ingest.judging.sql import first
 from ingest.judging.table import LAYOUT
 from ingest.landing.named_files import named_files
@@ -36,9 +36,6 @@ MOST_FAULTS = 1000
 # goes unexplained.
 MOST_IN_ALL, FEW = 20_000, 3
 NO_DELIVERY = "no delivery"
-# The kind of the note that a vendor's page has a next one, and the name of a page with its number.
-HAS_MORE = "has_more"
-PAGE = re.compile(r"(?P<stem>.+?)(?:-(?P<number>[0-9]{1,9}))?\.json")
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,7 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> Checked
         " order by kind, message",
         [piece.delivery_id],
     ).fetchall()
-    is_followed = piece.origin.entity == CROSSBEAM.name and _has_next(piece.origin.path)
+    is_followed = piece.origin.entity == CROSSBEAM.name and has_next(piece.origin.path)
     return CheckedFile(
         piece.origin.file,
         piece.origin.source,
@@ -141,20 +138,6 @@ def _listed(file: str, what: str) -> CheckedFile:
     """A list of the landing zone, which is no delivery and has no fault."""
     note = f"{what}, which is no delivery; its form is right"
     return CheckedFile(file, "", "", None, NO_DELIVERY, 0, 0, 0, 0, None, (), (note,))
-
-
-def _has_next(path: Path) -> bool:
-    """Whether the page after a vendor's page is in the same folder."""
-    page = PAGE.fullmatch(path.name)
-    if page is None or not path.parent.is_dir():
-        return False
-    after = {int(page["number"] or 0) + 1, *(() if page["number"] else (2,))}
-    others = (PAGE.fullmatch(one.name) for one in path.parent.iterdir())
-    return any(
-        other["stem"] == page["stem"] and int(other["number"] or 0) in after
-        for other in others
-        if other is not None
-    )
 
 
 def check(

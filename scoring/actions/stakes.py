@@ -11,8 +11,8 @@ import duckdb
 import polars as pl
 
 # The last month that has ended by the day; a partner without a row has none. ARR that could not be
-# computed is null, which is not 0, and so is that of a partner whose requirement on ARR lacked
-# evidence in the last year that has ended by the day.
+# computed is null, which is not 0, and so is that of a partner without a row whose requirement on
+# ARR lacked evidence in the last year that has ended by the day.
 STAKES = """
 with last as (
     select max(month) as month from marts.fct_arr_by_partner_month
@@ -36,8 +36,8 @@ used as (
     select partner_id, active_customers from marts.fct_partner_usage_by_month
     inner join last_used using (month))
 select partners.partner_id,
-    case when unknown.partner_id is not null then null
-        when arr.partner_id is null then 0 else arr.arr_usd end as arr_usd,
+    case when arr.partner_id is not null then arr.arr_usd
+        when unknown.partner_id is null then 0 end as arr_usd,
     coalesce(used.active_customers, 0) as customers
 from (select partner_id from marts.dim_partners union select partner_id from arr
     union select partner_id from used) as partners

@@ -13,7 +13,7 @@ import pytest
 
 from scoring.actions.table import actions
 from tests.scoring.acting import DAY, items, register, waiting
-from tests.scoring.hand_warehouse import put, results
+from tests.scoring.hand_warehouse import put
 
 
 @pytest.fixture
@@ -68,14 +68,6 @@ def test_a_registration_says_why_its_checks_recommend_what_they_do(con):
         put(con, "intermediate.int_deals__checks", row)
     [listed] = items(con, "registration")
     assert "The checks recommend: reject (not through the form). Approve" in listed.reason
-
-
-@pytest.mark.parametrize(("status", "worth"), [("no_evidence", None), ("not_met", 0)])
-def test_arr_that_lacks_evidence_is_not_worth_nothing(con, status, worth):
-    register(con, datetime(2025, 3, 3, 20))
-    results(con, "2024", "p", "reseller", [("RESL-ARR", status, None if worth is None else 0)])
-    [listed] = items(con, "registration")
-    assert listed.arr_usd == worth
 
 
 LONG_BEFORE = datetime(2024, 11, 1, 20)
