@@ -62,5 +62,5 @@ def test_no_letter_ends_a_sentence_in_an_empty_list(con, tmp_path):
         " where criterion = 'invitation' and status = 'needs_review' and year = ?",
         [DEMO_YEAR],
     ).fetchall()
-    asked = rf"To be *Premier *for *{year} *: *answer our invitation *\."
-    assert re.search(asked, texts[partner])
+    sentence = rf"To be *Premier *for *{year} *: *answer our invitation *\."
+    assert re.search(sentence, texts[partner])
