@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from ingest.shortcuts import Shortcut, is_off
 from orchestration.settings import MEMORY_VARIABLE, VARIABLES, Locations, memory, store_address
@@ -50,6 +49,9 @@ def write_lock(places: Locations, purpose: str) -> Iterator[None]:
     DuckDB lets one process write; without the lock the second would get a bare I/O error.
     The operating system drops the lock with the process, so a killed run never blocks the next.
     """
+    # Most commands only read.
+    from filelock import FileLock, Timeout
+
     places.warehouse.parent.mkdir(parents=True, exist_ok=True)
     holder = places.lock.with_name(places.lock.name + ".holder")
     try:

@@ -19,7 +19,6 @@ from functools import cached_property
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock
 
 from ingest.atomic import OWN_FILE, write_file
 from ingest.people.tokens import TOKEN, Tokens
@@ -125,6 +124,8 @@ class People:
     def _change(
         self, change: Callable[[Mapping[tuple[str, str], str]], dict[tuple[str, str], str]]
     ) -> None:
+        from filelock import FileLock
+
         assert self.folder is not None
         path = self.folder / VALUES
         with FileLock(str(path.with_name(f".{VALUES}.lock"))):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -47,6 +46,8 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         print(f"plumbline {metadata.version('plumbline')}")
         raise typer.Exit
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from scoring.policy.figure_doubts import completed
+from scoring.policy.frozen import Frozen
 from scoring.policy.model import (
     AgreementVersion,
     Benefit,
@@ -26,7 +27,7 @@ from scoring.policy.model import (
     Tier,
 )
 from scoring.policy.sections import SECTIONS, Raw, parse
-from scoring.policy.values import Frozen, as_tuple
+from scoring.policy.values import as_tuple
 from scoring.policy.yaml_lines import fault
 
 

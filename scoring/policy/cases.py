@@ -14,10 +14,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from scoring.policy.files import yaml_files
+from scoring.policy.frozen import Frozen
 from scoring.policy.load import policy_dir
 from scoring.policy.model import PolicySet
 from scoring.policy.sections import parse
-from scoring.policy.values import Frozen, Words
+from scoring.policy.values import Words
 from scoring.policy.yaml_lines import Document, PolicyError, fault, read
 from scoring.published import PublishedTable
 from scoring.published import published as published_table

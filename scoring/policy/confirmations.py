@@ -19,8 +19,9 @@ from typing import Any
 
 from filelock import FileLock
 
+from scoring.policy.frozen import Frozen
 from scoring.policy.model import PolicySet
-from scoring.policy.values import Dated, DatedValue, Frozen, Parameter, Sourced, Value
+from scoring.policy.values import Dated, DatedValue, Parameter, Sourced, Value
 from scoring.policy.yaml_lines import PolicyError
 from scoring.vocabulary import UNCONFIRMED, Certainty
 

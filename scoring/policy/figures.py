@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scoring.policy.values import Frozen
+from scoring.policy.frozen import Frozen
 
 # The types in which a file may write a value; a set keeps each as plain text, whatever the column's
 # kind.

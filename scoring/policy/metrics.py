@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from scoring.policy.figures import ROLLING, Figure, Text
-from scoring.policy.values import Frozen, as_tuple
+from scoring.policy.frozen import Frozen
+from scoring.policy.values import as_tuple
 
 
 def _kinds(value: object) -> object:

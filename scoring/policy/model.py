@@ -13,18 +13,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from scoring.policy.frozen import Frozen
 from scoring.policy.metrics import Metric
 from scoring.policy.sentences import Sentences
-from scoring.policy.values import (
-    Comparator,
-    Frozen,
-    Parameter,
-    Sourced,
-    Strength,
-    Value,
-    Words,
-    as_tuple,
-)
+from scoring.policy.values import Comparator, Parameter, Sourced, Strength, Value, Words, as_tuple
 from scoring.policy.yaml_lines import PolicyError
 
 

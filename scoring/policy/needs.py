@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from scoring.policy.frozen import Frozen
 from scoring.policy.model import PolicySet
 from scoring.policy.sections import parse
-from scoring.policy.values import Frozen, Words
+from scoring.policy.values import Words
 from scoring.policy.yaml_lines import PolicyError, read
 
 NEEDS = Path(__file__).with_name("sets") / "needs.yaml"

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from scoring.policy.values import Frozen
+from scoring.policy.frozen import Frozen
 
 # The fields that a wording may use, each in the metric's unit: `gap` is what is missing, or too
 # much.

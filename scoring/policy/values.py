@@ -1,4 +1,4 @@
-"""What members of a policy set are made of: frozen objects, dated values, how certain a value is.
+"""What members of a policy set are made of: dated values, and how certain a value is.
 
 Belongs here: shapes that more than one kind of member has, and the value in force on a day.
 Does not: the members that rules, tiers and benefits are (model.py); files.
@@ -11,15 +11,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
+
+from scoring.policy.frozen import Frozen
 
 Value = bool | Decimal | str | tuple[str, ...]
-
-
-class Frozen(BaseModel):
-    """Immutable, and an unknown key is an error: a typo must never be a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Comparator(StrEnum):
