@@ -202,7 +202,7 @@ def _shows(each: Figure, named: Names) -> bool:
     if (value, shown) in named:
         return True
     yes_no = {"true": "yes", "false": "no"}.get(value)
-    if shown in (value, yes_no, *(FORMATS[form](value) for form in TEXTS)):
+    if shown in (value, yes_no) or any(shown == FORMATS[form](value) for form in TEXTS):
         return True
     if shown in YES_NO.values() and YES_NO.get(_number(value)) == shown:
         return True

@@ -5,6 +5,7 @@ Belongs here: which rows. Does not: words (letter.html), or whether a letter pas
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -67,9 +68,7 @@ class Facts:
         )
         self.blocked = grouped(tables.query(BLOCKED), "registration_id")
         self.contacts = grouped(tables.read(OWNERS, ASKED), "partner_id")
-        self.owners = {
-            name: dict(tables.con.execute(sql).fetchall()) for name, (_, sql) in OWNED.items()
-        }
+        self.owned = {name: self._by_owner(name, *owner) for name, owner in OWNED.items()}
 
     def partners(self) -> list[str]:
         """Everybody in a ledger of the year, by id."""
@@ -242,11 +241,19 @@ class Facts:
                 ],
             }
 
+    def _by_owner(self, name: str, column: str, sql: str) -> Mapping[str | None, list[Row]]:
+        """Partner id -> its rows of a table whose rows name their owner by `column`; `sql` gives
+        each value of the column with its partner."""
+        owners = dict(self.tables.con.execute(sql).fetchall())
+        rows: dict[str | None, list[Row]] = defaultdict(list)
+        for row in self.tables.rows(name):
+            rows[owners.get(row[column])].append(row)
+        return rows
+
     def _owned(self, name: str, partner_id: str) -> list[Bound]:
-        table, (column, _) = published(name), OWNED[name]
-        owner = self.owners[name]
-        ours = [r for r in self.tables.rows(name) if owner.get(r[column]) == partner_id]
-        return [Bound(table.qualified, table.key, row) for row in ours]
+        table = published(name)
+        rows = self.owned[name].get(partner_id, [])
+        return [Bound(table.qualified, table.key, row) for row in rows]
 
     def _unconfirmed(self, rows: Iterable[Row]) -> list[Bound]:
         """Placeholders and reported values, each once, reported ones first."""

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -38,6 +41,8 @@ UNFILLED = (
     ArithmeticError,
     RecursionError,
 )
+# Papers that are held in memory before they are written, about 75 KB each.
+BATCH = 64
 EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -98,19 +103,19 @@ def write_letters(
             refused[partner] = [f"the template cannot be filled: {error}"]
     read = {partner: read_letter(html) for partner, html in pages.items()}
     refused |= faults(tables, read, date(year, 12, 31))
-    missing: set[str] = set()
     names = {partner: letter_name(partner, year) for partner in partners}
+    missing: set[str] = set()
     with new_folder(to) as fresh:
+        letters = {partner: read[partner] for partner in partners if partner not in refused}
+        for partner, paper, code_points in _papers(letters):
+            missing |= code_points
+            if isinstance(paper, TypesetError):
+                refused[partner] = [f"it cannot be set on paper: {paper}"]
+            else:
+                page = fresh / names[partner]
+                replace(page.with_suffix(".pdf"), sign(paper) if sign else paper)
         for partner in partners:
             page = fresh / names[partner]
-            if partner not in refused:
-                content = _content(read[partner])
-                missing |= unprintable(_strings(content))
-                try:
-                    paper = typeset(HERE / "letter.typ", content)
-                    replace(page.with_suffix(".pdf"), sign(paper) if sign else paper)
-                except TypesetError as error:
-                    refused[partner] = [f"it cannot be set on paper: {error}"]
             if partner in refused:
                 page.unlink(missing_ok=True)
                 page.with_suffix(".pdf").unlink(missing_ok=True)
@@ -123,6 +128,30 @@ def write_letters(
         code_points=sorted(f"U+{ord(c):04X}" for c in missing),
         others=sorted(present - set(names.values())),
     )
+
+
+def _papers(
+    letters: Mapping[str, LetterRead],
+) -> Iterator[tuple[str, bytes | TypesetError, set[str]]]:
+    """Each letter as a PDF, or why it cannot be one, and the characters that a PDF cannot show, in
+    the order of `letters`.
+
+    The compiler leaves Python free while it works, so every processor typesets; only a batch of
+    papers is held at a time.
+    """
+
+    def paper(partner: str) -> tuple[str, bytes | TypesetError, set[str]]:
+        content = _content(letters[partner])
+        missing = unprintable(_strings(content))
+        try:
+            return partner, typeset(HERE / "letter.typ", content), missing
+        except TypesetError as error:
+            return partner, error, missing
+
+    partners = iter(letters)
+    with ThreadPoolExecutor(os.cpu_count()) as processors:
+        while batch := list(islice(partners, BATCH)):
+            yield from processors.map(paper, batch)
 
 
 def letter_name(partner_id: str, year: int) -> str:
