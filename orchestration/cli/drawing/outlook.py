@@ -88,7 +88,7 @@ def _due(row: Row, named: Labels) -> Row:
         "partner": f"{named.partner(row['partner_id'])}, {row['program']}",
         "requirement": rule if row["strength"] == Strength.MUST else f"{rule}, advice",
         # The rest of a reason, the rows behind it, is for `explain`.
-        "what": row["what"].partition(". ")[0],
+        "what": row["what"].partition(". ")[0].rstrip("."),
     }
 
 
