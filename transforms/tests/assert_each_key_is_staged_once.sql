@@ -1,4 +1,5 @@
--- Failing means: two rows of one key are in force at once, and every figure over them counts twice.
+-- Failing means that two rows of one key are in force at once, so that figures over them count
+-- twice.
 {% for entity, declared in contract().items() if declared.key %}
 select '{{ entity }}' as entity, count(*) as copies
 from {{ staged(entity) }}

@@ -1,4 +1,5 @@
--- Fails with each listing, tile or referral that is eligible against a clause, or barred by none.
+-- Failing means that a listing, tile or referral is eligible despite a failing clause, or not
+-- eligible without one.
 select 'fct_listings' as found_in, app_id as key
 from {{ ref('fct_listings') }}
 where eligible <> (len(reasons) = 0)

@@ -1,5 +1,5 @@
--- Fails with each won opportunity whose parts do not add up to its amount: a dollar was attributed
--- twice, or lost.
+-- Failing means that the parts of a won opportunity do not add up to its amount: a dollar was
+-- attributed twice, or lost.
 select
     opportunity_id,
     amount_usd,

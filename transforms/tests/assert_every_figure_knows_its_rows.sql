@@ -1,5 +1,5 @@
 {{ config(severity='warn') }}
--- Failing means: a result counts evidence that nobody can be shown, or hides some.
+-- Failing means that a result counts evidence that cannot be shown, or leaves some out.
 with shown as (
     select period, partner_id, program, metric, count(*) as evidence_count
     from {{ ref('int_metrics__evidence') }}

@@ -1,5 +1,5 @@
--- Failing means: a requirement of an enrolled partner has no answer, or an answer was made up for a
--- pair that is not in the ledger.
+-- Failing means that a requirement of an enrolled partner has no answer, or that there is an answer
+-- for a pair that is not in the ledger.
 select spine.period, spine.partner_id, spine.program, spine.requirement
 from {{ ref('int_ledger__spine') }} as spine
 left join {{ ref('fct_requirement_results') }} as results

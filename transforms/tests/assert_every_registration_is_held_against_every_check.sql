@@ -1,5 +1,5 @@
--- Fails with each registration that does not have exactly the seven checks of semantics 7, or whose
--- recommendation or reasons do not follow from them.
+-- Failing means that a registration does not have exactly the seven checks of semantics 7, or that
+-- its recommendation or reasons do not follow from them.
 select
     registrations.registration_id,
     count(checks.clause) as checks

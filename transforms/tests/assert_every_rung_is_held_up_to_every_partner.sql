@@ -1,5 +1,5 @@
--- Failing means: a partner of the program with tiers is missing a rung or a criterion, or somebody
--- outside the ledger at the year's end is being assessed (TIER-ANNUAL).
+-- Failing means that a partner of the program with tiers is missing a rung or a criterion, or that
+-- somebody outside the ledger at the year's end is being assessed (TIER-ANNUAL).
 with expected as (
     select pairs.year, pairs.partner_id, criteria.tier, criteria.criterion
     from {{ ref('int_ledger__pairs') }} as pairs

@@ -1,5 +1,5 @@
--- Failing means: a figure and its verdict contradict each other, or there is a figure where nothing
--- is known.
+-- Failing means that a figure and its verdict contradict each other, or that there is a figure
+-- where nothing is known.
 select period, partner_id, program, requirement, status, value, threshold, gap
 from {{ ref('fct_requirement_results') }}
 where (status = 'met' and (gap is null or gap <> 0))

@@ -1,4 +1,4 @@
--- Fails with each influence figure that is outside its own interval, or a share outside 0 to 1.
+-- Failing means that an influence figure is outside its own interval, or a share outside 0 to 1.
 select *
 from {{ ref('fct_partner_influence') }}
 where value < low or value > high

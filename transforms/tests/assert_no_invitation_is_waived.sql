@@ -1,4 +1,4 @@
--- Failing means: somebody could climb the invited rung without an accepted invitation
+-- Failing means that somebody could reach the invited rung without an accepted invitation
 -- (TIER-PREMIER-INVITE).
 select eligibility.year, eligibility.partner_id, eligibility.tier, eligibility.criterion
 from {{ ref('fct_tier_eligibility') }} as eligibility

@@ -1,4 +1,4 @@
--- Failing means: the run left a period later than its own, or its own is missing.
+-- Failing means that the run has a period later than its own, or that its own is missing.
 select periods.period
 from {{ ref('int_periods') }} as periods
 cross join {{ source('run', 'parameters') }} as run

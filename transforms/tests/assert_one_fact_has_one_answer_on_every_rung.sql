@@ -1,4 +1,4 @@
--- Failing means: the same criterion with the same threshold is met on one rung and not on another.
+-- Failing means that a criterion is met on one rung and, with the same threshold, not on another.
 select year, partner_id, criterion, threshold
 from {{ ref('fct_tier_eligibility') }}
 group by year, partner_id, criterion, threshold

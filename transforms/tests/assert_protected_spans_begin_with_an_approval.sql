@@ -1,5 +1,5 @@
--- Fails with each protected account whose span ends before it begins, or whose registration has no
--- approval that expires.
+-- Failing means that the span of a protected account ends before it begins, or that its
+-- registration has no approval that expires.
 select protected.*
 from {{ ref('fct_protected_accounts') }} as protected
 left join {{ ref('fct_deal_registrations') }} as registrations

@@ -1,5 +1,5 @@
--- Failing means: two terms of a partner's agreements disagree and one of them was picked in
--- silence.
+-- Failing means that two terms of a partner's agreements disagree and one of them was chosen
+-- silently.
 select results.period, results.partner_id, results.program, results.requirement, results.status
 from {{ ref('fct_requirement_results') }} as results
 inner join {{ ref('int_ledger__spine') }} as spine

@@ -1,5 +1,5 @@
--- Failing means: a waiver hid what it waives, replaces something that is met, or a row that nobody
--- waived claims to be waived.
+-- Failing means that a waiver hides what it waives or replaces something that is met, or that a row
+-- is called waived without a waiver.
 select results.period, results.partner_id, results.program, results.requirement, results.status
 from {{ ref('fct_requirement_results') }} as results
 left join {{ ref('int_ledger__waivers') }} as waivers
