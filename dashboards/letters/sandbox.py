@@ -55,7 +55,7 @@ class TwoFolders(jinja2.BaseLoader):
             try:
                 return path.read_text("utf-8"), str(path), lambda: True
             except UnicodeDecodeError as error:
-                raise jinja2.TemplateError(f"{path} is no text in UTF-8: {error}") from None
+                raise jinja2.TemplateError(f"{path} is not text in UTF-8: {error}") from None
         raise jinja2.TemplateNotFound(template)
 
 

@@ -168,7 +168,7 @@ def _who(certificate: x509.Certificate, at: datetime, signers: Path) -> tuple[st
         )
     except x509.ExtensionNotFound:
         raise LedgerRefusal(
-            f"it is signed by {name}, with a certificate that is no key's of ours"
+            f"it is signed by {name}, with a certificate that is not one of ours"
         ) from None
     try:
         identity, signed_by = ssh_checked(said_of(public), text, signers, at, NAMESPACE)

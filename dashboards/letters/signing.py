@@ -67,7 +67,7 @@ def signer(key: Path, signers: Path | None, at: datetime, passphrase: str | None
 
 
 def is_locked(key: Path) -> bool:
-    """Whether a key needs a passphrase; LedgerRefusal where it is no private key in a file."""
+    """Whether a key needs a passphrase; LedgerRefusal where it is not a private key in a file."""
     try:
         _loaded(key, None)
     except TypeError:

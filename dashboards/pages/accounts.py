@@ -38,8 +38,8 @@ def page(tables: Tables) -> Page:
             count(len(rows), OVERLAPS, {}),
         ),
         Markup(
-            "What shared accounts did stands beside what the others did. It is no cause: partners "
-            "and customers choose each other ({}).{}"
+            "This page compares shared accounts with all others. A difference does not show a "
+            "cause: partners and customers choose each other ({}).{}"
         ).format(
             clause(tables, "BEN-ACCOUNT-MAPPING"), assumed_under(tables, "TIER-PREMIER-STRATEGY")
         ),
@@ -182,13 +182,13 @@ def _finding(measure: str, rows: list[Row]) -> str:
 
 
 WORDS = {
-    "influenced_revenue_usd": "Won revenue on shared accounts, other than renewals, split in equal "
-    "parts between the partners that share them, so that no dollar is given out twice. Sourced "
-    "revenue is no part of it and is never added to it.",
-    "win_rate": "Won of closed opportunities, other than renewals, on shared accounts, beside the "
-    "same on all other accounts.",
-    "retention": "Customers at the year's start that still were customers at its end, on shared "
-    "accounts, beside the same on all other accounts.",
+    "influenced_revenue_usd": "Won revenue on shared accounts, other than renewals, split equally "
+    "between the partners that share them, so that no dollar is counted twice. Sourced revenue is "
+    "not part of it.",
+    "win_rate": "The share of closed opportunities, other than renewals, that were won on shared "
+    "accounts, compared with all other accounts.",
+    "retention": "The share of customers at the year's start that were still customers at its end, "
+    "on shared accounts, compared with all other accounts.",
 }
 
 
@@ -209,7 +209,12 @@ def _cosell(tables: Tables) -> Section:
                 shown("open_opportunities"),
             ]
         )
-    words = [Markup("Where one side can help the other sell now: a talk to have, never a figure.")]
+    words = [
+        Markup(
+            "Accounts on which one side could help the other sell now: a reason to talk, and part "
+            "of no figure."
+        )
+    ]
     head = columns("Account", "Partner", "Why", "#Our open deals")
     table = Table("Shared accounts with an open deal of ours", head, body, True, "there are none")
     return Section("Selling together", "cosell", words, tables=[table])

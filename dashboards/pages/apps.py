@@ -77,8 +77,8 @@ def _removal(tables: Tables, rows: list[Row]) -> Section:
         body.append([app(tables, row["app_id"]), partner(tables, owner, ""), last])
     words = [
         Markup(
-            "Listed without a break for a year and without an active customer in it ({}). A person "
-            "decides whether the app goes."
+            "Listed without a break for a year, and without an active customer in it ({}). A "
+            "person decides whether the app is removed."
         ).format(clause(tables, "APP-LOW-USAGE"))
     ]
     head = columns("App", "Partner", "@Last active on")

@@ -98,14 +98,14 @@ def _months(tables: Tables) -> Section:
             y_title="change of ARR, US dollars",
             label="Movements of ARR by month, US dollars",
         )
-        drawn.append(Chart("What came and what went, by month", svg, MONTH))
+        drawn.append(Chart("ARR gained and lost, by month", svg, MONTH))
     head = columns(
         "Month", "#New", "#Expansion", "#Reactivation", "#Contraction", "#Churn", "#ARR at the end"
     )
     words = [
         Markup(
-            "Opening ARR and the month's movements make up the closing ARR, except in a month from "
-            "which on a partner's ARR can't be computed, or can again."
+            "Opening ARR and the month's movements add up to the closing ARR, except in a month in "
+            "which a partner's ARR becomes unknown, or known again."
         )
     ]
     table = Table("Movements by month, US dollars", head, body, folded=True)

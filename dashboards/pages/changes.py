@@ -59,7 +59,7 @@ def page(tables: Tables) -> Page:
         key = {"since": SINCE, "period": tables.review, "kind": Subject.RECOMMENDATION}
         lead.append(
             Markup(
-                "Beside them, review {} recommends otherwise than a year before {} times."
+                "In addition, review {} recommends another action than a year before {} times."
             ).format(tables.review, count(len(recommended), TABLE, key))
         )
     return Page(tables.at("changes.html"), f"What changed in {tables.period}", lead, [], sections)

@@ -36,8 +36,8 @@ def page(tables: Tables) -> Page:
     ]
     lead = [
         Markup(
-            "In {}, {} results of requirements that must be met are not met, at {} memberships, "
-            "as one can miss several; {} lack evidence and {} wait for a person's judgement."
+            "In {}, {} results of requirements that must be met are not met, in {} memberships "
+            "(one can miss several); {} lack evidence and {} wait for a person's judgement."
         ).format(
             period,
             missed,
@@ -55,7 +55,7 @@ def page(tables: Tables) -> Page:
     must = [row for row in rows if row["strength"] == Strength.MUST and row["status"] in FAILING]
     advice = [row for row in rows if row["strength"] != Strength.MUST and row["status"] in FAILING]
     head = Section(
-        "What must be met and is open",
+        "Open requirements that must be met",
         "open",
         tables=[_open(tables, must, f"Open requirements that must be met, {period}")],
     )

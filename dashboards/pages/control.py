@@ -23,8 +23,8 @@ def control_section(tables: Tables) -> Section:
     rows = sorted(tables.rows("fct_control_totals"), key=lambda row: ORDER.get(row["status"], 3))
     words = [
         Markup(
-            "What finance and the marketplace counted themselves, beside ours. A difference beyond "
-            "the policy's tolerance{} waits for somebody to explain it."
+            "What finance and the marketplace counted themselves, compared with our figures. "
+            "Somebody has to explain a difference beyond the policy's tolerance{}."
         ).format(assumed(tables, *TOLERANCES))
     ]
     head = columns(

@@ -49,7 +49,7 @@ def page(tables: Tables) -> Page:
             tables.run["as_of"],
         ),
         Markup(
-            "Our own record: {} were answered late, or still wait past their day ({}).{}"
+            "Our own record: {} were answered late, or still wait after their due day ({}).{}"
         ).format(
             count(late, DEALS, {"responded_late": True}),
             clause(tables, "DEAL-RESPONSE"),
@@ -144,7 +144,7 @@ def _record(tables: Tables) -> Section:
         )
         drawn = [Chart(title, svg, RESPONSES)]
     words = [
-        Markup("An answer is an approval or a rejection; a return for more is none ({}).").format(
+        Markup("Only an approval or a rejection is an answer; a return is not ({}).").format(
             clause(tables, "DEAL-RESPONSE")
         )
     ]
@@ -172,7 +172,7 @@ def _states(tables: Tables, rows: list[Row]) -> Section:
         words = [Markup("Most often in the way: {}.").format(clause(tables, worst))]
     head = columns("State", *(f"#Recommended: {word(r)}" for r in RECOMMENDED))
     table = Table("Registrations by state and recommendation", head, body)
-    return Section("Where they stand", "states", words, tables=[table])
+    return Section("States and recommendations", "states", words, tables=[table])
 
 
 def _protected(tables: Tables) -> Section:
@@ -196,8 +196,8 @@ def _protected(tables: Tables) -> Section:
         )
     words = [
         Markup(
-            "{} approvals protect or protected an end customer ({}). Listed is where our own "
-            "direct business opened an opportunity inside that time."
+            "{} approvals protect or protected an end customer ({}). The table lists opportunities "
+            "that our own direct sales opened during that time."
         ).format(count(len(rows), PROTECTED, {}), clause(tables, "DEAL-PROTECTION"))
     ]
     head = columns(

@@ -31,8 +31,9 @@ def page(tables: Tables) -> Page:
     lead = [_lead(latest, recent)] if latest else [Markup("No review has been held yet.")]
     lead.append(
         Markup(
-            "Twice a year ({}); the system recommends by how many reviews in a row were "
-            "non-compliant ({}), and a person decides. It never ends a status by itself.{}"
+            "Reviews take place twice a year ({}). The system recommends an action by how many "
+            "reviews in a row were non-compliant ({}), and a person decides; the system never ends "
+            "a status by itself.{}"
         ).format(
             clause(tables, "GOV-BIANNUAL"),
             clause(tables, "GUIDE-NONCOMPLIANCE"),

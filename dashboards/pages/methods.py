@@ -36,7 +36,7 @@ def page(tables: Tables) -> Page:
     lead = [
         Markup(
             "Each figure of this site is one column of one table of the warehouse. Point at a "
-            "figure to see which; here stands what that column holds."
+            "figure to see which; this page says what that column holds."
         ),
         Markup(
             "From the command line, <code>plumbline explain PARTNER --year Y</code> goes from a "

@@ -43,11 +43,12 @@ def page(catalog: Path) -> Page:
     schemas = ", ".join(f"{name} ({words})" for name, words in SCHEMAS.items())
     tests = sum(len(row["tests"]) for row in rows)
     lead = [
-        Markup("{} compute everything that this site shows, and {} guard them.").format(
+        Markup("{} compute everything that this site shows, and {} check them.").format(
             plural(len(rows), "model"), plural(tests, "test")
         ),
         Markup(
-            "They lie in {}. Each name leads to what it is made from and to who uses it."
+            "They are in {}. Each row links to the models that it is made from and to those that "
+            "use it."
         ).format(schemas),
     ]
     return Page(PATH, "Models", lead, [], sections)

@@ -38,8 +38,8 @@ def page(tables: Tables) -> Page:
     lead = [
         Markup(
             "{} parameters decide; {} of them are placeholders: the documents give no value, so an "
-            "assumed one works until someone confirms it. {} are reported: others read them on a "
-            "page of the vendor's that was not at hand."
+            "assumed one is used until someone confirms it. {} are reported: others read them on a "
+            "page of the vendor's that we could not read."
         ).format(
             count(len(parameters), PARAMETERS, {}),
             count(
@@ -47,7 +47,7 @@ def page(tables: Tables) -> Page:
             ),
             count(tally.get(Certainty.REPORTED, 0), PARAMETERS, {"status": Certainty.REPORTED}),
         ),
-        Markup("Where documents disagree, {} rulings say which one holds.").format(
+        Markup("Where documents disagree, {} rulings say which one applies.").format(
             count(len(tables.rows("fct_policy_conflicts")), CONFLICTS, {})
         ),
     ]
@@ -63,7 +63,7 @@ def page(tables: Tables) -> Page:
         Section(
             "Placeholders",
             "placeholders",
-            [Markup("Every result that rests on one of these rests on an assumption.")],
+            [Markup("Every result that depends on one of these depends on an assumption.")],
             tables=[_parameters(tables, placeholders, values, "Placeholders to confirm")],
         ),
         Section(

@@ -42,8 +42,8 @@ def page(tables: Tables) -> Page:
             count(len(refused), DELIVERIES, {"status": "refused"}),
         ),
         Markup(
-            "Nothing is dropped in silence: what breaks its contract waits in quarantine with its "
-            "reason, and what was due and did not come is named."
+            "Nothing is dropped silently: rows that break their contract wait in quarantine with "
+            "the reason, and deliveries that were due and did not come are listed."
         ),
     ]
     sections = [
@@ -139,12 +139,12 @@ def _coverage(tables: Tables) -> Section:
         )
     head = columns("Entity", "Source", *(f"#{word(state).capitalize()}" for state in states))
     words = [
-        Markup("A month or a report that did not come is no zero: what reads it has no evidence.")
+        Markup("A missing month or report is not a zero: figures that need it have no evidence.")
     ]
     if undue:
         words.append(
             Markup(
-                "For {} of an app no activity report came; none was due, and the list of what is "
+                "For {} of an app no activity report came. None was due, so the list of what is "
                 "missing leaves them out."
             ).format(plural(undue, "month"))
         )

@@ -238,7 +238,7 @@ def _to_send(tables: Tables, partner_id: str) -> Section:
         ),
     ):
         if path in tables.beside:
-            line = Markup('{} <a href="../{}">lies in the site</a>.').format(document, quote(path))
+            line = Markup('{} <a href="../{}">is in the site</a>.').format(document, quote(path))
         else:
             line = Markup("{} is written by <code>{}</code>; the next run links it here.").format(
                 document, command

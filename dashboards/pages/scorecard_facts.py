@@ -210,7 +210,7 @@ def _accounts(tables: Tables, partner_id: str) -> Section | None:
         return None
     accounts = len({row["account_id"] for row in overlaps})
     words = [
-        Markup("{} {} shared. What they did is no cause of anything.").format(
+        Markup("{} {} shared. The comparison below does not show a cause.").format(
             figure(accounts, OVERLAPS, {"partner_id": partner_id}, "count(distinct account_id)"),
             "account is" if accounts == 1 else "accounts are",
         )

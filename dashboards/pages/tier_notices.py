@@ -33,7 +33,7 @@ def notice_sections(tables: Tables) -> list[Section]:
         )
     head = columns("Partner", "Tier", "Falls to", "@Announced", "@Falls on", "~What would keep it")
     words = [
-        Markup("Who would fall keeps the tier until the notice is over.{}").format(
+        Markup("A partner whose tier would fall keeps it until the notice is over.{}").format(
             assumed(tables, NOTICE_PARAMETER)
         )
     ]

@@ -32,7 +32,7 @@ def text_of(path) -> str:
 def test_the_models_page_names_the_schemas(tmp_path):
     catalog = tmp_path / "models.json"
     catalog.write_text("[]")
-    assert "They lie in staging (" in " ".join(models.page(catalog).lead)
+    assert "They are in staging (" in " ".join(models.page(catalog).lead)
 
 
 def test_a_parameter_is_shown_as_the_policy_has_it(demo_site):
