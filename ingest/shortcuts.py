@@ -46,7 +46,7 @@ def is_off(shortcut: Shortcut) -> bool:
     unknown = sorted(names - set(Shortcut))
     if unknown:
         raise ValueError(
-            f"{VARIABLE} names {', '.join(unknown)}, which is no shortcut; it is 1 for all of them"
-            f" or names of these: {', '.join(Shortcut)}"
+            f"{VARIABLE} names {', '.join(unknown)}, which is not a shortcut; write 1 for all of "
+            f"them, or names of these: {', '.join(Shortcut)}"
         )
     return shortcut in names

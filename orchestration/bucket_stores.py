@@ -69,7 +69,8 @@ def claim(places: Locations, name: str, files: Mapping[str, bytes]) -> None:
     ):
         raise LedgerRefusal(
             f"publication {number} of {places.ledger_address} is there already: another writer "
-            "published while this one worked; see `plumbline history`, and publish again"
+            "published while this one worked; give the same command again, which takes that "
+            "publication over first"
         )
 
 
@@ -111,13 +112,13 @@ def _unpacked(key: str, data: bytes) -> tuple[str, dict[str, bytes]]:
                 name, _, file = entry.name.partition("/")
                 content = tar.extractfile(entry) if entry.isreg() else None
                 if content is None or not FOLDER.fullmatch(name) or "/" in file or file[:1] == ".":
-                    raise StoreError(f"{key} holds {entry.name!r}, which is no file of a ledger")
+                    raise StoreError(f"{key} holds {entry.name!r}, which is not a file of a ledger")
                 names.add(name)
                 files[file] = content.read()
     except tarfile.TarError as error:
-        raise StoreError(f"{key} is no publication: {error}; take it from a backup") from None
+        raise StoreError(f"{key} is not a publication: {error}; take it from a backup") from None
     if len(names) != 1 or RECORDS not in files:
-        raise StoreError(f"{key} is no publication; take it from a backup")
+        raise StoreError(f"{key} is not a publication; take it from a backup")
     return names.pop(), files
 
 

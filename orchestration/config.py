@@ -59,7 +59,9 @@ def read_config() -> dict[str, Any]:
     try:
         content = yaml.safe_load(file.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadConfig(f"{file}: it is no YAML in UTF-8: {' '.join(str(error).split())}") from None
+        raise BadConfig(
+            f"{file}: it is not YAML in UTF-8: {' '.join(str(error).split())}"
+        ) from None
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -74,7 +76,7 @@ def read_config() -> dict[str, Any]:
 def section(name: str) -> Mapping[str, Any]:
     """One section as a mapping; empty where the file does not have it.
 
-    Raises BadConfig when the section is no mapping.
+    Raises BadConfig when the section is not a mapping.
     """
     content = read_config().get(name)
     if content is None:

@@ -42,7 +42,7 @@ class Source(Section):
     """The keys of every source."""
 
     fresh_hours: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Hours after which a source that brought nothing is overdue"
+        None, description="Hours after which a source that has not answered is overdue"
     )
 
 

@@ -53,7 +53,7 @@ def review_request(
     known = {review.suffix: review for review in policy.review_periods}
     if not year_text.isdigit() or len(year_text) != 4 or suffix not in known:
         names = ", ".join(f"2025-{name}" for name in known)
-        raise BadRequest(f"{period!r} is no review period; periods are named like {names}")
+        raise BadRequest(f"{period!r} is not a review period; periods are named like {names}")
     end = date.fromisoformat(f"{year_text}-{known[suffix].ends}")
     return RunRequest(int(year_text), period, as_of or end, known_at)
 

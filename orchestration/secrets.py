@@ -64,7 +64,7 @@ def read_secrets(file: Path) -> dict[str, str]:
     try:
         lines = file.read_text("utf-8").splitlines()
     except UnicodeDecodeError:
-        raise BadSecrets(f"{file}: it is no text in UTF-8; save it as UTF-8") from None
+        raise BadSecrets(f"{file}: it is not text in UTF-8; save it as UTF-8") from None
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#"):

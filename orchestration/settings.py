@@ -189,8 +189,8 @@ def locations(
         address = store_address(text)
         if text and not address:
             raise BadPlace(
-                f"{name}: {text!r} is no address of an object store (s3://bucket/prefix, az://, "
-                f"gs://); without one it lies in a folder beside the warehouse"
+                f"{name}: {text!r} is not an address of an object store (s3://bucket/prefix, "
+                f"az://, gs://); leave it out to use only the folder beside the warehouse"
             )
         return address
 

@@ -130,8 +130,8 @@ def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnectio
     except duckdb.IOException as error:
         if "not a valid DuckDB" in str(error):
             raise NotAWarehouse(
-                f"{path} is no DuckDB file; name the warehouse with --warehouse, or move the file "
-                "away and run again"
+                f"{path} is not a DuckDB file; name the warehouse with --warehouse, or move the "
+                "file away and run again"
             ) from None
         if "lock" not in str(error).lower():
             raise
@@ -154,7 +154,8 @@ def _limit(con: duckdb.DuckDBPyConnection) -> None:
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise ValueError(
-            f"{MEMORY_VARIABLE}={memory()!r} is no amount of memory ({reason}); write 2GB or 50%"
+            f"{MEMORY_VARIABLE}={memory()!r} is not an amount of memory ({reason}); "
+            "write 2GB or 50%"
         ) from None
 
 

@@ -46,7 +46,7 @@ class UnreadRow:
 
     @property
     def sentence(self) -> str:
-        """`file, row 3: amount '1.2.3' is no amount; ... (rule money)`."""
+        """`file, row 3: amount '1.2.3' is not an amount; ... (rule money)`."""
         place = f", {self.cell}" if self.cell else f", row {self.row}" if self.row else ""
         # Most messages already contain the value.
         value = "" if self.value is None or self.value in self.message else f"{self.value!r}: "

@@ -164,7 +164,7 @@ class Client:
             try:
                 document = parse(self._answer("POST", own.token_url, {}, form))
             except Refused as refused:
-                raise _Again(f"the token is no JSON: {refused.message}") from None
+                raise _Again(f"the token is not JSON: {refused.message}") from None
             token = document.get("access_token") if isinstance(document, dict) else None
             if not isinstance(token, str) or not token.isprintable() or not token.isascii():
                 message = "gave no access_token; are the client's id and secret of this vendor?"

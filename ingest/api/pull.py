@@ -102,7 +102,7 @@ def _procore(landing: Path, settings: Mapping[str, str], sleep) -> list[Pulled]:
     for company in companies:
         if not COMPANY.fullmatch(company):
             # It becomes the name of a folder.
-            message = f"{company[:40]!r} in PROCORE_COMPANIES is no company id"
+            message = f"{company[:40]!r} in PROCORE_COMPANIES is not a company id"
             done.append(Pulled("procore", company, (), message))
     # One client: one token serves all companies, and the vendor counts them together.
     client = _client("procore", settings, {}, sleep)

@@ -53,7 +53,7 @@ def numbered(client: Client, path: str, query: dict[str, str], size: int) -> Ite
         parameters = query | {"page": str(number), "per_page": str(size)}
         body, document = client.get(_with(client.base_url + path, parameters))
         if not isinstance(document, list):
-            raise PullFailed(f"{path}: the answer is no list; tell the vendor")
+            raise PullFailed(f"{path}: the answer is not a list; tell the vendor")
         if document or number == 1:
             yield body
         if len(document) < size:

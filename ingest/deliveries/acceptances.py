@@ -110,7 +110,7 @@ def word_for(landing: Path, file: Path, by: str, reason: str, on: date | None) -
     path = file if file.is_file() and _inside(file, landing) else landing / file
     in_store = {one.key: one.sha256 for one in noted_objects(landing)}
     if not _inside(path, landing) or not (path.is_file() or file.as_posix() in in_store):
-        raise BadRequest(f"{file} is no file of the landing zone {landing}; name one that is")
+        raise BadRequest(f"{file} is not a file of the landing zone {landing}; name one that is")
     name = path.resolve().relative_to(landing.resolve()).as_posix()
     day = on or received_at(landing, name).date()
     return Acceptance(name, in_store.get(name) or digest(path), by.strip(), day, reason.strip())

@@ -153,7 +153,7 @@ def path_refusal(path: Path, file: str) -> tuple[str, str] | None:
     if stat.S_ISLNK(mode):
         return "path", f"{file} is a link; put the file itself into the landing zone"
     if not stat.S_ISREG(mode):
-        return "path", f"{file} is no regular file; remove it from the landing zone"
+        return "path", f"{file} is not a regular file; remove it from the landing zone"
     if not file.isprintable() or "\\" in file:
         return "path", f"{file!r}: the name holds characters that no path may hold; rename it"
     if not os.access(path, os.R_OK):
@@ -234,7 +234,9 @@ def discover(
     modification time. Raises NotADirectoryError without a landing zone.
     """
     if not landing.is_dir():
-        raise NotADirectoryError(f"{landing} is no landing zone: no such folder; name one that is")
+        raise NotADirectoryError(
+            f"{landing} is not a landing zone: no such folder; name one that is"
+        )
     wanted = None if sources is None else set(sources)
     received, faults = received_list(landing)
     in_stores = [

@@ -59,7 +59,7 @@ class _Held:
 
 @dataclass
 class _File:
-    """All pieces of one delivered file, which are taken in or refused together."""
+    """All pieces of one delivered file, which are accepted or refused together."""
 
     pieces: list[Piece] = field(default_factory=list)
 

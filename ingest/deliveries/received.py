@@ -42,7 +42,7 @@ def received_list(landing: Path) -> tuple[dict[str, datetime], list[str]]:
                 faults.append(f"{RECEIVED_FILE} row {number}: {message}")
             moments[name] = moment
         except (ValueError, IndexError, OverflowError):
-            faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is no file and moment")
+            faults.append(f"{RECEIVED_FILE} row {number}: {row!r:.200} is not a file with a moment")
     return moments, faults
 
 

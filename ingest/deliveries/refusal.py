@@ -83,7 +83,7 @@ def _note_word(piece: Piece, expectations: Sequence[str], words: Words) -> None:
     """Note on the delivery who accepted it, and why it would otherwise be refused."""
     word = words[piece.origin.file, piece.origin.sha256]
     reasons = "; ".join(_reason(piece, expectation)[1] for expectation in expectations)
-    by = f"taken in by {word.accepted_by} on {word.accepted_on}: {word.reason}"
+    by = f"accepted by {word.accepted_by} on {word.accepted_on}: {word.reason}"
     piece.notes.append(Note("accepted", f"{by} (refused else: {reasons})"))
 
 
@@ -105,7 +105,7 @@ def _vouch(piece: Piece) -> str:
     """The command with which a person who knows that the file is right accepts it."""
     file = shlex.quote(piece.origin.file)
     command = f"plumbline run --year YEAR --accept {file} --by NAME --reason WHY"
-    return f"; if it is right as it is, take it in: {command}"
+    return f"; if it is right as it is, accept it: {command}"
 
 
 def _foreign(piece: Piece) -> str:

@@ -48,7 +48,7 @@ def doubt_cases(world: World) -> list[Case]:
         ),
         sell(
             "line-unread",
-            f"ARR 85,000 and a line of {y}-09 whose amount is no number: RESL-ARR needs_review,"
+            f"ARR 85,000 and a line of {y}-09 whose amount is not a number: RESL-ARR needs_review,"
             " naming file, row, value and rule",
             arr="85000.0000",
             reports="unread",

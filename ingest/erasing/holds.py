@@ -52,7 +52,7 @@ def holds(store: Path) -> list[Hold]:
 def set_hold(store: Path, hold: Hold) -> None:
     """Add a hold. Raises HoldRefused where one of that name is in place."""
     if any(one.name == hold.name for one in holds(store)):
-        raise HoldRefused(f"the hold {hold.name} stands already; end it first, or name another")
+        raise HoldRefused(f"the hold {hold.name} is in place already; end it, or name another")
     _add(store, asdict(hold))
 
 

@@ -28,7 +28,7 @@ IDS_UNIQUE = """
 select delivery_id, min(file) from landing.deliveries
 group by delivery_id having count(*) > 1 order by 1
 """
-QUARANTINE_TOLD = """
+QUARANTINE_COMPLETE = """
 select d.delivery_id, d.file
 from landing.deliveries as d
 left join (
@@ -93,12 +93,12 @@ def _keys_query() -> str:
 
 
 def _checks() -> Iterator[tuple[str, str, str]]:
-    yield "reconciles", RECONCILES, "rows read are accepted, quarantined or duplicate, all of them"
+    yield "reconciles", RECONCILES, "every row read is accepted, quarantined or a duplicate"
     yield "refused_lands_nothing", REFUSED_LANDED_NOTHING, "refused files land no row"
     yield "ids_unique", IDS_UNIQUE, "every delivery has an id of its own"
-    yield "quarantine_told", QUARANTINE_TOLD, "every quarantined row is in the quarantine"
-    yield "rows_landed", _counts_query(), "accepted rows lie in their tables, and no others"
-    yield "usage_summed", USAGE_SUMMED, "the usage in force is summed row by row, once"
+    yield "quarantine_complete", QUARANTINE_COMPLETE, "every quarantined row is in the quarantine"
+    yield "rows_landed", _counts_query(), "the accepted rows are in their tables, and no others"
+    yield "usage_summed", USAGE_SUMMED, "every row of the usage in force is summed once"
     yield "keys_filled", _keys_query(), "every landed row has its key"
 
 
@@ -110,7 +110,9 @@ def landed_checks(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
         message = sentence
         if rows:
             files = sorted({file for _, file in rows})
-            message = f"{sentence}: not so for {', '.join(files[:10])}; land the files anew"
+            named = ", ".join(files[:10])
+            remedy = "move the warehouse away and run again, which lands every file again"
+            message = f"{sentence}: not so for {named}; {remedy}"
         failing = tuple(sorted({row[0] for row in rows}))
         results.append(CheckResult(f"landed.{name}", not rows, CRITICAL, message, "", failing))
     return results

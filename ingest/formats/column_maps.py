@@ -184,7 +184,7 @@ def _after_months(record: Record, start: str, rule: ColumnRule, layout: ColumnMa
     try:
         return last_day(date.fromisoformat(start), int(text)).isoformat()
     except (ValueError, OverflowError) as error:
-        problem = f"is no day after which {text!r} whole months can be counted"
+        problem = f"is not a day after which {text!r} whole months can be counted"
         raise BadValue("term", problem) from error
 
 

@@ -159,13 +159,13 @@ def _no_key(endpoint: str, pointer: str, row: int) -> Fault:
 
 def _faults(record: Any, pointer: str, row: int) -> list[Fault]:
     if not isinstance(record, dict):
-        return [Fault("json", "the record is no object", row, pointer, None, _shown(record))]
+        return [Fault("json", "the record is not an object", row, pointer, None, _shown(record))]
     faults = text_faults(record, pointer, row)
     for place, name, value in walk(record, pointer, FOREIGN_FIELDS):
         if _is_bad_moment(name, value):
             shown = _shown(value)
             message = (
-                f"{name} {shown!r} is no moment of the calendar; what was meant is not guessed"
+                f"{name} {shown!r} is not a moment of the calendar; what was meant is not guessed"
             )
             faults.append(Fault("timestamp", message, row, place, name, shown))
     return faults

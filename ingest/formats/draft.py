@@ -28,7 +28,7 @@ from ingest.readers.text import decode
 
 WORDS_FILE = Path(__file__).with_name("draft_words.yaml")
 SAMPLE_ROWS = 500
-LOOKED_AT = 4096  # characters in which a file that is no text gives itself away
+LOOKED_AT = 4096  # characters in which a file that is not text gives itself away
 NAME_WEIGHT, ALIKE = 0.7, 0.65
 """How much a name counts against what stands under it, and from which likeness it is proposed."""
 AS_GOOD = 0.9
@@ -136,7 +136,7 @@ def _sample(path: Path) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
             table = json_rows.read_rows(text, entities()[0])
             return table.header, list(table.rows[:SAMPLE_ROWS])
         if "\x00" in text[:LOOKED_AT] or "\x1a" in text[:LOOKED_AT]:
-            raise ValueError(f"{path.name} is no text; give a csv, json or parquet file")
+            raise ValueError(f"{path.name} is not text; give a csv, json or parquet file")
         parsed = delimited.parse(text, names)
     except Refused as refused:
         raise ValueError(f"{path.name} can't be read as a table: {refused.message}") from refused

@@ -28,7 +28,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def parse(data: bytes) -> Any:
@@ -134,7 +134,7 @@ def records_of(document: Any, kind: str) -> tuple[str, list[Any]]:
     if isinstance(held, dict):
         return names[0], [held]
     if not isinstance(held, list):
-        raise Refused("layout", f"no {kind} page: `{names[0]}` is no list; deliver it again")
+        raise Refused("layout", f"no {kind} page: `{names[0]}` is not a list; deliver it again")
     if len(held) > limits("json")["records"]:
         raise _too_large("the number of its records", len(held), "records")
     return names[0], held

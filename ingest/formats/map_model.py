@@ -199,7 +199,7 @@ def parse_map(text: str) -> ColumnMap:
     """The map in a YAML text; ValueError says in one line what is wrong with it."""
     document = load_yaml(text)
     if not isinstance(document, dict):
-        raise ValueError("it is no mapping of id, title, entity, header and columns")
+        raise ValueError("it is not a mapping of id, title, entity, header and columns")
     try:
         return ColumnMap.model_validate(document)
     except ValidationError as error:
@@ -221,4 +221,4 @@ def load_map(path: Path) -> ColumnMap:
     try:
         return parse_map(path.read_text("utf-8"))
     except ValueError as error:
-        raise ValueError(f"{path.name} is no column map: {error}") from error
+        raise ValueError(f"{path.name} is not a column map: {error}") from error

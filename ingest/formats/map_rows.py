@@ -78,7 +78,7 @@ def cut_footer(table: RawTable, layout: ColumnMap) -> tuple[set[int], list[Note]
                 f"the footer says {promise.group(1)} records and the table has "
                 f"{lines - len(tail)}; export the report again",
             )
-    return {row for row, _ in tail}, [Note("footer", f"{len(tail)} footer lines are no rows")]
+    return {row for row, _ in tail}, [Note("footer", f"{len(tail)} footer lines are not rows")]
 
 
 def _matches(text: str, patterns: tuple[str, ...]) -> bool:

@@ -119,7 +119,7 @@ def number_text(value: str, layout: ColumnMap) -> str:
     if match is None:
         raise BadValue(
             "locale",
-            f"is no number with {layout.decimal!r} before its decimals and "
+            f"is not a number with {layout.decimal!r} before its decimals and "
             f"{layout.group or 'nothing'!r} between thousands, as the map declares",
         )
     sign, whole, places = match.groups()

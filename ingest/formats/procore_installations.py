@@ -142,7 +142,9 @@ def _row(
 def _faults(record: Any, company: str, pointer: str, row: int) -> list[Fault]:
     if not isinstance(record, dict):
         return [
-            Fault("json", "the record is no object", row, pointer, None, canonical(record)[:200])
+            Fault(
+                "json", "the record is not an object", row, pointer, None, canonical(record)[:200]
+            )
         ]
 
     def fault(name: str, message: str) -> Fault:

@@ -14,7 +14,7 @@ from typing import Any
 # How texts begin that a spreadsheet takes for formulas, also after blanks or control characters
 # that the program drops, or in full-width form.
 FORMULA_START = re.compile(r"^[\s\x00-\x1f\ufeff\u200b]*[=+\-@|%＝＋－＠]|^[\t\r\n]")
-# A plain number may begin with a sign and is no formula.
+# A plain number may begin with a sign and is not a formula.
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
 # Characters that XML can't hold; a spreadsheet writer would make a file that doesn't open.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

@@ -61,6 +61,6 @@ def load_yaml(text: str) -> Any:
         check_yaml(text)
         return yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        raise ValueError("it is no YAML: " + " ".join(str(error).split())) from error
+        raise ValueError("it is not YAML: " + " ".join(str(error).split())) from error
     except RecursionError as error:
         raise ValueError(f"it has over {DEEPEST} levels, one in the other") from error

@@ -35,10 +35,10 @@ def write_template(
     if not partner_id.strip():
         raise ValueError("--partner is empty; give the partner's id as it stands in partners.csv")
     if not MONTH.fullmatch(month):
-        raise ValueError(f"--month {month!r} is no month; write it as 2025-03")
+        raise ValueError(f"--month {month!r} is not a month; write it as 2025-03")
     if path.suffix.lower() != ".xlsx":
         better = path.with_suffix(".xlsx")
-        raise ValueError(f"{path} is no name of a workbook, which ends in .xlsx; write {better}")
+        raise ValueError(f"{path} is not a name of a workbook, which ends in .xlsx; write {better}")
     import xlsxwriter
 
     bounds = layout()["template"]

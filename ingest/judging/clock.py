@@ -122,7 +122,7 @@ def _installed(zone: str) -> Clock:
         packed = files(".".join(("tzdata", "zoneinfo", *folders))).joinpath(name).read_bytes()
         known = ZoneInfo.from_file(io.BytesIO(packed), key=zone)
     except (ImportError, OSError, ValueError) as error:
-        raise LookupError(f"{zone!r} is no time zone; write one of IANA, e.g. UTC") from error
+        raise LookupError(f"{zone!r} is not a time zone; write one of IANA, e.g. UTC") from error
     return Clock(zone, _changes(known))
 
 

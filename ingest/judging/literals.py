@@ -81,20 +81,20 @@ def _date(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     day = value.str.to_date("%Y-%m-%d", strict=False)
     fits = value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & (day.dt.year() >= 1)
-    remedy = "is no ISO 8601 date; write an existing day as YYYY-MM-DD"
+    remedy = "is not an ISO 8601 date; write an existing day as YYYY-MM-DD"
     return Literal(_keep(value, fits), "date", remedy)
 
 
 def _month(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     fits = value.str.contains(r"^[0-9]{4}-(0[1-9]|1[0-2])$") & ~value.str.starts_with("0000")
-    return Literal(_keep(value + "-01", fits), "month", "is no month; write YYYY-MM")
+    return Literal(_keep(value + "-01", fits), "month", "is not a month; write YYYY-MM")
 
 
 def _quarter(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     fits = value.str.contains(r"^[0-9]{4}-Q[1-4]$") & ~value.str.starts_with("0000")
-    return Literal(_keep(value, fits), "quarter", "is no quarter; write YYYY-Qn, e.g. 2025-Q1")
+    return Literal(_keep(value, fits), "quarter", "is not a quarter; write YYYY-Qn, e.g. 2025-Q1")
 
 
 def _minutes(offset: pl.Expr) -> pl.Expr:
@@ -153,7 +153,7 @@ def _days_to_moments(raw: pl.Series, zone: str) -> pl.Series:
 
 
 def _timestamp(raw: pl.Expr, column: Column) -> Literal:
-    remedy = "is no ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
+    remedy = "is not an ISO 8601 moment; write e.g. 2025-03-01T09:30:00Z"
     zone = column.day_zone
 
     def moments(texts: pl.Series) -> pl.Series:
@@ -172,7 +172,7 @@ def _int(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
     number = value.str.strip_prefix("+").cast(pl.Int64, strict=False)
     fits = value.str.contains(r"^[+-]?[0-9]+$")
-    remedy = "is no whole number of at most 18 digits; write digits only"
+    remedy = "is not a whole number of at most 18 digits; write digits only"
     return Literal(_keep(number.cast(pl.String), fits), "int", remedy)
 
 
@@ -208,14 +208,14 @@ def _rounded(raw: pl.Expr, whole: int, places: int) -> pl.Expr:
 
 def _money(raw: pl.Expr, column: Column) -> Literal:
     form = f"at most {MONEY_WHOLE} digits, and at most {MONEY_PLACES} decimals after a dot"
-    remedy = f"is no amount; write an optional sign, {form}"
+    remedy = f"is not an amount; write an optional sign, {form}"
     return Literal(_rounded(raw, MONEY_WHOLE, MONEY_PLACES), "money", remedy)
 
 
 def _decimal(raw: pl.Expr, column: Column) -> Literal:
     trimmed = raw.str.strip_chars().str.replace(r"(\.[0-9]{10})0+$", "${1}")
     form = f"at most {DECIMAL_WHOLE} digits, and at most {DECIMAL_PLACES} decimals after a dot"
-    remedy = f"is no plain number; write an optional sign, {form}"
+    remedy = f"is not a plain number; write an optional sign, {form}"
     return Literal(_rounded(trimmed, DECIMAL_WHOLE, DECIMAL_PLACES), "decimal", remedy)
 
 
@@ -228,7 +228,7 @@ def _enum(raw: pl.Expr, column: Column) -> Literal:
 
 def _iso4217(raw: pl.Expr, column: Column) -> Literal:
     value = raw.str.strip_chars()
-    remedy = "is no ISO 4217 code; write e.g. USD"
+    remedy = "is not an ISO 4217 code; write e.g. USD"
     return Literal(_keep(value, value.is_in(currency_codes())), "iso4217", remedy)
 
 

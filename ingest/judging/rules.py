@@ -97,7 +97,9 @@ def _calendar_rules(spec: Entity) -> tuple[Rule, ...]:
 def _rate_rules(spec: Entity) -> tuple[Rule, ...]:
     """A rate of 0 or less can't convert anything."""
     return tuple(
-        Rule("rate", c.name, ~_positive(c.name), "is no rate above 0; leave it N/A where none is")
+        Rule(
+            "rate", c.name, ~_positive(c.name), "is not a rate above 0; leave it N/A where none is"
+        )
         for c in spec.columns
         if c.kind == "decimal"
     )

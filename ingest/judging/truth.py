@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.packaged import packaged_yaml
 
 WORDS_FILE = Path(__file__).with_name("truth_words.yaml")
-NEITHER = "is no truth value; write true or false"
+NEITHER = "is not a truth value; write true or false"
 
 
 @cache

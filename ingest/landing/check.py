@@ -135,8 +135,8 @@ def _checked(con: duckdb.DuckDBPyConnection, piece: Piece, most: int) -> Checked
 
 
 def _listed(file: str, what: str) -> CheckedFile:
-    """A list of the landing zone, which is no delivery and has no fault."""
-    note = f"{what}, which is no delivery; its form is right"
+    """A list of the landing zone, which is not a delivery and has no fault."""
+    note = f"{what}, which is not a delivery; its form is right"
     return CheckedFile(file, "", "", None, NO_DELIVERY, 0, 0, 0, 0, None, (), (note,))
 
 

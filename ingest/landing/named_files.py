@@ -28,10 +28,10 @@ from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
 from ingest.sources.following import noted_objects
 
-# The landing zone's own lists, which are no deliveries, and what each of them is.
+# The landing zone's own lists, which are not deliveries, and what each of them is.
 LISTS = {
     RECEIVED_FILE: "the landing zone's list of when its files were received",
-    ACCEPTED_FILE: "the landing zone's list of files that somebody took in",
+    ACCEPTED_FILE: "the landing zone's list of files that somebody accepted",
     DEMO_LIST[-1]: "the landing zone's list of demonstration installations",
 }
 
@@ -115,7 +115,7 @@ def _single(path: Path, landing: Path | None, landed: Collection[str] | None) ->
 
 
 def _skipped(file: str, parts: Iterable[str]) -> tuple[str, str] | None:
-    """Why a run would skip a file without a word: it, or a folder above it, is no delivery."""
+    """Why a run would skip a file without a word: it, or a folder above it, is not a delivery."""
     skipped = next((part for part in parts if is_left_beside(part)), None)
     if skipped is None:
         return None

@@ -48,7 +48,7 @@ def _whole(text: str) -> list[Any]:
         lists = [document[k] for k in LIST_KEYS if isinstance(document.get(k), list)]
         document = lists[0] if lists else [document]
     if not isinstance(document, list):
-        raise Refused("layout", "the JSON is no list of rows; deliver a list of objects")
+        raise Refused("layout", "the JSON is not a list of rows; deliver a list of objects")
     return document
 
 
@@ -110,7 +110,9 @@ def _row_faults(row: int, item: Any, declared: set[str]) -> list[Fault]:
     if isinstance(item, str):
         return [_fault(row, "json", f"{item}; one object per row", None, None)]
     if not isinstance(item, dict):
-        return [_fault(row, "json", "the row is no object; give names to its values", None, item)]
+        return [
+            _fault(row, "json", "the row is not an object; give names to its values", None, item)
+        ]
     folded: set[str] = set()
     faults = []
     for name, value in item.items():
@@ -146,7 +148,7 @@ def read_rows(text: str, spec: Entity) -> RawTable:
             raise Refused("size", f"the rows have more than {MOST_COLUMNS} keys; is this the file?")
         texts = {fold(k): text_of(v) for k, v in fields.items()}
         if isinstance(item, dict) and not any(text and text.strip() for text in texts.values()):
-            continue  # a row of empty cells is no row
+            continue  # a row of empty cells is not a row
         if faults:
             spoilt.append((number, faults, texts))
         else:

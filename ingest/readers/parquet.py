@@ -81,5 +81,5 @@ def _table(spec: Entity, header: tuple[str, ...], columns: list[ColumnText]) -> 
 
 
 def _no_text(number: int, name: str, shown: str) -> Fault:
-    message = f"{name} holds bytes that are no UTF-8 text; write the column as UTF-8"
+    message = f"{name} holds bytes that are not UTF-8 text; write the column as UTF-8"
     return Fault("encoding", message, number, None, name, shown[:200])

@@ -80,7 +80,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     try:
         text, name = _decoded(data, name) if encoding else (data.decode(name), name)
     except LookupError as error:
-        raise Refused("encoding", f"{name!r} is no encoding; correct the column map") from error
+        raise Refused("encoding", f"{name!r} is not an encoding; correct the column map") from error
     except UnicodeDecodeError as error:
         problem = f"byte {error.start + 1} is not valid {name} ({error.reason})"
         raise Refused("encoding", f"{problem}; {AS_UTF8}") from error

@@ -28,7 +28,7 @@ def host_of(text: str) -> str | None:
 
 
 def _ascii(host: str) -> str | None:
-    """A host in the ASCII form of internationalised names; None when it is no host name."""
+    """A host in the ASCII form of internationalised names; None when it is not a host name."""
     if not host.isascii():
         try:
             host = idna.encode(host, uts46=True, transitional=False).decode()

@@ -63,7 +63,7 @@ def opened(spec: Mapping[str, Any], sleep: Callable[[float], None] | None = None
         token = str(profile["bearerToken"])
     except (OSError, ValueError, KeyError, TypeError):
         raise SourceError(
-            f"delta_sharing: {spec['profile']} is no profile with endpoint and bearerToken; "
+            f"delta_sharing: {spec['profile']} is not a profile with endpoint and bearerToken; "
             "take the file that the provider gave"
         ) from None
     if version != 1:
@@ -122,7 +122,7 @@ def _table(
         own["files"] = sorted(known)
     gone = known - {one["id"] for one in files}
     if gone:
-        note = f"{len(gone)} files are no part of version {version}: rows of theirs that no other"
+        note = f"{len(gone)} files are not part of version {version}: rows of theirs that no other"
         fetched.append(Fetched(stem, note=f"{note} file has stay as they landed"))
     own |= {"version": version, "files": sorted(known - gone)}
     return fetched or [Fetched(stem, note=f"no new file in version {version}")]
@@ -141,7 +141,7 @@ def _listed(body: bytes, path: str) -> tuple[list[dict[str, Any]], list[str]]:
                 one = row["file"]
                 files.append({**one, "id": str(one["id"]), "size": int(one["size"])})
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise PullFailed(f"{path}: the answer is no list of files; ask the provider") from None
+        raise PullFailed(f"{path}: the answer is not a list of files; ask the provider") from None
     if partitions is None:
         raise PullFailed(f"{path}: the answer describes no table; ask the provider")
     return files, partitions

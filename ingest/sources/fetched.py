@@ -57,7 +57,7 @@ def place(landing: Path, into: str, name: str, content: bytes) -> str:
     already has gets a number. Raises SourceError when `into` leads out of the landing zone."""
     folder = (landing / into).resolve()
     if landing.resolve() not in folder.parents:
-        raise SourceError(f"into: {into!r} is no folder of the landing zone")
+        raise SourceError(f"into: {into!r} is not a folder of the landing zone")
     folder.mkdir(parents=True, exist_ok=True)
     stem, dot, ending = safe_name(name).rpartition(".")
     stem, ending = (stem, f".{ending}") if dot else (ending, "")

@@ -70,7 +70,7 @@ def stays(one: Listed) -> bool:
 
 
 def noted_objects(folder: Path) -> list[Noted]:
-    """The objects of a copy that are read in their store; none where the folder is no copy."""
+    """The objects of a copy that are read in their store; none where the folder is not a copy."""
     address, known = _known(folder)
     return [
         Noted(
@@ -195,10 +195,10 @@ def _epoch_ns(moment: str) -> int:
 
 
 def path_of(address: str, folder: Path, key: str) -> Path:
-    """Where an object's copy is. Raises StoreError for a key that is no path below the folder."""
+    """Where an object's copy is. StoreError for a key that is not a path below the folder."""
     parts = PurePosixPath(key).parts
     if not parts or ".." in parts or key.startswith("/") or "\\" in key or "\0" in key:
-        raise StoreError(f"{address}: the key {key!r} is no path of a folder; rename it")
+        raise StoreError(f"{address}: the key {key!r} is not a path of a folder; rename it")
     return folder.joinpath(*parts)
 
 

@@ -99,7 +99,7 @@ def objects_of(spec: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], str]
     objects = {}
     for name, one in declared.items():
         if not str(name).replace("_", "").replace("-", "").isalnum():
-            raise SourceError(f"hubspot: objects: {name!r} is no object's name")
+            raise SourceError(f"hubspot: objects: {name!r} is not an object's name")
         if not isinstance(one, Mapping) or not isinstance(one.get("properties"), list):
             raise SourceError(f"hubspot: objects: {name}: needs properties: [...] and into:")
         needed(f"hubspot: objects: {name}", one, "properties", "into")
@@ -166,7 +166,7 @@ def _page(document: Any, url: str) -> tuple[list[Any], str | None]:
     """The records of a page, and the mark of the next one."""
     records = document.get("results") if isinstance(document, dict) else None
     if not isinstance(records, list):
-        raise PullFailed(f"{url.partition('?')[0]}: the answer is no page of objects")
+        raise PullFailed(f"{url.partition('?')[0]}: the answer is not a page of objects")
     paging = document.get("paging")
     following = paging.get("next") if isinstance(paging, dict) else None
     after = following.get("after") if isinstance(following, dict) else None

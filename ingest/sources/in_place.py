@@ -75,7 +75,7 @@ def place_of(text: str) -> Place:
     address, _, version = text.rpartition("#")
     size, dash, etag = version.partition("-")
     if not is_place(address) or not dash or address.count("/") < 3:
-        raise ValueError(f"{text!r} is no place of an object")
+        raise ValueError(f"{text!r} is not a place of an object")
     return Place(address, int(size), unquote(etag))
 
 

@@ -92,7 +92,7 @@ def _query(spec: Mapping[str, Any], state: Mapping[str, Any]) -> tuple[str, tupl
         return query, ()
     column = str(incremental["column"])
     if not column.replace("_", "").isalnum():
-        raise SourceError(f"sql: incremental: {column!r} is no column's name")
+        raise SourceError(f"sql: incremental: {column!r} is not a column's name")
     kind, text = state["greatest"]
     value: Any = int(text) if kind == "int" else datetime.fromisoformat(text)
     if kind != "int":

@@ -117,7 +117,7 @@ def pages(client: Client, query: str, version: str, resource: str = "queryAll") 
         body, document = client.get(url)
         records = document.get("records") if isinstance(document, dict) else None
         if not isinstance(records, list) or not isinstance(document.get("done"), bool):
-            raise PullFailed(f"{path}: the answer is no page of a query; is url Salesforce's?")
+            raise PullFailed(f"{path}: the answer is not a page of a query; is url Salesforce's?")
         came += len(records)
         yield Page(body, records)
         if document["done"]:

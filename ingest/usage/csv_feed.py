@@ -158,7 +158,7 @@ def _careful(con: duckdb.DuckDBPyConnection, piece: Piece, layout: _Layout, zone
 def scan_csv(
     con: duckdb.DuckDBPyConnection, origin: LandingFile, store: Path | None, zone: str
 ) -> Piece | None:
-    """Judge one big csv file of the usage feed; None when its header is no header of the feed.
+    """Judge one big csv file of the usage feed; None when its header is not a header of the feed.
 
     With a `store` the file's bytes are kept in it. Rows of usage_events are never duplicates of
     each other (semantics 4).

@@ -135,7 +135,7 @@ def _scan(
     for column in SPEC.columns:
         stored = columns[column.name][1]
         if not readable(column.kind, stored):
-            problem = f"column {column.name} is stored as {stored}, which is no {column.kind}"
+            problem = f"column {column.name} is stored as {stored}, and its type is {column.kind}"
             raise Refused(
                 "type", f"{problem}; write the file with the contract's types", column.name
             )

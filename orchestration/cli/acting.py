@@ -36,9 +36,9 @@ def changes(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What moved, why, and what it is worth: tiers, compliance, reviews, minimums, listings.
+    """Show what moved, why, and what it is worth: tiers, compliance, reviews, minimums, listings.
 
-    Each with the requirement and the row behind it, the partner's ARR and its active customers.
+    Each change comes with the requirement and row behind it, and the partner's ARR and customers.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.changes import draw_changes
@@ -69,8 +69,8 @@ def expect(
 ) -> None:
     """State who is expected to move at the next run; its summary then names the surprises.
 
-    Use it before late data land or the policy changes. Who moves without being named, and who is
-    named and does not move, is reported; nothing is decided by it.
+    Use it before late data land or the policy changes. The next summary reports who moves without
+    being named, and who is named and does not move. It decides nothing.
     """
     from dataclasses import asdict
 
@@ -89,7 +89,7 @@ def expect(
 
 def control(
     period: Annotated[
-        str | None, typer.Option(help="One period, as it was stated (default: all of them).")
+        str | None, typer.Option(help="Only this period, as it was stated (default: all).")
     ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -132,10 +132,10 @@ def notify(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Send the digest of changes and actions; each obligation is announced once per stage.
+    """Send the digest of changes and actions; each item is sent once per stage.
 
     Without --to it goes to the `destinations:` of plumbline.yaml, to each owner their own digest.
-    What was sent is kept beside the warehouse, so that a repeat sends nothing.
+    What was sent is recorded beside the warehouse, so that a repeated call sends nothing.
     """
     from orchestration import warehouse as files
     from scoring.digest import digest, news
@@ -177,8 +177,9 @@ def _say(outcomes) -> None:
 
     for outcome in outcomes:
         whose = f" ({outcome.owner})" if outcome.owner else ""
-        sent = f"{plural(outcome.messages, 'message')}, {plural(outcome.announced, 'thing')} told"
+        items = plural(outcome.announced, "item")
+        sent = f"{plural(outcome.messages, 'message')} with {items} sent"
         print(one_line(f"{outcome.place}{whose}: {sent if outcome.messages else 'nothing new'}"))
         if outcome.fault:
-            words = f"fault: {outcome.place}{whose}: not sent: {outcome.fault}; try again"
+            words = f"fault: {outcome.place}{whose}: not sent: {outcome.fault}; run it again"
             print(one_line(words), file=sys.stderr)

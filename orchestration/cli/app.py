@@ -134,7 +134,7 @@ def _run(arguments: list[str], debug: bool) -> int:
             sentences = [full or _message(error), *getattr(error, "__notes__", ())]
             print(f"plumbline: {'. '.join(sentences)}", file=sys.stderr)
             if not full and not _is_for_people(error):
-                print("Run again with --debug for the full account.", file=sys.stderr)
+                print("Run again with --debug for the traceback.", file=sys.stderr)
         return _exit_code(error)
     return 0
 
@@ -149,7 +149,9 @@ def _message(error: Exception) -> str:
         )
     if isinstance(error, OSError) and error.filename and error.strerror:
         lacking = f"{error.filename}: {error.strerror.lower()}"
-        return f"{lacking}; name a place that is there, and that may be read or written"
+        taken = isinstance(error, FileExistsError)
+        remedy = "another place" if taken else "an existing place that you may read and write"
+        return f"{lacking}; name {remedy}"
     return str(error)
 
 

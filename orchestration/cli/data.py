@@ -48,9 +48,9 @@ def check(
     on: On = None,
     json: Json = False,
 ) -> None:
-    """Validate files before they land; exits 1 when a row or a file would be refused.
+    """Check files before they land; exits 1 if a row would be quarantined or a file refused.
 
-    With --accept it shows what would land if that file were taken in; only `run` records it.
+    With --accept it shows what would land if that file were accepted; only `run` records that.
     """
     from ingest.deliveries.acceptances import acceptances, keys
     from ingest.landing.check import check as judge
@@ -115,7 +115,7 @@ def export(
 ) -> None:
     """Write the published tables, all at once or none, and their contract in datacontract.yaml.
 
-    Other files there stay.
+    Other files in the folder stay.
     """
     from orchestration import shown_results as files
     from orchestration.described.contract import NAME, data_contract
@@ -141,7 +141,7 @@ def template(
     partner: Annotated[str, typer.Option(help="Partner id.")],
     month: Annotated[str, typer.Option(help="Report month, YYYY-MM.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Write over FILE where it exists already.")
+        bool, typer.Option("--replace", help="Overwrite FILE if it exists.")
     ] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
@@ -150,14 +150,14 @@ def template(
 ) -> None:
     """Write the reseller's report workbook for one partner and month.
 
-    A file that exists, which may be filled in by now, is written over with --replace alone.
+    An existing file, which may have been filled in, is overwritten only with --replace.
     """
     from ingest.formats.template import write_template
     from orchestration.cli.known import say_unknown
 
     places = options.places(landing, warehouse, None, policy)
     if (file.exists() or file.is_symlink()) and not replace:
-        message = f"{file} exists, and may be filled in; name another, or write over it: --replace"
+        message = f"{file} exists and may be filled in; name another, or overwrite it: --replace"
         raise typer.BadParameter(message, param_hint="FILE")
     try:
         write_template(file, partner, month)
@@ -208,7 +208,7 @@ def draft(
         )
     elif saved is not None:
         used = "runs use it once it has what is named below" if saved.lacks else "runs use it"
-        print(f"{saved.path}: read every line and correct it; {used}")
+        print(f"{saved.path}: read and correct every line; {used}")
         if saved.lacks:
             print(f"It can't be used yet: {saved.lacks}")
         print(f"Then see what it gives: plumbline check {shlex.quote(str(file))}")

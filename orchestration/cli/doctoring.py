@@ -25,7 +25,7 @@ def doctor(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Try every configured place and say how to mend what is wrong; exits 1 on faults.
+    """Try every configured place and say how to fix what is wrong; exits 1 on faults.
 
     Nothing is fetched, sent or written.
     """

@@ -23,9 +23,9 @@ RUN, ASK, SEND, FILES, POLICY, STAND = (
     "Run",
     "Ask why, and what is next",
     "Give to partners and leadership",
-    "Files before and after they land",
+    "Files and people's data",
     "Policy",
-    "Decisions that stand",
+    "Record and publish decisions",
 )
 PLACES = "Places (under PLUMBLINE_HOME, else the current folder)"
 PLACE_NAMES = ("landing", "warehouse", "site", "policy", "config")

@@ -43,14 +43,14 @@ def vouch(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Vouch for a publication with your own ssh key, beside who published it.
+    """Vouch for a publication with your own ssh key, in addition to whoever published it.
 
-    Run `plumbline verify` before: what you sign is its head.
+    Run `plumbline verify` first: what you sign is its head.
     """
     from orchestration.ledger import vouch as sign
 
     if key is None:
-        raise typer.BadParameter("name the ssh key to vouch with", param_hint="--key")
+        raise typer.BadParameter("name the ssh key to sign with", param_hint="--key")
     places = options.places(landing, warehouse, None, policy)
     written = sign(places, publication, key.expanduser())
     if json:
@@ -70,7 +70,7 @@ def stamp(
 ) -> None:
     """Have a time authority stamp the head of a publication (RFC 3161).
 
-    The stamp proves that every record was there by that moment; the head alone is sent.
+    The stamp proves that every record existed by that moment. Only the head is sent.
     """
     from orchestration.stamping import stamp as have_stamped
 
@@ -107,7 +107,7 @@ def verify(
 ) -> None:
     """Compute published decisions again from the kept deliveries and the recorded policy.
 
-    Exits 1 naming the first record, file or delivery that is not what it was.
+    Exits 1 and names the first record, file or delivery that has changed.
     """
     from orchestration.verification import verify as prove
 
@@ -118,12 +118,10 @@ def verify(
     if json:
         options.print_json(checked.as_dict())
     else:
-        print(f"{checked.records} records and {checked.raw_files} kept files held against digests")
+        print(f"{checked.records} records and {checked.raw_files} kept files compared with digests")
         if checked.erased:
-            note = "only computing the decisions again shows that nothing else changed in them"
-            print(
-                f"{checked.erased} of them stand for files from which a person was erased; {note}"
-            )
+            note = "only computing the decisions again shows that nothing else in them has changed"
+            print(f"{checked.erased} of them replace files from which a person was erased; {note}")
         for name in checked.computed:
             print(f"{name}: computed again")
         for line in (*(m.text for m in checked.made), *(v.text for v in checked.vouched)):
@@ -132,7 +130,7 @@ def verify(
             print(stamped.text)
         for fault in checked.faults:
             print(f"fault: {fault.text}")
-        print(f"head: {checked.head}" if checked.holds else "the ledger does not hold")
+        print(f"head: {checked.head}" if checked.holds else "the ledger has faults")
     if not checked.holds:
         raise typer.Exit(1)
 
@@ -145,7 +143,7 @@ def restate(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What late or corrected data would change in published decisions; nothing moves.
+    """List what late or corrected data would change in published decisions; changes nothing.
 
     With --year also the published reviews of that year.
     """

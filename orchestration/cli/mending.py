@@ -14,7 +14,9 @@ from orchestration.cli import options
 from orchestration.cli.helping import FILES, Group, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
-quarantine = typer.Typer(no_args_is_help=True, help="List and mend rows that broke their contract.")
+quarantine = typer.Typer(
+    no_args_is_help=True, help="List and correct rows that broke their contract."
+)
 Partner = Annotated[str | None, typer.Option(help="Only rows of this partner id.")]
 Source = Annotated[str | None, typer.Option(help="Only this source, e.g. crm.")]
 
@@ -39,7 +41,7 @@ def _quarantined(places, source: str | None, partner: str | None):
     from orchestration import shown_results as files
 
     if source is not None and source not in sources():
-        message = f"{source!r} is no source; choose one of {', '.join(sources())}"
+        message = f"{source!r} is not a source; choose one of {', '.join(sources())}"
         raise typer.BadParameter(message, param_hint="--source")
     with files.read(places) as con:
         return quarantined(con, places.landing, places.store, source=source, partner=partner)
@@ -70,7 +72,7 @@ def quarantine_list(
             heading = above
         place = row["cell"] or (f"row {row['row']}" if row["row"] else "the file")
         print_hanging(console, f"  {row['file']} {place}: {row['remedy']} [{row['rule']}]")
-    print(f"{len(rows)} faults to settle; mend with: plumbline quarantine export --to DIR")
+    print(f"{len(rows)} faults to settle; to correct them: plumbline quarantine export --to DIR")
 
 
 def quarantine_export(
@@ -82,16 +84,17 @@ def quarantine_export(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write quarantined rows as files to mend and drop into the landing zone again.
+    """Write quarantined rows as files to correct and put into the landing zone again.
 
-    A file that was changed since an earlier export stays as it is; it is named, and the exit code
-    is 1.
+    A file that was changed since an earlier export is left as it is and named; the exit code is
+    then 1.
     """
     from dataclasses import asdict
 
     from ingest.formats.safe_text import one_line
     from ingest.quarantine.mend_files import export as write
     from orchestration.cli.drawing.tables import print_hanging
+    from scoring.words import plural
 
     places = options.places(landing, warehouse, None, policy)
     written, left = write(_quarantined(places, source, partner), to, places.store)
@@ -104,12 +107,11 @@ def quarantine_export(
         fresh = [file for file in written if not file.kept]
         for file in fresh:
             # A path stays whole, to be copied.
-            print(
-                one_line(f"{to / file.path}: rows to mend: {file.faulty}, of {file.delivered_in}")
-            )
+            faulty = plural(file.faulty, "row")
+            print(one_line(f"{to / file.path}: {faulty} to correct, of {file.delivered_in}"))
         for one in left:
-            print_hanging(options.console(), f"not by row: {one.file}: {one.message}")
-        next_step = "mend them, then copy each partner's folder over the landing zone"
+            print_hanging(options.console(), f"not exported: {one.file}: {one.message}")
+        next_step = "correct them, then copy each partner's folder over the landing zone"
         print_hanging(options.console(), f"{len(fresh)} files in {to}; {next_step}")
     options.say_faults(
         [

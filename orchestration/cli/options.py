@@ -30,12 +30,12 @@ Site = Annotated[
 Policy = Annotated[str | None, typer.Option(help="Policy set: a name or a directory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Accept = Annotated[
-    Path | None, typer.Option(help="A refused file to land all the same; needs --by and --reason.")
+    Path | None, typer.Option(help="A refused file to accept all the same; needs --by, --reason.")
 ]
 By = Annotated[str | None, typer.Option(help="Who accepts the file.")]
 Reason = Annotated[str | None, typer.Option(help="Why the file is accepted.")]
 On = Annotated[
-    str | None, typer.Option(help="Day of --accept (default: known-at's, else the file's receipt).")
+    str | None, typer.Option(help="Day of --accept (default: of --known-at, else of receipt).")
 ]
 Engine = Annotated[
     str | None,
@@ -61,7 +61,7 @@ def choose_engine(name: str | None) -> None:
     known = (settings.DUCKDB, *settings.ELSEWHERE)
     if chosen not in known:
         raise typer.BadParameter(
-            f"{chosen!r} is no engine; write {', '.join(known[:-1])} or {known[-1]}",
+            f"{chosen!r} is not an engine; write {', '.join(known[:-1])} or {known[-1]}",
             param_hint="--engine",
         )
     if chosen in settings.ELSEWHERE:
@@ -79,7 +79,7 @@ def day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is no date; write it as 2025-12-31", param_hint=option
+            f"{text!r} is not a date; write it as 2025-12-31", param_hint=option
         ) from None
 
 
@@ -93,7 +93,7 @@ def moment(text: str | None, option: str) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is no timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
+            f"{text!r} is not a timestamp; write it as 2026-01-31T12:00:00Z", param_hint=option
         ) from None
     return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
 
@@ -125,7 +125,7 @@ def require_landing(landing: Path) -> None:
     """Raise BadParameter with the remedy where there is no landing zone."""
     if not landing.is_dir():
         raise typer.BadParameter(
-            f"there is no landing zone at {landing}; make one with `plumbline demo` or name it",
+            f"there is no landing zone at {landing}; name yours, or make one with `plumbline demo`",
             param_hint="--landing",
         )
 

@@ -53,7 +53,7 @@ def bundle(
     """Write a small DuckDB file with which one partner can recompute its result; it names no other
     partner.
 
-    Exits 1 when the bundle's own SQL finds something else than was published.
+    Exits 1 if the bundle's own SQL gives another result than the published one.
     """
     from dashboards.links import bundle_path
     from orchestration import shown_results as files
@@ -73,12 +73,13 @@ def bundle(
         options.print_json({**vars(made), "file": to.shown(to.path)})
     else:
         print(f"{to.shown(to.path)}: {made.rows} rows of {made.partner_id} for {made.year}")
-        print("open it with DuckDB and read: from readme; from differences;")
+        print("open it with DuckDB and run: from readme; from differences;")
         if made.withheld:
             print(f"texts that named others, withheld: {made.withheld}")
         if made.differences:
             print(
-                f"differs from what was published in {made.differences} places: from differences;"
+                f"it differs from what was published in {made.differences} places; to list them "
+                "there: from differences;"
             )
     options.say_faults([unsent])
     if made.differences or unsent:
@@ -103,10 +104,10 @@ def letters(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """One letter per partner, HTML and PDF, every figure bound to a row.
+    """Write one letter per partner, as HTML and PDF, with every figure bound to a row.
 
-    Exits 1 when a letter is refused: an unbound or stale figure, a clause that is not in force,
-    somebody else's name. Each refusal is named; the other letters are written.
+    Exits 1 if a letter is refused because of an unbound or stale figure, a clause that is not in
+    force, or another partner's name. Each refusal is named; the other letters are written.
     """
     from dashboards.letters import write_letters
     from dashboards.links import LETTERS
@@ -131,11 +132,11 @@ def letters(
         if report.others:
             first = ", ".join(report.others[:3])
             print(
-                f"letters that were there before and are none of these: {first}"
+                f"other letters in the folder, left as they are: {first}"
                 + (f" and {len(report.others) - 3} more" if len(report.others) > 3 else "")
             )
         if report.code_points:
-            print(f"no font for, so written as code points: {', '.join(report.code_points)}")
+            print(f"written as code points for lack of a font: {', '.join(report.code_points)}")
     options.say_faults([unsent])
     if report.refused or unsent:
         raise typer.Exit(1)
@@ -159,9 +160,9 @@ def portal(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """A folder for each partner with its own letters, to be served to that partner alone.
+    """Write a folder for each partner with its own letters, to be served only to that partner.
 
-    docs/ui.md says how to serve it. Exits 1 when a letter is refused or a bundle differs from what
+    docs/ui.md says how to serve it. Exits 1 if a letter is refused or a bundle differs from what
     was published.
     """
     from dashboards.portal import write_portal
@@ -206,10 +207,10 @@ def verify_letters(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Who signed each letter, and whether it is still as it was then.
+    """Show who signed each letter, and whether it has changed since.
 
-    Exits 1 naming each letter that nobody has signed, that was changed since, or whose signer the
-    list does not allow.
+    Exits 1 and names each letter that is not signed, was changed since, or was signed by somebody
+    whom the list does not allow.
     """
     from dashboards.letters.signed import check_letters, pdfs_of
     from orchestration.ledger import signers_of
@@ -217,11 +218,12 @@ def verify_letters(
     trusted = signers or signers_of(options.places(None, None, None, policy))
     if trusted is None:
         raise typer.BadParameter(
-            "the policy set has no list of who may sign; name one", param_hint="--signers"
+            "the policy set has no list of who may sign; name a file", param_hint="--signers"
         )
     files = [file for place in letters for file in pdfs_of(place)]
     if not files:
-        raise typer.BadParameter("there is no PDF in it", param_hint="LETTERS")
+        message = "there is no PDF there; name letters in PDF, or a folder of them"
+        raise typer.BadParameter(message, param_hint="LETTERS")
     good, bad = check_letters(files, trusted)
     if json:
         answer = {"signed": [vars(one) for one in good], "faults": [vars(one) for one in bad]}

@@ -32,7 +32,8 @@ def explain(
     program: Annotated[str | None, typer.Option(help="One program of the partner.")] = None,
     deal: Annotated[str | None, typer.Option(help="One deal registration, by id.")] = None,
     listing: Annotated[
-        str | None, typer.Option(help="One app's listing, by id; the partner's: its services tile.")
+        str | None,
+        typer.Option(help="One listing, by app id; by the partner's id, its services tile."),
     ] = None,
     referral: Annotated[str | None, typer.Option(help="One referral, by id.")] = None,
     landing: Landing = None,
@@ -40,9 +41,10 @@ def explain(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """The proof of a decision: criteria, values, thresholds with clause, down to file and row.
+    """Prove a decision: criteria, values, thresholds with clause, down to file and row.
 
-    The tier or the standing in each program; with --deal, --listing or --referral, that one alone.
+    It explains the tier or the standing in each program; with --deal, --listing or --referral, only
+    that case.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.proof import draw_proof
@@ -53,7 +55,7 @@ def explain(
     options_given = {"program": program, "deal": deal, "listing": listing, "referral": referral}
     chosen = {name: value for name, value in options_given.items() if value is not None}
     if len(chosen) > 1:
-        raise typer.BadParameter("ask for one at a time", param_hint=f"--{' --'.join(chosen)}")
+        raise typer.BadParameter("give only one of these", param_hint=f"--{' --'.join(chosen)}")
     places = options.places(landing, warehouse, None, policy)
     with files.read(places) as con:
         if chosen and program is None:
@@ -77,7 +79,7 @@ def today(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """What must be done, by whom, by when, and the command that does it.
+    """List what must be done, by whom and by when, with the command that does it.
 
     What is due comes first; what is due later is counted, and what waits for an answer is named.
     """
@@ -104,10 +106,10 @@ def outlook(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Where a running year is heading: pace to each threshold, what is due, renewals to watch.
+    """Show where a year is heading: pace to each threshold, what is due, renewals to watch.
 
-    Usage and ARR count up to the day, with what has landed of them since. Projections carry an
-    interval, and how often it held in the past years, projected from the same month.
+    Usage and ARR are counted up to the day, from everything that has landed by now. Each projection
+    has an interval, and how often such an interval held in past years, from the same month on.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.outlook import draw_outlook
@@ -130,7 +132,7 @@ def mcp(
 ) -> None:
     """Answer an assistant over standard input and output, read only; with --json, list the tools.
 
-    Each answer carries clause, file and row. Columns that name people never leave.
+    Each answer has its clause, file and row. Columns that name people are never sent.
     """
     from orchestration.assistants import TOOLS, server
 

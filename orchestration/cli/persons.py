@@ -38,11 +38,11 @@ def person(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Everything held about one person: which table, file and row, and why.
+    """List everything held about one person: which table, file and row, and why.
 
-    What is kept under a token, rows that hold the address or its token, rows of the contact ids
-    that go with it, and every file of landing zone, raw store, ledger, site and of what was given
-    out that holds the address, workbooks too.
+    It searches the values kept under tokens; the tables, for the address, its token and the contact
+    ids that have it; and the landing zone, raw store, ledger, site and exported files, including
+    workbooks, for the address.
     """
     from dataclasses import asdict
 
@@ -53,7 +53,7 @@ def person(
     from orchestration.exported_files import exported_files
 
     if "@" not in email:
-        raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
+        raise typer.BadParameter(f"{email!r} is not an e-mail address", param_hint="EMAIL")
     places = options.places(landing, warehouse, site, policy)
     folders = {
         "delivered file": places.landing,
@@ -66,7 +66,7 @@ def person(
         held = held_values(people, email) + held_in_tables(con, email, people.tokens)
     held += held_in_files(folders, email)
     for out in exported_files(places):
-        held += held_in_files({f"given out by `plumbline {out.command[0]}`": out.path}, email)
+        held += held_in_files({f"exported by `plumbline {out.command[0]}`": out.path}, email)
     if json:
         options.print_json([asdict(one) for one in held])
         return
@@ -77,7 +77,7 @@ def person(
         if one.file:
             at = f"{one.file} row {one.row}" if one.row else one.file
             print(one_line(f"  {one.place} {one.column}: {at}"))
-    print(f"{len(held)} places hold {email}; what was given out is looked at where it was written")
+    print(f"{len(held)} places hold {email}; exported files are searched where they were written")
 
 
 def erase(
@@ -101,16 +101,16 @@ def erase(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Put tokens in place of a person: kept files, landing zone, warehouse and pages.
+    """Replace a person by tokens in kept files, the landing zone, the warehouse and the pages.
 
-    Counts of people and every published decision stay what they were, and are computed again
-    before anything is replaced. Exits 1 where the person is still named somewhere, and says where.
+    Counts of people and published decisions stay the same; every publication is computed again
+    before anything is replaced. Exits 1 if the person is still named somewhere, and says where.
     """
     from orchestration.erasing.erase import erase as erase_person
     from orchestration.erasing.erase import rebuild_last
 
     if "@" not in email:
-        raise typer.BadParameter(f"{email!r} is no e-mail address", param_hint="EMAIL")
+        raise typer.BadParameter(f"{email!r} is not an e-mail address", param_hint="EMAIL")
     for text, option in ((by, "--by"), (reason, "--reason")):
         if not text.strip():
             raise typer.BadParameter("is recorded, and may not be empty", param_hint=option)
@@ -136,7 +136,7 @@ def erase(
 def retention(
     by: Annotated[str, typer.Option(help="Who erases; recorded.")],
     as_of: Annotated[
-        str | None, typer.Option(help="Day on which the times are judged (default: the run's).")
+        str | None, typer.Option(help="Day on which retention is judged (default: the run's).")
     ] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Do it; without this, only say what would change.")
@@ -147,9 +147,9 @@ def retention(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Erase the people whose time is over by `retention:` of plumbline.yaml, as `erase` does.
+    """Erase people whose retention time (`retention:` in plumbline.yaml) is over, as `erase` does.
 
-    Somebody whom another entry still needs is kept. Without the section nobody is erased.
+    A person whom another entry still needs is kept. Without that section nobody is erased.
     """
     from ingest.people.store import people_of
     from orchestration import warehouse as files
@@ -178,7 +178,8 @@ def retention(
     else:
         _print(erasure, apply)
         done = "erased" if erasure.applied else "whose time is over"
-        print(f"{len(emails)} people {done}" + ("" if kept else "; plumbline.yaml has no times"))
+        none = "; plumbline.yaml has no `retention:` section"
+        print(f"{len(emails)} people {done}" + ("" if kept else none))
     if apply and erasure.left:
         raise typer.Exit(1)
 
@@ -186,20 +187,20 @@ def retention(
 def _print(erasure: Erasure, apply: bool) -> None:
     from ingest.formats.safe_text import one_line
 
-    verb = "written anew" if apply else "would be written anew"
+    verb = "rewritten" if apply else "would be rewritten"
     for one in (*erasure.kept, *erasure.landing):
         print(one_line(f"{verb}: {one.place}, {one.values} values in {one.rows} rows"))
     for name in erasure.proven:
         print(f"{name}: computed again, and holds")
     for text in erasure.look_at:
-        print(one_line(f"to be read by a person, it holds the name: {text}"))
+        print(one_line(f"contains the name, for a person to check: {text}"))
     for left in erasure.left:
-        print(one_line(f"stays: {left.place}: {left.why}"))
+        print(one_line(f"still names the person: {left.place}: {left.why}"))
 
 
 def _ending(applied: bool, apply: bool, email: str) -> str:
     if applied:
-        return f"{email} is erased; `plumbline verify` computes what is published again"
+        return f"{email} is erased; `plumbline verify` shows that publications still hold"
     return f"nothing is held of {email}" if apply else "nothing was changed; add --apply to do it"
 
 
@@ -244,4 +245,4 @@ def hold(
     for one in standing:
         print(one_line(one.text))
     if not standing:
-        print("no hold stands")
+        print("no hold is in place")

@@ -16,7 +16,7 @@ from orchestration.cli import options, policy_new
 from orchestration.cli.helping import POLICY, Group, add
 from orchestration.cli.options import Json, Landing, Policy, Warehouse
 
-group = typer.Typer(no_args_is_help=True, help="Check the policy against its clauses and cases.")
+group = typer.Typer(no_args_is_help=True, help="Make, check and confirm policy sets.")
 HOLDERS_SHOWN = 2
 
 
@@ -68,7 +68,7 @@ def _print_coverage(rows) -> None:
 
     console = options.console()
     for row in rows:
-        held = ", ".join(row.enforced_by[:HOLDERS_SHOWN]) or "held by nothing"
+        held = ", ".join(row.enforced_by[:HOLDERS_SHOWN]) or "enforced by nothing"
         left = len(row.enforced_by) - HOLDERS_SHOWN
         more = f" and {left} more" if left > 0 else ""
         cases = f"{plural(len(row.meets), 'case')} met, {len(row.misses)} missed"
@@ -76,7 +76,7 @@ def _print_coverage(rows) -> None:
 
 
 def mutate(
-    exact: Annotated[bool, typer.Option(help="Nudge one place at a time, slower.")] = False,
+    exact: Annotated[bool, typer.Option(help="Nudge one place at a time (slower).")] = False,
     landing: Landing = None,
     warehouse: Warehouse = None,
     policy: Policy = None,
@@ -167,7 +167,7 @@ def assumptions(
     from scoring.policy.load import load_policy
 
     if (year is None) == (period is None):
-        raise typer.BadParameter("give --year or --period, one of them")
+        raise typer.BadParameter("give either --year 2025 or --period 2025-H1")
     with read(options.places(landing, warehouse, None, policy)) as con:
         require_period(con, period or str(year))
         unconfirmed = resting(con, period or str(year))

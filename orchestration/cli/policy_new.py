@@ -26,7 +26,7 @@ def new(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Write a worked policy set to change: programs, requirements, a ladder, cases that pass."""
+    """Write an example policy set to adapt: programs, requirements, a ladder, cases that pass."""
     from scoring.policy.cases import load_cases
     from scoring.policy.load import load_policy
     from scoring.policy.new import write_set

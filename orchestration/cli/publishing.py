@@ -54,7 +54,7 @@ def register(app: typer.Typer) -> None:
 def publish(
     publication: Annotated[
         str | None,
-        typer.Argument(help="With --supersedes: the publication replaced (default: in force)."),
+        typer.Argument(help="With --supersedes: what it replaces (default: the one in force)."),
     ] = None,
     year: OneYear = None,
     period: Period = None,
@@ -69,7 +69,7 @@ def publish(
         list[Require] | None,
         typer.Option(
             metavar="WORD",
-            help=f"Stop unless this holds, of {', '.join(Require)}; repeat for several.",
+            help=f"Publish only if this holds: {', '.join(Require)}; repeat for several.",
         ),
     ] = None,
     supersedes: Annotated[
@@ -85,17 +85,17 @@ def publish(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Make the decisions of a year or a review final: once, whole, into the ledger.
+    """Make the decisions of a year or a review final: write them to the ledger, once, as a whole.
 
-    Shows first who moves and what the decisions rest on; prints the ledger's head.
+    It first shows who moves and what the decisions rest on, and then prints the ledger's head.
     """
     from orchestration.ledger import publish as freeze
     from scoring.ledger.freeze import Request
 
     if publication is not None and not supersedes:
-        raise typer.BadParameter(f"{publication!r} needs --supersedes before it")
+        raise typer.BadParameter(f"to replace {publication!r}, write --supersedes before it")
     if not preview and not (by or "").strip():
-        raise typer.BadParameter("name who publishes", param_hint="--by")
+        raise typer.BadParameter("give the name of the person who publishes", param_hint="--by")
     request = Request(
         period=one_period(year, period),
         by=(by or "").strip(),
@@ -125,7 +125,7 @@ def publish(
             labels = labels_of(load_policy(places.policy or None), con)
         draw_preview(options.console(), outcome.preview, labels)
         for line in stopped:
-            print(f"required and not so: {line}")
+            print(f"required, but not the case: {line}")
         if outcome.written:
             print(f"published as {outcome.preview.publication} in {places.ledger}")
             print(f"head: {outcome.preview.head}")

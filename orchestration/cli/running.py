@@ -92,10 +92,10 @@ def run(
     engine: Engine = None,
     json: Json = False,
 ) -> None:
-    """The yearly job: land, check, transform, score, and write the site.
+    """Run the yearly job: land, check, transform, score, and write the site.
 
-    Running a past year keeps the later ones; --known-at writes a separate warehouse and site
-    beside these where they already show what came later.
+    Running a past year keeps the later ones. --known-at writes a separate warehouse and site if
+    the usual ones already show what came later.
     """
     from orchestration.run import run_year
 
@@ -116,7 +116,7 @@ def run(
 
 
 def _record(places, word) -> None:
-    """The word is written before the landing reads it, with the lists of the landing zone."""
+    """Write the acceptance into the landing zone, before the landing reads it."""
     if word is not None:
         from ingest.deliveries.acceptances import record
 
@@ -133,7 +133,7 @@ def review(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """The half-yearly review of each program, as of a review period's end."""
+    """Run the half-yearly review of each program, as of a review period's end."""
     from orchestration.run import run_review
 
     places = options.places(landing, warehouse, site, policy)
@@ -156,9 +156,9 @@ def delete(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Take the newest year, and its reviews, out of the warehouse and the site.
+    """Remove the newest year, with its reviews, from the warehouse and the site.
 
-    What is published is never taken out, nor is a year that a later one rests on.
+    A published year is never removed, nor is a year that a later one depends on.
     """
     from orchestration.deleting import delete_year
 
@@ -188,10 +188,10 @@ def ui(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Dagster's UI on this project: the asset graph, checks, runs, past years.
+    """Serve Dagster's UI on this project: the asset graph, checks, runs, past years.
 
-    On this machine only, for anybody who has the printed address; its runs write to these
-    places alone. With --json it says first where it will answer; then it serves until Ctrl-C.
+    It listens on this machine only, and anybody with the printed address can use it. Its runs
+    write only to these places. With --json the address is printed as JSON. It serves until Ctrl-C.
     """
     from orchestration.ui.serving import address_of, can_be_ended, serve
 
@@ -203,7 +203,7 @@ def ui(
         sys.stdout.flush()
     else:
         print(f"Dagster's UI for {places.warehouse}: {address}")
-        print("Who has this address may use it. Leave it with Ctrl-C.", flush=True)
+        print("Anybody with this address can use it. Stop it with Ctrl-C.", flush=True)
     serve(places, port, environment, read_only=read_only)
 
 
@@ -224,7 +224,7 @@ def _finish(outcome, as_json: bool) -> None:
         summary = summarise(con, outcome.period)
         expected = answered(con, outcome.places)
     site = outcome.places.site
-    # A past year's pages have an address of their own; the front is the newest period's.
+    # A past year's pages have an address of their own; the front page shows the newest period.
     own = site / f"index-{outcome.year}.html"
     shown = Output(site, outcome.places.site_address).shown
     where = {

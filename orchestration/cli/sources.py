@@ -34,7 +34,7 @@ def pull(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Fetch from the configured sources into the landing zone; `run` does it first by itself."""
+    """Fetch from the configured sources into the landing zone; `run` does this first anyway."""
     from ingest.formats.safe_text import one_line
     from orchestration.sources import bring
 
@@ -64,14 +64,15 @@ def pull(
 
 
 def init(json: Json = False) -> None:
-    """Write a plumbline.yaml with comments into PLUMBLINE_HOME; one that is there is left alone."""
+    """Write a plumbline.yaml with comments into PLUMBLINE_HOME; never over an existing one."""
     from orchestration.config import NAME
     from orchestration.config_model import SCHEMA, schema
     from orchestration.sources import KINDS
 
     path = settings.home() / NAME
     if path.exists():
-        raise typer.BadParameter(f"{path} is there already", param_hint="init")
+        message = f"{path} exists already; edit it, or move it away and run this again"
+        raise typer.BadParameter(message, param_hint="init")
     path.parent.mkdir(parents=True, exist_ok=True)
     shape = path.with_name(SCHEMA)
     shape.write_text(schema(KINDS), "utf-8")
@@ -80,5 +81,5 @@ def init(json: Json = False) -> None:
         options.print_json({"file": path, "schema": shape})
     else:
         print(f"{path}: written; every line is a comment until you fill it in")
-        print(f"{shape}: its JSON schema, by which an editor completes and checks it")
-        print("Then see whether all is there: plumbline doctor")
+        print(f"{shape}: its JSON schema, with which an editor completes and checks it")
+        print("Then try every place that it names: plumbline doctor")

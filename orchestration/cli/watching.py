@@ -1,4 +1,4 @@
-"""`watch`: the run that stays.
+"""`watch`: a process that runs whenever new files arrive.
 
 Belongs here: options, a line for each run. Does not: when a run begins (orchestration/watching.py).
 """
@@ -37,7 +37,7 @@ def watch(
 ) -> None:
     """Keep running, and run the year whenever new files arrive; end with Ctrl-C or SIGTERM.
 
-    A file that still grows is waited for. A fault is named, and watching goes on.
+    It waits until a file no longer grows. A fault is reported and does not end it.
     """
     from orchestration import watching
 

@@ -72,9 +72,9 @@ def what_if(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """Who would move under other parameters, with ARR and usage; changes nothing.
+    """Show who would move under other parameters, with ARR and usage; changes nothing.
 
-    One question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
+    Ask one question (--set, --from, --instead), a --grid of many, or the --frontier of a threshold.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.whatif import draw_many, draw_what_if
@@ -116,9 +116,10 @@ def backtest(
     policy: Policy = None,
     json: Json = False,
 ) -> None:
-    """A policy over all past years on hand: who moves, ARR and customers, what newly fails.
+    """Try a policy on every year in the warehouse: who moves, ARR and customers, what newly fails.
 
-    Also pairs of partners with equal facts and unequal outcomes, with the cause. Changes nothing.
+    It also lists pairs of partners with equal facts and unequal outcomes, with the cause, and
+    changes nothing.
     """
     from orchestration import shown_results as files
     from orchestration.cli.drawing.whatif import draw_backtest
@@ -141,7 +142,7 @@ def backtest(
 
 def _one_question(one: object, grid: object, frontier: object) -> None:
     if sum(map(bool, (one, grid, frontier))) > 1:
-        raise typer.BadParameter("ask one thing at a time: --set, --grid or --frontier")
+        raise typer.BadParameter("give only one of --set, --grid and --frontier")
 
 
 def _settings_given(set: list[str] | None, file: Path | None, instead: str | None) -> list[str]:
@@ -150,7 +151,8 @@ def _settings_given(set: list[str] | None, file: Path | None, instead: str | Non
 
     changes = [*(settings_in(file) if file else []), *(set or [])]
     if changes and instead:
-        raise typer.BadParameter("a whole set stands alone", param_hint="--instead")
+        message = "replaces the whole set; leave out --set and --from"
+        raise typer.BadParameter(message, param_hint="--instead")
     if not changes and not instead:
         raise typer.BadParameter(
             "say what to try: parameter=value", param_hint="--set, --from, --instead or --grid"

@@ -28,9 +28,9 @@ ROWS = """
     order by file, "row", cell, rule
 """
 REMEDY = (
-    "Nothing of a refused file is used; what was there before stays. Mend the file and put it in "
-    "its place again (`plumbline check FILE` names every fault), or take it in as it is with "
-    "`plumbline run --year YEAR --accept FILE --by PERSON --reason TEXT`; then run again."
+    "Nothing of a refused file is used; what landed before stays. Correct the file and put it in "
+    "its place again (`plumbline check FILE` names every fault), and run again; or accept it as it "
+    "is with `plumbline run --year YEAR --accept FILE --by PERSON --reason TEXT`."
 )
 
 

@@ -26,7 +26,7 @@ QUARANTINE = dg.AssetKey(["landing", "quarantine"])
 COVERED_MONTHS = dg.AssetKey(["landing", "covered_months"])
 NOTES = dg.AssetKey(["landing", "delivery_notes"])
 UNREAD = dg.AssetKey(["landing", "unread_rows"])
-# Landed tables that are no entity of the contract, by the source that fills them: the entity of
+# Landed tables that are not entities of the contract, by the source that fills them: the entity of
 # their deliveries, and what they are.
 SHARED_TABLES = {
     "account_mapping": {

@@ -35,7 +35,7 @@ def places_to_tell() -> list[Destination] | dg.SkipReason:
     try:
         return destinations((), None)
     except BadConfig as error:
-        return dg.SkipReason(f"nobody is told: {error}")
+        return dg.SkipReason(f"nothing is sent: {error}")
 
 
 @dg.sensor(

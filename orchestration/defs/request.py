@@ -79,7 +79,7 @@ def _day(config: RequestConfig) -> date | None:
     try:
         return date.fromisoformat(day) if day else None
     except ValueError:
-        message = f"as_of: {day!r} is no date; write it as 2025-12-31, or leave {PERIODS_END!r}"
+        message = f"as_of: {day!r} is not a date; write it as 2025-12-31, or leave {PERIODS_END!r}"
         raise dg.Failure(message) from None
 
 

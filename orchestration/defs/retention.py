@@ -1,4 +1,4 @@
-"""The job that erases people whose time is over by `retention:` of plumbline.yaml; its schedule.
+"""The job that erases people whose retention time (plumbline.yaml) is over, and its schedule.
 
 Belongs here: when it runs and what it reports. Does not: whose time is over, or erasing
 (orchestration/erasing).
@@ -45,14 +45,14 @@ def erase_people_whose_time_is_over(
     except json.JSONDecodeError:
         raise dg.Failure(done.stderr.strip() or f"exit code {done.returncode}") from None
     for left in answer["left"]:
-        context.log.warning(f"stays: {left['place']}: {left['why']}")
-    context.log.info(f"{answer['people']} people whose time is over; publications hold")
+        context.log.warning(f"still names a person: {left['place']}: {left['why']}")
+    context.log.info(f"{answer['people']} people whose retention time is over")
     context.add_output_metadata({"people": answer["people"], "left": len(answer["left"])})
 
 
 @dg.job(
     executor_def=dg.in_process_executor,
-    description="Erases the people whose time is over by `retention:` of plumbline.yaml.",
+    description="Erases people whose retention time (`retention:` in plumbline.yaml) is over.",
 )
 def retention() -> None:
     """One step."""
@@ -62,7 +62,8 @@ def retention() -> None:
 @dg.schedule(
     job=retention,
     cron_schedule="0 5 1 * *",
-    description="On the first of each month: people whose time is over. Off until started.",
+    description="Erases, on the first of each month, people whose retention time is over. Off "
+    "until started.",
 )
 def retention_monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Judge the times on the scheduled day."""

@@ -31,9 +31,11 @@ def bad_schedules(names: set[str]) -> list[str]:
         where = f"schedules: {name}"
         if not is_valid_cron_schedule(spec["cron"]):
             fields = "minute, hour, day, month, day of the week"
-            faults.append(f"{where}: cron: {spec['cron']!r} is no cron line ({fields})")
+            faults.append(f"{where}: cron: {spec['cron']!r} is not a cron line ({fields})")
         if spec.get("zone", "UTC") not in available_timezones():
-            faults.append(f"{where}: zone: {spec['zone']!r} is no time zone, as Europe/Berlin is")
+            faults.append(
+                f"{where}: zone: {spec['zone']!r} is not a time zone, as Europe/Berlin is"
+            )
         if ("job" in spec) == ("pull" in spec):
             faults.append(f"{where}: say either `job:` or `pull:`")
         elif "pull" in spec and spec["pull"] not in names:

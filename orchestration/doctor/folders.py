@@ -101,7 +101,7 @@ def _opened(what: str, file: Path) -> Finding:
 
 def _no_warehouse(what: str, file: Path) -> Finding:
     mend = "move it away and run `plumbline run` again, or name another with --warehouse"
-    return Finding(what, str(file), State.WRONG, "it is no DuckDB file of this version", mend)
+    return Finding(what, str(file), State.WRONG, "it is not a DuckDB file of this version", mend)
 
 
 def written(places: Locations) -> Iterator[Finding]:

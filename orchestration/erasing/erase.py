@@ -116,7 +116,7 @@ def erase(
     standing = covering(places.store, known.partners)
     if standing:
         holds_text = "; ".join(hold.text for hold in standing)
-        raise EraseRefused(f"nobody was erased: a hold stands ({holds_text}); end it first")
+        raise EraseRefused(f"nobody was erased: a hold is in place ({holds_text}); end it first")
     erasure = Erasure(look_at=known.look_at)
     rewritten = dict(_kept_files(places, known, erasure.left))
     landing = dict(_landing(places, known, erasure.left))

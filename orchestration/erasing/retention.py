@@ -1,4 +1,4 @@
-"""`retention:` of plumbline.yaml: whose time is over.
+"""`retention:` of plumbline.yaml: the people whose retention time is over.
 
 Belongs here: reading the section, and the addresses that nothing needs any more. Does not: erasing
 them (erase.py).

@@ -64,5 +64,5 @@ def _origin(text: str) -> str:
     """Scheme, host and port of an address, as a browser names the origin of a call."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise BadRequest(f"{text!r} is no origin; write it as https://plumbline.example.com")
+        raise BadRequest(f"{text!r} is not an origin; write it as https://plumbline.example.com")
     return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -106,7 +106,7 @@ class HubSpot:
 def _results(answer: Any, name: str) -> list[dict[str, Any]]:
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
-        raise PullFailed(f"{name}: the answer is no batch of objects")
+        raise PullFailed(f"{name}: the answer is not a batch of objects")
     return [r for r in results if isinstance(r, dict) and isinstance(r.get("properties"), dict)]
 
 

@@ -41,7 +41,7 @@ select {business_days_after("submitted.day", "deal.response_business_days")} as 
         when answers.day is not null then '; ' || replace(answers.event, '_', ' ') || ' on '
             || answers.day || coalesce(' by ' || answers.decided_by, '') || '.'
         when returns.day is not null then '; returned to the partner on ' || returns.day
-            || ', which is no answer yet.'
+            || ', which is not an answer yet.'
         else ' and not answered.' end as why,
     'DEAL-RESPONSE' as clause,
     case when answers.day is null then coalesce('The checks recommend: ' || marts.recommendation

@@ -117,7 +117,7 @@ def _refuse_other_files(file: Path) -> None:
             con.execute("select 1 from script, readme limit 0")
     except duckdb.Error:
         raise BundleError(
-            f"{file} is there and is no bundle; name another file with --out or move it away"
+            f"{file} is there and is not a bundle; name another file with --out or move it away"
         ) from None
 
 

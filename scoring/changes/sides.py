@@ -201,7 +201,7 @@ def published(con: duckdb.DuckDBPyConnection, now: Side) -> Side:
     """What the noted publications hold, under their own periods.
 
     Tiers and recommendations are shown as published in the run's own tables; compliance and the
-    minimum follow from the published requirements; listings are no part of a publication.
+    minimum follow from the published requirements; listings are not part of a publication.
     """
     ladder = ladder_program(con)
     requirements = f"select * from ({PUBLISHED_FACTS}) where kind = '{COMPLIANCE}'"

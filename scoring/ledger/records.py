@@ -133,7 +133,7 @@ def _record(name: str, number: int, line: str) -> Record:
     try:
         record = json.loads(line)
     except ValueError as error:
-        raise _broken(name, number, f"it is no JSON ({error})") from None
+        raise _broken(name, number, f"it is not JSON ({error})") from None
     if not isinstance(record, dict) or canonical(record) != line:
         raise _broken(name, number, "it is not in canonical form")
     return record

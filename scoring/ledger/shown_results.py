@@ -109,7 +109,7 @@ def _table_faults(
                     f"published as {publication(row)}"
                 )
     faults += [
-        f"{_place(table, unlisted)} is no part of {publication(row)}"
+        f"{_place(table, unlisted)} is not part of {publication(row)}"
         for unlisted, row in shown.items()
     ]
     return faults

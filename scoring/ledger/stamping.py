@@ -101,7 +101,9 @@ def trusted(authorities: Path) -> list[x509.Certificate]:
             x509.load_pem_x509_certificate(one) for one in BEGIN.findall(_read(authorities))
         ]
     except ValueError as error:
-        raise LedgerRefusal(f"{authorities} is no list of certificates in PEM: {error}") from None
+        raise LedgerRefusal(
+            f"{authorities} is not a list of certificates in PEM: {error}"
+        ) from None
     if not certificates:
         raise LedgerRefusal(f"{authorities} holds no certificate in PEM")
     return list(dict.fromkeys(certificates))

@@ -83,7 +83,7 @@ def _check_months(metric: Metric, known: Mapping[str, Parameter], fail: Fail) ->
         return
     number = as_number(months)
     if number is None or number != int(number) or not 1 <= number <= MOST_MONTHS:
-        problem = f"months {months!r} is no whole number from 1 to {MOST_MONTHS}"
+        problem = f"months {months!r} is not a whole number from 1 to {MOST_MONTHS}"
         raise fail(problem, "write 12, or the id of a number parameter", "months")
 
 
@@ -113,22 +113,24 @@ def _check_take(figure: Figure, rows: Countable, fail: Fail) -> None:
             problem = f"count takes no column, and {figure.column!r} is named"
             raise fail(problem, "delete it, or write take: count_distinct", "figure", "column")
     elif figure.column is None:
-        raise fail(f"{figure.take} of no column", "name it under column", "figure", "take")
+        raise fail(f"{figure.take} without a column", "name it under column", "figure", "take")
     else:
         column = _column(rows, figure.column, fail, "column")
         if figure.take in AMOUNTS and column.kind not in NUMBERS:
-            problem = f"{figure.take} of {column.name}, which is a {column.kind}"
+            problem = f"{figure.take} of {column.name}, which is of type {column.kind}"
             known = ", ".join(rows.named(*NUMBERS)) or "count or count_distinct: it has no numbers"
             raise fail(problem, f"write {known}", "figure", "column")
         _check_currency(figure, rows, column, fail)
     if figure.needs_rows and figure.without_rows is None:
-        problem = f"no value is said for {figure.compare or figure.take} of nothing"
-        remedy = f"write without_rows: {NOT_APPLICABLE}, or the number that it is then"
+        problem = f"{figure.compare or figure.take} has no value where there are no rows"
+        remedy = f"write without_rows: {NOT_APPLICABLE}, or the number that it has then"
         raise fail(problem, remedy, "figure", "take")
     stated = figure.without_rows
     if stated is not None and (not figure.needs_rows or _no_value(stated)):
         problem = f"without_rows {stated!r} " + (
-            "is no number" if figure.needs_rows else f"beside {figure.take}, which is 0 of nothing"
+            "is not a number"
+            if figure.needs_rows
+            else f"beside {figure.take}, which is 0 where there are no rows"
         )
         remedy = f"write {NOT_APPLICABLE} or a number" if figure.needs_rows else "delete it"
         raise fail(problem, remedy, "figure", "without_rows")
@@ -153,7 +155,7 @@ def _check_days(metric: Metric, figure: Figure, rows: Countable, fail: Fail) -> 
     for key, name in figure.days.items():
         column = _column(rows, name, fail, key)
         if column.kind not in DAYS:
-            problem = f"{key} {name!r} is a {column.kind}"
+            problem = f"{key} {name!r} is of type {column.kind}"
             raise fail(problem, f"write one of {', '.join(rows.named(*DAYS))}", "figure", key)
     if (figure.day is None) == (figure.from_day is None):
         problem = "needs either a day or a from_day"

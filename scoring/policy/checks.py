@@ -63,7 +63,7 @@ def check_parameter(parameter: Parameter, raw: Places) -> None:
             raise raw.fault(
                 "parameters",
                 name,
-                f"{name}: {dated.value!r} is no {parameter.kind}",
+                f"{name}: {dated.value!r} is not a {parameter.kind}",
                 EXAMPLES[parameter.kind],
                 "values",
                 dated.effective_from,
@@ -81,7 +81,7 @@ def check_source(kind: str, name: str, member: Sourced, raw: Places) -> None:
         raise raw.fault(kind, name, problem, "write status: reported, or take them out", "status")
     for read_on in member.read_on or ():
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-\d\d)?", read_on):
-            problem = f"{name}: read_on {read_on!r} is no month and no day"
+            problem = f"{name}: read_on {read_on!r} is neither a month nor a day"
             remedy = "write a month as 2026-08 or a day as '2026-08-31'"
             raise raw.fault(kind, name, problem, remedy, "read_on")
 

@@ -29,7 +29,7 @@ LINE_COLUMNS = {
 # The feed has metrics of its own; the others do not belong to any one partner.
 NOT_COUNTED = {
     "usage_events": "use average_monthly_active_customers or bidirectional_apps",
-    "control_totals": "they are held against figures, and are none",
+    "control_totals": "figures are compared with them, and they are not figures themselves",
 }
 # The columns by which a row leads to its partner; the first that it has counts.
 LEADS = {

@@ -26,7 +26,7 @@ class Labels:
         return " ".join(part for part in (id, self.partners.get(id)) if part)
 
     def rule(self, id: str) -> str:
-        """`Minimum annual recurring revenue (RESL-ARR)`; a key in words where it is no code."""
+        """`Minimum annual recurring revenue (RESL-ARR)`; a key in words where it is not a code."""
         label = self.rules.get(id)
         if label is None or not id.isupper():
             return label or spoken(id)

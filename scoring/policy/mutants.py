@@ -77,7 +77,7 @@ def nudged(parameter: Parameter, value: Value) -> list[Value]:
 
 
 def _shifted(month_day: str, days: int) -> str | None:
-    """A month and day shifted within a year that is no leap year; None beyond its ends."""
+    """A month and day shifted within a year that is not a leap year; None beyond its ends."""
     day = date.fromisoformat(f"2001-{month_day}") + timedelta(days=days)
     return f"{day:%m-%d}" if day.year == 2001 else None
 

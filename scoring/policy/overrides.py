@@ -42,7 +42,7 @@ def parse_override(text: str) -> tuple[str, date | None, str]:
     try:
         day = date.fromisoformat(match["day"]) if match["day"] else None
     except ValueError:
-        raise PolicyError(f"override {text!r}: {match['day']} is no date") from None
+        raise PolicyError(f"override {text!r}: {match['day']} is not a date") from None
     return match["parameter"], day, match["value"].strip()
 
 
@@ -65,7 +65,7 @@ def parse_value(parameter: Parameter, text: str) -> Value:
         value = tuple(item.strip() for item in text.split(",") if item.strip())
     if not fits(parameter.kind, value):
         raise PolicyError(
-            f"override of {parameter.id}: {text!r} is no {parameter.kind}; "
+            f"override of {parameter.id}: {text!r} is not a {parameter.kind}; "
             f"{EXAMPLES[parameter.kind]}"
         )
     return value

@@ -76,11 +76,11 @@ def checked_facts(
     for name, value in settings.items():
         if name not in known:
             raise WhatIfError(
-                f"{name} is no threshold of a requirement or tier: it changes what is measured, so "
-                f"the pipeline has to run anew. Thresholds are: {', '.join(known)}"
+                f"{name} is not a threshold of a requirement or tier: it changes what is measured, "
+                f"so it takes a run under a set with that value. Thresholds are: {', '.join(known)}"
             )
         if isinstance(value, bool) != (known[name] == "boolean"):
-            raise WhatIfError(f"{name}: {value!r} is no {known[name]}")
+            raise WhatIfError(f"{name}: {value!r} is not a {known[name]}")
     return facts
 
 

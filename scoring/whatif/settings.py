@@ -77,7 +77,7 @@ def _setting(policy: PolicySet, name: str, text: str) -> Setting:
     if isinstance(value, Decimal | bool):
         return value
     raise WrongOverride(
-        f"{name} is no threshold: several values are tried of numbers and yes or no"
+        f"{name} is not a threshold: several values are tried of numbers and yes or no"
     )
 
 
@@ -90,5 +90,7 @@ def _each(name: str, values: str) -> list[str]:
     except (ValueError, InvalidOperation, ArithmeticError):
         count = -1
     if not 0 <= count < MOST_IN_A_RANGE:
-        raise WrongOverride(f"{name}: {values!r} is no range; write first:last:step, as 10:30:10")
+        raise WrongOverride(
+            f"{name}: {values!r} is not a range; write first:last:step, as 10:30:10"
+        )
     return [f"{first + number * step:f}" for number in range(count + 1)]

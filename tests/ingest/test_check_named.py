@@ -37,7 +37,7 @@ def test_a_link_does_not_spoil_the_file_beside_it(zone):
     [
         (b"accounts-\xff.csv", "rename it"),
         (b"accounts-new\nline.csv", "rename it"),
-        (b"accounts-fifo.csv", "no regular file"),
+        (b"accounts-fifo.csv", "not a regular file"),
         (b"accounts-link.csv", "is a link"),
         (b"accounts-dangling.csv", "is a link"),
         (b"leads.csv", "entity"),
@@ -73,7 +73,8 @@ def test_a_name_that_is_not_utf8_is_shown_and_ends_no_command(zone, capsys):
         assert "codec" not in captured.out + captured.err
     nothing = str(path.parent / os.fsdecode(b"no\xff.csv"))
     assert run(["check", nothing, "--landing", str(zone.root)]) == 2
-    assert r"\xff" in capsys.readouterr().err
+    # The frame of an error breaks a long path anywhere.
+    assert r"\xff" in re.sub(r"[│\s]", "", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

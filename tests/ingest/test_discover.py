@@ -116,5 +116,5 @@ def test_a_list_with_faults_is_reported_and_good_lines_hold(zone):
 
 
 def test_no_landing_zone_says_so(tmp_path):
-    with pytest.raises(NotADirectoryError, match="no landing zone"):
+    with pytest.raises(NotADirectoryError, match="not a landing zone"):
         discover(tmp_path / "nothing")

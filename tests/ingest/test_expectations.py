@@ -77,7 +77,7 @@ def test_a_share_is_judged_from_the_policys_rows_on(zone):
     ("damage", "check"),
     [
         ("update landing.deliveries set rows_read = rows_read + 1", "landed.reconciles"),
-        ("delete from landing.quarantine", "landed.quarantine_told"),
+        ("delete from landing.quarantine", "landed.quarantine_complete"),
         ("delete from landing.accounts", "landed.rows_landed"),
         ("insert into landing.accounts (account_id) values ('A9')", "landed.rows_landed"),
         ("insert into landing.deliveries select * from landing.deliveries", "landed.ids_unique"),

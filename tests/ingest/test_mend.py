@@ -283,5 +283,5 @@ def test_the_commands_list_and_write(zone, tmp_path, capsys):
     assert run(["quarantine", "list", *places]) == 0
     assert "partners.csv row 2: joined_on 'never'" in capsys.readouterr().out
     assert run(["quarantine", "export", "--to", str(tmp_path / "m"), *places]) == 0
-    assert "rows to mend: 1" in capsys.readouterr().out
+    assert "1 row to correct" in capsys.readouterr().out
     assert run(["quarantine", "list", "--source", "nothing", *places]) == 2

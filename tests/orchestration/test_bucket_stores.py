@@ -207,5 +207,5 @@ def test_places_name_them_and_must_be_addresses(tmp_path, monkeypatch):
     assert (places.raw_address, places.ledger_address) == ("s3://b/raw", "gs://b/ledger")
     assert places.store == places.warehouse.parent / "raw"
     file.write_text("places: {ledger: /srv/ledger}\n", "utf-8")
-    with pytest.raises(BadPlace, match="ledger: '/srv/ledger' is no address"):
+    with pytest.raises(BadPlace, match="ledger: '/srv/ledger' is not an address"):
         locations()

@@ -28,7 +28,7 @@ def test_the_file_lies_under_home(at_home):
 
 
 BROKEN = [
-    ("owners: [", "no YAML"),
+    ("owners: [", "not YAML"),
     ("- owners", "must hold sections"),
     ("owner: {}", "no section 'owner'; there are: places"),
     ("owners: [a]", "`owners:` must be a mapping"),

@@ -105,7 +105,7 @@ def test_secrets_that_others_may_open_and_those_that_are_nowhere(home, monkeypat
         ("lineage: {fil: x}", "lineage: fil"),
         ("places: {landing: 3}", "places: landing"),
         ("places: {rows: x}", "places: rows"),
-        ("owners: [", "no YAML"),
+        ("owners: [", "not YAML"),
         ("owner: {}", "no section 'owner'"),
     ],
 )

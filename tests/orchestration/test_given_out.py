@@ -45,7 +45,7 @@ def test_a_bundle_is_written_and_nothing_else_is_overwritten(demo_run, tmp_path)
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     wrong = command(demo_run, "bundle", "P-0009", *YEAR, "--out", str(tmp_path / "notes.txt"))
     assert wrong.returncode == 2
-    assert "is no bundle" in wrong.stderr and "Traceback" not in wrong.stderr
+    assert "is not a bundle" in wrong.stderr and "Traceback" not in wrong.stderr
 
 
 def test_a_refused_letter_is_named_and_exits_1(demo_run, tmp_path):
@@ -70,7 +70,7 @@ WRONG = [
     (["outlook", "--year", str(DEMO_YEAR - 1)], "--as-of"),
     (["backtest"], "parameter=value"),
     (["backtest", "--set", "agreements.version_grace_days=1"], "changes what is measured"),
-    (["explain", "P-0094", *YEAR, "--deal", "x", "--referral", "y"], "one at a time"),
+    (["explain", "P-0094", *YEAR, "--deal", "x", "--referral", "y"], "give only one of these"),
 ]
 
 

@@ -87,7 +87,7 @@ def test_memory_is_bounded_where_a_bound_is_given(tmp_path, monkeypatch):
     monkeypatch.setenv("PLUMBLINE_MEMORY", "500MB")
     assert limit() == "476.8 MiB" != without
     monkeypatch.setenv("PLUMBLINE_MEMORY", "lots")
-    with pytest.raises(ValueError, match=r"PLUMBLINE_MEMORY='lots' is no amount .* 2GB or 50%"):
+    with pytest.raises(ValueError, match=r"PLUMBLINE_MEMORY='lots' is not an amount .* 2GB or 50%"):
         limit()
 
 

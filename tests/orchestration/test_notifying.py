@@ -130,4 +130,4 @@ def test_without_a_warehouse_or_a_destination_a_tick_says_why_nobody_is_told(hom
     assert "run `plumbline run" in tick(due_actions)[0]
     (home / "plumbline.yaml").write_text("")
     for sensor in (due_actions, failed_checks):
-        assert "nobody is told: there is no destination" in tick(sensor, instance)[0]
+        assert "nothing is sent: there is no destination" in tick(sensor, instance)[0]

@@ -153,7 +153,7 @@ def test_an_index_that_names_files_elsewhere_writes_nothing(bucket, tmp_path):  
     files = {"../out.html": "0" * 64}
     index = outputs._bytes_of(outputs._content(files), files)
     obstore.put(open_store(bucket), "index.json", index)
-    with pytest.raises(StoreError, match="is no path"):
+    with pytest.raises(StoreError, match="is not a path"):
         outputs.follow(bucket, tmp_path / "copy")
     assert not (tmp_path / "out.html").exists()
 

@@ -47,7 +47,7 @@ def test_a_name_that_no_shortcut_has_is_refused(monkeypatch, capfd):
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 2
-    assert "PLUMBLINE_PLAIN names histroy, which is no shortcut" in capfd.readouterr().err
+    assert "PLUMBLINE_PLAIN names histroy, which is not a shortcut" in capfd.readouterr().err
 
 
 def test_a_plain_run_builds_everything_and_gives_the_same(demo_run, tmp_path, monkeypatch):

@@ -54,8 +54,8 @@ def test_each_starts_what_it_names(write):
 
 
 WRONG = [
-    ('{job: annual_assessment, cron: "61 * * * *"}', "no cron line"),
-    ('{job: annual_assessment, cron: "0 2 * * *", zone: Europe/Berlim}', "no time zone"),
+    ('{job: annual_assessment, cron: "61 * * * *"}', "not a cron line"),
+    ('{job: annual_assessment, cron: "0 2 * * *", zone: Europe/Berlim}', "not a time zone"),
     ('{cron: "0 2 * * *"}', "either `job:` or `pull:`"),
     ('{job: channel_day, pull: a, cron: "0 2 * * *"}', "either `job:` or `pull:`"),
     ('{pull: other, cron: "0 2 * * *"}', "no source 'other'"),

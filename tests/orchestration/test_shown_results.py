@@ -33,7 +33,7 @@ PUBLISHED = {
         "insert into decisions.tier_assignments by name"
         " (select * replace ('other' as partner_id) from decisions.tier_assignments"
         " where partner_id = 'short' and tier_year = 2025)",
-        "2025/other is no part of 0001-2024",
+        "2025/other is not part of 0001-2024",
     ),
     "a margin": ("update decisions.tier_margins set margin = 7", "margin is 7"),
     "a published criterion": (

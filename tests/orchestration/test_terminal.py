@@ -225,8 +225,8 @@ WRONG = {
     "no file to check": ("check nowhere", 2, "name one that is there"),
     "a picture to map": ("map picture.csv", 2, "give a csv, json or parquet file"),
     "no source": ("quarantine list --source crmm", 2, "choose one of"),
-    "no folder to write into": ("export --to notes.txt/x", 1, "name a place that is there"),
-    "no publisher": ("publish --year 2025", 2, "name who publishes"),
+    "no folder to write into": ("export --to notes.txt/x", 1, "name another place"),
+    "no publisher": ("publish --year 2025", 2, "give the name of the person who publishes"),
 }
 
 

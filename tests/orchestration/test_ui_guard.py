@@ -125,7 +125,7 @@ def test_the_address_carries_a_drawn_token_or_that_of_a_proxy(monkeypatch):
     with pytest.raises(BadRequest, match="5 characters"):
         address_of(3000, [])
     monkeypatch.setenv(TOKEN, WORD)
-    with pytest.raises(BadRequest, match="is no origin"):
+    with pytest.raises(BadRequest, match="is not an origin"):
         address_of(3000, ["plumbline.example.com"])
 
 

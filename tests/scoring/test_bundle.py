@@ -113,7 +113,7 @@ def test_the_same_data_give_the_same_contents(demo_con, tmp_path):
 def test_only_a_bundle_is_replaced_and_somebody_has_to_be_meant(demo_con, tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("mine", "utf-8")
-    with pytest.raises(BundleError, match="no bundle"):
+    with pytest.raises(BundleError, match="not a bundle"):
         write_bundle(demo_con, "P-0001", DEMO_YEAR, path)
     assert path.read_text("utf-8") == "mine"
     with pytest.raises(NothingToExplainError, match="in no program at the end of 1999"):

@@ -264,9 +264,9 @@ def test_another_set_is_the_settings_in_which_it_differs():
 
 REFUSED = [
     ({"agreements.version_grace_days": Decimal(30)}, "changes what is measured"),
-    ({"no.such": Decimal(1)}, "no threshold"),
-    ({SELECT: True}, "is no number"),
-    ({INVITED: Decimal(1)}, "is no boolean"),
+    ({"no.such": Decimal(1)}, "not a threshold"),
+    ({SELECT: True}, "is not a number"),
+    ({INVITED: Decimal(1)}, "is not a boolean"),
 ]
 
 

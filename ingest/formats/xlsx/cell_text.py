@@ -34,7 +34,7 @@ class Unusable:
 
 
 def number_text(written: str) -> str | None:
-    """A number as plain decimal digits, or None when it is no number.
+    """A number as plain decimal digits, or None when it is not a number.
 
     The file holds the digits of a binary float, up to 17 of them: 1.1 is written
     1.1000000000000001, and 0.1 + 0.2 is 0.30000000000000004. The spreadsheet shows 15.

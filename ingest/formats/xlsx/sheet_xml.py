@@ -73,11 +73,11 @@ def column_letters(column: int) -> str:
 
 
 def split_place(place: str) -> tuple[int, int]:
-    """`B5` -> (5, 2); Refused when it is no place of a sheet."""
+    """`B5` -> (5, 2); Refused when it is not a place of a sheet."""
     letters = place.rstrip("0123456789")
     digits = place[len(letters) :]
     if not (letters.isascii() and letters.isalpha() and digits and len(letters) <= 3):
-        raise Refused("unreadable", f"{place[:20]!r} is no cell of a sheet; save the file again")
+        raise Refused("unreadable", f"{place[:20]!r} is not a cell of a sheet; save the file again")
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64

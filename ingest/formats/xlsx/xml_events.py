@@ -26,7 +26,7 @@ def parse(
     end: End | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Feed `data` to the handlers; Refused when it is no well-formed XML or declares a DTD.
+    """Feed `data` to the handlers; Refused when it is not well-formed XML or declares a DTD.
 
     A DTD is the way to entity bombs and to reading other files, and no spreadsheet has one.
     """

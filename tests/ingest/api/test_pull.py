@@ -237,7 +237,7 @@ def test_installations_are_fetched_company_by_company(zone):
         )
 
     done, server = fetch(zone.root, plan, "procore", PROCORE_COMPANIES="77,../x")
-    assert done["../x"].fault.endswith("no company id")
+    assert done["../x"].fault.endswith("not a company id")
     assert done["installations/77"].files == ("page-1.json", "page-2.json")
     assert {h["Procore-Company-Id"] for h in server.headers} == {"77"}
     zone.land()

@@ -182,7 +182,7 @@ def test_a_share_of_the_days_requests_is_left_to_others(crm, zone):
         ({"nextRecordsUrl": "/services/data/v62.0/sobjects/Account"}, "not followed"),
         ({"nextRecordsUrl": None}, "names no next one"),
         ({"done": True, "totalSize": 9}, "2 of 9 records came"),
-        ({"records": None}, "no page of a query"),
+        ({"records": None}, "not a page of a query"),
     ],
 )
 def test_a_walk_that_does_not_end_as_published_is_a_fault_and_is_asked_anew(

@@ -107,7 +107,7 @@ def without_moments(done, phrase=""):
     words = ["nothing", "1 file", *(f"{n} files" for n in range(2, 9))][files]
     if faults:
         return f"{words}; a fault: …{phrase}…"
-    return f"{words}; told: {phrase}" if phrase and phrase in notes else words
+    return f"{words}; a note: {phrase}" if phrase and phrase in notes else words
 
 
 def contents(zone):

@@ -42,7 +42,7 @@ FAULTS = {
         "values: {2000-01-01: 5}",
         "values: {2000-01-01: many}",
         "2000-01-01: many",
-        ("'many' is no number", "write 100 or 0.9"),
+        ("'many' is not a number", "write 100 or 0.9"),
     ),
     "unknown metric": (
         "metric: arr_usd",

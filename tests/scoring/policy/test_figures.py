@@ -57,7 +57,7 @@ FAULTS = {
     "the feed": ({"rows": "usage_events"}, "rows: usage_events", ("usage_events",)),
     "rows of nobody": ({"rows": "accounts"}, "rows: accounts", ("lead to a partner",)),
     "unknown take": ({"take": "median"}, "take: median", ("take", "correct 'median'")),
-    "no column": ({"take": "sum"}, "take: sum", ("sum of no column", "under column")),
+    "no column": ({"take": "sum"}, "take: sum", ("sum without a column", "under column")),
     "a column too many": (
         {"column": "status"},
         "column: status",
@@ -71,7 +71,7 @@ FAULTS = {
     "no number": (
         {"take": "sum", "column": "customer_name"},
         "column: customer_name",
-        ("sum of customer_name, which is a text",),
+        ("sum of customer_name, which is of type text",),
     ),
     "several currencies": (
         {
@@ -85,11 +85,11 @@ FAULTS = {
         {"rows": "business_plans", "take": "highest", "column": "plan_year"}
         | {"day": "submitted_on", "where": ""},
         "take: highest",
-        ("no value is said for highest of nothing", "without_rows"),
+        ("highest has no value where there are no rows", "without_rows"),
     ),
     "a value of nothing": ({"without_rows": "0"}, "without_rows: 0", ("beside count", "delete")),
     "unknown day": ({"day": "given_on"}, "day: given_on", ("no column 'given_on'",)),
-    "no day": ({"day": "status"}, "day: status", ("day 'status' is a enum", "provided_on")),
+    "no day": ({"day": "status"}, "day: status", ("day 'status' is of type enum", "provided_on")),
     "neither day": ({"day": ""}, "rows: customer", ("either a day or a from_day",)),
     "two ends": (
         {"rows": "contacts", "window": "period_end", "months": "", "day": "", "where": ""}
@@ -151,7 +151,7 @@ FAULTS = {
         "months: 12",
         ("beside the window 'quarter'",),
     ),
-    "half a month": ({"months": "1.5"}, "months: 1.5", ("no whole number",)),
+    "half a month": ({"months": "1.5"}, "months: 1.5", ("not a whole number",)),
     "months that are no parameter": (
         {"months": "keepers.month"},
         "months: keepers.month",

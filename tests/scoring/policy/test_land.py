@@ -220,9 +220,9 @@ def test_an_override_holds_always_or_from_a_day_on() -> None:
     ("overrides", "words"),
     [
         ([f"{MINIMUM}=1", f"{MINIMUM}=2"], "two overrides of reseller.minimum_arr_usd at once"),
-        ([f"{MINIMUM}=much"], "'much' is no number"),
-        ([f"{MINIMUM}=NaN"], "'NaN' is no number"),
-        ([f"{MINIMUM}@2026-02-30=1"], "is no date"),
+        ([f"{MINIMUM}=much"], "'much' is not a number"),
+        ([f"{MINIMUM}=NaN"], "'NaN' is not a number"),
+        ([f"{MINIMUM}@2026-02-30=1"], "is not a date"),
         (["deal.registering_programs=pirates"], "unknown item 'pirates' of programs"),
         (["minimum"], "write parameter=value"),
         (["reseller.minimum=1"], "no parameter"),
