@@ -49,9 +49,10 @@ conduct as (
         cases._row,
         cases._cell
     from {{ judged_pairs(['conduct_upheld']) }} as pairs
+    -- A decision counts on its own day, also where the day of opening was written after it.
     inner join cases
         on pairs.partner_id = cases.partner_id
-        and cases.opened_on <= pairs.ends_on
+        and (cases.opened_on <= pairs.ends_on or cases.ended_on <= pairs.ends_on)
         and (cases.ended_on is null or cases.ended_on >= pairs.starts_on)
     left join {{ ref('int_ledger__lists') }} as lists
         on {{ same_member('pairs', 'lists') }}

@@ -63,7 +63,7 @@ against as (
     from days
     inner join cases
         on days.partner_id = cases.partner_id
-        and cases.opened_on <= days.day
+        and (cases.opened_on <= days.day or cases.ended_on <= days.day)
     left join {{ items_on_days('days', 'conduct.severities') }} as severities
         on days.partner_id = severities.partner_id
         and cases.severity = severities.item
