@@ -96,7 +96,9 @@ def decide(con: duckdb.DuckDBPyConnection, published: Published | None = None) -
         computed_reviews=reviewed,
         computed_margins=assigned.margins,
         computed_steps=stepped,
-        tiers=shown(assigned.assignments, final.tier_assignments, assigned.notices),
+        tiers=shown(
+            assigned.assignments, final.tier_assignments, assigned.closings, assigned.notices
+        ),
         reviews=shown_reviews(reviewed, reviews.recorded, final.governance_reviews),
         margins=shown_margins(assigned.margins, final.tier_assignments, final.tier_margins),
         notices=assigned.notices,

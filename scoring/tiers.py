@@ -27,6 +27,12 @@ DECISIONS_SCHEMA = {
     "decided_on": pl.Date,
     "rationale": pl.String,
 }
+CLOSINGS_SCHEMA = {
+    "tier_year": pl.Int64,
+    "partner_id": pl.String,
+    "closed_on": pl.Date,
+    "closed_reason": pl.String,
+}
 ASSIGNMENT_SCHEMA = schema_of(TIER_ASSIGNMENTS)
 MARGINS_SCHEMA = schema_of(TIER_MARGINS)
 
@@ -34,11 +40,13 @@ MARGINS_SCHEMA = schema_of(TIER_MARGINS)
 @dataclass(frozen=True)
 class TierDecisions:
     """`assignments` as `decisions.tier_assignments`, `margins` as `decisions.tier_margins`,
-    `notices` as `decisions.tier_notices`."""
+    `notices` as `decisions.tier_notices`, `closings` CLOSINGS_SCHEMA: every status that ended,
+    whether or not its partner has an assignment."""
 
     assignments: pl.DataFrame
     margins: pl.DataFrame
     notices: pl.DataFrame
+    closings: pl.DataFrame
 
 
 def assign_tiers(
@@ -65,6 +73,7 @@ def assign_tiers(
             pl.DataFrame(schema=ASSIGNMENT_SCHEMA),
             pl.DataFrame(schema=MARGINS_SCHEMA),
             pl.DataFrame(schema=NOTICE_SCHEMA),
+            pl.DataFrame(schema=CLOSINGS_SCHEMA),
         )
     rows = judged_rows(eligibility, rules)
     tiers = reached_tiers(rows, rules).with_columns(tier="tier_low", rung="rung_low")
@@ -76,7 +85,12 @@ def assign_tiers(
         tiers, notices = noticed.tiers, noticed.notices
     tiers = _previous(tiers, rules, enrolments, published, notices)
     tiers = tiers.join(changes_up(rows, tiers, rules), on=PARTNER_YEAR, how="left")
-    tiers = _closed(tiers, decisions)
+    closings = _closings(decisions)
+    tiers = tiers.join(
+        closings.with_columns(year=pl.col("tier_year") - 1).drop("tier_year"),
+        on=PARTNER_YEAR,
+        how="left",
+    )
     tiers = tiers.join(_digests(eligibility, tiers, rules), on=PARTNER_YEAR, how="left")
     named = tiers.with_columns(
         tier_year=pl.col("year") + 1, policy_version=pl.lit(rules.policy_version)
@@ -85,6 +99,7 @@ def assign_tiers(
         conform(named, TIER_ASSIGNMENTS),
         conform(margins(rows, tiers, rules), TIER_MARGINS),
         notices,
+        closings,
     )
 
 
@@ -145,19 +160,18 @@ def _previous(
     )
 
 
-def _closed(tiers: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Adds closed_on and closed_reason from the first `end_status` decided within the tier year.
+def _closings(decisions: pl.DataFrame) -> pl.DataFrame:
+    """CLOSINGS_SCHEMA: the first `end_status` decided within each tier year.
 
     An ended status is no tier move: the row keeps its tier (TIER-NO-MIDYEAR-DOWN).
     """
-    ends = (
+    return (
         decisions.filter(pl.col("decision") == END_STATUS)
         .sort("partner_id", "decided_on", "review")
         .group_by("partner_id", pl.col("decided_on").dt.year().cast(pl.Int64).alias("tier_year"))
         .agg(closed_on=pl.col("decided_on").first(), closed_reason=pl.col("rationale").first())
-        .select("partner_id", "closed_on", "closed_reason", year=pl.col("tier_year") - 1)
+        .select(list(CLOSINGS_SCHEMA))
     )
-    return tiers.join(ends, on=PARTNER_YEAR, how="left")
 
 
 def _digests(eligibility: pl.DataFrame, tiers: pl.DataFrame, rules: TierRules) -> pl.DataFrame:
@@ -212,17 +226,20 @@ def shown_falls(published: pl.DataFrame, over: pl.DataFrame) -> pl.DataFrame:
 
 
 def shown(
-    computed: pl.DataFrame, published: pl.DataFrame, notices: pl.DataFrame | None = None
+    computed: pl.DataFrame,
+    published: pl.DataFrame,
+    closings: pl.DataFrame,
+    notices: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """What `decisions.tier_assignments` shows: a published year as published, others computed.
 
-    A closing recorded after publication is added to the published row, and a fall that was
+    A closing recorded after publication (`closings` CLOSINGS_SCHEMA) is added to the published row,
+    also where the data since then leave its partner without a row of its own, and a fall that was
     announced with it happens when its notice is over; nothing else about it changes.
     """
     if notices is not None and notices.height:
         published = shown_falls(published, notices.filter("is_over"))
     final_years = published["tier_year"].unique().implode()
-    closings = computed.select("tier_year", "partner_id", "closed_on", "closed_reason")
     final = published.join(
         closings, on=["tier_year", "partner_id"], how="left", suffix="_since"
     ).with_columns(

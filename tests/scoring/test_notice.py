@@ -154,7 +154,9 @@ def test_a_published_notice_falls_by_what_was_published():
     late = (FALL[0], (2025, "p", HIGH))  # later data would have kept it; what is published stands
     for as_of, tier in ((date(2026, 1, 30), "silver"), (date(2026, 1, 31), "bronze")):
         decided = assign(*late, rule=notice(30, as_of), final=kept)
-        rows = shown(decided.assignments, kept, decided.notices).filter(pl.col("tier_year") == 2026)
+        rows = shown(decided.assignments, kept, decided.closings, decided.notices).filter(
+            pl.col("tier_year") == 2026
+        )
         assert rows["tier"].to_list() == [tier]
     # The next year's movement starts from the partner's tier at the end of the year.
     decided = assign(*late, (2026, "p", LOW), rule=notice(30, date(2026, 12, 31)), final=kept)

@@ -242,19 +242,37 @@ def test_closing_is_no_tier_move(decided, first_year, second_year):
 
 
 def test_a_published_year_is_shown_as_published():
-    computed = assign_tiers(
+    decided = assign_tiers(
         eligibility((2024, "p", GOOD), (2025, "p", GOOD), (2024, "late", GOOD)),
         rules(),
         enrolments(p=date(2019, 1, 1), late=date(2019, 1, 1)),
         decisions(("2024-H2", "p", "end_status", date(2025, 3, 1), "ended")),
         published((2025, "p", "silver")),
-    ).assignments
-    final = shown(computed, published((2025, "p", "silver"))).to_dicts()
+    )
+    kept = published((2025, "p", "silver"))
+    final = shown(decided.assignments, kept, decided.closings).to_dicts()
     # The year as published, with nobody added; only the later closing is laid beside it.
     assert [(row["tier_year"], row["partner_id"]) for row in final] == [(2025, "p"), (2026, "p")]
     assert (final[0]["tier"], final[0]["input_digest"]) == ("silver", "final")
     assert (final[0]["closed_on"], final[0]["closed_reason"]) == (date(2025, 3, 1), "ended")
     assert final[1]["policy_version"] == "hand-made"
+
+
+def test_a_published_tier_is_closed_also_where_its_partner_has_no_row_any_more():
+    # The partner was marked as terminated, without a day, after its status had been ended.
+    kept = published((2026, "p", "silver"), (2026, "q", "bronze"))
+    decided = assign_tiers(
+        eligibility((2025, "q", GOOD)),
+        rules(),
+        enrolments(p=date(2019, 1, 1), q=date(2019, 1, 1)),
+        decisions(("2025-H2", "p", "end_status", date(2026, 3, 1), "ended")),
+        kept,
+    )
+    rows = shown(decided.assignments, kept, decided.closings).to_dicts()
+    assert [(row["partner_id"], row["tier"], row["closed_on"]) for row in rows] == [
+        ("p", "silver", date(2026, 3, 1)),
+        ("q", "bronze", None),
+    ]
 
 
 def test_digest_follows_the_inputs_of_its_own_decision():
