@@ -41,6 +41,25 @@ OVERRIDES_PARAMETER = "invitation_overrides_facts"
 NOTICE_PARAMETER = "tiers.notice_days"
 ESCALATION_PARAMETER = "governance.escalation"
 ENDING_PARAMETER = "conduct.ending_severities"
+# The review periods, and the items of a list at the last day of each: the policy's, with no
+# partner, and those of a partner whose own agreement states them (GUIDE-AGREEMENT).
+REVIEWS = "(select * from intermediate.int_periods where kind = 'review')"
+LISTED = f"""
+    select reviews.period, cast(null as varchar) as partner_id, lists.position, lists.item
+    from {REVIEWS} as reviews
+    inner join policy.lists as lists
+        on lists.parameter = $parameter and lists.effective_from <= reviews.ends_on
+        and (lists.effective_to is null or lists.effective_to > reviews.ends_on)
+    union all
+    select own.period, own.partner_id, items.position, trim(items.item) as item
+    from {REVIEWS} as reviews
+    inner join intermediate.int_policy__partner_values as own using (period)
+    cross join lateral (
+        select generate_subscripts(string_split(own.value, ','), 1) as position,
+            unnest(string_split(own.value, ',')) as item
+    ) as items
+    where own.parameter = $parameter and not own.conflict
+"""
 
 
 @dataclass(frozen=True)
@@ -187,16 +206,16 @@ def tier_rules(con: duckdb.DuckDBPyConnection, program: str) -> TierRules:
 def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
     """The roll-up and results of the review periods, ending cases, the policy's steps, decisions.
 
-    The policy's list of severities in force on the review's last day says which cases end a status;
-    a case is upheld in the review in which it was closed, else opened.
+    Which cases end a status, and which step follows how many reviews, is said by the policy's lists
+    in force on the review's last day, or by the partner's own; where its terms disagree, the
+    policy's apply. A case is upheld in the review in which it was closed, else opened.
     """
-    reviews = "(select * from intermediate.int_periods where kind = 'review')"
     return ReviewInputs(
         compliance=read(
             con,
             f"""select reviews.period as review, marts.partner_id, marts.program, marts.status,
                 pairs.enrolled_on, reviews.ends_on
-            from {reviews} as reviews
+            from {REVIEWS} as reviews
             inner join marts.fct_program_compliance as marts using (period)
             left join intermediate.int_ledger__pairs as pairs
                 using (period, partner_id, program)""",
@@ -205,31 +224,28 @@ def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
         results=read(
             con,
             f"""select period as review, partner_id, program, requirement, strength, status
-            from marts.fct_requirement_results inner join {reviews} using (period)""",
+            from marts.fct_requirement_results inner join {REVIEWS} using (period)""",
             RESULTS_SCHEMA,
         ),
         endings=read(
             con,
             f"""select distinct reviews.period as review, cases.partner_id
-            from {reviews} as reviews
+            from {REVIEWS} as reviews
             inner join staging.stg_partner_activity__conduct_cases as cases
                 on coalesce(cases.closed_on, cases.opened_on)
                     between reviews.starts_on and reviews.ends_on
-            inner join policy.lists as severities
-                on severities.parameter = $parameter and severities.item = cases.severity
-                and severities.effective_from <= reviews.ends_on
-                and (severities.effective_to is null or severities.effective_to > reviews.ends_on)
+            left join (select distinct period, partner_id from ({LISTED})) as own
+                on own.period = reviews.period and own.partner_id = cases.partner_id
+            inner join ({LISTED}) as severities
+                on severities.period = reviews.period and severities.item = cases.severity
+                and severities.partner_id is not distinct from own.partner_id
             where cases.outcome = 'upheld'""",
             ENDINGS_SCHEMA,
             parameter=ENDING_PARAMETER,
         ),
         escalation=read(
             con,
-            f"""select reviews.period as review, steps.position, steps.item as action
-            from {reviews} as reviews
-            inner join policy.lists as steps
-                on steps.parameter = $parameter and steps.effective_from <= reviews.ends_on
-                and (steps.effective_to is null or steps.effective_to > reviews.ends_on)""",
+            f"select period as review, partner_id, position, item as action from ({LISTED})",
             ESCALATION_SCHEMA,
             parameter=ESCALATION_PARAMETER,
         ),
@@ -238,7 +254,7 @@ def review_inputs(con: duckdb.DuckDBPyConnection) -> ReviewInputs:
             # Both are text in the file that people write, so blanks and case do not matter.
             f"""select reviews.period as review, made.partner_id, programs.program, made.decision
             from staging.stg_decisions__governance_decisions as made
-            inner join {reviews} as reviews
+            inner join {REVIEWS} as reviews
                 on lower(reviews.period) = lower(trim(made.review))
             inner join policy.programs as programs
                 on lower(programs.program) = lower(trim(made.program))

@@ -29,7 +29,12 @@ RESULTS_SCHEMA = {
     "status": pl.String,
 }
 ENDINGS_SCHEMA = {"review": pl.String, "partner_id": pl.String}
-ESCALATION_SCHEMA = {"review": pl.String, "position": pl.Int64, "action": pl.String}
+ESCALATION_SCHEMA = {
+    "review": pl.String,
+    "partner_id": pl.String,
+    "position": pl.Int64,
+    "action": pl.String,
+}
 RECORDED_SCHEMA = {
     "review": pl.String,
     "partner_id": pl.String,
@@ -56,8 +61,9 @@ def governance_reviews(
 
     `compliance` COMPLIANCE_SCHEMA: the roll-up of each review with the running enrolment and the
     review's last day; `results` RESULTS_SCHEMA; `endings` ENDINGS_SCHEMA: reviews in which a case
-    of a severity that ends the status was upheld; `escalation` ESCALATION_SCHEMA: the policy list
-    in force at each review, first step first; `recorded` RECORDED_SCHEMA: what people decided;
+    of a severity that ends the status was upheld; `escalation` ESCALATION_SCHEMA: the steps in
+    force at each review, first step first, with no partner those of the policy, else those that the
+    partner's own agreement states; `recorded` RECORDED_SCHEMA: what people decided;
     `published` REVIEW_SCHEMA: final reviews, which count before later ones as published. All rows
     returned are computed ones; `shown_reviews` lays the published over them.
     """
@@ -67,13 +73,17 @@ def governance_reviews(
         .with_columns(counted=pl.coalesce("final_outcome", "status"))
     )
     ended = endings.unique().with_columns(ends_status=pl.lit(True))
-    steps = escalation.group_by("review").agg(
-        actions=pl.col("action").sort_by("position"), steps=pl.len().cast(pl.Int64)
+    steps = escalation.group_by("review", "partner_id").agg(
+        actions=pl.col("action").sort_by("position")
     )
+    usual = steps.filter(pl.col("partner_id").is_null()).drop("partner_id")
+    own = steps.filter(pl.col("partner_id").is_not_null()).rename({"actions": "own_actions"})
     rows = (
         counted.with_columns(consecutive_non_compliant=_consecutive())
         .join(ended, on=["review", "partner_id"], how="left")
-        .join(steps, on="review", how="left")
+        .join(usual, on="review", how="left")
+        .join(own, on=["review", "partner_id"], how="left")
+        .with_columns(actions=pl.coalesce("own_actions", "actions"))
         .join(_decided(recorded), on=PAIR, how="left")
         .with_columns(recommended_action=_recommended(), outcome="status")
     )
@@ -131,7 +141,8 @@ def _recommended() -> pl.Expr:
 
     An upheld case that ends the status comes before everything, in all the partner's programs.
     """
-    step = pl.min_horizontal("consecutive_non_compliant", "steps") - 1
+    steps = pl.col("actions").list.len().cast(pl.Int64)
+    step = pl.min_horizontal("consecutive_non_compliant", steps) - 1
     return (
         pl.when(pl.col("ends_status").fill_null(False))
         .then(pl.lit(END_STATUS))

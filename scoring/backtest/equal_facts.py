@@ -42,16 +42,20 @@ WAITING = """
     select partner_id, program, requirement as id from intermediate.int_ledger__judged
     where period = $period and judged_status = 'not_applicable' and metric_status is null
 """
-# The number of steps of escalation that the policy had at each review's end: a status that ends
-# before the last of them ends for a severe case.
+# The number of steps of escalation in force for a partner at each review's end: a status that ends
+# before the last of them ends for a severe case. `own_steps`: its agreement states them.
 REVIEWS = """
     select reviews.review, reviews.partner_id, reviews.program, reviews.outcome, reviews.findings,
         reviews.consecutive_non_compliant, reviews.recommended_action,
-        (select count(*) from policy.lists as steps
+        coalesce(len(string_split(own.value, ',')), (select count(*) from policy.lists as steps
             where steps.parameter = $escalation and steps.effective_from <= periods.ends_on
-                and (steps.effective_to is null or steps.effective_to > periods.ends_on)) as steps
+                and (steps.effective_to is null or steps.effective_to > periods.ends_on))) as steps,
+        own.parameter is not null as own_steps
     from decisions.governance_reviews as reviews
     inner join intermediate.int_periods as periods on periods.period = reviews.review
+    left join intermediate.int_policy__partner_values as own
+        on own.period = reviews.review and own.partner_id = reviews.partner_id
+        and own.parameter = $escalation and not own.conflict
     where starts_with(reviews.review, $period || '-')
     order by reviews.review, reviews.program, reviews.partner_id
 """
@@ -163,6 +167,8 @@ def _actions(rows: list[Row]) -> Iterator[Member]:
         own = {(HISTORY, row["review"]): f"non-compliant for {running} running"} if times else {}
         if row["recommended_action"] == END_STATUS and times < row["steps"]:
             own[CONDUCT, row["review"]] = "a severe case was upheld"
+        if row["own_steps"]:
+            own[AGREEMENT, row["review"]] = "its agreement states what follows a review"
         findings = (row["review"], row["outcome"], *row["findings"])
         yield Member(
             row["partner_id"], row["program"], "action", findings, row["recommended_action"], own

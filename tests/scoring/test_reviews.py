@@ -49,8 +49,15 @@ def compliance(outcomes, program="resale", partner="p", enrolled=None):
     )
 
 
-def reviewed(rows, results=(), endings=(), recorded=(), published=(), show=False):
-    steps = [(review, place, step) for review in PERIODS for place, step in enumerate(STEPS)]
+def reviewed(
+    rows, results=(), endings=(), recorded=(), published=(), show=False, ladders=((None, STEPS),)
+):
+    steps = [
+        (review, partner, place, step)
+        for review in PERIODS
+        for partner, ladder in ladders
+        for place, step in enumerate(ladder)
+    ]
     recorded = frame(recorded, RECORDED_SCHEMA)
     published = frame(published, REVIEW_SCHEMA)
     computed = governance_reviews(
@@ -82,6 +89,14 @@ def test_run_of_non_compliant_reviews(outcomes, counts, actions):
     assert [row["consecutive_non_compliant"] for row in reviews] == counts
     assert [row["recommended_action"] for row in reviews] == actions
     assert [row["outcome"] for row in reviews] == [STATUS[letter] for letter in outcomes]
+
+
+def test_a_partners_own_agreement_may_state_the_steps():
+    rows = pl.concat([compliance("NNN"), compliance("NNN", partner="q")])
+    ladders = ((None, STEPS), ("q", ("mend", "mend")))
+    actions = {(r["partner_id"], r["review"]): r for r in reviewed(rows, ladders=ladders)}
+    assert [actions["p", r]["recommended_action"] for r in list(PERIODS)[:3]] == list(STEPS)
+    assert [actions["q", r]["recommended_action"] for r in list(PERIODS)[:3]] == ["mend"] * 3
 
 
 def test_each_program_stands_alone():

@@ -106,6 +106,48 @@ def test_reviews_follow_the_policys_ladder_of_actions(con):
     assert actions[0]["findings"] == ["RESL-PLAN"]
 
 
+def own_term(con, parameter, value, conflict=False):
+    for review in ("2024-H1", "2024-H2", "2025-H1", "2025-H2"):
+        put(
+            con,
+            "intermediate.int_policy__partner_values",
+            {
+                "period": review,
+                "partner_id": "acme",
+                "parameter": parameter,
+                "value": value,
+                "source": "A-1",
+                "conflict": conflict,
+            },
+        )
+
+
+@pytest.mark.parametrize("conflict", [False, True])
+def test_a_partners_own_agreement_states_its_steps(con, conflict):
+    own_term(con, "governance.escalation", "remediate, remediate", conflict)
+    write_decisions(con)
+    actions = con.execute(
+        """select recommended_action from decisions.governance_reviews
+        where program = 'reseller' order by review limit 3"""
+    ).fetchall()
+    usual = [("remediate",), ("change_benefits",), ("end_status",)]
+    assert actions == (usual if conflict else [("remediate",)] * 3)
+
+
+@pytest.mark.parametrize(("severity", "ends"), [("major", True), ("severe", False)])
+def test_a_partners_own_agreement_states_which_cases_end_its_status(con, severity, ends):
+    own_term(con, "conduct.ending_severities", "major")
+    opened = {"case_id": "c1", "partner_id": "acme", "opened_on": date(2024, 5, 1)}
+    case = {**opened, "severity": severity, "outcome": "upheld"}
+    put(con, "staging.stg_partner_activity__conduct_cases", case)
+    write_decisions(con)
+    ended = con.execute(
+        """select review from decisions.governance_reviews
+        where program = 'technology' and recommended_action = 'end_status'"""
+    ).fetchall()
+    assert ended == ([("2024-H1",)] if ends else [])
+
+
 SEVERE_CASES = [
     # severity, outcome, opened, closed, review in which every program is to end
     ("severe", "upheld", date(2024, 5, 1), date(2024, 8, 1), "2024-H2"),
