@@ -1,26 +1,43 @@
 -- Each launched app's active customers over the rolling months up to the run's day (APP-LOW-USAGE):
--- 0 of an app listed all that time makes it a candidate for removal, which a person decides.
-with settings as (
+-- 0 of an app listed all that time makes it a candidate for removal, which a person decides. The
+-- policy says how many months and customers, or the agreement of the app's owner; where its terms
+-- disagree, nothing is judged.
+with apps as (
     select
-        run.as_of,
-        run.time_zone,
+        launches.app_id,
+        owners.partner_id,
+        run.as_of as day,
+        run.time_zone
+    from {{ ref('int_apps__launches') }} as launches
+    cross join {{ source('run', 'parameters') }} as run
+    left join {{ ref('int_apps__owners') }} as owners
+        on launches.app_id = owners.app_id
+        and {{ holds_on('owners', 'run.as_of') }}
+    where launches.launched_on is not null
+),
+
+settings as (
+    select
+        partner_id,
         max(case when parameter = 'listing.low_usage_months' then number end) as months,
         max(case when parameter = 'listing.low_usage_minimum' then number end) as minimum
-    from {{ source('run', 'parameters') }} as run
-    inner join {{ source('policy', 'parameter_values') }} as parameter_values
-        on parameter_values.effective_from <= run.as_of
-        and (
-            parameter_values.effective_to is null or parameter_values.effective_to > run.as_of
-        )
-    group by run.as_of, run.time_zone
+    from {{ values_on_days('apps', ['listing.low_usage_months', 'listing.low_usage_minimum']) }}
+        as stated
+    group by partner_id
 ),
 
 -- The day from which the app must have been listed; its customers count from the day after.
 spans as (
     select
-        *,
-        {{ add_months('as_of', '-months') }} as since_on
-    from settings
+        apps.app_id,
+        apps.partner_id,
+        apps.day as as_of,
+        apps.time_zone,
+        settings.minimum,
+        {{ add_months('apps.day', '-settings.months') }} as since_on
+    from apps
+    left join settings
+        on coalesce(apps.partner_id, '') = coalesce(settings.partner_id, '')
 ),
 
 edges as (
@@ -30,36 +47,48 @@ edges as (
     from spans
 ),
 
+windows as {{ materialized() }} (
+    select distinct
+        since_on,
+        as_of
+    from spans
+    where since_on is not null
+),
+
 span_months as (
-    select {{ each_month(month_of(add_days('since_on', 1)), month_of('as_of')) }} as month
-    from edges
+    select
+        since_on,
+        {{ each_month(month_of(add_days('since_on', 1)), month_of('as_of')) }} as month
+    from windows
     {{ months_beside(month_of(add_days('since_on', 1)), month_of('as_of')) }}
 ),
 
 coverage as (
-    select count(*) = count(covered.month) as is_covered
+    select
+        span_months.since_on,
+        count(*) = count(covered.month) as is_covered
     from span_months
     left join {{ ref('int_usage__covered_months') }} as covered
         on span_months.month = covered.month
+    group by span_months.since_on
 ),
 
 listed as (
-    select
-        states.app_id,
-        min(states.from_on) as from_on
-    from {{ ref('int_apps__listing_states') }} as states
-    cross join edges
+    select distinct edges.app_id
+    from edges
+    inner join {{ ref('int_apps__listing_states') }} as states
+        on edges.app_id = states.app_id
     where states.state = 'listed'
         and states.from_on <= edges.since_on
         and (states.to_on is null or states.to_on > edges.since_on)
-    group by states.app_id
 ),
 
 -- Any removal inside the span is a break, even where the app came back.
 broken as (
-    select distinct states.app_id
-    from {{ ref('int_apps__listing_states') }} as states
-    cross join edges
+    select distinct edges.app_id
+    from edges
+    inner join {{ ref('int_apps__listing_states') }} as states
+        on edges.app_id = states.app_id
     where states.state = 'removed'
         and states.from_on > edges.since_on
         and states.from_on <= edges.as_of
@@ -72,31 +101,30 @@ active as (
             as active_customers,
         max(calls.last_at) as last_at
     from {{ ref('int_usage__call_months') }} as calls
-    cross join edges
+    inner join edges on calls.app_id = edges.app_id
     where calls.outcome = 'counted' and calls.is_by_as_of
     group by calls.app_id
 )
 
 select
-    launches.app_id,
-    owners.partner_id,
+    edges.app_id,
+    edges.partner_id,
     edges.as_of,
     edges.since_on,
+    edges.minimum,
     listed.app_id is not null and broken.app_id is null as is_listed_throughout,
     coverage.is_covered,
     coalesce(active.active_customers, 0) as active_customers,
     {{ program_date('active.last_at', 'edges.time_zone') }} as last_active_on,
-    listed.app_id is not null
-    and broken.app_id is null
-    and coverage.is_covered
-    and coalesce(active.active_customers, 0) < edges.minimum as removal_candidate
-from {{ ref('int_apps__launches') }} as launches
-cross join edges
-cross join coverage
-left join {{ ref('int_apps__owners') }} as owners
-    on launches.app_id = owners.app_id
-    and {{ holds_on('owners', 'edges.as_of') }}
-left join listed on launches.app_id = listed.app_id
-left join broken on launches.app_id = broken.app_id
-left join active on launches.app_id = active.app_id
-where launches.launched_on is not null
+    case
+        when edges.since_on is not null and edges.minimum is not null
+            then listed.app_id is not null
+                and broken.app_id is null
+                and coverage.is_covered
+                and coalesce(active.active_customers, 0) < edges.minimum
+    end as removal_candidate
+from edges
+left join coverage on edges.since_on = coverage.since_on
+left join listed on edges.app_id = listed.app_id
+left join broken on edges.app_id = broken.app_id
+left join active on edges.app_id = active.app_id

@@ -15,9 +15,13 @@ select
     judged.reasons,
     case
         when usage.removal_candidate then true
-        -- Listed all that time and apparently unused, but a month's usage was never delivered: it
-        -- is unknown.
-        when usage.is_listed_throughout and not usage.is_covered and usage.active_customers = 0
+        -- The owner's own terms disagree on what is low.
+        when usage.app_id is not null and usage.removal_candidate is null then null
+        -- Listed all that time and apparently hardly used, but a month's usage was never delivered:
+        -- it is unknown.
+        when usage.is_listed_throughout
+            and not usage.is_covered
+            and usage.active_customers < usage.minimum
             then null
         else false
     end as removal_candidate,
