@@ -28,6 +28,8 @@ UP_SCHEMA: dict[str, PolarsType] = {
     "gap_to_next": FIGURE,
     "smallest_change": pl.String,
 }
+# What leaves a tier open of which no criterion is open.
+TERMS_DISAGREE = "terms of its agreements disagree on what an accepted invitation outweighs"
 
 
 def _distance(row: Row) -> Decimal | None:
@@ -98,7 +100,7 @@ def _grouped(frame: pl.DataFrame) -> dict[tuple[int, str], list[Row]]:
 def _sentence(place: Row, up: list[Row], opens: list[Row], rules: TierRules) -> str | None:
     parts = []
     if place["rung_low"] != place["rung_high"]:
-        causes = "; ".join(_open(row, rules) for row in _once(opens))
+        causes = "; ".join(_open(row, rules) for row in _once(opens)) or TERMS_DISAGREE
         low, high = (rules.called(place[name]) for name in ("tier_low", "tier_high"))
         parts.append(f"Undetermined between {low} and {high}: {causes}.")
         # Open questions were already named; only what is known to be missing remains to be said.

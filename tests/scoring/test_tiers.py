@@ -115,6 +115,7 @@ def test_two_terms_that_disagree_leave_the_tier_open():
     facts = {"compliance": "met", "invitation": 1}
     (row,) = assigned(eligibility((2025, "p", facts)), rules(overrides=None, partner="p"))
     assert (row["tier"], row["tier_high"]) == ("stone", "gold")
+    assert "between Stone and Gold: terms of its agreements disagree" in row["smallest_change"]
 
 
 HISTORY_CASES = [

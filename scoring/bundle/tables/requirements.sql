@@ -9,6 +9,7 @@ select
     requirements.threshold_parameter,
     requirements.threshold_expected,
     requirements.first_judged_after,
+    requirements.judged_in,
     (
         select list(distinct spine.period order by spine.period)
         from intermediate.int_ledger__spine as spine

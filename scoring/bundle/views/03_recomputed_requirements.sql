@@ -25,7 +25,7 @@ judged as (
             as threshold,
         coalesce(threshold.source, 'policy') as threshold_source,
         coalesce(threshold.conflict, false) as terms_conflict,
-        coalesce(grace.conflict, false) as grace_conflicts,
+        coalesce(grace.conflict, false) or coalesce(judging.conflict, false) as grace_conflicts,
         rules.first_judged_after is not null as has_grace,
         coalesce(list_contains(rules.not_judged_in, pairs.period), false) as judged_elsewhere,
         (pairs.enrolled_on + to_months(grace.number::integer))::date as months_on,
@@ -40,6 +40,8 @@ judged as (
         on threshold.period = pairs.period and threshold.parameter = rules.threshold_parameter
     left join thresholds as grace
         on grace.period = pairs.period and grace.parameter = rules.first_judged_after
+    left join own_terms as judging
+        on judging.period = pairs.period and judging.parameter = rules.judged_in
     left join waivers
         on waivers.period = pairs.period
         and waivers.program = pairs.program

@@ -24,12 +24,17 @@ with thresholds as (
             when spine.first_judged_after is null then null
             else {{ anniversary('spine.enrolled_on', within_reach(parameter_number('grace'))) }}
         end as first_judged_on,
-        case when own_grace.conflict then own_grace.conflict_reason end as grace_conflict
+        -- Terms that conflict on when it is judged: how long after enrolment, or in which periods.
+        coalesce(
+            case when own_grace.conflict then own_grace.conflict_reason end,
+            case when own_judging.conflict then own_judging.conflict_reason end
+        ) as grace_conflict
     from {{ ref('int_ledger__spine') }} as spine
     left join {{ ref('int_metrics__values') }} as measured
         on {{ same_figure('spine', 'measured') }}
     {{ join_parameter('threshold', 'spine', 'spine.threshold_parameter') }}
     {{ join_parameter('grace', 'spine', 'spine.first_judged_after') }}
+    {{ join_parameter('judging', 'spine', 'spine.judged_in') }}
 ),
 
 plain as (
