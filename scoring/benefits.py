@@ -102,10 +102,40 @@ def _own_programs(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def ranks_on_the_day(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """RANKS_SCHEMA: the rung of each partner on the run's day.
+
+    It is the assignment for the day's year, unless it was closed by then; whoever joined in that
+    year has none and is on the lowest rung for the rest of it (TIER-START, semantics 5).
+    """
+    return read(
+        con,
+        """with run as (select as_of, extract(year from as_of) as year from run.parameters),
+        of_year as (
+            select assigned.* from decisions.tier_assignments as assigned
+            inner join run on assigned.tier_year = run.year
+        )
+        select of_year.partner_id, tiers.tier_rank as rank
+        from of_year
+        cross join run
+        inner join policy.tiers as tiers on of_year.tier = tiers.tier
+        where of_year.closed_on is null or of_year.closed_on > run.as_of
+        union all
+        select distinct joined.partner_id, lowest.rank
+        from staging.stg_partner_activity__enrollments as joined
+        inner join run on extract(year from joined.enrolled_on) = run.year
+        inner join (select program, min(tier_rank) as rank from policy.tiers group by program)
+            as lowest on joined.program = lowest.program
+        anti join of_year on joined.partner_id = of_year.partner_id
+        where joined.enrolled_on <= run.as_of
+            and (joined.ended_on is null or joined.ended_on > run.as_of)""",
+        RANKS_SCHEMA,
+    )
+
+
 def write_benefits(con: duckdb.DuckDBPyConnection) -> int:
     """Replace `marts.fct_benefits`; needs the marts and `decisions.tier_assignments`.
 
-    The rung is that of the run's day: the assignment for its year, unless it was closed by then.
     Returns the number of rows.
     """
     partners = read(con, "from marts.dim_partners", {"partner_id": pl.String()})
@@ -116,13 +146,5 @@ def write_benefits(con: duckdb.DuckDBPyConnection) -> int:
         BENEFITS_SCHEMA,
     )
     facts = read(con, "from intermediate.int_benefits__facts", FACTS_SCHEMA)
-    ranks = read(
-        con,
-        """select assigned.partner_id, tiers.tier_rank as rank
-        from decisions.tier_assignments as assigned
-        inner join run.parameters as run on assigned.tier_year = extract(year from run.as_of)
-        inner join policy.tiers as tiers on assigned.tier = tiers.tier
-        where assigned.closed_on is null or assigned.closed_on > run.as_of""",
-        RANKS_SCHEMA,
-    )
-    return write_table(con, published("fct_benefits"), benefits(partners, rows, facts, ranks))
+    decided = benefits(partners, rows, facts, ranks_on_the_day(con))
+    return write_table(con, published("fct_benefits"), decided)

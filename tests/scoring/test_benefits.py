@@ -5,10 +5,20 @@ Belongs here: the pure function, in tables. Does not: what holds of a partner (u
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
-from scoring.benefits import BENEFITS_SCHEMA, FACTS_SCHEMA, RANKS_SCHEMA, benefits
+from scoring.benefits import (
+    BENEFITS_SCHEMA,
+    FACTS_SCHEMA,
+    RANKS_SCHEMA,
+    benefits,
+    ranks_on_the_day,
+)
+from scoring.run import write_decisions
+from tests.scoring.hand_warehouse import enrol, put, warehouse
 
 # benefit, program, tier_rank, status, condition; positions follow.
 TILE = [
@@ -118,3 +128,29 @@ def test_every_partner_has_every_benefit_once():
     )
     assert decided.height == 2 * len(WHERE)
     assert decided.select("partner_id", "benefit").n_unique() == decided.height
+
+
+def test_the_rung_is_that_of_the_runs_day_and_whoever_joined_is_on_the_lowest():
+    con = warehouse()
+    enrol(con, "kept", "technology", date(2023, 2, 1))
+    enrol(con, "closed", "technology", date(2023, 2, 1))
+    enrol(con, "joined", "technology", date(2025, 5, 1))
+    enrol(con, "back", "technology", date(2025, 5, 1))  # it had a tier, which was closed
+    enrol(con, "reseller", "reseller", date(2025, 5, 1))
+    enrol(con, "unknown", "technology", date(2024, 5, 1))  # nobody knows its tier of 2025
+    enrol(con, "gone", "technology", date(2025, 5, 1))
+    con.execute(
+        "update staging.stg_partner_activity__enrollments set ended_on = '2025-12-31'"
+        " where partner_id = 'gone'"
+    )
+    write_decisions(con)
+    for partner, closed_on in (
+        ("kept", None),
+        ("closed", date(2025, 12, 31)),
+        ("back", "2025-04-01"),
+    ):
+        row = {"tier_year": 2025, "partner_id": partner, "tier": "select", "closed_on": closed_on}
+        put(con, "decisions.tier_assignments", row)
+    ranks = dict(ranks_on_the_day(con).iter_rows())
+    con.close()
+    assert ranks == {"kept": 2, "joined": 1}

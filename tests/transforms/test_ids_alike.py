@@ -22,12 +22,17 @@ def test_ids_that_look_alike_are_a_finding(tmp_path):
             for n, name in enumerate(("K-7", "K-7", "k-7", "K-8"))
         ],
     }
+    waiver = {"partner_id": "P-1", "program": "reseller", "requirement": "RESL-PLAN"}
+    waiver |= {"valid_from": "2025-01-01", "valid_to": "2025-12-31"}
+    waiver |= {"granted_by": "GM", "reason": "agreed"}
+    rows["waivers"] = [waiver | {"waiver_id": name} for name in ("W-1", "w-1", "W-2")]
     path = build_warehouse(tmp_path, rows)
     dbt(path, "run", "--select", "+int_coverage__ids_alike")
     findings = query(path, "select entity, key, finding from intermediate.int_coverage__ids_alike")
     assert sorted(findings) == [
         ("partners", "P- 1", "ids_alike"),
         ("subscription_lines", "P-1/K-7", "ids_alike"),
+        ("waivers", "W-1", "ids_alike"),
     ]
     (detail,) = query(
         path, "select detail from intermediate.int_coverage__ids_alike where entity = 'partners'"

@@ -1,7 +1,7 @@
 -- Ids of one entity that differ only by case or by blanks inside them: ids keep their case, so they
 -- are two things, and more often than not one that was typed twice (semantics 2).
 with ids as (
-    {% for entity, spec in contract().items() if spec.key and spec.source != 'decisions' %}
+    {% for entity, spec in contract().items() if spec.key %}
     {% set id = spec.key[0] %}
     {% if id.endswith('_id') and not spec.points_at.get(id) %}
     select distinct
