@@ -28,6 +28,24 @@ def calendar_of(name: str, years: range) -> holidays.HolidayBase:
         raise ValueError(f"{message}; name a country such as US, or US-CA") from error
 
 
+def left_out(name: str, year: int) -> tuple[dict[date, int], int]:
+    """Business days of a country that are days off in most of its parts: day -> in how many parts,
+    and how many parts it has (none for a part itself, or a market).
+
+    The library gives a country the days of its national law alone. ValueError as `calendar_of`.
+    """
+    known = calendar_of(name, range(year, year + 1))
+    codes = () if known.subdiv else known.subdivisions
+    parts = [calendar_of(f"{name.strip()}-{code}", range(year, year + 1)) for code in codes]
+    start = date(year, 1, 1)
+    off = {
+        day: sum(not part.is_working_day(day) for part in parts)
+        for day in (start + timedelta(i) for i in range((date(year + 1, 1, 1) - start).days))
+        if known.is_working_day(day)
+    }
+    return {day: count for day, count in off.items() if 2 * count > len(parts)}, len(parts)
+
+
 def calendar(
     name: str,
     first: int,

@@ -7,6 +7,7 @@ on this machine (folders.py) or elsewhere (reached.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from orchestration import settings
 from orchestration.config import SECRET, BadConfig, config_file, read_config, section
@@ -112,6 +113,7 @@ def _named(value: object) -> set[str]:
 
 def policy_set(places: Locations) -> Iterator[Finding]:
     """The policy set that a run would use: found, read and checked."""
+    from ingest.resolved.resolve import CALENDAR
     from scoring.policy.load import load_policy, policy_dir
     from scoring.policy.yaml_lines import PolicyError
 
@@ -124,6 +126,27 @@ def policy_set(places: Locations) -> Iterator[Finding]:
         return
     answer = f"{held.name}: {len(held.requirements)} requirements of {len(held.programs)} programs"
     yield Finding(what, str(policy_dir(places.policy or None)), State.RIGHT, answer)
+    for dated in held.parameter(CALENDAR).values:
+        yield holiday_calendar(str(dated.value))
+
+
+def holiday_calendar(name: str) -> Finding:
+    """Whether a calendar of business days is known, and which days off of its parts it lacks."""
+    from ingest.resolved.business_days import left_out
+
+    what, year = "holiday calendar", date.today().year
+    try:
+        days, parts = left_out(name, year)
+    except ValueError as error:
+        return Finding(what, name, State.WRONG, str(error), "correct it in the policy set")
+    if not days:
+        return Finding(what, name, State.RIGHT, "known to the holidays package")
+    listed = ", ".join(f"{day} ({count} of {parts})" for day, count in days.items())
+    answer = (
+        f"business days here, and days off in most parts of the country: {listed}; "
+        "to keep the days off of one part, name it, as US-CA does"
+    )
+    return Finding(what, name, State.RIGHT, answer)
 
 
 def owners() -> Iterator[Finding]:

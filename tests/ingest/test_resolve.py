@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ingest.resolved.business_days import calendar
+from ingest.resolved.business_days import calendar, left_out
 from ingest.resolved.domains import Domains
 from ingest.resolved.names import Names
 from ingest.resolved.resolve import resolve
@@ -95,6 +95,17 @@ def test_a_calendar_nobody_knows_is_named():
     with pytest.raises(ValueError, match="'Atlantis' is unknown"):
         calendar("Atlantis", 2025, 2025)
     assert calendar("NYSE", 2025, 2025).height == 365
+
+
+def test_days_off_of_most_parts_of_a_country_are_named():
+    # Easter Monday and the late summer's bank holiday are days off everywhere but in Scotland.
+    assert left_out("GB", 2026) == ({date(2026, 4, 6): 3, date(2026, 8, 31): 3}, 4)
+    assert left_out(" GB-ENG ", 2026) == ({}, 0)
+    days, parts = left_out("AU", 2026)
+    assert days[date(2026, 12, 28)] == parts == 9
+    assert left_out("US", 2026)[0] == left_out("NYSE", 2026)[0] == {}
+    with pytest.raises(ValueError, match="'Atlantis' is unknown"):
+        left_out("Atlantis", 2026)
 
 
 def resolved(zone):

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from contextlib import contextmanager
+from shutil import copytree
 
 import asyncssh
 import duckdb
@@ -20,6 +21,7 @@ from orchestration.doctor import examine
 from orchestration.doctor.finding import State
 from orchestration.settings import locations
 from orchestration.sources import KINDS as ALL_KINDS
+from scoring.policy.load import policy_dir
 
 
 @pytest.fixture(autouse=True)
@@ -219,3 +221,22 @@ def test_places_of_the_file_lie_beside_it_and_options_go_before_them(home, monke
     (home / "plumbline.yaml").write_text("places: {landing: 's3://b/p'}", "utf-8")
     monkeypatch.delenv("PLUMBLINE_LANDING")
     assert locations().address == "s3://b/p"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "state", "answer"),
+    [
+        ("US", State.RIGHT, r"known to the holidays package"),
+        ("GB", State.RIGHT, r"most parts of the country: \d{4}-\d\d-\d\d \(3 of 4\), .*name it"),
+        ("Atlantis", State.WRONG, r"'Atlantis' is unknown"),
+    ],
+)
+def test_the_holiday_calendar_of_the_policy_is_tried(calendar, state, answer, home):
+    copied = copytree(policy_dir("procore"), home / "policy" / "procore")
+    file = copied / "program.yaml"
+    text = file.read_text("utf-8")
+    assert "values: {2000-01-01: US}" in text
+    file.write_text(text.replace("{2000-01-01: US}", f"{{2000-01-01: {calendar}}}"), "utf-8")
+    (home / "plumbline.yaml").write_text(f"places: {{policy: {copied}}}", "utf-8")
+    one = finding("holiday calendar")
+    assert (one.place, one.state) == (calendar, state) and re.search(answer, one.said)
