@@ -23,7 +23,7 @@ def say_unknown(places: Locations, partner_id: str) -> None:
         with warehouse.read(places) as con:
             partner = find_partner(con, partner_id)
     except PartnerLookupError as error:
-        print(f"{error} What was written counts once such a partner lands.", file=sys.stderr)
+        print(f"{error} What was written takes effect once such a partner lands.", file=sys.stderr)
         return
     except (
         warehouse.WarehouseMissing,
@@ -34,7 +34,7 @@ def say_unknown(places: Locations, partner_id: str) -> None:
         return
     if partner.partner_id != partner_id:
         print(
-            f"No partner has the id {partner_id!r}. Near: {partner}. What was written counts once"
-            " such a partner lands.",
+            f"No partner has the id {partner_id!r}. Near: {partner}. What was written takes"
+            " effect once such a partner lands.",
             file=sys.stderr,
         )
