@@ -16,7 +16,6 @@ import yaml
 
 FILE = Path(__file__).with_suffix(".yaml")
 SECOND = "second"
-CANCELLED = "cancellation"
 
 
 @dataclass

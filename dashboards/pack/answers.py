@@ -26,7 +26,6 @@ from scoring.words import plural, word
 # The number of rows that fit below the sentences on half a page.
 ROWS = 9
 SOON = timedelta(days=31)
-TAKEN_AWAY = {"contraction", "churn"}
 
 
 @dataclass(frozen=True)

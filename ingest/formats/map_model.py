@@ -214,11 +214,3 @@ def _message(error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     message = error["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
-
-
-def load_map(path: Path) -> ColumnMap:
-    """Read one map; ValueError names the file and what is wrong with it."""
-    try:
-        return parse_map(path.read_text("utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path.name} is not a column map: {error}") from error

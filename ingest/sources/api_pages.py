@@ -5,7 +5,7 @@ Belongs here: writing a page, recognising its records. Does not: fetching it, or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +24,6 @@ class Page:
 
     body: bytes
     records: list[Any]
-
-
-Walk = Callable[[], Iterator[Page]]
 
 
 def keep(

@@ -15,7 +15,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -189,8 +189,3 @@ def _ssh(*arguments: str, text: str | None = None) -> subprocess.CompletedProces
 def _last(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else ""
-
-
-def as_rows(vouchers: list[Voucher]) -> list[dict[str, Any]]:
-    """Vouchers as plain values for JSON."""
-    return [asdict(voucher) for voucher in vouchers]

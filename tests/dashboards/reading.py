@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-VOID = {"meta", "link", "br", "input", "img", "hr", "rect", "path", "line"}
-
 
 @dataclass
 class Figure:

@@ -76,8 +76,6 @@ SHORT = (
     *exported_files("2023"),
 )
 ERASE = ("erase", ERASED, "--by", "Ann", "--reason", "asked", "--apply")
-# Each kind of command once, for a disk that is full at each of them.
-EACH = ("person", *SHORT, ERASE)
 STORY = (
     *SHORT,
     "person",

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ingest.formats.draft import draft_map, save_draft
-from ingest.formats.map_model import load_map
+from ingest.formats.map_model import parse_map
 from ingest.formats.map_values import convert
 
 EXPORT = (
@@ -31,7 +31,7 @@ def drafted(tmp_path: Path, text: str, entity: str | None = None) -> tuple[str, 
 
 def test_a_plain_export_is_recognised_and_its_map_loads(tmp_path: Path) -> None:
     _, path = drafted(tmp_path, EXPORT)
-    layout = load_map(path)
+    layout = parse_map(path.read_text("utf-8"))
     assert layout.entity == "subscription_lines"
     theirs = {name: rule.from_ for name, rule in layout.columns.items()}
     assert theirs == {
@@ -54,7 +54,7 @@ def test_a_plain_export_is_recognised_and_its_map_loads(tmp_path: Path) -> None:
 def test_the_drafted_locale_reads_the_amounts(tmp_path: Path) -> None:
     from ingest.judging.contract import entity
 
-    layout = load_map(drafted(tmp_path, EXPORT)[1])
+    layout = parse_map(drafted(tmp_path, EXPORT)[1].read_text("utf-8"))
     column = entity("subscription_lines").column("amount")
     rule = layout.columns["amount"]
     assert convert("1.234,50", rule, column, layout, ZoneInfo("UTC")) == "1234.50"
@@ -86,14 +86,14 @@ def test_what_is_missing_is_said_and_the_map_does_not_load(tmp_path: Path) -> No
     assert "nothing like it was found: partner_id" in proposal
     assert "nothing like it was found: amount" in proposal
     with pytest.raises(ValueError, match="needs amount, currency, partner_id"):
-        load_map(path)
+        parse_map(path.read_text("utf-8"))
 
 
 def test_a_date_that_fits_two_formats_is_left_to_the_person(tmp_path: Path) -> None:
     text = EXPORT.replace("31.01.2025", "01/02/2025").replace("01.02.2025", "03/04/2025")
     proposal, path = drafted(tmp_path, text)
     assert "more than one date format fits, choose: %m/%d/%Y, %d/%m/%Y" in proposal
-    assert load_map(path).columns["term_start"].format is None
+    assert parse_map(path.read_text("utf-8")).columns["term_start"].format is None
 
 
 def test_the_folder_of_a_landing_zone_names_the_entity(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_an_overlap_is_known_by_the_id_of_its_account_and_not_by_its_website(tmp
 
 def test_a_moment_is_seen_as_one(tmp_path: Path) -> None:
     text = EXPORT.replace("31.01.2025", "2025-01-31").replace("01.02.2025", "2025-02-01")
-    rule = load_map(drafted(tmp_path, text)[1]).columns["term_start"]
+    rule = parse_map(drafted(tmp_path, text)[1].read_text("utf-8")).columns["term_start"]
     assert rule.format is None
     assert datetime.fromisoformat("2025-01-31")
 
@@ -261,10 +261,11 @@ def test_a_table_of_sales_is_no_list_of_opportunities_and_calls_are_usage(tmp_pa
 )
 def test_an_account_is_a_partner_among_partners(entity, text, columns, tmp_path) -> None:
     proposal, path = drafted(tmp_path, text, entity)
-    theirs = {name: rule.from_ for name, rule in load_map(path).columns.items()}
+    rules = parse_map(path.read_text("utf-8")).columns
+    theirs = {name: rule.from_ for name, rule in rules.items()}
     assert columns.items() <= theirs.items()
     # A word of ours with blanks or capitals is no question.
-    values = {name: rule.values for name, rule in load_map(path).columns.items() if rule.values}
+    values = {name: rule.values for name, rule in rules.items() if rule.values}
     assert values == {
         "contacts": {"role": {"Partnership Manager": "partnership_manager"}},
         "trainings": {"track": {"services-certification": "services_certification"}},
