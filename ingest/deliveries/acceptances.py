@@ -1,7 +1,7 @@
 """Recorded overrides that let a refused delivery land: which one, by whom, when and why.
 
-Belongs here: recording and reading acceptances, and which refusals they can lift. Does not: judging
-the delivery (expectations/, refusal.py).
+Belongs here: reading acceptances, and which refusals they can lift. Does not: recording one
+(landing/record_acceptance.py), or judging the delivery (expectations/, refusal.py).
 
 An acceptance is a line of `_accepted.csv` at the top of the landing zone, so that a rebuilt
 warehouse gives the same answer. Landing copies every line into `landing.acceptances`, which only
@@ -20,8 +20,6 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.formats.safe_text import runs
-
 ACCEPTED_FILE = "_accepted.csv"
 # Refusals of files whose rows could land; the others (unreadable, a column missing, no entity)
 # leave nothing that could land, whoever vouches for it.
@@ -32,10 +30,6 @@ LIFTED = {
     "as_declared": "declared",
     "not_cut_short": "truncated",
 }
-
-
-class BadRequest(ValueError):
-    """The acceptance can't be recorded; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -72,52 +66,6 @@ def acceptances(landing: Path) -> tuple[list[Acceptance], list[str]]:
         except ValueError as error:
             faults.append(f"{ACCEPTED_FILE} row {number}: {error}")
     return recorded, faults
-
-
-def record(landing: Path, word: Acceptance) -> None:
-    """Add a line to the list; adding it twice changes nothing. BadRequest on a broken list."""
-    known, faults = acceptances(landing)
-    if faults:
-        raise BadRequest("; ".join(faults[:3]) + "; correct the list first")
-    if not word.accepted_by.strip() or not word.reason.strip():
-        raise BadRequest("an acceptance needs who (--by) and why (--reason)")
-    for name, text in (("--by", word.accepted_by), ("--reason", word.reason)):
-        if runs(text):
-            problem = f"{name} {text[:60]!r} is a formula to a spreadsheet"
-            raise BadRequest(f"{problem}; begin it with a letter or a digit")
-    if word in known:
-        return
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(line) for line in [*known, word])
-    path = landing / ACCEPTED_FILE
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(out.getvalue(), "utf-8")
-    fresh.replace(path)
-
-
-def word_for(landing: Path, file: Path, by: str, reason: str, on: date | None) -> Acceptance:
-    """The acceptance of a file that is in the landing zone now, named below it or by its path.
-
-    Without a day it has that of the file's receipt: no clock is read. BadRequest when the file is
-    not in the landing zone.
-    """
-    from ingest.deliveries.discover import digest
-    from ingest.deliveries.received import received_at
-    from ingest.sources.following import noted_objects
-
-    path = file if file.is_file() and _inside(file, landing) else landing / file
-    in_store = {one.key: one.sha256 for one in noted_objects(landing)}
-    if not _inside(path, landing) or not (path.is_file() or file.as_posix() in in_store):
-        raise BadRequest(f"{file} is not a file of the landing zone {landing}; name one that is")
-    name = path.resolve().relative_to(landing.resolve()).as_posix()
-    day = on or received_at(landing, name).date()
-    return Acceptance(name, in_store.get(name) or digest(path), by.strip(), day, reason.strip())
-
-
-def _inside(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
 
 
 def land_acceptances(con: duckdb.DuckDBPyConnection, landing: Path) -> list[Acceptance]:

@@ -1,7 +1,7 @@
 """The landing zone as a list of files: source and entity, digest, and time of receipt.
 
-Belongs here: walking folders, the entity rule of sources.yaml, digests. Does not: `_received.csv`
-(received.py), opening a file for its rows (readers/) or deciding whether it lands (land.py).
+Belongs here: walking folders, and digests. Does not: which entity a path names (entity_paths.py),
+`_received.csv` (received.py), opening a file for its rows (readers/) or whether it lands (land.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from ingest.deliveries.acceptances import ACCEPTED_FILE, acceptances
@@ -21,14 +20,10 @@ from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received
 from ingest.erasing.log import read_log
 from ingest.formats.crossbeam import page_of
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
-from ingest.judging.contract import declared
+from ingest.judging.entity_paths import entity_of, members
 from ingest.sources.following import Noted, noted_objects
 from ingest.sources.in_place import place_of
 
-# The folder `crossbeam` holds what sources.yaml calls crossbeam_api; the central bank's file keeps
-# the name under which it is published.
-FOLDER_ALIASES = {("account_mapping", "crossbeam"): "crossbeam_api"}
-NAME_ALIASES = {("reference", "eurofxref"): "fx_rates"}
 BLOCK = 1 << 20
 # What programs leave next to the files that they write: marks of a finished job, footers without
 # rows, unfinished output, and desktop notes.
@@ -76,36 +71,6 @@ class LandingFile:
         """First 16 hex digits of sha256 over source, entity, path and content digest."""
         parts = (self.source, entity or self.entity, self.file, self.sha256)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-@cache
-def members() -> Mapping[str, tuple[str, ...]]:
-    """Source -> the entity names that a file may have, `workbook` and `crossbeam_api` included."""
-    return {source: tuple(spec) for source, spec in declared().items()}
-
-
-def entity_of(source: str, parts: tuple[str, ...]) -> str:
-    """The entity of a file by its path below the source folder; "" when none fits.
-
-    sources.yaml, `entity`: the folder, else the longest entity name that the file name starts
-    with, followed by its end, a digit, or - _ .
-    """
-    names = members().get(source, ())
-    if len(parts) > 1:
-        if (source, parts[0]) in FOLDER_ALIASES:
-            return FOLDER_ALIASES[source, parts[0]]
-        if parts[0] in names:
-            return parts[0]
-    stem = Path(parts[-1]).stem
-    fits = [n for n in names if re.match(rf"{re.escape(n)}(?:$|[0-9._-])", stem)]
-    if fits:
-        return max(fits, key=len)
-    for (owner, prefix), name in NAME_ALIASES.items():
-        if owner == source and stem.startswith(prefix):
-            return name
-    # The only workbooks of a source are the ones its contract names.
-    is_book = parts[-1].lower().endswith(".xlsx") and "workbook" in names
-    return "workbook" if is_book else ""
 
 
 def scope_of(entity: str, parts: tuple[str, ...]) -> str:
@@ -277,8 +242,3 @@ def as_delivered(files: Iterable[LandingFile], store: Path) -> list[LandingFile]
         else one
         for one in files
     ]
-
-
-def without_refusal(file: LandingFile) -> LandingFile:
-    """The same file with its refusal lifted (a path named on a command line may be anywhere)."""
-    return replace(file, refusal=None)

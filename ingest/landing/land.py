@@ -1,7 +1,6 @@
 """Lands everything new of a landing zone, once, in the order of receipt.
 
-Belongs here: the sequence of steps, one transaction per source. Does not: the steps themselves
-(discover, delivery, expectations, receipt_order, write, usage).
+Belongs here: the sequence of steps, one transaction per source. Does not: the steps themselves.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import duckdb
 
 from ingest.deliveries.acceptances import LIFTED, keys, land_acceptances
 from ingest.deliveries.delivery import ACCEPTED, REFUSED, Piece
-from ingest.deliveries.discover import LandingFile, as_delivered, discover, entity_of, scope_of
+from ingest.deliveries.discover import LandingFile, as_delivered, discover, scope_of
 from ingest.deliveries.kept_results import forget_lists, keep_results
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept_file, mend, on_disk
@@ -35,6 +34,7 @@ from ingest.expectations.suites import CheckResult
 from ingest.formats.map_store import Maps
 from ingest.formats.procore_installations import declared_demos
 from ingest.judging.contract import sources as declared_sources
+from ingest.judging.entity_paths import entity_of
 from ingest.judging.sql import first
 from ingest.landing.judge_files import judge_files
 from ingest.landing.prepare import in_place, prepare, write_scanned

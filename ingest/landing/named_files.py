@@ -17,15 +17,14 @@ from ingest.deliveries.discover import (
     broken_list,
     digest_of,
     discover,
-    entity_of,
     is_left_beside,
-    members,
     path_refusal,
     scope_of,
     walk,
 )
 from ingest.deliveries.received import RECEIVED_FILE, absent, modified, received_list
 from ingest.formats.procore_installations import DEMO_LIST, demo_list_fault
+from ingest.judging.entity_paths import entity_of, members
 from ingest.sources.following import noted_objects
 
 # The landing zone's own lists, which are not deliveries, and what each of them is.

@@ -16,13 +16,14 @@ import duckdb
 
 from ingest.deliveries.acceptances import Acceptance, keys
 from ingest.deliveries.delivery import ACCEPTED, REFUSED
-from ingest.deliveries.discover import LandingFile, digest, entity_of, scope_of
+from ingest.deliveries.discover import LandingFile, digest, scope_of
 from ingest.deliveries.landing_tables import create_tables
 from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import note_maps, settings_of
 from ingest.erasing.log import read_log
 from ingest.formats.map_store import Maps, MapText
 from ingest.judging.contract import sources as declared_sources
+from ingest.judging.entity_paths import entity_of
 from ingest.landing.land import land_files
 from ingest.people.store import People, people_of
 from ingest.people.tokens import Tokens

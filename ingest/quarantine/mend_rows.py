@@ -14,11 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.deliveries.discover import digest, entity_of
+from ingest.deliveries.discover import digest
 from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import Settings
 from ingest.formats.column_maps import choose
 from ingest.formats.map_model import ColumnMap
+from ingest.judging.entity_paths import entity_of
 from ingest.judging.headers import fold
 from ingest.judging.table import RawTable, ReadContext, Refused, Row
 from ingest.readers import FORMATS, read

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
+from ingest.judging.entity_paths import entity_of
 from ingest.sources.in_place import ObjectChanged, Place, digest_of, spans
 from ingest.sources.objects import Listed, StoreError, listing, open_store, spoken
 
@@ -61,8 +62,6 @@ class _Held:
 def stays(one: Listed) -> bool:
     """Whether an object is read in its store: parquet of the usage feed. Where a store gives no
     e-tag a version can't be asked for, and the object is copied like any other."""
-    from ingest.deliveries.discover import entity_of
-
     source, *rest = one.key.split("/")
     if not one.etag or not rest or not one.key.lower().endswith(ENDING):
         return False

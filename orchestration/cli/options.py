@@ -113,7 +113,7 @@ def acceptance(
         return None
     if not by or not by.strip() or not reason or not reason.strip():
         raise typer.BadParameter("needs --by NAME and --reason TEXT", param_hint="--accept")
-    from ingest.deliveries.acceptances import BadRequest, word_for
+    from ingest.landing.record_acceptance import BadRequest, word_for
 
     try:
         return word_for(places.landing, file, by, reason, on)

@@ -118,7 +118,7 @@ def run(
 def _record(places, word) -> None:
     """Write the acceptance into the landing zone, before the landing reads it."""
     if word is not None:
-        from ingest.deliveries.acceptances import record
+        from ingest.landing.record_acceptance import record
 
         record(places.landing, word)
 

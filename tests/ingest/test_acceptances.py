@@ -5,17 +5,11 @@ from datetime import date
 
 import pytest
 
-from ingest.deliveries.acceptances import (
-    ACCEPTED_FILE,
-    Acceptance,
-    BadRequest,
-    acceptances,
-    record,
-    word_for,
-)
+from ingest.deliveries.acceptances import ACCEPTED_FILE, Acceptance, acceptances
 from ingest.deliveries.settings import settings_of
 from ingest.expectations import landed_checks
 from ingest.landing.check import check
+from ingest.landing.record_acceptance import BadRequest, record, word_for
 from orchestration.cli.app import run
 from tests.ingest.zone import Zone, warehouse
 

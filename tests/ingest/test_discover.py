@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from ingest.deliveries.discover import discover, entity_of, scope_of
+from ingest.deliveries.discover import discover, scope_of
+from ingest.judging.entity_paths import entity_of
 from tests.ingest.zone import at
 
 

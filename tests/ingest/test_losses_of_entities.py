@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import openpyxl
 import pytest
 
-from ingest.deliveries.acceptances import record, word_for
 from ingest.formats.template import write_template
 from ingest.judging.contract import entities
+from ingest.landing.record_acceptance import record, word_for
 from tests.ingest.lossy import as_csv, calls, deliver, in_force
 
 ROWS = {

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.deliveries.acceptances import record, word_for
+from ingest.landing.record_acceptance import record, word_for
 from ingest.usage import cuts
 from ingest.usage.view import attach_usage
 from tests.ingest.usage_feed import ROW
