@@ -34,7 +34,7 @@ from markupsafe import Markup, escape
 
 from dashboards.chart_data import drawings_of, name_of
 from dashboards.smaller_svg import TAG, smaller
-from ingest.formats.safe_text import UNWRITABLE
+from ingest.safe_text import UNWRITABLE
 
 # A test checks every chart of the demonstration against the schema; doing so for each part of each
 # chart in each run took a fourteenth of the time of making all pages.

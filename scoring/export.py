@@ -18,7 +18,7 @@ import xlsxwriter
 import xlsxwriter.exceptions
 
 from ingest.atomic import new_folder
-from ingest.formats.safe_text import safe_cell
+from ingest.safe_text import safe_cell
 from scoring.published import PUBLISHED, PublishedTable
 from scoring.rows import fetch
 

@@ -21,7 +21,7 @@ from dashboards.components import Page
 from dashboards.pack.cells import Read, Value, plain
 from dashboards.pack.sheets import Sheet, headlines, sheets
 from dashboards.spooled import Spooled
-from ingest.formats.safe_text import safe_cell
+from ingest.safe_text import safe_cell
 
 # A fixed moment: the same data, the same bytes.
 CREATED = datetime(2000, 1, 1)

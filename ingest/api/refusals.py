@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from ingest.api.budget import PullFailed
-from ingest.formats.safe_text import one_line
+from ingest.safe_text import one_line
 
 MOST_BYTES, MOST_SHOWN = 64 * 1024, 300
 # What vendors say when the day's requests are used up, so that waiting some seconds is no use.

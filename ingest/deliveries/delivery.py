@@ -20,11 +20,12 @@ import polars as pl
 from ingest.deliveries.discover import LandingFile
 from ingest.deliveries.raw_store import keep
 from ingest.deliveries.settings import Settings
+from ingest.formats.reading import read
 from ingest.judging.contract import Column, Entity, entity
 from ingest.judging.frames import TABLE
 from ingest.judging.judge import Judged, Tally, judge
 from ingest.judging.table import Note, RawTable, ReadContext, Refused, refusing
-from ingest.readers import ecb, read
+from ingest.readers import ecb
 
 if TYPE_CHECKING:
     from ingest.deliveries.losses import Loss

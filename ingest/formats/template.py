@@ -10,10 +10,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.formats.safe_text import safe_cell
 from ingest.formats.template_text import INSTRUCTIONS, WORKED_EXAMPLES, hint
 from ingest.formats.workbook import layout
 from ingest.judging.contract import Column, Entity, entity
+from ingest.safe_text import safe_cell
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -169,7 +169,7 @@ class ReadContext:
 
 Reader = Callable[[Path, bytes, ReadContext], list[RawTable]]
 """`read(path, data, context)`: one table per entity; raises Refused; never another exception for
-bad bytes. readers/__init__.py dispatches: `workbook` -> formats.workbook.read, `crossbeam_api` ->
+bad bytes. formats/reading.py dispatches: `workbook` -> formats.workbook.read, `crossbeam_api` ->
 formats.crossbeam.read (tables of entity `crossbeam_api`, header endpoint, record_key, body),
 `installations/<company_id>/*.json` -> formats.procore_installations.read, `api_call_activity` ->
 formats.api_call_activity.read; every other csv/json/parquet table then passes through

@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.deliveries.acceptances import ACCEPTED_FILE, COLUMNS, Acceptance, acceptances
 from ingest.deliveries.discover import digest
 from ingest.deliveries.received import received_at
-from ingest.formats.safe_text import runs
+from ingest.safe_text import runs
 from ingest.sources.following import noted_objects
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ingest.atomic import write_file
 from ingest.deliveries.settings import Settings
-from ingest.formats.safe_text import runs
 from ingest.judging.contract import Entity, entity
 from ingest.landing.check import check
+from ingest.safe_text import runs
 
 # What a decision with an id of its own is about.
 ABOUT = ("partner_id", "program", "requirement", "period")

@@ -19,15 +19,15 @@ from pathlib import Path, PurePosixPath
 
 from ingest.expectations.profile import EITHER
 from ingest.formats.procore_installations import HEADER, THEIRS
-from ingest.formats.safe_text import guard
+from ingest.formats.reading import read
 from ingest.judging.contract import entity
 from ingest.judging.headers import fold
 from ingest.judging.judge import judge
 from ingest.judging.table import MENDING, ReadContext, Refused, Row
 from ingest.quarantine.mend_rows import Batch, Problem, Quarantined
-from ingest.readers import read
 from ingest.readers.ecb import spec_of as spec_of_rates
 from ingest.readers.marked import marked
+from ingest.safe_text import guard
 from ingest.usage.feed import SPEC as USAGE
 
 FROM_FOLDER = ("api_call_activity",)

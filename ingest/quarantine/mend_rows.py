@@ -19,10 +19,10 @@ from ingest.deliveries.raw_store import kept_file
 from ingest.deliveries.settings import Settings
 from ingest.formats.column_maps import choose
 from ingest.formats.map_model import ColumnMap
+from ingest.formats.reading import FORMATS, read
 from ingest.judging.entity_paths import entity_of
 from ingest.judging.headers import fold
 from ingest.judging.table import RawTable, ReadContext, Refused, Row
-from ingest.readers import FORMATS, read
 from ingest.sources.following import noted_objects
 from ingest.sources.in_place import attach, is_place
 from ingest.usage.feed import SPEC, exact_path, source_of

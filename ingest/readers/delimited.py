@@ -13,9 +13,9 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.formats.safe_text import unguard
 from ingest.judging.headers import fold
 from ingest.judging.table import MENDING, BrokenRow, Fault, Refused, Row
+from ingest.safe_text import unguard
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

@@ -172,7 +172,7 @@ def _say(outcomes) -> None:
     """Print one line per destination; faults go to the error stream."""
     import sys
 
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from scoring.words import plural
 
     for outcome in outcomes:

@@ -29,7 +29,7 @@ def doctor(
 
     Nothing is fetched, sent or written.
     """
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from orchestration.config import BadConfig
     from orchestration.doctor import examine
 

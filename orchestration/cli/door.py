@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 
-from ingest.formats.safe_text import harmless
+from ingest.safe_text import harmless
 
 
 class Stream:

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ingest.formats.safe_text import harmless
+from ingest.safe_text import harmless
 
 # Panels of `plumbline --help`, in the order in which a newcomer needs them.
 RUN, ASK, SEND, FILES, POLICY, STAND = (

@@ -91,8 +91,8 @@ def quarantine_export(
     """
     from dataclasses import asdict
 
-    from ingest.formats.safe_text import one_line
     from ingest.quarantine.mend_files import export as write
+    from ingest.safe_text import one_line
     from orchestration.cli.drawing.tables import print_hanging
     from scoring.words import plural
 

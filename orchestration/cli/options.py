@@ -132,7 +132,7 @@ def require_landing(landing: Path) -> None:
 
 def say_faults(faults: Iterable[str]) -> None:
     """Print each fault on a line of the error stream; empty ones are left out."""
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
 
     for fault in filter(None, faults):
         print(one_line(f"fault: {fault}"), file=sys.stderr)

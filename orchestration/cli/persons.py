@@ -46,9 +46,9 @@ def person(
     """
     from dataclasses import asdict
 
-    from ingest.formats.safe_text import one_line
     from ingest.people.store import people_of
     from ingest.personal_data import held_in_files, held_in_tables, held_values
+    from ingest.safe_text import one_line
     from orchestration import warehouse as files
     from orchestration.exported_files import exported_files
 
@@ -185,7 +185,7 @@ def retention(
 
 
 def _print(erasure: Erasure, apply: bool) -> None:
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
 
     verb = "rewritten" if apply else "would be rewritten"
     for one in (*erasure.kept, *erasure.landing):
@@ -226,7 +226,7 @@ def hold(
     from dataclasses import asdict
 
     from ingest.erasing.holds import Hold, end_hold, holds, set_hold
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from scoring.ledger.vouching import now
 
     places = options.places(landing, warehouse, None, policy)

@@ -35,7 +35,7 @@ def pull(
     json: Json = False,
 ) -> None:
     """Fetch from the configured sources into the landing zone; `run` does this first anyway."""
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from orchestration.sources import bring
 
     places = options.places(landing, warehouse, None, policy)

@@ -54,7 +54,7 @@ def _print_json(arrival) -> None:
 
 
 def _print(arrival) -> None:
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from scoring.words import plural
 
     parts = [plural(len(arrival.files), "new file"), plural(arrival.changes, "change")]

@@ -62,7 +62,7 @@ def write_back(
 
 def _say(written: WrittenBack, everything: bool) -> None:
     """A line per record that changes, then what was done; faults on the error stream."""
-    from ingest.formats.safe_text import one_line
+    from ingest.safe_text import one_line
     from orchestration.write_back.plan import CREATE, UPDATE
     from scoring.words import plural
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ingest.api.budget import PullFailed
 from ingest.api.client import Client, vendors
 from ingest.api.refusals import Rejected, words_of
-from ingest.formats.safe_text import one_line
+from ingest.safe_text import one_line
 from ingest.sources.salesforce import pages
 from orchestration.write_back.crm import Held, Upserted
 

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.formats.safe_text import FORMULA_START, NUMBER, guard, unguard
 from ingest.quarantine.mend import listing, quarantined
 from ingest.quarantine.mend_files import export
+from ingest.safe_text import FORMULA_START, NUMBER, guard, unguard
 from orchestration.cli.app import run
 from tests.ingest.zone import warehouse
 

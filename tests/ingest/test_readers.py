@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ingest.formats.reading import read
 from ingest.judging.table import ReadContext, Refused
-from ingest.readers import read
 
 HEADER = "account_id,name,domain"
 
@@ -221,10 +221,10 @@ def test_rates_without_currencies_are_another_file():
 
 
 def test_a_reader_that_stumbles_refuses_the_file(monkeypatch):
-    import ingest.readers as readers
+    from ingest.formats import reading
 
     def stumble(*_):
         raise IndexError("nobody thought of these bytes")
 
-    monkeypatch.setattr(readers, "reader_of", lambda _: stumble)
+    monkeypatch.setattr(reading, "reader_of", lambda _: stumble)
     assert refusal(json.dumps([])) == "unreadable"

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from ingest.formats.safe_text import harmless
+from ingest.safe_text import harmless
 from orchestration.cli.app import run
 from orchestration.cli.door import SafeConsole, safe_streams
 from orchestration.cli.helping import add

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ingest.formats.safe_text import one_line
+from ingest.safe_text import one_line
 from scoring.vocabulary import Standing
 from scoring.words import WORDS, figure, spoken
 

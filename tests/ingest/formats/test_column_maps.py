@@ -12,9 +12,9 @@ import pytest
 
 from ingest.formats.map_model import ColumnMap
 from ingest.formats.map_store import shipped_maps
+from ingest.formats.reading import read as read_file
 from ingest.judging.contract import entities, entity
 from ingest.judging.table import RawTable, ReadContext, Refused
-from ingest.readers import read as read_file
 
 REAL = os.environ.get("PLUMBLINE_REAL_DATA", "")
 real = [

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from ingest.formats import crossbeam, procore_installations
 from ingest.formats.limits import limits
-from ingest.formats.safe_text import safe_cell
 from ingest.formats.template import write_template
 from ingest.judging.table import RawTable, ReadContext, Refused
+from ingest.safe_text import safe_cell
 
 from .books import filled, line, read, with_parts
 

@@ -37,8 +37,8 @@ HEADER = "contract,client,from_day,to_day,price,seats,months\n"
 def lines(end, amount, *rows):
     from pathlib import Path
 
+    from ingest.formats.reading import read
     from ingest.judging.table import ReadContext
-    from ingest.readers import read
 
     maps = Maps((MapText("subs.yaml", MAP % (end, amount)),))
     assert not maps.faulty, maps.faulty
